@@ -1,0 +1,54 @@
+"""Accounts: which one is used, and its key, which leaves the database only encrypted."""
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from campaigns.models import Account
+
+
+def _vault() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in settings.ENCRYPTION_KEYS])
+
+
+def default_account() -> Account | None:
+    """The account that imports go to unless another is chosen."""
+    return Account.objects.filter(is_default=True).first()
+
+
+def set_key(account: Account, key: str) -> None:
+    """Put a new key into `account` (not saved)."""
+    account.encrypted_key = _vault().encrypt(key.encode())
+    account.key_ending = key[-4:] if len(key) >= 12 else ""
+    account.problem = ""
+
+
+def key_of(account: Account) -> str:
+    """The key in plain text; ImproperlyConfigured where it was encrypted with a key that is not ours."""
+    if not account.encrypted_key:
+        return ""
+    try:
+        return _vault().decrypt(bytes(account.encrypted_key)).decode()
+    except InvalidToken:
+        raise ImproperlyConfigured(
+            f"The key of the account {account.name!r} was encrypted with another ENCRYPTION_KEYS. "
+            "Restore that secret, or enter the WhatTalk key again."
+        ) from None
+
+
+def account_from_environment() -> Account | None:
+    """The default account as WHATTALK_BASE_URL and WHATTALK_API_KEY describe it, made or brought up to date.
+
+    Without these variables: the default account as it is. An address given this way is the operator's own word.
+    """
+    if not (settings.WHATTALK_BASE_URL and settings.WHATTALK_API_KEY):
+        return default_account()
+    base_url = settings.WHATTALK_BASE_URL.rstrip("/")
+    account = Account.objects.filter(from_environment=True, base_url=base_url).first()
+    if account and account.is_default and account.encrypted_key and key_of(account) == settings.WHATTALK_API_KEY:
+        return account
+    Account.objects.filter(is_default=True).update(is_default=False)
+    account = account or Account(name=base_url.split("//")[1].split("/")[0], base_url=base_url, from_environment=True)
+    account.is_default = True
+    set_key(account, settings.WHATTALK_API_KEY)
+    account.save()
+    return account

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class RowcallConfig(AppConfig):
+    """Commands and checks of the house as a whole; no models."""
+
+    name = "config"
+    verbose_name = "Rowcall"
+
+    def ready(self) -> None:
+        try:
+            from config import checks  # noqa: F401  (registers the system checks)
+        except ImportError:
+            pass

@@ -1,0 +1,10 @@
+"""The Celery application. Its messages are doorbells: they carry ids, and losing one costs a few seconds at most."""
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("rowcall")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,36 @@
+"""Secrets that are made at first start and kept beside the data, readable by their owner alone."""
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+
+def kept_secret(path: Path, make: Callable[[], str]) -> str:
+    """The secret in `path`; made with `make` and written with mode 0600 where the file is missing.
+
+    Several processes may start at once: the first to link its file in wins, and all read that one.
+    """
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{os.getpid()}")
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(make())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def new_secret_key() -> str:
+    # Imported here: settings are being read, and Django's own helpers must not be pulled in before them.
+    from django.core.management.utils import get_random_secret_key
+
+    return get_random_secret_key()
+
+
+def new_encryption_key() -> str:
+    return Fernet.generate_key().decode()

@@ -1,0 +1,201 @@
+"""The only settings file: each knob of the environment is read once, in groups.
+
+Everything has a default that works on one machine with nothing installed; `docs/operations.md` lists the knobs.
+"""
+from pathlib import Path
+
+import dj_database_url
+import dj_email_url
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from config.env import env_bool, env_int, env_list, env_secret, env_str, env_url
+from config.secrets import kept_secret, new_encryption_key, new_secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(env_str("ROWCALL_VAR", str(BASE_DIR / "var")))
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+
+# -- who we are ------------------------------------------------------------------------------------------------
+DEBUG = env_bool("DEBUG")
+SITE_URL = env_url("SITE_URL", "http://localhost:8000").rstrip("/")
+IS_HTTPS = SITE_URL.startswith("https://")
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]", SITE_URL.split("//")[1].split("/")[0].split(":")[0]]
+CSRF_TRUSTED_ORIGINS = [SITE_URL, *env_list("CSRF_TRUSTED_ORIGINS")]
+TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 0, least=0, most=5)
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# -- secrets: given by the environment, or made at first start and kept under var/ with mode 0600 ----------------
+SECRET_KEY = env_secret("SECRET_KEY") or kept_secret(VAR_DIR / "secrets" / "secret_key", new_secret_key)
+ENCRYPTION_KEYS = [
+    key.strip()
+    for key in (
+        env_secret("ENCRYPTION_KEYS") or kept_secret(VAR_DIR / "secrets" / "encryption_key", new_encryption_key)
+    ).split(",")
+]
+
+# -- rooms -------------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "config",
+    "people",
+    "campaigns",
+    "imports",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "people.middleware.SignInRequired",
+    "people.middleware.LanguageOfThePerson",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context.house",
+            ],
+        },
+    }
+]
+
+# -- database: SQLite on one machine, PostgreSQL for more ----------------------------------------------------------
+DATABASES = {"default": dj_database_url.parse(env_str("DATABASE_URL", f"sqlite:///{VAR_DIR / 'rowcall.sqlite3'}"))}
+IS_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
+if IS_SQLITE:
+    DATABASES["default"]["OPTIONS"] = {
+        # IMMEDIATE: a transaction that reads and then writes waits for its turn instead of failing at once.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        # FULL: a recorded intent must outlive a power cut.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864;",
+    }
+else:
+    # A pool serves the web server's threads; a worker keeps one connection for as long as it lives.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    if env_bool("DATABASE_POOL"):
+        DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 20, "timeout": 10}}
+    else:
+        DATABASES["default"]["CONN_MAX_AGE"] = None
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- people ----------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "sesame.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESAME_ONE_TIME = True
+SESAME_MAX_AGE = 24 * 3600
+SESAME_TOKEN_NAME = "token"
+LOGIN_URL = "people:sign_in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "people:sign_in"
+SESSION_COOKIE_NAME = "__Host-rowcall" if IS_HTTPS else "rowcall"
+CSRF_COOKIE_NAME = "__Host-rowcall-csrf" if IS_HTTPS else "rowcall-csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_HTTPONLY = True
+
+# -- language ----------------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = env_str("LANGUAGE_CODE", "en", choices=("en", "tr"))
+LANGUAGES = [("en", _("English")), ("tr", _("Turkish"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = env_str("TIME_ZONE", "Europe/Istanbul")
+USE_TZ = True
+DEFAULT_REGION = env_str("DEFAULT_REGION", "TR")  # where numbers without a country most likely belong
+
+# -- pages: nothing inline, nothing from elsewhere ---------------------------------------------------------------------
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": env_str("STATICFILES_BACKEND", "whitenoise.storage.CompressedManifestStaticFilesStorage"),
+    },
+}
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "manifest-src": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS and env_bool("HSTS_SUBDOMAINS")
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a page of corrections has many fields
+
+# -- files --------------------------------------------------------------------------------------------------------------
+UPLOAD_DIR = VAR_DIR / "uploads"
+REPORT_DIR = VAR_DIR / "reports"
+MAX_UPLOAD_BYTES = env_int("MAX_UPLOAD_MB", 200, least=1, most=2000) * 1024 * 1024
+MAX_ROWS = env_int("MAX_ROWS", 1_100_000, least=1)
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = VAR_DIR / "incoming"
+FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+# -- mail -----------------------------------------------------------------------------------------------------------------
+EMAIL_URL = env_url("EMAIL_URL", "", schemes=("smtp", "smtps", "smtp+tls", "smtp+ssl", "submission", "console", "file", "dummy"))
+if EMAIL_URL:
+    vars().update({name: value for name, value in dj_email_url.parse(EMAIL_URL).items() if name.startswith("EMAIL_")})
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mail"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env_str("MAIL_FROM", "Rowcall <rowcall@localhost>")
+
+# -- WhatTalk ------------------------------------------------------------------------------------------------------------
+WHATTALK_BASE_URL = env_url("WHATTALK_BASE_URL")
+WHATTALK_API_KEY = env_secret("WHATTALK_API_KEY")
+
+# -- background work: the broker is a doorbell, the database is the record ----------------------------------------------
+BROKER_URL = env_url("BROKER_URL", f"redis+socket://{VAR_DIR / 'valkey.sock'}", schemes=("redis", "rediss", "redis+socket"))
+CELERY_BROKER_URL = BROKER_URL
+CELERY_TIMEZONE = TIME_ZONE
+
+# -- logs -----------------------------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))},
+}

@@ -1,0 +1,223 @@
+"""How a spreadsheet becomes leads: the import, its rows, and the sums that must always be right.
+
+Times named `*_ms` are milliseconds since the epoch on the database's own clock (`config.clock`): leases and
+waits must not depend on the clock of whichever machine a worker runs on.
+"""
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models import Campaign
+
+
+class JobState(models.TextChoices):
+    UPLOADED = "uploaded", _("uploaded")
+    MAPPED = "mapped", _("mapped")
+    CHECKING = "checking", _("checking")
+    READY = "ready", _("ready to send")
+    PUSHING = "pushing", _("sending")
+    PAUSED = "paused", _("paused")
+    DONE = "done", _("done")
+    CANCELLED = "cancelled", _("cancelled")
+    FAILED = "failed", _("failed")
+
+
+class RowState(models.TextChoices):
+    PENDING = "pending", _("waiting to be sent")
+    SENDING = "sending", _("being sent")
+    UNKNOWN = "unknown", _("answer lost, being looked up")
+    CREATED = "created", _("sent")
+    INVALID = "invalid", _("cannot be called")
+    DUPLICATE_IN_FILE = "duplicate_in_file", _("duplicate in this file")
+    DUPLICATE_IN_CAMPAIGN = "duplicate_in_campaign", _("already in the campaign")
+    DO_NOT_CALL = "do_not_call", _("on the do-not-call list")
+    REFUSED = "refused", _("refused by WhatTalk")
+    FAILED = "failed", _("could not be sent")
+    UNCONFIRMED = "unconfirmed", _("not confirmed by WhatTalk")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+OPEN_STATES = (RowState.PENDING, RowState.SENDING, RowState.UNKNOWN)
+FINAL_STATES = tuple(state for state in RowState if state not in OPEN_STATES)
+
+
+class ImportJob(models.Model):
+    """One spreadsheet on its way into one campaign."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="imports")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="imports")
+    state = models.CharField(max_length=12, choices=JobState, default=JobState.UPLOADED)
+    reason = models.CharField(max_length=40, blank=True)  # why paused or failed: a code of imports.messages
+    reason_detail = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    # the file
+    file_key = models.UUIDField(default=uuid.uuid4, unique=True)
+    file_name = models.CharField(max_length=200)
+    file_size = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    form_token = models.CharField(max_length=64, null=True, unique=True)  # a double click gives the same import
+    read_options = models.JSONField(default=dict)  # what the person chose: encoding, delimiter, sheet, header_row
+    preview = models.JSONField(default=dict)  # sheets.Preview of the current choices
+
+    # what the person confirmed
+    mapping = models.JSONField(default=dict)  # field key -> column index
+    phone_format = models.JSONField(default=dict)  # {"kind": "national", "region": "TR"}
+    allow_duplicates = models.BooleanField(default=False)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    send_limit = models.PositiveIntegerField(null=True)  # "send the first 20, then ask": rows allowed out so far
+
+    # the check
+    check_attempts = models.PositiveSmallIntegerField(default=0)
+    checked_rows = models.PositiveIntegerField(default=0)  # checkpoint: rows stored so far
+    checked_chunks = models.PositiveIntegerField(default=0)
+    check_hash = models.CharField(max_length=64, blank=True)
+    total_rows = models.PositiveIntegerField(null=True)  # null until the whole file has been checked
+    notes = models.JSONField(default=list)  # what the reader had to say of the file
+    warnings = models.JSONField(default=list)  # what looks wrong with the list as a whole
+
+    # the push
+    push_started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    moved_at = models.DateTimeField(null=True)  # when a row last changed its state
+    undo_requested_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["state"], name="job_state"),
+            models.Index(fields=["campaign", "sha256"], name="job_same_file"),
+        ]
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+
+    def __str__(self) -> str:
+        return f"{self.file_name} → {self.campaign}"
+
+
+class ImportRow(models.Model):
+    """One row of the spreadsheet, its lead, and what became of it.
+
+    `cells` is the row as read and never changes; `corrected` holds the cells a person put in their place.
+    `lead` is `{"variables": {…}, "secondary_contacts": […]}`; `detail` is
+    `{"params": {…}, "repairs": [code…], "warnings": [[code, params]…], "message": the service's words,
+    "recovered": true}`, keys only where there is something to say. `token` fences: an outcome is written only by
+    the claim that holds it.
+    """
+
+    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="rows", db_index=False)
+    row_number = models.PositiveIntegerField()
+    state = models.CharField(max_length=21, choices=RowState)
+    reason = models.CharField(max_length=40, blank=True, default="")
+    phone = models.CharField(max_length=20, blank=True, default="")
+    cells = models.JSONField(default=list)
+    corrected = models.JSONField(null=True)
+    lead = models.JSONField(null=True)
+    detail = models.JSONField(null=True)
+    remote_id = models.CharField(max_length=64, null=True)
+    token = models.BigIntegerField(null=True)
+    lease_ms = models.BigIntegerField(default=0)
+    next_ms = models.BigIntegerField(default=0)
+    first_intent_ms = models.BigIntegerField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    unknowns = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["job", "row_number"], name="row_number_once"),
+            models.CheckConstraint(condition=models.Q(state__in=RowState.values), name="row_state_known"),
+            models.CheckConstraint(
+                condition=~models.Q(state="created") | models.Q(remote_id__isnull=False), name="created_has_remote_id"
+            ),
+        ]
+        indexes = [models.Index(fields=["job", "state", "row_number"], name="row_by_state")]
+
+    def __str__(self) -> str:
+        return f"row {self.row_number}"
+
+
+class ImportTally(models.Model):
+    """How many rows of an import are what: kept in the transaction that moves the rows, so that pages never count.
+
+    `kind` is `state`, `reason` (of rows that cannot be called), `repair` or `warning`; `key` its code.
+    """
+
+    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="tallies", db_index=False)
+    kind = models.CharField(max_length=8)
+    key = models.CharField(max_length=40)
+    n = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "kind", "key"], name="tally_once")]
+
+
+class PushMinute(models.Model):
+    """Answers of the service per import and minute: the throughput line."""
+
+    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="minutes", db_index=False)
+    minute = models.BigIntegerField()  # minutes since the epoch
+    created = models.IntegerField(default=0)
+    other = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "minute"], name="minute_once")]
+        indexes = [models.Index(fields=["minute"], name="push_minute")]
+
+
+class SendSlot(models.Model):
+    """The right of one process to send rows of one import, for as long as its heart beats."""
+
+    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="slots")
+    number = models.PositiveSmallIntegerField()
+    holder = models.CharField(max_length=80, blank=True)
+    token = models.BigIntegerField(default=0)
+    in_flight = models.PositiveIntegerField(default=0)
+    lease_ms = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "number"], name="slot_once")]
+
+
+class ColumnMemory(models.Model):
+    """The mapping confirmed last for the same headers in the same campaign."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+", db_index=False)
+    headers_hash = models.CharField(max_length=64)
+    mapping = models.JSONField()  # field key -> header
+    phone_format = models.JSONField(default=dict)
+    used_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "headers_hash"], name="memory_once")]
+
+
+class OutgoingMail(models.Model):
+    """The outbox: a mail is owed from the moment this row is committed, and sent at least once."""
+
+    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="mails")
+    kind = models.CharField(max_length=20)  # done, paused, failed …
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=10, default="waiting")  # waiting sending sent failed
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_ms = models.BigIntegerField(default=0)
+    lease_ms = models.BigIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "kind", "recipient"], name="mail_once")]
+
+
+class Heartbeat(models.Model):
+    """That a worker or the scheduler is alive and does its work (a process that exists may do nothing)."""
+
+    name = models.CharField(max_length=120, primary_key=True)
+    kind = models.CharField(max_length=12)  # worker, scheduler
+    beat_ms = models.BigIntegerField(default=0)
+    tick_ms = models.BigIntegerField(default=0)
+    detail = models.JSONField(default=dict)

@@ -1,0 +1,13 @@
+"""The audit log: append-only, written where a person's decision takes effect."""
+from people.models import AuditEntry
+
+
+def record(actor, action: str, target: str = "", *, before=None, after=None, ip: str | None = None) -> None:
+    """Note that `actor` (None: the system) did `action` to `target`; `before`/`after` hold only what changed.
+
+    No phone numbers or keys in here: entries outlive the data they speak of.
+    """
+    AuditEntry.objects.create(
+        actor=actor, actor_name=actor.get_username() if actor else "", action=action, target=target[:200],
+        before=before, after=after, ip=ip,
+    )
