@@ -2,7 +2,8 @@
 from django.db import connection
 
 NOW_MS = {
-    "sqlite": "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
+    # not unixepoch('subsec'): SQLite has it only from 3.42
+    "sqlite": "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
     "postgresql": "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)",
 }
 
