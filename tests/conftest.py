@@ -1,0 +1,107 @@
+"""What tests may ask for: the cast of people, a broker, a sandbox WhatTalk, and the environment of other processes.
+
+The cast: Alice uploads and owns what the test is about, Bob manages, Charlie uploads too and must see nothing of
+Alice's, Adam administers.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import connection
+
+from config.broker import broker_command, broker_socket, is_broker_ready
+from people.models import User
+from people.roles import Role
+from tests.processes import running
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches the database, so that it can be run once more on another one."""
+    for item in items:
+        if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.database)
+
+
+def pytest_report_header() -> list[str]:
+    broker = "Redis at BROKER_URL" if os.environ.get("BROKER_URL") else "a private Valkey"
+    return [f"rowcall: database {settings.DATABASES['default']['ENGINE'].rsplit('.')[-1]}, broker {broker}"]
+
+
+def _person(username: str, role: Role) -> User:
+    user = User.objects.create(
+        username=username, first_name=username.capitalize(), email=f"{username}@example.com", language="en",
+    )
+    user.set_unusable_password()
+    user.save()
+    user.groups.add(Group.objects.get(name=role.group))
+    return user
+
+
+@pytest.fixture
+def alice(db) -> User:
+    return _person("alice", Role.UPLOADER)
+
+
+@pytest.fixture
+def bob(db) -> User:
+    return _person("bob", Role.MANAGER)
+
+
+@pytest.fixture
+def charlie(db) -> User:
+    return _person("charlie", Role.UPLOADER)
+
+
+@pytest.fixture
+def adam(db) -> User:
+    return _person("adam", Role.ADMIN)
+
+
+@pytest.fixture(scope="session")
+def broker_url() -> Iterator[str]:
+    """The address of a broker that answers: the one in BROKER_URL, else a private Valkey for this session."""
+    if os.environ.get("BROKER_URL"):
+        yield settings.BROKER_URL
+        return
+    socket = broker_socket(settings.VAR_DIR)
+    with running(broker_command(socket, settings.VAR_DIR / "valkey"), lambda: is_broker_ready(socket)):
+        yield settings.BROKER_URL
+
+
+@pytest.fixture
+def broker(broker_url: str) -> str:
+    """The broker, empty."""
+    from config.celery import app
+
+    with app.connection_for_write() as link:
+        link.default_channel.client.flushdb()
+    return broker_url
+
+
+@pytest.fixture
+def process_environment(transactional_db) -> dict[str, str]:
+    """The environment in which another process of Rowcall works on this test's database and folders."""
+    return {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": database_url(),
+            "BROKER_URL": settings.BROKER_URL, "PYTHONUNBUFFERED": "1"}
+
+
+def database_url() -> str:
+    """The address of the database that tests use right now (not the one they were started with)."""
+    current = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{current['NAME']}"
+    port = f":{current['PORT']}" if current["PORT"] else ""
+    return f"postgresql://{current['USER']}:{current['PASSWORD']}@{current['HOST']}{port}/{current['NAME']}"
+
+
+@pytest.fixture
+def manage() -> list[str]:
+    """The beginning of a `manage.py` command line."""
+    return [sys.executable, str(Path(settings.BASE_DIR) / "manage.py")]

@@ -1,0 +1,37 @@
+"""Real programs for tests: started, waited for, and gone afterwards whatever happens."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+
+
+def wait_until(condition: Callable[[], object], within: float = 20.0, what: str = "") -> object:
+    """The first true answer of `condition`; AssertionError after `within` seconds."""
+    deadline = time.monotonic() + within
+    while not (answer := condition()):
+        assert time.monotonic() < deadline, f"still not so after {within} s: {what or condition}"
+        time.sleep(0.05)
+    return answer
+
+
+@contextmanager
+def running(
+    command: Sequence[str], is_ready: Callable[[], object] = lambda: True, *,
+    env: Mapping[str, str] | None = None, within: float = 30.0, **more,
+) -> Iterator[subprocess.Popen]:
+    """`command` while the block runs, in a process group of its own; ended kindly, then by force."""
+    process = subprocess.Popen(command, env=env, start_new_session=True, **more)
+    try:
+        wait_until(lambda: process.poll() is not None or is_ready(), within, f"{command[0]} ready")
+        assert process.poll() is None, f"{command} ended with {process.returncode} while it was starting"
+        yield process
+    finally:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

@@ -1,0 +1,27 @@
+"""The settings of the tests: those of the product, with everything it writes in a folder that vanishes afterwards.
+
+`DATABASE_URL` and `BROKER_URL` in the environment choose PostgreSQL and Redis; without them SQLite (a file, because
+workers in other processes read it too) and a private Valkey are used, as on a laptop.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+if "ROWCALL_TEST_VAR" not in os.environ:
+    # Short on purpose: unix sockets live below it, and their paths must stay under about 100 characters.
+    os.environ["ROWCALL_TEST_VAR"] = tempfile.mkdtemp(prefix="rowcall-")
+    atexit.register(shutil.rmtree, os.environ["ROWCALL_TEST_VAR"], ignore_errors=True)
+
+# One folder a process: pytest-xdist runs several of them from one environment.
+os.environ["ROWCALL_VAR"] = os.path.join(os.environ["ROWCALL_TEST_VAR"], os.environ.get("PYTEST_XDIST_WORKER", "main"))
+os.environ.setdefault("STATICFILES_BACKEND", "django.contrib.staticfiles.storage.StaticFilesStorage")
+for elsewhere in ("WHATTALK_BASE_URL", "WHATTALK_API_KEY", "EMAIL_URL", "SITE_URL", "DEBUG"):
+    os.environ.pop(elsewhere, None)
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import DATABASES, IS_SQLITE, VAR_DIR  # noqa: E402
+
+if IS_SQLITE:
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "tests.sqlite3")}
