@@ -8,6 +8,7 @@ import os
 import socket
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 LONGEST_SOCKET_PATH = 100  # the system allows 107 bytes on Linux and 103 on macOS
 
@@ -19,6 +20,11 @@ def broker_socket(var: Path) -> Path:
         return beside_data
     name = hashlib.sha256(os.fsencode(var)).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"rowcall-{os.getuid()}-{name}" / "valkey.sock"
+
+
+def private_broker_url(var: Path) -> str:
+    """The address of the private broker, as Celery wants it (a folder's name may hold blanks or a percent sign)."""
+    return "redis+socket://" + quote(str(broker_socket(var)))
 
 
 def broker_command(path: Path, data: Path) -> list[str]:

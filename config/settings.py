@@ -9,6 +9,7 @@ import dj_email_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from config.broker import private_broker_url
 from config.env import env_bool, env_int, env_list, env_secret, env_str, env_url
 from config.secrets import kept_secret, new_encryption_key, new_secret_key
 
@@ -84,7 +85,11 @@ TEMPLATES = [
 ]
 
 # -- database: SQLite on one machine, PostgreSQL for more ----------------------------------------------------------
-DATABASES = {"default": dj_database_url.parse(env_str("DATABASE_URL", f"sqlite:///{VAR_DIR / 'rowcall.sqlite3'}"))}
+DATABASES = {
+    "default": dj_database_url.config()  # DATABASE_URL
+    # Not by an address: the folder's name may hold characters that mean something there.
+    or {"ENGINE": "django.db.backends.sqlite3", "NAME": str(VAR_DIR / "rowcall.sqlite3")}
+}
 IS_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 if IS_SQLITE:
     DATABASES["default"]["OPTIONS"] = {
@@ -187,7 +192,7 @@ WHATTALK_BASE_URL = env_url("WHATTALK_BASE_URL")
 WHATTALK_API_KEY = env_secret("WHATTALK_API_KEY")
 
 # -- background work: the broker is a doorbell, the database is the record ----------------------------------------------
-BROKER_URL = env_url("BROKER_URL", f"redis+socket://{VAR_DIR / 'valkey.sock'}", schemes=("redis", "rediss", "redis+socket"))
+BROKER_URL = env_url("BROKER_URL", private_broker_url(VAR_DIR), schemes=("redis", "rediss", "redis+socket"))
 CELERY_BROKER_URL = BROKER_URL
 CELERY_TIMEZONE = TIME_ZONE
 
