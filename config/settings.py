@@ -85,11 +85,10 @@ TEMPLATES = [
 ]
 
 # -- database: SQLite on one machine, PostgreSQL for more ----------------------------------------------------------
-DATABASES = {
-    "default": dj_database_url.config()  # DATABASE_URL
-    # Not by an address: the folder's name may hold characters that mean something there.
-    or {"ENGINE": "django.db.backends.sqlite3", "NAME": str(VAR_DIR / "rowcall.sqlite3")}
-}
+DATABASE_URL = env_str("DATABASE_URL")
+# SQLite is not given by an address: the folder's name may hold characters that mean something there.
+SQLITE_FILE = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(VAR_DIR / "rowcall.sqlite3")}
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL) if DATABASE_URL else SQLITE_FILE}
 IS_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 if IS_SQLITE:
     DATABASES["default"]["OPTIONS"] = {
