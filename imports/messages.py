@@ -1,0 +1,162 @@
+"""What every named reason means in plain words: one sentence that says what happened, one that says what to do.
+
+`MESSAGES` holds a `Message` for each code of `imports.pipeline.reasons.REASONS` and for each reason of a whole
+import. Texts may use the reason's params as `%(name)s`. Nothing here decides anything.
+"""
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Message(NamedTuple):
+    """`sentence`: what happened. `remedy`: what to do about it, '' when nothing is to be done."""
+
+    sentence: str
+    remedy: str = ""
+
+
+class _Params(dict):
+    """Params of a reason; one that an older version of Rowcall did not store reads as an ellipsis."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+def sentence(code: str, params: Mapping | None = None) -> str:
+    """What happened, in the language that is active. A code that is not ours is shown as it is."""
+    message = MESSAGES.get(code)
+    return _filled(message.sentence, params) if message else code
+
+
+def remedy(code: str, params: Mapping | None = None) -> str:
+    """What to do about it, '' when nothing is to be done."""
+    message = MESSAGES.get(code)
+    return _filled(message.remedy, params) if message else ""
+
+
+def _filled(text: str, params: Mapping | None) -> str:
+    return str(text) % _Params(params or {}) if text else ""
+
+
+# -- reasons of a whole import: why it waits for a person, or ended early ----------------------------------------
+JOB_MESSAGES = {
+    "key": Message(
+        _("WhatTalk no longer accepts the key of this account."),
+        _("Ask an admin to enter a valid key under Accounts, then press Resume. It goes on from the same row."),
+    ),
+    "balance": Message(
+        _("The WhatTalk account has no balance left."),
+        _("Top up the account at WhatTalk, then press Resume. It goes on from the same row."),
+    ),
+    "campaign_missing": Message(
+        _("WhatTalk does not know this campaign any more."),
+        _("See whether the campaign was deleted at WhatTalk. If it is still there, press Resume; "
+          "if not, import the file into another campaign."),
+    ),
+    "every_row_refused": Message(
+        _("WhatTalk refused %(count)s rows in a row for the same reason: %(message)s"),
+        _("Mend what WhatTalk names, then press Resume. Rows that were refused can be tried again."),
+    ),
+    "misconfigured": Message(
+        _("The address of this account does not answer as WhatTalk does."),
+        _("Ask an admin to check the API address under Accounts, then press Resume."),
+    ),
+    "breaker": Message(
+        _("WhatTalk cannot be reached, or answers with errors."),
+        _("Nothing needs to be done: sending goes on by itself as soon as WhatTalk answers again."),
+    ),
+    "first_sent": Message(
+        _("The first %(count)s rows have been sent, as you asked."),
+        _("Look at how their calls go, then send the rest."),
+    ),
+    "paused_by_person": Message(_("Paused by %(who)s."), _("Press Resume to go on from the same row.")),
+    "cancelled_by_person": Message(_("Cancelled by %(who)s."), _("Rows that had not been sent stay unsent.")),
+    "too_many_failures": Message(
+        _("Too many rows could not be sent one after another."),
+        _("Look at the reasons of these rows, then press Resume."),
+    ),
+    "read_crashed": Message(
+        _("The file could not be read: it made the reader stop three times."),
+        _("Open it in Excel or LibreOffice, save it again as .xlsx or .csv, and upload that file."),
+    ),
+    "file_changed": Message(
+        _("The stored file is no longer the one that was uploaded."),
+        _("Upload the file again."),
+    ),
+    "file_gone": Message(
+        _("The uploaded file has been removed since: files are kept for a limited time."),
+        _("Upload the file again."),
+    ),
+    "check_differs": Message(
+        _("Reading the file a second time gave different rows, so the check was stopped."),
+        _("Upload the file again."),
+    ),
+    "too_many_rows": Message(
+        _("The file has more than %(limit)s rows."),
+        _("Split it into smaller files."),
+    ),
+    "internal": Message(
+        _("Rowcall itself made a mistake with this import."),
+        _("Ask an admin to look into the logs. Nothing was sent twice; press Resume to go on."),
+    ),
+}
+
+# -- reasons why a button or a command could not do its work ------------------------------------------------------
+WORKFLOW_MESSAGES = {
+    "not_now": Message(
+        _("This cannot be done while the import is “%(state)s”."),
+        _("Reload the page to see how far the import is."),
+    ),
+    "upload_too_large": Message(
+        _("The file is larger than %(limit)s MB."),
+        _("Split it into smaller files, or remove columns that are not needed."),
+    ),
+    "upload_empty": Message(_("The file is empty."), _("Choose a file with at least a header row and one row of data.")),
+    "upload_cut": Message(_("The upload stopped before the file was complete."), _("Upload the file again.")),
+    "paste_empty": Message(_("Nothing was pasted."), _("Copy the cells in your spreadsheet, headers included, and paste them.")),
+    "disk_full": Message(
+        _("There is not enough room left on the server to keep this file."),
+        _("Ask an admin to make room, then upload the file again."),
+    ),
+    "quota_full": Message(
+        _("Your files take up the %(limit)s MB that one person may keep here."),
+        _("Old files are removed by themselves after some time; or ask an admin to make room."),
+    ),
+    "phone_not_mapped": Message(
+        _("No column has been chosen for the phone number."),
+        _("Choose the column that holds the phone numbers."),
+    ),
+    "phone_unsure": Message(
+        _("It is not certain which column holds the phone numbers."),
+        _("Name it with --map phone_number=HEADER. The headers are: %(headers)s."),
+    ),
+    "column_unknown": Message(_("Column %(column)s does not exist in this file."), _("Choose one of its columns.")),
+    "column_twice": Message(
+        _("One column was chosen for two fields: %(fields)s."), _("Choose each column once."),
+    ),
+    "field_unknown": Message(
+        _("The campaign's assistant has no variable “%(field)s”."),
+        _("It knows: %(known)s."),
+    ),
+    "required_not_mapped": Message(
+        _("These required fields have no column: %(fields)s."),
+        _("Choose a column for each of them."),
+    ),
+    "format_missing": Message(_("The format of the phone numbers has not been chosen."), _("Choose a format first.")),
+    "nothing_to_send": Message(_("No row of this file can be sent."), _("Correct the rows that have a problem, then send.")),
+    "duplicates_not_allowed": Message(_("Only a manager may allow duplicates."), _("Ask a manager to send this import.")),
+    "row_missing": Message(_("The file has no row %(row)s."), _("Reload the page.")),
+    "row_already_sent": Message(_("Row %(row)s has been sent already and can no longer be changed."), ""),
+    "workbook_of_another_import": Message(
+        _("This workbook belongs to another import."),
+        _("Give it back on the page that it was downloaded from."),
+    ),
+    "workbook_not_ours": Message(
+        _("This is not the “fix in Excel” workbook of this import."),
+        _("Download it from this page, correct it without removing columns, and give it back here."),
+    ),
+    "undo_done": Message(_("This import has been undone already."), ""),
+}
+
+MESSAGES: dict[str, Message] = {**JOB_MESSAGES, **WORKFLOW_MESSAGES}
