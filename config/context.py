@@ -2,9 +2,16 @@
 from django.conf import settings
 
 from campaigns.accounts import default_account
+from people.roles import Role, role_of
 
 
 def house(request) -> dict:
-    """`is_sandbox`: pages must say plainly when no real call is made."""
-    account = default_account() if getattr(request, "user", None) and request.user.is_authenticated else None
-    return {"site_url": settings.SITE_URL, "is_sandbox": bool(account and account.is_sandbox)}
+    """`is_sandbox`: pages must say plainly when no real call is made. `may_manage`, `may_administer`: what to show."""
+    user = getattr(request, "user", None)
+    if not (user and user.is_authenticated):
+        return {"site_url": settings.SITE_URL, "is_sandbox": False, "may_manage": False, "may_administer": False}
+    account, role = default_account(), role_of(user)
+    return {
+        "site_url": settings.SITE_URL, "is_sandbox": bool(account and account.is_sandbox),
+        "may_manage": role >= Role.MANAGER, "may_administer": role >= Role.ADMIN,
+    }

@@ -126,6 +126,7 @@ SESSION_COOKIE_NAME = "__Host-rowcall" if IS_HTTPS else "rowcall"
 CSRF_COOKIE_NAME = "__Host-rowcall-csrf" if IS_HTTPS else "rowcall-csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "config.errors.stale_form"
 
 # -- language ----------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = env_str("LANGUAGE_CODE", "en", choices=("en", "tr"))
@@ -189,6 +190,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env_str("MAIL_FROM", "Rowcall <rowcall@local
 # -- WhatTalk ------------------------------------------------------------------------------------------------------------
 WHATTALK_BASE_URL = env_url("WHATTALK_BASE_URL")
 WHATTALK_API_KEY = env_secret("WHATTALK_API_KEY")
+METRICS_TOKEN = env_secret("METRICS_TOKEN")  # who may read /metrics; without it only this machine
 
 # -- background work: the broker is a doorbell, the database is the record ----------------------------------------------
 BROKER_URL = env_url("BROKER_URL", private_broker_url(VAR_DIR), schemes=("redis", "rediss", "redis+socket"))

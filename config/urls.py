@@ -1,8 +1,15 @@
 """Every address of the dashboard."""
 from django.urls import include, path
 
+from config import health
+
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("metrics", health.metrics, name="metrics"),
     path("", include("people.urls")),
     path("", include("campaigns.urls")),
     path("", include("imports.urls")),
 ]
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.broken"

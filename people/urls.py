@@ -1,2 +1,19 @@
+from django.urls import path
+
+from people import user_views, views
+
 app_name = "people"
-urlpatterns = []
+urlpatterns = [
+    path("sign-in/", views.sign_in, name="sign_in"),
+    path("sign-in/link/", views.sign_in_link, name="sign_in_link"),
+    path("sign-out/", views.sign_out, name="sign_out"),
+    path("language/", views.choose_language, name="choose_language"),
+    path("settings/", views.my_settings, name="my_settings"),
+    path("settings/password/", views.my_password, name="my_password"),
+    path("users/", user_views.users, name="users"),
+    path("users/new/", user_views.new_user, name="new_user"),
+    path("users/<int:pk>/", user_views.user, name="user"),
+    path("users/<int:pk>/link/", user_views.sign_in_link_for, name="sign_in_link_for"),
+    path("users/<int:pk>/active/", user_views.set_active, name="set_active"),
+    path("audit/", user_views.audit_log, name="audit_log"),
+]

@@ -1,0 +1,22 @@
+"""Pages for when something is not there, not allowed or broken. They tell what to do, and nothing of the inside."""
+from django.shortcuts import render
+
+from people.middleware import open_to_all
+
+
+def forbidden(request, exception=None):
+    return render(request, "errors/403.html", status=403)
+
+
+def not_found(request, exception=None):
+    return render(request, "errors/404.html", status=404)
+
+
+def broken(request):
+    return render(request, "errors/500.html", status=500)
+
+
+@open_to_all
+def stale_form(request, reason=""):
+    """A form without a valid token: an old tab, or another site posing as us."""
+    return render(request, "errors/csrf.html", status=403)

@@ -1,0 +1,134 @@
+"""Signing in and out, one's own settings."""
+import math
+
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.shortcuts import redirect, render, resolve_url
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
+from sesame.utils import get_user
+
+from people import audit
+from people.forms import MySettingsForm, NewPasswordForm, SignInForm
+from people.middleware import open_to_all
+from people.roles import Role, needs
+from people.sign_in import client_ip, note_failure, note_success, wait_before_next_try
+
+SESAME = "sesame.backends.ModelBackend"
+
+
+@open_to_all
+@never_cache
+@sensitive_post_parameters("password")
+def sign_in(request):
+    """User name and password."""
+    if request.user.is_authenticated:
+        return redirect(_next(request))
+    form = SignInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user = _checked_user(request, form)
+        if user:
+            return _let_in(request, user)
+    return render(request, "people/sign_in.html", {"form": form, "next": _next(request)}, status=_status(form))
+
+
+@open_to_all
+@never_cache
+def sign_in_link(request):
+    """A one-time link: opening it shows whom it is for, the button uses it up."""
+    token = (request.POST if request.method == "POST" else request.GET).get("token", "")
+    user = get_user(token, update_last_login=False) if token else None
+    if not user:
+        return render(request, "people/sign_in_link.html", {"person": None}, status=410)
+    if request.method == "POST":
+        return _let_in(request, user, backend=SESAME)
+    return render(request, "people/sign_in_link.html", {"person": user, "token": token})
+
+
+@open_to_all
+@require_POST
+def sign_out(request):
+    if request.user.is_authenticated:
+        audit.record(request.user, "signed out", f"user {request.user.username}", ip=client_ip(request) or None)
+    logout(request)
+    return redirect("people:sign_in")
+
+
+@open_to_all
+@require_POST
+def choose_language(request):
+    """The language of this browser; a signed-in person's own choice is in their settings."""
+    return set_language(request)
+
+
+@needs(Role.NOBODY)
+def my_settings(request):
+    """Name, address and language."""
+    form = MySettingsForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        person = form.save()
+        translation.activate(person.language or request.LANGUAGE_CODE)
+        messages.success(request, _("Your settings are saved."))
+        return redirect("people:my_settings")
+    return render(request, "people/my_settings.html", {"form": form}, status=_status(form))
+
+
+@needs(Role.NOBODY)
+@sensitive_post_parameters()
+def my_password(request):
+    form = NewPasswordForm(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        request.user.set_password(form.cleaned_data["new"])
+        request.user.save(update_fields=["password"])
+        update_session_auth_hash(request, request.user)
+        audit.record(request.user, "changed password", f"user {request.user.username}", ip=client_ip(request) or None)
+        messages.success(request, _("Your new password is set. Other browsers were signed out."))
+        return redirect("people:my_settings")
+    return render(request, "people/my_password.html", {"form": form}, status=_status(form))
+
+
+def _checked_user(request, form):
+    """The person whose password was right; otherwise None, and the form says what to do."""
+    username, ip = form.cleaned_data["username"], client_ip(request)
+    wait = wait_before_next_try(username, ip)
+    if wait:
+        form.add_error(None, _wait_sentence(math.ceil(wait.total_seconds() / 60)))
+        return None
+    user = authenticate(request, username=username, password=form.cleaned_data["password"])
+    if not user:
+        note_failure(username, ip)
+        form.add_error(None, _("User name and password do not match. Check both, or ask an admin for a sign-in link."))
+    return user
+
+
+def _wait_sentence(minutes: int) -> str:
+    return ngettext(
+        "Too many wrong tries. Wait %(minutes)d minute, or ask an admin for a sign-in link.",
+        "Too many wrong tries. Wait %(minutes)d minutes, or ask an admin for a sign-in link.",
+        minutes,
+    ) % {"minutes": minutes}
+
+
+def _let_in(request, user, backend=None):
+    target = _next(request)
+    login(request, user, backend=backend)
+    note_success(user, client_ip(request))
+    return redirect(target)
+
+
+def _next(request) -> str:
+    """Where the person was going, if that is a page of ours."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if safe else resolve_url("home")
+
+
+def _status(form) -> int:
+    """422 for a form that came back with errors, so that scripts and caches see it too."""
+    return 422 if form.errors else 200
