@@ -107,6 +107,7 @@ class Campaign(models.Model):
     name = models.CharField(max_length=255)
     status = models.CharField(max_length=40, default="draft")
     assistant = models.ForeignKey(Assistant, null=True, blank=True, on_delete=models.SET_NULL, related_name="campaigns")
+    assistant_guessed = models.BooleanField(default=False, editable=False)  # chosen by us from a file's headers
     required_variables = models.JSONField(default=list)
     timezone = models.CharField(max_length=64, blank=True)
     settings = models.JSONField(default=dict)  # the service's other fields, in its own words

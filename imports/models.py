@@ -71,7 +71,9 @@ class ImportJob(models.Model):
     send_limit = models.PositiveIntegerField(null=True)  # "send the first 20, then ask": rows allowed out so far
 
     # the check
-    check_attempts = models.PositiveSmallIntegerField(default=0)
+    check_attempts = models.PositiveSmallIntegerField(default=0)  # begun since rows were last stored
+    check_token = models.BigIntegerField(default=0)  # fences: only the process that drew it stores rows
+    check_lease_ms = models.BigIntegerField(default=0)
     checked_rows = models.PositiveIntegerField(default=0)  # checkpoint: rows stored so far
     checked_chunks = models.PositiveIntegerField(default=0)
     check_hash = models.CharField(max_length=64, blank=True)
