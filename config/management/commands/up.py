@@ -1,0 +1,45 @@
+"""`python manage.py up`: everything Rowcall needs, on this machine, in one terminal."""
+
+import sys
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from config.embedded import House, programs
+from config.instance import AlreadyRunning, only_instance
+from config.ports import trouble_with
+from config.processes import CannotStart, Log, Supervisor
+from config.static import collect_static_when_changed
+from config.welcome import welcome
+
+
+class Command(BaseCommand):
+    help = (
+        "Start broker, sandbox WhatTalk, web server, worker and scheduler, and stop them again on Ctrl-C. "
+        "BROKER_URL, DATABASE_URL, EMAIL_URL and WHATTALK_BASE_URL name others instead of the built-in ones."
+    )
+    requires_system_checks = []  # `migrate` makes them; twice would only be slower
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="of the web server (default: 8000)")
+        parser.add_argument("--host", default="127.0.0.1", help="address to serve on (default: this machine only)")
+
+    def handle(self, *, host: str, port: int, **options) -> None:
+        house = House(settings.BASE_DIR, settings.VAR_DIR, host, port)
+        settings.SITE_URL = house.site_url
+        try:
+            with only_instance(house.var / "up.lock", house.site_url, self.stdout.write) as lock:
+                self._run(house, lock)
+        except (AlreadyRunning, CannotStart) as trouble:
+            raise CommandError(str(trouble)) from trouble
+
+    def _run(self, house: House, lock: int) -> None:
+        if trouble := trouble_with(house.host, house.port):
+            raise CommandError(trouble)
+        call_command("migrate", interactive=False, verbosity=0)
+        collect_static_when_changed()
+        chosen = programs(house)
+        log = Log(sys.stdout, [program.name for program in chosen])
+        Supervisor(chosen, log, lock).run(lambda: log.plain(welcome(house)))
+        log.write("rowcall", "Everything has stopped.")
