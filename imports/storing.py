@@ -1,0 +1,72 @@
+"""Checked rows into the database, in bulk: what Django's `bulk_create` does, several times as fast.
+
+A chunk arrives with its JSON already written (by the process that read the file), so that here nothing is
+turned into objects and back. Every function runs inside the caller's transaction.
+"""
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import orjson
+from django.db import connection
+
+from campaigns.models import CampaignNumber, DoNotCall
+from imports.models import ImportRow
+
+COLUMNS = ("job_id", "row_number", "state", "reason", "phone", "cells", "lead", "detail",
+           "lease_ms", "next_ms", "attempts", "unknowns")
+
+
+class StoredRow(NamedTuple):
+    """A row as it goes into the database. `cells`, `lead`, `detail` are JSON texts (the last two may be None)."""
+
+    row_number: int
+    state: str
+    reason: str
+    phone: str
+    cells: str
+    lead: str | None
+    detail: str | None
+
+
+def store_rows(job_id: int, rows: Iterable[Sequence]) -> None:
+    """Insert new rows (the fields of `StoredRow`, in their order) of one import."""
+    if connection.vendor == "postgresql":
+        _copy(job_id, rows)
+    else:
+        _insert(job_id, rows)
+
+
+def _insert(job_id: int, rows: Iterable[Sequence]) -> None:
+    sql = (f"INSERT INTO {ImportRow._meta.db_table} ({', '.join(COLUMNS)}) "
+           f"VALUES ({int(job_id)}, %s, %s, %s, %s, %s, %s, %s, 0, 0, 0, 0)")
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, rows)
+
+
+def _copy(job_id: int, rows: Iterable[Sequence]) -> None:
+    with connection.cursor() as cursor:
+        with cursor.copy(f"COPY {ImportRow._meta.db_table} ({', '.join(COLUMNS)}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row((job_id, *row, 0, 0, 0, 0))
+
+
+def numbers_in_campaign(campaign_id: int, phones: Sequence[str]) -> set[str]:
+    """Those of `phones` that the campaign has, or that a row has claimed for it."""
+    return _known(CampaignNumber._meta.db_table, phones, f"campaign_id = {int(campaign_id)} AND ")
+
+
+def do_not_call(phones: Sequence[str]) -> set[str]:
+    """Those of `phones` that must not be called."""
+    return _known(DoNotCall._meta.db_table, phones)
+
+
+def _known(table: str, phones: Sequence[str], condition: str = "") -> set[str]:
+    if not phones:
+        return set()
+    if connection.vendor == "postgresql":
+        among, wanted = "= ANY(%s)", list(phones)
+    else:
+        among, wanted = "IN (SELECT value FROM json_each(%s))", orjson.dumps(phones).decode()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT phone_number FROM {table} WHERE {condition}phone_number {among}", [wanted])
+        return {phone for (phone,) in cursor.fetchall()}

@@ -1,0 +1,24 @@
+"""The one exception of the workflow: something a person asked for cannot be done, and why."""
+from imports import messages
+from imports.pipeline.reasons import Reason
+
+
+class WorkflowError(Exception):
+    """`reason` names what stands in the way; `str(error)` is its sentence, `error.remedy` what to do, in the
+    active language."""
+
+    def __init__(self, reason: Reason):
+        super().__init__(reason.code)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return messages.sentence(*self.reason)
+
+    @property
+    def remedy(self) -> str:
+        return messages.remedy(*self.reason)
+
+
+def trouble(code: str, **params) -> WorkflowError:
+    """A WorkflowError to raise: `raise trouble("upload_too_large", limit=200)`."""
+    return WorkflowError(Reason(code, params))
