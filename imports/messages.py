@@ -36,7 +36,10 @@ def remedy(code: str, params: Mapping | None = None) -> str:
 
 
 def _filled(text: str, params: Mapping | None) -> str:
-    return str(text) % _Params(params or {}) if text else ""
+    params = _Params(params or {})
+    if params.get("why") in MESSAGES:  # a reason within a reason: why a secondary contact was left out
+        params["why"] = sentence(params["why"], params.get("why_params"))
+    return str(text) % params if text else ""
 
 
 # -- reasons of a whole import: why it waits for a person, or ended early ----------------------------------------
@@ -159,4 +162,59 @@ WORKFLOW_MESSAGES = {
     "undo_done": Message(_("This import has been undone already."), ""),
 }
 
-MESSAGES: dict[str, Message] = {**JOB_MESSAGES, **WORKFLOW_MESSAGES}
+# -- columns and rows ---------------------------------------------------------------------------------------------
+COLUMN_AND_ROW_MESSAGES = {
+    "column_remembered": Message(_("You chose “%(header)s” last time a file had these headers.")),
+    "column_exact": Message(_("The header is exactly the name of this field.")),
+    "column_header": Message(_("The header “%(header)s” means the same.")),
+    "column_cells": Message(_("Its cells look like it.")),
+    "column_first_name_only": Message(_("The file has no column with full names; “%(header)s” holds first names.")),
+    "column_full_name_only": Message(_("The file has no column with first names only; “%(header)s” holds full names.")),
+    "column_phone_header": Message(_("“%(header)s” names a phone number, and %(percent)s%% of its cells can be called.")),
+    "column_phone_cells": Message(_("%(percent)s%% of its cells are phone numbers.")),
+    "column_next_phone": Message(_("Another column of phone numbers: %(percent)s%% of its cells can be called.")),
+    "column_country": Message(_("%(percent)s%% of its cells name a country; each row's number is read as one of that country.")),
+    "phone_column_missing": Message(
+        _("No column looks like phone numbers."),
+        _("Choose the column that holds them. If there is none, check that this is the right file and sheet."),
+    ),
+    "phone_column_guessed": Message(
+        _("“%(header)s” holds phone numbers, but its header says something else."), _("Check that this is the column to call."),
+    ),
+    "phone_columns_alike": Message(
+        _("“%(first)s” and “%(second)s” are equally good columns of phone numbers."), _("Choose the one to call first."),
+    ),
+    "phone_cells_not_valid": Message(
+        _("Only %(percent)s%% of the cells in “%(header)s” can be called."),
+        _("Check that this is the column to call, and the country of its numbers."),
+    ),
+    "required_unmapped": Message(_("No column was found for “%(field)s”, which is required."), _("Choose its column.")),
+    "missing_required": Message(_("Missing required field: “%(field)s” is empty."), _("Fill in the cell.")),
+    "value_too_long": Message(
+        _("“%(field)s” has %(length)s characters; at most %(limit)s can be sent."),
+        _("Shorten the text. Often a quotation mark that was never closed has swallowed other rows."),
+    ),
+    "country_unknown": Message(
+        _("“%(country)s” is not a country Rowcall knows, so the country of the file was used."),
+        _("Write the country's name, its two letters (TR) or its dialing code (+90)."),
+    ),
+    "cell_error": Message(
+        _("“%(field)s” holds the spreadsheet error %(value)s; it was left out."), _("Mend the formula, or type the value."),
+    ),
+    "damaged_characters": Message(
+        _("“%(field)s” has damaged characters: %(value)s"),
+        _("Choose another encoding for the file, or type the text again."),
+    ),
+    "secondary_invalid": Message(
+        _("Secondary phone %(position)s was left out: %(why)s"), _("Correct the number, or leave the cell empty."),
+    ),
+    "secondary_same_as_primary": Message(
+        _("Secondary phone %(position)s was left out: it is the same as the phone number of the row."),
+        _("Give another number, or leave the cell empty."),
+    ),
+    "secondary_repeated": Message(
+        _("Secondary phone %(position)s was left out: the row names it twice."), _("Leave one of the two cells empty."),
+    ),
+}
+
+MESSAGES: dict[str, Message] = {**JOB_MESSAGES, **WORKFLOW_MESSAGES, **COLUMN_AND_ROW_MESSAGES}

@@ -15,3 +15,34 @@ class Reason(NamedTuple):
 # code -> names of the params its sentence uses. One place, so that a test can hold
 # the messages against it.
 REASONS: dict[str, tuple[str, ...]] = {}
+
+# columns and rows
+REASONS |= {
+    # a suggested column: why this one
+    "column_remembered": ("header",),
+    "column_exact": ("header",),
+    "column_header": ("header",),
+    "column_cells": ("header",),
+    "column_first_name_only": ("header",),
+    "column_full_name_only": ("header",),
+    "column_phone_header": ("header", "percent"),
+    "column_phone_cells": ("header", "percent"),
+    "column_next_phone": ("header", "percent"),
+    "column_country": ("header", "percent"),
+    # a mapping: what a person should look at
+    "phone_column_missing": (),
+    "phone_column_guessed": ("header", "percent"),
+    "phone_columns_alike": ("first", "second"),
+    "phone_cells_not_valid": ("header", "percent"),
+    "required_unmapped": ("field",),
+    # a row that cannot be sent
+    "missing_required": ("field",),
+    "value_too_long": ("field", "length", "limit"),
+    # a row that can be sent, without something
+    "country_unknown": ("country",),
+    "cell_error": ("field", "value"),
+    "damaged_characters": ("field", "value"),
+    "secondary_invalid": ("position", "why", "why_params"),
+    "secondary_same_as_primary": ("position", "phone"),
+    "secondary_repeated": ("position", "phone"),
+}

@@ -1,0 +1,92 @@
+"""What the cells of a column look like, whatever its header says."""
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .headers import is_given_name
+from .phones import region_of_country, suggest_format
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")
+_DATE = re.compile(
+    r"(\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](\d{4}|\d{2}))([T ,]+\d{1,2}:\d{2}(:\d{2})?.{0,8})?"
+    r"|\d{1,2}[ .-][^\W\d]{3,9}[ .,-]+\d{4}.{0,12}|[^\W\d]{3,9} \d{1,2},? \d{4}.{0,12}"
+)
+_TIME = re.compile(r"\d{1,2}[:.]\d{2}(:\d{2})?( ?[AaPp][Mm])?")
+_URL = re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)
+_MONEY = re.compile(
+    r"[₺$€£]?\s?-?(\d{1,3}([.,\s]\d{3})+|\d+)([.,]\d{1,2})?\s?(₺|\$|€|£|TL|TRY|USD|EUR|GBP|tl)?", re.IGNORECASE,
+)
+_PERSON = re.compile(r"[^\W\d_]{2,}[.’'`-]?([ -]+[^\W\d_]+[.’'`-]*){0,4}")
+_DIGITS = re.compile(r"\d")
+_NOT_A_PHONE = re.compile(r"\d{1,3}([.,]\d{3})*[.,]\d{2}\s?\D{0,3}")
+ENOUGH_DIGITS = 7  # a number people call is not shorter
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Shares 0..1 of the filled cells, but `fill`, the share of all cells that hold something."""
+
+    filled: int = 0
+    fill: float = 0.0
+    phone: float = 0.0
+    email: float = 0.0
+    date: float = 0.0
+    time: float = 0.0
+    number: float = 0.0
+    url: float = 0.0
+    person: float = 0.0     # letters only, one to five words
+    given_name: float = 0.0  # begins with a name that many people have
+    many_words: float = 0.0
+    country: float = 0.0
+    distinct: float = 0.0
+    dialable: float = 0.0   # seven digits or more and hardly anything else
+
+
+def profile(texts: Sequence[str], row_regions: Sequence[str | None] | None = None) -> Profile:
+    """What a sample of one column looks like; `row_regions` are region codes from the country column."""
+    pairs = [(text.strip(), region) for text, region in zip(texts, row_regions or [None] * len(texts)) if text.strip()]
+    if not pairs:
+        return Profile()
+    filled = [text for text, _ in pairs]
+    dialable = _share(filled, _dialable)
+    return Profile(
+        filled=len(filled),
+        fill=len(filled) / len(texts),
+        phone=_phone_share(pairs, row_regions is not None) if dialable >= 0.2 else 0.0,
+        email=_share(filled, _EMAIL.fullmatch),
+        date=_share(filled, _DATE.fullmatch),
+        time=_share(filled, _TIME.fullmatch),
+        number=_share(filled, _MONEY.fullmatch),
+        url=_share(filled, _URL.match),
+        person=_share(filled, _PERSON.fullmatch),
+        given_name=_share(filled, lambda text: is_given_name(text.split()[0])),
+        many_words=_share(filled, lambda text: " " in text),
+        country=_share(filled, region_of_country) if dialable < 0.5 else 0.0,
+        distinct=len(set(filled)) / len(filled),
+        dialable=dialable,
+    )
+
+
+def _share(texts: Sequence[str], test) -> float:
+    return sum(1 for text in texts if test(text)) / len(texts)
+
+
+def _dialable(text: str) -> bool:
+    digits = len(_DIGITS.findall(text))
+    return digits >= ENOUGH_DIGITS and digits * 2 >= len(text.replace(" ", "")) and not _DATE.fullmatch(text)
+
+
+def _phone_share(pairs: list[tuple[str, str | None]], with_regions: bool) -> float:
+    texts = [text for text, _ in pairs]
+    if _share(texts, _is_national_id) >= 0.8 or _share(texts, _NOT_A_PHONE.fullmatch) >= 0.5:
+        return 0.0
+    return suggest_format(texts, [region for _, region in pairs] if with_regions else None).share
+
+
+def _is_national_id(text: str) -> bool:
+    """A Turkish identity number: eleven digits whose last two are checks of the others."""
+    if len(text) != 11 or not text.isascii() or not text.isdigit() or text[0] == "0":
+        return False
+    digits = [int(char) for char in text]
+    tenth = (7 * sum(digits[0:9:2]) - sum(digits[1:8:2])) % 10
+    return digits[9] == tenth and digits[10] == sum(digits[:10]) % 10

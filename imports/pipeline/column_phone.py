@@ -1,0 +1,119 @@
+"""Which column is called: the best of those that hold phone numbers, and whether that needs a question.
+
+A column scores by how many of its rows can be called and by what its header promises: a mobile before a plain
+phone before one at home or at work, a first before a second, and never the number of our own sales staff.
+"""
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .column_view import Column
+from .headers import SORTS_BESIDE_PHONE, Meaning
+from .reasons import Reason
+
+PHONE_WORDS = frozenset({"phone", "mobile", "whatsapp", "landline"})
+# What a header promises, added to the share of rows that can be called times REACH.
+PROMISES = {
+    "mobile": 0.22, "phone": 0.14, "whatsapp": 0.10, "landline": 0.02,
+    "primary": 0.05, "billing": -0.02, "shipping": -0.08, "home": -0.14, "work": -0.14, "other": -0.19, "secondary": -0.2,
+    "emergency": -0.3, "parent": -0.02, "agent": -0.6, "company": -0.16,
+}
+REACH = 0.6
+ALIKE = 0.13       # scores this close are a matter of taste
+SAME_PROMISE = 0.04
+FEW_VALID = 0.3    # of the filled cells; below it even a good header is doubted
+ONLY_CELLS = 0.8   # a column without a telling header must be nearly all numbers
+COPIES = 0.8       # of the rows filled in both columns hold the same number
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A column that may hold phone numbers. `promise` is the header's part of `score`; None without one."""
+
+    column: Column
+    score: float
+    promise: float | None
+
+    @property
+    def valid(self) -> float:
+        return self.column.cells.phone
+
+    @property
+    def confidence(self) -> float:
+        return round(0.4 + 0.5 * self.valid if self.promise is None else 0.7 + 0.28 * self.valid, 2)
+
+    @property
+    def reason(self) -> Reason:
+        params = {"header": self.column.header, "percent": round(100 * self.valid)}
+        return Reason("column_phone_cells" if self.promise is None else "column_phone_header", params)
+
+
+@dataclass(frozen=True)
+class PhoneVerdict:
+    """`ranking`: every candidate, best first; the first is the choice. `sure`: no need to ask."""
+
+    ranking: list[Candidate]
+    sure: bool
+    doubts: list[Reason] = field(default_factory=list)
+
+
+def choose_phone(columns: Sequence[Column], reserved: frozenset[int] = frozenset()) -> PhoneVerdict:
+    """The columns that may be called. `reserved` columns bear the name of a variable and come last."""
+    ranking = sorted(
+        (candidate for column in columns if (candidate := _candidate(column, column.index in reserved))),
+        key=lambda candidate: -candidate.score,
+    )
+    if not ranking:
+        return PhoneVerdict([], False, [Reason("phone_column_missing", {})])
+    doubt = _doubt(ranking)
+    return PhoneVerdict(ranking, doubt is None, [doubt] if doubt else [])
+
+
+def says_phone(said: Meaning) -> bool:
+    """The header promises a number that can be called, not the kind, the code or the consent of one."""
+    return bool(said.names & PHONE_WORDS) and not said.names & SORTS_BESIDE_PHONE
+
+
+def _candidate(column: Column, reserved: bool) -> Candidate | None:
+    said, cells = column.says, column.cells
+    reach = REACH * cells.fill * cells.phone - (0.5 if reserved else 0)
+    if says_phone(said):
+        promise = max(PROMISES[word] for word in said.names & PHONE_WORDS)
+        promise += sum(PROMISES.get(name, 0) for name in said.names - PHONE_WORDS)
+        return Candidate(column, reach + promise - 0.01 * said.ordinal, promise)
+    if cells.phone < ONLY_CELLS or said.sort or said.names & SORTS_BESIDE_PHONE:
+        return None if said.names != {"number"} or not cells.phone else Candidate(column, reach, 0.0)
+    return Candidate(column, reach - (0.3 if said.known else 0.05), None)
+
+
+def _doubt(ranking: list[Candidate]) -> Reason | None:
+    """Why the best candidate should be asked about, or None."""
+    best, others = ranking[0], ranking[1:]
+    params = {"header": best.column.header, "percent": round(100 * best.valid)}
+    if best.valid == 0 or best.valid < FEW_VALID and others:
+        return Reason("phone_cells_not_valid", params)
+    if best.promise is None and best.column.says.known:
+        return Reason("phone_column_guessed", params)
+    rival = next((other for other in others if _rivals(best, other)), None)
+    if rival:
+        return Reason("phone_columns_alike", {"first": best.column.header, "second": rival.column.header})
+    return None
+
+
+def _rivals(best: Candidate, other: Candidate) -> bool:
+    """Nothing but taste speaks for `best`."""
+    if best.score - other.score > ALIKE or other.valid < FEW_VALID or same_numbers(best.column, other.column):
+        return False
+    if best.promise is None or other.promise is None:
+        return best.promise is other.promise
+    numbered = best.column.says.names == other.column.says.names
+    return abs(best.promise - other.promise) < SAME_PROMISE and not numbered
+
+
+def same_numbers(one: Column, other: Column) -> bool:
+    """Both columns hold the same numbers where both are filled (billing and shipping phone)."""
+    pairs = [(a, b) for a, b in zip(one.texts, other.texts) if a and b]
+    return bool(pairs) and sum(_tail(a) == _tail(b) for a, b in pairs) >= COPIES * len(pairs)
+
+
+def _tail(text: str) -> str:
+    return "".join(char for char in text if char.isdigit())[-9:]

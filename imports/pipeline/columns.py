@@ -1,0 +1,272 @@
+"""Which column of a spreadsheet holds which field of a lead: a suggestion with its reasons, for a person to confirm.
+
+Headers are weighed by meaning (`headers.py`), cells by what they look like (`column_cells.py`). The phone number
+is chosen first, then everything whose header is the field's own name, then the best pairs of variable and column.
+"""
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rapidfuzz import fuzz
+
+from .column_phone import Candidate, PhoneVerdict, choose_phone, same_numbers, says_phone
+from .column_view import Column, view_columns
+from .headers import Meaning, fold, likeness, meaning
+from .reasons import Reason
+
+SECONDARY_CONTACTS = 10
+LIKELY = 0.55  # a pair of variable and column worth suggesting
+OTHER_PEOPLE = frozenset({"emergency", "parent", "secondary"})
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing a lead can have. `variable` is the assistant's name for it, `position` the number of the
+    secondary contact (1–10, else 0)."""
+
+    key: str
+    kind: Literal["phone", "variable", "secondary_phone", "secondary_variable", "country"]
+    variable: str = ""
+    position: int = 0
+    required: bool = False
+
+
+def lead_fields(variables: Sequence[str], required: Collection[str] = ()) -> list[Field]:
+    """Every field of a lead of an assistant with these variables, in the order people fill them in."""
+    fields = [Field("phone_number", "phone", required=True)]
+    fields += [Field(name, "variable", name, required=name in required) for name in variables]
+    for position in range(1, SECONDARY_CONTACTS + 1):
+        fields.append(Field(f"secondary_phone_{position}", "secondary_phone", position=position))
+        fields += [
+            Field(f"secondary_{position}_{name}", "secondary_variable", name, position) for name in variables
+        ]
+    fields.append(Field("phone_country" if "country" in variables else "country", "country"))
+    return fields
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A suggested column (0-based), how sure (0..1), and why in a code of REASONS."""
+
+    column: int
+    confidence: float
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class MappingSuggestion:
+    """`choices`: field key → column. `sure`: the phone column needs no question. `doubts`: what a person should
+    look at. `ignored`: columns no field uses. `unmapped`: variables without a column. `alternatives`: field key →
+    other columns that could be meant, best first."""
+
+    choices: dict[str, Choice]
+    sure: bool
+    doubts: list[Reason] = field(default_factory=list)
+    ignored: list[int] = field(default_factory=list)
+    unmapped: list[str] = field(default_factory=list)
+    alternatives: dict[str, list[int]] = field(default_factory=dict)
+
+    @property
+    def mapping(self) -> dict[str, int]:
+        return {key: choice.column for key, choice in self.choices.items()}
+
+
+def suggest_mapping(
+    headers: Sequence[str],
+    sample: Sequence[Sequence[str]],
+    fields: Sequence[Field],
+    remembered: dict[str, str] | None = None,
+) -> MappingSuggestion:
+    """The likeliest column of every field; each column at most once.
+
+    `sample` are rows of cells as the reader gives them. `remembered` is the mapping used last for such headers
+    (field key → header): it wins, also in what it leaves out, as long as all its headers are there.
+    """
+    columns = view_columns(headers, sample)
+    known = _remembered(columns, fields, remembered or {})
+    if known:
+        return _suggestion(known, columns, fields, sure="phone_number" in known, doubts=[], alternatives={})
+    choices = _exact(columns, [f for f in fields if not _phone_variable(f)])
+    reserved = {choice.column for choice in _exact(columns, fields).values()}
+    verdict = choose_phone(_free(columns, choices), frozenset(reserved))
+    _add_phone(choices, verdict)
+    choices |= _exact(_free(columns, choices), [f for f in fields if f.key not in choices])
+    _add_country(choices, columns, fields)
+    _add_variables(choices, columns, fields)
+    _add_secondary_contacts(choices, columns, fields, verdict.ranking)
+    exact = choices.get("phone_number", _NOTHING).confidence == 1.0
+    return _suggestion(
+        choices, columns, fields, verdict.sure or exact, [] if exact else verdict.doubts,
+        {"phone_number": [candidate.column.index for candidate in verdict.ranking]},
+    )
+
+
+_NOTHING = Choice(-1, 0.0, Reason("", {}))
+
+
+def _suggestion(choices, columns, fields, sure, doubts, alternatives) -> MappingSuggestion:
+    used = {choice.column for choice in choices.values()}
+    unmapped = [f for f in fields if f.kind == "variable" and f.key not in choices]
+    doubts = doubts + [Reason("required_unmapped", {"field": f.variable}) for f in unmapped if f.required]
+    return MappingSuggestion(
+        choices=choices,
+        sure=sure,
+        doubts=doubts,
+        ignored=[column.index for column in columns if column.index not in used],
+        unmapped=[f.variable for f in unmapped],
+        alternatives={key: [index for index in found if index not in used] for key, found in alternatives.items()},
+    )
+
+
+def _free(columns: Sequence[Column], choices: dict[str, Choice]) -> list[Column]:
+    used = {choice.column for choice in choices.values()}
+    return [column for column in columns if column.index not in used]
+
+
+def _plain(text: str) -> str:
+    """Equal for 'phone_number', 'Phone Number' and 'PHONENUMBER'."""
+    return fold(text).replace(" ", "")
+
+
+# -- what needs no weighing ------------------------------------------------------------------------------------
+
+def _remembered(columns: Sequence[Column], fields: Sequence[Field], remembered: dict[str, str]) -> dict[str, Choice]:
+    """The mapping used last, or {} when one of its headers is gone."""
+    by_header = {}
+    for column in columns:
+        by_header.setdefault(_plain(column.header), column)
+    keys = {f.key for f in fields}
+    wanted = {key: _plain(header) for key, header in remembered.items() if key in keys}
+    if not set(wanted.values()) <= set(by_header):
+        return {}
+    return {
+        key: Choice(by_header[header].index, 1.0, Reason("column_remembered", {"header": by_header[header].header}))
+        for key, header in wanted.items()
+    }
+
+
+def _exact(columns: Sequence[Column], fields: Sequence[Field]) -> dict[str, Choice]:
+    """Columns that bear a field's own name, as those of the sample file do; of several the best filled."""
+    by_name: dict[str, Column] = {}
+    for column in sorted(columns, key=lambda column: -column.cells.fill):
+        by_name.setdefault(_plain(column.header), column)
+    return {
+        f.key: Choice(column.index, 1.0, Reason("column_exact", {"header": column.header}))
+        for f in fields
+        if (column := by_name.get(_plain(f.key)))
+    }
+
+
+def _phone_variable(f: Field) -> bool:
+    return f.kind == "variable" and says_phone(meaning(f.variable))
+
+
+# -- the phone, the country, the variables, the secondary contacts ---------------------------------------------
+
+def _add_phone(choices: dict[str, Choice], verdict: PhoneVerdict) -> None:
+    if "phone_number" not in choices and verdict.ranking:
+        best = verdict.ranking[0]
+        choices["phone_number"] = Choice(best.column.index, best.confidence, best.reason)
+
+
+def _add_country(choices: dict[str, Choice], columns: Sequence[Column], fields: Sequence[Field]) -> None:
+    key = next((f.key for f in fields if f.kind == "country"), "")
+    if not key or key in choices:
+        return
+    found = [(score, column) for column in _free(columns, choices) if (score := _country_score(column))]
+    if found:
+        score, column = max(found, key=lambda pair: (pair[0], -pair[1].index))
+        params = {"header": column.header, "percent": round(100 * column.cells.country)}
+        choices[key] = Choice(column.index, score, Reason("column_country", params))
+
+
+def _country_score(column: Column) -> float:
+    said, cells = column.says, column.cells
+    if cells.country < 0.6:
+        return 0.0
+    if said.names & {"country", "area_code"}:
+        return round(0.7 + 0.25 * cells.country, 2)
+    return 0.6 if not said.known and cells.country >= 0.95 and cells.person >= 0.95 else 0.0
+
+
+def _add_variables(choices: dict[str, Choice], columns: Sequence[Column], fields: Sequence[Field]) -> None:
+    """The best pairs of variable and column, best first."""
+    variables = [f for f in fields if f.kind == "variable" and f.key not in choices]
+    pairs = [
+        (score, f, column)
+        for f in variables
+        for column in _free(columns, choices)
+        if (score := _variable_score(f, column)) >= LIKELY
+    ]
+    for score, f, column in sorted(pairs, key=lambda pair: (-pair[0], pair[2].index)):
+        if f.key not in choices and column in _free([column], choices):
+            choices[f.key] = Choice(column.index, round(min(score, 0.97), 2), _variable_reason(f, column))
+
+
+def _variable_score(f: Field, column: Column) -> float:
+    wanted = meaning(f.variable)
+    alike = max(likeness(wanted, column.says), _spelt_alike(f.variable, column))
+    return alike * _cells_agree(wanted, column)
+
+
+def _spelt_alike(variable: str, column: Column) -> float:
+    """Names that no dictionary knows ("ref_xk2") are compared letter by letter."""
+    ratio = fuzz.ratio(_plain(variable), _plain(column.header))
+    return 0.95 * ratio / 100 if ratio >= 88 else 0.0
+
+
+def _cells_agree(wanted: Meaning, column: Column) -> float:
+    """A factor: 1 where the cells are what the variable asks for, less where they are something else."""
+    cells, sort = column.cells, wanted.sort
+    if not cells.filled:
+        return 0.85
+    if max(cells.email if sort != "email" else 0, cells.phone if sort not in ("phone", "number", "") else 0) >= 0.8:
+        return 0.4
+    expected = {
+        "email": cells.email, "date": max(cells.date, cells.number), "money": cells.number, "url": cells.url,
+        "name": cells.person, "time": max(cells.time, cells.date),
+    }.get(sort)
+    return 1.0 if expected is None or expected >= 0.3 else 0.7
+
+
+def _variable_reason(f: Field, column: Column) -> Reason:
+    wanted, said = meaning(f.variable).names, column.says.names
+    if "first_name" in said and wanted & {"name", "full_name"}:
+        return Reason("column_first_name_only", {"header": column.header})
+    if "full_name" in said and "first_name" in wanted:
+        return Reason("column_full_name_only", {"header": column.header})
+    if not meaning(column.header).known:
+        return Reason("column_cells", {"header": column.header})
+    return Reason("column_header", {"header": column.header})
+
+
+def _add_secondary_contacts(choices, columns, fields, ranking: Sequence[Candidate]) -> None:
+    """Phone columns left over, in their order on the sheet, and the columns that speak of the same person."""
+    keys = {f.position: f.key for f in fields if f.kind == "secondary_phone"}
+    places = [position for position in sorted(keys) if keys[position] not in choices]
+    called = [column for column in columns if choices.get("phone_number", _NOTHING).column == column.index]
+    spare = sorted((c for c in ranking if _worth_calling(c)), key=lambda candidate: candidate.column.index)
+    for candidate in spare:
+        column = candidate.column
+        copy = any(same_numbers(column, other) for other in called)
+        if copy or not places or column not in _free([column], choices):
+            continue
+        position = places.pop(0)
+        choices[keys[position]] = Choice(column.index, candidate.confidence, Reason("column_next_phone", candidate.reason.params))
+        called.append(column)
+        _add_secondary_variables(choices, columns, [f for f in fields if f.position == position], column)
+
+
+def _worth_calling(candidate: Candidate) -> bool:
+    return candidate.valid >= 0.5 and "agent" not in candidate.column.says.names and candidate.score > -0.2
+
+
+def _add_secondary_variables(choices, columns, fields, phone: Column) -> None:
+    """"Veli Adı" belongs to "Veli Telefonu"."""
+    whose = phone.says.names & OTHER_PEOPLE
+    for f in fields if whose else ():
+        for column in _free(columns, choices):
+            about = Meaning(column.says.text, tuple(part for part in column.says.parts if part[0] not in whose))
+            same_person = whose <= column.says.names and f.kind == "secondary_variable"
+            if same_person and likeness(meaning(f.variable), about) >= LIKELY and f.key not in choices:
+                choices[f.key] = Choice(column.index, 0.65, Reason("column_header", {"header": column.header}))

@@ -1,0 +1,234 @@
+"""What a header means: "MÜŞTERİ_ADI", "customerName" and "Kunden-Name" say the same.
+
+A header is folded, split into words, and each word looked up as it is, without its ending, as a compound
+of known words, and last as a misspelling.
+"""
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from rapidfuzz.distance import OSA
+
+from .column_words import FAINT, GIVEN_NAMES, KIN, MEANINGS, NAMED_THINGS, SILENT_WORDS, SORTS
+
+LONGEST_HEADER = 200  # characters that are read; the rest of a longer one says nothing new
+_LETTERS = str.maketrans({
+    "İ": "I", "ı": "i", "ß": "ss", "ẞ": "SS", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "ł": "l", "Ł": "L", "đ": "d", "ة": "ه",
+    "ى": "ي", "ـ": None, "№": " no ", "º": "o", "#": " no ", "\u200c": " ",
+})
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})|(?<=[^\W\d])(?=\d)|(?<=\d)(?=[^\W\d])")
+_SEPARATORS = re.compile(r"[\W_]+")
+_ENDINGS = tuple(sorted(
+    """imiz iniz umuz unuz niz nuz miz lariniz leriniz siniz lari leri lar ler larin lerin nin nun in un si su i u si ni nu
+    yi yu a e ye ya da de dan den im um m sini sinin ini inin s es n en er ern e""".split(), key=len, reverse=True,
+))
+# Beside a word for phone, these make the cells something else: "Phone Type", "Telefon Onayı".
+SORTS_BESIDE_PHONE = frozenset(
+    """fax type label consent status date count verified extension note url area_code email score duration code id
+    language currency photo day time amount price username""".split()
+)
+_LINKS = ("", "s", "es", "n", "en", "i", "si", "u", "su", "e", "iniz", "niz", "unuz")
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a header says. `parts` are meanings of column_words with their weights; unknown words stand
+    for themselves as `=word`. `ordinal` is the number in it ("Telefon 2" → 2), 0 without one."""
+
+    text: str
+    parts: tuple[tuple[str, float], ...]
+    ordinal: int = 0
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(name for name, _ in self.parts)
+
+    @property
+    def sort(self) -> str:
+        """The one thing a cell is ('date', 'money', 'name' …), '' when the header does not say."""
+        sorts = [SORTS[name] for name, _ in self.parts if name in SORTS]
+        said = [sort for sort in sorts if sort not in ("number", "name", "address")] or sorts
+        return said[-1] if said else ""
+
+    @property
+    def known(self) -> bool:
+        return any(not name.startswith("=") for name, _ in self.parts)
+
+
+def fold(text: str) -> str:
+    """Lower case words of plain letters, one space between: 'İŞ Tel.No' → 'is tel no'."""
+    text = _INVISIBLE.sub("", text[:LONGEST_HEADER]).translate(_LETTERS)
+    text = unicodedata.normalize("NFKD", text)
+    text = "".join(char for char in text if not unicodedata.combining(char))
+    text = _CAMEL.sub(" ", text.translate(_LETTERS))
+    return " ".join(_SEPARATORS.sub(" ", text).lower().split())
+
+
+@lru_cache(maxsize=4096)
+def meaning(header: str) -> Meaning:
+    words = _without_prefix(_without_ordinals(fold(header).split()))
+    ordinals = [int(word) for word in fold(header).split() if word.isascii() and word.isdigit() and len(word) <= 2]
+    names: list[str] = []
+    for word in _phrases(words):
+        names += _look_up(word)
+    return Meaning(
+        text=fold(header),
+        parts=tuple((name, _weight(name)) for name in _combined(names)),
+        ordinal=ordinals[-1] if ordinals else 0,
+    )
+
+
+def _without_ordinals(words: list[str]) -> list[str]:
+    return [word for word in words if not (word.isascii() and word.isdigit())]
+
+
+def _without_prefix(words: list[str]) -> list[str]:
+    """Arabic's article, which is written to its word."""
+    return [word[2:] if word.startswith("ال") and len(word) > 4 and word not in _dictionary() else word for word in words]
+
+
+@cache
+def _dictionary() -> dict[str, str]:
+    """Folded word or phrase (words joined by a space) → meaning; '' is silent."""
+    found = {}
+    for name, words in MEANINGS.items():
+        for word in words.split():
+            found.setdefault(" ".join(_without_prefix_once(fold(word).split())), name)
+            found.setdefault(fold(word), name)
+    for word in SILENT_WORDS.split():
+        found.setdefault(fold(word), "")
+    return found
+
+
+def _without_prefix_once(words: list[str]) -> list[str]:
+    return [word[2:] if word.startswith("ال") and len(word) > 4 else word for word in words]
+
+
+@cache
+def _long_words() -> list[str]:
+    return [word for word in _dictionary() if len(word) >= 5 and " " not in word]
+
+
+def _phrases(words: list[str]) -> list[str]:
+    """Words, with runs that the dictionary knows as one phrase joined: the longest first."""
+    joined, start = [], 0
+    while start < len(words):
+        length = next(
+            (n for n in (4, 3, 2) if " ".join(words[start:start + n]) in _dictionary() and start + n <= len(words)), 1,
+        )
+        joined.append(" ".join(words[start:start + length]))
+        start += length
+    return joined
+
+
+@lru_cache(maxsize=8192)
+def _look_up(word: str) -> tuple[str, ...]:
+    """Meanings of one word, several for a compound; `=word` when nobody knows it."""
+    dictionary = _dictionary()
+    if word in dictionary:
+        return (dictionary[word],)
+    stem = _stem(word)
+    if stem:
+        return (dictionary[stem],)
+    parts = _compound(word)
+    if parts:
+        return tuple(dictionary[part] for part in parts)
+    close = _misspelt(word)
+    return (dictionary[close],) if close else (f"={word}",)
+
+
+def _stem(word: str) -> str:
+    dictionary = _dictionary()
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and word[:-len(ending)] in dictionary:
+            return word[:-len(ending)]
+    return ""
+
+
+def _compound(word: str) -> list[str]:
+    """Known words that make up `word` whole, fewest first: 'ceptelno' → cep, tel, no. [] when there are none."""
+    if not 5 <= len(word) <= 40 or " " in word:
+        return []
+    dictionary = _dictionary()
+    best: list[list[str] | None] = [[]] + [None] * len(word)
+    for end in range(2, len(word) + 1):
+        for start in range(end - 1):
+            before = best[start]
+            if before is None or (best[end] is not None and len(best[end]) <= len(before) + 1):
+                continue
+            part = _known_part(word[start:end], dictionary)
+            if part:
+                best[end] = [*before, part]
+    parts = best[-1]
+    return parts if parts and any(len(part) >= 3 for part in parts) else []
+
+
+def _known_part(piece: str, dictionary: dict[str, str]) -> str:
+    for link in _LINKS:
+        if piece.endswith(link):
+            stem = piece[:len(piece) - len(link)]
+            if len(stem) >= (2 if not link else 3) and dictionary.get(stem):
+                return stem
+    return ""
+
+
+def _misspelt(word: str) -> str:
+    """The known word one slip away (two in a long one): 'telefn', 'adress', 'phnoe'."""
+    if len(word) < 5 or not word.isalpha():
+        return ""
+    slips = 1 if len(word) < 8 else 2
+    near = ((OSA.distance(word, known, score_cutoff=slips), known) for known in _long_words() if abs(len(known) - len(word)) <= slips)
+    distance, known = min(near, default=(slips + 1, ""))
+    return known if distance <= slips else ""
+
+
+def _weight(name: str) -> float:
+    return FAINT.get(name, 0.6 if name.startswith("=") else 1.0)
+
+
+def _combined(names: list[str]) -> list[str]:
+    """Meanings that belong together made one: name + surname → full name, company + name → company."""
+    found = list(dict.fromkeys(name for name in names if name))
+    have = set(found)
+    drop: set[str] = set()
+    add: list[str] = []
+    if len(have & {"name", "first_name", "last_name"}) > 1 or "name" in have and have & {"full", "full_name"}:
+        add, drop = ["full_name"], {"name", "first_name", "last_name", "full"}
+    elif have & {"first_name", "last_name"}:
+        drop = {"name"}
+    elif "name" in have and have & NAMED_THINGS:
+        drop = {"name"}
+    if "email" in have:
+        drop |= {"address"}
+    if have & {"phone", "mobile", "whatsapp", "fax", "area_code"}:
+        drop |= {"number"}
+    return [name for name in found if name not in drop] + [name for name in add if name not in found or name in drop]
+
+
+def likeness(wanted: Meaning, header: Meaning) -> float:
+    """0..1: how well `header` says what `wanted` asks for. Symmetric but for the sort of cell."""
+    if not wanted.parts or not header.parts:
+        return 0.0
+    shared = _covered(wanted, header) + _covered(header, wanted)
+    whole = sum(weight for _, weight in wanted.parts) + sum(weight for _, weight in header.parts)
+    return shared / whole * _sort_agreement(wanted, header)
+
+
+def _covered(one: Meaning, other: Meaning) -> float:
+    return sum(weight * max(_kinship(name, second) for second in other.names) for name, weight in one.parts)
+
+
+def _kinship(one: str, other: str) -> float:
+    return 1.0 if one == other else KIN.get((one, other), KIN.get((other, one), 0.0))
+
+
+def _sort_agreement(wanted: Meaning, header: Meaning) -> float:
+    if wanted.sort == header.sort:
+        return 1.0
+    return 0.85 if not wanted.sort else 0.8 if not header.sort else 0.45
+
+
+def is_given_name(word: str) -> bool:
+    return fold(word) in GIVEN_NAMES
