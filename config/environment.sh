@@ -39,7 +39,7 @@ install() {
     files=
     for file in "$@"; do files="$files -r $file"; done
     # shellcheck disable=SC2086  # the names hold no blanks
-    .venv/bin/python -m pip install --quiet --no-input --disable-pip-version-check --require-hashes $files ||
+    .venv/bin/python -m pip install --quiet --no-input --no-compile --disable-pip-version-check --require-hashes $files ||
         stop "The packages could not be installed; the lines above say why. Usually there is no internet, a proxy has to be named (HTTPS_PROXY), or the disk is full. Start again afterwards: what was done is kept."
     printf '%s\n' "$wanted" > "$stamp"
 }

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -30,8 +31,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_report_header() -> list[str]:
-    broker = "Redis at BROKER_URL" if os.environ.get("BROKER_URL") else "a private Valkey"
-    return [f"rowcall: database {settings.DATABASES['default']['ENGINE'].rsplit('.')[-1]}, broker {broker}"]
+    return _circumstances()
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    terminalreporter.section("Rowcall")
+    for line in _circumstances():
+        terminalreporter.write_line(line)
+
+
+def _circumstances() -> list[str]:
+    """On what the tests ran, and what `./test` was told to leave out."""
+    broker = "Redis" if os.environ.get("BROKER_URL") else "a private Valkey"
+    left_out = os.environ.get("ROWCALL_TESTS_LEFT_OUT")
+    return [f"database: {connection.display_name}, broker: {broker}", *([f"LEFT OUT: {left_out}"] if left_out else [])]
 
 
 def _person(username: str, role: Role) -> User:
@@ -98,7 +111,8 @@ def database_url() -> str:
     if connection.vendor == "sqlite":
         return f"sqlite:///{current['NAME']}"
     port = f":{current['PORT']}" if current["PORT"] else ""
-    return f"postgresql://{current['USER']}:{current['PASSWORD']}@{current['HOST']}{port}/{current['NAME']}"
+    who = ":".join(quote(current[part], safe="") for part in ("USER", "PASSWORD") if current[part])
+    return f"postgresql://{who}@{quote(current['HOST'], safe='')}{port}/{quote(current['NAME'])}"
 
 
 @pytest.fixture

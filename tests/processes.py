@@ -20,16 +20,16 @@ def wait_until(condition: Callable[[], object], within: float = 20.0, what: str 
 @contextmanager
 def running(
     command: Sequence[str], is_ready: Callable[[], object] = lambda: True, *,
-    env: Mapping[str, str] | None = None, within: float = 30.0, **more,
+    env: Mapping[str, str] | None = None, within: float = 30.0, farewell: int = signal.SIGTERM, **more,
 ) -> Iterator[subprocess.Popen]:
-    """`command` while the block runs, in a process group of its own; ended kindly, then by force."""
+    """`command` while the block runs, in a process group of its own; asked to end with `farewell`, then ended by force."""
     process = subprocess.Popen(command, env=env, start_new_session=True, **more)
     try:
         wait_until(lambda: process.poll() is not None or is_ready(), within, f"{command[0]} ready")
         assert process.poll() is None, f"{command} ended with {process.returncode} while it was starting"
         yield process
     finally:
-        process.terminate()
+        process.send_signal(farewell)
         with suppress(subprocess.TimeoutExpired):
             process.wait(10)
         with suppress(ProcessLookupError):

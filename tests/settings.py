@@ -16,6 +16,10 @@ if "ROWCALL_TEST_VAR" not in os.environ:
 
 # One folder a process: pytest-xdist runs several of them from one environment.
 os.environ["ROWCALL_VAR"] = os.path.join(os.environ["ROWCALL_TEST_VAR"], os.environ.get("PYTEST_XDIST_WORKER", "main"))
+if os.environ.get("BROKER_URL"):
+    # Each of them empties its broker as it likes.
+    number = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    os.environ["BROKER_URL"] = os.environ["BROKER_URL"].rsplit("/", 1)[0] + f"/{number}"
 os.environ.setdefault("STATICFILES_BACKEND", "django.contrib.staticfiles.storage.StaticFilesStorage")
 for elsewhere in ("WHATTALK_BASE_URL", "WHATTALK_API_KEY", "EMAIL_URL", "SITE_URL", "DEBUG"):
     os.environ.pop(elsewhere, None)
