@@ -85,6 +85,7 @@ class ImportJob(models.Model):
     push_started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     moved_at = models.DateTimeField(null=True)  # when a row last changed its state
+    streak = models.JSONField(default=dict, db_default={})  # answers of one bad kind in a row: imports.push_streaks
     undo_requested_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
 
@@ -126,7 +127,9 @@ class ImportRow(models.Model):
     next_ms = models.BigIntegerField(default=0)
     first_intent_ms = models.BigIntegerField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    unknowns = models.PositiveSmallIntegerField(default=0)
+    unknowns = models.PositiveSmallIntegerField(default=0)  # answers lost so far
+    misses = models.PositiveSmallIntegerField(default=0, db_default=0)  # look-ups since the last lost answer that found nothing
+    lookup_failures = models.PositiveSmallIntegerField(default=0, db_default=0)  # and those that could not be made
 
     class Meta:
         constraints = [
@@ -136,7 +139,14 @@ class ImportRow(models.Model):
                 condition=~models.Q(state="created") | models.Q(remote_id__isnull=False), name="created_has_remote_id"
             ),
         ]
-        indexes = [models.Index(fields=["job", "state", "row_number"], name="row_by_state")]
+        indexes = [
+            models.Index(fields=["job", "state", "row_number"], name="row_by_state"),
+            models.Index(
+                fields=["job", "state", "next_ms", "row_number"], name="row_open",
+                condition=models.Q(state__in=["pending", "sending", "unknown"]),
+            ),
+            models.Index(fields=["remote_id"], name="row_remote", condition=models.Q(remote_id__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"row {self.row_number}"
