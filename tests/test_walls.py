@@ -1,0 +1,138 @@
+"""The walls between the rooms, read from the imports of every module (docs/architecture.md says why they stand)."""
+
+import ast
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ("config", "people", "campaigns", "imports")
+MODULES = sorted(path.relative_to(ROOT).as_posix() for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+
+PURE = ("imports/pipeline/*", "campaigns/whattalk/*")
+HTTP_CLIENTS = {"aiohttp", "requests", "httpx", "urllib3"}
+SPREADSHEETS = {"openpyxl", "xlrd", "python_calamine", "xlsxwriter", "pandas"}
+VAGUE = {"utils", "helpers", "services", "manager", "managers", "common", "base", "misc", "lib"}
+
+
+def imports_of(source: str, module: str = "") -> Iterator[str]:
+    """Dotted names of everything a module imports, wherever in it, relative imports resolved."""
+    package = module.removesuffix(".py").split("/")[:-1]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else []
+            origin = ".".join([*above, *([node.module] if node.module else [])])
+            yield from (f"{origin}.{alias.name}" for alias in node.names)
+
+
+def breaches(modules: list[str], is_forbidden) -> list[str]:
+    """`module imports name` for every forbidden import in `modules`."""
+    return [f"{module} imports {name}" for module in modules
+            for name in imports_of((ROOT / module).read_text(encoding="utf-8"), module) if is_forbidden(name)]
+
+
+def rooms(*patterns: str) -> list[str]:
+    found = [module for module in MODULES if any(fnmatch(module, pattern) for pattern in patterns)]
+    assert found, f"no module matches {patterns}: has a room moved?"
+    return found
+
+
+def elsewhere(*patterns: str) -> list[str]:
+    return [module for module in MODULES if not any(fnmatch(module, pattern) for pattern in patterns)]
+
+
+def from_package(*packages: str):
+    return lambda name: name.split(".")[0] in packages
+
+
+def test_pure_rooms_know_no_django():
+    assert breaches(rooms(*PURE), from_package("django", "celery", "config", "people")) == []
+
+
+def test_the_pipeline_knows_no_other_room():
+    foreign = breaches(rooms("imports/pipeline/*"), from_package("campaigns", *HTTP_CLIENTS, "redis"))
+    own_side = breaches(rooms("imports/pipeline/*"),
+                        lambda name: name.startswith("imports.") and not name.startswith("imports.pipeline"))
+    assert foreign + own_side == []
+
+
+def test_the_whattalk_room_knows_no_campaigns():
+    assert breaches(rooms("campaigns/whattalk/*"),
+                    lambda name: name.startswith("campaigns.") and not name.startswith("campaigns.whattalk")) == []
+
+
+def test_campaigns_and_people_know_nothing_of_spreadsheets():
+    assert breaches(rooms("campaigns/*", "people/*"), from_package("imports")) == []
+
+
+def test_only_the_client_speaks_http_to_whattalk():
+    assert breaches(elsewhere("campaigns/whattalk/client.py", "*/commands/bench*.py"), from_package(*HTTP_CLIENTS)) == []
+
+
+def test_only_the_phones_room_uses_the_phone_library():
+    phones = ("imports/pipeline/phones.py", "imports/pipeline/phone_*", "*/bench*")
+    assert breaches(elsewhere(*phones), from_package("phonenumbers")) == []
+
+
+def test_only_the_pipeline_opens_spreadsheets():
+    assert breaches(elsewhere("imports/pipeline/*", "config/checks.py", "*/bench*"), from_package(*SPREADSHEETS)) == []
+
+
+def test_pandas_is_never_imported_with_the_module():
+    """It costs a process 60 MB and half a second: functions that need it import it themselves."""
+    eager = [module for module in MODULES for node in ast.parse((ROOT / module).read_text(encoding="utf-8")).body
+             if isinstance(node, (ast.Import, ast.ImportFrom)) and "pandas" in ast.unparse(node)]
+    assert eager == []
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if "/views" in module])
+def test_views_hold_no_loop_over_rows(module):
+    loops = [f"{module}:{node.lineno}" for node in ast.walk(ast.parse((ROOT / module).read_text(encoding="utf-8")))
+             if isinstance(node, (ast.For, ast.AsyncFor, ast.While)) and "row" in ast.unparse(node).partition(":")[0].lower()]
+    assert loops == []
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module.endswith("tasks.py")])
+def test_tasks_decide_nothing(module):
+    """Load, call, done: a task branches on nothing. What must be decided is decided by what it calls."""
+    tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
+    decisions = [f"{module}:{node.lineno} {ast.unparse(node).splitlines()[0]}" for task in tree.body if _is_task(task)
+                 for node in ast.walk(task) if isinstance(node, (ast.If, ast.IfExp, ast.For, ast.While, ast.Match))]
+    assert decisions == []
+
+
+def _is_task(node: ast.AST) -> bool:
+    return isinstance(node, ast.FunctionDef) and any("task" in ast.unparse(decorator) for decorator in node.decorator_list)
+
+
+def test_saving_sends_nothing():
+    """No model signal, no save() of its own: what is sent is sent by whoever says so."""
+    signals = breaches(MODULES, lambda name: name.startswith("django.db.models.signals"))
+    saves = [f"{module}:{node.lineno}" for module in MODULES
+             for node in ast.walk(ast.parse((ROOT / module).read_text(encoding="utf-8")))
+             if isinstance(node, ast.ClassDef) and _is_model(node)
+             for method in node.body if isinstance(method, ast.FunctionDef) and method.name in ("save", "delete")]
+    assert signals + saves == []
+
+
+def _is_model(node: ast.ClassDef) -> bool:
+    return any(ast.unparse(base) in ("models.Model", "AbstractUser", "User") for base in node.bases)
+
+
+def test_no_module_has_a_name_that_says_nothing():
+    assert [module for module in MODULES if set(module.removesuffix(".py").split("/")) & VAGUE] == []
+
+
+@pytest.mark.parametrize(("source", "found"), [
+    ("import django.db", ["django.db"]),
+    ("from django import db as d", ["django.db"]),
+    ("def f():\n    from django.db import models", ["django.db.models"]),
+    ("from . import phones", ["imports.pipeline.phones"]),
+    ("from ..models import ImportJob", ["imports.models.ImportJob"]),
+])
+def test_imports_are_read_wherever_they_stand(source, found):
+    assert list(imports_of(source, "imports/pipeline/rows.py")) == found
