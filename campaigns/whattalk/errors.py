@@ -1,0 +1,101 @@
+"""What can go wrong with any call but `create_lead`.
+
+    WhatTalkError          .retryable  is the same call worth repeating later, with nothing mended?
+    ├── KeyRejected        401, or 403 that is no plan limit
+    ├── BalanceEmpty       402, or words that say so
+    ├── PlanLimit          403: the plan of the account does not allow it
+    ├── NotFound           404
+    ├── Invalid            400, 409, 422 …: .fields = {field: [text, …]}
+    ├── RateLimited        429, 408, 425 (retryable): .retry_after seconds or None
+    ├── Unreachable        no answer, or 5xx (retryable): .sent tells whether it may have been carried out all the same
+    └── Nonsense           an answer that is not WhatTalk's: a redirect, HTML, an unexpected shape
+
+`str(error)` is the service's own sentence, or a short note of ours; never the key.
+"""
+from __future__ import annotations
+
+import re
+
+from .answers import Failure, Reply, Words, fold, retry_after
+
+_PLAN = re.compile(r"\bplan|limit|upgrade|paket|subscription|abonelik")
+
+
+class WhatTalkError(Exception):
+    retryable = False
+
+
+class KeyRejected(WhatTalkError):
+    pass
+
+
+class BalanceEmpty(WhatTalkError):
+    pass
+
+
+class PlanLimit(WhatTalkError):
+    pass
+
+
+class NotFound(WhatTalkError):
+    pass
+
+
+class Invalid(WhatTalkError):
+    def __init__(self, message: str, fields: dict[str, list[str]] | None = None):
+        super().__init__(message)
+        self.fields = fields or {}
+
+
+class RateLimited(WhatTalkError):
+    retryable = True
+
+    def __init__(self, message: str, retry_after: float | None = None):
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Unreachable(WhatTalkError):
+    retryable = True
+
+    def __init__(self, message: str, *, sent: bool):
+        super().__init__(message)
+        self.sent = sent
+
+
+class Nonsense(WhatTalkError):
+    pass
+
+
+def error_of(reply: Reply, *, now: float) -> WhatTalkError | None:
+    """The error an answer stands for; None for a 2xx that was read to its end."""
+    status = reply.status
+    if status is None:
+        return Unreachable(reply.detail, sent=reply.failure is not Failure.NOT_SENT)
+    if 300 <= status < 400:
+        return Nonsense(f"HTTP {status}: redirected")
+    if reply.body is None and status < 400:
+        return Unreachable(reply.detail, sent=True)
+    if 200 <= status < 300:
+        return None
+    if not 400 <= status < 600:
+        return Nonsense(f"HTTP {status}")
+    return _refusal(reply, Words.of_reply(reply), now)
+
+
+def _refusal(reply: Reply, words: Words, now: float) -> WhatTalkError:
+    said = words.sentence or f"HTTP {reply.status}"
+    if reply.status >= 500:
+        return Unreachable(said, sent=True)
+    match reply.status:
+        case 401:
+            return KeyRejected(said)
+        case 408 | 425 | 429:
+            return RateLimited(said, retry_after(reply, now))
+        case 404 | 410:
+            return NotFound(said)
+    if reply.status == 402 or words.says_balance:
+        return BalanceEmpty(said)
+    if reply.status == 403:
+        return PlanLimit(said) if _PLAN.search(fold(said)) else KeyRejected(said)
+    return Invalid(said, words.fields)

@@ -1,0 +1,63 @@
+"""Start a sandbox in this process and keep it until it is told to stop."""
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .options import settings_of
+from .server import PREFIX, Sandbox
+
+try:
+    from uvloop import new_event_loop
+except ImportError:  # where uvloop has no wheel: slower, the same otherwise
+    from asyncio import new_event_loop
+
+Announce = Callable[[dict[str, Any]], None]
+
+
+def run(options: dict[str, Any], announce: Announce, *, until_stdin_closes: bool = False) -> None:
+    """`announce` gets {base_url, port, api_key, ledger} once the sandbox listens. OSError: the port is taken."""
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        if options["data"]:
+            runner.run(_serve(Path(options["data"]), options, announce, until_stdin_closes))
+            return
+        with tempfile.TemporaryDirectory(prefix="sandbox-") as data:
+            runner.run(_serve(Path(data), options, announce, until_stdin_closes))
+
+
+async def _serve(data: Path, options: dict[str, Any], announce: Announce, until_stdin_closes: bool) -> None:
+    sandbox = Sandbox(data, settings_of(options))
+    sandbox.trouble.add(options["fault"], options["seed"])
+    server = await sandbox.listen(options["host"], options["port"])
+    port = server.sockets[0].getsockname()[1]
+    announce(
+        {
+            "base_url": f"http://{options['host']}:{port}{PREFIX}",
+            "port": port,
+            "api_key": sandbox.settings.api_key,
+            "ledger": str(sandbox.ledger_path),
+        }
+    )
+    life = asyncio.ensure_future(sandbox.live())
+    try:
+        await _told_to_stop(until_stdin_closes)
+    finally:
+        life.cancel()
+        server.close()
+        sandbox.close()
+
+
+async def _told_to_stop(until_stdin_closes: bool) -> None:
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for told in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(told, stop.set)
+    if until_stdin_closes:
+        # A starter that dies without a word closes the pipe, and no sandbox is left behind.
+        loop.add_reader(sys.stdin.fileno(), stop.set)
+    await stop.wait()

@@ -1,0 +1,57 @@
+"""How a sandbox behaves where the real WhatTalk is unknown, adjustable or slow."""
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+DUPLICATE_STYLES = ("422", "409", "400", "200", "turkish", "taken")
+
+
+@dataclass
+class Settings:
+    """Times are in seconds unless the name says otherwise. 0 means off, or at once."""
+
+    api_key: str = ""
+    latency_ms: float = 0  # before every API answer
+    jitter_ms: float = 0  # and up to this much more
+    duplicate_style: str = "422"  # one of DUPLICATE_STYLES
+    missing_campaign_style: str = "404"  # or 422
+    id_style: str = "integer"  # or string: how lead ids are written
+    date_style: str = "sql"  # or iso
+    unknown_variables: str = "keep"  # or refuse
+    closed_campaigns: str = "take"  # or refuse: leads for stopped and completed campaigns
+    bare_lists: bool = False  # GET /user/leads answers an array without a paginator
+    rate_limit: int = 0  # API requests per window, counted for real
+    rate_window: float = 60
+    balance: float = 100.0  # what GET /user/me tells; at 0 leads and starts are refused
+    call_cost: float = 0.0
+    maintenance: bool = False  # 503 to everything
+    lead_pace: float = 2.0  # how long a call lasts; 0: leads do not move
+    lookup_lag: float = 0  # a new lead is listed only after this long
+    keep_alive: float = 75.0  # idle connections are closed without a word after this long
+    plan_campaigns: int = 50  # more are refused with 403
+    plan_parallel_calls: int = 10
+    webhook_url: str = ""  # post-call webhook
+
+    def change(self, **changes: Any) -> None:
+        """ValueError names a setting that does not exist or a value of the wrong kind."""
+        kinds = {f.name: type(getattr(self, f.name)) for f in fields(self)}
+        for name, value in changes.items():
+            if name not in kinds:
+                raise ValueError(f"no setting is called {name}")
+            setattr(self, name, _of_kind(kinds[name], name, value))
+        if self.duplicate_style not in DUPLICATE_STYLES:
+            raise ValueError(f"duplicate_style is one of {', '.join(DUPLICATE_STYLES)}")
+
+    def public(self) -> dict[str, Any]:
+        """Everything but the key."""
+        return {name: value for name, value in asdict(self).items() if name != "api_key"}
+
+
+def _of_kind(kind: type, name: str, value: Any) -> Any:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if kind in (int, float) and is_number:
+        return kind(value)
+    if kind not in (int, float) and isinstance(value, kind):
+        return value
+    raise ValueError(f"{name} is {kind.__name__}, not {value!r}")

@@ -1,0 +1,234 @@
+"""What exists in a sandbox, in memory; every change is told to `record` (the ledger) first."""
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timezone
+from itertools import count
+from typing import Any
+
+ALL_DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WAITING = ("created", "scheduled", "processing", "rescheduled")
+
+Record = Callable[..., None]
+
+
+@dataclass(slots=True)
+class Lead:
+    id: int
+    campaign_id: int
+    phone_number: str
+    variables: dict[str, Any]
+    secondary_contacts: list[dict[str, Any]]
+    status: str
+    created: float
+    updated: float
+    call_tries: int = 0
+
+
+@dataclass(slots=True)
+class Campaign:
+    id: int
+    name: str
+    assistant_id: int
+    status: str = "draft"
+    timezone: str = "Europe/Istanbul"
+    max_calls_in_parallel: int = 3
+    mark_complete_when_no_leads: bool = True
+    allowed_hours_start_time: str = "00:00:00"
+    allowed_hours_end_time: str = "23:59:00"
+    allowed_days: list[str] = field(default_factory=ALL_DAYS.copy)
+    max_retries: int = 3
+    retry_interval: int = 60
+    retry_on_voicemail: bool = False
+    retry_on_goal_incomplete: bool = False
+    goal_completion_variable: str | None = None
+    phone_number_ids: list[int] = field(default_factory=list)
+    created: float = 0
+    updated: float = 0
+
+
+ASSISTANTS = [
+    {
+        "id": 501,
+        "name": "Satış Asistanı",
+        "type": "outbound",
+        "status": "active",
+        "timezone": "Europe/Istanbul",
+        "variables": {"name": "Müşterimiz", "company": "", "product": "paketimiz"},
+        "post_call_schema": [
+            {"name": "interested", "type": "boolean", "description": "Whether the customer wants an offer"},
+            {"name": "call_back_at", "type": "string", "description": "When to call again"},
+        ],
+    },
+    {
+        "id": 502,
+        "name": "Appointment reminder",
+        "type": "outbound",
+        "status": "active",
+        "timezone": "Europe/London",
+        "variables": {"name": "there", "appointment_date": "", "clinic": ""},
+        "post_call_schema": [{"name": "confirmed", "type": "boolean", "description": "Whether the visit is confirmed"}],
+    },
+    {
+        "id": 503,
+        "name": "Front desk",
+        "type": "inbound",
+        "status": "active",
+        "timezone": "Europe/London",
+        "variables": [],
+        "post_call_schema": [],
+    },
+]
+PHONE_NUMBERS = [
+    {"id": 71, "phone_number": "+902125550100", "country_code": "TR", "type_label": "Outbound", "is_available": True},
+    {"id": 72, "phone_number": "+442079460100", "country_code": "GB", "type_label": "Outbound", "is_available": True},
+    {"id": 73, "phone_number": "+902125550199", "country_code": "TR", "type_label": "Outbound", "is_available": False},
+]
+
+
+def first_campaigns(now: float) -> list[Campaign]:
+    """A draft, a running and a stopped one. The running one stays in progress when it has called everybody."""
+    dates = {"created": now, "updated": now}
+    return [
+        Campaign(1050, "Bahar kampanyası", 501, **dates),
+        Campaign(1051, "Appointment reminders", 502, "in-progress", mark_complete_when_no_leads=False, **dates),
+        Campaign(1052, "Geri kazanım", 501, "stopped", **dates),
+    ]
+
+
+class World:
+    """`now()` is the wall clock. Lead ids are never used twice, short of `start_over`."""
+
+    def __init__(self, record: Record, now: Callable[[], float] = time.time):
+        self.record = record
+        self.now = now
+        self._forget()
+
+    def _forget(self) -> None:
+        self.campaigns: dict[int, Campaign] = {}
+        self.leads: dict[int, Lead] = {}
+        self.by_campaign: dict[int, dict[int, Lead]] = {}
+        self._numbers: dict[tuple[int, str], int] = {}  # how many leads (campaign, number) has
+        self._lead_ids = count(90_001)
+        self._campaign_ids = count(1053)
+
+    def furnish(self) -> None:
+        """Put in what a new sandbox starts with."""
+        for campaign in first_campaigns(self.now()):
+            self.put_campaign(campaign)
+
+    def start_over(self) -> None:
+        self.record("reset")
+        self._forget()
+        self.furnish()
+
+    # Leads
+
+    def has_number(self, campaign_id: int, phone_number: str) -> bool:
+        return (campaign_id, phone_number) in self._numbers
+
+    def add_lead(self, n: int, campaign_id: int, phone_number: str, variables: dict, secondary: list) -> Lead:
+        """`n`: the request that asked for it."""
+        now = self.now()
+        lead = Lead(next(self._lead_ids), campaign_id, phone_number, variables, secondary, "created", now, now)
+        told = {"again": True} if self.has_number(campaign_id, phone_number) else {}
+        self.record("lead", n=n, lead=asdict(lead), **told)
+        self._keep(lead)
+        return lead
+
+    def change_lead(self, lead: Lead, **changes: Any) -> None:
+        self.record("change", id=lead.id, **changes)
+        self._change(lead, changes)
+
+    def delete_lead(self, lead: Lead) -> None:
+        self.record("delete", id=lead.id)
+        self._drop(lead)
+
+    def move(self, leads: list[Lead]) -> None:
+        """Tell that these leads were called; `status` and `call_tries` are set already."""
+        if leads:
+            self.record("moved", leads=[[lead.id, lead.status, lead.call_tries] for lead in leads])
+        for lead in leads:
+            lead.updated = self.now()
+
+    def newest_first(self, campaign_id: int | None = None) -> Iterator[Lead]:
+        leads = self.leads if campaign_id is None else self.by_campaign.get(campaign_id, {})
+        return reversed(leads.values())
+
+    def _keep(self, lead: Lead) -> None:
+        self.leads[lead.id] = lead
+        self.by_campaign.setdefault(lead.campaign_id, {})[lead.id] = lead
+        key = (lead.campaign_id, lead.phone_number)
+        self._numbers[key] = self._numbers.get(key, 0) + 1
+
+    def _drop(self, lead: Lead) -> None:
+        del self.leads[lead.id], self.by_campaign[lead.campaign_id][lead.id]
+        key = (lead.campaign_id, lead.phone_number)
+        self._numbers[key] -= 1
+        if not self._numbers[key]:
+            del self._numbers[key]
+
+    def _change(self, lead: Lead, changes: dict[str, Any]) -> None:
+        self._drop(lead)
+        for name, value in changes.items():
+            setattr(lead, name, value)
+        self._keep(lead)
+        lead.updated = self.now()
+
+    # Campaigns
+
+    def add_campaign(self, **values: Any) -> Campaign:
+        now = self.now()
+        campaign = Campaign(**{"id": next(self._campaign_ids), "created": now, "updated": now, **values})
+        self.put_campaign(campaign)
+        return campaign
+
+    def set_status(self, campaign: Campaign, status: str) -> None:
+        campaign.status, campaign.updated = status, self.now()
+        self.put_campaign(campaign)
+
+    def delete_campaign(self, campaign_id: int) -> None:
+        """Only trouble does this: WhatTalk's API has no call for it."""
+        self.record("campaign", campaign={"id": campaign_id, "deleted": True})
+        self.campaigns.pop(campaign_id, None)
+
+    def put_campaign(self, campaign: Campaign) -> None:
+        self.record("campaign", campaign=asdict(campaign))
+        self.campaigns[campaign.id] = campaign
+
+    # Coming back
+
+    def replay(self, event: dict[str, Any]) -> None:
+        """Take in one event of an earlier process's ledger, in order."""
+        match event["event"]:
+            case "reset":
+                self._forget()
+            case "lead":
+                self._keep(Lead(**event["lead"]))
+                self._lead_ids = count(event["lead"]["id"] + 1)
+            case "change":
+                ignored = ("event", "wall", "mono", "id")
+                self._change(self.leads[event["id"]], {k: v for k, v in event.items() if k not in ignored})
+            case "delete":
+                self._drop(self.leads[event["id"]])
+            case "moved":
+                for id, status, tries in event["leads"]:
+                    if lead := self.leads.get(id):
+                        lead.status, lead.call_tries, lead.updated = status, tries, event["wall"]
+            case "campaign":
+                self._replay_campaign(event["campaign"])
+
+    def _replay_campaign(self, values: dict[str, Any]) -> None:
+        if values.get("deleted"):
+            self.campaigns.pop(values["id"], None)
+            return
+        self.campaigns[values["id"]] = Campaign(**values)
+        self._campaign_ids = count(max(1053, max(self.campaigns) + 1))
+
+
+def written_date(seconds: float, style: str) -> str:
+    """UTC, as `2026-05-01 13:30:00` or ISO."""
+    moment = datetime.fromtimestamp(seconds, timezone.utc)
+    return moment.strftime("%Y-%m-%d %H:%M:%S") if style == "sql" else moment.strftime("%Y-%m-%dT%H:%M:%S.000000Z")
