@@ -8,7 +8,4 @@ class RowcallConfig(AppConfig):
     verbose_name = "Rowcall"
 
     def ready(self) -> None:
-        try:
-            from config import checks  # noqa: F401  (registers the system checks)
-        except ImportError:
-            pass
+        from config import checks  # noqa: F401  (registers the system checks)

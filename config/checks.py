@@ -1,0 +1,108 @@
+"""What `manage.py check` says of this installation, each with a remedy. Errors keep it from starting."""
+
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
+NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "fuse.s3fs", "glusterfs", "ceph", "afs"}
+SLOWEST_TASK = 120  # seconds; see CELERY_TASK_TIME_LIMIT
+
+
+@register(Tags.security)
+def no_debug_in_the_open(app_configs, **kwargs) -> list[CheckMessage]:
+    if settings.DEBUG and urlsplit(settings.SITE_URL).hostname not in LOCAL_HOSTS:
+        return [Error(f"DEBUG is on while {settings.SITE_URL} is served: error pages would show data and settings.",
+                      hint="Remove DEBUG from the environment.", id="rowcall.E001")]
+    return []
+
+
+@register(Tags.security)
+def xml_is_defused(app_configs, **kwargs) -> list[CheckMessage]:
+    from openpyxl.xml import DEFUSEDXML
+
+    if not DEFUSEDXML:
+        return [Error("Workbooks would be read without protection against XML bombs.",
+                      hint="Install defusedxml, and remove OPENPYXL_DEFUSEDXML from the environment.", id="rowcall.E002")]
+    return []
+
+
+@register(Tags.security)
+def secrets_are_private(app_configs, **kwargs) -> list[CheckMessage]:
+    folder = Path(settings.VAR_DIR) / "secrets"
+    return [Error(f"{path} can be read by other people of this machine.",
+                  hint=f"chmod {0o700 if path.is_dir() else 0o600:o} {path}", id="rowcall.E003")
+            for path in ([folder, *sorted(folder.iterdir())] if folder.is_dir() else [])
+            if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
+
+
+@register(Tags.security)
+def whattalk_key_is_given(app_configs, **kwargs) -> list[CheckMessage]:
+    if settings.WHATTALK_BASE_URL and not settings.WHATTALK_API_KEY:
+        return [Warning("WHATTALK_BASE_URL is set but no key: nothing can be sent.",
+                        hint="Set WHATTALK_API_KEY, or WHATTALK_API_KEY_FILE to a file that holds it.", id="rowcall.W004")]
+    return []
+
+
+@register(Tags.database)
+def sqlite_keeps_promises(app_configs, **kwargs) -> list[CheckMessage]:
+    """Without these an intent could be lost in a power cut, or a worker fail because another one writes."""
+    database = settings.DATABASES["default"]
+    if not database["ENGINE"].endswith("sqlite3"):
+        return []
+    options = database.get("OPTIONS", {})
+    wanted = {
+        "transaction_mode IMMEDIATE": options.get("transaction_mode") == "IMMEDIATE",
+        "a timeout of at least 20 s": options.get("timeout", 5) >= 20,
+        "journal_mode=WAL": "journal_mode=WAL" in options.get("init_command", ""),
+        "synchronous=FULL": "synchronous=FULL" in options.get("init_command", ""),
+    }
+    missing = [what for what, is_there in wanted.items() if not is_there]
+    if missing:
+        return [Error(f"SQLite is used without {', '.join(missing)}.",
+                      hint="Restore DATABASES['default']['OPTIONS'] in config/settings.py.", id="rowcall.E005")]
+    return list(_on_a_network(Path(database["NAME"])))
+
+
+def _on_a_network(path: Path) -> Iterator[CheckMessage]:
+    kind = file_system_of(path)
+    if kind in NETWORK_FILE_SYSTEMS:
+        yield Error(f"The SQLite database {path} lies on a network file system ({kind}), where its locks do not hold.",
+                    hint="Set ROWCALL_VAR to a folder on a disk of this machine, or use PostgreSQL (DATABASE_URL).",
+                    id="rowcall.E006")
+
+
+def file_system_of(path: Path, mounts: Path = Path("/proc/mounts")) -> str:
+    """The kind of file system that `path` lies on; '' where the system does not tell."""
+    try:
+        lines = mounts.read_text().splitlines()
+    except OSError:
+        return ""
+    kinds = {Path(_unescaped(line.split()[1])): line.split()[2] for line in lines}
+    return next((kinds[folder] for folder in (path.resolve(), *path.resolve().parents) if folder in kinds), "")
+
+
+def _unescaped(mount_point: str) -> str:
+    """/proc/mounts writes blanks and the like as octal numbers."""
+    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), mount_point)
+
+
+@register("celery")
+def broker_waits_long_enough(app_configs, **kwargs) -> list[CheckMessage]:
+    """A visibility timeout shorter than a task starts that task twice; it counts only where all three places agree."""
+    from config.celery import app
+
+    timeouts = {(app.conf.get(place) or {}).get("visibility_timeout")
+                for place in ("broker_transport_options", "result_backend_transport_options")}
+    timeouts.add(app.conf.get("visibility_timeout"))
+    if len(timeouts) == 1 and None not in timeouts and min(timeouts) > 2 * SLOWEST_TASK:
+        return []
+    return [Error(f"The broker's visibility timeout must be one number above {2 * SLOWEST_TASK} s in three places, "
+                  f"and is {sorted(map(str, timeouts))}.",
+                  hint="Set visibility_timeout in CELERY_BROKER_TRANSPORT_OPTIONS, CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS "
+                       "and CELERY_VISIBILITY_TIMEOUT.", id="rowcall.E007")]
