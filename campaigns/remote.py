@@ -1,0 +1,221 @@
+"""Questions to WhatTalk from code that is not asynchronous, and what their answers change here.
+
+Everything raises `RemoteProblem`, whose text may be shown to a person as it is.
+"""
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaigns.accounts import key_of
+from campaigns.models import Account, Assistant, Campaign, PhoneLine
+from campaigns.whattalk import errors, shapes
+from campaigns.whattalk.addresses import UnusableAddress
+from campaigns.whattalk.answers import DUPLICATE_PHRASES, duplicate_matcher
+from campaigns.whattalk.client import Limits, WhatTalkClient, call, collect
+from people import audit
+
+T = TypeVar("T")
+PATIENCE = Limits(connections=8, connect=4, read=15, total=20)  # a person is waiting
+
+
+class RemoteProblem(Exception):
+    """WhatTalk did not do what it was asked.
+
+    `code`: no_key, address, key, balance, plan, missing, refused, rate_limited, unreachable, nonsense.
+    `said`: the service's own words. `retry_after`: seconds, where it named them.
+    """
+
+    def __init__(self, code: str, said: str = "", retry_after: float | None = None):
+        super().__init__(code)
+        self.code, self.said, self.retry_after = code, said, retry_after
+
+    def __str__(self) -> str:
+        return _sentences(self.said)[self.code][0]
+
+    @property
+    def remedy(self) -> str:
+        return _sentences(self.said)[self.code][1]
+
+
+def _sentences(said: str) -> dict[str, tuple[str, str]]:
+    return {
+        "no_key": (_("This account has no WhatTalk key yet."), _("Enter one under Accounts.")),
+        "address": (_("The API address of this account cannot be used."), _("Correct it under Accounts.")),
+        "key": (_("WhatTalk does not accept the key of this account."), _("Enter a valid key under Accounts.")),
+        "balance": (_("The WhatTalk account has no balance left."), _("Top it up at WhatTalk.")),
+        "plan": (_("Your WhatTalk plan does not allow this: %(said)s") % {"said": said}, _("Change the plan at WhatTalk.")),
+        "missing": (_("WhatTalk does not know this any more: %(said)s") % {"said": said},
+                    _("Reload the list of campaigns.")),
+        "refused": (_("WhatTalk says: %(said)s") % {"said": said}, _("Correct what it names and try again.")),
+        "rate_limited": (_("WhatTalk asks us to slow down."), _("Wait a minute and try again.")),
+        "unreachable": (_("WhatTalk cannot be reached at the moment."), _("Try again in a minute.")),
+        "nonsense": (_("The API address of this account does not answer as WhatTalk does."),
+                     _("Check the address under Accounts.")),
+    }
+
+
+CODES = {
+    errors.KeyRejected: "key",
+    errors.BalanceEmpty: "balance",
+    errors.PlanLimit: "plan",
+    errors.NotFound: "missing",
+    errors.Invalid: "refused",
+    errors.RateLimited: "rate_limited",
+    errors.Unreachable: "unreachable",
+    errors.Nonsense: "nonsense",
+}
+
+
+def problem_of(error: errors.WhatTalkError) -> RemoteProblem:
+    return RemoteProblem(CODES[type(error)], str(error), getattr(error, "retry_after", None))
+
+
+def connection_of(account: Account) -> tuple[str, str, dict[str, Any]]:
+    """Base URL, key and options of a `WhatTalkClient` for this account."""
+    key = key_of(account)
+    if not key:
+        raise RemoteProblem("no_key")
+    phrases = account.duplicate_words.split("\n") if account.duplicate_words.strip() else DUPLICATE_PHRASES
+    return account.base_url, key, {
+        "allow_local": account.from_environment, "is_duplicate": duplicate_matcher(phrases),
+    }
+
+
+def ask(account: Account, question: Callable[[WhatTalkClient], Awaitable[T]]) -> T:
+    """The answer to `question`; what it tells of the account itself is kept."""
+    base_url, key, options = connection_of(account)
+    seen: dict[str, Any] = {}
+
+    async def conversation(client: WhatTalkClient) -> T:
+        try:
+            return await question(client)
+        finally:
+            seen["is_sandbox"] = client.is_sandbox
+
+    try:
+        answer = call(base_url, key, conversation, limits=PATIENCE, **options)
+    except errors.WhatTalkError as error:
+        problem = problem_of(error)
+        _remember(account, seen, "key" if problem.code == "key" else account.problem)
+        raise problem from error
+    except UnusableAddress as error:
+        raise RemoteProblem("address") from error
+    _remember(account, seen, "" if account.problem == "key" else account.problem)
+    return answer
+
+
+def _remember(account: Account, seen: dict, problem: str) -> None:
+    is_sandbox = account.is_sandbox if seen.get("is_sandbox") is None else seen["is_sandbox"]
+    if (is_sandbox, problem) != (account.is_sandbox, account.problem):
+        account.is_sandbox, account.problem = is_sandbox, problem
+        account.save(update_fields=["is_sandbox", "problem"])
+
+
+# -- the account -----------------------------------------------------------------------------------------------------
+def check_key(account: Account) -> shapes.Me:
+    """Whose key it is; its balance is noted."""
+    me = ask(account, lambda client: client.me())
+    account.balance, account.checked_at = me.total_balance[:40], timezone.now()
+    account.save(update_fields=["balance", "checked_at"])
+    return me
+
+
+def refresh_assistants(account: Account) -> list[Assistant]:
+    """The account's outbound assistants as WhatTalk has them now."""
+    outbound = ask(account, lambda client: client.outbound_assistants())
+    schemas = _post_call_schemas(account)
+    with transaction.atomic():
+        kept = [_keep_assistant(account, seen, schemas) for seen in outbound if seen.id]
+        gone = account.assistants.exclude(pk__in=[assistant.pk for assistant in kept])
+        gone.filter(campaigns=None).delete()
+    return kept
+
+
+def _post_call_schemas(account: Account) -> dict[str, list]:
+    """Assistant id → post-call schema. Only told by another list, and only needed to offer goals of a campaign."""
+    try:
+        everyone = ask(account, lambda client: collect(client.assistants()))
+    except RemoteProblem:
+        return {}
+    return {assistant.id: assistant.post_call_schema for assistant in everyone}
+
+
+def _keep_assistant(account: Account, seen: shapes.Assistant, schemas: dict[str, list]) -> Assistant:
+    fields = {"name": seen.name[:255], "variables": seen.variables, "timezone": seen.timezone[:64]}
+    if seen.id in schemas:
+        fields["post_call_schema"] = schemas[seen.id]
+    assistant, _made = Assistant.objects.update_or_create(account=account, remote_id=seen.id, defaults=fields)
+    return assistant
+
+
+def refresh_phone_lines(account: Account) -> list[PhoneLine]:
+    """The numbers that this account's campaigns may call from."""
+    seen = [line for line in ask(account, lambda client: client.phone_numbers()) if line.id.isdecimal()]
+    with transaction.atomic():
+        account.phone_lines.exclude(remote_id__in=[int(line.id) for line in seen]).delete()
+        return [
+            PhoneLine.objects.update_or_create(account=account, remote_id=int(line.id), defaults={
+                "phone_number": line.phone_number[:32], "label": line.type_label[:100],
+                "is_available": line.is_available,
+            })[0]
+            for line in seen
+        ]
+
+
+# -- campaigns -------------------------------------------------------------------------------------------------------
+def refresh_campaigns(account: Account) -> list[Campaign]:
+    """The account's campaigns as WhatTalk has them now; those it no longer lists are marked missing."""
+    listed = [seen for seen in ask(account, lambda client: client.list_campaigns()) if seen.id]
+    with transaction.atomic():
+        kept = [keep_campaign(account, seen) for seen in listed]
+        gone = account.campaigns.filter(missing_since=None).exclude(pk__in=[campaign.pk for campaign in kept])
+        gone.update(missing_since=timezone.now())
+    return kept
+
+
+def keep_campaign(account: Account, seen: shapes.Campaign, **ours: Any) -> Campaign:
+    """The campaign as the service describes it; `ours` are fields that only we know."""
+    known = {"id", "name", "status"}
+    fields = {
+        "name": seen.name[:255] or seen.id, "status": seen.status[:40] or "draft", "synced_at": timezone.now(),
+        "missing_since": None, "settings": {key: value for key, value in seen.raw.items() if key not in known}, **ours,
+    }
+    if isinstance(seen.raw.get("timezone"), str):
+        fields["timezone"] = seen.raw["timezone"][:64]
+    campaign, _made = Campaign.objects.update_or_create(account=account, remote_id=seen.id, defaults=fields)
+    return campaign
+
+
+def create_campaign(account: Account, params: dict[str, Any], user) -> Campaign:
+    """A new campaign, as a draft. `params` are WhatTalk's own: `name`, `assistant_id`, `max_retries` …"""
+    params = {key: value for key, value in params.items() if value not in (None, "")}
+    params["assistant_id"] = _number_if_one(params["assistant_id"])
+    made = ask(account, lambda client: client.create_campaign(**params))
+    assistant = account.assistants.filter(remote_id=str(params["assistant_id"])).first()
+    described = shapes.Campaign(made.id, made.name or params["name"], made.status, {**params, **made.raw})
+    campaign = keep_campaign(account, described, assistant=assistant, assistant_guessed=False)
+    audit.record(user, "create_campaign", f"campaign {campaign.pk}", after=params)
+    return campaign
+
+
+def start(campaign: Campaign, user) -> None:
+    """Let the campaign call."""
+    _set_status(campaign, ask(campaign.account, lambda client: client.start_campaign(campaign.remote_id)), "start", user)
+
+
+def stop(campaign: Campaign, user) -> None:
+    """Let the campaign rest; WhatTalk shows it as paused."""
+    _set_status(campaign, ask(campaign.account, lambda client: client.stop_campaign(campaign.remote_id)), "stop", user)
+
+
+def _set_status(campaign: Campaign, status: str, action: str, user) -> None:
+    before, campaign.status, campaign.synced_at = campaign.status, status[:40], timezone.now()
+    campaign.save(update_fields=["status", "synced_at"])
+    audit.record(user, f"{action}_campaign", f"campaign {campaign.pk}", before={"status": before}, after={"status": status})
+
+
+def _number_if_one(text: Any) -> Any:
+    return int(text) if str(text).isdecimal() else text
