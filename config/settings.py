@@ -225,6 +225,15 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_VISIBILITY_TIMEOUT}
 
+# -- sending: the shorter times are for tests, which cannot wait ------------------------------------------------------
+SEND_LEASE_SECONDS = env_int("SEND_LEASE_SECONDS", 120, least=4)  # a claimed row is given up after this; requests end well before
+SETTLE_SECONDS = env_int("SETTLE_SECONDS", 60, least=1)  # a lost answer is left alone for so long
+SETTLE_SECONDS_WITH_DUPLICATES = env_int("SETTLE_SECONDS_WITH_DUPLICATES", 600, least=1)
+LOOKUP_GAP_SECONDS = env_int("LOOKUP_GAP_SECONDS", 60, least=1)  # between two look-ups of one row
+SEND_SLICE_SECONDS = env_int("SEND_SLICE_SECONDS", 30, least=1, most=60)  # then another import has its turn
+MOST_IN_FLIGHT = env_int("MOST_IN_FLIGHT", 32, least=1, most=500)  # requests of one process
+MOST_SENDERS = env_int("MOST_SENDERS", 4, least=1, most=64)  # processes that send one import
+
 # -- logs -----------------------------------------------------------------------------------------------------------------
 LOGGING = {
     "version": 1,
