@@ -56,22 +56,23 @@ def programs(house: House) -> list[Program]:
 
 def _broker(house: House) -> Program:
     path = broker_socket(house.var)
-    return Program("broker", broker_command(path, house.var / "valkey"), lambda: is_broker_ready(path), ready_within=30)
+    return Program("broker", broker_command(path, house.var / "valkey"), lambda: is_broker_ready(path), ready_within=30,
+                   noise="Memory overcommit must be enabled")  # it never forks: its messages go to the append-only file
 
 
 def _sandbox(house: House) -> Program:
-    """The sandbox keeps its port, because campaigns remember where they were made; its key is made at first start."""
+    """The sandbox keeps its port, because campaigns remember where they were made. It reads its key where we leave it."""
     data = house.var / "sandbox"
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     port = free_port(wish=_remembered_port(data / "port"))
     (data / "port").write_text(f"{port}\n")
-    key = kept_secret(house.var / "secrets" / "sandbox_key", lambda: secrets.token_urlsafe(32))
+    key = kept_secret(data / "api-key", lambda: secrets.token_urlsafe(32))
     base_url = f"http://127.0.0.1:{port}/api"
     return Program(
         "sandbox", house.manage("sandbox", "--port", str(port), "--data", str(data)),
         lambda: answer_status(base_url + "/user/me", {"Authorization": f"Bearer {key}"}) == http.client.OK,
-        environment={"SANDBOX_API_KEY": key, "WHATTALK_BASE_URL": base_url, "WHATTALK_API_KEY": key},
-        ready_within=30,
+        environment={"WHATTALK_BASE_URL": base_url, "WHATTALK_API_KEY": key},
+        ready_within=30, noise="^API key:",
     )
 
 
@@ -100,7 +101,9 @@ def _worker(house: House, environment: dict[str, str]) -> Program:
         house, "worker", "--queues", QUEUES, "--hostname", name, "--concurrency", str(WORKER_PROCESSES), "--pool", "prefork",
         "--without-gossip", "--without-mingle", "-O", "fair", "--loglevel", "INFO",
     )
-    return Program("worker", command, worker_answers(name), environment=environment, stop_within=DRAIN_SECONDS + 5)
+    # Celery's six lines on running as root: messages are JSON, which cannot carry code.
+    quiet = {**environment, "PYTHONWARNINGS": "ignore:::celery.platforms"}
+    return Program("worker", command, worker_answers(name), environment=quiet, stop_within=DRAIN_SECONDS + 5)
 
 
 def _scheduler(house: House, environment: dict[str, str]) -> Program:

@@ -6,6 +6,7 @@ stopping is kept. Should the supervisor itself be killed, `config.guardian` ends
 """
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -33,7 +34,10 @@ def _at_once() -> bool:
 
 @dataclass(frozen=True)
 class Program:
-    """One program to keep running. `is_ready` is asked again and again until it says yes; times are in seconds."""
+    """One program to keep running. `is_ready` is asked again and again until it says yes; times are in seconds.
+
+    Lines of its output that match the regular expression `noise` are not shown.
+    """
 
     name: str
     command: Sequence[str]
@@ -41,6 +45,7 @@ class Program:
     environment: Mapping[str, str] = field(default_factory=dict)
     ready_within: float = 60.0
     stop_within: float = 10.0
+    noise: str = r"^\s*$"
 
 
 class Log:
@@ -66,9 +71,11 @@ class Log:
             except OSError:
                 pass  # the terminal is gone: no reason to stop working
 
-    def copy(self, name: str, lines: Iterable[bytes]) -> None:
+    def copy(self, program: Program, lines: Iterable[bytes]) -> None:
         for line in lines:
-            self.write(name, line.decode("utf-8", "replace").rstrip())
+            text = line.decode("utf-8", "replace").rstrip()
+            if not re.search(program.noise, text):
+                self.write(program.name, text)
 
 
 class Guard:
@@ -105,7 +112,7 @@ class Child:
             env={**os.environ, "PYTHONUNBUFFERED": "1", **program.environment}, start_new_session=True,
         )
         guard.tell("started", self._process.pid, program.stop_within)
-        self._copier = threading.Thread(target=log.copy, args=(program.name, self._process.stdout), daemon=True)
+        self._copier = threading.Thread(target=log.copy, args=(program, self._process.stdout), daemon=True)
         self._copier.start()
 
     @property
@@ -227,7 +234,7 @@ class Supervisor:
         told, deadline = False, time.monotonic() + child.program.stop_within
         asked = time.monotonic()
         while not child.has_ended and time.monotonic() < deadline and self._requests < 2:
-            if not told and time.monotonic() - asked > 2:
+            if not told and time.monotonic() - asked > 4:
                 told = True
                 self._log.write("rowcall", f"The {child.program.name} finishes what it is doing "
                                            f"(at most {child.program.stop_within:.0f} s; Ctrl-C again ends it now, nothing is lost).")
