@@ -94,4 +94,5 @@ def _innermost(ip):
 def refuse_local(address: str) -> None:
     """`LocalAddress` unless this address, about to be connected to, is public."""
     if not is_public(address):
-        raise LocalAddress(f"{address} belongs to a private network")
+        # The same text for every address: only then does the connector pass this very exception on.
+        raise LocalAddress("belongs to a private network")

@@ -175,24 +175,19 @@ def classify(reply: Reply, is_duplicate: DuplicateMatcher = says_duplicate, *, n
 def _without_answer(reply: Reply) -> Outcome:
     if reply.failure is Failure.NOT_SENT:
         return NotAccepted(Why.NOT_SENT, reply.detail)
-    doubt = Doubt.TIMEOUT if reply.failure is Failure.TIMEOUT else Doubt.RESET
-    return Unknown(doubt, reply.detail)
+    return _lost(reply)
 
 
-_DOUBT_OF_FAILURE = {
-    Failure.TIMEOUT: Doubt.TIMEOUT,
-    Failure.RESET: Doubt.RESET,
-    Failure.UNREADABLE: Doubt.MALFORMED,
-}
+_DOUBTS = {Failure.TIMEOUT: Doubt.TIMEOUT, Failure.RESET: Doubt.RESET, Failure.UNREADABLE: Doubt.MALFORMED}
 
 
-def _body_lost(reply: Reply) -> Unknown:
-    return Unknown(_DOUBT_OF_FAILURE.get(reply.failure, Doubt.MALFORMED), reply.detail)
+def _lost(reply: Reply) -> Unknown:
+    return Unknown(_DOUBTS.get(reply.failure, Doubt.MALFORMED), reply.detail)
 
 
 def _success(reply: Reply, is_duplicate: DuplicateMatcher) -> Outcome:
     if reply.body is None:
-        return _body_lost(reply)
+        return _lost(reply)
     payload = parse(reply.body)
     remote_id = id_of(payload)
     if remote_id:
@@ -224,7 +219,7 @@ def _refusal(reply: Reply, is_duplicate: DuplicateMatcher) -> Outcome:
     if reply.status in (404, 410):
         return NotAccepted(Why.CAMPAIGN, _say(reply))
     if reply.body is None:
-        return _body_lost(reply)
+        return _lost(reply)
     words = Words.of_reply(reply)
     if reply.status in (400, 422) and words.about_the_lead(is_duplicate):
         return Duplicate(words.sentence)

@@ -14,10 +14,10 @@ repeated here: aiohttp repeats only idempotent methods, once, on a reused connec
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -28,16 +28,7 @@ import orjson
 from yarl import URL
 
 from .addresses import LocalAddress, check_base_url, refuse_local
-from .answers import (
-    DuplicateMatcher,
-    Failure,
-    Outcome,
-    Reply,
-    classify,
-    id_of,
-    parse,
-    says_duplicate,
-)
+from .answers import DuplicateMatcher, Failure, Outcome, Reply, classify, id_of, parse, says_duplicate
 from .errors import BalanceEmpty, Invalid, Nonsense, NotFound, Unreachable, error_of
 from .shapes import Assistant, Campaign, Lead, LeadPage, Me, PhoneNumber, objects, with_number
 
@@ -73,20 +64,29 @@ class _TooLate(Exception):
     """The moment after which a request must not begin has passed."""
 
 
-class _TooLarge(Exception):
-    pass
+class _Unreadable(Exception):
+    """A body larger than the cap, or packed in a way we did not ask for."""
 
 
-_not_after: ContextVar[float | None] = ContextVar("not_after", default=None)
+@dataclass(slots=True)
+class _Attempt:
+    """What one request has come to. `begun`: a byte of it may have left us."""
+
+    not_after: float | None = None
+    begun: bool = False
+
+
+_attempt: ContextVar[_Attempt] = ContextVar("attempt")
 
 
 class _Request(aiohttp.ClientRequest):
     async def send(self, conn):
-        # The last moment before the first byte: waiting for a connection, or a process
-        # that was frozen meanwhile, must not send what another worker may have taken over.
-        not_after = _not_after.get()
-        if not_after is not None and time.monotonic() > not_after:
+        # aiohttp is connected now and has not written yet: the last moment at which it can be known
+        # that nothing was sent, and the last at which a process that was frozen can be stopped.
+        attempt = _attempt.get()
+        if attempt.not_after is not None and time.monotonic() > attempt.not_after:
             raise _TooLate
+        attempt.begun = True
         return await super().send(conn)
 
 
@@ -150,8 +150,7 @@ class WhatTalkClient:
 
         `not_after`: on the `time.monotonic` clock; past it nothing is sent any more.
         """
-        with _beginning_before(not_after):
-            reply = await self._ask("POST", self._lead_url, orjson.dumps(lead))
+        reply = await self._ask("POST", self._lead_url, orjson.dumps(lead), not_after)
         return classify(reply, self._is_duplicate, now=time.time())
 
     async def find_leads(self, **filters: Any) -> AsyncIterator[Lead]:
@@ -294,12 +293,14 @@ class WhatTalkClient:
             raise Nonsense(f"HTTP {reply.status}, but the answer is not JSON.")
         return payload
 
-    async def _ask(self, method: str, url: URL, body: bytes | None) -> Reply:
+    async def _ask(self, method: str, url: URL, body: bytes | None, not_after: float | None = None) -> Reply:
         """One request, one `Reply`, whatever happens. Cancellation is the only thing that passes through."""
+        attempt = _Attempt(not_after)
+        _attempt.set(attempt)
         try:
-            response = await self._session._request(method, url, data=body, allow_redirects=False)
+            response = await self._session.request(method, url, data=body, allow_redirects=False)
         except Exception as error:
-            return _failed(error)
+            return _lost(error) if attempt.begun else _not_sent(error)
         self._learn(response.headers)
         return await self._read(response)
 
@@ -308,15 +309,13 @@ class WhatTalkClient:
         try:
             body = await _bounded_body(response, self.limits.body)
         except Exception as error:
-            response.close()
-            failure = _failed(error)
-            return Reply(status, headers, None, failure.failure, failure.detail)
-        except BaseException:
-            response.close()
-            raise
-        if status >= 400:
+            lost = _lost(error)
+            return Reply(status, headers, None, lost.failure, lost.detail)
+        finally:
+            response.close()  # does nothing once the body was read to its end
+        if status >= 400 and self._key:
             # An error page may quote the request it did not like.
-            body = body.replace(self._key.encode(), b"***") if self._key else body
+            body = body.replace(self._key.encode(), b"***")
         return Reply(status, headers, body)
 
     def _learn(self, headers) -> None:
@@ -353,33 +352,21 @@ def _headers(api_key: str) -> dict[str, str]:
     }
 
 
-def _public_socket(addr_info):
+def _public_socket(addr_info) -> socket.socket:
     """A socket for one address about to be connected to; `LocalAddress` when it is not public."""
-    import socket
-
     family, kind, protocol, _, address = addr_info
     refuse_local(address[0])
     return socket.socket(family, kind, protocol)
 
 
-@contextmanager
-def _beginning_before(not_after: float | None):
-    token = _not_after.set(not_after)
-    try:
-        yield
-    finally:
-        _not_after.reset(token)
-
-
 async def _bounded_body(response: aiohttp.ClientResponse, most: int) -> bytes:
-    """The whole body, decoded; `_TooLarge` as soon as it is longer than `most`, packed or unpacked."""
+    """The whole body, decoded; `_Unreadable` as soon as it is longer than `most`, packed or unpacked."""
     chunks, size = [], 0
     while chunk := await response.content.readany():
         size += len(chunk)
         if size > most:
-            raise _TooLarge
+            raise _Unreadable
         chunks.append(chunk)
-    response.release()
     body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     return body if encoding in ("identity", "") else _unpack(body, encoding, most)
@@ -388,39 +375,31 @@ async def _bounded_body(response: aiohttp.ClientResponse, most: int) -> bytes:
 def _unpack(body: bytes, encoding: str, most: int) -> bytes:
     """For a service that packs although it was asked not to."""
     if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise _TooLarge
+        raise _Unreadable
     unpacker = zlib.decompressobj(wbits=47)  # finds out by itself whether it is gzip or zlib
     unpacked = unpacker.decompress(body, most + 1)
     if len(unpacked) > most or not unpacker.eof:
-        raise _TooLarge
+        raise _Unreadable
     return unpacked
 
 
-def _failed(error: Exception) -> Reply:
-    """An exception as a `Reply`. Details are ours, since a library's text may quote headers."""
-    if isinstance(error, _TooLate):
-        return Reply(failure=Failure.NOT_SENT, detail="too late to send")
-    if isinstance(error, _NEVER_SENT):
-        return Reply(failure=Failure.NOT_SENT, detail=_why_not_connected(error))
+def _lost(error: Exception) -> Reply:
+    """A request may have arrived, its answer did not. Details are ours: a library's text may quote headers."""
     if isinstance(error, asyncio.TimeoutError):
         return Reply(failure=Failure.TIMEOUT, detail="no answer in time")
-    if isinstance(error, (_TooLarge, zlib.error)):
-        return Reply(failure=Failure.UNREADABLE, detail="an answer too large or packed in an unknown way")
+    if isinstance(error, (_Unreadable, zlib.error, aiohttp.ClientResponseError)):
+        return Reply(failure=Failure.UNREADABLE, detail="an answer that cannot be read")
     return Reply(failure=Failure.RESET, detail=f"connection lost ({type(error).__name__})")
 
 
-# Raised while looking up the host, connecting, or shaking hands: no byte of a request was written.
-_NEVER_SENT = (
-    aiohttp.ClientConnectorError,
-    aiohttp.ClientConnectorCertificateError,
-    aiohttp.ConnectionTimeoutError,
-    aiohttp.InvalidURL,
-)
+def _not_sent(error: Exception) -> Reply:
+    return Reply(failure=Failure.NOT_SENT, detail=_why_not_sent(error))
 
 
-def _why_not_connected(error: Exception) -> str:
-    cause = getattr(error, "os_error", None) or error.__cause__
-    if isinstance(cause, LocalAddress):
+def _why_not_sent(error: Exception) -> str:
+    if isinstance(error, _TooLate):
+        return "too late to send"
+    if isinstance(getattr(error, "os_error", None), LocalAddress):
         return "the address leads into a private network"
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return "the host name cannot be found"
@@ -428,9 +407,7 @@ def _why_not_connected(error: Exception) -> str:
         return "the certificate is not valid"
     if isinstance(error, aiohttp.ClientSSLError):
         return "no secure connection"
-    if isinstance(error, aiohttp.ConnectionTimeoutError):
-        return "no connection in time"
-    return "no connection"
+    return "no connection in time" if isinstance(error, asyncio.TimeoutError) else "no connection"
 
 
 def _has_more(payload: Any, items: list[Any], number: int, per_page: int) -> bool:
@@ -443,21 +420,22 @@ def _has_more(payload: Any, items: list[Any], number: int, per_page: int) -> boo
 
 
 def _whole(payload: Any, key: str) -> int | None:
-    value = payload.get(key) if isinstance(payload, dict) else None
+    return _int(payload.get(key)) if isinstance(payload, dict) else None
+
+
+def _int(value: Any) -> int | None:
     try:
         return None if value is None or isinstance(value, bool) else int(value)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
 
 
 def _rate_limit(headers) -> RateLimit | None:
-    def named(what: str) -> str | None:
-        return headers.get(f"X-RateLimit-{what}") or headers.get(f"RateLimit-{what}")
-
-    limit, remaining, reset = named("Limit"), named("Remaining"), named("Reset")
-    if limit is None and remaining is None and reset is None:
-        return None
-    return RateLimit(_whole({"n": limit}, "n"), _whole({"n": remaining}, "n"), reset)
+    limit, remaining, reset = (
+        headers.get(f"X-RateLimit-{what}") or headers.get(f"RateLimit-{what}") for what in ("Limit", "Remaining", "Reset")
+    )
+    told = RateLimit(_int(limit), _int(remaining), reset)
+    return None if told == RateLimit(None, None, None) else told
 
 
 def _unsuccessful(payload: Any) -> Exception:

@@ -48,9 +48,7 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
-        self.last_active = time.monotonic()
-        while self.open is None and self._take_request():
-            pass
+        self._take_requests()
 
     def connection_lost(self, error) -> None:
         self.everyone.discard(self)
@@ -63,6 +61,11 @@ class Connection(asyncio.Protocol):
             self._end(answered=False, why="gone")
 
     # Requests
+
+    def _take_requests(self) -> None:
+        self.last_active = time.monotonic()
+        while self.open is None and not self.transport.is_closing() and self._take_request():
+            pass
 
     def _take_request(self) -> bool:
         """Take one whole request out of the buffer, if there is one."""
@@ -99,19 +102,22 @@ class Connection(asyncio.Protocol):
         request, delivery = self.receiver.receive(method, target, headers, body, self.number)
         self.open = (request, delivery)
         if delivery.delay > 0:
-            self._timer = asyncio.get_running_loop().call_later(delivery.delay, self._deliver)
+            self._timer = asyncio.get_running_loop().call_later(delivery.delay, self._deliver_late)
         else:
             self._deliver()
 
     # Answers
 
-    def _deliver(self) -> None:
-        request, delivery = self.open
-        self._timer = None
+    def _deliver_late(self) -> None:
+        _, delivery = self.open
         if delivery.later:
             delivery.answer, delivery.later = delivery.later(), None
-        if self.transport.is_closing():
-            return
+        if not self.transport.is_closing():
+            self._deliver()
+            self._take_requests()
+
+    def _deliver(self) -> None:
+        _, delivery = self.open
         match delivery.manner:
             case "whole":
                 self._write(delivery.answer, self._keeps)
@@ -143,12 +149,12 @@ class Connection(asyncio.Protocol):
             await asyncio.sleep(delivery.seconds)
         self._drip = None
         self._end(answered=True)
-        self.data_received(b"")
+        self._take_requests()
 
     def _end(self, answered: bool, why: str = "") -> None:
         request, delivery = self.open
-        # While `late_accept` still waits for its moment, only the client is gone.
-        self.open = None if delivery.later is None else self.open
+        if delivery.later is None:  # else only the client is gone, and what it asked for is still to come
+            self.open = None
         self.receiver.ended(request, delivery, answered, why)
 
 

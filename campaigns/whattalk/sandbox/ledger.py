@@ -31,7 +31,8 @@ class LedgerWriter:
     """Each line reaches the operating system before `write` returns: a killed sandbox forgets nothing."""
 
     def __init__(self, path: Path):
-        self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        self._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        os.ftruncate(self._file, _whole_lines(path))
 
     def write(self, event: str, **what: Any) -> None:
         line = {"event": event, "wall": time.time(), "mono": time.monotonic(), **what}
@@ -39,6 +40,15 @@ class LedgerWriter:
 
     def close(self) -> None:
         os.close(self._file)
+
+
+def _whole_lines(path: Path) -> int:
+    """Bytes up to the last line end: a disk that was full may have left half a line behind."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        file.seek(max(0, size - 1024 * 1024))
+        tail = file.read()
+    return size - len(tail) + tail.rfind(b"\n") + 1 if tail else 0
 
 
 class Post(NamedTuple):
@@ -93,6 +103,8 @@ class Ledger:
                 found[event["n"]] = found[event["n"]]._replace(
                     ended=event["mono"], status=event["status"], fault=event.get("fault")
                 )
+            elif kind == "boot":  # no connection outlives the process that held it
+                found = {n: post if post.ended else post._replace(ended=event["mono"]) for n, post in found.items()}
         return list(found.values())
 
     def accepted(self) -> dict[tuple[str, str], list[str]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 import asyncio
 import json
 import urllib.request
-from collections import deque
+from functools import partial
+from itertools import islice, takewhile
 from typing import Any
 
 from .settings import Settings
@@ -46,44 +47,42 @@ class Pace:
         return ended
 
     def _step_campaign(self, campaign: Campaign) -> list[Lead]:
-        at_once = campaign.max_calls_in_parallel
-        leads = self.world.by_campaign.get(campaign.id, {}).values()
-        by_status: dict[str, deque[Lead]] = {status: deque() for status in WAITING}
-        for lead in leads:
-            if lead.status in by_status:
-                by_status[lead.status].append(lead)
-        ended = list(by_status["processing"])
-        for lead in ended:
-            self._end_call(lead, campaign)
-        begun = self._callable(by_status, at_once)
-        for lead in begun:
-            lead.status, lead.call_tries = "processing", lead.call_tries + 1
-        queued = [lead for lead in list(by_status["created"])[:QUEUED_A_STEP] if lead.status == "created"]
-        for lead in queued:
-            lead.status = "scheduled"
-        self.world.move([*ended, *begun, *queued])
-        self._complete(campaign, any(lead.status in WAITING for lead in (*ended, *begun, *queued)), by_status)
+        queue = partial(self.world.queue, campaign.id)
+        ended = list(queue("processing").values())
+        begun = [*self._due_again(queue("rescheduled")), *queue("scheduled").values()][: campaign.max_calls_in_parallel]
+        queued = list(islice(queue("created").values(), QUEUED_A_STEP))
+        self.world.move(
+            [
+                *((lead, self._after_call(lead, campaign), lead.call_tries) for lead in ended),
+                *((lead, "processing", lead.call_tries + 1) for lead in begun),
+                *((lead, "scheduled", lead.call_tries) for lead in queued),
+            ]
+        )
+        self._pay(len(ended))
+        self._complete(campaign)
         return ended
 
-    def _callable(self, by_status: dict[str, deque[Lead]], at_once: int) -> list[Lead]:
-        due = [lead for lead in by_status["rescheduled"] if self._due.get(lead.id, 0) <= self.steps]
-        return [*due, *by_status["scheduled"]][:at_once]
+    def _due_again(self, rescheduled: dict[int, Lead]) -> list[Lead]:
+        """All wait equally long, so those that are due stand in front."""
+        return list(takewhile(lambda lead: self._due.get(lead.id, 0) <= self.steps, rescheduled.values()))
 
-    def _end_call(self, lead: Lead, campaign: Campaign) -> None:
+    def _after_call(self, lead: Lead, campaign: Campaign) -> str:
         destiny = fate(lead)
+        self._due.pop(lead.id, None)
         if destiny == "reached" or destiny == "second" and lead.call_tries > 1:
-            lead.status = "completed"
-        elif lead.call_tries > campaign.max_retries:
-            lead.status = "reached-max-retries"
-        else:
-            lead.status = "rescheduled"
-            self._due[lead.id] = self.steps + RETRY_STEPS
-        self.settings.balance = max(0.0, self.settings.balance - self.settings.call_cost)
+            return "completed"
+        if lead.call_tries > campaign.max_retries:
+            return "reached-max-retries"
+        self._due[lead.id] = self.steps + RETRY_STEPS
+        return "rescheduled"
 
-    def _complete(self, campaign: Campaign, busy: bool, by_status: dict[str, deque[Lead]]) -> None:
-        left = busy or any(lead.status in WAITING for leads in by_status.values() for lead in leads)
-        was_called = self.world.by_campaign.get(campaign.id)
-        if campaign.mark_complete_when_no_leads and was_called and not left:
+    def _pay(self, calls: int) -> None:
+        self.settings.balance = max(0.0, self.settings.balance - calls * self.settings.call_cost)
+
+    def _complete(self, campaign: Campaign) -> None:
+        left = any(self.world.queue(campaign.id, status) for status in WAITING)
+        ever = self.world.by_campaign.get(campaign.id)
+        if campaign.mark_complete_when_no_leads and ever and not left:
             self.world.set_status(campaign, "completed")
 
     # Post-call webhook

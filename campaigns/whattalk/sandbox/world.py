@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from itertools import count
 from typing import Any
@@ -110,9 +110,10 @@ class World:
         self.campaigns: dict[int, Campaign] = {}
         self.leads: dict[int, Lead] = {}
         self.by_campaign: dict[int, dict[int, Lead]] = {}
+        self._queues: dict[tuple[int, str], dict[int, Lead]] = {}  # (campaign, status) → leads, longest there first
         self._numbers: dict[tuple[int, str], int] = {}  # how many leads (campaign, number) has
         self._lead_ids = count(90_001)
-        self._campaign_ids = count(1053)
+        self._next_campaign_id = 1053
 
     def furnish(self) -> None:
         """Put in what a new sandbox starts with."""
@@ -134,7 +135,7 @@ class World:
         now = self.now()
         lead = Lead(next(self._lead_ids), campaign_id, phone_number, variables, secondary, "created", now, now)
         told = {"again": True} if self.has_number(campaign_id, phone_number) else {}
-        self.record("lead", n=n, lead=asdict(lead), **told)
+        self.record("lead", n=n, lead=lead, **told)
         self._keep(lead)
         return lead
 
@@ -146,12 +147,16 @@ class World:
         self.record("delete", id=lead.id)
         self._drop(lead)
 
-    def move(self, leads: list[Lead]) -> None:
-        """Tell that these leads were called; `status` and `call_tries` are set already."""
-        if leads:
-            self.record("moved", leads=[[lead.id, lead.status, lead.call_tries] for lead in leads])
-        for lead in leads:
-            lead.updated = self.now()
+    def move(self, moves: list[tuple[Lead, str, int]]) -> None:
+        """Leads were queued or called: their new status and number of calls."""
+        if moves:
+            self.record("moved", leads=[[lead.id, status, tries] for lead, status, tries in moves])
+        for lead, status, tries in moves:
+            self._move(lead, status, tries)
+
+    def queue(self, campaign_id: int, status: str) -> dict[int, Lead]:
+        """The leads of a campaign that have this status, longest first. Ask again after a change."""
+        return self._queues.get((campaign_id, status), {})
 
     def newest_first(self, campaign_id: int | None = None) -> Iterator[Lead]:
         leads = self.leads if campaign_id is None else self.by_campaign.get(campaign_id, {})
@@ -162,8 +167,22 @@ class World:
         self.by_campaign.setdefault(lead.campaign_id, {})[lead.id] = lead
         key = (lead.campaign_id, lead.phone_number)
         self._numbers[key] = self._numbers.get(key, 0) + 1
+        self._enqueue(lead)
+
+    def _enqueue(self, lead: Lead) -> None:
+        if lead.status in WAITING:
+            self._queues.setdefault((lead.campaign_id, lead.status), {})[lead.id] = lead
+
+    def _dequeue(self, lead: Lead) -> None:
+        self._queues.get((lead.campaign_id, lead.status), {}).pop(lead.id, None)
+
+    def _move(self, lead: Lead, status: str, tries: int) -> None:
+        self._dequeue(lead)
+        lead.status, lead.call_tries, lead.updated = status, tries, self.now()
+        self._enqueue(lead)
 
     def _drop(self, lead: Lead) -> None:
+        self._dequeue(lead)
         del self.leads[lead.id], self.by_campaign[lead.campaign_id][lead.id]
         key = (lead.campaign_id, lead.phone_number)
         self._numbers[key] -= 1
@@ -181,7 +200,7 @@ class World:
 
     def add_campaign(self, **values: Any) -> Campaign:
         now = self.now()
-        campaign = Campaign(**{"id": next(self._campaign_ids), "created": now, "updated": now, **values})
+        campaign = Campaign(**{"id": self._next_campaign_id, "created": now, "updated": now, **values})
         self.put_campaign(campaign)
         return campaign
 
@@ -195,8 +214,12 @@ class World:
         self.campaigns.pop(campaign_id, None)
 
     def put_campaign(self, campaign: Campaign) -> None:
-        self.record("campaign", campaign=asdict(campaign))
+        self.record("campaign", campaign=campaign)
+        self._settle_in(campaign)
+
+    def _settle_in(self, campaign: Campaign) -> None:
         self.campaigns[campaign.id] = campaign
+        self._next_campaign_id = max(self._next_campaign_id, campaign.id + 1)
 
     # Coming back
 
@@ -216,16 +239,15 @@ class World:
             case "moved":
                 for id, status, tries in event["leads"]:
                     if lead := self.leads.get(id):
-                        lead.status, lead.call_tries, lead.updated = status, tries, event["wall"]
+                        self._move(lead, status, tries)
             case "campaign":
                 self._replay_campaign(event["campaign"])
 
     def _replay_campaign(self, values: dict[str, Any]) -> None:
         if values.get("deleted"):
             self.campaigns.pop(values["id"], None)
-            return
-        self.campaigns[values["id"]] = Campaign(**values)
-        self._campaign_ids = count(max(1053, max(self.campaigns) + 1))
+        else:
+            self._settle_in(Campaign(**values))
 
 
 def written_date(seconds: float, style: str) -> str:
