@@ -46,3 +46,47 @@ REASONS |= {
     "secondary_same_as_primary": ("position", "phone"),
     "secondary_repeated": ("position", "phone"),
 }
+
+# phones
+REASONS |= {
+    # no phone number in the cell, but something else
+    "phone_missing": (),
+    "phone_not_a_number": ("text",),
+    "phone_spreadsheet_error": ("text",),
+    "phone_boolean": ("text",),
+    "phone_percentage": ("text",),
+    "phone_money": ("text",),
+    "phone_date": ("text",),
+    "phone_decimal": ("text",),
+    "phone_shortened": ("text",),
+    "phone_masked": ("text",),
+    "phone_extension": ("text",),
+    "phone_two_numbers": ("text",),
+    "phone_letters": ("text",),
+    "phone_unexpected_characters": ("characters",),
+    # digits, but no number that can be called; `region` may be '' where no country is known
+    "phone_no_dialing_code": (),
+    "phone_unknown_dialing_code": (),
+    "phone_too_short": ("region", "digits"),
+    "phone_too_long": ("region", "digits"),
+    "phone_no_such_number": ("region",),
+    "phone_area_code_missing": ("region",),
+    "phone_ambiguous": ("first", "second"),
+    "phone_repeated_digit": (),
+    "phone_emergency": ("text",),
+    "phone_short_number": ("text",),
+    "phone_premium": (),
+    "phone_shared_cost": (),
+    "phone_service": (),
+    "phone_pager": (),
+    # a suggested phone format: the evidence
+    "format_international": ("percent",),
+    "format_country": ("percent", "region"),
+    "format_unclear": ("percent", "region", "other_region"),
+    "format_no_numbers": (),
+    # a list of numbers that a person should look at
+    "phone_list_sequential": ("count",),
+    "phone_list_repeated": ("count",),
+    "phone_list_fixed_lines": ("percent",),
+    "phone_list_foreign": ("percent", "region"),
+}

@@ -1,0 +1,141 @@
+"""Countries as people write them in a column, and as we show them.
+
+`phone_country_names.json` holds for every region that has phone numbers its three-letter
+code, its names in English and Turkish, in its own languages and in a few of the world's.
+Source: Unicode CLDR 48 by way of Babel 2.18 (Unicode License v3), and everyday names by hand.
+"""
+import json
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+import phonenumbers
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
+
+_NAMES_FILE = Path(__file__).with_name("phone_country_names.json")
+_LETTERS_WITHOUT_ACCENT = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ə": "e", "ı": "i", "&": "and"})
+_FLAG_LETTERS = {0x1F1E6 + place: chr(ord("a") + place) for place in range(26)}
+
+
+def region_of_country(text: str) -> str | None:
+    """The region code meant by a cell: `Türkiye`, `Turkey`, `TR`, `TUR`, `90`, `+90`, `Türkiye (+90)`, a flag.
+
+    Case, accents and punctuation do not matter. None where it is no country, or not one alone.
+    """
+    return _region_of_country(text.strip()[:100])
+
+
+@cache
+def _region_of_country(text: str) -> str | None:
+    whole = _region_by_name(text) or _region_by_dialing_code(text)
+    if whole:
+        return whole
+    parts = [part for part in re.split(r"[()\[\]/|,;:–]|\s-\s|(?<=\w)\s*(?=\+)", text) if part.strip()]
+    found = {_region_by_name(part) or _region_by_dialing_code(part) for part in parts}
+    return found.pop() if len(parts) > 1 and len(found) == 1 else _same_dialing_code(found)
+
+
+def _same_dialing_code(found: set[str | None]) -> str | None:
+    """The country named beside its own dialing code: `Canada (+1)`, where +1 alone would mean another."""
+    if len(found) != 2 or None in found:
+        return None
+    codes = {phonenumbers.country_code_for_region(region) for region in found}
+    return next((region for region in found if region not in _main_regions()), None) if len(codes) == 1 else None
+
+
+@cache
+def _main_regions() -> frozenset[str]:
+    return frozenset(regions[0] for regions in COUNTRY_CODE_TO_REGION_CODE.values())
+
+
+def _region_by_name(text: str) -> str | None:
+    folded = _fold_name(text)
+    return _regions_by_name().get(folded) or _regions_by_name().get(folded.removeprefix("the"))
+
+
+def _region_by_dialing_code(text: str) -> str | None:
+    match = re.fullmatch(r"\s*\(?(?:\+|00)?\s*(\d[\d\s-]{0,6})\)?(?:[.,]0)?\s*", unicodedata.normalize("NFKC", text), re.ASCII)
+    if not match:
+        return None
+    digits = re.sub(r"\D", "", match[1])
+    regions = COUNTRY_CODE_TO_REGION_CODE.get(int(digits)) if len(digits) <= 3 and digits[0] != "0" else None
+    if regions:
+        return regions[0] if regions[0] != "001" else None
+    return _region_by_area_code(digits)
+
+
+def _region_by_area_code(digits: str) -> str | None:
+    """`1868` or `+1-868`: the islands that share +1 are known by their area code too."""
+    if len(digits) != 4 or digits[0] != "1":
+        return None
+    for region in COUNTRY_CODE_TO_REGION_CODE[1][1:]:
+        leading = PhoneMetadata.metadata_for_region(region).leading_digits
+        if leading and re.fullmatch(leading, digits[1:]):
+            return region
+    return None
+
+
+def country_name(region: str, language: str = "en") -> str:
+    """The country's name in English, or in Turkish for a language such as `tr` or `tr-tr`."""
+    names = _names().get(region)
+    if not names:
+        return region
+    return names["tr" if language.lower().startswith("tr") else "en"]
+
+
+def countries(language: str = "en") -> list[tuple[str, str, str]]:
+    """(region code, name, dialing code) of every country, in the order of the language's alphabet."""
+    rows = [(region, country_name(region, language), str(phonenumbers.country_code_for_region(region))) for region in _names()]
+    return sorted(rows, key=lambda row: _sort_key(row[1]))
+
+
+_TURKISH_LETTERS = str.maketrans({"ç": "c~", "ğ": "g~", "ı": "h~", "i": "i", "ö": "o~", "ş": "s~", "ü": "u~"})
+
+
+def _sort_key(name: str) -> str:
+    """Turkish letters after their Latin sisters, other accents aside: Cezayir, Çad; Isparta, İran."""
+    lowered = name.replace("I", "ı").replace("İ", "i") if re.search("[İıçğşöü]", name) else name
+    return _without_accents(lowered.lower().translate(_TURKISH_LETTERS))
+
+
+@cache
+def _names() -> dict[str, dict]:
+    return json.loads(_NAMES_FILE.read_text(encoding="utf-8"))
+
+
+@cache
+def _regions_by_name() -> dict[str, str]:
+    """Folded name or code → region. Where two claim one name, the more official form wins."""
+    found: dict[str, str] = {}
+    for forms in (_codes, _own_names, _other_names):
+        claims: dict[str, set[str]] = {}
+        for region, names in _names().items():
+            for name in forms(region, names):
+                claims.setdefault(_fold_name(name), set()).add(region)
+        for name, regions in claims.items():
+            if len(regions) == 1 and name:
+                found.setdefault(name, *regions)
+    return found
+
+
+def _codes(region: str, names: dict) -> list[str]:
+    return [region, names["iso3"]]
+
+
+def _own_names(region: str, names: dict) -> list[str]:
+    return [names["en"], names["tr"]]
+
+
+def _other_names(region: str, names: dict) -> list[str]:
+    return names["others"]
+
+
+def _fold_name(name: str) -> str:
+    lowered = name.translate(_FLAG_LETTERS).replace("İ", "i").replace("I", "i").casefold()
+    return "".join(letter for letter in _without_accents(lowered) if letter.isalpha() or unicodedata.category(letter) == "Mc")
+
+
+def _without_accents(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text.translate(_LETTERS_WITHOUT_ACCENT))
+    return "".join(letter for letter in apart if unicodedata.category(letter) != "Mn")

@@ -1,0 +1,237 @@
+"""How the numbers of a file are written, guessed from the cells, with the evidence.
+
+A guess is only ever about which rule to apply; it never changes what a number is. Where a
+person must choose, `sure` is False.
+"""
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+
+import phonenumbers
+from phonenumbers import PhoneMetadata
+
+from .phone_cleaning import Cleaned, clean
+from .phone_compiled import kinds_of, normalise_column
+from .phone_format import EVERYDAY_REPAIRS, INTERNATIONAL, FormatSuggestion, PhoneFormat, PhoneResult
+from .phone_reading import callable_lengths
+from .reasons import Reason
+
+LARGEST_SAMPLE = 500
+SCAN_SAMPLE = 60            # cells each of the world's countries is tried on
+FINALISTS = 6               # countries tried on the whole sample
+FIXED_LINE_WORTH = 0.8
+GROUPING_WORTH = 0.1
+# Of countries that fit equally well, the one more likely to be meant is proposed first.
+LIKELY_REGIONS = tuple("TR US DE GB FR IN RU IT ES NL BR SA AE AZ UA PL CN ID PK EG IR IQ MX JP".split())
+GOOD_SHARE = 0.8            # of the cells callable: as good as real files get
+CLOSE = 0.05                # two countries this near cannot be told apart
+RUNNING_NUMBERS = 20        # this many cells counting upwards are no phone numbers
+
+
+class _Sample:
+    """The filled cells looked at, spread over the file, with the region of each row."""
+
+    def __init__(self, texts: Sequence[str], row_regions: Sequence[str | None] | None):
+        filled = [place for place, text in enumerate(texts) if text and not text.isspace()]
+        step = max(1, -(-len(filled) // LARGEST_SAMPLE))
+        places = filled[::step]
+        self.texts = [texts[place] for place in places]
+        self.row_regions = [row_regions[place] for place in places] if row_regions else None
+        cleaned = [clean(text) for text in self.texts]
+        self.numbers = [number.dialled for number in cleaned if isinstance(number, Cleaned)]
+        self.written = [number for number in self.numbers if number.startswith(("+", "00"))]
+
+    def results(self, phone_format: PhoneFormat) -> list[PhoneResult]:
+        return normalise_column(self.texts, phone_format, self.row_regions)
+
+    def share(self, phone_format: PhoneFormat) -> float:
+        """The share of filled cells that can be called under a format."""
+        return sum(result.reason is None for result in self.results(phone_format)) / len(self.texts)
+
+    def score(self, phone_format: PhoneFormat) -> float:
+        """The share again, to rank countries by: a fixed line is worth less than a mobile, and the
+        country's own way of grouping digits (`06 12 34 56 78`) is worth more than none."""
+        good = [(text, result.e164) for text, result in zip(self.texts, self.results(phone_format)) if result.e164]
+        fixed = sum(kind == "fixed" for kind, _ in kinds_of([e164 for _, e164 in good]))
+        grouped = sum(_is_grouped_as(e164, text) for text, e164 in good[:SCAN_SAMPLE]) / max(1, len(good[:SCAN_SAMPLE]))
+        return (len(good) - (1 - FIXED_LINE_WORTH) * fixed) / len(self.texts) + GROUPING_WORTH * grouped
+
+
+def _is_grouped_as(e164: str, text: str) -> bool:
+    national = phonenumbers.format_number(phonenumbers.parse(e164), phonenumbers.PhoneNumberFormat.NATIONAL)
+    return not text.isdigit() and national == text
+
+
+def suggest_format(
+    texts: Sequence[str], row_regions: Sequence[str | None] | None = None, likely_region: str = "TR",
+) -> FormatSuggestion:
+    """The format that makes most of a file's cells callable.
+
+    International if most cells say their dialing code and no country does better; else
+    `likely_region` if it is good; else the country that fits best, which is `sure` only
+    if no country with another dialing code fits nearly as well.
+    """
+    sample = _Sample(texts, row_regions)
+    home = PhoneFormat("national", likely_region)
+    if not sample.numbers:
+        return FormatSuggestion(home, 0.0, False, Reason("format_no_numbers", {}))
+    abroad, at_home = sample.share(INTERNATIONAL), sample.share(home)
+    if 2 * len(sample.written) >= len(sample.numbers) and abroad >= at_home - 0.01:
+        return _suggest_international(abroad)
+    if at_home >= GOOD_SHARE:
+        return _suggest_country(home, at_home, sure=True)
+    return _best_country(sample, abroad, at_home, likely_region)
+
+
+def _suggest_international(share: float) -> FormatSuggestion:
+    return FormatSuggestion(
+        INTERNATIONAL, share, share >= GOOD_SHARE, Reason("format_international", {"percent": _percent(share)}),
+    )
+
+
+def _suggest_country(phone_format: PhoneFormat, share: float, sure: bool) -> FormatSuggestion:
+    evidence = Reason("format_country", {"percent": _percent(share), "region": phone_format.region})
+    return FormatSuggestion(phone_format, share, sure, evidence)
+
+
+def _percent(share: float) -> int:
+    """Rounded down, so that 100 means all of them."""
+    return int(share * 100)
+
+
+def _best_country(sample: _Sample, abroad: float, at_home: float, likely_region: str) -> FormatSuggestion:
+    formats = [PhoneFormat("national", region) for region in _finalists(sample, likely_region)]
+    ranked = sorted(((sample.score(each), each) for each in formats), key=lambda pair: pair[0], reverse=True)
+    score, best = ranked[0]
+    share = sample.share(best)
+    if abroad >= share:
+        return _suggest_international(abroad)
+    if best.region == likely_region:
+        return _suggest_country(best, share, share >= GOOD_SHARE)
+    rival = next((each for near, each in ranked[1:] if near >= score - CLOSE), None)
+    if rival:
+        evidence = {"percent": _percent(share), "region": best.region, "other_region": rival.region}
+        return FormatSuggestion(best, share, False, Reason("format_unclear", evidence))
+    return _suggest_country(best, share, share >= GOOD_SHARE)
+
+
+def _finalists(sample: _Sample, likely_region: str) -> list[str]:
+    """The few regions worth trying on the whole sample: the likely one, then the most fitting."""
+    local = [number for number in sample.numbers if not number.startswith(("+", "00"))]
+    step = max(1, -(-len(local) // SCAN_SAMPLE))
+    scores = {region: _credible_share(local[::step], region) for region in _main_regions()}
+    best = sorted((region for region in scores if scores[region] > 0.2), key=lambda region: (-scores[region], _rank(region)))
+    return list(dict.fromkeys([likely_region, *best[:FINALISTS]]))
+
+
+def _rank(region: str) -> int:
+    return LIKELY_REGIONS.index(region) if region in LIKELY_REGIONS else len(LIKELY_REGIONS)
+
+
+@cache
+def _main_regions() -> tuple[str, ...]:
+    """One region per dialing code: those that share one give the same numbers."""
+    return tuple(regions[0] for regions in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.values() if regions[0] != "001")
+
+
+def _credible_share(numbers: list[str], region: str) -> float:
+    """The share of numbers a person in the region would write like this."""
+    if not numbers:
+        return 0.0
+    lengths = callable_lengths(region)
+    trunk = PhoneMetadata.metadata_for_region(region).national_prefix or ""
+    if not any(len(number.removeprefix(trunk)) in lengths for number in numbers[:10]):
+        return 0.0
+    return sum(_is_credible(number, region, trunk) for number in numbers) / len(numbers)
+
+
+def _is_credible(number: str, region: str, trunk: str) -> bool:
+    """A number with its trunk prefix; or a mobile without, as Excel leaves it; or where there is no trunk prefix."""
+    mobile, fixed = _patterns(region)
+    with_trunk = bool(trunk) and number.startswith(trunk)
+    national = number.removeprefix(trunk) if with_trunk else number
+    if mobile and mobile.fullmatch(national):
+        return True
+    return bool(fixed and fixed.fullmatch(national) and (with_trunk or trunk != "0"))
+
+
+@cache
+def _patterns(region: str) -> tuple[re.Pattern | None, re.Pattern | None]:
+    metadata = PhoneMetadata.metadata_for_region(region)
+    mobile, fixed = (
+        re.compile(kind.national_number_pattern) if kind and kind.national_number_pattern else None
+        for kind in (metadata.mobile, metadata.fixed_line)
+    )
+    return mobile, fixed
+
+
+def looks_like_phone_share(
+    texts: Sequence[str], row_regions: Sequence[str | None] | None = None, likely_region: str = "TR",
+) -> float:
+    """How much (0–1) a column looks like phone numbers: the share callable under its likeliest format.
+
+    Columns that only happen to be dialable count little: running numbers, dates without
+    separators, bare digits that fit no country but a distant one.
+    """
+    sample = _Sample(texts, None)
+    if counts_upwards(sample.numbers) or _are_dates(sample.numbers):
+        return 0.0
+    suggestion = suggest_format(texts, row_regions, likely_region)
+    if suggestion.phone_format.region in (None, likely_region) or not _all_bare(sample):
+        return suggestion.share
+    return suggestion.share * (0.6 if suggestion.sure else 0.3)
+
+
+def counts_upwards(numbers: Sequence[str]) -> bool:
+    """Whether the cells are running numbers: nearly every step the same small one upwards (or downwards)."""
+    values = [int(number) for number in numbers if number.isdigit()]
+    if len(values) < RUNNING_NUMBERS:
+        return False
+    steps = [abs(after - before) for before, after in zip(values, values[1:])]
+    return sum(0 < step <= 20 for step in steps) >= 0.9 * len(steps)
+
+
+def _are_dates(numbers: Sequence[str]) -> bool:
+    """20260501 and the like."""
+    dates = sum(bool(re.fullmatch(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])", number)) for number in numbers)
+    return bool(numbers) and dates >= 0.9 * len(numbers)
+
+
+def _all_bare(sample: _Sample) -> bool:
+    """Nothing but digits in every cell, none with a trunk zero: could be numbers of any kind."""
+    return all(text.isdigit() and not text.startswith("0") for text in sample.texts)
+
+
+def awkward_first(
+    texts: Sequence[str], phone_format: PhoneFormat, n: int = 10, row_regions: Sequence[str | None] | None = None,
+) -> list[tuple[int, PhoneResult]]:
+    """`n` cells to show before → after, as (index into texts, result): the most telling first.
+
+    One of each kind of trouble, the most frequent kind first, then one of each kind of
+    repair, then the rest in the order of the file; no text twice, empty cells last.
+    """
+    results = normalise_column(texts, phone_format, row_regions)
+    kinds = [_kind(result) for result in results]
+    frequency = Counter(kinds)
+    firsts: dict[tuple, int] = {}
+    for place, kind in enumerate(kinds):
+        firsts.setdefault(kind, place)
+    order = sorted(firsts, key=lambda kind: (kind[0], -frequency[kind], firsts[kind]))
+    places = [firsts[kind] for kind in order] + list(range(len(texts)))
+    return [(place, results[place]) for place in _distinct_texts(places, texts)[:n]]
+
+
+def _kind(result: PhoneResult) -> tuple:
+    """How awkward (0 most) and in which way."""
+    if result.reason:
+        return (4 if result.reason.code == "phone_missing" else 0), result.reason.code
+    unusual = tuple(repair for repair in result.repairs if repair not in EVERYDAY_REPAIRS)
+    return (1, *unusual) if unusual else (2 if result.repairs else 3, *result.repairs)
+
+
+def _distinct_texts(places: list[int], texts: Sequence[str]) -> list[int]:
+    first: dict[str, int] = {}
+    for place in places:
+        first.setdefault(texts[place], place)
+    return list(first.values())

@@ -1,0 +1,176 @@
+"""What stands in a phone cell instead of one phone number, each by its name.
+
+Every check takes folded text (see `phone_characters`) and answers a `Reason` or None.
+"""
+import re
+import unicodedata
+
+from .reasons import Reason
+
+LONGEST_ECHO = 40           # characters of a bad cell repeated in a reason
+LONGEST_CELL = 200          # no phone number needs more, and it keeps every check cheap
+
+_BOOLEANS = frozenset("true false doğru yanlış wahr falsch vrai faux verdadero falso".split())
+_CURRENCY_WORDS = r"(?:tl|try|usd|eur|euro|gbp|chf|rub|aed|sar|inr|azn)"
+_MONEY = re.compile(rf"-?[\d.,\s]+{_CURRENCY_WORDS}\.?|{_CURRENCY_WORDS}\.?\s*-?[\d.,\s]+", re.IGNORECASE)
+_DATE = re.compile(
+    r"(?:(?P<y>\d{4})[-./](?P<a>\d{1,2})[-./](?P<b>\d{1,2})|(?P<c>\d{1,2})[-./](?P<d>\d{1,2})[-./](?:\d{4}|\d{2}))"
+    r"(?:[T\s,]+\d{1,2}[:.]\d{2}.*)?",
+    re.ASCII,
+)
+_TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]m)?", re.ASCII | re.IGNORECASE)
+_DECIMAL = re.compile(r"[+-]?\d+,\d{1,2}|[+-]?(?:0|[1-9]\d*)\.\d+|[+-]?\d+\.\d{1,2}|[+-]?\d{1,3}(?:[.,]\d{3})*[.,]\d{1,2}", re.ASCII)
+_AREA_DOT_NUMBER = re.compile(r"\+?\d{3,}\.\d{4,}", re.ASCII)
+_MASKED = re.compile(r"\*.*\*|\d[\s.()-]*[x?_#]{2,}|[x?_#]{2,}[\s.()-]*\d|\.{3}", re.IGNORECASE)
+_EXTENSION_WORD = (
+    r"(?:ext|extn|extension|dahili|dah|dhl|iç\s*hat|int|internal|interno|anexo|ramal|poste|durchwahl|dw|app|доб|x|#|,,+|;\s*ext\s*=)"
+)
+_EXTENSION = re.compile(rf"^(.*\d)[\s(,;/-]*{_EXTENSION_WORD}[.:=\s]*\d{{1,7}}\s*\)?#?$", re.IGNORECASE | re.DOTALL)
+_LETTER = re.compile(r"[^\W\d_]")
+_HARD_SEPARATOR = re.compile(r"[;,|&\n]")
+_ALLOWED = frozenset("+0123456789 \t\n()[]{}-./,_")
+
+
+def refusal(text: str) -> Reason | None:
+    """Why this folded, stripped text is not one phone number; None if it may be one."""
+    for check in _CHECKS:
+        reason = check(text)
+        if reason:
+            return reason
+    return None
+
+
+def echo(code: str, text: str) -> Reason:
+    """A reason that repeats the cell's text, shortened."""
+    return Reason(code, {"text": text if len(text) <= LONGEST_ECHO else text[: LONGEST_ECHO - 1] + "…"})
+
+
+def count_digits(text: str) -> int:
+    """How many ASCII digits a text holds."""
+    return sum("0" <= character <= "9" for character in text)
+
+
+def _is_missing(text: str) -> Reason | None:
+    return Reason("phone_missing", {}) if not text.strip(" -._/'\"\n\t") else None
+
+
+def _is_spreadsheet_error(text: str) -> Reason | None:
+    """`#N/A`, `#YOK`, `#DIV/0!`, and `#####` of a column that was too narrow."""
+    if re.match(r"#(?:[^\W\d_]|#*$)|err:\d+$", text, re.IGNORECASE):
+        return echo("phone_spreadsheet_error", text)
+    return None
+
+
+def _is_boolean(text: str) -> Reason | None:
+    # Both Turkish lower cases, so that FALSE and DOĞRU are met in any spelling.
+    return echo("phone_boolean", text) if text.lower() in _BOOLEANS else None
+
+
+def _is_percentage(text: str) -> Reason | None:
+    return echo("phone_percentage", text) if "%" in text and count_digits(text) else None
+
+
+def _is_money(text: str) -> Reason | None:
+    sign = any(unicodedata.category(character) == "Sc" for character in text)
+    if count_digits(text) and (sign or _MONEY.fullmatch(text)):
+        return echo("phone_money", text)
+    return None
+
+
+def _is_date(text: str) -> Reason | None:
+    match = _DATE.fullmatch(text)
+    if match:
+        first, second = sorted((int(match["a"] or match["c"]), int(match["b"] or match["d"])))
+        if 1 <= first <= 12 and second <= 31:
+            return echo("phone_date", text)
+    return echo("phone_date", text) if _TIME.fullmatch(text) else None
+
+
+def _is_decimal(text: str) -> Reason | None:
+    if _DECIMAL.fullmatch(text) and not _AREA_DOT_NUMBER.fullmatch(text):
+        return echo("phone_decimal", text)
+    return None
+
+
+def _has_no_digit(text: str) -> Reason | None:
+    return echo("phone_not_a_number", text) if not count_digits(text) else None
+
+
+def _is_masked(text: str) -> Reason | None:
+    return echo("phone_masked", text) if _MASKED.search(text) else None
+
+
+def _has_extension(text: str) -> Reason | None:
+    match = _EXTENSION.match(text)
+    if match and count_digits(match.group(1)) >= 5:
+        return echo("phone_extension", text)
+    if has_late_bracket(text):
+        return echo("phone_extension", text)
+    return None
+
+
+def has_late_bracket(text: str) -> bool:
+    """A bracket opened when a whole number already stands before it: `0212 555 12 34 (12)`."""
+    return "(" in text and count_digits(text[: text.rindex("(")]) >= 7
+
+
+def _has_two_numbers(text: str) -> Reason | None:
+    return echo("phone_two_numbers", text) if holds_two_numbers(text) else None
+
+
+def holds_two_numbers(text: str) -> bool:
+    """Whether the digits are too many, or stand in groups too long, to be one number.
+
+    A slash, dash or space also stands inside numbers (`0212/555 12 34`), so it parts two
+    numbers only where a whole number stands before it.
+    """
+    if re.search(r"\d[^\d+]*\+", text) and count_digits(text[: text.rindex("+")]) >= 5:
+        return True
+    pieces = [count_digits(piece) for piece in _HARD_SEPARATOR.split(text) if count_digits(piece)]
+    if len(pieces) > 1 and max(pieces) > 4:
+        return True
+    whole = 9 if text.lstrip(" (").startswith(("+", "00")) else 7
+    return (
+        _slash_parts(text, whole)
+        or _both_long(re.split(r"-", text), whole - 1)
+        or _both_long(re.findall(r"\d+", text), whole)
+        or _both_long(_LETTER.split(text), whole)
+        or (count_digits(text) > 17 and re.search(r"\d[^\d]+\d", text) is not None)
+    )
+
+
+def _slash_parts(text: str, whole: int) -> bool:
+    pieces = [piece for piece in re.split(r"[/\\]", text) if count_digits(piece)]
+    if len(pieces) < 2:
+        return False
+    first, second = count_digits(pieces[0]), count_digits(pieces[1])
+    return first >= whole or (first >= 6 and second >= 6 and not pieces[0].lstrip(" (").startswith(("0", "+")))
+
+
+def _both_long(pieces: list[str], whole: int) -> bool:
+    """A whole number at the start, and another piece that is nearly one."""
+    lengths = [count_digits(piece) for piece in pieces]
+    return len(lengths) > 1 and any(
+        length >= whole and max(lengths[place + 1:], default=0) >= 6 for place, length in enumerate(lengths)
+    )
+
+
+def _has_letters(text: str) -> Reason | None:
+    return echo("phone_letters", text) if _LETTER.search(text) else None
+
+
+def _has_unexpected_characters(text: str) -> Reason | None:
+    strange = sorted({character for character in text if character not in _ALLOWED})
+    if re.search(r"\d[^\d+]*\+", text):
+        strange.append("+")
+    return Reason("phone_unexpected_characters", {"characters": " ".join(strange[:5])}) if strange else None
+
+
+def _is_overlong(text: str) -> Reason | None:
+    return echo("phone_not_a_number", text) if len(text) > LONGEST_CELL else None
+
+
+_CHECKS = (
+    _is_missing, _is_overlong, _is_spreadsheet_error, _is_boolean, _is_percentage, _is_money, _is_masked, _has_no_digit,
+    _is_date, _is_decimal, _has_extension, _has_two_numbers, _has_letters, _has_unexpected_characters,
+)

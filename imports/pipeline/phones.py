@@ -1,0 +1,42 @@
+"""A phone cell's text → E.164, what was repaired on the way, or a named reason and no number.
+
+The right number or no number: nothing is taken that could be read two ways, and no digit is
+sent that the cell does not hold, but for the dialing code of the region it is known to
+belong to. `normalise` is the rule, one number at a time; `normalise_column` is the same for
+a whole column, many times faster.
+
+    phone_characters  every kind of digit, space and dash made one
+    phone_cleaning    cell → dialled digits; phone_refusals names what is no number
+    phone_reading     dialled digits → E.164, by the phonenumbers library under our rules
+    phone_compiled    both for whole columns
+    phone_guessing    which format a file is written in
+    phone_countries   names of countries; phone_lists: lists that look made up
+"""
+import phonenumbers
+
+from .phone_cleaning import Cleaned, clean
+from .phone_compiled import kinds_of, normalise_column
+from .phone_countries import countries, country_name, region_of_country
+from .phone_format import EVERYDAY_REPAIRS, INTERNATIONAL, REPAIRS, FormatSuggestion, PhoneFormat, PhoneResult
+from .phone_guessing import awkward_first, looks_like_phone_share, suggest_format
+from .phone_lists import PhoneList
+from .phone_reading import kind_of, read, region_of
+
+__all__ = (
+    "EVERYDAY_REPAIRS", "INTERNATIONAL", "REPAIRS", "FormatSuggestion", "PhoneFormat", "PhoneList", "PhoneResult",
+    "awkward_first", "countries", "country_name", "kind_of", "kinds_of", "looks_like_phone_share", "normalise",
+    "normalise_column", "region_of", "region_of_country", "regions", "suggest_format",
+)
+
+
+def normalise(text: str, phone_format: PhoneFormat, row_region: str | None = None) -> PhoneResult:
+    """One cell. `row_region` (from a country column) wins over the format's; `+` and `00` win over both."""
+    cleaned = clean(text)
+    if not isinstance(cleaned, Cleaned):
+        return PhoneResult("", (), cleaned)
+    return read(cleaned, row_region or phone_format.home_region)
+
+
+def regions() -> list[tuple[str, str]]:
+    """Every (region code, dialing code) a number can be written in, by region code."""
+    return [(code, str(phonenumbers.country_code_for_region(code))) for code in sorted(phonenumbers.SUPPORTED_REGIONS)]
