@@ -1,7 +1,5 @@
 """What the person at the terminal reads once everything runs: where to go, and how to get in without a password."""
 
-import os
-
 from django.conf import settings
 from django.contrib.auth.models import Group
 
@@ -13,10 +11,10 @@ from people.sign_in import one_time_link
 FIRST_PEOPLE = {"uploader": Role.UPLOADER, "manager": Role.MANAGER, "admin": Role.ADMIN}
 
 
-def welcome(house: House) -> str:
+def welcome(house: House, *, is_sandbox: bool) -> str:
     """The text; makes the first people of an empty house. Each link in it works once."""
     make_first_people()
-    return "\n".join(["", f"  Rowcall is ready: {house.site_url}", "", *_ways_in(), "", *_surroundings(house), "",
+    return "\n".join(["", f"  Rowcall is ready: {house.site_url}", "", *_ways_in(), "", *_surroundings(house, is_sandbox), "",
                       "  Stop it with Ctrl-C.", ""])
 
 
@@ -39,8 +37,7 @@ def _ways_in() -> list[str]:
             *(f"    {person.username:<9} {one_time_link(person)}" for person in people)]
 
 
-def _surroundings(house: House) -> list[str]:
-    is_sandbox = not os.environ.get("WHATTALK_BASE_URL")
+def _surroundings(house: House, is_sandbox: bool) -> list[str]:
     return [
         "  WhatTalk is a sandbox on this machine: nobody is called." if is_sandbox
         else f"  WhatTalk is {settings.WHATTALK_BASE_URL}: campaigns call real people.",

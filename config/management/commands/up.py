@@ -6,10 +6,13 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from campaigns.accounts import account_from_environment
+from campaigns.remote import RemoteProblem
+from campaigns.sync import sync_account
 from config.embedded import House, programs
 from config.instance import AlreadyRunning, only_instance
 from config.ports import trouble_with
-from config.processes import CannotStart, Log, Supervisor
+from config.processes import CannotStart, Log, Program, Supervisor
 from config.static import collect_static_when_changed
 from config.welcome import welcome
 
@@ -41,5 +44,19 @@ class Command(BaseCommand):
         collect_static_when_changed()
         chosen = programs(house)
         log = Log(sys.stdout, [program.name for program in chosen])
-        Supervisor(chosen, log, lock).run(lambda: log.plain(welcome(house)))
+        Supervisor(chosen, log, lock).run(lambda: self._open(house, chosen, log))
         log.write("rowcall", "Everything has stopped.")
+
+    def _open(self, house: House, chosen: list[Program], log: Log) -> None:
+        """Visitors find the account and its campaigns already there."""
+        sandbox = next((program for program in chosen if program.name == "sandbox"), None)
+        if sandbox:
+            settings.WHATTALK_BASE_URL = sandbox.environment["WHATTALK_BASE_URL"]
+            settings.WHATTALK_API_KEY = sandbox.environment["WHATTALK_API_KEY"]
+        account = account_from_environment()
+        try:
+            if account:
+                sync_account(account)
+        except RemoteProblem as problem:
+            log.write("rowcall", f"WhatTalk's campaigns could not be read yet ({problem}); they will be, in the background.")
+        log.plain(welcome(house, is_sandbox=bool(sandbox)))
