@@ -349,4 +349,116 @@ REPAIRS = {
     "mobile_prefix_rewritten": _("Domestic mobile prefix rewritten for calls from abroad"),
 }
 
-MESSAGES: dict[str, Message] = {**JOB_MESSAGES, **WORKFLOW_MESSAGES, **COLUMN_AND_ROW_MESSAGES, **PHONE_MESSAGES}
+# -- reading ------------------------------------------------------------------------------------------------------
+_SAVE_AS = _("Open the list in Excel, LibreOffice or Google Sheets, save it as .xlsx or .csv, and upload that file.")
+_SAVE_AGAIN = _("Open it in Excel or LibreOffice, choose “Save as” and .xlsx, and upload the new file.")
+
+READING_MESSAGES = {
+    "file_empty": Message(_("The file is empty."), _("Check that it was saved, then upload it again.")),
+    "file_is_pdf": Message(
+        _("This is a PDF, not a spreadsheet."), _("Ask for the list as .xlsx or .csv, or export it from where it came from."),
+    ),
+    "file_is_document": Message(_("This is a %(found)s document, not a spreadsheet."), _("Copy the table into a spreadsheet and save it as .xlsx.")),
+    "file_is_picture": Message(
+        _("This is a picture or a film (%(found)s), not a spreadsheet."), _("Ask for the list itself, as .xlsx or .csv."),
+    ),
+    "file_is_archive": Message(
+        _("This is a compressed archive (%(found)s), not a spreadsheet."), _("Unpack it and upload the spreadsheet inside."),
+    ),
+    "file_is_database": Message(_("This is a database file (%(found)s)."), _("Export the list from it as .csv.")),
+    "file_is_program": Message(_("This is a program (%(found)s), not a spreadsheet."), _("Do not open it. Upload a .xlsx or .csv file.")),
+    "file_is_contacts": Message(
+        _("This is a %(found)s file."), _("Export the contacts as .csv: address books offer it beside vCard."),
+    ),
+    "file_is_old_spreadsheet": Message(_("This is a spreadsheet in the old %(found)s format."), _SAVE_AGAIN),
+    "file_is_html": Message(
+        _("This is a web page, although it may be called an Excel file."),
+        _("Open it in Excel, choose “Save as” and “Excel Workbook (.xlsx)”, and upload the new file."),
+    ),
+    "file_is_xml": Message(_("This is an XML file, not a spreadsheet."), _SAVE_AS),
+    "file_is_xml_spreadsheet": Message(_("This is a spreadsheet in the XML format of Excel 2003."), _SAVE_AGAIN),
+    "file_is_json": Message(_("This is a JSON file, not a spreadsheet."), _("Export the list as .csv or .xlsx.")),
+    "file_is_xlsb": Message(_("This is a binary Excel workbook (.xlsb), which cannot be read here."), _SAVE_AGAIN),
+    "file_is_ods": Message(
+        _("This is an OpenDocument spreadsheet (.ods), which cannot be read here."),
+        _("In LibreOffice choose “Save as” and “Excel 2007–365 (.xlsx)”, and upload the new file."),
+    ),
+    "file_is_numbers": Message(
+        _("This is an Apple Numbers file."), _("In Numbers choose File → Export to → Excel, and upload that file."),
+    ),
+    "file_is_binary": Message(_("This is neither a spreadsheet nor text."), _SAVE_AS),
+    "file_is_protected": Message(
+        _("This file is protected by a password."), _("Open it in Excel, remove the password, save it, and upload it again."),
+    ),
+    "file_damaged": Message(
+        _("The file is damaged or incomplete."),
+        _("Get it again from where it came from. If it opens in Excel, save it there as a new .xlsx file and upload that."),
+    ),
+    "file_hostile": Message(
+        _("The file is built in a way that real spreadsheets are not, so it was not opened."),
+        _("If it is yours and opens in Excel, save it there as a new .xlsx or .csv file and upload that."),
+    ),
+    "file_too_complex": Message(
+        _("The file is too complex to be read."), _("Save the sheet with the list, and nothing else, as .csv, and upload that."),
+    ),
+    "file_too_big": Message(
+        _("The file is larger than %(limit)s MB."), _("Split it into smaller files, or remove columns that are not needed."),
+    ),
+    "too_many_columns": Message(
+        _("The sheet has %(columns)s columns; at most %(limit)s can be read."), _("Remove the columns that are not needed."),
+    ),
+    "sheet_too_long": Message(
+        _("The file has %(rows)s rows; at most %(limit)s can be read."), _("Split it into smaller files."),
+    ),
+    "quote_not_closed": Message(
+        _("A quotation mark opened in row %(row)s is never closed, so the rows after it cannot be told apart."),
+        _("Remove or close the quotation mark in row %(row)s, or save the list as .xlsx."),
+    ),
+    "no_data_rows": Message(
+        _("There are no rows of data, only headers at most."), _("Check that this is the right file and that it was saved."),
+    ),
+    "no_data_in_workbook": Message(
+        _("No visible sheet of this workbook holds any data."), _("Choose another sheet, or check that this is the right file."),
+    ),
+    "sheet_unknown": Message(_("There is no sheet named “%(sheet)s”."), _("The sheets are: %(sheets)s.")),
+    "header_row_empty": Message(_("Row %(row)s is empty, so it cannot be the header row."), _("Choose another row.")),
+    "encoding_unknown": Message(_("There is no encoding named “%(encoding)s”."), _("Try utf-8, cp1254 or utf-16.")),
+    "delimiter_unknown": Message(
+        _("“%(delimiter)s” cannot separate cells."), _("Choose comma, semicolon, tab or another single character."),
+    ),
+    "totals_row": Message(_("This is not a lead but the end of the table: “%(text)s”"), _("Nothing to do.")),
+    "repeated_header": Message(_("The header is repeated here."), _("Nothing to do.")),
+    "surplus_cells": Message(
+        _("The row has %(found)s cells where the header has %(expected)s, so its cells may have slipped."),
+        _("Put quotation marks around a cell that contains the delimiter, or save the list as .xlsx."),
+    ),
+    "cell_too_long": Message(
+        _("The cell in column %(column)s has %(length)s characters; a spreadsheet holds at most %(limit)s."),
+        _("Shorten the cell, or close a quotation mark that was left open."),
+    ),
+    "text_after_quote": Message(
+        _("There is text after a closing quotation mark, so the cells of this row cannot be told apart."),
+        _("Write quotation marks inside a cell twice (\"\"), or save the list as .xlsx."),
+    ),
+    "encoding_guessed": Message(
+        _("The text was read as %(encoding)s."), _("If names look wrong, choose another encoding."),
+    ),
+    "rows_above_header": Message(_("Rows above the header were left out: %(count)s."), ""),
+    "hidden_rows": Message(
+        _("%(count)s rows are hidden in “%(sheet)s”; they are imported too."),
+        _("If you do not want them, delete them or copy the visible rows into a new sheet."),
+    ),
+    "formulas_without_values": Message(
+        _("%(count)s cells hold a formula without its result, the first in row %(row)s; they were read as empty."),
+        _("Open the file in Excel, save it, and upload it again."),
+    ),
+    "control_characters_removed": Message(_("%(count)s invisible control characters were removed."), ""),
+    "characters_unreadable": Message(
+        _("%(count)s characters could not be read and are shown as �."),
+        _("If there are many, choose another encoding. Rows with such a character are marked."),
+    ),
+}
+
+MESSAGES: dict[str, Message] = {
+    **JOB_MESSAGES, **WORKFLOW_MESSAGES, **COLUMN_AND_ROW_MESSAGES, **PHONE_MESSAGES, **READING_MESSAGES,
+}

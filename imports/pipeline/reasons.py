@@ -90,3 +90,54 @@ REASONS |= {
     "phone_list_fixed_lines": ("percent",),
     "phone_list_foreign": ("percent", "region"),
 }
+
+# reading
+REASONS |= {
+    # a file that is something else; `found` is the name people know it by
+    "file_empty": (),
+    "file_is_pdf": ("found",),
+    "file_is_document": ("found",),
+    "file_is_picture": ("found",),
+    "file_is_archive": ("found",),
+    "file_is_database": ("found",),
+    "file_is_program": ("found",),
+    "file_is_contacts": ("found",),
+    "file_is_old_spreadsheet": ("found",),
+    "file_is_html": (),
+    "file_is_xml": (),
+    "file_is_xml_spreadsheet": (),
+    "file_is_json": (),
+    "file_is_xlsb": (),
+    "file_is_ods": (),
+    "file_is_numbers": (),
+    "file_is_binary": (),
+    "file_is_protected": (),
+    # a spreadsheet that cannot be read
+    "file_damaged": (),
+    "file_hostile": ("found",),
+    "file_too_complex": (),
+    "file_too_big": ("limit",),
+    "too_many_columns": ("columns", "limit"),
+    "sheet_too_long": ("rows", "limit"),
+    "quote_not_closed": ("row",),
+    "no_data_rows": (),
+    "no_data_in_workbook": (),
+    # what a person chose does not fit
+    "sheet_unknown": ("sheet", "sheets"),
+    "header_row_empty": ("row",),
+    "encoding_unknown": ("encoding",),
+    "delimiter_unknown": ("delimiter",),
+    # a row the reader rejects
+    "totals_row": ("text",),
+    "repeated_header": (),
+    "surplus_cells": ("expected", "found"),
+    "cell_too_long": ("column", "length", "limit"),
+    "text_after_quote": (),
+    # what a person should know about the reading
+    "encoding_guessed": ("encoding",),
+    "rows_above_header": ("count",),
+    "hidden_rows": ("sheet", "count"),
+    "formulas_without_values": ("count", "row"),
+    "control_characters_removed": ("count",),
+    "characters_unreadable": ("count",),
+}

@@ -1,0 +1,195 @@
+"""What a person sees in a cell: a stored number and its number format → text.
+
+Dates become `2026-05-01` or `2026-05-01 13:30`, whatever the country's way of writing them. Whole numbers come out
+whole to the last digit, even where the cell shows them shortened or grouped: a phone number typed into Excel is
+one. Digits and signs that the format adds (`00000000000`, `+0`, `(000) 000-0000`) are seen, so they are kept.
+"""
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import cache
+
+Shown = Callable[[str | float], str]
+
+# Excel's built-in formats that are not written into the file (ECMA-376 part 1, 18.8.30).
+BUILT_IN = {
+    9: "0%", 10: "0.00%", 14: "yyyy-mm-dd", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM",
+    19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy-mm-dd h:mm", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0",
+    **dict.fromkeys([27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58], "yyyy-mm-dd"),
+    **dict.fromkeys([32, 33, 34, 35, 55, 56], "h:mm"),
+}
+NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+TOKEN = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|([0#?])|(.)', re.DOTALL)
+CURRENCY = re.compile(r"[₺$€£¥₽₹]|\b(?:TL|TRY|USD|EUR|GBP)\b")
+LARGEST_DATE = 2_958_466  # the day after 9999-12-31
+# No cell may hold these: databases refuse NUL and halves of characters, and no one sees the rest.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+
+
+def without_control(text: str) -> str:
+    return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")) if not text.isprintable() else text
+
+
+def built_in_format(number: int) -> str:
+    return BUILT_IN.get(number, "General")
+
+
+def plain_number(value: str | float) -> str:
+    """A number as typed: whole ones whole, others to the 15 digits a spreadsheet keeps."""
+    try:
+        number = float(value)
+    except ValueError:
+        return str(value).strip()
+    if isinstance(value, str) and value.isdigit():
+        return value
+    if number.is_integer() and abs(number) < 1e21:
+        return str(int(number))
+    return f"{number:.15g}"
+
+
+def truth(value: str | float) -> str:
+    return "FALSE" if str(value) in ("0", "0.0", "false", "False", "") else "TRUE"
+
+
+@cache
+def shown_by(code: str, date1904: bool) -> Shown:
+    """The function that shows a stored number as the format `code` does."""
+    bare = NOT_CODE.sub("", code.split(";")[0]).lower()
+    if "general" not in bare and re.search(r"[ymdhs]", bare) and not re.search(r"[0#]\s*$|[0#][.,]?[0#]*e", bare.replace("s.0", "s")):
+        return _date_shower(bare, date1904)
+    if "%" in bare:
+        return _percent_shower(bare)
+    return _number_shower(code)
+
+
+def _date_shower(bare: str, date1904: bool) -> Shown:
+    has_time = bool(re.search(r"[hs]", bare))
+    has_date = bool(re.search(r"[yd]", bare)) or not has_time
+    has_seconds = "s" in bare
+    elapsed = bool(re.search(r"\[[hms]+\]", bare))
+    epoch = datetime(1904, 1, 1) if date1904 else datetime(1899, 12, 30)
+
+    def show(value: str | float) -> str:
+        try:
+            serial = float(value)
+        except ValueError:
+            return str(value)
+        if elapsed:
+            return _elapsed(serial, has_seconds)
+        if not 0 <= serial < LARGEST_DATE:
+            return plain_number(value)
+        moment = _moment(epoch, serial)
+        if not has_date or (has_time and serial < 1):
+            return f"{moment:%H:%M:%S}" if has_seconds and moment.second else f"{moment:%H:%M}"
+        day = f"{moment.year:04}-{moment:%m-%d}"
+        if not has_time:
+            return day
+        return f"{day} {moment:%H:%M:%S}" if has_seconds and moment.second else f"{day} {moment:%H:%M}"
+
+    return show
+
+
+def _moment(epoch: datetime, serial: float) -> datetime:
+    """Excel believes in 1900-02-29, so the days before it are one off."""
+    if epoch.year == 1899 and 1 <= serial < 60:
+        serial += 1
+    return epoch + timedelta(days=int(serial), seconds=round(serial % 1 * 86400))
+
+
+def _elapsed(serial: float, has_seconds: bool) -> str:
+    seconds = round(abs(serial) * 86400)
+    text = f"{'-' if serial < 0 else ''}{seconds // 3600}:{seconds // 60 % 60:02}"
+    return f"{text}:{seconds % 60:02}" if has_seconds else text
+
+
+def _percent_shower(bare: str) -> Shown:
+    decimals = len(re.search(r"\.([0#?]*)", bare).group(1)) if "." in bare else 0
+
+    def show(value: str | float) -> str:
+        try:
+            return f"{float(value) * 100:.{decimals}f}%"
+        except ValueError:
+            return str(value)
+
+    return show
+
+
+def _number_shower(code: str) -> Shown:
+    """Plain, unless the format adds signs or digits that a person sees as part of the number."""
+    sections = [_Section(section) for section in re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', code)]
+    if not any(section.adds for section in sections):
+        return plain_number
+
+    def show(value: str | float) -> str:
+        try:
+            number = float(value)
+        except ValueError:
+            return str(value)
+        section = _section_for(sections, number)
+        return section.show(number) if section.adds else plain_number(value)
+
+    return show
+
+
+def _section_for(sections: list["_Section"], number: float) -> "_Section":
+    for section in sections:
+        if section.holds_for and section.holds_for(number):
+            return section
+    if sections[0].holds_for:
+        return next((section for section in sections if not section.holds_for), sections[0])
+    if number < 0 and len(sections) > 1:
+        return sections[1]
+    return sections[2] if number == 0 and len(sections) > 2 else sections[0]
+
+
+COMPARE = {
+    "<": float.__lt__, "<=": float.__le__, ">": float.__gt__, ">=": float.__ge__, "=": float.__eq__, "<>": float.__ne__,
+}
+
+
+class _Section:
+    """One part of a format code: literals around digit places. `adds` says whether it shows more than the number."""
+
+    def __init__(self, code: str):
+        condition = re.search(r"\[(<=|>=|<>|<|>|=)(-?[\d.]+)\]", code)
+        self.holds_for = condition and (lambda number: COMPARE[condition[1]](number, float(condition[2])))
+        self.tokens = [(place, quoted or escaped or money or other)
+                       for quoted, escaped, money, place, other in TOKEN.findall(code)]
+        literals = "".join(text for place, text in self.tokens if not place)
+        self.currency = bool(CURRENCY.search(literals))
+        places = "".join(place for place, _ in self.tokens)
+        scientific = "E+" in code or "E-" in code
+        pads = places.replace("?", "#").strip("#").count("0") > 1 and "." not in literals
+        signs = bool(re.search(r"[\w+()/\s-]", literals)) and bool(places) and "." not in literals
+        self.adds = bool(places) and not scientific and "General" not in code and (self.currency or pads or signs)
+
+    def show(self, number: float) -> str:
+        if self.currency:
+            return self._money(number)
+        digits = list(str(int(abs(number) + 0.5)))
+        places = sum(1 for place, _ in self.tokens if place)
+        text = []
+        for place, literal in reversed(self.tokens):
+            if not place:
+                text.append("" if literal in (",", "@") else literal)
+                continue
+            places -= 1
+            text.append(digits.pop() if digits else "0" if place == "0" else "")
+            if not places and digits:
+                text.append("".join(digits))
+        shown = "".join(reversed(text))
+        return ("-" + shown if number < 0 and "-" not in shown else shown).strip()
+
+    def _money(self, number: float) -> str:
+        after_point = "".join(place or text for place, text in self.tokens).partition(".")[2]
+        decimals = len(re.match(r"[0#?]*", after_point)[0])
+        amount = f"{abs(number):,.{decimals}f}"
+        first, last = self._ends()
+        return f"{'-' if number < 0 else ''}{first}{amount}{last}".strip()
+
+    def _ends(self) -> tuple[str, str]:
+        """What stands before the first digit place and after the last one."""
+        where = [index for index, (place, _) in enumerate(self.tokens) if place]
+        before = "".join(text for _, text in self.tokens[:where[0]])
+        after = "".join(text for _, text in self.tokens[where[-1] + 1:])
+        return before.replace("-", ""), after

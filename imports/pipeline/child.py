@@ -1,0 +1,103 @@
+"""The process in which files are opened: `python -m imports.pipeline.child`, started by `imports.reading`.
+
+One JSON request on stdin: `{"mode": "preview" | "check", "path", "options", "limits"[, "settings", "skip_chunks"]}`. JSON
+lines on stdout: `{"preview": …}`, or the lines of `wire`; a refusal is `{"unreadable": [code, params]}`, a mistake of
+ours `{"crashed": where}`, with nothing of the file in it. A hostile file can cost no more than this process may use.
+"""
+import ctypes
+import gc
+import os
+import resource
+import sys
+import traceback
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+import orjson
+
+from .sheets import BadRow, ReadOptions, Row, UnreadableFile, open_sheet, preview
+
+CHUNK_ROWS = 2_000
+CHUNK_CHARACTERS = 4_000_000    # a chunk of very long rows is cut earlier, always at the same row
+CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
+
+
+def main() -> None:
+    answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)    # what a library prints must not look like an answer
+    request = orjson.loads(sys.stdin.buffer.read())
+    confine(**request["limits"])
+    gc.disable()    # rows are trees of strings; looking for cycles in them takes a fifth of the time
+    for line in answered(request):
+        answers.write(line + b"\n")
+    answers.flush()
+    os._exit(0)     # millions of strings need not be freed one by one
+
+
+def confine(memory: int, cpu: int, files: int) -> None:
+    """Limits for the rest of this process: bytes of memory, seconds of CPU, open files; no writing, no network."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 5))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # A kernel that forbids this to ordinary people leaves us with what we do anyway: open no connection.
+    ctypes.CDLL(None).unshare(CLONE_NEWUSER | CLONE_NEWNET)
+
+
+def answered(request: dict) -> Iterator[bytes]:
+    """The lines that answer a request; whatever goes wrong is a line too."""
+    try:
+        options = ReadOptions.from_json(request["options"])
+        if request["mode"] == "preview":
+            yield orjson.dumps({"preview": preview(request["path"], options).to_json()})
+        else:
+            yield from checked(request["path"], options, request["settings"], request["skip_chunks"])
+    except UnreadableFile as refusal:
+        yield orjson.dumps({"unreadable": list(refusal.reason)})
+    except (MemoryError, RecursionError):
+        yield orjson.dumps({"unreadable": ["file_too_complex", {}]})
+    except Exception as error:  # the boundary of the process: the parent logs it and calls the file damaged
+        frames = traceback.extract_tb(error.__traceback__)
+        where = " < ".join(f"{os.path.basename(frame.filename)}:{frame.lineno}" for frame in reversed(frames[-6:]))
+        yield orjson.dumps({"crashed": f"{type(error).__name__} at {where}"})
+
+
+def checked(path: str, options: ReadOptions, settings: dict, skip: int) -> Iterator[bytes]:
+    """Every row checked, a chunk a line. The first `skip` chunks are only read, and answered for by their digest."""
+    from .rows import CheckSettings, check_rows
+    from .wire import chained, pack_chunk, pack_end, pack_skipped
+
+    settings = CheckSettings.from_json(settings)
+    sheet = open_sheet(path, options)
+    digest, count = "", 0
+    for index, rows in enumerate(chunks(sheet.rows())):
+        digest = chained(digest, [[row.number, row.cells] for row in rows])
+        count += len(rows)
+        if index >= skip:
+            yield pack_chunk(index, digest, check_rows(rows, settings))
+        elif index == skip - 1:
+            yield pack_skipped(skip, digest)
+    if not count:
+        raise UnreadableFile("no_data_rows")
+    yield pack_end(count, [list(note) for note in sheet.notes])
+
+
+def chunks(rows: Iterable[Row | BadRow]) -> Iterator[list[Row | BadRow]]:
+    """Lists of CHUNK_ROWS rows; fewer where they hold more than CHUNK_CHARACTERS."""
+    rows = iter(rows)
+    while chunk := list(islice(rows, CHUNK_ROWS)):
+        yield from _pieces(chunk)
+
+
+def _pieces(chunk: list[Row | BadRow]) -> Iterator[list[Row | BadRow]]:
+    if len(chunk) == 1 or sum(sum(map(len, row.cells)) for row in chunk) <= CHUNK_CHARACTERS:
+        yield chunk
+        return
+    middle = len(chunk) // 2
+    yield from _pieces(chunk[:middle])
+    yield from _pieces(chunk[middle:])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,171 @@
+"""Which encoding a text file is in, judged by all of its bytes and, among old ones, by the letters people use.
+
+A file that is valid UTF-8 is UTF-8. Otherwise the words decide: where accented letters stand singly among plain ones
+the language is written in Latin letters, and the language whose own letters explain most of them names the encoding
+(Turkish first: `Ayşe` in cp1254 is `Ayþe` in cp1252). Scripts of their own are left to chardet, which knows them well.
+"""
+import codecs
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from .sheets import UnreadableFile
+
+BLOCK = 1 << 20
+SAMPLE = 1 << 16            # bytes of lines with letters beyond ASCII that are judged
+BOMS = [
+    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
+]
+# What a person can choose from; any codec that Python knows is taken too.
+OFFERED = [
+    "utf-8", "cp1254", "iso8859-9", "utf-16-le", "utf-16-be", "cp1252", "cp1250", "cp1251", "cp1253", "cp1255", "cp1256",
+    "cp857", "cp850", "mac-turkish", "mac-roman", "gb18030", "big5", "shift_jis", "euc_kr",
+]
+
+# (encoding, letters beyond ASCII of a language written in it), the likelier first.
+LATIN = [
+    ("cp1254", "çğıöşüÇĞİÖŞÜâîûÂÎÛ"),
+    ("cp1252", "äöüßÄÖÜé"),
+    ("cp1252", "àâæçéèêëîïôœùûüÿÀÂÇÉÈÊËÎÏÔŒÙÛÜ"),
+    ("cp1252", "áéíóúñüÁÉÍÓÚÑÜçÇªº"),
+    ("cp1252", "ãõáàâéêíóôúçÃÕÁÀÂÉÊÍÓÔÚÇªº"),
+    ("cp1252", "àèéìíòóùúÀÈÉÌÒÙ"),
+    ("cp1252", "åäöéæøÅÄÖÆØÉ"),
+    ("cp1252", "áðéíóúýþæöÁÐÉÍÓÚÝÞÆÖ"),
+    ("cp1250", "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ"),
+    ("cp1250", "áčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽĺľôäŕĽ"),
+    ("cp1250", "áéíóöőúüűÁÉÍÓÖŐÚÜŰ"),
+    ("cp1250", "čćđšžČĆĐŠŽ"),
+    ("cp1250", "ăâîşţĂÂÎŞŢ"),
+    ("cp1257", "āčēģīķļņšūžĀČĒĢĪĶĻŅŠŪŽąęėįųĄĘĖĮŲõäöüÕÄÖÜ"),
+    ("cp857", "çğıöşüÇĞİÖŞÜâîû"),
+    ("mac-turkish", "çğıöşüÇĞİÖŞÜâîû"),
+    ("cp850", "äöüßÄÖÜéèàçñáíóúâêî"),
+    ("mac-roman", "äöüßÄÖÜéèàçñáíóúâêî"),
+]
+OTHER_SCRIPTS = [
+    "windows-1256", "windows-1251", "windows-1253", "windows-1255", "koi8-r", "ibm866", "iso-8859-5", "iso-8859-6", "iso-8859-7",
+    "iso-8859-8", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr", "cp949", "tis-620", "mac-cyrillic",
+]
+UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+HIGH = re.compile(rb"[\x80-\xff]")
+WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
+
+
+class Detected(NamedTuple):
+    """`certain` is False where the bytes would have been readable another way."""
+
+    encoding: str
+    certain: bool
+
+
+def detect_encoding(path: Path) -> Detected:
+    with path.open("rb") as file:
+        head = file.read(1 << 16)
+    for bom, encoding in BOMS:
+        if head.startswith(bom):
+            return Detected(encoding, True)
+    wide = _utf16_without_bom(head)
+    if wide:
+        return Detected(wide, False)
+    sample = _lines_beyond_ascii(path)
+    if sample is None:
+        return Detected("utf-8", True)
+    if _mostly_utf8(sample):
+        return Detected("utf-8", False)
+    return Detected(_old_encoding(sample), False)
+
+
+def known_encoding(name: str) -> str:
+    """The canonical name of a codec a person asked for. Raises UnreadableFile."""
+    try:
+        info = codecs.lookup(name.strip())
+        "".encode(info.name)
+        if not getattr(info, "_is_text_encoding", True):
+            raise LookupError
+    except (LookupError, ValueError, TypeError):
+        raise UnreadableFile("encoding_unknown", encoding=name[:40]) from None
+    return {"utf-8-sig": "utf-8", "utf-16": "utf-16", "utf-32": "utf-32"}.get(info.name, info.name)
+
+
+def _utf16_without_bom(head: bytes) -> str | None:
+    """Every other byte of Western and Turkish text in UTF-16 is 0 (or 1, for ğ ı ş)."""
+    even, odd = head[0::2], head[1::2]
+    if len(odd) < 4:
+        return None
+    if odd.count(0) > len(odd) * 0.4 and even.count(0) < len(even) * 0.05:
+        return "utf-16-le"
+    if even.count(0) > len(even) * 0.4 and odd.count(0) < len(odd) * 0.05:
+        return "utf-16-be"
+    return None
+
+
+def _lines_beyond_ascii(path: Path) -> bytes | None:
+    """Lines to judge by, from wherever in the file they are; None when all of it is valid UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    valid, sample = True, b""
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            if valid:
+                valid = _decodes(decoder, block)
+            if len(sample) < SAMPLE and not block.isascii():
+                sample += b"\n".join(line for line in re.split(rb"[\r\n]+", block) if HIGH.search(line))
+            if not valid and len(sample) >= SAMPLE:
+                break
+    return None if valid and _decodes(decoder, b"", final=True) else sample
+
+
+def _decodes(decoder, block: bytes, final: bool = False) -> bool:
+    try:
+        decoder.decode(block, final)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _mostly_utf8(sample: bytes) -> bool:
+    """A few bad bytes in a file that is UTF-8 everywhere else."""
+    letters = sum(map(len, UTF8_LETTER.findall(sample)))
+    return letters * 10 >= len(HIGH.findall(sample)) * 7
+
+
+def _old_encoding(sample: bytes) -> str:
+    words = WORD.findall(sample)
+    if _is_latin(words):
+        return _latin_encoding(b" ".join(words))
+    import chardet
+
+    found = chardet.detect(sample[:SAMPLE], include_encodings=OTHER_SCRIPTS)["encoding"]
+    try:
+        return codecs.lookup(found or "cp1254").name
+    except LookupError:
+        return "cp1254"
+
+
+def _is_latin(words: list[bytes]) -> bool:
+    """Latin words mix plain and accented letters; Arabic, Cyrillic or Chinese ones hold no plain letter."""
+    long = [word for word in words if len(word) > 2]
+    if not long:
+        return True
+    mixed = sum(1 for word in long if re.search(rb"[A-Za-z]", word))
+    high = b"".join(long)
+    runs = len(re.findall(rb"[\x80-\xff]+", high))
+    return mixed * 10 >= len(long) * 7 and runs * 2 >= len(HIGH.findall(high))
+
+
+def _latin_encoding(text: bytes) -> str:
+    best, best_share = "cp1254", 0.0
+    for encoding, letters in LATIN:
+        share = _explained(text, encoding, frozenset(letters))
+        if share > best_share + 0.001:
+            best, best_share = encoding, share
+    return best
+
+
+def _explained(text: bytes, encoding: str, letters: frozenset[str]) -> float:
+    """Share of the characters beyond ASCII that are letters of the language; what is no letter at all counts against."""
+    beyond = [char for char in text.decode(encoding, "replace") if char > "\x7f"]
+    own = sum(1 for char in beyond if char in letters)
+    strange = sum(1 for char in beyond if not char.isalpha())
+    return (own - strange) / len(beyond) if beyond else 0.0

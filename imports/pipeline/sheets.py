@@ -1,0 +1,234 @@
+"""A spreadsheet → headers and a lazy stream of numbered rows, whatever its format.
+
+The content decides the format, never the file's name. Every cell is text as a person sees it ('' when empty).
+`preview` shows what is in a file quickly and in bounded memory; `open_sheet` streams one sheet of it.
+The readers behind it (`csv_file`, `xlsx_file`, `xls_file`) are imported only for the format at hand.
+"""
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from .reasons import Reason
+
+SAMPLE_ROWS = 200       # rows after the header shown and judged by
+SPREAD_ROWS = 100       # rows taken from all over the rest
+FIRST_ROWS = 5          # rows shown of a sheet that is only listed
+HEAD_ROWS = 250         # rows looked at to find the header row
+
+
+class UnreadableFile(Exception):
+    """The whole file is refused. `reason` names what it is and, through its message, how to save it right."""
+
+    def __init__(self, code: str, **params):
+        self.reason = Reason(code, params)
+        super().__init__(code)
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """What a person chose; None is "find out". `header_row` 0 says that the file has none."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    header_row: int | None = None
+
+    def to_json(self) -> dict:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict) -> "ReadOptions":
+        return cls(**data)
+
+
+class Row(NamedTuple):
+    """`number` is the one a spreadsheet program shows beside the row (1-based)."""
+
+    number: int
+    cells: list[str]
+
+
+class BadRow(NamedTuple):
+    """A row the reader itself rejects, with the reason."""
+
+    number: int
+    cells: list[str]
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class SheetInfo:
+    """A sheet as listed for choosing. `rows` and `columns` are None where only a full read would tell."""
+
+    name: str
+    visible: bool
+    rows: int | None
+    columns: int | None
+    first_rows: list[list[str]]
+
+
+class Workbook(Protocol):
+    """What each format's reader offers. A csv is a workbook of one sheet, named ''."""
+
+    kind: str                   # 'csv', 'xlsx', 'xls'
+    encoding: str | None        # csv only
+    delimiter: str | None       # csv only
+    notes: list[Reason]         # grows while rows are read
+
+    def sheet_names(self) -> list[tuple[str, bool]]:
+        """(name, visible) in the workbook's order."""
+
+    def rows(self, sheet: str) -> Iterator[Row | BadRow]:
+        """All rows with their numbers, as they stand: header, titles and blank rows included."""
+
+    def spread(self, sheet: str) -> list[Row]:
+        """Some rows from all over the sheet, cheaply; may be empty."""
+
+    def size(self, sheet: str) -> tuple[int | None, int | None]:
+        """(rows, columns) or a good estimate, cheaply; None where unknown."""
+
+
+@dataclass
+class Preview:
+    """What a file holds, enough to choose sheet, header row, encoding, delimiter and columns by."""
+
+    kind: str
+    encoding: str | None
+    delimiter: str | None
+    sheets: list[SheetInfo]
+    sheet: str | None
+    header_row: int
+    headers: list[str]
+    sample: list[Row]
+    row_estimate: int | None
+    notes: list[Reason] = field(default_factory=list)
+
+    def to_json(self) -> dict:
+        return asdict(self) | {
+            "sample": [[row.number, row.cells] for row in self.sample],
+            "notes": [[note.code, note.params] for note in self.notes],
+        }
+
+    @classmethod
+    def from_json(cls, data: dict) -> "Preview":
+        return cls(**data | {
+            "sheets": [SheetInfo(**sheet) for sheet in data["sheets"]],
+            "sample": [Row(*row) for row in data["sample"]],
+            "notes": [Reason(*note) for note in data["notes"]],
+        })
+
+
+class Sheet:
+    """One opened sheet: what was used to read it, its headers, and its data rows on demand."""
+
+    def __init__(self, workbook: Workbook, name: str, header_row: int | None):
+        from .layout import find_layout
+
+        self._workbook = workbook
+        self.sheet = name
+        self.kind = workbook.kind
+        self.encoding = workbook.encoding
+        self.delimiter = workbook.delimiter
+        self._layout = find_layout(
+            workbook.rows(name), header_row, HEAD_ROWS, strict_width=workbook.kind == "csv",
+        )
+        self.header_row = self._layout.header_row
+        self.headers = self._layout.headers
+
+    @property
+    def notes(self) -> list[Reason]:
+        """What a person should know about the reading; complete once all rows were read."""
+        return [*self._layout.notes, *self._workbook.notes]
+
+    def rows(self) -> Iterator[Row | BadRow]:
+        """The data rows below the header, blank ones skipped, each as wide as the headers."""
+        return self._layout.data_rows(self._workbook.rows(self.sheet))
+
+    def sample(self) -> list[Row]:
+        """The first rows, then some from all over the rest."""
+        first = [row for row in islice(self.rows(), SAMPLE_ROWS) if isinstance(row, Row)]
+        last = first[-1].number if first else 0
+        spread = self._layout.data_rows(iter(self._workbook.spread(self.sheet)))
+        return first + [row for row in spread if isinstance(row, Row) and row.number > last][:SPREAD_ROWS]
+
+
+def open_sheet(path: str | Path, options: ReadOptions = ReadOptions()) -> Sheet:
+    """The sheet chosen in `options`, or the first visible one with data. Raises UnreadableFile."""
+    return _open_in(open_workbook(path, options), options)
+
+
+def preview(path: str | Path, options: ReadOptions = ReadOptions()) -> Preview:
+    """What `path` holds, without reading all of it. Raises UnreadableFile."""
+    workbook = open_workbook(path, options)
+    sheet = _open_in(workbook, options)
+    sample = sheet.sample()
+    if not sample:
+        raise UnreadableFile("no_data_rows")
+    rows, _ = workbook.size(sheet.sheet)
+    return Preview(
+        kind=sheet.kind, encoding=sheet.encoding, delimiter=sheet.delimiter,
+        sheets=[_listed(workbook, name, visible) for name, visible in workbook.sheet_names()],
+        sheet=sheet.sheet, header_row=sheet.header_row, headers=sheet.headers, sample=sample,
+        row_estimate=None if rows is None else max(rows - sheet.header_row, len(sample)),
+        notes=sheet.notes,
+    )
+
+
+def open_workbook(path: str | Path, options: ReadOptions) -> Workbook:
+    """The reader that fits the content of `path`, ready. Raises UnreadableFile."""
+    from .file_kind import kind_of
+
+    path = Path(path)
+    kind = kind_of(path)
+    if kind == "xlsx":
+        from .xlsx_file import XlsxFile
+        return XlsxFile(path)
+    if kind == "xls":
+        from .xls_file import XlsFile
+        return XlsFile(path)
+    from .csv_file import CsvFile
+    return CsvFile(path, options.encoding, options.delimiter)
+
+
+def _open_in(workbook: Workbook, options: ReadOptions) -> Sheet:
+    if options.sheet:
+        name = _named_sheet(workbook, options.sheet)
+    else:
+        name = _first_with_data(workbook)
+    return Sheet(workbook, name, options.header_row)
+
+
+def _named_sheet(workbook: Workbook, wanted: str) -> str:
+    names = [name for name, _ in workbook.sheet_names()]
+    if wanted in names:
+        return wanted
+    folded = [name for name in names if name.strip().casefold() == wanted.strip().casefold()]
+    if len(folded) == 1:
+        return folded[0]
+    raise UnreadableFile("sheet_unknown", sheet=wanted[:60], sheets=", ".join(names)[:300])
+
+
+def _first_with_data(workbook: Workbook) -> str:
+    """The first visible sheet with a header and a row, or at least something in it."""
+    fallback = None
+    for name, visible in workbook.sheet_names():
+        filled = len(_first_filled(workbook, name, 2)) if visible else 0
+        if filled == 2:
+            return name
+        if filled and fallback is None:
+            fallback = name
+    if fallback is None:
+        raise UnreadableFile("no_data_in_workbook" if workbook.kind != "csv" else "no_data_rows")
+    return fallback
+
+
+def _first_filled(workbook: Workbook, name: str, count: int) -> list[list[str]]:
+    filled = (row.cells for row in workbook.rows(name) if any(cell.strip() for cell in row.cells))
+    return list(islice(filled, count))
+
+
+def _listed(workbook: Workbook, name: str, visible: bool) -> SheetInfo:
+    rows, columns = workbook.size(name)
+    return SheetInfo(name, visible, rows, columns, _first_filled(workbook, name, FIRST_ROWS))

@@ -1,0 +1,110 @@
+"""Workbooks of Excel 97–2003 and before (`.xls`), read by xlrd.
+
+They hold at most 65,536 rows, so a sheet is kept while it is read. Rows are ragged: one cell in the far corner costs nothing.
+"""
+import io
+import struct
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import xlrd
+
+from .cell_text import Shown, built_in_format, plain_number, shown_by, without_control
+from .guard import MIB, MOST_FILE
+from .merges import filled_down
+from .reasons import Reason
+from .sheets import Row, UnreadableFile
+
+# What xlrd lets through when a file is cut short or scrambled.
+DAMAGE = (
+    xlrd.XLRDError, xlrd.compdoc.CompDocError, LookupError, ValueError, TypeError, AttributeError, AssertionError,
+    struct.error, ArithmeticError, EOFError, RecursionError, NotImplementedError,
+)
+
+
+class XlsFile:
+    """A Workbook (see `sheets`)."""
+
+    kind = "xls"
+    encoding = None
+    delimiter = None
+
+    def __init__(self, path: Path):
+        if path.stat().st_size > MOST_FILE:
+            raise UnreadableFile("file_too_big", limit=MOST_FILE // MIB)
+        self._book = _opened(path)
+        self._sheet = lru_cache(maxsize=2)(self._loaded)
+        self._hidden: dict[str, int] = {}
+
+    @property
+    def notes(self) -> list[Reason]:
+        return [Reason("hidden_rows", {"sheet": name, "count": count}) for name, count in self._hidden.items() if count]
+
+    def sheet_names(self) -> list[tuple[str, bool]]:
+        visibility = self._book._sheet_visibility
+        return [(name, visibility[index] == 0) for index, name in enumerate(self._book.sheet_names())]
+
+    def rows(self, sheet: str) -> Iterator[Row]:
+        table = self._sheet(sheet)
+        self._hidden[sheet] = sum(1 for row in table.rowinfo_map.values() if row.hidden)
+        merged = [(top, bottom - 1, left) for top, bottom, left, _ in table.merged_cells]
+        return filled_down(self._rows(table), [(top + 1, bottom + 1, left) for top, bottom, left in merged])
+
+    def spread(self, sheet: str) -> list[Row]:
+        table = self._sheet(sheet)
+        step = max(1, table.nrows // 200)
+        return [self._row(table, index) for index in range(0, table.nrows, step)]
+
+    def size(self, sheet: str) -> tuple[int | None, int | None]:
+        table = self._sheet(sheet)
+        return table.nrows, table.ncols
+
+    def _loaded(self, name: str) -> xlrd.sheet.Sheet:
+        try:
+            return self._book.sheet_by_name(name)
+        except MemoryError:
+            raise UnreadableFile("file_too_complex") from None
+        except DAMAGE:
+            raise UnreadableFile("file_damaged") from None
+
+    def _rows(self, table: xlrd.sheet.Sheet) -> Iterator[Row]:
+        return (self._row(table, index) for index in range(table.nrows))
+
+    def _row(self, table: xlrd.sheet.Sheet, index: int) -> Row:
+        types, values = table.row_types(index), table.row_values(index)
+        cells = [
+            without_control(value) if kind == xlrd.XL_CELL_TEXT
+            else "" if kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK)
+            else self._text(table, index, column, kind, value)
+            for column, (kind, value) in enumerate(zip(types, values))
+        ]
+        return Row(index + 1, cells)
+
+    def _text(self, table, row: int, column: int, kind: int, value) -> str:
+        if kind == xlrd.XL_CELL_BOOLEAN:
+            return "TRUE" if value else "FALSE"
+        if kind == xlrd.XL_CELL_ERROR:
+            return xlrd.error_text_from_code.get(value, "#N/A")
+        return self._shown(table.cell_xf_index(row, column))(value)
+
+    def _shown(self, xf_index: int) -> Shown:
+        try:
+            key = self._book.xf_list[xf_index].format_key
+            code = self._book.format_map[key].format_str
+        except (LookupError, AttributeError):
+            return plain_number
+        return shown_by(code or built_in_format(key), bool(self._book.datemode))
+
+
+def _opened(path: Path) -> xlrd.Book:
+    try:
+        return xlrd.open_workbook(
+            str(path), formatting_info=True, on_demand=True, ragged_rows=True, logfile=io.StringIO(),
+        )
+    except MemoryError:
+        raise UnreadableFile("file_too_complex") from None
+    except xlrd.XLRDError as error:
+        raise UnreadableFile("file_is_protected" if "encrypted" in str(error).lower() else "file_damaged") from None
+    except DAMAGE:
+        raise UnreadableFile("file_damaged") from None

@@ -1,0 +1,129 @@
+"""The small parts of an xlsx workbook: where its sheets are, how its numbers are shown, and its strings."""
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from posixpath import dirname, join, normpath
+
+from .cell_text import Shown, built_in_format, plain_number, shown_by, without_control
+from .guard import parse_xml, read_part
+from .sheets import UnreadableFile
+
+CHARACTER = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));")
+ESCAPED = re.compile(r"_x([0-9a-fA-F]{4})_")
+
+
+@dataclass(frozen=True)
+class SheetPart:
+    name: str
+    visible: bool
+    part: str       # its path in the zip
+
+
+@dataclass(frozen=True)
+class WorkbookParts:
+    sheets: list[SheetPart]
+    date1904: bool
+    strings: str | None
+    styles: str | None
+
+
+def workbook_parts(archive: zipfile.ZipFile) -> WorkbookParts:
+    """Follows the relations from the package to its sheets. Raises UnreadableFile when they lead nowhere."""
+    names = {name.lower(): name for name in archive.namelist()}
+    workbook = _workbook_part(archive, names)
+    targets = _relations(archive, workbook, names)
+    sheets, date1904 = _listed_sheets(read_part(archive, workbook))
+    found = [
+        SheetPart(name, visible, targets[relation][1])
+        for name, visible, relation in sheets
+        if relation in targets and targets[relation][0] == "worksheet" and targets[relation][1] in archive.NameToInfo
+    ]
+    if not found:
+        raise UnreadableFile("file_damaged")
+    by_kind = {kind: part for kind, part in targets.values() if part in archive.NameToInfo}
+    return WorkbookParts(found, date1904, by_kind.get("sharedStrings"), by_kind.get("styles"))
+
+
+def _workbook_part(archive: zipfile.ZipFile, names: dict[str, str]) -> str:
+    if "_rels/.rels" in names:
+        for kind, part in _relations(archive, "", names).values():
+            if kind == "officeDocument" and part in archive.NameToInfo:
+                return part
+    if "xl/workbook.xml" in names:
+        return names["xl/workbook.xml"]
+    raise UnreadableFile("file_damaged")
+
+
+def _relations(archive: zipfile.ZipFile, part: str, names: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """Relation id → (kind, part) for the relations of `part` ('' is the package). External ones are left out."""
+    folder = dirname(part)
+    relations: dict[str, tuple[str, str]] = {}
+
+    def on_start(name: str, attrs: dict) -> None:
+        if name == "Relationship" and attrs.get("TargetMode") != "External":
+            target = attrs.get("Target", "").replace("\\", "/")
+            path = normpath(target.lstrip("/") if target.startswith("/") else join(folder, target))
+            relations[attrs.get("Id", "")] = (attrs.get("Type", "").rpartition("/")[2], names.get(path.lower(), path))
+
+    name = names.get(join(folder, "_rels", part.rpartition("/")[2] + ".rels").lower(), "")
+    parse_xml(read_part(archive, name), on_start)
+    return relations
+
+
+def _listed_sheets(workbook: bytes) -> tuple[list[tuple[str, bool, str]], bool]:
+    """[(name, visible, relation id)], and whether dates count from 1904."""
+    sheets: list[tuple[str, bool, str]] = []
+    date1904 = [False]
+
+    def on_start(name: str, attrs: dict) -> None:
+        if name == "sheet":
+            relation = next((value for key, value in attrs.items() if key.endswith(" id")), "")
+            visible = attrs.get("state", "visible") == "visible"
+            sheets.append((without_control(attrs.get("name", "")), visible, relation))
+        elif name == "workbookPr":
+            date1904[0] = attrs.get("date1904", "0") in ("1", "true", "on")
+
+    parse_xml(workbook, on_start)
+    return sheets, date1904[0]
+
+
+def number_formats(styles: bytes, date1904: bool) -> list[Shown]:
+    """The function that shows a number, for each cell style (the `s` of a cell)."""
+    codes: dict[int, str] = {}
+    shown: list[Shown] = []
+    inside = [False]
+
+    def on_start(name: str, attrs: dict) -> None:
+        if name == "numFmt":
+            codes[int(attrs.get("numFmtId", "-1"))] = attrs.get("formatCode", "")
+        elif name == "cellXfs":
+            inside[0] = True
+        elif name == "xf" and inside[0]:
+            number = int(attrs.get("numFmtId", "0"))
+            shown.append(shown_by(codes.get(number) or built_in_format(number), date1904))
+
+    def on_end(name: str) -> None:
+        if name == "cellXfs":
+            inside[0] = False
+
+    parse_xml(styles, on_start, on_end)
+    return shown or [plain_number]
+
+
+def unescaped(text: str) -> str:
+    """The characters that XML references and Excel's `_x000D_` stand for, without those that no cell may hold."""
+    if "&" in text:
+        text = REFERENCE.sub(_referenced, text)
+    if "_x" in text:
+        text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return without_control(text)
+
+
+def _referenced(found: re.Match) -> str:
+    hexadecimal, decimal, name = found.groups()
+    if name:
+        return CHARACTER[name]
+    code = int(hexadecimal, 16) if hexadecimal else int(decimal)
+    return chr(code) if code <= 0x10FFFF else ""

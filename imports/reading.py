@@ -1,0 +1,109 @@
+"""Files are read in a process of their own, under limits: this is its parent.
+
+`preview_file` and `check_file` give what `imports.pipeline.sheets` and `imports.pipeline.wire` describe. A file that
+kills its reader, or keeps it busy for too long, is an UnreadableFile like any other that cannot be read.
+"""
+import logging
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from threading import Timer
+
+import orjson
+
+from imports.pipeline.rows import CheckSettings
+from imports.pipeline.sheets import Preview, ReadOptions, UnreadableFile
+from imports.pipeline.wire import Chunk, End, Skipped, unpack
+
+log = logging.getLogger(__name__)
+PROJECT = Path(__file__).resolve().parent.parent
+LONGEST_LINE = 256 * 1024 * 1024
+PIPE = 1024 * 1024              # bytes the child may be ahead of us: about one chunk
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a reading process may use: bytes of memory, seconds of CPU, open files."""
+
+    memory: int = 2 * 1024 ** 3
+    cpu: int = 600
+    files: int = 64
+
+
+PREVIEW_LIMITS = Limits(cpu=60)
+CHECK_LIMITS = Limits()
+PREVIEW_SECONDS = 60
+CHECK_SECONDS = 15 * 60
+
+
+def preview_file(path: str | Path, options: ReadOptions = ReadOptions(), limits: Limits = PREVIEW_LIMITS) -> Preview:
+    """Raises UnreadableFile."""
+    request = {"mode": "preview", "path": str(path), "options": options.to_json()}
+    line = next(_answers(request, limits, PREVIEW_SECONDS))
+    return Preview.from_json(orjson.loads(line)["preview"])
+
+
+def check_file(
+    path: str | Path, options: ReadOptions, settings: CheckSettings, skip_chunks: int = 0, limits: Limits = CHECK_LIMITS,
+) -> Iterator[Chunk | Skipped | End]:
+    """Every row checked, a chunk at a time; with `skip_chunks`, a Skipped stands for those stored before. Ends with an
+    End. Raises UnreadableFile, also after some chunks."""
+    request = {
+        "mode": "check", "path": str(path), "options": options.to_json(), "settings": settings.to_json(),
+        "skip_chunks": skip_chunks,
+    }
+    ended = False
+    for line in _answers(request, limits, CHECK_SECONDS):
+        message = unpack(line)
+        ended = isinstance(message, End)
+        yield message
+    if not ended:
+        raise UnreadableFile("file_too_complex")
+
+
+def _answers(request: dict, limits: Limits, seconds: float) -> Iterator[bytes]:
+    """The lines of a reading process. Raises UnreadableFile when it refuses the file, dies of it or takes too long."""
+    process = _started()
+    clock = Timer(seconds, process.kill)
+    clock.daemon = True
+    clock.start()
+    try:
+        process.stdin.write(orjson.dumps(request | {"limits": asdict(limits)}))
+        process.stdin.close()
+        answered = False
+        while line := process.stdout.readline(LONGEST_LINE):
+            yield _accepted(line)
+            answered = True
+        if not answered:
+            raise UnreadableFile("file_too_complex")
+    except BrokenPipeError:
+        raise UnreadableFile("file_too_complex") from None
+    finally:
+        clock.cancel()
+        process.kill()
+        process.stdout.close()
+        process.wait()
+
+
+def _started() -> subprocess.Popen:
+    """A reading process without our environment, where secrets are."""
+    return subprocess.Popen(
+        [sys.executable, "-X", "utf8", "-B", "-m", "imports.pipeline.child"],
+        cwd=PROJECT, env={}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        pipesize=PIPE, start_new_session=True,
+    )
+
+
+def _accepted(line: bytes) -> bytes:
+    """A line that holds rows or a preview. Raises UnreadableFile for any other."""
+    if not line.endswith(b"\n"):
+        raise UnreadableFile("file_too_complex")
+    if line.startswith(b'{"unreadable"'):
+        code, params = orjson.loads(line)["unreadable"]
+        raise UnreadableFile(code, **params)
+    if line.startswith(b'{"crashed"'):
+        log.error("the reader of a file failed: %s", orjson.loads(line)["crashed"])
+        raise UnreadableFile("file_damaged")
+    return line
