@@ -40,7 +40,7 @@ def broker_command(path: Path, data: Path) -> list[str]:
     settings = {
         "port": "0", "unixsocket": str(path), "unixsocketperm": "700", "dir": str(data), "daemonize": "no",
         "appendonly": "yes", "appendfsync": "everysec", "save": "", "maxmemory-policy": "noeviction",
-        "loglevel": "warning",
+        "loglevel": "warning", "set-proc-title": "no",
     }
     return [str(get_binary_path()), *(word for name, value in settings.items() for word in (f"--{name}", value))]
 

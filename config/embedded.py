@@ -7,6 +7,7 @@ import http.client
 import os
 import secrets
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,7 +110,12 @@ def _worker(house: House, environment: dict[str, str]) -> Program:
 def _scheduler(house: House, environment: dict[str, str]) -> Program:
     # No pid file: after a kill a stale one could name a stranger and keep the scheduler from starting.
     command = _celery(house, "beat", "--schedule", str(house.var / "schedule"), "--pidfile", "", "--loglevel", "INFO")
-    return Program("scheduler", command, environment=environment)
+    return Program("scheduler", command, _written_since(house.var, "schedule*", time.time()), environment=environment)
+
+
+def _written_since(folder: Path, pattern: str, moment: float) -> Callable[[], bool]:
+    """Whether a file was written at `moment` or later (the scheduler writes its diary as soon as it works)."""
+    return lambda: any(path.stat().st_mtime >= moment - 1 for path in folder.glob(pattern))
 
 
 def _celery(house: House, *words: str) -> list[str]:

@@ -1,0 +1,185 @@
+"""`manage.py up` with everything real: started, looked at, hurt and stopped."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from config.ports import free_port
+from tests.processes import wait_until
+
+pytestmark = [
+    pytest.mark.xdist_group("up"),
+    pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are found through /proc"),
+]
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAMS = ["broker", "sandbox", "web", "worker", "scheduler"]
+
+
+class Instance:
+    """One `manage.py up` with its own folder and port; everything it prints is in `log`."""
+
+    def __init__(self, var: Path) -> None:
+        self.var, self.port = var, free_port()
+        self.log_path = var.with_suffix(f".{self.port}.log")
+        self.process = self.start()
+
+    def start(self) -> subprocess.Popen:
+        environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "BROKER_URL", "STATICFILES_BACKEND")}
+        with open(self.log_path, "ab") as log:
+            return subprocess.Popen(
+                [sys.executable, str(ROOT / "manage.py"), "up", "--port", str(self.port)], stdout=log, stderr=log,
+                env={**environment, "ROWCALL_VAR": str(self.var), "DJANGO_SETTINGS_MODULE": "config.settings"},
+            )
+
+    @property
+    def log(self) -> str:
+        return self.log_path.read_text()
+
+    def wait_until_ready(self) -> None:
+        wait_until(lambda: "Rowcall is ready" in self.log or self.process.poll() is not None, 90, "up is ready")
+        assert "Rowcall is ready" in self.log, self.log
+
+    def pids(self, word: str = "") -> list[int]:
+        """Everything that runs for this instance and has `word` in its command line."""
+        mark = f"ROWCALL_VAR={self.var}\0".encode()
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (folder / "environ").read_bytes() and word.encode() in (folder / "cmdline").read_bytes():
+                    found.append(int(folder.name))
+            except OSError:
+                continue  # gone meanwhile
+        return found
+
+
+@contextmanager
+def up(var: Path) -> Iterator[Instance]:
+    instance = Instance(var)
+    try:
+        yield instance
+    finally:
+        instance.process.kill()
+        instance.process.wait()
+        for pid in instance.pids():
+            os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def instance(tmp_path_factory) -> Iterator[Instance]:
+    with up(tmp_path_factory.mktemp("up") / "var") as running:
+        running.wait_until_ready()
+        yield running
+
+
+def test_pages_answer(instance):
+    with urllib.request.urlopen(f"http://127.0.0.1:{instance.port}/healthz") as answer:
+        assert answer.status == 200
+
+
+def test_three_people_get_a_link_each(instance):
+    links = re.findall(rf"^    (\w+) +(http://localhost:{instance.port}/\S+)$", instance.log, re.MULTILINE)
+    assert [name for name, _ in links] == ["uploader", "manager", "admin"]
+    for name, link in links:
+        with urllib.request.urlopen(link) as answer:
+            assert name.capitalize() in answer.read().decode()
+
+
+def test_lines_carry_the_name_of_their_program(instance):
+    named = {line.split("|")[0].strip() for line in instance.log.splitlines() if " | " in line}
+    assert {"sandbox", "web", "worker", "scheduler"} <= named
+
+
+def test_the_sandbox_has_campaigns_and_says_nothing_of_its_key(instance):
+    key = (instance.var / "sandbox" / "api-key").read_text().strip()
+    assert key and key not in instance.log
+
+
+def test_nothing_secret_can_be_read_by_others(instance):
+    secrets = [*(instance.var / "secrets").iterdir(), instance.var / "sandbox" / "api-key"]
+    assert len(secrets) >= 3 and {oct(path.stat().st_mode & 0o777) for path in secrets} == {"0o600"}
+
+
+def test_the_broker_listens_on_no_port(instance):
+    pid, = instance.pids("valkey-server")
+    inodes = {link.readlink().name for link in Path(f"/proc/{pid}/fd").iterdir()}
+    tcp = [line.split()[9] for table in ("tcp", "tcp6") for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]]
+    assert not {f"socket:[{inode}]" for inode in tcp} & inodes
+
+
+def test_a_second_instance_in_the_folder_is_refused(instance):
+    second = subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), "up", "--port", str(free_port())], capture_output=True, text=True,
+        env={**os.environ, "ROWCALL_VAR": str(instance.var), "DJANGO_SETTINGS_MODULE": "config.settings"}, timeout=30,
+    )
+    assert second.returncode == 1
+    assert f"already runs in this folder at http://localhost:{instance.port}" in second.stderr
+    assert f"kill {instance.process.pid}" in second.stderr
+
+
+@pytest.mark.parametrize(("word", "name"), [("celery\0--quiet\0--no-color\0-A\0config.celery\0--workdir", "worker"), ("granian", "web"), ("valkey-server", "broker")])
+def test_a_killed_program_comes_back(instance, word, name):
+    before = set(instance.pids(word))
+    os.kill(min(before), signal.SIGKILL)
+    wait_until(lambda: f"The {name} ended unexpectedly (killed by SIGKILL)" in instance.log, 10)
+    wait_until(lambda: set(instance.pids(word)) - before, 10)
+    wait_until(lambda: _answers(instance.port), 20)
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def test_sigterm_stops_everything_in_reverse_order(instance):
+    """Last of this module: it ends the shared instance."""
+    wait_until(lambda: len(instance.pids("celery")) >= 3, 20)
+    time.sleep(2)  # a program that was just restarted needs a moment before it can say goodbye
+    marker = len(instance.log)
+    instance.process.send_signal(signal.SIGTERM)
+    assert instance.process.wait(80) == 0
+    assert instance.pids() == []
+    farewells = ["worker: Warm shutdown", "Shutting down granian", "Valkey is now ready to exit", "Everything has stopped"]
+    positions = [instance.log.index(words, marker) for words in farewells]
+    assert positions == sorted(positions)
+
+
+def test_a_killed_instance_leaves_nobody_behind_and_can_start_again(tmp_path):
+    with up(tmp_path / "var") as instance:
+        instance.wait_until_ready()
+        instance.process.kill()
+        instance.process.wait()
+        again = instance.start()
+        try:
+            wait_until(lambda: instance.log.count("Rowcall is ready") == 2, 120, instance.log)
+            assert len(instance.pids("valkey-server")) == len(instance.pids("beat\0")) == 1
+            again.send_signal(signal.SIGINT)
+            assert again.wait(80) == 0
+            assert instance.pids() == []
+        finally:
+            again.kill()
+            again.wait()
+
+
+def test_a_taken_port_is_refused_with_another_one_to_try(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as somebody:
+        port = somebody.getsockname()[1]
+        refused = subprocess.run(
+            [sys.executable, str(ROOT / "manage.py"), "up", "--port", str(port)], capture_output=True, text=True,
+            env={**os.environ, "ROWCALL_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings"}, timeout=30,
+        )
+    assert refused.returncode == 1
+    assert re.search(rf"Port {port} is already taken.*\./run --port \d+", refused.stderr)
+    assert not (tmp_path / "rowcall.sqlite3").exists()
