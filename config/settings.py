@@ -225,6 +225,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_VISIBILITY_TIMEOUT}
 
+CELERY_BEAT_SCHEDULE = {
+    # Nobody needs a tick that waited: the next one says the same.
+    "tick": {"task": "imports.tasks.tick", "schedule": 10.0, "options": {"queue": "tick", "expires": 30}},
+}
+LONGEST_CHECK_SECONDS = 20 * 60  # of one file
+
 # -- sending: the shorter times are for tests, which cannot wait ------------------------------------------------------
 SEND_LEASE_SECONDS = env_int("SEND_LEASE_SECONDS", 120, least=4)  # a claimed row is given up after this; requests end well before
 SETTLE_SECONDS = env_int("SETTLE_SECONDS", 60, least=1)  # a lost answer is left alone for so long

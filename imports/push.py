@@ -1,0 +1,145 @@
+"""Sending an import: claim rows, send them, record what became of them, until nothing is left or somebody says stop.
+
+What the last requests brought and the intents of the next ones are committed together (`push_books`), and only then do
+the next ones leave (`push_wire`). So a process that is killed leaves at most its requests in flight in doubt.
+"""
+import logging
+import time
+from collections.abc import Callable, Sequence
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, transaction
+
+from campaigns.whattalk.client import WhatTalkClient
+from config import shutdown
+from imports import push_ending, push_rows
+from imports.budget import take_share
+from imports.models import ImportJob, JobState, RowState
+from imports.push_books import Books, LookingUp, Next, Sending
+from imports.push_ending import pause_with_reason
+from imports.push_lookups import look_up
+from imports.push_wire import Answer, Request, Wire
+
+__all__ = ["pause_with_reason", "push_to_end", "run_slice"]
+log = logging.getLogger(__name__)
+GATHER = 0.004  # seconds: answers that come so close together are recorded together
+GLANCE = 0.25  # seconds between two looks at whether somebody pressed pause
+WORTH_WAITING_MS = 5_000
+LONGEST_DATABASE_BACKOFF = 30.0
+
+
+def run_slice(job_id: int, seconds: float | None = None) -> bool:
+    """Send rows of one import for so long; whether there is more to do at once.
+
+    Also settles rows whose answer was lost and ends the import when its last row has ended. Safe to call by several
+    processes at any time: who finds no free place among the senders does nothing.
+    """
+    job = ImportJob.objects.select_related("campaign__account").get(pk=job_id)
+    _tidy(job)
+    if not push_rows.open_rows(job_id):
+        return push_ending.finish(job_id) and False
+    share = take_share(job)
+    if share is None:
+        return False
+    try:
+        with Wire(job.campaign.account) as wire:
+            return _Slice(job, Books(job, share), wire, seconds or settings.SEND_SLICE_SECONDS).run()
+    finally:
+        share.release()
+
+
+def push_to_end(job_id: int, on_progress: Callable[[ImportJob], None] | None = None) -> ImportJob:
+    """Send in the foreground until the import is done, paused or cancelled, and nothing more is under way."""
+    while True:
+        more = run_slice(job_id, seconds=2)
+        job = ImportJob.objects.get(pk=job_id)
+        if on_progress:
+            on_progress(job)
+        if job.state != JobState.PUSHING or shutdown.is_asked():
+            return job
+        if not more:
+            time.sleep(0.5)
+
+
+def _tidy(job: ImportJob) -> None:
+    """What is due before anything is sent: leases that ran out, rows of a cancelled import."""
+    with transaction.atomic():
+        push_rows.reap(job.pk)
+    while job.state == JobState.CANCELLED and push_ending.cancel_rest(job.pk):
+        pass
+
+
+class _Slice:
+    """Turns until the time is over, somebody says stop, or nothing is left that is due soon."""
+
+    def __init__(self, job: ImportJob, books: Books, wire: Wire, seconds: float) -> None:
+        self._job, self._books, self._wire = job, books, wire
+        self._until = time.monotonic() + seconds
+        self._has_more = True
+
+    def run(self) -> bool:
+        try:
+            while self._has_more and time.monotonic() < self._until and not shutdown.is_asked():
+                self._turn(self._wire.answers(GLANCE, GATHER), may_begin=True)
+        finally:
+            self._drain()
+        _tidy(ImportJob.objects.get(pk=self._job.pk))
+        push_ending.finish(self._job.pk)
+        return self._has_more
+
+    def _drain(self) -> None:
+        """What is in flight is still recorded; nothing new begins."""
+        while self._wire.in_flight:
+            self._turn(self._wire.answers(GLANCE, GATHER), may_begin=False)
+
+    def _turn(self, answers: Sequence[Answer], may_begin: bool) -> None:
+        begun = time.monotonic()
+        planned = self._patiently(lambda: self._books.turn(answers, self._wire.in_flight, may_begin))
+        requests = self._requests(planned, not_after=begun + settings.SEND_LEASE_SECONDS / 2)
+        if requests:
+            self._wire.start(requests)
+        elif may_begin and not self._wire.in_flight:
+            self._has_more = self._is_worth_waiting(planned)
+
+    def _requests(self, planned: Next, not_after: float) -> list[tuple[Sending | LookingUp, Request]]:
+        campaign = self._job.campaign.remote_id
+        return [
+            *((sending, _post(sending.lead, not_after)) for sending in planned.send),
+            *((looking, _find(campaign, looking.row.phone)) for looking in planned.look_up),
+        ]
+
+    def _is_worth_waiting(self, planned: Next) -> bool:
+        """Whether something will be due within a few seconds; what takes longer is rung for by the tick."""
+        states = [RowState.PENDING] if planned.control.state == JobState.PUSHING else []
+        states += [RowState.UNKNOWN] if planned.control.may_look_up else []
+        wait_ms = push_rows.next_due_ms(self._job.pk, states)
+        return wait_ms is not None and wait_ms <= WORTH_WAITING_MS
+
+    def _patiently(self, work: Callable[[], Next]) -> Next:
+        """`work`, again and again while the database cannot be used; its transaction leaves nothing half done."""
+        pause = 1.0
+        while True:
+            try:
+                return work()
+            except (OperationalError, InterfaceError) as error:
+                if connection.in_atomic_block:
+                    raise
+                log.warning("import %s: the database cannot be used (%s); trying again in %.0f s",
+                            self._job.pk, type(error).__name__, pause)
+                connection.close()
+                time.sleep(pause)
+                pause = min(2 * pause, LONGEST_DATABASE_BACKOFF)
+
+
+def _post(lead: dict, not_after: float) -> Request:
+    async def request(client: WhatTalkClient):
+        return await client.create_lead(lead, not_after=not_after)
+
+    return request
+
+
+def _find(campaign: str, phone: str) -> Request:
+    async def request(client: WhatTalkClient):
+        return await look_up(client, campaign, phone)
+
+    return request

@@ -1,0 +1,77 @@
+"""How sending ends or rests: done when no row is open, paused with a reason, and the mails that are owed for it.
+
+State and mail change in one transaction, and only from the state they were in: two workers that come to the same
+conclusion do it once.
+"""
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from campaigns.models import Account
+from imports import outbox, push_numbers, push_rows
+from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState
+from people.models import User
+from people.roles import Role
+
+ACCOUNT_REASONS = ("key", "balance")  # what stops everything that this account sends
+
+
+def pause_with_reason(job_id: int, reason: str, detail: Mapping[str, Any] | None = None) -> bool:
+    """Stop sending until a person has mended something; whether it was this call that stopped it."""
+    with transaction.atomic():
+        stopped = _pause(ImportJob.objects.filter(pk=job_id), reason, detail or {})
+        if stopped and reason in ACCOUNT_REASONS:
+            _stop_account(ImportJob.objects.select_related("campaign").get(pk=job_id), reason, detail or {})
+        if stopped and reason != "first_sent":
+            outbox.owe(job_id, "paused", who_can_mend())
+    return stopped
+
+
+def _pause(jobs, reason: str, detail: Mapping[str, Any]) -> bool:
+    now = timezone.now()
+    return bool(jobs.filter(state=JobState.PUSHING).update(
+        state=JobState.PAUSED, reason=reason, reason_detail=dict(detail), streak={}, moved_at=now,
+    ))
+
+
+def _stop_account(job: ImportJob, reason: str, detail: Mapping[str, Any]) -> None:
+    """Other imports of the account need not find out each for itself; one mail is enough."""
+    account_id = job.campaign.account_id
+    Account.objects.filter(pk=account_id).update(problem=reason)
+    _pause(ImportJob.objects.filter(campaign__account_id=account_id), reason, detail)
+
+
+def finish(job_id: int) -> bool:
+    """Done, if no row is open any more; whether it was this call that found so."""
+    open_rows = ImportRow.objects.filter(job_id=OuterRef("pk"), state__in=OPEN_STATES)
+    unfinished = ImportJob.objects.filter(pk=job_id).filter(~Exists(open_rows))
+    with transaction.atomic():
+        ended = unfinished.filter(state=JobState.PUSHING).update(
+            state=JobState.DONE, reason="", reason_detail={}, streak={}, finished_at=timezone.now(),
+        )
+        if ended:
+            outbox.owe(job_id, "done", User.objects.filter(imports=job_id))
+        unfinished.filter(state=JobState.CANCELLED, finished_at=None).update(finished_at=timezone.now())
+    return bool(ended)
+
+
+def cancel_rest(job_id: int) -> bool:
+    """Some of the waiting rows of a cancelled import become `cancelled`; whether there may be more."""
+    with transaction.atomic():
+        job = ImportJob.objects.get(pk=job_id)
+        swept = push_rows.cancel_waiting(job_id) if job.state == JobState.CANCELLED else {}
+        push_numbers.give_back(job.campaign_id, swept)
+    return bool(swept)
+
+
+def who_can_mend() -> Iterable[User]:
+    return User.objects.filter(is_active=True, groups__name__in=[Role.MANAGER.group, Role.ADMIN.group]).distinct()
+
+
+def resume_mended() -> int:
+    """Imports stopped for want of a valid key go on when their account has no problem any more; how many."""
+    mended = ImportJob.objects.filter(state=JobState.PAUSED, reason="key", campaign__account__problem="")
+    return mended.update(state=JobState.PUSHING, reason="", reason_detail={}, streak={}, moved_at=timezone.now())

@@ -1,0 +1,128 @@
+"""Numbers of a campaign: claimed with the row that sends them, given back when it ends unsent; and the leads they became.
+
+Every function runs inside the caller's transaction.
+"""
+from collections.abc import Iterable, Iterator, Sequence
+
+import orjson
+from django.db import connection
+from django.db.models import QuerySet
+
+from campaigns.models import CampaignNumber, Lead
+from imports.push_rows import Claimed, Ending
+from imports.storing import do_not_call
+
+NUMBERS = CampaignNumber._meta.db_table
+LEADS = Lead._meta.db_table
+
+
+def must_not_go(campaign_id: int, rows: Sequence[Claimed], allow_duplicates: bool) -> dict[int, str]:
+    """Row id → state, of claimed rows that must not be sent after all; the numbers of all others are theirs now."""
+    unwanted = do_not_call([row.phone for row in rows])
+    held = {row.id: "do_not_call" for row in rows if row.phone in unwanted}
+    if allow_duplicates:
+        return held
+    wanting = [row for row in rows if row.id not in held]
+    return held | dict.fromkeys(_too_late(campaign_id, wanting), "duplicate_in_campaign")
+
+
+def _too_late(campaign_id: int, rows: Sequence[Claimed]) -> set[int]:
+    """Claim the rows' numbers; returns the rows whose number somebody else has."""
+    if not rows:
+        return set()
+    # Sorted, so that two transactions that want the same numbers wait for each other in one direction only.
+    wanted = sorted((row.phone, row.id) for row in rows)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {NUMBERS} (campaign_id, phone_number, holder) VALUES {_tuples(3, len(wanted))} "
+            "ON CONFLICT (campaign_id, phone_number) DO NOTHING RETURNING holder",
+            [value for phone, row_id in wanted for value in (campaign_id, phone, row_id)],
+        )
+        got = {row_id for (row_id,) in cursor.fetchall()}
+        without = {row_id: phone for phone, row_id in wanted if row_id not in got}
+        return without and _held_by_others(cursor, campaign_id, without)
+
+
+def _held_by_others(cursor, campaign_id: int, phone_of: dict[int, str]) -> set[int]:
+    cursor.execute(
+        f"SELECT phone_number, holder FROM {NUMBERS} "
+        f"WHERE campaign_id = %s AND phone_number IN ({_marks(len(phone_of))})",
+        [campaign_id, *phone_of.values()],
+    )
+    holders = dict(cursor.fetchall())
+    return {row_id for row_id, phone in phone_of.items() if holders.get(phone) != row_id}
+
+
+def give_back(campaign_id: int, phone_of: dict[int, str]) -> None:
+    """The numbers that these rows (id → phone) hold are free again: the rows ended without a lead."""
+    for held in _held(campaign_id, phone_of):
+        held.delete()
+
+
+def leave_to_service(campaign_id: int, phone_of: dict[int, str]) -> None:
+    """The service has the numbers of these rows (id → phone), but not from them."""
+    for held in _held(campaign_id, phone_of):
+        held.update(holder=None)
+
+
+def _held(campaign_id: int, phone_of: dict[int, str], size: int = 500) -> Iterator[QuerySet]:
+    rows = list(phone_of.items())
+    for start in range(0, len(rows), size):
+        some = dict(rows[start:start + size])
+        yield CampaignNumber.objects.filter(
+            campaign_id=campaign_id, phone_number__in=list(some.values()), holder__in=list(some)
+        )
+
+
+def remember_leads(campaign_id: int, endings: Iterable[Ending], rows: dict[int, Claimed]) -> None:
+    """The leads that were just created, so that the campaign's pages know them before the next reading of it."""
+    leads = [(ending.remote_id, rows[ending.id]) for ending in endings if ending.remote_id]
+    if not leads:
+        return
+    values = [
+        value for remote_id, row in leads
+        for value in (campaign_id, remote_id, row.phone, "created", _json(row.lead.get("variables", {})),
+                      _json(row.lead.get("secondary_contacts", [])))
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {LEADS} (campaign_id, remote_id, phone_number, status, variables, secondary_contacts) "
+            f"VALUES {_tuples(6, len(leads))} ON CONFLICT (campaign_id, remote_id) DO NOTHING",
+            values,
+        )
+
+
+def known_elsewhere(campaign_id: int, row_id: int, phone: str) -> bool:
+    """Whether the campaign has a lead with this number that is not this row's own."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT 1 FROM {LEADS} AS l WHERE l.campaign_id = %s AND l.phone_number = %s AND NOT EXISTS "
+            "(SELECT 1 FROM imports_importrow AS r WHERE r.id = %s AND r.remote_id = l.remote_id) LIMIT 1",
+            [campaign_id, phone, row_id],
+        )
+        return cursor.fetchone() is not None
+
+
+def ids_of_other_rows(campaign_id: int, row_id: int, remote_ids: Sequence[str]) -> set[str]:
+    """Those of `remote_ids` that belong to other rows of this campaign's imports."""
+    if not remote_ids:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT r.remote_id FROM imports_importrow AS r JOIN imports_importjob AS j ON j.id = r.job_id "
+            f"WHERE j.campaign_id = %s AND r.id <> %s AND r.remote_id IN ({_marks(len(remote_ids))})",
+            [campaign_id, row_id, *remote_ids],
+        )
+        return {remote_id for (remote_id,) in cursor.fetchall()}
+
+
+def _json(value) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _marks(n: int) -> str:
+    return ", ".join(["%s"] * n)
+
+
+def _tuples(width: int, n: int) -> str:
+    return ", ".join([f"({_marks(width)})"] * n)

@@ -1,0 +1,79 @@
+"""Background work. Each task loads, calls and is done; its message carries ids only and may come twice, late or never.
+
+`ring` is how everybody else asks for work: the database already says what is to be done, so a lost ring costs seconds.
+"""
+import logging
+import time
+
+from celery import Task, shared_task
+from django.conf import settings
+from django.db import transaction
+
+from campaigns import sync
+from campaigns.models import Account, Campaign
+from imports import checking, outbox, push, ticking
+from imports import undo as undoing
+
+log = logging.getLogger(__name__)
+QUIET_SECONDS = 10.0  # a broker that did not answer is not asked again so soon
+CHECK_LIMITS = {"soft_time_limit": settings.LONGEST_CHECK_SECONDS, "time_limit": settings.LONGEST_CHECK_SECONDS + 30}
+_quiet_until = 0.0
+
+
+def ring(task: Task, *ids: int) -> None:
+    """Ask for `task` once the caller's transaction is committed. Never raises: the tick rings again."""
+    transaction.on_commit(lambda: _ring_now(task, ids))
+
+
+def _ring_now(task: Task, ids: tuple[int, ...]) -> None:
+    global _quiet_until
+    if time.monotonic() < _quiet_until:
+        return
+    try:
+        task.apply_async(args=ids)
+    except Exception as error:  # whatever the broker's client raises: nobody's work may fail for a doorbell
+        _quiet_until = time.monotonic() + QUIET_SECONDS
+        log.warning("the broker cannot be reached (%s); work begins with the next tick", type(error).__name__)
+
+
+def _ring_again(is_unfinished: bool, task: Task, *ids: int) -> None:
+    if is_unfinished:
+        ring(task, *ids)
+
+
+@shared_task(queue="parse", **CHECK_LIMITS)
+def check(job_id: int) -> None:
+    checking.run_check(job_id)
+
+
+@shared_task(queue="send")
+def pump(job_id: int) -> None:
+    _ring_again(push.run_slice(job_id), pump, job_id)
+
+
+@shared_task(queue="send")
+def undo(job_id: int) -> None:
+    _ring_again(undoing.run_slice(job_id), undo, job_id)
+
+
+@shared_task(queue="mail")
+def send_mail(mail_id: int) -> None:
+    outbox.send(mail_id)
+
+
+@shared_task(queue="parse")
+def sync_campaigns(account_id: int) -> None:
+    sync.sync_account(Account.objects.get(pk=account_id))
+
+
+@shared_task(queue="parse")
+def sync_leads(campaign_id: int) -> None:
+    sync.sync_leads(Campaign.objects.get(pk=campaign_id))
+
+
+@shared_task(queue="tick")
+def tick() -> None:
+    """From the scheduler and from every worker; the database lets one in ten seconds through."""
+    for_task = {"check": check, "pump": pump, "undo": undo, "send_mail": send_mail,
+                "sync_campaigns": sync_campaigns, "sync_leads": sync_leads}
+    ticking.tick(lambda name, *ids: ring(for_task[name], *ids))

@@ -1,0 +1,111 @@
+"""The tick: every ten seconds somebody looks at what the database says is to be done, and rings for it.
+
+It comes from the scheduler and from a thread in every worker; a timer in the database lets one of them through. So
+neither a lost message nor a dead scheduler delays anything by more than two ticks.
+"""
+import logging
+from collections.abc import Callable, Iterator
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from campaigns.models import Account, Campaign
+from config.clock import now_ms
+from imports import budget, outbox, push_ending, push_rows, tallies
+from imports.models import OPEN_STATES, Heartbeat, ImportJob, ImportRow, JobState, RowState
+
+log = logging.getLogger(__name__)
+EVERY_MS = 10_000
+RECOUNT_EVERY_MS = 10 * 60_000
+CAMPAIGNS_EVERY_MS = 5 * 60_000
+LEADS_EVERY_MS = 10 * 60_000
+SENDING_STATES = (JobState.PUSHING, JobState.PAUSED, JobState.CANCELLED)
+
+Ring = Callable[..., None]  # name of a task, ids
+
+
+def tick(ring: Ring) -> bool:
+    """Whether it was this process's turn."""
+    if not is_due("tick", EVERY_MS - 1_000):
+        return False
+    for work in (_give_up_expired, _resume_mended, _ring_for_rows, _ring_for_checks, _ring_for_undo, _ring_for_mail,
+                 _ring_for_syncs, _recount):
+        try:
+            work(ring)
+        except Exception:  # one kind of work that fails must not keep the others from being rung for
+            log.exception("tick: %s failed", work.__name__)
+    return True
+
+
+def is_due(timer: str, every_ms: int) -> bool:
+    """Whether so long has passed since this was last answered with yes, to anybody."""
+    now = now_ms()
+    Heartbeat.objects.get_or_create(name=timer, defaults={"kind": "timer"})
+    return bool(Heartbeat.objects.filter(name=timer, tick_ms__lte=now - every_ms).update(tick_ms=now))
+
+
+def _with_open_rows(**of_rows) -> Exists:
+    return Exists(ImportRow.objects.filter(job_id=OuterRef("pk"), state__in=OPEN_STATES, **of_rows))
+
+
+def _give_up_expired(ring: Ring) -> None:
+    for job_id in ImportJob.objects.filter(_with_open_rows(state=RowState.SENDING)).values_list("pk", flat=True):
+        with transaction.atomic():
+            push_rows.reap(job_id)
+
+
+def _resume_mended(ring: Ring) -> None:
+    """Imports that waited for a key go on by themselves when a new one has been entered."""
+    push_ending.resume_mended()
+
+
+def _ring_for_rows(ring: Ring) -> None:
+    for job_id in _runnable():
+        for _free_place in range(budget.senders_wanted(job_id)):
+            ring("pump", job_id)
+
+
+def _runnable() -> Iterator[int]:
+    """Imports with rows that may be sent or looked up now, or that only have to be ended."""
+    now = now_ms()
+    due = _with_open_rows(state=RowState.PENDING, next_ms__lte=now)
+    lost = _with_open_rows(state=RowState.UNKNOWN, next_ms__lte=now)
+    waiting = _with_open_rows(state=RowState.PENDING)
+    jobs = ImportJob.objects.filter(
+        Q(state=JobState.PUSHING) & (due | ~_with_open_rows())
+        | Q(state__in=SENDING_STATES) & lost
+        | Q(state=JobState.CANCELLED) & (waiting | Q(finished_at=None) & ~_with_open_rows())
+    )
+    return jobs.order_by("pk").values_list("pk", flat=True).iterator()
+
+
+def _ring_for_checks(ring: Ring) -> None:
+    for job_id in ImportJob.objects.filter(state=JobState.CHECKING, check_lease_ms__lt=now_ms()).values_list("pk", flat=True):
+        ring("check", job_id)
+
+
+def _ring_for_undo(ring: Ring) -> None:
+    undone = ImportJob.objects.exclude(undo_requested_at=None).filter(undone_at=None)
+    for job_id in undone.values_list("pk", flat=True):
+        ring("undo", job_id)
+
+
+def _ring_for_mail(ring: Ring) -> None:
+    for mail_id in outbox.due_ids():
+        ring("send_mail", mail_id)
+
+
+def _ring_for_syncs(ring: Ring) -> None:
+    for account_id in Account.objects.filter(problem="").values_list("pk", flat=True):
+        if is_due(f"campaigns of account {account_id}", CAMPAIGNS_EVERY_MS):
+            ring("sync_campaigns", account_id)
+    live = Q(status="in-progress") | Q(imports__state__in=(JobState.READY, JobState.PUSHING))
+    for campaign_id in Campaign.objects.filter(live, missing_since=None, account__problem="").distinct().values_list("pk", flat=True):
+        if is_due(f"leads of campaign {campaign_id}", LEADS_EVERY_MS):
+            ring("sync_leads", campaign_id)
+
+
+def _recount(ring: Ring) -> None:
+    if is_due("recount", RECOUNT_EVERY_MS):
+        for job_id in ImportJob.objects.filter(state__in=SENDING_STATES, finished_at=None).values_list("pk", flat=True):
+            tallies.recount(job_id)

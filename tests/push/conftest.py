@@ -1,0 +1,52 @@
+"""A sandbox WhatTalk in another process, as new for each test, and an import that is on its way into it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from campaigns.whattalk.sandbox.process import SandboxProcess
+from campaigns.whattalk.sandbox.settings import Settings
+from config import shutdown
+from tests.builders import a_campaign, a_job, an_account
+
+
+@pytest.fixture(scope="session")
+def sandbox_process() -> Iterator[SandboxProcess]:
+    with SandboxProcess() as process:
+        yield process
+
+
+@pytest.fixture
+def sandbox(sandbox_process: SandboxProcess) -> SandboxProcess:
+    """Nothing in it but what a new sandbox holds; nobody is called."""
+    sandbox_process.control.settings(**(Settings(lead_pace=0).public() | {"api_key": sandbox_process.api_key}))
+    sandbox_process.control.reset()
+    sandbox_process.control.clear_faults()
+    return sandbox_process
+
+
+@pytest.fixture
+def campaign(transactional_db, sandbox: SandboxProcess):
+    """The sandbox's campaign 1050, known here."""
+    return a_campaign(an_account(sandbox.base_url, sandbox.api_key))
+
+
+@pytest.fixture
+def job_of(campaign):
+    """`job_of(rows, **fields)`: an import into that campaign, being sent."""
+    return lambda rows=10, **fields: a_job(campaign, rows, **fields)
+
+
+@pytest.fixture(autouse=True)
+def in_a_hurry(settings) -> None:
+    """The waits of the sender, made short enough for a test."""
+    settings.SEND_LEASE_SECONDS = 8
+    settings.SETTLE_SECONDS = settings.SETTLE_SECONDS_WITH_DUPLICATES = 1
+    settings.LOOKUP_GAP_SECONDS = 1
+
+
+@pytest.fixture(autouse=True)
+def nobody_asked_to_stop() -> Iterator[None]:
+    shutdown.forget()
+    yield
+    shutdown.forget()
