@@ -70,10 +70,7 @@ class Control:
         sandbox = self.sandbox
         world = sandbox.world
         return {
-            "requests": {
-                operation or "unknown": {str(status): n for (name, status), n in sandbox.answered.items() if name == operation}
-                for operation in {name for name, _ in sandbox.answered}
-            },
+            "requests": self._answered(),
             "lead_posts": sandbox.ordinals["create_lead"],
             "open": sum(connection.open is not None for connection in sandbox.connections),
             "connections": len(sandbox.connections),
@@ -84,3 +81,10 @@ class Control:
             "settings": sandbox.settings.public(),
             "ledger": str(sandbox.ledger_path),
         }
+
+    def _answered(self) -> dict[str, dict[str, int]]:
+        """Operation → status, or "unanswered" → how often."""
+        told: dict[str, dict[str, int]] = {}
+        for (operation, status), times in self.sandbox.answered.items():
+            told.setdefault(operation or "unknown", {})[str(status or "unanswered")] = times
+        return told

@@ -61,6 +61,7 @@ class Sandbox:
     def start_over(self) -> None:
         """As if freshly installed; settings and the key stay, rules go."""
         self.trouble.clear()
+        self.throttle.start_over()
         self.answered.clear()
         self.ordinals.clear()
         self.world.start_over()

@@ -35,7 +35,7 @@ class Settings:
 
     def change(self, **changes: Any) -> None:
         """ValueError names a setting that does not exist or a value of the wrong kind."""
-        kinds = {f.name: type(getattr(self, f.name)) for f in fields(self)}
+        kinds = {field.name: _KINDS[field.type] for field in fields(self)}
         for name, value in changes.items():
             if name not in kinds:
                 raise ValueError(f"no setting is called {name}")
@@ -46,6 +46,9 @@ class Settings:
     def public(self) -> dict[str, Any]:
         """Everything but the key."""
         return {name: value for name, value in asdict(self).items() if name != "api_key"}
+
+
+_KINDS = {kind.__name__: kind for kind in (str, int, float, bool)}
 
 
 def _of_kind(kind: type, name: str, value: Any) -> Any:

@@ -16,6 +16,9 @@ class Throttle:
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic):
         self.settings = settings
         self.clock = clock
+        self.start_over()
+
+    def start_over(self) -> None:
         self.passed = 0
         self.ends = 0.0
 

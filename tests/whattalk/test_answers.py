@@ -1,0 +1,227 @@
+"""What every answer to a lead POST means: the table of docs/reliability.md, line by line."""
+
+from email.utils import formatdate
+
+import orjson
+import pytest
+
+from campaigns.whattalk.answers import (
+    Created,
+    Doubt,
+    Duplicate,
+    Failure,
+    NotAccepted,
+    Refused,
+    Reply,
+    Unknown,
+    Why,
+    classify,
+    duplicate_matcher,
+)
+
+NOW = 1_790_000_000.0
+
+
+def answer(status: int, body=None, **headers: str) -> Reply:
+    raw = body if isinstance(body, bytes) else orjson.dumps(body)
+    return Reply(status, {name.replace("_", "-"): value for name, value in headers.items()}, raw)
+
+
+def meaning(reply: Reply):
+    return classify(reply, now=NOW)
+
+
+def data(id) -> dict:
+    return {"message": "Lead created successfully", "data": {"id": id}}
+
+
+@pytest.mark.parametrize(("status", "id", "kept"), [(200, 7, "7"), (201, "ld_7", "ld_7"), (202, 9_007_199_254_740_993, "9007199254740993")])
+def test_a_lead_is_created_when_the_answer_names_it(status, id, kept):
+    assert meaning(answer(status, data(id))) == Created(kept)
+
+
+@pytest.mark.parametrize("body", [
+    b"", b"null", b"[]", b"7", b'"ok"', b"<html>Lead created", b'{"data":{"id":12', b'{"data":{"id":1},"x":"\xff"}', b"%PDF-1.7",
+    {}, {"message": "OK"}, {"id": 7}, {"data": 7}, {"data": [{"id": 7}]}, [{"data": {"id": 7}}], {"data": {"lead": {"id": 7}}},
+    data(None), data(""), data(" 7"), data(True), data(1.5), data(0), data(-1), data([7]), data({"id": 7}), data("x" * 101),
+    {"success": True, "data": {"id": None}}, {"message": "Campaign not found"},
+])  # fmt: skip
+@pytest.mark.parametrize("status", [200, 201, 204])
+def test_a_success_that_names_no_lead_is_unknown(status, body):
+    outcome = meaning(answer(status, body))
+    assert isinstance(outcome, Unknown) and outcome.why is Doubt.MALFORMED
+
+
+DUPLICATE_WORDINGS = [
+    {"message": "Duplicate lead"},
+    {"message": "Lead dupplicated"},
+    {"message": "This phone number already exists in the campaign"},
+    {"error": "Lead is already in this campaign"},
+    {"error": {"message": "Lead already exists"}},
+    {"errors": {"phone_number": ["The phone number has already been taken."]}, "message": "The given data was invalid."},
+    {"errors": ["Duplicate number"]},
+    {"message": "BU NUMARA KAMPANYADA ZATEN VAR"},
+    {"message": "Bu kişi kampanyada mevcut."},
+    {"message": "MÜKERRER KAYIT"},
+    {"message": "Mukerrer kayit"},
+    {"message": "YİNELENEN NUMARA"},
+    {"message": "Yinelenen numara"},
+    {"message": "The given data was invalid.", "errors": {"campaign_id": ["The number already exists in this campaign."]}},
+]
+
+
+@pytest.mark.parametrize("body", DUPLICATE_WORDINGS)
+@pytest.mark.parametrize("status", [200, 201, 400, 422])
+def test_a_duplicate_is_known_by_its_words(status, body):
+    assert isinstance(meaning(answer(status, body)), Duplicate)
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", {"message": "Conflict"}, {"message": "Çakışma"}])
+def test_a_conflict_is_a_duplicate_whatever_it_says(body):
+    assert isinstance(meaning(answer(409, body)), Duplicate)
+
+
+def test_a_created_lead_is_created_whatever_its_words():
+    assert meaning(answer(200, {"message": "No duplicate found", "data": {"id": 5}})) == Created("5")
+
+
+@pytest.mark.parametrize("body", [
+    {"message": "OK", "data": {"variables": {"note": "already exists"}}},
+    {"data": {"status": "duplicate"}},
+    b"<html><title>Login</title>You are already in.",
+    b'{"message":"Duplicate lead"',
+])  # fmt: skip
+def test_only_fields_made_for_words_can_make_a_success_a_duplicate(body):
+    assert meaning(answer(200, body)).__class__ is Unknown
+
+
+@pytest.mark.parametrize("body", [
+    {"message": "Kampanya mevcut değil"},
+    {"message": "BÖYLE BİR ASİSTAN MEVCUT DEĞİL"},
+    {"message": "The secondary_contacts.0.phone_number field has a duplicate value.",
+     "errors": {"secondary_contacts.0.phone_number": ["The secondary_contacts.0.phone_number field has a duplicate value."]}},
+    {"errors": {"variables.note": ["Zaten alınmış bir ad kullanılamaz."]}},
+])  # fmt: skip
+@pytest.mark.parametrize("status", [400, 422])
+def test_what_only_sounds_like_a_duplicate_is_none(status, body):
+    assert not isinstance(meaning(answer(status, body)), Duplicate)
+
+
+def test_the_words_for_a_duplicate_are_a_setting():
+    reply = answer(422, {"message": "Numéro déjà présent"})
+    assert isinstance(meaning(reply), Refused)
+    assert isinstance(classify(reply, duplicate_matcher(["DEJA PRESENT"]), now=NOW), Duplicate)
+    assert not duplicate_matcher([])("duplicate") and not duplicate_matcher([" "])("anything")
+
+
+@pytest.mark.parametrize(("reply", "code", "message"), [
+    (answer(422, {"message": "Invalid phone number"}), "invalid_phone_number", "Invalid phone number"),
+    (answer(400, {"message": "Geçersiz telefon numarası"}), "invalid_phone_number", "Geçersiz telefon numarası"),
+    (answer(422, {"message": "x", "errors": {"phone_number": ["Too short.", "Odd."]}}), "invalid_phone_number", "Too short. Odd."),
+    (answer(422, {"message": "x", "errors": {"variables.name": ["Is required."]}}), "validation", "Is required."),
+    (answer(422, {"message": "The variables.balance field must be a string.",
+                  "errors": {"variables.balance": ["The variables.balance field must be a string."]}}),
+     "validation", "The variables.balance field must be a string."),
+    (answer(400, {"error": "Number is blacklisted"}), "http_400", "Number is blacklisted"),
+    (answer(400, b"Bad\r\n\x1b[31mRequest"), "http_400", "Bad [31mRequest"),
+    (answer(405, b""), "http_405", "HTTP 405"),
+    (answer(413, b"<h1>Too large"), "http_413", "<h1>Too large"),
+    (answer(422, {"message": "m" * 900}), "http_422", "m" * 500),
+])  # fmt: skip
+def test_a_refusal_keeps_the_words_of_the_service(reply, code, message):
+    assert meaning(reply) == Refused(code, message)
+
+
+@pytest.mark.parametrize(("reply", "why"), [
+    (answer(401, {"message": "Unauthenticated."}), Why.KEY),
+    (answer(403, {"message": "This action is unauthorized."}), Why.KEY),
+    (answer(401, b"<html>"), Why.KEY),
+    (answer(402, b""), Why.BALANCE),
+    (answer(403, {"message": "Insufficient balance"}), Why.BALANCE),
+    (answer(400, {"message": "Your balance is too low"}), Why.BALANCE),
+    (answer(422, {"message": "Bakiyeniz yetersiz"}), Why.BALANCE),
+    (answer(422, {"message": "YETERSİZ BAKİYE"}), Why.BALANCE),
+    (answer(422, {"message": "x", "errors": {"balance": ["Top up."]}}), Why.BALANCE),
+    (answer(404, {"message": "Campaign not found"}), Why.CAMPAIGN),
+    (answer(404, b"<html>Not Found"), Why.CAMPAIGN),
+    (answer(410, {"message": "Gone"}), Why.CAMPAIGN),
+    (answer(422, {"message": "The selected campaign id is invalid.",
+                  "errors": {"campaign_id": ["The selected campaign id is invalid."]}}), Why.CAMPAIGN),
+    (answer(400, {"message": "Campaign not found"}), Why.CAMPAIGN),
+    (answer(422, {"message": "Kampanya bulunamadı"}), Why.CAMPAIGN),
+    (answer(422, {"message": "KAMPANYA MEVCUT DEĞİL"}), Why.CAMPAIGN),
+    (answer(429, {"message": "Too Many Attempts."}), Why.RATE_LIMITED),
+    (answer(408, b""), Why.RATE_LIMITED),
+    (answer(425, b""), Why.RATE_LIMITED),
+    (Reply(failure=Failure.NOT_SENT, detail="no connection"), Why.NOT_SENT),
+])  # fmt: skip
+def test_what_was_not_accepted_is_not_the_leads_fault(reply, why):
+    outcome = meaning(reply)
+    assert isinstance(outcome, NotAccepted) and outcome.why is why
+
+
+@pytest.mark.parametrize(("reply", "why"), [
+    (answer(500, {"message": "Server Error"}), Doubt.SERVER_ERROR),
+    (answer(502, b"<html>"), Doubt.SERVER_ERROR),
+    (answer(503, b""), Doubt.SERVER_ERROR),
+    (answer(500, {"message": "Duplicate entry '+90…' for key"}), Doubt.SERVER_ERROR),
+    (answer(500, {"data": {"id": 4}}), Doubt.SERVER_ERROR),
+    (answer(302, b"", Location="/login"), Doubt.REDIRECT),
+    (answer(307, data(4)), Doubt.REDIRECT),
+    (answer(304, b""), Doubt.REDIRECT),
+    (answer(199, data(4)), Doubt.MALFORMED),
+    (answer(600, data(4)), Doubt.MALFORMED),
+    (Reply(failure=Failure.TIMEOUT), Doubt.TIMEOUT),
+    (Reply(failure=Failure.RESET), Doubt.RESET),
+    (Reply(failure=Failure.UNREADABLE), Doubt.MALFORMED),
+    (Reply(200, {}, None, Failure.RESET), Doubt.RESET),
+    (Reply(200, {}, None, Failure.TIMEOUT), Doubt.TIMEOUT),
+    (Reply(200, {}, None, Failure.UNREADABLE), Doubt.MALFORMED),
+    (Reply(422, {}, None, Failure.RESET), Doubt.RESET),
+    (Reply(500, {}, None, Failure.RESET), Doubt.SERVER_ERROR),
+])  # fmt: skip
+def test_what_cannot_be_known_is_called_unknown(reply, why):
+    outcome = meaning(reply)
+    assert isinstance(outcome, Unknown) and outcome.why is why
+
+
+@pytest.mark.parametrize(("status", "why"), [(401, Why.KEY), (402, Why.BALANCE), (404, Why.CAMPAIGN), (429, Why.RATE_LIMITED)])
+def test_a_status_that_says_it_all_needs_no_body(status, why):
+    outcome = meaning(Reply(status, {}, None, Failure.RESET, "connection lost"))
+    assert isinstance(outcome, NotAccepted) and outcome.why is why
+
+
+IN_TWO_MINUTES = formatdate(NOW + 120, usegmt=True)
+
+
+@pytest.mark.parametrize(("headers", "body", "seconds"), [
+    ({"Retry-After": "30"}, None, 30),
+    ({"Retry-After": " 1.5 "}, None, 1.5),
+    ({"Retry-After": "0"}, None, 0),
+    ({"Retry-After": "-5"}, None, 0),
+    ({"Retry-After": "315360000"}, None, 3600),
+    ({"Retry-After": "9" * 5000}, None, 3600),
+    ({"Retry-After": "inf"}, None, 3600),
+    ({"Retry-After": "nan"}, None, None),
+    ({"Retry-After": "soon"}, None, None),
+    ({"Retry-After": ""}, None, None),
+    ({"Retry-After": IN_TWO_MINUTES}, None, 120),
+    ({"Retry-After": IN_TWO_MINUTES, "Date": formatdate(NOW + 90, usegmt=True)}, None, 30),
+    ({"Retry-After": "Fri, 01 Jan 1999 00:00:00 GMT"}, None, 0),
+    ({"Retry-After": "Fri, 31 Dec 9999 23:59:59 GMT"}, None, 3600),
+    ({"Retry-After": "Fri, 99 Foo 2026 00:00:00 GMT"}, None, None),
+    ({}, None, None),
+    ({}, {"retry_after": 12}, 12),
+    ({}, {"retry_after": "12"}, 12),
+    ({}, {"retry_after": True}, None),
+    ({}, {"retry_after": [12]}, None),
+    ({"Retry-After": "soon"}, {"retry_after": 12}, 12),
+    ({"Retry-After": "7"}, {"retry_after": 12}, 7),
+])  # fmt: skip
+def test_how_long_to_wait(headers, body, seconds):
+    outcome = meaning(Reply(429, headers, orjson.dumps(body)))
+    assert outcome.retry_after == seconds
+
+
+def test_a_server_error_may_say_how_long_too():
+    assert meaning(answer(503, b"", Retry_After="60")).retry_after == 60
