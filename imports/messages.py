@@ -80,6 +80,10 @@ JOB_MESSAGES = {
         _("WhatTalk cannot be reached, or answers with errors."),
         _("Nothing needs to be done: sending goes on by itself as soon as WhatTalk answers again."),
     ),
+    "unreachable": Message(
+        _("WhatTalk cannot be reached."),
+        _("See whether this machine has a connection and whether the API address is right, then press Resume."),
+    ),
     "first_sent": Message(
         _("The first %(count)s rows have been sent, as you asked."),
         _("Look at how their calls go, then send the rest."),
@@ -140,10 +144,6 @@ WORKFLOW_MESSAGES = {
     "phone_not_mapped": Message(
         _("No column has been chosen for the phone number."),
         _("Choose the column that holds the phone numbers."),
-    ),
-    "phone_unsure": Message(
-        _("It is not certain which column holds the phone numbers."),
-        _("Name it with --map phone_number=HEADER. The headers are: %(headers)s."),
     ),
     "column_unknown": Message(_("Column %(column)s does not exist in this file."), _("Choose one of its columns.")),
     "column_twice": Message(
@@ -449,7 +449,7 @@ READING_MESSAGES = {
         _("If you do not want them, delete them or copy the visible rows into a new sheet."),
     ),
     "formulas_without_values": Message(
-        _("%(count)s cells hold a formula without its result, the first in row %(row)s; they were read as empty."),
+        _("%(count)s cells of “%(sheet)s” hold a formula without its result; they were read as empty."),
         _("Open the file in Excel, save it, and upload it again."),
     ),
     "control_characters_removed": Message(_("%(count)s invisible control characters were removed."), ""),

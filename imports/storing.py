@@ -60,6 +60,10 @@ def do_not_call(phones: Sequence[str]) -> set[str]:
     return _known(DoNotCall._meta.db_table, phones)
 
 
+def has_do_not_call() -> bool:
+    return DoNotCall.objects.exists()
+
+
 def _known(table: str, phones: Sequence[str], condition: str = "") -> set[str]:
     if not phones:
         return set()

@@ -1,4 +1,4 @@
-"""The one exception of the workflow: something a person asked for cannot be done, and why."""
+"""Something that a person asked for cannot be done, and why."""
 from imports import messages
 from imports.pipeline.reasons import Reason
 
@@ -22,3 +22,7 @@ class WorkflowError(Exception):
 def trouble(code: str, **params) -> WorkflowError:
     """A WorkflowError to raise: `raise trouble("upload_too_large", limit=200)`."""
     return WorkflowError(Reason(code, params))
+
+
+class CannotBegin(Exception):
+    """A command line asks for something that does not exist; the text is one line for the person at the terminal."""

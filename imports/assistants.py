@@ -1,0 +1,42 @@
+"""Which assistant a campaign uses: WhatTalk does not say, so a person is asked, or a file's headers tell."""
+from collections.abc import Collection
+
+from campaigns.models import Assistant, Campaign
+from imports.pipeline.columns import lead_fields, suggest_mapping
+from imports.pipeline.sheets import Preview
+
+UNFILLED = 0.1  # what a variable without a column costs: of two that fit, the one that asks for less
+
+
+def guess_assistant(campaign: Campaign, preview: Preview, named: Collection[str] = ()) -> None:
+    """Give the campaign the assistant whose variables fit the file best, unless it is known already.
+
+    `named` are variables that a person spoke of. Where nothing fits, nothing is guessed. A guess is marked as one and
+    may change with the next file; the only assistant of an account is no guess.
+    """
+    if campaign.assistant_id and not campaign.assistant_guessed:
+        return
+    assistants = list(campaign.account.assistants.order_by("pk"))
+    told = [assistant for assistant in assistants if assistant.remote_id == str(campaign.settings.get("assistant_id"))]
+    certain = told or (assistants if len(assistants) == 1 else [])
+    if certain:
+        set_assistant(campaign, certain[0], guessed=False)
+        return
+    scores = {assistant: _fit(assistant, preview, named) for assistant in assistants}
+    best = max(scores, key=scores.get, default=None)
+    if best is not None and scores[best] > 0:
+        set_assistant(campaign, best, guessed=True)
+
+
+def set_assistant(campaign: Campaign, assistant: Assistant, guessed: bool) -> None:
+    if (campaign.assistant_id, campaign.assistant_guessed) != (assistant.pk, guessed):
+        campaign.assistant, campaign.assistant_guessed = assistant, guessed
+        campaign.save(update_fields=["assistant", "assistant_guessed"])
+
+
+def _fit(assistant: Assistant, preview: Preview, named: Collection[str]) -> float:
+    variables = list(assistant.variables)
+    suggestion = suggest_mapping(preview.headers, [row.cells for row in preview.sample], lead_fields(variables))
+    found = {key: choice.confidence for key, choice in suggestion.choices.items() if key in variables}
+    found |= {name: 1.0 for name in named if name in variables}
+    return sum(found.values()) - UNFILLED * (len(variables) - len(found)) if found else 0.0

@@ -1,0 +1,207 @@
+"""The check: every row of the file read, judged and stored, before anything is sent.
+
+The file is read by a child process under limits (`imports.reading`); what it makes of each chunk of rows is
+stored here in one transaction together with the checkpoint, so that a check killed at any moment goes on where it
+was. A file that keeps killing its reader is given up after three tries in vain.
+"""
+import logging
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import orjson
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+
+from config.clock import now_ms
+from imports import outbox, reading, storing, tallies, uploads
+from imports.fields import check_settings, read_options
+from imports.models import ImportJob, ImportRow, ImportTally, JobState, RowState
+from imports.pipeline.duplicates import DuplicateIndex
+from imports.pipeline.reasons import Reason
+from imports.pipeline.sheets import UnreadableFile
+from imports.pipeline.wire import Chunk, End, Skipped
+
+log = logging.getLogger(__name__)
+LEASE_MS = 120_000
+MOST_ATTEMPTS = 3
+Progress = Callable[[int], None]  # rows stored so far
+
+
+class _Overtaken(Exception):
+    """Another process has taken this check over, or a person has ended it: what we have is worth nothing."""
+
+
+class _Stopped(Exception):
+    """The check cannot go on, for good."""
+
+    def __init__(self, code: str, **params):
+        super().__init__(code)
+        self.reason = Reason(code, params)
+
+
+def run_check(job_id: int, on_progress: Progress = lambda rows: None) -> None:
+    """Check an import to its end: it becomes `ready`, or `failed` with a reason. Harmless to run twice at once."""
+    job = _claim(job_id)
+    if job is None:
+        return
+    try:
+        if job.check_attempts > MOST_ATTEMPTS:
+            raise _Stopped("read_crashed")
+        _check(job, on_progress)
+    except _Overtaken:
+        log.info("import %s: its check goes on elsewhere or was ended", job_id)
+    except (_Stopped, UnreadableFile) as stop:
+        fail(job, stop.reason)
+
+
+def _claim(job_id: int) -> ImportJob | None:
+    """The import, ours to check for LEASE_MS. The attempt is on record before the file is touched."""
+    token, now = secrets.randbits(62), now_ms()
+    claimed = ImportJob.objects.filter(pk=job_id, state=JobState.CHECKING, check_lease_ms__lt=now).update(
+        check_token=token, check_lease_ms=now + LEASE_MS, check_attempts=F("check_attempts") + 1,
+    )
+    return ImportJob.objects.select_related("campaign").get(pk=job_id) if claimed else None
+
+
+def _check(job: ImportJob, on_progress: Progress) -> None:
+    path = uploads.path_of(job)
+    if not path.exists():
+        raise _Stopped("file_gone")
+    if not uploads.is_unchanged(job):
+        raise _Stopped("file_changed")
+    judge = Judge.of(job)
+    on_progress(job.checked_rows)
+    for message in reading.check_file(path, read_options(job), check_settings(job), job.checked_chunks):
+        match message:
+            case Skipped():
+                _compare(job, message)
+            case Chunk():
+                _store(job, judge, message)
+                on_progress(job.checked_rows)
+            case End():
+                _finish(job, message)
+
+
+def _compare(job: ImportJob, skipped: Skipped) -> None:
+    if skipped.digest != job.check_hash:
+        raise _Stopped("check_differs")
+
+
+def _store(job: ImportJob, judge: "Judge", chunk: Chunk) -> None:
+    """One chunk and the checkpoint that says so, in one transaction."""
+    total = job.checked_rows + len(chunk.rows)
+    if total > settings.MAX_ROWS:
+        raise _Stopped("too_many_rows", limit=settings.MAX_ROWS)
+    with transaction.atomic():
+        _hold(job, check_attempts=0, checked_rows=total, checked_chunks=chunk.index + 1, check_hash=chunk.digest)
+        judged = judge.judge(chunk.rows)
+        storing.store_rows(job.pk, judged)
+        tallies.add(job.pk, tally_of(judged, chunk.repairs, chunk.warnings))
+    job.checked_rows, job.checked_chunks, job.check_hash = total, chunk.index + 1, chunk.digest
+
+
+def tally_of(rows: Iterable[tuple], repairs: dict[str, int], warnings: dict[str, int]) -> Counter:
+    """The sums of new rows, as `tallies.add` takes them."""
+    sums = Counter(("state", row[1]) for row in rows)
+    sums.update(("reason", row[2]) for row in rows if row[1] == RowState.INVALID)
+    sums.update({("repair", code): n for code, n in repairs.items()})
+    sums.update({("warning", code): n for code, n in warnings.items()})
+    return sums
+
+
+def _hold(job: ImportJob, **changes) -> None:
+    """Change the import and renew the lease, if the check is still ours."""
+    ours = ImportJob.objects.filter(
+        pk=job.pk, state=JobState.CHECKING, check_token=job.check_token, checked_chunks=job.checked_chunks,
+    )
+    if not ours.update(check_lease_ms=now_ms() + LEASE_MS, **changes):
+        raise _Overtaken
+
+
+def _finish(job: ImportJob, end: End) -> None:
+    from imports.list_warnings import warnings_of  # late: it reads the rows just stored
+
+    with transaction.atomic():
+        _hold(job, state=JobState.READY, total_rows=job.checked_rows, notes=end.notes, warnings=warnings_of(job))
+        ImportJob.objects.filter(pk=job.pk).update(check_lease_ms=0)
+    job.refresh_from_db()
+
+
+def fail(job: ImportJob, reason: Reason) -> None:
+    """The file cannot be imported: nothing of it stays but the import that says why."""
+    with transaction.atomic():
+        ours = ImportJob.objects.filter(pk=job.pk, state=job.state, check_token=job.check_token)
+        if not ours.update(state=JobState.FAILED, reason=reason.code, reason_detail=reason.params, check_lease_ms=0):
+            return
+        ImportRow.objects.filter(job=job).delete()
+        ImportTally.objects.filter(job=job).delete()
+        outbox.owe(job.pk, "failed", [job.owner] if job.owner else [])
+    job.refresh_from_db()
+
+
+@dataclass
+class Judge:
+    """What a row's number means beside the rows before it, the campaign and the do-not-call list.
+
+    The first row that can be sent wins a number; later ones name it. Each look-up is skipped where there is
+    nothing to find.
+    """
+
+    campaign_id: int
+    hold_duplicates: bool
+    campaign_has_numbers: bool
+    somebody_is_not_to_be_called: bool
+    first_rows: DuplicateIndex = field(default_factory=DuplicateIndex)
+
+    @classmethod
+    def of(cls, job: ImportJob) -> "Judge":
+        judge = cls(
+            job.campaign_id, not job.allow_duplicates, job.campaign.numbers.exists(), storing.has_do_not_call(),
+        )
+        judge._remember(job)
+        return judge
+
+    def _remember(self, job: ImportJob) -> None:
+        """The numbers of rows stored before the check was cut short."""
+        if not (self.hold_duplicates and job.checked_rows):
+            return
+        stored = ImportRow.objects.filter(job=job).exclude(state__in=(RowState.INVALID, RowState.DO_NOT_CALL))
+        for phone, number in stored.order_by("row_number").values_list("phone", "row_number").iterator(chunk_size=5000):
+            self.first_rows.seen(phone, number)
+
+    def judge(self, rows: list[tuple]) -> list[tuple]:
+        """The rows of a chunk, those that must not be sent in the state that says why."""
+        phones = [row[3] for row in rows if row[1] == "pending"]
+        forbidden = storing.do_not_call(phones) if self.somebody_is_not_to_be_called else ()
+        known = self._known(phones)
+        return [self._judged(row, forbidden, known) if row[1] == "pending" else row for row in rows]
+
+    def _known(self, phones: list[str]) -> set[str]:
+        if not (self.hold_duplicates and self.campaign_has_numbers):
+            return set()
+        return storing.numbers_in_campaign(self.campaign_id, phones)
+
+    def _judged(self, row: tuple, forbidden, known) -> tuple:
+        number, phone = row[0], row[3]
+        if phone in forbidden:
+            return _held(row, RowState.DO_NOT_CALL.value, {})
+        if not self.hold_duplicates:
+            return row
+        first = self.first_rows.seen(phone, number)
+        if first is not None:
+            return _held(row, RowState.DUPLICATE_IN_FILE.value, {"row": first})
+        if phone in known:
+            return _held(row, RowState.DUPLICATE_IN_CAMPAIGN.value, {})
+        return row
+
+
+def _held(row: tuple, state: str, params: dict) -> tuple:
+    """The row in a state of its own name; it keeps its lead, in case it may go after all."""
+    number, _state, _reason, phone, cells, lead, detail = row
+    if params:
+        said = {**(orjson.loads(detail) if detail else {}), "params": params}
+        detail = orjson.dumps(said).decode()
+    return number, state, state, phone, cells, lead, detail

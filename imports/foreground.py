@@ -1,0 +1,227 @@
+"""The road of an import at a terminal: the same workflow as in the browser, done here and now by this process.
+
+Needs no broker and no worker; should some be running, leases keep everybody out of each other's way.
+"""
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from campaigns import remote
+from campaigns.accounts import account_from_environment
+from campaigns.models import Account, Campaign
+from campaigns.remote import RemoteProblem
+from campaigns.sync import sync_leads
+from imports import fields, push, workflow
+from imports.assistants import guess_assistant, set_assistant
+from imports.checking import run_check
+from imports.columns_by_name import columns_by_name
+from imports.models import ImportJob, JobState
+from imports.pipeline.phones import PhoneFormat
+from imports.pipeline.sheets import Preview, ReadOptions
+from imports.trouble import CannotBegin
+
+SYNC_SECONDS = 60.0  # for the numbers a campaign has already; what is not read in time, WhatTalk itself refuses
+MOST_TRIES = 4
+LONGEST_WAIT = 60.0
+PAUSE_REASONS = {"no_key": "key", "key": "key", "balance": "balance", "nonsense": "misconfigured", "address": "misconfigured"}
+
+
+@dataclass
+class Wishes:
+    """What was asked for on the command line; None or empty: find out."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)  # field key → header
+    reading: ReadOptions = ReadOptions()
+    phone_kind: str | None = None
+    region: str | None = None
+    assistant: str | None = None
+    allow_duplicates: bool = False
+
+
+@dataclass
+class Followed:
+    """A campaign, and what kept us from hearing of it from WhatTalk just now (None: nothing)."""
+
+    campaign: Campaign
+    problem: RemoteProblem | None = None
+
+
+# -- the house -----------------------------------------------------------------------------------------------------
+def prepare_house() -> None:
+    """Tables in a database that is brand new; any other database is left as it is."""
+    if "imports_importjob" in connection.introspection.table_names():
+        return
+    if connection.vendor != "sqlite" or connection.introspection.table_names():
+        raise CannotBegin(_("The database has no tables yet. Run ./run once, or python manage.py migrate."))
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def account() -> Account:
+    if bool(settings.WHATTALK_BASE_URL) != bool(settings.WHATTALK_API_KEY):
+        raise CannotBegin(_("WHATTALK_BASE_URL and WHATTALK_API_KEY belong together; only one of them is set."))
+    found = account_from_environment()
+    if found is None:
+        raise CannotBegin(_("No WhatTalk account is known: set WHATTALK_BASE_URL and WHATTALK_API_KEY, or add an account in the browser."))
+    return found
+
+
+# -- the campaign --------------------------------------------------------------------------------------------------
+def follow(account: Account, remote_id: str) -> Followed:
+    """The campaign with WhatTalk's id `remote_id`, as WhatTalk has it now; as we know it, while WhatTalk cannot be asked."""
+    try:
+        listed = _patiently(lambda: remote.refresh_campaigns(account))
+    except RemoteProblem as problem:
+        return Followed(_known_or_new(account, remote_id), problem)
+    campaign = next((campaign for campaign in listed if campaign.remote_id == remote_id), None)
+    if campaign is None:
+        raise CannotBegin(_no_such_campaign(remote_id, listed))
+    return Followed(campaign, _refresh(account, campaign))
+
+
+def _known_or_new(account: Account, remote_id: str) -> Campaign:
+    campaign, _made = Campaign.objects.get_or_create(
+        account=account, remote_id=remote_id, defaults={"name": _("Campaign %(id)s") % {"id": remote_id}, "status": ""},
+    )
+    return campaign
+
+
+def _no_such_campaign(remote_id: str, listed: list[Campaign]) -> str:
+    known = ", ".join(f"{campaign.remote_id} ({campaign.name})" for campaign in listed[:10])
+    return _("This WhatTalk account has no campaign %(id)s. It has: %(known)s.") % {"id": remote_id, "known": known or "—"}
+
+
+def _refresh(account: Account, campaign: Campaign) -> RemoteProblem | None:
+    """Assistants and known numbers. Both help, neither is needed: WhatTalk has the last word on duplicates."""
+    problem = None
+    for work in (lambda: remote.refresh_assistants(account), lambda: sync_leads(campaign, SYNC_SECONDS)):
+        try:
+            _patiently(work)
+        except RemoteProblem as error:
+            problem = error if error.code == "key" else problem
+    return problem
+
+
+def _patiently(work: Callable):
+    """`work`, a few times while WhatTalk is in trouble or asks us to slow down."""
+    for attempt in range(1, MOST_TRIES + 1):
+        try:
+            return work()
+        except RemoteProblem as problem:
+            if problem.code not in ("rate_limited", "unreachable") or attempt == MOST_TRIES:
+                raise
+            time.sleep(min(problem.retry_after or 0.5 * 2**attempt, LONGEST_WAIT))
+
+
+def choose_assistant(campaign: Campaign, wishes: Wishes, preview: Preview) -> None:
+    if wishes.assistant is None:
+        named = [key for key in wishes.columns if key not in ("phone_number", "country")]
+        guess_assistant(campaign, preview, named)
+        return
+    assistant = campaign.account.assistants.filter(remote_id=wishes.assistant).first()
+    if assistant is None:
+        known = ", ".join(f"{one.remote_id} ({one.name})" for one in campaign.account.assistants.all()[:10])
+        raise CannotBegin(_("There is no outbound assistant %(id)s. There are: %(known)s.") % {
+            "id": wishes.assistant, "known": known or "—"})
+    set_assistant(campaign, assistant, guessed=False)
+
+
+# -- the file --------------------------------------------------------------------------------------------------------
+def receive(path: Path, campaign: Campaign, wishes: Wishes) -> ImportJob:
+    """The file, received and read as far as its headers, its columns and phone format chosen."""
+    with open(path, "rb") as file:
+        job = workflow.receive_upload(iter(lambda: file.read(1 << 20), b""), path.name, campaign, None)
+    job.read_options = wishes.reading.to_json()
+    job.allow_duplicates = wishes.allow_duplicates
+    job.save(update_fields=["read_options", "allow_duplicates"])
+    preview = workflow.preview_of(job)
+    choose_assistant(campaign, wishes, preview)
+    workflow.set_mapping(job, _mapping(job, preview, wishes), None)
+    workflow.set_phone_format(job, _phone_format(job, preview, wishes), None)
+    return job
+
+
+def _mapping(job: ImportJob, preview: Preview, wishes: Wishes) -> dict[str, int]:
+    """Columns named on the command line, and for all other fields what is suggested."""
+    wished = columns_by_name(wishes.columns, preview.headers)
+    _allow_variables(job, wished)
+    suggestion = fields.suggestion_for(job, preview)
+    if "phone_number" not in wished and not suggestion.sure:
+        raise CannotBegin(_("It is not certain which column holds the phone numbers; name it with "
+                            "--map phone_number=HEADER. The headers are: %(headers)s.") % {"headers": ", ".join(preview.headers)})
+    suggested = {key: column for key, column in suggestion.mapping.items()
+                 if key not in wished and column not in wished.values()}
+    return {key: column for key, column in {**suggested, **wished}.items() if column is not None}
+
+
+def _allow_variables(job: ImportJob, wished: Mapping[str, int | None]) -> None:
+    """While the assistant is not known for certain, the operator may name variables that we have not heard of."""
+    known = {field.key for field in fields.fields_of(job)}
+    unknown = [key for key in wished if key not in known]
+    if not unknown:
+        return
+    if unknown[0].startswith("secondary_") or (job.campaign.assistant and not job.campaign.assistant_guessed):
+        raise CannotBegin(_("The campaign's assistant has no variable “%(field)s”. A lead has: %(known)s.") % {
+            "field": unknown[0], "known": ", ".join(["phone_number", *job.campaign.variables, "secondary_phone_1 …", "country"])})
+    job.mapping = {key: wished[key] for key in unknown}
+
+
+def _phone_format(job: ImportJob, preview: Preview, wishes: Wishes) -> PhoneFormat:
+    if wishes.phone_kind == "international":
+        return PhoneFormat("international")
+    if wishes.region:
+        return PhoneFormat("national", wishes.region)
+    suggestion = fields.suggest_phone_format(job, preview, job.mapping)
+    suggested = fields.remembered_format(job, preview) or suggestion.phone_format
+    if wishes.phone_kind == "national":
+        return suggested if suggested.kind == "national" else PhoneFormat("national", settings.DEFAULT_REGION)
+    if suggestion.evidence.code == "format_unclear":
+        raise CannotBegin(_("The numbers fit more than one country; name it with --country, for example --country %(region)s.") % {
+            "region": suggested.region})
+    return suggested
+
+
+def resumed(job_id: int) -> tuple[ImportJob, Followed]:
+    """An import that stopped, and whether WhatTalk is there for it now."""
+    job = ImportJob.objects.select_related("campaign__account").filter(pk=job_id).first()
+    if job is None:
+        raise CannotBegin(_("There is no import %(id)s.") % {"id": job_id})
+    if job.state in (JobState.UPLOADED, JobState.MAPPED):
+        raise CannotBegin(_("Import %(id)s has not got as far as its check; import the file again.") % {"id": job_id})
+    account_from_environment()  # the operator may have given a new key
+    job.campaign.account.refresh_from_db()
+    try:
+        _patiently(lambda: remote.refresh_campaigns(job.campaign.account))
+    except RemoteProblem as problem:
+        return job, Followed(job.campaign, problem)
+    return job, Followed(job.campaign)
+
+
+# -- the work --------------------------------------------------------------------------------------------------------
+def check(job: ImportJob, on_progress: Callable[[int], None]) -> ImportJob:
+    """Check the whole file; another process may have begun it, then this waits for it or takes over from it."""
+    if job.state == JobState.MAPPED:
+        workflow.start_check(job, in_background=False)
+    while True:
+        if job.state != JobState.CHECKING:
+            return job
+        run_check(job.pk, on_progress)
+        job.refresh_from_db()
+        if job.state == JobState.CHECKING:
+            time.sleep(0.3)
+
+
+def send(job: ImportJob, problem: RemoteProblem | None, on_progress: Callable[[ImportJob], None]) -> ImportJob:
+    """Send what can be sent, until it is done or must stop. With `problem`, nothing is tried: it is paused at once."""
+    if job.state == JobState.READY:
+        workflow.confirm(job, None, allow_duplicates=job.allow_duplicates, in_background=False)
+    elif job.state == JobState.PAUSED:
+        workflow.send_rest(job, None, in_background=False)
+    if problem is not None and job.state == JobState.PUSHING:
+        push.pause_with_reason(job.pk, PAUSE_REASONS.get(problem.code, "unreachable"), {"message": problem.said})
+    return push.push_to_end(job.pk, on_progress)

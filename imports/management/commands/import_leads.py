@@ -1,0 +1,206 @@
+"""`python manage.py import_leads FILE --campaign ID`: a spreadsheet into a campaign, without a browser."""
+import codecs
+import json
+import logging
+import sys
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError
+from django.utils.translation import gettext as _
+
+from imports import foreground, messages, reporting, tallies
+from imports.foreground import Followed, Wishes
+from imports.models import ImportJob, JobState, RowState
+from imports.pipeline.phones import region_of_country, regions
+from imports.pipeline.sheets import ReadOptions
+from imports.terminal import ProgressBar
+from imports.trouble import CannotBegin, WorkflowError
+
+OK, WRONG, STOPPED = 0, 2, 3
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|"}
+REPORT_KINDS = (".csv", ".xlsx")
+
+
+class Command(BaseCommand):
+    help = (
+        "Import a spreadsheet (csv, xlsx, xls) into a WhatTalk campaign and wait for the end. What is not given is found out. "
+        "Exit code 0: the file was processed, whatever became of its rows; 2: it cannot be read or an option is wrong; "
+        "3: stopped for a reason that a person must mend. WHATTALK_BASE_URL and WHATTALK_API_KEY name the account."
+    )
+    requires_system_checks = []
+
+    def create_parser(self, *args, **kwargs) -> CommandParser:
+        parser = super().create_parser(*args, **kwargs)
+        parser.error = lambda message: self._stop(WRONG, message)
+        return parser
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", nargs="?", type=Path, help="the spreadsheet")
+        parser.add_argument("--campaign", metavar="ID", help="WhatTalk's id of the campaign")
+        parser.add_argument("--resume", type=int, metavar="IMPORT", help="go on with an import that stopped, instead of a file")
+        parser.add_argument("--phone-format", choices=("international", "national"))
+        parser.add_argument("--country", metavar="TR", help="of numbers without a country: ISO code, name or dialing code")
+        parser.add_argument("--sheet", metavar="NAME")
+        parser.add_argument("--header-row", type=int, metavar="N", help="number of the row with the headers; 0: there is none")
+        parser.add_argument("--encoding", metavar="E", help="of a csv file, such as cp1254")
+        parser.add_argument("--delimiter", metavar="D", help="of a csv file: a character, or comma, semicolon, tab, pipe")
+        parser.add_argument("--map", action="append", default=[], metavar="FIELD=HEADER",
+                            help="which column is which field; FIELD= leaves the field out")
+        parser.add_argument("--assistant", metavar="ID", help="WhatTalk's id of the campaign's assistant, if we cannot know")
+        parser.add_argument("--allow-duplicates", action="store_true", help="send numbers again that the file or campaign has")
+        parser.add_argument("--dry-run", action="store_true", help="check everything, send nothing")
+        parser.add_argument("--ready", type=Path, metavar="PATH", help="write the leads that can be sent, as JSON lines")
+        parser.add_argument("--report", type=Path, metavar="PATH", help="write the error report, .csv or .xlsx")
+        parser.add_argument("--json", action="store_true", help="print one JSON object and no progress bar")
+
+    def handle(self, **options) -> None:
+        if options["verbosity"] < 2:
+            logging.disable(logging.CRITICAL)  # what went wrong is said in one sentence
+        try:
+            self._check_options(options)
+            foreground.prepare_house()
+            job, followed = self._begin(options)
+            self._go(job, followed, options)
+        except (CannotBegin, WorkflowError) as trouble:
+            self._stop(WRONG, _in_one_line(trouble))
+        except DatabaseError as error:
+            self._stop(WRONG, _("The database cannot be used: %(why)s") % {"why": error})
+        finally:
+            logging.disable(logging.NOTSET)
+
+    # -- options -------------------------------------------------------------------------------------------------
+    def _check_options(self, options: dict) -> None:
+        if options["resume"] is None and not (options["file"] and options["campaign"]):
+            raise CannotBegin(_("Say which FILE to import and into which --campaign, or which import to --resume."))
+        if options["resume"] is not None and options["file"]:
+            raise CannotBegin(_("--resume goes on with an import and takes no file."))
+        if options["file"] and not options["file"].is_file():
+            raise CannotBegin(_("There is no file %(path)s.") % {"path": options["file"]})
+        for name in ("report", "ready"):
+            path = options[name]
+            if path and not path.absolute().parent.is_dir():
+                raise CannotBegin(_("There is no folder %(folder)s for --%(name)s.") % {"folder": path.parent, "name": name})
+        if options["report"] and options["report"].suffix.lower() not in REPORT_KINDS:
+            raise CannotBegin(_("--report writes .csv or .xlsx; %(path)s is neither.") % {"path": options["report"]})
+
+    def _wishes(self, options: dict) -> Wishes:
+        return Wishes(
+            columns=dict(_mapped(text) for text in options["map"]),
+            reading=ReadOptions(
+                encoding=_encoding(options["encoding"]), delimiter=_delimiter(options["delimiter"]),
+                sheet=options["sheet"], header_row=_header_row(options["header_row"]),
+            ),
+            phone_kind=options["phone_format"], region=_region(options["country"]), assistant=options["assistant"],
+            allow_duplicates=options["allow_duplicates"],
+        )
+
+    # -- the road --------------------------------------------------------------------------------------------------
+    def _begin(self, options: dict) -> tuple[ImportJob, Followed]:
+        if options["resume"] is not None:
+            return foreground.resumed(options["resume"])
+        wishes = self._wishes(options)
+        followed = foreground.follow(foreground.account(), options["campaign"])
+        return foreground.receive(options["file"], followed.campaign, wishes), followed
+
+    def _go(self, job: ImportJob, followed: Followed, options: dict) -> None:
+        bar = ProgressBar(self.stderr, shown=not options["json"])
+        job = foreground.check(job, bar.checked)
+        if job.state == JobState.FAILED:
+            raise CannotBegin(_reason_of(job))
+        if options["ready"]:
+            reporting.write_ready(job, options["ready"])
+        if not options["dry_run"]:
+            job = foreground.send(job, followed.problem, bar.sent)
+        bar.end()
+        if options["report"]:
+            reporting.write_report(job, options["report"])
+        self._tell(job, options)
+        self._end(job, followed, options)
+
+    # -- what is said ----------------------------------------------------------------------------------------------
+    def _tell(self, job: ImportJob, options: dict) -> None:
+        said = outcome_of(job, options["dry_run"])
+        if options["json"]:
+            self.stdout.write(json.dumps(said))
+            return
+        self.stdout.write(_("Import %(id)s of %(file)s: %(state)s") % {
+            "id": job.pk, "file": job.file_name, "state": job.get_state_display()})
+        for state, n in said["counts"].items():
+            if n:
+                self.stdout.write(f"{n:>10,}  {RowState(state).label if state in RowState.values else _('can be sent')}")
+        self.stdout.write(f"{said['rows']:>10,}  " + _("rows in the file"))
+
+    def _end(self, job: ImportJob, followed: Followed, options: dict) -> None:
+        if options["dry_run"]:
+            if followed.problem is not None:
+                self.stderr.write(_("Numbers that the campaign has already were not compared: %(why)s") % {"why": followed.problem})
+            return
+        if job.state in (JobState.PAUSED, JobState.CANCELLED):
+            self._stop(STOPPED, _reason_of(job))
+        if job.state == JobState.PUSHING:
+            self._stop(STOPPED, _("Interrupted. Go on with: import_leads --resume %(id)s") % {"id": job.pk})
+
+    def _stop(self, code: int, sentence: str) -> None:
+        self.stderr.write(sentence)
+        sys.exit(code)
+
+
+def outcome_of(job: ImportJob, is_dry_run: bool) -> dict:
+    """The one object of `--json`."""
+    counts = tallies.states(job.pk)
+    if is_dry_run and job.state == JobState.READY:
+        counts = {"ready": counts.pop("pending"), **counts}
+    headers, phone_format = job.preview["headers"], job.phone_format
+    return {
+        "import": job.pk, "status": job.state, "reason": job.reason or None, "rows": job.total_rows or 0, "counts": counts,
+        "mapping": {key: headers[column] for key, column in job.mapping.items()},
+        "phone_format": phone_format["kind"], "country": phone_format["region"],
+        "encoding": job.preview["encoding"], "delimiter": job.preview["delimiter"], "sheet": job.preview["sheet"] or None,
+        "header_row": job.preview["header_row"],
+    }
+
+
+def _reason_of(job: ImportJob) -> str:
+    parts = messages.sentence(job.reason, job.reason_detail), messages.remedy(job.reason, job.reason_detail)
+    return " ".join(part for part in parts if part)
+
+
+def _in_one_line(trouble: Exception) -> str:
+    return " ".join(f"{trouble} {getattr(trouble, 'remedy', '')}".split())
+
+
+def _mapped(text: str) -> tuple[str, str]:
+    key, sign, header = text.partition("=")
+    if not sign or not key.strip():
+        raise CannotBegin(_("--map takes FIELD=HEADER, such as phone_number=Mobile; “%(text)s” is not that.") % {"text": text})
+    return key.strip(), header.strip()
+
+
+def _encoding(name: str | None) -> str | None:
+    try:
+        return name and codecs.lookup(name).name
+    except LookupError:
+        raise CannotBegin(_("No encoding is called %(name)s; try utf-8, cp1254 or utf-16.") % {"name": name}) from None
+
+
+def _delimiter(text: str | None) -> str | None:
+    delimiter = text and DELIMITERS.get(text.lower(), text)
+    if delimiter and len(delimiter) != 1:
+        raise CannotBegin(_("A delimiter is one character, or comma, semicolon, tab, pipe; “%(text)s” is not.") % {"text": text})
+    return delimiter or None
+
+
+def _header_row(number: int | None) -> int | None:
+    if number is not None and number < 0:
+        raise CannotBegin(_("--header-row is the number of a row: 1, 2, 3 …, or 0 when there is no header row."))
+    return number
+
+
+def _region(text: str | None) -> str | None:
+    if not text:
+        return None
+    region = region_of_country(text)
+    if region is None or region not in dict(regions()):
+        raise CannotBegin(_("No country is called %(text)s; write its ISO code, such as TR, DE or US.") % {"text": text})
+    return region

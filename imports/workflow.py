@@ -1,0 +1,267 @@
+"""The road of an import, step by step: what views and commands may ask for.
+
+    uploaded ──▶ mapped ──▶ checking ──▶ ready ──▶ pushing ⇄ paused ──▶ done
+                               └▶ failed              └────────────▶ cancelled
+
+Every step looks at the state first, is safe to press twice, and raises `WorkflowError` with a sentence and a remedy.
+Work that takes time is only begun here: `checking.run_check` and `push.run_slice` do it, in a worker or in the
+foreground (`in_background=False`: no bell is rung, the caller does the work itself).
+"""
+from collections.abc import Collection, Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from campaigns.models import Campaign
+from imports import fields, push_rows, reading, tallies, uploads
+from imports.checking import run_check
+from imports.fields import fields_of
+from imports.models import ImportJob, ImportRow, ImportTally, JobState, RowState
+from imports.pipeline.columns import MappingSuggestion
+from imports.pipeline.phones import FormatSuggestion, PhoneFormat, PhoneResult, awkward_first
+from imports.pipeline.sheets import Preview, ReadOptions, UnreadableFile
+from imports.trouble import WorkflowError, trouble
+from people import audit
+from people.roles import Role, role_of
+
+__all__ = [
+    "receive_upload", "receive_paste", "same_file_before", "reread", "preview_of", "suggestion_for", "fields_of", "set_mapping",
+    "suggest_phone_format", "phone_preview", "set_phone_format", "start_check", "run_check", "check_summary", "confirm", "pause", "resume", "send_rest", "cancel", "retry_failed", "undo",
+    "WorkflowError",
+]
+BEFORE_SENDING = (JobState.UPLOADED, JobState.MAPPED, JobState.CHECKING, JobState.READY)
+ENDED = (JobState.DONE, JobState.CANCELLED)
+PASTED = "pasted cells.txt"
+
+
+# -- 1 upload --------------------------------------------------------------------------------------------------------
+def receive_upload(
+    chunks: Iterable[bytes], file_name: str, campaign: Campaign, owner, form_token: str | None = None,
+) -> ImportJob:
+    """Keep a file; once this returns, nothing but the disk can lose it."""
+    return uploads.receive(chunks, file_name, campaign, owner, form_token)
+
+
+def receive_paste(text: str, campaign: Campaign, owner, form_token: str | None = None) -> ImportJob:
+    """Cells copied from a spreadsheet: tab-separated text."""
+    if not text.strip():
+        raise trouble("paste_empty")
+    options = ReadOptions(encoding="utf-8", delimiter="\t" if "\t" in text else None)
+    return uploads.receive([text.encode("utf-8", "replace")], PASTED, campaign, owner, form_token, options.to_json())
+
+
+def same_file_before(job: ImportJob):
+    """Earlier imports of the same content into the same campaign, newest first."""
+    return ImportJob.objects.filter(campaign_id=job.campaign_id, sha256=job.sha256, pk__lt=job.pk).exclude(
+        state=JobState.FAILED
+    )
+
+
+# -- 2 map -----------------------------------------------------------------------------------------------------------
+def preview_of(job: ImportJob) -> Preview:
+    """What the file holds, as it is read now. A file that cannot be read at all fails its import."""
+    if job.preview:
+        return Preview.from_json(job.preview)
+    try:
+        return _keep_preview(job, ReadOptions.from_json(job.read_options or {}))
+    except UnreadableFile as error:
+        _move(job, (JobState.UPLOADED, JobState.FAILED), JobState.FAILED, reason=error.reason.code, reason_detail=error.reason.params)
+        raise WorkflowError(error.reason) from error
+
+
+def reread(job: ImportJob, options: ReadOptions) -> Preview:
+    """Read the file in another way. Choices that belonged to other headers are dropped."""
+    _require(job, *BEFORE_SENDING, JobState.FAILED)
+    headers = job.preview.get("headers")
+    try:
+        preview = _keep_preview(job, options)
+    except UnreadableFile as error:
+        raise WorkflowError(error.reason) from error
+    mapping = job.mapping if preview.headers == headers else {}
+    _move(job, (*BEFORE_SENDING, JobState.FAILED), JobState.UPLOADED, mapping=mapping, reason="", reason_detail={})
+    return preview
+
+
+def _keep_preview(job: ImportJob, options: ReadOptions) -> Preview:
+    path = uploads.path_of(job)
+    if not path.exists():
+        raise trouble("file_gone")
+    preview = reading.preview_file(path, options)
+    job.preview, job.read_options = preview.to_json(), options.to_json()
+    job.save(update_fields=["preview", "read_options"])
+    return preview
+
+
+def suggestion_for(job: ImportJob) -> MappingSuggestion:
+    """Which column is likely to be which field."""
+    return fields.suggestion_for(job, preview_of(job))
+
+
+def set_mapping(job: ImportJob, mapping: dict[str, int], user) -> None:
+    """Which column (0-based) is which field of a lead. What was checked with another mapping is checked anew."""
+    _check_mapping(job, mapping, preview_of(job))
+    _move(job, BEFORE_SENDING, JobState.MAPPED, mapping=mapping)
+
+
+def _check_mapping(job: ImportJob, mapping: dict[str, int], preview: Preview) -> None:
+    known = {field.key: field for field in fields_of(job)}
+    if unknown := [key for key in mapping if key not in known]:
+        raise trouble("field_unknown", field=unknown[0], known=", ".join(job.campaign.variables) or "phone_number")
+    if outside := [column for column in mapping.values() if not 0 <= column < len(preview.headers)]:
+        raise trouble("column_unknown", column=outside[0] + 1)
+    if "phone_number" not in mapping:
+        raise trouble("phone_not_mapped")
+    if missing := [key for key, field in known.items() if field.required and key not in mapping]:
+        raise trouble("required_not_mapped", fields=", ".join(missing))
+
+
+# -- 3 phone format ----------------------------------------------------------------------------------------------------
+def suggest_phone_format(job: ImportJob, mapping: dict[str, int] | None = None) -> FormatSuggestion:
+    """How the phone numbers are written, judged by the column that is (or would be) mapped."""
+    return fields.suggest_phone_format(job, preview_of(job), job.mapping if mapping is None else mapping)
+
+
+def phone_preview(job: ImportJob, phone_format: PhoneFormat, n: int = 10) -> list[tuple[int, str, PhoneResult]]:
+    """Row number, cell and what it becomes, of `n` rows of the sample, the awkward ones first."""
+    preview = preview_of(job)
+    texts, regions = fields.phone_cells(job, preview, job.mapping)
+    awkward = awkward_first(texts, phone_format, n, regions)
+    return [(preview.sample[place].number, texts[place], result) for place, result in awkward]
+
+
+def set_phone_format(job: ImportJob, phone_format: PhoneFormat, user) -> None:
+    """How the phone numbers are written. What was checked with another format is checked anew."""
+    _move(job, BEFORE_SENDING, JobState.MAPPED if job.mapping else JobState.UPLOADED,
+          phone_format={"kind": phone_format.kind, "region": phone_format.region})
+
+
+# -- 4 check -----------------------------------------------------------------------------------------------------------
+def start_check(job: ImportJob, in_background: bool = True) -> None:
+    """Begin to check every row. Pressing it again while it runs, or after it, changes nothing."""
+    if job.state in (JobState.CHECKING, JobState.READY):
+        return
+    if "phone_number" not in job.mapping:
+        raise trouble("phone_not_mapped")
+    if not job.phone_format:
+        raise trouble("format_missing")
+    with transaction.atomic():
+        _move(job, (JobState.MAPPED,), JobState.CHECKING, check_attempts=0, check_token=0, check_lease_ms=0, checked_rows=0,
+              checked_chunks=0, check_hash="", total_rows=None, notes=[], warnings=[])
+        ImportTally.objects.filter(job=job).delete()
+        fields.remember(job, preview_of(job))
+    _ring("check", job, in_background)
+
+
+def check_summary(job: ImportJob) -> dict[str, dict[str, int]]:
+    """`{"state": {…}, "reason": {…}, "repair": {…}, "warning": {…}}`; the states add up to the rows stored."""
+    sums = tallies.of(job.pk)
+    return {kind: sums.get(kind, {}) for kind in ("reason", "repair", "warning")} | {"state": tallies.states(job.pk)}
+
+
+# -- 5 send ------------------------------------------------------------------------------------------------------------
+def confirm(
+    job: ImportJob, user, *, allow_duplicates: bool = False, first: int | None = None, in_background: bool = True,
+) -> None:
+    """Send what can be sent; with `first`, only so many rows, and then ask. `user` None: the operator at the terminal."""
+    if allow_duplicates and user is not None and role_of(user) < Role.MANAGER:
+        raise trouble("duplicates_not_allowed")
+    if job.state == JobState.PUSHING:
+        return
+    with transaction.atomic():
+        _move(
+            job, (JobState.READY,), JobState.PUSHING, allow_duplicates=allow_duplicates, send_limit=first, confirmed_by=user,
+            confirmed_at=timezone.now(), push_started_at=timezone.now(), moved_at=timezone.now(),
+        )
+        if allow_duplicates:
+            _let_duplicates_go(job)
+        audit.record(user, "confirm", f"import {job.pk}", after={"allow_duplicates": allow_duplicates, "first": first})
+    _ring("pump", job, in_background)
+
+
+def _let_duplicates_go(job: ImportJob) -> None:
+    for state in (RowState.DUPLICATE_IN_FILE, RowState.DUPLICATE_IN_CAMPAIGN):
+        n = ImportRow.objects.filter(job=job, state=state).update(state=RowState.PENDING, reason="")
+        tallies.add(job.pk, {("state", state): -n, ("state", RowState.PENDING): n})
+
+
+def pause(job: ImportJob, user) -> None:
+    """Send nothing new; what is in flight is still recorded."""
+    if job.state == JobState.PAUSED:
+        return
+    with transaction.atomic():
+        _move(job, (JobState.PUSHING,), JobState.PAUSED, reason="paused_by_person", reason_detail={"who": str(user or "")})
+        audit.record(user, "pause", f"import {job.pk}")
+
+
+def resume(job: ImportJob, user, in_background: bool = True) -> None:
+    """Go on from the same row."""
+    if job.state == JobState.PUSHING:
+        return
+    with transaction.atomic():
+        _move(job, (JobState.PAUSED,), JobState.PUSHING, reason="", reason_detail={}, streak={}, moved_at=timezone.now())
+        audit.record(user, "resume", f"import {job.pk}")
+    _ring("pump", job, in_background)
+
+
+def send_rest(job: ImportJob, user, in_background: bool = True) -> None:
+    """After the first few: all the others."""
+    with transaction.atomic():
+        ImportJob.objects.filter(pk=job.pk).update(send_limit=None)
+        resume(job, user, in_background)
+
+
+def cancel(job: ImportJob, user) -> None:
+    """Send nothing more, for good. Rows not yet sent become `cancelled`; leads already sent stay at WhatTalk."""
+    if job.state == JobState.CANCELLED:
+        return
+    with transaction.atomic():
+        _move(job, (*BEFORE_SENDING, JobState.PUSHING, JobState.PAUSED), JobState.CANCELLED,
+              reason="cancelled_by_person", reason_detail={"who": str(user or "")}, moved_at=timezone.now())
+        audit.record(user, "cancel", f"import {job.pk}")
+    _ring("pump", job)
+
+
+# -- 6 afterwards ------------------------------------------------------------------------------------------------------
+def retry_failed(job: ImportJob, user, in_background: bool = True) -> None:
+    """Rows that could not be sent, or not confirmed, are sent again."""
+    with transaction.atomic():
+        _move(job, (*ENDED, JobState.PAUSED, JobState.PUSHING), JobState.PUSHING, reason="", reason_detail={}, streak={},
+              finished_at=None, moved_at=timezone.now())
+        while push_rows.revive(job.pk):
+            pass
+        audit.record(user, "retry", f"import {job.pk}")
+    _ring("pump", job, in_background)
+
+
+def undo(job: ImportJob, user) -> None:
+    """Delete from WhatTalk the leads of this import that have not been called."""
+    if job.undo_requested_at:
+        return
+    _require(job, *ENDED, JobState.PAUSED)
+    with transaction.atomic():
+        ImportJob.objects.filter(pk=job.pk, undo_requested_at=None).update(undo_requested_at=timezone.now())
+        audit.record(user, "undo", f"import {job.pk}")
+    job.refresh_from_db()
+    _ring("undo", job)
+
+
+# -- how a step is made --------------------------------------------------------------------------------------------------
+def _require(job: ImportJob, *states: str) -> None:
+    if job.state not in states:
+        raise trouble("not_now", state=str(job.get_state_display()))
+
+
+def _move(job: ImportJob, allowed: Collection[str], state: str, **changes) -> None:
+    """Into `state`, if the import is in one of `allowed` at this very moment, whatever `job` remembers."""
+    moved = ImportJob.objects.filter(pk=job.pk, state__in=allowed).update(state=state, **changes)
+    job.refresh_from_db()
+    if not moved:
+        raise trouble("not_now", state=str(job.get_state_display()))
+
+
+def _ring(task: str, job: ImportJob, in_background: bool = True) -> None:
+    """Tell a worker, once the transaction is committed. Should the bell go unheard, the tick finds the work."""
+    if in_background:
+        from imports import tasks  # tasks call the workflow
+
+        tasks.ring(getattr(tasks, task), job.pk)
