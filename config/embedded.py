@@ -93,7 +93,7 @@ def _web(house: House, environment: dict[str, str]) -> Program:
     nearby = "127.0.0.1" if house.host in ("0.0.0.0", "::") else house.host
     address = f"http://{nearby}:{house.port}/healthz"
     return Program("web", command, lambda: 0 < answer_status(address) < http.client.INTERNAL_SERVER_ERROR,
-                   environment=environment, stop_within=25)
+                   environment=environment, stop_within=25, is_needed_next=False)
 
 
 def _worker(house: House, environment: dict[str, str]) -> Program:
@@ -104,7 +104,8 @@ def _worker(house: House, environment: dict[str, str]) -> Program:
     )
     # Celery's six lines on running as root: messages are JSON, which cannot carry code.
     quiet = {**environment, "PYTHONWARNINGS": "ignore:::celery.platforms"}
-    return Program("worker", command, worker_answers(name), environment=quiet, stop_within=DRAIN_SECONDS + 5)
+    return Program("worker", command, worker_answers(name), environment=quiet, stop_within=DRAIN_SECONDS + 5,
+                   is_needed_next=False)
 
 
 def _scheduler(house: House, environment: dict[str, str]) -> Program:

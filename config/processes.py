@@ -1,4 +1,4 @@
-"""Runs a few programs as one: started in order, each when the one before is ready; restarted when they die; stopped in
+"""Runs a few programs as one: started in order and waited for until they are ready; restarted when they die; stopped in
 reverse order. Knows nothing of Django or of what it runs.
 
 A program lives in a process group of its own, so that Ctrl-C in the terminal reaches the supervisor alone and the order of
@@ -36,6 +36,7 @@ def _at_once() -> bool:
 class Program:
     """One program to keep running. `is_ready` is asked again and again until it says yes; times are in seconds.
 
+    The next program is started when this one is ready, or at once where nothing later depends on it (`is_needed_next` false).
     Lines of its output that match the regular expression `noise` are not shown.
     """
 
@@ -46,6 +47,7 @@ class Program:
     ready_within: float = 60.0
     stop_within: float = 10.0
     noise: str = r"^\s*$"
+    is_needed_next: bool = True
 
 
 class Log:
@@ -178,7 +180,10 @@ class Supervisor:
             if self._requests:
                 return False
             self._start(program)
-            self._wait_until_ready(self._children[program.name])
+            if program.is_needed_next:
+                self._wait_until_ready(self._children[program.name])
+        for child in self._children.values():
+            self._wait_until_ready(child)
         return not self._requests
 
     def _start(self, program: Program) -> None:
