@@ -122,14 +122,13 @@ DUPLICATE_PHRASES = (
     "mevcut",
     "mükerrer",
     "yinelenen",
-    "daha önce",
 )
 # "mevcut değil" is Turkish for "does not exist": the opposite of a duplicate.
 _NOT_DENIED = r"(?!\w*\s+degil)"
 
 _BALANCE = re.compile(r"balance|bakiye|(insufficient|not enough|out of) (fund|credit)|kredi(niz)? yetersiz")
 _CAMPAIGN_GONE = re.compile(
-    r"(campaign|kampanya)\w*\b.{0,40}(not found|not exist|invalid|deleted|bulunama|gecersiz|mevcut degil|silin)"
+    r"(campaign|kampanya)\w*\b[^.,;:!]{0,40}(not found|not exist|invalid|deleted|bulunama|gecersiz|mevcut degil|silin)"
     r"|(invalid|unknown|no such|gecersiz) (campaign|kampanya)"
 )
 _INVALID_PHONE = re.compile(r"(invalid|gecersiz)\W+(phone|telefon|numara)|(phone|telefon)\b.{0,30}(invalid|not valid|gecersiz)")
@@ -194,7 +193,7 @@ def _success(reply: Reply, is_duplicate: DuplicateMatcher) -> Outcome:
         return Created(remote_id)
     words = Words.of(payload)
     # Only the fields made for words count here: a stray page or a lead's own variables may hold any text.
-    if words.about_the_lead(is_duplicate):
+    if words.says_duplicate(is_duplicate):
         return Duplicate(words.sentence)
     return Unknown(Doubt.MALFORMED, words.sentence or f"HTTP {reply.status} without a lead id")
 
@@ -221,7 +220,7 @@ def _refusal(reply: Reply, is_duplicate: DuplicateMatcher) -> Outcome:
     if reply.body is None:
         return _lost(reply)
     words = Words.of_reply(reply)
-    if reply.status in (400, 422) and words.about_the_lead(is_duplicate):
+    if reply.status in (400, 422) and words.says_duplicate(is_duplicate):
         return Duplicate(words.sentence)
     if words.says_balance:
         return NotAccepted(Why.BALANCE, words.sentence)
@@ -265,13 +264,13 @@ class Words:
     def any(self, matches: DuplicateMatcher) -> bool:
         return any(matches(text) for texts in (*self.fields.values(), self.others) for text in texts)
 
-    def about_the_lead(self, matches: DuplicateMatcher) -> bool:
-        """As `any`, unless only parts of the lead are complained of: a secondary number given twice,
-        or a variable's value, makes no duplicate lead."""
+    def says_duplicate(self, matches: DuplicateMatcher) -> bool:
+        """Not when only parts of the lead are complained of: a secondary number given twice makes no
+        duplicate lead. Nor by a text about something else: "mevcut bakiyeniz" is the current balance."""
         parts = ("secondary_contacts", "variables")
         if self.fields and all(field.startswith(parts) for field in self.fields):
             return False
-        return self.any(matches)
+        return self.any(lambda text: matches(text) and not _speaks_of_something_else(fold(text)))
 
     @property
     def says_balance(self) -> bool:
@@ -291,6 +290,10 @@ class Words:
         """What to show a person: one line, at most MESSAGE_LENGTH characters."""
         from_fields = " ".join(text for texts in self.fields.values() for text in texts)
         return one_line(from_fields or next(iter(self.others), ""))
+
+
+def _speaks_of_something_else(folded: str) -> bool:
+    return bool(_BALANCE.search(folded) or _CAMPAIGN_GONE.search(folded))
 
 
 def _texts(value: Any, depth: int = 3) -> Iterator[str]:

@@ -44,7 +44,7 @@ def test_a_lead_is_created_when_the_answer_names_it(status, id, kept):
     b"", b"null", b"[]", b"7", b'"ok"', b"<html>Lead created", b'{"data":{"id":12', b'{"data":{"id":1},"x":"\xff"}', b"%PDF-1.7",
     {}, {"message": "OK"}, {"id": 7}, {"data": 7}, {"data": [{"id": 7}]}, [{"data": {"id": 7}}], {"data": {"lead": {"id": 7}}},
     data(None), data(""), data(" 7"), data(True), data(1.5), data(0), data(-1), data([7]), data({"id": 7}), data("x" * 101),
-    {"success": True, "data": {"id": None}}, {"message": "Campaign not found"},
+    {"success": True, "data": {"id": None}}, {"message": "Campaign not found"}, {"message": "Mevcut bakiyeniz yetersiz"},
 ])  # fmt: skip
 @pytest.mark.parametrize("status", [200, 201, 204])
 def test_a_success_that_names_no_lead_is_unknown(status, body):
@@ -67,6 +67,7 @@ DUPLICATE_WORDINGS = [
     {"message": "YİNELENEN NUMARA"},
     {"message": "Yinelenen numara"},
     {"message": "The given data was invalid.", "errors": {"campaign_id": ["The number already exists in this campaign."]}},
+    {"message": "This lead already exists in the campaign. The given data was invalid."},
 ]
 
 
@@ -98,6 +99,9 @@ def test_only_fields_made_for_words_can_make_a_success_a_duplicate(body):
 @pytest.mark.parametrize("body", [
     {"message": "Kampanya mevcut değil"},
     {"message": "BÖYLE BİR ASİSTAN MEVCUT DEĞİL"},
+    {"message": "Mevcut bakiyeniz yetersiz"},
+    {"message": "Mevcut kampanya bulunamadı"},
+    {"errors": {"campaign_id": ["Mevcut kampanya bulunamadı"]}},
     {"message": "The secondary_contacts.0.phone_number field has a duplicate value.",
      "errors": {"secondary_contacts.0.phone_number": ["The secondary_contacts.0.phone_number field has a duplicate value."]}},
     {"errors": {"variables.note": ["Zaten alınmış bir ad kullanılamaz."]}},
@@ -141,6 +145,7 @@ def test_a_refusal_keeps_the_words_of_the_service(reply, code, message):
     (answer(400, {"message": "Your balance is too low"}), Why.BALANCE),
     (answer(422, {"message": "Bakiyeniz yetersiz"}), Why.BALANCE),
     (answer(422, {"message": "YETERSİZ BAKİYE"}), Why.BALANCE),
+    (answer(422, {"message": "Mevcut bakiyeniz yetersiz"}), Why.BALANCE),
     (answer(422, {"message": "x", "errors": {"balance": ["Top up."]}}), Why.BALANCE),
     (answer(404, {"message": "Campaign not found"}), Why.CAMPAIGN),
     (answer(404, b"<html>Not Found"), Why.CAMPAIGN),

@@ -118,16 +118,17 @@ class Connection(asyncio.Protocol):
 
     def _deliver(self) -> None:
         _, delivery = self.open
+        # The ledger hears first: whoever has an answer finds it there.
         match delivery.manner:
             case "whole":
-                self._write(delivery.answer, self._keeps)
                 self._end(answered=True)
+                self._write(delivery.answer, self._keeps)
                 if not self._keeps:
                     self.transport.close()
             case "half":
+                self._end(answered=False, why="fault")
                 written = _written(delivery.answer, True)
                 self.transport.write(written[: len(written) - len(delivery.answer.body) // 2 - 1])
-                self._end(answered=False, why="fault")
                 self.transport.close()
             case "drip":
                 self._drip = asyncio.ensure_future(self._write_slowly(delivery))
