@@ -11,7 +11,6 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "fuse.s3fs", "glusterfs", "ceph", "afs"}
-SLOWEST_TASK = 120  # seconds; see CELERY_TASK_TIME_LIMIT
 
 
 @register(Tags.security)
@@ -97,12 +96,13 @@ def broker_waits_long_enough(app_configs, **kwargs) -> list[CheckMessage]:
     """A visibility timeout shorter than a task starts that task twice; it counts only where all three places agree."""
     from config.celery import app
 
+    shortest = 2 * app.conf.task_time_limit
     timeouts = {(app.conf.get(place) or {}).get("visibility_timeout")
                 for place in ("broker_transport_options", "result_backend_transport_options")}
     timeouts.add(app.conf.get("visibility_timeout"))
-    if len(timeouts) == 1 and None not in timeouts and min(timeouts) > 2 * SLOWEST_TASK:
+    if len(timeouts) == 1 and None not in timeouts and min(timeouts) > shortest:
         return []
-    return [Error(f"The broker's visibility timeout must be one number above {2 * SLOWEST_TASK} s in three places, "
+    return [Error(f"The broker's visibility timeout must be one number above {shortest} s in three places, "
                   f"and is {sorted(map(str, timeouts))}.",
                   hint="Set visibility_timeout in CELERY_BROKER_TRANSPORT_OPTIONS, CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS "
                        "and CELERY_VISIBILITY_TIMEOUT.", id="rowcall.E007")]

@@ -6,6 +6,7 @@ The broker is left out where BROKER_URL names another one, the sandbox where WHA
 import http.client
 import os
 import secrets
+import socket
 import sys
 import time
 from collections.abc import Callable
@@ -97,7 +98,7 @@ def _web(house: House, environment: dict[str, str]) -> Program:
 
 
 def _worker(house: House, environment: dict[str, str]) -> Program:
-    name = f"rowcall-{os.getpid()}@localhost"
+    name = f"rowcall-{house.port}@{socket.gethostname()}"
     command = _celery(
         house, "worker", "--queues", QUEUES, "--hostname", name, "--concurrency", str(WORKER_PROCESSES), "--pool", "prefork",
         "--without-gossip", "--without-mingle", "-O", "fair", "--loglevel", "INFO",

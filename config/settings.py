@@ -139,7 +139,7 @@ DEFAULT_REGION = env_str("DEFAULT_REGION", "TR")  # where numbers without a coun
 # -- pages: nothing inline, nothing from elsewhere ---------------------------------------------------------------------
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env_str("STATIC_ROOT", str(VAR_DIR / "static")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -200,6 +200,13 @@ CELERY_BROKER_URL = BROKER_URL
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_DEFAULT_QUEUE = "tick"
 CELERY_TASK_CREATE_MISSING_QUEUES = True
+CELERY_TASK_ROUTES = {
+    "imports.tasks.pump": {"queue": "send"},
+    "imports.tasks.undo": {"queue": "send"},
+    "imports.tasks.send_mail": {"queue": "mail"},
+    "imports.tasks.tick": {"queue": "tick"},
+    "imports.tasks.*": {"queue": "parse"},  # check, sync_campaigns, sync_leads
+}
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
