@@ -1,0 +1,25 @@
+# syntax=docker/dockerfile:1
+# One image for web, worker and scheduler; docker-compose.yml says which command each runs.
+
+FROM python:3.13-slim-bookworm AS packages
+COPY requirements.txt /tmp/
+RUN python -m venv /opt/rowcall \
+    && /opt/rowcall/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/requirements.txt
+
+FROM python:3.13-slim-bookworm
+RUN groupadd --gid 10001 rowcall \
+    && useradd --uid 10001 --gid rowcall --no-create-home --home-dir /app --shell /usr/sbin/nologin rowcall \
+    && install --directory --owner rowcall --group rowcall --mode 0700 /data
+ENV PATH=/opt/rowcall/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    DJANGO_SETTINGS_MODULE=config.settings ROWCALL_VAR=/data STATIC_ROOT=/app/collected
+COPY --from=packages /opt/rowcall /opt/rowcall
+WORKDIR /app
+COPY . .
+# The settings want a folder and secrets; those of the build are thrown away.
+RUN ROWCALL_VAR=/tmp/build python manage.py collectstatic --noinput --verbosity 0 && rm -rf /tmp/build \
+    && python -m compileall -q config people campaigns imports /opt/rowcall/lib
+USER rowcall
+VOLUME /data
+EXPOSE 8000
+CMD ["granian", "config.wsgi:application", "--interface", "wsgi", "--no-ws", "--host", "0.0.0.0", "--port", "8000", \
+     "--blocking-threads", "8", "--respawn-failed-workers", "--workers-kill-timeout", "20"]
