@@ -3,8 +3,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .headers import is_given_name
-from .phones import region_of_country, suggest_format
+from .headers import is_company, is_given_name
+from .phones import looks_like_phone_share, region_of_country, suggest_format
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")
 _DATE = re.compile(
@@ -18,7 +18,9 @@ _MONEY = re.compile(
 )
 _PERSON = re.compile(r"[^\W\d_]{2,}[.’'`-]?([ -]+[^\W\d_]+[.’'`-]*){0,4}")
 _DIGITS = re.compile(r"\d")
-_NOT_A_PHONE = re.compile(r"\d{1,3}([.,]\d{3})*[.,]\d{2}\s?\D{0,3}")
+_IP_ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
+_MONEY_OR_FILE = re.compile(r"\d{1,3}([.,]\d{3})*[.,]\d{2}\s?\D{0,3}|(19|20)\d{2}/\d{1,6}")
+PHONE_CELLS = 80  # as many as tell one column from another
 ENOUGH_DIGITS = 7  # a number people call is not shorter
 
 
@@ -36,23 +38,21 @@ class Profile:
     url: float = 0.0
     person: float = 0.0     # letters only, one to five words
     given_name: float = 0.0  # begins with a name that many people have
+    company: float = 0.0     # has "Ltd.", "GmbH", "A.Ş." in it
     many_words: float = 0.0
     country: float = 0.0
-    distinct: float = 0.0
     dialable: float = 0.0   # seven digits or more and hardly anything else
+    long_words: float = 0.0  # more than three letters: "Spain", not "ES"
 
 
-def profile(texts: Sequence[str], row_regions: Sequence[str | None] | None = None) -> Profile:
-    """What a sample of one column looks like; `row_regions` are region codes from the country column."""
-    pairs = [(text.strip(), region) for text, region in zip(texts, row_regions or [None] * len(texts)) if text.strip()]
-    if not pairs:
+def profile(texts: Sequence[str]) -> Profile:
+    """What a sample of one column looks like (stripped cells), but for `phone`: see `phone_share`."""
+    filled = [text for text in texts if text]
+    if not filled:
         return Profile()
-    filled = [text for text, _ in pairs]
-    dialable = _share(filled, _dialable)
     return Profile(
         filled=len(filled),
         fill=len(filled) / len(texts),
-        phone=_phone_share(pairs, row_regions is not None) if dialable >= 0.2 else 0.0,
         email=_share(filled, _EMAIL.fullmatch),
         date=_share(filled, _DATE.fullmatch),
         time=_share(filled, _TIME.fullmatch),
@@ -60,10 +60,11 @@ def profile(texts: Sequence[str], row_regions: Sequence[str | None] | None = Non
         url=_share(filled, _URL.match),
         person=_share(filled, _PERSON.fullmatch),
         given_name=_share(filled, lambda text: is_given_name(text.split()[0])),
+        company=_share(filled, is_company),
         many_words=_share(filled, lambda text: " " in text),
-        country=_share(filled, region_of_country) if dialable < 0.5 else 0.0,
-        distinct=len(set(filled)) / len(filled),
-        dialable=dialable,
+        country=_share(filled, region_of_country),
+        long_words=_share(filled, lambda text: len(text) > 3),
+        dialable=_share(filled, _dialable),
     )
 
 
@@ -73,14 +74,24 @@ def _share(texts: Sequence[str], test) -> float:
 
 def _dialable(text: str) -> bool:
     digits = len(_DIGITS.findall(text))
-    return digits >= ENOUGH_DIGITS and digits * 2 >= len(text.replace(" ", "")) and not _DATE.fullmatch(text)
+    mostly_digits = digits >= ENOUGH_DIGITS and digits * 2 >= len(text.replace(" ", ""))
+    return mostly_digits and not _DATE.fullmatch(text) and not _IP_ADDRESS.fullmatch(text)
 
 
-def _phone_share(pairs: list[tuple[str, str | None]], with_regions: bool) -> float:
-    texts = [text for text, _ in pairs]
-    if _share(texts, _is_national_id) >= 0.8 or _share(texts, _NOT_A_PHONE.fullmatch) >= 0.5:
+def phone_share(texts: Sequence[str], row_regions: Sequence[str | None] | None, vouched: bool) -> float:
+    """The share (0..1) of filled cells that can be called under the column's likeliest format.
+
+    `vouched`: the header says phone; without that, order numbers fit some country's numbers too and count less.
+    """
+    spread = range(0, len(texts), len(texts) // PHONE_CELLS + 1)
+    picked = [(texts[index], row_regions and row_regions[index]) for index in spread if texts[index]]
+    filled = [text for text, _ in picked]
+    if not filled or _share(filled, _dialable) < (0.2 if vouched else 0.5):
         return 0.0
-    return suggest_format(texts, [region for _, region in pairs] if with_regions else None).share
+    if _share(filled, _is_national_id) >= 0.8 or _share(filled, _MONEY_OR_FILE.fullmatch) >= 0.5:
+        return 0.0
+    regions = [region for _, region in picked] if row_regions else None
+    return suggest_format(filled, regions).share if vouched else looks_like_phone_share(filled, regions)
 
 
 def _is_national_id(text: str) -> bool:

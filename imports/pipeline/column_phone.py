@@ -7,35 +7,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .column_view import Column
-from .headers import SORTS_BESIDE_PHONE, Meaning
+from .headers import PHONE_WORDS, SORTS_BESIDE_PHONE, Meaning, says_phone
 from .reasons import Reason
 
-PHONE_WORDS = frozenset({"phone", "mobile", "whatsapp", "landline"})
 # What a header promises, added to the share of rows that can be called times REACH.
 PROMISES = {
-    "mobile": 0.22, "phone": 0.14, "whatsapp": 0.10, "landline": 0.02,
+    "mobile": 0.26, "phone": 0.14, "whatsapp": 0.10, "landline": 0.02,
     "primary": 0.05, "billing": -0.02, "shipping": -0.08, "home": -0.14, "work": -0.14, "other": -0.19, "secondary": -0.2,
-    "emergency": -0.3, "parent": -0.02, "agent": -0.6, "company": -0.16,
+    "emergency": -0.3, "parent": -0.02, "agent": -0.6, "supplier": -0.6, "company": -0.16, "address": -0.1, "customer": 0.04,
 }
 REACH = 0.6
 ALIKE = 0.13       # scores this close are a matter of taste
 SAME_PROMISE = 0.04
 FEW_VALID = 0.3    # of the filled cells; below it even a good header is doubted
 ONLY_CELLS = 0.8   # a column without a telling header must be nearly all numbers
+NUMBERS = 0.6    # a header that says "number" may mean any
 COPIES = 0.8       # of the rows filled in both columns hold the same number
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A column that may hold phone numbers. `promise` is the header's part of `score`; None without one."""
+    """A column that may hold phone numbers: `valid` is the share (0..1) of its filled cells that do.
+    `promise` is the header's part of `score`; None without one."""
 
     column: Column
+    valid: float
     score: float
     promise: float | None
-
-    @property
-    def valid(self) -> float:
-        return self.column.cells.phone
 
     @property
     def confidence(self) -> float:
@@ -68,21 +66,24 @@ def choose_phone(columns: Sequence[Column], reserved: frozenset[int] = frozenset
     return PhoneVerdict(ranking, doubt is None, [doubt] if doubt else [])
 
 
-def says_phone(said: Meaning) -> bool:
-    """The header promises a number that can be called, not the kind, the code or the consent of one."""
-    return bool(said.names & PHONE_WORDS) and not said.names & SORTS_BESIDE_PHONE
-
-
 def _candidate(column: Column, reserved: bool) -> Candidate | None:
     said, cells = column.says, column.cells
-    reach = REACH * cells.fill * cells.phone - (0.5 if reserved else 0)
+    valid = cells.phone
+    reach = REACH * cells.fill * valid - (0.5 if reserved else 0) - (0.5 if cells.filled and not valid else 0)
     if says_phone(said):
         promise = max(PROMISES[word] for word in said.names & PHONE_WORDS)
         promise += sum(PROMISES.get(name, 0) for name in said.names - PHONE_WORDS)
-        return Candidate(column, reach + promise - 0.01 * said.ordinal, promise)
-    if cells.phone < ONLY_CELLS or said.sort or said.names & SORTS_BESIDE_PHONE:
-        return None if said.names != {"number"} or not cells.phone else Candidate(column, reach, 0.0)
-    return Candidate(column, reach - (0.3 if said.known else 0.05), None)
+        return Candidate(column, valid, reach + promise - 0.01 * said.ordinal, promise)
+    if _says_number(said) and valid >= NUMBERS:
+        return Candidate(column, valid, reach, 0.0)
+    if valid < ONLY_CELLS or said.sort or said.names & SORTS_BESIDE_PHONE:
+        return None
+    return Candidate(column, valid, reach - (0.3 if said.known else 0.05), None)
+
+
+def _says_number(said: Meaning) -> bool:
+    """"Numara", "Your number": of what, it does not say."""
+    return "number" in said.names and all(name in ("number", "customer") or name.startswith("=") for name in said.names)
 
 
 def _doubt(ranking: list[Candidate]) -> Reason | None:
@@ -105,7 +106,8 @@ def _rivals(best: Candidate, other: Candidate) -> bool:
         return False
     if best.promise is None or other.promise is None:
         return best.promise is other.promise
-    numbered = best.column.says.names == other.column.says.names
+    one, two = best.column.says, other.column.says
+    numbered = one.names == two.names and (one.ordinal != two.ordinal or one.text == two.text)
     return abs(best.promise - other.promise) < SAME_PROMISE and not numbered
 
 

@@ -3,10 +3,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from .column_cells import Profile, profile
-from .headers import Meaning, meaning
+from .column_cells import Profile, phone_share, profile
+from .headers import Meaning, meaning, says_phone
 from .phones import region_of_country
 
+UNKNOWN_COLUMNS = 15  # of digits under headers that say nothing
+FIRMS = 0.25  # of the cells: firms whose names do not say so are many
+PEOPLE = frozenset({"customer", "holder", "parent", "student", "patient", "unvan", "number"})
+WHICH_PHONE = frozenset({"home", "work", "other", "primary", "secondary", "emergency", "customer", "parent", "number"})
 SAMPLE_ROWS = 400  # more cells would not change anyone's mind
 
 
@@ -24,8 +28,7 @@ def view_columns(headers: Sequence[str], sample: Sequence[Sequence[str]]) -> lis
     rows = sample[:SAMPLE_ROWS]
     texts = [[row[index].strip() if index < len(row) else "" for row in rows] for index in range(len(headers))]
     said = [meaning("" if _no_headers(headers) else header) for header in headers]
-    regions = _row_regions(said, texts)
-    cells = [profile(column, regions) for column in texts]
+    cells = _with_phones(said, [profile(column) for column in texts], texts)
     said = [_from_cells(one, looks) for one, looks in zip(said, cells)]
     said = _names_in_context(said, cells)
     return [Column(*column) for column in zip(range(len(headers)), headers, said, cells, texts)]
@@ -39,6 +42,20 @@ def column_letters(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def _with_phones(said: list[Meaning], cells: list[Profile], texts: list[list[str]]) -> list[Profile]:
+    """Profiles with their share of phone numbers. Measuring it is slow, so headers that speak of something else are
+    passed over, and of a table full of digits only the first columns are measured."""
+    regions = _row_regions(said, texts)
+    unknown = [
+        index for index, (one, looks) in enumerate(zip(said, cells)) if looks.dialable >= 0.5 and one.sort in ("", "number")
+    ]
+    measured = {index for index, one in enumerate(said) if says_phone(one)} | set(unknown[:UNKNOWN_COLUMNS])
+    return [
+        replace(looks, phone=phone_share(column, regions, says_phone(one))) if index in measured else looks
+        for index, (one, looks, column) in enumerate(zip(said, cells, texts))
+    ]
 
 
 def _no_headers(headers: Sequence[str]) -> bool:
@@ -56,15 +73,21 @@ def _row_regions(said: list[Meaning], texts: list[list[str]]) -> list[str | None
 
 
 def _from_cells(said: Meaning, cells: Profile) -> Meaning:
-    """A header that does not say what the cells are ("Müşteri", "C", "Kontakt") means what they look like."""
-    says_person = said.names <= {"customer", "parent", "student", "patient", "unvan"} and not said.sort
-    if not says_person or not cells.filled:
+    """A header that does not say what sort its cells are ("Termin", "Müşteri", "Ev", "Kolon 3") means what they look like."""
+    if cells.company >= FIRMS and said.sort in ("", "name") and said.names <= PEOPLE | {"name", "full_name"}:
+        return replace(said, parts=(("company", 1.0), ("name", 0.5)))
+    if not cells.filled or said.sort:
         return said
+    known = {name for name in said.names if not name.startswith("=")}
     if cells.email >= 0.8:
         return _with(said, "email")
-    if cells.given_name >= 0.4 and cells.person >= 0.7:
+    if known and known <= WHICH_PHONE and cells.phone >= 0.6:
+        return _with(said, "phone")
+    if cells.date >= 0.6:
+        return _with(said, "date")
+    if (known <= PEOPLE or "holder" in known) and cells.person >= 0.7 and cells.given_name >= 0.4:
         return _with(said, "full_name" if cells.many_words >= 0.6 else "first_name")
-    if said.names and "unvan" not in said.names and cells.person >= 0.8:
+    if known and known <= PEOPLE - {"unvan"} and cells.person >= 0.8:
         return _with(said, "name")
     return said
 

@@ -12,7 +12,7 @@ MEANINGS = {
         rufnummer ruf هاتف تليفون تلفون телефон тел dial calling_number contact_number iletisim_no iletisim_numarasi
         irtibat_no irtibat_numarasi aranacak_numara numero_de_contacto numero_de_contact رقم_التواصل 电话 電話""",
     "mobile": """mobile mobil cep gsm cell cellular cellphone handy mobilfunk movil móvil celular cel portable natel
-        cellulare telemovel telemóvel mobiel mob msisdn جوال موبايل محمول نقال خلوي мобильный сотовый 手机""",
+        cellulare telemovel telemóvel mobiel mob msisdn sms جوال موبايل محمول نقال خلوي мобильный сотовый 手机""",
     "whatsapp": "whatsapp whats_app wapp watsap واتساب واتس_اب واتس",
     "landline": "sabit landline festnetz fijo fixe fisso vaste ثابت أرضي",
     "fax": "fax faks telefax belgegecer belgegeçer telex pager cagri_cihazi فاكس факс",
@@ -29,19 +29,24 @@ MEANINGS = {
     "primary": "primary main ana birincil birinci haupt principal principale default varsayilan preferred tercih رئيسي اساسي",
     "emergency": """emergency acil notfall emergencia urgence طوارئ yakini yakın relative akraba refakatci kefil guarantor
         kin next_of_kin""",
-    "agent": """agent owner temsilci temsilcisi danisman danışman danismani salesperson sales_rep sales_representative satici
+    "owner": "owner",
+    "holder": "sahibi sahip titular inhaber halter holder propietario titulaire proprietaire eigentumer hesap_sahibi kart_sahibi صاحب",
+    "agent": """agent temsilci temsilcisi danisman danışman danismani salesperson sales_rep sales_representative satici
         sorumlu sorumlusu assigned assignee manager yonetici asistan assistant referrer referans referred plasiyer vertreter
         vendedor berater betreuer comercial sachbearbeiter operator atanan ekleyen مندوب вендор seller staff personel
         calisan callback radio company_main switchboard santral""",
+    "supplier": "supplier tedarikci vendor lieferant proveedor fournisseur fornitore gonderici gonderen sender absender remitente expediteur المورد",
     "billing": "billing fatura_adresi rechnungsadresse facturacion facturation",
     "shipping": "shipping kargo cargo teslimat teslim sevk sevkiyat delivery versand lieferung liefer envio livraison expedition شحن",
     # names of people
     "name": """name ad adi isim ismi isminiz nom nombre nome naam namen اسم имя""",
-    "first_name": """first_name given_name fname firstname forename given vorname prenom prénom on_ad onad ilk_ad ilk_isim
-        nombre_de_pila primer_nombre voornaam first الاسم_الاول الاسم_الأول اسم_اول adiniz_yalniz""",
+    "first_name": """first_name given_name fname firstname forename vorname prenom prénom on_ad onad ilk_ad ilk_isim
+        nombre_de_pila primer_nombre voornaam الاسم_الاول الاسم_الأول اسم_اول adiniz_yalniz""",
     "last_name": """last_name surname family_name lname lastname soyad soyadi soyisim soyismi soy_isim soy_ad nachname familienname
-        zuname apellido apellidos nom_de_famille cognome sobrenome achternaam last family اللقب اسم_العائلة العائلة الكنية
+        zuname apellido apellidos nom_de_famille cognome sobrenome achternaam اللقب اسم_العائلة العائلة الكنية
         фамилия nom_famille""",
+    "first": "first given ilk",
+    "last": "last family",
     "middle_name": "middle_name additional_name middle mname ikinci_ad ikinci_isim göbek_adi zweiter_vorname segundo_nombre",
     "full_name": """full_name fullname ad_soyad adi_soyadi isim_soyisim isim_soyad name_surname nombre_completo nom_complet
         nom_prenom vollstandiger_name الاسم_الكامل الاسم_بالكامل اسم_كامل adsoyad фио contact_person yetkili yetkilisi
@@ -53,7 +58,7 @@ MEANINGS = {
     "username": "user_name username kullanici_adi kullanici benutzername usuario utilisateur login handle",
     "customer": """customer musteri müşteri kunde kunden cliente client زبون عميل alici alıcı buyer recipient contact kisi kişi
         ilgili kontakt contacto lead aday prospect user member uye üye person guest misafir cari abone aboneler subscriber
-        danisan katilimci participant attendee teilnehmer إتصال traveler kullanicilar""",
+        danisan katilimci participant attendee teilnehmer إتصال traveler account hesap konto cuenta compte deal opportunity kunde_in bill_to""",
     # organisations
     "company": """company firma firm firmen sirket şirket organization organisation org kurum kurulus kuruluş isletme işletme unternehmen
         gesellschaft betrieb empresa compania compañia societe société entreprise raison_sociale razon_social شركة مؤسسة
@@ -62,19 +67,20 @@ MEANINGS = {
     "unvan": "unvan unvani ünvan",
     "job": """job_title job meslek position pozisyon beruf puesto poste fonction gorev görev occupation role profession
         profesion مهنة وظيفة""",
-    "department": "department departman abteilung departamento departement birim قسم",
+    "department": "department departman abteilung bölüm fakulte departamento departement birim قسم",
     "branch": "branch sube şube filiale sucursal agence فرع store magaza mağaza shop location lokasyon standort bayi",
     # places
-    "address": "address adres adresi adresse anschrift direccion dirección indirizzo endereco عنوان",
+    "address": "address addr adres adresi adresse anschrift direccion dirección indirizzo endereco عنوان",
     "street": "street sokak cadde mahalle strasse calle rue شارع address_line",
     "city": "city il ili sehir şehir sehri stadt ort wohnort ciudad ville مدينة town kent locality localidad poblacion citta cidade город",
     "district": "district ilce ilçe semt bezirk barrio quartier stadtteil county حي",
     "state": "state region bolge bölge province eyalet bundesland provincia estado region departement محافظة منطقة",
-    "country": "country ulke ülke land pais país pays دولة بلد nation paese страна uyruk nationality",
+    "country": "country ulke ülke land pais país pays دولة بلد nation paese страна",
+    "nationality": "nationality uyruk staatsangehorigkeit nacionalidad nationalite الجنسية citizenship",
     "postcode": """zip zipcode postcode postal_code zip_code posta_kodu posta plz postleitzahl codigo_postal code_postal cap
         الرمز_البريدي postal""",
     # money
-    "amount": "amount tutar miktari betrag summe importe monto montant somme مبلغ bedrag valor sum",
+    "amount": "amount deal_value order_value lifetime_value estimated_value tutar miktari betrag summe importe monto montant somme مبلغ bedrag valor sum",
     "debt": "debt borc borç schuld schulden forderung deuda dette دين outstanding overdue alacak owed",
     "balance": "balance bakiye saldo solde رصيد kontostand",
     "price": "price fiyat ucret ücret preis precio prix سعر cost fee bedel kosten",
@@ -103,7 +109,7 @@ MEANINGS = {
     # things
     "order": "order siparis sipariş bestellung auftrag pedido commande طلب",
     "invoice": "invoice fatura rechnung factura facture فاتورة",
-    "product": "product urun ürün produkt artikel producto produit article منتج item kalem stok lineitem line_item sku barkod barcode",
+    "product": "product urun ürün produkt artikel producto produit article منتج item kalem stok lineitem line_item",
     "service": "service hizmet dienst dienstleistung servicio خدمة servis",
     "campaign": "campaign kampanya kampagne campana campagne حملة",
     "advert": "ad_id ad_name adset adset_id adset_name ad_set ad_set_id ad_set_name ad_group advert ilan reklam anzeige anuncio",
@@ -133,13 +139,13 @@ MEANINGS = {
     "event": "event etkinlik veranstaltung evento evenement فعالية",
     "tracking": "tracking takip sendungsnummer seguimiento suivi",
     "property": "property emlak gayrimenkul konut daire apartment flat immobilie inmueble عقار",
-    "plan": "plan package paket paquete forfait tariff abonelik subscription",
-    "group": "group grup gruppe grupo groupe team takim segment list liste membership",
+    "plan": "plan package paket paquete forfait tariff abonelik subscription üyelik membership mitgliedschaft",
+    "group": "group grup gruppe grupo groupe team takim segment list liste",
     # what sort of cell it is
     "number": "no nr num number numara nummer numero número numéro رقم номер numaralari",
     "id": "id ids identifier kennung identifiant uuid guid معرف record_id hash key",
     "national_id": "tckn tc tc_no tc_kimlik tc_kimlik_no kimlik kimlik_no dni nif nie cpf rfc ssn passport pasaport ausweis هوية",
-    "code": "code kod kodu codigo código kode كود prefix_code",
+    "code": "sku stok_kodu barkod barcode ean code kod kodu codigo código kode كود prefix_code",
     "area_code": "area_code alan_kodu vorwahl indicatif ulke_kodu country_code dialing_code dial_code indicativo ulke_tel_kodu",
     "status": "status durum statu statut etat حالة stage asama lifecycle lifecycle_stage pipeline state_of",
     "type": "type tip tipi tur türü typ tipo نوع kind category kategori kategorie categoria categorie حقل",
@@ -152,6 +158,7 @@ MEANINGS = {
     "gender": "gender cinsiyet geschlecht genero género sexe sexo sex الجنس",
     "url": "url website web site link homepage internet_sitesi domain webseite web_sitesi web_page web_site sitio_web",
     "social": "facebook instagram twitter linkedin skype youtube im_handle messenger",
+    "ip": "ip ip_address ip_adresi user_agent",
     "photo": "photo foto fotograf image resim bild",
     "consent": """consent izin onay permission opt_in optin optin_ip iys kvkk marketing newsletter accepts accept agreed einwilligung
         sms_consent email_permission do_not_call kabul abonnement unsubscribed""",
@@ -171,7 +178,7 @@ SILENT_WORDS = """the of a an what_is which_is size_ulasabilecegimiz size_ulasac
 
 # Meanings that say who or which, and little about what: "Müşteri Telefonu" is a phone.
 FAINT = {
-    "customer": 0.1, "primary": 0.1, "number": 0.15, "full": 0.3, "id": 0.6, "code": 0.5, "form": 0.6, "billing": 0.2, "value": 0.1,
+    "customer": 0.1, "holder": 0.2, "other": 0.3, "primary": 0.1, "number": 0.15, "full": 0.3, "id": 0.6, "code": 0.5, "form": 0.6, "billing": 0.2, "value": 0.1,
 }
 
 # The one thing a cell of the column is: two headers whose sorts differ do not mean the same.
@@ -186,7 +193,7 @@ SORTS = {
     "consent": "consent", "count": "count", "score": "score", "language": "language", "gender": "gender", "currency": "currency",
     "address": "address", "street": "address", "city": "city", "district": "district", "state": "state", "country": "country",
     "postcode": "postcode", "verified": "verified", "extension": "extension", "duration": "duration", "tax": "tax",
-    "username_": "username", "job": "job",
+    "job": "job", "nationality": "nationality", "ip": "ip",
 }
 
 # How well one meaning stands in for another (1 is the same).
@@ -211,6 +218,11 @@ KIN = {
 NAMED_THINGS = frozenset("""company product campaign city district state country branch hotel school course clinic
     department brand model event project plan group bank service vehicle street platform source form advert job unvan label
     property policy insurance subject status type order invoice""".split())
+
+# Words in the names of firms, never in those of people.
+COMPANY_WORDS = frozenset('''ltd sti as san tic anonim limited sirketi insaat gida tekstil otomotiv lojistik mobilya holding ticaret sanayi
+    kooperatifi vakfi dernegi belediyesi market inc llc corp co company group traders gmbh ag kg ug ohg autohaus backerei sl sa slu
+    construcciones talleres grupo sarl sas sasu garage atelier boulangerie spa srl bv nv lda ooo شركة مؤسسة مجموعة للتجارة'''.split())
 
 # Common given names: what a column of people looks like under any header.
 GIVEN_NAMES = frozenset("""

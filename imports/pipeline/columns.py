@@ -9,13 +9,15 @@ from typing import Literal
 
 from rapidfuzz import fuzz
 
-from .column_phone import Candidate, PhoneVerdict, choose_phone, same_numbers, says_phone
+from .column_phone import Candidate, PhoneVerdict, choose_phone, same_numbers
 from .column_view import Column, view_columns
-from .headers import Meaning, fold, likeness, meaning
+from .headers import Meaning, fold, likeness, meaning, says_phone
 from .reasons import Reason
 
 SECONDARY_CONTACTS = 10
 LIKELY = 0.55  # a pair of variable and column worth suggesting
+AGREED = 0.94  # cells that do not contradict
+SAME_PERSON = 0.8
 OTHER_PEOPLE = frozenset({"emergency", "parent", "secondary"})
 
 
@@ -146,7 +148,8 @@ def _remembered(columns: Sequence[Column], fields: Sequence[Field], remembered: 
 
 
 def _exact(columns: Sequence[Column], fields: Sequence[Field]) -> dict[str, Choice]:
-    """Columns that bear a field's own name, as those of the sample file do; of several the best filled."""
+    """Columns that bear a field's own name, as those of the sample file do; of several the best filled.
+    A variable's column whose cells are something else ("Name" over order numbers) is weighed with the others."""
     by_name: dict[str, Column] = {}
     for column in sorted(columns, key=lambda column: -column.cells.fill):
         by_name.setdefault(_plain(column.header), column)
@@ -154,6 +157,7 @@ def _exact(columns: Sequence[Column], fields: Sequence[Field]) -> dict[str, Choi
         f.key: Choice(column.index, 1.0, Reason("column_exact", {"header": column.header}))
         for f in fields
         if (column := by_name.get(_plain(f.key)))
+        and (f.kind != "variable" or _cells_agree(meaning(f.variable), column) >= AGREED)
     }
 
 
@@ -186,7 +190,8 @@ def _country_score(column: Column) -> float:
         return 0.0
     if said.names & {"country", "area_code"}:
         return round(0.7 + 0.25 * cells.country, 2)
-    return 0.6 if not said.known and cells.country >= 0.95 and cells.person >= 0.95 else 0.0
+    named = not said.known and min(cells.country, cells.person) >= 0.95 and cells.long_words >= 0.5
+    return 0.6 if named else 0.0
 
 
 def _add_variables(choices: dict[str, Choice], columns: Sequence[Column], fields: Sequence[Field]) -> None:
@@ -219,14 +224,16 @@ def _cells_agree(wanted: Meaning, column: Column) -> float:
     """A factor: 1 where the cells are what the variable asks for, less where they are something else."""
     cells, sort = column.cells, wanted.sort
     if not cells.filled:
-        return 0.85
+        return 0.65 if column.texts else 1.0
     if max(cells.email if sort != "email" else 0, cells.phone if sort not in ("phone", "number", "") else 0) >= 0.8:
         return 0.4
     expected = {
         "email": cells.email, "date": max(cells.date, cells.number), "money": cells.number, "url": cells.url,
         "name": cells.person, "time": max(cells.time, cells.date),
-    }.get(sort)
-    return 1.0 if expected is None or expected >= 0.3 else 0.7
+    }.get(sort, 1.0)
+    if expected < 0.3:
+        return 0.7
+    return AGREED if sort == "name" and cells.given_name < 0.2 else 1.0
 
 
 def _variable_reason(f: Field, column: Column) -> Reason:
@@ -258,7 +265,8 @@ def _add_secondary_contacts(choices, columns, fields, ranking: Sequence[Candidat
 
 
 def _worth_calling(candidate: Candidate) -> bool:
-    return candidate.valid >= 0.5 and "agent" not in candidate.column.says.names and candidate.score > -0.2
+    says = candidate.column.says
+    return candidate.valid >= 0.5 and not says.names & {"agent", "supplier"} and (candidate.promise is not None or not says.known)
 
 
 def _add_secondary_variables(choices, columns, fields, phone: Column) -> None:
@@ -268,5 +276,5 @@ def _add_secondary_variables(choices, columns, fields, phone: Column) -> None:
         for column in _free(columns, choices):
             about = Meaning(column.says.text, tuple(part for part in column.says.parts if part[0] not in whose))
             same_person = whose <= column.says.names and f.kind == "secondary_variable"
-            if same_person and likeness(meaning(f.variable), about) >= LIKELY and f.key not in choices:
+            if same_person and likeness(meaning(f.variable), about) >= SAME_PERSON and f.key not in choices:
                 choices[f.key] = Choice(column.index, 0.65, Reason("column_header", {"header": column.header}))

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
 
-from .column_words import FAINT, GIVEN_NAMES, KIN, MEANINGS, NAMED_THINGS, SILENT_WORDS, SORTS
+from .column_words import COMPANY_WORDS, FAINT, GIVEN_NAMES, KIN, MEANINGS, NAMED_THINGS, SILENT_WORDS, SORTS
 
 LONGEST_HEADER = 200  # characters that are read; the rest of a longer one says nothing new
 _LETTERS = str.maketrans({
@@ -21,13 +21,14 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})|(?<=[^\W\d])(?=\d)|(?<=\d)(?=[^\W\d])")
 _SEPARATORS = re.compile(r"[\W_]+")
 _ENDINGS = tuple(sorted(
-    """imiz iniz umuz unuz niz nuz miz lariniz leriniz siniz lari leri lar ler larin lerin nin nun in un si su i u si ni nu
+    """imiz iniz umuz unuz niz nuz miz muz mizi muzu nizi nuzu imizi inizi umuzu unuzu inizin nizin lariniz leriniz siniz lari leri lar ler larin lerin nin nun in un si su i u si ni nu
     yi yu a e ye ya da de dan den im um m sini sinin ini inin s es n en er ern e""".split(), key=len, reverse=True,
 ))
+PHONE_WORDS = frozenset({"phone", "mobile", "whatsapp", "landline"})
 # Beside a word for phone, these make the cells something else: "Phone Type", "Telefon Onayı".
 SORTS_BESIDE_PHONE = frozenset(
     """fax type label consent status date count verified extension note url area_code email score duration code id
-    language currency photo day time amount price username""".split()
+    language currency photo day time amount price username ip nationality""".split()
 )
 _LINKS = ("", "s", "es", "n", "en", "i", "si", "u", "su", "e", "iniz", "niz", "unuz")
 
@@ -75,7 +76,7 @@ def meaning(header: str) -> Meaning:
         names += _look_up(word)
     return Meaning(
         text=fold(header),
-        parts=tuple((name, _weight(name)) for name in _combined(names)),
+        parts=_weighed(_combined(names)),
         ordinal=ordinals[-1] if ordinals else 0,
     )
 
@@ -184,13 +185,15 @@ def _misspelt(word: str) -> str:
     return known if distance <= slips else ""
 
 
-def _weight(name: str) -> float:
-    return FAINT.get(name, 0.6 if name.startswith("=") else 1.0)
+def _weighed(names: list[str]) -> tuple[tuple[str, float], ...]:
+    """A word nobody knows counts for less than one that is known, and many of them (a whole question) hardly more."""
+    unknown = sum(name.startswith("=") for name in names)
+    return tuple((name, min(0.6, 0.9 / unknown) if name.startswith("=") else FAINT.get(name, 1.0)) for name in names)
 
 
 def _combined(names: list[str]) -> list[str]:
     """Meanings that belong together made one: name + surname → full name, company + name → company."""
-    found = list(dict.fromkeys(name for name in names if name))
+    found = [_in_company(name, set(names)) for name in dict.fromkeys(name for name in names if name)]
     have = set(found)
     drop: set[str] = set()
     add: list[str] = []
@@ -207,6 +210,16 @@ def _combined(names: list[str]) -> list[str]:
     return [name for name in found if name not in drop] + [name for name in add if name not in found or name in drop]
 
 
+def _in_company(name: str, names: set[str]) -> str:
+    """Words that mean something else beside others: a contact's owner is our colleague, a car's owner the customer."""
+    if name in ("first", "last"):
+        alone = names - {"first", "last"} <= {"customer", "patient", "student", "parent", "owner", "holder", ""}
+        return f"{name}_name" if alone else f"={name}"
+    if name in ("owner", "holder"):
+        return "agent" if "customer" in names or name == "owner" and len(names) == 1 else "holder"
+    return name
+
+
 def likeness(wanted: Meaning, header: Meaning) -> float:
     """0..1: how well `header` says what `wanted` asks for. Symmetric but for the sort of cell."""
     if not wanted.parts or not header.parts:
@@ -214,6 +227,11 @@ def likeness(wanted: Meaning, header: Meaning) -> float:
     shared = _covered(wanted, header) + _covered(header, wanted)
     whole = sum(weight for _, weight in wanted.parts) + sum(weight for _, weight in header.parts)
     return shared / whole * _sort_agreement(wanted, header)
+
+
+def says_phone(said: Meaning) -> bool:
+    """The header promises a number that can be called, not the kind, the code or the consent of one."""
+    return bool(said.names & PHONE_WORDS) and not said.names & SORTS_BESIDE_PHONE
 
 
 def _covered(one: Meaning, other: Meaning) -> float:
@@ -230,5 +248,13 @@ def _sort_agreement(wanted: Meaning, header: Meaning) -> float:
     return 0.85 if not wanted.sort else 0.8 if not header.sort else 0.45
 
 
+@lru_cache(maxsize=8192)
 def is_given_name(word: str) -> bool:
     return fold(word) in GIVEN_NAMES
+
+
+@lru_cache(maxsize=8192)
+def is_company(text: str) -> bool:
+    """It has a word in it that firms have in their names and people do not."""
+    words = fold(text.replace(".", "")).split()
+    return len(words) > 1 and not COMPANY_WORDS.isdisjoint(words)
