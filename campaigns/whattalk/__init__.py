@@ -3,6 +3,7 @@
 client.py     the calls of WhatTalk's API, the only file that speaks HTTP to it
 answers.py    what an answer to "add this lead" means: a pure function from answer to outcome
 errors.py     what an answer to any other call means: a small exception tree
+bodies.py     reading an answer without trusting its size
 shapes.py     leads, campaigns, assistants … as values
 addresses.py  which addresses we are willing to talk to
 sandbox/      a WhatTalk of our own to try, test and measure against

@@ -16,7 +16,6 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -29,8 +28,9 @@ from yarl import URL
 
 from .addresses import LocalAddress, check_base_url, refuse_local
 from .answers import DuplicateMatcher, Failure, Outcome, Reply, classify, id_of, parse, says_duplicate
+from .bodies import Unreadable, whole_body
 from .errors import BalanceEmpty, Invalid, Nonsense, NotFound, Unreachable, error_of
-from .shapes import Assistant, Campaign, Lead, LeadPage, Me, PhoneNumber, objects, with_number
+from .shapes import Assistant, Campaign, Lead, LeadPage, Me, PhoneNumber, RateLimit, objects, whole, with_number
 
 T = TypeVar("T")
 SANDBOX_HEADER = "X-WhatTalk-Sandbox"
@@ -51,21 +51,8 @@ class Limits:
     body: int = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class RateLimit:
-    """The rate-limit headers of an answer; None where the service does not send one. `reset`: as sent."""
-
-    limit: int | None
-    remaining: int | None
-    reset: str | None
-
-
 class _TooLate(Exception):
     """The moment after which a request must not begin has passed."""
-
-
-class _Unreadable(Exception):
-    """A body larger than the cap, or packed in a way we did not ask for."""
 
 
 @dataclass(slots=True)
@@ -179,8 +166,8 @@ class WhatTalkClient:
             yield LeadPage(
                 [Lead.of(item) for item in objects(payload)],
                 number,
-                _whole(payload, "last_page"),
-                _whole(payload, "total"),
+                whole(payload, "last_page"),
+                whole(payload, "total"),
             )
 
     async def update_lead(self, lead_id: str | int, **changes: Any) -> None:
@@ -307,7 +294,7 @@ class WhatTalkClient:
     async def _read(self, response: aiohttp.ClientResponse) -> Reply:
         status, headers = response.status, response.headers
         try:
-            body = await _bounded_body(response, self.limits.body)
+            body = await whole_body(response, self.limits.body)
         except Exception as error:
             lost = _lost(error)
             return Reply(status, headers, None, lost.failure, lost.detail)
@@ -320,7 +307,7 @@ class WhatTalkClient:
 
     def _learn(self, headers) -> None:
         self.is_sandbox = SANDBOX_HEADER in headers
-        self.rate_limit = _rate_limit(headers)
+        self.rate_limit = RateLimit.of(headers)
 
 
 def call(base_url: str, api_key: str, ask: Callable[[WhatTalkClient], Awaitable[T]], **options: Any) -> T:
@@ -359,35 +346,11 @@ def _public_socket(addr_info) -> socket.socket:
     return socket.socket(family, kind, protocol)
 
 
-async def _bounded_body(response: aiohttp.ClientResponse, most: int) -> bytes:
-    """The whole body, decoded; `_Unreadable` as soon as it is longer than `most`, packed or unpacked."""
-    chunks, size = [], 0
-    while chunk := await response.content.readany():
-        size += len(chunk)
-        if size > most:
-            raise _Unreadable
-        chunks.append(chunk)
-    body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
-    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
-    return body if encoding in ("identity", "") else _unpack(body, encoding, most)
-
-
-def _unpack(body: bytes, encoding: str, most: int) -> bytes:
-    """For a service that packs although it was asked not to."""
-    if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise _Unreadable
-    unpacker = zlib.decompressobj(wbits=47)  # finds out by itself whether it is gzip or zlib
-    unpacked = unpacker.decompress(body, most + 1)
-    if len(unpacked) > most or not unpacker.eof:
-        raise _Unreadable
-    return unpacked
-
-
 def _lost(error: Exception) -> Reply:
     """A request may have arrived, its answer did not. Details are ours: a library's text may quote headers."""
     if isinstance(error, asyncio.TimeoutError):
         return Reply(failure=Failure.TIMEOUT, detail="no answer in time")
-    if isinstance(error, (_Unreadable, zlib.error, aiohttp.ClientResponseError)):
+    if isinstance(error, (Unreadable, aiohttp.ClientResponseError)):
         return Reply(failure=Failure.UNREADABLE, detail="an answer that cannot be read")
     return Reply(failure=Failure.RESET, detail=f"connection lost ({type(error).__name__})")
 
@@ -411,31 +374,12 @@ def _why_not_sent(error: Exception) -> str:
 
 
 def _has_more(payload: Any, items: list[Any], number: int, per_page: int) -> bool:
-    last = _whole(payload, "last_page")
+    last = whole(payload, "last_page")
     if last is not None:
         return number < last
     if isinstance(payload, dict) and "next_page_url" in payload:
         return bool(payload["next_page_url"])
     return len(items) >= per_page
-
-
-def _whole(payload: Any, key: str) -> int | None:
-    return _int(payload.get(key)) if isinstance(payload, dict) else None
-
-
-def _int(value: Any) -> int | None:
-    try:
-        return None if value is None or isinstance(value, bool) else int(value)
-    except (ValueError, TypeError, OverflowError):
-        return None
-
-
-def _rate_limit(headers) -> RateLimit | None:
-    limit, remaining, reset = (
-        headers.get(f"X-RateLimit-{what}") or headers.get(f"RateLimit-{what}") for what in ("Limit", "Remaining", "Reset")
-    )
-    told = RateLimit(_int(limit), _int(remaining), reset)
-    return None if told == RateLimit(None, None, None) else told
 
 
 def _unsuccessful(payload: Any) -> Exception:

@@ -2,7 +2,7 @@
 missing or odd becomes empty, an unknown status stays the text it is. `raw` keeps what came."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -120,6 +120,24 @@ class Me:
         return cls(*(text_of(json.get(key)) for key in ("name", "email", "total_balance")))
 
 
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """The rate-limit headers of an answer; None where the service does not send one. `reset`: as sent."""
+
+    limit: int | None
+    remaining: int | None
+    reset: str | None
+
+    @classmethod
+    def of(cls, headers: Mapping[str, str]) -> RateLimit | None:
+        """None when the service says nothing of a limit."""
+        limit, remaining, reset = (
+            headers.get(f"X-RateLimit-{what}") or headers.get(f"RateLimit-{what}")
+            for what in ("Limit", "Remaining", "Reset")
+        )
+        return cls(int_of(limit), int_of(remaining), reset) if limit or remaining or reset else None
+
+
 def text_of(value: Any) -> str:
     return "" if value is None or isinstance(value, (dict, list)) else str(value)
 
@@ -133,6 +151,18 @@ def objects(value: Any) -> list[dict[str, Any]]:
     if isinstance(value, dict):
         value = value.get("data")
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def whole(payload: Any, key: str) -> int | None:
+    """The whole number under a key, also when it is written as text."""
+    return int_of(payload.get(key)) if isinstance(payload, dict) else None
+
+
+def int_of(value: Any) -> int | None:
+    try:
+        return None if value is None or isinstance(value, bool) else int(value)
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def moment(value: Any) -> datetime | None:

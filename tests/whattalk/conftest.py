@@ -45,3 +45,8 @@ def hurried(sandbox: SandboxProcess) -> WhatTalkClient:
 
 def lead(number: int = 1, **more) -> dict:
     return {"phone_number": f"+90555{number:07}", "campaign_id": CAMPAIGN, "variables": {"name": "Ayşe"}, **more}
+
+
+async def several(client: WhatTalkClient, *leads: dict) -> list:
+    """The outcomes of these leads, one after the other."""
+    return [await client.create_lead(one) for one in leads]

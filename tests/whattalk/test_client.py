@@ -191,6 +191,11 @@ def test_an_encoding_that_is_not_what_it_says_is_unknown(sandbox, client, encodi
     assert outcome.why is Doubt.MALFORMED
 
 
+def test_an_answer_packed_without_being_asked_is_read(sandbox, client):
+    sandbox.control.fault("answer", body={"data": {"id": 77}}, packed=True)
+    assert send(client, lead()) == [Created("77")]
+
+
 def test_headers_without_end_are_unknown(sandbox, client):
     sandbox.control.fault("answer", body={"data": {"id": 1}}, headers={"X-Long": "x" * 20_000})
     [outcome] = send(client, lead())

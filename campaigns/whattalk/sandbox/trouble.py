@@ -103,12 +103,16 @@ def _retry_after(asked: Any, rule: dict) -> str:
 
 
 def _scripted(rule: dict, execute: Execute) -> Delivery:
-    """Any answer at all: `status`, `body` (JSON, or a text sent as it is), `headers` {name: value}; `accepted` carries it out."""
+    """Any answer at all: `status`, `body` (JSON, or a text sent as it is), `headers` {name: value};
+    `packed` with gzip; `accepted`: carried out all the same."""
     lead = execute().lead if rule.get("accepted") else None
     body = rule.get("body", {"message": "As told."})
     raw = body.encode() if isinstance(body, str) else orjson.dumps(body)
-    headers = tuple(rule.get("headers", {}).items())
-    return Delivery(Answer(rule.get("status", 200), raw, headers, rule.get("content_type", "application/json"), lead))
+    headers = rule.get("headers", {})
+    if rule.get("packed"):
+        raw, headers = gzip.compress(raw), {**headers, "Content-Encoding": "gzip"}
+    kind = rule.get("content_type", "application/json")
+    return Delivery(Answer(rule.get("status", 200), raw, tuple(headers.items()), kind, lead))
 
 
 def _redirect(rule: dict, execute: Execute) -> Delivery:
