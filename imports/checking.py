@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 
 import orjson
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from config.clock import now_ms
 from imports import outbox, reading, storing, tallies, uploads
 from imports.fields import check_settings, read_options
+from imports.list_warnings import ListWatch, warnings_of
 from imports.models import ImportJob, ImportRow, ImportTally, JobState, RowState
 from imports.pipeline.duplicates import DuplicateIndex
 from imports.pipeline.reasons import Reason
@@ -25,7 +26,8 @@ from imports.pipeline.sheets import UnreadableFile
 from imports.pipeline.wire import Chunk, End, Skipped
 
 log = logging.getLogger(__name__)
-LEASE_MS = 120_000
+LEASE_MS = 45_000  # a file that takes longer to open may be opened by two; only one of them stores its rows
+LEFTOVERS_AT_ONCE = 20_000
 MOST_ATTEMPTS = 3
 Progress = Callable[[int], None]  # rows stored so far
 
@@ -72,6 +74,7 @@ def _check(job: ImportJob, on_progress: Progress) -> None:
         raise _Stopped("file_gone")
     if not uploads.is_unchanged(job):
         raise _Stopped("file_changed")
+    _clear_leftovers(job)
     judge = Judge.of(job)
     on_progress(job.checked_rows)
     for message in reading.check_file(path, read_options(job), check_settings(job), job.checked_chunks):
@@ -82,7 +85,18 @@ def _check(job: ImportJob, on_progress: Progress) -> None:
                 _store(job, judge, message)
                 on_progress(job.checked_rows)
             case End():
-                _finish(job, message)
+                _finish(job, message, judge.watch)
+
+
+def _clear_leftovers(job: ImportJob) -> None:
+    """Rows of an earlier check, made with other choices. A few at a time, so that nobody waits for the database."""
+    while not job.checked_chunks:
+        some = list(ImportRow.objects.filter(job=job).values_list("pk", flat=True)[:LEFTOVERS_AT_ONCE])
+        if not some:
+            return
+        with transaction.atomic():
+            _hold(job)
+            ImportRow.objects.filter(pk__gte=min(some), pk__lte=max(some), job=job).delete()
 
 
 def _compare(job: ImportJob, skipped: Skipped) -> None:
@@ -121,12 +135,10 @@ def _hold(job: ImportJob, **changes) -> None:
         raise _Overtaken
 
 
-def _finish(job: ImportJob, end: End) -> None:
-    from imports.list_warnings import warnings_of  # late: it reads the rows just stored
-
+def _finish(job: ImportJob, end: End, watch: ListWatch) -> None:
+    warnings = [*watch.warnings(), *warnings_of(job)]
     with transaction.atomic():
-        _hold(job, state=JobState.READY, total_rows=job.checked_rows, notes=end.notes, warnings=warnings_of(job))
-        ImportJob.objects.filter(pk=job.pk).update(check_lease_ms=0)
+        _hold(job, state=JobState.READY, total_rows=job.checked_rows, notes=end.notes, warnings=warnings)
     job.refresh_from_db()
 
 
@@ -155,6 +167,7 @@ class Judge:
     campaign_has_numbers: bool
     somebody_is_not_to_be_called: bool
     first_rows: DuplicateIndex = field(default_factory=DuplicateIndex)
+    watch: ListWatch = field(default_factory=ListWatch)
 
     @classmethod
     def of(cls, job: ImportJob) -> "Judge":
@@ -166,15 +179,17 @@ class Judge:
 
     def _remember(self, job: ImportJob) -> None:
         """The numbers of rows stored before the check was cut short."""
-        if not (self.hold_duplicates and job.checked_rows):
-            return
         stored = ImportRow.objects.filter(job=job).exclude(state__in=(RowState.INVALID, RowState.DO_NOT_CALL))
         for phone, number in stored.order_by("row_number").values_list("phone", "row_number").iterator(chunk_size=5000):
-            self.first_rows.seen(phone, number)
+            self.watch.see([phone], [number])
+            if self.hold_duplicates:
+                self.first_rows.seen(phone, number)
 
     def judge(self, rows: list[tuple]) -> list[tuple]:
         """The rows of a chunk, those that must not be sent in the state that says why."""
-        phones = [row[3] for row in rows if row[1] == "pending"]
+        good = [row for row in rows if row[1] == "pending"]
+        phones = [row[3] for row in good]
+        self.watch.see(phones, [row[0] for row in good])
         forbidden = storing.do_not_call(phones) if self.somebody_is_not_to_be_called else ()
         known = self._known(phones)
         return [self._judged(row, forbidden, known) if row[1] == "pending" else row for row in rows]

@@ -1,32 +1,82 @@
 """What looks wrong with a list as a whole, before anyone is dialled: said on the check page, never decided here."""
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from django.conf import settings
+from django.db.models import Count, Min
+
+from imports import tallies
+from imports.fields import fields_of, phone_format
 from imports.models import ImportJob, ImportRow, RowState
+from imports.pipeline.phones import kinds_of, looks_like_phone_share
 
 MANY_IN_A_ROW = 250  # numbers that count upwards by one: made up, or a block bought from somebody
-MANY_TIMES = 5  # rows with one number
-MOST = 0.5  # of the rows that can be called
+MANY_TIMES = 20  # rows with one number
+MOST = 0.5  # of the rows looked at
+SAMPLE = 400
+LEAST = 20  # rows below which shares mean nothing
+
+
+class ListWatch:
+    """Sees every number that can be called, in the order of the file."""
+
+    def __init__(self):
+        self._before = self._run = self._longest = self._longest_end = 0
+
+    def see(self, phones: Sequence[str], row_numbers: Sequence[int]) -> None:
+        before, run = self._before, self._run
+        for phone, row_number in zip(phones, row_numbers):
+            number = int(phone)
+            run = run + 1 if number == before + 1 else 1
+            if run > self._longest:
+                self._longest, self._longest_end = run, row_number
+            before = number
+        self._before, self._run = before, run
+
+    def warnings(self) -> Iterator[list]:
+        if self._longest >= MANY_IN_A_ROW:
+            yield ["sequential_numbers", {"count": self._longest, "row": self._longest_end}]
 
 
 def warnings_of(job: ImportJob) -> list[list]:
-    """`[code, params]` of everything that a person should think about before sending."""
-    return [warning for found in (_sequential(job), _repeated(job)) for warning in found]
-
-
-def _sequential(job: ImportJob) -> Iterator[list]:
-    """The longest run of numbers that each are one more than the number of the row before."""
-    best = run = 0
-    before = best_end = None
-    numbers = ImportRow.objects.filter(job=job, state=RowState.PENDING).order_by("row_number").values_list("phone", "row_number")
-    for phone, row in numbers.iterator(chunk_size=10_000):
-        number = int(phone)
-        run = run + 1 if before is not None and number == before + 1 else 1
-        if run > best:
-            best, best_end = run, row
-        before = number
-    if best >= MANY_IN_A_ROW:
-        yield ["sequential_numbers", {"count": best, "row": best_end}]
+    """`[code, params]` of what the stored rows tell, beside what a `ListWatch` has seen."""
+    sample = list(ImportRow.objects.filter(job=job).order_by("row_number").values_list("phone", "cells")[:SAMPLE])
+    phones = [phone for phone, _cells in sample if phone]
+    found = [*_repeated(job), *_swapped(job, [cells for _phone, cells in sample])]
+    return [*found, *_kinds(job, phones)] if len(phones) >= LEAST else found
 
 
 def _repeated(job: ImportJob) -> Iterator[list]:
-    return iter(())
+    sums = tallies.states(job.pk)
+    doubles = sums[RowState.DUPLICATE_IN_FILE]
+    if not doubles:
+        return
+    worst = (ImportRow.objects.filter(job=job, state=RowState.DUPLICATE_IN_FILE).values("phone")
+             .annotate(n=Count("pk"), row=Min("row_number")).order_by("-n", "row").first())
+    if worst["n"] >= MANY_TIMES:
+        yield ["repeated_number", {"count": worst["n"] + 1, "row": worst["row"]}]
+    elif doubles > MOST * sum(sums.values()):
+        yield ["many_repeated_numbers", {"count": doubles}]
+
+
+def _swapped(job: ImportJob, table: list[list[str]]) -> Iterator[list]:
+    """A variable whose cells are phone numbers, while the phone column's are none."""
+    sums = tallies.states(job.pk)
+    if sums[RowState.INVALID] < MOST * sum(sums.values()):
+        return
+    for field in fields_of(job):
+        column = job.mapping.get(field.key)
+        if field.kind == "variable" and column is not None:
+            texts = [cells[column] for cells in table if column < len(cells)]
+            if looks_like_phone_share(texts) > MOST:
+                yield ["phone_in_variable", {"field": field.key}]
+
+
+def _kinds(job: ImportJob, phones: list[str]) -> Iterator[list]:
+    kinds = kinds_of(phones)
+    fixed = sum(kind == "fixed" for kind, _region in kinds)
+    if fixed > MOST * len(phones):
+        yield ["mostly_fixed_lines", {"percent": 100 * fixed // len(phones)}]
+    home = phone_format(job).home_region or settings.DEFAULT_REGION
+    foreign = sum(region != home for _kind, region in kinds)
+    if foreign > MOST * len(phones):
+        yield ["mostly_foreign", {"percent": 100 * foreign // len(phones), "region": home}]

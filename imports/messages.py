@@ -120,6 +120,60 @@ JOB_MESSAGES = {
     ),
 }
 
+# -- what became of a row after its own cells were found right --------------------------------------------------------
+OUTCOME_MESSAGES = {
+    "duplicate_in_file": Message(
+        _("Row %(row)s has the same number."), _("Nothing to do: that row is sent. A manager may allow duplicates."),
+    ),
+    "duplicate_in_campaign": Message(
+        _("The campaign has this number already."), _("Nothing to do. A manager may allow duplicates."),
+    ),
+    "do_not_call": Message(
+        _("The number is on the do-not-call list."), _("Nothing to do: this number must not be called."),
+    ),
+    "refused": Message(
+        _("WhatTalk refused this lead: %(message)s"), _("Correct what WhatTalk names; the corrected row is sent at once."),
+    ),
+    "failed": Message(_("The lead could not be sent in many tries."), _("Press “Try failed rows again”.")),
+    "unconfirmed": Message(
+        _("WhatTalk never said whether it took this lead."),
+        _("Look for the number in the campaign at WhatTalk. If it is not there, press “Try failed rows again”."),
+    ),
+    "cancelled": Message(_("The import was cancelled before this row was sent."), _("Import the file again if you need it.")),
+    "created": Message(_("Sent to WhatTalk.")),
+    "pending": Message(_("Waiting to be sent.")),
+    "sending": Message(_("Being sent.")),
+    "unknown": Message(_("The answer was lost; WhatTalk is being asked whether it has the lead.")),
+}
+
+# -- what looks wrong with a list as a whole ---------------------------------------------------------------------------
+LIST_MESSAGES = {
+    "sequential_numbers": Message(
+        _("%(count)s numbers count upwards one by one, up to row %(row)s."),
+        _("Real lists do not look like this. Make sure that the numbers are people's own before you send."),
+    ),
+    "repeated_number": Message(
+        _("One number stands in %(count)s rows, first in row %(row)s."),
+        _("See whether it is a switchboard or a placeholder. It would be called only once."),
+    ),
+    "many_repeated_numbers": Message(
+        _("%(count)s rows repeat a number from a row above."),
+        _("See whether two lists were joined. Each number would be called only once."),
+    ),
+    "mostly_fixed_lines": Message(
+        _("%(percent)s %% of the numbers are fixed lines."),
+        _("See whether the column of mobile numbers was meant."),
+    ),
+    "mostly_foreign": Message(
+        _("%(percent)s %% of the numbers are outside %(country)s."),
+        _("See whether the phone format fits this file: a wrong country turns numbers into those of strangers."),
+    ),
+    "phone_in_variable": Message(
+        _("The column for “%(field)s” holds phone numbers."),
+        _("See whether two columns were swapped."),
+    ),
+}
+
 # -- reasons why a button or a command could not do its work ------------------------------------------------------
 WORKFLOW_MESSAGES = {
     "not_now": Message(
@@ -170,6 +224,7 @@ WORKFLOW_MESSAGES = {
         _("This is not the “fix in Excel” workbook of this import."),
         _("Download it from this page, correct it without removing columns, and give it back here."),
     ),
+    "fix_unknown": Message(_("This correction is not known."), _("Reload the page.")),
     "undo_done": Message(_("This import has been undone already."), ""),
 }
 
@@ -460,5 +515,5 @@ READING_MESSAGES = {
 }
 
 MESSAGES: dict[str, Message] = {
-    **JOB_MESSAGES, **WORKFLOW_MESSAGES, **COLUMN_AND_ROW_MESSAGES, **PHONE_MESSAGES, **READING_MESSAGES,
+    **JOB_MESSAGES, **OUTCOME_MESSAGES, **LIST_MESSAGES, **WORKFLOW_MESSAGES, **COLUMN_AND_ROW_MESSAGES, **PHONE_MESSAGES, **READING_MESSAGES,
 }

@@ -15,6 +15,7 @@ from django.utils import timezone
 from campaigns.models import Campaign
 from imports import fields, push_rows, reading, tallies, uploads
 from imports.checking import run_check
+from imports.corrections import correct_row, fix_all
 from imports.fields import fields_of
 from imports.models import ImportJob, ImportRow, ImportTally, JobState, RowState
 from imports.pipeline.columns import MappingSuggestion
@@ -26,7 +27,8 @@ from people.roles import Role, role_of
 
 __all__ = [
     "receive_upload", "receive_paste", "same_file_before", "reread", "preview_of", "suggestion_for", "fields_of", "set_mapping",
-    "suggest_phone_format", "phone_preview", "set_phone_format", "start_check", "run_check", "check_summary", "confirm", "pause", "resume", "send_rest", "cancel", "retry_failed", "undo",
+    "suggest_phone_format", "phone_preview", "set_phone_format", "start_check", "run_check", "check_summary", "correct_row",
+    "fix_all", "confirm", "pause", "resume", "send_rest", "cancel", "retry_failed", "undo",
     "WorkflowError",
 ]
 BEFORE_SENDING = (JobState.UPLOADED, JobState.MAPPED, JobState.CHECKING, JobState.READY)

@@ -4,12 +4,13 @@ JSON that will be stored (cells, lead, detail) is written here, once, as text; t
 database as it is. Columns instead of rows, because they are packed and unpacked several times as fast.
 """
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
 import orjson
 
+from .phone_format import EVERYDAY_REPAIRS
 from .rows import CheckedRow
 
 
@@ -49,17 +50,17 @@ def chained(digest: str, table: Sequence[Sequence[str]]) -> str:
 
 def pack_chunk(index: int, digest: str, rows: Sequence[CheckedRow]) -> bytes:
     """One line without its newline."""
+    details = [detail_of(row) for row in rows]
     columns = (
         [row.number for row in rows],
         [row.state for row in rows],
         [row.reason for row in rows],
         [row.phone for row in rows],
         [orjson.dumps(row.cells).decode() for row in rows],
-        [_lead(row) for row in rows],
-        [_detail(row) for row in rows],
+        [_lead_text(row) for row in rows],
+        [orjson.dumps(detail).decode() if detail else None for detail in details],
     )
-    repairs = Counter(code for row in rows for code in row.repairs)
-    warnings = Counter(code for row in rows if row.warnings for code in {code for code, _ in row.warnings})
+    repairs, warnings = repairs_and_warnings(details)
     return orjson.dumps({"chunk": index, "digest": digest, "columns": columns, "repairs": repairs, "warnings": warnings})
 
 
@@ -84,19 +85,32 @@ def unpack(line: bytes) -> Chunk | Skipped | End | None:
     return None
 
 
-def _lead(row: CheckedRow) -> str | None:
+def _lead_text(row: CheckedRow) -> str | None:
+    lead = lead_of(row)
+    return orjson.dumps(lead).decode() if lead else None
+
+
+def lead_of(row: CheckedRow) -> dict | None:
     """The lead of a row that can be sent; a row that cannot has none until it is corrected."""
     if row.state != "pending":
         return None
-    return orjson.dumps({"variables": row.variables, "secondary_contacts": row.secondary}).decode()
-
-
-def _detail(row: CheckedRow) -> str | None:
-    detail = detail_of(row)
-    return orjson.dumps(detail).decode() if detail else None
+    return {"variables": row.variables, "secondary_contacts": row.secondary}
 
 
 def detail_of(row: CheckedRow) -> dict:
-    """What there is to say about a row, under the keys of `ImportRow.detail`."""
-    said = {"params": row.reason_params, "repairs": row.repairs, "warnings": row.warnings}
-    return {key: value for key, value in said.items() if value}
+    """What there is to say about a row, under the keys of `ImportRow.detail`; everyday repairs are not worth a word."""
+    said = {}
+    if row.reason_params:
+        said["params"] = row.reason_params
+    if row.repairs and (unusual := [code for code in row.repairs if code not in EVERYDAY_REPAIRS]):
+        said["repairs"] = unusual
+    if row.warnings:
+        said["warnings"] = row.warnings
+    return said
+
+
+def repairs_and_warnings(details: Iterable[dict]) -> tuple[Counter, Counter]:
+    """How many rows have each code."""
+    told = [detail for detail in details if detail]
+    repairs = Counter(code for detail in told for code in detail.get("repairs", ()))
+    return repairs, Counter(code for detail in told for code in {code for code, _ in detail.get("warnings", ())})

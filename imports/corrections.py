@@ -1,0 +1,196 @@
+"""Rows put right by a person: checked at once by the code that checked all others, and sent like all others.
+
+A row's own cells never change; what a person puts in their place is `corrected`. Whether a row may be corrected is
+decided where it is written: a row that is being sent in that very moment stays as it is.
+"""
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+
+from imports import storing, tallies
+from imports.fields import check_settings
+from imports.models import ImportJob, ImportRow, JobState, RowState
+from imports.pipeline.cell_text import without_control
+from imports.pipeline.phones import PhoneFormat, regions
+from imports.pipeline.rows import CheckedRow, CheckSettings, check_rows
+from imports.pipeline.sheets import Row
+from imports.pipeline.wire import detail_of, lead_of
+from imports.trouble import trouble
+from people import audit
+
+CORRECTABLE = (
+    RowState.INVALID, RowState.DUPLICATE_IN_FILE, RowState.DUPLICATE_IN_CAMPAIGN, RowState.DO_NOT_CALL, RowState.REFUSED,
+    RowState.FAILED, RowState.CANCELLED,
+)
+HOLDING = (RowState.PENDING, RowState.SENDING, RowState.UNKNOWN, RowState.CREATED, RowState.UNCONFIRMED)  # a number
+OPEN_TO_CORRECTION = (JobState.READY, JobState.PUSHING, JobState.PAUSED, JobState.DONE)
+AT_ONCE = 1_000
+
+
+class Correction(NamedTuple):
+    """A row and the cells that a person wants in it."""
+
+    row: ImportRow
+    cells: list[str]
+
+
+def correct_row(job: ImportJob, row_number: int, cells: list[str], user) -> ImportRow:
+    """One row with these cells (all of them, in the file's order). It ends in the state that they deserve."""
+    row = ImportRow.objects.filter(job=job, row_number=row_number).first()
+    if row is None:
+        raise trouble("row_missing", row=row_number)
+    clean = [without_control(cell) for cell in cells]
+    if not correct(job, [Correction(row, clean)], user):
+        raise trouble("row_already_sent", row=row_number)
+    row.refresh_from_db()
+    return row
+
+
+def correct(job: ImportJob, corrections: Sequence[Correction], user) -> list[int]:
+    """Check and store corrections; the ids of the rows that took one. An import that was done goes on with them."""
+    if job.state not in OPEN_TO_CORRECTION:
+        raise trouble("not_now", state=str(job.get_state_display()))
+    settings = check_settings(job)
+    taken: list[int] = []
+    for begin in range(0, len(corrections), AT_ONCE):
+        taken += _correct_some(job, corrections[begin : begin + AT_ONCE], settings)
+    if taken:
+        audit.record(user, "correct", f"import {job.pk}", after={"rows": len(taken)})
+        _go_on(job)
+    return taken
+
+
+def _go_on(job: ImportJob) -> None:
+    """A finished import sends what has been put right; one that is paused or not yet confirmed waits for its person."""
+    from imports import tasks  # tasks call the workflow
+
+    done = ImportJob.objects.filter(pk=job.pk, state=JobState.DONE)
+    if ImportRow.objects.filter(job=job, state=RowState.PENDING).exists() and done.update(
+        state=JobState.PUSHING, finished_at=None, moved_at=timezone.now(),
+    ):
+        tasks.ring(tasks.pump, job.pk)
+    job.refresh_from_db()
+
+
+def _correct_some(job: ImportJob, corrections: Sequence[Correction], settings: CheckSettings) -> list[int]:
+    checked = check_rows([Row(row.row_number, cells) for row, cells in corrections], settings)
+    with transaction.atomic():
+        judged = _judged(job, [row for row, _cells in corrections], checked)
+        sums: Counter = Counter()
+        taken = []
+        for (row, cells), result, (state, reason, params) in zip(corrections, checked, judged, strict=True):
+            detail = {**detail_of(result), **({"params": params} if params else {})}
+            if _write(row, cells, result, state, reason, detail):
+                taken.append(row.pk)
+                sums.update(_sums(state, reason, detail))
+                sums.subtract(_sums(row.state, row.reason, row.detail or {}))
+        tallies.add(job.pk, sums)
+    return taken
+
+
+def _write(row: ImportRow, cells: list[str], result: CheckedRow, state: str, reason: str, detail: dict) -> bool:
+    """Only where the row is still as it was read: a sender may have taken it meanwhile."""
+    return bool(ImportRow.objects.filter(pk=row.pk, state=row.state, state__in=CORRECTABLE).update(
+        corrected=cells, state=state, reason=reason, phone=result.phone, lead=lead_of(result), detail=detail or None,
+        attempts=0, unknowns=0, next_ms=0, first_intent_ms=None,
+    ))
+
+
+def _sums(state: str, reason: str, detail: dict) -> Counter:
+    sums = Counter({("state", state): 1})
+    if state == RowState.INVALID:
+        sums["reason", reason] += 1
+    sums.update(("repair", code) for code in detail.get("repairs", ()))
+    sums.update(("warning", code) for code in {code for code, _ in detail.get("warnings", ())})
+    return sums
+
+
+def _judged(job: ImportJob, rows: Sequence[ImportRow], checked: Sequence[CheckedRow]) -> list[tuple[str, str, dict]]:
+    """State, reason and its params of each corrected row, beside all other rows, the campaign and the do-not-call list."""
+    phones = [result.phone for result in checked if result.state == RowState.PENDING]
+    forbidden = storing.do_not_call(phones)
+    known = set() if job.allow_duplicates else storing.numbers_in_campaign(job.campaign_id, phones)
+    holders = {} if job.allow_duplicates else _holders(job, phones)
+    judged = []
+    for row, result in zip(rows, checked, strict=True):
+        verdict = _verdict(row, result, forbidden, known, holders)
+        if verdict[0] == RowState.PENDING and not job.allow_duplicates:
+            holders.setdefault(result.phone, row.row_number)
+        judged.append(verdict)
+    return judged
+
+
+def _verdict(row: ImportRow, result: CheckedRow, forbidden, known, holders) -> tuple[str, str, dict]:
+    if result.state != RowState.PENDING:
+        return RowState.INVALID.value, result.reason, {}
+    if result.phone in forbidden:
+        return RowState.DO_NOT_CALL.value, RowState.DO_NOT_CALL.value, {}
+    if holders.get(result.phone, row.row_number) != row.row_number:
+        return RowState.DUPLICATE_IN_FILE.value, RowState.DUPLICATE_IN_FILE.value, {"row": holders[result.phone]}
+    if result.phone in known:
+        return RowState.DUPLICATE_IN_CAMPAIGN.value, RowState.DUPLICATE_IN_CAMPAIGN.value, {}
+    return RowState.PENDING.value, "", {}
+
+
+def _holders(job: ImportJob, phones: Iterable[str]) -> dict[str, int]:
+    """Number → the row of this import that has it."""
+    rows = ImportRow.objects.filter(job=job, state__in=HOLDING, phone__in=list(phones)).order_by("-row_number")
+    return dict(rows.values_list("phone", "row_number"))
+
+
+# -- the same mistake in many rows ---------------------------------------------------------------------------------
+class Fix(NamedTuple):
+    """What could be put right in many rows at once: read their numbers as those of `region`. `kind` is for `fix_all`."""
+
+    kind: str
+    region: str
+    n: int
+
+
+def fix_all(job: ImportJob, kind: str, user) -> int:
+    """Put right every row that `kind` (`region:TR`) makes callable; how many there were."""
+    verb, _sign, region = kind.partition(":")
+    column = job.mapping.get("phone_number")
+    if verb != "region" or region not in dict(regions()) or column is None:
+        raise trouble("fix_unknown")
+    settings = _as_if_from(job, region)
+    fixed = 0
+    after = 0
+    while rows := _invalid_rows(job, after):
+        after = rows[-1].row_number
+        checked = check_rows([Row(row.row_number, row.corrected or row.cells) for row in rows], settings)
+        wanted = [Correction(row, _with(row, column, result.phone)) for row, result in zip(rows, checked, strict=True)
+                  if result.state == RowState.PENDING]
+        fixed += len(correct(job, wanted, user)) if wanted else 0
+    return fixed
+
+
+def possible_fixes(job: ImportJob, regions: Iterable[str], sample: int = 500) -> list[Fix]:
+    """For each of `regions` that would make some of the first rows callable: how many of those."""
+    rows = _invalid_rows(job, 0, sample)
+    fixes = []
+    for region in regions:
+        checked = check_rows([Row(row.row_number, row.corrected or row.cells) for row in rows], _as_if_from(job, region))
+        n = sum(result.state == RowState.PENDING for result in checked)
+        if n:
+            fixes.append(Fix(f"region:{region}", region, n))
+    return fixes
+
+
+def _as_if_from(job: ImportJob, region: str) -> CheckSettings:
+    settings = check_settings(job)
+    return CheckSettings(settings.mapping, settings.fields, PhoneFormat("national", region))
+
+
+def _invalid_rows(job: ImportJob, after: int, most: int = AT_ONCE) -> list[ImportRow]:
+    rows = ImportRow.objects.filter(job=job, state=RowState.INVALID, row_number__gt=after)
+    return list(rows.order_by("row_number")[:most])
+
+
+def _with(row: ImportRow, column: int, phone: str) -> list[str]:
+    cells = list(row.corrected or row.cells)
+    cells[column] = phone
+    return cells
