@@ -7,7 +7,7 @@ one. Digits and signs that the format adds (`00000000000`, `+0`, `(000) 000-0000
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 Shown = Callable[[str | float], str]
 
@@ -19,15 +19,19 @@ BUILT_IN = {
     **dict.fromkeys([32, 33, 34, 35, 55, 56], "h:mm"),
 }
 NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+SHORT_NUMBER = re.compile(r"-?(?:[1-9][0-9]*|0)(?:\.[0-9]{0,9}[1-9])?$")   # written as it is shown
 TOKEN = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|([0#?])|(.)', re.DOTALL)
 CURRENCY = re.compile(r"[₺$€£¥₽₹]|\b(?:TL|TRY|USD|EUR|GBP)\b")
 LARGEST_DATE = 2_958_466  # the day after 9999-12-31
-# No cell may hold these: databases refuse NUL and halves of characters, and no one sees the rest.
+# No cell may hold these: databases refuse NUL and halves of characters, and no one sees the rest. Control characters
+# are single bytes in every encoding whose first half is ASCII.
+CONTROL_BYTES = bytes([*range(9), 11, 12, *range(14, 32), 127])
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
 def without_control(text: str) -> str:
-    return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")) if not text.isprintable() else text
+    """`text` with '\\n' as its only line end and none of `CONTROL`."""
+    return text if text.isprintable() else CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def built_in_format(number: int) -> str:
@@ -36,12 +40,12 @@ def built_in_format(number: int) -> str:
 
 def plain_number(value: str | float) -> str:
     """A number as typed: whole ones whole, others to the 15 digits a spreadsheet keeps."""
+    if isinstance(value, str) and SHORT_NUMBER.match(value):
+        return value
     try:
         number = float(value)
     except ValueError:
         return str(value).strip()
-    if isinstance(value, str) and value.isdigit():
-        return value
     if number.is_integer() and abs(number) < 1e21:
         return str(int(number))
     return f"{number:.15g}"
@@ -69,6 +73,7 @@ def _date_shower(bare: str, date1904: bool) -> Shown:
     elapsed = bool(re.search(r"\[[hms]+\]", bare))
     epoch = datetime(1904, 1, 1) if date1904 else datetime(1899, 12, 30)
 
+    @lru_cache(maxsize=10_000)
     def show(value: str | float) -> str:
         try:
             serial = float(value)
@@ -79,12 +84,11 @@ def _date_shower(bare: str, date1904: bool) -> Shown:
         if not 0 <= serial < LARGEST_DATE:
             return plain_number(value)
         moment = _moment(epoch, serial)
-        if not has_date or (has_time and serial < 1):
-            return f"{moment:%H:%M:%S}" if has_seconds and moment.second else f"{moment:%H:%M}"
-        day = f"{moment.year:04}-{moment:%m-%d}"
-        if not has_time:
-            return day
-        return f"{day} {moment:%H:%M:%S}" if has_seconds and moment.second else f"{day} {moment:%H:%M}"
+        day = f"{moment.year}-{moment.month:02}-{moment.day:02}" if has_date and (serial >= 1 or not has_time) else ""
+        time = f"{moment.hour:02}:{moment.minute:02}" if has_time else ""
+        if has_seconds and moment.second:
+            time += f":{moment.second:02}"
+        return f"{day} {time}".strip()
 
     return show
 

@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from .cell_text import CONTROL_BYTES
 from .reasons import Reason
 
 BLOCK = 1 << 20
 WIDE = ("utf-16", "utf-32")
-# Control characters are single bytes in every encoding whose first half is ASCII.
-CONTROL_BYTES = bytes([*range(9), 11, 12, *range(14, 32), 127])
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # Beyond ASCII: control characters, line separators that `splitlines` obeys, byte order marks, halves of characters.
 UNWANTED = re.compile("[\x80-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")

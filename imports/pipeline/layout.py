@@ -57,23 +57,31 @@ class Layout:
 
     def data_rows(self, rows: Iterator[Row | BadRow]) -> Iterator[Row | BadRow]:
         """The rows below the header, blank ones left out, each exactly as wide as the headers."""
-        width, header_row = len(self.headers), self.header_row
+        width, header_row, header = len(self.headers), self.header_row, self.header_cells
+        sparse = width // 2 if width > 3 else 0     # so many empty cells make a row worth a closer look
         for row in rows:
             cells = row[1]
-            if row[0] <= header_row or not any(cells):
-                continue
             if len(cells) != width:
                 row = self._fitted(row, width)
                 cells = row[1]
-            if len(row) == 2:
-                first = cells[0] or next(filter(None, cells), "")
-                if not first.strip() and not any(cell.strip() for cell in cells):
-                    continue
-                if cells == self.header_cells:
-                    row = BadRow(*row, Reason("repeated_header", {}))
-                elif (TOTALS.match(first) or FOOTER.match(first)) and _ends_table(cells):
-                    row = BadRow(*row, Reason("totals_row", {"text": first.strip()[:60]}))
-            yield row
+            if row[0] > header_row:
+                if cells.count("") >= sparse or cells == header or cells[0].isspace():
+                    row = self._judged(row)
+                if row:
+                    yield row
+
+    def _judged(self, row: Row | BadRow) -> Row | BadRow | None:
+        """The row, or what it is instead of a lead; None when it is blank."""
+        if isinstance(row, BadRow):
+            return row
+        filled = [cell for cell in row.cells if cell.strip()]
+        if not filled:
+            return None
+        if row.cells == self.header_cells:
+            return BadRow(*row, Reason("repeated_header", {}))
+        if (TOTALS.match(filled[0]) or FOOTER.match(filled[0])) and _ends_table(filled, len(row.cells)):
+            return BadRow(*row, Reason("totals_row", {"text": filled[0].strip()[:60]}))
+        return row
 
     def _fitted(self, row: Row | BadRow, width: int) -> Row | BadRow:
         cells = row.cells
@@ -85,10 +93,9 @@ class Layout:
         return row._replace(cells=cells[:width])
 
 
-def _ends_table(cells: list[str]) -> bool:
+def _ends_table(filled: list[str], width: int) -> bool:
     """Few cells and none like a phone: a person named Total with a number is a lead."""
-    filled = [cell for cell in cells if cell.strip()]
-    return len(filled) <= max(2, len(cells) // 2 + 1) and not any(PHONE_LIKE.match(cell) for cell in filled)
+    return len(filled) <= max(2, width // 2 + 1) and not any(PHONE_LIKE.match(cell) for cell in filled)
 
 
 def find_layout(rows: Iterator[Row | BadRow], header_row: int | None, look_at: int, strict_width: bool) -> Layout:

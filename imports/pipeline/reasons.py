@@ -137,7 +137,7 @@ REASONS |= {
     "encoding_guessed": ("encoding",),
     "rows_above_header": ("count",),
     "hidden_rows": ("sheet", "count"),
-    "formulas_without_values": ("count", "row"),
+    "formulas_without_values": ("sheet", "count"),
     "control_characters_removed": ("count",),
     "characters_unreadable": ("count",),
 }

@@ -5,44 +5,48 @@ A block of rows at a time is taken apart by one regular expression and every cel
 """
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .cell_text import plain_number, shown_by, truth
-from .guard import MOST_ROWS, open_zip, read_part
+from .cell_text import plain_number
+from .guard import MIB, open_zip, read_part
 from .layout import MOST_COLUMNS
-from .merges import filled_down
+from .merges import MOST_MERGES, filled_down
 from .reasons import Reason
 from .sheets import Row, UnreadableFile
-from .xlsx_parts import number_formats, unescaped, workbook_parts
-from .xlsx_strings import SPECIAL, SharedStrings, rich_text
+from .xlsx_parts import number_formats, workbook_parts
+from .xlsx_rows import RowReader
+from .xlsx_strings import SharedStrings
 from .xlsx_xml import OddXml, column_index, inflated, plain_blocks, rewritten_blocks
 
-# A cell: column letters, attributes, then value | plain inline text | anything else; or a row's attributes.
-CELL = re.compile(
-    r'<c r="([A-Z]{1,3})\d+"([^/>]*)(?:/>|>(?:<f(?:>| [^>]*[^/]>)[^<]*</f>|<f[^>]*/>)?'
-    r"(?:<v>([^<]*)</v></c>|<is><t(?: [^>]*)?>([^<]*)</t></is></c>|</c>|(.*?)</c>))"
-    r"|<row ([^>]*)>", re.DOTALL,
-)
-ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
-ROW_NUMBER = re.compile(r'(?:^|\s)r="(\d+)"')
-HIDDEN = re.compile(r'\shidden="(?:1|true)"')
-VALUE = re.compile(r"<v(?: [^>]*)?>([^<]*)</v>")
 MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]{1,3})(\d+)"')
 LAST_ROW = re.compile(rb'<row (?:[^>]*\s)?r="(\d+)"')
-SMALL_PART = 4 << 20
-SHARED = object()       # marks the cells whose value is an index into the shared strings
+SMALL_PART = 4 * MIB
+MOST_KEPT = 32 * MIB            # of an inflated sheet, so that a hundred thousand rows are inflated once
 
 
 @dataclass
 class Scan:
     """What one look over a sheet tells before its rows are read."""
 
+    kept: list[bytes] | None
     rows: int = 0
     merges: list[tuple[int, int, int]] = field(default_factory=list)
     sample: list[bytes] = field(default_factory=list)   # one row of each block
+
+    def look_at(self, block: bytes) -> None:
+        if b"mergeCell " in block and len(self.merges) < MOST_MERGES:
+            self.merges += [
+                (int(top), int(bottom), column_index(left.decode())) for left, top, _, bottom in MERGE.findall(block)
+            ]
+        last = LAST_ROW.match(block, max(0, block.rfind(b"<row ")))
+        self.rows = int(last[1]) if last else self.rows
+        first = block.find(b"<row ")
+        end = block.find(b"</row>", first)
+        if 0 <= first < end:
+            self.sample.append(block[first:end + 6])
 
 
 class XlsxFile:
@@ -57,14 +61,18 @@ class XlsxFile:
         self._parts = workbook_parts(self._archive)
         self._sheets = {sheet.name: sheet for sheet in self._parts.sheets}
         self._strings = SharedStrings(self._archive, self._parts.strings)
-        self._kinds = _Kinds(self._number_formats())
+        self._formats = self._number_formats()
         self._scans: dict[str, Scan] = {}
-        self._hidden: dict[str, int] = {}
-        self._uncalculated = 0
+        self._counts: dict[str, tuple[int, int]] = {}
 
     @property
     def notes(self) -> list[Reason]:
-        notes = [Reason("hidden_rows", {"sheet": name, "count": count}) for name, count in self._hidden.items() if count]
+        notes = []
+        for sheet, (hidden, uncalculated) in self._counts.items():
+            if hidden:
+                notes.append(Reason("hidden_rows", {"sheet": sheet, "count": hidden}))
+            if uncalculated:
+                notes.append(Reason("formulas_without_values", {"sheet": sheet, "count": uncalculated}))
         return notes
 
     def sheet_names(self) -> list[tuple[str, bool]]:
@@ -75,9 +83,9 @@ class XlsxFile:
         return filled_down(self._rows(sheet), self._scanned(sheet).merges)
 
     def spread(self, sheet: str) -> list[Row]:
-        reader = _Rows(self._strings, self._kinds)
+        reader = RowReader(self._strings, self._formats)
         try:
-            return [row for text in self._scanned(sheet).sample for row in reader.of(text.decode())]
+            return [row for text in self._scanned(sheet).sample for row in reader.rows(text.decode())]
         except (OddXml, UnicodeDecodeError):
             return []
 
@@ -98,155 +106,40 @@ class XlsxFile:
 
     def _scanned(self, sheet: str) -> Scan:
         if sheet not in self._scans:
+            for scan in self._scans.values():
+                scan.kept = None
             self._scans[sheet] = _scan(inflated(self._archive, self._sheets[sheet].part))
         return self._scans[sheet]
 
+    def _blocks(self, sheet: str) -> Iterable[bytes]:
+        """The bytes of a sheet, which need not be inflated a second time where they are few."""
+        return self._scanned(sheet).kept or inflated(self._archive, self._sheets[sheet].part)
+
     def _rows(self, sheet: str) -> Iterator[Row]:
-        reader = _Rows(self._strings, self._kinds)
-        part = self._sheets[sheet].part
+        reader = RowReader(self._strings, self._formats)
         done = 0
         try:
-            for text in plain_blocks(self._archive, part, "</row>"):
-                for row in reader.of(text):
-                    done = row.number
-                    yield row
+            for block in plain_blocks(self._blocks(sheet), "</row>"):
+                rows = reader.rows(block)
+                yield from rows
+                done = rows[-1].number if rows else done
         except OddXml:
-            reader = _Rows(self._strings, self._kinds)
-            for text in rewritten_blocks(self._archive, part, "</row>"):
-                yield from (row for row in reader.of(text) if row.number > done)
-        self._hidden[sheet] = reader.hidden
-
-
-class _Kinds(dict):
-    """The attributes of a cell as written → how its value is shown: SHARED, or a function of the value."""
-
-    def __init__(self, formats: list):
-        self._formats = formats
-
-    def __missing__(self, attrs: str):
-        named = dict(ATTRIBUTE.findall(attrs))
-        self[attrs] = kind = self._kind(named.get("t", "n"), named.get("s", "0"))
-        return kind
-
-    def _kind(self, kind: str, style: str) -> Callable:
-        if kind == "s":
-            return SHARED
-        if kind == "b":
-            return truth
-        if kind == "d":
-            return _iso_date
-        if kind in ("str", "inlineStr", "e"):
-            return str
-        index = int(style) if style.isdigit() else 0
-        return self._formats[index] if index < len(self._formats) else plain_number
-
-
-def _iso_date(text: str) -> str:
-    """`2026-05-01T13:30:00Z` → `2026-05-01 13:30`."""
-    day, _, time = text.partition("T")
-    time = time.rstrip("Z").removesuffix(".000").removesuffix(":00")
-    return f"{day} {time}" if time and time != "00:00" else day
-
-
-class _Rows:
-    """Rows of one sheet out of blocks of plain XML, in order."""
-
-    def __init__(self, strings: SharedStrings, kinds: _Kinds):
-        self._strings = strings
-        self._kinds = kinds
-        self._columns = _Columns()
-        self._width = 1
-        self._last = 0
-        self.hidden = 0
-
-    def of(self, text: str) -> list[Row]:
-        """Raises OddXml when a cell or row of the block is not accounted for."""
-        found = CELL.findall(text)
-        if len(found) != text.count("<c ") + text.count("<row ") or "<c>" in text or "<row>" in text:
-            raise OddXml
-        special = SPECIAL.search(text) is not None
-        strings, kinds, columns = self._strings.known, self._kinds, self._columns
-        rows: list[Row] = []
-        cells: list[str] = []
-        for letters, attrs, value, inline, other, row in found:
-            if not letters:
-                cells = [""] * self._width
-                rows.append(Row(self._number(row), cells))
-            elif value:
-                show = kinds[attrs]
-                try:
-                    if show is SHARED:
-                        cells[columns[letters]] = strings[int(value)]
-                    elif value.isdigit() and show is plain_number:
-                        cells[columns[letters]] = value
-                    else:
-                        cells[columns[letters]] = unescaped(show(value)) if special else show(value)
-                except IndexError:
-                    self._place(cells, columns[letters], self._text(show, value))
-            elif inline or other:
-                text = inline or self._complex(other, kinds[attrs])
-                self._place(cells, columns[letters], unescaped(text) if special else text)
-        return rows
-
-    def _number(self, attrs: str) -> int:
-        """The number of a row. Raises OddXml when it is left out, UnreadableFile when it does not rise."""
-        found = ROW_NUMBER.search(attrs)
-        if not found:
-            raise OddXml
-        number = int(found[1])
-        if number <= self._last:
-            raise UnreadableFile("file_damaged")
-        if number > MOST_ROWS:
-            raise UnreadableFile("sheet_too_long", rows=number, limit=MOST_ROWS)
-        if "hidden" in attrs and HIDDEN.search(attrs):
-            self.hidden += 1
-        self._last = number
-        return number
-
-    def _place(self, cells: list[str], column: int, text: str) -> None:
-        """Puts a text where the row may not reach yet."""
-        if column >= len(cells):
-            cells.extend([""] * (column + 1 - len(cells)))
-            self._width = max(self._width, min(column + 1, MOST_COLUMNS))
-        cells[column] = text
-
-    def _text(self, show, value: str) -> str:
-        return self._strings.upto(int(value)) if show is SHARED else unescaped(show(value))
-
-    def _complex(self, content: str, show) -> str:
-        """A cell that holds more than a value or a plain text: rich text, or a formula in an odd place."""
-        found = VALUE.search(content)
-        if not found:
-            return rich_text(content)
-        return self._text(show, found[1]) if found[1] else ""
-
-
-class _Columns(dict):
-    def __missing__(self, letters: str) -> int:
-        self[letters] = index = column_index(letters)
-        return index
+            reader = RowReader(self._strings, self._formats)
+            for block in rewritten_blocks(self._blocks(sheet), "</row>"):
+                yield from (row for row in reader.rows(block) if row.number > done)
+        self._counts[sheet] = reader.hidden, reader.uncalculated
 
 
 def _scan(blocks: Iterator[bytes]) -> Scan:
     """One look over all bytes of a sheet: they are sound, where cells are merged, how far the rows go."""
-    scan = Scan()
-    rest = b""
+    scan = Scan(kept=[])
+    size, rest = 0, b""
     for block in blocks:
-        text = rest + block
-        if b"<mergeCell " in text:
-            scan.merges += [
-                (int(top), int(bottom), column_index(left.decode())) for left, top, _, bottom in MERGE.findall(text)
-                if int(bottom) > int(top)
-            ]
-        start = text.rfind(b"<row ")
-        if start >= 0:
-            numbered = LAST_ROW.match(text, start)
-            scan.rows = int(numbered[1]) if numbered else scan.rows
-        first = text.find(b"<row ")
-        end = text.find(b"</row>", first)
-        if 0 <= first < end:
-            scan.sample.append(text[first:end + 6])
-        rest = block[-100:]
+        size += len(block)
+        if scan.kept is not None:
+            scan.kept = [*scan.kept, block] if size <= MOST_KEPT else None
+        scan.look_at(rest + block)
+        rest = block[-100:]     # an element may be cut in two
     return scan
 
 

@@ -112,6 +112,11 @@ def number_formats(styles: bytes, date1904: bool) -> list[Shown]:
     return shown or [plain_number]
 
 
+def is_plain(text: str) -> bool:
+    """Whether `unescaped` would leave it as it is."""
+    return "&" not in text and "_x" not in text and text.isprintable()
+
+
 def unescaped(text: str) -> str:
     """The characters that XML references and Excel's `_x000D_` stand for, without those that no cell may hold."""
     if "&" in text:

@@ -1,45 +1,65 @@
 """The shared strings of a workbook, read no further than they are asked for."""
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from .sheets import UnreadableFile
 from .xlsx_parts import unescaped
-from .xlsx_xml import OddXml, plain_blocks, rewritten_blocks
+from .xlsx_xml import OddXml, inflated, plain_blocks, rewritten_blocks
 
 STRING = re.compile(r"<si>(?:<t(?: [^>]*)?>([^<]*)</t></si>|(.*?)</si>)|<si/>", re.DOTALL)
 PHONETIC = re.compile(r"<rPh.*?</rPh>", re.DOTALL)
+C1 = re.compile("[\x80-\x9f]")
 TEXT = re.compile(r"<t(?: [^>]*)?>([^<]*)</t>")
-# Blocks without any of these hold their strings as they are.
-SPECIAL = re.compile("[&\r\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|_x")
+MARKS = ("&", "_x", "\r", "\u2028", "\u2029", "\ufeff", "\ufffe", "\uffff")
+
+
+def has_special(text: str) -> bool:
+    """Whether strings of a block need a closer look: references, escapes, line ends, characters no cell may hold."""
+    return any(mark in text for mark in MARKS) or bool(C1.search(text))
 
 
 class SharedStrings:
-    """`known` is the list of those read so far; `upto` reads on."""
+    """Texts by their index as written in a cell. `known` are those read so far."""
 
     def __init__(self, archive: zipfile.ZipFile, part: str | None):
         self.known: list[str] = []
         self._blocks = _strings(archive, part) if part else iter(())
 
-    def upto(self, index: int) -> str:
-        """The string at `index`. Raises UnreadableFile when there are not that many."""
+    def text(self, index: str) -> str:
+        """Raises UnreadableFile when there are not that many."""
+        try:
+            return self.known[int(index)]
+        except IndexError:
+            self._read_to(int(index))
+            return self.known[int(index)]
+        except ValueError:
+            raise UnreadableFile("file_damaged") from None
+
+    def texts(self, indices: Sequence[str]) -> list[str]:
+        """Many at once."""
+        try:
+            return list(map(self.known.__getitem__, map(int, indices)))
+        except (IndexError, ValueError):
+            return [self.text(index) for index in indices]
+
+    def _read_to(self, index: int) -> None:
         while index >= len(self.known):
             try:
                 self.known.extend(next(self._blocks))
             except StopIteration:
                 raise UnreadableFile("file_damaged") from None
-        return self.known[index]
 
 
 def _strings(archive: zipfile.ZipFile, part: str) -> Iterator[list[str]]:
     done = 0
     try:
-        for text in plain_blocks(archive, part, "</si>"):
+        for text in plain_blocks(inflated(archive, part), "</si>"):
             strings = strings_in(text)
             done += len(strings)
             yield strings
     except OddXml:
-        yield from _rest_of(rewritten_blocks(archive, part, "</si>"), done)
+        yield from _rest_of(rewritten_blocks(inflated(archive, part), "</si>"), done)
 
 
 def _rest_of(blocks: Iterator[str], done: int) -> Iterator[list[str]]:
@@ -55,7 +75,7 @@ def strings_in(text: str) -> list[str]:
     if len(found) != text.count("<si>") + text.count("<si/>") or "<si " in text:
         raise OddXml
     strings = [plain or (rich_text(rich) if rich else "") for plain, rich in found]
-    return [unescaped(string) for string in strings] if SPECIAL.search(text) else strings
+    return [unescaped(string) for string in strings] if has_special(text) else strings
 
 
 def rich_text(content: str) -> str:

@@ -7,15 +7,16 @@ every element is accounted for. XML written in any other manner goes through a r
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
 
+from .cell_text import CONTROL_BYTES
 from .guard import MIB, xml_parser
 from .layout import column_letters
 from .sheets import UnreadableFile
 
 BLOCK = 1 << 19
+FIRST_BLOCK = 1 << 16           # enough for a look at the first rows
 LONGEST_ELEMENT = 64 * MIB      # one row, or one string
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, NotImplementedError, RuntimeError)
 
@@ -30,7 +31,7 @@ def inflated(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
         info = archive.getinfo(part)
         size = 0
         with archive.open(info) as file:
-            while block := file.read(BLOCK):
+            while block := file.read(BLOCK if size else FIRST_BLOCK):
                 size += len(block)
                 yield block
     except DAMAGE:
@@ -39,11 +40,11 @@ def inflated(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
         raise UnreadableFile("file_damaged")
 
 
-def plain_blocks(archive: zipfile.ZipFile, part: str, end: str) -> Iterator[str]:
+def plain_blocks(blocks: Iterable[bytes], end: str) -> Iterator[str]:
     """Text of a part cut after `end` tags; the last block is what follows them. Raises OddXml."""
     rest = b""
     tail = end.encode()
-    for block in inflated(archive, part):
+    for block in blocks:
         if not rest and not block.lstrip(b"\xef\xbb\xbf").startswith(b"<"):
             raise OddXml
         block = rest + block
@@ -64,16 +65,15 @@ def _not_too_long(block: bytes) -> bytes:
 
 
 def _plain(block: bytes) -> str:
-    if b"<!" in block:
+    if b"!" in block and b"<!" in block:
         raise OddXml
     try:
-        text = block.decode()
+        return block.translate(None, CONTROL_BYTES).decode()
     except UnicodeDecodeError:
         raise OddXml from None
-    return text.replace("\r\n", "\n") if "\r" in text else text
 
 
-def rewritten_blocks(archive: zipfile.ZipFile, part: str, end: str) -> Iterator[str]:
+def rewritten_blocks(blocks: Iterable[bytes], end: str) -> Iterator[str]:
     """The same elements in the plain manner, through expat: any encoding, prefixes, CDATA; places left out are counted.
 
     Raises UnreadableFile when it is not XML, or declares a document type.
@@ -81,7 +81,7 @@ def rewritten_blocks(archive: zipfile.ZipFile, part: str, end: str) -> Iterator[
     writer = _PlainWriter(end)
     parser = xml_parser(writer.on_start, writer.on_end, writer.on_text)
     try:
-        for block in inflated(archive, part):
+        for block in blocks:
             parser.Parse(block, False)
             if text := writer.taken():
                 yield text
@@ -89,6 +89,10 @@ def rewritten_blocks(archive: zipfile.ZipFile, part: str, end: str) -> Iterator[
     except expat.ExpatError:
         raise UnreadableFile("file_damaged") from None
     yield writer.rest()
+
+
+def escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 class _PlainWriter:
@@ -113,7 +117,7 @@ class _PlainWriter:
         elif name == "c":
             self._written.append(self._cell(attrs))
         elif name == "mergeCell":
-            self._written.append(f'<mergeCell ref={quoteattr(attrs.get("ref", ""))}/>')
+            self._written.append(f'<mergeCell ref="{escaped(attrs.get("ref", ""))}"/>')
         elif name in self.KEPT:
             self._written.append(f"<{name}>")
 
@@ -126,7 +130,7 @@ class _PlainWriter:
 
     def on_text(self, text: str) -> None:
         if self._open in self.WITH_TEXT:
-            self._written.append(escape(text))
+            self._written.append(escaped(text))
 
     def taken(self) -> str:
         text = "".join(self._written[:self._complete])
@@ -142,7 +146,7 @@ class _PlainWriter:
         self._column = column_index(letters[0]) + 1 if letters else self._column + 1
         style, kind = _whole(attrs.get("s")), attrs.get("t")
         place = f'r="{column_letters(self._column - 1)}{self._row}"'
-        return "<c " + place + (f' s="{style}"' if style else "") + (f" t={quoteattr(kind)}" if kind else "") + ">"
+        return "<c " + place + (f' s="{style}"' if style else "") + (f' t="{escaped(kind)}"' if kind else "") + ">"
 
 
 def _whole(text: str | None) -> int | None:
