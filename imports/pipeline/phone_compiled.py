@@ -1,24 +1,241 @@
-"""A whole column of phone cells at once."""
-from collections.abc import Sequence
+"""A whole column of phone cells at once, with the results of `phones.normalise` of each cell.
 
-from .phone_cleaning import Cleaned, clean
+Cells of one shape (`0999 999 99 99`) share one verdict on what is written; the digits of
+all cells are laid bare in one go and run through one regular expression per dialing code
+(`phone_patterns`). Whatever these do not decide goes the long way, one cell at a time.
+"""
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+from itertools import repeat
+
+from phonenumbers import PhoneMetadata, country_code_for_region
+
+from . import phone_patterns as patterns
+from .phone_cleaning import Cleaned, clean, plain_repairs
 from .phone_format import PhoneFormat, PhoneResult
-from .phone_reading import kind_of, read, region_of
+from .phone_reading import (
+    LONG_ENOUGH_FOR_JUNK,
+    SHORTEST_WITHOUT_PLUS,
+    dialing_code_of,
+    dialled_at_home,
+    read,
+    repairs_of_prefix,
+    trunk_repairs,
+    why_not,
+)
+
+_result: Callable[[tuple], PhoneResult] = partial(tuple.__new__, PhoneResult)
+_SHAPE = str.maketrans("012345678", "999999999")
+_BARE = {ord(character): None for character in " ().-"}
+# Verdicts on a shape: plainly one number, the same with separators, or to be looked at closely.
+_PLAIN, _SEPARATED, _CLOSER = range(3)
+_WRITTEN = ((), ("separators_removed",), ())
+_MOST_SHAPES = 20_000
+_NOT_ONE_LINE = "\t"        # stands in for a cell with a line break; like it, never plain
+# National numbers of one digit repeated: valid by their pattern, and nobody's.
+_JUNK = frozenset(digit * length for digit in "0123456789" for length in range(LONG_ENOUGH_FOR_JUNK, 18))
 
 
 def normalise_column(
     texts: Sequence[str], phone_format: PhoneFormat, row_regions: Sequence[str | None] | None = None,
 ) -> list[PhoneResult]:
     """A column of cells: equal to `phones.normalise` of each, in the same order."""
-    regions = row_regions or [None] * len(texts)
-    return [_normalise(text, region or phone_format.home_region) for text, region in zip(texts, regions, strict=True)]
+    home = phone_format.home_region
+    if not row_regions:
+        return _normalise(texts, home)
+    if len(row_regions) != len(texts):
+        raise ValueError(f"{len(texts)} cells but {len(row_regions)} regions")
+    places: dict[str | None, list[int]] = defaultdict(list)
+    for place, region in enumerate(row_regions):
+        places[region or home].append(place)
+    results: list = [None] * len(texts)
+    for region, chosen in places.items():
+        for place, result in zip(chosen, _normalise([texts[place] for place in chosen], region)):
+            results[place] = result
+    return results
 
 
-def _normalise(text: str, region: str | None) -> PhoneResult:
-    cleaned = clean(text)
-    return read(cleaned, region) if isinstance(cleaned, Cleaned) else PhoneResult("", (), cleaned)
+def _normalise(texts: Sequence[str], region: str | None) -> list[PhoneResult]:
+    if not texts:
+        return []
+    lines = "\n".join(texts)
+    if lines.count("\n") != len(texts) - 1:
+        lines = "\n".join(_NOT_ONE_LINE if "\n" in text else text for text in texts)
+    verdicts = list(map(_VERDICTS.__getitem__, lines.translate(_SHAPE).split("\n")))
+    bare = lines.translate(_BARE)
+    results = _at_home(bare, verdicts, region) if region else [None] * len(texts)
+    left = [place for place, result in enumerate(results) if result is None]
+    if left:
+        _Leftovers(texts, region, results).settle(left, bare.split("\n"), verdicts)
+    return results
+
+
+class _Verdicts(dict):
+    """Shape of a cell → verdict, reached once for each shape."""
+
+    def __missing__(self, shape: str) -> int:
+        if len(self) > _MOST_SHAPES:
+            self.clear()
+        repairs = plain_repairs(shape)
+        self[shape] = verdict = _CLOSER if repairs is None else _SEPARATED if repairs else _PLAIN
+        return verdict
+
+
+_VERDICTS = _Verdicts()
+
+
+def _at_home(bare: str, verdicts: list[int], region: str) -> list[PhoneResult | None]:
+    """The results of all lines that are plain numbers of the region in a usual form, None for the others."""
+    code = str(country_code_for_region(region))
+    found = patterns.accepting_national(region).findall(bare)
+    nationals = [match[-1] for match in found]
+    if patterns.is_shared(code):
+        nationals = patterns.accepting_numbers(code).findall("\n".join(nationals))
+    repairs, start = _home_repairs(code), "+" + code
+    results = list(map(_result, zip(
+        [start + national for national in nationals],
+        [repairs[verdict][match[0]] for match, verdict in zip(found, verdicts)],
+        repeat(None),
+    )))
+    for place, national in enumerate(nationals):
+        if not national or verdicts[place] == _CLOSER or national in _JUNK:
+            results[place] = None
+    return results
+
+
+class _Repairs(dict):
+    """What stood before a national number → all repairs, those a cell has had already first."""
+
+    def __init__(self, before: tuple[str, ...], of_prefix: Callable[[str], tuple[str, ...]]):
+        super().__init__()
+        self._before, self._of_prefix = before, of_prefix
+
+    def __missing__(self, prefix: str) -> tuple[str, ...]:
+        self[prefix] = repairs = self._before + self._of_prefix(prefix)
+        return repairs
+
+
+@cache
+def _home_repairs(code: str) -> tuple[_Repairs, ...]:
+    """For each verdict, the repairs by prefix."""
+    return tuple(_Repairs(written, partial(_repairs_at_home, code=code)) for written in _WRITTEN)
+
+
+def _repairs_at_home(prefix: str, code: str) -> tuple[str, ...]:
+    if prefix.startswith("00" + code):
+        return ("international_prefix_replaced", *trunk_repairs(prefix.removeprefix("00" + code)))
+    return repairs_of_prefix(prefix, code)
+
+
+class _Leftovers:
+    """The cells of a column that are not plainly numbers of its own region."""
+
+    def __init__(self, texts: Sequence[str], region: str | None, results: list[PhoneResult | None]):
+        self.texts, self.region, self.results = texts, region, results
+        # (dialing code, repairs so far) → (place in the column, `+` number, what was cleaned) of each
+        self.abroad: dict[tuple, list[tuple[int, str, Cleaned]]] = defaultdict(list)
+
+    def settle(self, places: Sequence[int], bare: list[str], verdicts: list[int]) -> None:
+        """Fills in the results of all these places."""
+        for place in places:
+            verdict = verdicts[place]
+            if verdict == _CLOSER:
+                self._look_closer(place)
+            else:
+                self._sort(place, Cleaned(bare[place], _WRITTEN[verdict]), tried_at_home=True)
+        for (code, repairs), numbers in self.abroad.items():
+            self._settle_abroad(code, repairs, numbers)
+
+    def _look_closer(self, place: int) -> None:
+        cleaned = clean(self.texts[place])
+        if not isinstance(cleaned, Cleaned):
+            self.results[place] = PhoneResult("", (), cleaned)
+        elif cleaned.doubtful_zero >= 0:
+            self.results[place] = read(cleaned, self.region)
+        else:
+            self._sort(place, cleaned, tried_at_home=False)
+
+    def _sort(self, place: int, cleaned: Cleaned, tried_at_home: bool) -> None:
+        """To the numbers of its dialing code, if it says one; otherwise settled on the spot."""
+        dialled, region = cleaned.dialled, self.region
+        if dialled[0] == "+":
+            self._sort_abroad(place, dialled, cleaned, cleaned.repairs)
+        elif dialled[:2] == "00" and not _could_be_home(dialled, region):
+            self._sort_abroad(place, "+" + dialled[2:], cleaned, (*cleaned.repairs, "international_prefix_replaced"))
+        elif region:
+            self.results[place] = (
+                (None if tried_at_home else _accepted(patterns.accepting_national, cleaned, region))
+                or _accepted_rarely(cleaned, region)
+                or _doubted(cleaned, region, patterns.possible_national(region).match(dialled) is not None)
+            )
+        elif dialled[0] == "0" or len(dialled) < SHORTEST_WITHOUT_PLUS or dialled_at_home(dialled):
+            self.results[place] = PhoneResult("", (), why_not(dialled, None))
+        else:
+            self._sort_abroad(place, "+" + dialled, cleaned, (*cleaned.repairs, "plus_added"))
+
+    def _sort_abroad(self, place: int, number: str, cleaned: Cleaned, repairs: tuple[str, ...]) -> None:
+        code = _CODES[number[1:4]]
+        if code:
+            self.abroad[code, repairs].append((place, number, cleaned))
+        else:
+            self.results[place] = read(cleaned, self.region)
+
+    def _settle_abroad(self, code: str, repairs: tuple[str, ...], numbers: list[tuple[int, str, Cleaned]]) -> None:
+        table = _Repairs(repairs, partial(repairs_of_prefix, dialing_code=code))
+        found = patterns.accepting_international(code).findall("\n".join([number for _, number, _ in numbers]))
+        start, results = "+" + code, self.results
+        for (place, number, cleaned), (prefix, national) in zip(numbers, found):
+            if national and national not in _JUNK:
+                results[place] = _result((start + national, table[prefix], None))
+            else:
+                possible = patterns.possible_international(code).match(number) is not None
+                results[place] = _doubted(cleaned, self.region, possible)
+
+
+def _doubted(cleaned: Cleaned, region: str | None, possible: bool) -> PhoneResult:
+    """For the library to decide if a valid number is possible at all; else only the reason is to be found."""
+    return read(cleaned, region) if possible else PhoneResult("", (), why_not(cleaned.dialled, region))
+
+
+def _could_be_home(dialled: str, region: str | None) -> bool:
+    """Whether two leading zeros could mean something else than an international prefix in the region."""
+    if dialled[2:3] in ("", "0"):
+        return True
+    if not region or PhoneMetadata.metadata_for_region(region).international_prefix == "00":
+        return False
+    return patterns.possible_national(region).match(dialled) is not None
+
+
+def _accepted_rarely(cleaned: Cleaned, region: str) -> PhoneResult | None:
+    code = str(country_code_for_region(region))
+    unusual = cleaned.dialled.startswith((code, "0" + code))
+    return _accepted(patterns.accepting_national_rarely, cleaned, region) if unusual else None
+
+
+def _accepted(pattern_of: Callable, cleaned: Cleaned, region: str) -> PhoneResult | None:
+    """The result of one number of a region whose dialing code is its own, if it has the usual (or rare) form."""
+    code = str(country_code_for_region(region))
+    pattern = None if patterns.is_shared(code) else pattern_of(region)
+    match = pattern and pattern.match(cleaned.dialled)
+    national = match and match[match.re.groups]
+    if not national or national in _JUNK:
+        return None
+    return PhoneResult("+" + code + national, cleaned.repairs + _repairs_at_home(match[1], code), None)
+
+
+class _Codes(dict):
+    """The first three digits after `+` → the dialing code they begin with, '' if none."""
+
+    def __missing__(self, digits: str) -> str:
+        self[digits] = code = dialing_code_of(digits)
+        return code
+
+
+_CODES = _Codes()
 
 
 def kinds_of(numbers: Sequence[str]) -> list[tuple[str, str]]:
     """(kind, region) of each E.164 number, as `kind_of` and `region_of` say."""
+    from .phone_reading import kind_of, region_of
     return [(kind_of(number), region_of(number)) for number in numbers]

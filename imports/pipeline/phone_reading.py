@@ -42,6 +42,9 @@ EMERGENCY_NUMBERS = frozenset({"112", "911", "999", "110", "000"})
 # Argentina: a mobile is dialled 0343 15 555 1212 at home and +54 9 343 555 1212 from abroad.
 MOBILE_PREFIX_REWRITTEN = frozenset({54})
 
+# The library's expressions stay compiled, of however many countries the numbers of a file are.
+phonenumbers.enable_pattern_cache()
+
 
 class Reading(NamedTuple):
     """One way to read the digits: the number, and the repairs this way takes."""
@@ -138,15 +141,17 @@ def _repairs_before(dialled: str, number: phonenumbers.PhoneNumber) -> tuple[str
 def repairs_of_prefix(prefix: str, dialing_code: str) -> tuple[str, ...]:
     """What was repaired, judged by the characters that stood before the national number."""
     if prefix.startswith("+"):
-        return _trunk_repairs(prefix.removeprefix("+").removeprefix(dialing_code))
+        return trunk_repairs(prefix.removeprefix("+").removeprefix(dialing_code))
+    if prefix == "0" + dialing_code:
+        return ("trunk_zero_removed", "plus_added")
     if prefix.startswith(dialing_code):
-        return ("plus_added", *_trunk_repairs(prefix.removeprefix(dialing_code)))
+        return ("plus_added", *trunk_repairs(prefix.removeprefix(dialing_code)))
     if prefix.endswith(dialing_code):
         return ("international_prefix_replaced",)
-    return _trunk_repairs(prefix)
+    return trunk_repairs(prefix)
 
 
-def _trunk_repairs(trunk: str) -> tuple[str, ...]:
+def trunk_repairs(trunk: str) -> tuple[str, ...]:
     if not trunk:
         return ()
     return ("trunk_zero_removed",) if trunk == "0" else ("trunk_prefix_removed",)
@@ -168,7 +173,7 @@ def _refusal(reading: Reading, dialled: str, region: str | None) -> Reason | Non
 def why_not(dialled: str, region: str | None) -> Reason:
     """Why digits that are no valid number are none, as helpfully as lengths allow."""
     digits = dialled.lstrip("+")
-    if len(set(digits.lstrip("0"))) <= 1 and len(digits) >= LONG_ENOUGH_FOR_JUNK:
+    if len(digits) >= LONG_ENOUGH_FOR_JUNK and not digits.lstrip("0").strip(digits[-1]):
         return Reason("phone_repeated_digit", {})
     if dialled.startswith("+") or digits.startswith("00"):
         return _why_not_international(digits.removeprefix("00"))
@@ -176,7 +181,7 @@ def why_not(dialled: str, region: str | None) -> Reason:
         return _why_not_short(digits, region)
     if not region:
         return Reason("phone_no_dialing_code", {})
-    return _why_not_length(_without_trunk(digits, region), region)
+    return _why_not_length(digits, region)
 
 
 def _why_not_international(digits: str) -> Reason:
@@ -184,10 +189,9 @@ def _why_not_international(digits: str) -> Reason:
     if not code:
         return Reason("phone_unknown_dialing_code", {})
     region = region_code_for_country_code(int(code))
-    national = digits.removeprefix(code)
     if region == "001":
         return Reason("phone_no_such_number", {"region": ""})
-    return _why_not_length(_without_trunk(national, region), region)
+    return _why_not_length(digits.removeprefix(code), region)
 
 
 def dialing_code_of(digits: str) -> str:
@@ -214,18 +218,19 @@ def is_valid_short_number(digits: str, region: str) -> bool:
 
 
 def _why_not_length(national: str, region: str) -> Reason:
+    trunk, least, most = _expected(region)
+    digits = len(national.removeprefix(trunk))
+    if least <= digits <= most:
+        return Reason("phone_no_such_number", {"region": region})
+    code = "phone_too_short" if digits < least else "phone_too_long"
+    return Reason(code, {"region": region, "digits": digits})
+
+
+@lru_cache(maxsize=None)
+def _expected(region: str) -> tuple[str, int, int]:
+    """The region's trunk prefix, and the fewest and most digits of its numbers."""
     lengths = callable_lengths(region)
-    params = {"region": region, "digits": len(national)}
-    if len(national) < lengths[0]:
-        return Reason("phone_too_short", params)
-    if len(national) > lengths[-1]:
-        return Reason("phone_too_long", params)
-    return Reason("phone_no_such_number", {"region": region})
-
-
-def _without_trunk(national: str, region: str) -> str:
-    trunk = PhoneMetadata.metadata_for_region(region).national_prefix
-    return national.removeprefix(trunk) if trunk else national
+    return PhoneMetadata.metadata_for_region(region).national_prefix or "", lengths[0], lengths[-1]
 
 
 @lru_cache(maxsize=None)

@@ -1,0 +1,1 @@
+"""Measurements of each stage, ours against the plain way, in one run."""
