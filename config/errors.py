@@ -1,5 +1,7 @@
 """Pages for when something is not there, not allowed or broken. They tell what to do, and nothing of the inside."""
+from django.http import HttpResponseServerError
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from people.middleware import open_to_all
 
@@ -13,7 +15,8 @@ def not_found(request, exception=None):
 
 
 def broken(request):
-    return render(request, "errors/500.html", status=500)
+    """Without the request: what gathers facts for other pages may be the very thing that broke."""
+    return HttpResponseServerError(render_to_string("errors/500.html"))
 
 
 @open_to_all

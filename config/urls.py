@@ -2,8 +2,10 @@
 from django.urls import include, path
 
 from config import health
+from imports.views.home import home
 
 urlpatterns = [
+    path("", home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("metrics", health.metrics, name="metrics"),
     path("", include("people.urls")),

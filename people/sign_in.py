@@ -14,7 +14,7 @@ from people.models import AuditEntry, User
 WRONG_TRIES = 10
 FIRST_WAIT = dt.timedelta(minutes=15)
 LONGEST_WAIT = dt.timedelta(hours=4)
-SIGNED_IN, WRONG_PASSWORD = "signed in", "wrong password"
+SIGNED_IN, WRONG_PASSWORD = "sign_in", "wrong_password"
 
 
 def one_time_link(user) -> str:

@@ -1,13 +1,14 @@
 """Who may use Rowcall, and what they did: for admins."""
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Prefetch
 from django.contrib.auth.models import Group
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from config.paging import below
 from people import audit
 from people.forms import PersonForm
 from people.models import AuditEntry, User
@@ -28,7 +29,7 @@ def new_user(request):
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         person = form.save()
-        audit.record(request.user, "created user", f"user {person.username}", after=_facts(person), ip=client_ip(request) or None)
+        audit.record(request.user, "create_user", f"user {person.username}", after=_facts(person), ip=client_ip(request) or None)
         messages.success(request, _("%(name)s can be given a sign-in link now.") % {"name": person})
         return redirect("people:user", person.pk)
     return render(request, "people/user.html", {"form": form, "person": None}, status=422 if form.errors else 200)
@@ -44,7 +45,7 @@ def user(request, pk):
             form.add_error("role", _("You cannot take the admin role from yourself. Another admin can."))
         else:
             person = User.objects.get(pk=form.save().pk)
-            audit.record(request.user, "changed user", f"user {person.username}", before=before, after=_facts(person),
+            audit.record(request.user, "change_user", f"user {person.username}", before=before, after=_facts(person),
                          ip=client_ip(request) or None)
             messages.success(request, _("Saved."))
             return redirect("people:user", pk)
@@ -57,7 +58,7 @@ def user(request, pk):
 def sign_in_link_for(request, pk):
     """Make a link and show it this once."""
     person = get_object_or_404(User, pk=pk, is_active=True)
-    audit.record(request.user, "made a sign-in link", f"user {person.username}", ip=client_ip(request) or None)
+    audit.record(request.user, "make_sign_in_link", f"user {person.username}", ip=client_ip(request) or None)
     return render(request, "people/user_link.html", {"person": person, "link": one_time_link(person)})
 
 
@@ -71,7 +72,7 @@ def set_active(request, pk):
         messages.error(request, _("You cannot lock yourself out. Another admin can."))
         return redirect("people:user", pk)
     User.objects.filter(pk=pk).update(is_active=active)
-    audit.record(request.user, "let in again" if active else "locked out", f"user {person.username}", ip=client_ip(request) or None)
+    audit.record(request.user, "let_user_in" if active else "lock_user_out", f"user {person.username}", ip=client_ip(request) or None)
     said = _("%(name)s can sign in again.") if active else _("%(name)s can no longer sign in.")
     messages.success(request, said % {"name": person})
     return redirect("people:user", pk)
@@ -79,11 +80,11 @@ def set_active(request, pk):
 
 @needs(Role.ADMIN)
 def audit_log(request):
+    query = request.GET.get("q", "").strip()[:100]
     entries = AuditEntry.objects.all()
-    query = request.GET.get("q", "").strip()
     if query:
-        entries = entries.filter(actor_name__icontains=query) | entries.filter(target__icontains=query) | entries.filter(action__icontains=query)
-    return render(request, "people/audit_log.html", {"page": Paginator(entries, PAGE).get_page(request.GET.get("page")), "query": query})
+        entries = entries.filter(Q(actor_name__icontains=query) | Q(target__icontains=query) | Q(action__icontains=query.replace(" ", "_")))
+    return render(request, "people/audit_log.html", {"slice": below(entries, request.GET.get("below", ""), PAGE), "query": query})
 
 
 def _facts(person) -> dict:

@@ -55,7 +55,7 @@ def sign_in_link(request):
 @require_POST
 def sign_out(request):
     if request.user.is_authenticated:
-        audit.record(request.user, "signed out", f"user {request.user.username}", ip=client_ip(request) or None)
+        audit.record(request.user, "sign_out", f"user {request.user.username}", ip=client_ip(request) or None)
     logout(request)
     return redirect("people:sign_in")
 
@@ -87,7 +87,7 @@ def my_password(request):
         request.user.set_password(form.cleaned_data["new"])
         request.user.save(update_fields=["password"])
         update_session_auth_hash(request, request.user)
-        audit.record(request.user, "changed password", f"user {request.user.username}", ip=client_ip(request) or None)
+        audit.record(request.user, "change_password", f"user {request.user.username}", ip=client_ip(request) or None)
         messages.success(request, _("Your new password is set. Other browsers were signed out."))
         return redirect("people:my_settings")
     return render(request, "people/my_password.html", {"form": form}, status=_status(form))

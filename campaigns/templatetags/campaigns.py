@@ -1,0 +1,53 @@
+"""How campaigns and their leads look on a page."""
+from django import template
+from django.utils import timezone
+
+from campaigns.counts import lead_counts
+from campaigns.hours import CallingHours
+from campaigns.words import LEAD_STATUSES, WAITING, campaign_status, lead_status
+from config.bars import Part
+
+register = template.Library()
+
+
+@register.inclusion_tag("_badge.html")
+def campaign_badge(campaign) -> dict:
+    words, kind = campaign_status(campaign.status)
+    return {"words": words, "kind": kind}
+
+
+@register.inclusion_tag("_badge.html")
+def lead_badge(status: str) -> dict:
+    words, part = lead_status(status)
+    return {"words": words, "kind": {"sent": "good", "moving": "live", "invalid": "warn", "silent": "bad"}.get(part, "")}
+
+
+@register.simple_tag
+def lead_parts(counts: dict[str, int]) -> list[Part]:
+    """The parts of a campaign's bar, reached first."""
+    order = [*LEAD_STATUSES, *(status for status in counts if status not in LEAD_STATUSES)]
+    return [Part(lead_status(status)[1], lead_status(status)[0], counts[status], status) for status in order if counts.get(status)]
+
+
+@register.simple_tag
+def total(parts: list[Part]) -> int:
+    return sum(part.n for part in parts)
+
+
+@register.filter
+def values_of(lead, campaign) -> list[str]:
+    """The lead's variables in the order of the campaign's columns."""
+    return [lead.variables.get(name, "") for name in campaign.variables]
+
+
+@register.inclusion_tag("campaigns/_calling.html", takes_context=True)
+def calling(context, campaign) -> dict:
+    """What starting or stopping this campaign will do, and the button that does it."""
+    hours, now = CallingHours.of(campaign), timezone.now()
+    counts = lead_counts([campaign])[campaign.pk]
+    start = hours.next_start(now)
+    return {
+        "campaign": campaign, "hours": hours, "waiting": sum(counts.get(status, 0) for status in WAITING),
+        "start": start, "at_once": bool(start and start <= now), "may_manage": context.get("may_manage"),
+        "is_sandbox": context.get("is_sandbox"), "csrf_token": context.get("csrf_token"), "request": context.get("request"),
+    }

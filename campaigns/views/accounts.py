@@ -1,0 +1,82 @@
+"""WhatTalk accounts and their keys: for admins. A key can be written, never read."""
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from campaigns import remote
+from campaigns.accounts import set_key
+from campaigns.forms import AccountForm
+from campaigns.models import Account
+from people import audit
+from people.roles import Role, needs
+from people.sign_in import client_ip
+
+
+@needs(Role.ADMIN)
+def accounts(request):
+    return render(request, "campaigns/accounts.html", {"accounts": Account.objects.order_by("-is_default", "name")})
+
+
+@needs(Role.ADMIN)
+@sensitive_post_parameters("key")
+def new_account(request):
+    form = AccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        account = _save(form, request)
+        return redirect("campaigns:account", account.pk)
+    return render(request, "campaigns/account.html", {"form": form, "account": None}, status=422 if form.errors else 200)
+
+
+@needs(Role.ADMIN)
+@sensitive_post_parameters("key")
+def account(request, pk):
+    account = get_object_or_404(Account, pk=pk)
+    form = AccountForm(request.POST or None, instance=account)
+    if request.method == "POST" and form.is_valid():
+        _save(form, request)
+        return redirect("campaigns:account", pk)
+    return render(request, "campaigns/account.html", {"form": form, "account": account}, status=422 if form.errors else 200)
+
+
+@needs(Role.ADMIN)
+@require_POST
+def check_account(request, pk):
+    """Ask WhatTalk whose key it is."""
+    account = get_object_or_404(Account, pk=pk)
+    try:
+        me = remote.check_key(account)
+        messages.success(request, _("The key works. It belongs to %(name)s.") % {"name": me.name or me.email})
+    except remote.RemoteProblem as problem:
+        messages.error(request, f"{problem} {problem.remedy}")
+    return redirect("campaigns:account", pk)
+
+
+@needs(Role.ADMIN)
+@require_POST
+def make_default(request, pk):
+    account = get_object_or_404(Account, pk=pk)
+    with transaction.atomic():
+        Account.objects.filter(is_default=True).update(is_default=False)
+        Account.objects.filter(pk=pk).update(is_default=True)
+        audit.record(request.user, "make_account_default", f"account {pk}", ip=client_ip(request) or None)
+    messages.success(request, _("New campaigns are made in %(name)s from now on.") % {"name": account})
+    return redirect("campaigns:accounts")
+
+
+def _save(form: AccountForm, request) -> Account:
+    """The account, with a new key, the old one, or, at a new address, none."""
+    account, key = form.save(commit=False), form.cleaned_data.get("key", "")
+    if key:
+        set_key(account, key)
+    elif form.moves_elsewhere:
+        account.encrypted_key, account.key_ending = b"", ""
+        messages.warning(request, _("The API address changed, so the key was removed. Enter the key for the new address."))
+    account.is_default = account.is_default or not Account.objects.exclude(pk=account.pk).filter(is_default=True).exists()
+    account.save()
+    audit.record(request.user, "save_account", f"account {account.pk}", ip=client_ip(request) or None,
+                 after={"base_url": account.base_url, "key_changed": bool(key) or form.moves_elsewhere})
+    messages.success(request, _("Saved."))
+    return account

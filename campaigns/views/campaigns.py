@@ -1,0 +1,135 @@
+"""Campaigns: the list, one campaign, a new one, starting and stopping."""
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from campaigns import remote
+from campaigns.accounts import default_account
+from campaigns.counts import lead_counts
+from campaigns.forms import AssistantForm, CampaignForm, RequiredVariablesForm
+from campaigns.hours import CallingHours
+from campaigns.models import Campaign
+from people import audit
+from people.roles import Role, needs, role_of
+
+PAGE = 25
+
+
+@needs(Role.UPLOADER)
+def campaigns(request):
+    listed = Campaign.objects.filter(missing_since=None).select_related("assistant", "account")
+    query = request.GET.get("q", "").strip()[:100]
+    if query:
+        listed = listed.filter(name__icontains=query)
+    page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
+    counts = lead_counts(page.object_list)
+    return render(request, "campaigns/campaigns.html", {
+        "page": page, "query": query, "lines": [(campaign, counts[campaign.pk]) for campaign in page], "account": default_account(),
+    })
+
+
+@needs(Role.UPLOADER)
+def campaign(request, pk):
+    campaign = get_object_or_404(Campaign.objects.select_related("assistant", "account"), pk=pk)
+    return render(request, "campaigns/campaign.html", _facts(campaign))
+
+
+@needs(Role.MANAGER)
+def new_campaign(request):
+    account = default_account()
+    if not account:
+        messages.error(request, _("There is no WhatTalk account yet. An admin can add one under Accounts."))
+        return redirect("campaigns:campaigns")
+    form = CampaignForm(account, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = remote.create_campaign(account, form.params(), request.user)
+        except remote.RemoteProblem as problem:
+            form.add_error(None, f"{problem} {problem.remedy}")
+        else:
+            messages.success(request, _("“%(name)s” is created. Import leads into it, then start it.") % {"name": made.name})
+            return redirect("campaigns:campaign", made.pk)
+    return render(request, "campaigns/new.html", {"form": form, "account": account}, status=422 if form.errors else 200)
+
+
+@needs(Role.MANAGER)
+@require_POST
+def start(request, pk):
+    campaign = get_object_or_404(Campaign.objects.select_related("account"), pk=pk)
+    return _ask(request, campaign, remote.start, _("The campaign is started. The first calls may take some minutes."))
+
+
+@needs(Role.MANAGER)
+@require_POST
+def stop(request, pk):
+    campaign = get_object_or_404(Campaign.objects.select_related("account"), pk=pk)
+    return _ask(request, campaign, remote.stop, _("The campaign is stopped. Calls that are being made go on to their end."))
+
+
+@needs(Role.UPLOADER)
+@require_POST
+def set_assistant(request, pk):
+    """Anybody who imports may answer this once; changing the answer is for managers."""
+    campaign = get_object_or_404(Campaign, pk=pk)
+    is_settled = campaign.assistant_id and not campaign.assistant_guessed
+    if is_settled and role_of(request.user) < Role.MANAGER:
+        messages.error(request, _("The assistant is already chosen. A manager can change it."))
+        return redirect("campaigns:campaign", pk)
+    form = AssistantForm(campaign, request.POST)
+    if not form.is_valid():
+        return render(request, "campaigns/campaign.html", {**_facts(campaign), "assistant_form": form}, status=422)
+    before = campaign.assistant.name if campaign.assistant else ""
+    campaign.assistant, campaign.assistant_guessed = form.cleaned_data["assistant"], False
+    campaign.required_variables = [name for name in campaign.required_variables if name in campaign.variables]
+    campaign.save(update_fields=["assistant", "assistant_guessed", "required_variables"])
+    audit.record(request.user, "choose_assistant", f"campaign {pk}", before=before, after=campaign.assistant.name)
+    messages.success(request, _("%(name)s is the assistant of this campaign.") % {"name": campaign.assistant})
+    return redirect("campaigns:campaign", pk)
+
+
+@needs(Role.MANAGER)
+@require_POST
+def set_required(request, pk):
+    campaign = get_object_or_404(Campaign.objects.select_related("assistant"), pk=pk)
+    form = RequiredVariablesForm(campaign, request.POST)
+    if form.is_valid():
+        before, campaign.required_variables = campaign.required_variables, form.cleaned_data["required_variables"]
+        campaign.save(update_fields=["required_variables"])
+        audit.record(request.user, "set_required_variables", f"campaign {pk}", before=before, after=campaign.required_variables)
+        messages.success(request, _("Saved. The next check uses it."))
+    return redirect("campaigns:campaign", pk)
+
+
+@needs(Role.UPLOADER)
+@require_POST
+def refresh(request):
+    """Campaigns, assistants and numbers as WhatTalk has them now."""
+    account = default_account()
+    try:
+        if account:
+            remote.refresh_assistants(account)
+            remote.refresh_campaigns(account)
+            remote.refresh_phone_lines(account)
+            messages.success(request, _("Campaigns and assistants are up to date."))
+    except remote.RemoteProblem as problem:
+        messages.error(request, f"{problem} {problem.remedy}")
+    return redirect("campaigns:campaigns")
+
+
+def _ask(request, campaign, action, said: str):
+    try:
+        action(campaign, request.user)
+        messages.success(request, said)
+    except remote.RemoteProblem as problem:
+        messages.error(request, f"{problem} {problem.remedy}")
+    return redirect("campaigns:campaign", campaign.pk)
+
+
+def _facts(campaign: Campaign) -> dict:
+    counts = lead_counts([campaign])[campaign.pk]
+    return {
+        "campaign": campaign, "counts": counts, "total": sum(counts.values()), "hours": CallingHours.of(campaign),
+        "assistant_form": AssistantForm(campaign), "required_form": RequiredVariablesForm(campaign),
+    }

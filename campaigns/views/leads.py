@@ -1,0 +1,46 @@
+"""The leads WhatTalk has: searched, filtered, exported."""
+from django.http import StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from campaigns.counts import lead_counts
+from campaigns.forms import LeadFilter
+from campaigns.lead_list import as_csv, matching
+from campaigns.models import Campaign
+from campaigns.templatetags.campaigns import lead_parts
+from config.paging import below
+from people import audit
+from people.roles import Role, needs
+
+PAGE = 50
+
+
+@needs(Role.MANAGER)
+def leads(request, pk):
+    campaign = get_object_or_404(Campaign.objects.select_related("assistant"), pk=pk)
+    asked = _asked(request)
+    counts = lead_counts([campaign])[pk]
+    return render(request, "campaigns/leads.html", {
+        "campaign": campaign, "asked": asked, "parts": lead_parts(counts), "total": sum(counts.values()),
+        "slice": below(matching(campaign, asked["q"], asked["status"]), request.GET.get("below", ""), PAGE),
+    })
+
+
+@needs(Role.MANAGER)
+def export(request, pk):
+    """The same leads as csv, streamed."""
+    campaign = get_object_or_404(Campaign.objects.select_related("assistant"), pk=pk)
+    asked = _asked(request)
+    lines = as_csv(campaign, matching(campaign, asked["q"], asked["status"]))
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    name = f"leads-{campaign.remote_id}-{timezone.localdate():%Y-%m-%d}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    audit.record(request.user, "export_leads", f"campaign {pk}", after=asked if asked["status"] else None)
+    return response
+
+
+def _asked(request) -> dict[str, str]:
+    form = LeadFilter(request.GET)
+    form.is_valid()
+    return {"q": form.cleaned_data.get("q", ""), "status": form.cleaned_data.get("status", "")}

@@ -1,0 +1,16 @@
+"""Whose imports a person may see: uploaders their own, managers and admins everybody's."""
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from imports.models import ImportJob
+from people.roles import Role, role_of
+
+
+def visible_imports(user) -> QuerySet[ImportJob]:
+    imports = ImportJob.objects.select_related("campaign", "campaign__account", "owner")
+    return imports if role_of(user) >= Role.MANAGER else imports.filter(owner=user)
+
+
+def import_of(request, pk: int) -> ImportJob:
+    """The import, or 404: to others it does not exist."""
+    return get_object_or_404(visible_imports(request.user).select_related("campaign__assistant"), pk=pk)

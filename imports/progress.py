@@ -1,0 +1,103 @@
+"""How an import stands, in the numbers a person wants: how many, how fast, how long yet, and whether anything moves."""
+import datetime as dt
+import time
+from dataclasses import dataclass
+
+from django.db.models import Sum
+from django.utils import timezone
+
+from config.bars import Part
+from imports import tallies
+from imports.models import OPEN_STATES, ImportJob, JobState, PushMinute, RowState
+
+STALLED_AFTER = dt.timedelta(minutes=2)
+RATE_MINUTES = 3  # the rate is that of the last minutes, not of the whole run
+UNKNOWN_RATE = 600  # leads a minute, said of an account that has never sent anything
+
+# row state -> part of the outcome bar, in the order they stand in it
+LOOKS = {
+    RowState.CREATED: "sent", RowState.SENDING: "moving", RowState.UNKNOWN: "moving",
+    RowState.DUPLICATE_IN_FILE: "double", RowState.DUPLICATE_IN_CAMPAIGN: "double", RowState.DO_NOT_CALL: "silent",
+    RowState.INVALID: "invalid", RowState.REFUSED: "refused", RowState.FAILED: "refused", RowState.UNCONFIRMED: "refused",
+    RowState.CANCELLED: "silent", RowState.PENDING: "waiting",
+}
+SENDABLE = (*OPEN_STATES, RowState.CREATED, RowState.REFUSED, RowState.FAILED, RowState.UNCONFIRMED, RowState.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """`states`: row state -> how many. `rate`: leads a minute just now, 0 when nothing was answered lately."""
+
+    job: ImportJob
+    states: dict[str, int]
+    rate: float
+
+    @classmethod
+    def of(cls, job: ImportJob) -> "Progress":
+        return cls(job, tallies.states(job.pk), _rate(job) if job.state == JobState.PUSHING else 0.0)
+
+    @property
+    def waiting(self) -> int:
+        return sum(self.states[state] for state in OPEN_STATES)
+
+    @property
+    def sendable(self) -> int:
+        """Rows that were to be sent."""
+        return sum(self.states[state] for state in SENDABLE)
+
+    @property
+    def settled(self) -> int:
+        return self.sendable - self.waiting
+
+    @property
+    def percent(self) -> int:
+        """Of the rows to be sent; 100 only when the last one is settled."""
+        return int(100 * self.settled / self.sendable) if self.sendable else 100
+
+    @property
+    def created(self) -> int:
+        return self.states[RowState.CREATED]
+
+    @property
+    def problems(self) -> int:
+        return sum(self.states[state] for state in (RowState.INVALID, RowState.REFUSED, RowState.FAILED, RowState.UNCONFIRMED))
+
+    @property
+    def again(self) -> int:
+        """Rows that "try again" would send once more."""
+        return self.states[RowState.FAILED] + self.states[RowState.UNCONFIRMED]
+
+    @property
+    def total(self) -> int:
+        return sum(self.states.values())
+
+    @property
+    def seconds_left(self) -> float | None:
+        return self.waiting / self.rate * 60 if self.rate else None
+
+    @property
+    def is_stalled(self) -> bool:
+        moved = self.job.moved_at or self.job.push_started_at
+        return self.job.state == JobState.PUSHING and bool(moved) and timezone.now() - moved > STALLED_AFTER
+
+    @property
+    def parts(self) -> list[Part]:
+        return [Part(LOOKS[state], RowState(state).label, self.states[state], state) for state in LOOKS if self.states[state]]
+
+
+def _rate(job: ImportJob) -> float:
+    """Answers a minute over the last minutes of this push."""
+    now = time.time()
+    first = int(now // 60) - (RATE_MINUTES - 1)
+    sums = PushMinute.objects.filter(job=job, minute__gte=first).aggregate(created=Sum("created"), other=Sum("other"))
+    began = max(first * 60, job.push_started_at.timestamp() if job.push_started_at else 0)
+    return ((sums["created"] or 0) + (sums["other"] or 0)) * 60 / max(now - began, 5)
+
+
+def estimated_seconds(job: ImportJob, rows: int) -> float:
+    """How long sending `rows` will take, judged by what this account did lately and may do at most."""
+    account = job.campaign.account
+    lately = PushMinute.objects.filter(job__campaign__account=account).order_by("-minute").values_list("created", "other")[:10]
+    rates = [created + other for created, other in lately if created + other]
+    rate = max(rates) if rates else UNKNOWN_RATE
+    return rows * 60 / (min(rate, account.max_per_minute) if account.max_per_minute else rate)

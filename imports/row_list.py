@@ -1,0 +1,116 @@
+"""The rows behind a number on the check page: found by the index, shown a page at a time, however many there are."""
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from imports.messages import REPAIRS, remedy, sentence
+from imports.models import ImportJob, ImportRow, RowState
+from imports.pipeline.columns import Field
+
+PAGE = 25
+# what the page can show -> the rows it means
+KINDS = {
+    "ready": {"state": RowState.PENDING},
+    "repaired": {"detail__has_key": "repairs"},
+    "warned": {"detail__has_key": "warnings"},
+    **{state.value: {"state": state} for state in RowState},
+}
+FIXABLE = (RowState.INVALID, RowState.REFUSED, RowState.FAILED, RowState.UNCONFIRMED)
+
+
+class Cell(NamedTuple):
+    """One cell that a lead needs: `column` of the spreadsheet, the field it fills, what it says now."""
+
+    column: int
+    field: Field
+    text: str
+    is_culprit: bool
+
+
+@dataclass(frozen=True)
+class RowView:
+    """A row as the page shows it."""
+
+    row: ImportRow
+    cells: list[Cell]
+
+    @property
+    def detail(self) -> dict:
+        return self.row.detail or {}
+
+    @property
+    def sentence(self) -> str:
+        said = sentence(self.row.reason, self.detail.get("params")) if self.row.reason else ""
+        return self.detail.get("message") or said
+
+    @property
+    def remedy(self) -> str:
+        return remedy(self.row.reason, self.detail.get("params")) if self.row.reason else ""
+
+    @property
+    def repairs(self) -> list[str]:
+        return [str(REPAIRS.get(code, code)) for code in self.detail.get("repairs", [])]
+
+    @property
+    def warnings(self) -> list[str]:
+        return [sentence(code, params) for code, params in self.detail.get("warnings", [])]
+
+    @property
+    def before(self) -> str:
+        return next((cell.text for cell in self.cells if cell.field.kind == "phone"), "")
+
+    @property
+    def is_fixable(self) -> bool:
+        return self.row.state in FIXABLE
+
+    @property
+    def is_ready(self) -> bool:
+        return self.row.state == RowState.PENDING
+
+    @property
+    def first_row(self) -> int | None:
+        """Of a duplicate: the row that came first."""
+        return self.detail.get("params", {}).get("row")
+
+
+class RowPage(NamedTuple):
+    rows: list[RowView]
+    next: int | None  # the row number after which the next page begins
+
+
+def rows_of(job: ImportJob, fields: list[Field], kind: str, reason: str = "", after: int = 0) -> RowPage:
+    """One page of the rows of `kind` (a key of KINDS), by row number."""
+    found = list(_matching(job, kind, reason).filter(row_number__gt=after).order_by("row_number")[: PAGE + 1])
+    views = [row_view(job, fields, row) for row in found[:PAGE]]
+    return RowPage(views, found[PAGE - 1].row_number if len(found) > PAGE else None)
+
+
+def row_view(job: ImportJob, fields: list[Field], row: ImportRow) -> RowView:
+    texts = row.corrected or row.cells
+    mapped = [(field, job.mapping[field.key]) for field in fields if field.key in job.mapping]
+    return RowView(row, [
+        Cell(column, field, texts[column] if column < len(texts) else "", _is_culprit(row, field)) for field, column in mapped
+    ])
+
+
+def corrected_cells(row: ImportRow, data) -> list[str]:
+    """The row's cells with those of the submitted form put in their place (`cell-<column>`)."""
+    cells = list(row.corrected or row.cells)
+    for column in range(len(cells)):
+        cells[column] = data.get(f"cell-{column}", cells[column])
+    return cells
+
+
+def _matching(job: ImportJob, kind: str, reason: str) -> QuerySet[ImportRow]:
+    rows = ImportRow.objects.filter(job=job, **KINDS[kind])
+    return rows.filter(reason=reason) if reason else rows
+
+
+def _is_culprit(row: ImportRow, field: Field) -> bool:
+    """Whether the row's reason speaks of this field."""
+    if row.state != RowState.INVALID:
+        return False
+    if row.reason == "missing_required":
+        return (row.detail or {}).get("params", {}).get("field") == (field.variable or field.key)
+    return row.reason.startswith("phone_") and field.kind == "phone"

@@ -1,0 +1,115 @@
+"""How imports and their rows look on a page."""
+from django import template
+from django.utils import formats, timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from campaigns.hours import CallingHours
+from imports import messages
+from imports.access import visible_imports
+from imports.mapping_page import label_of
+from imports.models import ImportJob, JobState, RowState
+from imports.pipeline.phones import country_name
+from imports.progress import LOOKS, Progress
+
+register = template.Library()
+JOB_LOOKS = {
+    JobState.CHECKING: "live", JobState.PUSHING: "live", JobState.PAUSED: "warn", JobState.READY: "warn",
+    JobState.DONE: "good", JobState.FAILED: "bad",
+}
+ROW_LOOKS = {"sent": "good", "moving": "live", "invalid": "warn", "refused": "bad", "silent": ""}
+STEPS = ("upload", "columns", "phones", "check", "send", "done")
+REACHED = {
+    JobState.UPLOADED: "columns", JobState.MAPPED: "phones", JobState.CHECKING: "check", JobState.READY: "check",
+    JobState.PUSHING: "send", JobState.PAUSED: "send",
+}
+
+
+@register.inclusion_tag("_badge.html")
+def job_badge(job: ImportJob) -> dict:
+    return {"words": JobState(job.state).label, "kind": JOB_LOOKS.get(job.state, "")}
+
+
+@register.inclusion_tag("_badge.html")
+def row_badge(state: str) -> dict:
+    return {"words": RowState(state).label, "kind": ROW_LOOKS.get(LOOKS[state], "")}
+
+
+@register.inclusion_tag("imports/_steps.html")
+def steps(current: str, job: ImportJob | None = None) -> dict:
+    """Where on the road this page is, with a way back while there is one."""
+    names = dict(zip(STEPS, (_("Upload"), _("Columns"), _("Phone format"), _("Check"), _("Send"), _("Done")), strict=True))
+    at = STEPS.index(current)
+    may_go_back = job and job.state in (JobState.UPLOADED, JobState.MAPPED, JobState.READY)
+    return {"job": job, "steps": [
+        {"key": key, "name": names[key], "is_past": number < at, "is_current": number == at,
+         "is_link": bool(may_go_back and number < at and key in ("columns", "phones"))}
+        for number, key in enumerate(STEPS)
+    ]}
+
+
+@register.inclusion_tag("imports/_imports_of.html", takes_context=True)
+def imports_of(context, campaign) -> dict:
+    """The campaign's newest imports that this person may see."""
+    jobs = visible_imports(context["user"]).filter(campaign=campaign)[:5]
+    return {"lines": [(job, Progress.of(job)) for job in jobs], "campaign": campaign, "request": context["request"]}
+
+
+@register.simple_tag
+def sentence(code: str, params=None) -> str:
+    return messages.sentence(code, params or {})
+
+
+@register.simple_tag
+def remedy(code: str, params=None) -> str:
+    return messages.remedy(code, params or {})
+
+
+@register.filter
+def repair(code: str) -> str:
+    return messages.REPAIRS.get(code, code)
+
+
+@register.filter
+def country(region: str) -> str:
+    return country_name(region, get_language() or "en") if region else ""
+
+
+@register.filter
+def with_country(params: dict) -> dict:
+    """The params of a reason with region codes (`TR`) as names of countries."""
+    return {key: country(value) if key in ("country", "region") and len(str(value)) == 2 else value for key, value in params.items()}
+
+
+@register.filter
+def field_label(field) -> str:
+    return label_of(field)
+
+
+@register.simple_tag
+def calling_moment(campaign) -> str:
+    """When leads sent now will be called."""
+    hours, now = CallingHours.of(campaign), timezone.now()
+    start = hours.next_start(now)
+    if not campaign.is_running:
+        return _("The campaign is not calling. Leads wait until somebody starts it.")
+    if start is None:
+        return _("It has no calling days, so nobody is called.")
+    if start <= now:
+        return _("Calls start at once.")
+    when = formats.date_format(start, "l H:i")
+    return _("It is outside the calling hours: calls start %(when)s (%(zone)s).") % {"when": when, "zone": hours.timezone}
+
+
+@register.filter
+def spoken(seconds: float | None) -> str:
+    """A length of time as people say it: `about 3 minutes`."""
+    if seconds is None:
+        return ""
+    if seconds < 50:
+        return _("less than a minute")
+    if seconds < 90 * 60:
+        minutes = max(1, round(seconds / 60))
+        return ngettext("about %(n)d minute", "about %(n)d minutes", minutes) % {"n": minutes}
+    hours = round(seconds / 3600)
+    return ngettext("about %(n)d hour", "about %(n)d hours", hours) % {"n": hours}

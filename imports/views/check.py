@@ -1,0 +1,143 @@
+"""Step 4 and 5: every row was checked; problems are mended here, and leads are sent from here."""
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from imports import workflow
+from imports.access import import_of
+from imports.check_page import reasons_of, summary_of
+from imports.forms import SendForm
+from imports.models import ImportRow, JobState
+from imports.progress import estimated_seconds
+from imports.row_list import KINDS, corrected_cells, row_view, rows_of
+from imports.trouble import WorkflowError
+from imports.views.trouble import back_to_import, sentence_of
+from people.roles import Role, needs, role_of
+
+
+@needs(Role.UPLOADER)
+def check(request, pk):
+    job = import_of(request, pk)
+    if job.state == JobState.CHECKING:
+        template = "imports/_checking.html" if request.htmx else "imports/checking.html"
+        return render(request, template, _checking(job))
+    if job.state != JobState.READY:
+        return _elsewhere(request, pk)
+    if request.htmx and "checking" in (request.htmx.target or ""):
+        return _elsewhere(request, pk, "imports:check")
+    return _page(request, job, _send_form(request, job))
+
+
+@needs(Role.UPLOADER)
+def rows(request, pk):
+    """The rows behind one of the counts, a page at a time: part of the check page, or a page of its own."""
+    job = import_of(request, pk)
+    return render(request, "imports/_rows.html" if request.htmx else "imports/rows.html", {
+        "job": job, "summary": summary_of(job), **_rows(request, job),
+    })
+
+
+@needs(Role.UPLOADER)
+@require_POST
+def correct(request, pk, number):
+    """Cells of one row put right; checked at once by the same code as all others."""
+    job = import_of(request, pk)
+    row = get_object_or_404(ImportRow, job=job, row_number=number)
+    problem = ""
+    try:
+        row = workflow.correct_row(job, number, corrected_cells(row, request.POST), request.user)
+    except WorkflowError as error:
+        problem = sentence_of(error)
+    if not request.htmx:
+        _say_row(request, row, problem)
+        return redirect(_back(request, job))
+    view = row_view(job, workflow.fields_of(job), row)
+    return render(request, "imports/_corrected.html", {"job": job, "view": view, "problem": problem, "summary": summary_of(job)})
+
+
+@needs(Role.UPLOADER)
+@require_POST
+@back_to_import
+def fix_all(request, pk):
+    """What is wrong in the same way in many rows, put right in all of them."""
+    job = import_of(request, pk)
+    n = workflow.fix_all(job, request.POST.get("kind", ""), request.user)
+    messages.success(request, ngettext("%(n)d row was put right.", "%(n)d rows were put right.", n) % {"n": n})
+    return redirect("imports:check", pk)
+
+
+@needs(Role.UPLOADER)
+@require_POST
+@back_to_import
+def send(request, pk):
+    """The last word. On a running campaign calls begin at once, so how many go first must be said."""
+    job = import_of(request, pk)
+    form = _send_form(request, job)
+    if job.state == JobState.PUSHING:
+        return redirect("imports:show", pk)
+    if not form.is_valid():
+        return _page(request, job, form, status=422)
+    workflow.confirm(job, request.user, allow_duplicates=form.cleaned_data.get("allow_duplicates", False), first=form.first)
+    return redirect("imports:show", pk)
+
+
+def _page(request, job, form, status: int = 200):
+    summary = summary_of(job)
+    return render(request, "imports/check.html", {
+        "job": job, "campaign": job.campaign, "summary": summary, "form": form, "seconds": estimated_seconds(job, summary.ready),
+        "warnings": reasons_of(job.warnings), "notes": reasons_of(job.notes), "earlier": workflow.same_file_before(job)[:3],
+        "first": min(SendForm.FIRST, summary.ready), **_rows(request, job),
+    }, status=status)
+
+
+def _rows(request, job) -> dict:
+    kind, after = request.GET.get("show", "invalid"), request.GET.get("after", "")
+    if kind not in KINDS:
+        raise Http404
+    reason = request.GET.get("reason", "")[:40]
+    fields = workflow.fields_of(job)
+    return {
+        "kind": kind, "reason": reason, "after": after, "mapped": [field for field in fields if field.key in job.mapping],
+        "page": rows_of(job, fields, kind, reason, int(after) if after.isdecimal() and len(after) < 10 else 0),
+    }
+
+
+def _send_form(request, job) -> SendForm:
+    return SendForm(
+        request.POST if request.method == "POST" else None,
+        is_running=job.campaign.is_running, may_allow=role_of(request.user) >= Role.MANAGER,
+    )
+
+
+def _checking(job) -> dict:
+    estimate = (job.preview or {}).get("row_estimate") or 0
+    return {"job": job, "estimate": max(estimate, job.checked_rows)}
+
+
+def _elsewhere(request, pk, name: str = "imports:show"):
+    """To where the import stands; a poll makes the whole page go there."""
+    if not request.htmx:
+        return redirect(name, pk)
+    response = render(request, "imports/_gone.html")
+    response.headers["HX-Redirect"] = reverse(name, args=[pk])
+    return response
+
+
+def _say_row(request, row, problem: str) -> None:
+    if problem:
+        messages.error(request, problem)
+    elif row.state == "pending":
+        messages.success(request, _("Row %(number)d will be sent to %(phone)s.") % {"number": row.row_number, "phone": row.phone})
+    else:
+        messages.warning(request, _("Row %(number)d still has a problem.") % {"number": row.row_number})
+
+
+def _back(request, job) -> str:
+    """The same list of rows again."""
+    query = request.POST.get("back", "")
+    name = "imports:check" if job.state == JobState.READY else "imports:rows"
+    return reverse(name, args=[job.pk]) + (f"?{query}" if query and "\n" not in query else "")

@@ -1,0 +1,103 @@
+"""Step 2: which column is which field of a lead."""
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from campaigns.forms import AssistantForm
+from imports import workflow
+from imports.access import import_of
+from imports.forms import ReadingForm
+from imports.mapping_page import chosen_columns, column_view, column_views, contacts_shown, lines_of
+from imports.models import JobState
+from imports.trouble import WorkflowError
+from imports.views.trouble import back_to_import, sentence_of
+from people import audit
+from people.roles import Role, needs
+
+CHANGEABLE = (JobState.UPLOADED, JobState.MAPPED, JobState.READY)
+
+
+@needs(Role.UPLOADER)
+@back_to_import
+def columns(request, pk):
+    job = import_of(request, pk)
+    if job.state not in CHANGEABLE:
+        return redirect("imports:show", pk)
+    fields = workflow.fields_of(job)
+    if request.method != "POST":
+        return _page(request, job, fields)
+    chosen = chosen_columns(request.POST, fields)
+    if "more_contacts" in request.POST:
+        return _page(request, job, fields, chosen, contacts=contacts_shown(chosen, fields) + 1)
+    try:
+        workflow.set_mapping(job, chosen, request.user)
+    except WorkflowError as error:
+        return _page(request, job, fields, chosen, problem=sentence_of(error))
+    return redirect("imports:phones", pk)
+
+
+@needs(Role.UPLOADER)
+def column_values(request, pk):
+    """What the column chosen for a field holds: part of the mapping page."""
+    job = import_of(request, pk)
+    preview = workflow.preview_of(job)
+    text = next((value for key, value in request.GET.items() if key.startswith("column-")), "")
+    if text and not (text.isdecimal() and int(text) < len(preview.headers)):
+        raise Http404
+    return render(request, "imports/_values.html", {"column": column_view(preview, int(text)) if text else None})
+
+
+@needs(Role.UPLOADER)
+@require_POST
+@back_to_import
+def reread(request, pk):
+    """Read the file in another way: sheet, header row, encoding, delimiter."""
+    job = import_of(request, pk)
+    form = ReadingForm(workflow.preview_of(job), request.POST)
+    if form.is_valid():
+        try:
+            workflow.reread(job, form.options())
+        except WorkflowError as error:
+            messages.error(request, sentence_of(error))
+    return redirect("imports:columns", pk)
+
+
+@needs(Role.UPLOADER)
+@require_POST
+def choose_assistant(request, pk):
+    """Asked once for each campaign, because WhatTalk does not tell."""
+    job = import_of(request, pk)
+    campaign = job.campaign
+    form = AssistantForm(campaign, request.POST)
+    if form.is_valid() and (not campaign.assistant_id or campaign.assistant_guessed):
+        campaign.assistant, campaign.assistant_guessed = form.cleaned_data["assistant"], False
+        campaign.save(update_fields=["assistant", "assistant_guessed"])
+        audit.record(request.user, "choose_assistant", f"campaign {campaign.pk}", after=campaign.assistant.name)
+    elif not form.is_valid():
+        messages.error(request, _("Choose the assistant that this campaign uses."))
+    return redirect("imports:columns", pk)
+
+
+def _page(request, job, fields, chosen=None, contacts: int = 0, problem: str = ""):
+    preview, suggestion = workflow.preview_of(job), workflow.suggestion_for(job)
+    mapping = chosen if chosen is not None else job.mapping or suggestion.mapping
+    views = column_views(preview)
+    lines = lines_of(job, fields, views, mapping, suggestion)
+    shown = contacts_shown(mapping, fields, contacts)
+    used = set(mapping.values())
+    return render(request, "imports/columns.html", {
+        "job": job, "preview": preview, "columns": views, "suggestion": suggestion, "problem": problem,
+        "main": [line for line in lines if line.field.kind in ("phone", "variable", "country")],
+        "contacts": [line for line in lines if 0 < line.field.position <= shown], "may_add_contact": shown < 10, "shown": shown,
+        "ignored": [view for view in views if view.index not in used],
+        "empty": [line for line in lines if line.field.kind == "variable" and not line.column],
+        "first_rows": preview.sample[:4], "reading_form": ReadingForm(preview),
+        "assistant_form": AssistantForm(job.campaign) if _must_ask(job.campaign) else None,
+        "earlier": workflow.same_file_before(job)[:3],
+    }, status=422 if problem else 200)
+
+
+def _must_ask(campaign) -> bool:
+    return (not campaign.assistant_id or campaign.assistant_guessed) and campaign.account.assistants.exists()

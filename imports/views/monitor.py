@@ -1,0 +1,41 @@
+"""One page for admins: is everything alive, what is under way, what has gone wrong."""
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from imports import outbox, watch
+from imports.models import OutgoingMail
+from people.models import AuditEntry
+from people.roles import Role, needs
+
+LATEST = 8
+
+
+@needs(Role.ADMIN)
+def monitor(request):
+    return render(request, "imports/monitor.html", _facts())
+
+
+@needs(Role.ADMIN)
+def now(request):
+    """The part of the page that asks again by itself."""
+    return render(request, "imports/_monitor.html", _facts())
+
+
+@needs(Role.ADMIN)
+@require_POST
+def retry_mail(request, pk):
+    outbox.try_again(get_object_or_404(OutgoingMail, pk=pk))
+    messages.success(request, _("The mail is tried again within a minute."))
+    return redirect("imports:monitor")
+
+
+def _facts() -> dict:
+    beats = watch.beats()
+    return {
+        "active": watch.active_imports(), "beats": beats, "workers": sum(beat.is_alive for beat in beats if beat.kind == "worker"),
+        "queues": watch.queue_depths(), "throughput": watch.throughput(), "mails": watch.mail_counts(),
+        "failed_mails": OutgoingMail.objects.filter(state="failed").select_related("job", "recipient").order_by("-id")[:LATEST],
+        "entries": AuditEntry.objects.all()[:LATEST],
+    }

@@ -1,0 +1,101 @@
+"""Steps 5 and 6: leads go out, and what became of them."""
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from imports import tallies, workflow
+from imports.access import import_of
+from imports.models import ImportRow, JobState, OutgoingMail, RowState
+from imports.progress import Progress
+from imports.row_list import row_view
+from imports.views.trouble import back_to_import
+from people.roles import Role, needs
+
+BEFORE = {JobState.UPLOADED: "imports:columns", JobState.CHECKING: "imports:check", JobState.READY: "imports:check"}
+ON_THE_WAY = (JobState.PUSHING, JobState.PAUSED)
+LAST_REFUSED = 5
+ROWS_OF_OUTCOMES = (RowState.REFUSED, RowState.FAILED, RowState.UNCONFIRMED)
+
+
+@needs(Role.UPLOADER)
+def show(request, pk):
+    """Where the import stands: the step it waits at, its progress, or what became of it."""
+    job = import_of(request, pk)
+    if job.state == JobState.MAPPED:
+        return redirect("imports:phones" if job.mapping else "imports:columns", pk)
+    if job.state in BEFORE:
+        return redirect(BEFORE[job.state], pk)
+    if job.state in ON_THE_WAY:
+        return render(request, "imports/progress.html", _facts(job))
+    return render(request, "imports/done.html", {**_facts(job), "mails": OutgoingMail.objects.filter(job=job).select_related("recipient")})
+
+
+@needs(Role.UPLOADER)
+def poll(request, pk):
+    """The moving part of the progress page. It asks again by itself until there is nothing more to see."""
+    job = import_of(request, pk)
+    response = render(request, "imports/_progress.html", _facts(job))
+    if job.state not in ON_THE_WAY:
+        response.headers["HX-Redirect"] = reverse("imports:show", args=[pk])
+    return response
+
+
+@needs(Role.UPLOADER)
+@require_POST
+@back_to_import
+def pause(request, pk):
+    workflow.pause(import_of(request, pk), request.user)
+    return redirect("imports:show", pk)
+
+
+@needs(Role.UPLOADER)
+@require_POST
+@back_to_import
+def resume(request, pk):
+    workflow.resume(import_of(request, pk), request.user)
+    return redirect("imports:show", pk)
+
+
+@needs(Role.UPLOADER)
+@require_POST
+@back_to_import
+def send_rest(request, pk):
+    workflow.send_rest(import_of(request, pk), request.user)
+    return redirect("imports:show", pk)
+
+
+@needs(Role.UPLOADER)
+@require_POST
+@back_to_import
+def cancel(request, pk):
+    workflow.cancel(import_of(request, pk), request.user)
+    messages.success(request, _("The import is cancelled. What was already sent stays at WhatTalk."))
+    return redirect("imports:show", pk)
+
+
+@needs(Role.UPLOADER)
+@require_POST
+@back_to_import
+def retry(request, pk):
+    workflow.retry_failed(import_of(request, pk), request.user)
+    return redirect("imports:show", pk)
+
+
+@needs(Role.MANAGER)
+@require_POST
+@back_to_import
+def undo(request, pk):
+    workflow.undo(import_of(request, pk), request.user)
+    messages.success(request, _("Undo has begun. Leads that were not called yet are being deleted from WhatTalk."))
+    return redirect("imports:show", pk)
+
+
+def _facts(job) -> dict:
+    fields = workflow.fields_of(job)
+    refused = ImportRow.objects.filter(job=job, state__in=ROWS_OF_OUTCOMES).order_by("-row_number")[:LAST_REFUSED]
+    return {
+        "job": job, "campaign": job.campaign, "progress": Progress.of(job),
+        "refused": [row_view(job, fields, row) for row in refused], "undo": tallies.of(job.pk).get("undo", {}),
+    }

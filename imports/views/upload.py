@@ -1,0 +1,70 @@
+"""Step 1: a spreadsheet comes in. And the list of all that came."""
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+
+from campaigns.hours import CallingHours
+from campaigns.models import Campaign
+from imports import workflow
+from imports.access import visible_imports
+from imports.forms import UploadForm
+from imports.models import JobState
+from imports.progress import Progress
+from imports.trouble import WorkflowError
+from imports.views.trouble import sentence_of
+from people.roles import Role, needs
+
+PAGE = 25
+FILTERS = {
+    "running": (JobState.CHECKING, JobState.PUSHING),
+    "waiting": (JobState.UPLOADED, JobState.MAPPED, JobState.READY, JobState.PAUSED),
+    "ended": (JobState.DONE, JobState.CANCELLED, JobState.FAILED),
+}
+
+
+@needs(Role.UPLOADER)
+def new(request):
+    form = UploadForm(request.POST or None, request.FILES or None, initial={"campaign": request.GET.get("campaign")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect("imports:columns", _received(form, request.user).pk)
+        except WorkflowError as error:
+            form.add_error("file" if form.cleaned_data["file"] else "pasted", sentence_of(error))
+    chosen = _chosen(form["campaign"].value())
+    return render(request, "imports/new.html", {
+        "form": form, "has_campaigns": form.fields["campaign"].queryset.exists(), **_facts(chosen),
+    }, status=422 if form.errors else 200)
+
+
+@needs(Role.UPLOADER)
+def campaign_facts(request):
+    """What to know of the campaign chosen in the form: part of the upload page."""
+    return render(request, "imports/_campaign.html", _facts(_chosen(request.GET.get("campaign"))))
+
+
+@needs(Role.UPLOADER)
+def history(request):
+    jobs = visible_imports(request.user)
+    query, state = request.GET.get("q", "").strip()[:100], request.GET.get("state", "")
+    if query:
+        jobs = jobs.filter(file_name__icontains=query) | jobs.filter(campaign__name__icontains=query)
+    if state in FILTERS:
+        jobs = jobs.filter(state__in=FILTERS[state])
+    page = Paginator(jobs, PAGE).get_page(request.GET.get("page"))
+    return render(request, "imports/history.html", {
+        "page": page, "lines": [(job, Progress.of(job)) for job in page], "query": query, "state": state,
+    })
+
+
+def _received(form: UploadForm, user):
+    said = form.cleaned_data
+    if said["file"]:
+        return workflow.receive_upload(said["file"].chunks(), said["file"].name, said["campaign"], user, said["form_token"])
+    return workflow.receive_paste(said["pasted"], said["campaign"], user, said["form_token"])
+
+
+def _chosen(pk) -> Campaign | None:
+    return get_object_or_404(Campaign.objects.select_related("assistant"), pk=pk) if str(pk or "").isdecimal() else None
+
+
+def _facts(campaign: Campaign | None) -> dict:
+    return {"campaign": campaign, "hours": CallingHours.of(campaign) if campaign else None}

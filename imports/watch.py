@@ -1,0 +1,89 @@
+"""What an admin watches: processes, queues, throughput, imports that stand still, mails."""
+import time
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db.models import Count, Q, Sum
+
+from config.celery import app
+from config.clock import now_ms
+from imports.models import Heartbeat, ImportJob, JobState, OutgoingMail, PushMinute
+from imports.progress import Progress
+
+ALIVE_MS = 60_000
+MINUTES = 60
+QUEUES = ("parse", "send", "mail", "tick")
+ACTIVE = (JobState.CHECKING, JobState.READY, JobState.PUSHING, JobState.PAUSED)
+
+
+class Beat(NamedTuple):
+    """A worker or scheduler: seconds since its heart beat last, and whether that is recent enough."""
+
+    name: str
+    kind: str
+    seconds: int
+    is_alive: bool
+
+
+@dataclass(frozen=True)
+class Throughput:
+    """Answers of WhatTalk in each of the last minutes, oldest first."""
+
+    minutes: list[int]
+
+    @property
+    def most(self) -> int:
+        return max(self.minutes, default=0)
+
+    @property
+    def last(self) -> int:
+        """Of the last full minute."""
+        return self.minutes[-2] if len(self.minutes) > 1 else 0
+
+    @property
+    def points(self) -> str:
+        """The line, in a picture of MINUTES - 1 by 100."""
+        top = self.most or 1
+        return " ".join(f"{x},{100 - n * 96 / top:.1f}" for x, n in enumerate(self.minutes))
+
+    @property
+    def area(self) -> str:
+        return f"0,100 {self.points} {len(self.minutes) - 1},100"
+
+
+def throughput() -> Throughput:
+    now = int(time.time() // 60)
+    sums = PushMinute.objects.filter(minute__gt=now - MINUTES).values_list("minute").annotate(n=Sum("created") + Sum("other")).order_by()
+    found = dict(sums)
+    return Throughput([found.get(minute, 0) for minute in range(now - MINUTES + 1, now + 1)])
+
+
+def beats() -> list[Beat]:
+    now = now_ms()
+    return [
+        Beat(beat.name, beat.kind, (now - beat.beat_ms) // 1000, now - beat.beat_ms < ALIVE_MS)
+        for beat in Heartbeat.objects.exclude(kind="timer").order_by("kind", "name")
+    ]
+
+
+def queue_depths() -> dict[str, int] | None:
+    """Messages waiting for a worker, by queue; None when the broker does not answer."""
+    try:
+        with app.connection_for_read() as line:
+            client = line.default_channel.client
+            return {queue: client.llen(queue) for queue in QUEUES}
+    except Exception:  # whatever the broker's client raises: this page is looked at when things are down
+        return None
+
+
+def active_imports(most: int = 50) -> list[Progress]:
+    jobs = ImportJob.objects.filter(state__in=ACTIVE).select_related("campaign", "owner").order_by("-id")[:most]
+    return [Progress.of(job) for job in jobs]
+
+
+def mail_counts() -> dict[str, int]:
+    counts = OutgoingMail.objects.aggregate(
+        waiting=Count("pk", filter=Q(state__in=("waiting", "sending"))), sent=Count("pk", filter=Q(state="sent")),
+        failed=Count("pk", filter=Q(state="failed")),
+    )
+    return counts

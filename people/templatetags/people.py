@@ -1,0 +1,7 @@
+from django import template
+
+from people import words
+
+register = template.Library()
+register.simple_tag(words.role_name)
+register.filter("deed", words.deed)

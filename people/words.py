@@ -1,0 +1,36 @@
+"""Roles and deeds in plain words."""
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+ROLES = {"Uploader": _("Uploader"), "Manager": _("Manager"), "Admin": _("Admin")}
+
+# action of an audit entry -> what it says on the page; one that is not here is shown as it is
+DEEDS = {
+    "sign_in": pgettext_lazy("audit", "signed in"),
+    "sign_out": pgettext_lazy("audit", "signed out"),
+    "wrong_password": pgettext_lazy("audit", "wrong password"),
+    "change_password": pgettext_lazy("audit", "changed password"),
+    "create_user": pgettext_lazy("audit", "created user"),
+    "change_user": pgettext_lazy("audit", "changed user"),
+    "make_sign_in_link": pgettext_lazy("audit", "made a sign-in link"),
+    "lock_user_out": pgettext_lazy("audit", "locked user out"),
+    "let_user_in": pgettext_lazy("audit", "let user in again"),
+    "create_campaign": pgettext_lazy("audit", "created campaign"),
+    "start_campaign": pgettext_lazy("audit", "started campaign"),
+    "stop_campaign": pgettext_lazy("audit", "stopped campaign"),
+    "choose_assistant": pgettext_lazy("audit", "chose assistant"),
+    "set_required_variables": pgettext_lazy("audit", "set required variables"),
+    "export_leads": pgettext_lazy("audit", "exported leads"),
+    "save_account": pgettext_lazy("audit", "saved account"),
+    "make_account_default": pgettext_lazy("audit", "made account the default"),
+    "add_do_not_call": pgettext_lazy("audit", "added to the do-not-call list"),
+    "remove_do_not_call": pgettext_lazy("audit", "removed from the do-not-call list"),
+}
+
+
+def role_name(group: str) -> str:
+    return ROLES.get(group, group)
+
+
+def deed(action: str) -> str:
+    return DEEDS.get(action, action.replace("_", " "))

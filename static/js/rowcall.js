@@ -1,0 +1,71 @@
+// Makes pages that already work a little nicer. Nothing here is needed to get through the road.
+"use strict";
+
+const $ = (selector, root = document) => root.querySelector(selector);
+
+// An answer with errors puts the focus on its summary, on first load and after htmx has swapped.
+const focusErrors = (root) => $(".errors", root)?.focus();
+focusErrors(document);
+document.addEventListener("htmx:afterSwap", (event) => focusErrors(event.target));
+
+// Answers of 4xx with a page of their own (a form that came back) are shown like any other.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.status === 422) { event.detail.shouldSwap = true; event.detail.isError = false; }
+});
+
+// A second press on the same button sends nothing twice.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+  form.dataset.sent = "yes";
+  setTimeout(() => { for (const button of form.querySelectorAll("button")) button.setAttribute("aria-disabled", "true"); });
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("button")) button.removeAttribute("aria-disabled");
+  }
+});
+
+// A file dropped on the field is the same as one chosen in it; its name is shown.
+for (const drop of document.querySelectorAll(".drop")) {
+  const input = $("input[type=file]", drop);
+  const show = () => { $(".drop-name", drop).textContent = input.files[0]?.name ?? ""; };
+  const over = (on) => (event) => { event.preventDefault(); drop.classList.toggle("drop-over", on); };
+  drop.addEventListener("dragover", over(true));
+  drop.addEventListener("dragleave", over(false));
+  drop.addEventListener("drop", (event) => {
+    over(false)(event);
+    if (event.dataTransfer.files.length) { input.files = event.dataTransfer.files; input.dispatchEvent(new Event("change", { bubbles: true })); }
+  });
+  input.addEventListener("change", show);
+  show();
+}
+
+// Select boxes marked so send their form as soon as they change; without this script a button does.
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-send-on-change]")) event.target.form.requestSubmit();
+});
+
+// In a table of corrections, arrow keys move between rows.
+document.addEventListener("keydown", (event) => {
+  if (!["ArrowDown", "ArrowUp"].includes(event.key) || !event.target.matches(".grid-edit input[type=text]")) return;
+  const cell = event.target.closest("td");
+  const row = cell.parentElement[event.key === "ArrowDown" ? "nextElementSibling" : "previousElementSibling"];
+  const input = row && $("input[type=text]", row.children[cell.cellIndex] ?? row);
+  if (input) { event.preventDefault(); input.focus(); input.select(); }
+});
+
+// A corrected row is checked when the person leaves it; Enter checks it at once.
+document.addEventListener("change", (event) => {
+  const row = event.target.closest("tr[data-fix]");
+  if (row) row.dataset.dirty = "yes";
+});
+document.addEventListener("focusout", (event) => {
+  const row = event.target.closest("tr[data-fix]");
+  if (row?.dataset.dirty && !row.contains(event.relatedTarget)) {
+    delete row.dataset.dirty;
+    $("form", row).requestSubmit();
+  }
+});

@@ -1,0 +1,68 @@
+"""What tests of pages may ask for: an account with a campaign, a spreadsheet, and browsers that are signed in."""
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from campaigns.models import Account, Assistant, Campaign
+from imports import workflow
+from imports.models import ImportJob
+from imports.pipeline.phones import PhoneFormat
+
+SHEET = (
+    "Ad Soyad;Telefon;Teklif\n"
+    "Ayşe Yılmaz;0532 123 45 67;A\n"
+    "Çağrı Öz;0533 123 45 68;B\n"
+    "Mehmet Kaya;12;C\n"
+    "Ayşe Yılmaz;+90 532 123 45 67;D\n"
+)
+
+
+@pytest.fixture
+def account(db) -> Account:
+    return Account.objects.create(name="Sandbox", base_url="http://127.0.0.1:9", from_environment=True, is_default=True, is_sandbox=True)
+
+
+@pytest.fixture
+def assistant(account) -> Assistant:
+    return Assistant.objects.create(account=account, remote_id="7", name="Ayla", variables={"name": "friend", "offer": ""})
+
+
+@pytest.fixture
+def campaign(account, assistant) -> Campaign:
+    return Campaign.objects.create(account=account, remote_id="1050", name="Spring offer", assistant=assistant)
+
+
+@pytest.fixture
+def as_(db):
+    """`as_(alice)` is a browser in which Alice is signed in."""
+
+    def signed_in(person) -> Client:
+        client = Client()
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def uploaded(campaign, alice) -> ImportJob:
+    """Alice's spreadsheet, just received."""
+    return workflow.receive_upload([SHEET.encode()], "leads.csv", campaign, alice)
+
+
+@pytest.fixture
+def checked(uploaded, alice) -> ImportJob:
+    """The same, mapped and checked: two rows to send, one invalid, one duplicate."""
+    workflow.set_mapping(uploaded, {"phone_number": 1, "name": 0, "offer": 2}, alice)
+    workflow.set_phone_format(uploaded, PhoneFormat("national", "TR"), alice)
+    workflow.start_check(uploaded, in_background=False)
+    workflow.run_check(uploaded.pk)
+    uploaded.refresh_from_db()
+    assert uploaded.state == "ready", (uploaded.reason, uploaded.reason_detail)
+    return uploaded
+
+
+@pytest.fixture
+def house(settings) -> Path:
+    return settings.BASE_DIR
