@@ -50,6 +50,7 @@ OTHER_SCRIPTS = [
 ]
 UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 HIGH = re.compile(rb"[\x80-\xff]")
+BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
 
 
@@ -110,7 +111,7 @@ def _lines_beyond_ascii(path: Path) -> bytes | None:
             if valid:
                 valid = _decodes(decoder, block)
             if len(sample) < SAMPLE and not block.isascii():
-                sample += b"\n".join(line for line in re.split(rb"[\r\n]+", block) if HIGH.search(line))
+                sample += b"\n".join(BEYOND_ASCII.findall(block[:SAMPLE * 4]) or BEYOND_ASCII.findall(block))[:SAMPLE]
             if not valid and len(sample) >= SAMPLE:
                 break
     return None if valid and _decodes(decoder, b"", final=True) else sample

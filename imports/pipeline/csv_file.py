@@ -18,7 +18,8 @@ SNIFF_BYTES = 1 << 18
 SNIFF_LINES = 300
 SPREAD_BYTES = 16 * MIB         # read at most this much for rows from all over the file
 SPREAD = 400
-FIELD_LIMIT = 16 * MIB          # characters; beyond it a quote was certainly never closed
+FIELD_LIMIT = 8 * MIB           # characters; beyond it a quote was certainly never closed
+NEW_ROW = tuple.__new__         # Row(number, cells), at half its price
 
 
 class CsvFile:
@@ -39,7 +40,8 @@ class CsvFile:
         self._skipped_lines = 1 if told else 0
         self.delimiter = known_delimiter(delimiter) if delimiter else told or sniffed(lines)
         self._spaced = quotes_after_space(lines, self.delimiter)
-        self._records: int | None = None
+        csv.field_size_limit(FIELD_LIMIT)
+        self._refuse_too_long()
 
     @property
     def notes(self) -> list[Reason]:
@@ -49,8 +51,8 @@ class CsvFile:
         return [("", True)]
 
     def rows(self, sheet: str = "") -> Iterator[Row | BadRow]:
-        """Raises UnreadableFile at a quote that is never closed, and where there are too many rows."""
-        self._records = yield from self._rows_of(self._text())
+        """Raises UnreadableFile at a quote that is never closed."""
+        return self._rows_of(self._text())
 
     def spread(self, sheet: str = "") -> list[Row]:
         """Rows at even distances; the distance doubles whenever they become too many."""
@@ -66,7 +68,7 @@ class CsvFile:
         return [row for row in kept if isinstance(row, Row)]
 
     def size(self, sheet: str = "") -> tuple[int | None, int | None]:
-        return self._records or self._estimate(), None
+        return self._estimate(), None
 
     def _detected(self) -> str:
         encoding, certain = detect_encoding(self._path)
@@ -77,78 +79,79 @@ class CsvFile:
     def _text(self, limit: int | None = None) -> Text:
         return Text(self._path, self.encoding, limit)
 
-    def _rows_of(self, text: Text):
-        """Numbered records; the generator returns how many there were."""
-        lines = _Lines(islice(chain.from_iterable(text.line_blocks()), self._skipped_lines, None))
-        csv.field_size_limit(FIELD_LIMIT)
-        reader = csv.reader(iter(lines), delimiter=self.delimiter, strict=True, skipinitialspace=self._spaced)
-        number = 0
-        try:
-            while True:
-                try:
-                    for cells in reader:
-                        number += 1
-                        if lines.length > LONGEST_CELL:
-                            yield _measured(number, cells)
-                        elif number > MOST_ROWS:
-                            raise UnreadableFile("sheet_too_long", rows=_counted(number, reader), limit=MOST_ROWS)
-                        else:
-                            yield Row(number, cells)
-                        lines.length = lines.count = 0
-                    return number
-                except csv.Error as error:
-                    number += 1
-                    yield self._badly_quoted(number, lines, error)
-                    lines.length = lines.count = 0
-        finally:
+    def _rows_of(self, text: Text) -> Iterator[Row | BadRow]:
+        """Numbered records, read a block of lines at a time. Lines of a record that goes on in the next block wait."""
+        number, waiting, skip = 0, [], self._skipped_lines
+        for lines in text.line_blocks():
+            rows, waiting = self._numbered(number, waiting + lines[skip:])
+            yield from rows
+            number += len(rows)
+            skip = 0
             self._damage.include(text.damage)
+            if sum(map(len, waiting)) > FIELD_LIMIT:
+                break
+        if waiting:
+            raise UnreadableFile("quote_not_closed", row=number + 1)
 
-    def _badly_quoted(self, number: int, lines: "_Lines", error: csv.Error) -> BadRow:
-        """The row of a quoting error. One that runs over several lines may have swallowed others: that is refused."""
-        if lines.count != 1 or "end of data" in str(error):
+    def _numbered(self, number: int, lines: list[str]) -> tuple[list[Row | BadRow], list[str]]:
+        """The records of `lines` as rows after row `number`, and the lines of a last one that is not complete."""
+        try:
+            records = list(self._reader(lines))
+        except csv.Error:
+            return self._one_by_one(number, lines)
+        if len(records) == len(lines) and max(map(len, lines), default=0) <= LONGEST_CELL:
+            return [NEW_ROW(Row, pair) for pair in enumerate(records, number + 1)], []
+        return [_measured(*pair) for pair in enumerate(records, number + 1)], []
+
+    def _one_by_one(self, number: int, lines: list[str]) -> tuple[list[Row | BadRow], list[str]]:
+        """As `_numbered`, where some record is not quoted as it should be."""
+        reader = self._reader(lines)
+        rows: list[Row | BadRow] = []
+        start = 0
+        while start < len(lines):
+            try:
+                rows.append(_measured(number + len(rows) + 1, next(reader)))
+            except csv.Error as error:
+                if "end of data" in str(error):
+                    return rows, lines[start:]
+                rows.append(self._badly_quoted(number + len(rows) + 1, lines[start:reader.line_num]))
+            start = reader.line_num
+        return rows, []
+
+    def _badly_quoted(self, number: int, lines: list[str]) -> BadRow:
+        """A row with text after a closing quote. If it runs over several lines, a quote left open has swallowed them."""
+        if len(lines) != 1:
             raise UnreadableFile("quote_not_closed", row=number)
-        if lines.length > FIELD_LIMIT:
-            return BadRow(number, [lines.last[:LONGEST_CELL]], _too_long(0, lines.length))
-        cells = next(csv.reader([lines.last], delimiter=self.delimiter))
+        cells = next(csv.reader(lines, delimiter=self.delimiter))
         return BadRow(number, cells, Reason("text_after_quote", {}))
+
+    def _reader(self, lines: list[str]):
+        return csv.reader(lines, delimiter=self.delimiter, strict=True, skipinitialspace=self._spaced)
 
     def _estimate(self) -> int:
         """Lines of the first part, scaled to the file."""
         lines = sum(map(len, self._text(SNIFF_BYTES).line_blocks()))
         return lines if self._size <= SNIFF_BYTES else round(lines * self._size / SNIFF_BYTES)
 
+    def _refuse_too_long(self) -> None:
+        """Before anything is done with the first of too many rows."""
+        if self._size > MOST_ROWS and _line_ends(self._path) > MOST_ROWS:
+            rows = sum(1 for _ in self._rows_of(self._text()))
+            if rows > MOST_ROWS:
+                raise UnreadableFile("sheet_too_long", rows=rows, limit=MOST_ROWS)
 
-class _Lines:
-    """Hands on lines, and remembers those of the record at hand: how many, how long, and the last one."""
 
-    def __init__(self, lines: Iterator[str]):
-        self._lines = lines
-        self.count = self.length = 0
-        self.last = ""
-
-    def __iter__(self) -> Iterator[str]:
-        for line in self._lines:
-            self.last = line
-            self.count += 1
-            self.length += len(line)
-            yield line
+def _line_ends(path: Path) -> int:
+    with path.open("rb") as file:
+        counts = [(block.count(b"\n"), block.count(b"\r")) for block in iter(lambda: file.read(MIB), b"")]
+    return max(map(sum, zip(*counts)))
 
 
 def _measured(number: int, cells: list[str]) -> Row | BadRow:
-    """A row of a long line: bad if one of its cells is longer than any spreadsheet allows."""
+    """A row that may hold line breaks, bad if one of its cells is longer than any spreadsheet allows."""
+    cells = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells]
     for index, cell in enumerate(cells):
         if len(cell) > LONGEST_CELL:
-            return BadRow(number, [cell[:LONGEST_CELL] for cell in cells], _too_long(index, len(cell)))
+            reason = Reason("cell_too_long", {"column": index + 1, "length": len(cell), "limit": LONGEST_CELL})
+            return BadRow(number, [cell[:LONGEST_CELL] for cell in cells], reason)
     return Row(number, cells)
-
-
-def _too_long(index: int, length: int) -> Reason:
-    return Reason("cell_too_long", {"column": index + 1, "length": length, "limit": LONGEST_CELL})
-
-
-def _counted(number: int, reader) -> int:
-    """How many rows there are in all, as far as they can be read."""
-    try:
-        return number + sum(1 for _ in reader)
-    except csv.Error:
-        return number

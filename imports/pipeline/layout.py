@@ -5,7 +5,7 @@ Works on the first rows of a sheet as any reader gives them, so csv and workbook
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import dropwhile, islice
 
 from .reasons import Reason
 from .sheets import BadRow, Row, UnreadableFile
@@ -59,16 +59,15 @@ class Layout:
         """The rows below the header, blank ones left out, each exactly as wide as the headers."""
         width, header_row, header = len(self.headers), self.header_row, self.header_cells
         sparse = width // 2 if width > 3 else 0     # so many empty cells make a row worth a closer look
-        for row in rows:
+        for row in dropwhile(lambda row: row[0] <= header_row, rows):
             cells = row[1]
             if len(cells) != width:
                 row = self._fitted(row, width)
                 cells = row[1]
-            if row[0] > header_row:
-                if cells.count("") >= sparse or cells == header or cells[0].isspace():
-                    row = self._judged(row)
-                if row:
-                    yield row
+            if cells.count("") < sparse and cells != header and not cells[0].isspace():
+                yield row
+            elif judged := self._judged(row):
+                yield judged
 
     def _judged(self, row: Row | BadRow) -> Row | BadRow | None:
         """The row, or what it is instead of a lead; None when it is blank."""
