@@ -22,13 +22,18 @@ from imports.push_wire import Answer, Request, Wire
 
 __all__ = ["pause_with_reason", "push_to_end", "run_slice"]
 log = logging.getLogger(__name__)
-GATHER = 0.004  # seconds: answers that come so close together are recorded together
+GATHER, GATHERED_SHARE = 0.004, 8  # answers are recorded together: those of so many seconds, or this part of all in flight
 GLANCE = 0.25  # seconds between two looks at whether somebody pressed pause
 WORTH_WAITING_MS = 5_000
 LONGEST_DATABASE_BACKOFF = 30.0
+FOREGROUND_SECONDS = 600.0
+PROGRESS_EVERY = 1.0
 
 
-def run_slice(job_id: int, seconds: float | None = None) -> bool:
+Progress = Callable[[ImportJob], None]
+
+
+def run_slice(job_id: int, seconds: float | None = None, on_progress: Progress = lambda job: None) -> bool:
     """Send rows of one import for so long; whether there is more to do at once.
 
     Also settles rows whose answer was lost and ends the import when its last row has ended. Safe to call by several
@@ -43,18 +48,17 @@ def run_slice(job_id: int, seconds: float | None = None) -> bool:
         return False
     try:
         with Wire(job.campaign.account) as wire:
-            return _Slice(job, Books(job, share), wire, seconds or settings.SEND_SLICE_SECONDS).run()
+            return _Slice(job, Books(job, share), wire, seconds or settings.SEND_SLICE_SECONDS, on_progress).run()
     finally:
         share.release()
 
 
-def push_to_end(job_id: int, on_progress: Callable[[ImportJob], None] | None = None) -> ImportJob:
+def push_to_end(job_id: int, on_progress: Progress = lambda job: None) -> ImportJob:
     """Send in the foreground until the import is done, paused or cancelled, and nothing more is under way."""
     while True:
-        more = run_slice(job_id, seconds=2)
+        more = run_slice(job_id, FOREGROUND_SECONDS, on_progress)
         job = ImportJob.objects.get(pk=job_id)
-        if on_progress:
-            on_progress(job)
+        on_progress(job)
         if job.state != JobState.PUSHING or shutdown.is_asked():
             return job
         if not more:
@@ -72,15 +76,18 @@ def _tidy(job: ImportJob) -> None:
 class _Slice:
     """Turns until the time is over, somebody says stop, or nothing is left that is due soon."""
 
-    def __init__(self, job: ImportJob, books: Books, wire: Wire, seconds: float) -> None:
-        self._job, self._books, self._wire = job, books, wire
+    def __init__(self, job: ImportJob, books: Books, wire: Wire, seconds: float, on_progress: Progress) -> None:
+        self._job, self._books, self._wire, self._on_progress = job, books, wire, on_progress
         self._until = time.monotonic() + seconds
+        self._told = time.monotonic()
         self._has_more = True
 
     def run(self) -> bool:
+        self._turn([], may_begin=True)
         try:
             while self._has_more and time.monotonic() < self._until and not shutdown.is_asked():
-                self._turn(self._wire.answers(GLANCE, GATHER), may_begin=True)
+                self._turn(self._answers(), may_begin=True)
+                self._tell()
         finally:
             self._drain()
         _tidy(ImportJob.objects.get(pk=self._job.pk))
@@ -90,10 +97,20 @@ class _Slice:
     def _drain(self) -> None:
         """What is in flight is still recorded; nothing new begins."""
         while self._wire.in_flight:
-            self._turn(self._wire.answers(GLANCE, GATHER), may_begin=False)
+            self._turn(self._answers(), may_begin=False)
+
+    def _answers(self) -> list[Answer]:
+        return self._wire.answers(GLANCE, GATHER, enough=1 + self._wire.in_flight // GATHERED_SHARE)
+
+    def _tell(self) -> None:
+        if time.monotonic() - self._told >= PROGRESS_EVERY:
+            self._told = time.monotonic()
+            self._job.refresh_from_db(fields=["state", "reason", "reason_detail"])
+            self._on_progress(self._job)
 
     def _turn(self, answers: Sequence[Answer], may_begin: bool) -> None:
         begun = time.monotonic()
+        self._books.share.note_limits(self._wire.rate_limit)
         planned = self._patiently(lambda: self._books.turn(answers, self._wire.in_flight, may_begin))
         requests = self._requests(planned, not_after=begun + settings.SEND_LEASE_SECONDS / 2)
         if requests:
@@ -110,6 +127,8 @@ class _Slice:
 
     def _is_worth_waiting(self, planned: Next) -> bool:
         """Whether something will be due within a few seconds; what takes longer is rung for by the tick."""
+        if self._books.share.wait_ms > WORTH_WAITING_MS:
+            return False
         states = [RowState.PENDING] if planned.control.state == JobState.PUSHING else []
         states += [RowState.UNKNOWN] if planned.control.may_look_up else []
         wait_ms = push_rows.next_due_ms(self._job.pk, states)

@@ -8,6 +8,7 @@ import orjson
 from django.db import connection, transaction
 from django.utils import timezone
 
+from campaigns.models import Campaign
 from campaigns.whattalk.answers import Created, Duplicate, Outcome, Unknown
 from config.clock import now_ms_sql
 from imports import push_numbers, push_rows, push_streaks, tallies
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 JOBS = ImportJob._meta.db_table
 MINUTES = PushMinute._meta.db_table
 LOOKUPS_AT_ONCE = 8
+LOOK_FOR_LOST_EVERY = 0.25  # seconds
 SETTLING = (JobState.PUSHING, JobState.PAUSED, JobState.CANCELLED)
 UNUSABLE = ("key", "misconfigured")  # nothing can be asked while the import is paused for this
 GONE_OUT = (RowState.CREATED, RowState.SENDING, RowState.UNKNOWN, RowState.REFUSED, RowState.FAILED, RowState.UNCONFIRMED)
@@ -53,6 +55,12 @@ class Control(NamedTuple):
         return self.state in SETTLING and not (self.state == JobState.PAUSED and self.reason in UNUSABLE)
 
 
+class _Judged(NamedTuple):
+    answer: Answer
+    outcome: Outcome
+    verdict: Verdict
+
+
 class Next(NamedTuple):
     """What may leave, now that the turn is committed."""
 
@@ -66,19 +74,24 @@ class Books:
 
     def __init__(self, job: ImportJob, share: Share) -> None:
         self.job, self.share = job, share
-        self._moved = 0.0
+        self._moved = self._looked_for_lost = 0.0
 
     def turn(self, answers: Sequence[Answer], in_flight: int, may_begin: bool) -> Next:
         """Record `answers`; claim what may leave next. `in_flight`: requests still under way besides these."""
         with transaction.atomic():
             control = self._control()
-            control = self._record_sent([answer for answer in answers if isinstance(answer.key, Sending)], control)
-            self._record_looked_up([answer for answer in answers if isinstance(answer.key, LookingUp)], control)
-            look_up = self._claim_look_ups(control, in_flight) if may_begin else []
-            send = self._claim(control, in_flight + len(look_up)) if may_begin else []
+            judged = [self._judged(answer) for answer in answers if isinstance(answer.key, Sending)]
+            looked_up = [answer for answer in answers if isinstance(answer.key, LookingUp)]
+            self._report(judged, looked_up, in_flight)
+            free = self.share.room(in_flight) if may_begin else 0
+            control = self._record_sent(judged, control)
+            self._record_looked_up(looked_up, control)
+            look_up = self._claim_look_ups(control, free)
+            send = self._claim(control, free - len(look_up))
+            self.share.spend(len(look_up) + len(send), of=free)
+            self._say_whether_left_alone(control)
             if answers or send:
                 self._note_movement()
-            self.share.renew(in_flight + len(look_up) + len(send))
         return Next(control, send, look_up)
 
     def _control(self) -> Control:
@@ -90,18 +103,24 @@ class Books:
         return Control(state, reason, send_limit, orjson.loads(streak) if isinstance(streak, str) else streak, now_ms)
 
     # -- what came back ------------------------------------------------------------------------------------------
-    def _record_sent(self, answers: Sequence[Answer], control: Control) -> Control:
-        if not answers:
+    def _judged(self, answer: Answer) -> "_Judged":
+        outcome = _outcome(answer)
+        return _Judged(answer, outcome, self._verdict(answer.key.row, outcome))
+
+    def _report(self, judged: Sequence["_Judged"], looked_up: Sequence[Answer], in_flight: int) -> None:
+        for one in judged:
+            self.share.note(one.verdict.weather, one.answer.seconds, one.verdict.asked_ms)
+        for answer in looked_up:
+            self.share.note(_weather(answer), answer.seconds)
+        self.share.renew(in_flight)
+
+    def _record_sent(self, judged: Sequence["_Judged"], control: Control) -> Control:
+        if not judged:
             return control
-        outcomes = [_outcome(answer) for answer in answers]
-        verdicts = [self._verdict(answer.key.row, outcome) for answer, outcome in zip(answers, outcomes, strict=True)]
-        for answer, found in zip(answers, verdicts, strict=True):
-            self.share.note(found.weather, answer.seconds, found.asked_ms)
-        rows = {answer.key.row.id: answer.key.row for answer in answers}
-        endings = [_ending(answer.key.row, found) for answer, found in zip(answers, verdicts, strict=True)]
-        self._write(endings, rows)
+        endings = [_ending(one.answer.key.row, one.verdict) for one in judged]
+        self._write(endings, {one.answer.key.row.id: one.answer.key.row for one in judged})
         self._count_minute(endings, control.now_ms)
-        return self._heed(control, outcomes, verdicts)
+        return self._heed(control, [one.outcome for one in judged], [one.verdict for one in judged])
 
     def _verdict(self, row: Claimed, outcome: Outcome) -> Verdict:
         job, after_lost = self.job, row.unknowns > 0
@@ -140,8 +159,8 @@ class Books:
             return
         rows = {answer.key.row.id: answer.key.row for answer in answers}
         # One at a time: two rows with one number must not both take the same lead for theirs.
+        list(Campaign.objects.select_for_update().filter(pk=self.job.campaign_id).values("pk"))
         for answer in answers:
-            self.share.note(_weather(answer), answer.seconds)
             self._write([self._settled(answer, control)], rows, before=RowState.UNKNOWN)
 
     def _settled(self, answer: Answer, control: Control) -> Ending:
@@ -152,14 +171,16 @@ class Books:
         return settle(row, answer.result, taken, job.allow_duplicates, control.now_ms)
 
     # -- what leaves next ----------------------------------------------------------------------------------------
-    def _claim_look_ups(self, control: Control, in_flight: int) -> list[LookingUp]:
-        n = min(LOOKUPS_AT_ONCE, self.share.room(in_flight)) if control.may_look_up else 0
-        return [LookingUp(row) for row in push_rows.claim_unknown(self.job.pk, n)] if n > 0 else []
-
-    def _claim(self, control: Control, in_flight: int) -> list[Sending]:
-        if control.state != JobState.PUSHING:
+    def _claim_look_ups(self, control: Control, free: int) -> list[LookingUp]:
+        if free <= 0 or not control.may_look_up or time.monotonic() - self._looked_for_lost < LOOK_FOR_LOST_EVERY:
             return []
-        n = min(self.share.room(in_flight), self._left_of_limit(control))
+        self._looked_for_lost = time.monotonic()
+        return [LookingUp(row) for row in push_rows.claim_unknown(self.job.pk, min(LOOKUPS_AT_ONCE, free))]
+
+    def _claim(self, control: Control, free: int) -> list[Sending]:
+        if free <= 0 or control.state != JobState.PUSHING:
+            return []
+        n = min(free, self._left_of_limit(control))
         if n <= 0:
             return []
         claimed = push_rows.claim(self.job.pk, n)
@@ -194,6 +215,12 @@ class Books:
         if not self.job.allow_duplicates or not row.unknowns:
             return self.job.allow_duplicates
         return row.misses >= 2 and push_numbers.known_elsewhere(self.job.campaign_id, row.id, row.phone)
+
+    def _say_whether_left_alone(self, control: Control) -> None:
+        said = control.reason == "breaker"
+        if self.share.is_open != said and control.state == JobState.PUSHING:
+            sending = ImportJob.objects.filter(pk=self.job.pk, state=JobState.PUSHING)
+            sending.update(reason="breaker" if self.share.is_open else "", reason_detail={})
 
     # -- what pages show -----------------------------------------------------------------------------------------
     def _count_minute(self, endings: Sequence[Ending], now_ms: int) -> None:

@@ -72,18 +72,22 @@ class Wire:
         self.in_flight += len(requests)
         self._loop.call_soon_threadsafe(self._begin, requests)
 
-    def answers(self, within: float, gather: float = 0.0) -> list[Answer]:
-        """Everything that has come back, at least one if one comes `within` seconds; then waits `gather` for more."""
-        try:
-            came = [self._came_back.get(timeout=within)] if within > 0 else []
-        except queue.Empty:
-            return []
-        if came and gather:
-            time.sleep(gather)
+    def answers(self, within: float, gather: float = 0.0, enough: int = 1) -> list[Answer]:
+        """What has come back, at least one if one comes `within` seconds; waits up to `gather` until it is `enough`."""
+        came = self._next(within)
+        until = time.monotonic() + gather
+        while came and len(came) < enough and (left := until - time.monotonic()) > 0:
+            came += self._next(left)
         while not self._came_back.empty():
             came.append(self._came_back.get())
         self.in_flight -= len(came)
         return came
+
+    def _next(self, within: float) -> list[Answer]:
+        try:
+            return [self._came_back.get(timeout=within)] if within > 0 else []
+        except queue.Empty:
+            return []
 
     def _begin(self, requests: list[tuple[Any, Request]]) -> None:
         for key, request in requests:

@@ -41,37 +41,37 @@ def _ring_again(is_unfinished: bool, task: Task, *ids: int) -> None:
         ring(task, *ids)
 
 
-@shared_task(queue="parse", **CHECK_LIMITS)
+@shared_task(**CHECK_LIMITS)
 def check(job_id: int) -> None:
     checking.run_check(job_id)
 
 
-@shared_task(queue="send")
+@shared_task
 def pump(job_id: int) -> None:
     _ring_again(push.run_slice(job_id), pump, job_id)
 
 
-@shared_task(queue="send")
+@shared_task
 def undo(job_id: int) -> None:
     _ring_again(undoing.run_slice(job_id), undo, job_id)
 
 
-@shared_task(queue="mail")
+@shared_task
 def send_mail(mail_id: int) -> None:
     outbox.send(mail_id)
 
 
-@shared_task(queue="parse")
+@shared_task
 def sync_campaigns(account_id: int) -> None:
     sync.sync_account(Account.objects.get(pk=account_id))
 
 
-@shared_task(queue="parse")
+@shared_task
 def sync_leads(campaign_id: int) -> None:
     sync.sync_leads(Campaign.objects.get(pk=campaign_id))
 
 
-@shared_task(queue="tick")
+@shared_task
 def tick() -> None:
     """From the scheduler and from every worker; the database lets one in ten seconds through."""
     for_task = {"check": check, "pump": pump, "undo": undo, "send_mail": send_mail,

@@ -71,10 +71,11 @@ class _Undoing:
     def _turn(self, may_begin: bool) -> None:
         answers = self._wire.answers(GLANCE if self._wire.in_flight else 0)
         with transaction.atomic():
+            self._share.renew(self._wire.in_flight)
             self._record(answers)
             room = self._share.room(self._wire.in_flight, ROUND_TRIPS) if may_begin and self._goes_on else 0
             rows = _claim(self._job.pk, room) if room > 0 else []
-            self._share.renew(self._wire.in_flight + len(rows))
+            self._share.spend(ROUND_TRIPS * len(rows), of=ROUND_TRIPS * room)
         self._wire.start([(row, self._undo(row)) for row in rows])
         if may_begin and not rows and not self._wire.in_flight:
             self._goes_on = room <= 0 and self._goes_on

@@ -1,0 +1,93 @@
+"""The sender in real worker processes, which are really killed, frozen and stopped."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from imports import tallies, tasks
+from imports.models import Heartbeat, ImportJob, JobState
+from tests.processes import running, wait_until
+
+pytestmark = pytest.mark.usefixtures("broker")
+ROWS = 300
+
+
+@pytest.fixture
+def worker(process_environment):
+    """`with worker() as process:` a Celery worker with two children, listening."""
+    environment = {**process_environment, "SEND_LEASE_SECONDS": "6", "SETTLE_SECONDS": "1", "LOOKUP_GAP_SECONDS": "1"}
+
+    @contextmanager
+    def starting(**more) -> Iterator:
+        command = [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "--queues", "parse,send,mail,tick",
+                   "--concurrency", "2", "--hostname", f"test-{os.getpid()}@localhost", "--loglevel", "WARNING",
+                   "--without-gossip", "--without-mingle"]
+        with running(command, beats, env={**environment, **more}) as process:
+            yield process
+
+    return starting
+
+
+def beats() -> bool:
+    return Heartbeat.objects.filter(kind="worker").exists()
+
+
+def sent(job: ImportJob) -> int:
+    return tallies.states(job.pk)["created"]
+
+
+def is_done(job: ImportJob) -> bool:
+    job.refresh_from_db()
+    return job.state == JobState.DONE
+
+
+def assert_each_once(sandbox, rows: int = ROWS) -> None:
+    accepted = sandbox.ledger.accepted()
+    assert len(accepted) == rows and not sandbox.ledger.doubles() and not sandbox.ledger.overlaps()
+
+
+def test_a_rung_import_is_sent(worker, job_of, sandbox):
+    job = job_of(ROWS)
+    with worker():
+        tasks.ring(tasks.pump, job.pk)
+        wait_until(lambda: is_done(job), 20)
+    assert_each_once(sandbox)
+
+
+def test_an_import_that_nobody_rang_for_is_found_by_the_tick(worker, job_of, sandbox):
+    job = job_of(20)
+    with worker():
+        wait_until(lambda: is_done(job), 25)
+    assert_each_once(sandbox, 20)
+
+
+def test_f2_kill_9_of_the_worker_and_all_its_children(worker, job_of, sandbox):
+    sandbox.control.settings(latency_ms=100)
+    job = job_of(ROWS)
+    with worker() as process:
+        tasks.ring(tasks.pump, job.pk)
+        wait_until(lambda: sent(job) > 20)
+        os.killpg(process.pid, signal.SIGKILL)
+    with worker():
+        wait_until(lambda: is_done(job), 60)
+    assert_each_once(sandbox)
+    assert tallies.recount(job.pk)
+
+
+def test_f8_sigterm_in_mid_import_leaves_nothing_unknown(worker, job_of, sandbox):
+    sandbox.control.settings(latency_ms=300)
+    job = job_of(ROWS)
+    with worker() as process:
+        tasks.ring(tasks.pump, job.pk)
+        wait_until(lambda: sent(job) > 5)
+        process.terminate()
+        process.wait(20)
+    states = tallies.states(job.pk)
+    assert 0 < states["pending"] < ROWS and not states["sending"] and not states["unknown"]
+    with worker():
+        wait_until(lambda: is_done(job), 40)
+    assert_each_once(sandbox)
