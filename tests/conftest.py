@@ -15,6 +15,8 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import connection
 
+from campaigns.whattalk.sandbox.process import SandboxProcess
+from campaigns.whattalk.sandbox.settings import Settings
 from config.broker import broker_command, broker_socket, is_broker_ready
 from people.models import User
 from people.roles import Role
@@ -96,6 +98,23 @@ def broker(broker_url: str) -> str:
     with app.connection_for_write() as link:
         link.default_channel.client.flushdb()
     return broker_url
+
+
+@pytest.fixture(scope="session")
+def sandbox_process() -> Iterator[SandboxProcess]:
+    """One sandbox WhatTalk in a process of its own for all tests of a session."""
+    with SandboxProcess() as process:
+        yield process
+
+
+@pytest.fixture
+def sandbox(sandbox_process: SandboxProcess) -> SandboxProcess:
+    """The sandbox as new: nothing in it but what it begins with, no faults, nobody is called."""
+    ordinary = Settings(lead_pace=0).public() | {"api_key": sandbox_process.api_key}
+    sandbox_process.control.settings(**ordinary)
+    sandbox_process.control.reset()
+    sandbox_process.control.clear_faults()
+    return sandbox_process
 
 
 @pytest.fixture

@@ -1,0 +1,62 @@
+"""A campaign with an assistant, and imports made of text as if somebody had uploaded it."""
+from collections.abc import Callable
+
+import pytest
+
+from campaigns.models import Assistant, Campaign
+from imports import workflow
+from imports.models import ImportJob
+from imports.pipeline.phones import PhoneFormat
+from tests.builders import a_campaign
+
+TURKEY = PhoneFormat("national", "TR")
+
+
+@pytest.fixture
+def campaign(db) -> Campaign:
+    campaign = a_campaign()
+    campaign.assistant = Assistant.objects.create(
+        account=campaign.account, remote_id="7", name="Ayda", variables={"name": "", "company": ""},
+    )
+    campaign.save()
+    return campaign
+
+
+@pytest.fixture
+def received(campaign) -> Callable[..., ImportJob]:
+    """`received(csv_text)`: an import whose file has just arrived."""
+    def receive(text: str | bytes, name: str = "leads.csv", **fields) -> ImportJob:
+        content = text.encode() if isinstance(text, str) else text
+        return workflow.receive_upload([content], name, campaign, fields.pop("owner", None), **fields)
+
+    return receive
+
+
+@pytest.fixture
+def checked(received) -> Callable[..., ImportJob]:
+    """`checked(csv_text)`: an import that has been mapped as suggested, and checked."""
+    def check(text: str, phone_format: PhoneFormat = TURKEY, **fields) -> ImportJob:
+        job = checking(received, text, phone_format, **fields)
+        workflow.run_check(job.pk)
+        job.refresh_from_db()
+        return job
+
+    return check
+
+
+def checking(received, text: str, phone_format: PhoneFormat = TURKEY, **fields) -> ImportJob:
+    job = received(text, **fields)
+    workflow.set_mapping(job, workflow.suggestion_for(job).mapping, None)
+    workflow.set_phone_format(job, phone_format, None)
+    workflow.start_check(job, in_background=False)
+    return job
+
+
+def csv_of(*phones: str) -> str:
+    """A file with these phone cells, each with a name, from row 2 on."""
+    return "Telefon,Ad Soyad\n" + "".join(f"{phone},Kişi {n}\n" for n, phone in enumerate(phones, start=2))
+
+
+def many(n: int) -> str:
+    """A file of `n` good rows."""
+    return csv_of(*(f"0555{number:07d}" for number in range(0, 7 * n, 7)))

@@ -1,0 +1,245 @@
+"""The check: every row in one state, sums that add up, and the same table whatever interrupts it."""
+import pytest
+
+from campaigns.models import CampaignNumber, DoNotCall
+from imports import checking, reading, tallies, uploads, workflow
+from imports.models import ImportJob, ImportRow, JobState, OutgoingMail
+from imports.pipeline import sheets
+from imports.pipeline.wire import Chunk
+from tests.imports.conftest import checking as begun
+from tests.imports.conftest import csv_of, many
+
+
+def states(job) -> list[tuple[int, str]]:
+    return list(job.rows.order_by("row_number").values_list("row_number", "state"))
+
+
+def table(job) -> list[tuple]:
+    return list(job.rows.order_by("row_number").values_list(
+        "row_number", "state", "reason", "phone", "cells", "lead", "detail"))
+
+
+def assert_sums_are_right(job):
+    assert tallies.recount(job.pk)
+    assert sum(tallies.states(job.pk).values()) == job.rows.count()
+
+
+def test_every_row_gets_its_state_and_the_sums_add_up(checked):
+    DoNotCall.objects.create(phone_number="+905550000009")
+    job = checked(csv_of("0555 000 00 01", "+90 555 000 00 01", "12", "05550000009", "0555 000 00 02", ""))
+    assert (job.state, job.total_rows) == (JobState.READY, 6)
+    assert states(job) == [
+        (2, "pending"), (3, "duplicate_in_file"), (4, "invalid"), (5, "do_not_call"), (6, "pending"), (7, "invalid"),
+    ]
+    assert_sums_are_right(job)
+
+
+def test_a_duplicate_names_the_row_that_came_first_and_keeps_its_lead(checked):
+    row = checked(csv_of("05550000001", "05550000002", "05550000001")).rows.get(row_number=4)
+    assert (row.reason, row.detail["params"]) == ("duplicate_in_file", {"row": 2})
+    assert row.lead["variables"] == {"name": "Kişi 4"}
+
+
+def test_numbers_of_the_campaign_are_known_and_those_of_another_are_not(checked, campaign):
+    CampaignNumber.objects.create(campaign=campaign, phone_number="+905550000001")
+    assert states(checked(csv_of("05550000001", "05550000002"))) == [(2, "duplicate_in_campaign"), (3, "pending")]
+
+
+def test_a_row_that_cannot_be_sent_does_not_take_the_number(checked, campaign):
+    campaign.required_variables = ["name"]
+    campaign.save()
+    job = checked("Telefon,Ad Soyad\n05550000001,\n05550000001,Ayşe\n")
+    assert states(job) == [(2, "invalid"), (3, "pending")]
+
+
+def test_with_duplicates_allowed_none_is_held_back_but_do_not_call_still_is(received, campaign):
+    CampaignNumber.objects.create(campaign=campaign, phone_number="+905550000001")
+    DoNotCall.objects.create(phone_number="+905550000002")
+    job = begun(received, csv_of("05550000001", "05550000001", "05550000002"))
+    ImportJob.objects.filter(pk=job.pk).update(allow_duplicates=True)
+    workflow.run_check(job.pk)
+    assert states(job) == [(2, "pending"), (3, "pending"), (4, "do_not_call")]
+
+
+def test_everyday_repairs_are_not_worth_a_word_unusual_ones_are(checked):
+    job = checked(csv_of("0555 000 00 01", "'905550000002"))
+    assert job.rows.get(row_number=2).detail is None
+    assert job.rows.get(row_number=3).detail["repairs"]
+    assert tallies.of(job.pk)["repair"]
+
+
+class Killed(BaseException):
+    """The process is gone: nothing catches this."""
+
+
+def check_killed_after(job, chunks: int, monkeypatch) -> None:
+    """Run the check until `chunks` more chunks are stored, and die before the next."""
+    stored = []
+
+    def dying(*args):
+        for message in real(*args):
+            if isinstance(message, Chunk):
+                if len(stored) == chunks:
+                    raise Killed
+                stored.append(message)
+            yield message
+
+    real = reading.check_file
+    with monkeypatch.context() as patch:
+        patch.setattr(reading, "check_file", dying)
+        with pytest.raises(Killed):
+            workflow.run_check(job.pk)
+    ImportJob.objects.filter(pk=job.pk).update(check_lease_ms=0)  # the dead process's lease runs out
+
+
+def test_a_check_killed_after_any_chunk_ends_with_the_same_rows(received, checked, monkeypatch):
+    text = many(8_500) + csv_of("05550000000", "12", "05550000007").split("\n", 1)[1]
+    undisturbed = table(checked(text))
+    for chunks in range(5):
+        job = begun(received, text)
+        check_killed_after(job, chunks, monkeypatch)
+        assert job.rows.count() == 2_000 * chunks
+        workflow.run_check(job.pk)
+        job.refresh_from_db()
+        assert (job.state, job.total_rows) == (JobState.READY, 8_503)
+        assert table(job) == undisturbed
+        assert_sums_are_right(job)
+
+
+def test_a_check_killed_again_and_again_but_moving_is_never_given_up(received, monkeypatch):
+    job = begun(received, many(9_000))
+    for _ in range(4):
+        check_killed_after(job, 1, monkeypatch)
+    workflow.run_check(job.pk)
+    job.refresh_from_db()
+    assert job.state == JobState.READY
+
+
+def test_a_file_that_kills_its_worker_is_given_up_after_three_tries(received, monkeypatch, alice):
+    job = begun(received, many(10), owner=alice)
+    for _ in range(3):
+        check_killed_after(job, 0, monkeypatch)
+    workflow.run_check(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.reason) == (JobState.FAILED, "read_crashed")
+    assert OutgoingMail.objects.get().recipient == alice
+
+
+def test_a_second_process_finds_nothing_to_do_while_the_first_is_at_it(received, monkeypatch):
+    job = begun(received, many(4_500))
+    real = reading.check_file
+
+    def interrupted(*args):
+        for number, message in enumerate(real(*args)):
+            if number == 1:
+                monkeypatch.setattr(reading, "check_file", real)
+                workflow.run_check(job.pk)
+                assert job.rows.count() == 2_000
+            yield message
+
+    monkeypatch.setattr(reading, "check_file", interrupted)
+    workflow.run_check(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.total_rows) == (JobState.READY, 4_500)
+
+
+def test_a_process_frozen_past_its_lease_stores_nothing_more(received, monkeypatch):
+    job = begun(received, many(4_500))
+    real = reading.check_file
+
+    def frozen(*args):
+        for number, message in enumerate(real(*args)):
+            if number == 1:  # another one takes over and finishes meanwhile
+                ImportJob.objects.filter(pk=job.pk).update(check_lease_ms=0)
+                monkeypatch.setattr(reading, "check_file", real)
+                workflow.run_check(job.pk)
+            yield message
+
+    monkeypatch.setattr(reading, "check_file", frozen)
+    workflow.run_check(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.total_rows, job.rows.count()) == (JobState.READY, 4_500, 4_500)
+    assert_sums_are_right(job)
+
+
+def test_a_person_who_cancels_ends_the_check(received, monkeypatch):
+    job = begun(received, many(4_500))
+    real = reading.check_file
+
+    def cancelled(*args):
+        for number, message in enumerate(real(*args)):
+            if number == 1:
+                workflow.cancel(ImportJob.objects.get(pk=job.pk), None)
+            yield message
+
+    monkeypatch.setattr(reading, "check_file", cancelled)
+    workflow.run_check(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.rows.count()) == (JobState.CANCELLED, 2_000)
+
+
+def test_a_file_that_changed_between_two_readings_is_not_trusted(received, monkeypatch):
+    job = begun(received, many(4_500))
+    check_killed_after(job, 1, monkeypatch)
+    ImportJob.objects.filter(pk=job.pk).update(check_hash="another")
+    workflow.run_check(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.reason) == (JobState.FAILED, "check_differs")
+    assert not job.rows.exists() and not tallies.of(job.pk)
+
+
+def test_a_file_changed_or_gone_since_its_upload_is_said_so(received):
+    changed, gone = begun(received, many(3)), begun(received, many(4))
+    uploads.path_of(changed).write_text(many(5))
+    uploads.path_of(gone).unlink()
+    for job, reason in ((changed, "file_changed"), (gone, "file_gone")):
+        workflow.run_check(job.pk)
+        job.refresh_from_db()
+        assert (job.state, job.reason) == (JobState.FAILED, reason)
+
+
+def test_more_rows_than_allowed_are_refused(received, settings):
+    settings.MAX_ROWS = 2_500
+    job = begun(received, many(4_500))
+    workflow.run_check(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.reason, job.reason_detail) == (JobState.FAILED, "too_many_rows", {"limit": 2_500})
+
+
+def test_checked_anew_with_other_choices_nothing_of_the_first_check_stays(checked, monkeypatch):
+    monkeypatch.setattr(checking, "LEFTOVERS_AT_ONCE", 2)
+    job = checked(csv_of("5550000001", "5550000002", "5550000003", "+905550000004", "x"))
+    workflow.set_phone_format(job, sheets_international(), None)
+    workflow.start_check(job, in_background=False)
+    workflow.run_check(job.pk)
+    job.refresh_from_db()
+    assert job.rows.count() == job.total_rows == 5
+    assert_sums_are_right(job)
+
+
+def sheets_international():
+    from imports.pipeline.phones import PhoneFormat
+
+    return PhoneFormat("international")
+
+
+def test_an_unreadable_file_fails_with_its_reason_and_nothing_of_it_stays(received, monkeypatch):
+    job = begun(received, many(4_500))
+
+    def broken(*args):
+        yield from [next(real(*args))]
+        raise sheets.UnreadableFile("file_damaged")
+
+    real = reading.check_file
+    monkeypatch.setattr(reading, "check_file", broken)
+    workflow.run_check(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.reason, job.rows.count()) == (JobState.FAILED, "file_damaged", 0)
+
+
+def test_made_up_lists_are_warned_of(checked):
+    job = checked(csv_of(*(f"0555{n:07d}" for n in range(300))))
+    assert ["sequential_numbers", {"count": 300, "row": 301}] in job.warnings
+    job = checked(csv_of(*["05550000001"] * 30))
+    assert ["repeated_number", {"count": 30, "row": 3}] in job.warnings
+    assert ImportRow.objects.filter(job=job).count() == 30
