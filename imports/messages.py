@@ -140,6 +140,11 @@ OUTCOME_MESSAGES = {
         _("Look for the number in the campaign at WhatTalk. If it is not there, press “Try failed rows again”."),
     ),
     "cancelled": Message(_("The import was cancelled before this row was sent."), _("Import the file again if you need it.")),
+    "undone": Message(_("The import was undone: this lead has been deleted from WhatTalk.")),
+    "kept_called": Message(
+        _("Not deleted when the import was undone: WhatTalk shows this lead as “%(status)s”."),
+        _("A lead that has been called can only be deleted at WhatTalk."),
+    ),
     "created": Message(_("Sent to WhatTalk.")),
     "pending": Message(_("Waiting to be sent.")),
     "sending": Message(_("Being sent.")),

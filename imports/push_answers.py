@@ -78,14 +78,11 @@ def verdict(outcome: Outcome, row: Circumstances, draw=random.random) -> Verdict
         case Duplicate(message=message):
             return _duplicate(message, row)
         case Refused(code=code, message=message):
-            return Verdict(RowState.REFUSED, reason=_REFUSALS.get(code, "refused"), message=message)
+            return Verdict(RowState.REFUSED, reason="refused", message=message or code)
         case NotAccepted():
             return _not_accepted(outcome, row, draw)
         case Unknown():
             return _lost(outcome, row)
-
-
-_REFUSALS = {"invalid_phone_number": "refused_number"}
 
 
 def _duplicate(message: str, row: Circumstances) -> Verdict:

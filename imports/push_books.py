@@ -260,6 +260,8 @@ def _detail(before: dict[str, Any] | None, found: Verdict) -> dict[str, Any] | N
     after = {key: value for key, value in (before or {}).items() if key not in ("message", "recovered")}
     if found.message:
         after["message"] = found.message
+    if found.state == RowState.REFUSED:
+        after["params"] = {"message": found.message}  # of its sentence in imports.messages
     if found.recovered:
         after["recovered"] = True
     return None if after == (before or {}) else after

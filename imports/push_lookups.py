@@ -52,7 +52,7 @@ def _missed(row: Claimed, now_ms: int) -> Ending:
     if row.misses + 1 < ENOUGH_MISSES:
         return Ending(row.id, row.token, RowState.UNKNOWN, wait_ms=settings.LOOKUP_GAP_SECONDS * 1000, missed=True)
     if has_tried_enough(row.attempts, now_ms - row.first_intent_ms):
-        return Ending(row.id, row.token, RowState.FAILED, reason="no_answer", missed=True)
+        return Ending(row.id, row.token, RowState.FAILED, reason="failed", missed=True)
     return Ending(row.id, row.token, RowState.PENDING, missed=True)
 
 
