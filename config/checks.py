@@ -2,8 +2,9 @@
 
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -93,16 +94,18 @@ def _unescaped(mount_point: str) -> str:
 
 @register("celery")
 def broker_waits_long_enough(app_configs, **kwargs) -> list[CheckMessage]:
-    """A visibility timeout shorter than a task starts that task twice; it counts only where all three places agree."""
     from config.celery import app
 
-    shortest = 2 * app.conf.task_time_limit
-    timeouts = {(app.conf.get(place) or {}).get("visibility_timeout")
-                for place in ("broker_transport_options", "result_backend_transport_options")}
-    timeouts.add(app.conf.get("visibility_timeout"))
-    if len(timeouts) == 1 and None not in timeouts and min(timeouts) > shortest:
+    if are_visibility_timeouts_right(app.conf):
         return []
-    return [Error(f"The broker's visibility timeout must be one number above {shortest} s in three places, "
-                  f"and is {sorted(map(str, timeouts))}.",
-                  hint="Set visibility_timeout in CELERY_BROKER_TRANSPORT_OPTIONS, CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS "
-                       "and CELERY_VISIBILITY_TIMEOUT.", id="rowcall.E007")]
+    return [Error("The broker would hand out a task again while it still runs.",
+                  hint="Set visibility_timeout to one number, more than twice CELERY_TASK_TIME_LIMIT, in CELERY_VISIBILITY_TIMEOUT, "
+                       "CELERY_BROKER_TRANSPORT_OPTIONS and CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS.", id="rowcall.E007")]
+
+
+def are_visibility_timeouts_right(conf: Mapping[str, Any]) -> bool:
+    """The shortest of the three places counts, so they must agree; and be far longer than a task may take."""
+    timeouts = {(conf[place] or {}).get("visibility_timeout")
+                for place in ("broker_transport_options", "result_backend_transport_options")}
+    timeouts.add(conf.get("visibility_timeout"))
+    return len(timeouts) == 1 and None not in timeouts and min(timeouts) > 2 * conf["task_time_limit"]

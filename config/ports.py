@@ -5,6 +5,7 @@ Standard library only, because `run` asks before any package is installed:
     python -I config/ports.py HOST PORT      exit 0 when free; else 1 and a sentence on stderr
 """
 
+import errno
 import socket
 import sys
 
@@ -19,9 +20,9 @@ def trouble_with(host: str, port: int) -> str:
         _listen(host, port).close()
     except PermissionError:
         return f"Port {port} may only be used by the administrator. Choose one above 1023: ./run --port 8000"
-    except socket.gaierror:
-        return f"{host} is not an address of this machine. Leave --host out to serve this machine only."
-    except OSError:
+    except OSError as error:
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            return f"{host} is not an address of this machine. Leave --host out to serve this machine only."
         return (f"Port {port} is already taken by another program. "
                 f"Stop that program, or start on another port: ./run --port {_another(host, port)}")
     return ""
@@ -30,10 +31,11 @@ def trouble_with(host: str, port: int) -> str:
 def free_port(host: str = "127.0.0.1", wish: int = 0) -> int:
     """`wish` when nothing listens there, else any free port. It is free now; who needs it should bind it soon."""
     try:
-        with _listen(host, wish) as listener:
-            return listener.getsockname()[1]
+        listener = _listen(host, wish)
     except OSError:
-        return free_port(host)
+        listener = _listen(host, 0)
+    with listener:
+        return listener.getsockname()[1]
 
 
 def _another(host: str, port: int) -> int:
@@ -44,7 +46,8 @@ def _another(host: str, port: int) -> int:
 
 def _listen(host: str, port: int) -> socket.socket:
     """A listening socket, as a server would make it: a port in TIME_WAIT counts as free."""
-    return socket.create_server((host, port), backlog=1)
+    family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+    return socket.create_server((host, port), family=family, backlog=1)
 
 
 if __name__ == "__main__":

@@ -199,7 +199,7 @@ class Supervisor:
             if program.is_ready():
                 return
             if time.monotonic() > deadline:
-                raise CannotStart(f"The {program.name} did not answer within {program.ready_within:.0f} seconds. "
+                raise CannotStart(f"The {program.name} did not answer within {program.ready_within:g} seconds. "
                                   "Its last lines above may say why.")
             time.sleep(GLANCE)
 
