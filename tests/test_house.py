@@ -1,5 +1,6 @@
 """What one instance stands on: its broker's socket, its ports, its lock, its collected files, its first people."""
 
+import fcntl
 import os
 import socket
 import subprocess
@@ -86,8 +87,6 @@ class TestInstance:
         """As the guardian of a killed instance does, until the last child is gone."""
         lock, told = tmp_path / "up.lock", []
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT)
-        import fcntl
-
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         os.write(descriptor, b'{"pid": %d}' % _pid_of_nobody())
 
