@@ -4,9 +4,10 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from imports import workflow
-from imports.messages import REPAIRS, sentence
+from imports.messages import REPAIRS
 from imports.models import ImportJob, RowState
 from imports.pipeline.reasons import Reason
+from imports.short_reasons import short_reason
 
 
 class Count(NamedTuple):
@@ -55,14 +56,9 @@ def summary_of(job: ImportJob) -> Summary:
         Count(RowState.DO_NOT_CALL, _("on the do-not-call list"), states[RowState.DO_NOT_CALL], "silent"),
     ]
     return Summary(
-        counts, _named(sums["reason"], sentence_without_values), _named(sums["repair"], lambda code: str(REPAIRS.get(code, code))),
-        _named(sums["warning"], sentence_without_values), sum(states.values()), states[RowState.PENDING],
+        counts, _named(sums["reason"], short_reason), _named(sums["repair"], lambda code: str(REPAIRS.get(code, code))),
+        _named(sums["warning"], short_reason), sum(states.values()), states[RowState.PENDING],
     )
-
-
-def sentence_without_values(code: str) -> str:
-    """The reason as a heading for many rows: what differs from row to row is left as an ellipsis."""
-    return sentence(code)
 
 
 def _named(sums: dict[str, int], words) -> list[ReasonCount]:

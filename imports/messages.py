@@ -6,7 +6,7 @@ import. Texts may use the reason's params as `%(name)s`. Nothing here decides an
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from imports.pipeline.phone_countries import country_name
@@ -42,6 +42,8 @@ def _filled(text: str, params: Mapping | None) -> str:
     params = _Params(params or {})
     if params.get("why") in MESSAGES:  # a reason within a reason: why a secondary contact was left out
         params["why"] = sentence(params["why"], params.get("why_params"))
+    if params.get("field") == "phone_number":
+        params["field"] = gettext("Phone number")
     _name_countries(params)
     return str(text) % params if text else ""
 

@@ -2,6 +2,7 @@
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.translation import pgettext
 
 from config.bars import stretches
 
@@ -41,6 +42,12 @@ def here(context, *prefixes: str) -> str:
     path = context["request"].path
     is_here = any(path == prefix or (prefix != "/" and path.startswith(prefix)) for prefix in prefixes)
     return format_html(' aria-current="{}"', "page") if is_here else ""
+
+
+@register.simple_tag
+def percent(n: int) -> str:
+    """`62%`, and in Turkish `%62`."""
+    return pgettext("percentage", "%(n)s%%") % {"n": n}
 
 
 @register.inclusion_tag("_bar.html")

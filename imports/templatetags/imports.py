@@ -3,6 +3,7 @@ from django import template
 from django.utils import formats, timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campaigns.hours import CallingHours
 from imports import messages
@@ -17,6 +18,8 @@ JOB_LOOKS = {
     JobState.CHECKING: "live", JobState.PUSHING: "live", JobState.PAUSED: "warn", JobState.READY: "warn",
     JobState.DONE: "good", JobState.FAILED: "bad",
 }
+# what a person is asked for next says more than the state's own name
+JOB_WORDS = {JobState.UPLOADED: gettext_lazy("columns to confirm"), JobState.MAPPED: gettext_lazy("phone format to confirm")}
 ROW_LOOKS = {"sent": "good", "moving": "live", "invalid": "warn", "refused": "bad", "silent": ""}
 STEPS = ("upload", "columns", "phones", "check", "send", "done")
 REACHED = {
@@ -27,7 +30,7 @@ REACHED = {
 
 @register.inclusion_tag("_badge.html")
 def job_badge(job: ImportJob) -> dict:
-    return {"words": JobState(job.state).label, "kind": JOB_LOOKS.get(job.state, "")}
+    return {"words": JOB_WORDS.get(job.state, JobState(job.state).label), "kind": JOB_LOOKS.get(job.state, "")}
 
 
 @register.inclusion_tag("_badge.html")
@@ -73,12 +76,6 @@ def repair(code: str) -> str:
 @register.filter
 def country(region: str) -> str:
     return country_name(region, get_language() or "en") if region else ""
-
-
-@register.filter
-def with_country(params: dict) -> dict:
-    """The params of a reason with region codes (`TR`) as names of countries."""
-    return {key: country(value) if key in ("country", "region") and len(str(value)) == 2 else value for key, value in params.items()}
 
 
 @register.filter
