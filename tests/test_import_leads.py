@@ -1,0 +1,208 @@
+"""`import_leads` as a script runs it: another process, a database of its own, the sandbox over a socket."""
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from campaigns.whattalk.client import call, collect
+
+ROW_STATES = {"pending", "sending", "unknown", "created", "invalid", "duplicate_in_file", "duplicate_in_campaign", "do_not_call",
+              "refused", "failed", "unconfirmed", "cancelled"}
+LEADS = """Ad Soyad;Cep Telefonu;Firma
+Ayşe Çağrı;0555 123 45 67;Acme
+Ali Veli;+90 555 123 45 68;Beta
+Ali Veli;05551234567;Beta
+Kısa;12;
+"""
+
+
+@pytest.fixture
+def house(tmp_path, sandbox) -> "House":
+    return House(tmp_path, {"WHATTALK_BASE_URL": sandbox.base_url, "WHATTALK_API_KEY": sandbox.api_key})
+
+
+class House:
+    """A fresh clone: no database, no broker, no worker."""
+
+    def __init__(self, folder: Path, whattalk: dict[str, str]):
+        self.folder = folder
+        kept = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG", "DATABASE_URL")}
+        kept.pop("DATABASE_URL", None)
+        self.environment = {**kept, "ROWCALL_VAR": str(folder / "var"), "DJANGO_SETTINGS_MODULE": "config.settings", **whattalk}
+
+    def file(self, text: str | bytes = LEADS, name: str = "leads.csv") -> str:
+        path = self.folder / name
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return str(path)
+
+    def run(self, *words: object, **environment: str) -> subprocess.CompletedProcess:
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "import_leads", *map(str, words)]
+        return subprocess.run(command, env={**self.environment, **environment}, capture_output=True, text=True, timeout=120)
+
+    def told(self, *words: object, code: int = 0, **environment: str) -> dict:
+        """The JSON object of a run that ended with `code`."""
+        ended = self.run(*words, "--json", **environment)
+        assert ended.returncode == code, ended.stderr
+        assert len(ended.stdout.strip().splitlines()) == 1
+        return json.loads(ended.stdout)
+
+    def refused(self, *words: object, **environment: str) -> str:
+        """The one line said about an option that is wrong."""
+        ended = self.run(*words, **environment)
+        assert (ended.returncode, ended.stdout) == (2, ""), ended
+        assert "Traceback" not in ended.stderr and len(ended.stderr.strip().splitlines()) == 1
+        return ended.stderr
+
+
+def ask(sandbox, question):
+    return call(sandbox.base_url, sandbox.api_key, question, allow_local=True)
+
+
+def numbers_in(sandbox) -> list[str]:
+    """What the sandbox took from our requests, each as often as it did."""
+    return sorted(phone for (_campaign, phone), ids in sandbox.ledger.accepted().items() for _id in ids)
+
+
+def test_a_file_goes_in_on_a_fresh_clone(house, sandbox):
+    told = house.told(house.file(), "--campaign", 1050)
+    assert (told["status"], told["rows"]) == ("done", 4)
+    assert told["counts"] == {**dict.fromkeys(ROW_STATES, 0), "created": 2, "duplicate_in_file": 1, "invalid": 1}
+    assert told["mapping"] == {"phone_number": "Cep Telefonu", "name": "Ad Soyad", "company": "Firma"}
+    assert (told["phone_format"], told["country"], told["delimiter"], told["encoding"]) == ("national", "TR", ";", "utf-8")
+    assert (told["sheet"], told["header_row"]) == (None, 1)
+    assert numbers_in(sandbox) == ["+905551234567", "+905551234568"]
+    leads = ask(sandbox, lambda client: collect(client.find_leads(campaign_id=1050, phone_number="+905551234567")))
+    assert [lead.variables for lead in leads] == [{"name": "Ayşe Çağrı", "company": "Acme"}]
+
+
+def test_a_dry_run_sends_nothing_and_may_be_sent_later(house, sandbox, tmp_path):
+    told = house.told(house.file(), "--campaign", 1050, "--dry-run", "--ready", tmp_path / "ready.jsonl")
+    assert told["status"] == "ready"
+    assert told["counts"]["ready"] == 2 and "pending" not in told["counts"]
+    assert sum(told["counts"].values()) == told["rows"] == 4
+    assert numbers_in(sandbox) == []
+    ready = [json.loads(line) for line in (tmp_path / "ready.jsonl").read_text().splitlines()]
+    assert ready[0] == {"row": 2, "phone_number": "+905551234567", "variables": {"name": "Ayşe Çağrı", "company": "Acme"},
+                        "secondary_contacts": []}
+    assert [lead["row"] for lead in ready] == [2, 3]
+    assert house.told("--resume", told["import"])["counts"]["created"] == 2
+
+
+def test_numbers_of_the_campaign_are_known_before_anything_is_sent(house, sandbox):
+    sandbox.control.add_leads(1050, ["+905551234567"])
+    told = house.told(house.file(), "--campaign", 1050, "--dry-run")
+    assert (told["counts"]["duplicate_in_campaign"], told["counts"]["ready"]) == (1, 1)
+
+
+def test_duplicates_may_be_allowed(house, sandbox):
+    sandbox.control.add_leads(1050, ["+905551234567"])
+    told = house.told(house.file(), "--campaign", 1050, "--allow-duplicates")
+    assert told["counts"]["created"] == 3
+    assert numbers_in(sandbox) == ["+905551234567", "+905551234567", "+905551234568"]
+
+
+def test_columns_and_format_may_be_named(house):
+    text = "Kim,Numara,Yedek,Kurum\nAyşe,5551234567,5551234568,Acme\n"
+    told = house.told(
+        house.file(text), "--campaign", 1050, "--dry-run", "--phone-format", "national", "--country", "Türkiye",
+        "--map", "phone_number=numara", "--map", "name=KIM", "--map", "secondary_phone_1= Yedek ", "--map", "secondary_1_name=Kurum",
+        "--map", "company=",
+    )
+    assert told["mapping"] == {"phone_number": "Numara", "name": "Kim", "secondary_phone_1": "Yedek", "secondary_1_name": "Kurum"}
+    assert told["counts"]["ready"] == 1
+
+
+def test_the_assistant_may_be_named_and_its_variables_are_then_the_only_ones(house, sandbox):
+    assistant = ask(sandbox, lambda client: client.outbound_assistants())[0]
+    variable = next(iter(assistant.variables))
+    words = "--campaign", 1050, "--dry-run", "--assistant", assistant.id
+    told = house.told(house.file(f"Telefon,{variable}\n05551234567,x\n"), *words)
+    assert told["mapping"] == {"phone_number": "Telefon", variable: variable}
+    assert "nonsense" in house.refused(house.file(), *words, "--map", "nonsense=Firma")
+
+
+def test_while_nobody_knows_the_assistant_variables_may_be_named(house):
+    told = house.told(house.file(), "--campaign", 1050, "--dry-run", "--map", "firm=Firma", "--map", "company=")
+    assert told["mapping"]["firm"] == "Firma"
+
+
+@pytest.mark.parametrize("words, said", [
+    (["--campaign", "1050", "--map", "phone_number=Telefn"], "Cep Telefonu"),
+    (["--campaign", "1050", "--map", "phone_number"], "FIELD=HEADER"),
+    (["--campaign", "1050", "--map", "phone_number=Firma", "--map", "name=Firma"], "Firma"),
+    (["--campaign", "1050", "--country", "Atlantis"], "Atlantis"),
+    (["--campaign", "1050", "--encoding", "klingon"], "klingon"),
+    (["--campaign", "1050", "--delimiter", "ab"], "delimiter"),
+    (["--campaign", "1050", "--header-row", "-1"], "header-row"),
+    (["--campaign", "1050", "--phone-format", "local"], "phone-format"),
+    (["--campaign", "1050", "--report", "report.pdf"], ".xlsx"),
+    (["--campaign", "1050", "--ready", "/no/such/folder/x"], "folder"),
+    (["--campaign", "1050", "--assistant", "999999"], "999999"),
+    (["--campaign", "424242"], "1050"),
+    ([], "--campaign"),
+])
+def test_a_wrong_option_is_one_plain_sentence(house, words, said):
+    assert said in house.refused(house.file(), *words)
+
+
+def test_a_file_that_is_none_is_said_so(house):
+    assert "nowhere.csv" in house.refused("nowhere.csv", "--campaign", 1050)
+    assert "PDF" in house.refused(house.file(b"%PDF-1.7\n", "liste.xlsx"), "--campaign", 1050)
+
+
+def test_an_unsure_phone_column_is_an_error_that_says_so(house):
+    said = house.refused(house.file("A,B\n1,2\n3,4\n"), "--campaign", 1050)
+    assert "phone_number=" in said
+
+
+def test_without_an_account_it_says_how_to_name_one(house):
+    environment = {"WHATTALK_BASE_URL": "", "WHATTALK_API_KEY": ""}
+    assert "WHATTALK_BASE_URL" in house.refused(house.file(), "--campaign", 1050, **environment)
+
+
+def test_a_dead_key_stops_and_a_new_one_goes_on(house, sandbox):
+    ended = house.run(house.file(), "--campaign", 1050, "--json", WHATTALK_API_KEY="dead|key")
+    assert ended.returncode == 3 and "key" in ended.stderr and "Traceback" not in ended.stderr
+    told = json.loads(ended.stdout)
+    assert (told["status"], told["reason"], told["counts"]["pending"]) == ("paused", "key", 2)
+    assert house.told("--resume", told["import"])["counts"]["created"] == 2
+    assert len(numbers_in(sandbox)) == 2
+
+
+def test_a_key_that_dies_in_the_middle_burns_no_row(house, sandbox):
+    rows = "".join(f"Kişi,0555{n:07d},X\n" for n in range(300))
+    sandbox.control.fault("dead_key", at=120)
+    ended = house.run(house.file("name,phone,company\n" + rows), "--campaign", 1050, "--json")
+    told = json.loads(ended.stdout)
+    assert (ended.returncode, told["reason"]) == (3, "key")
+    assert told["counts"]["created"] + told["counts"]["pending"] == 300
+    sandbox.control.clear_faults()
+    sandbox.control.settings(api_key=sandbox.api_key)
+    assert house.told("--resume", told["import"])["counts"]["created"] == 300
+    assert len(numbers_in(sandbox)) == 300
+
+
+def test_a_service_that_is_not_there_stops_at_once(house):
+    ended = house.run(house.file(), "--campaign", 1050, "--json", WHATTALK_BASE_URL="http://127.0.0.1:9/api")
+    assert ended.returncode == 3
+    assert json.loads(ended.stdout)["reason"] == "unreachable"
+
+
+def test_people_see_a_summary_instead_of_json(house):
+    ended = house.run(house.file(), "--campaign", 1050)
+    assert ended.returncode == 0
+    assert "done" in ended.stdout and "rows in the file" in ended.stdout
+
+
+@pytest.mark.parametrize("name", ["report.csv", "report.xlsx"])
+def test_the_error_report_is_written(house, tmp_path, name):
+    house.told(house.file(), "--campaign", 1050, "--report", tmp_path / name)
+    assert (tmp_path / name).stat().st_size > 100
+
+
+def test_an_import_that_does_not_exist_cannot_be_resumed(house):
+    assert "424242" in house.refused("--resume", 424242)
