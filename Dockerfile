@@ -22,4 +22,4 @@ USER rowcall
 VOLUME /data
 EXPOSE 8000
 CMD ["granian", "config.wsgi:application", "--interface", "wsgi", "--no-ws", "--host", "0.0.0.0", "--port", "8000", \
-     "--blocking-threads", "8", "--respawn-failed-workers", "--workers-kill-timeout", "20"]
+     "--blocking-threads", "8", "--respawn-failed-workers", "--workers-kill-timeout", "10"]

@@ -89,12 +89,12 @@ def _web(house: House, environment: dict[str, str]) -> Program:
     command = [
         sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi", "--no-ws",
         "--host", house.host, "--port", str(house.port), "--working-dir", str(house.base),
-        "--blocking-threads", str(WEB_THREADS), "--respawn-failed-workers", "--workers-kill-timeout", "20",
+        "--blocking-threads", str(WEB_THREADS), "--respawn-failed-workers", "--workers-kill-timeout", "10",
     ]
     nearby = "127.0.0.1" if house.host in ("0.0.0.0", "::") else house.host
     address = f"http://{nearby}:{house.port}/healthz"
     return Program("web", command, lambda: 0 < answer_status(address) < http.client.INTERNAL_SERVER_ERROR,
-                   environment=environment, stop_within=25, is_needed_next=False)
+                   environment=environment, stop_within=15, is_needed_next=False)
 
 
 def _worker(house: House, environment: dict[str, str]) -> Program:
