@@ -72,39 +72,45 @@ class Ledger:
     def __init__(self, path: str | Path):
         self.path = Path(path)
 
-    def events(self) -> list[dict[str, Any]]:
-        kept: list[dict[str, Any]] = []
-        for event in self.all_events():
-            if event["event"] == "reset":
-                kept.clear()
-            else:
-                kept.append(event)
-        return kept
+    def events(self, *kinds: str) -> Iterator[dict[str, Any]]:
+        """All events since the last `reset`, or only those of some kinds."""
+        if self.path.exists():
+            yield from self._events_from(self._last_reset(), kinds)
 
     def all_events(self) -> Iterator[dict[str, Any]]:
-        """Every whole line from the beginning; a line half written at this moment is left out."""
-        if not self.path.exists():
-            return
+        """From the very beginning, resets among them."""
+        if self.path.exists():
+            yield from self._events_from(0, ())
+
+    def _events_from(self, offset: int, kinds: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+        wanted = tuple(b'{"event":"%s"' % kind.encode() for kind in kinds)
+        with self.path.open("rb") as lines:
+            lines.seek(offset)
+            for line in lines:
+                # Without its end a line is being written at this moment.
+                if line.endswith(b"\n") and (not wanted or line.startswith(wanted)):
+                    yield orjson.loads(line)
+
+    def _last_reset(self) -> int:
+        """Where the line after the last reset begins."""
+        found = offset = 0
         with self.path.open("rb") as lines:
             for line in lines:
-                if line.endswith(b"\n"):
-                    yield orjson.loads(line)
+                offset += len(line)
+                if line.startswith(b'{"event":"reset"'):
+                    found = offset
+        return found
 
     def posts(self) -> list[Post]:
         """Every lead POST in order of arrival."""
         found: dict[int, Post] = {}
-        for event in self.events():
-            kind = event["event"]
-            if kind == "start" and "phone" in event:
-                found[event["n"]] = _opened(event)
-            elif kind == "lead" and event["n"] in found:
-                found[event["n"]] = found[event["n"]]._replace(lead=str(event["lead"]["id"]))
-            elif kind == "end" and event["n"] in found:
-                found[event["n"]] = found[event["n"]]._replace(
-                    ended=event["mono"], status=event["status"], fault=event.get("fault")
-                )
-            elif kind == "boot":  # no connection outlives the process that held it
+        for event in self.events("start", "lead", "end", "boot"):
+            if event["event"] == "boot":  # no connection outlives the process that held it
                 found = {n: post if post.ended else post._replace(ended=event["mono"]) for n, post in found.items()}
+            elif event["event"] == "start" and "phone" in event:
+                found[event["n"]] = _opened(event)
+            elif post := found.get(event["n"]):
+                found[event["n"]] = post._replace(**_told(event))
         return list(found.values())
 
     def accepted(self) -> dict[tuple[str, str], list[str]]:
@@ -113,8 +119,8 @@ class Ledger:
         Leads deleted later are included: they were added. Leads put there through /_sandbox are not.
         """
         added: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for event in self.events():
-            if event["event"] == "lead" and event["n"]:
+        for event in self.events("lead"):
+            if event["n"]:
                 lead = event["lead"]
                 added[str(lead["campaign_id"]), lead["phone_number"]].append(str(lead["id"]))
         return dict(added)
@@ -144,6 +150,13 @@ def _opened(event: dict[str, Any]) -> Post:
         lead=None,
         fault=None,
     )
+
+
+def _told(event: dict[str, Any]) -> dict[str, Any]:
+    """What a `lead` or `end` event adds to a post."""
+    if event["event"] == "lead":
+        return {"lead": str(event["lead"]["id"])}
+    return {"ended": event["mono"], "status": event["status"], "fault": event.get("fault")}
 
 
 def _overlapping(posts: list[Post]) -> Iterator[tuple[Post, Post]]:

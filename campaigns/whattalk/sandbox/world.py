@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -252,5 +253,10 @@ class World:
 
 def written_date(seconds: float, style: str) -> str:
     """UTC, as `2026-05-01 13:30:00` or ISO."""
+    return _written_second(int(seconds), style)
+
+
+@lru_cache(maxsize=4096)
+def _written_second(seconds: int, style: str) -> str:
     moment = datetime.fromtimestamp(seconds, timezone.utc)
-    return moment.strftime("%Y-%m-%d %H:%M:%S") if style == "sql" else moment.strftime("%Y-%m-%dT%H:%M:%S.000000Z")
+    return moment.strftime("%Y-%m-%d %H:%M:%S" if style == "sql" else "%Y-%m-%dT%H:%M:%S.000000Z")
