@@ -1,13 +1,19 @@
 """What the check page says of a whole file: counts that add up, reasons, warnings, and how long sending will take."""
+from collections import Counter
 from typing import NamedTuple
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from imports import workflow
+from imports.corrections import Fix, possible_fixes
 from imports.messages import REPAIRS
-from imports.models import ImportJob, RowState
+from imports.models import ImportJob, ImportRow, RowState
+from imports.pipeline.phones import region_of
 from imports.pipeline.reasons import Reason
 from imports.short_reasons import short_reason
+
+LOOKED_AT = 300  # numbers, to see which countries a list is about
 
 
 class Count(NamedTuple):
@@ -59,6 +65,14 @@ def summary_of(job: ImportJob) -> Summary:
         counts, _named(sums["reason"], short_reason), _named(sums["repair"], lambda code: str(REPAIRS.get(code, code))),
         _named(sums["warning"], short_reason), sum(states.values()), states[RowState.PENDING],
     )
+
+
+def fixes_of(job: ImportJob) -> list[Fix]:
+    """What could be put right in many rows at once: numbers that would be right in one of the likely countries."""
+    sent_to = ImportRow.objects.filter(job=job, state=RowState.PENDING).order_by("row_number").values_list("phone", flat=True)
+    common = [region for region, _n in Counter(map(region_of, sent_to[:LOOKED_AT])).most_common(2) if region]
+    regions = dict.fromkeys([settings.DEFAULT_REGION, *common])
+    return possible_fixes(job, [region for region in regions if region != job.phone_format.get("region")])
 
 
 def _named(sums: dict[str, int], words) -> list[ReasonCount]:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
+from imports.corrections import OPEN_TO_CORRECTION
 from imports.messages import REPAIRS, remedy, sentence
 from imports.models import ImportJob, ImportRow, RowState
 from imports.pipeline.columns import Field
@@ -16,7 +17,7 @@ KINDS = {
     "warned": {"detail__has_key": "warnings"},
     **{state.value: {"state": state} for state in RowState},
 }
-FIXABLE = (RowState.INVALID, RowState.REFUSED, RowState.FAILED, RowState.UNCONFIRMED)
+FIXABLE = (RowState.INVALID, RowState.REFUSED, RowState.FAILED)
 
 
 class Cell(NamedTuple):
@@ -30,10 +31,11 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class RowView:
-    """A row as the page shows it."""
+    """A row as the page shows it; `is_fixable`: its cells may be changed."""
 
     row: ImportRow
     cells: list[Cell]
+    is_fixable: bool
 
     @property
     def detail(self) -> dict:
@@ -59,10 +61,6 @@ class RowView:
     @property
     def before(self) -> str:
         return next((cell.text for cell in self.cells if cell.field.kind == "phone"), "")
-
-    @property
-    def is_fixable(self) -> bool:
-        return self.row.state in FIXABLE
 
     @property
     def is_ready(self) -> bool:
@@ -91,7 +89,7 @@ def row_view(job: ImportJob, fields: list[Field], row: ImportRow) -> RowView:
     mapped = [(field, job.mapping[field.key]) for field in fields if field.key in job.mapping]
     return RowView(row, [
         Cell(column, field, texts[column] if column < len(texts) else "", _is_culprit(row, field)) for field, column in mapped
-    ])
+    ], row.state in FIXABLE and job.state in OPEN_TO_CORRECTION)
 
 
 def corrected_cells(row: ImportRow, data) -> list[str]:

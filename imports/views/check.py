@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST
 
 from imports import workflow
 from imports.access import import_of
-from imports.check_page import reasons_of, summary_of
+from imports.check_page import fixes_of, reasons_of, summary_of
 from imports.forms import SendForm
-from imports.models import ImportRow, JobState
+from imports.models import ImportRow, JobState, RowState
 from imports.progress import estimated_seconds
 from imports.row_list import KINDS, corrected_cells, row_view, rows_of
 from imports.trouble import WorkflowError
@@ -90,7 +90,7 @@ def _page(request, job, form, status: int = 200):
     return render(request, "imports/check.html", {
         "job": job, "campaign": job.campaign, "summary": summary, "form": form, "seconds": estimated_seconds(job, summary.ready),
         "warnings": reasons_of(job.warnings), "notes": reasons_of(job.notes), "earlier": workflow.same_file_before(job)[:3],
-        "first": min(SendForm.FIRST, summary.ready), **_rows(request, job),
+        "fixes": fixes_of(job) if summary.invalid else [], "first": min(SendForm.FIRST, summary.ready), **_rows(request, job),
     }, status=status)
 
 
@@ -130,7 +130,7 @@ def _elsewhere(request, pk, name: str = "imports:show"):
 def _say_row(request, row, problem: str) -> None:
     if problem:
         messages.error(request, problem)
-    elif row.state == "pending":
+    elif row.state == RowState.PENDING:
         messages.success(request, _("Row %(number)d will be sent to %(phone)s.") % {"number": row.row_number, "phone": row.phone})
     else:
         messages.warning(request, _("Row %(number)d still has a problem.") % {"number": row.row_number})

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from campaigns.forms import AssistantForm
 from imports import workflow
 from imports.access import import_of
+from imports.assistants import set_assistant
 from imports.forms import ReadingForm
 from imports.mapping_page import chosen_columns, column_view, column_views, contacts_shown, lines_of
 from imports.models import JobState
@@ -35,6 +36,8 @@ def columns(request, pk):
         workflow.set_mapping(job, chosen, request.user)
     except WorkflowError as error:
         return _page(request, job, fields, chosen, problem=sentence_of(error))
+    if job.campaign.assistant_guessed:
+        _settle_assistant(job.campaign, job.campaign.assistant, request.user)
     return redirect("imports:phones", pk)
 
 
@@ -72,9 +75,7 @@ def choose_assistant(request, pk):
     campaign = job.campaign
     form = AssistantForm(campaign, request.POST)
     if form.is_valid() and (not campaign.assistant_id or campaign.assistant_guessed):
-        campaign.assistant, campaign.assistant_guessed = form.cleaned_data["assistant"], False
-        campaign.save(update_fields=["assistant", "assistant_guessed"])
-        audit.record(request.user, "choose_assistant", f"campaign {campaign.pk}", after=campaign.assistant.name)
+        _settle_assistant(campaign, form.cleaned_data["assistant"], request.user)
     elif not form.is_valid():
         messages.error(request, _("Choose the assistant that this campaign uses."))
     return redirect("imports:columns", pk)
@@ -97,6 +98,12 @@ def _page(request, job, fields, chosen=None, contacts: int = 0, problem: str = "
         "assistant_form": AssistantForm(job.campaign) if _must_ask(job.campaign) else None,
         "earlier": workflow.same_file_before(job)[:3],
     }, status=422 if problem else 200)
+
+
+def _settle_assistant(campaign, assistant, user) -> None:
+    """What was a guess, or unknown, is now a person's word: whoever confirms the columns has seen it."""
+    set_assistant(campaign, assistant, guessed=False)
+    audit.record(user, "choose_assistant", f"campaign {campaign.pk}", after=assistant.name)
 
 
 def _must_ask(campaign) -> bool:

@@ -1,4 +1,6 @@
 """Step 1: a spreadsheet comes in. And the list of all that came."""
+import logging
+
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -6,6 +8,7 @@ from campaigns.hours import CallingHours
 from campaigns.models import Campaign
 from imports import workflow
 from imports.access import visible_imports
+from imports.assistants import guess_assistant
 from imports.forms import UploadForm
 from imports.models import JobState
 from imports.progress import Progress
@@ -13,6 +16,7 @@ from imports.trouble import WorkflowError
 from imports.views.trouble import sentence_of
 from people.roles import Role, needs
 
+log = logging.getLogger(__name__)
 PAGE = 25
 FILTERS = {
     "running": (JobState.CHECKING, JobState.PUSHING),
@@ -26,9 +30,12 @@ def new(request):
     form = UploadForm(request.POST or None, request.FILES or None, initial={"campaign": request.GET.get("campaign")})
     if request.method == "POST" and form.is_valid():
         try:
-            return redirect("imports:columns", _received(form, request.user).pk)
+            job = _received(form, request.user)
         except WorkflowError as error:
             form.add_error("file" if form.cleaned_data["file"] else "pasted", sentence_of(error))
+        else:
+            _look_into(job)
+            return redirect("imports:columns", job.pk)
     chosen = _chosen(form["campaign"].value())
     return render(request, "imports/new.html", {
         "form": form, "has_campaigns": form.fields["campaign"].queryset.exists(), **_facts(chosen),
@@ -60,6 +67,14 @@ def _received(form: UploadForm, user):
     if said["file"]:
         return workflow.receive_upload(said["file"].chunks(), said["file"].name, said["campaign"], user, said["form_token"])
     return workflow.receive_paste(said["pasted"], said["campaign"], user, said["form_token"])
+
+
+def _look_into(job) -> None:
+    """Read the first rows now, while the person expects to wait. A file that cannot be read says so on its page."""
+    try:
+        guess_assistant(job.campaign, workflow.preview_of(job))
+    except WorkflowError as error:
+        log.info("import %s cannot be read: %s", job.pk, error.reason.code)
 
 
 def _chosen(pk) -> Campaign | None:

@@ -1,6 +1,4 @@
-"""What tests of pages may ask for: an account with a campaign, a spreadsheet, and browsers that are signed in."""
-from pathlib import Path
-
+"""What tests of pages may ask for: an account with a campaign, a spreadsheet on its way, and browsers that are signed in."""
 import pytest
 from django.test import Client
 
@@ -8,6 +6,7 @@ from campaigns.models import Account, Assistant, Campaign
 from imports import workflow
 from imports.models import ImportJob
 from imports.pipeline.phones import PhoneFormat
+from tests.builders import a_campaign, an_account
 
 SHEET = (
     "Ad Soyad;Telefon;Teklif\n"
@@ -20,7 +19,7 @@ SHEET = (
 
 @pytest.fixture
 def account(db) -> Account:
-    return Account.objects.create(name="Sandbox", base_url="http://127.0.0.1:9", from_environment=True, is_default=True, is_sandbox=True)
+    return an_account(is_sandbox=True)
 
 
 @pytest.fixture
@@ -30,7 +29,7 @@ def assistant(account) -> Assistant:
 
 @pytest.fixture
 def campaign(account, assistant) -> Campaign:
-    return Campaign.objects.create(account=account, remote_id="1050", name="Spring offer", assistant=assistant)
+    return a_campaign(account, name="Spring offer", assistant=assistant)
 
 
 @pytest.fixture
@@ -61,8 +60,3 @@ def checked(uploaded, alice) -> ImportJob:
     uploaded.refresh_from_db()
     assert uploaded.state == "ready", (uploaded.reason, uploaded.reason_detail)
     return uploaded
-
-
-@pytest.fixture
-def house(settings) -> Path:
-    return settings.BASE_DIR
