@@ -106,13 +106,14 @@ def _worker(house: House, environment: dict[str, str]) -> Program:
     # Celery's six lines on running as root: messages are JSON, which cannot carry code.
     quiet = {**environment, "PYTHONWARNINGS": "ignore:::celery.platforms"}
     return Program("worker", command, worker_answers(name), environment=quiet, stop_within=DRAIN_SECONDS + 5,
-                   is_needed_next=False)
+                   is_needed_next=False, noise=r"^\s*$|imports\.tasks\.tick\[")
 
 
 def _scheduler(house: House, environment: dict[str, str]) -> Program:
     # No pid file: after a kill a stale one could name a stranger and keep the scheduler from starting.
     command = _celery(house, "beat", "--schedule", str(house.var / "schedule"), "--pidfile", "", "--loglevel", "INFO")
-    return Program("scheduler", command, _written_since(house.var, "schedule*", time.time()), environment=environment)
+    return Program("scheduler", command, _written_since(house.var, "schedule*", time.time()), environment=environment,
+                   noise="Sending due task tick")
 
 
 def _written_since(folder: Path, pattern: str, moment: float) -> Callable[[], bool]:
