@@ -58,6 +58,7 @@ def correct(job: ImportJob, corrections: Sequence[Correction], user) -> list[int
     for begin in range(0, len(corrections), AT_ONCE):
         taken += _correct_some(job, corrections[begin : begin + AT_ONCE], settings)
     if taken:
+        ImportJob.objects.filter(pk=job.pk).update(moved_at=timezone.now())
         audit.record(user, "correct", f"import {job.pk}", after={"rows": len(taken)})
         _go_on(job)
     return taken

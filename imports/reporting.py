@@ -1,36 +1,112 @@
-"""Files made from the rows in the database: reports for people, leads for machines. In the order of the spreadsheet."""
+"""Files made from the rows in the database: reports for people, leads for machines. In the order of the spreadsheet.
+
+A report is made when somebody asks for it and kept until its rows change; the same rows in the same language give the
+same bytes, so one that was lost can be had again.
+"""
+import hashlib
 import os
-from collections.abc import Iterable, Iterator
+import secrets
+from collections.abc import Collection, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import orjson
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from imports.models import ImportJob, ImportRow, RowState
-from imports.uploads import sync_folder
+from imports import messages, tallies
+from imports.models import OPEN_STATES, ImportJob, ImportRow, RowState
+from imports.pipeline.reports import ERROR_REPORT, FULL_RESULT, SENT_LEADS, Report
+from imports.uploads import clean_name, sync_folder
 
 READ_AT_ONCE = 2_000
+TITLES = {
+    "row": gettext_lazy("Row"), "outcome": gettext_lazy("Outcome"), "reason": gettext_lazy("Reason"),
+    "remedy": gettext_lazy("What to do"), "phone": gettext_lazy("Phone number"), "lead_id": gettext_lazy("WhatTalk lead"),
+}
+UNSENT = [state for state in RowState if state not in OPEN_STATES and state != RowState.CREATED]
+# kind of report -> its own columns, the rows in it (None: all), its name
+KINDS = {
+    "errors": (ERROR_REPORT, UNSENT, gettext_lazy("not sent")),
+    "all": (FULL_RESULT, None, gettext_lazy("result")),
+    "sent": (SENT_LEADS, [RowState.CREATED], gettext_lazy("sent")),
+}
+FORMATS = ("csv", "xlsx")
 
 
-def rows_of(job: ImportJob, states: Iterable[str] | None = None) -> Iterator[ImportRow]:
-    """Rows of an import by row number, in bounded memory; `states` None: all of them."""
+def report_file(job: ImportJob, kind: str, file_format: str, language: str) -> Path:
+    """The report as a file: `kind` of KINDS, `file_format` of FORMATS, words in `language`."""
+    folder = settings.REPORT_DIR / str(job.file_key)
+    path = folder / f"{kind}-{language}-{_stamp(job)}.{file_format}"
+    if not path.exists():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with translation.override(language):
+            write_report(job, path, kind, language)
+        for older in folder.glob(f"{kind}-{language}-*.{file_format}"):
+            if older != path:
+                older.unlink(missing_ok=True)
+    return path
+
+
+def download_name(job: ImportJob, kind: str, file_format: str) -> str:
+    """What the file is called on the reader's own machine, in the active language."""
+    stem = job.file_name.rpartition(".")[0] or job.file_name
+    return clean_name(f"{stem} - {KINDS[kind][2]}.{file_format}")
+
+
+def _stamp(job: ImportJob) -> str:
+    """Changes whenever a row of the import may have."""
+    facts = [str(job.moved_at), job.state, job.phone_format, job.mapping, sorted(tallies.states(job.pk).items())]
+    return hashlib.sha256(orjson.dumps(facts)).hexdigest()[:16]
+
+
+def write_report(job: ImportJob, path: Path, kind: str = "errors", language: str | None = None) -> None:
+    """Write one report to `path` (.csv or .xlsx), whole or not at all."""
+    columns, states, _name = KINDS[kind]
+    report = Report(columns, [str(TITLES[key]) for key in columns], job.preview.get("headers", []), sheet_name=str(_("Report")))
+    with whole_file(path) as draft, open(draft, "wb") as file:
+        report.write(file, path.suffix.lower()[1:], _lines(job, columns, states), language or translation.get_language() or "en")
+
+
+def _lines(job: ImportJob, columns: Collection[str], states: Collection[str] | None) -> Iterator[tuple[list, list[str]]]:
+    """(values of `columns`, original cells) of each row."""
+    words = lru_cache(maxsize=10_000)(_words)
     rows = ImportRow.objects.filter(job=job).order_by("row_number")
     if states is not None:
         rows = rows.filter(state__in=states)
-    return rows.iterator(chunk_size=READ_AT_ONCE)
+    fields = rows.values_list("row_number", "state", "reason", "phone", "remote_id", "detail", "cells")
+    for number, state, reason, phone, remote_id, detail, cells in fields.iterator(chunk_size=READ_AT_ONCE):
+        outcome, why, remedy = words(state, reason, orjson.dumps(detail) if detail else b"")
+        values = {"row": number, "outcome": outcome, "reason": why, "remedy": remedy, "phone": phone, "lead_id": remote_id or ""}
+        yield [values[key] for key in columns], cells
+
+
+def _words(state: str, reason: str, detail_json: bytes) -> tuple[str, str, str]:
+    """Outcome, reason and remedy of a row in the active language."""
+    detail = orjson.loads(detail_json) if detail_json else {}
+    code = reason if reason in messages.MESSAGES else state
+    params = {**detail.get("params", {}), "message": detail.get("message", "")}
+    warnings = [messages.sentence(code, params) for code, params in detail.get("warnings", ())]
+    said = [] if state == RowState.CREATED else [messages.sentence(code, params)]
+    return str(RowState(state).label), " ".join([*said, *warnings]), messages.remedy(code, params)
 
 
 def write_ready(job: ImportJob, path: Path) -> None:
     """The leads that would be sent now, one JSON object a line: `row, phone_number, variables, secondary_contacts`."""
+    rows = ImportRow.objects.filter(job=job, state=RowState.PENDING).order_by("row_number")
+    leads = rows.values_list("row_number", "phone", "lead").iterator(chunk_size=READ_AT_ONCE)
     with whole_file(path) as draft, open(draft, "wb") as file:
-        for row in rows_of(job, [RowState.PENDING]):
-            file.write(orjson.dumps({"row": row.row_number, "phone_number": row.phone, **row.lead}) + b"\n")
+        for number, phone, lead in leads:
+            file.write(orjson.dumps({"row": number, "phone_number": phone, **lead}) + b"\n")
 
 
 class whole_file:  # noqa: N801 - reads like `open`
     """`with whole_file(path) as draft`: what is written to `draft` becomes `path` at once and durably, or not at all."""
 
     def __init__(self, path: Path):
-        self._path, self._draft = path, path.with_name(f".{path.name}.{os.getpid()}.part")
+        self._path, self._draft = path, path.with_name(f".{secrets.token_hex(4)}.part")
 
     def __enter__(self) -> Path:
         return self._draft
