@@ -1,4 +1,4 @@
-"""The client against the sandbox, over real sockets: each way an answer can go, and none."""
+"""The client against the sandbox, over real sockets and on the sender's event loop: each way an answer can go, and none."""
 
 import asyncio
 import time
@@ -8,6 +8,7 @@ import pytest
 
 from campaigns.whattalk.answers import Created, Doubt, Duplicate, NotAccepted, Refused, Unknown, Why
 from campaigns.whattalk.client import Limits, WhatTalkClient
+from campaigns.whattalk.sandbox.running import new_event_loop
 from campaigns.whattalk.sandbox.settings import DUPLICATE_STYLES
 from campaigns.whattalk.sandbox.trouble import GARBAGE
 
@@ -21,7 +22,12 @@ def send(client: WhatTalkClient, *leads: dict, **options) -> list:
         async with client:
             return [await client.create_lead(one, **options) for one in leads]
 
-    return asyncio.run(sending())
+    return run(sending())
+
+
+def run(conversation):
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        return runner.run(conversation)
 
 
 @pytest.fixture
@@ -234,7 +240,7 @@ def test_each_of_many_at_once_keeps_its_own_moment(sandbox, client):
                 *(client.create_lead(lead(number), not_after=moment) for number, moment in enumerate(moments))
             )
 
-    outcomes = asyncio.run(sending())
+    outcomes = run(sending())
     assert [type(outcome) for outcome in outcomes] == [NotAccepted, Created] * 20
     assert added(sandbox) == 20
 
