@@ -64,8 +64,8 @@ def env_list(name: str, default: Collection[str] = ()) -> list[str]:
 
 
 def env_url(name: str, default: str = "", *, schemes: Collection[str] = ("http", "https")) -> str:
-    """An address that begins with one of `schemes`; the empty text is allowed and means "none"."""
-    text = _text(name) or default
+    """An address that begins with one of `schemes`, or the file that holds it (NAME_FILE); '' means "none"."""
+    text = env_secret(name, default)
     if text and not _is_url(text, schemes):
         # The value itself stays unsaid: such addresses carry passwords.
         raise BadEnvironment(f"{name} is not an address that Rowcall understands; it must begin with one of: "

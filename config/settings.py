@@ -85,7 +85,7 @@ TEMPLATES = [
 ]
 
 # -- database: SQLite on one machine, PostgreSQL for more ----------------------------------------------------------
-DATABASE_URL = env_str("DATABASE_URL")
+DATABASE_URL = env_secret("DATABASE_URL")
 # SQLite is not given by an address: the folder's name may hold characters that mean something there.
 SQLITE_FILE = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(VAR_DIR / "rowcall.sqlite3")}
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL) if DATABASE_URL else SQLITE_FILE}

@@ -13,8 +13,7 @@ FIRST_PEOPLE = {"uploader": Role.UPLOADER, "manager": Role.MANAGER, "admin": Rol
 
 def welcome(house: House, *, is_sandbox: bool) -> str:
     """The text; makes the first people of an empty house. Each link in it works once."""
-    make_first_people()
-    return "\n".join(["", f"  Rowcall is ready: {house.site_url}", "", *_ways_in(), "", *_surroundings(house, is_sandbox), "",
+    return "\n".join(["", f"  Rowcall is ready: {house.site_url}", "", *ways_in(), "", *_surroundings(house, is_sandbox), "",
                       "  Stop it with Ctrl-C.", ""])
 
 
@@ -29,7 +28,9 @@ def make_first_people() -> None:
         person.groups.add(Group.objects.get(name=role.group))
 
 
-def _ways_in() -> list[str]:
+def ways_in() -> list[str]:
+    """A one-time link for each of the first people who may still come in."""
+    make_first_people()
     people = User.objects.filter(username__in=FIRST_PEOPLE, is_active=True).order_by("pk")
     if not people:
         return ["  Sign in there, or make a link: .venv/bin/python manage.py signin_link USERNAME"]
