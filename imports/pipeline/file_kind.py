@@ -3,6 +3,7 @@ import mmap
 import zipfile
 from pathlib import Path
 
+from .cell_text import CONTROL_BYTES
 from .sheets import UnreadableFile
 
 ZIP = b"PK\x03\x04"
@@ -67,6 +68,8 @@ def kind_of(path: Path) -> str:
         return "xls"
     _refuse_by_magic(head)
     _refuse_by_text(head)
+    if _is_binary(head):
+        raise UnreadableFile("file_is_binary")
     return "csv"
 
 
@@ -89,6 +92,14 @@ def _refuse_by_text(head: bytes) -> None:
         raise UnreadableFile("file_is_html")
     if text.startswith((b'{"', b'[{', b"{\n", b"{\r", b"[\n")) and b'":' in text:
         raise UnreadableFile("file_is_json")
+
+
+def _is_binary(head: bytes) -> bool:
+    """More control characters than text has ever held. In UTF-16 every other byte is one, on the same side."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    sides = [side for side in (head[0::2], head[1::2]) if side]
+    return all(len(side) - len(side.translate(None, CONTROL_BYTES)) > len(side) * 0.08 for side in sides)
 
 
 def _as_ascii(head: bytes) -> bytes:

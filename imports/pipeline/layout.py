@@ -133,12 +133,13 @@ def _layout(head: list[Row], index: int | None, strict_width: bool) -> Layout:
 
 
 def _width(header: list[str], body: list[Row], strict_width: bool) -> int:
-    """As wide as the header, or wider when the data says that the header lacks names."""
-    lengths = [len(_trimmed(row.cells)) for row in body]
-    if not header or not strict_width:
-        return max([len(header), *lengths])
-    wider = [length for length in lengths if length > len(header)]
-    return max(wider) if len(wider) * 2 > len(lengths) else len(header)
+    """As wide as the header, or wider where the data says that the header lacks names: most rows of a csv go on, or
+    two rows of a sheet do (one may be a note in the far corner)."""
+    lengths = sorted((len(_trimmed(row.cells)) for row in body), reverse=True)
+    if not lengths:
+        return len(header)
+    needed = len(lengths) // 2 if strict_width and header else min(1, len(lengths) - 1)
+    return max(len(header), lengths[needed])
 
 
 def _with_groups(header: list[str], above: list[str]) -> list[str]:

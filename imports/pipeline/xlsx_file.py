@@ -119,13 +119,13 @@ class XlsxFile:
         reader = RowReader(self._strings, self._formats)
         done = 0
         try:
-            for block in plain_blocks(self._blocks(sheet), "</row>"):
+            for block in plain_blocks(self._blocks(sheet), "row", "sheetData"):
                 rows = reader.rows(block)
                 yield from rows
                 done = rows[-1].number if rows else done
         except OddXml:
             reader = RowReader(self._strings, self._formats)
-            for block in rewritten_blocks(self._blocks(sheet), "</row>"):
+            for block in rewritten_blocks(self._blocks(sheet), "row"):
                 yield from (row for row in reader.rows(block) if row.number > done)
         self._counts[sheet] = reader.hidden, reader.uncalculated
 

@@ -54,12 +54,12 @@ class SharedStrings:
 def _strings(archive: zipfile.ZipFile, part: str) -> Iterator[list[str]]:
     done = 0
     try:
-        for text in plain_blocks(inflated(archive, part), "</si>"):
+        for text in plain_blocks(inflated(archive, part), "si", "sst"):
             strings = strings_in(text)
             done += len(strings)
             yield strings
     except OddXml:
-        yield from _rest_of(rewritten_blocks(inflated(archive, part), "</si>"), done)
+        yield from _rest_of(rewritten_blocks(inflated(archive, part), "si"), done)
 
 
 def _rest_of(blocks: Iterator[str], done: int) -> Iterator[list[str]]:

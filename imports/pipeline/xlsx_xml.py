@@ -40,10 +40,11 @@ def inflated(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
         raise UnreadableFile("file_damaged")
 
 
-def plain_blocks(blocks: Iterable[bytes], end: str) -> Iterator[str]:
-    """Text of a part cut after `end` tags; the last block is what follows them. Raises OddXml."""
+def plain_blocks(blocks: Iterable[bytes], element: str, inside: str) -> Iterator[str]:
+    """Text of a part cut after every so many an `element`; the last block is what follows them, where `inside` must
+    end. Raises OddXml."""
     rest = b""
-    tail = end.encode()
+    tail = f"</{element}>".encode()
     for block in blocks:
         if not rest and not block.lstrip(b"\xef\xbb\xbf").startswith(b"<"):
             raise OddXml
@@ -55,7 +56,10 @@ def plain_blocks(blocks: Iterable[bytes], end: str) -> Iterator[str]:
         cut += len(tail)
         rest = block[cut:]
         yield _plain(block[:cut])
-    yield _plain(rest)
+    last = _plain(rest)
+    if f"</{inside}>" not in last and not re.search(rf"<{inside}(?: [^>]*)?/>", last):
+        raise OddXml
+    yield last
 
 
 def _not_too_long(block: bytes) -> bytes:
@@ -73,12 +77,12 @@ def _plain(block: bytes) -> str:
         raise OddXml from None
 
 
-def rewritten_blocks(blocks: Iterable[bytes], end: str) -> Iterator[str]:
+def rewritten_blocks(blocks: Iterable[bytes], element: str) -> Iterator[str]:
     """The same elements in the plain manner, through expat: any encoding, prefixes, CDATA; places left out are counted.
 
     Raises UnreadableFile when it is not XML, or declares a document type.
     """
-    writer = _PlainWriter(end)
+    writer = _PlainWriter(element)
     parser = xml_parser(writer.on_start, writer.on_end, writer.on_text)
     try:
         for block in blocks:
@@ -101,8 +105,8 @@ class _PlainWriter:
     KEPT = frozenset(["sheetData", "row", "c", "v", "is", "t", "r", "rPh", "si", "mergeCell"])
     WITH_TEXT = frozenset(["v", "t"])
 
-    def __init__(self, end: str):
-        self._end = end.strip("</>")
+    def __init__(self, element: str):
+        self._element = element
         self._written: list[str] = []
         self._complete = 0      # how much of what is written ends with an end tag
         self._open = ""
@@ -125,7 +129,7 @@ class _PlainWriter:
         self._open = ""
         if name in self.KEPT and name != "mergeCell":
             self._written.append(f"</{name}>")
-            if name == self._end:
+            if name == self._element:
                 self._complete = len(self._written)
 
     def on_text(self, text: str) -> None:
