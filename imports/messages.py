@@ -285,6 +285,10 @@ COLUMN_AND_ROW_MESSAGES = {
         _("Secondary phone %(position)s was left out: it is the same as the phone number of the row."),
         _("Give another number, or leave the cell empty."),
     ),
+    "workbook_column_missing": Message(
+        _("The column “%(header)s” is missing from the workbook."),
+        _("Download the workbook again, correct it without removing or renaming columns, and give it back here."),
+    ),
     "secondary_repeated": Message(
         _("Secondary phone %(position)s was left out: the row names it twice."), _("Leave one of the two cells empty."),
     ),

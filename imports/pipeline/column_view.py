@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from .column_cells import Profile, phone_share, profile
 from .headers import Meaning, meaning, says_phone
+from .layout import column_letters
 from .phones import region_of_country
 
 UNKNOWN_COLUMNS = 15  # of digits under headers that say nothing
@@ -27,21 +28,11 @@ class Column(NamedTuple):
 def view_columns(headers: Sequence[str], sample: Sequence[Sequence[str]]) -> list[Column]:
     rows = sample[:SAMPLE_ROWS]
     texts = [[row[index].strip() if index < len(row) else "" for row in rows] for index in range(len(headers))]
-    said = [meaning("" if _no_headers(headers) else header) for header in headers]
+    said = [meaning("" if _is_unnamed(index, header) else header) for index, header in enumerate(headers)]
     cells = _with_phones(said, [profile(column) for column in texts], texts)
     said = [_from_cells(one, looks) for one, looks in zip(said, cells)]
     said = _names_in_context(said, cells)
     return [Column(*column) for column in zip(range(len(headers)), headers, said, cells, texts)]
-
-
-def column_letters(index: int) -> str:
-    """0 → A, 25 → Z, 26 → AA, as spreadsheets count."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _with_phones(said: list[Meaning], cells: list[Profile], texts: list[list[str]]) -> list[Profile]:
@@ -58,8 +49,10 @@ def _with_phones(said: list[Meaning], cells: list[Profile], texts: list[list[str
     ]
 
 
-def _no_headers(headers: Sequence[str]) -> bool:
-    return all(header == column_letters(index) for index, header in enumerate(headers))
+def _is_unnamed(index: int, header: str) -> bool:
+    """The reader's own name for a column that has none, in a file without headers or in one with a gap."""
+    letters = column_letters(index)
+    return header == f"Column {letters}" or header == letters and not meaning(header).known
 
 
 def _row_regions(said: list[Meaning], texts: list[list[str]]) -> list[str | None] | None:

@@ -45,6 +45,10 @@ REASONS |= {
     "secondary_invalid": ("position", "why", "why_params"),
     "secondary_same_as_primary": ("position", "phone"),
     "secondary_repeated": ("position", "phone"),
+    # the "fix in Excel" workbook given back
+    "workbook_not_ours": (),
+    "workbook_of_another_import": (),
+    "workbook_column_missing": ("header",),
 }
 
 # phones
