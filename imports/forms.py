@@ -32,7 +32,7 @@ class UploadForm(forms.Form):
     campaign = CampaignChoice(Campaign.objects.none(), label=_("Campaign"), empty_label=_("Choose a campaign"))
     file = forms.FileField(label=_("Spreadsheet"), required=False, allow_empty_file=True)
     pasted = forms.CharField(
-        label=_("Or paste cells"), required=False, strip=False,
+        label=_("Cells of your spreadsheet"), required=False, strip=False,
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
         help_text=_("Copy them in your spreadsheet, headers included, and paste them here."),
     )

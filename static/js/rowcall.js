@@ -16,6 +16,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 // A second press on the same button sends nothing twice.
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  delete form.closest("tr[data-fix]")?.dataset.dirty;
   if (form.dataset.sent) { event.preventDefault(); return; }
   if (form.method !== "post" || form.hasAttribute("hx-post")) return;
   form.dataset.sent = "yes";
@@ -64,8 +65,5 @@ document.addEventListener("change", (event) => {
 });
 document.addEventListener("focusout", (event) => {
   const row = event.target.closest("tr[data-fix]");
-  if (row?.dataset.dirty && !row.contains(event.relatedTarget)) {
-    delete row.dataset.dirty;
-    $("form", row).requestSubmit();
-  }
+  if (row?.dataset.dirty && !row.contains(event.relatedTarget)) $("form", row).requestSubmit();
 });

@@ -1,0 +1,169 @@
+"""A real Chromium on a real server: what people see, with a sandbox WhatTalk behind it and somebody who does the work.
+
+Every page that a test opens is watched: an error in its console, a violation of its content security policy or a
+request to another host fails the test.
+"""
+import os
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import close_old_connections, connections
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from campaigns import remote
+from campaigns.models import Account, Campaign
+from imports import checking, outbox, push, undo
+from imports.models import ImportJob, JobState
+from people.sign_in import one_time_link
+from tests import chromium
+from tests.builders import an_account
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"  # Playwright's own loop runs in the thread of the test
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(item.path).is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def playwright_() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright_) -> Iterator[Browser]:
+    program = playwright_.chromium.launch(executable_path=chromium.path(), args=["--no-sandbox"])
+    yield program
+    program.close()
+
+
+class Watched:
+    """Pages of one person, and everything about them that must not be."""
+
+    def __init__(self, browser: Browser, address: str, **options):
+        self.address, self.wrong = address, []
+        self.context: BrowserContext = browser.new_context(base_url=address, reduced_motion="reduce", **options)
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.page.on("console", lambda message: message.type == "error" and self._note(f"console: {message.text}"))
+        self.page.on("pageerror", lambda error: self._note(f"script: {error}"))
+        self.page.on("request", lambda request: self._is_elsewhere(request.url) and self._note(f"request to {request.url}"))
+
+    def sign_in(self, person) -> Page:
+        """By a one-time link, as a newcomer does."""
+        self.page.goto(urlsplit(one_time_link(person))._replace(scheme="", netloc="").geturl())
+        self.page.get_by_role("button", name=("Giriş yap" if person.language == "tr" else "Sign in")).click()
+        return self.page
+
+    def _is_elsewhere(self, url: str) -> bool:
+        return not url.startswith((self.address, "data:", "blob:"))
+
+    def _note(self, text: str) -> None:
+        if "422" not in text:  # a form that came back with errors is not an error of ours
+            self.wrong.append(f"{self.page.url}: {text}")
+
+
+@pytest.fixture
+def watched(browser, live_server) -> Iterator[type]:
+    """`watched(**context options)`: a window whose troubles fail the test."""
+    opened: list[Watched] = []
+
+    def open_window(**options) -> Watched:
+        opened.append(Watched(browser, live_server.url, **options))
+        return opened[-1]
+
+    yield open_window
+    troubles = [trouble for window in opened for trouble in window.wrong]
+    for window in opened:
+        window.context.close()
+    assert not troubles, "\n".join(troubles)
+
+
+@pytest.fixture
+def account(transactional_db, sandbox) -> Account:
+    """The sandbox's account, with its campaigns and assistants known here."""
+    account = an_account(sandbox.base_url, sandbox.api_key, is_sandbox=True)
+    elsewhere(remote.refresh_assistants, account)
+    elsewhere(remote.refresh_campaigns, account)
+    return account
+
+
+def elsewhere(work, *args) -> None:
+    """Do it in another thread: Playwright keeps an event loop in this one, and ours would not start beside it."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(work, *args).result()
+        pool.submit(connections.close_all).result()
+
+
+@pytest.fixture
+def campaign(account) -> Campaign:
+    """A draft, whose assistant nobody has named yet."""
+    return Campaign.objects.filter(account=account, status="draft").earliest("pk")
+
+
+@pytest.fixture
+def running_campaign(account) -> Campaign:
+    return Campaign.objects.filter(account=account, status="in-progress").earliest("pk")
+
+
+@pytest.fixture
+def worker(transactional_db, settings, monkeypatch) -> Iterator[None]:
+    """Does what a worker does: checks, sends, undoes and mails, as soon as there is something to do."""
+    settings.SEND_SLICE_SECONDS = 2
+    settings.SETTLE_SECONDS = settings.LOOKUP_GAP_SECONDS = 1
+    monkeypatch.setattr("imports.tasks._ring_now", lambda task, ids: None)
+    is_over = threading.Event()
+    thread = threading.Thread(target=_work, args=(is_over,), name="worker")
+    thread.start()
+    yield
+    is_over.set()
+    thread.join(timeout=20)
+
+
+def _work(is_over: threading.Event) -> None:
+    try:
+        while not is_over.wait(0.1):
+            close_old_connections()
+            for pk in ImportJob.objects.filter(state=JobState.CHECKING).values_list("pk", flat=True):
+                checking.run_check(pk)
+            for pk in ImportJob.objects.filter(state__in=(JobState.PUSHING, JobState.CANCELLED)).values_list("pk", flat=True):
+                push.run_slice(pk, 1)
+            for pk in ImportJob.objects.exclude(undo_requested_at=None).filter(undone_at=None).values_list("pk", flat=True):
+                undo.run_slice(pk, 1)
+            outbox.send_due()
+    finally:
+        connections.close_all()
+
+
+@pytest.fixture
+def spreadsheets(tmp_path) -> "Spreadsheets":
+    return Spreadsheets(tmp_path)
+
+
+class Spreadsheets:
+    """Files as people have them."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def csv(self, text: str, name: str = "leads.csv") -> Path:
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def clean(self, rows: int = 3) -> Path:
+        lines = [f"+90532111{n:04d},Ayşe {n}" for n in range(rows)]
+        return self.csv("\n".join(["phone_number,name", *lines]) + "\n")
+
+    def mixed(self) -> Path:
+        """Two good rows, one repaired, one invalid, one duplicate."""
+        return self.csv(
+            "Ad;Cep Telefonu\nAyşe;0532 111 22 33\nMehmet;+90 532 111 22 34\nElif;532 111 22 35\nCan;0532 11\nAyşe;0532 111 22 33\n"
+        )
