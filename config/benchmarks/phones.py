@@ -24,6 +24,9 @@ SEPARATORS = (" ", " ", "-", ".", "")
 ODD_SEPARATORS = (" - ", "\u00a0", ") (", "/", "\u2011", " (0) ", ",")
 
 
+GROUPINGS = ((3, 3, 2, 2), (4, 3, 2, 2), (3, 3), (3, 2, 2), (2, 2, 2, 2, 2), (3, 3, 3, 3), (2, 4), (1, 2, 2, 2, 2), (4,))
+
+
 def phones_stage(rows: int, seed: int = 1) -> dict:
     """CPU seconds for `rows` numbers, Turkish and of all regions: the plain way, and ours.
 
@@ -83,7 +86,7 @@ TURKISH_FORMS: tuple[Callable[[str], str], ...] = (
     lambda n: f"+90 {n[:3]} {n[3:6]} {n[6:8]} {n[8:]}", lambda n: f"(0{n[:3]}) {n[3:6]}-{n[6:]}", lambda n: f"0{n[:3]} {n[3:6]} {n[6:]}",
     lambda n: "0090" + n, lambda n: f"+90 ({n[:3]}) {n[3:6]} {n[6:]}", lambda n: f"0{n[:3]}-{n[3:6]}-{n[6:8]}-{n[8:]}",
     lambda n: f"{n[:3]} {n[3:6]} {n[6:8]} {n[8:]}", lambda n: f"0 {n[:3]} {n[3:6]} {n[6:8]} {n[8:]}", lambda n: n, lambda n: "0" + n,
-    lambda n: "+90" + n, lambda n: "0" + n[:-1], lambda n: n + "0", lambda n: f"0{n[:3]} {n[3:6]} {n[6:8]} {n[8:]}", lambda n: n,
+    lambda n: "+90" + n, lambda n: "0" + n, lambda n: "0" + n[:-1], lambda n: f"0{n[:3]} {n[3:6]} {n[6:8]} {n[8:]}", lambda n: n,
 )
 
 
@@ -105,7 +108,7 @@ def sample_number(region: str, rng: random.Random, hard: bool = False) -> str:
     national = _national_number(metadata, rng, EVERY_TYPE if hard or rng.random() < 0.03 else CALLED)
     if rng.random() < (0.33 if hard else 0.1):
         national = _spoilt(national, rng)
-    written = _spelling(national, metadata, rng)
+    written = _spelling(national, metadata, rng, hard)
     return _grouped(written, rng.choice(SEPARATORS + ODD_SEPARATORS if hard else SEPARATORS), rng)
 
 
@@ -127,22 +130,24 @@ def _spoilt(number: str, rng: random.Random) -> str:
     return rng.choice(changes)()
 
 
-def _spelling(national: str, metadata: PhoneMetadata, rng: random.Random) -> str:
+def _spelling(national: str, metadata: PhoneMetadata, rng: random.Random, hard: bool) -> str:
     code, trunk = str(metadata.country_code), metadata.national_prefix or ""
-    return rng.choice((
-        "+" + code + national, "+" + code + national, "00" + code + national, code + national, national, national,
-        trunk + national, trunk + national, "+" + code + trunk + national, trunk + national, "0" + code + national,
-    ))
+    usual = (
+        "+" + code + national, "+" + code + national, "00" + code + national, code + national, national,
+        national, trunk + national, trunk + national, trunk + national, "+" + code + trunk + national,
+    )
+    return rng.choice((*usual, "0" + code + national, code + trunk + national, "+" + national) if hard else usual)
 
 
 def _grouped(written: str, separator: str, rng: random.Random) -> str:
-    """Digits parted into groups of two to four."""
-    pieces, rest = [], written
-    while len(rest) > 4 and separator:
-        size = rng.randint(2, 4)
+    """Digits parted into groups as people do, the rest of the number last."""
+    pieces, rest = [], written.removeprefix("+")
+    for size in rng.choice(GROUPINGS if separator in " -" else GROUPINGS[:1]) if separator else ():
         pieces.append(rest[:size])
         rest = rest[size:]
-    return separator.join([*pieces, rest])
+        if len(rest) < 3:
+            break
+    return ("+" if written.startswith("+") else "") + separator.join([*pieces, rest] if rest else pieces)
 
 
 @cache

@@ -4,6 +4,7 @@ Nothing here knows a country. The lenient parser of the library sees only what p
 it would turn `1-800-FLOWERS` into a number, and two numbers in a cell into one.
 """
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from .phone_characters import fold
@@ -25,18 +26,48 @@ class Cleaned(NamedTuple):
 
 def clean(text: str) -> Cleaned | Reason:
     """The cell's one phone number as `Cleaned`, or the `Reason` why there is none."""
-    plain = plain_repairs(text)
+    repairs = plain_repairs(text)
+    if repairs is not None:
+        return Cleaned(digits_of(text), repairs)
+    folded, repairs = _unwrapped(text)
+    plain = plain_repairs(folded)
     if plain is not None:
-        return Cleaned(_dialled(text), plain)
-    return _clean_carefully(text)
+        return Cleaned(digits_of(folded), merged(repairs, plain))
+    number = _spreadsheet_number(folded, repairs)
+    if isinstance(number, Reason):
+        return number
+    return refusal(number) or _assemble(number, repairs)
+
+
+def repairs_by_shape(shape: str) -> tuple[str, ...] | None:
+    """The repairs of every cell that is not plain, but whose digits stand as in `shape`, where
+    that is all it takes to tell that `digits_of` it is its number; else None."""
+    folded, repairs = _unwrapped(shape)
+    plain = plain_repairs(folded)
+    return None if plain is None else merged(repairs, plain)
+
+
+def digits_of(text: str) -> str:
+    """The digits of every script in ASCII, after `+` if the text has one."""
+    folded = text if text.isascii() else fold(text)[0]
+    digits = _NOT_A_DIGIT.sub("", folded)
+    return "+" + digits if "+" in folded else digits
+
+
+def merged(repairs: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
+    """Both, each once, in the order in which they were made."""
+    return tuple(dict.fromkeys((*repairs, *more)))
 
 
 # --- the plain majority: digits in a few groups -------------------------------------------
 
-_PLAIN = re.compile(r" ?\(?\+?\d[\d ().\-]*", re.ASCII)
+_PLAIN = re.compile(r" ?\(?\+? ?\d[\d ().\-]*", re.ASCII)
 _LONGEST_PLAIN = 40
-_DATE_SHAPE = re.compile(r"\d{4}[-.]\d{1,2}[-.]\d{1,2}\b|\d{1,2}[-.]\d{1,2}[-.](?:\d{4}|\d{2})\b", re.ASCII)
+LONGEST_LOOKED_AT = 1000     # characters of a cell
+_DATE_SHAPE = re.compile(r"(?:\d{4}[-.]\d{1,2}[-.]\d{1,2}|\d{1,2}[-.]\d{1,2}[-.](?:\d{4}|\d{2}))(?![\d.-])", re.ASCII)
 _ZERO_SHAPE = re.compile(r"\(\s*\d\s*\)", re.ASCII)
+_ZERO_IN_BRACKETS = re.compile(r"\(\s*0\s*\)")
+_NOT_A_DIGIT = re.compile(r"[^0-9]+")
 _SEPARATORS = ("separators_removed",)
 
 
@@ -51,8 +82,7 @@ def plain_repairs(text: str) -> tuple[str, ...] | None:
     groups = re.findall(r"\d+", text)
     if len(groups) > 1 and not _plainly_one(text, groups):
         return None
-    alone = len(groups) == 1 and text.lstrip("+") == groups[0]
-    return () if alone else _SEPARATORS
+    return () if text.removeprefix("+").isdigit() else _SEPARATORS
 
 
 def _plainly_one(text: str, groups: list[str]) -> bool:
@@ -61,14 +91,7 @@ def _plainly_one(text: str, groups: list[str]) -> bool:
         return False
     if _DATE_SHAPE.match(text.strip()) or _ZERO_SHAPE.search(text) or has_late_bracket(text):
         return False
-    if "." in text and lengths[0] <= 3 and set(lengths[1:-1]) == {3}:   # thousands, perhaps with decimals
-        return False
     return sum(count_digits(piece) >= 6 for piece in text.split("-")) < 2
-
-
-def _dialled(text: str) -> str:
-    digits = re.sub(r"[^0-9]", "", text)
-    return "+" + digits if "+" in text else digits
 
 
 # --- everything else ----------------------------------------------------------------------
@@ -84,26 +107,20 @@ _THOUSANDS = re.compile(r"(\d{1,3}(?:(?:,\d{3}){2,}|(?:\.\d{3}){2,}))([.,]0{1,2}
 _SCIENTIFIC = re.compile(r"[+-]?(\d)(?:[.,](\d+))?\s*e\s*\+?(\d{1,2})", re.ASCII | re.IGNORECASE)
 
 
-def _clean_carefully(text: str) -> Cleaned | Reason:
-    folded, repairs = fold(text[:1000])
-    number = _spreadsheet_number(_unwrapped(folded.strip(), repairs), repairs)
-    if isinstance(number, Reason):
-        return number
-    return refusal(number) or _assemble(number, repairs)
-
-
-def _unwrapped(text: str, repairs: list[str]) -> str:
-    """The text without the apostrophes, quotes, `="…"` and labels (`tel:`) around it."""
+def _unwrapped(text: str) -> tuple[str, list[str]]:
+    """The folded text without apostrophes, quotes, `="…"` and labels (`tel:`) around it; the repairs."""
+    text, repairs = fold(text[:LONGEST_LOOKED_AT])
+    text = text.strip()
     for _ in range(2):
         quoted = _QUOTED.fullmatch(text)
         if quoted:
             text = (quoted[1] or quoted[2] or "").strip()
-            _note(repairs, "quotes_removed")
+            repairs.append("quotes_removed")
         label = _LABEL.match(text)
         if label:
             text = text[label.end():].strip()
-            _note(repairs, "label_removed")
-    return text
+            repairs.append("label_removed")
+    return text, repairs
 
 
 def _spreadsheet_number(text: str, repairs: list[str]) -> str | Reason:
@@ -112,14 +129,14 @@ def _spreadsheet_number(text: str, repairs: list[str]) -> str | Reason:
     if scientific:
         return _expanded(scientific, repairs) or echo("phone_shortened", text)
     tail = _FLOAT_TAIL.fullmatch(text)
-    thousands = None if tail else _THOUSANDS.fullmatch(text)
-    if not tail and not thousands:
+    if tail:
+        repairs.append("decimal_tail_removed")
+        return tail[1]
+    thousands = _THOUSANDS.fullmatch(text)
+    if not thousands:
         return text
-    if tail or thousands[2]:
-        _note(repairs, "decimal_tail_removed")
-    if thousands:
-        _note(repairs, "separators_removed")
-    return _dialled((tail or thousands)[1])
+    repairs += ["separators_removed", *(["decimal_tail_removed"] if thousands[2] else [])]
+    return digits_of(thousands[1])
 
 
 def _expanded(scientific: re.Match, repairs: list[str]) -> str | None:
@@ -127,19 +144,12 @@ def _expanded(scientific: re.Match, repairs: list[str]) -> str | None:
     fraction, exponent = scientific[2] or "", int(scientific[3])
     if len(fraction) < exponent or fraction[exponent:].strip("0"):
         return None
-    _note(repairs, "scientific_expanded")
+    repairs.append("scientific_expanded")
     return scientific[1] + fraction[:exponent]
 
 
 def _assemble(text: str, repairs: list[str]) -> Cleaned:
-    dialled = _dialled(text)
-    if dialled != text:
-        _note(repairs, "separators_removed")
-    zero = re.search(r"\(\s*0\s*\)", text)
-    place = len(_dialled(text[: zero.start()])) if zero else -1
-    return Cleaned(dialled, tuple(repairs), place)
-
-
-def _note(repairs: list[str], code: str) -> None:
-    if code not in repairs:
-        repairs.append(code)
+    dialled = digits_of(text)
+    zero = _ZERO_IN_BRACKETS.search(text)
+    place = len(digits_of(text[: zero.start()])) if zero else -1
+    return Cleaned(dialled, merged(repairs, _SEPARATORS if dialled != text else ()), place)

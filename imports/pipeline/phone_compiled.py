@@ -4,15 +4,18 @@ Cells of one shape (`0999 999 99 99`) share one verdict on what is written; the 
 all cells are laid bare in one go and run through one regular expression per dialing code
 (`phone_patterns`). Whatever these do not decide goes the long way, one cell at a time.
 """
+import gc
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import contextmanager
 from functools import cache, partial
 from itertools import repeat
 
-from phonenumbers import PhoneMetadata, country_code_for_region
+from phonenumbers import country_code_for_region
 
 from . import phone_patterns as patterns
-from .phone_cleaning import Cleaned, clean, plain_repairs
+from .phone_cleaning import Cleaned, clean, digits_of, plain_repairs, repairs_by_shape
 from .phone_format import PhoneFormat, PhoneResult
 from .phone_reading import (
     LONG_ENOUGH_FOR_JUNK,
@@ -25,12 +28,12 @@ from .phone_reading import (
     why_not,
 )
 
-_result: Callable[[tuple], PhoneResult] = partial(tuple.__new__, PhoneResult)
 _SHAPE = str.maketrans("012345678", "999999999")
 _BARE = {ord(character): None for character in " ().-"}
-# Verdicts on a shape: plainly one number, the same with separators, or to be looked at closely.
+# Verdicts on a shape: plainly one number, the same with separators, to be looked at closely;
+# all others stand for other repairs, by their place in _WRITTEN.
 _PLAIN, _SEPARATED, _CLOSER = range(3)
-_WRITTEN = ((), ("separators_removed",), ())
+_WRITTEN: list[tuple[str, ...]] = [(), ("separators_removed",), ()]
 _MOST_SHAPES = 20_000
 _NOT_ONE_LINE = "\t"        # stands in for a cell with a line break; like it, never plain
 # National numbers of one digit repeated: valid by their pattern, and nobody's.
@@ -42,8 +45,23 @@ def normalise_column(
 ) -> list[PhoneResult]:
     """A column of cells: equal to `phones.normalise` of each, in the same order."""
     home = phone_format.home_region
-    if not row_regions:
-        return _normalise(texts, home)
+    with _no_collection():
+        return _normalise_by_row(texts, home, row_regions) if row_regions else _normalise(texts, home)
+
+
+@contextmanager
+def _no_collection():
+    """Results hold no cycles, and looking for some among them would take a fifth of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _normalise_by_row(texts: Sequence[str], home: str | None, row_regions: Sequence[str | None]) -> list[PhoneResult]:
     if len(row_regions) != len(texts):
         raise ValueError(f"{len(texts)} cells but {len(row_regions)} regions")
     places: dict[str | None, list[int]] = defaultdict(list)
@@ -78,8 +96,17 @@ class _Verdicts(dict):
         if len(self) > _MOST_SHAPES:
             self.clear()
         repairs = plain_repairs(shape)
-        self[shape] = verdict = _CLOSER if repairs is None else _SEPARATED if repairs else _PLAIN
+        self[shape] = verdict = _wrapped_verdict(shape) if repairs is None else _WRITTEN.index(repairs)
         return verdict
+
+
+def _wrapped_verdict(shape: str) -> int:
+    repairs = repairs_by_shape(shape)
+    if repairs is None:
+        return _CLOSER
+    if repairs not in _WRITTEN[_CLOSER + 1:]:
+        _WRITTEN.append(repairs)
+    return _WRITTEN.index(repairs, _CLOSER + 1)
 
 
 _VERDICTS = _Verdicts()
@@ -93,15 +120,19 @@ def _at_home(bare: str, verdicts: list[int], region: str) -> list[PhoneResult | 
     if patterns.is_shared(code):
         nationals = patterns.accepting_numbers(code).findall("\n".join(nationals))
     repairs, start = _home_repairs(code), "+" + code
-    results = list(map(_result, zip(
+    results = _accepted_results(
         [start + national for national in nationals],
-        [repairs[verdict][match[0]] for match, verdict in zip(found, verdicts)],
-        repeat(None),
-    )))
+        [repairs[verdict > _PLAIN][match[0]] for match, verdict in zip(found, verdicts)],
+    )
     for place, national in enumerate(nationals):
-        if not national or verdicts[place] == _CLOSER or national in _JUNK:
+        if not national or verdicts[place] >= _CLOSER or national in _JUNK:
             results[place] = None
     return results
+
+
+def _accepted_results(numbers: list[str], repairs: list[tuple[str, ...]]) -> list[PhoneResult]:
+    """`PhoneResult(number, its repairs, None)` of each, without a call of Python code for each."""
+    return list(map(tuple.__new__, repeat(PhoneResult), zip(numbers, repairs, repeat(None))))
 
 
 class _Repairs(dict):
@@ -118,8 +149,8 @@ class _Repairs(dict):
 
 @cache
 def _home_repairs(code: str) -> tuple[_Repairs, ...]:
-    """For each verdict, the repairs by prefix."""
-    return tuple(_Repairs(written, partial(_repairs_at_home, code=code)) for written in _WRITTEN)
+    """The repairs by prefix, of cells without and with separators."""
+    return tuple(_Repairs(_WRITTEN[verdict], partial(_repairs_at_home, code=code)) for verdict in (_PLAIN, _SEPARATED))
 
 
 def _repairs_at_home(prefix: str, code: str) -> tuple[str, ...]:
@@ -138,25 +169,37 @@ class _Leftovers:
 
     def settle(self, places: Sequence[int], bare: list[str], verdicts: list[int]) -> None:
         """Fills in the results of all these places."""
+        surely_none = self._surely_none()
         for place in places:
-            verdict = verdicts[place]
-            if verdict == _CLOSER:
+            verdict, dialled = verdicts[place], bare[place]
+            if verdict > _CLOSER:
+                self._sort(place, Cleaned(digits_of(self.texts[place]), _WRITTEN[verdict]))
+            elif verdict == _CLOSER:
                 self._look_closer(place)
+            elif surely_none(dialled):
+                self.results[place] = PhoneResult("", (), why_not(dialled, self.region))
             else:
-                self._sort(place, Cleaned(bare[place], _WRITTEN[verdict]), tried_at_home=True)
+                self._sort(place, Cleaned(dialled, _WRITTEN[verdict]))
         for (code, repairs), numbers in self.abroad.items():
             self._settle_abroad(code, repairs, numbers)
+
+    def _surely_none(self) -> Callable[[str], bool]:
+        """Tells at once of plain national digits that no reading gives a valid number."""
+        if not self.region:
+            return lambda dialled: False
+        possible = patterns.possible_national(self.region).match
+        return lambda dialled: dialled[0] != "+" and dialled[:2] != "00" and not possible(dialled)
 
     def _look_closer(self, place: int) -> None:
         cleaned = clean(self.texts[place])
         if not isinstance(cleaned, Cleaned):
             self.results[place] = PhoneResult("", (), cleaned)
         elif cleaned.doubtful_zero >= 0:
-            self.results[place] = read(cleaned, self.region)
+            self.results[place] = _with_trunk_zero(cleaned) or read(cleaned, self.region)
         else:
-            self._sort(place, cleaned, tried_at_home=False)
+            self._sort(place, cleaned)
 
-    def _sort(self, place: int, cleaned: Cleaned, tried_at_home: bool) -> None:
+    def _sort(self, place: int, cleaned: Cleaned) -> None:
         """To the numbers of its dialing code, if it says one; otherwise settled on the spot."""
         dialled, region = cleaned.dialled, self.region
         if dialled[0] == "+":
@@ -165,7 +208,7 @@ class _Leftovers:
             self._sort_abroad(place, "+" + dialled[2:], cleaned, (*cleaned.repairs, "international_prefix_replaced"))
         elif region:
             self.results[place] = (
-                (None if tried_at_home else _accepted(patterns.accepting_national, cleaned, region))
+                _accepted(patterns.accepting_national, cleaned, region)
                 or _accepted_rarely(cleaned, region)
                 or _doubted(cleaned, region, patterns.possible_national(region).match(dialled) is not None)
             )
@@ -187,7 +230,7 @@ class _Leftovers:
         start, results = "+" + code, self.results
         for (place, number, cleaned), (prefix, national) in zip(numbers, found):
             if national and national not in _JUNK:
-                results[place] = _result((start + national, table[prefix], None))
+                results[place] = PhoneResult(start + national, table[prefix], None)
             else:
                 possible = patterns.possible_international(code).match(number) is not None
                 results[place] = _doubted(cleaned, self.region, possible)
@@ -198,13 +241,35 @@ def _doubted(cleaned: Cleaned, region: str | None, possible: bool) -> PhoneResul
     return read(cleaned, region) if possible else PhoneResult("", (), why_not(cleaned.dialled, region))
 
 
+def _with_trunk_zero(cleaned: Cleaned) -> PhoneResult | None:
+    """`+44 (0)20 …`, where zero dialled and zero dropped are surely the same number."""
+    dialled, zero = cleaned.dialled, cleaned.doubtful_zero
+    code = _CODES[dialled[1:4]] if dialled[0] == "+" else ""
+    if not code or zero != len(code) + 1:
+        return None
+    without = dialled[:zero] + dialled[zero + 1:]
+    pattern = patterns.accepting_international(code)
+    if pattern.match(dialled)[1] != "+" + code + "0" or pattern.match(without)[1] != "+" + code:
+        return None
+    return None if without[zero:] in _JUNK else PhoneResult(without, (*cleaned.repairs, "trunk_zero_removed"), None)
+
+
 def _could_be_home(dialled: str, region: str | None) -> bool:
     """Whether two leading zeros could mean something else than an international prefix in the region."""
     if dialled[2:3] in ("", "0"):
         return True
-    if not region or PhoneMetadata.metadata_for_region(region).international_prefix == "00":
+    prefix = patterns.international_prefix(region) if region else "00"
+    if prefix == "00":
         return False
-    return patterns.possible_national(region).match(dialled) is not None
+    match = re.match(prefix, dialled)
+    if not match:
+        return patterns.possible_national(region).match(dialled) is not None
+    return match[0] != "00" and _could_be_abroad("+" + dialled[match.end():])
+
+
+def _could_be_abroad(number: str) -> bool:
+    code = _CODES[number[1:4]]
+    return not code or patterns.possible_international(code).match(number) is not None
 
 
 def _accepted_rarely(cleaned: Cleaned, region: str) -> PhoneResult | None:
@@ -214,12 +279,14 @@ def _accepted_rarely(cleaned: Cleaned, region: str) -> PhoneResult | None:
 
 
 def _accepted(pattern_of: Callable, cleaned: Cleaned, region: str) -> PhoneResult | None:
-    """The result of one number of a region whose dialing code is its own, if it has the usual (or rare) form."""
+    """The result of one number of a region, if it has the usual (or rare) form."""
     code = str(country_code_for_region(region))
-    pattern = None if patterns.is_shared(code) else pattern_of(region)
+    pattern = pattern_of(region)
     match = pattern and pattern.match(cleaned.dialled)
     national = match and match[match.re.groups]
     if not national or national in _JUNK:
+        return None
+    if patterns.is_shared(code) and not patterns.accepting_numbers(code).match(national)[1]:
         return None
     return PhoneResult("+" + code + national, cleaned.repairs + _repairs_at_home(match[1], code), None)
 

@@ -45,8 +45,8 @@ def accepting_national(region: str) -> re.Pattern:
     """
     metadata, code = _region_metadata(region), _code(region)
     main = _main_metadata(code)
-    idd = metadata.international_prefix and _unnamed(metadata.international_prefix)
-    no_idd = rf"(?!{idd})" if idd else ""
+    idd = international_prefix(region)
+    no_idd = rf"(?!{idd})"
     fits = _fits(metadata) if is_shared(code) else ""
     stripped = _stripped_trunk(metadata, allow_rewriting=True)
     ways = [
@@ -67,6 +67,11 @@ def accepting_numbers(dialing_code: str) -> re.Pattern:
     return re.compile(rf"^({callable_numbers(dialing_code)})$|^.*$", re.ASCII | re.MULTILINE)
 
 
+def international_prefix(region: str) -> str:
+    """The expression for what is dialled in a region before a dialing code, such as `00` or `011`."""
+    return _unnamed(_region_metadata(region).international_prefix or _NEVER)
+
+
 def is_shared(dialing_code: str) -> bool:
     """Whether several regions have this dialing code."""
     return len(_regions(dialing_code)) > 1
@@ -75,13 +80,12 @@ def is_shared(dialing_code: str) -> bool:
 @cache
 def accepting_national_rarely(region: str) -> re.Pattern | None:
     """Unusual ways: numbers that begin with the digits of their own dialing code, and a zero before
-    the dialing code (`0 90 555 …`). None where the library rewrites numbers, or regions share a code: it is asked instead."""
+    the dialing code (`0 90 555 …`). None where the library rewrites numbers, and for +1, where nobody does: it is asked instead."""
     metadata, code = _region_metadata(region), _code(region)
     main = _main_metadata(code)
-    if metadata.national_prefix_transform_rule or main.national_prefix_transform_rule or is_shared(code):
+    if metadata.national_prefix_transform_rule or main.national_prefix_transform_rule or code == "1":
         return None
-    idd = metadata.international_prefix
-    no_idd = rf"(?!{_unnamed(idd)})" if idd else ""
+    no_idd = rf"(?!{international_prefix(region)})"
     fits = _fits(metadata)
     trunks = rf"(?:{_trunk(metadata)})?(?:{_trunk(main)})?"
     anything = any_numbers(code)
@@ -89,7 +93,7 @@ def accepting_national_rarely(region: str) -> re.Pattern | None:
         rf"{no_idd}(?={code})(?!{code}{trunks}(?:{anything})$)(?!{_trunk_dialled(metadata, '^')}){fits}",
         rf"{no_idd}(?!{trunks}(?:{anything})$)0{code}(?!{_trunk_dialled(main, '^0' + code)})",
     ]
-    return _lines("|".join(ways), callable_numbers(code))
+    return _lines("|".join(ways), "[0-9]+" if is_shared(code) else callable_numbers(code))
 
 
 @cache
@@ -98,8 +102,7 @@ def possible_national(region: str) -> re.Pattern:
     metadata, code = _region_metadata(region), _code(region)
     main = _main_metadata(code)
     ways = [rf"0?(?:{code})?(?:{_trunk(metadata)})?(?:{_trunk(main)})?(?:{any_numbers(code)})"]
-    if metadata.international_prefix:
-        ways.append(rf"(?:{_unnamed(metadata.international_prefix)}).*")
+    ways.append(rf"(?:{international_prefix(region)}).*")
     for each in (metadata, main):
         if each.national_prefix_transform_rule:
             ways.append(rf"0?(?:{code})?(?:{_trunk(each)})(?<!^).*")

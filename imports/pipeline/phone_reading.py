@@ -40,18 +40,23 @@ LONGEST_SHORT_NUMBER = 6
 LONG_ENOUGH_FOR_JUNK = 7            # digits, from which all digits alike is nobody's number
 EMERGENCY_NUMBERS = frozenset({"112", "911", "999", "110", "000"})
 # Argentina: a mobile is dialled 0343 15 555 1212 at home and +54 9 343 555 1212 from abroad.
-MOBILE_PREFIX_REWRITTEN = frozenset({54})
+MOBILE_PREFIX_REWRITTEN = frozenset({"54"})
 
 # The library's expressions stay compiled, of however many countries the numbers of a file are.
 phonenumbers.enable_pattern_cache()
 
 
 class Reading(NamedTuple):
-    """One way to read the digits: the number, and the repairs this way takes."""
+    """One way to read the digits as a valid number: its parts, its PhoneNumberType, the repairs this way takes."""
 
-    e164: str
-    number: phonenumbers.PhoneNumber
+    dialing_code: str
+    national: str
+    kind: int
     repairs: tuple[str, ...]
+
+    @property
+    def e164(self) -> str:
+        return f"+{self.dialing_code}{self.national}"
 
 
 def read(cleaned: Cleaned, region: str | None) -> PhoneResult:
@@ -125,17 +130,17 @@ def _valid(dialled: str, region: str | None, repairs: tuple[str, ...]):
         number = phonenumbers.parse(dialled, region)
     except NumberParseException:
         return
-    if phonenumbers.is_valid_number(number):
-        e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-        yield Reading(e164, number, repairs + _repairs_before(dialled, number))
+    kind = phonenumbers.number_type(number)     # valid numbers have one, and only they
+    if kind != PhoneNumberType.UNKNOWN:
+        code, national = str(number.country_code), phonenumbers.national_significant_number(number)
+        yield Reading(code, national, kind, repairs + _repairs_before(dialled, code, national))
 
 
-def _repairs_before(dialled: str, number: phonenumbers.PhoneNumber) -> tuple[str, ...]:
+def _repairs_before(dialled: str, dialing_code: str, national: str) -> tuple[str, ...]:
     """The repairs for what the library dropped, or rewrote, before the national number."""
-    national = phonenumbers.national_significant_number(number)
     if not dialled.endswith(national):
         return ("mobile_prefix_rewritten",)
-    return repairs_of_prefix(dialled.removesuffix(national), str(number.country_code))
+    return repairs_of_prefix(dialled.removesuffix(national), dialing_code)
 
 
 def repairs_of_prefix(prefix: str, dialing_code: str) -> tuple[str, ...]:
@@ -161,12 +166,11 @@ def trunk_repairs(trunk: str) -> tuple[str, ...]:
 
 def _refusal(reading: Reading, dialled: str, region: str | None) -> Reason | None:
     """Why a valid number is still none to call."""
-    national = phonenumbers.national_significant_number(reading.number)
-    if len(set(national)) == 1 and len(national) >= LONG_ENOUGH_FOR_JUNK:
+    if len(set(reading.national)) == 1 and len(reading.national) >= LONG_ENOUGH_FOR_JUNK:
         return Reason("phone_repeated_digit", {})
-    if not dialled.endswith(national) and reading.number.country_code not in MOBILE_PREFIX_REWRITTEN:
+    if not dialled.endswith(reading.national) and reading.dialing_code not in MOBILE_PREFIX_REWRITTEN:
         return Reason("phone_area_code_missing", {"region": region or ""})
-    code = REFUSED_TYPES.get(phonenumbers.number_type(reading.number))
+    code = REFUSED_TYPES.get(reading.kind)
     return Reason(code, {}) if code else None
 
 

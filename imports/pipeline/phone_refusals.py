@@ -9,6 +9,7 @@ from .reasons import Reason
 
 LONGEST_ECHO = 40           # characters of a bad cell repeated in a reason
 LONGEST_CELL = 200          # no phone number needs more, and it keeps every check cheap
+LONGEST_NUMBER = 17         # digits, with dialing code, international prefix and a trunk zero
 
 _BOOLEANS = frozenset("true false doğru yanlış wahr falsch vrai faux verdadero falso".split())
 _CURRENCY_WORDS = r"(?:tl|try|usd|eur|euro|gbp|chf|rub|aed|sar|inr|azn)"
@@ -19,13 +20,17 @@ _DATE = re.compile(
     re.ASCII,
 )
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]m)?", re.ASCII | re.IGNORECASE)
-_DECIMAL = re.compile(r"[+-]?\d+,\d{1,2}|[+-]?(?:0|[1-9]\d*)\.\d+|[+-]?\d+\.\d{1,2}|[+-]?\d{1,3}(?:[.,]\d{3})*[.,]\d{1,2}", re.ASCII)
+_DECIMAL = re.compile(
+    r"[+-]?(?:\d+[.,]\d{1,2}|(?:0|[1-9]\d*)\.\d+|\d{1,3}(?:\.\d{3})+,\d{1,2}|\d{1,3}(?:,\d{3})+\.\d{1,2})", re.ASCII,
+)
 _AREA_DOT_NUMBER = re.compile(r"\+?\d{3,}\.\d{4,}", re.ASCII)
 _MASKED = re.compile(r"\*.*\*|\d[\s.()-]*[x?_#]{2,}|[x?_#]{2,}[\s.()-]*\d|\.{3}", re.IGNORECASE)
 _EXTENSION_WORD = (
     r"(?:ext|extn|extension|dahili|dah|dhl|iç\s*hat|int|internal|interno|anexo|ramal|poste|durchwahl|dw|app|доб|x|#|,,+|;\s*ext\s*=)"
 )
 _EXTENSION = re.compile(rf"^(.*\d)[\s(,;/-]*{_EXTENSION_WORD}[.:=\s]*\d{{1,7}}\s*\)?#?$", re.IGNORECASE | re.DOTALL)
+_NOT_A_DIGIT = re.compile(r"[^0-9]+")
+_DIGITS_THEN_PLUS = re.compile(r"[0-9][^0-9+]*\+")
 _LETTER = re.compile(r"[^\W\d_]")
 _HARD_SEPARATOR = re.compile(r"[;,|&\n]")
 _ALLOWED = frozenset("+0123456789 \t\n()[]{}-./,_")
@@ -47,7 +52,7 @@ def echo(code: str, text: str) -> Reason:
 
 def count_digits(text: str) -> int:
     """How many ASCII digits a text holds."""
-    return sum("0" <= character <= "9" for character in text)
+    return len(_NOT_A_DIGIT.sub("", text))
 
 
 def _is_missing(text: str) -> Reason | None:
@@ -124,22 +129,24 @@ def holds_two_numbers(text: str) -> bool:
     A slash, dash or space also stands inside numbers (`0212/555 12 34`), so it parts two
     numbers only where a whole number stands before it.
     """
-    if re.search(r"\d[^\d+]*\+", text) and count_digits(text[: text.rindex("+")]) >= 5:
+    if _DIGITS_THEN_PLUS.search(text) and count_digits(text[: text.rindex("+")]) >= 5:
         return True
-    pieces = [count_digits(piece) for piece in _HARD_SEPARATOR.split(text) if count_digits(piece)]
+    pieces = [digits for digits in map(count_digits, _HARD_SEPARATOR.split(text)) if digits]
     if len(pieces) > 1 and max(pieces) > 4:
         return True
     whole = 9 if text.lstrip(" (").startswith(("+", "00")) else 7
-    return (
-        _slash_parts(text, whole)
-        or _both_long(re.split(r"-", text), whole - 1)
-        or _both_long(re.findall(r"\d+", text), whole)
+    if _parted_by_slash(text, whole):
+        return True
+    total = count_digits(text)
+    return total >= whole + 5 and (
+        _both_long(text.split("-"), whole - 1)
+        or _both_long(re.findall(r"[0-9]+", text), whole)
         or _both_long(_LETTER.split(text), whole)
-        or (count_digits(text) > 17 and re.search(r"\d[^\d]+\d", text) is not None)
+        or (total > LONGEST_NUMBER and not text.lstrip("+").isdigit())
     )
 
 
-def _slash_parts(text: str, whole: int) -> bool:
+def _parted_by_slash(text: str, whole: int) -> bool:
     pieces = [piece for piece in re.split(r"[/\\]", text) if count_digits(piece)]
     if len(pieces) < 2:
         return False
@@ -148,11 +155,9 @@ def _slash_parts(text: str, whole: int) -> bool:
 
 
 def _both_long(pieces: list[str], whole: int) -> bool:
-    """A whole number at the start, and another piece that is nearly one."""
-    lengths = [count_digits(piece) for piece in pieces]
-    return len(lengths) > 1 and any(
-        length >= whole and max(lengths[place + 1:], default=0) >= 6 for place, length in enumerate(lengths)
-    )
+    """A whole number in one piece, and nearly one in a later piece."""
+    lengths = list(map(count_digits, pieces))
+    return any(length >= whole and max(lengths[place:], default=0) >= 6 for place, length in enumerate(lengths, start=1))
 
 
 def _has_letters(text: str) -> Reason | None:
@@ -161,7 +166,7 @@ def _has_letters(text: str) -> Reason | None:
 
 def _has_unexpected_characters(text: str) -> Reason | None:
     strange = sorted({character for character in text if character not in _ALLOWED})
-    if re.search(r"\d[^\d+]*\+", text):
+    if _DIGITS_THEN_PLUS.search(text):
         strange.append("+")
     return Reason("phone_unexpected_characters", {"characters": " ".join(strange[:5])}) if strange else None
 
