@@ -50,7 +50,8 @@ class Share:
 
     @property
     def ceilings(self) -> Ceilings:
-        return Ceilings(max(1, self.account.max_in_flight), self.account.max_per_minute)
+        account = self.account
+        return Ceilings(max(1, account.max_in_flight), account.max_per_minute, settings.SEND_LEASE_SECONDS * 250)
 
     def note(self, weather: Weather, seconds: float, asked_ms: int | None = None) -> None:
         """What one answer says of the service."""

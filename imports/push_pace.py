@@ -15,6 +15,8 @@ ONE_EVENT_MS = 2_000  # complaints so close together are one
 KEEP_BELOW = 0.98  # of what is known to be taken
 CLIMB = 0.1  # of `good`, each GROW_EVERY_MS
 FIRST_PROBE = 0.05
+TAKEN_BEFORE = 0.9  # of the rate that brought a complaint
+COUNTS_BY_MINUTE_MS = 5_000
 SHORTEST_PATIENCE_MS, LONGEST_PATIENCE_MS = 10_000, 16 * 60_000
 MINUTE_MS = 60_000
 SLOW_TIMES, SLOW_MS = 3.0, 1_000.0  # slower than usual by this factor and by so much
@@ -24,16 +26,20 @@ IDLE_MS = 10 * 60_000  # after so long without a request what was learnt about s
 
 BREAKER_LOOKS_AT = 12  # the latest answers …
 BREAKER_OPENS_AT = 10  # … of which so many were trouble, all within a minute
-BREAKER_FIRST_MS, BREAKER_LONGEST_MS = 30_000, 600_000
+BREAKER_LONGEST = 20  # times its first opening
 PROBE_MS = 60_000  # a single request that has not come back by then is replaced by another
 
 
 @dataclass(frozen=True)
 class Ceilings:
-    """What the account's admin allows: requests in flight, requests a minute (0: no ceiling of ours)."""
+    """What the account's admin allows: requests in flight, requests a minute (0: no ceiling of ours).
+
+    `breaker_ms`: for how long a service that fails is left alone at first.
+    """
 
     in_flight: int = 32
     per_minute: float = 0
+    breaker_ms: int = 30_000
 
 
 @dataclass
@@ -103,7 +109,7 @@ class Pace:
 def adapt(pace: Pace, seen: Seen, ceilings: Ceilings, now_ms: int) -> Pace:
     """The pace after what one sender has seen."""
     pace = _count(_forget_old(pace, now_ms), seen.fine, now_ms)
-    pace = replace(pace, breaker=_watch(pace.breaker, seen.marks, now_ms))
+    pace = replace(pace, breaker=_watch(pace.breaker, seen.marks, ceilings.breaker_ms, now_ms))
     pace = _heed_headers(pace, seen, now_ms)
     asked_ms = min(seen.asked_ms, LONGEST_WAIT_MS)
     if asked_ms:
@@ -117,8 +123,9 @@ def adapt(pace: Pace, seen: Seen, ceilings: Ceilings, now_ms: int) -> Pace:
 
 def rate_now(pace: Pace, ceilings: Ceilings) -> float:
     """Requests a minute; 0 when nothing limits them. Never below the floor, never above what we were told or allow."""
-    known = [rate for rate in (pace.rate, pace.told * KEEP_BELOW, ceilings.per_minute * 0.99) if rate]
-    return max(FLOOR, min(known)) if known else 0.0
+    learnt = [rate for rate in (pace.rate, pace.told * KEEP_BELOW) if rate]
+    allowed = [ceilings.per_minute * KEEP_BELOW] if ceilings.per_minute else []
+    return min([max(FLOOR, min(learnt))] + allowed) if learnt else sum(allowed)
 
 
 def room_now(pace: Pace, ceilings: Ceilings, now_ms: int) -> int:
@@ -126,7 +133,7 @@ def room_now(pace: Pace, ceilings: Ceilings, now_ms: int) -> int:
     if now_ms < pace.not_before_ms or now_ms < pace.breaker.until_ms:
         return 0
     if not pace.breaker.is_closed:
-        return 1 if now_ms - pace.breaker.probe_ms >= PROBE_MS else 0
+        return 1 if not pace.breaker.probe_ms or now_ms - pace.breaker.probe_ms >= PROBE_MS else 0
     return max(1, min(pace.in_flight, ceilings.in_flight))
 
 
@@ -144,7 +151,7 @@ def refill(pace: Pace, ceilings: Ceilings, now_ms: int) -> Pace:
 
 def depth(rate: float) -> float:
     """A little more than one, so that a token is not lost while somebody is on the way to take it."""
-    return 1.0 + rate / 200
+    return 1.0 + rate / 250
 
 
 def _forget_old(pace: Pace, now_ms: int) -> Pace:
@@ -162,22 +169,32 @@ def _count(pace: Pace, fine: int, now_ms: int) -> Pace:
 
 
 def _taken_within(pace: Pace, span_ms: int, now_ms: int) -> int:
-    return sum(n for slot, n in pace.taken if slot * BUCKET_MS > now_ms - span_ms - BUCKET_MS)
+    return sum(n for slot, n in pace.taken if slot * BUCKET_MS > now_ms - span_ms)
 
 
 def _slow_down(pace: Pace, asked_ms: int, now_ms: int) -> Pace:
     if now_ms - pace.halved_ms < ONE_EVENT_MS or now_ms < pace.not_before_ms - asked_ms:
         return pace
-    lately = _taken_within(pace, BUCKET_MS, now_ms) * MINUTE_MS / BUCKET_MS
-    # Who asks for a long wait counts by the minute; who asks for none or a second counts by the second.
-    by_minute = asked_ms >= 5_000 or pace.patience_ms >= MINUTE_MS
-    good = max(FLOOR, _taken_within(pace, MINUTE_MS - BUCKET_MS, now_ms) if by_minute else lately)
-    rate = max(FLOOR, min((pace.rate or lately) / 2, good * KEEP_BELOW))
-    patience = max(MINUTE_MS, 2 * pace.patience_ms) if by_minute else 2 * pace.patience_ms
+    by_minute = asked_ms >= COUNTS_BY_MINUTE_MS
+    current = pace.rate or _speed(pace, now_ms)
+    if by_minute:
+        # Who asks for a long wait counts by the minute, and what the last minute held is what it takes.
+        good = max(FLOOR, float(_taken_within(pace, MINUTE_MS, now_ms)))
+    else:
+        good = max(FLOOR, current * TAKEN_BEFORE)
+    probed_in_vain = pace.good and pace.rate >= pace.good * KEEP_BELOW
+    patience_ms = max(pace.patience_ms, MINUTE_MS) if by_minute else pace.patience_ms
     return replace(
-        pace, rate=rate, good=good, is_doubling=False, probe=FIRST_PROBE, tokens=0.0,
-        patience_ms=min(LONGEST_PATIENCE_MS, patience), halved_ms=now_ms, grown_ms=now_ms,
+        pace, rate=max(FLOOR, min(current / 2, good * KEEP_BELOW)), good=good, is_doubling=False, probe=FIRST_PROBE, tokens=0.0,
+        patience_ms=min(LONGEST_PATIENCE_MS, patience_ms * (2 if probed_in_vain else 1)), halved_ms=now_ms, grown_ms=now_ms,
     )
+
+
+def _speed(pace: Pace, now_ms: int) -> float:
+    """Requests a minute that went out while nothing limited them."""
+    if pace.usual_ms:
+        return pace.in_flight * MINUTE_MS / pace.usual_ms
+    return max(FLOOR, _taken_within(pace, BUCKET_MS, now_ms) * MINUTE_MS / BUCKET_MS)
 
 
 def _speed_up(pace: Pace, seen: Seen, ceilings: Ceilings, now_ms: int) -> Pace:
@@ -227,11 +244,11 @@ def _heed_headers(pace: Pace, seen: Seen, now_ms: int) -> Pace:
     return replace(pace, told=max(FLOOR, seen.remaining * 60 / max(seen.reset, 1.0)))
 
 
-def _watch(breaker: Breaker, marks: str, now_ms: int) -> Breaker:
+def _watch(breaker: Breaker, marks: str, first_ms: int, now_ms: int) -> Breaker:
     if not marks:
         return breaker
     if not breaker.is_closed:
-        return Breaker() if "." in marks else _opened(breaker, now_ms)
+        return Breaker() if "." in marks else _opened(breaker, first_ms, now_ms)
     latest = (breaker.marks + marks)[-BREAKER_LOOKS_AT:]
     if "x" not in latest:
         return Breaker() if breaker.marks else breaker
@@ -239,14 +256,14 @@ def _watch(breaker: Breaker, marks: str, now_ms: int) -> Breaker:
     if now_ms - since_ms > MINUTE_MS:
         latest, since_ms = marks[-BREAKER_LOOKS_AT:], now_ms
     if latest.count("x") >= BREAKER_OPENS_AT:
-        return _opened(breaker, now_ms)
+        return _opened(breaker, first_ms, now_ms)
     return Breaker(marks=latest, since_ms=since_ms)
 
 
-def _opened(breaker: Breaker, now_ms: int) -> Breaker:
+def _opened(breaker: Breaker, first_ms: int, now_ms: int) -> Breaker:
     if now_ms < breaker.until_ms:
         return breaker  # what was in flight when it opened
-    for_ms = min(BREAKER_LONGEST_MS, 2 * breaker.open_ms) if breaker.open_ms else BREAKER_FIRST_MS
+    for_ms = min(BREAKER_LONGEST * first_ms, 2 * breaker.open_ms) if breaker.open_ms else first_ms
     return Breaker(open_ms=for_ms, until_ms=now_ms + for_ms)
 
 

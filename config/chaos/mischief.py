@@ -1,0 +1,200 @@
+"""What can happen: to processes, to the broker, to the database, to the service; and what people press meanwhile."""
+import os
+import random
+import signal
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db import connection
+
+from config.broker import broker_socket
+from config.chaos.imports import Imports
+from config.chaos.judge import Stop
+from config.chaos.parts import House, Part
+from imports import workflow
+from imports.models import ImportJob, JobState
+from imports.trouble import WorkflowError
+
+FAULTS = (
+    # rate, fault, what it takes
+    (0.03, "500_before", {}), (0.03, "500_after", {}), (0.02, "reset_before", {}), (0.02, "reset_after", {}),
+    (0.01, "close_after", {}), (0.01, "hang", {}), (0.01, "hang_after", {}), (0.01, "half", {}), (0.005, "drip", {}),
+    (0.01, "late_accept", {"seconds": 1}), (0.01, "slow", {"seconds": 1}), (0.01, "429", {"retry_after": 1}),
+    (0.01, "garbage", {"accepted": True}), (0.01, "garbage", {"accepted": False}), (0.003, "redirect", {}),
+    (0.02, "500", {"on": "find_leads"}), (0.01, "reset_before", {"on": "find_leads"}),
+)
+
+
+@dataclass
+class Mischief:
+    """Everything that is done to one house. `later` holds what must be set right again: (when, what)."""
+
+    house: House
+    imports: Imports
+    chance: random.Random
+    freeze_seconds: float
+    later: list[tuple[float, Callable[[], None]]] = field(default_factory=list)
+    stops: list[Stop] = field(default_factory=list)
+    _stopped_at: dict[int, float] = field(default_factory=dict)
+
+    def api_faults(self) -> None:
+        rules = [{"fault": fault, "rate": rate, **more} for rate, fault, more in FAULTS]
+        self.house.sandbox.control.faults(*rules, seed=self.chance.randrange(10**9))
+
+    def kinds(self) -> list[tuple[int, Callable[[], str]]]:
+        """(how often compared with the others, what)."""
+        kinds = [
+            (12, self.kill_child), (5, self.kill_worker), (3, self.freeze_worker), (2, self.stop_worker_kindly),
+            (2, self.kill_scheduler), (2, self.kill_web), (2, self.flush_broker), (1, self.freeze_broker), (1, self.kill_broker),
+            (1, self.withdraw_key), (1, self.take_service_down),
+        ]
+        if self.house.database:
+            return [*kinds, (2, self.kill_database), (2, self.cut_connections)]
+        return [*kinds, (2, self.lock_database)]
+
+    def set_right(self) -> None:
+        """Whatever is due to be set right again."""
+        due = [what for when, what in self.later if when <= time.monotonic()]
+        self.later = [(when, what) for when, what in self.later if when > time.monotonic()]
+        for what in due:
+            what()
+
+    def set_all_right(self) -> None:
+        for _when, what in self.later:
+            what()
+        self.later.clear()
+        self.house.sandbox.control.clear_faults()
+        self.house.mend()
+
+    def _in(self, seconds: float, what: Callable[[], None]) -> None:
+        self.later.append((time.monotonic() + seconds, what))
+
+    # -- processes -----------------------------------------------------------------------------------------------
+    def _worker(self) -> Part:
+        running = [worker for worker in self.house.workers if worker.is_running and not worker.is_frozen]
+        return self.chance.choice(running or self.house.workers)
+
+    def kill_child(self) -> str:
+        children = [child for worker in self.house.workers if worker.is_running for child in worker.children]
+        if children:
+            with suppress(ProcessLookupError):
+                os.kill(self.chance.choice(children), signal.SIGKILL)
+        return "kill -9 of a worker's child"
+
+    def kill_worker(self) -> str:
+        worker = self._worker()
+        worker.kill()
+        self._in(1.0, worker.keep_up)
+        return "kill -9 of a worker and its children"
+
+    def freeze_worker(self) -> str:
+        worker = self._worker()
+        worker.freeze()
+        self._in(self.freeze_seconds, worker.thaw)
+        return "a worker frozen past its lease"
+
+    def stop_worker_kindly(self) -> str:
+        worker = self._worker()
+        worker.ask_to_stop()
+        self._in(5.0, worker.keep_up)
+        return "SIGTERM to a worker"
+
+    def kill_scheduler(self) -> str:
+        self.house.scheduler.kill()
+        self._in(15.0, self.house.scheduler.keep_up)
+        return "kill -9 of the scheduler"
+
+    def kill_web(self) -> str:
+        self.house.web.kill()
+        self._in(1.0, self.house.web.keep_up)
+        return "kill -9 of the web server"
+
+    # -- the broker ------------------------------------------------------------------------------------------------
+    def flush_broker(self) -> str:
+        from redis import Redis
+
+        with suppress(Exception):  # it may be down or frozen just now
+            Redis(unix_socket_path=str(broker_socket(settings.VAR_DIR)), socket_timeout=1).flushall()
+        return "every message forgotten (FLUSHALL)"
+
+    def freeze_broker(self) -> str:
+        self.house.broker.freeze()
+        self._in(4.0, self.house.broker.thaw)
+        return "the broker frozen"
+
+    def kill_broker(self) -> str:
+        self.house.broker.kill()
+        self._in(3.0, self.house.broker.keep_up)
+        return "kill -9 of the broker"
+
+    # -- the database ------------------------------------------------------------------------------------------------
+    def kill_database(self) -> str:
+        self.house.database.kill()
+        self._in(0.5, self.house.database.keep_up)
+        return "kill -9 of the database"
+
+    def cut_connections(self) -> str:
+        with suppress(Exception), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+                           "AND usename = current_user")
+        return "every database connection cut"
+
+    def lock_database(self) -> str:
+        holder = sqlite3.connect(settings.DATABASES["default"]["NAME"], isolation_level=None, timeout=10)
+        with suppress(sqlite3.OperationalError):
+            holder.execute("BEGIN IMMEDIATE")
+        self._in(3.0, holder.close)
+        return "the database locked by somebody else"
+
+    # -- the service -------------------------------------------------------------------------------------------------
+    def withdraw_key(self) -> str:
+        control, key = self.house.sandbox.control, self.house.sandbox.api_key
+        control.settings(api_key="another|key")
+        self._in(2.0, lambda: control.settings(api_key=key))
+        return "the key withdrawn"
+
+    def take_service_down(self) -> str:
+        control = self.house.sandbox.control
+        control.settings(maintenance=True)
+        self._in(2.0, lambda: control.settings(maintenance=False))
+        return "the service down for maintenance"
+
+    # -- people ------------------------------------------------------------------------------------------------------
+    def press_a_button(self) -> None:
+        job = self.chance.choice(self.imports.all)
+        job.refresh_from_db()
+        if job.state == JobState.PUSHING and self.chance.random() < 0.3:
+            self._press(job, self.pause)
+        elif job.state != JobState.CANCELLED and self.chance.random() < 0.1:
+            self._press(job, lambda job: workflow.retry_failed(job, None, in_background=False))
+        elif job.state == JobState.PAUSED and self._may_go_on(job):
+            self._press(job, self.resume)
+
+    def _press(self, job: ImportJob, button: Callable[[ImportJob], None]) -> None:
+        with suppress(WorkflowError):
+            button(job)
+
+    def _may_go_on(self, job: ImportJob) -> bool:
+        """A person who pressed pause looks for a while; one who finds it paused presses Resume."""
+        return time.monotonic() - self._stopped_at.get(job.pk, 0) > self.chance.uniform(1, 9)
+
+    def pause(self, job: ImportJob) -> None:
+        workflow.pause(job, None)
+        self._stopped_at[job.pk] = time.monotonic()
+
+    def resume(self, job: ImportJob) -> None:
+        self._note_stop(job)
+        workflow.resume(job, None)
+
+    def cancel(self, job: ImportJob) -> None:
+        workflow.cancel(job, None)
+        self.stops.append(Stop(job.campaign.remote_id, time.monotonic(), float("inf")))
+
+    def _note_stop(self, job: ImportJob) -> None:
+        since = self._stopped_at.pop(job.pk, None)
+        if since is not None:
+            self.stops.append(Stop(job.campaign.remote_id, since, time.monotonic()))

@@ -1,0 +1,156 @@
+"""One run: imports begin, everything is hurt, then left in peace; what the service wrote down decides."""
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+
+from campaigns.models import Account
+from config.chaos.imports import Imports, lay_out
+from config.chaos.judge import Verdict, judge, sums_that_differ
+from config.chaos.mischief import Mischief
+from config.chaos.parts import House
+from config.chaos.settings import LEASE_SECONDS
+from imports import tallies
+from imports.models import ImportJob, JobState
+
+GAP = (0.8, 2.0)  # seconds between two blows
+PEACE_WITHIN = 240.0  # everything must have ended so long after the last blow
+SAMPLE_EVERY, BUTTON_EVERY = 0.5, 0.7
+
+
+@dataclass
+class Report:
+    """What a run did and found. Seconds are those of this machine."""
+
+    rows: int = 0
+    blows: Counter = field(default_factory=Counter)
+    verdict: Verdict = field(default_factory=Verdict)
+    states: Counter = field(default_factory=Counter)
+    through_unknown: int = 0
+    samples: int = 0
+    under_attack: float = 0.0
+    resumed_after: float | None = None  # from the last blow to the next lead accepted
+    finished_after: float | None = None
+
+    @property
+    def is_good(self) -> bool:
+        return self.verdict.is_clean and self.finished_after is not None and (self.resumed_after or 0) <= 60
+
+
+class Run:
+    def __init__(self, folder: Path, *, rows: int, blows: int, seed: int, on_postgres: bool,
+                 say: Callable[[str], None] = print) -> None:
+        self._say, self._blows, self._rows = say, blows, rows
+        self._chance = random.Random(seed)
+        self._house = House(folder, on_postgres)
+        self._report = Report()
+        self._bad_samples: list[str] = []
+
+    def run(self) -> Report:
+        try:
+            self._house.start_servers()
+            call_command("migrate", interactive=False, verbosity=0)
+            self._imports = lay_out(self._house.sandbox, self._rows)
+            self._mischief = Mischief(self._house, self._imports, self._chance, 1.5 * LEASE_SECONDS)
+            self._house.start_rowcall()
+            self._attack()
+            self._wait_for_peace()
+            return self._judged()
+        finally:
+            connection.close()
+            self._house.stop()
+
+    def _attack(self) -> None:
+        """So many blows, spread over the time that sending takes; the account's ceiling makes it take that long."""
+        planned = self._blows * sum(GAP) / 2
+        Account.objects.update(max_per_minute=int(60 * 1.2 * self._rows / planned) if planned else 0)
+        self._mischief.api_faults()
+        begun = time.monotonic()
+        kinds = self._every_kind_once()
+        for blow in range(self._blows):
+            self._live(self._chance.uniform(*GAP))
+            what = kinds.pop() if kinds else self._any_kind()
+            self._report.blows[what()] += 1
+            if blow == self._blows // 2:
+                self._steadily(lambda: self._mischief.cancel(self._imports.doomed))
+        self._report.under_attack = time.monotonic() - begun
+
+    def _every_kind_once(self) -> list[Callable[[], str]]:
+        kinds = [what for _weight, what in self._mischief.kinds()]
+        self._chance.shuffle(kinds)
+        return kinds
+
+    def _any_kind(self) -> Callable[[], str]:
+        weights, kinds = zip(*self._mischief.kinds(), strict=True)
+        return self._chance.choices(kinds, weights)[0]
+
+    def _live(self, seconds: float) -> None:
+        """Let time pass: set right what is due, press buttons, look at the sums."""
+        until = time.monotonic() + seconds
+        sample = button = time.monotonic()
+        while (now := time.monotonic()) < until:
+            self._mischief.set_right()
+            if now >= sample:
+                sample = now + SAMPLE_EVERY
+                self._steadily(self._look_at_sums, most=1)
+            if now >= button:
+                button = now + BUTTON_EVERY
+                self._steadily(self._mischief.press_a_button, most=1)
+            time.sleep(0.05)
+
+    def _look_at_sums(self) -> None:
+        for job in self._imports.all:
+            self._bad_samples += sums_that_differ(job.pk)
+        self._report.samples += 1
+
+    def _wait_for_peace(self) -> None:
+        self._mischief.set_all_right()
+        self._steadily(lambda: Account.objects.update(max_per_minute=0))
+        before, last_blow = self._accepted(), time.monotonic()
+        while time.monotonic() - last_blow < PEACE_WITHIN:
+            self._steadily(self._resume_everything, most=1)
+            if self._report.resumed_after is None and self._accepted() > before:
+                self._report.resumed_after = time.monotonic() - last_blow
+            if self._steadily(self._has_ended):
+                self._report.finished_after = time.monotonic() - last_blow
+                return
+            time.sleep(0.25)
+
+    def _resume_everything(self) -> None:
+        for job in ImportJob.objects.filter(state=JobState.PAUSED).select_related("campaign"):
+            self._mischief.resume(job)
+
+    def _has_ended(self) -> bool:
+        return not ImportJob.objects.filter(finished_at=None).exists()
+
+    def _accepted(self) -> int:
+        return sum(self._house.sandbox.control.state()["leads"].values())
+
+    def _judged(self) -> Report:
+        report = self._report
+        jobs = list(ImportJob.objects.select_related("campaign"))
+        self._look_at_sums()
+        report.verdict = judge(self._house.sandbox.ledger, jobs, stops=self._mischief.stops, bad_samples=self._bad_samples,
+                               request_seconds=LEASE_SECONDS * 3 / 8 + 1)
+        report.rows = sum(job.total_rows for job in jobs)
+        for job in jobs:
+            report.states.update(tallies.states(job.pk))
+        report.through_unknown = sum(job.rows.filter(unknowns__gt=0).count() for job in jobs)
+        return report
+
+    def _steadily(self, what: Callable, most: int = 60):
+        """`what`, although the database may be away just now."""
+        for attempt in range(most):
+            try:
+                return what()
+            except DatabaseError:
+                connection.close()
+                if attempt < most - 1:
+                    self._mischief.set_right()
+                    time.sleep(0.5)
+        return None
