@@ -98,9 +98,11 @@ class XlsFile:
 
 
 def _opened(path: Path) -> xlrd.Book:
+    """What xlrd calls corrupt in the container, Excel opens without a word: many export programs write it so."""
     try:
         return xlrd.open_workbook(
-            str(path), formatting_info=True, on_demand=True, ragged_rows=True, logfile=io.StringIO(),
+            str(path), formatting_info=True, on_demand=True, ragged_rows=True, ignore_workbook_corruption=True,
+            logfile=io.StringIO(),
         )
     except MemoryError:
         raise UnreadableFile("file_too_complex") from None

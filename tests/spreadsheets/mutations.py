@@ -11,17 +11,18 @@ SPICE = [
 
 
 def mutated(content: bytes, kind: str, seed: int) -> bytes:
-    """Every second workbook is damaged inside one of its parts and zipped again, or its checksums would betray it."""
+    """Every second workbook is damaged where it hurts: an .xlsx inside one of its parts, which is zipped again, or its
+    checksums would betray it; an .xls without moving anything, or its directory would."""
     chance = random.Random(f"{kind} {seed}")
     if kind == "xlsx" and seed % 2:
         return _part_damaged(content, chance)
-    return _damaged(content, chance)
+    return _damaged(content, chance, IN_PLACE if kind == "xls" and seed % 2 else EVERY_WAY)
 
 
-def _damaged(content: bytes, chance: random.Random) -> bytes:
+def _damaged(content: bytes, chance: random.Random, ways: tuple) -> bytes:
     data = bytearray(content)
     for _ in range(chance.choice((1, 1, 2, 3, 8, 30))):
-        chance.choice((_flip, _cut, _insert, _double, _overwrite, _move))(data, chance)
+        chance.choice(ways)(data, chance)
     return bytes(data[:chance.randrange(len(data) + 1)] if chance.random() < 0.1 else data)
 
 
@@ -51,7 +52,7 @@ def _double(data: bytearray, chance: random.Random) -> None:
 
 def _overwrite(data: bytearray, chance: random.Random) -> None:
     start, spice = _place(data, chance), chance.choice((*SPICE, chance.randbytes(4)))
-    data[start:start + len(spice)] = spice
+    data[start:start + len(spice)] = spice[:len(data) - start]
 
 
 def _move(data: bytearray, chance: random.Random) -> None:
@@ -62,6 +63,10 @@ def _move(data: bytearray, chance: random.Random) -> None:
     data[target:target] = piece
 
 
+IN_PLACE = (_flip, _overwrite)
+EVERY_WAY = (_flip, _cut, _insert, _double, _overwrite, _move)
+
+
 def _part_damaged(content: bytes, chance: random.Random) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(buffer, "w") as target:
@@ -70,5 +75,5 @@ def _part_damaged(content: bytes, chance: random.Random) -> bytes:
         victims = set(chance.choices(names, weights, k=chance.choice((1, 1, 2))))
         for name in names:
             data = source.read(name)
-            target.writestr(name, _damaged(data, chance) if name in victims else data)
+            target.writestr(name, _damaged(data, chance, EVERY_WAY) if name in victims else data)
     return buffer.getvalue()
