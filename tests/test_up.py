@@ -9,69 +9,19 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from config.ports import free_port
+from tests.instances import ROOT, Instance, up
 from tests.processes import wait_until
 
 pytestmark = [
     pytest.mark.xdist_group("up"),
     pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are found through /proc"),
 ]
-ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = ["broker", "sandbox", "web", "worker", "scheduler"]
-
-
-class Instance:
-    """One `manage.py up` with its own folder and port; everything it prints is in `log`."""
-
-    def __init__(self, var: Path) -> None:
-        self.var, self.port = var, free_port()
-        self.log_path = var.with_suffix(f".{self.port}.log")
-        self.process = self.start()
-
-    def start(self) -> subprocess.Popen:
-        environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "BROKER_URL", "STATICFILES_BACKEND")}
-        with open(self.log_path, "ab") as log:
-            return subprocess.Popen(
-                [sys.executable, str(ROOT / "manage.py"), "up", "--port", str(self.port)], stdout=log, stderr=log,
-                env={**environment, "ROWCALL_VAR": str(self.var), "DJANGO_SETTINGS_MODULE": "config.settings"},
-            )
-
-    @property
-    def log(self) -> str:
-        return self.log_path.read_text()
-
-    def wait_until_ready(self) -> None:
-        wait_until(lambda: "Rowcall is ready" in self.log or self.process.poll() is not None, 90, "up is ready")
-        assert "Rowcall is ready" in self.log, self.log
-
-    def pids(self, word: str = "") -> list[int]:
-        """Everything that runs for this instance and has `word` in its command line."""
-        mark = f"ROWCALL_VAR={self.var}\0".encode()
-        found = []
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                if mark in (folder / "environ").read_bytes() and word.encode() in (folder / "cmdline").read_bytes():
-                    found.append(int(folder.name))
-            except OSError:
-                continue  # gone meanwhile
-        return found
-
-
-@contextmanager
-def up(var: Path) -> Iterator[Instance]:
-    instance = Instance(var)
-    try:
-        yield instance
-    finally:
-        instance.process.kill()
-        instance.process.wait()
-        for pid in instance.pids():
-            os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture(scope="module")
@@ -87,9 +37,8 @@ def test_pages_answer(instance):
 
 
 def test_three_people_get_a_link_each(instance):
-    links = re.findall(rf"^    (\w+) +(http://localhost:{instance.port}/\S+)$", instance.log, re.MULTILINE)
-    assert [name for name, _ in links] == ["uploader", "manager", "admin"]
-    for name, link in links:
+    assert list(instance.links()) == ["uploader", "manager", "admin"]
+    for name, link in instance.links().items():
         with urllib.request.urlopen(link) as answer:
             assert name.capitalize() in answer.read().decode()
 

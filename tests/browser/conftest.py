@@ -8,11 +8,10 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from django.db import close_old_connections, connections
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from campaigns import remote
 from campaigns.models import Account, Campaign
@@ -20,6 +19,7 @@ from imports import checking, outbox, push, undo
 from imports.models import ImportJob, JobState
 from people.sign_in import one_time_link
 from tests import chromium
+from tests.browser.watching import Watched
 from tests.builders import an_account
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"  # Playwright's own loop runs in the thread of the test
@@ -44,39 +44,20 @@ def browser(playwright_) -> Iterator[Browser]:
     program.close()
 
 
-class Watched:
-    """Pages of one person, and everything about them that must not be."""
-
-    def __init__(self, browser: Browser, address: str, **options):
-        self.address, self.wrong = address, []
-        self.context: BrowserContext = browser.new_context(base_url=address, reduced_motion="reduce", **options)
-        self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
-        self.page.on("console", lambda message: message.type == "error" and self._note(f"console: {message.text}"))
-        self.page.on("pageerror", lambda error: self._note(f"script: {error}"))
-        self.page.on("request", lambda request: self._is_elsewhere(request.url) and self._note(f"request to {request.url}"))
+class Visitor(Watched):
+    """A window of a person of this test's database."""
 
     def sign_in(self, person) -> Page:
-        """By a one-time link, as a newcomer does."""
-        self.page.goto(urlsplit(one_time_link(person))._replace(scheme="", netloc="").geturl())
-        self.page.get_by_role("button", name=("Giriş yap" if person.language == "tr" else "Sign in")).click()
-        return self.page
-
-    def _is_elsewhere(self, url: str) -> bool:
-        return not url.startswith((self.address, "data:", "blob:"))
-
-    def _note(self, text: str) -> None:
-        if "422" not in text:  # a form that came back with errors is not an error of ours
-            self.wrong.append(f"{self.page.url}: {text}")
+        return self.enter(one_time_link(person))
 
 
 @pytest.fixture
 def watched(browser, live_server) -> Iterator[type]:
     """`watched(**context options)`: a window whose troubles fail the test."""
-    opened: list[Watched] = []
+    opened: list[Visitor] = []
 
-    def open_window(**options) -> Watched:
-        opened.append(Watched(browser, live_server.url, **options))
+    def open_window(**options) -> Visitor:
+        opened.append(Visitor(browser, live_server.url, **options))
         return opened[-1]
 
     yield open_window
