@@ -25,7 +25,9 @@ for elsewhere in ("WHATTALK_BASE_URL", "WHATTALK_API_KEY", "EMAIL_URL", "SITE_UR
     os.environ.pop(elsewhere, None)
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, IS_SQLITE, VAR_DIR  # noqa: E402
+from config.settings import DATABASES, IS_SQLITE, STATIC_ROOT, VAR_DIR  # noqa: E402
+
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise wants to see it, though nothing is collected
 
 if IS_SQLITE:
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "tests.sqlite3")}
