@@ -50,7 +50,7 @@ def _person(username: str, name: str, role: Role) -> User:
     person = User.objects.create(username=username, first_name=first, last_name=last, email=f"{username}@example.com", language="en")
     person.set_unusable_password()
     person.save()
-    person.groups.add(Group.objects.get(name=role.group))
+    person.groups.add(Group.objects.get_or_create(name=role.group)[0])
     return person
 
 
@@ -141,10 +141,10 @@ def _sent(job: ImportJob, state: str, share: float, quiet=dt.timedelta(seconds=2
     done = ids[: int(len(ids) * share)]
     odd = {done[n]: (RowState.REFUSED, {"message": "The phone number is blacklisted."}) for n in range(5, len(done), 97)}
     odd |= {done[n]: (RowState.FAILED, {"message": "WhatTalk did not answer."}) for n in range(31, len(done), 211)}
-    for pk in done:
-        row_state, said = odd.get(pk, (RowState.CREATED, None))
+    outcomes = [(pk, *odd.get(pk, (RowState.CREATED, None))) for pk in done]
+    for pk, row_state, said in outcomes:
         ImportRow.objects.filter(pk=pk).update(state=row_state, remote_id=str(pk) if row_state == RowState.CREATED else None, detail=said)
-    tallies.recount(job.pk)
+    tallies.add(job.pk, tallies.moves(RowState.PENDING, [row_state for _pk, row_state, _said in outcomes]))
     now = timezone.now()
     ImportJob.objects.filter(pk=job.pk).update(
         state=state, reason=reason, reason_detail=detail or {}, push_started_at=now - dt.timedelta(minutes=3), moved_at=now - quiet,

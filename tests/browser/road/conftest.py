@@ -1,0 +1,138 @@
+"""One whole Rowcall for all tests of the road: broker, sandbox, web server, worker, scheduler, as `up` starts them.
+
+On PostgreSQL and Redis where the tests are run on them. A campaign of its own keeps each test apart from the others.
+"""
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from playwright.sync_api import Page
+
+from campaigns.whattalk.sandbox.ledger import Ledger
+from campaigns.whattalk.sandbox.process import SandboxControl
+from tests.browser.watching import Watched
+from tests.instances import Instance, up
+
+# What a killed worker held is given up sooner than in production: nobody waits two minutes for a test.
+SHORTER = {"SEND_LEASE_SECONDS": "10", "SETTLE_SECONDS": "2", "LOOKUP_GAP_SECONDS": "1", "SEND_SLICE_SECONDS": "10"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All on one process, which has the instance; once more on PostgreSQL and Redis."""
+    for item in items:
+        if Path(item.path).is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.database)
+            item.add_marker(pytest.mark.xdist_group("road"))
+
+
+class House:
+    """The running Rowcall, its people's windows and its sandbox."""
+
+    def __init__(self, instance: Instance, browser):
+        self.instance, self._browser = instance, browser
+        self.address, self.var = instance.address, instance.var
+        port = (self.var / "sandbox" / "port").read_text().strip()
+        self.sandbox = SandboxControl(f"http://127.0.0.1:{port}/api")
+        self.ledger = Ledger(self.var / "sandbox" / "ledger.jsonl")
+        self._states = {name: self._state_after(link) for name, link in instance.links().items()}
+        self._desk = Watched(browser, self.address, storage_state=self._states["manager"]).page
+
+    def _state_after(self, link: str) -> dict:
+        """What the browser of a person keeps once they are signed in."""
+        window = Watched(self._browser, self.address)
+        window.enter(link).wait_for_load_state()
+        state = window.context.storage_state()
+        window.context.close()
+        return state
+
+    def window(self, username: str | None, **options) -> Watched:
+        """Of somebody signed in, or of a stranger (None)."""
+        return Watched(self._browser, self.address, storage_state=self._states.get(username), **options)
+
+    def make_campaign(self, name: str, **fields) -> tuple[int, int]:
+        """(WhatTalk's id, ours) of a new campaign that Rowcall has read from WhatTalk."""
+        remote = self.sandbox.add_campaign(name, **fields)
+        self._desk.goto("/campaigns/")
+        self._desk.locator("form[action$='/refresh/'] button").click()
+        return remote, self.known_campaign(name)
+
+    def known_campaign(self, name: str) -> int:
+        self._desk.goto("/imports/new/")
+        option = self._desk.locator("select[name=campaign] option", has_text=name).first
+        return int(option.get_attribute("value"))
+
+    def accepted(self, remote: int) -> list[str]:
+        """Numbers that WhatTalk took for this campaign, each as often as it took it."""
+        taken = self.ledger.accepted().items()
+        return sorted(phone for (campaign, phone), ids in taken if campaign == str(remote) for _id in ids)
+
+    def mails(self) -> list[str]:
+        return [path.read_text() for path in sorted((self.var / "mail").glob("*"))]
+
+
+@pytest.fixture(scope="session")
+def house(browser, tmp_path_factory) -> Iterator[House]:
+    with own_database() as environment, up(tmp_path_factory.mktemp("road") / "var", {**SHORTER, **environment}) as instance:
+        instance.wait_until_ready()
+        yield House(instance, browser)
+
+
+class own_database:  # noqa: N801 - reads like `open`
+    """`with own_database() as environment`: where the tests run on PostgreSQL and Redis, a new database in each; else nothing."""
+
+    NAME = "road"
+
+    def __enter__(self) -> dict[str, str]:
+        self._address = os.environ.get("DATABASE_URL", "")
+        if not self._address.startswith("postgres"):
+            return {}
+        self._execute(f"DROP DATABASE IF EXISTS {self.NAME} WITH (FORCE)")
+        self._execute(f"CREATE DATABASE {self.NAME}")
+        return {"DATABASE_URL": f"{self._address.rsplit('/', 1)[0]}/{self.NAME}", "BROKER_URL": f"{os.environ['BROKER_URL'].rsplit('/', 1)[0]}/15"}
+
+    def __exit__(self, *_) -> None:
+        if self._address.startswith("postgres"):
+            self._execute(f"DROP DATABASE {self.NAME} WITH (FORCE)")
+
+    def _execute(self, sql: str) -> None:
+        with psycopg.connect(self._address, autocommit=True) as link:
+            link.execute(sql)
+
+
+@pytest.fixture
+def visit(house) -> Iterator[Callable[..., Page]]:
+    """`visit("manager", **context options)`: a page of that person; what is wrong with any fails the test."""
+    opened: list[Watched] = []
+
+    def open_page(username: str | None = "manager", **options) -> Page:
+        opened.append(house.window(username, **options))
+        return opened[-1].page
+
+    yield open_page
+    troubles = [trouble for window in opened for trouble in window.wrong]
+    for window in opened:
+        window.context.close()
+    assert not troubles, "\n".join(troubles)
+
+
+@pytest.fixture
+def new_campaign(house, request) -> Callable[..., tuple[int, int]]:
+    """`new_campaign(status=…)`: (WhatTalk's id, ours) of a draft that only this test knows."""
+    made = 0
+
+    def make(**fields) -> tuple[int, int]:
+        nonlocal made
+        made += 1
+        return house.make_campaign(f"{request.node.name[:60]} {made}", **fields)
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def calm(house) -> Iterator[None]:
+    """No faults and no delays are left behind."""
+    yield
+    house.sandbox.clear_faults()
+    house.sandbox.settings(latency_ms=0)

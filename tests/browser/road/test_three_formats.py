@@ -1,0 +1,81 @@
+"""The same list as csv, xlsx and xls, from the upload to a campaign that calls, by mouse. What must come of each row is
+written in leads.json, which knows it from how the list was made."""
+import csv
+import io
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.road.road import Road
+from tests.processes import wait_until
+
+SPREADSHEETS = Path(__file__).resolve().parents[2] / "spreadsheets"
+ANSWER = json.loads((SPREADSHEETS / "leads.json").read_text(encoding="utf-8"))
+NUMBERS = sorted(set(ANSWER["phones"].values()))
+NOT_SENT = sorted(map(int, [*ANSWER["reasons"], *ANSWER["duplicates"]]))
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "xls"])
+def test_from_the_file_to_calls(house, visit, new_campaign, kind):
+    remote, campaign = new_campaign()
+    page = visit("manager")
+    road = Road(page).to_check_page(campaign, SPREADSHEETS / f"leads.{kind}")
+    assert _without_nothing(road.counts()) == _as_on_check_page(ANSWER["counts"])
+    assert sum(road.counts().values()) == ANSWER["rows"]
+    road.send().until_done()
+    assert _without_nothing(road.counts()) == _as_when_done(ANSWER["counts"])
+    assert house.accepted(remote) == NUMBERS
+    assert _rows_of_csv(_download(page, "report.csv")) == NOT_SENT
+    assert _rows_of_xlsx(_download(page, "report.xlsx")) == NOT_SENT
+    assert len(_rows_of_csv(_download(page, "result.csv"))) == ANSWER["rows"]
+    _find_mail(house, road.number)
+    _start_and_stop(house, page, remote, campaign)
+
+
+def _as_on_check_page(counts: dict[str, int]) -> dict[str, int]:
+    return {"ready": counts["pending"], "invalid": counts["invalid"], "duplicate_in_file": counts["duplicate_in_file"]}
+
+
+def _as_when_done(counts: dict[str, int]) -> dict[str, int]:
+    return {"created": counts["pending"], "invalid": counts["invalid"], "duplicate_in_file": counts["duplicate_in_file"]}
+
+
+def _without_nothing(counts: dict[str, int]) -> dict[str, int]:
+    return {kind: n for kind, n in counts.items() if n}
+
+
+def _download(page: Page, name: str) -> bytes:
+    with page.expect_download() as waiting:
+        page.locator(f"a[href$='/{name}']").click()
+    return Path(waiting.value.path()).read_bytes()
+
+
+def _rows_of_csv(content: bytes) -> list[int]:
+    """Row numbers, as Excel on a Turkish or an English computer would open it."""
+    text = content.decode("utf-8-sig")
+    head, *rows = csv.reader(io.StringIO(text), csv.Sniffer().sniff(text.splitlines()[0], ",;\t"))
+    assert head[-len(ANSWER["header"]):] == ANSWER["header"]
+    return [int(row[0]) for row in rows]
+
+
+def _rows_of_xlsx(content: bytes) -> list[int]:
+    head, *rows = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].values
+    assert list(head[-len(ANSWER["header"]):]) == ANSWER["header"]
+    return [int(row[0]) for row in rows]
+
+
+def _find_mail(house, number: int) -> None:
+    link = f"{house.address}/imports/{number}/"
+    mail = wait_until(lambda: next((mail for mail in house.mails() if link in mail), None), 30, "the mail is written")
+    assert "To: manager@example.com" in mail
+    assert not any(phone in mail for phone in NUMBERS)
+
+
+def _start_and_stop(house, page: Page, remote: int, campaign: int) -> None:
+    for action, status in (("start", "in-progress"), ("stop", "stopped")):
+        page.locator(f"form[action='/campaigns/{campaign}/{action}/'] button").click()
+        expect(page.locator(".messages .notice-good")).to_be_visible()
+        assert house.sandbox.state()["campaigns"][str(remote)] == status
