@@ -33,6 +33,11 @@ def only_instance(path: Path, url: str, tell=print) -> Iterator[int]:
         os.close(lock)
 
 
+def address_of(path: Path) -> str:
+    """Where the instance that holds the lock file `path` is reached; '' where none runs."""
+    return _holder(path).get("url", "")
+
+
 def _take(lock: int, path: Path, tell) -> None:
     told, deadline = False, time.monotonic() + FAREWELL_SECONDS
     while not _is_taken_by_us(lock):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.broker import private_broker_url
 from config.env import env_bool, env_int, env_list, env_secret, env_str, env_url
+from config.instance import address_of
 from config.secrets import kept_secret, new_encryption_key, new_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -19,7 +20,7 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 # -- who we are ------------------------------------------------------------------------------------------------
 DEBUG = env_bool("DEBUG")
-SITE_URL = env_url("SITE_URL", "http://localhost:8000").rstrip("/")
+SITE_URL = env_url("SITE_URL", address_of(VAR_DIR / "up.lock") or "http://localhost:8000").rstrip("/")
 IS_HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]", SITE_URL.split("//")[1].split("/")[0].split(":")[0]]
 CSRF_TRUSTED_ORIGINS = [SITE_URL, *env_list("CSRF_TRUSTED_ORIGINS")]
@@ -232,9 +233,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_VISIBILITY_TIMEOUT}
 
+TICK_SECONDS = env_int("TICK_SECONDS", 10, least=1, most=60)  # somebody looks for work that no message told of
 CELERY_BEAT_SCHEDULE = {
     # Nobody needs a tick that waited: the next one says the same.
-    "tick": {"task": "imports.tasks.tick", "schedule": 10.0, "options": {"queue": "tick", "expires": 30}},
+    "tick": {"task": "imports.tasks.tick", "schedule": float(TICK_SECONDS), "options": {"queue": "tick", "expires": 30}},
 }
 LONGEST_CHECK_SECONDS = 20 * 60  # of one file
 

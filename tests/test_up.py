@@ -43,6 +43,13 @@ def test_three_people_get_a_link_each(instance):
             assert name.capitalize() in answer.read().decode()
 
 
+def test_another_link_leads_to_this_instance(instance, manage):
+    asked = subprocess.run([*manage, "signin_link", "manager"], env=instance.environment, capture_output=True, text=True)
+    assert asked.stdout.startswith(f"{instance.address}/"), asked.stderr
+    with urllib.request.urlopen(asked.stdout.strip()) as answer:
+        assert answer.status == 200
+
+
 def test_lines_carry_the_name_of_their_program(instance):
     named = {line.split("|")[0].strip() for line in instance.log.splitlines() if " | " in line}
     assert {"sandbox", "web", "worker", "scheduler"} <= named
