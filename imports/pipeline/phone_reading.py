@@ -200,7 +200,8 @@ def _why_not_international(digits: str) -> Reason:
 
 def dialing_code_of(digits: str) -> str:
     """The dialing code that international digits begin with, '' if there is none."""
-    return next((digits[:size] for size in (1, 2, 3) if int(digits[:size] or 0) in COUNTRY_CODE_TO_REGION_CODE), "")
+    beginnings = (digits[:size] for size in (1, 2, 3) if digits[:1] not in ("", "0"))
+    return next((code for code in beginnings if int(code) in COUNTRY_CODE_TO_REGION_CODE), "")
 
 
 def _why_not_short(digits: str, region: str | None) -> Reason:
