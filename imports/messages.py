@@ -252,7 +252,7 @@ COLUMN_AND_ROW_MESSAGES = {
         _("Choose the column that holds them. If there is none, check that this is the right file and sheet."),
     ),
     "phone_column_guessed": Message(
-        _("“%(header)s” holds phone numbers, but its header says something else."), _("Check that this is the column to call."),
+        _("“%(header)s” may hold the phone numbers, but its header does not say so."), _("Check that this is the column to call."),
     ),
     "phone_columns_alike": Message(
         _("“%(first)s” and “%(second)s” are equally good columns of phone numbers."), _("Choose the one to call first."),

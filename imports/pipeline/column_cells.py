@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .headers import is_company, is_given_name
-from .phones import looks_like_phone_share, region_of_country, suggest_format
+from .phones import INTERNATIONAL, PhoneFormat, looks_like_phone_share, normalise_column, region_of_country, suggest_format
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")
 _DATE = re.compile(
@@ -17,9 +17,11 @@ _MONEY = re.compile(
     r"[₺$€£]?\s?-?(\d{1,3}([.,\s]\d{3})+|\d+)([.,]\d{1,2})?\s?(₺|\$|€|£|TL|TRY|USD|EUR|GBP|tl)?", re.IGNORECASE,
 )
 _PERSON = re.compile(r"[^\W\d_]{2,}[.’'`-]?([ -]+[^\W\d_]+[.’'`-]*){0,4}")
+_BARE = re.compile(r"[0-9]+")
 _DIGITS = re.compile(r"\d")
 _IP_ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
 _MONEY_OR_FILE = re.compile(r"\d{1,3}([.,]\d{3})*[.,]\d{2}\s?\D{0,3}|(19|20)\d{2}/\d{1,6}")
+LIKELY_REGION = "TR"
 PHONE_CELLS = 80  # as many as tell one column from another
 ENOUGH_DIGITS = 7  # a number people call is not shorter
 
@@ -78,10 +80,11 @@ def _dialable(text: str) -> bool:
     return mostly_digits and not _DATE.fullmatch(text) and not _IP_ADDRESS.fullmatch(text)
 
 
-def phone_share(texts: Sequence[str], row_regions: Sequence[str | None] | None, vouched: bool) -> float:
+def phone_share(texts: Sequence[str], row_regions: Sequence[str | None] | None, vouched: bool, deep: bool = True) -> float:
     """The share (0..1) of filled cells that can be called under the column's likeliest format.
 
     `vouched`: the header says phone; without that, order numbers fit some country's numbers too and count less.
+    Without `deep`, bare digits are tried in the likely country only: trying all of them takes long.
     """
     spread = range(0, len(texts), len(texts) // PHONE_CELLS + 1)
     picked = [(texts[index], row_regions and row_regions[index]) for index in spread if texts[index]]
@@ -91,7 +94,16 @@ def phone_share(texts: Sequence[str], row_regions: Sequence[str | None] | None, 
     if _share(filled, _is_national_id) >= 0.8 or _share(filled, _MONEY_OR_FILE.fullmatch) >= 0.5:
         return 0.0
     regions = [region for _, region in picked] if row_regions else None
-    return suggest_format(filled, regions).share if vouched else looks_like_phone_share(filled, regions)
+    if vouched:
+        return suggest_format(filled, regions).share
+    if not deep and _share(filled, _BARE.fullmatch) >= 0.9 and _likely_share(filled, regions) < 0.5:
+        return 0.0
+    return looks_like_phone_share(filled, regions)
+
+
+def _likely_share(texts: Sequence[str], regions: Sequence[str | None] | None) -> float:
+    formats = (INTERNATIONAL, PhoneFormat("national", LIKELY_REGION))
+    return max(_share(normalise_column(texts, one, regions), lambda result: result.e164) for one in formats)
 
 
 def _is_national_id(text: str) -> bool:

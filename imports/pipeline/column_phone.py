@@ -14,13 +14,15 @@ from .reasons import Reason
 PROMISES = {
     "mobile": 0.26, "phone": 0.14, "whatsapp": 0.10, "landline": 0.02,
     "primary": 0.05, "billing": -0.02, "shipping": -0.08, "home": -0.14, "work": -0.14, "other": -0.19, "secondary": -0.2,
-    "emergency": -0.3, "parent": -0.02, "agent": -0.6, "supplier": -0.6, "company": -0.16, "address": -0.1, "customer": 0.04,
+    "emergency": -0.3, "old": -0.25, "parent": -0.02, "agent": -0.6, "supplier": -0.6, "company": -0.16, "address": -0.1, "customer": 0.04,
 }
 REACH = 0.6
 ALIKE = 0.13       # scores this close are a matter of taste
 SAME_PROMISE = 0.04
 FEW_VALID = 0.3    # of the filled cells; below it even a good header is doubted
+SWAPPED = 0.9     # numbers under a header that says name, or another thing
 ONLY_CELLS = 0.8   # a column without a telling header must be nearly all numbers
+GUESS = 0.2
 NUMBERS = 0.6    # a header that says "number" may mean any
 COPIES = 0.8       # of the rows filled in both columns hold the same number
 
@@ -56,10 +58,8 @@ class PhoneVerdict:
 
 def choose_phone(columns: Sequence[Column], reserved: frozenset[int] = frozenset()) -> PhoneVerdict:
     """The columns that may be called. `reserved` columns bear the name of a variable and come last."""
-    ranking = sorted(
-        (candidate for column in columns if (candidate := _candidate(column, column.index in reserved))),
-        key=lambda candidate: -candidate.score,
-    )
+    found = [candidate for column in columns if (candidate := _candidate(column, column.index in reserved))]
+    ranking = sorted(found or _guesses(columns), key=lambda candidate: -candidate.score)
     if not ranking:
         return PhoneVerdict([], False, [Reason("phone_column_missing", {})])
     doubt = _doubt(ranking)
@@ -76,9 +76,17 @@ def _candidate(column: Column, reserved: bool) -> Candidate | None:
         return Candidate(column, valid, reach + promise - 0.01 * said.ordinal, promise)
     if _says_number(said) and valid >= NUMBERS:
         return Candidate(column, valid, reach, 0.0)
-    if valid < ONLY_CELLS or said.sort or said.names & SORTS_BESIDE_PHONE:
+    if valid < (ONLY_CELLS if not said.sort else SWAPPED) or said.sort == "number" or said.names & SORTS_BESIDE_PHONE:
         return None
     return Candidate(column, valid, reach - (0.3 if said.known else 0.05), None)
+
+
+def _guesses(columns: Sequence[Column]) -> list[Candidate]:
+    """For want of anything better: bare digits without a header that fit some country's numbers."""
+    return [
+        Candidate(column, column.cells.phone, column.cells.phone, None)
+        for column in columns if column.cells.phone >= GUESS and not column.says.sort
+    ]
 
 
 def _says_number(said: Meaning) -> bool:
@@ -92,7 +100,7 @@ def _doubt(ranking: list[Candidate]) -> Reason | None:
     params = {"header": best.column.header, "percent": round(100 * best.valid)}
     if best.valid == 0 or best.valid < FEW_VALID and others:
         return Reason("phone_cells_not_valid", params)
-    if best.promise is None and best.column.says.known:
+    if best.promise is None and (best.column.says.known or best.valid < ONLY_CELLS):
         return Reason("phone_column_guessed", params)
     rival = next((other for other in others if _rivals(best, other)), None)
     if rival:

@@ -8,9 +8,12 @@ from .headers import Meaning, meaning, says_phone
 from .layout import column_letters
 from .phones import region_of_country
 
+NEVER_PHONES = frozenset({"money", "date", "time", "count", "postcode", "tax", "age", "ip", "url"})
 UNKNOWN_COLUMNS = 15  # of digits under headers that say nothing
+THOROUGHLY = 6
 FIRMS = 0.25  # of the cells: firms whose names do not say so are many
-PEOPLE = frozenset({"customer", "holder", "parent", "student", "patient", "unvan", "number"})
+COLLEAGUES = frozenset({"agent", "supplier", "doctor", "city", "company"})
+PEOPLE = frozenset({"customer", "holder", "primary", "parent", "student", "patient", "unvan", "number"})
 WHICH_PHONE = frozenset({"home", "work", "other", "primary", "secondary", "emergency", "customer", "parent", "number"})
 SAMPLE_ROWS = 400  # more cells would not change anyone's mind
 
@@ -37,16 +40,19 @@ def view_columns(headers: Sequence[str], sample: Sequence[Sequence[str]]) -> lis
 
 def _with_phones(said: list[Meaning], cells: list[Profile], texts: list[list[str]]) -> list[Profile]:
     """Profiles with their share of phone numbers. Measuring it is slow, so headers that speak of something else are
-    passed over, and of a table full of digits only the first columns are measured."""
+    passed over, of a table full of digits only the first columns are measured, and these thoroughly only when no
+    other column has any numbers."""
     regions = _row_regions(said, texts)
+    vouched = {index for index, one in enumerate(said) if says_phone(one)}
     unknown = [
-        index for index, (one, looks) in enumerate(zip(said, cells)) if looks.dialable >= 0.5 and one.sort in ("", "number")
-    ]
-    measured = {index for index, one in enumerate(said) if says_phone(one)} | set(unknown[:UNKNOWN_COLUMNS])
-    return [
-        replace(looks, phone=phone_share(column, regions, says_phone(one))) if index in measured else looks
-        for index, (one, looks, column) in enumerate(zip(said, cells, texts))
-    ]
+        index for index, (one, looks) in enumerate(zip(said, cells))
+        if looks.dialable >= 0.5 and one.sort not in NEVER_PHONES and index not in vouched
+    ][:UNKNOWN_COLUMNS]
+    shares = {index: phone_share(texts[index], regions, vouched=True) for index in vouched}
+    shares |= {index: phone_share(texts[index], regions, vouched=False, deep=False) for index in unknown}
+    if not any(shares.values()):
+        shares |= {index: phone_share(texts[index], regions, vouched=False) for index in unknown[:THOROUGHLY]}
+    return [replace(looks, phone=shares.get(index, 0.0)) for index, looks in enumerate(cells)]
 
 
 def _is_unnamed(index: int, header: str) -> bool:
@@ -69,16 +75,18 @@ def _from_cells(said: Meaning, cells: Profile) -> Meaning:
     """A header that does not say what sort its cells are ("Termin", "Müşteri", "Ev", "Kolon 3") means what they look like."""
     if cells.company >= FIRMS and said.sort in ("", "name") and said.names <= PEOPLE | {"name", "full_name"}:
         return replace(said, parts=(("company", 1.0), ("name", 0.5)))
-    if not cells.filled or said.sort:
-        return said
     known = {name for name in said.names if not name.startswith("=")}
-    if cells.email >= 0.8:
-        return _with(said, "email")
     if known and known <= WHICH_PHONE and cells.phone >= 0.6:
         return _with(said, "phone")
+    if not cells.filled or said.sort:
+        return said
+    if cells.email >= 0.8:
+        return _with(said, "email")
     if cells.date >= 0.6:
         return _with(said, "date")
-    if (known <= PEOPLE or "holder" in known) and cells.person >= 0.7 and cells.given_name >= 0.4:
+    if known and known <= {"customer", "value"} and "value" in known and cells.number >= 0.8:
+        return _with(said, "amount")
+    if not known & COLLEAGUES and cells.person >= 0.7 and cells.given_name >= 0.4:
         return _with(said, "full_name" if cells.many_words >= 0.6 else "first_name")
     if known and known <= PEOPLE - {"unvan"} and cells.person >= 0.8:
         return _with(said, "name")

@@ -24,6 +24,7 @@ MEANINGS = {
     "work": """is work business office ofis buro büro geschäftlich geschaeftlich dienstlich beruflich arbeit trabajo oficina
         bureau travail professionnel عمل مكتب""",
     "other": "other diger sonstige sonstiges otro otra autre andere weitere başka altro اخر أخرى",
+    "old": "old eski former previous onceki ancien antiguo vecchio",
     "secondary": """secondary second 2nd ikinci ikincil yedek alternatif alternative alternate alt zweite zweit segundo
         secondaire secundario additional ilave backup ثاني بديل""",
     "primary": "primary main ana birincil birinci haupt principal principale default varsayilan preferred tercih رئيسي اساسي",
@@ -34,23 +35,25 @@ MEANINGS = {
     "agent": """agent temsilci temsilcisi danisman danışman danismani salesperson sales_rep sales_representative satici
         sorumlu sorumlusu assigned assignee manager yonetici asistan assistant referrer referans referred plasiyer vertreter
         vendedor berater betreuer comercial sachbearbeiter operator atanan ekleyen مندوب вендор seller staff personel
-        calisan callback radio company_main switchboard santral""",
+        calisan callback radio company_main switchboard santral mudur
+        muduru driver sofor surucu kurye courier fahrer conductor chauffeur teacher ogretmen lehrer profesor avukat lawyer anwalt
+        abogado employee mitarbeiter empleado employe ayudante rep seller verkaufer""",
     "supplier": "supplier tedarikci vendor lieferant proveedor fournisseur fornitore gonderici gonderen sender absender remitente expediteur المورد",
     "billing": "billing fatura_adresi rechnungsadresse facturacion facturation",
     "shipping": "shipping kargo cargo teslimat teslim sevk sevkiyat delivery versand lieferung liefer envio livraison expedition شحن",
     # names of people
     "name": """name ad adi isim ismi isminiz nom nombre nome naam namen اسم имя""",
     "first_name": """first_name given_name fname firstname forename vorname prenom prénom on_ad onad ilk_ad ilk_isim
-        nombre_de_pila primer_nombre voornaam الاسم_الاول الاسم_الأول اسم_اول adiniz_yalniz""",
+        nombre_de_pila primer_nombre imie voornaam الاسم_الاول الاسم_الأول اسم_اول adiniz_yalniz""",
     "last_name": """last_name surname family_name lname lastname soyad soyadi soyisim soyismi soy_isim soy_ad nachname familienname
-        zuname apellido apellidos nom_de_famille cognome sobrenome achternaam اللقب اسم_العائلة العائلة الكنية
+        zuname apellido apellidos nom_de_famille cognome sobrenome nazwisko achternaam اللقب اسم_العائلة العائلة الكنية
         фамилия nom_famille""",
     "first": "first given ilk",
     "last": "last family",
     "middle_name": "middle_name additional_name middle mname ikinci_ad ikinci_isim göbek_adi zweiter_vorname segundo_nombre",
     "full_name": """full_name fullname ad_soyad adi_soyadi isim_soyisim isim_soyad name_surname nombre_completo nom_complet
         nom_prenom vollstandiger_name الاسم_الكامل الاسم_بالكامل اسم_كامل adsoyad фио contact_person yetkili yetkilisi
-        yetkili_kisi ansprechpartner muhatap nombre_y_apellidos vor_und_nachname display_name file_as naam_volledig""",
+        yetkili_kisi ansprechpartner muhatap nombre_y_apellidos vor_und_nachname vor_nachname display_name file_as naam_volledig""",
     "full": "full complete tam komple vollstandig completo complet كامل",
     "nickname": "nickname nick takma_ad lakap spitzname alias apodo surnom",
     "salutation": "anrede hitap salutation prefix honorific title tratamiento civilite suffix initials mr_mrs",
@@ -58,7 +61,10 @@ MEANINGS = {
     "username": "user_name username kullanici_adi kullanici benutzername usuario utilisateur login handle",
     "customer": """customer musteri müşteri kunde kunden cliente client زبون عميل alici alıcı buyer recipient contact kisi kişi
         ilgili kontakt contacto lead aday prospect user member uye üye person guest misafir cari abone aboneler subscriber
-        danisan katilimci participant attendee teilnehmer إتصال traveler account hesap konto cuenta compte deal opportunity kunde_in bill_to""",
+        danisan katilimci participant attendee teilnehmer إتصال traveler anlasma teslim_alacak teslim_alan teslim_edilecek tenant kiraci mieter inquilino locataire morador malik
+        insured sigortali asegurado versicherter assure debtor borclu deudor schuldner debiteur passenger yolcu pupil donor bagisci
+        volunteer gonullu beneficiary applicant basvuran bewerber candidate candidat candidato musteriler kursiyer intestatario
+        adherent mitglied socio miembro membre account hesap konto cuenta compte deal opportunity kunde_in bill_to""",
     # organisations
     "company": """company firma firm firmen sirket şirket organization organisation org kurum kurulus kuruluş isletme işletme unternehmen
         gesellschaft betrieb empresa compania compañia societe société entreprise raison_sociale razon_social شركة مؤسسة
@@ -72,7 +78,7 @@ MEANINGS = {
     # places
     "address": "address addr adres adresi adresse anschrift direccion dirección indirizzo endereco عنوان",
     "street": "street sokak cadde mahalle strasse calle rue شارع address_line",
-    "city": "city il ili sehir şehir sehri stadt ort wohnort ciudad ville مدينة town kent locality localidad poblacion citta cidade город",
+    "city": "city il ili sehir şehir sehri stadt ort wohnort ciudad ville مدينة town kent locality localidad poblacion citta cidade miasto город",
     "district": "district ilce ilçe semt bezirk barrio quartier stadtteil county حي",
     "state": "state region bolge bölge province eyalet bundesland provincia estado region departement محافظة منطقة",
     "country": "country ulke ülke land pais país pays دولة بلد nation paese страна",
@@ -80,12 +86,12 @@ MEANINGS = {
     "postcode": """zip zipcode postcode postal_code zip_code posta_kodu posta plz postleitzahl codigo_postal code_postal cap
         الرمز_البريدي postal""",
     # money
-    "amount": "amount deal_value order_value lifetime_value estimated_value tutar miktari betrag summe importe monto montant somme مبلغ bedrag valor sum",
-    "debt": "debt borc borç schuld schulden forderung deuda dette دين outstanding overdue alacak owed",
-    "balance": "balance bakiye saldo solde رصيد kontostand",
+    "amount": "amount amt deal_value order_value lifetime_value estimated_value tutar miktari betrag summe importe monto montant somme مبلغ bedrag valor sum",
+    "debt": "debt borc borç divida dívida offen offener schuld schulden forderung deuda dette دين outstanding overdue alacak owed",
+    "balance": "balance bal bakiye saldo solde رصيد kontostand",
     "price": "price fiyat ucret ücret preis precio prix سعر cost fee bedel kosten",
     "total": "total toplam gesamt gesamtbetrag subtotal إجمالي اجمالي grand_total",
-    "payment": "payment odeme ödeme zahlung pago paiement دفع paid odenen",
+    "payment": "payment pmt odeme ödeme zahlung pago paiement دفع paid odenen",
     "installment": "installment taksit rate cuota mensualite قسط",
     "discount": "discount indirim rabatt descuento remise coupon kupon gutschein",
     "currency": "currency para_birimi doviz döviz wahrung währung moneda devise عملة",
@@ -98,7 +104,7 @@ MEANINGS = {
     "day": "day gun gün tag dia día jour يوم",
     "due": """due vade son_odeme fallig faellig fälligkeit faelligkeit vencimiento echeance échéance استحقاق deadline expiry
         expiration""",
-    "appointment": "appointment randevu termin cita rdv rendez_vous موعد meeting gorusme görüşme toplanti besprechung",
+    "appointment": "appointment appt randevu termin turno wizyta cita rdv rendez_vous موعد meeting gorusme görüşme toplanti besprechung",
     "birth": "birth dogum doğum geburt geburtstag birthday dob nacimiento naissance ميلاد cumpleanos",
     "created": """created create creation olusturma oluşturma olusturulma eklenme kayit kayıt registration registered signup
         erstellt creado creacion تسجيل submitted submission optin_time""",
@@ -107,10 +113,10 @@ MEANINGS = {
     "end": "end bitis ende fin check_out cikis departure",
     "age": "age yas yaş alter edad عمر",
     # things
-    "order": "order siparis sipariş bestellung auftrag pedido commande طلب",
-    "invoice": "invoice fatura rechnung factura facture فاتورة",
+    "order": "order ord siparis sipariş bestell bestellung auftrag pedido commande طلب",
+    "invoice": "invoice inv fatura rechnung factura facture فاتورة",
     "product": "product urun ürün produkt artikel producto produit article منتج item kalem stok lineitem line_item",
-    "service": "service hizmet dienst dienstleistung servicio خدمة servis",
+    "service": "service islem hizmet dienst dienstleistung servicio خدمة servis",
     "campaign": "campaign kampanya kampagne campana campagne حملة",
     "advert": "ad_id ad_name adset adset_id adset_name ad_set ad_set_id ad_set_name ad_group advert ilan reklam anzeige anuncio",
     "form": "form formular formulario formulaire نموذج is_organic organic",
@@ -130,11 +136,48 @@ MEANINGS = {
     "course": "course kurs ders kursu curso cours دورة program programme programm",
     "school": "school okul schule escuela ecole مدرسة universite university",
     "class": "class sinif sınıf klasse clase classe",
+    "medicine": "medicine ilac drug medikament medicamento medicament دواء",
+    "pet": "pet hayvan haustier mascota animal",
+    "vaccine": "vaccine asi vaccination impfung vacuna vaccin",
+    "treatment": "treatment tedavi procedure behandlung tratamiento traitement seans session",
     "student": "student ogrenci öğrenci schuler estudiante alumno etudiant eleve طالب",
-    "parent": "parent veli ebeveyn anne baba padre madre eltern mutter vater mother father ولي",
+    "parent": "parent veli ebeveyn anne baba padre madre eltern mutter vater mother father tutor carer guardian caregiver vasi betreuungsperson responsable_legal ولي",
     "patient": "patient hasta paciente مريض",
     "doctor": "doctor doktor arzt medico médecin medecin hekim طبيب dr",
     "clinic": "clinic klinik hastane hospital krankenhaus poliklinik clinica clinique عيادة مستشفى",
+    "request": "request talep istek anfrage solicitud demande enquiry inquiry",
+    "maintenance": "maintenance bakim wartung mantenimiento entretien",
+    "party_size": "party party_size kisi_sayisi personenzahl",
+    "value": "value deger wert valeur",
+    "pending": "pending bekleyen ausstehend pendiente",
+    "cart": "cart sepet basket warenkorb carrito panier",
+    "fault": "fault ariza defect storung averia panne issue problem sorun",
+    "offer": "offer teklif quote angebot oferta devis proposal",
+    "loan": "loan kredi credit darlehen prestamo pret",
+    "limit": "limit",
+    "points": "points puanlar bonus",
+    "rent": "rent kira miete alquiler loyer",
+    "dues": "dues aidat beitrag fee_due cotisation prim premium",
+    "warranty": "warranty garanti garantie garantia guarantee",
+    "serial": "serial seri serien serie",
+    "exam": "exam sinav prufung examen",
+    "grade": "grade note_average puan_ortalamasi",
+    "flight": "flight ucus flug vuelo vol",
+    "ticket": "ticket bilet fahrkarte billete billet",
+    "seat": "seat koltuk sitzplatz asiento",
+    "visit": "visit ziyaret besuch visita visite gelis",
+    "table": "table masa tisch mesa",
+    "restaurant": "restaurant restoran lokanta",
+    "meter": "meter sayac zahler contador compteur",
+    "subscription": "abonnement subscription_id",
+    "court": "court mahkeme icra dosya file_no gericht",
+    "salary": "salary maas gehalt salario salaire",
+    "survey": "survey anket umfrage encuesta enquete",
+    "satisfaction": "satisfaction memnuniyet zufriedenheit satisfaccion",
+    "color": "color colour renk farbe couleur",
+    "last_time": "son letzte letzter ultimo ultima dernier derniere",
+    "next_time": "next sonraki gelecek nachste naechste proximo proxima prochain prochaine upcoming",
+    "remaining": "remaining kalan rest restlich restant restante",
     "complaint": "complaint sikayet şikayet beschwerde queja",
     "event": "event etkinlik veranstaltung evento evenement فعالية",
     "tracking": "tracking takip sendungsnummer seguimiento suivi",
@@ -142,7 +185,7 @@ MEANINGS = {
     "plan": "plan package paket paquete forfait tariff abonelik subscription üyelik membership mitgliedschaft",
     "group": "group grup gruppe grupo groupe team takim segment list liste",
     # what sort of cell it is
-    "number": "no nr num number numara nummer numero número numéro رقم номер numaralari",
+    "number": "no nr nrs num number numara nummer numero número numéro رقم номер numaralari",
     "id": "id ids identifier kennung identifiant uuid guid معرف record_id hash key",
     "national_id": "tckn tc tc_no tc_kimlik tc_kimlik_no kimlik kimlik_no dni nif nie cpf rfc ssn passport pasaport ausweis هوية",
     "code": "sku stok_kodu barkod barcode ean code kod kodu codigo código kode كود prefix_code",
@@ -170,15 +213,16 @@ MEANINGS = {
 }
 
 # Words that say nothing about what a column holds.
-SILENT_WORDS = """the of a an what_is which_is size_ulasabilecegimiz size_ulasacagimiz size_ait de la el los las les le du des der die das dem den und and y et ve ile e for fur fuer pour para to in an am
-    icin bu please lutfen enter giriniz girin giris_yapin yaziniz yazin what which hangi nedir your you we us sizin size my our value deger
+SILENT_WORDS = """new yeni neu neue nuevo nueva nouveau nouvelle em do da no_da per con mit avec with and_or column sutun kolon spalte columna colonne
+    amtl direkt direct the of a an what_is which_is size_ulasabilecegimiz size_ulasacagimiz size_ait de la el los las les le du des der die das dem den und and y et ve ile e for fur fuer pour para to in an am
+    icin bu please lutfen enter giriniz girin giris_yapin yaziniz yazin what which hangi nedir your you we us sizin size my our 
     info bilgi bilgisi bilgiler bilgileri details detay detaylari field required zorunlu optional istege_bagli opsiyonel gerekli
     ulasabilecegimiz arayabilecegimiz can reach it be at where call ihre ihr su tu votre pflichtfeld obligatorio obligatoire data
     veri orn ornek example format bei von zum zur رجاء ال في من"""
 
 # Meanings that say who or which, and little about what: "Müşteri Telefonu" is a phone.
 FAINT = {
-    "customer": 0.1, "holder": 0.2, "other": 0.3, "primary": 0.1, "number": 0.15, "full": 0.3, "id": 0.6, "code": 0.5, "form": 0.6, "billing": 0.2, "value": 0.1,
+    "customer": 0.1, "holder": 0.2, "last_time": 0.3, "next_time": 0.3, "pending": 0.3, "other": 0.3, "primary": 0.1, "number": 0.15, "full": 0.3, "id": 0.6, "code": 0.5, "form": 0.6, "billing": 0.2, "value": 0.1,
 }
 
 # The one thing a cell of the column is: two headers whose sorts differ do not mean the same.
@@ -186,7 +230,7 @@ SORTS = {
     "phone": "phone", "mobile": "phone", "whatsapp": "phone", "landline": "phone", "fax": "fax", "email": "email",
     "name": "name", "first_name": "name", "last_name": "name", "full_name": "name", "middle_name": "middle", "nickname": "nickname",
     "username": "username", "salutation": "salutation", "phonetic": "phonetic",
-    "date": "date", "time": "time", "birth": "date", "age": "age", "day": "day",
+    "date": "date", "time": "time", "birth": "date", "age": "age", "day": "date",
     "amount": "money", "debt": "money", "balance": "money", "price": "money", "total": "money",
     "number": "number", "id": "number", "code": "number", "national_id": "number", "area_code": "area_code",
     "status": "status", "type": "type", "label": "label", "note": "note", "url": "url", "social": "social", "photo": "photo",
@@ -210,7 +254,7 @@ KIN = {
     ("vehicle", "brand"): 0.5, ("course", "class"): 0.4, ("department", "clinic"): 0.4, ("note", "subject"): 0.55, ("policy", "insurance"): 0.5,
     ("policy", "contract"): 0.6, ("due", "end"): 0.6, ("created", "order"): 0.2, ("branch", "company"): 0.4, ("department", "branch"): 0.4,
     ("product", "property"): 0.4, ("product", "course"): 0.5, ("plan", "course"): 0.4, ("brand", "model"): 0.4, ("complaint", "subject"): 0.7,
-    ("complaint", "note"): 0.5, ("invoice", "order"): 0.3, ("type", "group"): 0.4, ("installment", "payment"): 0.6, ("emergency", "parent"): 0.4,
+    ("complaint", "note"): 0.5, ("invoice", "order"): 0.3, ("type", "group"): 0.4, ("installment", "payment"): 0.6, ("emergency", "parent"): 0.2, ("loan", "debt"): 0.5, ("dues", "debt"): 0.5, ("dues", "amount"): 0.6, ("rent", "amount"): 0.5, ("offer", "amount"): 0.4, ("visit", "appointment"): 0.4, ("treatment", "service"): 0.7, ("maintenance", "service"): 0.8, ("request", "note"): 0.6, ("request", "subject"): 0.7, ("request", "service"): 0.5, ("value", "amount"): 0.7, ("pending", "debt"): 0.6, ("fault", "complaint"): 0.7, ("fault", "subject"): 0.6, ("fault", "service"): 0.3, ("remaining", "balance"): 0.4, ("plan", "group"): 0.4, ("satisfaction", "score"): 0.6, ("end", "due"): 0.6,
     ("date", "day"): 0.7, ("salutation", "gender"): 0.3,
 }
 
@@ -236,6 +280,10 @@ GIVEN_NAMES = frozenset("""
     peter hans klaus jurgen wolfgang stefan thomas andreas michael markus christian sabine petra monika claudia ursula heike lukas
     jose juan antonio manuel francisco luis carlos miguel pedro javier maria carmen ana isabel dolores lucia marta elena paula
     jean pierre michel philippe alain nicolas francois marie nathalie isabelle sophie camille chloe lea manon claire
+    marco giulia luca francesca paolo chiara giuseppe antonio giovanni andrea alessandro davide sara valentina federica simone matteo
+    joao pedro beatriz tiago ines ana rui sofia miguel bruno catarina luis joana rita jan sanne daan lotte pieter anouk kees johan
+    ivan mariya maria aleksey olga dmitriy anna sergey elena tatyana иван мария алексеи ольга дмитрии анна сергеи елена татьяна наталья
+    piotr krzysztof agnieszka katarzyna andrzej tomasz magdalena oliver harry noah grace jack george amelia isla mia ava liam lucas
     mohamed mohammed muhammad ahmad khalid omar fatima aisha maryam hassan hussein abdul youssef layla noor sara
     محمد احمد علي حسن حسين خالد عمر فاطمه عايشه مريم سارة ساره نور عبدالله يوسف ابراهيم ليلى سعيد سلمان فهد نوره هند
 """.split())

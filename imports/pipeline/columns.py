@@ -4,7 +4,7 @@ Headers are weighed by meaning (`headers.py`), cells by what they look like (`co
 is chosen first, then everything whose header is the field's own name, then the best pairs of variable and column.
 """
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from rapidfuzz import fuzz
@@ -18,6 +18,7 @@ SECONDARY_CONTACTS = 10
 LIKELY = 0.55  # a pair of variable and column worth suggesting
 AGREED = 0.94  # cells that do not contradict
 SAME_PERSON = 0.8
+PERSONS = frozenset({"customer", "patient", "student", "parent", "holder"})
 OTHER_PEOPLE = frozenset({"emergency", "parent", "secondary"})
 
 
@@ -209,9 +210,15 @@ def _add_variables(choices: dict[str, Choice], columns: Sequence[Column], fields
 
 
 def _variable_score(f: Field, column: Column) -> float:
-    wanted = meaning(f.variable)
+    wanted = _wanted(f.variable)
     alike = max(likeness(wanted, column.says), _spelt_alike(f.variable, column))
     return alike * _cells_agree(wanted, column)
+
+
+def _wanted(variable: str) -> Meaning:
+    """What a variable asks for; `contact`, `patient`, `musteri` ask for a name."""
+    said = meaning(variable)
+    return replace(said, parts=(*said.parts, ("name", 1.0))) if said.names and said.names <= PERSONS else said
 
 
 def _spelt_alike(variable: str, column: Column) -> float:

@@ -18,7 +18,7 @@ _LETTERS = str.maketrans({
     "ى": "ي", "ـ": None, "№": " no ", "º": "o", "#": " no ", "\u200c": " ",
 })
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})|(?<=[^\W\d])(?=\d)|(?<=\d)(?=[^\W\d])")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})|(?<=[A-Z]{2})(?=[A-Z](?!s\b)[a-z])|(?<=[^\W\d])(?=\d)|(?<=\d)(?=[^\W\d])")
 _SEPARATORS = re.compile(r"[\W_]+")
 _ENDINGS = tuple(sorted(
     """imiz iniz umuz unuz niz nuz miz muz mizi muzu nizi nuzu imizi inizi umuzu unuzu inizin nizin lariniz leriniz siniz lari leri lar ler larin lerin nin nun in un si su i u si ni nu
@@ -117,19 +117,26 @@ def _phrases(words: list[str]) -> list[str]:
     joined, start = [], 0
     while start < len(words):
         length = next(
-            (n for n in (4, 3, 2) if " ".join(words[start:start + n]) in _dictionary() and start + n <= len(words)), 1,
+            (n for n in (4, 3, 2) if start + n <= len(words) and _is_phrase(words[start:start + n])), 1,
         )
         joined.append(" ".join(words[start:start + length]))
         start += length
     return joined
 
 
+def _is_phrase(words: list[str]) -> bool:
+    """Known as it stands, or as the one word that a capital or a hyphen has cut in two ("LandLine", "E-Posta")."""
+    dictionary = _dictionary()
+    return " ".join(words) in dictionary or len(words) == 2 and "".join(words) in dictionary and min(map(len, words)) > 1
+
+
 @lru_cache(maxsize=8192)
 def _look_up(word: str) -> tuple[str, ...]:
     """Meanings of one word, several for a compound; `=word` when nobody knows it."""
     dictionary = _dictionary()
-    if word in dictionary:
-        return (dictionary[word],)
+    for known in (word, word.replace(" ", "")):
+        if known in dictionary:
+            return (dictionary[known],)
     stem = _stem(word)
     if stem:
         return (dictionary[stem],)
@@ -179,8 +186,9 @@ def _misspelt(word: str) -> str:
     """The known word one slip away (two in a long one): 'telefn', 'adress', 'phnoe'."""
     if len(word) < 5 or not word.isalpha():
         return ""
-    slips = 1 if len(word) < 8 else 2
-    near = ((OSA.distance(word, known, score_cutoff=slips), known) for known in _long_words() if abs(len(known) - len(word)) <= slips)
+    slips = 1 if len(word) < 9 else 2
+    near = ((OSA.distance(word, known, score_cutoff=slips), known) for known in _long_words()
+            if known[0] == word[0] and abs(len(known) - len(word)) <= slips)
     distance, known = min(near, default=(slips + 1, ""))
     return known if distance <= slips else ""
 
@@ -213,7 +221,7 @@ def _combined(names: list[str]) -> list[str]:
 def _in_company(name: str, names: set[str]) -> str:
     """Words that mean something else beside others: a contact's owner is our colleague, a car's owner the customer."""
     if name in ("first", "last"):
-        alone = names - {"first", "last"} <= {"customer", "patient", "student", "parent", "owner", "holder", ""}
+        alone = names - {"first", "last"} <= {"customer", "patient", "student", "parent", "owner", "holder", "name", ""}
         return f"{name}_name" if alone else f"={name}"
     if name in ("owner", "holder"):
         return "agent" if "customer" in names or name == "owner" and len(names) == 1 else "holder"
@@ -245,6 +253,8 @@ def _kinship(one: str, other: str) -> float:
 def _sort_agreement(wanted: Meaning, header: Meaning) -> float:
     if wanted.sort == header.sort:
         return 1.0
+    if wanted.sort and wanted.sort in {SORTS.get(name) for name in header.names}:
+        return 0.95
     return 0.85 if not wanted.sort else 0.8 if not header.sort else 0.45
 
 

@@ -1,0 +1,284 @@
+"""Columns: what wins, what is left alone, how sure, and why. (The labelled header rows are in test_columns_labelled.)"""
+import time
+
+import pytest
+
+from imports.messages import MESSAGES
+from imports.pipeline.columns import Field, lead_fields, suggest_mapping
+from imports.pipeline.headers import fold, likeness, meaning
+from imports.pipeline.reasons import REASONS
+
+TR = ["0532 123 45 67", "0555 234 56 78", "0544 987 65 43", "0505 111 22 33"]
+TR2 = ["0533 765 43 21", "0542 222 33 44", "0551 333 44 55", "0530 444 55 66"]
+LAND = ["0212 234 56 78", "0216 345 67 89", "0312 456 78 90", "0232 444 55 66"]
+LAND2 = ["0212 334 56 78", "0216 445 67 89", "0312 556 78 90", "0232 544 55 66"]
+NAMES = ["Ahmet Yılmaz", "Ayşe Kaya", "Mehmet Demir", "Zeynep Şahin"]
+OTHERS = ["Hasan Yılmaz", "Fatma Kaya", "Ali Demir", "Elif Şahin"]
+EMPTY = [""] * 4
+
+
+def suggest(table: dict[str, list[str]], variables=(), required=(), remembered=None):
+    """Suggestion for {header: cells}, and its mapping as field key → header."""
+    headers, rows = list(table), [list(row) for row in zip(*table.values())]
+    suggestion = suggest_mapping(headers, rows, lead_fields(list(variables), required), remembered)
+    return suggestion, {key: headers[index] for key, index in suggestion.mapping.items()}
+
+
+# -- fields ----------------------------------------------------------------------------------------------------
+
+def test_fields_of_a_lead():
+    fields = {f.key: f for f in lead_fields(["name", "city"], required=["name"])}
+    assert fields["phone_number"] == Field("phone_number", "phone", required=True)
+    assert fields["name"].required and not fields["city"].required
+    assert fields["secondary_10_city"] == Field("secondary_10_city", "secondary_variable", "city", 10)
+    assert len(fields) == 1 + 2 + 10 * 3 + 1 and fields["country"].kind == "country"
+
+
+def test_a_variable_named_country_keeps_its_name():
+    keys = [f.key for f in lead_fields(["country"])]
+    assert "country" in keys and keys[-1] == "phone_country" and len(keys) == len(set(keys))
+
+
+# -- words -----------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("header", "folded"), [
+    ("İSTANBUL", "istanbul"), ("ISPARTA", "isparta"), ("Müşteri Adı Soyadı", "musteri adi soyadi"), ("GSM No", "gsm no"), ("GSMNo", "gsm no"),
+    ("phoneNumber", "phone number"), ("PHONE_NUMBER", "phone number"), ("  Tel.No: ", "tel no"), ("Telefon2", "telefon 2"), ("Straße", "strasse"),
+    ("E‑Posta", "e posta"), ("Téléphone", "telephone"), ("الإسم", "الاسم"), ("\u200eTelefon\u202c", "telefon"), ("ＴＥＬ", "tel"), ("", ""),
+])
+def test_headers_fold_to_plain_words(header, folded):
+    assert fold(header) == folded
+
+
+@pytest.mark.parametrize("header", [
+    "Telefon", "Cep Tel", "GSM", "ceptelno", "Telefon Numaranız", "Telfon", "Phnoe", "Handynummer", "Mobilfunknummer", "Móvil", "Teléfono", "Tél.",
+    "Numéro de portable", "رقم الجوال", "هاتف", "WhatsApp No", "msisdn", "Phone 1 - Value", "contact_number", "İRTİBAT NO", "TELNRS1", "LandLine",
+])
+def test_words_for_phones(header):
+    assert meaning(header).sort == "phone"
+
+
+@pytest.mark.parametrize("header", ["Phone Type", "Telefon Onayı", "Phone 1 - Label", "Fax", "İş Faksı", "Alan Kodu", "Phone Verified", "Dahili"])
+def test_words_beside_phones_are_no_phones(header):
+    from imports.pipeline.headers import says_phone
+    assert not says_phone(meaning(header))
+
+
+@pytest.mark.parametrize(("variable", "header"), [
+    ("name", "Ad Soyad"), ("name", "Müşteri Adı"), ("name", "Full Name"), ("name", "Nombre completo"), ("name", "الاسم الكامل"), ("first_name", "Given Name"),
+    ("first_name", "Vorname"), ("last_name", "Nachname"), ("company", "Organization Name"), ("company", "Firma"), ("company", "Raison sociale"),
+    ("email", "E-Posta Adresi"), ("city", "Şehir"), ("city", "İl"), ("amount", "Tutar"), ("date", "Tarih"), ("appointment_date", "Randevu Tarihi"),
+    ("borc_tutari", "Debt Amount"), ("musteri_adi", "Customer Name"), ("termin_datum", "Fecha de cita"), ("due_date", "Vade Tarihi"),
+])
+def test_the_same_thing_in_other_words(variable, header):
+    assert likeness(meaning(variable), meaning(header)) >= 0.75
+
+
+@pytest.mark.parametrize(("variable", "header"), [
+    ("name", "Company Name"), ("name", "Ürün Adı"), ("name", "User Name"), ("name", "Kampanya Adı"), ("date", "Tutar"), ("appointment_date", "Doğum Tarihi"),
+    ("order_number", "Sipariş Tarihi"), ("city", "Ülke"), ("email", "Adres"), ("first_name", "Soyad"), ("amount", "Adet"), ("product", "Fiyat"),
+])
+def test_other_things_in_like_words(variable, header):
+    assert likeness(meaning(variable), meaning(header)) < 0.55
+
+
+def test_a_hostile_header_costs_no_time():
+    start = time.perf_counter()
+    for header in ("a" * 50_000, "telefon" * 7_000, "ı̇" * 25_000, "_" * 50_000, "aB" * 25_000):
+        meaning(header)
+    assert time.perf_counter() - start < 0.25
+
+
+# -- the phone column ------------------------------------------------------------------------------------------
+
+def test_a_mobile_is_called_before_a_landline():
+    suggestion, chosen = suggest({"Ad": NAMES, "Sabit Tel": LAND, "Cep Tel": TR})
+    assert chosen["phone_number"] == "Cep Tel" and chosen["secondary_phone_1"] == "Sabit Tel" and suggestion.sure
+
+
+def test_a_well_filled_phone_is_called_before_a_sparse_mobile():
+    _, chosen = suggest({"Telefon": TR, "Cep": [TR2[0], "", "", ""]})
+    assert chosen == {"phone_number": "Telefon", "secondary_phone_1": "Cep"}
+
+
+def test_numbered_phones_keep_their_order():
+    suggestion, chosen = suggest({"Phone 2": TR2, "Phone 1": TR, "Phone 3": LAND})
+    assert chosen["phone_number"] == "Phone 1" and suggestion.sure
+    assert [chosen["secondary_phone_1"], chosen["secondary_phone_2"]] == ["Phone 2", "Phone 3"]
+
+
+def test_home_or_work_is_a_question():
+    suggestion, chosen = suggest({"Ev Tel": LAND, "İş Tel": LAND2})
+    assert not suggestion.sure and chosen["phone_number"] == "Ev Tel"
+    assert suggestion.doubts[0] == ("phone_columns_alike", {"first": "Ev Tel", "second": "İş Tel"})
+
+
+def test_the_same_numbers_twice_are_no_question():
+    suggestion, chosen = suggest({"Ev Tel": TR, "İş Tel": TR})
+    assert suggestion.sure and "secondary_phone_1" not in chosen, "and no secondary contact"
+
+
+def test_our_own_staff_is_not_called():
+    _, chosen = suggest({"Danışman Telefonu": TR, "Telefon": TR2})
+    assert chosen == {"phone_number": "Telefon"}
+
+
+def test_a_column_without_one_valid_number_is_doubted():
+    suggestion, chosen = suggest({"Telefon": ["yok", "123", "-", "sor"], "Ad": NAMES})
+    assert chosen["phone_number"] == "Telefon" and not suggestion.sure
+    assert suggestion.doubts[0].code == "phone_cells_not_valid"
+
+
+def test_a_dirty_column_is_still_the_one():
+    suggestion, chosen = suggest({"Telefon": [TR[0], "yok", "123", "-"], "Ad": NAMES}, ["name"])
+    assert chosen["phone_number"] == "Telefon" and suggestion.sure
+
+
+def test_no_phone_column_is_said():
+    suggestion, chosen = suggest({"Ad": NAMES, "Şehir": ["Bursa", "İzmir", "Ankara", "Muğla"]})
+    assert "phone_number" not in chosen and not suggestion.sure
+    assert [doubt.code for doubt in suggestion.doubts] == ["phone_column_missing"]
+
+
+def test_swapped_headers_are_seen_and_doubted():
+    suggestion, chosen = suggest({"Telefon": NAMES, "Ad Soyad": TR})
+    assert chosen["phone_number"] == "Ad Soyad" and not suggestion.sure
+
+
+@pytest.mark.parametrize("cells", [
+    ["12345678901", "98765432109", "11111111110", "10000000146"], ["1250,00", "980,50", "1.100,00", "15,00"],
+    ["2026-05-01", "2026-05-02", "01.05.2026", "2026-05-04"], ["1001", "1002", "1003", "1004"], ["78.180.1.1", "10.0.0.1", "8.8.8.8", "1.1.1.1"],
+])
+def test_other_digits_are_no_phones(cells):
+    suggestion, chosen = suggest({"Bilgi": cells, "Ad": NAMES})
+    assert "phone_number" not in chosen or not suggestion.sure
+
+
+# -- what wins -------------------------------------------------------------------------------------------------
+
+def test_the_fields_own_names_win():
+    suggestion, chosen = suggest({"Cep Telefonu": TR, "phone_number": TR2, "Ad Soyad": OTHERS, "name": NAMES}, ["name"])
+    assert (chosen["phone_number"], chosen["name"]) == ("phone_number", "name")
+    assert suggestion.choices["phone_number"].confidence == 1.0 and suggestion.choices["phone_number"].reason.code == "column_exact"
+
+
+def test_the_fields_own_name_is_sure_whatever_its_cells():
+    suggestion, chosen = suggest({"phone_number": ["abc", "12", "", "x"]})
+    assert suggestion.sure and chosen["phone_number"] == "phone_number" and suggestion.doubts == []
+
+
+def test_a_variables_name_over_other_things_does_not_win():
+    _, chosen = suggest({"Name": ["#1001", "#1002", "#1003", "#1004"], "Billing Name": NAMES, "Phone": TR}, ["name"])
+    assert chosen["name"] == "Billing Name"
+
+
+def test_a_remembered_mapping_wins_and_says_so():
+    table = {"Ad": NAMES, "Telefon": TR, "Telefon 2": TR2, "Şehir": ["Bursa"] * 4}
+    suggestion, chosen = suggest(table, ["name", "city"], remembered={"phone_number": "TELEFON 2", "name": "Ad", "gone": "Ad"})
+    assert chosen == {"phone_number": "Telefon 2", "name": "Ad"}, "also in what it leaves out"
+    assert suggestion.sure and {choice.reason.code for choice in suggestion.choices.values()} == {"column_remembered"}
+    assert suggestion.unmapped == ["city"]
+
+
+def test_a_remembered_mapping_of_other_headers_is_not_used():
+    _, chosen = suggest({"Ad": NAMES, "Telefon": TR}, ["name"], remembered={"phone_number": "GSM", "name": "Ad"})
+    assert chosen == {"phone_number": "Telefon", "name": "Ad"}
+
+
+def test_remembered_without_a_phone_is_not_sure():
+    suggestion, _ = suggest({"Ad": NAMES, "Telefon": TR}, ["name"], remembered={"name": "Ad"})
+    assert not suggestion.sure
+
+
+def test_each_column_once_and_the_rest_ignored():
+    suggestion, chosen = suggest({"Ad Soyad": NAMES, "Telefon": TR, "Not": EMPTY, "Renk": ["a", "b", "c", "d"]}, ["name", "full_name"])
+    assert len(set(suggestion.mapping.values())) == len(suggestion.mapping)
+    assert suggestion.ignored == [2, 3]
+
+
+def test_variables_without_a_column_are_named():
+    suggestion, _ = suggest({"Telefon": TR}, ["name", "city"], required=["name"])
+    assert suggestion.unmapped == ["name", "city"]
+    assert ("required_unmapped", {"field": "name"}) in suggestion.doubts
+
+
+def test_alternatives_for_the_phone_are_offered():
+    suggestion, _ = suggest({"Müdür Tel": LAND2, "Telefon": TR})
+    assert suggestion.alternatives["phone_number"] == [0]
+
+
+# -- names of people -------------------------------------------------------------------------------------------
+
+FIRST, LAST = ["Ahmet", "Ayşe", "Mehmet", "Zeynep"], ["Yılmaz", "Kaya", "Demir", "Şahin"]
+
+
+@pytest.mark.parametrize(("table", "variables", "expected"), [
+    ({"Ad": FIRST, "Soyad": LAST}, ["name"], {"name": "Ad"}),
+    ({"Ad": FIRST, "Soyad": LAST, "Ad Soyad": NAMES}, ["name"], {"name": "Ad Soyad"}),
+    ({"Ad": FIRST, "Soyad": LAST, "Ad Soyad": NAMES}, ["first_name", "last_name"], {"first_name": "Ad", "last_name": "Soyad"}),
+    ({"Ad": NAMES}, ["first_name"], {"first_name": "Ad"}),
+    ({"Vorname": FIRST, "Name": LAST}, ["first_name", "last_name"], {"first_name": "Vorname", "last_name": "Name"}),
+    ({"Nombre": FIRST, "Apellidos": LAST}, ["first_name", "last_name"], {"first_name": "Nombre", "last_name": "Apellidos"}),
+    ({"Müşteri": NAMES, "Firma Adı": ["Öz Ltd. Şti."] * 4}, ["name", "company"], {"name": "Müşteri", "company": "Firma Adı"}),
+])
+def test_full_first_and_last_names(table, variables, expected):
+    _, chosen = suggest({**table, "Telefon": TR}, variables)
+    assert {key: header for key, header in chosen.items() if key != "phone_number"} == expected
+
+
+def test_a_first_name_for_a_name_says_so():
+    suggestion, _ = suggest({"Ad": FIRST, "Soyad": LAST, "Telefon": TR}, ["name"])
+    assert suggestion.choices["name"].reason.code == "column_first_name_only"
+
+
+def test_the_name_beside_a_relatives_phone_goes_with_it():
+    _, chosen = suggest({"Hasta Adı": NAMES, "Telefon": TR, "Yakını Adı": OTHERS, "Yakını Telefonu": TR2}, ["name"])
+    assert chosen["secondary_phone_1"] == "Yakını Telefonu" and chosen["secondary_1_name"] == "Yakını Adı"
+
+
+# -- country ---------------------------------------------------------------------------------------------------
+
+def test_a_country_column_is_found_by_name_and_cells():
+    _, chosen = suggest({"Telefon": TR, "Ülke": ["Türkiye", "Turkey", "TR", "Türkiye"]})
+    assert chosen["country"] == "Ülke"
+
+
+@pytest.mark.parametrize("table", [
+    {"Dil": ["TR", "DE", "TR", "TR"]}, {"Ülke": ["Marmara", "Ege", "Ege", "İç"]}, {"Uyruk": ["TR", "DE", "TR", "TR"]}, {"Kod": ["90", "49", "34", "90"]},
+])
+def test_other_columns_are_no_country(table):
+    _, chosen = suggest({"Telefon": TR, **table})
+    assert "country" not in chosen
+
+
+# -- any input -------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("headers", "sample"), [([], []), (["A"], []), (["", ""], [["", ""]]), (["x"] * 3, [["1"], [], ["1", "2", "3", "4"]])])
+def test_strange_tables_do_no_harm(headers, sample):
+    suggestion = suggest_mapping(headers, sample, lead_fields(["name"]))
+    assert all(0 <= index < len(headers) for index in suggestion.mapping.values())
+
+
+def test_headers_alone_are_mapped_but_not_sure():
+    suggestion = suggest_mapping(["Ad Soyad", "Telefon"], [], lead_fields(["name"]))
+    assert suggestion.mapping == {"name": 0, "phone_number": 1} and not suggestion.sure
+
+
+def test_a_wide_table_is_judged_quickly():
+    headers = [f"Alan {n}" for n in range(199)] + ["Telefon"]
+    rows = [[f"{n}{m}abc" for n in range(199)] + [TR[m % 4]] for m in range(300)]
+    suggest_mapping(headers, rows, lead_fields(["name"]))  # words and number patterns are learnt once per process
+    start = time.process_time()
+    assert suggest_mapping(headers, rows, lead_fields(["name"])).mapping["phone_number"] == 199
+    assert time.process_time() - start < 1.5
+
+
+def test_every_reason_given_has_its_sentence():
+    tables = [
+        {"Ad": FIRST, "Soyad": LAST, "Telefon": TR, "Telefon 2": TR2, "Ülke": ["Türkiye"] * 4, "x": NAMES}, {"A": NAMES, "B": TR}, {"Ev Tel": LAND, "İş Tel": LAND2},
+        {"Telefon": NAMES, "Ad": TR}, {"Ad": NAMES}, {"phone_number": TR, "name": NAMES},
+    ]
+    for table in tables:
+        suggestion, _ = suggest(table, ["name", "first_name", "x9"], required=["x9"])
+        for reason in [*suggestion.doubts, *(choice.reason for choice in suggestion.choices.values())]:
+            assert set(reason.params) == set(REASONS[reason.code]) and reason.code in MESSAGES
