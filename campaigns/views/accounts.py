@@ -10,6 +10,7 @@ from campaigns import remote
 from campaigns.accounts import set_key
 from campaigns.forms import AccountForm
 from campaigns.models import Account
+from campaigns.webhook import webhook_url
 from people import audit
 from people.roles import Role, needs
 from people.sign_in import client_ip
@@ -38,7 +39,7 @@ def account(request, pk):
     if request.method == "POST" and form.is_valid():
         _save(form, request)
         return redirect("campaigns:account", pk)
-    return render(request, "campaigns/account.html", {"form": form, "account": account}, status=422 if form.errors else 200)
+    return render(request, "campaigns/account.html", {"form": form, "account": account, "webhook_url": webhook_url(account)}, status=422 if form.errors else 200)
 
 
 @needs(Role.ADMIN)

@@ -42,6 +42,7 @@ def columns(request, pk):
 
 
 @needs(Role.UPLOADER)
+@back_to_import
 def column_values(request, pk):
     """What the column chosen for a field holds: part of the mapping page."""
     job = import_of(request, pk)
