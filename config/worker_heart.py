@@ -1,5 +1,5 @@
-"""The heart of a worker's parent process and of the scheduler: every ten seconds it writes that it is alive and
-gives the tick.
+"""The heart of a worker's parent process and of the scheduler: every few seconds it writes that it is alive
+and gives the tick.
 
 So the work goes on when the scheduler is dead or the broker has forgotten everything. The database is used only
 between forks: a child must not inherit a connection in use.
@@ -9,13 +9,13 @@ import os
 import threading
 import time
 
+from django.conf import settings
 from django.db import connection
 
 from config import shutdown
 from config.clock import now_ms
 
 log = logging.getLogger(__name__)
-EVERY_SECONDS = 10.0
 _between_forks = threading.Lock()
 os.register_at_fork(
     before=_between_forks.acquire, after_in_parent=_between_forks.release, after_in_child=_between_forks.release,
@@ -33,7 +33,7 @@ class Heart(threading.Thread):
         while not shutdown.is_asked():
             with _between_forks:
                 self._beat()
-            time.sleep(EVERY_SECONDS)
+            time.sleep(settings.TICK_SECONDS)
 
     def _beat(self) -> None:
         try:

@@ -16,7 +16,7 @@ from imports.budget import Share
 from imports.models import ImportJob, JobState, PushMinute, RowState
 from imports.push_answers import Circumstances, Verdict, Weather, verdict
 from imports.push_ending import pause_with_reason
-from imports.push_lookups import not_looked_up, settle
+from imports.push_lookups import ENOUGH_MISSES, not_looked_up, settle
 from imports.push_rows import Claimed, Ending
 from imports.push_wire import Answer
 
@@ -124,13 +124,16 @@ class Books:
 
     def _verdict(self, row: Claimed, outcome: Outcome) -> Verdict:
         job, after_lost = self.job, row.unknowns > 0
-        never_before = (
-            job.allow_duplicates and after_lost and isinstance(outcome, Duplicate)
-            and not push_numbers.known_elsewhere(job.campaign_id, row.id, row.phone)
-        )
+        asked = job.allow_duplicates and after_lost and isinstance(outcome, Duplicate)
+        never_before = asked and self._was_never_here(row)
         return verdict(outcome, Circumstances(
             row.attempts, after_lost, job.allow_duplicates, never_before, push_rows.settle_ms(job.allow_duplicates),
         ))
+
+    def _was_never_here(self, row: Claimed) -> bool:
+        """Whether the number was not in the campaign before this row: two look-ups, or a reading of all leads, say so."""
+        is_told = row.misses >= ENOUGH_MISSES or self.job.campaign.leads_synced_at is not None
+        return is_told and not push_numbers.known_elsewhere(self.job.campaign_id, row.id, row.phone)
 
     def _write(self, endings: Sequence[Ending], rows: dict[int, Claimed], before: str = RowState.SENDING) -> None:
         done = push_rows.record(self.job.pk, endings, before)
@@ -168,7 +171,10 @@ class Books:
         if answer.error:
             return not_looked_up(row, answer.error)
         taken = push_numbers.ids_of_other_rows(job.campaign_id, row.id, [lead.id for lead in answer.result])
-        return settle(row, answer.result, taken, job.allow_duplicates, control.now_ms)
+        ending = settle(row, answer.result, taken, job.allow_duplicates, control.now_ms)
+        others = [lead for lead in answer.result if lead.id != ending.remote_id]
+        push_numbers.remember_others(job.campaign_id, row.phone, others)
+        return ending
 
     # -- what leaves next ----------------------------------------------------------------------------------------
     def _claim_look_ups(self, control: Control, free: int) -> list[LookingUp]:
@@ -214,7 +220,7 @@ class Books:
         shown twice that it had not arrived, and the number is there from elsewhere, so that the block cannot help."""
         if not self.job.allow_duplicates or not row.unknowns:
             return self.job.allow_duplicates
-        return row.misses >= 2 and push_numbers.known_elsewhere(self.job.campaign_id, row.id, row.phone)
+        return row.misses >= ENOUGH_MISSES and push_numbers.known_elsewhere(self.job.campaign_id, row.id, row.phone)
 
     def _say_whether_left_alone(self, control: Control) -> None:
         said = control.reason == "breaker"

@@ -36,8 +36,11 @@ async def look_up(client: WhatTalkClient, campaign: str, phone: str) -> list[Lea
 
 def settle(row: Claimed, leads: list[Lead], of_other_rows: Collection[str], allow_duplicates: bool, now_ms: int) -> Ending:
     """What the row becomes, now that we know which leads with its number there are."""
-    free = [lead for lead in leads if lead.id not in of_other_rows]
-    ours = [lead for lead in free if _can_be_ours(lead, row.first_intent_ms)]
+    ours = [
+        lead for lead in leads
+        if lead.id not in of_other_rows and _can_be_ours(lead, row.first_intent_ms)
+        and (not allow_duplicates or _says_the_same(lead, row))
+    ]
     if ours:
         detail = {**(row.detail or {}), "recovered": True}
         return Ending(row.id, row.token, RowState.CREATED, detail=detail, remote_id=ours[0].id)
@@ -75,6 +78,11 @@ def _can_be_ours(lead: Lead, first_intent_ms: int) -> bool:
         return True
     skew_ms = CLOCK_SKEW_MS + (FURTHEST_ZONE_MS if lead.created_at.tzinfo is None else 0)
     return _ms(lead.created_at) >= first_intent_ms - skew_ms
+
+
+def _says_the_same(lead: Lead, row: Claimed) -> bool:
+    """Where several leads may have one number, only one that says what this row says can be this row's."""
+    return all(str(lead.variables.get(name)) == str(value) for name, value in (row.lead.get("variables") or {}).items())
 
 
 def _ms(moment: datetime) -> int:

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from campaigns.models import CampaignNumber, Lead
+from campaigns.whattalk import shapes
 from imports.push_rows import Claimed, Ending
 from imports.storing import do_not_call
 
@@ -76,13 +77,23 @@ def _held(campaign_id: int, phone_of: dict[int, str], size: int = 500) -> Iterat
 
 def remember_leads(campaign_id: int, endings: Iterable[Ending], rows: dict[int, Claimed]) -> None:
     """The leads that were just created, so that the campaign's pages know them before the next reading of it."""
-    leads = [(ending.remote_id, rows[ending.id]) for ending in endings if ending.remote_id]
+    _remember(campaign_id, [
+        (ending.remote_id, row.phone, "created", row.lead.get("variables") or {}, row.lead.get("secondary_contacts") or [])
+        for ending in endings if ending.remote_id and (row := rows[ending.id])
+    ])
+
+
+def remember_others(campaign_id: int, phone: str, leads: Iterable[shapes.Lead]) -> None:
+    """Leads that a look-up met: the campaign had this number from elsewhere."""
+    _remember(campaign_id, [(lead.id[:64], phone, lead.status[:40], lead.variables, []) for lead in leads])
+
+
+def _remember(campaign_id: int, leads: Sequence[tuple]) -> None:
     if not leads:
         return
     values = [
-        value for remote_id, row in leads
-        for value in (campaign_id, remote_id, row.phone, "created", _json(row.lead.get("variables", {})),
-                      _json(row.lead.get("secondary_contacts", [])))
+        value for remote_id, phone, status, variables, secondary in leads
+        for value in (campaign_id, remote_id, phone, status, _json(variables), _json(secondary))
     ]
     with connection.cursor() as cursor:
         cursor.execute(

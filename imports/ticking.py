@@ -1,4 +1,4 @@
-"""The tick: every ten seconds somebody looks at what the database says is to be done, and rings for it.
+"""The tick: every TICK_SECONDS somebody looks at what the database says is to be done, and rings for it.
 
 It comes from the scheduler and from a thread in every worker; a timer in the database lets one of them through. So
 neither a lost message nor a dead scheduler delays anything by more than two ticks.
@@ -6,6 +6,7 @@ neither a lost message nor a dead scheduler delays anything by more than two tic
 import logging
 from collections.abc import Callable, Iterator
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
@@ -15,7 +16,6 @@ from imports import budget, outbox, push_ending, push_rows, tallies
 from imports.models import OPEN_STATES, Heartbeat, ImportJob, ImportRow, JobState, RowState
 
 log = logging.getLogger(__name__)
-EVERY_MS = 10_000
 RECOUNT_EVERY_MS = 10 * 60_000
 CAMPAIGNS_EVERY_MS = 5 * 60_000
 LEADS_EVERY_MS = 10 * 60_000
@@ -26,7 +26,7 @@ Ring = Callable[..., None]  # name of a task, ids
 
 def tick(ring: Ring) -> bool:
     """Whether it was this process's turn."""
-    if not is_due("tick", EVERY_MS - 1_000):
+    if not is_due("tick", settings.TICK_SECONDS * 900):
         return False
     for work in (_give_up_expired, _resume_mended, _ring_for_rows, _ring_for_checks, _ring_for_undo, _ring_for_mail,
                  _ring_for_syncs, _recount):

@@ -13,12 +13,13 @@ from campaigns.models import Account
 from config.chaos.imports import Imports, lay_out
 from config.chaos.judge import Verdict, judge, sums_that_differ
 from config.chaos.mischief import Mischief
-from config.chaos.parts import House
+from config.chaos.parts import House, wait_until
 from config.chaos.settings import LEASE_SECONDS
 from imports import tallies
 from imports.models import ImportJob, JobState
 
 GAP = (0.8, 2.0)  # seconds between two blows
+LONGEST_GAP = 8.0
 PEACE_WITHIN = 240.0  # everything must have ended so long after the last blow
 SAMPLE_EVERY, BUTTON_EVERY = 0.5, 0.7
 
@@ -34,6 +35,7 @@ class Report:
     through_unknown: int = 0
     samples: int = 0
     under_attack: float = 0.0
+    accepted_under_attack: int = 0
     resumed_after: float | None = None  # from the last blow to the next lead accepted
     finished_after: float | None = None
 
@@ -70,15 +72,19 @@ class Run:
         planned = self._blows * sum(GAP) / 2
         Account.objects.update(max_per_minute=int(60 * 1.2 * self._rows / planned) if planned else 0)
         self._mischief.api_faults()
+        at_first = self._accepted()
+        wait_until(lambda: self._accepted() > at_first, what="the first lead")
         begun = time.monotonic()
         kinds = self._every_kind_once()
         for blow in range(self._blows):
             self._live(self._chance.uniform(*GAP))
+            self._until_work_goes_on(self._accepted() + self._rows // (3 * self._blows))
             what = kinds.pop() if kinds else self._any_kind()
             self._report.blows[what()] += 1
             if blow == self._blows // 2:
                 self._steadily(lambda: self._mischief.cancel(self._imports.doomed))
         self._report.under_attack = time.monotonic() - begun
+        self._report.accepted_under_attack = self._accepted() - at_first
 
     def _every_kind_once(self) -> list[Callable[[], str]]:
         kinds = [what for _weight, what in self._mischief.kinds()]
@@ -102,6 +108,12 @@ class Run:
                 button = now + BUTTON_EVERY
                 self._steadily(self._mischief.press_a_button, most=1)
             time.sleep(0.05)
+
+    def _until_work_goes_on(self, accepted: int) -> None:
+        """Blows that only hit what lies on the ground show nothing."""
+        until = time.monotonic() + LONGEST_GAP
+        while self._accepted() < accepted and time.monotonic() < until:
+            self._live(0.2)
 
     def _look_at_sums(self) -> None:
         for job in self._imports.all:

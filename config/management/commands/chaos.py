@@ -60,7 +60,8 @@ class Command(BaseCommand):
 def table(report, seed: int, db: str) -> str:
     verdict = report.verdict
     lines = [
-        f"chaos on {db}, seed {seed}: {report.rows} rows, {sum(report.blows.values())} blows in {report.under_attack:.0f} s",
+        f"chaos on {db}, seed {seed}: {report.rows} rows, {sum(report.blows.values())} blows in {report.under_attack:.0f} s, "
+        f"{report.accepted_under_attack} leads accepted meanwhile",
         *(f"  {n:>4} × {what}" for what, n in report.blows.most_common()),
         "rows: " + ", ".join(f"{n} {state}" for state, n in report.states.items() if n),
         f"went through `unknown`: {report.through_unknown}",
