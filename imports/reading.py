@@ -39,8 +39,8 @@ CHECK_SECONDS = 15 * 60
 
 
 def preview_file(path: str | Path, options: ReadOptions = ReadOptions(), limits: Limits = PREVIEW_LIMITS) -> Preview:
-    """Raises UnreadableFile."""
-    request = {"mode": "preview", "path": str(path), "options": options.to_json()}
+    """Raises UnreadableFile, and OSError where there is no such file."""
+    request = {"mode": "preview", "path": _absolute(path), "options": options.to_json()}
     line = next(_answers(request, limits, PREVIEW_SECONDS))
     return Preview.from_json(orjson.loads(line)["preview"])
 
@@ -51,7 +51,7 @@ def check_file(
     """Every row checked, a chunk at a time; with `skip_chunks`, a Skipped stands for those stored before. Ends with an
     End. Raises UnreadableFile, also after some chunks."""
     request = {
-        "mode": "check", "path": str(path), "options": options.to_json(), "settings": settings.to_json(),
+        "mode": "check", "path": _absolute(path), "options": options.to_json(), "settings": settings.to_json(),
         "skip_chunks": skip_chunks,
     }
     ended = False
@@ -61,6 +61,11 @@ def check_file(
         yield message
     if not ended:
         raise UnreadableFile("file_too_complex")
+
+
+def _absolute(path: str | Path) -> str:
+    """The reading process starts in another folder."""
+    return str(Path(path).resolve(strict=True))
 
 
 def _answers(request: dict, limits: Limits, seconds: float) -> Iterator[bytes]:

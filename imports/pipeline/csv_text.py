@@ -102,7 +102,8 @@ class Text:
 
 
 def _blocks(path: Path, limit: int | None) -> Iterator[bytes]:
-    size = min(BLOCK, limit or BLOCK)
     with path.open("rb", buffering=0) as file:
-        while (block := file.read(size)) and (limit is None or file.tell() <= limit + size):
+        left = BLOCK if limit is None else limit
+        while left > 0 and (block := file.read(min(BLOCK, left))):
+            left -= 0 if limit is None else len(block)
             yield block

@@ -34,7 +34,7 @@ class Scan:
     kept: list[bytes] | None
     rows: int = 0
     merges: list[tuple[int, int, int]] = field(default_factory=list)
-    sample: list[bytes] = field(default_factory=list)   # one row of each block
+    sample: list[bytes] = field(default_factory=list)   # one row of each block that was kept
 
     def look_at(self, block: bytes) -> None:
         if b"mergeCell " in block and len(self.merges) < MOST_MERGES:
@@ -43,6 +43,10 @@ class Scan:
             ]
         last = LAST_ROW.match(block, max(0, block.rfind(b"<row ")))
         self.rows = int(last[1]) if last else self.rows
+        if self.kept is not None:
+            self._sample(block)
+
+    def _sample(self, block: bytes) -> None:
         first = block.find(b"<row ")
         end = block.find(b"</row>", first)
         if 0 <= first < end:
