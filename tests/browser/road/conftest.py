@@ -16,7 +16,7 @@ from tests.browser.watching import Watched
 from tests.instances import Instance, up
 
 # What a killed worker held is given up sooner than in production: nobody waits two minutes for a test.
-SHORTER = {"SEND_LEASE_SECONDS": "10", "SETTLE_SECONDS": "2", "LOOKUP_GAP_SECONDS": "1", "SEND_SLICE_SECONDS": "10"}
+SHORTER = {"SEND_LEASE_SECONDS": "10", "SETTLE_SECONDS": "1", "LOOKUP_GAP_SECONDS": "1", "SEND_SLICE_SECONDS": "10"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

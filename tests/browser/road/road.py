@@ -5,8 +5,6 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-PATIENCE = 30_000  # ms, for what a worker does
-
 
 class Road:
     """One import, page by page. Each step waits until the next page stands."""
@@ -72,10 +70,15 @@ class Road:
         return {href.partition("show=")[2].partition("&")[0]: number_in(text) for href, text in told}
 
     def wait_for(self, selector: str, within: float = 30) -> "Road":
-        """The page gets there by itself; without JavaScript by being loaded again."""
-        if self.page.evaluate("typeof htmx") == "object":
-            expect(self.page.locator(selector)).to_be_visible(timeout=within * 1000)
-            return self
+        """The page gets there by itself."""
+        expect(self.page.locator(selector)).to_be_visible(timeout=within * 1000)
+        return self
+
+
+class PlainRoad(Road):
+    """Without JavaScript: a page that is to change is loaded again."""
+
+    def wait_for(self, selector: str, within: float = 30) -> "Road":
         deadline = time.monotonic() + within
         while not self.page.locator(selector).count():
             assert time.monotonic() < deadline, f"no {selector} on {self.page.url}"

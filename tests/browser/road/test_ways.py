@@ -1,0 +1,145 @@
+"""The same road in other ways: for the first time, by keyboard alone, without JavaScript, in Turkish, on a phone."""
+import re
+import subprocess
+import time
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.road import sheets
+from tests.browser.road.road import PlainRoad, Road
+from tests.figures import record_figure
+
+MOST_CLICKS = 8
+TO_THE_CHECK_PAGE = ("form:has(select[name^=column-]) button.button-main", "form:has(input[name=kind]) button.button-main")
+SEND = "form[action$='/send/'] button.button-main"
+
+
+def test_the_first_lead_goes_out_within_eight_clicks(house, visit, new_campaign, manage, tmp_path):
+    """From the link in a newcomer's hand, by pressing what the pages offer and nothing else."""
+    remote, campaign = new_campaign()
+    page, hand = visit(None), Hand()
+    page.goto(_link_for(house, manage, "uploader"))
+    began = time.monotonic()
+    hand.click(page.locator("form:has(input[name=token]) button"))
+    hand.click(page.locator(f"main a[href$='/imports/new/?campaign={campaign}']"))
+    with page.expect_file_chooser() as chooser:
+        hand.click(page.locator("input[name=file]"))
+    hand.clicks += 1  # the file, in the window of the system
+    chooser.value.set_files(sheets.clean(tmp_path, 3).path)
+    for button in ("form[enctype] button.button-main", *TO_THE_CHECK_PAGE, SEND):
+        hand.click(page.locator(button))
+    Road(page).until_done()
+    record_figure("first lead from the sign-in link", f"{hand.clicks} clicks, {time.monotonic() - began:.1f} s")
+    assert house.accepted(remote) == sheets.clean(tmp_path, 3).numbers
+    assert hand.clicks <= MOST_CLICKS
+
+
+class Hand:
+    """Counts what it presses."""
+
+    def __init__(self):
+        self.clicks = 0
+
+    def click(self, target: Locator) -> None:
+        target.click()
+        self.clicks += 1
+
+
+def test_by_keyboard_alone(house, visit, new_campaign, tmp_path):
+    remote, campaign = new_campaign()
+    page, sheet = visit("uploader"), sheets.mixed(tmp_path)
+    page.goto("/imports/new/")
+    _tab_to(page, "select[name=campaign]")
+    page.keyboard.type(page.locator(f"select[name=campaign] option[value='{campaign}']").inner_text()[:40])
+    expect(page.locator("select[name=campaign]")).to_have_value(str(campaign))
+    _tab_to(page, "input[name=file]")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(sheet.path)
+    for button in ("form[enctype] button.button-main", *TO_THE_CHECK_PAGE):
+        _press(page, button)
+    _tab_to(page, "#row-5 [aria-invalid=true]")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("0532 111 22 36")
+    page.keyboard.press("Enter")
+    expect(page.locator("#row-5.row-fixed")).to_contain_text("+905321112236")
+    page.keyboard.press("Control+Home")
+    _press(page, SEND)
+    Road(page).until_done()
+    assert house.accepted(remote) == [*sheet.numbers, "+905321112236"]
+
+
+def test_without_javascript(house, visit, new_campaign, tmp_path):
+    remote, campaign = new_campaign()
+    page, sheet = visit("uploader", java_script_enabled=False), sheets.mixed(tmp_path)
+    road = PlainRoad(page).to_check_page(campaign, sheet.path)
+    page.locator("#cell-5-1").fill("0532 111 22 36")
+    page.locator("button[form=fix-5]").click()
+    assert road.counts()["ready"] == 4
+    road.send().until_done()
+    assert house.accepted(remote) == [*sheet.numbers, "+905321112236"]
+
+
+def test_in_turkish(house, visit, new_campaign, tmp_path):
+    remote, campaign = new_campaign()
+    page, sheet = visit("uploader", locale="tr-TR"), sheets.mixed(tmp_path)
+    road = Road(page).upload(campaign, sheet.path)
+    expect(page.locator("html")).to_have_attribute("lang", "tr")
+    road.columns_are_right().check()
+    assert road.counts() == {"ready": 3, "invalid": 2, "duplicate_in_file": 1, "duplicate_in_campaign": 0, "do_not_call": 0}
+    road.send().until_done()
+    assert house.accepted(remote) == sheet.numbers
+
+
+def test_on_a_phone(house, visit, new_campaign, tmp_path):
+    """390 pixels, by touch; no page of the road is wider than the screen."""
+    remote, campaign = new_campaign()
+    page, sheet = visit("manager", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True), sheets.mixed(tmp_path)
+    page.goto("/")
+    _fits(page)
+    page.locator("[popovertarget=menu]").tap()
+    page.locator("#menu a[href='/imports/new/']").tap()
+    page.locator("select[name=campaign]").select_option(str(campaign))
+    expect(page.locator("#campaign-facts a[download]")).to_have_count(2)
+    page.locator("input[name=file]").set_input_files(sheet.path)
+    for button in ("form[enctype] button.button-main", *TO_THE_CHECK_PAGE, SEND):
+        page.locator(button).wait_for()
+        _fits(page)
+        page.locator(button).tap()
+    road = Road(page).until_done()
+    assert house.accepted(remote) == sheet.numbers
+    for address in (page.url, f"/imports/{road.number}/rows/?show=invalid", f"/campaigns/{campaign}/", f"/campaigns/{campaign}/leads/",
+                    "/campaigns/", "/campaigns/new/", "/imports/", "/do-not-call/", "/settings/"):
+        assert page.goto(address).ok, address
+        _fits(page)
+
+
+def _link_for(house, manage: list[str], username: str) -> str:
+    asked = subprocess.run([*manage, "signin_link", username], env=house.instance.environment, capture_output=True, text=True, check=True)
+    return asked.stdout.strip()
+
+
+def _fits(page: Page) -> None:
+    widths = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert widths[0] <= widths[1], f"{page.url} is {widths[0]} px wide on a screen of {widths[1]}"
+
+
+def _press(page: Page, button: str) -> None:
+    """Go to a button by Tab and press it; wait for the next page."""
+    before = page.url
+    _tab_to(page, button)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: url != before, timeout=30_000)
+
+
+def _tab_to(page: Page, selector: str) -> None:
+    """With Tab alone, as far as it takes; what has the focus must be seen to have it."""
+    page.locator(selector).first.wait_for()
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            style = page.evaluate("(style => style.outlineStyle + ' ' + style.boxShadow)(getComputedStyle(document.activeElement))")
+            assert not re.fullmatch("none none", style), f"{selector} does not show that it has the focus"
+            return
+    pytest.fail(f"{selector} cannot be reached by Tab on {page.url}")
