@@ -16,7 +16,8 @@ _URL = re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)
 _MONEY = re.compile(
     r"[₺$€£]?\s?-?(\d{1,3}([.,\s]\d{3})+|\d+)([.,]\d{1,2})?\s?(₺|\$|€|£|TL|TRY|USD|EUR|GBP|tl)?", re.IGNORECASE,
 )
-_PERSON = re.compile(r"[^\W\d_]{2,}[.’'`-]?([ -]+[^\W\d_]+[.’'`-]*){0,4}")
+_CENTS = re.compile(r"[₺$€£]?\s?-?[\d.,\s]*\d[.,]\d{2}\s?(₺|\$|€|£|TL|TRY|USD|EUR|GBP)?|[₺$€£]\s?[\d.,]+|[\d.,]+\s?(₺|\$|€|£|TL|TRY|USD|EUR)", re.IGNORECASE)
+_PERSON = re.compile(r"[^\W\d_]{2,}[.,’'`-]?([ -]+[^\W\d_]+[.’'`-]*){0,4}")
 _BARE = re.compile(r"[0-9]+")
 _DIGITS = re.compile(r"\d")
 _IP_ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
@@ -37,9 +38,10 @@ class Profile:
     date: float = 0.0
     time: float = 0.0
     number: float = 0.0
+    money: float = 0.0      # two decimals, or a currency
     url: float = 0.0
     person: float = 0.0     # letters only, one to five words
-    given_name: float = 0.0  # begins with a name that many people have
+    given_name: float = 0.0  # has a name in it that many people have
     company: float = 0.0     # has "Ltd.", "GmbH", "A.Ş." in it
     many_words: float = 0.0
     country: float = 0.0
@@ -59,9 +61,10 @@ def profile(texts: Sequence[str]) -> Profile:
         date=_share(filled, _DATE.fullmatch),
         time=_share(filled, _TIME.fullmatch),
         number=_share(filled, _MONEY.fullmatch),
+        money=_share(filled, _CENTS.fullmatch),
         url=_share(filled, _URL.match),
         person=_share(filled, _PERSON.fullmatch),
-        given_name=_share(filled, lambda text: is_given_name(text.split()[0])),
+        given_name=_share(filled, lambda text: any(map(is_given_name, text.split()[:3]))),
         company=_share(filled, is_company),
         many_words=_share(filled, lambda text: " " in text),
         country=_share(filled, region_of_country),

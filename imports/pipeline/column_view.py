@@ -14,7 +14,7 @@ THOROUGHLY = 6
 FIRMS = 0.25  # of the cells: firms whose names do not say so are many
 COLLEAGUES = frozenset({"agent", "supplier", "doctor", "city", "company"})
 PEOPLE = frozenset({"customer", "holder", "primary", "parent", "student", "patient", "unvan", "number"})
-WHICH_PHONE = frozenset({"home", "work", "other", "primary", "secondary", "emergency", "customer", "parent", "number"})
+PLACES = frozenset({"home", "work", "other", "primary", "secondary", "emergency", "parent"})
 SAMPLE_ROWS = 400  # more cells would not change anyone's mind
 
 
@@ -76,7 +76,7 @@ def _from_cells(said: Meaning, cells: Profile) -> Meaning:
     if cells.company >= FIRMS and said.sort in ("", "name") and said.names <= PEOPLE | {"name", "full_name"}:
         return replace(said, parts=(("company", 1.0), ("name", 0.5)))
     known = {name for name in said.names if not name.startswith("=")}
-    if known and known <= WHICH_PHONE and cells.phone >= 0.6:
+    if known & PLACES and known <= PLACES | {"customer", "number"} and cells.phone >= 0.6:
         return _with(said, "phone")
     if not cells.filled or said.sort:
         return said
@@ -84,7 +84,7 @@ def _from_cells(said: Meaning, cells: Profile) -> Meaning:
         return _with(said, "email")
     if cells.date >= 0.6:
         return _with(said, "date")
-    if known and known <= {"customer", "value"} and "value" in known and cells.number >= 0.8:
+    if cells.money >= 0.6 or "value" in known and cells.number >= 0.8:
         return _with(said, "amount")
     if not known & COLLEAGUES and cells.person >= 0.7 and cells.given_name >= 0.4:
         return _with(said, "full_name" if cells.many_words >= 0.6 else "first_name")
@@ -102,10 +102,19 @@ def _names_in_context(said: list[Meaning], cells: list[Profile]) -> list[Meaning
     """"Name" beside "Vorname" is the last name, "Nombre" beside "Apellidos" the first, and two words are a full one."""
     firsts = [one.text for one in said if "first_name" in one.names]
     lasts = [one for one in said if "last_name" in one.names]
-    return [
+    named = [
         _renamed(one, _which_name(looks, firsts, bool(lasts))) if "name" in one.names else one
         for one, looks in zip(said, cells)
     ]
+    return [
+        _with(one, "last_name") if _follows_first_name(before, one, looks) else one
+        for before, one, looks in zip([Meaning("", ()), *named], named, cells)
+    ]
+
+
+def _follows_first_name(before: Meaning, said: Meaning, cells: Profile) -> bool:
+    """Two columns without headers, first names and then one word each."""
+    return before.names == {"first_name"} and not before.text and not said.parts and cells.person >= 0.9 and cells.many_words < 0.3
 
 
 def _which_name(cells: Profile, firsts: list[str], has_last: bool) -> str:

@@ -63,7 +63,7 @@ MEANINGS = {
         ilgili kontakt contacto lead aday prospect user member uye üye person guest misafir cari abone aboneler subscriber
         danisan katilimci participant attendee teilnehmer إتصال traveler anlasma teslim_alacak teslim_alan teslim_edilecek tenant kiraci mieter inquilino locataire morador malik
         insured sigortali asegurado versicherter assure debtor borclu deudor schuldner debiteur passenger yolcu pupil donor bagisci
-        volunteer gonullu beneficiary applicant basvuran bewerber candidate candidat candidato musteriler kursiyer intestatario
+        volunteer gonullu beneficiary applicant basvuran bewerber candidate candidat candidato musteriler kursiyer ziyaretci visitor interessent prospecto interesado titulaire_du_compte sahis intestatario
         adherent mitglied socio miembro membre account hesap konto cuenta compte deal opportunity kunde_in bill_to""",
     # organisations
     "company": """company firma firm firmen sirket şirket organization organisation org kurum kurulus kuruluş isletme işletme unternehmen
@@ -133,7 +133,7 @@ MEANINGS = {
     "hotel": "hotel otel",
     "room": "room oda zimmer habitacion chambre غرفة",
     "reservation": "reservation rezervasyon reservierung reserva booking buchung حجز",
-    "course": "course kurs ders kursu curso cours دورة program programme programm",
+    "course": "course egitim training schulung formation capacitacion kurs ders kursu curso cours دورة program programme programm",
     "school": "school okul schule escuela ecole مدرسة universite university",
     "class": "class sinif sınıf klasse clase classe",
     "medicine": "medicine ilac drug medikament medicamento medicament دواء",
@@ -141,7 +141,7 @@ MEANINGS = {
     "vaccine": "vaccine asi vaccination impfung vacuna vaccin",
     "treatment": "treatment tedavi procedure behandlung tratamiento traitement seans session",
     "student": "student ogrenci öğrenci schuler estudiante alumno etudiant eleve طالب",
-    "parent": "parent veli ebeveyn anne baba padre madre eltern mutter vater mother father tutor carer guardian caregiver vasi betreuungsperson responsable_legal ولي",
+    "parent": "parent veli ebeveyn anne baba padre madre eltern mutter vater mother father tutor carer guardian responsable responsable_legal caregiver vasi betreuungsperson responsable_legal ولي",
     "patient": "patient hasta paciente مريض",
     "doctor": "doctor doktor arzt medico médecin medecin hekim طبيب dr",
     "clinic": "clinic klinik hastane hospital krankenhaus poliklinik clinica clinique عيادة مستشفى",
@@ -154,6 +154,7 @@ MEANINGS = {
     "fault": "fault ariza defect storung averia panne issue problem sorun",
     "offer": "offer teklif quote angebot oferta devis proposal",
     "loan": "loan kredi credit darlehen prestamo pret",
+    "budget": "budget butce presupuesto",
     "limit": "limit",
     "points": "points puanlar bonus",
     "rent": "rent kira miete alquiler loyer",
@@ -222,7 +223,7 @@ SILENT_WORDS = """new yeni neu neue nuevo nueva nouveau nouvelle em do da no_da 
 
 # Meanings that say who or which, and little about what: "Müşteri Telefonu" is a phone.
 FAINT = {
-    "customer": 0.1, "holder": 0.2, "last_time": 0.3, "next_time": 0.3, "pending": 0.3, "other": 0.3, "primary": 0.1, "number": 0.15, "full": 0.3, "id": 0.6, "code": 0.5, "form": 0.6, "billing": 0.2, "value": 0.1,
+    "customer": 0.1, "patient": 0.4, "student": 0.6, "parent": 0.6, "holder": 0.2, "last_time": 0.3, "next_time": 0.3, "pending": 0.3, "other": 0.3, "primary": 0.1, "number": 0.15, "full": 0.3, "id": 0.6, "code": 0.5, "form": 0.6, "billing": 0.2, "value": 0.1,
 }
 
 # The one thing a cell of the column is: two headers whose sorts differ do not mean the same.
@@ -237,7 +238,7 @@ SORTS = {
     "consent": "consent", "count": "count", "score": "score", "language": "language", "gender": "gender", "currency": "currency",
     "address": "address", "street": "address", "city": "city", "district": "district", "state": "state", "country": "country",
     "postcode": "postcode", "verified": "verified", "extension": "extension", "duration": "duration", "tax": "tax",
-    "job": "job", "nationality": "nationality", "ip": "ip",
+    "nationality": "nationality", "ip": "ip",
 }
 
 # How well one meaning stands in for another (1 is the same).
@@ -254,7 +255,7 @@ KIN = {
     ("vehicle", "brand"): 0.5, ("course", "class"): 0.4, ("department", "clinic"): 0.4, ("note", "subject"): 0.55, ("policy", "insurance"): 0.5,
     ("policy", "contract"): 0.6, ("due", "end"): 0.6, ("created", "order"): 0.2, ("branch", "company"): 0.4, ("department", "branch"): 0.4,
     ("product", "property"): 0.4, ("product", "course"): 0.5, ("plan", "course"): 0.4, ("brand", "model"): 0.4, ("complaint", "subject"): 0.7,
-    ("complaint", "note"): 0.5, ("invoice", "order"): 0.3, ("type", "group"): 0.4, ("installment", "payment"): 0.6, ("emergency", "parent"): 0.2, ("loan", "debt"): 0.5, ("dues", "debt"): 0.5, ("dues", "amount"): 0.6, ("rent", "amount"): 0.5, ("offer", "amount"): 0.4, ("visit", "appointment"): 0.4, ("treatment", "service"): 0.7, ("maintenance", "service"): 0.8, ("request", "note"): 0.6, ("request", "subject"): 0.7, ("request", "service"): 0.5, ("value", "amount"): 0.7, ("pending", "debt"): 0.6, ("fault", "complaint"): 0.7, ("fault", "subject"): 0.6, ("fault", "service"): 0.3, ("remaining", "balance"): 0.4, ("plan", "group"): 0.4, ("satisfaction", "score"): 0.6, ("end", "due"): 0.6,
+    ("complaint", "note"): 0.5, ("invoice", "order"): 0.3, ("type", "group"): 0.4, ("installment", "payment"): 0.6, ("emergency", "parent"): 0.2, ("loan", "debt"): 0.5, ("dues", "debt"): 0.5, ("dues", "amount"): 0.6, ("rent", "amount"): 0.5, ("offer", "amount"): 0.4, ("visit", "appointment"): 0.4, ("treatment", "service"): 0.7, ("maintenance", "service"): 0.8, ("request", "note"): 0.6, ("request", "subject"): 0.7, ("request", "service"): 0.5, ("value", "amount"): 0.7, ("appointment", "start"): 0.4, ("reservation", "start"): 0.4, ("price", "installment"): 0.6, ("price", "dues"): 0.6, ("amount", "budget"): 0.6, ("pending", "debt"): 0.6, ("fault", "complaint"): 0.7, ("fault", "subject"): 0.6, ("fault", "service"): 0.3, ("remaining", "balance"): 0.4, ("plan", "group"): 0.4, ("satisfaction", "score"): 0.6, ("end", "due"): 0.6,
     ("date", "day"): 0.7, ("salutation", "gender"): 0.3,
 }
 

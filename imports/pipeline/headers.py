@@ -22,7 +22,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})|(?<=[A-Z]{
 _SEPARATORS = re.compile(r"[\W_]+")
 _ENDINGS = tuple(sorted(
     """imiz iniz umuz unuz niz nuz miz muz mizi muzu nizi nuzu imizi inizi umuzu unuzu inizin nizin lariniz leriniz siniz lari leri lar ler larin lerin nin nun in un si su i u si ni nu
-    yi yu a e ye ya da de dan den im um m sini sinin ini inin s es n en er ern e""".split(), key=len, reverse=True,
+    yi yu le la yle yla imizle a e ye ya da de dan den im um m sini sinin ini inin s es n en er ern e""".split(), key=len, reverse=True,
 ))
 PHONE_WORDS = frozenset({"phone", "mobile", "whatsapp", "landline"})
 # Beside a word for phone, these make the cells something else: "Phone Type", "Telefon Onayı".
@@ -222,7 +222,7 @@ def _in_company(name: str, names: set[str]) -> str:
     """Words that mean something else beside others: a contact's owner is our colleague, a car's owner the customer."""
     if name in ("first", "last"):
         alone = names - {"first", "last"} <= {"customer", "patient", "student", "parent", "owner", "holder", "name", ""}
-        return f"{name}_name" if alone else f"={name}"
+        return f"{name}_name" if alone else "last_time" if name == "last" else "=first"
     if name in ("owner", "holder"):
         return "agent" if "customer" in names or name == "owner" and len(names) == 1 else "holder"
     return name

@@ -78,10 +78,21 @@ def suggest_format(
         return FormatSuggestion(home, 0.0, False, Reason("format_no_numbers", {}))
     abroad, at_home = sample.share(INTERNATIONAL), sample.share(home)
     if 2 * len(sample.written) >= len(sample.numbers) and abroad >= at_home - 0.01:
-        return _suggest_international(abroad)
+        return _their_country(sample, abroad) or _suggest_international(abroad)
     if at_home >= GOOD_SHARE:
         return _suggest_country(home, at_home, sure=True)
     return _best_country(sample, abroad, at_home, likely_region)
+
+
+def _their_country(sample: _Sample, abroad: float) -> FormatSuggestion | None:
+    """Where nearly all numbers with a `+` are of one country, and the others can be called as its own too."""
+    regions = Counter(region for _, region in kinds_of([r.e164 for r in sample.results(INTERNATIONAL) if r.e164]))
+    region, count = next(iter(regions.most_common(1)), ("", 0))
+    if not region or region == "001" or count < GOOD_SHARE * regions.total():
+        return None
+    theirs = PhoneFormat("national", region)
+    share = sample.share(theirs)
+    return _suggest_country(theirs, share, share >= GOOD_SHARE) if share > abroad + CLOSE else None
 
 
 def _suggest_international(share: float) -> FormatSuggestion:
