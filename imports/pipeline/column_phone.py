@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .column_view import Column
-from .headers import PHONE_WORDS, SORTS_BESIDE_PHONE, Meaning, says_phone
+from .headers import PHONE_WORDS, Meaning, says_phone
 from .reasons import Reason
 
 # What a header promises, added to the share of rows that can be called times REACH.
@@ -16,6 +16,7 @@ PROMISES = {
     "primary": 0.05, "billing": -0.02, "shipping": -0.08, "home": -0.14, "work": -0.14, "other": -0.19, "secondary": -0.2,
     "emergency": -0.3, "old": -0.25, "parent": -0.02, "agent": -0.6, "supplier": -0.6, "company": -0.16, "address": -0.1, "customer": 0.04,
 }
+NOT_CALLED = frozenset({"number", "fax", "extension", "area_code"})
 REACH = 0.6
 ALIKE = 0.13       # scores this close are a matter of taste
 SAME_PROMISE = 0.04
@@ -76,7 +77,7 @@ def _candidate(column: Column, reserved: bool) -> Candidate | None:
         return Candidate(column, valid, reach + promise - 0.01 * said.ordinal, promise)
     if _says_number(said) and valid >= NUMBERS:
         return Candidate(column, valid, reach, 0.0)
-    if valid < (ONLY_CELLS if not said.sort else SWAPPED) or said.sort == "number" or said.names & SORTS_BESIDE_PHONE:
+    if valid < (SWAPPED if said.sort else ONLY_CELLS) or said.sort in NOT_CALLED:
         return None
     return Candidate(column, valid, reach - (0.3 if said.known else 0.05), None)
 

@@ -59,7 +59,7 @@ MEANINGS = {
     "salutation": "anrede hitap salutation prefix honorific title tratamiento civilite suffix initials mr_mrs",
     "phonetic": "phonetic yomi fonetik",
     "username": "user_name username kullanici_adi kullanici benutzername usuario utilisateur login handle",
-    "customer": """customer musteri müşteri kunde kunden cliente client زبون عميل alici alıcı buyer recipient contact kisi kişi
+    "customer": """customer musteri müşteri kunde kunden cliente client زبون عميل مشترك مراجع alici alıcı buyer recipient contact kisi kişi
         ilgili kontakt contacto lead aday prospect user member uye üye person guest misafir cari abone aboneler subscriber
         danisan katilimci participant attendee teilnehmer إتصال traveler anlasma teslim_alacak teslim_alan teslim_edilecek tenant kiraci mieter inquilino locataire morador malik
         insured sigortali asegurado versicherter assure debtor borclu deudor schuldner debiteur passenger yolcu pupil donor bagisci
@@ -87,7 +87,7 @@ MEANINGS = {
         الرمز_البريدي postal""",
     # money
     "amount": "amount amt deal_value order_value lifetime_value estimated_value tutar miktari betrag summe importe monto montant somme مبلغ bedrag valor sum",
-    "debt": "debt borc borç divida dívida offen offener schuld schulden forderung deuda dette دين outstanding overdue alacak owed",
+    "debt": "debt borc borç divida dívida offen offener schuld schulden forderung deuda dette دين outstanding overdue vadesi_gecen gecikmis geciken uberfallig vencido alacak owed",
     "balance": "balance bal bakiye saldo solde رصيد kontostand",
     "price": "price fiyat ucret ücret preis precio prix سعر cost fee bedel kosten",
     "total": "total toplam gesamt gesamtbetrag subtotal إجمالي اجمالي grand_total",
@@ -110,7 +110,7 @@ MEANINGS = {
         erstellt creado creacion تسجيل submitted submission optin_time""",
     "updated": "updated update modified last_modified guncelleme degisiklik geandert activity last_activity modificado",
     "start": "start baslangic begin beginn inicio debut check_in giris arrival",
-    "end": "end bitis ende fin check_out cikis departure",
+    "end": "end bitis ende fin check_out cikis departure expires انتهاء نهاية",
     "age": "age yas yaş alter edad عمر",
     # things
     "order": "order ord siparis sipariş bestell bestellung auftrag pedido commande طلب",
@@ -150,6 +150,8 @@ MEANINGS = {
     "party_size": "party party_size kisi_sayisi personenzahl",
     "value": "value deger wert valeur",
     "pending": "pending bekleyen ausstehend pendiente",
+    "return": "return iade ruckgabe retoure devolucion retour استرجاع",
+    "reason": "reason neden sebep grund motivo raison cause سبب",
     "cart": "cart sepet basket warenkorb carrito panier",
     "fault": "fault ariza defect storung averia panne issue problem sorun",
     "offer": "offer teklif quote angebot oferta devis proposal",
@@ -183,7 +185,7 @@ MEANINGS = {
     "event": "event etkinlik veranstaltung evento evenement فعالية",
     "tracking": "tracking takip sendungsnummer seguimiento suivi",
     "property": "property emlak gayrimenkul konut daire apartment flat immobilie inmueble عقار",
-    "plan": "plan package paket paquete forfait tariff abonelik subscription üyelik membership mitgliedschaft",
+    "plan": "plan package paket paquete forfait tariff abonelik subscription üyelik membership mitgliedschaft اشتراك",
     "group": "group grup gruppe grupo groupe team takim segment list liste",
     # what sort of cell it is
     "number": "no nr nrs num number numara nummer numero número numéro رقم номер numaralari",

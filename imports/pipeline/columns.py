@@ -242,7 +242,7 @@ def _cells_agree(wanted: Meaning, column: Column) -> float:
         "name": cells.person, "time": max(cells.time, cells.date),
     }.get(sort, 1.0)
     if expected < 0.3:
-        return 0.7
+        return 0.7 if expected > 0.05 else 0.55
     return AGREED if sort == "name" and cells.given_name < 0.2 else 1.0
 
 

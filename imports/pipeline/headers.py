@@ -30,6 +30,7 @@ SORTS_BESIDE_PHONE = frozenset(
     """fax type label consent status date count verified extension note url area_code email score duration code id
     language currency photo day time amount price username ip nationality""".split()
 )
+_HARD = {"g": "k", "d": "t", "b": "p"}  # Turkish softens before an ending: meslek, mesleği
 _LINKS = ("", "s", "es", "n", "en", "i", "si", "u", "su", "e", "iniz", "niz", "unuz")
 
 
@@ -150,8 +151,11 @@ def _look_up(word: str) -> tuple[str, ...]:
 def _stem(word: str) -> str:
     dictionary = _dictionary()
     for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3 and word[:-len(ending)] in dictionary:
-            return word[:-len(ending)]
+        stem = word.removesuffix(ending)
+        if len(stem) >= 3 and stem != word:
+            for known in (stem, stem[:-1] + _HARD.get(stem[-1], stem[-1])):
+                if known in dictionary:
+                    return known
     return ""
 
 
