@@ -48,6 +48,7 @@ def suggestion_for(job: ImportJob, preview: Preview) -> MappingSuggestion:
     memory = _memory(job, preview.headers)
     return suggest_mapping(
         preview.headers, [row.cells for row in preview.sample], fields_of(job), memory.mapping if memory else None,
+        likely_region=settings.DEFAULT_REGION,
     )
 
 

@@ -22,7 +22,6 @@ _BARE = re.compile(r"[0-9]+")
 _DIGITS = re.compile(r"\d")
 _IP_ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
 _MONEY_OR_FILE = re.compile(r"\d{1,3}([.,]\d{3})*[.,]\d{2}\s?\D{0,3}|(19|20)\d{2}/\d{1,6}")
-LIKELY_REGION = "TR"
 PHONE_CELLS = 80  # as many as tell one column from another
 ENOUGH_DIGITS = 7  # a number people call is not shorter
 
@@ -83,7 +82,9 @@ def _dialable(text: str) -> bool:
     return mostly_digits and not _DATE.fullmatch(text) and not _IP_ADDRESS.fullmatch(text)
 
 
-def phone_share(texts: Sequence[str], row_regions: Sequence[str | None] | None, vouched: bool, deep: bool = True) -> float:
+def phone_share(
+    texts: Sequence[str], row_regions: Sequence[str | None] | None, likely_region: str, vouched: bool, deep: bool = True,
+) -> float:
     """The share (0..1) of filled cells that can be called under the column's likeliest format.
 
     `vouched`: the header says phone; without that, order numbers fit some country's numbers too and count less.
@@ -98,14 +99,14 @@ def phone_share(texts: Sequence[str], row_regions: Sequence[str | None] | None, 
         return 0.0
     regions = [region for _, region in picked] if row_regions else None
     if vouched:
-        return suggest_format(filled, regions).share
-    if not deep and _share(filled, _BARE.fullmatch) >= 0.9 and _likely_share(filled, regions) < 0.5:
+        return suggest_format(filled, regions, likely_region).share
+    if not deep and _share(filled, _BARE.fullmatch) >= 0.9 and _likely_share(filled, regions, likely_region) < 0.5:
         return 0.0
-    return looks_like_phone_share(filled, regions)
+    return looks_like_phone_share(filled, regions, likely_region)
 
 
-def _likely_share(texts: Sequence[str], regions: Sequence[str | None] | None) -> float:
-    formats = (INTERNATIONAL, PhoneFormat("national", LIKELY_REGION))
+def _likely_share(texts: Sequence[str], regions: Sequence[str | None] | None, likely_region: str) -> float:
+    formats = (INTERNATIONAL, PhoneFormat("national", likely_region))
     return max(_share(normalise_column(texts, one, regions), lambda result: result.e164) for one in formats)
 
 

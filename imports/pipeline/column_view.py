@@ -28,17 +28,17 @@ class Column(NamedTuple):
     texts: list[str]
 
 
-def view_columns(headers: Sequence[str], sample: Sequence[Sequence[str]]) -> list[Column]:
+def view_columns(headers: Sequence[str], sample: Sequence[Sequence[str]], likely_region: str) -> list[Column]:
     rows = sample[:SAMPLE_ROWS]
     texts = [[row[index].strip() if index < len(row) else "" for row in rows] for index in range(len(headers))]
     said = [meaning("" if _is_unnamed(index, header) else header) for index, header in enumerate(headers)]
-    cells = _with_phones(said, [profile(column) for column in texts], texts)
+    cells = _with_phones(said, [profile(column) for column in texts], texts, likely_region)
     said = [_from_cells(one, looks) for one, looks in zip(said, cells)]
     said = _names_in_context(said, cells)
     return [Column(*column) for column in zip(range(len(headers)), headers, said, cells, texts)]
 
 
-def _with_phones(said: list[Meaning], cells: list[Profile], texts: list[list[str]]) -> list[Profile]:
+def _with_phones(said: list[Meaning], cells: list[Profile], texts: list[list[str]], likely_region: str) -> list[Profile]:
     """Profiles with their share of phone numbers. Measuring it is slow, so headers that speak of something else are
     passed over, of a table full of digits only the first columns are measured, and these thoroughly only when no
     other column has any numbers."""
@@ -48,10 +48,10 @@ def _with_phones(said: list[Meaning], cells: list[Profile], texts: list[list[str
         index for index, (one, looks) in enumerate(zip(said, cells))
         if looks.dialable >= 0.5 and one.sort not in NEVER_PHONES and index not in vouched
     ][:UNKNOWN_COLUMNS]
-    shares = {index: phone_share(texts[index], regions, vouched=True) for index in vouched}
-    shares |= {index: phone_share(texts[index], regions, vouched=False, deep=False) for index in unknown}
+    shares = {index: phone_share(texts[index], regions, likely_region, vouched=True) for index in vouched}
+    shares |= {index: phone_share(texts[index], regions, likely_region, vouched=False, deep=False) for index in unknown}
     if not any(shares.values()):
-        shares |= {index: phone_share(texts[index], regions, vouched=False) for index in unknown[:THOROUGHLY]}
+        shares |= {index: phone_share(texts[index], regions, likely_region, vouched=False) for index in unknown[:THOROUGHLY]}
     return [replace(looks, phone=shares.get(index, 0.0)) for index, looks in enumerate(cells)]
 
 

@@ -80,13 +80,15 @@ def suggest_mapping(
     sample: Sequence[Sequence[str]],
     fields: Sequence[Field],
     remembered: dict[str, str] | None = None,
+    likely_region: str = "TR",
 ) -> MappingSuggestion:
     """The likeliest column of every field; each column at most once.
 
     `sample` are rows of cells as the reader gives them. `remembered` is the mapping used last for such headers
-    (field key → header): it wins, also in what it leaves out, as long as all its headers are there.
+    (field key → header): it wins, also in what it leaves out, as long as all its headers are there. `likely_region` is
+    the region code that bare digits are first read in.
     """
-    columns = view_columns(headers, sample)
+    columns = view_columns(headers, sample, likely_region)
     known = _remembered(columns, fields, remembered or {})
     if known:
         return _suggestion(known, columns, fields, sure="phone_number" in known, doubts=[], alternatives={})

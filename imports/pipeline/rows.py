@@ -112,15 +112,6 @@ def _placed(fields: Iterable[Field], mapping: dict[str, int], kind: str, positio
     ]
 
 
-def problem_columns(code: str, params: dict, settings: CheckSettings) -> list[int]:
-    """Indices (0-based) of the cells that a reason for 'invalid' speaks of; [] when it speaks of the whole row."""
-    if code in ("missing_required", "value_too_long"):
-        keys = params["field"].split(", ")
-    else:
-        keys = ["phone_number"] if code.startswith("phone_") else []
-    return [settings.mapping[key] for key in keys if key in settings.mapping]
-
-
 def check_row(row: Row | BadRow, settings: CheckSettings) -> CheckedRow:
     return check_rows([row], settings)[0]
 

@@ -140,6 +140,12 @@ def test_no_phone_column_is_said():
     assert [doubt.code for doubt in suggestion.doubts] == ["phone_column_missing"]
 
 
+def test_bare_digits_are_read_in_the_likely_region_first():
+    rows = [["4155551234"], ["6175550123"], ["2124567890"], ["3052345678"]]
+    assert suggest_mapping(["A"], rows, lead_fields([]), likely_region="US").sure
+    assert not suggest_mapping(["A"], rows, lead_fields([])).sure
+
+
 def test_swapped_headers_are_seen_and_doubted():
     suggestion, chosen = suggest({"Telefon": NAMES, "Ad Soyad": TR})
     assert chosen["phone_number"] == "Ad Soyad" and not suggestion.sure
