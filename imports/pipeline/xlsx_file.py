@@ -18,13 +18,13 @@ from .sheets import Row, UnreadableFile
 from .xlsx_parts import number_formats, workbook_parts
 from .xlsx_rows import RowReader
 from .xlsx_strings import SharedStrings
-from .xlsx_xml import OddXml, column_index, inflated, plain_blocks, rewritten_blocks
+from .xlsx_xml import OddXml, column_index, plain_blocks, rewritten_blocks, xml_blocks
 
 MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]{1,3})(\d+)"')
 LAST_ROW = re.compile(rb'<row (?:[^>]*\s)?r="(\d+)"')
 SMALL_PART = 4 * MIB
-MOST_KEPT = 32 * MIB            # of an inflated sheet, so that a hundred thousand rows are inflated once
+MOST_KEPT = 32 * MIB            # of the XML of a sheet, so that a hundred thousand rows are inflated once
 
 
 @dataclass
@@ -96,7 +96,7 @@ class XlsxFile:
     def size(self, sheet: str) -> tuple[int | None, int | None]:
         part = self._sheets[sheet].part
         bytes_ = self._archive.getinfo(part).file_size
-        rows, columns = _dimension(next(inflated(self._archive, part), b""))
+        rows, columns = _dimension(next(xml_blocks(self._archive, part), b""))
         if sheet in self._scans or bytes_ <= SMALL_PART:
             rows = self._scanned(sheet).rows
         elif rows and rows > bytes_ // 10:
@@ -112,12 +112,12 @@ class XlsxFile:
         if sheet not in self._scans:
             for scan in self._scans.values():
                 scan.kept = None
-            self._scans[sheet] = _scan(inflated(self._archive, self._sheets[sheet].part))
+            self._scans[sheet] = _scan(xml_blocks(self._archive, self._sheets[sheet].part))
         return self._scans[sheet]
 
     def _blocks(self, sheet: str) -> Iterable[bytes]:
         """The bytes of a sheet, which need not be inflated a second time where they are few."""
-        return self._scanned(sheet).kept or inflated(self._archive, self._sheets[sheet].part)
+        return self._scanned(sheet).kept or xml_blocks(self._archive, self._sheets[sheet].part)
 
     def _rows(self, sheet: str) -> Iterator[Row]:
         reader = RowReader(self._strings, self._formats)

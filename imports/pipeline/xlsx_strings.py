@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from .sheets import UnreadableFile
 from .xlsx_parts import unescaped
-from .xlsx_xml import OddXml, inflated, plain_blocks, rewritten_blocks
+from .xlsx_xml import OddXml, plain_blocks, rewritten_blocks, xml_blocks
 
 STRING = re.compile(r"<si>(?:<t(?: [^>]*)?>([^<]*)</t></si>|(.*?)</si>)|<si/>", re.DOTALL)
 PHONETIC = re.compile(r"<rPh.*?</rPh>", re.DOTALL)
@@ -54,12 +54,12 @@ class SharedStrings:
 def _strings(archive: zipfile.ZipFile, part: str) -> Iterator[list[str]]:
     done = 0
     try:
-        for text in plain_blocks(inflated(archive, part), "si", "sst"):
+        for text in plain_blocks(xml_blocks(archive, part), "si", "sst"):
             strings = strings_in(text)
             done += len(strings)
             yield strings
     except OddXml:
-        yield from _rest_of(rewritten_blocks(inflated(archive, part), "si"), done)
+        yield from _rest_of(rewritten_blocks(xml_blocks(archive, part), "si"), done)
 
 
 def _rest_of(blocks: Iterator[str], done: int) -> Iterator[list[str]]:

@@ -8,6 +8,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from xml.parsers import expat
 
 from .cell_text import CONTROL_BYTES
@@ -19,6 +20,7 @@ BLOCK = 1 << 19
 FIRST_BLOCK = 1 << 16           # enough for a look at the first rows
 LONGEST_ELEMENT = 64 * MIB      # one row, or one string
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, NotImplementedError, RuntimeError)
+PREFIXED = re.compile(rb'<(\w+):(?:worksheet|sst)\s[^>]*?xmlns:\1="http://[^"]*/main"')
 
 
 class OddXml(Exception):
@@ -38,6 +40,26 @@ def inflated(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
         raise UnreadableFile("file_damaged") from None
     if size != info.file_size:
         raise UnreadableFile("file_damaged")
+
+
+def xml_blocks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """`inflated`, without the prefix that .NET programs write before every element (`<x:row>`)."""
+    blocks = inflated(archive, part)
+    first = next(blocks, b"")
+    prefixed = PREFIXED.search(first, 0, 4096)
+    blocks = chain([first], blocks)
+    return _without_prefix(blocks, prefixed[1]) if prefixed else blocks
+
+
+def _without_prefix(blocks: Iterable[bytes], prefix: bytes) -> Iterator[bytes]:
+    """No text can hold what is replaced: there, `<` is written `&lt;`."""
+    rest = b""
+    for block in blocks:
+        block = rest + block
+        cut = block.rfind(b">") + 1
+        rest = _not_too_long(block[cut:])
+        yield block[:cut].replace(b"</" + prefix + b":", b"</").replace(b"<" + prefix + b":", b"<")
+    yield rest
 
 
 def plain_blocks(blocks: Iterable[bytes], element: str, inside: str) -> Iterator[str]:

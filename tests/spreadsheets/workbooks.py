@@ -38,10 +38,10 @@ def sheet_xml(rows: Iterable[Sequence], first: int = 1, before: str = "", after:
     return f'{XML}<worksheet xmlns="{MAIN}">{before}<sheetData>{body}</sheetData>{after}</worksheet>'
 
 
-def xlsx(sheets: dict[str, str] | str, parts: dict[str, str | bytes] | None = None, states=None, formats=()) -> bytes:
+def xlsx(sheets: dict[str, str] | str | bytes, parts: dict[str, str | bytes] | None = None, states=None, formats=()) -> bytes:
     """A workbook of sheet parts by sheet name. `parts` adds or replaces parts (None removes one), `states` hides
     sheets, `formats` are number formats for the styles 1, 2, …"""
-    sheets = {"Sheet1": sheets} if isinstance(sheets, str) else sheets
+    sheets = sheets if isinstance(sheets, dict) else {"Sheet1": sheets}
     names = list(sheets)
     everything = {
         "[Content_Types].xml": _content_types(len(names)),
