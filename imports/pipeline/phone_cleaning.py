@@ -61,7 +61,7 @@ def merged(repairs: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
 
 # --- the plain majority: digits in a few groups -------------------------------------------
 
-_PLAIN = re.compile(r" ?\(?\+? ?\d[\d ().\-]*", re.ASCII)
+_PLAIN = re.compile(r"(?!.*\.\.) ?\(?\+? ?\d[\d ().\-]*", re.ASCII)
 _LONGEST_PLAIN = 40
 LONGEST_LOOKED_AT = 1000     # characters of a cell
 _DATE_SHAPE = re.compile(r"(?:\d{4}[-.]\d{1,2}[-.]\d{1,2}|\d{1,2}[-.]\d{1,2}[-.](?:\d{4}|\d{2}))(?![\d.-])", re.ASCII)
@@ -101,7 +101,8 @@ _LABEL = re.compile(
     r"|(?:tel|gsm|cep)\.?\s*(?=[+(\d])",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"""=?["']["'\s]*([^"']*)["'\s]*|([^"']*[^"'=])["']["'\s]*""")
+_QUOTED = re.compile(r"""=?["'`]["'`\s]*([^"'`]*)["'`\s]*|([^"'`]*[^"'`=])["'`]["'`\s]*""")
+_AROUND = " \t\n;,|"           # left over from lists, at either end
 _FLOAT_TAIL = re.compile(r"(\+?\d{5,})[.,]0{1,2}", re.ASCII)
 _THOUSANDS = re.compile(r"(\d{1,3}(?:(?:,\d{3}){2,}|(?:\.\d{3}){2,}))([.,]0{1,2})?", re.ASCII)
 _SCIENTIFIC = re.compile(r"[+-]?(\d)(?:[.,](\d+))?\s*e\s*\+?(\d{1,2})", re.ASCII | re.IGNORECASE)
@@ -110,15 +111,15 @@ _SCIENTIFIC = re.compile(r"[+-]?(\d)(?:[.,](\d+))?\s*e\s*\+?(\d{1,2})", re.ASCII
 def _unwrapped(text: str) -> tuple[str, list[str]]:
     """The folded text without apostrophes, quotes, `="…"` and labels (`tel:`) around it; the repairs."""
     text, repairs = fold(text[:LONGEST_LOOKED_AT])
-    text = text.strip()
+    text = text.strip(_AROUND)
     for _ in range(2):
         quoted = _QUOTED.fullmatch(text)
         if quoted:
-            text = (quoted[1] or quoted[2] or "").strip()
+            text = (quoted[1] or quoted[2] or "").strip(_AROUND)
             repairs.append("quotes_removed")
         label = _LABEL.match(text)
         if label:
-            text = text[label.end():].strip()
+            text = text[label.end():].strip(_AROUND)
             repairs.append("label_removed")
     return text, repairs
 

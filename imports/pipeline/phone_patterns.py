@@ -14,6 +14,8 @@ from re import _parser      # how long the matches of an expression can be; noth
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, country_code_for_region
 
+from .phone_reading import LEGACY_PREFIXES
+
 _REFUSED = ("premium_rate", "toll_free", "shared_cost", "pager", "uan", "voicemail")
 _CALLED = ("voip", "personal_number", "fixed_line", "mobile")
 _NEVER = "(?!)"
@@ -32,7 +34,9 @@ def possible_international(dialing_code: str) -> re.Pattern:
     """Everything that could be valid after `+` and this dialing code."""
     main = _main_metadata(dialing_code)
     rewritten = rf"|(?:{_trunk(main)})(?<!^\+{dialing_code}).*" if main.national_prefix_transform_rule else ""
-    return re.compile(rf"^\+{dialing_code}(?:(?:{_trunk(main)})?(?:{any_numbers(dialing_code)}){rewritten})$", re.ASCII)
+    return re.compile(
+        rf"^\+{dialing_code}(?:(?:{_trunk(main)})?(?:{any_numbers(dialing_code)}){rewritten}{_legacy(dialing_code)})$", re.ASCII,
+    )
 
 
 @cache
@@ -102,6 +106,8 @@ def possible_national(region: str) -> re.Pattern:
     metadata, code = _region_metadata(region), _code(region)
     main = _main_metadata(code)
     ways = [rf"0?(?:{code})?(?:{_trunk(metadata)})?(?:{_trunk(main)})?(?:{any_numbers(code)})"]
+    if _legacy(code):
+        ways.append(rf"0?{code}(?:{_NEVER}{_legacy(code)})")
     ways.append(rf"(?:{international_prefix(region)}).*")
     for each in (metadata, main):
         if each.national_prefix_transform_rule:
@@ -144,6 +150,12 @@ def _stripped_trunk(metadata: PhoneMetadata, allow_rewriting: bool = False) -> s
         return _NEVER
     last = re.compile(prefix).groups
     return rf"(?>{_unnamed(prefix, keep=last)})(?(rewritten)(?!))"
+
+
+def _legacy(dialing_code: str) -> str:
+    """One more way after a dialing code, as an alternative: its old prefix and anything."""
+    prefixes = [prefix.removeprefix("+" + dialing_code) for prefix in LEGACY_PREFIXES if prefix.startswith("+" + dialing_code)]
+    return "".join(rf"|{prefix}.*" for prefix in prefixes)
 
 
 def _unnamed(pattern: str, keep: int = 0) -> str:

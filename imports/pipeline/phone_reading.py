@@ -21,6 +21,7 @@ from .phone_cleaning import Cleaned
 from .phone_format import PhoneResult
 from .reasons import Reason
 
+UNKNOWN = PhoneNumberType.UNKNOWN
 REFUSED_TYPES = {
     PhoneNumberType.PREMIUM_RATE: "phone_premium",
     PhoneNumberType.SHARED_COST: "phone_shared_cost",
@@ -41,6 +42,8 @@ LONG_ENOUGH_FOR_JUNK = 7            # digits, from which all digits alike is nob
 EMERGENCY_NUMBERS = frozenset({"112", "911", "999", "110", "000"})
 # Argentina: a mobile is dialled 0343 15 555 1212 at home and +54 9 343 555 1212 from abroad.
 MOBILE_PREFIX_REWRITTEN = frozenset({"54"})
+# Mexico: until 2019 a mobile was dialled +52 1 …, and address books still say so.
+LEGACY_PREFIXES = ("+521",)
 
 # The library's expressions stay compiled, of however many countries the numbers of a file are.
 phonenumbers.enable_pattern_cache()
@@ -126,14 +129,21 @@ def _plusless_readings(digits: str):
 
 def _valid(dialled: str, region: str | None, repairs: tuple[str, ...]):
     """At most one Reading: what the library makes of it, if that is a valid number."""
+    number, kind = _parsed(dialled, region)
+    if kind == UNKNOWN and dialled.startswith(LEGACY_PREFIXES):
+        number, kind = _parsed(dialled[:3] + dialled[4:], region)
+    if kind != UNKNOWN:
+        code, national = str(number.country_code), phonenumbers.national_significant_number(number)
+        yield Reading(code, national, kind, repairs + _repairs_before(dialled, code, national))
+
+
+def _parsed(dialled: str, region: str | None) -> tuple[phonenumbers.PhoneNumber | None, int]:
+    """The library's number and its type, which valid numbers have, and only they; else UNKNOWN."""
     try:
         number = phonenumbers.parse(dialled, region)
     except NumberParseException:
-        return
-    kind = phonenumbers.number_type(number)     # valid numbers have one, and only they
-    if kind != PhoneNumberType.UNKNOWN:
-        code, national = str(number.country_code), phonenumbers.national_significant_number(number)
-        yield Reading(code, national, kind, repairs + _repairs_before(dialled, code, national))
+        return None, UNKNOWN
+    return number, phonenumbers.number_type(number)
 
 
 def _repairs_before(dialled: str, dialing_code: str, national: str) -> tuple[str, ...]:
@@ -224,7 +234,9 @@ def is_valid_short_number(digits: str, region: str) -> bool:
 
 def _why_not_length(national: str, region: str) -> Reason:
     trunk, least, most = _expected(region)
-    digits = len(national.removeprefix(trunk))
+    digits = len(national)
+    if trunk and national.startswith(trunk) and (trunk == "0" or digits > most):
+        digits -= len(trunk)
     if least <= digits <= most:
         return Reason("phone_no_such_number", {"region": region})
     code = "phone_too_short" if digits < least else "phone_too_long"

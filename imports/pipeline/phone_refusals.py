@@ -11,7 +11,7 @@ LONGEST_ECHO = 40           # characters of a bad cell repeated in a reason
 LONGEST_CELL = 200          # no phone number needs more, and it keeps every check cheap
 LONGEST_NUMBER = 17         # digits, with dialing code, international prefix and a trunk zero
 
-_BOOLEANS = frozenset("true false doğru yanlış wahr falsch vrai faux verdadero falso".split())
+_BOOLEANS = frozenset("true false doğru yanlış yanliş dogru yanlis wahr falsch vrai faux verdadero falso".split())
 _CURRENCY_WORDS = r"(?:tl|try|usd|eur|euro|gbp|chf|rub|aed|sar|inr|azn)"
 _MONEY = re.compile(rf"-?[\d.,\s]+{_CURRENCY_WORDS}\.?|{_CURRENCY_WORDS}\.?\s*-?[\d.,\s]+", re.IGNORECASE)
 _DATE = re.compile(
@@ -67,7 +67,6 @@ def _is_spreadsheet_error(text: str) -> Reason | None:
 
 
 def _is_boolean(text: str) -> Reason | None:
-    # Both Turkish lower cases, so that FALSE and DOĞRU are met in any spelling.
     return echo("phone_boolean", text) if text.lower() in _BOOLEANS else None
 
 
@@ -107,11 +106,11 @@ def _is_masked(text: str) -> Reason | None:
 
 def _has_extension(text: str) -> Reason | None:
     match = _EXTENSION.match(text)
-    if match and count_digits(match.group(1)) >= 5:
-        return echo("phone_extension", text)
-    if has_late_bracket(text):
-        return echo("phone_extension", text)
-    return None
+    return echo("phone_extension", text) if match and count_digits(match[1]) >= 5 else None
+
+
+def _has_late_bracket(text: str) -> Reason | None:
+    return echo("phone_extension", text) if has_late_bracket(text) else None
 
 
 def has_late_bracket(text: str) -> bool:
@@ -161,7 +160,7 @@ def _both_long(pieces: list[str], whole: int) -> bool:
 
 
 def _has_letters(text: str) -> Reason | None:
-    return echo("phone_letters", text) if _LETTER.search(text) else None
+    return echo("phone_letters", text) if any(map(str.isalpha, text)) else None
 
 
 def _has_unexpected_characters(text: str) -> Reason | None:
@@ -178,4 +177,5 @@ def _is_overlong(text: str) -> Reason | None:
 _CHECKS = (
     _is_missing, _is_overlong, _is_spreadsheet_error, _is_boolean, _is_percentage, _is_money, _is_masked, _has_no_digit,
     _is_date, _is_decimal, _has_extension, _has_two_numbers, _has_letters, _has_unexpected_characters,
+    _has_late_bracket,
 )

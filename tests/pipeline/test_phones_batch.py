@@ -1,0 +1,108 @@
+"""A whole column: exactly what the single cells give, however they are mixed."""
+import random
+
+import phonenumbers
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.benchmarks.phones import turkish_column, world_column
+from imports.pipeline import phone_compiled
+from imports.pipeline.phones import INTERNATIONAL, PhoneFormat, kind_of, kinds_of, normalise, normalise_column, region_of
+from tests.pipeline.phone_cases import CASES, INT
+
+TURKISH = PhoneFormat("national", "TR")
+REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
+FORMATS = [INTERNATIONAL, *(PhoneFormat("national", region) for region in ("TR", "US", "DE", "IT", "AR", "BR", "GB", "JP", "WS"))]
+
+
+def differences(texts, phone_format, row_regions=None):
+    batch = normalise_column(texts, phone_format, row_regions)
+    singles = [normalise(text, phone_format, region) for text, region in zip(texts, row_regions or [None] * len(texts))]
+    return [(text, one, other) for text, one, other in zip(texts, batch, singles, strict=True) if one != other]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_numbers_of_all_regions_are_read_alike(seed):
+    texts, regions = world_column(12_500, seed)
+    assert differences(texts, TURKISH, regions) == []
+
+
+@pytest.mark.parametrize("seed", range(8, 14))
+def test_odd_numbers_of_all_regions_are_read_alike(seed):
+    texts, regions = world_column(10_000, seed, hard=True)
+    assert differences(texts, TURKISH, regions) == []
+
+
+@pytest.mark.parametrize("phone_format", FORMATS, ids=lambda each: each.region or INT)
+def test_foreign_numbers_are_read_alike_under_every_format(phone_format):
+    texts, _ = world_column(5_000, seed=99, hard=True)
+    assert differences(texts, phone_format) == []
+
+
+def test_a_turkish_column_is_read_alike():
+    texts, _ = turkish_column(20_000)
+    assert differences(texts, TURKISH) == []
+    assert sum(bool(result.e164) for result in normalise_column(texts, TURKISH)) > 18_000
+
+
+@pytest.mark.parametrize("name", sorted({name for name, _, _ in CASES}))
+def test_all_cases_in_one_column(name):
+    phone_format = INTERNATIONAL if name == INT else PhoneFormat("national", name)
+    cells = [cell for _, cell, _ in CASES]
+    assert differences(cells, phone_format) == []
+
+
+any_cells = st.lists(st.one_of(
+    st.text(max_size=20), st.text(alphabet="0123456789+ -().,/\n'٥\u00a0", max_size=20),
+    st.integers(0, 10**13).map(str), st.sampled_from([cell for _, cell, _ in CASES]),
+), max_size=12)
+
+
+@given(any_cells, st.sampled_from(FORMATS))
+def test_any_column_is_read_alike(cells, phone_format):
+    assert differences(cells, phone_format) == []
+
+
+@given(any_cells, st.data())
+def test_any_column_with_countries_is_read_alike(cells, data):
+    regions = data.draw(st.lists(st.none() | st.sampled_from(REGIONS), min_size=len(cells), max_size=len(cells)))
+    assert differences(cells, TURKISH, regions) == []
+
+
+def test_results_stand_in_the_order_of_the_cells():
+    cells = ["+49 170 1234567", "", "0555 123 45 67", "0212\n5551234", "+1 202 555 0123", "0555 123 45 67"]
+    assert [result.e164 for result in normalise_column(cells, TURKISH)] == [
+        "+491701234567", "", "+905551234567", "", "+12025550123", "+905551234567",
+    ]
+
+
+def test_no_cells_no_results():
+    assert normalise_column([], TURKISH) == []
+    assert normalise_column([""], INTERNATIONAL)[0].reason.code == "phone_missing"
+
+
+def test_a_region_is_needed_for_each_cell_or_for_none():
+    with pytest.raises(ValueError, match="2 cells but 1 regions"):
+        normalise_column(["1", "2"], TURKISH, ["TR"])
+
+
+def test_ordinary_columns_hardly_ask_the_library(monkeypatch):
+    """What makes it fast: of a thousand Turkish cells fewer than ten go the long way."""
+    asked = []
+    monkeypatch.setattr(phone_compiled, "read", lambda *given: asked.append(given))
+    normalise_column(turkish_column(1_000)[0], TURKISH)
+    assert len(asked) < 10
+
+
+def test_memory_of_shapes_is_bounded():
+    rng = random.Random(3)
+    cells = ["".join(rng.choice("abcdefgh -.") for _ in range(12)) for _ in range(50_000)]
+    normalise_column(cells, TURKISH)
+    assert len(phone_compiled._VERDICTS) <= phone_compiled._MOST_SHAPES + 1
+
+
+def test_kinds_of_a_column_are_those_of_its_numbers():
+    texts, regions = world_column(4_000, seed=7)
+    numbers = [result.e164 for result in normalise_column(texts, TURKISH, regions) if result.e164]
+    assert kinds_of(numbers) == [(kind_of(number), region_of(number)) for number in numbers]
