@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
 def web_answers(port: int) -> bool:
     """Asked under the site's own name: under another one it would refuse."""
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
         line.request("GET", "/healthz", headers={"Host": urlsplit(settings.SITE_URL).netloc, "X-Forwarded-Proto": "https"})
         return line.getresponse().status == http.client.OK
