@@ -2,6 +2,7 @@
 import uuid
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -152,6 +153,18 @@ class SendForm(forms.Form):
     @property
     def first(self) -> int | None:
         return self.FIRST if self.cleaned_data.get("how") == "first" else None
+
+
+class WorkbookForm(forms.Form):
+    """The "fix in Excel" workbook, given back."""
+
+    workbook = forms.FileField(label=_("Corrected workbook"), error_messages={"required": _("Choose the corrected workbook first.")})
+
+    def clean_workbook(self):
+        file = self.cleaned_data["workbook"]
+        if file.size > settings.MAX_UPLOAD_BYTES:
+            raise forms.ValidationError(_("This file is too large to be the workbook of this import."))
+        return file
 
 
 class DoNotCallForm(forms.Form):

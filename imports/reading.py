@@ -1,12 +1,12 @@
 """Files are read in a process of their own, under limits: this is its parent.
 
-`preview_file` and `check_file` give what `imports.pipeline.sheets` and `imports.pipeline.wire` describe. A file that
+`preview_file`, `check_file` and `read_corrections` give what `imports.pipeline.sheets`, `.wire` and `.corrections` describe. A file that
 kills its reader, or keeps it busy for too long, is an UnreadableFile like any other that cannot be read.
 """
 import logging
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Timer
@@ -61,6 +61,15 @@ def check_file(
         yield message
     if not ended:
         raise UnreadableFile("file_too_complex")
+
+
+def read_corrections(
+    path: str | Path, import_key: str, headers: Sequence[str], limits: Limits = CHECK_LIMITS,
+) -> Iterator[list[tuple[int, list[str]]]]:
+    """(row number, cells) of the changed rows of a "fix in Excel" workbook, some at a time. Raises UnreadableFile."""
+    request = {"mode": "corrections", "path": _absolute(path), "import_key": import_key, "headers": list(headers)}
+    for line in _answers(request, limits, CHECK_SECONDS):
+        yield [(number, cells) for number, cells in orjson.loads(line)["corrections"]]
 
 
 def _absolute(path: str | Path) -> str:

@@ -88,7 +88,7 @@ def row_view(job: ImportJob, fields: list[Field], row: ImportRow) -> RowView:
     texts = row.corrected or row.cells
     mapped = [(field, job.mapping[field.key]) for field in fields if field.key in job.mapping]
     return RowView(row, [
-        Cell(column, field, texts[column] if column < len(texts) else "", _is_culprit(row, field)) for field, column in mapped
+        Cell(column, field, texts[column] if column < len(texts) else "", is_culprit(row, field)) for field, column in mapped
     ], row.state in FIXABLE and job.state in OPEN_TO_CORRECTION)
 
 
@@ -105,7 +105,7 @@ def _matching(job: ImportJob, kind: str, reason: str) -> QuerySet[ImportRow]:
     return rows.filter(reason=reason) if reason else rows
 
 
-def _is_culprit(row: ImportRow, field: Field) -> bool:
+def is_culprit(row: ImportRow, field: Field) -> bool:
     """Whether the row's reason speaks of this field."""
     if row.state != RowState.INVALID:
         return False

@@ -1,7 +1,8 @@
 """The process in which files are opened: `python -m imports.pipeline.child`, started by `imports.reading`.
 
-One JSON request on stdin: `{"mode": "preview" | "check", "path", "options", "limits"[, "settings", "skip_chunks"]}`. JSON
-lines on stdout: `{"preview": …}`, or the lines of `wire`; a refusal is `{"unreadable": [code, params]}`, a mistake of
+One JSON request on stdin: `{"mode": "preview", "path", "options", "limits"}`; to `"check"`, also `settings` and
+`skip_chunks`; for `"corrections"`, `import_key` and `headers` instead of options. JSON lines on stdout:
+`{"preview": …}`, the lines of `wire`, or `{"corrections": [[row number, cells], …]}`; a refusal is `{"unreadable": [code, params]}`, a mistake of
 ours `{"crashed": where}`, with nothing of the file in it. A hostile file can cost no more than this process may use.
 """
 import ctypes
@@ -48,11 +49,15 @@ def confine(memory: int, cpu: int, files: int) -> None:
 def answered(request: dict) -> Iterator[bytes]:
     """The lines that answer a request; whatever goes wrong is a line too."""
     try:
-        options = ReadOptions.from_json(request["options"])
-        if request["mode"] == "preview":
-            yield orjson.dumps({"preview": preview(request["path"], options).to_json()})
-        else:
-            yield from checked(request["path"], options, request["settings"], request["skip_chunks"])
+        match request["mode"]:
+            case "preview":
+                options = ReadOptions.from_json(request["options"])
+                yield orjson.dumps({"preview": preview(request["path"], options).to_json()})
+            case "check":
+                options = ReadOptions.from_json(request["options"])
+                yield from checked(request["path"], options, request["settings"], request["skip_chunks"])
+            case "corrections":
+                yield from corrected(request["path"], request["import_key"], request["headers"])
     except UnreadableFile as refusal:
         yield orjson.dumps({"unreadable": list(refusal.reason)})
     except (MemoryError, RecursionError):
@@ -81,6 +86,16 @@ def checked(path: str, options: ReadOptions, settings: dict, skip: int) -> Itera
     if not count:
         raise UnreadableFile("no_data_rows")
     yield pack_end(count, [list(note) for note in sheet.notes])
+
+
+def corrected(path: str, import_key: str, headers: list[str]) -> Iterator[bytes]:
+    """The rows of a "fix in Excel" workbook that a person has changed; one line at least."""
+    from .corrections import read_corrections
+
+    changed = read_corrections(path, import_key, headers)
+    yield orjson.dumps({"corrections": list(islice(changed, CHUNK_ROWS))})
+    while some := list(islice(changed, CHUNK_ROWS)):
+        yield orjson.dumps({"corrections": some})
 
 
 def chunks(rows: Iterable[Row | BadRow]) -> Iterator[list[Row | BadRow]]:

@@ -7,15 +7,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from imports import workflow
+from imports import workbooks, workflow
 from imports.access import import_of
 from imports.check_page import fixes_of, reasons_of, summary_of
-from imports.forms import SendForm
+from imports.forms import SendForm, WorkbookForm
 from imports.models import ImportRow, JobState, RowState
 from imports.progress import estimated_seconds
 from imports.row_list import KINDS, corrected_cells, row_view, rows_of
 from imports.trouble import WorkflowError
 from imports.views.trouble import back_to_import, sentence_of
+from imports.workbooks import Taken
 from people.roles import Role, needs, role_of
 
 
@@ -68,6 +69,20 @@ def fix_all(request, pk):
     n = workflow.fix_all(job, request.POST.get("kind", ""), request.user)
     messages.success(request, ngettext("%(n)d row was put right.", "%(n)d rows were put right.", n) % {"n": n})
     return redirect("imports:check", pk)
+
+
+@needs(Role.UPLOADER)
+@require_POST
+@back_to_import
+def take_workbook(request, pk):
+    """The "fix in Excel" workbook comes back."""
+    job = import_of(request, pk)
+    form = WorkbookForm(request.POST, request.FILES)
+    if form.is_valid():
+        _say_taken(request, workbooks.take_workbook(job, form.cleaned_data["workbook"].temporary_file_path(), request.user))
+    else:
+        messages.error(request, " ".join(form.errors["workbook"]))
+    return redirect("imports:show", pk)
 
 
 @needs(Role.UPLOADER)
@@ -134,6 +149,23 @@ def _say_row(request, row, problem: str) -> None:
         messages.success(request, _("Row %(number)d will be sent to %(phone)s.") % {"number": row.row_number, "phone": row.phone})
     else:
         messages.warning(request, _("Row %(number)d still has a problem.") % {"number": row.row_number})
+
+
+def _say_taken(request, taken: Taken) -> None:
+    """What became of the corrected rows, a sentence for each kind of end."""
+    told = [
+        (messages.success, taken.right, ngettext("%(n)d row was put right.", "%(n)d rows were put right.", taken.right)),
+        (messages.warning, taken.wrong, ngettext("%(n)d row still has a problem.", "%(n)d rows still have a problem.", taken.wrong)),
+        (messages.warning, taken.held_back, ngettext("%(n)d corrected row is held back: its number is a duplicate, or must not be called.",
+                                                     "%(n)d corrected rows are held back: their numbers are duplicates, or must not be called.", taken.held_back)),
+        (messages.warning, taken.late, ngettext("%(n)d row was sent meanwhile and stays as it is.",
+                                                "%(n)d rows were sent meanwhile and stay as they are.", taken.late)),
+    ]
+    for say, n, sentence in told:
+        if n:
+            say(request, sentence % {"n": n})
+    if not any(taken):
+        messages.warning(request, _("No row of this workbook was changed. Type over the coloured cells, save it, and give it back."))
 
 
 def _back(request, job) -> str:

@@ -1,0 +1,70 @@
+"""Fix in Excel: rows with a problem as a workbook, and the corrected workbook taken back into the same import."""
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from imports import fields, messages, reading
+from imports.corrections import Correction, correct
+from imports.models import ImportJob, ImportRow, RowState
+from imports.pipeline.columns import Field
+from imports.pipeline.fix_workbook import FixRow, FixTitles, write_fix_workbook
+from imports.pipeline.sheets import UnreadableFile
+from imports.row_list import FIXABLE, is_culprit
+from imports.trouble import WorkflowError
+from imports.uploads import clean_name
+
+class Taken(NamedTuple):
+    """What a corrected workbook brought: changed rows that can be sent now, that still have a problem, that are held back as
+    duplicates or do-not-call, and that came too late because they had been sent meanwhile."""
+
+    right: int = 0
+    wrong: int = 0
+    held_back: int = 0
+    late: int = 0
+
+    def __add__(self, other: "Taken") -> "Taken":
+        return Taken(*map(sum, zip(self, other, strict=True)))
+
+
+def write_workbook(job: ImportJob, file: BinaryIO) -> int:
+    """The rows that can be put right, with reason and suggestion in the active language; how many there are."""
+    titles = FixTitles(sheet=_("Rows to correct"), row=_("Row"), problem=_("What is wrong"), suggestion=_("What to do"))
+    rows = ImportRow.objects.filter(job=job, state__in=FIXABLE).order_by("row_number").iterator(chunk_size=2000)
+    mapped = [(field, job.mapping[field.key]) for field in fields.fields_of(job) if field.key in job.mapping]
+    return write_fix_workbook(file, str(job.file_key), job.preview.get("headers", []), titles, (_fix_row(row, mapped) for row in rows))
+
+
+def _fix_row(row: ImportRow, mapped: list[tuple[Field, int]]) -> FixRow:
+    detail = row.detail or {}
+    bad = [column for field, column in mapped if is_culprit(row, field)]
+    problem = detail.get("message") or messages.sentence(row.reason or row.state, detail.get("params"))
+    return FixRow(row.row_number, row.corrected or row.cells, bad, problem, messages.remedy(row.reason, detail.get("params")))
+
+
+def workbook_name(job: ImportJob) -> str:
+    """What the workbook is called on the reader's own machine, in the active language."""
+    return clean_name(f"{job.file_name.rpartition('.')[0] or job.file_name} - {_('to correct')}.xlsx")
+
+
+def take_workbook(job: ImportJob, path: Path | str, user) -> Taken:
+    """Check and store the rows that were changed in the workbook at `path`; everything else stays as it is."""
+    taken = Taken()
+    try:
+        for some in reading.read_corrections(path, str(job.file_key), job.preview.get("headers", [])):
+            taken += _take(job, some, user)
+    except UnreadableFile as error:
+        raise WorkflowError(error.reason) from error
+    return taken
+
+
+def _take(job: ImportJob, corrected: Sequence[tuple[int, list[str]]], user) -> Taken:
+    cells = dict(corrected)
+    rows = list(ImportRow.objects.filter(job=job, row_number__in=cells).order_by("row_number"))
+    ids = correct(job, [Correction(row, cells[row.row_number]) for row in rows], user)
+    states = Counter(ImportRow.objects.filter(pk__in=ids).values_list("state", flat=True))
+    held_back = sum(states[state] for state in (RowState.DUPLICATE_IN_FILE, RowState.DUPLICATE_IN_CAMPAIGN, RowState.DO_NOT_CALL))
+    wrong = states[RowState.INVALID]
+    return Taken(len(ids) - wrong - held_back, wrong, held_back, len(rows) - len(ids))
