@@ -15,10 +15,10 @@ ONE_EVENT_MS = 2_000  # complaints so close together are one
 KEEP_BELOW = 0.98  # of what is known to be taken
 CLIMB = 0.1  # of `good`, each GROW_EVERY_MS
 FIRST_PROBE = 0.05
-TAKEN_BEFORE = 0.9  # of the rate that brought a complaint
+TAKEN_BEFORE, STEADY_MS = 0.9, 5_000  # of a rate that brought a complaint so soon after it was raised
 COUNTS_BY_MINUTE_MS = 5_000
-SHORTEST_PATIENCE_MS, LONGEST_PATIENCE_MS = 10_000, 16 * 60_000
 MINUTE_MS = 60_000
+PATIENCE_MS = {False: (3_000, MINUTE_MS), True: (MINUTE_MS, 16 * MINUTE_MS)}  # by "does it count by the minute": least, most
 SLOW_TIMES, SLOW_MS = 3.0, 1_000.0  # slower than usual by this factor and by so much
 LONGEST_WAIT_MS = 3_600_000
 BUCKET_MS = 5_000
@@ -84,7 +84,8 @@ class Pace:
     good: float = 0
     is_doubling: bool = True
     probe: float = FIRST_PROBE
-    patience_ms: int = SHORTEST_PATIENCE_MS
+    patience_ms: int = PATIENCE_MS[False][0]  # between two probes
+    by_minute: bool = False  # how the service seems to count
     grown_ms: int = 0
     halved_ms: int = 0
     fine_ms: int = 0  # when something was last accepted
@@ -181,12 +182,14 @@ def _slow_down(pace: Pace, asked_ms: int, now_ms: int) -> Pace:
         # Who asks for a long wait counts by the minute, and what the last minute held is what it takes.
         good = max(FLOOR, float(_taken_within(pace, MINUTE_MS, now_ms)))
     else:
-        good = max(FLOOR, current * TAKEN_BEFORE)
+        # A rate that went well for a while is not what the complaint is about.
+        good = max(FLOOR, current * (TAKEN_BEFORE if now_ms - pace.grown_ms < STEADY_MS else 1))
     probed_in_vain = pace.good and pace.rate >= pace.good * KEEP_BELOW
-    patience_ms = max(pace.patience_ms, MINUTE_MS) if by_minute else pace.patience_ms
+    least, most = PATIENCE_MS[by_minute]
+    patience_ms = max(least, pace.patience_ms * (2 if probed_in_vain else 1))
     return replace(
         pace, rate=max(FLOOR, min(current / 2, good * KEEP_BELOW)), good=good, is_doubling=False, probe=FIRST_PROBE, tokens=0.0,
-        patience_ms=min(LONGEST_PATIENCE_MS, patience_ms * (2 if probed_in_vain else 1)), halved_ms=now_ms, grown_ms=now_ms,
+        patience_ms=min(most, patience_ms), by_minute=by_minute, halved_ms=now_ms, grown_ms=now_ms,
     )
 
 
@@ -216,7 +219,9 @@ def _climb(pace: Pace, since_ms: int, now_ms: int) -> Pace:
     if since_ms < pace.patience_ms:
         return pace
     more = pace.rate * (1 + pace.probe)
-    return replace(pace, rate=more, good=more / KEEP_BELOW, probe=min(1.0, 2 * pace.probe), grown_ms=now_ms)
+    patience_ms = max(PATIENCE_MS[pace.by_minute][0], pace.patience_ms // 2)
+    return replace(pace, rate=more, good=more / KEEP_BELOW, probe=min(1.0, 2 * pace.probe), patience_ms=patience_ms,
+                   grown_ms=now_ms)
 
 
 def _is_slow(pace: Pace, seen: Seen, now_ms: int) -> bool:

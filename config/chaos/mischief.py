@@ -23,7 +23,7 @@ FAULTS = (
     # rate, fault, what it takes
     (0.03, "500_before", {}), (0.03, "500_after", {}), (0.02, "reset_before", {}), (0.02, "reset_after", {}),
     (0.01, "close_after", {}), (0.01, "hang", {}), (0.01, "hang_after", {}), (0.01, "half", {}), (0.005, "drip", {}),
-    (0.01, "late_accept", {"seconds": 1}), (0.01, "slow", {"seconds": 1}), (0.01, "429", {"retry_after": 1}),
+    (0.01, "late_accept", {"seconds": 1}), (0.01, "slow", {"seconds": 1}), (0.002, "429", {"retry_after": 1}),
     (0.01, "garbage", {"accepted": True}), (0.01, "garbage", {"accepted": False}), (0.003, "redirect", {}),
     (0.02, "500", {"on": "find_leads"}), (0.01, "reset_before", {"on": "find_leads"}),
 )
