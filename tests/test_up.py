@@ -17,11 +17,7 @@ from config.ports import free_port
 from tests.instances import ROOT, Instance, up
 from tests.processes import wait_until
 
-pytestmark = [
-    pytest.mark.xdist_group("up"),
-    pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are found through /proc"),
-]
-PROGRAMS = ["broker", "sandbox", "web", "worker", "scheduler"]
+pytestmark = pytest.mark.xdist_group("up")
 
 
 @pytest.fixture(scope="module")
