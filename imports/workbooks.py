@@ -16,6 +16,7 @@ from imports.row_list import FIXABLE, is_culprit
 from imports.trouble import WorkflowError
 from imports.uploads import clean_name
 
+
 class Taken(NamedTuple):
     """What a corrected workbook brought: changed rows that can be sent now, that still have a problem, that are held back as
     duplicates or do-not-call, and that came too late because they had been sent meanwhile."""
@@ -40,8 +41,10 @@ def write_workbook(job: ImportJob, file: BinaryIO) -> int:
 def _fix_row(row: ImportRow, mapped: list[tuple[Field, int]]) -> FixRow:
     detail = row.detail or {}
     bad = [column for field, column in mapped if is_culprit(row, field)]
+    cells = row.corrected or row.cells
+    cells = [*cells, *[""] * (max(bad, default=-1) + 1 - len(cells))]  # a row may end before the cell that it lacks
     problem = detail.get("message") or messages.sentence(row.reason or row.state, detail.get("params"))
-    return FixRow(row.row_number, row.corrected or row.cells, bad, problem, messages.remedy(row.reason, detail.get("params")))
+    return FixRow(row.row_number, cells, bad, problem, messages.remedy(row.reason, detail.get("params")))
 
 
 def workbook_name(job: ImportJob) -> str:

@@ -28,9 +28,9 @@ def test_from_the_file_to_calls(house, visit, new_campaign, kind):
     road.send().until_done()
     assert _without_nothing(road.counts()) == _as_when_done(ANSWER["counts"])
     assert house.accepted(remote) == NUMBERS
-    assert _rows_of_csv(_download(page, "report.csv")) == NOT_SENT
-    assert _rows_of_xlsx(_download(page, "report.xlsx")) == NOT_SENT
-    assert len(_rows_of_csv(_download(page, "result.csv"))) == ANSWER["rows"]
+    assert _rows_of_csv(_download(page, "errors.csv")) == NOT_SENT
+    assert _rows_of_xlsx(_download(page, "errors.xlsx")) == NOT_SENT
+    assert len(_rows_of_csv(_download(page, "all.csv"))) == ANSWER["rows"]
     _find_mail(house, road.number)
     _start_and_stop(house, page, remote, campaign)
 
