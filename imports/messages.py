@@ -220,6 +220,7 @@ WORKFLOW_MESSAGES = {
     ),
     "format_missing": Message(_("The format of the phone numbers has not been chosen."), _("Choose a format first.")),
     "nothing_to_send": Message(_("No row of this file can be sent."), _("Correct the rows that have a problem, then send.")),
+    "nothing_to_retry": Message(_("No row of this import can be tried again."), _("Rows with a problem have to be corrected first.")),
     "duplicates_not_allowed": Message(_("Only a manager may allow duplicates."), _("Ask a manager to send this import.")),
     "row_missing": Message(_("The file has no row %(row)s."), _("Reload the page.")),
     "row_already_sent": Message(_("Row %(row)s has been sent already and can no longer be changed."), ""),

@@ -81,8 +81,8 @@ def _keep(chunks: Iterable[bytes], path: Path) -> tuple[int, str]:
     """Write `chunks` to `path`, durably; its size in bytes and its SHA-256. Nothing stays behind on trouble."""
     draft = path.with_suffix(".part")
     try:
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            size, sha256 = _copy(chunks, file)
+        with private_file(draft) as file:
+            size, sha256 = copy(chunks, file)
             file.flush()
             os.fsync(file.fileno())
         draft.rename(path)
@@ -96,7 +96,13 @@ def _keep(chunks: Iterable[bytes], path: Path) -> tuple[int, str]:
     return size, sha256
 
 
-def _copy(chunks: Iterable[bytes], file) -> tuple[int, str]:
+def private_file(path: Path):
+    """A new file, open for writing, that nobody else on this machine can read."""
+    return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def copy(chunks: Iterable[bytes], file) -> tuple[int, str]:
+    """Write `chunks`; how many bytes they were and their SHA-256. WorkflowError for none, and for too many."""
     digest, size = hashlib.sha256(), 0
     for chunk in chunks:
         size += len(chunk)

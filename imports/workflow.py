@@ -226,11 +226,14 @@ def cancel(job: ImportJob, user) -> None:
 # -- 6 afterwards ------------------------------------------------------------------------------------------------------
 def retry_failed(job: ImportJob, user, in_background: bool = True) -> None:
     """Rows that could not be sent, or not confirmed, are sent again."""
+    _require(job, *ENDED, JobState.PAUSED, JobState.PUSHING)
     if job.state == JobState.CANCELLED and not job.finished_at:
         raise trouble("not_now", state=str(job.get_state_display()))  # rows of it still wait to be cancelled
     sums = tallies.states(job.pk)
     if not sums[RowState.FAILED] + sums[RowState.UNCONFIRMED]:
-        raise trouble("nothing_to_send")
+        if job.state == JobState.PUSHING:
+            return
+        raise trouble("nothing_to_retry")
     with transaction.atomic():
         _move(job, (*ENDED, JobState.PAUSED, JobState.PUSHING), JobState.PUSHING, reason="", reason_detail={}, streak={},
               finished_at=None, moved_at=timezone.now())

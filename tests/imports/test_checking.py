@@ -7,7 +7,7 @@ from imports.models import ImportJob, ImportRow, JobState, OutgoingMail
 from imports.pipeline import sheets
 from imports.pipeline.wire import Chunk
 from tests.imports.conftest import checking as begun
-from tests.imports.conftest import csv_of, many
+from tests.imports.conftest import csv_of, many, person
 
 
 def states(job) -> list[tuple[int, str]]:
@@ -37,7 +37,7 @@ def test_every_row_gets_its_state_and_the_sums_add_up(checked):
 def test_a_duplicate_names_the_row_that_came_first_and_keeps_its_lead(checked):
     row = checked(csv_of("05550000001", "05550000002", "05550000001")).rows.get(row_number=4)
     assert (row.reason, row.detail["params"]) == ("duplicate_in_file", {"row": 2})
-    assert row.lead["variables"] == {"name": "Kişi 4"}
+    assert row.lead["variables"] == {"name": person(4)}
 
 
 def test_numbers_of_the_campaign_are_known_and_those_of_another_are_not(checked, campaign):

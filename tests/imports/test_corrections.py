@@ -1,0 +1,86 @@
+"""Rows put right, one by one and all at once."""
+import pytest
+
+from campaigns.models import CampaignNumber, DoNotCall
+from imports import tallies, workflow
+from imports.corrections import possible_fixes
+from imports.models import ImportJob, JobState
+from imports.trouble import WorkflowError
+from people.models import AuditEntry
+from tests.imports.conftest import csv_of, person
+
+
+def state_of(job, number: int) -> str:
+    return job.rows.get(row_number=number).state
+
+
+def correct(job, number: int, phone: str, user=None):
+    return workflow.correct_row(job, number, [phone, *job.rows.get(row_number=number).cells[1:]], user)
+
+
+@pytest.fixture
+def job(checked, alice) -> ImportJob:
+    """Rows 2 and 3 can be sent, 4 and 5 cannot, 6 repeats 2."""
+    return checked(csv_of("05550000001", "05550000002", "12", "13", "05550000001"), owner=alice)
+
+
+def test_a_corrected_row_can_be_sent_and_the_sums_follow(job, alice):
+    row = correct(job, 4, "0555 000 00 03", alice)
+    assert (row.state, row.phone, row.reason) == ("pending", "+905550000003", "")
+    assert row.cells[0] == "12" and row.corrected[0] == "0555 000 00 03"
+    assert row.lead["variables"] == {"name": person(4)}
+    assert tallies.recount(job.pk)
+    assert AuditEntry.objects.filter(action="correct", actor=alice).count() == 1
+
+
+def test_a_correction_is_checked_by_the_same_rules(job, campaign):
+    CampaignNumber.objects.create(campaign=campaign, phone_number="+905550000008")
+    DoNotCall.objects.create(phone_number="+905550000009")
+    for phone, state in (("14", "invalid"), ("05550000002", "duplicate_in_file"), ("05550000008", "duplicate_in_campaign"),
+                         ("05550000009", "do_not_call"), ("05550000010", "pending")):
+        assert correct(job, 4, phone).state == state
+        assert tallies.recount(job.pk)
+    assert not possible_fixes(job, ["DE"])
+
+
+def test_a_duplicate_made_by_a_correction_names_the_row_that_has_the_number(job):
+    assert correct(job, 4, "05550000002").detail["params"] == {"row": 3}
+
+
+def test_what_was_sent_or_is_waiting_cannot_be_changed(job):
+    job.rows.filter(row_number=2).update(state="created", remote_id="1")
+    for number in (2, 3):
+        with pytest.raises(WorkflowError) as error:
+            correct(job, number, "05550000005")
+        assert error.value.reason.code == "row_already_sent"
+    with pytest.raises(WorkflowError) as error:
+        workflow.correct_row(job, 99, ["x"], None)
+    assert error.value.reason.code == "row_missing"
+
+
+def test_text_no_database_takes_is_cleaned(job):
+    assert correct(job, 4, "0555\x00 000 00 03\ud800").state == "pending"
+
+
+def test_a_finished_import_sends_what_was_corrected_and_nothing_else(job):
+    ImportJob.objects.filter(pk=job.pk).update(state=JobState.DONE)
+    job.rows.filter(row_number__in=(2, 3)).update(state="created", remote_id="1")
+    job.refresh_from_db()
+    correct(job, 4, "14")
+    assert job.state == JobState.DONE
+    correct(job, 4, "05550000003")
+    assert job.state == JobState.PUSHING
+    assert list(job.rows.filter(state="pending").values_list("row_number", flat=True)) == [4]
+
+
+def test_what_is_wrong_in_the_same_way_is_put_right_at_once(checked):
+    job = checked(csv_of("05550000001", *(f"030 2345 {n}" for n in range(10, 40)), "x"))
+    assert tallies.states(job.pk)["invalid"] == 31
+    [fix] = possible_fixes(job, ["DE", "TR"])
+    assert (fix.kind, fix.n) == ("region:DE", 30)
+    assert workflow.fix_all(job, fix.kind, None) == 30
+    assert tallies.states(job.pk) | {"pending": 31, "invalid": 1} == tallies.states(job.pk)
+    assert job.rows.get(row_number=3).phone == "+4930234510"
+    assert tallies.recount(job.pk)
+    with pytest.raises(WorkflowError):
+        workflow.fix_all(job, "region:ZZ", None)
