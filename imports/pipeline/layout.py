@@ -206,21 +206,49 @@ def _trimmed(cells: list[str]) -> list[str]:
 
 def _index_of_header(head: list[Row]) -> int | None:
     """Index in `head` of the row that names the columns, None when the first wide row is data already."""
-    wide = _usual_filled(head)
-    for index, row in enumerate(head[:HEADER_WITHIN]):
-        cells = [cell.strip() for cell in row.cells if cell.strip()]
-        if len(cells) * 2 < wide:
-            continue
-        if not _names_columns(cells):
-            return None
-        return index + 1 if _second_header(head, index) else index
-    return 0 if _names_columns([cell.strip() for cell in head[0].cells if cell.strip()]) else None
+    rows = [[cell.strip() for cell in row.cells if cell.strip()] for row in head]
+    wide = _usual_filled(rows)
+    index = next((index for index, cells in enumerate(rows[:HEADER_WITHIN]) if len(cells) * 2 >= wide), 0)
+    if not _names_columns(rows[index]):
+        return _header_further_down(rows, index)
+    index = _below_titles(head, rows, index, wide)
+    return index + 1 if _second_header(head, index) else index
 
 
-def _usual_filled(head: list[Row]) -> int:
-    """How many cells a row of the table usually has."""
-    counts = sorted(len([cell for cell in row.cells if cell.strip()]) for row in head)
-    return counts[len(counts) // 2]
+def _below_titles(head: list[Row], rows: list[list[str]], index: int, wide: int) -> int:
+    """A wider row of names between `index` and the data means that `index` was a title, or a row of groups. So does a
+    blank row below it, with another row of names before the data."""
+    for later in range(index + 1, _first_data(head)):
+        apart = head[index + 1].number > head[index].number + 1
+        wider = len(rows[later]) > len(rows[index]) < wide
+        if (wider or (apart and len(rows[later]) == len(rows[index]))) and not any(map(DATA_LIKE.match, rows[later])):
+            index = later
+    return index
+
+
+def _first_data(head: list[Row]) -> int:
+    """Index of the first of two rows that have data where most rows have it."""
+    columns = _data_columns(head)
+    has_data = [any(DATA_LIKE.match(row.cells[i].strip()) for i in columns if i < len(row.cells)) for row in head]
+    return next((i for i, here in enumerate(has_data) if here and all(has_data[i:i + 2])), 0)
+
+
+def _usual_filled(rows: list[list[str]]) -> int:
+    """How many cells the fuller rows of the table have."""
+    counts = sorted(map(len, rows))
+    return counts[len(counts) * 3 // 4]
+
+
+def _header_further_down(rows: list[list[str]], index: int) -> int | None:
+    """A row of several header words, wider than all before it: those were notes about the list (`Date | 01.05.2024`)."""
+    widest = len(rows[index])
+    for later in range(index + 1, min(len(rows), HEADER_WITHIN)):
+        cells = rows[later]
+        words = sum(1 for cell in cells if HEADER_WORD.search(cell))
+        if len(cells) > widest and words >= 2 and words * 3 >= len(cells) and _names_columns(cells):
+            return later
+        widest = max(widest, len(cells))
+    return None
 
 
 def _names_columns(cells: list[str]) -> bool:
