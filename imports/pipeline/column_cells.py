@@ -16,7 +16,10 @@ _URL = re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)
 _MONEY = re.compile(
     r"[₺$€£]?\s?-?(\d{1,3}([.,\s]\d{3})+|\d+)([.,]\d{1,2})?\s?(₺|\$|€|£|TL|TRY|USD|EUR|GBP|tl)?", re.IGNORECASE,
 )
-_CENTS = re.compile(r"[₺$€£]?\s?-?[\d.,\s]*\d[.,]\d{2}\s?(₺|\$|€|£|TL|TRY|USD|EUR|GBP)?|[₺$€£]\s?[\d.,]+|[\d.,]+\s?(₺|\$|€|£|TL|TRY|USD|EUR)", re.IGNORECASE)
+_CENTS = re.compile(
+    r"[₺$€£]?\s?-?[\d.,\s]*\d[.,]\d{2}\s?(₺|\$|€|£|TL|TRY|USD|EUR|GBP)?"
+    r"|[₺$€£]\s?[\d.,]+|[\d.,]+\s?(₺|\$|€|£|TL|TRY|USD|EUR)", re.IGNORECASE,
+)
 _PERSON = re.compile(r"[^\W\d_]{2,}[.,’'`-]?([ -]+[^\W\d_]+[.’'`-]*){0,4}")
 _BARE = re.compile(r"[0-9]+")
 _DIGITS = re.compile(r"\d")

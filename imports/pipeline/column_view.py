@@ -16,6 +16,7 @@ COLLEAGUES = frozenset({"agent", "supplier", "doctor", "city", "company"})
 PEOPLE = frozenset({"customer", "holder", "primary", "parent", "student", "patient", "unvan", "number"})
 PLACES = frozenset({"home", "work", "other", "primary", "secondary", "emergency", "parent"})
 SAMPLE_ROWS = 400  # more cells would not change anyone's mind
+CELL_START = 200   # nor would more characters of one
 
 
 class Column(NamedTuple):
@@ -30,7 +31,7 @@ class Column(NamedTuple):
 
 def view_columns(headers: Sequence[str], sample: Sequence[Sequence[str]], likely_region: str) -> list[Column]:
     rows = sample[:SAMPLE_ROWS]
-    texts = [[row[index].strip() if index < len(row) else "" for row in rows] for index in range(len(headers))]
+    texts = [[row[at][:CELL_START].strip() if at < len(row) else "" for row in rows] for at in range(len(headers))]
     said = [meaning("" if _is_unnamed(index, header) else header) for index, header in enumerate(headers)]
     cells = _with_phones(said, [profile(column) for column in texts], texts, likely_region)
     said = [_from_cells(one, looks) for one, looks in zip(said, cells)]
@@ -114,7 +115,8 @@ def _names_in_context(said: list[Meaning], cells: list[Profile]) -> list[Meaning
 
 def _follows_first_name(before: Meaning, said: Meaning, cells: Profile) -> bool:
     """Two columns without headers, first names and then one word each."""
-    return before.names == {"first_name"} and not before.text and not said.parts and cells.person >= 0.9 and cells.many_words < 0.3
+    one_word = cells.person >= 0.9 and cells.many_words < 0.3
+    return before.names == {"first_name"} and not before.text and not said.parts and one_word
 
 
 def _which_name(cells: Profile, firsts: list[str], has_last: bool) -> str:

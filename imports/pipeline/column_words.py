@@ -21,55 +21,63 @@ MEANINGS = {
     "extension": "extension dahili durchwahl nebenstelle",
     # which of the numbers it is
     "home": "ev evi home privat prive casa domicilio domicile hogar particular منزل بيت",
-    "work": """is work business office ofis buro büro geschäftlich geschaeftlich dienstlich beruflich arbeit trabajo oficina
-        bureau travail professionnel عمل مكتب""",
+    "work": """is work business office ofis buro büro geschäftlich geschaeftlich dienstlich beruflich arbeit trabajo
+        oficina bureau travail professionnel عمل مكتب""",
     "other": "other diger sonstige sonstiges otro otra autre andere weitere başka altro اخر أخرى",
     "old": "old eski former previous onceki ancien antiguo vecchio",
     "secondary": """secondary second 2nd ikinci ikincil yedek alternatif alternative alternate alt zweite zweit segundo
         secondaire secundario additional ilave backup ثاني بديل""",
-    "primary": "primary main ana birincil birinci haupt principal principale default varsayilan preferred tercih رئيسي اساسي",
-    "emergency": """emergency acil notfall emergencia urgence طوارئ yakini yakın relative akraba refakatci kefil guarantor
-        kin next_of_kin""",
+    "primary": """primary main ana birincil birinci haupt principal principale default varsayilan preferred tercih رئيسي
+        اساسي""",
+    "emergency": """emergency acil notfall emergencia urgence طوارئ yakini yakın relative akraba refakatci kefil
+        guarantor kin next_of_kin""",
     "owner": "owner",
-    "holder": "sahibi sahip titular inhaber halter holder propietario titulaire proprietaire eigentumer hesap_sahibi kart_sahibi صاحب",
+    "holder": """sahibi sahip titular inhaber halter holder propietario titulaire proprietaire eigentumer hesap_sahibi
+        kart_sahibi صاحب""",
     "agent": """agent temsilci temsilcisi danisman danışman danismani salesperson sales_rep sales_representative satici
-        sorumlu sorumlusu assigned assignee manager yonetici asistan assistant referrer referans referred plasiyer vertreter
-        vendedor berater betreuer comercial sachbearbeiter operator atanan ekleyen مندوب вендор seller staff personel
-        calisan callback radio company_main switchboard santral mudur
-        muduru driver sofor surucu kurye courier fahrer conductor chauffeur teacher ogretmen lehrer profesor avukat lawyer anwalt
-        abogado employee mitarbeiter empleado employe ayudante rep seller verkaufer""",
-    "supplier": "supplier tedarikci vendor lieferant proveedor fournisseur fornitore gonderici gonderen sender absender remitente expediteur المورد",
+        sorumlu sorumlusu assigned assignee manager yonetici asistan assistant referrer referans referred plasiyer
+        vertreter vendedor berater betreuer comercial sachbearbeiter operator atanan ekleyen مندوب вендор seller staff
+        personel calisan callback radio company_main switchboard santral mudur muduru driver sofor surucu kurye courier
+        fahrer conductor chauffeur teacher ogretmen lehrer profesor avukat lawyer anwalt abogado employee mitarbeiter
+        empleado employe ayudante rep verkaufer""",
+    "supplier": """supplier tedarikci vendor lieferant proveedor fournisseur fornitore gonderici gonderen sender absender
+        remitente expediteur المورد""",
     "billing": "billing fatura_adresi rechnungsadresse facturacion facturation",
-    "shipping": "shipping kargo cargo teslimat teslim sevk sevkiyat delivery versand lieferung liefer envio livraison expedition شحن",
+    "shipping": """shipping kargo cargo teslimat teslim sevk sevkiyat delivery versand lieferung liefer envio livraison
+        expedition شحن""",
     # names of people
-    "name": """name ad adi isim ismi isminiz nom nombre nome naam namen اسم имя""",
+    "name": "name ad adi isim ismi isminiz nom nombre nome naam namen اسم имя",
     "first_name": """first_name given_name fname firstname forename vorname prenom prénom on_ad onad ilk_ad ilk_isim
         nombre_de_pila primer_nombre imie voornaam الاسم_الاول الاسم_الأول اسم_اول adiniz_yalniz""",
-    "last_name": """last_name surname family_name lname lastname soyad soyadi soyisim soyismi soy_isim soy_ad nachname familienname
-        zuname apellido apellidos nom_de_famille cognome sobrenome nazwisko achternaam اللقب اسم_العائلة العائلة الكنية
-        фамилия nom_famille""",
+    "last_name": """last_name surname family_name lname lastname soyad soyadi soyisim soyismi soy_isim soy_ad nachname
+        familienname zuname apellido apellidos nom_de_famille cognome sobrenome nazwisko achternaam اللقب اسم_العائلة
+        العائلة الكنية фамилия nom_famille""",
     "first": "first given ilk",
     "last": "last family",
-    "middle_name": "middle_name additional_name middle mname ikinci_ad ikinci_isim göbek_adi zweiter_vorname segundo_nombre",
-    "full_name": """full_name fullname ad_soyad adi_soyadi isim_soyisim isim_soyad name_surname nombre_completo nom_complet
-        nom_prenom vollstandiger_name الاسم_الكامل الاسم_بالكامل اسم_كامل adsoyad фио contact_person yetkili yetkilisi
-        yetkili_kisi ansprechpartner muhatap nombre_y_apellidos vor_und_nachname vor_nachname display_name file_as naam_volledig""",
+    "middle_name": """middle_name additional_name middle mname ikinci_ad ikinci_isim göbek_adi zweiter_vorname
+        segundo_nombre""",
+    "full_name": """full_name fullname ad_soyad adi_soyadi isim_soyisim isim_soyad name_surname nombre_completo
+        nom_complet nom_prenom vollstandiger_name الاسم_الكامل الاسم_بالكامل اسم_كامل adsoyad фио contact_person yetkili
+        yetkilisi yetkili_kisi ansprechpartner muhatap nombre_y_apellidos vor_und_nachname vor_nachname display_name
+        file_as naam_volledig""",
     "full": "full complete tam komple vollstandig completo complet كامل",
     "nickname": "nickname nick takma_ad lakap spitzname alias apodo surnom",
     "salutation": "anrede hitap salutation prefix honorific title tratamiento civilite suffix initials mr_mrs",
     "phonetic": "phonetic yomi fonetik",
     "username": "user_name username kullanici_adi kullanici benutzername usuario utilisateur login handle",
-    "customer": """customer musteri müşteri kunde kunden cliente client زبون عميل مشترك مراجع alici alıcı buyer recipient contact kisi kişi
-        ilgili kontakt contacto lead aday prospect user member uye üye person guest misafir cari abone aboneler subscriber
-        danisan katilimci participant attendee teilnehmer إتصال traveler anlasma teslim_alacak teslim_alan teslim_edilecek tenant kiraci mieter inquilino locataire morador malik
-        insured sigortali asegurado versicherter assure debtor borclu deudor schuldner debiteur passenger yolcu pupil donor bagisci
-        volunteer gonullu beneficiary applicant basvuran bewerber candidate candidat candidato musteriler kursiyer ziyaretci visitor interessent prospecto interesado titulaire_du_compte sahis intestatario
-        adherent mitglied socio miembro membre account hesap konto cuenta compte deal opportunity kunde_in bill_to""",
+    "customer": """customer musteri müşteri kunde kunden cliente client زبون عميل مشترك مراجع alici alıcı buyer recipient
+        contact kisi kişi ilgili kontakt contacto lead aday prospect user member uye üye person guest misafir cari abone
+        aboneler subscriber danisan katilimci participant attendee teilnehmer إتصال traveler anlasma teslim_alacak
+        teslim_alan teslim_edilecek tenant kiraci mieter inquilino locataire morador malik insured sigortali asegurado
+        versicherter assure debtor borclu deudor schuldner debiteur passenger yolcu pupil donor bagisci volunteer
+        gonullu beneficiary applicant basvuran bewerber candidate candidat candidato musteriler kursiyer ziyaretci
+        visitor interessent prospecto interesado titulaire_du_compte sahis intestatario adherent mitglied socio miembro
+        membre account hesap konto cuenta compte deal opportunity kunde_in bill_to""",
     # organisations
-    "company": """company firma firm firmen sirket şirket organization organisation org kurum kurulus kuruluş isletme işletme unternehmen
-        gesellschaft betrieb empresa compania compañia societe société entreprise raison_sociale razon_social شركة مؤسسة
-        account_name business_name employer isveren işveren işyeri isyeri is_yeri azienda bedrijf компания firmasi
-        ticari_unvan magaza_adi company_or_account""",
+    "company": """company firma firm firmen sirket şirket organization organisation org kurum kurulus kuruluş isletme
+        işletme unternehmen gesellschaft betrieb empresa compania compañia societe société entreprise raison_sociale
+        razon_social شركة مؤسسة account_name business_name employer isveren işveren işyeri isyeri is_yeri azienda
+        bedrijf компания firmasi ticari_unvan magaza_adi company_or_account""",
     "unvan": "unvan unvani ünvan",
     "job": """job_title job meslek position pozisyon beruf puesto poste fonction gorev görev occupation role profession
         profesion مهنة وظيفة""",
@@ -78,16 +86,19 @@ MEANINGS = {
     # places
     "address": "address addr adres adresi adresse anschrift direccion dirección indirizzo endereco عنوان",
     "street": "street sokak cadde mahalle strasse calle rue شارع address_line",
-    "city": "city il ili sehir şehir sehri stadt ort wohnort ciudad ville مدينة town kent locality localidad poblacion citta cidade miasto город",
+    "city": """city il ili sehir şehir sehri stadt ort wohnort ciudad ville مدينة town kent locality localidad poblacion
+        citta cidade miasto город""",
     "district": "district ilce ilçe semt bezirk barrio quartier stadtteil county حي",
-    "state": "state region bolge bölge province eyalet bundesland provincia estado region departement محافظة منطقة",
+    "state": "state region bolge bölge province eyalet bundesland provincia estado departement محافظة منطقة",
     "country": "country ulke ülke land pais país pays دولة بلد nation paese страна",
     "nationality": "nationality uyruk staatsangehorigkeit nacionalidad nationalite الجنسية citizenship",
-    "postcode": """zip zipcode postcode postal_code zip_code posta_kodu posta plz postleitzahl codigo_postal code_postal cap
-        الرمز_البريدي postal""",
+    "postcode": """zip zipcode postcode postal_code zip_code posta_kodu posta plz postleitzahl codigo_postal code_postal
+        cap الرمز_البريدي postal""",
     # money
-    "amount": "amount amt deal_value order_value lifetime_value estimated_value tutar miktari betrag summe importe monto montant somme مبلغ bedrag valor sum",
-    "debt": "debt borc borç divida dívida offen offener schuld schulden forderung deuda dette دين outstanding overdue vadesi_gecen gecikmis geciken uberfallig vencido alacak owed",
+    "amount": """amount amt deal_value order_value lifetime_value estimated_value tutar miktari betrag summe importe
+        monto montant somme مبلغ bedrag valor sum""",
+    "debt": """debt borc borç divida dívida offen offener schuld schulden forderung deuda dette دين outstanding overdue
+        vadesi_gecen gecikmis geciken uberfallig vencido alacak owed""",
     "balance": "balance bal bakiye saldo solde رصيد kontostand",
     "price": "price fiyat ucret ücret preis precio prix سعر cost fee bedel kosten",
     "total": "total toplam gesamt gesamtbetrag subtotal إجمالي اجمالي grand_total",
@@ -102,12 +113,13 @@ MEANINGS = {
     "date": "date tarih datum fecha تاريخ timestamp zaman_damgasi horodateur",
     "time": "time saat uhrzeit zeit hora heure وقت ساعة",
     "day": "day gun gün tag dia día jour يوم",
-    "due": """due vade son_odeme fallig faellig fälligkeit faelligkeit vencimiento echeance échéance استحقاق deadline expiry
-        expiration""",
-    "appointment": "appointment appt randevu termin turno wizyta cita rdv rendez_vous موعد meeting gorusme görüşme toplanti besprechung",
+    "due": """due vade son_odeme fallig faellig fälligkeit faelligkeit vencimiento echeance échéance استحقاق deadline
+        expiry expiration""",
+    "appointment": """appointment appt randevu termin turno wizyta cita rdv rendez_vous موعد meeting gorusme görüşme
+        toplanti besprechung""",
     "birth": "birth dogum doğum geburt geburtstag birthday dob nacimiento naissance ميلاد cumpleanos",
-    "created": """created create creation olusturma oluşturma olusturulma eklenme kayit kayıt registration registered signup
-        erstellt creado creacion تسجيل submitted submission optin_time""",
+    "created": """created create creation olusturma oluşturma olusturulma eklenme kayit kayıt registration registered
+        signup erstellt creado creacion تسجيل submitted submission optin_time""",
     "updated": "updated update modified last_modified guncelleme degisiklik geandert activity last_activity modificado",
     "start": "start baslangic begin beginn inicio debut check_in giris arrival",
     "end": "end bitis ende fin check_out cikis departure expires انتهاء نهاية",
@@ -118,13 +130,14 @@ MEANINGS = {
     "product": "product urun ürün produkt artikel producto produit article منتج item kalem stok lineitem line_item",
     "service": "service islem hizmet dienst dienstleistung servicio خدمة servis",
     "campaign": "campaign kampanya kampagne campana campagne حملة",
-    "advert": "ad_id ad_name adset adset_id adset_name ad_set ad_set_id ad_set_name ad_group advert ilan reklam anzeige anuncio",
+    "advert": """ad_id ad_name adset adset_id adset_name ad_set ad_set_id ad_set_name ad_group advert ilan reklam anzeige
+        anuncio""",
     "form": "form formular formulario formulaire نموذج is_organic organic",
     "platform": "platform channel kanal",
     "source": "source kaynak quelle origen utm_source referer ref مصدر",
     "project": "project proje projekt proyecto projet مشروع",
     "contract": "contract sozlesme sözleşme vertrag contrato contrat عقد",
-    "policy": "policy police_no polis police poliza póliza police",
+    "policy": "policy police_no polis police poliza póliza",
     "insurance": "insurance sigorta versicherung seguro assurance تأمين",
     "plate": "plate plaka kennzeichen matricula immatriculation لوحة",
     "vehicle": "vehicle arac araç fahrzeug araba car vehiculo voiture auto سيارة",
@@ -133,7 +146,8 @@ MEANINGS = {
     "hotel": "hotel otel",
     "room": "room oda zimmer habitacion chambre غرفة",
     "reservation": "reservation rezervasyon reservierung reserva booking buchung حجز",
-    "course": "course egitim training schulung formation capacitacion kurs ders kursu curso cours دورة program programme programm",
+    "course": """course egitim training schulung formation capacitacion kurs ders kursu curso cours دورة program
+        programme programm""",
     "school": "school okul schule escuela ecole مدرسة universite university",
     "class": "class sinif sınıf klasse clase classe",
     "medicine": "medicine ilac drug medikament medicamento medicament دواء",
@@ -141,7 +155,8 @@ MEANINGS = {
     "vaccine": "vaccine asi vaccination impfung vacuna vaccin",
     "treatment": "treatment tedavi procedure behandlung tratamiento traitement seans session",
     "student": "student ogrenci öğrenci schuler estudiante alumno etudiant eleve طالب",
-    "parent": "parent veli ebeveyn anne baba padre madre eltern mutter vater mother father tutor carer guardian responsable responsable_legal caregiver vasi betreuungsperson responsable_legal ولي",
+    "parent": """parent veli ebeveyn anne baba padre madre eltern mutter vater mother father tutor carer guardian
+        responsable responsable_legal caregiver vasi betreuungsperson ولي""",
     "patient": "patient hasta paciente مريض",
     "doctor": "doctor doktor arzt medico médecin medecin hekim طبيب dr",
     "clinic": "clinic klinik hastane hospital krankenhaus poliklinik clinica clinique عيادة مستشفى",
@@ -190,14 +205,16 @@ MEANINGS = {
     # what sort of cell it is
     "number": "no nr nrs num number numara nummer numero número numéro رقم номер numaralari",
     "id": "id ids identifier kennung identifiant uuid guid معرف record_id hash key",
-    "national_id": "tckn tc tc_no tc_kimlik tc_kimlik_no kimlik kimlik_no dni nif nie cpf rfc ssn passport pasaport ausweis هوية",
+    "national_id": """tckn tc tc_no tc_kimlik tc_kimlik_no kimlik kimlik_no dni nif nie cpf rfc ssn passport pasaport
+        ausweis هوية""",
     "code": "sku stok_kodu barkod barcode ean code kod kodu codigo código kode كود prefix_code",
-    "area_code": "area_code alan_kodu vorwahl indicatif ulke_kodu country_code dialing_code dial_code indicativo ulke_tel_kodu",
+    "area_code": """area_code alan_kodu vorwahl indicatif ulke_kodu country_code dialing_code dial_code indicativo
+        ulke_tel_kodu""",
     "status": "status durum statu statut etat حالة stage asama lifecycle lifecycle_stage pipeline state_of",
     "type": "type tip tipi tur türü typ tipo نوع kind category kategori kategorie categoria categorie حقل",
     "label": "label etiket tags etiketler etiquetas",
-    "note": """note notes not notlar aciklama açıklama notiz bemerkung kommentar comment comments yorum nota notas observaciones
-        remarque ملاحظة ملاحظات description message mesaj nachricht mensaje رسالة descripcion beschreibung""",
+    "note": """note notes not notlar aciklama açıklama notiz bemerkung kommentar comment comments yorum nota notas
+        observaciones remarque ملاحظة ملاحظات description message mesaj nachricht mensaje رسالة descripcion beschreibung""",
     "subject": "subject topic konu betreff asunto sujet",
     "question": "question soru frage pregunta",
     "language": "language dil sprache idioma langue لغة locale",
@@ -206,8 +223,8 @@ MEANINGS = {
     "social": "facebook instagram twitter linkedin skype youtube im_handle messenger",
     "ip": "ip ip_address ip_adresi user_agent",
     "photo": "photo foto fotograf image resim bild",
-    "consent": """consent izin onay permission opt_in optin optin_ip iys kvkk marketing newsletter accepts accept agreed einwilligung
-        sms_consent email_permission do_not_call kabul abonnement unsubscribed""",
+    "consent": """consent izin onay permission opt_in optin optin_ip iys kvkk marketing newsletter accepts accept agreed
+        einwilligung sms_consent email_permission do_not_call kabul abonnement unsubscribed""",
     "count": "count adet sayi sayisi anzahl quantity qty cantidad attempts deneme total_orders total_spent",
     "score": "score rating puan skor bewertung member_rating lead_score",
     "verified": "verified dogrulandi dogrulama valid gecerli",
@@ -216,16 +233,21 @@ MEANINGS = {
 }
 
 # Words that say nothing about what a column holds.
-SILENT_WORDS = """new yeni neu neue nuevo nueva nouveau nouvelle em do da no_da per con mit avec with and_or column sutun kolon spalte columna colonne
-    amtl direkt direct the of a an what_is which_is size_ulasabilecegimiz size_ulasacagimiz size_ait de la el los las les le du des der die das dem den und and y et ve ile e for fur fuer pour para to in an am
-    icin bu please lutfen enter giriniz girin giris_yapin yaziniz yazin what which hangi nedir your you we us sizin size my our 
-    info bilgi bilgisi bilgiler bilgileri details detay detaylari field required zorunlu optional istege_bagli opsiyonel gerekli
-    ulasabilecegimiz arayabilecegimiz can reach it be at where call ihre ihr su tu votre pflichtfeld obligatorio obligatoire data
-    veri orn ornek example format bei von zum zur رجاء ال في من"""
+SILENT_WORDS = """
+    new yeni neu neue nuevo nueva nouveau nouvelle em do da no_da per con mit avec with and_or column sutun kolon spalte
+    columna colonne amtl direkt direct the of a an what_is which_is size_ulasabilecegimiz size_ulasacagimiz size_ait de
+    la el los las les le du des der die das dem den und and y et ve ile e for fur fuer pour para to in am icin bu please
+    lutfen enter giriniz girin giris_yapin yaziniz yazin what which hangi nedir your you we us sizin size my our info
+    bilgi bilgisi bilgiler bilgileri details detay detaylari field required zorunlu optional istege_bagli opsiyonel
+    gerekli ulasabilecegimiz arayabilecegimiz can reach it be at where call ihre ihr su tu votre pflichtfeld obligatorio
+    obligatoire data veri orn ornek example format bei von zum zur رجاء ال في من
+"""
 
 # Meanings that say who or which, and little about what: "Müşteri Telefonu" is a phone.
 FAINT = {
-    "customer": 0.1, "patient": 0.4, "student": 0.6, "parent": 0.6, "holder": 0.2, "last_time": 0.3, "next_time": 0.3, "pending": 0.3, "other": 0.3, "primary": 0.1, "number": 0.15, "full": 0.3, "id": 0.6, "code": 0.5, "form": 0.6, "billing": 0.2, "value": 0.1,
+    "customer": 0.1, "patient": 0.4, "student": 0.6, "parent": 0.6, "holder": 0.2, "last_time": 0.3, "next_time": 0.3,
+    "pending": 0.3, "other": 0.3, "primary": 0.1, "number": 0.15, "full": 0.3, "id": 0.6, "code": 0.5, "form": 0.6,
+    "billing": 0.2, "value": 0.1,
 }
 
 # The one thing a cell of the column is: two headers whose sorts differ do not mean the same.
@@ -246,47 +268,61 @@ SORTS = {
 # How well one meaning stands in for another (1 is the same).
 KIN = {
     ("phone", "mobile"): 0.9, ("phone", "whatsapp"): 0.75, ("mobile", "whatsapp"): 0.75, ("phone", "landline"): 0.8,
-    ("name", "full_name"): 0.96, ("first_name", "name"): 0.75, ("first_name", "full_name"): 0.62, ("last_name", "name"): 0.3,
-    ("company", "unvan"): 0.8, ("name", "unvan"): 0.6, ("full_name", "unvan"): 0.62, ("job", "unvan"): 0.7,
-    ("amount", "debt"): 0.72, ("amount", "balance"): 0.72, ("amount", "price"): 0.75, ("amount", "total"): 0.8,
-    ("amount", "payment"): 0.6, ("amount", "installment"): 0.6, ("debt", "balance"): 0.85, ("price", "total"): 0.7,
-    ("debt", "total"): 0.5, ("balance", "total"): 0.6, ("debt", "payment"): 0.4,
-    ("order", "reservation"): 0.3, ("appointment", "reservation"): 0.8, ("appointment", "event"): 0.5, ("number", "id"): 0.9, ("number", "code"): 0.8,
-    ("id", "code"): 0.8, ("city", "address"): 0.3, ("address", "street"): 0.85, ("city", "state"): 0.6, ("clinic", "branch"): 0.6, ("school", "company"): 0.5,
-    ("product", "service"): 0.6, ("product", "plan"): 0.6, ("service", "plan"): 0.6, ("product", "model"): 0.5, ("vehicle", "model"): 0.75,
-    ("vehicle", "brand"): 0.5, ("course", "class"): 0.4, ("department", "clinic"): 0.4, ("note", "subject"): 0.55, ("policy", "insurance"): 0.5,
-    ("policy", "contract"): 0.6, ("due", "end"): 0.6, ("created", "order"): 0.2, ("branch", "company"): 0.4, ("department", "branch"): 0.4,
-    ("product", "property"): 0.4, ("product", "course"): 0.5, ("plan", "course"): 0.4, ("brand", "model"): 0.4, ("complaint", "subject"): 0.7,
-    ("complaint", "note"): 0.5, ("invoice", "order"): 0.3, ("type", "group"): 0.4, ("installment", "payment"): 0.6, ("emergency", "parent"): 0.2, ("loan", "debt"): 0.5, ("dues", "debt"): 0.5, ("dues", "amount"): 0.6, ("rent", "amount"): 0.5, ("offer", "amount"): 0.4, ("visit", "appointment"): 0.4, ("treatment", "service"): 0.7, ("maintenance", "service"): 0.8, ("request", "note"): 0.6, ("request", "subject"): 0.7, ("request", "service"): 0.5, ("value", "amount"): 0.7, ("appointment", "start"): 0.4, ("reservation", "start"): 0.4, ("price", "installment"): 0.6, ("price", "dues"): 0.6, ("amount", "budget"): 0.6, ("pending", "debt"): 0.6, ("fault", "complaint"): 0.7, ("fault", "subject"): 0.6, ("fault", "service"): 0.3, ("remaining", "balance"): 0.4, ("plan", "group"): 0.4, ("satisfaction", "score"): 0.6, ("end", "due"): 0.6,
-    ("date", "day"): 0.7, ("salutation", "gender"): 0.3,
+    ("name", "full_name"): 0.96, ("first_name", "name"): 0.75, ("first_name", "full_name"): 0.62,
+    ("last_name", "name"): 0.3, ("company", "unvan"): 0.8, ("name", "unvan"): 0.6, ("full_name", "unvan"): 0.62,
+    ("job", "unvan"): 0.7, ("amount", "debt"): 0.72, ("amount", "balance"): 0.72, ("amount", "price"): 0.75,
+    ("amount", "total"): 0.8, ("amount", "payment"): 0.6, ("amount", "installment"): 0.6, ("debt", "balance"): 0.85,
+    ("price", "total"): 0.7, ("debt", "total"): 0.5, ("balance", "total"): 0.6, ("debt", "payment"): 0.4,
+    ("order", "reservation"): 0.3, ("appointment", "reservation"): 0.8, ("appointment", "event"): 0.5,
+    ("number", "id"): 0.9, ("number", "code"): 0.8, ("id", "code"): 0.8, ("city", "address"): 0.3,
+    ("address", "street"): 0.85, ("city", "state"): 0.6, ("clinic", "branch"): 0.6, ("school", "company"): 0.5,
+    ("product", "service"): 0.6, ("product", "plan"): 0.6, ("service", "plan"): 0.6, ("product", "model"): 0.5,
+    ("vehicle", "model"): 0.75, ("vehicle", "brand"): 0.5, ("course", "class"): 0.4, ("department", "clinic"): 0.4,
+    ("note", "subject"): 0.55, ("policy", "insurance"): 0.5, ("policy", "contract"): 0.6, ("due", "end"): 0.6,
+    ("created", "order"): 0.2, ("branch", "company"): 0.4, ("department", "branch"): 0.4, ("product", "property"): 0.4,
+    ("product", "course"): 0.5, ("plan", "course"): 0.4, ("brand", "model"): 0.4, ("complaint", "subject"): 0.7,
+    ("complaint", "note"): 0.5, ("invoice", "order"): 0.3, ("type", "group"): 0.4, ("installment", "payment"): 0.6,
+    ("emergency", "parent"): 0.2, ("loan", "debt"): 0.5, ("dues", "debt"): 0.5, ("dues", "amount"): 0.6,
+    ("rent", "amount"): 0.5, ("offer", "amount"): 0.4, ("visit", "appointment"): 0.4, ("treatment", "service"): 0.7,
+    ("maintenance", "service"): 0.8, ("request", "note"): 0.6, ("request", "subject"): 0.7, ("request", "service"): 0.5,
+    ("value", "amount"): 0.7, ("appointment", "start"): 0.4, ("reservation", "start"): 0.4, ("price", "installment"): 0.6,
+    ("price", "dues"): 0.6, ("amount", "budget"): 0.6, ("pending", "debt"): 0.6, ("fault", "complaint"): 0.7,
+    ("fault", "subject"): 0.6, ("fault", "service"): 0.3, ("remaining", "balance"): 0.4, ("plan", "group"): 0.4,
+    ("satisfaction", "score"): 0.6, ("end", "due"): 0.6, ("date", "day"): 0.7, ("salutation", "gender"): 0.3,
 }
 
 # Things that have a name: "Firma Adı" is the company, "Ürün Adı" the product.
-NAMED_THINGS = frozenset("""company product campaign city district state country branch hotel school course clinic
-    department brand model event project plan group bank service vehicle street platform source form advert job unvan label
-    property policy insurance subject status type order invoice""".split())
+NAMED_THINGS = frozenset("""
+    company product campaign city district state country branch hotel school course clinic department brand model event
+    project plan group bank service vehicle street platform source form advert job unvan label property policy insurance
+    subject status type order invoice
+""".split())
 
 # Words in the names of firms, never in those of people.
-COMPANY_WORDS = frozenset('''ltd sti as san tic anonim limited sirketi insaat gida tekstil otomotiv lojistik mobilya holding ticaret sanayi
-    kooperatifi vakfi dernegi belediyesi market inc llc corp co company group traders gmbh ag kg ug ohg autohaus backerei sl sa slu
-    construcciones talleres grupo sarl sas sasu garage atelier boulangerie spa srl bv nv lda ooo شركة مؤسسة مجموعة للتجارة'''.split())
+COMPANY_WORDS = frozenset("""
+    ltd sti as san tic anonim limited sirketi insaat gida tekstil otomotiv lojistik mobilya holding ticaret sanayi
+    kooperatifi vakfi dernegi belediyesi market inc llc corp co company group traders gmbh ag kg ug ohg autohaus
+    backerei sl sa slu construcciones talleres grupo sarl sas sasu garage atelier boulangerie spa srl bv nv lda ooo شركة
+    مؤسسة مجموعة للتجارة
+""".split())
 
 # Common given names: what a column of people looks like under any header.
 GIVEN_NAMES = frozenset("""
-    ahmet mehmet mustafa ali huseyin hasan ibrahim ismail osman yusuf murat omer ramazan halil suleyman abdullah mahmut recep salih
-    fatma ayse emine hatice zeynep elif meryem serife sultan hanife merve zehra ozlem yasemin hulya esra busra kubra gamze tugba
-    emre burak can cem kemal kerem mert onur serkan volkan yasin zafer gokhan hakan ilker kadir metin orhan ridvan sinan tolga ugur
-    derya deniz ebru filiz gul gulsum havva leyla melek nur nuray pinar selin sevgi sibel songul aysel cigdem dilek eda ece irem
-    enes furkan baris ayhan cengiz erdal erkan ferhat levent necati nihat selim sedat tuncay turgut veysel yavuz arda berk kaan
-    john james robert michael william david richard joseph thomas charles daniel matthew mark paul steven andrew george kevin brian
-    mary patricia jennifer linda elizabeth barbara susan jessica sarah karen nancy lisa emily emma olivia sophia anna laura julia
-    peter hans klaus jurgen wolfgang stefan thomas andreas michael markus christian sabine petra monika claudia ursula heike lukas
-    jose juan antonio manuel francisco luis carlos miguel pedro javier maria carmen ana isabel dolores lucia marta elena paula
-    jean pierre michel philippe alain nicolas francois marie nathalie isabelle sophie camille chloe lea manon claire
-    marco giulia luca francesca paolo chiara giuseppe antonio giovanni andrea alessandro davide sara valentina federica simone matteo
-    joao pedro beatriz tiago ines ana rui sofia miguel bruno catarina luis joana rita jan sanne daan lotte pieter anouk kees johan
-    ivan mariya maria aleksey olga dmitriy anna sergey elena tatyana иван мария алексеи ольга дмитрии анна сергеи елена татьяна наталья
-    piotr krzysztof agnieszka katarzyna andrzej tomasz magdalena oliver harry noah grace jack george amelia isla mia ava liam lucas
-    mohamed mohammed muhammad ahmad khalid omar fatima aisha maryam hassan hussein abdul youssef layla noor sara
-    محمد احمد علي حسن حسين خالد عمر فاطمه عايشه مريم سارة ساره نور عبدالله يوسف ابراهيم ليلى سعيد سلمان فهد نوره هند
+    ahmet mehmet mustafa ali huseyin hasan ibrahim ismail osman yusuf murat omer ramazan halil suleyman abdullah mahmut
+    recep salih fatma ayse emine hatice zeynep elif meryem serife sultan hanife merve zehra ozlem yasemin hulya esra
+    busra kubra gamze tugba emre burak can cem kemal kerem mert onur serkan volkan yasin zafer gokhan hakan ilker kadir
+    metin orhan ridvan sinan tolga ugur derya deniz ebru filiz gul gulsum havva leyla melek nur nuray pinar selin sevgi
+    sibel songul aysel cigdem dilek eda ece irem enes furkan baris ayhan cengiz erdal erkan ferhat levent necati nihat
+    selim sedat tuncay turgut veysel yavuz arda berk kaan john james robert michael william david richard joseph thomas
+    charles daniel matthew mark paul steven andrew george kevin brian mary patricia jennifer linda elizabeth barbara
+    susan jessica sarah karen nancy lisa emily emma olivia sophia anna laura julia peter hans klaus jurgen wolfgang
+    stefan andreas markus christian sabine petra monika claudia ursula heike lukas jose juan antonio manuel francisco
+    luis carlos miguel pedro javier maria carmen ana isabel dolores lucia marta elena paula jean pierre michel philippe
+    alain nicolas francois marie nathalie isabelle sophie camille chloe lea manon claire marco giulia luca francesca
+    paolo chiara giuseppe giovanni andrea alessandro davide sara valentina federica simone matteo joao beatriz tiago
+    ines rui sofia bruno catarina joana rita jan sanne daan lotte pieter anouk kees johan ivan mariya aleksey olga
+    dmitriy sergey tatyana иван мария алексеи ольга дмитрии анна сергеи елена татьяна наталья piotr krzysztof agnieszka
+    katarzyna andrzej tomasz magdalena oliver harry noah grace jack amelia isla mia ava liam lucas mohamed mohammed
+    muhammad ahmad khalid omar fatima aisha maryam hassan hussein abdul youssef layla noor محمد احمد علي حسن حسين خالد
+    عمر فاطمه عايشه مريم سارة ساره نور عبدالله يوسف ابراهيم ليلى سعيد سلمان فهد نوره هند
 """.split())

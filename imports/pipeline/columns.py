@@ -271,7 +271,8 @@ def _add_secondary_contacts(choices, columns, fields, ranking: Sequence[Candidat
         if copy or not places or column not in _free([column], choices):
             continue
         position = places.pop(0)
-        choices[keys[position]] = Choice(column.index, candidate.confidence, Reason("column_next_phone", candidate.reason.params))
+        reason = Reason("column_next_phone", candidate.reason.params)
+        choices[keys[position]] = Choice(column.index, candidate.confidence, reason)
         called.append(column)
         _add_secondary_variables(choices, columns, [f for f in fields if f.position == position], column)
 

@@ -6,27 +6,26 @@ workbook or as a csv: each row is known by its key, each column by its header.
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from .fix_workbook import KEY_TITLE, cells_digest
-from .layout import column_letters
+from .fix_workbook import KEY_TITLE, SURPLUS_TITLE, cells_digest
 from .sheets import ReadOptions, Sheet, UnreadableFile, open_sheet
 
 
 def read_corrections(path: str | Path, import_key: str, headers: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
-    """(row number, cells) of each changed row; cells in the order of `headers`, those of the import.
+    """(row number, cells) of each changed row; cells in the order of `headers`, those of the import, and no more: what
+    a row had beyond them is gone once it is corrected.
 
     Raises UnreadableFile: what is no spreadsheet, `workbook_not_ours`, `workbook_of_another_import`,
     `workbook_column_missing`.
     """
     sheet = _sheet_with_keys(path)
-    key_column = sheet.headers.index(KEY_TITLE)
-    columns = _columns_of(sheet.headers, headers)
-    surplus = _unnamed(sheet.headers, columns)
+    key_column, *columns = _columns_of(sheet.headers, [KEY_TITLE, *headers])
+    surplus = sheet.headers.index(SURPLUS_TITLE) if SURPLUS_TITLE in sheet.headers else None
     taken = set()
     for row in sheet.rows():
         number, digest = _opened(row.cells[key_column], import_key)
-        beyond = [row.cells[column] for column in surplus] + row.cells[len(sheet.headers):]
-        cells = [row.cells[column] for column in columns] + _filled(beyond)
-        if number and number not in taken and cells_digest(cells) != digest:
+        cells = [row.cells[column] for column in columns]
+        beyond = [] if surplus is None else [row.cells[surplus]]
+        if number and number not in taken and cells_digest([*cells, *beyond]) != digest:
             taken.add(number)
             yield number, cells
 
@@ -50,17 +49,6 @@ def _columns_of(found: Sequence[str], headers: Sequence[str]) -> list[int]:
         if header not in found:
             raise UnreadableFile("workbook_column_missing", header=header)
     return [found.index(header) for header in headers]
-
-
-def _unnamed(found: Sequence[str], columns: Sequence[int]) -> list[int]:
-    """Columns without a header: there stand the cells of a row that had more of them than headers."""
-    return [at for at, name in enumerate(found) if at not in columns and name == f"Column {column_letters(at)}"]
-
-
-def _filled(cells: list[str]) -> list[str]:
-    while cells and not cells[-1].strip():
-        cells.pop()
-    return cells
 
 
 def _opened(key: str, import_key: str) -> tuple[int, str]:

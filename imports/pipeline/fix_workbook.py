@@ -16,6 +16,7 @@ from .xlsx_writer import CHARACTERS_OF_A_CELL, writable
 KEY_TITLE = "rowcall"
 OWN_MARK = "▸ "     # before our own titles, so that they are never taken for the file's
 OWN_COLUMNS = 4     # key, row, problem, suggestion
+SURPLUS_TITLE = OWN_MARK + "…"  # the last column: what a row has beyond the headers
 MOST_ROWS = 200_000  # more than anyone corrects by hand
 MOST_COMMENTS = 2_000  # each is a drawing; a workbook with many thousands opens slowly
 LONG_AGO = datetime(1980, 1, 1)  # a workbook must say when it was made; the same rows give the same bytes
@@ -58,6 +59,12 @@ def row_key(import_key: str, number: int, cells: Sequence[str]) -> str:
     return f"{import_key}:{number}:{cells_digest(cells)}"
 
 
+def _with_surplus(cells: Sequence[str], width: int) -> list[str]:
+    """`width` cells, and one more that holds whatever the row has beyond them."""
+    padded = [*cells, *[""] * (width - len(cells))]
+    return [*padded[:width], " | ".join(cell for cell in padded[width:] if cell.strip())]
+
+
 def cells_digest(cells: Sequence[str]) -> str:
     """Equal for cells that read the same, however a program saved their spaces and line ends."""
     seen = [" ".join(writable(cell)[:CHARACTERS_OF_A_CELL].split()) for cell in cells]
@@ -73,30 +80,33 @@ class _SheetWriter:
         self.rows = 0
         self._comments = 0
         self._text = book.add_format({"num_format": "@", "valign": "top"})
-        self._bad = book.add_format({"num_format": "@", "valign": "top", "bg_color": "#FFD9D2", "font_color": "#8A1500", "border": 1})
+        self._bad = book.add_format(
+            {"num_format": "@", "valign": "top", "bg_color": "#FFD9D2", "font_color": "#8A1500", "border": 1},
+        )
         self._ours = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True, "font_color": "#44546A"})
         self._header = book.add_format({"num_format": "@", "bold": True, "bg_color": "#E8EEF7"})
         self._sheet = book.add_worksheet(titles.sheet[:31])
-        self._width = OWN_COLUMNS + len(headers)
+        self._width = len(headers)
         self._set_columns(headers)
         own = [KEY_TITLE, *(OWN_MARK + title for title in (titles.row, titles.problem, titles.suggestion))]
-        self._write(0, [*own, *headers], [self._header] * self._width)
+        self._write(0, [*own, *headers, SURPLUS_TITLE], [self._header] * (OWN_COLUMNS + self._width + 1))
 
     def _set_columns(self, headers: Sequence[str]) -> None:
         self._sheet.set_column(0, 0, 4, self._text, {"hidden": True})
         for column, width in enumerate((8, 44, 44), start=1):
             self._sheet.set_column(column, column, width, self._ours)
-        for column, header in enumerate(headers, start=OWN_COLUMNS):
+        for column, header in enumerate([*headers, SURPLUS_TITLE], start=OWN_COLUMNS):
             self._sheet.set_column(column, column, min(40, max(16, len(header) + 2)), self._text)
         self._sheet.freeze_panes(1, 2)
 
     def add(self, import_key: str, row: FixRow) -> None:
         self.rows += 1
-        own = [row_key(import_key, row.number, row.cells), str(row.number), row.problem, row.suggestion]
-        formats = [self._text, *[self._ours] * 3, *[self._text] * len(row.cells)]
+        cells = _with_surplus(row.cells, self._width)
+        own = [row_key(import_key, row.number, cells), str(row.number), row.problem, row.suggestion]
+        formats = [self._text, *[self._ours] * 3, *[self._text] * len(cells)]
         for column in row.bad_columns:
             formats[OWN_COLUMNS + column] = self._bad
-        self._write(self.rows, [*own, *row.cells], formats)
+        self._write(self.rows, [*own, *cells], formats)
         for column in row.bad_columns:
             self._comment(OWN_COLUMNS + column, row)
 
@@ -115,4 +125,4 @@ class _SheetWriter:
             self._sheet.write_comment(self.rows, column, note, {"author": "Rowcall", "x_scale": 2, "y_scale": 1.2})
 
     def finish(self) -> None:
-        self._sheet.autofilter(0, 0, max(self.rows, 1), self._width - 1)
+        self._sheet.autofilter(0, 0, max(self.rows, 1), OWN_COLUMNS + self._width)

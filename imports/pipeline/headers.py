@@ -14,15 +14,19 @@ from .column_words import COMPANY_WORDS, FAINT, GIVEN_NAMES, KIN, MEANINGS, NAME
 
 LONGEST_HEADER = 200  # characters that are read; the rest of a longer one says nothing new
 _LETTERS = str.maketrans({
-    "İ": "I", "ı": "i", "ß": "ss", "ẞ": "SS", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "ł": "l", "Ł": "L", "đ": "d", "ة": "ه",
-    "ى": "ي", "ـ": None, "№": " no ", "º": "o", "#": " no ", "\u200c": " ",
+    "İ": "I", "ı": "i", "ß": "ss", "ẞ": "SS", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "ł": "l", "Ł": "L", "đ": "d",
+    "ة": "ه", "ى": "ي", "ـ": None, "№": " no ", "º": "o", "#": " no ", "\u200c": " ",
 })
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})|(?<=[A-Z]{2})(?=[A-Z](?!s\b)[a-z])|(?<=[^\W\d])(?=\d)|(?<=\d)(?=[^\W\d])")
+_CAMEL = re.compile(
+    r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})|(?<=[A-Z]{2})(?=[A-Z](?!s\b)[a-z])"
+    r"|(?<=[^\W\d])(?=\d)|(?<=\d)(?=[^\W\d])"
+)
 _SEPARATORS = re.compile(r"[\W_]+")
 _ENDINGS = tuple(sorted(
-    """imiz iniz umuz unuz niz nuz miz muz mizi muzu nizi nuzu imizi inizi umuzu unuzu inizin nizin lariniz leriniz siniz lari leri lar ler larin lerin nin nun in un si su i u si ni nu
-    yi yu le la yle yla imizle a e ye ya da de dan den im um m sini sinin ini inin s es n en er ern e""".split(), key=len, reverse=True,
+    """imiz iniz umuz unuz niz nuz miz muz mizi muzu nizi nuzu imizi inizi umuzu unuzu inizin nizin lariniz leriniz siniz
+    lari leri lar ler larin lerin nin nun in un si su i u ni nu yi yu le la yle yla imizle a e ye ya da de dan den im um m
+    sini sinin ini inin s es n en er ern""".split(), key=len, reverse=True,
 ))
 PHONE_WORDS = frozenset({"phone", "mobile", "whatsapp", "landline"})
 # Beside a word for phone, these make the cells something else: "Phone Type", "Telefon Onayı".
@@ -70,7 +74,7 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def meaning(header: str) -> Meaning:
-    words = _without_prefix(_without_ordinals(fold(header).split()))
+    words = _without_article(_without_ordinals(fold(header).split()))
     ordinals = [int(word) for word in fold(header).split() if word.isascii() and word.isdigit() and len(word) <= 2]
     names: list[str] = []
     for word in _phrases(words):
@@ -86,9 +90,9 @@ def _without_ordinals(words: list[str]) -> list[str]:
     return [word for word in words if not (word.isascii() and word.isdigit())]
 
 
-def _without_prefix(words: list[str]) -> list[str]:
+def _without_article(words: list[str]) -> list[str]:
     """Arabic's article, which is written to its word."""
-    return [word[2:] if word.startswith("ال") and len(word) > 4 and word not in _dictionary() else word for word in words]
+    return [word[2:] if word.startswith("ال") and len(word) > 4 else word for word in words]
 
 
 @cache
@@ -97,15 +101,10 @@ def _dictionary() -> dict[str, str]:
     found = {}
     for name, words in MEANINGS.items():
         for word in words.split():
-            found.setdefault(" ".join(_without_prefix_once(fold(word).split())), name)
-            found.setdefault(fold(word), name)
+            found.setdefault(" ".join(_without_article(fold(word).split())), name)
     for word in SILENT_WORDS.split():
         found.setdefault(fold(word), "")
     return found
-
-
-def _without_prefix_once(words: list[str]) -> list[str]:
-    return [word[2:] if word.startswith("ال") and len(word) > 4 else word for word in words]
 
 
 @cache
@@ -205,7 +204,7 @@ def _weighed(names: list[str]) -> tuple[tuple[str, float], ...]:
 
 def _combined(names: list[str]) -> list[str]:
     """Meanings that belong together made one: name + surname → full name, company + name → company."""
-    found = [_in_company(name, set(names)) for name in dict.fromkeys(name for name in names if name)]
+    found = [_beside_others(name, set(names)) for name in dict.fromkeys(name for name in names if name)]
     have = set(found)
     drop: set[str] = set()
     add: list[str] = []
@@ -222,7 +221,7 @@ def _combined(names: list[str]) -> list[str]:
     return [name for name in found if name not in drop] + [name for name in add if name not in found or name in drop]
 
 
-def _in_company(name: str, names: set[str]) -> str:
+def _beside_others(name: str, names: set[str]) -> str:
     """Words that mean something else beside others: a contact's owner is our colleague, a car's owner the customer."""
     if name in ("first", "last"):
         alone = names - {"first", "last"} <= {"customer", "patient", "student", "parent", "owner", "holder", "name", ""}

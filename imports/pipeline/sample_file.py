@@ -13,12 +13,14 @@ SECONDARY_PHONES = ("+905551234569", "")
 EXAMPLES = {
     "en": {
         "full_name": ("Jane Smith", "John Brown"), "name": ("Jane Smith", "John Brown"), "first_name": ("Jane", "John"),
-        "last_name": ("Smith", "Brown"), "company": ("Smith Ltd", "Brown & Sons"), "email": ("jane@example.com", "john@example.com"),
+        "last_name": ("Smith", "Brown"), "company": ("Smith Ltd", "Brown & Sons"),
+        "email": ("jane@example.com", "john@example.com"),
         "city": ("London", "Leeds"), "country": ("United Kingdom", "Ireland"), "": ("example", "example"),
     },
     "tr": {
         "full_name": ("Ayşe Yılmaz", "Mehmet Demir"), "name": ("Ayşe Yılmaz", "Mehmet Demir"), "first_name": ("Ayşe", "Mehmet"),
-        "last_name": ("Yılmaz", "Demir"), "company": ("Yılmaz Ltd.", "Demir A.Ş."), "email": ("ayse@example.com", "mehmet@example.com"),
+        "last_name": ("Yılmaz", "Demir"), "company": ("Yılmaz Ltd.", "Demir A.Ş."),
+        "email": ("ayse@example.com", "mehmet@example.com"),
         "city": ("İstanbul", "İzmir"), "country": ("Türkiye", "Türkiye"), "": ("örnek", "örnek"),
     },
 }

@@ -4,8 +4,10 @@ import time
 import pytest
 
 from imports.messages import MESSAGES
+from imports.pipeline.column_phone import PROMISES
+from imports.pipeline.column_words import FAINT, KIN, MEANINGS, NAMED_THINGS, SORTS
 from imports.pipeline.columns import Field, lead_fields, suggest_mapping
-from imports.pipeline.headers import fold, likeness, meaning
+from imports.pipeline.headers import SORTS_BESIDE_PHONE, fold, likeness, meaning, says_phone
 from imports.pipeline.reasons import REASONS
 
 TR = ["0532 123 45 67", "0555 234 56 78", "0544 987 65 43", "0505 111 22 33"]
@@ -60,8 +62,12 @@ def test_words_for_phones(header):
 
 @pytest.mark.parametrize("header", ["Phone Type", "Telefon Onayı", "Phone 1 - Label", "Fax", "İş Faksı", "Alan Kodu", "Phone Verified", "Dahili"])
 def test_words_beside_phones_are_no_phones(header):
-    from imports.pipeline.headers import says_phone
     assert not says_phone(meaning(header))
+
+
+def test_every_meaning_spoken_of_has_words():
+    named = set(FAINT) | set(SORTS) | NAMED_THINGS | {name for pair in KIN for name in pair} | set(PROMISES) | SORTS_BESIDE_PHONE
+    assert named <= set(MEANINGS)
 
 
 @pytest.mark.parametrize(("variable", "header"), [

@@ -17,7 +17,7 @@ ROWS = [
     FixRow(5, ["Ali", "0532 12", "=1+1", ""], [1], "The number is too short.", "Write all ten digits."),
     FixRow(9, ["Ayşe", "abc", " iki\r\nsatır ", "+905552345678"], [1], "There are letters in it.", ""),
     FixRow(12, ["", "05321234567", "-", "007"], [0], "“name” is empty.", "Fill in the cell."),
-    FixRow(40, ["Cem", "0544", "", "", "surplus"], [], "More cells than headers.", "Remove what is too much."),
+    FixRow(40, ["Cem", "0544", "", "", "sur", "plus"], [], "More cells than headers.", "Remove what is too much."),
 ]
 
 
@@ -57,8 +57,9 @@ def put(sheet, number: int, header: str, value) -> None:
 def test_rows_stand_as_they_were_with_reason_and_suggestion_beside_them(path):
     sheet = openpyxl.load_workbook(path).active
     titles, first = [cell.value for cell in sheet[1]], [cell.value for cell in sheet[2]]
-    assert titles[:OWN_COLUMNS + 4] == [KEY_TITLE, "▸ Satır", "▸ Sorun", "▸ Öneri", *HEADERS]
+    assert titles == [KEY_TITLE, "▸ Satır", "▸ Sorun", "▸ Öneri", *HEADERS, "▸ …"]
     assert first[1:] == ["5", "The number is too short.", "Write all ten digits.", "Ali", "0532 12", "=1+1", None, None]
+    assert [cell.value for cell in sheet[5]][4:] == ["Cem", "0544", None, None, "sur | plus"]
     assert sheet.title == "Düzelt" and sheet.freeze_panes == "C2"
     assert sheet.column_dimensions["A"].hidden and not sheet.column_dimensions["B"].hidden
 
@@ -170,7 +171,7 @@ def test_a_row_copied_and_changed_counts_once(edit):
 
 def test_surplus_cells_are_seen_and_can_be_removed(edit):
     def work(sheet):
-        sheet.cell(row_of(sheet, 40), OWN_COLUMNS + 5).value = None
+        put(sheet, 40, "▸ …", None)
 
     assert edit(work) == [(40, ["Cem", "0544", "", ""])]
 
