@@ -1,6 +1,18 @@
-"""Spreadsheets that tests make for themselves, with the answer known beforehand."""
+"""Spreadsheets with the answer known beforehand: the realistic list in three formats, and small ones made for one test."""
+import json
 from pathlib import Path
 from typing import NamedTuple
+
+LEADS = Path(__file__).resolve().parents[2] / "spreadsheets" / "leads"  # .csv, .xlsx, .xls
+# What must come of each row, known from how the list was made and not from what Rowcall says.
+ANSWER = json.loads(LEADS.with_suffix(".json").read_text(encoding="utf-8"))
+NUMBERS = sorted(set(ANSWER["phones"].values()))
+NOT_SENT = sorted(map(int, [*ANSWER["reasons"], *ANSWER["duplicates"]]))
+
+
+def ends(pending: str) -> dict[str, int]:
+    """Row state → how many rows of the list end in it; `pending` is what the good ones are called."""
+    return {pending: ANSWER["counts"]["pending"], **{state: ANSWER["counts"][state] for state in ("invalid", "duplicate_in_file")}}
 
 
 class Sheet(NamedTuple):

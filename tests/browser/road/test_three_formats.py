@@ -1,8 +1,6 @@
-"""The same list as csv, xlsx and xls, from the upload to a campaign that calls, by mouse. What must come of each row is
-written in leads.json, which knows it from how the list was made."""
+"""The same list as csv, xlsx and xls, by mouse, from the upload to a campaign that calls."""
 import csv
 import io
-import json
 from pathlib import Path
 
 import openpyxl
@@ -10,37 +8,25 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.road.road import Road
+from tests.browser.road.sheets import ANSWER, LEADS, NOT_SENT, NUMBERS, ends
 from tests.processes import wait_until
-
-SPREADSHEETS = Path(__file__).resolve().parents[2] / "spreadsheets"
-ANSWER = json.loads((SPREADSHEETS / "leads.json").read_text(encoding="utf-8"))
-NUMBERS = sorted(set(ANSWER["phones"].values()))
-NOT_SENT = sorted(map(int, [*ANSWER["reasons"], *ANSWER["duplicates"]]))
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "xls"])
 def test_from_the_file_to_calls(house, visit, new_campaign, kind):
     remote, campaign = new_campaign()
     page = visit("manager")
-    road = Road(page).to_check_page(campaign, SPREADSHEETS / f"leads.{kind}")
-    assert _without_nothing(road.counts()) == _as_on_check_page(ANSWER["counts"])
+    road = Road(page).to_check_page(campaign, LEADS.with_suffix(f".{kind}"))
+    assert _without_nothing(road.counts()) == ends("ready")
     assert sum(road.counts().values()) == ANSWER["rows"]
     road.send().until_done()
-    assert _without_nothing(road.counts()) == _as_when_done(ANSWER["counts"])
+    assert _without_nothing(road.counts()) == ends("created")
     assert house.accepted(remote) == NUMBERS
     assert _rows_of_csv(_download(page, "errors.csv")) == NOT_SENT
     assert _rows_of_xlsx(_download(page, "errors.xlsx")) == NOT_SENT
     assert len(_rows_of_csv(_download(page, "all.csv"))) == ANSWER["rows"]
     _find_mail(house, road.number)
     _start_and_stop(house, page, remote, campaign)
-
-
-def _as_on_check_page(counts: dict[str, int]) -> dict[str, int]:
-    return {"ready": counts["pending"], "invalid": counts["invalid"], "duplicate_in_file": counts["duplicate_in_file"]}
-
-
-def _as_when_done(counts: dict[str, int]) -> dict[str, int]:
-    return {"created": counts["pending"], "invalid": counts["invalid"], "duplicate_in_file": counts["duplicate_in_file"]}
 
 
 def _without_nothing(counts: dict[str, int]) -> dict[str, int]:

@@ -1,0 +1,21 @@
+"""`import_leads` beside the running Rowcall: the same files, the same counts as in the browser, the same leads."""
+import json
+import subprocess
+
+import pytest
+
+from tests.browser.road.sheets import ANSWER, LEADS, NUMBERS, ends
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "xls"])
+def test_the_same_counts_as_in_the_browser(house, new_campaign, manage, kind):
+    remote, _campaign = new_campaign()
+    run = subprocess.run(
+        [*manage, "import_leads", str(LEADS.with_suffix(f".{kind}")), "--campaign", str(remote), "--json"],
+        env=house.instance.environment, capture_output=True, text=True,
+    )
+    assert run.returncode == 0, run.stderr
+    said = json.loads(run.stdout)
+    assert {state: n for state, n in said["counts"].items() if n} == ends("created")
+    assert (said["rows"], said["mapping"]["phone_number"]) == (ANSWER["rows"], ANSWER["phone_column"])
+    assert house.accepted(remote) == NUMBERS
