@@ -48,6 +48,8 @@ OTHER_SCRIPTS = [
     "windows-1256", "windows-1251", "windows-1253", "windows-1255", "koi8-r", "ibm866", "iso-8859-5", "iso-8859-6", "iso-8859-7",
     "iso-8859-8", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr", "cp949", "tis-620", "mac-cyrillic",
 ]
+# Python calls these encodings of text too.
+NOT_FOR_FILES = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"}
 UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 HIGH = re.compile(rb"[\x80-\xff]")
 BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
@@ -82,12 +84,11 @@ def known_encoding(name: str) -> str:
     """The canonical name of a codec a person asked for. Raises UnreadableFile."""
     try:
         info = codecs.lookup(name.strip())
-        "".encode(info.name)
-        if not getattr(info, "_is_text_encoding", True):
+        if info.name in NOT_FOR_FILES or not getattr(info, "_is_text_encoding", True):
             raise LookupError
     except (LookupError, ValueError, TypeError):
         raise UnreadableFile("encoding_unknown", encoding=name[:40]) from None
-    return {"utf-8-sig": "utf-8", "utf-16": "utf-16", "utf-32": "utf-32"}.get(info.name, info.name)
+    return "utf-8" if info.name == "utf-8-sig" else info.name
 
 
 def _utf16_without_bom(head: bytes) -> str | None:
