@@ -21,6 +21,8 @@ _CENTS = re.compile(
     r"|[₺$€£]\s?[\d.,]+|[\d.,]+\s?(₺|\$|€|£|TL|TRY|USD|EUR)", re.IGNORECASE,
 )
 _PERSON = re.compile(r"[^\W\d_]{2,}[.,’'`-]?([ -]+[^\W\d_]+[.’'`-]*){0,4}")
+# As people write numbers to call, and machines no ids: +…, 0532 …, (212) …, 212-555-1234.
+_WRITTEN_TO_CALL = re.compile(r"[+(].*|0\d*[ ./-].*|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}")
 _BARE = re.compile(r"[0-9]+")
 _DIGITS = re.compile(r"\d")
 _IP_ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
@@ -101,7 +103,7 @@ def phone_share(
     if _share(filled, _is_national_id) >= 0.8 or _share(filled, _MONEY_OR_FILE.fullmatch) >= 0.5:
         return 0.0
     regions = [region for _, region in picked] if row_regions else None
-    if vouched:
+    if vouched or _share(filled, _WRITTEN_TO_CALL.fullmatch) >= 0.6:
         return suggest_format(filled, regions, likely_region).share
     if not deep and _share(filled, _BARE.fullmatch) >= 0.9 and _likely_share(filled, regions, likely_region) < 0.5:
         return 0.0

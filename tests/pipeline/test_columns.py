@@ -152,6 +152,16 @@ def test_bare_digits_are_read_in_the_likely_region_first():
     assert not suggest_mapping(["A"], rows, lead_fields([])).sure
 
 
+@pytest.mark.parametrize("cells", [
+    ["(415) 555 1234", "(617) 555 0123", "(212) 456 7890", "(305) 234 5678"], ["415-555-1234", "617-555-0123", "212-456-7890", "305-234-5678"],
+    ["+4915123456789", "+33612345678", "+905321234567", "+447400123456"], ["07400 123456", "07911 123456", "07500 123456", "07700 900123"],
+    ["0151 23456789", "0170 2345678", "030 12345678", "0176 23456789"], ["5321234567", "5552345678", "5449876543", "5051112233"],
+])
+def test_numbers_are_known_by_how_they_are_written(cells):
+    suggestion, chosen = suggest({"Bilgi": cells, "Ad": NAMES})
+    assert chosen["phone_number"] == "Bilgi" and suggestion.sure
+
+
 def test_swapped_headers_are_seen_and_doubted():
     suggestion, chosen = suggest({"Telefon": NAMES, "Ad Soyad": TR})
     assert chosen["phone_number"] == "Ad Soyad" and not suggestion.sure
