@@ -84,7 +84,7 @@ def send_due() -> int:
 def message_id(mail: OutgoingMail) -> str:
     """The same for every try of one mail; another when it is owed anew (`created_at` moves)."""
     host = urlsplit(settings.SITE_URL).hostname
-    return f"<{mail.job.file_key}.{mail.kind}.{mail.pk}.{int(mail.created_at.timestamp() * 1000)}@{host}>"
+    return f"<{mail.job.file_key.hex}.{mail.kind}.{mail.pk}.{int(mail.created_at.timestamp() * 1000):x}@{host}>"
 
 
 def _note_failure(mail: OutgoingMail, error: Exception) -> None:
