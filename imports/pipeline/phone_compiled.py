@@ -300,9 +300,3 @@ class _Codes(dict):
 
 
 _CODES = _Codes()
-
-
-def kinds_of(numbers: Sequence[str]) -> list[tuple[str, str]]:
-    """(kind, region) of each E.164 number, as `kind_of` and `region_of` say."""
-    from .phone_reading import kind_of, region_of
-    return [(kind_of(number), region_of(number)) for number in numbers]

@@ -7,7 +7,7 @@ Source: Unicode CLDR 48 by way of Babel 2.18 (Unicode License v3), and everyday 
 import json
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import phonenumbers
@@ -17,23 +17,30 @@ _NAMES_FILE = Path(__file__).with_name("phone_country_names.json")
 _LETTERS_WITHOUT_ACCENT = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ə": "e", "ı": "i", "&": "and"})
 _FLAG_LETTERS = {0x1F1E6 + place: chr(ord("a") + place) for place in range(26)}
 
+# `Türkiye (+90)`, `TR - Türkiye`, `Türkiye +90`, a flag before the name.
+_PARTED = re.compile(r"[()\[\]/|,;:–]|\s-\s|(?<=\w)\s*(?=\+)|(?<=[\U0001F1E6-\U0001F1FF]{2})\s*(?=\w)")
+_DIALING_CODE = re.compile(r"\s*\(?(?:\+|00)?\s*(\d[\d\s-]{0,6})\)?(?:[.,]0)?\s*", re.ASCII)
+_NO_LETTER = re.compile(r"[^a-z]+")
+_NOTHING = re.compile(r"#.*|n\s*[/.]\s*a\.?", re.IGNORECASE)      # `#N/A` is not Namibia
+
 
 def region_of_country(text: str) -> str | None:
     """The region code meant by a cell: `Türkiye`, `Turkey`, `TR`, `TUR`, `90`, `+90`, `Türkiye (+90)`, a flag.
 
     Case, accents and punctuation do not matter. None where it is no country, or not one alone.
     """
-    return _region_of_country(text.strip()[:100])
+    shown = text.strip()[:100]
+    return None if _NOTHING.fullmatch(shown) else _region_of_country(shown)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _region_of_country(text: str) -> str | None:
     whole = _region_by_name(text) or _region_by_dialing_code(text)
-    if whole:
+    if whole or not _PARTED.search(text):
         return whole
-    parts = [part for part in re.split(r"[()\[\]/|,;:–]|\s-\s|(?<=\w)\s*(?=\+)", text) if part.strip()]
+    parts = [part for part in _PARTED.split(text) if part.strip()]
     found = {_region_by_name(part) or _region_by_dialing_code(part) for part in parts}
-    return found.pop() if len(parts) > 1 and len(found) == 1 else _same_dialing_code(found)
+    return found.pop() if len(found) == 1 else _same_dialing_code(found)
 
 
 def _same_dialing_code(found: set[str | None]) -> str | None:
@@ -50,12 +57,12 @@ def _main_regions() -> frozenset[str]:
 
 
 def _region_by_name(text: str) -> str | None:
-    folded = _fold_name(text)
-    return _regions_by_name().get(folded) or _regions_by_name().get(folded.removeprefix("the"))
+    folded, known = _fold_name(text), _regions_by_name()
+    return known.get(folded) or known.get(folded.removeprefix("the"))
 
 
 def _region_by_dialing_code(text: str) -> str | None:
-    match = re.fullmatch(r"\s*\(?(?:\+|00)?\s*(\d[\d\s-]{0,6})\)?(?:[.,]0)?\s*", unicodedata.normalize("NFKC", text), re.ASCII)
+    match = _DIALING_CODE.fullmatch(unicodedata.normalize("NFKC", text))
     if not match:
         return None
     digits = re.sub(r"\D", "", match[1])
@@ -132,6 +139,8 @@ def _other_names(region: str, names: dict) -> list[str]:
 
 
 def _fold_name(name: str) -> str:
+    if name.isascii():
+        return _NO_LETTER.sub("", name.lower().replace("&", "and"))
     lowered = name.translate(_FLAG_LETTERS).replace("İ", "i").replace("I", "i").casefold()
     return "".join(letter for letter in _without_accents(lowered) if letter.isalpha() or unicodedata.category(letter) == "Mc")
 

@@ -12,13 +12,15 @@ import phonenumbers
 from phonenumbers import PhoneMetadata
 
 from .phone_cleaning import Cleaned, clean
-from .phone_compiled import kinds_of, normalise_column
+from .phone_compiled import normalise_column
 from .phone_format import EVERYDAY_REPAIRS, INTERNATIONAL, FormatSuggestion, PhoneFormat, PhoneResult
-from .phone_reading import callable_lengths
+from .phone_kinds import kinds_of
+from .phone_reading import MOBILE_PREFIX_REWRITTEN, callable_lengths, dialing_code_of
 from .reasons import Reason
 
 LARGEST_SAMPLE = 500
 SCAN_SAMPLE = 60            # cells each of the world's countries is tried on
+GROUPED_SAMPLE = 5          # cells looked at for a country's own way of grouping digits
 FINALISTS = 6               # countries tried on the whole sample
 FIXED_LINE_WORTH = 0.8
 GROUPING_WORTH = 0.1
@@ -26,7 +28,8 @@ GROUPING_WORTH = 0.1
 LIKELY_REGIONS = tuple("TR US DE GB FR IN RU IT ES NL BR SA AE AZ UA PL CN ID PK EG IR IQ MX JP".split())
 GOOD_SHARE = 0.8            # of the cells callable: as good as real files get
 CLOSE = 0.05                # two countries this near cannot be told apart
-RUNNING_NUMBERS = 20        # this many cells counting upwards are no phone numbers
+RUNNING_NUMBERS = 20        # cells, from which counting upwards is noticed
+LESS_LIKELY, UNLIKELY = 0.6, 0.3    # weights of columns that may be something else than phone numbers
 
 
 class _Sample:
@@ -39,11 +42,15 @@ class _Sample:
         self.texts = [texts[place] for place in places]
         self.row_regions = [row_regions[place] for place in places] if row_regions else None
         cleaned = [clean(text) for text in self.texts]
-        self.numbers = [number.dialled for number in cleaned if isinstance(number, Cleaned)]
+        self.dialled = [(text, number.dialled) for text, number in zip(self.texts, cleaned) if isinstance(number, Cleaned)]
+        self.numbers = [number for _, number in self.dialled]
+        self._results: dict[PhoneFormat, list[PhoneResult]] = {}
         self.written = [number for number in self.numbers if number.startswith(("+", "00"))]
 
     def results(self, phone_format: PhoneFormat) -> list[PhoneResult]:
-        return normalise_column(self.texts, phone_format, self.row_regions)
+        if phone_format not in self._results:
+            self._results[phone_format] = normalise_column(self.texts, phone_format, self.row_regions)
+        return self._results[phone_format]
 
     def share(self, phone_format: PhoneFormat) -> float:
         """The share of filled cells that can be called under a format."""
@@ -52,15 +59,26 @@ class _Sample:
     def score(self, phone_format: PhoneFormat) -> float:
         """The share again, to rank countries by: a fixed line is worth less than a mobile, and the
         country's own way of grouping digits (`06 12 34 56 78`) is worth more than none."""
-        good = [(text, result.e164) for text, result in zip(self.texts, self.results(phone_format)) if result.e164]
-        fixed = sum(kind == "fixed" for kind, _ in kinds_of([e164 for _, e164 in good]))
-        grouped = sum(_is_grouped_as(e164, text) for text, e164 in good[:SCAN_SAMPLE]) / max(1, len(good[:SCAN_SAMPLE]))
-        return (len(good) - (1 - FIXED_LINE_WORTH) * fixed) / len(self.texts) + GROUPING_WORTH * grouped
+        good = [result.e164 for result in self.results(phone_format) if result.e164]
+        fixed = sum(kind == "fixed" for kind, _ in kinds_of(good))
+        called = (len(good) - (1 - FIXED_LINE_WORTH) * fixed) / len(self.texts)
+        return called + GROUPING_WORTH * self.grouped_share(phone_format)
+
+    def grouped_share(self, phone_format: PhoneFormat) -> float:
+        """The share of callable cells whose digits are grouped as the country writes them."""
+        texts = [text for text, result in zip(self.texts, self.results(phone_format)) if result.e164][:SCAN_SAMPLE]
+        return sum(_is_grouped_as(text, phone_format.region) for text in texts) / max(1, len(texts))
 
 
-def _is_grouped_as(e164: str, text: str) -> bool:
-    national = phonenumbers.format_number(phonenumbers.parse(e164), phonenumbers.PhoneNumberFormat.NATIONAL)
-    return not text.isdigit() and national == text
+def _is_grouped_as(text: str, region: str) -> bool:
+    """Whether the digits stand in the groups the region writes, as in `06 12 34 56 78`."""
+    if text.isdigit():
+        return False
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL) == text
 
 
 def suggest_format(
@@ -113,7 +131,7 @@ def _percent(share: float) -> int:
 
 def _best_country(sample: _Sample, abroad: float, at_home: float, likely_region: str) -> FormatSuggestion:
     formats = [PhoneFormat("national", region) for region in _finalists(sample, likely_region)]
-    ranked = sorted(((sample.score(each), each) for each in formats), key=lambda pair: pair[0], reverse=True)
+    ranked = sorted(((sample.score(each), each) for each in formats), key=lambda pair: (-round(pair[0], 2), _rank(pair[1].region)))
     score, best = ranked[0]
     share = sample.share(best)
     if abroad >= share:
@@ -128,12 +146,24 @@ def _best_country(sample: _Sample, abroad: float, at_home: float, likely_region:
 
 
 def _finalists(sample: _Sample, likely_region: str) -> list[str]:
-    """The few regions worth trying on the whole sample: the likely one, then the most fitting."""
-    local = [number for number in sample.numbers if not number.startswith(("+", "00"))]
-    step = max(1, -(-len(local) // SCAN_SAMPLE))
-    scores = {region: _credible_share(local[::step], region) for region in _main_regions()}
-    best = sorted((region for region in scores if scores[region] > 0.2), key=lambda region: (-scores[region], _rank(region)))
-    return list(dict.fromkeys([likely_region, *best[:FINALISTS]]))
+    """The few regions worth trying on the whole sample: the likely one, those whose dialing code
+    many numbers begin with, then the most fitting."""
+    local = [(text, number) for text, number in sample.dialled if not number.startswith(("+", "00"))]
+    pairs = local[:: max(1, -(-len(local) // SCAN_SAMPLE))]
+    numbers = [number for _, number in pairs]
+    codes = Counter(map(dialing_code_of, numbers))
+    named = [region for region in _main_regions() if codes[_code(region)] > len(pairs) / 2]
+    shares = {region: _credible_share(numbers, region) for region in _main_regions()}
+    scores = {
+        region: share + GROUPING_WORTH * any(_is_grouped_as(text, region) for text, _ in pairs[:GROUPED_SAMPLE])
+        for region, share in shares.items() if share > 0.2
+    }
+    best = sorted(scores, key=lambda region: (-scores[region], _rank(region)))
+    return list(dict.fromkeys([likely_region, *named, *best[:FINALISTS]]))
+
+
+def _code(region: str) -> str:
+    return str(phonenumbers.country_code_for_region(region))
 
 
 def _rank(region: str) -> int:
@@ -150,8 +180,10 @@ def _credible_share(numbers: list[str], region: str) -> float:
     """The share of numbers a person in the region would write like this."""
     if not numbers:
         return 0.0
-    lengths = callable_lengths(region)
-    trunk = PhoneMetadata.metadata_for_region(region).national_prefix or ""
+    if _code(region) in MOBILE_PREFIX_REWRITTEN:
+        found = normalise_column(numbers, PhoneFormat("national", region))
+        return sum(result.reason is None for result in found) / len(numbers)
+    trunk, lengths = PhoneMetadata.metadata_for_region(region).national_prefix or "", callable_lengths(region)
     if not any(len(number.removeprefix(trunk)) in lengths for number in numbers[:10]):
         return 0.0
     return sum(_is_credible(number, region, trunk) for number in numbers) / len(numbers)
@@ -182,16 +214,26 @@ def looks_like_phone_share(
 ) -> float:
     """How much (0–1) a column looks like phone numbers: the share callable under its likeliest format.
 
-    Columns that only happen to be dialable count little: running numbers, dates without
-    separators, bare digits that fit no country but a distant one.
+    Columns that only happen to be dialable count less: running numbers, dates without
+    separators, digits that fit no country but a distant one and are not written as there.
     """
     sample = _Sample(texts, None)
-    if counts_upwards(sample.numbers) or _are_dates(sample.numbers):
+    if not sample.numbers or _are_dates(sample.numbers):
         return 0.0
     suggestion = suggest_format(texts, row_regions, likely_region)
-    if suggestion.phone_format.region in (None, likely_region) or not _all_bare(sample):
+    region, bare = suggestion.phone_format.region, _all_bare(sample)
+    if bare and counts_upwards(sample.numbers):
+        return suggestion.share * UNLIKELY
+    if region in (None, likely_region) or _written_as_in(sample, suggestion.phone_format):
         return suggestion.share
-    return suggestion.share * (0.6 if suggestion.sure else 0.3)
+    return suggestion.share * (LESS_LIKELY if suggestion.sure and bare else UNLIKELY)
+
+
+def _written_as_in(sample: _Sample, phone_format: PhoneFormat) -> bool:
+    """Most with the trunk prefix of the country, or with its grouping of digits."""
+    trunk = PhoneMetadata.metadata_for_region(phone_format.region).national_prefix
+    prefixed = sum(bool(trunk) and number.startswith(trunk) for number in sample.numbers)
+    return 2 * prefixed > len(sample.numbers) or sample.grouped_share(phone_format) > 0.5
 
 
 def counts_upwards(numbers: Sequence[str]) -> bool:

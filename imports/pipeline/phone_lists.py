@@ -6,7 +6,7 @@ never the numbers, and says at the end what a person should look at.
 from collections import Counter
 from collections.abc import Iterable
 
-from .phone_compiled import kinds_of
+from .phone_kinds import kinds_of
 from .reasons import Reason
 
 LONG_RUN = 250              # numbers in a row, each the next one up: generated, not collected

@@ -16,8 +16,9 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, country_cod
 
 from .phone_reading import LEGACY_PREFIXES
 
-_REFUSED = ("premium_rate", "toll_free", "shared_cost", "pager", "uan", "voicemail")
-_CALLED = ("voip", "personal_number", "fixed_line", "mobile")
+REFUSED = ("premium_rate", "toll_free", "shared_cost", "pager", "uan", "voicemail")
+CALLED_SPECIALS = ("voip", "personal_number")
+_CALLED = (*CALLED_SPECIALS, "fixed_line", "mobile")
 _NEVER = "(?!)"
 
 
@@ -188,18 +189,19 @@ def callable_numbers(dialing_code: str) -> str:
     for metadata in everywhere:
         leading = metadata.leading_digits
         general = rf"(?=(?:{metadata.general_desc.national_number_pattern})$)"
-        ways.append(rf"{not_before}{rf'(?={leading})' if leading else ''}{general}(?:{_union([metadata], _CALLED)})$")
+        ways.append(rf"{not_before}{rf'(?={leading})' if leading else ''}{general}(?:{union([metadata], _CALLED)})$")
         not_before += rf"(?!{leading})" if leading else ""
-    return rf"(?!(?:{_union(everywhere, _REFUSED)})$)(?:{'|'.join(ways)})"
+    return rf"(?!(?:{union(everywhere, REFUSED)})$)(?:{'|'.join(ways)})"
 
 
 @cache
 def any_numbers(dialing_code: str) -> str:
     """At least all national numbers of every type under a dialing code."""
-    return _union(_metadata_of(dialing_code), _REFUSED + _CALLED)
+    return union(_metadata_of(dialing_code), REFUSED + _CALLED)
 
 
-def _union(everywhere: list[PhoneMetadata], types: tuple[str, ...]) -> str:
+def union(everywhere: list[PhoneMetadata], types: tuple[str, ...]) -> str:
+    """One expression for the numbers of these types, of the lengths they have."""
     descriptions = [getattr(metadata, kind) for metadata in everywhere for kind in types]
     patterns = dict.fromkeys(
         _length_guard(description) + rf"(?:{description.national_number_pattern})"

@@ -8,17 +8,18 @@ a whole column, many times faster.
     phone_characters  every kind of digit, space and dash made one
     phone_cleaning    cell → dialled digits; phone_refusals names what is no number
     phone_reading     dialled digits → E.164, by the phonenumbers library under our rules
-    phone_compiled    both for whole columns
+    phone_compiled    both for whole columns, by the expressions of phone_patterns; phone_kinds
     phone_guessing    which format a file is written in
     phone_countries   names of countries; phone_lists: lists that look made up
 """
 import phonenumbers
 
 from .phone_cleaning import Cleaned, clean
-from .phone_compiled import kinds_of, normalise_column
+from .phone_compiled import normalise_column
 from .phone_countries import countries, country_name, region_of_country
 from .phone_format import EVERYDAY_REPAIRS, INTERNATIONAL, REPAIRS, FormatSuggestion, PhoneFormat, PhoneResult
 from .phone_guessing import awkward_first, looks_like_phone_share, suggest_format
+from .phone_kinds import kinds_of
 from .phone_lists import PhoneList
 from .phone_reading import kind_of, read, region_of
 
