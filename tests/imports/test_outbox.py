@@ -68,7 +68,7 @@ def test_a_mail_goes_out_once_with_counts_and_link_and_nobody_s_number(job, serv
     mail = owed(job)
     assert outbox.send_due() == 1 and outbox.send_due() == 0
     [message] = server.messages
-    headers = email.message_from_string(message)
+    headers = email.message_from_bytes(message.encode())
     assert headers["Subject"] == "3 leads sent to Bahar, 2 rows need attention"
     assert headers["Message-ID"].strip() == outbox.message_id(mail)
     assert f"/imports/{job.pk}/" in message
@@ -79,7 +79,7 @@ def test_a_mail_goes_out_once_with_counts_and_link_and_nobody_s_number(job, serv
 
 def written_in(message: str) -> str:
     """Both bodies, text and HTML."""
-    parts = email.message_from_string(message).walk()
+    parts = email.message_from_bytes(message.encode()).walk()
     return "".join(part.get_payload(decode=True).decode() for part in parts if not part.is_multipart())
 
 
