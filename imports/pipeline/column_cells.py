@@ -20,7 +20,8 @@ _CENTS = re.compile(
     r"[₺$€£]?\s?-?[\d.,\s]*\d[.,]\d{2}\s?(₺|\$|€|£|TL|TRY|USD|EUR|GBP)?"
     r"|[₺$€£]\s?[\d.,]+|[\d.,]+\s?(₺|\$|€|£|TL|TRY|USD|EUR)", re.IGNORECASE,
 )
-_PERSON = re.compile(r"[^\W\d_]{2,}[.,’'`-]?([ -]+[^\W\d_]+[.’'`-]*){0,4}")
+# "Test user 12" and "Kişi 3" are how people fill lists that they try things out with.
+_PERSON = re.compile(r"[^\W\d_]{2,}[.,’'`-]?([ -]+[^\W\d_]+[.’'`-]*){0,4}( \d{1,7})?")
 # As people write numbers to call, and machines no ids: +…, 0532 …, (212) …, 212-555-1234.
 _WRITTEN_TO_CALL = re.compile(r"[+(].*|0\d*[ ./-].*|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}")
 _BARE = re.compile(r"[0-9]+")
