@@ -43,8 +43,7 @@ class CsvFile:
         csv.field_size_limit(FIELD_LIMIT)
         self._refuse_too_long()
 
-    @property
-    def notes(self) -> list[Reason]:
+    def notes(self, sheet: str = "") -> list[Reason]:
         return self._guessed + self._damage.notes()
 
     def sheet_names(self) -> list[tuple[str, bool]]:

@@ -75,7 +75,9 @@ class Workbook(Protocol):
     kind: str                   # 'csv', 'xlsx', 'xls'
     encoding: str | None        # csv only
     delimiter: str | None       # csv only
-    notes: list[Reason]         # grows while rows are read
+
+    def notes(self, sheet: str) -> list[Reason]:
+        """What a person should know about its reading, as far as it has been read."""
 
     def sheet_names(self) -> list[tuple[str, bool]]:
         """(name, visible) in the workbook's order."""
@@ -140,7 +142,7 @@ class Sheet:
     @property
     def notes(self) -> list[Reason]:
         """What a person should know about the reading; complete once all rows were read."""
-        return [*self._layout.notes, *self._workbook.notes]
+        return [*self._layout.notes, *self._workbook.notes(self.sheet)]
 
     def rows(self) -> Iterator[Row | BadRow]:
         """The data rows below the header, blank ones skipped, each as wide as the headers."""

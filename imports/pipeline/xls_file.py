@@ -35,11 +35,10 @@ class XlsFile:
             raise UnreadableFile("file_too_big", limit=MOST_FILE // MIB)
         self._book = _opened(path)
         self._sheet = lru_cache(maxsize=2)(self._loaded)
-        self._hidden: dict[str, int] = {}
 
-    @property
-    def notes(self) -> list[Reason]:
-        return [Reason("hidden_rows", {"sheet": name, "count": count}) for name, count in self._hidden.items() if count]
+    def notes(self, sheet: str) -> list[Reason]:
+        hidden = sum(1 for row in self._sheet(sheet).rowinfo_map.values() if row.hidden)
+        return [Reason("hidden_rows", {"sheet": sheet, "count": hidden})] if hidden else []
 
     def sheet_names(self) -> list[tuple[str, bool]]:
         visibility = self._book._sheet_visibility
@@ -47,9 +46,8 @@ class XlsFile:
 
     def rows(self, sheet: str) -> Iterator[Row]:
         table = self._sheet(sheet)
-        self._hidden[sheet] = sum(1 for row in table.rowinfo_map.values() if row.hidden)
-        merged = [(top, bottom - 1, left) for top, bottom, left, _ in table.merged_cells]
-        return filled_down(self._rows(table), [(top + 1, bottom + 1, left) for top, bottom, left in merged])
+        # xlrd counts rows from 0, and says where a merge ends by the row after it.
+        return filled_down(self._rows(table), [(top + 1, bottom, left) for top, bottom, left, _ in table.merged_cells])
 
     def spread(self, sheet: str) -> list[Row]:
         table = self._sheet(sheet)

@@ -22,6 +22,7 @@ from .xlsx_xml import OddXml, column_index, plain_blocks, rewritten_blocks, xml_
 
 MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]{1,3})(\d+)"')
+HIDDEN = re.compile(rb'<row [^>]*\shidden="(?:1|true)"')
 LAST_ROW = re.compile(rb'<row (?:[^>]*\s)?r="(\d+)"')
 SMALL_PART = 4 * MIB
 MOST_KEPT = 32 * MIB            # of the XML of a sheet, so that a hundred thousand rows are inflated once
@@ -33,6 +34,7 @@ class Scan:
 
     kept: list[bytes] | None
     rows: int = 0
+    hidden: int = 0
     merges: list[tuple[int, int, int]] = field(default_factory=list)
     sample: list[bytes] = field(default_factory=list)   # one row of each block that was kept
 
@@ -41,6 +43,8 @@ class Scan:
             self.merges += [
                 (int(top), int(bottom), column_index(left.decode())) for left, top, _, bottom in MERGE.findall(block)
             ]
+        if b'dden="' in block:
+            self.hidden += len(HIDDEN.findall(block))
         last = LAST_ROW.match(block, max(0, block.rfind(b"<row ")))
         self.rows = int(last[1]) if last else self.rows
         if self.kept is not None:
@@ -67,17 +71,11 @@ class XlsxFile:
         self._strings = SharedStrings(self._archive, self._parts.strings)
         self._formats = self._number_formats()
         self._scans: dict[str, Scan] = {}
-        self._counts: dict[str, tuple[int, int]] = {}
+        self._uncalculated: dict[str, int] = {}
 
-    @property
-    def notes(self) -> list[Reason]:
-        notes = []
-        for sheet, (hidden, uncalculated) in self._counts.items():
-            if hidden:
-                notes.append(Reason("hidden_rows", {"sheet": sheet, "count": hidden}))
-            if uncalculated:
-                notes.append(Reason("formulas_without_values", {"sheet": sheet, "count": uncalculated}))
-        return notes
+    def notes(self, sheet: str) -> list[Reason]:
+        counts = {"hidden_rows": self._scanned(sheet).hidden, "formulas_without_values": self._uncalculated.get(sheet, 0)}
+        return [Reason(code, {"sheet": sheet, "count": count}) for code, count in counts.items() if count]
 
     def sheet_names(self) -> list[tuple[str, bool]]:
         return [(sheet.name, sheet.visible) for sheet in self._parts.sheets]
@@ -131,7 +129,7 @@ class XlsxFile:
             reader = RowReader(self._strings, self._formats)
             for block in rewritten_blocks(self._blocks(sheet), "row"):
                 yield from (row for row in reader.rows(block) if row.number > done)
-        self._counts[sheet] = reader.hidden, reader.uncalculated
+        self._uncalculated[sheet] = reader.uncalculated
 
 
 def _scan(blocks: Iterator[bytes]) -> Scan:
@@ -142,8 +140,10 @@ def _scan(blocks: Iterator[bytes]) -> Scan:
         size += len(block)
         if scan.kept is not None:
             scan.kept = [*scan.kept, block] if size <= MOST_KEPT else None
-        scan.look_at(rest + block)
-        rest = block[-100:]     # an element may be cut in two
+        block = rest + block
+        cut = block.rfind(b"<")
+        rest = block[cut:]      # a tag may be cut in two
+        scan.look_at(block[:cut])
     return scan
 
 

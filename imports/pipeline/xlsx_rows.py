@@ -27,7 +27,6 @@ CELL = re.compile(
 FILLED = re.compile(r'<c r="([A-Z]{1,3})\d+"[^/>]*>')
 ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 ROW_NUMBER = re.compile(r'(?:^|\s)r="(\d+)"')
-HIDDEN = re.compile(r'<row [^>]*\shidden="(?:1|true)"')
 VALUE = re.compile(r"<v(?: [^>]*)?>([^<]*)</v>")
 UNCALCULATED = re.compile(r"(?:</f>|<f[^>]*/>)(?:<v/>|<v></v>)?</c>")
 NEW_ROW = tuple.__new__     # Row(number, cells), at half its price
@@ -35,7 +34,7 @@ MOST_MISFITS = 3            # blocks in a row that do not fit before the quick w
 
 
 class RowReader:
-    """Rows of one sheet, block after block. `hidden` and `uncalculated` count rows and cells as they pass."""
+    """Rows of one sheet, block after block. `uncalculated` counts formulas without a result as they pass."""
 
     def __init__(self, strings: SharedStrings, formats: list[Callable]):
         self._kinds = _Kinds(strings, formats)
@@ -44,7 +43,6 @@ class RowReader:
         self._last = 0
         self._misfits = 0
         self._plain = True      # no formulas and no texts outside the shared strings, so far
-        self.hidden = 0
         self.uncalculated = 0
 
     def rows(self, block: str) -> list[Row]:
@@ -54,8 +52,6 @@ class RowReader:
         rows = self._by_column(block) if self._columns and self._misfits < MOST_MISFITS else None
         if rows is None:
             rows = self._by_cell(block)
-        if "dden=" in block:
-            self.hidden += len(HIDDEN.findall(block))
         if not self._plain:
             self.uncalculated += len(UNCALCULATED.findall(block))
         return rows
