@@ -150,7 +150,6 @@ def start_check(job: ImportJob, in_background: bool = True) -> None:
         _move(job, (JobState.MAPPED,), JobState.CHECKING, check_attempts=0, check_token=0, check_lease_ms=0, checked_rows=0,
               checked_chunks=0, check_hash="", total_rows=None, notes=[], warnings=[])
         ImportTally.objects.filter(job=job).delete()
-        fields.remember(job, preview_of(job))
     _ring("check", job, in_background)
 
 
@@ -174,6 +173,7 @@ def confirm(
             job, (JobState.READY,), JobState.PUSHING, allow_duplicates=allow_duplicates, send_limit=first, confirmed_by=user,
             confirmed_at=timezone.now(), push_started_at=timezone.now(), moved_at=timezone.now(),
         )
+        fields.remember(job, preview_of(job))  # only now: a dry run or a given-up try is nobody's word
         if allow_duplicates:
             _let_duplicates_go(job)
         audit.record(user, "confirm", f"import {job.pk}", after={"allow_duplicates": allow_duplicates, "first": first})

@@ -83,6 +83,10 @@ def test_the_mapping_is_checked_and_remembered_for_the_next_file(received, campa
     assert code_of(lambda: workflow.start_check(job)) == "format_missing"
     workflow.set_phone_format(job, TURKEY, None)
     workflow.start_check(job, in_background=False)
+    workflow.run_check(job.pk)
+    assert not ColumnMemory.objects.exists()  # nobody has stood by this mapping yet
+    job.refresh_from_db()
+    workflow.confirm(job, None, in_background=False)
     assert ColumnMemory.objects.get().mapping == {"phone_number": "Telefon", "company": "Ad Soyad"}
     again = received(csv_of("05550000002"))
     assert workflow.suggestion_for(again).mapping == {"phone_number": 0, "company": 1}
