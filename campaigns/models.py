@@ -152,7 +152,8 @@ class Lead(models.Model):
         constraints = [models.UniqueConstraint(fields=["campaign", "remote_id"], name="lead_once")]
         indexes = [
             models.Index(fields=["campaign", "phone_number"], name="lead_number"),
-            models.Index(fields=["campaign", "status"], name="lead_status"),
+            models.Index(fields=["campaign", "status", "id"], name="lead_status_newest"),
+            models.Index(fields=["campaign", "id"], name="lead_newest"),
         ]
 
     def __str__(self) -> str:

@@ -24,11 +24,11 @@ class Desk:
     @cached_property
     def running(self) -> list[Progress]:
         jobs = self._jobs.filter(state__in=(JobState.CHECKING, JobState.PUSHING)).order_by("-id")[:SHOWN]
-        return [Progress.of(job) for job in jobs]
+        return Progress.of_all(jobs)
 
     @cached_property
     def paused(self) -> list[Progress]:
-        return [Progress.of(job) for job in self._jobs.filter(state=JobState.PAUSED).order_by("-id")[:SHOWN]]
+        return Progress.of_all(self._jobs.filter(state=JobState.PAUSED).order_by("-id")[:SHOWN])
 
     @cached_property
     def unfinished(self) -> list[ImportJob]:
@@ -45,7 +45,7 @@ class Desk:
         """Ended, with rows that could be tried again."""
         again = ImportTally.objects.filter(kind="state", key__in=(RowState.FAILED, RowState.UNCONFIRMED), n__gt=0)
         jobs = self._lately.filter(state=JobState.DONE, pk__in=again.values("job")).order_by("-id")[:SHOWN]
-        return [Progress.of(job) for job in jobs]
+        return Progress.of_all(jobs)
 
     @cached_property
     def unsent_mails(self) -> int:
@@ -62,7 +62,7 @@ class Desk:
     @cached_property
     def recent(self) -> list[tuple[ImportJob, Progress]]:
         ended = (JobState.DONE, JobState.CANCELLED)
-        return [(job, Progress.of(job)) for job in self._jobs.filter(state__in=ended).order_by("-id")[:SHOWN]]
+        return [(one.job, one) for one in Progress.of_all(self._jobs.filter(state__in=ended).order_by("-id")[:SHOWN])]
 
     @property
     def needs_me(self) -> bool:

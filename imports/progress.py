@@ -1,6 +1,7 @@
 """How an import stands, in the numbers a person wants: how many, how fast, how long yet, and whether anything moves."""
 import datetime as dt
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Sum
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from config.bars import Part
 from imports import tallies
-from imports.models import OPEN_STATES, ImportJob, JobState, PushMinute, RowState
+from imports.models import OPEN_STATES, ImportJob, ImportTally, JobState, PushMinute, RowState
 
 STALLED_AFTER = dt.timedelta(minutes=2)
 RATE_MINUTES = 3  # the rate is that of the last minutes, not of the whole run
@@ -35,6 +36,15 @@ class Progress:
     @classmethod
     def of(cls, job: ImportJob) -> "Progress":
         return cls(job, tallies.states(job.pk), _rate(job) if job.state == JobState.PUSHING else 0.0)
+
+    @classmethod
+    def of_all(cls, jobs: Iterable[ImportJob]) -> list["Progress"]:
+        """The same for many imports, their sums read together."""
+        jobs = list(jobs)
+        states = {job.pk: dict.fromkeys(RowState.values, 0) for job in jobs}
+        for pk, state, n in ImportTally.objects.filter(job__in=states, kind="state").values_list("job", "key", "n"):
+            states[pk][state] = n
+        return [cls(job, states[job.pk], _rate(job) if job.state == JobState.PUSHING else 0.0) for job in jobs]
 
     @property
     def waiting(self) -> int:

@@ -3,15 +3,18 @@ import time
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db.models import Count, Q, Sum
+from redis import Redis
+from redis.exceptions import RedisError
 
-from config.celery import app
 from config.clock import now_ms
 from imports.models import Heartbeat, ImportJob, JobState, OutgoingMail, PushMinute
 from imports.progress import Progress
 
 ALIVE_MS = 60_000
 MINUTES = 60
+BROKER_PATIENCE = 0.5  # seconds; the page must open when the broker is what hangs
 QUEUES = ("parse", "send", "mail", "tick")
 ACTIVE = (JobState.CHECKING, JobState.READY, JobState.PUSHING, JobState.PAUSED)
 
@@ -67,18 +70,18 @@ def beats() -> list[Beat]:
 
 
 def queue_depths() -> dict[str, int] | None:
-    """Messages waiting for a worker, by queue; None when the broker does not answer."""
+    """Messages waiting for a worker, by queue; None when the broker does not answer at once."""
+    url = settings.BROKER_URL.replace("redis+socket://", "unix://", 1)
     try:
-        with app.connection_for_read() as line:
-            client = line.default_channel.client
-            return {queue: client.llen(queue) for queue in QUEUES}
-    except Exception:  # whatever the broker's client raises: this page is looked at when things are down
+        with Redis.from_url(url, socket_connect_timeout=BROKER_PATIENCE, socket_timeout=BROKER_PATIENCE) as broker:
+            return {queue: broker.llen(queue) for queue in QUEUES}
+    except RedisError:
         return None
 
 
 def active_imports(most: int = 50) -> list[Progress]:
     jobs = ImportJob.objects.filter(state__in=ACTIVE).select_related("campaign", "owner").order_by("-id")[:most]
-    return [Progress.of(job) for job in jobs]
+    return Progress.of_all(jobs)
 
 
 def mail_counts() -> dict[str, int]:

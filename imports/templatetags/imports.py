@@ -55,7 +55,7 @@ def steps(current: str, job: ImportJob | None = None) -> dict:
 def imports_of(context, campaign) -> dict:
     """The campaign's newest imports that this person may see."""
     jobs = visible_imports(context["user"]).filter(campaign=campaign)[:5]
-    return {"lines": [(job, Progress.of(job)) for job in jobs], "campaign": campaign, "request": context["request"]}
+    return {"lines": [(one.job, one) for one in Progress.of_all(jobs)], "campaign": campaign, "request": context["request"]}
 
 
 @register.simple_tag

@@ -58,7 +58,7 @@ def history(request):
         jobs = jobs.filter(state__in=FILTERS[state])
     page = Paginator(jobs, PAGE).get_page(request.GET.get("page"))
     return render(request, "imports/history.html", {
-        "page": page, "lines": [(job, Progress.of(job)) for job in page], "query": query, "state": state,
+        "page": page, "lines": [(one.job, one) for one in Progress.of_all(page)], "query": query, "state": state,
     })
 
 

@@ -55,7 +55,7 @@ def test_the_workbook_comes_back_with_one_row_corrected(alices, checked):
     book = workbook_of(alices, checked)
     sheet = book.active
     headers = [cell.value for cell in sheet[1]]
-    assert headers[-3:] == ["Ad Soyad", "Telefon", "Teklif"]
+    assert {"Ad Soyad", "Telefon", "Teklif"} <= set(headers)
     assert sheet.max_row == 2
     sheet.cell(2, headers.index("Telefon") + 1).value = "0534 123 45 69"
     answer = give_back(alices, checked, book)
