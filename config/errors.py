@@ -14,6 +14,11 @@ def not_found(request, exception=None):
     return render(request, "errors/404.html", status=404)
 
 
+def unusable(request, exception=None):
+    """A request that makes no sense, or holds more than is taken."""
+    return render(request, "errors/400.html", status=400)
+
+
 def broken(request):
     """Without the request: what gathers facts for other pages may be the very thing that broke."""
     return HttpResponseServerError(render_to_string("errors/500.html"))

@@ -167,6 +167,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS and env_bool("HSTS_SUBDOMAINS")
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a page of corrections has many fields
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # cells pasted into a form
 
 # -- files --------------------------------------------------------------------------------------------------------------
 UPLOAD_DIR = VAR_DIR / "uploads"
@@ -175,7 +176,7 @@ MAX_UPLOAD_BYTES = env_int("MAX_UPLOAD_MB", 200, least=1, most=2000) * 1024 * 10
 QUOTA_BYTES = env_int("QUOTA_MB", 2_000, least=0) * 1024 * 1024  # kept files of one person; 0: no limit
 DISK_FLOOR_BYTES = env_int("DISK_FLOOR_MB", 500, least=0) * 1024 * 1024  # no upload may leave less than this free
 MAX_ROWS = env_int("MAX_ROWS", 1_100_000, least=1)
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["imports.upload_limit.LimitedUpload"]
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("campaigns.urls")),
     path("", include("imports.urls")),
 ]
+handler400 = "config.errors.unusable"
 handler403 = "config.errors.forbidden"
 handler404 = "config.errors.not_found"
 handler500 = "config.errors.broken"

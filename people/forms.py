@@ -69,6 +69,7 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["username", "first_name", "last_name", "email", "language"]
+        labels = {"username": _("User name")}
         help_texts = {"username": _("What they type to sign in."), "email": _("Where reports are announced.")}
 
     def __init__(self, *args, **kwargs):

@@ -23,6 +23,15 @@ DEEDS = {
     "export_leads": pgettext_lazy("audit", "exported leads"),
     "save_account": pgettext_lazy("audit", "saved account"),
     "make_account_default": pgettext_lazy("audit", "made account the default"),
+    "upload": pgettext_lazy("audit", "uploaded"),
+    "confirm": pgettext_lazy("audit", "sent off"),
+    "correct": pgettext_lazy("audit", "corrected rows of"),
+    "pause": pgettext_lazy("audit", "paused"),
+    "resume": pgettext_lazy("audit", "resumed"),
+    "cancel": pgettext_lazy("audit", "cancelled"),
+    "retry": pgettext_lazy("audit", "tried failed rows again of"),
+    "undo": pgettext_lazy("audit", "undid"),
+    "download": pgettext_lazy("audit", "downloaded a report of"),
     "add_do_not_call": pgettext_lazy("audit", "added to the do-not-call list"),
     "remove_do_not_call": pgettext_lazy("audit", "removed from the do-not-call list"),
 }
@@ -30,6 +39,11 @@ DEEDS = {
 
 def role_name(group: str) -> str:
     return ROLES.get(group, group)
+
+
+def in_words(facts: dict | None) -> str:
+    """What changed, as `name: value, …`."""
+    return ", ".join(f"{name.replace('_', ' ')}: {value}" for name, value in (facts or {}).items()) if isinstance(facts, dict) else str(facts or "")
 
 
 def deed(action: str) -> str:

@@ -1,8 +1,9 @@
 """Step 1: a spreadsheet comes in. And the list of all that came."""
 import logging
 
+from django.conf import settings
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from campaigns.hours import CallingHours
 from campaigns.models import Campaign
@@ -12,7 +13,7 @@ from imports.assistants import guess_assistant
 from imports.forms import UploadForm
 from imports.models import JobState
 from imports.progress import Progress
-from imports.trouble import WorkflowError
+from imports.trouble import WorkflowError, trouble
 from imports.views.trouble import sentence_of
 from people.roles import Role, needs
 
@@ -28,7 +29,9 @@ FILTERS = {
 @needs(Role.UPLOADER)
 def new(request):
     form = UploadForm(request.POST or None, request.FILES or None, initial={"campaign": request.GET.get("campaign")})
-    if request.method == "POST" and form.is_valid():
+    if getattr(request, "upload_too_large", False):
+        form.errors["file"] = form.error_class([sentence_of(trouble("upload_too_large", limit=settings.MAX_UPLOAD_BYTES // 1024**2))])
+    elif request.method == "POST" and form.is_valid():
         try:
             job = _received(form, request.user)
         except WorkflowError as error:
@@ -78,7 +81,7 @@ def _look_into(job) -> None:
 
 
 def _chosen(pk) -> Campaign | None:
-    return get_object_or_404(Campaign.objects.select_related("assistant"), pk=pk) if str(pk or "").isdecimal() else None
+    return Campaign.objects.select_related("assistant").filter(pk=pk).first() if str(pk or "").isdecimal() else None
 
 
 def _facts(campaign: Campaign | None) -> dict:

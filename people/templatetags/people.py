@@ -5,3 +5,4 @@ from people import words
 register = template.Library()
 register.simple_tag(words.role_name)
 register.filter("deed", words.deed)
+register.filter("in_words", words.in_words)

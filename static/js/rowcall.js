@@ -13,6 +13,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status === 422) { event.detail.shouldSwap = true; event.detail.isError = false; }
 });
 
+// A page that asks again by itself says so when nobody answers.
+const offline = (is) => { const said = $("#offline"); if (said) said.hidden = !is; };
+document.addEventListener("htmx:sendError", () => offline(true));
+document.addEventListener("htmx:responseError", () => offline(true));
+document.addEventListener("htmx:afterOnLoad", () => offline(false));
+
 // A second press on the same button sends nothing twice.
 document.addEventListener("submit", (event) => {
   const form = event.target;
