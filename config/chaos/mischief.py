@@ -191,8 +191,9 @@ class Mischief:
         workflow.resume(job, None)
 
     def cancel(self, job: ImportJob) -> None:
-        workflow.cancel(job, None)
-        self.stops.append(Stop(job.campaign.remote_id, time.monotonic(), float("inf")))
+        with suppress(WorkflowError):  # it was done already
+            workflow.cancel(job, None)
+            self.stops.append(Stop(job.campaign.remote_id, time.monotonic(), float("inf")))
 
     def _note_stop(self, job: ImportJob) -> None:
         since = self._stopped_at.pop(job.pk, None)

@@ -19,7 +19,7 @@ from imports import tallies
 from imports.models import ImportJob, JobState
 
 GAP = (0.8, 2.0)  # seconds between two blows
-LONGEST_GAP = 8.0
+PLANNED_GAP, LONGEST_GAP = 2.5, 8.0
 PEACE_WITHIN = 240.0  # everything must have ended so long after the last blow
 SAMPLE_EVERY, BUTTON_EVERY = 0.5, 0.7
 
@@ -69,8 +69,8 @@ class Run:
 
     def _attack(self) -> None:
         """So many blows, spread over the time that sending takes; the account's ceiling makes it take that long."""
-        planned = self._blows * sum(GAP) / 2
-        Account.objects.update(max_per_minute=int(60 * 1.2 * self._rows / planned) if planned else 0)
+        planned = self._blows * PLANNED_GAP
+        Account.objects.update(max_per_minute=int(60 * 1.3 * self._rows / planned) if planned else 0)
         self._mischief.api_faults()
         at_first = self._accepted()
         wait_until(lambda: self._accepted() > at_first, what="the first lead")
@@ -81,7 +81,7 @@ class Run:
             self._until_work_goes_on(self._accepted() + self._rows // (3 * self._blows))
             what = kinds.pop() if kinds else self._any_kind()
             self._report.blows[what()] += 1
-            if blow == self._blows // 2:
+            if blow == self._blows // 4:
                 self._steadily(lambda: self._mischief.cancel(self._imports.doomed))
         self._report.under_attack = time.monotonic() - begun
         self._report.accepted_under_attack = self._accepted() - at_first
