@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
+from config import shutdown
 from config.clock import now_ms
 from imports import outbox, reading, storing, tallies, uploads
 from imports.fields import check_settings, read_options
@@ -36,6 +37,10 @@ class _Overtaken(Exception):
     """Another process has taken this check over, or a person has ended it: what we have is worth nothing."""
 
 
+class _Interrupted(Exception):
+    """This process has been asked to stop; the check goes on from its checkpoint in another one."""
+
+
 class _Stopped(Exception):
     """The check cannot go on, for good."""
 
@@ -55,6 +60,8 @@ def run_check(job_id: int, on_progress: Progress = lambda rows: None) -> None:
         _check(job, on_progress)
     except _Overtaken:
         log.info("import %s: its check goes on elsewhere or was ended", job_id)
+    except _Interrupted:
+        _let_go(job)
     except (_Stopped, UnreadableFile) as stop:
         fail(job, stop.reason)
 
@@ -66,6 +73,11 @@ def _claim(job_id: int) -> ImportJob | None:
         check_token=token, check_lease_ms=now + LEASE_MS, check_attempts=F("check_attempts") + 1,
     )
     return ImportJob.objects.select_related("campaign").get(pk=job_id) if claimed else None
+
+
+def _let_go(job: ImportJob) -> None:
+    """Somebody else may go on at once, and no attempt was in vain."""
+    ImportJob.objects.filter(pk=job.pk, check_token=job.check_token).update(check_lease_ms=0, check_attempts=0)
 
 
 def _check(job: ImportJob, on_progress: Progress) -> None:
@@ -84,6 +96,8 @@ def _check(job: ImportJob, on_progress: Progress) -> None:
             case Chunk():
                 _store(job, judge, message)
                 on_progress(job.checked_rows)
+                if shutdown.is_asked():
+                    raise _Interrupted
             case End():
                 _finish(job, message, judge.watch)
 

@@ -17,7 +17,8 @@ from campaigns.accounts import account_from_environment
 from campaigns.models import Account, Campaign
 from campaigns.remote import RemoteProblem
 from campaigns.sync import sync_leads
-from imports import fields, push, workflow
+from config import shutdown
+from imports import fields, push, tallies, workflow
 from imports.assistants import guess_assistant, set_assistant
 from imports.checking import run_check
 from imports.columns_by_name import columns_by_name
@@ -27,6 +28,7 @@ from imports.pipeline.sheets import Preview, ReadOptions
 from imports.trouble import CannotBegin
 
 SYNC_SECONDS = 60.0  # for the numbers a campaign has already; what is not read in time, WhatTalk itself refuses
+GIVE_UP_SECONDS = 70 * 60.0  # longer than the hour that a service may ask us to wait
 MOST_TRIES = 4
 LONGEST_WAIT = 60.0
 PAUSE_REASONS = {"no_key": "key", "key": "key", "balance": "balance", "nonsense": "misconfigured", "address": "misconfigured"}
@@ -208,7 +210,7 @@ def check(job: ImportJob, on_progress: Callable[[int], None]) -> ImportJob:
     if job.state == JobState.MAPPED:
         workflow.start_check(job, in_background=False)
     while True:
-        if job.state != JobState.CHECKING:
+        if job.state != JobState.CHECKING or shutdown.is_asked():
             return job
         run_check(job.pk, on_progress)
         job.refresh_from_db()
@@ -224,4 +226,19 @@ def send(job: ImportJob, problem: RemoteProblem | None, on_progress: Callable[[I
         workflow.send_rest(job, None, in_background=False)
     if problem is not None and job.state == JobState.PUSHING:
         push.pause_with_reason(job.pk, PAUSE_REASONS.get(problem.code, "unreachable"), {"message": problem.said})
-    return push.push_to_end(job.pk, on_progress)
+    return push.push_to_end(job.pk, _Patience(on_progress))
+
+
+class _Patience:
+    """Nobody looks at a script: one for which nothing moves any more must end, and say so."""
+
+    def __init__(self, on_progress: Callable[[ImportJob], None]):
+        self._on_progress, self._before, self._since = on_progress, None, time.monotonic()
+
+    def __call__(self, job: ImportJob) -> None:
+        self._on_progress(job)
+        now = tallies.states(job.pk)
+        if now != self._before:
+            self._before, self._since = now, time.monotonic()
+        elif job.state == JobState.PUSHING and time.monotonic() - self._since > GIVE_UP_SECONDS:
+            push.pause_with_reason(job.pk, "unreachable")

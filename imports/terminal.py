@@ -2,9 +2,10 @@
 import time
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from imports import tallies
-from imports.models import OPEN_STATES, ImportJob
+from imports.models import OPEN_STATES, ImportJob, RowState
 
 WIDTH = 30
 SECONDS_BETWEEN = {True: 0.2, False: 5.0}  # by "is it a terminal"
@@ -27,9 +28,10 @@ class ProgressBar:
     def sent(self, job: ImportJob) -> None:
         if not self._is_due():
             return
-        waiting = sum(tallies.states(job.pk)[state] for state in OPEN_STATES)
-        total = job.total_rows or 0
-        self._write(f"{_bar(total - waiting, total)} {total - waiting:,}/{total:,}{self._time_left(waiting)}")
+        states, total = tallies.states(job.pk), job.total_rows or 0
+        waiting = sum(states[state] for state in OPEN_STATES)
+        left = self._lost(states) if waiting == states[RowState.UNKNOWN] else self._time_left(waiting)
+        self._write(f"{_bar(total - waiting, total)} {total - waiting:,}/{total:,}  {left}".rstrip())
 
     def end(self) -> None:
         """Leave the terminal clean."""
@@ -49,10 +51,18 @@ class ProgressBar:
         if not done or now - began < 2:
             return ""
         seconds = waiting * (now - began) / done
-        return "  " + _("%(rate)s a second, %(minutes)d:%(seconds)02d left") % {
+        return _("%(rate)s a second, %(minutes)d:%(seconds)02d left") % {
             "rate": f"{done / (now - began):,.0f}", "minutes": seconds // 60, "seconds": seconds % 60}
 
+    def _lost(self, states: dict[str, int]) -> str:
+        """It takes minutes on purpose: what we asked may still be under way at WhatTalk."""
+        n = states[RowState.UNKNOWN]
+        said = ngettext("%(n)d answer was lost; asking WhatTalk about it", "%(n)d answers were lost; asking WhatTalk about them", n)
+        return said % {"n": n} if n else ""
+
     def _write(self, line: str) -> None:
+        if line == self._line:
+            return
         if self._is_terminal:
             self._stream.write("\r" + line.ljust(len(self._line)), ending="")
             self._stream.flush()

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 
 from campaigns.whattalk.client import call, collect
+from tests.processes import wait_until
 
 ROW_STATES = {"pending", "sending", "unknown", "created", "invalid", "duplicate_in_file", "duplicate_in_campaign", "do_not_call",
               "refused", "failed", "unconfirmed", "cancelled"}
@@ -174,7 +175,7 @@ def test_a_dead_key_stops_and_a_new_one_goes_on(house, sandbox):
 
 
 def test_a_key_that_dies_in_the_middle_burns_no_row(house, sandbox):
-    rows = "".join(f"Kişi,0555{n:07d},X\n" for n in range(300))
+    rows = "".join(f"Ayşe Ak,0555{n:07d},X\n" for n in range(300))
     sandbox.control.fault("dead_key", at=120)
     ended = house.run(house.file("name,phone,company\n" + rows), "--campaign", 1050, "--json")
     told = json.loads(ended.stdout)
@@ -184,6 +185,23 @@ def test_a_key_that_dies_in_the_middle_burns_no_row(house, sandbox):
     sandbox.control.settings(api_key=sandbox.api_key)
     assert house.told("--resume", told["import"])["counts"]["created"] == 300
     assert len(numbers_in(sandbox)) == 300
+
+
+def test_interrupted_it_says_how_to_go_on(house, sandbox):
+    sandbox.control.settings(latency_ms=300)
+    rows = "".join(f"Ayşe Ak,0555{n:07d},X\n" for n in range(400))
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "import_leads", house.file("name,phone,company\n" + rows),
+               "--campaign", "1050", "--json"]
+    with subprocess.Popen(command, env=house.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        wait_until(lambda: numbers_in(sandbox), 60)
+        process.terminate()
+        said, complaint = process.communicate(timeout=60)
+    told = json.loads(said)
+    assert process.returncode == 3 and f"--resume {told['import']}" in complaint and "Traceback" not in complaint
+    assert told["counts"]["unknown"] == told["counts"]["sending"] == 0
+    sandbox.control.settings(latency_ms=0)
+    assert house.told("--resume", told["import"])["counts"]["created"] == 400
+    assert len(numbers_in(sandbox)) == 400
 
 
 def test_a_service_that_is_not_there_stops_at_once(house):

@@ -2,6 +2,7 @@
 import pytest
 
 from campaigns.models import CampaignNumber, DoNotCall
+from config import shutdown
 from imports import checking, reading, tallies, uploads, workflow
 from imports.models import ImportJob, ImportRow, JobState, OutgoingMail
 from imports.pipeline import sheets
@@ -123,6 +124,20 @@ def test_a_file_that_kills_its_worker_is_given_up_after_three_tries(received, mo
     job.refresh_from_db()
     assert (job.state, job.reason) == (JobState.FAILED, "read_crashed")
     assert OutgoingMail.objects.get().recipient == alice
+
+
+def test_asked_to_stop_it_stops_between_chunks_and_another_goes_on_at_once(received):
+    job = begun(received, many(4_500))
+    shutdown.ask()
+    try:
+        for rows in (2_000, 4_000):
+            workflow.run_check(job.pk)
+            assert job.rows.count() == rows
+    finally:
+        shutdown.forget()
+    workflow.run_check(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.total_rows) == (JobState.READY, 4_500)
 
 
 def test_a_second_process_finds_nothing_to_do_while_the_first_is_at_it(received, monkeypatch):

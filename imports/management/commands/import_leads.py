@@ -2,13 +2,17 @@
 import codecs
 import json
 import logging
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
+from config import shutdown
 from imports import foreground, messages, reporting, tallies
 from imports.foreground import Followed, Wishes
 from imports.models import ImportJob, JobState, RowState
@@ -59,9 +63,10 @@ class Command(BaseCommand):
             logging.disable(logging.CRITICAL)  # what went wrong is said in one sentence
         try:
             self._check_options(options)
-            foreground.prepare_house()
-            job, followed = self._begin(options)
-            self._go(job, followed, options)
+            with stoppable():
+                foreground.prepare_house()
+                job, followed = self._begin(options)
+                self._go(job, followed, options)
         except (CannotBegin, WorkflowError) as trouble:
             self._stop(WRONG, _in_one_line(trouble))
         except DatabaseError as error:
@@ -108,6 +113,8 @@ class Command(BaseCommand):
         job = foreground.check(job, bar.checked)
         if job.state == JobState.FAILED:
             raise CannotBegin(_reason_of(job))
+        if job.state == JobState.CHECKING:
+            self._stop(STOPPED, _interrupted(job))
         if options["ready"]:
             reporting.write_ready(job, options["ready"])
         if not options["dry_run"]:
@@ -139,7 +146,7 @@ class Command(BaseCommand):
         if job.state in (JobState.PAUSED, JobState.CANCELLED):
             self._stop(STOPPED, _reason_of(job))
         if job.state == JobState.PUSHING:
-            self._stop(STOPPED, _("Interrupted. Go on with: import_leads --resume %(id)s") % {"id": job.pk})
+            self._stop(STOPPED, _interrupted(job))
 
     def _stop(self, code: int, sentence: str) -> None:
         self.stderr.write(sentence)
@@ -159,6 +166,25 @@ def outcome_of(job: ImportJob, is_dry_run: bool) -> dict:
         "encoding": job.preview["encoding"], "delimiter": job.preview["delimiter"], "sheet": job.preview["sheet"] or None,
         "header_row": job.preview["header_row"],
     }
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the work at the next good moment; pressed again, at once."""
+    def stop(signal_number, _frame) -> None:
+        shutdown.ask()
+        signal.signal(signal_number, before[signal_number])
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _interrupted(job: ImportJob) -> str:
+    return _("Interrupted. Go on with: import_leads --resume %(id)s") % {"id": job.pk}
 
 
 def _reason_of(job: ImportJob) -> str:
