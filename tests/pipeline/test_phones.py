@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from config.benchmarks.phones import plain_e164, sample_number, world_column
+from config.benchmarks.phone_samples import plain_e164, sample_number, world_column
 from imports.messages import MESSAGES
 from imports.messages import REPAIRS as REPAIR_LABELS
 from imports.pipeline.phone_refusals import LONGEST_ECHO

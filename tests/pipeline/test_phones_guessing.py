@@ -4,7 +4,7 @@ import random
 import phonenumbers
 import pytest
 
-from config.benchmarks.phones import turkish_column
+from config.benchmarks.phone_samples import turkish_column
 from imports.pipeline.phones import (
     INTERNATIONAL,
     PhoneFormat,
