@@ -384,19 +384,6 @@ PHONE_MESSAGES = {
     "format_no_numbers": Message(
         _("None of these cells is a phone number."), _("Choose the column that holds the phone numbers."),
     ),
-    "phone_list_sequential": Message(
-        _("%(count)s numbers follow one another without a gap, as if they had been generated."),
-        _("Call only people who gave you their number."),
-    ),
-    "phone_list_repeated": Message(
-        _("One number stands in at least %(count)s rows."), _("Check whether it is a placeholder."),
-    ),
-    "phone_list_fixed_lines": Message(
-        _("%(percent)s%% are fixed lines."), _("Check that this is the column you want to call."),
-    ),
-    "phone_list_foreign": Message(
-        _("%(percent)s%% are numbers from outside %(country)s."), _("Check the country chosen for this file."),
-    ),
 }
 
 # What was done to a number without changing whom it calls, as shown beside before → after.

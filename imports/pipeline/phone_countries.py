@@ -14,7 +14,9 @@ import phonenumbers
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
 _NAMES_FILE = Path(__file__).with_name("phone_country_names.json")
-_LETTERS_WITHOUT_ACCENT = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ə": "e", "ı": "i", "&": "and"})
+_LETTERS_WITHOUT_ACCENT = str.maketrans({
+    "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ə": "e", "ı": "i", "&": "and",
+})
 _FLAG_LETTERS = {0x1F1E6 + place: chr(ord("a") + place) for place in range(26)}
 
 # `Türkiye (+90)`, `TR - Türkiye`, `Türkiye +90`, a flag before the name.

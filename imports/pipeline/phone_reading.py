@@ -30,11 +30,6 @@ REFUSED_TYPES = {
     PhoneNumberType.PAGER: "phone_pager",
     PhoneNumberType.VOICEMAIL: "phone_pager",
 }
-_KINDS = {
-    PhoneNumberType.MOBILE: "mobile",
-    PhoneNumberType.FIXED_LINE: "fixed",
-    PhoneNumberType.FIXED_LINE_OR_MOBILE: "mobile_or_fixed",
-}
 SHORTEST_WITHOUT_PLUS = 10          # digits, below which a forgotten + is not believed
 LONGEST_PLAIN_FIXED_LINE = 10       # longer fixed lines (Germany, Austria) are written with their trunk zero
 LONGEST_SHORT_NUMBER = 6
@@ -277,16 +272,3 @@ def _home_pattern(length: int) -> re.Pattern | None:
         kinds = (metadata.mobile, metadata.fixed_line) if length <= LONGEST_PLAIN_FIXED_LINE else (metadata.mobile,)
         patterns |= {kind.national_number_pattern for kind in kinds if kind and length in kind.possible_length}
     return re.compile("|".join(sorted(patterns))) if patterns else None
-
-
-# --- what kind of number ------------------------------------------------------------------
-
-def kind_of(e164: str) -> str:
-    """'mobile', 'fixed', 'mobile_or_fixed' (countries that do not tell) or 'other' (internet, personal)."""
-    return _KINDS.get(phonenumbers.number_type(phonenumbers.parse(e164)), "other")
-
-
-def region_of(e164: str) -> str:
-    """The region code a valid number belongs to, '' for numbers of no country."""
-    region = phonenumbers.region_code_for_number(phonenumbers.parse(e164))
-    return "" if region in (None, "001") else region

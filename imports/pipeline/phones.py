@@ -10,7 +10,7 @@ a whole column, many times faster.
     phone_reading     dialled digits → E.164, by the phonenumbers library under our rules
     phone_compiled    both for whole columns, by the expressions of phone_patterns; phone_kinds
     phone_guessing    which format a file is written in
-    phone_countries   names of countries; phone_lists: lists that look made up
+    phone_countries   names of countries
 """
 import phonenumbers
 
@@ -20,13 +20,12 @@ from .phone_countries import countries, country_name, region_of_country
 from .phone_format import EVERYDAY_REPAIRS, INTERNATIONAL, REPAIRS, FormatSuggestion, PhoneFormat, PhoneResult
 from .phone_guessing import awkward_first, looks_like_phone_share, suggest_format
 from .phone_kinds import kinds_of
-from .phone_lists import PhoneList
-from .phone_reading import kind_of, read, region_of
+from .phone_reading import read
 
 __all__ = (
-    "EVERYDAY_REPAIRS", "INTERNATIONAL", "REPAIRS", "FormatSuggestion", "PhoneFormat", "PhoneList", "PhoneResult",
-    "awkward_first", "countries", "country_name", "kind_of", "kinds_of", "looks_like_phone_share", "normalise",
-    "normalise_column", "region_of", "region_of_country", "regions", "suggest_format",
+    "EVERYDAY_REPAIRS", "INTERNATIONAL", "REPAIRS", "FormatSuggestion", "PhoneFormat", "PhoneResult",
+    "awkward_first", "countries", "country_name", "kinds_of", "looks_like_phone_share", "normalise",
+    "normalise_column", "region_of_country", "regions", "suggest_format",
 )
 
 

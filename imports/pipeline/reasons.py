@@ -88,11 +88,6 @@ REASONS |= {
     "format_country": ("percent", "region"),
     "format_unclear": ("percent", "region", "other_region"),
     "format_no_numbers": (),
-    # a list of numbers that a person should look at
-    "phone_list_sequential": ("count",),
-    "phone_list_repeated": ("count",),
-    "phone_list_fixed_lines": ("percent",),
-    "phone_list_foreign": ("percent", "region"),
 }
 
 # reading
