@@ -9,7 +9,7 @@ from imports import workflow
 from imports.corrections import Fix, possible_fixes
 from imports.messages import REPAIRS
 from imports.models import ImportJob, ImportRow, RowState
-from imports.pipeline.phones import region_of
+from imports.pipeline.phones import region_of_country
 from imports.pipeline.reasons import Reason
 from imports.short_reasons import short_reason
 
@@ -70,9 +70,14 @@ def summary_of(job: ImportJob) -> Summary:
 def fixes_of(job: ImportJob) -> list[Fix]:
     """What could be put right in many rows at once: numbers that would be right in one of the likely countries."""
     sent_to = ImportRow.objects.filter(job=job, state=RowState.PENDING).order_by("row_number").values_list("phone", flat=True)
-    common = [region for region, _n in Counter(map(region_of, sent_to[:LOOKED_AT])).most_common(2) if region]
+    common = [region for region, _n in Counter(map(_region_of, sent_to[:LOOKED_AT])).most_common(2) if region]
     regions = dict.fromkeys([settings.DEFAULT_REGION, *common])
     return possible_fixes(job, [region for region in regions if region != job.phone_format.get("region")])
+
+
+def _region_of(phone: str) -> str | None:
+    """The country of a number in E.164, by its dialing code of one to three digits."""
+    return next(filter(None, (region_of_country(phone[:length]) for length in (4, 3, 2))), None)
 
 
 def _named(sums: dict[str, int], words) -> list[ReasonCount]:
