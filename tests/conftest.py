@@ -32,6 +32,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.database)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log):
+    from tests.spreading import ByPlace
+
+    return ByPlace(config, log)
+
+
 def pytest_report_header() -> list[str]:
     return _circumstances()
 

@@ -56,7 +56,7 @@ def _marks(choice: argparse.Namespace, *wanted: str) -> list[str]:
 def _pytest(words: list[str], marks: list[str], left_out: list[str], servers_in_use: dict[str, str]) -> int:
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "BROKER_URL")}
     environment |= {"ROWCALL_TESTS_LEFT_OUT": ", ".join(left_out), **servers_in_use}
-    command = [sys.executable, "-m", "pytest", "-n", PROCESSES, "--dist", "loadgroup", *marks, *words]
+    command = [sys.executable, "-m", "pytest", "-n", PROCESSES, *marks, *words]
     return subprocess.run(command, env=environment).returncode
 
 

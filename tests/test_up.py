@@ -17,8 +17,6 @@ from config.ports import free_port
 from tests.instances import ROOT, Instance, up
 from tests.processes import wait_until
 
-pytestmark = pytest.mark.xdist_group("up")
-
 
 @pytest.fixture(scope="module")
 def instance(tmp_path_factory) -> Iterator[Instance]:
