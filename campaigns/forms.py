@@ -1,4 +1,5 @@
 """What people say about campaigns and accounts."""
+from functools import lru_cache
 from zoneinfo import available_timezones
 
 from django import forms
@@ -22,8 +23,14 @@ def _day_choices() -> list[tuple[str, str]]:
     return [(name, WEEKDAYS[number]) for number, name in enumerate(DAYS)]
 
 
+@lru_cache
+def _zones() -> tuple[tuple[str, str], ...]:
+    """Every time zone; asked once, because it means walking through the system's folders."""
+    return tuple((zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone)
+
+
 def _zone_choices() -> list[tuple[str, str]]:
-    return [("", _("That of the WhatTalk account")), *((zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone)]
+    return [("", _("That of the WhatTalk account")), *_zones()]
 
 
 class CampaignForm(forms.Form):

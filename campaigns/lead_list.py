@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext
 from campaigns.models import Campaign, Lead
 from campaigns.words import lead_status
 
+MOST_FOUND = 500  # by a part of a number; who needs more asks more exactly
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -20,7 +21,13 @@ def matching(campaign: Campaign, query: str = "", status: str = "") -> QuerySet[
     if query.strip().startswith("+") and digits:
         # a range, not LIKE: both databases answer it from the index
         return leads.filter(phone_number__gte=f"+{digits}", phone_number__lt=f"+{digits}:")
-    return leads.filter(phone_number__contains=digits) if digits else leads
+    return leads.filter(pk__in=_holding(campaign, digits)) if digits else leads
+
+
+def _holding(campaign: Campaign, digits: str) -> list[int]:
+    """Leads whose number holds these digits: looked for in the index of numbers alone, which is a tenth of the leads."""
+    found = campaign.leads.filter(phone_number__contains=digits).order_by("phone_number")
+    return list(found.values_list("pk", flat=True)[:MOST_FOUND])
 
 
 def as_csv(campaign: Campaign, leads: QuerySet[Lead]) -> Iterator[bytes]:

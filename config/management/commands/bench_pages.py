@@ -41,6 +41,6 @@ class Command(BaseCommand):
             self.stdout.write(as_json(found))
             return
         self.stdout.write(f"{rows:,} rows, an import being sent. Milliseconds; asked: p95 of {ASKED_MS} or less.\n\n")
-        self.stdout.write(f"{'page':<34}{'median':>10}{'p95':>10}{'queries':>10}")
+        self.stdout.write(f"{'page':<34}{'cpu':>10}{'median':>10}{'p95':>10}{'queries':>10}")
         for one in found:
-            self.stdout.write(f"{one.name:<34}{one.median:>10.1f}{one.p95:>10.1f}{one.queries:>10}{'' if one.p95 <= ASKED_MS else '  TOO SLOW'}")
+            self.stdout.write(f"{one.name:<34}{one.cpu:>10.1f}{one.median:>10.1f}{one.p95:>10.1f}{one.queries:>10}{'' if one.p95 <= ASKED_MS else '  TOO SLOW'}")
