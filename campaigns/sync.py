@@ -6,6 +6,7 @@ Either may be cut short by the clock and goes on from its page the next time. `C
 "last_page", "began_at"}`, times in seconds since the epoch.
 """
 import asyncio
+import logging
 import time
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ from campaigns.remote import RemoteProblem
 from campaigns.whattalk import shapes
 from campaigns.whattalk.client import PAGE_SIZE, WhatTalkClient
 
+log = logging.getLogger(__name__)
 AT_ONCE = 4  # pages asked for together
 SMALL = 2_000  # a campaign with fewer leads is always read in full
 HOURS_BETWEEN_FULL = {True: 6, False: 24}  # by "is it calling": statuses move then
@@ -31,6 +33,23 @@ class LeadsRead(NamedTuple):
 
     leads: int
     complete: bool
+
+
+def follow_account(account_id: int) -> None:
+    """`sync_account` in the background: should WhatTalk not answer, the next time will do."""
+    try:
+        sync_account(Account.objects.get(pk=account_id))
+    except RemoteProblem as problem:
+        log.warning("account %s could not be brought up to date: %s", account_id, problem.code)
+
+
+def follow_leads(campaign_id: int) -> bool:
+    """`sync_leads` in the background; whether there is more to read."""
+    try:
+        return not sync_leads(Campaign.objects.select_related("account").get(pk=campaign_id)).complete
+    except RemoteProblem as problem:
+        log.warning("the leads of campaign %s could not be read: %s", campaign_id, problem.code)
+        return False
 
 
 def sync_account(account: Account) -> None:

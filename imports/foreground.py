@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from campaigns import remote
 from campaigns.accounts import account_from_environment
-from campaigns.models import Account, Campaign
+from campaigns.models import Account, AccountBudget, Campaign
 from campaigns.remote import RemoteProblem
 from campaigns.sync import sync_leads
 from config import shutdown
+from config.clock import now_ms
 from imports import fields, push, tallies, workflow
 from imports.assistants import guess_assistant, set_assistant
 from imports.checking import run_check
@@ -28,7 +29,7 @@ from imports.pipeline.sheets import Preview, ReadOptions
 from imports.trouble import CannotBegin
 
 SYNC_SECONDS = 60.0  # for the numbers a campaign has already; what is not read in time, WhatTalk itself refuses
-GIVE_UP_SECONDS = 70 * 60.0  # longer than the hour that a service may ask us to wait
+GIVE_UP_SECONDS = 15 * 60.0  # in which nothing moved, though WhatTalk did not ask us to wait
 MOST_TRIES = 4
 LONGEST_WAIT = 60.0
 PAUSE_REASONS = {"no_key": "key", "key": "key", "balance": "balance", "nonsense": "misconfigured", "address": "misconfigured"}
@@ -137,7 +138,8 @@ def choose_assistant(campaign: Campaign, wishes: Wishes, preview: Preview) -> No
 def receive(path: Path, campaign: Campaign, wishes: Wishes) -> ImportJob:
     """The file, received and read as far as its headers, its columns and phone format chosen."""
     with open(path, "rb") as file:
-        job = workflow.receive_upload(iter(lambda: file.read(1 << 20), b""), path.name, campaign, None)
+        parts = iter(lambda: file.read(1 << 20), b"")
+        job = workflow.receive_upload(parts, path.name, campaign, None, in_background=False)
     job.read_options = wishes.reading.to_json()
     job.allow_duplicates = wishes.allow_duplicates
     job.save(update_fields=["read_options", "allow_duplicates"])
@@ -238,7 +240,11 @@ class _Patience:
     def __call__(self, job: ImportJob) -> None:
         self._on_progress(job)
         now = tallies.states(job.pk)
-        if now != self._before:
+        if now != self._before or _asked_to_wait(job):
             self._before, self._since = now, time.monotonic()
         elif job.state == JobState.PUSHING and time.monotonic() - self._since > GIVE_UP_SECONDS:
             push.pause_with_reason(job.pk, "unreachable")
+
+
+def _asked_to_wait(job: ImportJob) -> bool:
+    return AccountBudget.objects.filter(account__campaigns=job.campaign_id, not_before_ms__gt=now_ms()).exists()

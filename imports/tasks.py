@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db import transaction
 
 from campaigns import sync
-from campaigns.models import Account, Campaign
 from imports import checking, outbox, push, ticking
 from imports import undo as undoing
 
@@ -63,12 +62,12 @@ def send_mail(mail_id: int) -> None:
 
 @shared_task
 def sync_campaigns(account_id: int) -> None:
-    sync.sync_account(Account.objects.get(pk=account_id))
+    sync.follow_account(account_id)
 
 
 @shared_task
 def sync_leads(campaign_id: int) -> None:
-    sync.sync_leads(Campaign.objects.get(pk=campaign_id))
+    _ring_again(sync.follow_leads(campaign_id), sync_leads, campaign_id)
 
 
 @shared_task

@@ -12,13 +12,14 @@ from django.db.models import Exists, OuterRef, Q
 
 from campaigns.models import Account, Campaign
 from config.clock import now_ms
-from imports import budget, outbox, push_ending, push_rows, tallies
+from imports import budget, outbox, push_ending, push_rows, tallies, uploads
 from imports.models import OPEN_STATES, Heartbeat, ImportJob, ImportRow, JobState, RowState
 
 log = logging.getLogger(__name__)
 RECOUNT_EVERY_MS = 10 * 60_000
 CAMPAIGNS_EVERY_MS = 5 * 60_000
 LEADS_EVERY_MS = 10 * 60_000
+SWEEP_EVERY_MS = 3600_000
 SENDING_STATES = (JobState.PUSHING, JobState.PAUSED, JobState.CANCELLED)
 
 Ring = Callable[..., None]  # name of a task, ids
@@ -29,7 +30,7 @@ def tick(ring: Ring) -> bool:
     if not is_due("tick", settings.TICK_SECONDS * 900):
         return False
     for work in (_give_up_expired, _resume_mended, _ring_for_rows, _ring_for_checks, _ring_for_undo, _ring_for_mail,
-                 _ring_for_syncs, _recount):
+                 _ring_for_syncs, _recount, _sweep_uploads):
         try:
             work(ring)
         except Exception:  # one kind of work that fails must not keep the others from being rung for
@@ -109,3 +110,9 @@ def _recount(ring: Ring) -> None:
     if is_due("recount", RECOUNT_EVERY_MS):
         for job_id in ImportJob.objects.filter(state__in=SENDING_STATES, finished_at=None).values_list("pk", flat=True):
             tallies.recount(job_id)
+
+
+def _sweep_uploads(ring: Ring) -> None:
+    """Files that a crash has left without an import."""
+    if is_due("sweep of uploads", SWEEP_EVERY_MS):
+        uploads.sweep_orphans()

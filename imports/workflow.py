@@ -8,6 +8,7 @@ Work that takes time is only begun here: `checking.run_check` and `push.run_slic
 foreground (`in_background=False`: no bell is rung, the caller does the work itself).
 """
 from collections.abc import Collection, Iterable
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -34,14 +35,17 @@ __all__ = [
 BEFORE_SENDING = (JobState.UPLOADED, JobState.MAPPED, JobState.CHECKING, JobState.READY)
 ENDED = (JobState.DONE, JobState.CANCELLED)
 PASTED = "pasted cells.txt"
+FRESH = timedelta(minutes=2)  # numbers read so lately need not be read again for every file
 
 
 # -- 1 upload --------------------------------------------------------------------------------------------------------
 def receive_upload(
-    chunks: Iterable[bytes], file_name: str, campaign: Campaign, owner, form_token: str | None = None,
+    chunks: Iterable[bytes], file_name: str, campaign: Campaign, owner, form_token: str | None = None, in_background: bool = True,
 ) -> ImportJob:
     """Keep a file; once this returns, nothing but the disk can lose it."""
-    return uploads.receive(chunks, file_name, campaign, owner, form_token)
+    job = uploads.receive(chunks, file_name, campaign, owner, form_token)
+    _ask_for_known_numbers(campaign, in_background)
+    return job
 
 
 def receive_paste(text: str, campaign: Campaign, owner, form_token: str | None = None) -> ImportJob:
@@ -49,7 +53,16 @@ def receive_paste(text: str, campaign: Campaign, owner, form_token: str | None =
     if not text.strip():
         raise trouble("paste_empty")
     options = ReadOptions(encoding="utf-8", delimiter="\t" if "\t" in text else None)
-    return uploads.receive([text.encode("utf-8", "replace")], PASTED, campaign, owner, form_token, options.to_json())
+    job = uploads.receive([text.encode("utf-8", "replace")], PASTED, campaign, owner, form_token, options.to_json())
+    _ask_for_known_numbers(campaign)
+    return job
+
+
+def _ask_for_known_numbers(campaign: Campaign, in_background: bool = True) -> None:
+    """While a person looks at columns, the numbers that the campaign has already are read from WhatTalk."""
+    read_at = campaign.leads_synced_at
+    if read_at is None or timezone.now() - read_at > FRESH:
+        _ring("sync_leads", campaign, in_background)
 
 
 def same_file_before(job: ImportJob):
@@ -269,9 +282,9 @@ def _move(job: ImportJob, allowed: Collection[str], state: str, **changes) -> No
         raise trouble("not_now", state=str(job.get_state_display()))
 
 
-def _ring(task: str, job: ImportJob, in_background: bool = True) -> None:
+def _ring(task: str, subject: ImportJob | Campaign, in_background: bool = True) -> None:
     """Tell a worker, once the transaction is committed. Should the bell go unheard, the tick finds the work."""
     if in_background:
         from imports import tasks  # tasks call the workflow
 
-        tasks.ring(getattr(tasks, task), job.pk)
+        tasks.ring(getattr(tasks, task), subject.pk)

@@ -96,6 +96,20 @@ def test_what_was_read_before_the_trouble_stays(campaign, sandbox):
     assert len(numbers(campaign)) == 50
 
 
+def test_in_the_background_trouble_is_a_line_in_the_log_and_more_to_read_is_told(campaign, sandbox, monkeypatch):
+    sandbox.control.add_leads(int(campaign.remote_id), [phone(n) for n in range(300)])
+    monkeypatch.setattr(sync, "sync_leads", lambda campaign: sync_leads(campaign, seconds=0))
+    assert sync.follow_leads(campaign.pk) is True
+    sandbox.stop()
+    try:
+        assert sync.follow_leads(campaign.pk) is False
+        sync.follow_account(campaign.account_id)
+    finally:
+        sandbox.start()
+    sync.follow_account(campaign.account_id)
+    assert campaign.account.phone_lines.exists()
+
+
 @pytest.mark.parametrize("written, kept", [
     ("+905551234567", "+905551234567"), ("905551234567", "+905551234567"), ("0090 555 123 45 67", "+905551234567"), ("", ""),
 ])

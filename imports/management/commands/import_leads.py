@@ -144,7 +144,7 @@ class Command(BaseCommand):
                 self.stderr.write(_("Numbers that the campaign has already were not compared: %(why)s") % {"why": followed.problem})
             return
         if job.state in (JobState.PAUSED, JobState.CANCELLED):
-            self._stop(STOPPED, _reason_of(job))
+            self._stop(STOPPED, f"{_reason_of(job)} {_how_to_go_on(job)}".strip())
         if job.state == JobState.PUSHING:
             self._stop(STOPPED, _interrupted(job))
 
@@ -184,7 +184,13 @@ def stoppable() -> Iterator[None]:
 
 
 def _interrupted(job: ImportJob) -> str:
-    return _("Interrupted. Go on with: import_leads --resume %(id)s") % {"id": job.pk}
+    return " ".join([_("Interrupted."), _how_to_go_on(job)])
+
+
+def _how_to_go_on(job: ImportJob) -> str:
+    if job.state == JobState.CANCELLED:
+        return ""
+    return _("Here: import_leads --resume %(id)s") % {"id": job.pk}
 
 
 def _reason_of(job: ImportJob) -> str:
