@@ -34,7 +34,7 @@ _BARE = {ord(character): None for character in " ().-"}
 # all others stand for other repairs, by their place in _WRITTEN.
 _PLAIN, _SEPARATED, _CLOSER = range(3)
 _WRITTEN: list[tuple[str, ...]] = [(), ("separators_removed",), ()]
-_MOST_SHAPES = 20_000
+_MOST_SHAPES, _LONGEST_SHAPE = 20_000, 60
 ENOUGH_TO_COMPILE = 100
 _NOT_ONE_LINE = "\t"        # stands in for a cell with a line break; like it, never plain
 # National numbers of one digit repeated: valid by their pattern, and nobody's.
@@ -108,7 +108,9 @@ class _Verdicts(dict):
     """Shape of a cell → verdict, reached once for each shape."""
 
     def __missing__(self, shape: str) -> int:
-        if len(self) > _MOST_SHAPES:
+        if len(shape) > _LONGEST_SHAPE:
+            return _CLOSER
+        if len(self) >= _MOST_SHAPES:
             self.clear()
         repairs = plain_repairs(shape)
         self[shape] = verdict = _wrapped_verdict(shape) if repairs is None else _WRITTEN.index(repairs)

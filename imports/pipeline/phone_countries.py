@@ -2,7 +2,7 @@
 
 `phone_country_names.json` holds for every region that has phone numbers its three-letter
 code, its names in English and Turkish, in its own languages and in a few of the world's.
-Source: Unicode CLDR 48 by way of Babel 2.18 (Unicode License v3), and everyday names by hand.
+Source: Unicode CLDR 47 by way of Babel 2.18 (Unicode License v3), and everyday names by hand.
 """
 import json
 import re

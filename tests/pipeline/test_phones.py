@@ -4,7 +4,7 @@ import re
 
 import phonenumbers
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from config.benchmarks.phone_samples import plain_e164, sample_number, world_column
@@ -18,6 +18,7 @@ from tests.pipeline.phone_cases import REPAIRS as REPAIR_CASES
 
 TURKISH = PhoneFormat("national", "TR")
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
+unhurried = settings(deadline=None)     # the first number of a country loads its rules
 E164 = re.compile(r"\+[1-9][0-9]{5,17}")
 
 
@@ -137,11 +138,13 @@ def numbers_and_formats(draw):
 cells_and_formats = st.one_of(numbers_and_formats(), numbers_and_formats(), st.tuples(phone_like, any_format))
 
 
+@unhurried
 @given(cells_and_formats | st.tuples(st.text(max_size=40), any_format), st.none() | any_region)
 def test_any_text_gets_a_valid_number_or_a_known_reason(cell_and_format, row_region):
     assert_well_formed(normalise(*cell_and_format, row_region))
 
 
+@unhurried
 @given(cells_and_formats)
 @example(("+54 343 15 555 1212", INTERNATIONAL))
 def test_no_digit_is_sent_that_the_cell_does_not_hold(cell_and_format):
@@ -161,6 +164,7 @@ def test_no_digit_is_sent_that_the_cell_does_not_hold(cell_and_format):
     assert code == home_code or code in written.rpartition(national)[0]
 
 
+@unhurried
 @given(cells_and_formats, any_format)
 def test_a_number_once_found_stays_what_it_is(cell_and_format, other_format):
     result = normalise(*cell_and_format)

@@ -4,7 +4,7 @@ from collections import Counter
 
 import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.benchmarks.phone_samples import turkish_column, world_column
@@ -14,6 +14,7 @@ from tests.pipeline.phone_cases import CASES, INT
 
 TURKISH = PhoneFormat("national", "TR")
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
+unhurried = settings(deadline=None)     # the first number of a country compiles its rules
 FORMATS = [INTERNATIONAL, *(PhoneFormat("national", region) for region in ("TR", "US", "DE", "IT", "AR", "BR", "GB", "JP", "WS"))]
 
 
@@ -67,11 +68,13 @@ any_cells = st.lists(st.one_of(
 ), max_size=12)
 
 
+@unhurried
 @given(any_cells, st.sampled_from(FORMATS))
 def test_any_column_is_read_alike(cells, phone_format):
     assert differences(cells, phone_format) == []
 
 
+@unhurried
 @given(any_cells, st.data())
 def test_any_column_with_countries_is_read_alike(cells, data):
     regions = data.draw(st.lists(st.none() | st.sampled_from(REGIONS), min_size=len(cells), max_size=len(cells)))
@@ -115,8 +118,9 @@ def test_a_few_cells_are_not_worth_compiling_for(monkeypatch):
 def test_memory_of_shapes_is_bounded():
     rng = random.Random(3)
     cells = ["".join(rng.choice("abcdefgh -.") for _ in range(12)) for _ in range(50_000)]
-    normalise_column(cells, TURKISH)
-    assert len(phone_compiled._VERDICTS) <= phone_compiled._MOST_SHAPES + 1
+    normalise_column([*cells, "x" * 30_000], TURKISH)
+    assert len(phone_compiled._VERDICTS) <= 20_000
+    assert max(map(len, phone_compiled._VERDICTS)) < 100
 
 
 KINDS = {
