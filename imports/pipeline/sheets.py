@@ -152,8 +152,9 @@ class Sheet:
         """The first rows, then some from all over the rest."""
         first = [row for row in islice(self.rows(), SAMPLE_ROWS) if isinstance(row, Row)]
         last = first[-1].number if first else 0
-        spread = self._layout.data_rows(iter(self._workbook.spread(self.sheet)))
-        return first + [row for row in spread if isinstance(row, Row) and row.number > last][:SPREAD_ROWS]
+        rest = self._layout.data_rows(iter(self._workbook.spread(self.sheet)))
+        spread = [row for row in rest if isinstance(row, Row) and row.number > last]
+        return first + spread[::len(spread) // SPREAD_ROWS + 1]
 
 
 def open_sheet(path: str | Path, options: ReadOptions = ReadOptions()) -> Sheet:

@@ -16,8 +16,7 @@ from .guard import MIB, xml_parser
 from .layout import column_letters
 from .sheets import UnreadableFile
 
-BLOCK = 1 << 19
-FIRST_BLOCK = 1 << 16           # enough for a look at the first rows
+BLOCK = 1 << 16                 # some hundred rows: what becomes of them stays in the processor's cache
 LONGEST_ELEMENT = 64 * MIB      # one row, or one string
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, NotImplementedError, RuntimeError)
 PREFIXED = re.compile(rb'<(\w+):(?:worksheet|sst)\s[^>]*?xmlns:\1="http://[^"]*/main"')
@@ -33,7 +32,7 @@ def inflated(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
         info = archive.getinfo(part)
         size = 0
         with archive.open(info) as file:
-            while block := file.read(BLOCK if size else FIRST_BLOCK):
+            while block := file.read(BLOCK):
                 size += len(block)
                 yield block
     except DAMAGE:
