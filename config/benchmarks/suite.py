@@ -62,6 +62,7 @@ class Suite:
             measure("check:make", path=str(sheet), rows=self.rows)
             self._read(sheet)
             self._phones(sheet)
+            self._report()
             for name, environment in databases(Path(folder)):
                 self._store(name, environment)
                 self._check(name, environment, sheet)
@@ -72,7 +73,7 @@ class Suite:
         ways = {"ours": "check:read_ours", "floor": "check:read_floor"} | ({} if self.is_large else {"plain": "check:read_plain"})
         read = self._stage("read xlsx", ways, path=str(sheet))
         if "plain" in read:
-            self._ask("read xlsx vs pandas + openpyxl", read["plain"]["cpu"] / read["ours"]["cpu"], 10)
+            self._ask("read xlsx vs pandas + openpyxl", _ratio(read), 10)
 
     def _phones(self, sheet: Path) -> None:
         self._stage("phones of the file", {"floor": "check:phones_floor"}, path=str(sheet))
@@ -83,11 +84,23 @@ class Suite:
                 self._ask(f"phones, {column} vs phonenumbers", found["ratio"], 15)
                 self._ask(f"phones, {column}: differences", found["differences"] + found["strangers"], 0, at_least=False)
 
+    def _report(self) -> None:
+        rows = min(self.rows, LINE_ROWS)
+        for kind in ("xlsx", "csv"):
+            name = f"error report, {kind}"
+            self.say(name)
+            ours = best_of(self.runs, lambda kind=kind: measure("report:ours", rows=rows, kind=kind))
+            plain = best_of(self.runs, lambda kind=kind: measure(f"report:plain_{kind}", rows=rows))
+            self.found.stages[name] = {"ours": ours, "plain": plain}
+        stages = self.found.stages
+        self._ask("error report, xlsx vs openpyxl write-only", _ratio(stages["error report, xlsx"]), 1.4)
+        self._ask("error report, csv: its time over that of the csv module", 1 / _ratio(stages["error report, csv"]), 1.3, at_least=False)
+
     def _store(self, database: str, environment: Mapping[str, str]) -> None:
         rows = min(self.rows, LINE_ROWS)
         ways = {"ours": "check:store_ours", "plain": "check:store_plain", "floor": "check:store_floor"}
         store = self._stage(f"store, {database}", ways, environment, rows=rows)
-        self._ask(f"store with duplicates known vs bulk_create, {database}", store["plain"]["cpu"] / store["ours"]["cpu"], 4)
+        self._ask(f"store with duplicates known vs bulk_create, {database}", _ratio(store), 4)
 
     def _check(self, database: str, environment: Mapping[str, str], sheet: Path) -> None:
         ways = {"ours": "check:check_ours"} | ({} if self.is_large else {"plain": "check:check_plain"})
@@ -96,7 +109,7 @@ class Suite:
         if self.is_large:
             self._line(database, environment, check)
             return
-        self._ask(f"whole check, {database}, vs the plain way", check["plain"]["cpu"] / check["ours"]["cpu"], 5)
+        self._ask(f"whole check, {database}, vs the plain way", _ratio(check), 5)
         floors = sum(self.found.stages[name]["floor"]["cpu"] for name in ("read xlsx", "phones of the file", f"store, {database}"))
         self._ask(f"whole check, {database}, over the sum of the floors", check["ours"]["cpu"] / floors, 2.5, at_least=False)
 
@@ -121,6 +134,11 @@ class Suite:
 
     def _ask(self, figure: str, measured: float, limit: float, at_least: bool = True) -> None:
         self.found.asks.append(Ask(figure, round(measured, 2), limit, at_least))
+
+
+def _ratio(ways: Mapping[str, Result]) -> float:
+    """How many times as long the plain way takes as ours."""
+    return ways["plain"]["cpu"] / ways["ours"]["cpu"]
 
 
 def databases(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
