@@ -32,6 +32,9 @@ def by_openpyxl(rows: list[list]) -> bytes:
     book = openpyxl.Workbook()
     for values in rows:
         book.active.append(values)
+        for written in book.active[book.active.max_row]:
+            if isinstance(written.value, str) and written.value.startswith("="):
+                written.data_type = "s"     # a text, not a formula
     return saved(book)
 
 
