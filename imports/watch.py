@@ -1,21 +1,27 @@
 """What an admin watches: processes, queues, throughput, imports that stand still, mails."""
+import datetime as dt
 import time
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Count, Q, Sum
+from django.utils import timezone
 from redis import Redis
 from redis.exceptions import RedisError
 
 from config.clock import now_ms
-from imports.models import Heartbeat, ImportJob, JobState, OutgoingMail, PushMinute
+from imports.models import Heartbeat, ImportJob, ImportTally, JobState, OutgoingMail, PushMinute, RowState
 from imports.progress import Progress
+from imports.short_reasons import short_reason
 
 ALIVE_MS = 60_000
 MINUTES = 60
 BROKER_PATIENCE = 0.5  # seconds; the page must open when the broker is what hangs
 QUEUES = ("parse", "send", "mail", "tick")
+LATELY = dt.timedelta(days=7)
+SQLITE_ROWS, SQLITE_WORKERS = 200_000, 4
+TROUBLED = (RowState.REFUSED, RowState.FAILED, RowState.UNCONFIRMED)
 ACTIVE = (JobState.CHECKING, JobState.READY, JobState.PUSHING, JobState.PAUSED)
 
 
@@ -79,9 +85,43 @@ def queue_depths() -> dict[str, int] | None:
         return None
 
 
-def active_imports(most: int = 50) -> list[Progress]:
-    jobs = ImportJob.objects.filter(state__in=ACTIVE).select_related("campaign", "owner").order_by("-id")[:most]
-    return Progress.of_all(jobs)
+class Watched(NamedTuple):
+    """An import under way, or ended with rows that could be tried again. `errors`: (words, how many), the most frequent first."""
+
+    progress: Progress
+    errors: list[tuple[str, int]]
+
+
+def imports_to_watch(most: int = 50) -> list[Watched]:
+    retryable = ImportTally.objects.filter(kind="state", key__in=(RowState.FAILED, RowState.UNCONFIRMED), n__gt=0).values("job")
+    lately = Q(state=JobState.DONE, pk__in=retryable, finished_at__gt=timezone.now() - LATELY)
+    jobs = ImportJob.objects.filter(Q(state__in=ACTIVE) | lately).select_related("campaign", "owner").order_by("-id")[:most]
+    shown = Progress.of_all(jobs)
+    reasons = _reasons([progress.job.pk for progress in shown])
+    return [Watched(progress, _errors(progress, reasons.get(progress.job.pk, {}))) for progress in shown]
+
+
+def _errors(progress: Progress, reasons: dict[str, int]) -> list[tuple[str, int]]:
+    by_state = [(RowState(state).label, progress.states[state]) for state in TROUBLED if progress.states[state]]
+    by_reason = [(short_reason(code), n) for code, n in reasons.items()]
+    return sorted([*by_state, *by_reason], key=lambda error: -error[1])
+
+
+def _reasons(ids: list[int]) -> dict[int, dict[str, int]]:
+    found: dict[int, dict[str, int]] = {}
+    for pk, code, n in ImportTally.objects.filter(job__in=ids, kind="reason", n__gt=0).values_list("job", "key", "n"):
+        found.setdefault(pk, {})[code] = n
+    return found
+
+
+def is_anybody_working() -> bool:
+    """Whether a worker's heart has beaten lately; without one nothing is checked or sent."""
+    return Heartbeat.objects.filter(kind="worker", beat_ms__gt=now_ms() - ALIVE_MS).exists()
+
+
+def is_too_large_for_sqlite(shown: list[Watched], workers: int) -> bool:
+    """SQLite has one writer at a time: a large list or many workers deserve PostgreSQL."""
+    return settings.IS_SQLITE and (workers > SQLITE_WORKERS or any((one.progress.job.total_rows or 0) > SQLITE_ROWS for one in shown))
 
 
 def mail_counts() -> dict[str, int]:

@@ -98,6 +98,16 @@ def calling_moment(campaign) -> str:
     return _("It is outside the calling hours: calls start %(when)s (%(zone)s).") % {"when": when, "zone": hours.timezone}
 
 
+@register.simple_tag
+def calling_hours(campaign) -> str:
+    hours = CallingHours.of(campaign)
+    if hours.is_always:
+        return _("Its calling hours: at any time.")
+    return _("Its calling hours: %(days)s, %(from)s to %(until)s (%(zone)s).") % {
+        "days": hours.day_names, "from": hours.start.strftime("%H:%M"), "until": hours.end.strftime("%H:%M"), "zone": hours.timezone,
+    }
+
+
 @register.filter
 def spoken(seconds: float | None) -> str:
     """A length of time as people say it: `about 3 minutes`."""

@@ -16,6 +16,7 @@ from imports.progress import estimated_seconds
 from imports.row_list import KINDS, corrected_cells, row_view, rows_of
 from imports.trouble import WorkflowError
 from imports.views.trouble import back_to_import, sentence_of
+from imports.watch import is_anybody_working
 from imports.workbooks import Taken
 from people.roles import Role, needs, role_of
 
@@ -130,7 +131,7 @@ def _send_form(request, job) -> SendForm:
 
 def _checking(job) -> dict:
     estimate = (job.preview or {}).get("row_estimate") or 0
-    return {"job": job, "estimate": max(estimate, job.checked_rows)}
+    return {"job": job, "estimate": max(estimate, job.checked_rows), "nobody_works": not is_anybody_working()}
 
 
 def _elsewhere(request, pk, name: str = "imports:show"):

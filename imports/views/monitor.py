@@ -32,9 +32,10 @@ def retry_mail(request, pk):
 
 
 def _facts() -> dict:
-    beats = watch.beats()
+    beats, shown = watch.beats(), watch.imports_to_watch()
+    workers = sum(beat.is_alive for beat in beats if beat.kind == "worker")
     return {
-        "active": watch.active_imports(), "beats": beats, "workers": sum(beat.is_alive for beat in beats if beat.kind == "worker"),
+        "watched": shown, "beats": beats, "workers": workers, "is_too_large": watch.is_too_large_for_sqlite(shown, workers),
         "queues": watch.queue_depths(), "throughput": watch.throughput(), "mails": watch.mail_counts(),
         "failed_mails": OutgoingMail.objects.filter(state="failed").select_related("job", "recipient").order_by("-id")[:LATEST],
         "entries": AuditEntry.objects.all()[:LATEST],

@@ -11,6 +11,7 @@ from imports.models import ImportRow, JobState, OutgoingMail, RowState
 from imports.progress import Progress
 from imports.row_list import row_view
 from imports.views.trouble import back_to_import
+from imports.watch import is_anybody_working
 from people.roles import Role, needs
 
 BEFORE = {JobState.UPLOADED: "imports:columns", JobState.CHECKING: "imports:check", JobState.READY: "imports:check"}
@@ -97,5 +98,6 @@ def _facts(job) -> dict:
     refused = ImportRow.objects.filter(job=job, state__in=ROWS_OF_OUTCOMES).order_by("-row_number")[:LAST_REFUSED]
     return {
         "job": job, "campaign": job.campaign, "progress": Progress.of(job),
-        "refused": [row_view(job, fields, row) for row in refused], "undo": tallies.of(job.pk).get("undo", {}),
+        "refused": [row_view(job, fields, row) for row in refused], "undo": tallies.of(job.pk).get("undo", {}) if job.undo_requested_at else {},
+        "nobody_works": job.state == JobState.PUSHING and not is_anybody_working(),
     }
