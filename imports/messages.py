@@ -475,6 +475,7 @@ READING_MESSAGES = {
         _("No visible sheet of this workbook holds any data."), _("Choose another sheet, or check that this is the right file."),
     ),
     "sheet_unknown": Message(_("There is no sheet named “%(sheet)s”."), _("The sheets are: %(sheets)s.")),
+    "text_has_no_sheets": Message(_("A text file has no sheets."), _("Leave the sheet out, or upload the workbook itself.")),
     "header_row_empty": Message(_("Row %(row)s is empty, so it cannot be the header row."), _("Choose another row.")),
     "encoding_unknown": Message(_("There is no encoding named “%(encoding)s”."), _("Try utf-8, cp1254 or utf-16.")),
     "delimiter_unknown": Message(

@@ -4,6 +4,7 @@
 kills its reader, or keeps it busy for too long, is an UnreadableFile like any other that cannot be read.
 """
 import logging
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,8 @@ from imports.pipeline.wire import Chunk, End, Skipped, unpack
 log = logging.getLogger(__name__)
 PROJECT = Path(__file__).resolve().parent.parent
 LONGEST_LINE = 256 * 1024 * 1024
+# All that a reading process is told of our environment: where Python and its libraries are.
+PYTHON_NEEDS = ("PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 PIPE = 1024 * 1024              # bytes the child may be ahead of us: about one chunk
 
 
@@ -104,8 +107,8 @@ def _answers(request: dict, limits: Limits, seconds: float) -> Iterator[bytes]:
 def _started() -> subprocess.Popen:
     """A reading process without our environment, where secrets are."""
     return subprocess.Popen(
-        [sys.executable, "-X", "utf8", "-B", "-m", "imports.pipeline.child"],
-        cwd=PROJECT, env={}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        [sys.executable, "-X", "utf8", "-B", "-s", "-m", "imports.pipeline.child"],
+        cwd=PROJECT, env={name: os.environ[name] for name in PYTHON_NEEDS if name in os.environ}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         pipesize=PIPE, start_new_session=True,
     )
 

@@ -37,13 +37,26 @@ def main() -> None:
 
 def confine(memory: int, cpu: int, files: int) -> None:
     """Limits for the rest of this process: bytes of memory, seconds of CPU, open files; no writing, no network."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 5))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _limit(resource.RLIMIT_AS, memory, memory)
+    _limit(resource.RLIMIT_CPU, cpu, cpu + 5)
+    _limit(resource.RLIMIT_NOFILE, files, files)
+    _limit(resource.RLIMIT_FSIZE, 0, 0)
+    _limit(resource.RLIMIT_CORE, 0, 0)
     # A kernel that forbids this to ordinary people leaves us with what we do anyway: open no connection.
-    ctypes.CDLL(None).unshare(CLONE_NEWUSER | CLONE_NEWNET)
+    unshare = getattr(ctypes.CDLL(None), "unshare", None)
+    if unshare:
+        unshare(CLONE_NEWUSER | CLONE_NEWNET)
+
+
+def _limit(kind: int, soft: int, hard: int) -> None:
+    """A stricter limit that is set already stays; macOS knows no limit of memory."""
+    try:
+        _, most = resource.getrlimit(kind)
+        most = hard if most == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (min(soft, most), most))
+    except (ValueError, OSError):
+        if sys.platform == "linux":
+            raise
 
 
 def answered(request: dict) -> Iterator[bytes]:

@@ -53,6 +53,9 @@ class CsvFile:
         """Raises UnreadableFile at a quote that is never closed."""
         return self._rows_of(self._text())
 
+    def peek(self, sheet: str = "") -> Iterator[Row | BadRow]:
+        return self.rows()
+
     def spread(self, sheet: str = "") -> list[Row]:
         """Rows at even distances; the distance doubles whenever they become too many."""
         kept, step = [], 1

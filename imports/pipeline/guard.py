@@ -22,7 +22,6 @@ MOST_ENTRIES = 2_000
 MOST_STRINGS = 512 * MIB        # xl/sharedStrings.xml
 MOST_PART = 64 * MIB            # parts read whole: workbook, styles, rels
 MOST_ROWS = 1_048_576
-MOST_CELLS = 60_000_000
 LONGEST_CELL = 32_767           # Excel's own limit
 
 LOCAL_HEADER = 30               # bytes before the name in a zip's local header
@@ -76,7 +75,7 @@ def _check_names(entries: list[zipfile.ZipInfo]) -> None:
 def _check_overlap(entries: list[zipfile.ZipInfo], end: int) -> None:
     """Entries that share bytes unpack to far more than they hold (CVE-2024-0450)."""
     for entry in sorted(entries, key=lambda entry: entry.header_offset, reverse=True):
-        if entry.header_offset + LOCAL_HEADER + len(entry.orig_filename.encode()) + entry.compress_size > end:
+        if entry.header_offset + LOCAL_HEADER + len(entry.orig_filename) + entry.compress_size > end:
             raise UnreadableFile("file_hostile", found="overlap")
         end = entry.header_offset
 

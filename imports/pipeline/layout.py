@@ -103,6 +103,8 @@ def find_layout(rows: Iterator[Row | BadRow], header_row: int | None, look_at: i
     if header_row:
         filled = (row for row in filled if row.number >= header_row - 1)
     head = [Row(row.number, row.cells) for row in islice(filled, look_at)]
+    if not head and header_row:
+        raise UnreadableFile("header_row_empty", row=header_row)
     if not head:
         raise UnreadableFile("no_data_rows")
     index = _index_of_header(head) if header_row is None else _index_of_number(head, header_row)

@@ -123,6 +123,7 @@ REASONS |= {
     "no_data_in_workbook": (),
     # what a person chose does not fit
     "sheet_unknown": ("sheet", "sheets"),
+    "text_has_no_sheets": (),
     "header_row_empty": ("row",),
     "encoding_unknown": ("encoding",),
     "delimiter_unknown": ("delimiter",),

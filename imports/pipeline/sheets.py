@@ -85,6 +85,9 @@ class Workbook(Protocol):
     def rows(self, sheet: str) -> Iterator[Row | BadRow]:
         """All rows with their numbers, as they stand: header, titles and blank rows included."""
 
+    def peek(self, sheet: str) -> Iterator[Row | BadRow]:
+        """As `rows`, for who wants only the first few: nothing else of the sheet is looked at."""
+
     def spread(self, sheet: str) -> list[Row]:
         """Some rows from all over the sheet, cheaply; may be empty."""
 
@@ -204,6 +207,8 @@ def _open_in(workbook: Workbook, options: ReadOptions) -> Sheet:
 
 
 def _named_sheet(workbook: Workbook, wanted: str) -> str:
+    if workbook.kind == "csv":
+        raise UnreadableFile("text_has_no_sheets")
     names = [name for name, _ in workbook.sheet_names()]
     if wanted in names:
         return wanted
@@ -228,10 +233,13 @@ def _first_with_data(workbook: Workbook) -> str:
 
 
 def _first_filled(workbook: Workbook, name: str, count: int) -> list[list[str]]:
-    filled = (row.cells for row in workbook.rows(name) if any(cell.strip() for cell in row.cells))
+    filled = (row.cells for row in workbook.peek(name) if any(cell.strip() for cell in row.cells))
     return list(islice(filled, count))
 
 
 def _listed(workbook: Workbook, name: str, visible: bool) -> SheetInfo:
-    rows, columns = workbook.size(name)
-    return SheetInfo(name, visible, rows, columns, _first_filled(workbook, name, FIRST_ROWS))
+    try:
+        rows, columns = workbook.size(name)
+        return SheetInfo(name, visible, rows, columns, _first_filled(workbook, name, FIRST_ROWS))
+    except UnreadableFile:  # not the sheet that is read
+        return SheetInfo(name, visible, None, None, [])

@@ -49,6 +49,9 @@ class XlsFile:
         # xlrd counts rows from 0, and says where a merge ends by the row after it.
         return filled_down(self._rows(table), [(top + 1, bottom, left) for top, bottom, left, _ in table.merged_cells])
 
+    def peek(self, sheet: str) -> Iterator[Row]:
+        return self._rows(self._sheet(sheet))
+
     def spread(self, sheet: str) -> list[Row]:
         table = self._sheet(sheet)
         step = max(1, table.nrows // 200)

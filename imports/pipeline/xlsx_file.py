@@ -5,7 +5,7 @@ A block of rows at a time is taken apart by one regular expression and every cel
 """
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -82,7 +82,10 @@ class XlsxFile:
 
     def rows(self, sheet: str) -> Iterator[Row]:
         """Raises UnreadableFile where the sheet is damaged."""
-        return filled_down(self._rows(sheet), self._scanned(sheet).merges)
+        return filled_down(self._rows(sheet, lambda: self._blocks(sheet)), self._scanned(sheet).merges)
+
+    def peek(self, sheet: str) -> Iterator[Row]:
+        return self._rows(sheet, lambda: xml_blocks(self._archive, self._sheets[sheet].part))
 
     def spread(self, sheet: str) -> list[Row]:
         reader = RowReader(self._strings, self._formats)
@@ -117,17 +120,17 @@ class XlsxFile:
         """The bytes of a sheet, which need not be inflated a second time where they are few."""
         return self._scanned(sheet).kept or xml_blocks(self._archive, self._sheets[sheet].part)
 
-    def _rows(self, sheet: str) -> Iterator[Row]:
+    def _rows(self, sheet: str, blocks: Callable[[], Iterable[bytes]]) -> Iterator[Row]:
         reader = RowReader(self._strings, self._formats)
         done = 0
         try:
-            for block in plain_blocks(self._blocks(sheet), "row", "sheetData"):
+            for block in plain_blocks(blocks(), "row", "sheetData"):
                 rows = reader.rows(block)
                 yield from rows
                 done = rows[-1].number if rows else done
         except OddXml:
             reader = RowReader(self._strings, self._formats)
-            for block in rewritten_blocks(self._blocks(sheet), "row"):
+            for block in rewritten_blocks(blocks(), "row"):
                 yield from (row for row in reader.rows(block) if row.number > done)
         self._uncalculated[sheet] = reader.uncalculated
 
