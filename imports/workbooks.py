@@ -1,4 +1,5 @@
 """Fix in Excel: rows with a problem as a workbook, and the corrected workbook taken back into the same import."""
+
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,7 +36,9 @@ def write_workbook(job: ImportJob, file: BinaryIO) -> int:
     titles = FixTitles(sheet=_("Rows to correct"), row=_("Row"), problem=_("What is wrong"), suggestion=_("What to do"))
     rows = ImportRow.objects.filter(job=job, state__in=FIXABLE).order_by("row_number").iterator(chunk_size=2000)
     mapped = [(field, job.mapping[field.key]) for field in fields.fields_of(job) if field.key in job.mapping]
-    return write_fix_workbook(file, str(job.file_key), job.preview.get("headers", []), titles, (_fix_row(row, mapped) for row in rows))
+    return write_fix_workbook(
+        file, str(job.file_key), job.preview.get("headers", []), titles, (_fix_row(row, mapped) for row in rows)
+    )
 
 
 def _fix_row(row: ImportRow, mapped: list[tuple[Field, int]]) -> FixRow:
@@ -49,7 +52,8 @@ def _fix_row(row: ImportRow, mapped: list[tuple[Field, int]]) -> FixRow:
 
 def workbook_name(job: ImportJob) -> str:
     """What the workbook is called on the reader's own machine, in the active language."""
-    return clean_name(f"{job.file_name.rpartition('.')[0] or job.file_name} - {_('to correct')}.xlsx")
+    ending = _("to correct")
+    return clean_name(f"{job.file_name.rpartition('.')[0] or job.file_name} - {ending}.xlsx")
 
 
 def take_workbook(job: ImportJob, path: Path | str, user) -> Taken:
@@ -68,6 +72,8 @@ def _take(job: ImportJob, corrected: Sequence[tuple[int, list[str]]], user) -> T
     rows = list(ImportRow.objects.filter(job=job, row_number__in=cells).order_by("row_number"))
     ids = correct(job, [Correction(row, cells[row.row_number]) for row in rows], user)
     states = Counter(ImportRow.objects.filter(pk__in=ids).values_list("state", flat=True))
-    held_back = sum(states[state] for state in (RowState.DUPLICATE_IN_FILE, RowState.DUPLICATE_IN_CAMPAIGN, RowState.DO_NOT_CALL))
+    held_back = sum(
+        states[state] for state in (RowState.DUPLICATE_IN_FILE, RowState.DUPLICATE_IN_CAMPAIGN, RowState.DO_NOT_CALL)
+    )
     wrong = states[RowState.INVALID]
     return Taken(len(ids) - wrong - held_back, wrong, held_back, len(rows) - len(ids))

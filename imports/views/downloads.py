@@ -2,6 +2,7 @@
 
 Each download asks again who is asking, so a link by itself opens nothing (docs/decisions/0008-downloads.md).
 """
+
 from io import BytesIO
 from tempfile import TemporaryFile
 
@@ -30,7 +31,8 @@ def sample(request, pk, file_format):
     defaults = campaign.assistant.variables if campaign.assistant else {}
     write_sample(file, file_format, campaign.variables, get_language() or "en", defaults)
     file.seek(0)
-    return _attached(file, f"{_('Sample')} - {campaign.name}.{file_format}")
+    title = _("Sample")  # not inside the f-string: xgettext does not look there
+    return _attached(file, f"{title} - {campaign.name}.{file_format}")
 
 
 @needs(Role.UPLOADER)

@@ -135,7 +135,8 @@ class Command(BaseCommand):
             "id": job.pk, "file": job.file_name, "state": job.get_state_display()})
         for state, n in said["counts"].items():
             if n:
-                self.stdout.write(f"{n:>10,}  {RowState(state).label if state in RowState.values else _('can be sent')}")
+                label = RowState(state).label if state in RowState.values else _("can be sent")
+                self.stdout.write(f"{n:>10,}  {label}")
         self.stdout.write(f"{said['rows']:>10,}  " + _("rows in the file"))
 
     def _end(self, job: ImportJob, followed: Followed, options: dict) -> None:
