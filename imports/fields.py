@@ -20,10 +20,12 @@ def read_options(job: ImportJob) -> ReadOptions:
 def fields_of(job: ImportJob) -> list[Field]:
     """Every field of a lead of this import's campaign.
 
-    While nobody knows the campaign's assistant, the mapping may name variables of its own.
+    While nobody knows the campaign's assistant for certain, the mapping may name variables of its own.
     """
     campaign = job.campaign
     known = lead_fields(campaign.variables, campaign.required_variables)
+    if campaign.assistant_id and not campaign.assistant_guessed:
+        return known
     keys = {field.key for field in known}
     extra = [key for key in job.mapping if key not in keys and not _belongs_to_contact(key)]
     return lead_fields([*campaign.variables, *extra], campaign.required_variables) if extra else known

@@ -31,8 +31,11 @@ from imports.trouble import CannotBegin
 SYNC_SECONDS = 60.0  # for the numbers a campaign has already; what is not read in time, WhatTalk itself refuses
 GIVE_UP_SECONDS = 15 * 60.0  # in which nothing moved, though WhatTalk did not ask us to wait
 MOST_TRIES = 4
+ILLEGIBLE = 0.2  # characters a row: not a slip in the file but the wrong encoding
 LONGEST_WAIT = 60.0
-PAUSE_REASONS = {"no_key": "key", "key": "key", "balance": "balance", "nonsense": "misconfigured", "address": "misconfigured"}
+# What keeps an import from being tried at all, and why it then waits; other trouble is the sender's to judge.
+PAUSE_REASONS = {"no_key": "key", "key": "key", "balance": "balance", "nonsense": "misconfigured", "address": "misconfigured",
+                 "unreachable": "unreachable"}
 
 
 @dataclass
@@ -144,10 +147,19 @@ def receive(path: Path, campaign: Campaign, wishes: Wishes) -> ImportJob:
     job.allow_duplicates = wishes.allow_duplicates
     job.save(update_fields=["read_options", "allow_duplicates"])
     preview = workflow.preview_of(job)
+    _insist_on_legible(preview, wishes.reading.encoding)
     choose_assistant(campaign, wishes, preview)
     workflow.set_mapping(job, _mapping(job, preview, wishes), None)
     workflow.set_phone_format(job, _phone_format(job, preview, wishes), None)
     return job
+
+
+def _insist_on_legible(preview: Preview, encoding: str | None) -> None:
+    """In the browser a person sees that an encoding was the wrong choice; here nobody would."""
+    illegible = sum(note.params["count"] for note in preview.notes if note.code == "characters_unreadable")
+    if encoding and illegible > ILLEGIBLE * len(preview.sample):
+        raise CannotBegin(_("Some letters cannot be read in the encoding %(encoding)s; try another, or leave --encoding out.") % {
+            "encoding": encoding})
 
 
 def _mapping(job: ImportJob, preview: Preview, wishes: Wishes) -> dict[str, int]:
@@ -221,13 +233,13 @@ def check(job: ImportJob, on_progress: Callable[[int], None]) -> ImportJob:
 
 
 def send(job: ImportJob, problem: RemoteProblem | None, on_progress: Callable[[ImportJob], None]) -> ImportJob:
-    """Send what can be sent, until it is done or must stop. With `problem`, nothing is tried: it is paused at once."""
+    """Send what can be sent, until it is done or must stop. With a `problem` of PAUSE_REASONS it stops at once."""
     if job.state == JobState.READY:
         workflow.confirm(job, None, allow_duplicates=job.allow_duplicates, in_background=False)
     elif job.state == JobState.PAUSED:
         workflow.send_rest(job, None, in_background=False)
-    if problem is not None and job.state == JobState.PUSHING:
-        push.pause_with_reason(job.pk, PAUSE_REASONS.get(problem.code, "unreachable"), {"message": problem.said})
+    if problem is not None and problem.code in PAUSE_REASONS and job.state == JobState.PUSHING:
+        push.pause_with_reason(job.pk, PAUSE_REASONS[problem.code], {"message": problem.said})
     return push.push_to_end(job.pk, _Patience(on_progress))
 
 

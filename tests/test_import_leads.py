@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from django.conf import settings
 
 from campaigns.whattalk.client import call, collect
@@ -224,3 +225,21 @@ def test_the_error_report_is_written(house, tmp_path, name):
 
 def test_an_import_that_does_not_exist_cannot_be_resumed(house):
     assert "424242" in house.refused("--resume", 424242)
+
+
+def test_sheet_and_header_row_may_be_named(house, tmp_path):
+    book = xlsxwriter.Workbook(tmp_path / "liste.xlsx")
+    book.add_worksheet("Özet").write_row(0, 0, ["Toplam", "2"])
+    sheet = book.add_worksheet("Müşteriler")
+    for row, cells in enumerate([["Rapor"], [], ["Ad", "Tel"], ["Ayşe", "0555 123 45 67"]]):
+        sheet.write_row(row, 0, cells)
+    book.close()
+    words = tmp_path / "liste.xlsx", "--campaign", 1050, "--dry-run", "--sheet", "Müşteriler"
+    told = house.told(*words, "--header-row", 3)
+    assert (told["sheet"], told["header_row"], told["rows"], told["counts"]["ready"]) == ("Müşteriler", 3, 1, 1)
+    assert "Müşteriler" in house.refused(*words[:-1], "Kayıp")
+
+
+def test_no_headers_at_all_is_fine_when_said_so(house):
+    told = house.told(house.file("Ayşe,05551234567\nAli,05551234568\n"), "--campaign", 1050, "--dry-run", "--header-row", 0)
+    assert told["counts"]["ready"] == 2 and told["mapping"]["phone_number"] == "B"

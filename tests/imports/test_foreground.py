@@ -1,0 +1,101 @@
+"""What a terminal's road decides by itself: the assistant, columns by name, and when to stop waiting."""
+import pytest
+
+from campaigns.models import AccountBudget, Assistant, Campaign
+from config.clock import now_ms
+from imports import foreground, workflow
+from imports.assistants import guess_assistant
+from imports.columns_by_name import columns_by_name
+from imports.fields import fields_of
+from imports.models import JobState
+from imports.trouble import CannotBegin
+from tests.builders import a_campaign, a_job
+
+HEADERS = ["Ad Soyad", "Cep Tel", "CEP TEL", "", "Şirket Adı"]
+
+
+@pytest.fixture
+def unassigned(db) -> Campaign:
+    """A campaign whose assistant nobody knows; the account has three."""
+    campaign = a_campaign()
+    for remote_id, variables in (("1", {}), ("2", {"name": "", "appointment_date": "", "doctor": ""}), ("3", {"name": "", "company": ""})):
+        Assistant.objects.create(account=campaign.account, remote_id=remote_id, name=remote_id, variables=variables)
+    return campaign
+
+
+def previewed(campaign, text: str):
+    job = workflow.receive_upload([text.encode()], "a.csv", campaign, None, in_background=False)
+    return job, workflow.preview_of(job)
+
+
+def guess(campaign, text: str, named=()) -> str | None:
+    guess_assistant(campaign, previewed(campaign, text)[1], named)
+    return campaign.assistant and campaign.assistant.remote_id
+
+
+def test_the_assistant_whose_variables_fit_best_is_guessed_and_may_change(unassigned):
+    assert guess(unassigned, "Telefon,Ad Soyad,Firma\n05551234567,Ayşe Ak,Acme\n") == "3"
+    assert unassigned.assistant_guessed
+    assert guess(unassigned, "phone,name,appointment_date,doctor\n05551234567,Ayşe Ak,2026-05-01,Dr. Can\n") == "2"
+
+
+def test_variables_that_the_operator_names_count(unassigned):
+    assert guess(unassigned, "Telefon,X,Y\n05551234567,a,b\n", ["doctor"]) == "2"
+
+
+def test_where_nothing_fits_nothing_is_guessed(unassigned):
+    assert guess(unassigned, "Telefon\n05551234567\n") is None
+
+
+def test_a_choice_of_a_person_stays(unassigned):
+    unassigned.assistant = Assistant.objects.get(remote_id="1")
+    assert guess(unassigned, "Telefon,Ad Soyad,Firma\n05551234567,Ayşe Ak,Acme\n") == "1"
+
+
+def test_the_only_assistant_is_no_guess(unassigned):
+    Assistant.objects.exclude(remote_id="3").delete()
+    assert guess(unassigned, "Telefon\n05551234567\n") == "3"
+    assert not unassigned.assistant_guessed
+
+
+def test_variables_of_an_earlier_mapping_do_not_outlive_the_certain_assistant(unassigned):
+    job, _preview = previewed(unassigned, "Telefon,Ad\n05551234567,Ayşe\n")
+    job.mapping = {"phone_number": 0, "old_variable": 1}
+    assert "old_variable" in {field.key for field in fields_of(job)}
+    unassigned.assistant = Assistant.objects.get(remote_id="3")
+    job.campaign = unassigned
+    assert "old_variable" not in {field.key for field in fields_of(job)}
+
+
+@pytest.mark.parametrize("wanted, column", [
+    ("Cep Tel", 1), ("CEP TEL", 2), ("cep tel", 1), ("ceptel", 1), ("sirket adi", 4), ("ŞİRKET ADI", 4),
+])
+def test_headers_are_met_exactly_or_else_loosely(wanted, column):
+    assert columns_by_name({"phone_number": wanted}, HEADERS) == {"phone_number": column}
+
+
+@pytest.mark.parametrize("wanted, near", [("Cep Tlf", "Cep Tel"), ("Sirket", "Şirket Adı"), ("zzz", "Ad Soyad")])
+def test_a_header_that_is_not_there_is_answered_with_near_ones(wanted, near):
+    with pytest.raises(CannotBegin, match=near):
+        columns_by_name({"phone_number": wanted}, HEADERS)
+
+
+def test_one_column_is_one_field_and_an_empty_header_leaves_a_field_out():
+    with pytest.raises(CannotBegin):
+        columns_by_name({"phone_number": "Cep Tel", "name": "ceptel"}, HEADERS)
+    assert columns_by_name({"name": ""}, HEADERS) == {"name": None}
+
+
+def test_a_script_for_which_nothing_moves_ends_unless_whattalk_asked_it_to_wait(db, monkeypatch):
+    monkeypatch.setattr(foreground, "GIVE_UP_SECONDS", -1)
+    job = a_job(rows=2)
+    budget = AccountBudget.objects.create(account=job.campaign.account, not_before_ms=now_ms() + 60_000)
+    patience = foreground._Patience(lambda job: None)
+    for _ in range(3):
+        patience(job)
+    job.refresh_from_db()
+    assert job.state == JobState.PUSHING
+    budget.delete()
+    patience(job)
+    job.refresh_from_db()
+    assert (job.state, job.reason) == (JobState.PAUSED, "unreachable")
