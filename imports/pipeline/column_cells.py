@@ -20,10 +20,11 @@ _CENTS = re.compile(
     r"[₺$€£]?\s?-?[\d.,\s]*\d[.,]\d{2}\s?(₺|\$|€|£|TL|TRY|USD|EUR|GBP)?"
     r"|[₺$€£]\s?[\d.,]+|[\d.,]+\s?(₺|\$|€|£|TL|TRY|USD|EUR)", re.IGNORECASE,
 )
-# "Test user 12" and "Kişi 3" are how people fill lists that they try things out with.
-_PERSON = re.compile(r"[^\W\d_]{2,}[.,’'`-]?([ -]+[^\W\d_]+[.’'`-]*){0,4}( \d{1,7})?")
+# "Test user 12", "Kişi 3" and "Ali4" are how people fill lists that they try things out with; codes are capitals.
+_PERSON = re.compile(r"[^\W\d_]{2,}[.,’'`-]?([ -]+[^\W\d_]+[.’'`-]*){0,4}( \d{1,7}|(?<=[^\W\d_A-Z])\d{1,4})?")
 # As people write numbers to call, and machines no ids: +…, 0532 …, (212) …, 212-555-1234.
 _WRITTEN_TO_CALL = re.compile(r"[+(].*|0\d*[ ./-].*|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}")
+_ORDER = re.compile(r"#[A-Z]{0,4}-?\d{1,9}(-[A-Z0-9]{1,4})?")
 _BARE = re.compile(r"[0-9]+")
 _DIGITS = re.compile(r"\d")
 _IP_ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
@@ -52,6 +53,7 @@ class Profile:
     country: float = 0.0
     dialable: float = 0.0   # seven digits or more and hardly anything else
     long_words: float = 0.0  # more than three letters: "Spain", not "ES"
+    order: float = 0.0       # "#1001", as shops number their orders
 
 
 def profile(texts: Sequence[str]) -> Profile:
@@ -75,6 +77,7 @@ def profile(texts: Sequence[str]) -> Profile:
         country=_share(filled, region_of_country),
         long_words=_share(filled, lambda text: len(text) > 3),
         dialable=_share(filled, _dialable),
+        order=_share(filled, _ORDER.fullmatch),
     )
 
 

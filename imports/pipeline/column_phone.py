@@ -14,7 +14,7 @@ from .reasons import Reason
 PROMISES = {
     "mobile": 0.26, "phone": 0.14, "whatsapp": 0.10, "landline": 0.02,
     "primary": 0.05, "billing": -0.02, "shipping": -0.08, "home": -0.14, "work": -0.14, "other": -0.19, "secondary": -0.2,
-    "emergency": -0.3, "old": -0.25, "parent": -0.02, "agent": -0.6, "supplier": -0.6, "company": -0.16, "address": -0.1,
+    "emergency": -0.3, "old": -0.25, "parent": -0.02, "agent": -0.6, "supplier": -0.6, "company": -0.16, "address": -0.1, "default_address": -0.15,
     "customer": 0.04,
 }
 NOT_CALLED = frozenset({"number", "fax", "extension", "area_code"})

@@ -74,6 +74,8 @@ def _row_regions(said: list[Meaning], texts: list[list[str]]) -> list[str | None
 
 def _from_cells(said: Meaning, cells: Profile) -> Meaning:
     """A header that does not say what sort its cells are ("Termin", "Müşteri", "Ev", "Kolon 3") means what they look like."""
+    if cells.order >= 0.8 and said.names == {"name"}:
+        return replace(said, parts=(("order", 1.0), ("number", 0.15)))
     if cells.company >= FIRMS and said.sort in ("", "name") and said.names <= PEOPLE | {"name", "full_name"}:
         return replace(said, parts=(("company", 1.0), ("name", 0.5)))
     known = {name for name in said.names if not name.startswith("=")}

@@ -85,6 +85,7 @@ MEANINGS = {
     "branch": "branch sube şube filiale sucursal agence فرع store magaza mağaza shop location lokasyon standort bayi",
     # places
     "address": "address addr adres adresi adresse anschrift direccion dirección indirizzo endereco عنوان",
+    "default_address": "default_address",
     "street": "street sokak cadde mahalle strasse calle rue شارع address_line",
     "city": """city il ili sehir şehir sehri stadt ort wohnort ciudad ville مدينة town kent locality localidad poblacion
         citta cidade miasto город""",
@@ -101,7 +102,8 @@ MEANINGS = {
         vadesi_gecen gecikmis geciken uberfallig vencido alacak owed""",
     "balance": "balance bal bakiye saldo solde رصيد kontostand",
     "price": "price fiyat ucret ücret preis precio prix سعر cost fee bedel kosten",
-    "total": "total toplam gesamt gesamtbetrag subtotal إجمالي اجمالي grand_total",
+    "total": "total toplam gesamt gesamtbetrag إجمالي اجمالي grand_total genel_toplam",
+    "subtotal": "subtotal sub_total ara_toplam zwischensumme sous_total",
     "payment": "payment pmt odeme ödeme zahlung pago paiement دفع paid odenen",
     "installment": "installment taksit rate cuota mensualite قسط",
     "discount": "discount indirim rabatt descuento remise coupon kupon gutschein",
@@ -239,7 +241,7 @@ SILENT_WORDS = """
     la el los las les le du des der die das dem den und and y et ve ile e for fur fuer pour para to in am icin bu please
     lutfen enter giriniz girin giris_yapin yaziniz yazin what which hangi nedir your you we us sizin size my our info
     bilgi bilgisi bilgiler bilgileri details detay detaylari field required zorunlu optional istege_bagli opsiyonel
-    gerekli ulasabilecegimiz arayabilecegimiz can reach it be at where call ihre ihr su tu votre pflichtfeld obligatorio
+    gerekli ulasabilecegimiz arayabilecegimiz almak istersiniz istiyorsunuz misiniz would like want can reach it be at where call ihre ihr su tu votre pflichtfeld obligatorio
     obligatoire data veri orn ornek example format bei von zum zur رجاء ال في من
 """
 
@@ -247,7 +249,7 @@ SILENT_WORDS = """
 FAINT = {
     "customer": 0.1, "patient": 0.4, "student": 0.6, "parent": 0.6, "holder": 0.2, "last_time": 0.3, "next_time": 0.3,
     "pending": 0.3, "other": 0.3, "primary": 0.1, "number": 0.15, "full": 0.3, "id": 0.6, "code": 0.5, "form": 0.6,
-    "billing": 0.2, "value": 0.1,
+    "billing": 0.2, "value": 0.1, "default_address": 0.1,
 }
 
 # The one thing a cell of the column is: two headers whose sorts differ do not mean the same.
@@ -256,7 +258,7 @@ SORTS = {
     "name": "name", "first_name": "name", "last_name": "name", "full_name": "name", "middle_name": "middle", "nickname": "nickname",
     "username": "username", "salutation": "salutation", "phonetic": "phonetic",
     "date": "date", "time": "time", "birth": "date", "age": "age", "day": "date",
-    "amount": "money", "debt": "money", "balance": "money", "price": "money", "total": "money",
+    "amount": "money", "debt": "money", "balance": "money", "price": "money", "total": "money", "subtotal": "money",
     "number": "number", "id": "number", "code": "number", "national_id": "number", "area_code": "area_code",
     "status": "status", "type": "type", "label": "label", "note": "note", "url": "url", "social": "social", "photo": "photo",
     "consent": "consent", "count": "count", "score": "score", "language": "language", "gender": "gender", "currency": "currency",
@@ -271,7 +273,8 @@ KIN = {
     ("name", "full_name"): 0.96, ("first_name", "name"): 0.75, ("first_name", "full_name"): 0.62,
     ("last_name", "name"): 0.3, ("company", "unvan"): 0.8, ("name", "unvan"): 0.6, ("full_name", "unvan"): 0.62,
     ("job", "unvan"): 0.7, ("amount", "debt"): 0.72, ("amount", "balance"): 0.72, ("amount", "price"): 0.75,
-    ("amount", "total"): 0.8, ("amount", "payment"): 0.6, ("amount", "installment"): 0.6, ("debt", "balance"): 0.85,
+    ("amount", "total"): 0.8, ("amount", "subtotal"): 0.7, ("total", "subtotal"): 0.7, ("address", "default_address"): 0.9,
+    ("amount", "payment"): 0.6, ("amount", "installment"): 0.6, ("debt", "balance"): 0.85,
     ("price", "total"): 0.7, ("debt", "total"): 0.5, ("balance", "total"): 0.6, ("debt", "payment"): 0.4,
     ("order", "reservation"): 0.3, ("appointment", "reservation"): 0.8, ("appointment", "event"): 0.5,
     ("number", "id"): 0.9, ("number", "code"): 0.8, ("id", "code"): 0.8, ("city", "address"): 0.3,

@@ -17,7 +17,7 @@ from .reasons import Reason
 SECONDARY_CONTACTS = 10
 LIKELY = 0.55  # a pair of variable and column worth suggesting
 AGREED = 0.94  # cells that do not contradict
-HAS_NUMBERS = 0.3  # of the cells
+REACHES_MOST = 0.6  # of the rows
 SAME_PERSON = 0.8
 PERSONS = frozenset({"customer", "patient", "student", "parent", "holder"})
 OTHER_PEOPLE = frozenset({"emergency", "parent", "secondary"})
@@ -154,7 +154,7 @@ def _remembered(columns: Sequence[Column], fields: Sequence[Field], remembered: 
 def _exact(columns: Sequence[Column], fields: Sequence[Field]) -> dict[str, Choice]:
     """Columns that bear a field's own name, as those of the sample file do; of several the best filled.
     A variable's column whose cells are something else ("Name" over order numbers) is weighed with the others, and so
-    is a "Phone Number" without numbers: people's exports have one, empty, beside the column they really use."""
+    is a "Phone Number" without many numbers: people's exports have one, nearly empty, beside the column they really use."""
     by_name: dict[str, Column] = {}
     for column in sorted(columns, key=lambda column: -column.cells.fill):
         by_name.setdefault(_plain(column.header), column)
@@ -163,7 +163,7 @@ def _exact(columns: Sequence[Column], fields: Sequence[Field]) -> dict[str, Choi
         for f in fields
         if (column := by_name.get(_plain(f.key)))
         and (f.kind != "variable" or _cells_agree(meaning(f.variable), column) >= AGREED)
-        and (f.kind != "phone" or column.header == f.key or column.cells.phone >= HAS_NUMBERS)
+        and (f.kind != "phone" or column.header == f.key or column.cells.phone * column.cells.fill >= REACHES_MOST)
     }
 
 

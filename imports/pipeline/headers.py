@@ -23,10 +23,12 @@ _CAMEL = re.compile(
     r"|(?<=[^\W\d])(?=\d)|(?<=\d)(?=[^\W\d])"
 )
 _SEPARATORS = re.compile(r"[\W_]+")
+_OUR_AND_YOUR = "imiz iniz umuz unuz miz niz muz nuz".split()  # şubemiz, adınız
+_CASES = "i u in un e a de da den dan le la".split()            # şubemizden, numaranıza
 _ENDINGS = tuple(sorted(
-    """imiz iniz umuz unuz niz nuz miz muz mizi muzu nizi nuzu imizi inizi umuzu unuzu inizin nizin lariniz leriniz siniz
-    lari leri lar ler larin lerin nin nun in un si su i u ni nu yi yu le la yle yla imizle a e ye ya da de dan den im um m
-    sini sinin ini inin s es n en er ern""".split(), key=len, reverse=True,
+    {whose + case for whose in _OUR_AND_YOUR for case in ("", *_CASES)} | set("""lariniz leriniz siniz
+    lari leri lar ler larin lerin nin nun in un si su i u ni nu yi yu le la yle yla a e ye ya da de dan den im um m
+    sini sinin ini inin s es n en er ern""".split()), key=lambda ending: (-len(ending), ending),
 ))
 PHONE_WORDS = frozenset({"phone", "mobile", "whatsapp", "landline"})
 # Beside a word for phone, these make the cells something else: "Phone Type", "Telefon Onayı".
