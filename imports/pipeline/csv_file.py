@@ -9,16 +9,16 @@ from pathlib import Path
 
 from .csv_dialect import known_delimiter, quotes_after_space, separator_line, sniffed
 from .csv_encoding import detect_encoding, known_encoding
-from .csv_text import Damage, Text
+from .csv_text import LONGEST_LINE, Damage, Text
 from .guard import LONGEST_CELL, MIB, MOST_FILE, MOST_ROWS
 from .reasons import Reason
 from .sheets import BadRow, Row, UnreadableFile
 
 SNIFF_BYTES = 1 << 18
 SNIFF_LINES = 300
-SPREAD_BYTES = 16 * MIB         # read at most this much for rows from all over the file
+SPREAD_BYTES = 4 * MIB          # read at most this much for rows from all over the file
 SPREAD = 400
-FIELD_LIMIT = 8 * MIB           # characters; beyond it a quote was certainly never closed
+LONGEST_RECORD = 8 * MIB        # characters; beyond it a quote was certainly never closed
 NEW_ROW = tuple.__new__         # Row(number, cells), at half its price
 
 
@@ -40,7 +40,7 @@ class CsvFile:
         self._skipped_lines = 1 if told else 0
         self.delimiter = known_delimiter(delimiter) if delimiter else told or sniffed(lines)
         self._spaced = quotes_after_space(lines, self.delimiter)
-        csv.field_size_limit(FIELD_LIMIT)
+        csv.field_size_limit(2 * (LONGEST_LINE + LONGEST_RECORD))   # quotes are the only mistake it is to tell
         self._refuse_too_long()
 
     def notes(self, sheet: str = "") -> list[Reason]:
@@ -90,7 +90,7 @@ class CsvFile:
             number += len(rows)
             skip = 0
             self._damage.include(text.damage)
-            if sum(map(len, waiting)) > FIELD_LIMIT:
+            if sum(map(len, waiting)) > LONGEST_RECORD:
                 break
         if waiting:
             raise UnreadableFile("quote_not_closed", row=number + 1)

@@ -11,8 +11,10 @@ from pathlib import Path
 
 from .cell_text import CONTROL_BYTES
 from .reasons import Reason
+from .sheets import UnreadableFile
 
 BLOCK = 1 << 20
+LONGEST_LINE = 16 << 20         # characters
 WIDE = ("utf-16", "utf-32")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # Beyond ASCII: control characters, line separators that `splitlines` obeys, byte order marks, halves of characters.
@@ -53,6 +55,8 @@ class Text:
             text = rest + text
             cut = 1 + max(text.rfind("\n"), text.rfind("\r"))
             rest = text[cut:]
+            if len(rest) > LONGEST_LINE:
+                raise UnreadableFile("file_too_complex")
             if cut:
                 yield text[:cut].splitlines(True)
         if rest:
