@@ -173,6 +173,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # cells pasted into a form
 UPLOAD_DIR = VAR_DIR / "uploads"
 REPORT_DIR = VAR_DIR / "reports"
 MAX_UPLOAD_BYTES = env_int("MAX_UPLOAD_MB", 200, least=1, most=2000) * 1024 * 1024
+UPLOADS_PER_MINUTE = env_int("UPLOADS_PER_MINUTE", 60, least=1)  # of one person; a script that runs wild, not a person in a hurry
 QUOTA_BYTES = env_int("QUOTA_MB", 2_000, least=0) * 1024 * 1024  # kept files of one person; 0: no limit
 DISK_FLOOR_BYTES = env_int("DISK_FLOOR_MB", 500, least=0) * 1024 * 1024  # no upload may leave less than this free
 MAX_ROWS = env_int("MAX_ROWS", 1_100_000, least=1)

@@ -192,6 +192,9 @@ WORKFLOW_MESSAGES = {
         _("Split it into smaller files, or remove columns that are not needed."),
     ),
     "upload_empty": Message(_("The file is empty."), _("Choose a file with at least a header row and one row of data.")),
+    "upload_too_often": Message(
+        _("You have uploaded %(limit)s files within a minute."), _("Wait a minute, then upload the next one."),
+    ),
     "upload_cut": Message(_("The upload stopped before the file was complete."), _("Upload the file again.")),
     "paste_empty": Message(_("Nothing was pasted."), _("Copy the cells in your spreadsheet, headers included, and paste them.")),
     "disk_full": Message(

@@ -12,11 +12,13 @@ import time
 import unicodedata
 import uuid
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
+from django.utils import timezone
 
 from campaigns.models import Campaign
 from imports.models import ImportJob
@@ -66,14 +68,19 @@ def _received_before(form_token: str | None, owner) -> ImportJob | None:
 
 
 def check_room(owner) -> None:
-    """WorkflowError when the disk or the person's quota is full, before any byte is taken."""
+    """WorkflowError when the disk or the person's quota is full, or too many files come, before any byte is taken."""
     settings.UPLOAD_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     if shutil.disk_usage(settings.UPLOAD_DIR).free < settings.DISK_FLOOR_BYTES:
         raise trouble("disk_full")
-    if owner is None or not settings.QUOTA_BYTES:
-        return
-    kept = ImportJob.objects.filter(owner=owner).aggregate(total=Sum("file_size"))["total"] or 0
-    if kept >= settings.QUOTA_BYTES:
+    if owner is not None:
+        _check_person(ImportJob.objects.filter(owner=owner))
+
+
+def _check_person(imports) -> None:
+    if imports.filter(created_at__gt=timezone.now() - timedelta(minutes=1)).count() >= settings.UPLOADS_PER_MINUTE:
+        raise trouble("upload_too_often", limit=settings.UPLOADS_PER_MINUTE)
+    kept = imports.aggregate(total=Sum("file_size"))["total"] or 0
+    if settings.QUOTA_BYTES and kept >= settings.QUOTA_BYTES:
         raise trouble("quota_full", limit=settings.QUOTA_BYTES // MEGABYTE)
 
 

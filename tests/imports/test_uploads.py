@@ -80,6 +80,16 @@ def test_one_person_may_keep_so_much_and_others_are_not_affected(received, setti
     received("Tel\n0555\n", owner=charlie)
 
 
+def test_one_person_may_upload_so_often_and_others_are_not_affected(received, settings, alice, charlie):
+    settings.UPLOADS_PER_MINUTE = 2
+    for _ in range(2):
+        received("Tel\n0555\n", owner=alice)
+    with pytest.raises(WorkflowError) as trouble:
+        received("Tel\n0555\n", owner=alice)
+    assert trouble.value.reason.code == "upload_too_often"
+    received("Tel\n0555\n", owner=charlie)
+
+
 def test_a_double_click_gives_one_import(received, settings, alice):
     first, second = (received("Tel\n0555\n", owner=alice, form_token="once") for _ in range(2))
     assert first == second
