@@ -1,4 +1,5 @@
 """How many leads a campaign has in which status, cheap enough for every page."""
+
 from collections.abc import Iterable
 
 from django.core.cache import cache
@@ -22,7 +23,9 @@ def lead_counts(campaigns: Iterable) -> dict[int, dict[str, int]]:
 def _counted(ids: list[int]) -> dict[int, dict[str, int]]:
     counts: dict[int, dict[str, int]] = {pk: {} for pk in ids}
     if ids:
-        for pk, status, n in Lead.objects.filter(campaign__in=ids).values_list("campaign", "status").annotate(n=Count("id")).order_by():
+        for pk, status, n in (
+            Lead.objects.filter(campaign__in=ids).values_list("campaign", "status").annotate(n=Count("id")).order_by()
+        ):
             counts[pk][status] = n
     return counts
 

@@ -1,4 +1,5 @@
 """What people say about campaigns and accounts."""
+
 from functools import lru_cache
 from zoneinfo import available_timezones
 
@@ -38,32 +39,58 @@ class CampaignForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=255)
     assistant = forms.ModelChoiceField(
-        Assistant.objects.none(), label=_("Assistant"), empty_label=_("Choose an assistant"),
+        Assistant.objects.none(),
+        label=_("Assistant"),
+        empty_label=_("Choose an assistant"),
         help_text=_("Who speaks on the phone. Its variables become columns of your spreadsheet."),
     )
-    allowed_hours_start_time = forms.TimeField(label=_("From"), initial="09:00", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    allowed_hours_end_time = forms.TimeField(label=_("Until"), initial="18:00", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    allowed_hours_start_time = forms.TimeField(
+        label=_("From"), initial="09:00", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    allowed_hours_end_time = forms.TimeField(
+        label=_("Until"), initial="18:00", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
     allowed_days = forms.MultipleChoiceField(
-        label=_("Days"), choices=_day_choices, initial=list(DAYS[:5]), widget=forms.CheckboxSelectMultiple,
+        label=_("Days"),
+        choices=_day_choices,
+        initial=list(DAYS[:5]),
+        widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one day, or nobody is ever called.")},
     )
     timezone = forms.ChoiceField(label=_("Time zone"), choices=_zone_choices, required=False)
     max_calls_in_parallel = forms.IntegerField(
-        label=_("Calls at the same time"), min_value=1, max_value=10, initial=3, help_text=_("1 to 10; your WhatTalk plan may allow fewer."),
+        label=_("Calls at the same time"),
+        min_value=1,
+        max_value=10,
+        initial=3,
+        help_text=_("1 to 10; your WhatTalk plan may allow fewer."),
     )
-    max_retries = forms.IntegerField(label=_("Tries for each lead"), min_value=1, max_value=5, initial=3, help_text=_("1 to 5."))
+    max_retries = forms.IntegerField(
+        label=_("Tries for each lead"), min_value=1, max_value=5, initial=3, help_text=_("1 to 5.")
+    )
     retry_interval = forms.IntegerField(
-        label=_("Minutes between tries"), min_value=10, max_value=4320, initial=60, help_text=_("10 to 4,320 (three days)."),
+        label=_("Minutes between tries"),
+        min_value=10,
+        max_value=4320,
+        initial=60,
+        help_text=_("10 to 4,320 (three days)."),
     )
     retry_on_voicemail = forms.BooleanField(label=_("Try again when a voicemail answers"), required=False)
     retry_on_goal_incomplete = forms.BooleanField(label=_("Try again when the goal was not reached"), required=False)
     goal_completion_variable = forms.CharField(
-        label=_("Variable that says the goal was reached"), max_length=255, required=False,
+        label=_("Variable that says the goal was reached"),
+        max_length=255,
+        required=False,
         help_text=_("A yes-or-no variable of what the assistant notes after a call."),
     )
-    mark_complete_when_no_leads = forms.BooleanField(label=_("Mark as completed when no leads are left"), required=False, initial=True)
+    mark_complete_when_no_leads = forms.BooleanField(
+        label=_("Mark as completed when no leads are left"), required=False, initial=True
+    )
     phone_number_ids = forms.TypedMultipleChoiceField(
-        label=_("Numbers to call from"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("Numbers to call from"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("None chosen: WhatTalk's own choice."),
     )
 
@@ -71,7 +98,8 @@ class CampaignForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["assistant"].queryset = account.assistants.all()
         self.fields["phone_number_ids"].choices = [
-            (line.remote_id, f"{line.phone_number} {line.label}".strip()) for line in account.phone_lines.filter(is_available=True)
+            (line.remote_id, f"{line.phone_number} {line.label}".strip())
+            for line in account.phone_lines.filter(is_available=True)
         ]
         if not self.fields["phone_number_ids"].choices:
             del self.fields["phone_number_ids"]
@@ -79,7 +107,9 @@ class CampaignForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("retry_on_goal_incomplete") and not cleaned.get("goal_completion_variable"):
-            self.add_error("goal_completion_variable", _("Name the variable, so that it is known whether the goal was reached."))
+            self.add_error(
+                "goal_completion_variable", _("Name the variable, so that it is known whether the goal was reached.")
+            )
         start, end = cleaned.get("allowed_hours_start_time"), cleaned.get("allowed_hours_end_time")
         if start and end and start >= end:
             self.add_error("allowed_hours_end_time", _("This is not later than the start."))
@@ -97,7 +127,9 @@ class CampaignForm(forms.Form):
 class AssistantForm(forms.Form):
     """Which assistant a campaign uses; WhatTalk does not tell."""
 
-    assistant = forms.ModelChoiceField(Assistant.objects.none(), label=_("Assistant of this campaign"), empty_label=_("Choose an assistant"))
+    assistant = forms.ModelChoiceField(
+        Assistant.objects.none(), label=_("Assistant of this campaign"), empty_label=_("Choose an assistant")
+    )
 
     def __init__(self, campaign, *args, **kwargs):
         super().__init__(*args, initial={"assistant": campaign.assistant_id}, **kwargs)
@@ -108,8 +140,12 @@ class RequiredVariablesForm(forms.Form):
     """Which variables a lead must have to be sent."""
 
     required_variables = forms.MultipleChoiceField(
-        label=_("Variables that must be filled"), required=False, widget=forms.CheckboxSelectMultiple,
-        help_text=_("A row where one of these is empty is not sent. Others fall back to what the assistant says by default."),
+        label=_("Variables that must be filled"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "A row where one of these is empty is not sent. Others fall back to what the assistant says by default."
+        ),
     )
 
     def __init__(self, campaign, *args, **kwargs):
@@ -121,7 +157,10 @@ class AccountForm(forms.ModelForm):
     """An account. The key can be written, never read."""
 
     key = forms.CharField(
-        label=_("API key"), required=False, strip=True, max_length=500,
+        label=_("API key"),
+        required=False,
+        strip=True,
+        max_length=500,
         widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
@@ -155,9 +194,17 @@ class AccountForm(forms.ModelForm):
     @property
     def moves_elsewhere(self) -> bool:
         """Whether the address changed: the key must then not be sent to the new one unasked."""
-        return bool(self.base_url_before) and self.cleaned_data.get("base_url", self.base_url_before) != self.base_url_before
+        return (
+            bool(self.base_url_before)
+            and self.cleaned_data.get("base_url", self.base_url_before) != self.base_url_before
+        )
 
 
 class LeadFilter(forms.Form):
-    q = forms.CharField(label=_("Number"), required=False, max_length=30, widget=forms.TextInput(attrs={"type": "search", "inputmode": "tel"}))
+    q = forms.CharField(
+        label=_("Number"),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"type": "search", "inputmode": "tel"}),
+    )
     status = forms.CharField(label=_("Status"), required=False, max_length=40)

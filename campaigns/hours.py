@@ -1,4 +1,5 @@
 """When a campaign may call: its hours and days, in its own time zone."""
+
 import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -25,7 +26,8 @@ class CallingHours:
         told = campaign.settings if isinstance(campaign.settings, dict) else {}
         days = [str(day).lower() for day in told.get("allowed_days") or DAYS]
         return cls(
-            _time(told.get("allowed_hours_start_time"), dt.time(0, 0)), _time(told.get("allowed_hours_end_time"), dt.time(23, 59)),
+            _time(told.get("allowed_hours_start_time"), dt.time(0, 0)),
+            _time(told.get("allowed_hours_end_time"), dt.time(23, 59)),
             tuple(number for number, name in enumerate(DAYS) if name in days),
             campaign.timezone or settings.TIME_ZONE,
         )

@@ -1,4 +1,5 @@
 """Looking through a campaign's leads, however many, and taking them along as csv."""
+
 import csv
 from collections.abc import Iterator
 
@@ -35,12 +36,19 @@ def as_csv(campaign: Campaign, leads: QuerySet[Lead]) -> Iterator[bytes]:
     variables = campaign.variables
     writer = csv.writer(_Line(), delimiter=";" if get_language() == "tr" else ",")
     yield "\ufeff".encode()
-    yield writer.writerow([gettext("Phone number"), gettext("Status"), gettext("Created"), gettext("WhatTalk id"), *map(inert, variables)])
+    yield writer.writerow(
+        [gettext("Phone number"), gettext("Status"), gettext("Created"), gettext("WhatTalk id"), *map(inert, variables)]
+    )
     for lead in leads.iterator(chunk_size=2000):
-        yield writer.writerow([
-            lead.phone_number, str(lead_status(lead.status)[0]), lead.created_at.isoformat(" ", "minutes") if lead.created_at else "",
-            inert(lead.remote_id), *(inert(lead.variables.get(name, "")) for name in variables),
-        ])
+        yield writer.writerow(
+            [
+                lead.phone_number,
+                str(lead_status(lead.status)[0]),
+                lead.created_at.isoformat(" ", "minutes") if lead.created_at else "",
+                inert(lead.remote_id),
+                *(inert(lead.variables.get(name, "")) for name in variables),
+            ]
+        )
 
 
 def inert(value) -> str:

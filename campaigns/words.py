@@ -1,4 +1,5 @@
 """The service's words for what campaigns and leads are doing, as people read them. Unknown words stay as they are."""
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 

@@ -1,4 +1,5 @@
 """Pages for when something is not there, not allowed or broken. They tell what to do, and nothing of the inside."""
+
 from django.http import HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string

@@ -1,4 +1,5 @@
 """For machines: is it alive, and how much is going on."""
+
 from collections.abc import Iterable
 from ipaddress import ip_address
 
@@ -28,7 +29,9 @@ def healthz(request):
     except DatabaseError:
         return JsonResponse({"status": "down", "database": False}, status=503)
     background = bool(alive.get("worker"))
-    return JsonResponse({"status": "ok" if background else "degraded", "database": True, "workers": alive.get("worker", 0)})
+    return JsonResponse(
+        {"status": "ok" if background else "degraded", "database": True, "workers": alive.get("worker", 0)}
+    )
 
 
 @open_to_all

@@ -1,4 +1,5 @@
 """Pages of tables too long to be counted: from one key to the next, newest first."""
+
 from typing import NamedTuple
 
 from django.db.models import QuerySet

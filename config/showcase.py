@@ -2,6 +2,7 @@
 
 Files are really read and checked; only what WhatTalk would have answered is made up.
 """
+
 import datetime as dt
 import random
 import time
@@ -22,32 +23,72 @@ from people.roles import Role
 
 FIRST = ["Ayşe", "Mehmet", "Çağrı", "Elif", "Burak", "Zeynep", "Ömer", "Işıl", "Şule", "Can"]
 LAST = ["Yılmaz", "Kaya", "Öztürk", "Şahin", "Çelik", "Aydın", "Güneş", "Doğan"]
-AWKWARD = ["0532 12", "+49 30 901820", "0 (532) 111 22 33", "+90 555 444 33 22 / 0533", "9,05E+11", "90-533-765-43-21", "", "532.222.33.44"]
-PAGES_FOR_ADMIN = ("home", "imports:history", "imports:new", "campaigns:campaigns", "campaigns:new_campaign", "imports:do_not_call",
-                   "imports:monitor", "people:users", "people:new_user", "campaigns:accounts", "campaigns:new_account",
-                   "people:audit_log", "people:my_settings", "people:my_password")
+AWKWARD = [
+    "0532 12",
+    "+49 30 901820",
+    "0 (532) 111 22 33",
+    "+90 555 444 33 22 / 0533",
+    "9,05E+11",
+    "90-533-765-43-21",
+    "",
+    "532.222.33.44",
+]
+PAGES_FOR_ADMIN = (
+    "home",
+    "imports:history",
+    "imports:new",
+    "campaigns:campaigns",
+    "campaigns:new_campaign",
+    "imports:do_not_call",
+    "imports:monitor",
+    "people:users",
+    "people:new_user",
+    "campaigns:accounts",
+    "campaigns:new_account",
+    "people:audit_log",
+    "people:my_settings",
+    "people:my_password",
+)
 
 
 def furnish() -> dict[str, str]:
     """Fill an empty database; page name → address, to be looked at as the admin `ada`."""
-    people = [_person(*one) for one in (("ada", "Ada Demir", Role.ADMIN), ("murat", "Murat Şen", Role.MANAGER), ("deniz", "Deniz Ak", Role.UPLOADER))]
+    people = [
+        _person(*one)
+        for one in (
+            ("ada", "Ada Demir", Role.ADMIN),
+            ("murat", "Murat Şen", Role.MANAGER),
+            ("deniz", "Deniz Ak", Role.UPLOADER),
+        )
+    ]
     account, campaigns = _account()
     jobs = dict(_imports(campaigns, people[0]))
     _surroundings(people, account, jobs)
     pages = {name.replace(":", "-"): reverse(name) for name in PAGES_FOR_ADMIN}
-    pages |= {"columns": reverse("imports:columns", args=[jobs["fresh"].pk]), "phones": reverse("imports:phones", args=[jobs["mapped"].pk])}
+    pages |= {
+        "columns": reverse("imports:columns", args=[jobs["fresh"].pk]),
+        "phones": reverse("imports:phones", args=[jobs["mapped"].pk]),
+    }
     pages |= {f"import-{name}": reverse("imports:show", args=[job.pk]) for name, job in jobs.items()}
-    pages |= {f"rows-{kind}": reverse("imports:rows", args=[jobs["ready"].pk]) + f"?show={kind}" for kind in ("repaired", "duplicate_in_file")}
+    pages |= {
+        f"rows-{kind}": reverse("imports:rows", args=[jobs["ready"].pk]) + f"?show={kind}"
+        for kind in ("repaired", "duplicate_in_file")
+    }
     return pages | {
-        "campaign": reverse("campaigns:campaign", args=[campaigns[0].pk]), "campaign-running": reverse("campaigns:campaign", args=[campaigns[1].pk]),
-        "leads": reverse("campaigns:leads", args=[campaigns[0].pk]), "account": reverse("campaigns:account", args=[account.pk]),
-        "user": reverse("people:user", args=[people[2].pk]), "not-found": "/nothing-here/",
+        "campaign": reverse("campaigns:campaign", args=[campaigns[0].pk]),
+        "campaign-running": reverse("campaigns:campaign", args=[campaigns[1].pk]),
+        "leads": reverse("campaigns:leads", args=[campaigns[0].pk]),
+        "account": reverse("campaigns:account", args=[account.pk]),
+        "user": reverse("people:user", args=[people[2].pk]),
+        "not-found": "/nothing-here/",
     }
 
 
 def _person(username: str, name: str, role: Role) -> User:
     first, last = name.split()
-    person = User.objects.create(username=username, first_name=first, last_name=last, email=f"{username}@example.com", language="en")
+    person = User.objects.create(
+        username=username, first_name=first, last_name=last, email=f"{username}@example.com", language="en"
+    )
     person.set_unusable_password()
     person.save()
     person.groups.add(Group.objects.get_or_create(name=role.group)[0])
@@ -56,18 +97,51 @@ def _person(username: str, name: str, role: Role) -> User:
 
 def _account() -> tuple[Account, list[Campaign]]:
     account = Account.objects.create(
-        name="Sandbox", base_url="http://127.0.0.1:8001/api", from_environment=True, is_default=True, is_sandbox=True,
-        encrypted_key=b"x", key_ending="4f2a", balance="120.50", checked_at=timezone.now(),
+        name="Sandbox",
+        base_url="http://127.0.0.1:8001/api",
+        from_environment=True,
+        is_default=True,
+        is_sandbox=True,
+        encrypted_key=b"x",
+        key_ending="4f2a",
+        balance="120.50",
+        checked_at=timezone.now(),
     )
-    ayla = Assistant.objects.create(account=account, remote_id="7", name="Ayla, appointments", variables={"name": "friend", "appointment": "", "branch": "our office"})
-    Assistant.objects.create(account=account, remote_id="8", name="Kerem, surveys", variables={"name": "", "product": ""})
+    ayla = Assistant.objects.create(
+        account=account,
+        remote_id="7",
+        name="Ayla, appointments",
+        variables={"name": "friend", "appointment": "", "branch": "our office"},
+    )
+    Assistant.objects.create(
+        account=account, remote_id="8", name="Kerem, surveys", variables={"name": "", "product": ""}
+    )
     for n in (1, 2):
         PhoneLine.objects.create(account=account, remote_id=n, phone_number=f"+90850555010{n}", label="Istanbul")
-    hours = {"allowed_hours_start_time": "09:00:00", "allowed_hours_end_time": "18:00:00", "max_calls_in_parallel": 3,
-             "allowed_days": ["monday", "tuesday", "wednesday", "thursday", "friday"], "max_retries": 3, "retry_interval": 60}
-    made = [Campaign.objects.create(account=account, remote_id=str(1050 + n), name=name, status=status, assistant=ayla, settings=hours,
-                                    timezone="Europe/Istanbul", leads_synced_at=timezone.now(), required_variables=["name"] if n == 0 else [])
-            for n, (name, status) in enumerate([("Check-up reminders", "draft"), ("Spring offer", "in-progress"), ("Satisfaction survey 2026", "stopped")])]
+    hours = {
+        "allowed_hours_start_time": "09:00:00",
+        "allowed_hours_end_time": "18:00:00",
+        "max_calls_in_parallel": 3,
+        "allowed_days": ["monday", "tuesday", "wednesday", "thursday", "friday"],
+        "max_retries": 3,
+        "retry_interval": 60,
+    }
+    made = [
+        Campaign.objects.create(
+            account=account,
+            remote_id=str(1050 + n),
+            name=name,
+            status=status,
+            assistant=ayla,
+            settings=hours,
+            timezone="Europe/Istanbul",
+            leads_synced_at=timezone.now(),
+            required_variables=["name"] if n == 0 else [],
+        )
+        for n, (name, status) in enumerate(
+            [("Check-up reminders", "draft"), ("Spring offer", "in-progress"), ("Satisfaction survey 2026", "stopped")]
+        )
+    ]
     for campaign, n in zip(made, (340, 1260, 80), strict=True):
         Lead.objects.bulk_create(_leads(campaign, n))
     return account, made
@@ -78,15 +152,25 @@ def _leads(campaign: Campaign, n: int) -> Iterator[Lead]:
     statuses = ["created"] * 6 + ["completed"] * 9 + ["reached-max-retries", "rescheduled", "scheduled", "processing"]
     for number in range(n):
         status = "created" if campaign.status == "draft" else dice.choice(statuses)
-        yield Lead(campaign=campaign, remote_id=str(campaign.pk * 10_000 + number), phone_number=f"+90532{dice.randrange(10**6, 10**7)}", status=status,
-                   variables={"name": f"{dice.choice(FIRST)} {dice.choice(LAST)}", "branch": "Kadıköy"}, created_at=timezone.now() - dt.timedelta(hours=number))
+        yield Lead(
+            campaign=campaign,
+            remote_id=str(campaign.pk * 10_000 + number),
+            phone_number=f"+90532{dice.randrange(10**6, 10**7)}",
+            status=status,
+            variables={"name": f"{dice.choice(FIRST)} {dice.choice(LAST)}", "branch": "Kadıköy"},
+            created_at=timezone.now() - dt.timedelta(hours=number),
+        )
 
 
 def _sheet(rows: int, seed: int) -> bytes:
     dice = random.Random(seed)
     lines = ["Ad Soyad;Cep Telefonu;Randevu;Yakını;Not"]
     for number in range(rows):
-        phone = AWKWARD[number // 9 % len(AWKWARD)] if number % 9 == 4 else f"0{dice.choice(('532', '543', '555'))} {dice.randrange(10**6, 10**7)}"
+        phone = (
+            AWKWARD[number // 9 % len(AWKWARD)]
+            if number % 9 == 4
+            else f"0{dice.choice(('532', '543', '555'))} {dice.randrange(10**6, 10**7)}"
+        )
         name = "" if number % 41 == 7 else f"{dice.choice(FIRST)} {dice.choice(LAST)}"
         lines.append(f"{name};{phone};{dice.randrange(1, 28)}.06.2026;0533 {dice.randrange(10**6, 10**7)};")
     return ("\n".join([*lines, *lines[2:9]]) + "\n").encode("cp1254")
@@ -100,9 +184,26 @@ def _imports(campaigns: list[Campaign], owner: User) -> Iterator[tuple[str, Impo
     yield "ready", _checked(draft, owner, "Randevular mayıs.csv", 400, 3)
     yield "ready-running", _checked(running, owner, "Spring list.csv", 300, 4)
     yield "pushing", _sent(_checked(running, owner, "Big list.csv", 900, 5), JobState.PUSHING, share=0.62)
-    yield "stalled", _sent(_checked(stopped, owner, "Slow list.csv", 150, 6), JobState.PUSHING, share=0.2, quiet=dt.timedelta(minutes=7))
+    yield (
+        "stalled",
+        _sent(
+            _checked(stopped, owner, "Slow list.csv", 150, 6),
+            JobState.PUSHING,
+            share=0.2,
+            quiet=dt.timedelta(minutes=7),
+        ),
+    )
     yield "paused", _sent(_checked(running, owner, "Autumn.csv", 250, 7), JobState.PAUSED, share=0.4, reason="key")
-    yield "first-sent", _sent(_checked(running, owner, "Evening list.csv", 250, 10), JobState.PAUSED, share=0.08, reason="first_sent", detail={"count": 20})
+    yield (
+        "first-sent",
+        _sent(
+            _checked(running, owner, "Evening list.csv", 250, 10),
+            JobState.PAUSED,
+            share=0.08,
+            reason="first_sent",
+            detail={"count": 20},
+        ),
+    )
     yield "done", _sent(_checked(draft, owner, "Randevular nisan.csv", 600, 8), JobState.DONE, share=1.0)
     broken = workflow.receive_upload([b"%PDF-1.7 nothing of a sheet" * 20], "List.xlsx", draft, owner)
     try:
@@ -111,7 +212,9 @@ def _imports(campaigns: list[Campaign], owner: User) -> Iterator[tuple[str, Impo
         broken.refresh_from_db()
     yield "failed", broken
     checking = _mapped(_received(draft, owner, "Huge list.csv", 300, 9), owner)
-    ImportJob.objects.filter(pk=checking.pk).update(state=JobState.CHECKING, checked_rows=140, phone_format={"kind": "national", "region": "TR"})
+    ImportJob.objects.filter(pk=checking.pk).update(
+        state=JobState.CHECKING, checked_rows=140, phone_format={"kind": "national", "region": "TR"}
+    )
     yield "checking", checking
 
 
@@ -135,23 +238,43 @@ def _checked(campaign: Campaign, owner: User, name: str, rows: int, seed: int) -
     return job
 
 
-def _sent(job: ImportJob, state: str, share: float, quiet=dt.timedelta(seconds=2), reason: str = "", detail: dict | None = None) -> ImportJob:
+def _sent(
+    job: ImportJob,
+    state: str,
+    share: float,
+    quiet=dt.timedelta(seconds=2),
+    reason: str = "",
+    detail: dict | None = None,
+) -> ImportJob:
     """The import as if `share` of its leads had been answered."""
-    ids = list(ImportRow.objects.filter(job=job, state=RowState.PENDING).order_by("row_number").values_list("pk", flat=True))
+    ids = list(
+        ImportRow.objects.filter(job=job, state=RowState.PENDING).order_by("row_number").values_list("pk", flat=True)
+    )
     done = ids[: int(len(ids) * share)]
-    odd = {done[n]: (RowState.REFUSED, {"message": "The phone number is blacklisted."}) for n in range(5, len(done), 97)}
+    odd = {
+        done[n]: (RowState.REFUSED, {"message": "The phone number is blacklisted."}) for n in range(5, len(done), 97)
+    }
     odd |= {done[n]: (RowState.FAILED, {"message": "WhatTalk did not answer."}) for n in range(31, len(done), 211)}
     outcomes = [(pk, *odd.get(pk, (RowState.CREATED, None))) for pk in done]
     for pk, row_state, said in outcomes:
-        ImportRow.objects.filter(pk=pk).update(state=row_state, remote_id=str(pk) if row_state == RowState.CREATED else None, detail=said)
+        ImportRow.objects.filter(pk=pk).update(
+            state=row_state, remote_id=str(pk) if row_state == RowState.CREATED else None, detail=said
+        )
     tallies.add(job.pk, tallies.moves(RowState.PENDING, [row_state for _pk, row_state, _said in outcomes]))
     now = timezone.now()
     ImportJob.objects.filter(pk=job.pk).update(
-        state=state, reason=reason, reason_detail=detail or {}, push_started_at=now - dt.timedelta(minutes=3), moved_at=now - quiet,
-        confirmed_at=now, finished_at=now if state == JobState.DONE else None,
+        state=state,
+        reason=reason,
+        reason_detail=detail or {},
+        push_started_at=now - dt.timedelta(minutes=3),
+        moved_at=now - quiet,
+        confirmed_at=now,
+        finished_at=now if state == JobState.DONE else None,
     )
     minute = int(time.time() // 60)
-    PushMinute.objects.bulk_create([PushMinute(job=job, minute=minute - ago, created=len(done) // 4 + ago * 3, other=1) for ago in range(3)])
+    PushMinute.objects.bulk_create(
+        [PushMinute(job=job, minute=minute - ago, created=len(done) // 4 + ago * 3, other=1) for ago in range(3)]
+    )
     job.refresh_from_db()
     return job
 
@@ -160,16 +283,30 @@ def _surroundings(people: list[User], account: Account, jobs: dict[str, ImportJo
     """What stands around imports: mails, heartbeats, the audit log, numbers not to be called."""
     ada, murat, _deniz = people
     OutgoingMail.objects.create(job=jobs["done"], kind="done", recipient=ada, state="sent", sent_at=timezone.now())
-    OutgoingMail.objects.create(job=jobs["paused"], kind="paused", recipient=murat, state="failed", error="550 no such user here")
+    OutgoingMail.objects.create(
+        job=jobs["paused"], kind="paused", recipient=murat, state="failed", error="550 no such user here"
+    )
     for n, age in ((1, 4_000), (2, 400_000)):
         Heartbeat.objects.create(name=f"celery@worker-{n}", kind="worker", beat_ms=now_ms() - age)
     Heartbeat.objects.create(name="scheduler@main", kind="scheduler", beat_ms=now_ms() - 3_000)
     for n, note in enumerate(["asked on the phone", "", "lawyer's letter of 3 May"]):
         DoNotCall.objects.create(phone_number=f"+9053211122{n}{n}", note=note, added_by=murat)
-    audit.record(murat, "start_campaign", "campaign 2", before={"status": "stopped"}, after={"status": "in-progress"}, ip="10.0.0.7")
+    audit.record(
+        murat,
+        "start_campaign",
+        "campaign 2",
+        before={"status": "stopped"},
+        after={"status": "in-progress"},
+        ip="10.0.0.7",
+    )
     audit.record(None, "wrong_password", "user deniz", ip="10.0.0.9")
     minute = int(time.time() // 60)
     dice = random.Random(1)
-    PushMinute.objects.bulk_create([
-        PushMinute(job=jobs["done"], minute=minute - ago, created=dice.randrange(200, 900), other=dice.randrange(0, 20)) for ago in range(5, 55)
-    ])
+    PushMinute.objects.bulk_create(
+        [
+            PushMinute(
+                job=jobs["done"], minute=minute - ago, created=dice.randrange(200, 900), other=dice.randrange(0, 20)
+            )
+            for ago in range(5, 55)
+        ]
+    )

@@ -1,4 +1,5 @@
 """Whose imports a person may see: uploaders their own, managers and admins everybody's."""
+
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 

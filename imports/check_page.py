@@ -1,4 +1,5 @@
 """What the check page says of a whole file: counts that add up, reasons, warnings, and how long sending will take."""
+
 from collections import Counter
 from typing import NamedTuple
 
@@ -58,18 +59,29 @@ def summary_of(job: ImportJob) -> Summary:
         Count("ready", _("will be sent"), states[RowState.PENDING], "sent"),
         Count(RowState.INVALID, _("cannot be called"), states[RowState.INVALID], "invalid"),
         Count(RowState.DUPLICATE_IN_FILE, _("duplicate in this file"), states[RowState.DUPLICATE_IN_FILE], "double"),
-        Count(RowState.DUPLICATE_IN_CAMPAIGN, _("already in the campaign"), states[RowState.DUPLICATE_IN_CAMPAIGN], "double"),
+        Count(
+            RowState.DUPLICATE_IN_CAMPAIGN,
+            _("already in the campaign"),
+            states[RowState.DUPLICATE_IN_CAMPAIGN],
+            "double",
+        ),
         Count(RowState.DO_NOT_CALL, _("on the do-not-call list"), states[RowState.DO_NOT_CALL], "silent"),
     ]
     return Summary(
-        counts, _named(sums["reason"], short_reason), _named(sums["repair"], lambda code: str(REPAIRS.get(code, code))),
-        _named(sums["warning"], short_reason), sum(states.values()), states[RowState.PENDING],
+        counts,
+        _named(sums["reason"], short_reason),
+        _named(sums["repair"], lambda code: str(REPAIRS.get(code, code))),
+        _named(sums["warning"], short_reason),
+        sum(states.values()),
+        states[RowState.PENDING],
     )
 
 
 def fixes_of(job: ImportJob) -> list[Fix]:
     """What could be put right in many rows at once: numbers that would be right in one of the likely countries."""
-    sent_to = ImportRow.objects.filter(job=job, state=RowState.PENDING).order_by("row_number").values_list("phone", flat=True)
+    sent_to = (
+        ImportRow.objects.filter(job=job, state=RowState.PENDING).order_by("row_number").values_list("phone", flat=True)
+    )
     common = [region for region, _n in Counter(map(_region_of, sent_to[:LOOKED_AT])).most_common(2) if region]
     regions = dict.fromkeys([settings.DEFAULT_REGION, *common])
     return possible_fixes(job, [region for region in regions if region != job.phone_format.get("region")])

@@ -1,4 +1,5 @@
 """What lies on a person's desk: imports that run, imports that wait for them, campaigns that could call."""
+
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property

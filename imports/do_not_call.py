@@ -1,4 +1,5 @@
 """Numbers that nobody may call: taken in as people write them, kept as the service knows them."""
+
 from typing import NamedTuple
 
 from django.conf import settings

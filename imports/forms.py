@@ -1,4 +1,5 @@
 """What people say about an import."""
+
 import uuid
 
 from django import forms
@@ -12,10 +13,17 @@ from imports.pipeline.phones import PhoneFormat, countries
 from imports.pipeline.sheets import Preview, ReadOptions
 
 ENCODINGS = {
-    "utf-8": _("UTF-8 (usual today)"), "cp1254": _("Turkish (Windows 1254)"), "iso8859-9": _("Turkish (ISO 8859-9)"),
-    "cp1252": _("Western European (Windows 1252)"), "cp1250": _("Central European (Windows 1250)"),
-    "cp1251": _("Cyrillic (Windows 1251)"), "cp1253": _("Greek (Windows 1253)"), "cp1256": _("Arabic (Windows 1256)"),
-    "cp1255": _("Hebrew (Windows 1255)"), "utf-16": _("UTF-16 (“Unicode text” of Excel)"), "gb18030": _("Chinese (GB 18030)"),
+    "utf-8": _("UTF-8 (usual today)"),
+    "cp1254": _("Turkish (Windows 1254)"),
+    "iso8859-9": _("Turkish (ISO 8859-9)"),
+    "cp1252": _("Western European (Windows 1252)"),
+    "cp1250": _("Central European (Windows 1250)"),
+    "cp1251": _("Cyrillic (Windows 1251)"),
+    "cp1253": _("Greek (Windows 1253)"),
+    "cp1256": _("Arabic (Windows 1256)"),
+    "cp1255": _("Hebrew (Windows 1255)"),
+    "utf-16": _("UTF-16 (“Unicode text” of Excel)"),
+    "gb18030": _("Chinese (GB 18030)"),
     "mac-roman": _("Western European (old Macs)"),
 }
 DELIMITERS = {",": _("Comma ,"), ";": _("Semicolon ;"), "\t": _("Tab"), "|": _("Pipe |")}
@@ -33,7 +41,9 @@ class UploadForm(forms.Form):
     campaign = CampaignChoice(Campaign.objects.none(), label=_("Campaign"), empty_label=_("Choose a campaign"))
     file = forms.FileField(label=_("Spreadsheet"), required=False, allow_empty_file=True)
     pasted = forms.CharField(
-        label=_("Cells of your spreadsheet"), required=False, strip=False,
+        label=_("Cells of your spreadsheet"),
+        required=False,
+        strip=False,
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
         help_text=_("Copy them in your spreadsheet, headers included, and paste them here."),
     )
@@ -60,19 +70,30 @@ class ReadingForm(forms.Form):
     delimiter = forms.ChoiceField(label=_("Cells are separated by"), required=False)
 
     def __init__(self, preview: Preview, *args, **kwargs):
-        super().__init__(*args, initial={
-            "sheet": preview.sheet, "header_row": preview.header_row, "encoding": preview.encoding,
-            "delimiter": NAMED.get(preview.delimiter, preview.delimiter),
-        }, **kwargs)
+        super().__init__(
+            *args,
+            initial={
+                "sheet": preview.sheet,
+                "header_row": preview.header_row,
+                "encoding": preview.encoding,
+                "delimiter": NAMED.get(preview.delimiter, preview.delimiter),
+            },
+            **kwargs,
+        )
         self.preview = preview
         self.fields["header_row"].choices = _header_choices(preview)
         if preview.kind == "csv":
             del self.fields["sheet"]
             self.fields["encoding"].choices = _with_current(ENCODINGS, preview.encoding)
-            self.fields["delimiter"].choices = [(NAMED.get(key, key), name) for key, name in _with_current(DELIMITERS, preview.delimiter)]
+            self.fields["delimiter"].choices = [
+                (NAMED.get(key, key), name) for key, name in _with_current(DELIMITERS, preview.delimiter)
+            ]
         else:
             del self.fields["encoding"], self.fields["delimiter"]
-            self.fields["sheet"].choices = [(sheet.name, sheet.name if sheet.visible else _("%(name)s (hidden)") % {"name": sheet.name}) for sheet in preview.sheets]
+            self.fields["sheet"].choices = [
+                (sheet.name, sheet.name if sheet.visible else _("%(name)s (hidden)") % {"name": sheet.name})
+                for sheet in preview.sheets
+            ]
         for field in self.fields.values():
             field.widget.attrs["data-send-on-change"] = ""
 
@@ -83,7 +104,12 @@ class ReadingForm(forms.Form):
         delimiter = {"tab": "\t"}.get(said.get("delimiter"), said.get("delimiter"))
         same_cells = (delimiter or self.preview.delimiter) == self.preview.delimiter
         keep = same_sheet and same_cells or said["header_row"] != self.preview.header_row
-        return ReadOptions(said.get("encoding") or None, delimiter or None, said.get("sheet") or None, said["header_row"] if keep else None)
+        return ReadOptions(
+            said.get("encoding") or None,
+            delimiter or None,
+            said.get("sheet") or None,
+            said["header_row"] if keep else None,
+        )
 
 
 def _with_current(names: dict, current: str | None) -> list[tuple[str, str]]:
@@ -94,8 +120,12 @@ def _with_current(names: dict, current: str | None) -> list[tuple[str, str]]:
 def _header_choices(preview: Preview) -> list[tuple[int, str]]:
     """The first rows by number and content; 0 says that there are no headers."""
     sheet = next((sheet for sheet in preview.sheets if sheet.name == (preview.sheet or "")), preview.sheets[0])
-    rows = [(number, " · ".join(cell for cell in cells if cell)[:60]) for number, cells in enumerate(sheet.first_rows, 1)]
-    listed = [(number, _("row %(number)d: %(cells)s") % {"number": number, "cells": text or "–"}) for number, text in rows]
+    rows = [
+        (number, " · ".join(cell for cell in cells if cell)[:60]) for number, cells in enumerate(sheet.first_rows, 1)
+    ]
+    listed = [
+        (number, _("row %(number)d: %(cells)s") % {"number": number, "cells": text or "–"}) for number, text in rows
+    ]
     if preview.header_row > len(rows):
         listed.append((preview.header_row, _("row %(number)d") % {"number": preview.header_row}))
     return [*listed, (0, _("there are no headers"))]
@@ -105,16 +135,18 @@ class PhoneFormatForm(forms.Form):
     """How phone numbers are written in the file."""
 
     kind = forms.ChoiceField(
-        label=_("How are the numbers written?"), widget=forms.RadioSelect,
+        label=_("How are the numbers written?"),
+        widget=forms.RadioSelect,
         choices=[("international", _("With their country")), ("national", _("As dialled inside one country"))],
     )
     region = forms.ChoiceField(label=_("Country"), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["region"].choices = [("", _("Choose a country")), *(
-            (region, f"{name} (+{code})") for region, name, code in countries(get_language() or "en")
-        )]
+        self.fields["region"].choices = [
+            ("", _("Choose a country")),
+            *((region, f"{name} (+{code})") for region, name, code in countries(get_language() or "en")),
+        ]
 
     def clean(self):
         cleaned = super().clean()
@@ -134,7 +166,9 @@ class SendForm(forms.Form):
     FIRST = 20
     how = forms.ChoiceField(label=_("How many now?"), choices=[("first", ""), ("all", "")], required=False)
     allow_duplicates = forms.BooleanField(label=_("Send duplicates too"), required=False)
-    sure_of_duplicates = forms.BooleanField(label=_("I know that the same person may be called more than once"), required=False)
+    sure_of_duplicates = forms.BooleanField(
+        label=_("I know that the same person may be called more than once"), required=False
+    )
 
     def __init__(self, *args, is_running: bool, may_allow: bool, **kwargs):
         super().__init__(*args, **kwargs)
@@ -145,7 +179,9 @@ class SendForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         if self.is_running and not cleaned.get("how"):
-            self.add_error("how", _("The campaign is calling. Choose whether to send a few leads first or all of them."))
+            self.add_error(
+                "how", _("The campaign is calling. Choose whether to send a few leads first or all of them.")
+            )
         if cleaned.get("allow_duplicates") and not cleaned.get("sure_of_duplicates"):
             self.add_error("sure_of_duplicates", _("Confirm this, or do not send duplicates."))
         return cleaned
@@ -158,7 +194,9 @@ class SendForm(forms.Form):
 class WorkbookForm(forms.Form):
     """The "fix in Excel" workbook, given back."""
 
-    workbook = forms.FileField(label=_("Corrected workbook"), error_messages={"required": _("Choose the corrected workbook first.")})
+    workbook = forms.FileField(
+        label=_("Corrected workbook"), error_messages={"required": _("Choose the corrected workbook first.")}
+    )
 
     def clean_workbook(self):
         file = self.cleaned_data["workbook"]
@@ -169,7 +207,8 @@ class WorkbookForm(forms.Form):
 
 class DoNotCallForm(forms.Form):
     numbers = forms.CharField(
-        label=_("Numbers"), widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        label=_("Numbers"),
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
         help_text=_("One a line. Numbers without a country are taken as those of the house's own country."),
     )
     note = forms.CharField(label=_("Note"), required=False, max_length=200, help_text=_("Who asked for it, or why."))

@@ -1,4 +1,5 @@
 """What the mapping page shows: each field of a lead, the column suggested for it, and what that column holds."""
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -67,18 +68,31 @@ def chosen_columns(data: Mapping[str, str], fields: list[Field]) -> dict[str, in
     return {key: int(text) for key, text in said.items() if text.isdecimal() and len(text) < 6}
 
 
-def lines_of(job: ImportJob, fields: list[Field], columns: list[ColumnView], mapping: dict[str, int],
-             suggestion: MappingSuggestion) -> list[Line]:
+def lines_of(
+    job: ImportJob,
+    fields: list[Field],
+    columns: list[ColumnView],
+    mapping: dict[str, int],
+    suggestion: MappingSuggestion,
+) -> list[Line]:
     return [_line(job, field, columns, mapping, suggestion.choices.get(field.key)) for field in fields]
 
 
-def _line(job: ImportJob, field: Field, columns: list[ColumnView], mapping: dict[str, int], choice: Choice | None) -> Line:
+def _line(
+    job: ImportJob, field: Field, columns: list[ColumnView], mapping: dict[str, int], choice: Choice | None
+) -> Line:
     index = mapping.get(field.key)
     column = columns[index] if index is not None and index < len(columns) else None
     is_suggested = bool(choice and column and choice.column == column.index)
     defaults = job.campaign.assistant.variables if job.campaign.assistant else {}
-    return Line(field, label_of(field), column, choice.reason if is_suggested else None, choice.confidence if is_suggested else 0.0,
-                str(defaults.get(field.variable, "") or "") if field.kind == "variable" else "")
+    return Line(
+        field,
+        label_of(field),
+        column,
+        choice.reason if is_suggested else None,
+        choice.confidence if is_suggested else 0.0,
+        str(defaults.get(field.variable, "") or "") if field.kind == "variable" else "",
+    )
 
 
 def label_of(field: Field) -> str:

@@ -1,4 +1,5 @@
 """How an import stands, in the numbers a person wants: how many, how fast, how long yet, and whether anything moves."""
+
 import datetime as dt
 import time
 from collections.abc import Iterable
@@ -17,10 +18,18 @@ UNKNOWN_RATE = 600  # leads a minute, said of an account that has never sent any
 
 # row state -> part of the outcome bar, in the order they stand in it
 LOOKS = {
-    RowState.CREATED: "sent", RowState.SENDING: "moving", RowState.UNKNOWN: "moving",
-    RowState.DUPLICATE_IN_FILE: "double", RowState.DUPLICATE_IN_CAMPAIGN: "double", RowState.DO_NOT_CALL: "silent",
-    RowState.INVALID: "invalid", RowState.REFUSED: "refused", RowState.FAILED: "refused", RowState.UNCONFIRMED: "refused",
-    RowState.CANCELLED: "silent", RowState.PENDING: "waiting",
+    RowState.CREATED: "sent",
+    RowState.SENDING: "moving",
+    RowState.UNKNOWN: "moving",
+    RowState.DUPLICATE_IN_FILE: "double",
+    RowState.DUPLICATE_IN_CAMPAIGN: "double",
+    RowState.DO_NOT_CALL: "silent",
+    RowState.INVALID: "invalid",
+    RowState.REFUSED: "refused",
+    RowState.FAILED: "refused",
+    RowState.UNCONFIRMED: "refused",
+    RowState.CANCELLED: "silent",
+    RowState.PENDING: "waiting",
 }
 SENDABLE = (*OPEN_STATES, RowState.CREATED, RowState.REFUSED, RowState.FAILED, RowState.UNCONFIRMED, RowState.CANCELLED)
 
@@ -70,7 +79,9 @@ class Progress:
 
     @property
     def problems(self) -> int:
-        return sum(self.states[state] for state in (RowState.INVALID, RowState.REFUSED, RowState.FAILED, RowState.UNCONFIRMED))
+        return sum(
+            self.states[state] for state in (RowState.INVALID, RowState.REFUSED, RowState.FAILED, RowState.UNCONFIRMED)
+        )
 
     @property
     def again(self) -> int:
@@ -92,7 +103,11 @@ class Progress:
 
     @property
     def parts(self) -> list[Part]:
-        return [Part(LOOKS[state], RowState(state).label, self.states[state], state) for state in LOOKS if self.states[state]]
+        return [
+            Part(LOOKS[state], RowState(state).label, self.states[state], state)
+            for state in LOOKS
+            if self.states[state]
+        ]
 
 
 def _rate(job: ImportJob) -> float:
@@ -107,7 +122,11 @@ def _rate(job: ImportJob) -> float:
 def estimated_seconds(job: ImportJob, rows: int) -> float:
     """How long sending `rows` will take, judged by what this account did lately and may do at most."""
     account = job.campaign.account
-    lately = PushMinute.objects.filter(job__campaign__account=account).order_by("-minute").values_list("created", "other")[:10]
+    lately = (
+        PushMinute.objects.filter(job__campaign__account=account)
+        .order_by("-minute")
+        .values_list("created", "other")[:10]
+    )
     rates = [created + other for created, other in lately if created + other]
     rate = max(rates) if rates else UNKNOWN_RATE
     return rows * 60 / (min(rate, account.max_per_minute) if account.max_per_minute else rate)

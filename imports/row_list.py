@@ -1,4 +1,5 @@
 """The rows behind a number on the check page: found by the index, shown a page at a time, however many there are."""
+
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -87,9 +88,14 @@ def rows_of(job: ImportJob, fields: list[Field], kind: str, reason: str = "", af
 def row_view(job: ImportJob, fields: list[Field], row: ImportRow) -> RowView:
     texts = row.corrected or row.cells
     mapped = [(field, job.mapping[field.key]) for field in fields if field.key in job.mapping]
-    return RowView(row, [
-        Cell(column, field, texts[column] if column < len(texts) else "", is_culprit(row, field)) for field, column in mapped
-    ], row.state in FIXABLE and job.state in OPEN_TO_CORRECTION)
+    return RowView(
+        row,
+        [
+            Cell(column, field, texts[column] if column < len(texts) else "", is_culprit(row, field))
+            for field, column in mapped
+        ],
+        row.state in FIXABLE and job.state in OPEN_TO_CORRECTION,
+    )
 
 
 def corrected_cells(row: ImportRow, data) -> list[str]:

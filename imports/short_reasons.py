@@ -1,4 +1,5 @@
 """Reasons as headings over many rows: two to four words, where the sentence of one row would name its own digits."""
+
 from django.utils.translation import gettext_lazy as _
 
 from imports.messages import sentence

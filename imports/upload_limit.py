@@ -1,4 +1,5 @@
 """How much may come in: counted while it comes, so that nobody fills the disk with one request."""
+
 from django.conf import settings
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
 

@@ -1,4 +1,5 @@
 """What an admin watches: processes, queues, throughput, imports that stand still, mails."""
+
 import datetime as dt
 import time
 from dataclasses import dataclass
@@ -62,7 +63,12 @@ class Throughput:
 
 def throughput() -> Throughput:
     now = int(time.time() // 60)
-    sums = PushMinute.objects.filter(minute__gt=now - MINUTES).values_list("minute").annotate(n=Sum("created") + Sum("other")).order_by()
+    sums = (
+        PushMinute.objects.filter(minute__gt=now - MINUTES)
+        .values_list("minute")
+        .annotate(n=Sum("created") + Sum("other"))
+        .order_by()
+    )
     found = dict(sums)
     return Throughput([found.get(minute, 0) for minute in range(now - MINUTES + 1, now + 1)])
 
@@ -93,9 +99,15 @@ class Watched(NamedTuple):
 
 
 def imports_to_watch(most: int = 50) -> list[Watched]:
-    retryable = ImportTally.objects.filter(kind="state", key__in=(RowState.FAILED, RowState.UNCONFIRMED), n__gt=0).values("job")
+    retryable = ImportTally.objects.filter(
+        kind="state", key__in=(RowState.FAILED, RowState.UNCONFIRMED), n__gt=0
+    ).values("job")
     lately = Q(state=JobState.DONE, pk__in=retryable, finished_at__gt=timezone.now() - LATELY)
-    jobs = ImportJob.objects.filter(Q(state__in=ACTIVE) | lately).select_related("campaign", "owner").order_by("-id")[:most]
+    jobs = (
+        ImportJob.objects.filter(Q(state__in=ACTIVE) | lately)
+        .select_related("campaign", "owner")
+        .order_by("-id")[:most]
+    )
     shown = Progress.of_all(jobs)
     reasons = _reasons([progress.job.pk for progress in shown])
     return [Watched(progress, _errors(progress, reasons.get(progress.job.pk, {}))) for progress in shown]
@@ -121,12 +133,15 @@ def is_anybody_working() -> bool:
 
 def is_too_large_for_sqlite(shown: list[Watched], workers: int) -> bool:
     """SQLite has one writer at a time: a large list or many workers deserve PostgreSQL."""
-    return settings.IS_SQLITE and (workers > SQLITE_WORKERS or any((one.progress.job.total_rows or 0) > SQLITE_ROWS for one in shown))
+    return settings.IS_SQLITE and (
+        workers > SQLITE_WORKERS or any((one.progress.job.total_rows or 0) > SQLITE_ROWS for one in shown)
+    )
 
 
 def mail_counts() -> dict[str, int]:
     counts = OutgoingMail.objects.aggregate(
-        waiting=Count("pk", filter=Q(state__in=("waiting", "sending"))), sent=Count("pk", filter=Q(state="sent")),
+        waiting=Count("pk", filter=Q(state__in=("waiting", "sending"))),
+        sent=Count("pk", filter=Q(state="sent")),
         failed=Count("pk", filter=Q(state="failed")),
     )
     return counts

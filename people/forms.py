@@ -1,4 +1,5 @@
 """What people tell us about themselves and each other."""
+
 from django import forms
 from django.contrib.auth import password_validation
 from django.contrib.auth.models import Group
@@ -16,11 +17,14 @@ ROLE_CHOICES = [
 
 class SignInForm(forms.Form):
     username = forms.CharField(
-        label=_("User name"), max_length=150,
+        label=_("User name"),
+        max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
     password = forms.CharField(
-        label=_("Password"), strip=False, max_length=400,
+        label=_("Password"),
+        strip=False,
+        max_length=400,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
@@ -36,11 +40,14 @@ class NewPasswordForm(forms.Form):
     """A new password; the present one is asked for where there is one."""
 
     current = forms.CharField(
-        label=_("Present password"), strip=False,
+        label=_("Present password"),
+        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     new = forms.CharField(
-        label=_("New password"), strip=False, max_length=400,
+        label=_("New password"),
+        strip=False,
+        max_length=400,
         help_text=_("At least 10 characters. Three or four random words are good."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )

@@ -1,4 +1,5 @@
 """How a person gets in: one-time links, and what holds off those who guess passwords."""
+
 import datetime as dt
 import hashlib
 from itertools import takewhile
@@ -48,8 +49,10 @@ def wait_before_next_try(username: str, ip: str) -> dt.timedelta:
     Name and address together: a guesser elsewhere locks nobody out, nor does a colleague behind the same address.
     """
     tries = AuditEntry.objects.filter(
-        at__gt=timezone.now() - dt.timedelta(days=1), ip=ip or None,
-        target=_target(username), action__in=(SIGNED_IN, WRONG_PASSWORD),
+        at__gt=timezone.now() - dt.timedelta(days=1),
+        ip=ip or None,
+        target=_target(username),
+        action__in=(SIGNED_IN, WRONG_PASSWORD),
     ).values_list("action", "at")[: 2 * WRONG_TRIES]
     wrong = [at for action, at in takewhile(lambda entry: entry[0] == WRONG_PASSWORD, tries)]
     if len(wrong) < WRONG_TRIES:
@@ -62,4 +65,7 @@ def _target(username: str) -> str:
     """`user alice`; for a name nobody has, a keyed digest (people type passwords into the wrong box)."""
     if User.objects.filter(username=username).exists():
         return f"user {username}"
-    return "unknown " + hashlib.blake2s(username.encode(), key=settings.SECRET_KEY.encode()[:32], digest_size=8).hexdigest()
+    return (
+        "unknown "
+        + hashlib.blake2s(username.encode(), key=settings.SECRET_KEY.encode()[:32], digest_size=8).hexdigest()
+    )

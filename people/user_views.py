@@ -1,4 +1,5 @@
 """Who may use Rowcall, and what they did: for admins."""
+
 from django.contrib import messages
 from django.contrib.auth.models import Group
 from django.core.paginator import Paginator
@@ -20,7 +21,9 @@ PAGE = 50
 
 @needs(Role.ADMIN)
 def users(request):
-    people = User.objects.prefetch_related(Prefetch("groups", Group.objects.order_by("name"))).order_by("-is_active", "username")
+    people = User.objects.prefetch_related(Prefetch("groups", Group.objects.order_by("name"))).order_by(
+        "-is_active", "username"
+    )
     return render(request, "people/users.html", {"page": Paginator(people, PAGE).get_page(request.GET.get("page"))})
 
 
@@ -29,7 +32,9 @@ def new_user(request):
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         person = form.save()
-        audit.record(request.user, "create_user", f"user {person.username}", after=_facts(person), ip=client_ip(request) or None)
+        audit.record(
+            request.user, "create_user", f"user {person.username}", after=_facts(person), ip=client_ip(request) or None
+        )
         messages.success(request, _("%(name)s can be given a sign-in link now.") % {"name": person})
         return redirect("people:user", person.pk)
     return render(request, "people/user.html", {"form": form, "person": None}, status=422 if form.errors else 200)
@@ -45,8 +50,14 @@ def user(request, pk):
             form.add_error("role", _("You cannot take the admin role from yourself. Another admin can."))
         else:
             person = User.objects.get(pk=form.save().pk)
-            audit.record(request.user, "change_user", f"user {person.username}", before=before, after=_facts(person),
-                         ip=client_ip(request) or None)
+            audit.record(
+                request.user,
+                "change_user",
+                f"user {person.username}",
+                before=before,
+                after=_facts(person),
+                ip=client_ip(request) or None,
+            )
             messages.success(request, _("Saved."))
             return redirect("people:user", pk)
     return render(request, "people/user.html", {"form": form, "person": person}, status=422 if form.errors else 200)
@@ -72,7 +83,12 @@ def set_active(request, pk):
         messages.error(request, _("You cannot lock yourself out. Another admin can."))
         return redirect("people:user", pk)
     User.objects.filter(pk=pk).update(is_active=active)
-    audit.record(request.user, "let_user_in" if active else "lock_user_out", f"user {person.username}", ip=client_ip(request) or None)
+    audit.record(
+        request.user,
+        "let_user_in" if active else "lock_user_out",
+        f"user {person.username}",
+        ip=client_ip(request) or None,
+    )
     said = _("%(name)s can sign in again.") if active else _("%(name)s can no longer sign in.")
     messages.success(request, said % {"name": person})
     return redirect("people:user", pk)
@@ -83,8 +99,12 @@ def audit_log(request):
     query = request.GET.get("q", "").strip()[:100]
     entries = AuditEntry.objects.all()
     if query:
-        entries = entries.filter(Q(actor_name__icontains=query) | Q(target__icontains=query) | Q(action__icontains=query.replace(" ", "_")))
-    return render(request, "people/audit_log.html", {"slice": below(entries, request.GET.get("below", ""), PAGE), "query": query})
+        entries = entries.filter(
+            Q(actor_name__icontains=query) | Q(target__icontains=query) | Q(action__icontains=query.replace(" ", "_"))
+        )
+    return render(
+        request, "people/audit_log.html", {"slice": below(entries, request.GET.get("below", ""), PAGE), "query": query}
+    )
 
 
 def _facts(person) -> dict:

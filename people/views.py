@@ -1,4 +1,5 @@
 """Signing in and out, one's own settings."""
+
 import math
 
 from django.contrib import messages

@@ -1,4 +1,5 @@
 """Roles and deeds in plain words."""
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -43,7 +44,11 @@ def role_name(group: str) -> str:
 
 def in_words(facts: dict | None) -> str:
     """What changed, as `name: value, …`."""
-    return ", ".join(f"{name.replace('_', ' ')}: {value}" for name, value in (facts or {}).items()) if isinstance(facts, dict) else str(facts or "")
+    return (
+        ", ".join(f"{name.replace('_', ' ')}: {value}" for name, value in (facts or {}).items())
+        if isinstance(facts, dict)
+        else str(facts or "")
+    )
 
 
 def deed(action: str) -> str:

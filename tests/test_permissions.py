@@ -1,4 +1,5 @@
 """Every address against every kind of person. A new address that names no role fails here."""
+
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -9,7 +10,17 @@ from imports.pipeline.sheets import Preview, Row, SheetInfo
 from people.roles import Role, role_of
 from tests.builders import a_campaign, a_job
 
-PREVIEW = Preview("csv", "utf-8", ",", [SheetInfo("", True, 3, 2, [["phone", "name"]])], "", 1, ["phone", "name"], [Row(2, ["+905550000000", "Ayşe"])], 2)
+PREVIEW = Preview(
+    "csv",
+    "utf-8",
+    ",",
+    [SheetInfo("", True, 3, 2, [["phone", "name"]])],
+    "",
+    1,
+    ["phone", "name"],
+    [Row(2, ["+905550000000", "Ayşe"])],
+    2,
+)
 WORDS = {"file_format": "csv", "kind": "errors", "secret": "x" * 40}
 
 
@@ -34,7 +45,15 @@ def test_every_address_names_a_role_or_is_open_to_all():
 
 
 def test_what_is_open_to_all_is_known():
-    assert OPEN == {"healthz", "metrics", "people:sign_in", "people:sign_in_link", "people:sign_out", "people:choose_language", "campaigns:webhook"}
+    assert OPEN == {
+        "healthz",
+        "metrics",
+        "people:sign_in",
+        "people:sign_in_link",
+        "people:sign_out",
+        "people:choose_language",
+        "campaigns:webhook",
+    }
 
 
 @pytest.fixture
@@ -44,7 +63,14 @@ def things(alice, bob) -> dict[str, int]:
     job = a_job(campaign, 2, owner=alice, state=JobState.DONE, preview=PREVIEW.to_json())
     mail = OutgoingMail.objects.create(job=job, kind="done", recipient=alice)
     listed = DoNotCall.objects.create(phone_number="+905550000001")
-    return {"job": job.pk, "campaign": campaign.pk, "account": campaign.account_id, "mail": mail.pk, "user": alice.pk, "listed": listed.pk}
+    return {
+        "job": job.pk,
+        "campaign": campaign.pk,
+        "account": campaign.account_id,
+        "mail": mail.pk,
+        "user": alice.pk,
+        "listed": listed.pk,
+    }
 
 
 def url_of(name: str, pattern: URLPattern, things: dict[str, int]) -> str:
@@ -63,7 +89,11 @@ def signed_in(person) -> Client:
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("name, pattern", [one for one in ADDRESSES if one[0] not in OPEN], ids=lambda one: one if isinstance(one, str) else "")
+@pytest.mark.parametrize(
+    "name, pattern",
+    [one for one in ADDRESSES if one[0] not in OPEN],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
 def test_role_by_address(name, pattern, method, things, alice, bob, charlie, adam):
     url = url_of(name, pattern, things)
     anonymous = getattr(signed_in(None), method)(url)
@@ -73,8 +103,13 @@ def test_role_by_address(name, pattern, method, things, alice, bob, charlie, ada
             assert getattr(signed_in(person), method)(url).status_code == 403, person
 
 
-OF_AN_IMPORT = [(name, pattern) for name, pattern in ADDRESSES
-                if name.startswith("imports:") and "pk" in pattern.pattern.converters and name not in ("imports:sample", "imports:retry_mail", "imports:remove_do_not_call")]
+OF_AN_IMPORT = [
+    (name, pattern)
+    for name, pattern in ADDRESSES
+    if name.startswith("imports:")
+    and "pk" in pattern.pattern.converters
+    and name not in ("imports:sample", "imports:retry_mail", "imports:remove_do_not_call")
+]
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -84,7 +119,11 @@ def test_another_uploaders_import_does_not_exist(name, pattern, method, things, 
     assert answer.status_code in ((403,) if NEEDS[name] > Role.UPLOADER else (404, 405))
 
 
-@pytest.mark.parametrize("name, pattern", [one for one in ADDRESSES if one[0] not in OPEN], ids=lambda one: one if isinstance(one, str) else "")
+@pytest.mark.parametrize(
+    "name, pattern",
+    [one for one in ADDRESSES if one[0] not in OPEN],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
 def test_reading_changes_nothing(name, pattern, things, adam):
     before = _everything()
     signed_in(adam).get(url_of(name, pattern, things))
@@ -95,7 +134,11 @@ def _everything() -> list:
     return [list(model.objects.order_by("pk").values()) for model in (ImportJob, ImportRow, OutgoingMail, DoNotCall)]
 
 
-@pytest.mark.parametrize("name, pattern", [one for one in ADDRESSES if one[0] not in ("healthz", "metrics", "campaigns:webhook")], ids=lambda one: one if isinstance(one, str) else "")
+@pytest.mark.parametrize(
+    "name, pattern",
+    [one for one in ADDRESSES if one[0] not in ("healthz", "metrics", "campaigns:webhook")],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
 def test_a_post_without_a_token_is_refused(name, pattern, things, adam):
     client = Client(enforce_csrf_checks=True)
     client.force_login(adam, backend="django.contrib.auth.backends.ModelBackend")
@@ -113,6 +156,9 @@ def test_a_role_taken_away_works_on_the_next_request(bob):
 
 def test_duplicates_are_for_managers_even_when_the_form_is_forged(alice, things):
     ImportJob.objects.filter(pk=things["job"]).update(state=JobState.READY)
-    signed_in(alice).post(reverse("imports:send", args=[things["job"]]), {"allow_duplicates": "on", "sure_of_duplicates": "on", "how": "all"})
+    signed_in(alice).post(
+        reverse("imports:send", args=[things["job"]]),
+        {"allow_duplicates": "on", "sure_of_duplicates": "on", "how": "all"},
+    )
     job = ImportJob.objects.get(pk=things["job"])
     assert (job.state, job.allow_duplicates) == (JobState.PUSHING, False)

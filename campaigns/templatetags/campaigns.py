@@ -1,4 +1,5 @@
 """How campaigns and their leads look on a page."""
+
 from django import template
 from django.utils import timezone
 
@@ -19,14 +20,21 @@ def campaign_badge(campaign) -> dict:
 @register.inclusion_tag("_badge.html")
 def lead_badge(status: str) -> dict:
     words, part = lead_status(status)
-    return {"words": words, "kind": {"sent": "good", "moving": "live", "invalid": "warn", "silent": "bad"}.get(part, "")}
+    return {
+        "words": words,
+        "kind": {"sent": "good", "moving": "live", "invalid": "warn", "silent": "bad"}.get(part, ""),
+    }
 
 
 @register.simple_tag
 def lead_parts(counts: dict[str, int]) -> list[Part]:
     """The parts of a campaign's bar, reached first."""
     order = [*LEAD_STATUSES, *(status for status in counts if status not in LEAD_STATUSES)]
-    return [Part(lead_status(status)[1], lead_status(status)[0], counts[status], status) for status in order if counts.get(status)]
+    return [
+        Part(lead_status(status)[1], lead_status(status)[0], counts[status], status)
+        for status in order
+        if counts.get(status)
+    ]
 
 
 @register.simple_tag
@@ -47,7 +55,13 @@ def calling(context, campaign) -> dict:
     counts = lead_counts([campaign])[campaign.pk]
     start = hours.next_start(now)
     return {
-        "campaign": campaign, "hours": hours, "waiting": sum(counts.get(status, 0) for status in WAITING),
-        "start": start, "at_once": bool(start and start <= now), "may_manage": context.get("may_manage"),
-        "is_sandbox": context.get("is_sandbox"), "csrf_token": context.get("csrf_token"), "request": context.get("request"),
+        "campaign": campaign,
+        "hours": hours,
+        "waiting": sum(counts.get(status, 0) for status in WAITING),
+        "start": start,
+        "at_once": bool(start and start <= now),
+        "may_manage": context.get("may_manage"),
+        "is_sandbox": context.get("is_sandbox"),
+        "csrf_token": context.get("csrf_token"),
+        "request": context.get("request"),
     }

@@ -1,4 +1,5 @@
 """WhatTalk accounts and their keys: for admins. A key can be written, never read."""
+
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
@@ -28,7 +29,9 @@ def new_account(request):
     if request.method == "POST" and form.is_valid():
         account = _save(form, request)
         return redirect("campaigns:account", account.pk)
-    return render(request, "campaigns/account.html", {"form": form, "account": None}, status=422 if form.errors else 200)
+    return render(
+        request, "campaigns/account.html", {"form": form, "account": None}, status=422 if form.errors else 200
+    )
 
 
 @needs(Role.ADMIN)
@@ -39,7 +42,12 @@ def account(request, pk):
     if request.method == "POST" and form.is_valid():
         _save(form, request)
         return redirect("campaigns:account", pk)
-    return render(request, "campaigns/account.html", {"form": form, "account": account, "webhook_url": webhook_url(account)}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "campaigns/account.html",
+        {"form": form, "account": account, "webhook_url": webhook_url(account)},
+        status=422 if form.errors else 200,
+    )
 
 
 @needs(Role.ADMIN)
@@ -74,10 +82,19 @@ def _save(form: AccountForm, request) -> Account:
         set_key(account, key)
     elif form.moves_elsewhere:
         account.encrypted_key, account.key_ending = b"", ""
-        messages.warning(request, _("The API address changed, so the key was removed. Enter the key for the new address."))
-    account.is_default = account.is_default or not Account.objects.exclude(pk=account.pk).filter(is_default=True).exists()
+        messages.warning(
+            request, _("The API address changed, so the key was removed. Enter the key for the new address.")
+        )
+    account.is_default = (
+        account.is_default or not Account.objects.exclude(pk=account.pk).filter(is_default=True).exists()
+    )
     account.save()
-    audit.record(request.user, "save_account", f"account {account.pk}", ip=client_ip(request) or None,
-                 after={"base_url": account.base_url, "key_changed": bool(key) or form.moves_elsewhere})
+    audit.record(
+        request.user,
+        "save_account",
+        f"account {account.pk}",
+        ip=client_ip(request) or None,
+        after={"base_url": account.base_url, "key_changed": bool(key) or form.moves_elsewhere},
+    )
     messages.success(request, _("Saved."))
     return account

@@ -1,4 +1,5 @@
 """Campaigns: the list, one campaign, a new one, starting and stopping."""
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,9 +26,16 @@ def campaigns(request):
         listed = listed.filter(name__icontains=query)
     page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
     counts = lead_counts(page.object_list)
-    return render(request, "campaigns/campaigns.html", {
-        "page": page, "query": query, "lines": [(campaign, counts[campaign.pk]) for campaign in page], "account": default_account(),
-    })
+    return render(
+        request,
+        "campaigns/campaigns.html",
+        {
+            "page": page,
+            "query": query,
+            "lines": [(campaign, counts[campaign.pk]) for campaign in page],
+            "account": default_account(),
+        },
+    )
 
 
 @needs(Role.UPLOADER)
@@ -49,7 +57,9 @@ def new_campaign(request):
         except remote.RemoteProblem as problem:
             form.add_error(None, f"{problem} {problem.remedy}")
         else:
-            messages.success(request, _("“%(name)s” is created. Import leads into it, then start it.") % {"name": made.name})
+            messages.success(
+                request, _("“%(name)s” is created. Import leads into it, then start it.") % {"name": made.name}
+            )
             return redirect("campaigns:campaign", made.pk)
     return render(request, "campaigns/new.html", {"form": form, "account": account}, status=422 if form.errors else 200)
 
@@ -65,7 +75,9 @@ def start(request, pk):
 @require_POST
 def stop(request, pk):
     campaign = get_object_or_404(Campaign.objects.select_related("account"), pk=pk)
-    return _ask(request, campaign, remote.stop, _("The campaign is stopped. Calls that are being made go on to their end."))
+    return _ask(
+        request, campaign, remote.stop, _("The campaign is stopped. Calls that are being made go on to their end.")
+    )
 
 
 @needs(Role.UPLOADER)
@@ -97,7 +109,9 @@ def set_required(request, pk):
     if form.is_valid():
         before, campaign.required_variables = campaign.required_variables, form.cleaned_data["required_variables"]
         campaign.save(update_fields=["required_variables"])
-        audit.record(request.user, "set_required_variables", f"campaign {pk}", before=before, after=campaign.required_variables)
+        audit.record(
+            request.user, "set_required_variables", f"campaign {pk}", before=before, after=campaign.required_variables
+        )
         messages.success(request, _("Saved. The next check uses it."))
     return redirect("campaigns:campaign", pk)
 
@@ -130,6 +144,10 @@ def _ask(request, campaign, action, said: str):
 def _facts(campaign: Campaign) -> dict:
     counts = lead_counts([campaign])[campaign.pk]
     return {
-        "campaign": campaign, "counts": counts, "total": sum(counts.values()), "hours": CallingHours.of(campaign),
-        "assistant_form": AssistantForm(campaign), "required_form": RequiredVariablesForm(campaign),
+        "campaign": campaign,
+        "counts": counts,
+        "total": sum(counts.values()),
+        "hours": CallingHours.of(campaign),
+        "assistant_form": AssistantForm(campaign),
+        "required_form": RequiredVariablesForm(campaign),
     }

@@ -1,4 +1,5 @@
 """The leads WhatTalk has: searched, filtered, exported."""
+
 from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -20,10 +21,17 @@ def leads(request, pk):
     campaign = get_object_or_404(Campaign.objects.select_related("assistant"), pk=pk)
     asked = _asked(request)
     counts = lead_counts([campaign])[pk]
-    return render(request, "campaigns/leads.html", {
-        "campaign": campaign, "asked": asked, "parts": lead_parts(counts), "total": sum(counts.values()),
-        "slice": below(matching(campaign, asked["q"], asked["status"]), request.GET.get("below", ""), PAGE),
-    })
+    return render(
+        request,
+        "campaigns/leads.html",
+        {
+            "campaign": campaign,
+            "asked": asked,
+            "parts": lead_parts(counts),
+            "total": sum(counts.values()),
+            "slice": below(matching(campaign, asked["q"], asked["status"]), request.GET.get("below", ""), PAGE),
+        },
+    )
 
 
 @needs(Role.MANAGER)

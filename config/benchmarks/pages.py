@@ -3,6 +3,7 @@
 Called in this process through Django's own handler, signed in as an admin, each page some times; what a network and a
 browser add is not in it. The sender is imitated by a thread that moves rows at the pace of a fast service.
 """
+
 import itertools
 import statistics
 import threading
@@ -24,7 +25,13 @@ from imports.models import ImportJob, ImportRow, JobState, RowState
 from people.models import User
 
 # shares of a large list, as they are met
-SHARES = ((RowState.CREATED, 60), (RowState.PENDING, 30), (RowState.INVALID, 6), (RowState.DUPLICATE_IN_FILE, 3), (RowState.REFUSED, 1))
+SHARES = (
+    (RowState.CREATED, 60),
+    (RowState.PENDING, 30),
+    (RowState.INVALID, 6),
+    (RowState.DUPLICATE_IN_FILE, 3),
+    (RowState.REFUSED, 1),
+)
 BATCH = 20_000
 SENT_AT_ONCE, PAUSE = 50, 0.05
 
@@ -58,20 +65,31 @@ def _pages_of(job: ImportJob) -> dict[str, str]:
     rows = reverse("imports:rows", args=[job.pk])
     leads = reverse("campaigns:leads", args=[job.campaign_id])
     return {
-        "large: progress": reverse("imports:show", args=[job.pk]), "large: progress poll": reverse("imports:poll", args=[job.pk]),
-        "large: invalid rows": f"{rows}?show=invalid", "large: invalid rows, one reason": f"{rows}?show=invalid&reason=missing_required",
-        "large: sent rows, far down": f"{rows}?show=created&after=500000", "large: repaired rows": f"{rows}?show=repaired",
+        "large: progress": reverse("imports:show", args=[job.pk]),
+        "large: progress poll": reverse("imports:poll", args=[job.pk]),
+        "large: invalid rows": f"{rows}?show=invalid",
+        "large: invalid rows, one reason": f"{rows}?show=invalid&reason=missing_required",
+        "large: sent rows, far down": f"{rows}?show=created&after=500000",
+        "large: repaired rows": f"{rows}?show=repaired",
         "large: campaign": reverse("campaigns:campaign", args=[job.campaign_id]),
-        "large: leads": leads, "large: leads by status": f"{leads}?status=completed", "large: leads by beginning": f"{leads}?q=%2B905550000",
-        "large: leads by part, none": f"{leads}?q=9999999999", "running part of home": reverse("imports:running"),
+        "large: leads": leads,
+        "large: leads by status": f"{leads}?status=completed",
+        "large: leads by beginning": f"{leads}?q=%2B905550000",
+        "large: leads by part, none": f"{leads}?q=9999999999",
+        "running part of home": reverse("imports:running"),
     }
 
 
 def large_import(rows: int) -> ImportJob:
     """An import of so many rows that is being sent."""
     job = ImportJob.objects.create(
-        campaign=Campaign.objects.filter(status="in-progress").earliest("pk"), owner=User.objects.get(username="ada"), state=JobState.PUSHING,
-        file_name="A million leads.xlsx", total_rows=rows, mapping={"phone_number": 0, "name": 1}, preview={"headers": ["phone", "name"]},
+        campaign=Campaign.objects.filter(status="in-progress").earliest("pk"),
+        owner=User.objects.get(username="ada"),
+        state=JobState.PUSHING,
+        file_name="A million leads.xlsx",
+        total_rows=rows,
+        mapping={"phone_number": 0, "name": 1},
+        preview={"headers": ["phone", "name"]},
         phone_format={"kind": "national", "region": "TR"},
     )
     states = [state for state, share in SHARES for _ in range(share)]
@@ -87,20 +105,41 @@ def large_import(rows: int) -> ImportJob:
 
 def _row(job: ImportJob, n: int, state: str, reasons: dict) -> ImportRow:
     why = reasons.get(state, ("",))
-    detail = {"params": {"country": "TR", "digits": 5}} if state == RowState.INVALID else {"repairs": ["plus_added"]} if n % 500 == 0 else None
+    detail = (
+        {"params": {"country": "TR", "digits": 5}}
+        if state == RowState.INVALID
+        else {"repairs": ["plus_added"]}
+        if n % 500 == 0
+        else None
+    )
     return ImportRow(
-        job=job, row_number=n + 2, state=state, reason=why[n % len(why)], phone=f"+90555{n:07d}", cells=[f"0555 {n:07d}", "Ayşe Yılmaz"],
-        lead={"variables": {"name": "Ayşe Yılmaz"}}, detail=detail, remote_id=str(n) if state == RowState.CREATED else None,
+        job=job,
+        row_number=n + 2,
+        state=state,
+        reason=why[n % len(why)],
+        phone=f"+90555{n:07d}",
+        cells=[f"0555 {n:07d}", "Ayşe Yılmaz"],
+        lead={"variables": {"name": "Ayşe Yılmaz"}},
+        detail=detail,
+        remote_id=str(n) if state == RowState.CREATED else None,
     )
 
 
 def large_campaign(campaign: Campaign, leads: int) -> None:
     statuses = ("created", "completed", "completed", "reached-max-retries", "rescheduled")
     for start in range(0, leads, BATCH):
-        Lead.objects.bulk_create([
-            Lead(campaign=campaign, remote_id=f"L{n}", phone_number=f"+90555{n:07d}", status=statuses[n % 5], variables={"name": "Ayşe"})
-            for n in range(start, min(start + BATCH, leads))
-        ])
+        Lead.objects.bulk_create(
+            [
+                Lead(
+                    campaign=campaign,
+                    remote_id=f"L{n}",
+                    phone_number=f"+90555{n:07d}",
+                    status=statuses[n % 5],
+                    variables={"name": "Ayşe"},
+                )
+                for n in range(start, min(start + BATCH, leads))
+            ]
+        )
 
 
 @contextmanager
@@ -117,7 +156,11 @@ def _sending(job: ImportJob) -> Iterator[None]:
 
 
 def _send(job_id: int, is_over: threading.Event) -> None:
-    waiting = iter(ImportRow.objects.filter(job_id=job_id, state=RowState.PENDING).order_by("row_number").values_list("pk", flat=True)[:100_000])
+    waiting = iter(
+        ImportRow.objects.filter(job_id=job_id, state=RowState.PENDING)
+        .order_by("row_number")
+        .values_list("pk", flat=True)[:100_000]
+    )
     while not is_over.wait(PAUSE) and (ids := list(itertools.islice(waiting, SENT_AT_ONCE))):
         with transaction.atomic():
             ImportRow.objects.filter(pk__in=ids).update(state=RowState.CREATED, remote_id="1")
@@ -137,7 +180,9 @@ def _timed(client: Client, name: str, path: str, times: int) -> PageTime:
         busy.append((time.thread_time() - cpu) * 1000)
     with CaptureQueriesContext(connection) as queries:
         client.get(path, follow=True)
-    return PageTime(name, statistics.median(busy), statistics.median(took), statistics.quantiles(took, n=20)[-1], len(queries))
+    return PageTime(
+        name, statistics.median(busy), statistics.median(took), statistics.quantiles(took, n=20)[-1], len(queries)
+    )
 
 
 def as_json(times: list[PageTime]) -> str:

@@ -1,4 +1,5 @@
 """Small parts that every page uses: icons, fields, badges, the outcome bar."""
+
 from django import template
 from django.forms import Select
 from django.forms.utils import flatatt
@@ -15,19 +16,31 @@ register = template.Library()
 def icon(name: str, size: str = "") -> str:
     """A picture beside words that say the same; a screen reader skips it."""
     extra = f" icon-{size}" if size else ""
-    return format_html('<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
-                       extra, static("img/icons.svg"), name)
+    return format_html(
+        '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        extra,
+        static("img/icons.svg"),
+        name,
+    )
 
 
 @register.inclusion_tag("_field.html")
 def field(bound, extra_class: str = "") -> dict:
     """One form field with its label, help and errors."""
     widget = bound.field.widget
-    facts = {"field": bound, "extra_class": extra_class, "is_check": getattr(widget, "input_type", "") == "checkbox" and not bound.use_fieldset}
+    facts = {
+        "field": bound,
+        "extra_class": extra_class,
+        "is_check": getattr(widget, "input_type", "") == "checkbox" and not bound.use_fieldset,
+    }
     if type(widget) is Select:
         # Django renders each option by a template of its own; six hundred time zones take a fifth of a second
         attributes = widget.build_attrs(widget.attrs, bound.build_widget_attrs({"id": bound.auto_id}))
-        facts |= {"options": list(widget.choices), "attributes": flatatt(attributes), "value": str(bound.value() if bound.value() is not None else "")}
+        facts |= {
+            "options": list(widget.choices),
+            "attributes": flatatt(attributes),
+            "value": str(bound.value() if bound.value() is not None else ""),
+        }
     return facts
 
 

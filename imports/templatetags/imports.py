@@ -1,4 +1,5 @@
 """How imports and their rows look on a page."""
+
 from django import template
 from django.utils import formats, timezone
 from django.utils.translation import get_language, ngettext
@@ -15,16 +16,27 @@ from imports.progress import LOOKS, Progress
 
 register = template.Library()
 JOB_LOOKS = {
-    JobState.CHECKING: "live", JobState.PUSHING: "live", JobState.PAUSED: "warn", JobState.READY: "warn",
-    JobState.DONE: "good", JobState.FAILED: "bad",
+    JobState.CHECKING: "live",
+    JobState.PUSHING: "live",
+    JobState.PAUSED: "warn",
+    JobState.READY: "warn",
+    JobState.DONE: "good",
+    JobState.FAILED: "bad",
 }
 # what a person is asked for next says more than the state's own name
-JOB_WORDS = {JobState.UPLOADED: gettext_lazy("columns to confirm"), JobState.MAPPED: gettext_lazy("phone format to confirm")}
+JOB_WORDS = {
+    JobState.UPLOADED: gettext_lazy("columns to confirm"),
+    JobState.MAPPED: gettext_lazy("phone format to confirm"),
+}
 ROW_LOOKS = {"sent": "good", "moving": "live", "invalid": "warn", "refused": "bad", "silent": ""}
 STEPS = ("upload", "columns", "phones", "check", "send", "done")
 REACHED = {
-    JobState.UPLOADED: "columns", JobState.MAPPED: "phones", JobState.CHECKING: "check", JobState.READY: "check",
-    JobState.PUSHING: "send", JobState.PAUSED: "send",
+    JobState.UPLOADED: "columns",
+    JobState.MAPPED: "phones",
+    JobState.CHECKING: "check",
+    JobState.READY: "check",
+    JobState.PUSHING: "send",
+    JobState.PAUSED: "send",
 }
 
 
@@ -41,21 +53,35 @@ def row_badge(state: str) -> dict:
 @register.inclusion_tag("imports/_steps.html")
 def steps(current: str, job: ImportJob | None = None) -> dict:
     """Where on the road this page is, with a way back while there is one."""
-    names = dict(zip(STEPS, (_("Upload"), _("Columns"), _("Phone format"), _("Check"), _("Send"), _("Done")), strict=True))
+    names = dict(
+        zip(STEPS, (_("Upload"), _("Columns"), _("Phone format"), _("Check"), _("Send"), _("Done")), strict=True)
+    )
     at = STEPS.index(current)
     may_go_back = job and job.state in (JobState.UPLOADED, JobState.MAPPED, JobState.READY)
-    return {"job": job, "steps": [
-        {"key": key, "name": names[key], "is_past": number < at, "is_current": number == at,
-         "is_link": bool(may_go_back and number < at and key in ("columns", "phones"))}
-        for number, key in enumerate(STEPS)
-    ]}
+    return {
+        "job": job,
+        "steps": [
+            {
+                "key": key,
+                "name": names[key],
+                "is_past": number < at,
+                "is_current": number == at,
+                "is_link": bool(may_go_back and number < at and key in ("columns", "phones")),
+            }
+            for number, key in enumerate(STEPS)
+        ],
+    }
 
 
 @register.inclusion_tag("imports/_imports_of.html", takes_context=True)
 def imports_of(context, campaign) -> dict:
     """The campaign's newest imports that this person may see."""
     jobs = visible_imports(context["user"]).filter(campaign=campaign)[:5]
-    return {"lines": [(one.job, one) for one in Progress.of_all(jobs)], "campaign": campaign, "request": context["request"]}
+    return {
+        "lines": [(one.job, one) for one in Progress.of_all(jobs)],
+        "campaign": campaign,
+        "request": context["request"],
+    }
 
 
 @register.simple_tag
@@ -95,7 +121,10 @@ def calling_moment(campaign) -> str:
     if start <= now:
         return _("Calls start at once.")
     when = formats.date_format(start, "l H:i")
-    return _("It is outside the calling hours: calls start %(when)s (%(zone)s).") % {"when": when, "zone": hours.timezone}
+    return _("It is outside the calling hours: calls start %(when)s (%(zone)s).") % {
+        "when": when,
+        "zone": hours.timezone,
+    }
 
 
 @register.simple_tag
@@ -104,7 +133,10 @@ def calling_hours(campaign) -> str:
     if hours.is_always:
         return _("Its calling hours: at any time.")
     return _("Its calling hours: %(days)s, %(from)s to %(until)s (%(zone)s).") % {
-        "days": hours.day_names, "from": hours.start.strftime("%H:%M"), "until": hours.end.strftime("%H:%M"), "zone": hours.timezone,
+        "days": hours.day_names,
+        "from": hours.start.strftime("%H:%M"),
+        "until": hours.end.strftime("%H:%M"),
+        "zone": hours.timezone,
     }
 
 

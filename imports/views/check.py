@@ -1,4 +1,5 @@
 """Step 4 and 5: every row was checked; problems are mended here, and leads are sent from here."""
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -38,9 +39,15 @@ def check(request, pk):
 def rows(request, pk):
     """The rows behind one of the counts, a page at a time: part of the check page, or a page of its own."""
     job = import_of(request, pk)
-    return render(request, "imports/_rows.html" if request.htmx else "imports/rows.html", {
-        "job": job, "summary": summary_of(job), **_rows(request, job),
-    })
+    return render(
+        request,
+        "imports/_rows.html" if request.htmx else "imports/rows.html",
+        {
+            "job": job,
+            "summary": summary_of(job),
+            **_rows(request, job),
+        },
+    )
 
 
 @needs(Role.UPLOADER)
@@ -58,7 +65,9 @@ def correct(request, pk, number):
         _say_row(request, row, problem)
         return redirect(_back(request, job))
     view = row_view(job, workflow.fields_of(job), row)
-    return render(request, "imports/_corrected.html", {"job": job, "view": view, "problem": problem, "summary": summary_of(job)})
+    return render(
+        request, "imports/_corrected.html", {"job": job, "view": view, "problem": problem, "summary": summary_of(job)}
+    )
 
 
 @needs(Role.UPLOADER)
@@ -80,7 +89,9 @@ def take_workbook(request, pk):
     job = import_of(request, pk)
     form = WorkbookForm(request.POST, request.FILES)
     if form.is_valid():
-        _say_taken(request, workbooks.take_workbook(job, form.cleaned_data["workbook"].temporary_file_path(), request.user))
+        _say_taken(
+            request, workbooks.take_workbook(job, form.cleaned_data["workbook"].temporary_file_path(), request.user)
+        )
     else:
         messages.error(request, " ".join(form.errors["workbook"]))
     return redirect("imports:show", pk)
@@ -97,17 +108,32 @@ def send(request, pk):
         return redirect("imports:show", pk)
     if not form.is_valid():
         return _page(request, job, form, status=422)
-    workflow.confirm(job, request.user, allow_duplicates=form.cleaned_data.get("allow_duplicates", False), first=form.first)
+    workflow.confirm(
+        job, request.user, allow_duplicates=form.cleaned_data.get("allow_duplicates", False), first=form.first
+    )
     return redirect("imports:show", pk)
 
 
 def _page(request, job, form, status: int = 200):
     summary = summary_of(job)
-    return render(request, "imports/check.html", {
-        "job": job, "campaign": job.campaign, "summary": summary, "form": form, "seconds": estimated_seconds(job, summary.ready),
-        "warnings": reasons_of(job.warnings), "notes": reasons_of(job.notes), "earlier": workflow.same_file_before(job)[:3],
-        "fixes": fixes_of(job) if summary.invalid else [], "first": min(SendForm.FIRST, summary.ready), **_rows(request, job),
-    }, status=status)
+    return render(
+        request,
+        "imports/check.html",
+        {
+            "job": job,
+            "campaign": job.campaign,
+            "summary": summary,
+            "form": form,
+            "seconds": estimated_seconds(job, summary.ready),
+            "warnings": reasons_of(job.warnings),
+            "notes": reasons_of(job.notes),
+            "earlier": workflow.same_file_before(job)[:3],
+            "fixes": fixes_of(job) if summary.invalid else [],
+            "first": min(SendForm.FIRST, summary.ready),
+            **_rows(request, job),
+        },
+        status=status,
+    )
 
 
 def _rows(request, job) -> dict:
@@ -117,7 +143,10 @@ def _rows(request, job) -> dict:
     reason = request.GET.get("reason", "")[:40]
     fields = workflow.fields_of(job)
     return {
-        "kind": kind, "reason": reason, "after": after, "mapped": [field for field in fields if field.key in job.mapping],
+        "kind": kind,
+        "reason": reason,
+        "after": after,
+        "mapped": [field for field in fields if field.key in job.mapping],
         "page": rows_of(job, fields, kind, reason, int(after) if after.isdecimal() and len(after) < 10 else 0),
     }
 
@@ -125,7 +154,8 @@ def _rows(request, job) -> dict:
 def _send_form(request, job) -> SendForm:
     return SendForm(
         request.POST if request.method == "POST" else None,
-        is_running=job.campaign.is_running, may_allow=role_of(request.user) >= Role.MANAGER,
+        is_running=job.campaign.is_running,
+        may_allow=role_of(request.user) >= Role.MANAGER,
     )
 
 
@@ -147,7 +177,9 @@ def _say_row(request, row, problem: str) -> None:
     if problem:
         messages.error(request, problem)
     elif row.state == RowState.PENDING:
-        messages.success(request, _("Row %(number)d will be sent to %(phone)s.") % {"number": row.row_number, "phone": row.phone})
+        messages.success(
+            request, _("Row %(number)d will be sent to %(phone)s.") % {"number": row.row_number, "phone": row.phone}
+        )
     else:
         messages.warning(request, _("Row %(number)d still has a problem.") % {"number": row.row_number})
 
@@ -155,18 +187,42 @@ def _say_row(request, row, problem: str) -> None:
 def _say_taken(request, taken: Taken) -> None:
     """What became of the corrected rows, a sentence for each kind of end."""
     told = [
-        (messages.success, taken.right, ngettext("%(n)d row was put right.", "%(n)d rows were put right.", taken.right)),
-        (messages.warning, taken.wrong, ngettext("%(n)d row still has a problem.", "%(n)d rows still have a problem.", taken.wrong)),
-        (messages.warning, taken.held_back, ngettext("%(n)d corrected row is held back: its number is a duplicate, or must not be called.",
-                                                     "%(n)d corrected rows are held back: their numbers are duplicates, or must not be called.", taken.held_back)),
-        (messages.warning, taken.late, ngettext("%(n)d row was sent meanwhile and stays as it is.",
-                                                "%(n)d rows were sent meanwhile and stay as they are.", taken.late)),
+        (
+            messages.success,
+            taken.right,
+            ngettext("%(n)d row was put right.", "%(n)d rows were put right.", taken.right),
+        ),
+        (
+            messages.warning,
+            taken.wrong,
+            ngettext("%(n)d row still has a problem.", "%(n)d rows still have a problem.", taken.wrong),
+        ),
+        (
+            messages.warning,
+            taken.held_back,
+            ngettext(
+                "%(n)d corrected row is held back: its number is a duplicate, or must not be called.",
+                "%(n)d corrected rows are held back: their numbers are duplicates, or must not be called.",
+                taken.held_back,
+            ),
+        ),
+        (
+            messages.warning,
+            taken.late,
+            ngettext(
+                "%(n)d row was sent meanwhile and stays as it is.",
+                "%(n)d rows were sent meanwhile and stay as they are.",
+                taken.late,
+            ),
+        ),
     ]
     for say, n, sentence in told:
         if n:
             say(request, sentence % {"n": n})
     if not any(taken):
-        messages.warning(request, _("No row of this workbook was changed. Type over the coloured cells, save it, and give it back."))
+        messages.warning(
+            request, _("No row of this workbook was changed. Type over the coloured cells, save it, and give it back.")
+        )
 
 
 def _back(request, job) -> str:

@@ -1,4 +1,5 @@
 """Step 2: which column is which field of a lead."""
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -89,16 +90,28 @@ def _page(request, job, fields, chosen=None, contacts: int = 0, problem: str = "
     lines = lines_of(job, fields, views, mapping, suggestion)
     shown = contacts_shown(mapping, fields, contacts)
     used = set(mapping.values())
-    return render(request, "imports/columns.html", {
-        "job": job, "preview": preview, "columns": views, "suggestion": suggestion, "problem": problem,
-        "main": [line for line in lines if line.field.kind in ("phone", "variable", "country")],
-        "contacts": [line for line in lines if 0 < line.field.position <= shown], "may_add_contact": shown < 10, "shown": shown,
-        "ignored": [view for view in views if view.index not in used],
-        "empty": [line for line in lines if line.field.kind == "variable" and not line.column],
-        "first_rows": preview.sample[:4], "reading_form": ReadingForm(preview),
-        "assistant_form": AssistantForm(job.campaign) if _must_ask(job.campaign) else None,
-        "earlier": workflow.same_file_before(job)[:3],
-    }, status=422 if problem else 200)
+    return render(
+        request,
+        "imports/columns.html",
+        {
+            "job": job,
+            "preview": preview,
+            "columns": views,
+            "suggestion": suggestion,
+            "problem": problem,
+            "main": [line for line in lines if line.field.kind in ("phone", "variable", "country")],
+            "contacts": [line for line in lines if 0 < line.field.position <= shown],
+            "may_add_contact": shown < 10,
+            "shown": shown,
+            "ignored": [view for view in views if view.index not in used],
+            "empty": [line for line in lines if line.field.kind == "variable" and not line.column],
+            "first_rows": preview.sample[:4],
+            "reading_form": ReadingForm(preview),
+            "assistant_form": AssistantForm(job.campaign) if _must_ask(job.campaign) else None,
+            "earlier": workflow.same_file_before(job)[:3],
+        },
+        status=422 if problem else 200,
+    )
 
 
 def _settle_assistant(campaign, assistant, user) -> None:

@@ -1,4 +1,5 @@
 """The do-not-call list: for managers."""
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -23,11 +24,22 @@ def do_not_call(request):
         if not taken.wrong:
             _say(request, taken)
             return redirect("imports:do_not_call")
-        form.add_error("numbers", _("These are not phone numbers: %(texts)s. The others were added.") % {"texts": ", ".join(taken.wrong[:10])})
+        form.add_error(
+            "numbers",
+            _("These are not phone numbers: %(texts)s. The others were added.")
+            % {"texts": ", ".join(taken.wrong[:10])},
+        )
     query = request.GET.get("q", "").strip()[:30]
-    return render(request, "imports/do_not_call.html", {
-        "form": form, "query": query, "slice": below(matching(query), request.GET.get("below", ""), PAGE),
-    }, status=422 if form.errors else 200)
+    return render(
+        request,
+        "imports/do_not_call.html",
+        {
+            "form": form,
+            "query": query,
+            "slice": below(matching(query), request.GET.get("below", ""), PAGE),
+        },
+        status=422 if form.errors else 200,
+    )
 
 
 @needs(Role.MANAGER)
@@ -42,5 +54,7 @@ def remove(request, pk):
 
 def _say(request, taken) -> None:
     added = ngettext("%(n)d number was added.", "%(n)d numbers were added.", taken.added) % {"n": taken.added}
-    known = ngettext("%(n)d was on the list already.", "%(n)d were on the list already.", taken.known) % {"n": taken.known}
+    known = ngettext("%(n)d was on the list already.", "%(n)d were on the list already.", taken.known) % {
+        "n": taken.known
+    }
     messages.success(request, f"{added} {known}" if taken.known else added)

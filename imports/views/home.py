@@ -1,4 +1,5 @@
 """The first page: what runs now, what needs me, which campaigns wait to be started."""
+
 from django.shortcuts import render
 
 from campaigns.models import Campaign
@@ -8,7 +9,9 @@ from people.roles import Role, needs
 
 @needs(Role.UPLOADER)
 def home(request):
-    return render(request, "imports/home.html", {"desk": desk_of(request.user), "has_campaigns": Campaign.objects.exists()})
+    return render(
+        request, "imports/home.html", {"desk": desk_of(request.user), "has_campaigns": Campaign.objects.exists()}
+    )
 
 
 @needs(Role.UPLOADER)

@@ -1,4 +1,5 @@
 """One page for admins: is everything alive, what is under way, what has gone wrong."""
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -35,8 +36,15 @@ def _facts() -> dict:
     beats, shown = watch.beats(), watch.imports_to_watch()
     workers = sum(beat.is_alive for beat in beats if beat.kind == "worker")
     return {
-        "watched": shown, "beats": beats, "workers": workers, "is_too_large": watch.is_too_large_for_sqlite(shown, workers),
-        "queues": watch.queue_depths(), "throughput": watch.throughput(), "mails": watch.mail_counts(),
-        "failed_mails": OutgoingMail.objects.filter(state="failed").select_related("job", "recipient").order_by("-id")[:LATEST],
+        "watched": shown,
+        "beats": beats,
+        "workers": workers,
+        "is_too_large": watch.is_too_large_for_sqlite(shown, workers),
+        "queues": watch.queue_depths(),
+        "throughput": watch.throughput(),
+        "mails": watch.mail_counts(),
+        "failed_mails": OutgoingMail.objects.filter(state="failed")
+        .select_related("job", "recipient")
+        .order_by("-id")[:LATEST],
         "entries": AuditEntry.objects.all()[:LATEST],
     }

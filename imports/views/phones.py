@@ -1,11 +1,12 @@
 """Step 3: how the phone numbers are written."""
+
 from django.shortcuts import redirect, render
 
 from imports import workflow
 from imports.access import import_of
 from imports.fields import remembered_format
 from imports.forms import PhoneFormatForm
-from imports.models import ImportJob, JobState
+from imports.models import ImportJob
 from imports.pipeline.phones import PhoneFormat
 from imports.views.columns import CHANGEABLE
 from imports.views.trouble import back_to_import
@@ -24,10 +25,22 @@ def phones(request, pk):
         workflow.set_phone_format(job, form.phone_format, request.user)
         workflow.start_check(job)
         return redirect("imports:check", pk)
-    shown = form.phone_format if form.is_bound and form.is_valid() else PhoneFormat(**_initial(job, suggestion.phone_format))
-    return render(request, "imports/phones.html", {
-        "job": job, "form": form, "suggestion": suggestion, "lines": workflow.phone_preview(job, shown),
-    }, status=422 if form.errors else 200)
+    shown = (
+        form.phone_format
+        if form.is_bound and form.is_valid()
+        else PhoneFormat(**_initial(job, suggestion.phone_format))
+    )
+    return render(
+        request,
+        "imports/phones.html",
+        {
+            "job": job,
+            "form": form,
+            "suggestion": suggestion,
+            "lines": workflow.phone_preview(job, shown),
+        },
+        status=422 if form.errors else 200,
+    )
 
 
 @needs(Role.UPLOADER)
@@ -37,7 +50,9 @@ def phone_table(request, pk):
     job = import_of(request, pk)
     form = PhoneFormatForm(request.GET)
     lines = workflow.phone_preview(job, form.phone_format) if form.is_valid() else []
-    return render(request, "imports/_phone_table.html", {"job": job, "lines": lines, "is_incomplete": not form.is_valid()})
+    return render(
+        request, "imports/_phone_table.html", {"job": job, "lines": lines, "is_incomplete": not form.is_valid()}
+    )
 
 
 def _initial(job: ImportJob, suggested: PhoneFormat) -> dict:

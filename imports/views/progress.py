@@ -1,4 +1,5 @@
 """Steps 5 and 6: leads go out, and what became of them."""
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,7 +31,11 @@ def show(request, pk):
         return redirect(BEFORE[job.state], pk)
     if job.state in ON_THE_WAY:
         return render(request, "imports/progress.html", _facts(job))
-    return render(request, "imports/done.html", {**_facts(job), "mails": OutgoingMail.objects.filter(job=job).select_related("recipient")})
+    return render(
+        request,
+        "imports/done.html",
+        {**_facts(job), "mails": OutgoingMail.objects.filter(job=job).select_related("recipient")},
+    )
 
 
 @needs(Role.UPLOADER)
@@ -97,7 +102,10 @@ def _facts(job) -> dict:
     fields = workflow.fields_of(job)
     refused = ImportRow.objects.filter(job=job, state__in=ROWS_OF_OUTCOMES).order_by("-row_number")[:LAST_REFUSED]
     return {
-        "job": job, "campaign": job.campaign, "progress": Progress.of(job),
-        "refused": [row_view(job, fields, row) for row in refused], "undo": tallies.of(job.pk).get("undo", {}) if job.undo_requested_at else {},
+        "job": job,
+        "campaign": job.campaign,
+        "progress": Progress.of(job),
+        "refused": [row_view(job, fields, row) for row in refused],
+        "undo": tallies.of(job.pk).get("undo", {}) if job.undo_requested_at else {},
         "nobody_works": job.state == JobState.PUSHING and not is_anybody_working(),
     }

@@ -1,4 +1,5 @@
 """What a person reads when a step cannot be taken."""
+
 from functools import wraps
 
 from django.contrib import messages

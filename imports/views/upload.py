@@ -1,4 +1,5 @@
 """Step 1: a spreadsheet comes in. And the list of all that came."""
+
 import logging
 
 from django.conf import settings
@@ -30,7 +31,9 @@ FILTERS = {
 def new(request):
     form = UploadForm(request.POST or None, request.FILES or None, initial={"campaign": request.GET.get("campaign")})
     if getattr(request, "upload_too_large", False):
-        form.errors["file"] = form.error_class([sentence_of(trouble("upload_too_large", limit=settings.MAX_UPLOAD_BYTES // 1024**2))])
+        form.errors["file"] = form.error_class(
+            [sentence_of(trouble("upload_too_large", limit=settings.MAX_UPLOAD_BYTES // 1024**2))]
+        )
     elif request.method == "POST" and form.is_valid():
         try:
             job = _received(form, request.user)
@@ -40,9 +43,16 @@ def new(request):
             _look_into(job)
             return redirect("imports:columns", job.pk)
     chosen = _chosen(form["campaign"].value())
-    return render(request, "imports/new.html", {
-        "form": form, "has_campaigns": form.fields["campaign"].queryset.exists(), **_facts(chosen),
-    }, status=422 if form.errors else 200)
+    return render(
+        request,
+        "imports/new.html",
+        {
+            "form": form,
+            "has_campaigns": form.fields["campaign"].queryset.exists(),
+            **_facts(chosen),
+        },
+        status=422 if form.errors else 200,
+    )
 
 
 @needs(Role.UPLOADER)
@@ -60,15 +70,24 @@ def history(request):
     if state in FILTERS:
         jobs = jobs.filter(state__in=FILTERS[state])
     page = Paginator(jobs, PAGE).get_page(request.GET.get("page"))
-    return render(request, "imports/history.html", {
-        "page": page, "lines": [(one.job, one) for one in Progress.of_all(page)], "query": query, "state": state,
-    })
+    return render(
+        request,
+        "imports/history.html",
+        {
+            "page": page,
+            "lines": [(one.job, one) for one in Progress.of_all(page)],
+            "query": query,
+            "state": state,
+        },
+    )
 
 
 def _received(form: UploadForm, user):
     said = form.cleaned_data
     if said["file"]:
-        return workflow.receive_upload(said["file"].chunks(), said["file"].name, said["campaign"], user, said["form_token"])
+        return workflow.receive_upload(
+            said["file"].chunks(), said["file"].name, said["campaign"], user, said["form_token"]
+        )
     return workflow.receive_paste(said["pasted"], said["campaign"], user, said["form_token"])
 
 

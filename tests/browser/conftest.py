@@ -3,6 +3,7 @@
 Every page that a test opens is watched: an error in its console, a violation of its content security policy or a
 request to another host fails the test.
 """
+
 import os
 import threading
 from collections.abc import Iterator
@@ -114,9 +115,13 @@ def _work(is_over: threading.Event) -> None:
             close_old_connections()
             for pk in ImportJob.objects.filter(state=JobState.CHECKING).values_list("pk", flat=True):
                 checking.run_check(pk)
-            for pk in ImportJob.objects.filter(state__in=(JobState.PUSHING, JobState.CANCELLED)).values_list("pk", flat=True):
+            for pk in ImportJob.objects.filter(state__in=(JobState.PUSHING, JobState.CANCELLED)).values_list(
+                "pk", flat=True
+            ):
                 push.run_slice(pk, 1)
-            for pk in ImportJob.objects.exclude(undo_requested_at=None).filter(undone_at=None).values_list("pk", flat=True):
+            for pk in (
+                ImportJob.objects.exclude(undo_requested_at=None).filter(undone_at=None).values_list("pk", flat=True)
+            ):
                 undo.run_slice(pk, 1)
             outbox.send_due()
     finally:

@@ -1,11 +1,14 @@
 """axe on every page, in light and dark: no violation of WCAG 2.2 AA."""
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from config.showcase import furnish
 from people.models import User
 
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -23,7 +26,11 @@ def test_every_page(watched, transactional_db, theme):
 def test_a_form_that_came_back(watched, transactional_db, theme):
     furnish()
     page = watched(color_scheme=theme).sign_in(User.objects.get(username="ada"))
-    for path, button in (("/imports/new/", "Upload and go on"), ("/campaigns/new/", "Create campaign"), ("/users/new/", "Add user")):
+    for path, button in (
+        ("/imports/new/", "Upload and go on"),
+        ("/campaigns/new/", "Create campaign"),
+        ("/users/new/", "Add user"),
+    ):
         page.goto(path)
         page.get_by_role("button", name=button).click()
         page.locator(".errors").wait_for()
@@ -40,5 +47,8 @@ def _violations(page, pages: dict[str, str]) -> list[str]:
 
 
 def _told(name: str, violations: list[dict]) -> list[str]:
-    return [f"{name}: {one['id']}: {node['html'][:140]} {node.get('any', [{}])[0].get('message', '') if node.get('any') else ''}"
-            for one in violations for node in one["nodes"][:3]]
+    return [
+        f"{name}: {one['id']}: {node['html'][:140]} {node.get('any', [{}])[0].get('message', '') if node.get('any') else ''}"
+        for one in violations
+        for node in one["nodes"][:3]
+    ]

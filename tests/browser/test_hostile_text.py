@@ -1,4 +1,5 @@
 """Text from spreadsheets, file names and the service is shown as text, on every page."""
+
 import pytest
 
 from campaigns.models import Lead
@@ -9,9 +10,18 @@ from imports.pipeline.phones import PhoneFormat
 from people.models import User
 
 PAYLOADS = (
-    '<script>window.hit=1</script>', '"><img src=x onerror="window.hit=1">', "'><svg onload=window.hit=1>", "{{7*7}}", "{% load static %}",
-    '<b hx-get="/sign-out/" hx-trigger="load">x</b>', "javascript:window.hit=1", "</textarea><script>window.hit=1</script>",
-    '<a href="https://evil.example">x</a>', "&lt;script&gt;", "<style>*{display:none}</style>", '" autofocus onfocus="window.hit=1',
+    "<script>window.hit=1</script>",
+    '"><img src=x onerror="window.hit=1">',
+    "'><svg onload=window.hit=1>",
+    "{{7*7}}",
+    "{% load static %}",
+    '<b hx-get="/sign-out/" hx-trigger="load">x</b>',
+    "javascript:window.hit=1",
+    "</textarea><script>window.hit=1</script>",
+    '<a href="https://evil.example">x</a>',
+    "&lt;script&gt;",
+    "<style>*{display:none}</style>",
+    '" autofocus onfocus="window.hit=1',
 )
 INJECTED = "document.querySelectorAll('script:not([src]), img[onerror], svg[onload], [onfocus], b[hx-get], a[href*=evil], style').length"
 
@@ -22,7 +32,13 @@ def pages(transactional_db) -> dict[str, str]:
     pages = furnish()
     ada = User.objects.get(username="ada")
     job = ImportJob.objects.filter(state="ready").earliest("pk")
-    lines = [";".join(["Tel", *PAYLOADS[:4]]), *(";".join([phone, payload, payload, payload, payload]) for phone, payload in zip(["0532 11", "0532 111 22 33"] * 6, PAYLOADS))]
+    lines = [
+        ";".join(["Tel", *PAYLOADS[:4]]),
+        *(
+            ";".join([phone, payload, payload, payload, payload])
+            for phone, payload in zip(["0532 11", "0532 111 22 33"] * 6, PAYLOADS, strict=True)
+        ),
+    ]
     hostile = workflow.receive_upload(["\n".join(lines).encode()], PAYLOADS[0] + ".csv", job.campaign, ada)
     workflow.preview_of(hostile)
     pages["hostile-columns"] = f"/imports/{hostile.pk}/columns/"

@@ -1,4 +1,5 @@
 """The whole road in a real browser: by mouse, by keyboard alone, without JavaScript, on a phone."""
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -204,7 +205,9 @@ def test_campaigns_are_started_and_stopped(watched, sandbox, campaign, running_c
     one = campaign if action == "start" else running_campaign
     page.goto(f"/campaigns/{one.pk}/")
     page.get_by_role("button", name=f"{action.capitalize()} campaign").click()
-    expect(page.get_by_text("The campaign is started." if action == "start" else "The campaign is stopped.")).to_be_visible()
+    expect(
+        page.get_by_text("The campaign is started." if action == "start" else "The campaign is stopped.")
+    ).to_be_visible()
     one.refresh_from_db()
     assert one.status == ("in-progress" if action == "start" else "stopped")
 

@@ -1,4 +1,5 @@
 """Other ways of looking and acting: zoomed in, in Excel, watching from elsewhere."""
+
 import openpyxl
 from playwright.sync_api import expect
 

@@ -1,4 +1,5 @@
 """What tests of pages may ask for: an account with a campaign, a spreadsheet on its way, and browsers that are signed in."""
+
 import pytest
 from django.test import Client
 
@@ -24,7 +25,9 @@ def account(db) -> Account:
 
 @pytest.fixture
 def assistant(account) -> Assistant:
-    return Assistant.objects.create(account=account, remote_id="7", name="Ayla", variables={"name": "friend", "offer": ""})
+    return Assistant.objects.create(
+        account=account, remote_id="7", name="Ayla", variables={"name": "friend", "offer": ""}
+    )
 
 
 @pytest.fixture

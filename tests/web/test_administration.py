@@ -1,4 +1,5 @@
 """Accounts, people, campaigns and the do-not-call list as those in charge change them."""
+
 import pytest
 from django.urls import reverse
 
@@ -25,7 +26,14 @@ def own_account(db) -> Account:
 
 
 def form_of(account: Account, **changes) -> dict:
-    return {"name": account.name, "base_url": account.base_url, "key": "", "max_in_flight": 32, "max_per_minute": 0, "duplicate_words": ""} | changes
+    return {
+        "name": account.name,
+        "base_url": account.base_url,
+        "key": "",
+        "max_in_flight": 32,
+        "max_per_minute": 0,
+        "duplicate_words": "",
+    } | changes
 
 
 def test_a_key_can_be_written_but_never_read(adams, own_account):
@@ -42,15 +50,29 @@ def test_an_empty_key_keeps_the_old_one(adams, own_account):
 
 
 def test_a_new_address_clears_the_key(adams, own_account):
-    adams.post(reverse("campaigns:account", args=[own_account.pk]), form_of(own_account, base_url="https://collector.example/api"))
+    adams.post(
+        reverse("campaigns:account", args=[own_account.pk]),
+        form_of(own_account, base_url="https://collector.example/api"),
+    )
     own_account.refresh_from_db()
     assert (own_account.base_url, key_of(own_account)) == ("https://collector.example/api", "")
 
 
-@pytest.mark.parametrize("address", [
-    "http://app.whattalk.ai/api", "https://127.0.0.1/api", "https://localhost/api", "https://user:pw@app.whattalk.ai/api",
-    "https://169.254.169.254/latest", "https://[::1]/", "https://10.0.0.5/api", "ftp://app.whattalk.ai", "https://0x7f.1/", "nonsense",
-])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://app.whattalk.ai/api",
+        "https://127.0.0.1/api",
+        "https://localhost/api",
+        "https://user:pw@app.whattalk.ai/api",
+        "https://169.254.169.254/latest",
+        "https://[::1]/",
+        "https://10.0.0.5/api",
+        "ftp://app.whattalk.ai",
+        "https://0x7f.1/",
+        "nonsense",
+    ],
+)
 def test_addresses_into_our_own_network_are_refused(adams, own_account, address):
     answer = adams.post(reverse("campaigns:account", args=[own_account.pk]), form_of(own_account, base_url=address))
     own_account.refresh_from_db()
@@ -58,15 +80,30 @@ def test_addresses_into_our_own_network_are_refused(adams, own_account, address)
 
 
 def test_the_address_of_an_account_from_the_environment_stays(adams, account):
-    adams.post(reverse("campaigns:account", args=[account.pk]), form_of(account, base_url="https://collector.example/api", key="stolen"))
+    adams.post(
+        reverse("campaigns:account", args=[account.pk]),
+        form_of(account, base_url="https://collector.example/api", key="stolen"),
+    )
     account.refresh_from_db()
     assert (account.base_url, key_of(account)) == ("http://127.0.0.1:9/api", "key|of-a-test-account")
 
 
 def test_a_user_is_made_with_one_role_and_a_link(adams):
-    adams.post(reverse("people:new_user"), {"username": "dora", "first_name": "Dora", "last_name": "", "email": "dora@example.com", "language": "tr", "role": "Manager"})
+    adams.post(
+        reverse("people:new_user"),
+        {
+            "username": "dora",
+            "first_name": "Dora",
+            "last_name": "",
+            "email": "dora@example.com",
+            "language": "tr",
+            "role": "Manager",
+        },
+    )
     dora = User.objects.get(username="dora")
-    assert role_of(dora) == Role.MANAGER and not dora.has_usable_password() and not dora.is_staff and not dora.is_superuser
+    assert (
+        role_of(dora) == Role.MANAGER and not dora.has_usable_password() and not dora.is_staff and not dora.is_superuser
+    )
     page = adams.post(reverse("people:sign_in_link_for", args=[dora.pk])).content.decode()
     assert "/sign-in/link/?token=" in page
 
@@ -99,27 +136,66 @@ def test_what_the_service_says_no_to_is_told_in_words(bob, as_, campaign, monkey
 def test_a_campaign_is_made_with_all_parameters(bob, as_, campaign, assistant, monkeypatch):
     asked = {}
     monkeypatch.setattr(remote, "create_campaign", lambda account, params, user: asked.update(params) or campaign)
-    as_(bob).post(reverse("campaigns:new_campaign"), {
-        "name": "June", "assistant": assistant.pk, "allowed_hours_start_time": "09:30", "allowed_hours_end_time": "17:00",
-        "allowed_days": ["monday", "friday"], "timezone": "Europe/Berlin", "max_calls_in_parallel": 5, "max_retries": 2, "retry_interval": 90,
-        "retry_on_voicemail": "on", "mark_complete_when_no_leads": "on",
-    })
+    as_(bob).post(
+        reverse("campaigns:new_campaign"),
+        {
+            "name": "June",
+            "assistant": assistant.pk,
+            "allowed_hours_start_time": "09:30",
+            "allowed_hours_end_time": "17:00",
+            "allowed_days": ["monday", "friday"],
+            "timezone": "Europe/Berlin",
+            "max_calls_in_parallel": 5,
+            "max_retries": 2,
+            "retry_interval": 90,
+            "retry_on_voicemail": "on",
+            "mark_complete_when_no_leads": "on",
+        },
+    )
     assert asked == {
-        "name": "June", "assistant_id": "7", "allowed_hours_start_time": "09:30", "allowed_hours_end_time": "17:00",
-        "allowed_days": ["monday", "friday"], "timezone": "Europe/Berlin", "max_calls_in_parallel": 5, "max_retries": 2, "retry_interval": 90,
-        "retry_on_voicemail": True, "retry_on_goal_incomplete": False, "mark_complete_when_no_leads": True,
+        "name": "June",
+        "assistant_id": "7",
+        "allowed_hours_start_time": "09:30",
+        "allowed_hours_end_time": "17:00",
+        "allowed_days": ["monday", "friday"],
+        "timezone": "Europe/Berlin",
+        "max_calls_in_parallel": 5,
+        "max_retries": 2,
+        "retry_interval": 90,
+        "retry_on_voicemail": True,
+        "retry_on_goal_incomplete": False,
+        "mark_complete_when_no_leads": True,
     }
 
 
-@pytest.mark.parametrize("field, value", [("max_calls_in_parallel", 11), ("max_retries", 0), ("retry_interval", 9), ("allowed_days", []), ("name", "x" * 256)])
+@pytest.mark.parametrize(
+    "field, value",
+    [
+        ("max_calls_in_parallel", 11),
+        ("max_retries", 0),
+        ("retry_interval", 9),
+        ("allowed_days", []),
+        ("name", "x" * 256),
+    ],
+)
 def test_limits_of_a_campaign_are_told_before_anybody_is_asked(bob, as_, account, assistant, field, value):
-    good = {"name": "June", "assistant": assistant.pk, "allowed_hours_start_time": "09:30", "allowed_hours_end_time": "17:00",
-            "allowed_days": ["monday"], "max_calls_in_parallel": 5, "max_retries": 2, "retry_interval": 90}
+    good = {
+        "name": "June",
+        "assistant": assistant.pk,
+        "allowed_hours_start_time": "09:30",
+        "allowed_hours_end_time": "17:00",
+        "allowed_days": ["monday"],
+        "max_calls_in_parallel": 5,
+        "max_retries": 2,
+        "retry_interval": 90,
+    }
     assert as_(bob).post(reverse("campaigns:new_campaign"), good | {field: value}).status_code == 422
 
 
 def test_numbers_are_taken_onto_the_list_as_people_write_them(bob, as_):
-    as_(bob).post(reverse("imports:do_not_call"), {"numbers": "0532 111 22 33\n+49 30 901820\n0532 111 22 33\n", "note": "asked"})
+    as_(bob).post(
+        reverse("imports:do_not_call"), {"numbers": "0532 111 22 33\n+49 30 901820\n0532 111 22 33\n", "note": "asked"}
+    )
     assert set(DoNotCall.objects.values_list("phone_number", flat=True)) == {"+905321112233", "+4930901820"}
 
 

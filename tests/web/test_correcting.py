@@ -1,4 +1,5 @@
 """Rows put right: in their table, all at once, and in Excel; nothing else moves."""
+
 from io import BytesIO
 
 import openpyxl
@@ -34,7 +35,9 @@ def give_back(client, job, book: openpyxl.Workbook):
 
 
 def test_a_cell_corrected_in_the_table_is_checked_at_once(alices, checked):
-    answer = alices.post(reverse("imports:correct", args=[checked.pk, BAD_ROW]), {"cell-1": "0534 123 45 69"}, HTTP_HX_REQUEST="true")
+    answer = alices.post(
+        reverse("imports:correct", args=[checked.pk, BAD_ROW]), {"cell-1": "0534 123 45 69"}, HTTP_HX_REQUEST="true"
+    )
     assert "+905341234569" in answer.content.decode() and "hx-swap-oob" in answer.content.decode()
     row = ImportRow.objects.get(job=checked, row_number=BAD_ROW)
     assert (row.state, row.cells[1], row.corrected[1]) == (RowState.PENDING, "12", "0534 123 45 69")
@@ -65,7 +68,10 @@ def test_the_workbook_comes_back_with_one_row_corrected(alices, checked):
 
 def test_a_workbook_without_changes_changes_nothing(alices, checked):
     before = states(checked)
-    assert "No row of this workbook was changed" in give_back(alices, checked, workbook_of(alices, checked)).content.decode()
+    assert (
+        "No row of this workbook was changed"
+        in give_back(alices, checked, workbook_of(alices, checked)).content.decode()
+    )
     assert states(checked) == before
 
 

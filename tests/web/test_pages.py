@@ -1,4 +1,5 @@
 """Every page opens for those it is for, and says what matters."""
+
 import pytest
 from django.urls import reverse
 
@@ -6,7 +7,10 @@ from campaigns.models import Lead
 from imports.models import ImportJob, ImportRow, JobState
 
 
-@pytest.mark.parametrize("name", ["home", "imports:history", "imports:new", "campaigns:campaigns", "people:my_settings", "people:my_password"])
+@pytest.mark.parametrize(
+    "name",
+    ["home", "imports:history", "imports:new", "campaigns:campaigns", "people:my_settings", "people:my_password"],
+)
 def test_pages_of_an_uploader(name, alice, as_, campaign):
     assert as_(alice).get(reverse(name)).status_code == 200
 
@@ -17,7 +21,18 @@ def test_pages_of_a_manager(name, alice, bob, as_, campaign):
     assert as_(alice).get(reverse(name)).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["imports:monitor", "imports:monitor_now", "people:users", "people:new_user", "campaigns:accounts", "campaigns:new_account", "people:audit_log"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "imports:monitor",
+        "imports:monitor_now",
+        "people:users",
+        "people:new_user",
+        "campaigns:accounts",
+        "campaigns:new_account",
+        "people:audit_log",
+    ],
+)
 def test_pages_of_an_admin(name, bob, adam, as_, campaign):
     assert as_(adam).get(reverse(name)).status_code == 200
     assert as_(bob).get(reverse(name)).status_code == 403
@@ -69,6 +84,8 @@ def test_every_count_opens_its_rows(alice, as_, checked):
 def test_a_finished_import_shows_what_became_of_it(alice, bob, as_, checked):
     ImportRow.objects.filter(job=checked, state="pending").update(state="cancelled")
     for state in (JobState.PUSHING, JobState.PAUSED, JobState.DONE, JobState.CANCELLED):
-        ImportJob.objects.filter(pk=checked.pk).update(state=state, reason="paused_by_person", reason_detail={"who": "Bob"})
+        ImportJob.objects.filter(pk=checked.pk).update(
+            state=state, reason="paused_by_person", reason_detail={"who": "Bob"}
+        )
         for person in (alice, bob):
             assert as_(person).get(reverse("imports:show", args=[checked.pk])).status_code == 200

@@ -1,4 +1,5 @@
 """What comes in: size, kind, twice, and words for each."""
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -40,7 +41,17 @@ def test_an_empty_file_says_so(alice, as_, campaign):
 
 
 def test_owner_and_state_cannot_be_forged(alice, bob, as_, campaign):
-    as_(alice).post(NEW, {"campaign": campaign.pk, "pasted": "phone\n+905321234567", "form_token": "t", "owner": bob.pk, "state": "done", "allow_duplicates": "on"})
+    as_(alice).post(
+        NEW,
+        {
+            "campaign": campaign.pk,
+            "pasted": "phone\n+905321234567",
+            "form_token": "t",
+            "owner": bob.pk,
+            "state": "done",
+            "allow_duplicates": "on",
+        },
+    )
     job = ImportJob.objects.get()
     assert (job.owner, job.state, job.allow_duplicates) == (alice, "uploaded", False)
 

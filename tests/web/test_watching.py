@@ -1,4 +1,5 @@
 """What the machine says of itself: to admins on a page, to other machines in numbers, to everybody in honest words."""
+
 import datetime as dt
 
 import pytest

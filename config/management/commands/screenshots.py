@@ -1,4 +1,5 @@
 """Pictures of every page, in both languages, light and dark, wide and narrow, into var/screenshots. Needs requirements-dev.txt."""
+
 import os
 import subprocess
 import sys
@@ -29,11 +30,24 @@ class Command(BaseCommand):
             return self._take(into, options)
         with tempfile.TemporaryDirectory(prefix="rowcall-showcase-") as var:
             # A house of its own: nothing of this one is shown or touched.
-            environment = {**os.environ, "ROWCALL_VAR": var, "ROWCALL_SHOWCASE": "yes", "DJANGO_ALLOW_ASYNC_UNSAFE": "yes", "DATABASE_URL": "",
-                           "BROKER_URL": f"redis+socket://{var}/none.sock", "WHATTALK_BASE_URL": "",
-                           "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-            words = [word for name in ("only", "languages", "themes", "widths") for word in (f"--{name}", options[name])]
-            result = subprocess.run([sys.executable, "manage.py", "screenshots", *words, "--into", str(into)], env=environment, cwd=settings.BASE_DIR)
+            environment = {
+                **os.environ,
+                "ROWCALL_VAR": var,
+                "ROWCALL_SHOWCASE": "yes",
+                "DJANGO_ALLOW_ASYNC_UNSAFE": "yes",
+                "DATABASE_URL": "",
+                "BROKER_URL": f"redis+socket://{var}/none.sock",
+                "WHATTALK_BASE_URL": "",
+                "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
+            }
+            words = [
+                word for name in ("only", "languages", "themes", "widths") for word in (f"--{name}", options[name])
+            ]
+            result = subprocess.run(
+                [sys.executable, "manage.py", "screenshots", *words, "--into", str(into)],
+                env=environment,
+                cwd=settings.BASE_DIR,
+            )
         sys.exit(result.returncode)
 
     def _take(self, into: Path, options) -> None:
@@ -49,11 +63,15 @@ class Command(BaseCommand):
                         folder.mkdir(parents=True, exist_ok=True)
                         self._series(browser, address, pages, folder, language, theme, WIDTHS[width])
 
-    def _series(self, browser, address: str, pages: dict[str, str], folder: Path, language: str, theme: str, width: int) -> None:
+    def _series(
+        self, browser, address: str, pages: dict[str, str], folder: Path, language: str, theme: str, width: int
+    ) -> None:
         from people.models import User
         from people.sign_in import one_time_link
 
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, locale=language, reduced_motion="reduce")
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=theme, locale=language, reduced_motion="reduce"
+        )
         page = context.new_page()
         page.on("console", lambda message: message.type == "error" and self.stderr.write(f"{page.url}: {message.text}"))
         User.objects.filter(username="ada").update(language=language)
