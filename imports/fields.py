@@ -6,6 +6,7 @@ from django.conf import settings
 
 from imports.models import ColumnMemory, ImportJob
 from imports.pipeline.columns import Field, MappingSuggestion, lead_fields, suggest_mapping
+from imports.pipeline.header_language import regions_of_headers
 from imports.pipeline.phones import INTERNATIONAL, FormatSuggestion, PhoneFormat, region_of_country, suggest_format
 from imports.pipeline.rows import CheckSettings
 from imports.pipeline.sheets import Preview, ReadOptions
@@ -57,7 +58,8 @@ def suggestion_for(job: ImportJob, preview: Preview) -> MappingSuggestion:
 def suggest_phone_format(job: ImportJob, preview: Preview, mapping: dict[str, int]) -> FormatSuggestion:
     """How the numbers of the chosen phone column are written, judged by the sample."""
     texts, regions = phone_cells(job, preview, mapping)
-    return suggest_format(texts, regions, likely_region=settings.DEFAULT_REGION)
+    spoken_in = regions_of_headers(preview.headers)
+    return suggest_format(texts, regions, likely_region=settings.DEFAULT_REGION, spoken_in=spoken_in)
 
 
 def phone_cells(job: ImportJob, preview: Preview, mapping: dict[str, int]) -> tuple[list[str], list[str | None] | None]:

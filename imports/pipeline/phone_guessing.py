@@ -83,12 +83,14 @@ def _is_grouped_as(text: str, region: str) -> bool:
 
 def suggest_format(
     texts: Sequence[str], row_regions: Sequence[str | None] | None = None, likely_region: str = "TR",
+    spoken_in: Sequence[str] = (),
 ) -> FormatSuggestion:
     """The format that makes most of a file's cells callable.
 
     International if most cells say their dialing code and no country does better; else
     `likely_region` if it is good; else the country that fits best, which is `sure` only
-    if no country with another dialing code fits nearly as well.
+    if no country with another dialing code fits nearly as well. Between such countries
+    `spoken_in` decides: regions whose language the file is written in.
     """
     sample = _Sample(texts, row_regions)
     home = PhoneFormat("national", likely_region)
@@ -98,8 +100,30 @@ def suggest_format(
     if 2 * len(sample.written) >= len(sample.numbers) and abroad >= at_home - 0.01:
         return _their_country(sample, abroad) or _suggest_international(abroad)
     if at_home >= GOOD_SHARE:
-        return _suggest_country(home, at_home, sure=True)
-    return _best_country(sample, abroad, at_home, likely_region)
+        foreign = None if row_regions or likely_region in spoken_in else _written_abroad(sample, home, at_home)
+        return _suggest_unclear(sample, foreign, likely_region) if foreign else _suggest_country(home, at_home, sure=True)
+    return _best_country(sample, abroad, likely_region, spoken_in)
+
+
+def _written_abroad(sample: _Sample, home: PhoneFormat, at_home: float) -> PhoneFormat | None:
+    """Another country that the numbers fit as well as `home`, and whose way of grouping digits they have
+    while they have not that of `home`: `(212) 736-5000` is in New York, or in İstanbul."""
+    grouped = [text for text, number in sample.dialled if not text.isdigit() and not number.startswith("+")]
+    if 2 * len(grouped) < len(sample.texts) or sample.grouped_share(home) > 0.5:
+        return None
+    for region in LIKELY_REGIONS:
+        foreign = PhoneFormat("national", region)
+        if foreign == home or not any(_is_grouped_as(text, region) for text in grouped[:GROUPED_SAMPLE]):
+            continue
+        if sample.share(foreign) >= at_home - CLOSE and sample.grouped_share(foreign) > 0.5:
+            return foreign
+    return None
+
+
+def _suggest_unclear(sample: _Sample, best: PhoneFormat, other_region: str) -> FormatSuggestion:
+    share = sample.share(best)
+    evidence = {"percent": _percent(share), "region": best.region, "other_region": other_region}
+    return FormatSuggestion(best, share, False, Reason("format_unclear", evidence))
 
 
 def _their_country(sample: _Sample, abroad: float) -> FormatSuggestion | None:
@@ -129,19 +153,18 @@ def _percent(share: float) -> int:
     return int(share * 100)
 
 
-def _best_country(sample: _Sample, abroad: float, at_home: float, likely_region: str) -> FormatSuggestion:
+def _best_country(sample: _Sample, abroad: float, likely_region: str, spoken_in: Sequence[str]) -> FormatSuggestion:
     formats = [PhoneFormat("national", region) for region in _finalists(sample, likely_region)]
     ranked = sorted(((sample.score(each), each) for each in formats), key=lambda pair: (-round(pair[0], 2), _rank(pair[1].region)))
-    score, best = ranked[0]
+    near = [each for score, each in ranked if score >= ranked[0][0] - CLOSE]
+    best, *rivals = [each for each in near if each.region in spoken_in] or near
     share = sample.share(best)
     if abroad >= share:
         return _suggest_international(abroad)
     if best.region == likely_region:
         return _suggest_country(best, share, share >= GOOD_SHARE)
-    rival = next((each for near, each in ranked[1:] if near >= score - CLOSE), None)
-    if rival:
-        evidence = {"percent": _percent(share), "region": best.region, "other_region": rival.region}
-        return FormatSuggestion(best, share, False, Reason("format_unclear", evidence))
+    if rivals:
+        return _suggest_unclear(sample, best, rivals[0].region)
     return _suggest_country(best, share, share >= GOOD_SHARE)
 
 

@@ -5,6 +5,7 @@ import phonenumbers
 import pytest
 
 from config.benchmarks.phone_samples import turkish_column
+from imports.pipeline.header_language import regions_of_headers
 from imports.pipeline.phones import (
     INTERNATIONAL,
     PhoneFormat,
@@ -193,3 +194,34 @@ def test_awkward_first_gives_what_there_is():
     assert all(result == normalise_column([texts[place]], TURKISH)[0] for place, result in found)
     assert awkward_first([], TURKISH) == []
     assert awkward_first(["0170 1234567"], TURKISH, row_regions=["DE"])[0][1].e164 == "+491701234567"
+
+
+def test_numbers_written_as_abroad_are_not_taken_for_numbers_at_home():
+    """(212) 736-5000 is in New York or in İstanbul: a person knows, or the language of the headers."""
+    texts = [f"(212) 736-500{digit}" for digit in range(10)]
+    unclear = suggest_format(texts)
+    assert not unclear.sure and unclear.evidence.params["region"] == "US" and unclear.evidence.params["other_region"] == "TR"
+    assert suggest_format(texts, spoken_in=("TR",)).phone_format == TURKISH
+    assert suggest_format(["(532) 123-4567", "(542) 123-4568"]).sure
+
+
+@pytest.mark.parametrize(("headers", "texts", "region"), [
+    (["Nombre", "Teléfono móvil"], [f"612 34 56 {digit}0" for digit in range(10)], "ES"),
+    (["Nom", "Prénom", "Tél. portable"], [str(612345600 + digit) for digit in range(10)], "FR"),
+    (["Nome e Cognome", "Cellulare"], [f"347 123 45{digit}0" for digit in range(10)], "IT"),
+])
+def test_the_language_of_the_headers_tells_countries_apart(headers, texts, region):
+    assert not suggest_format(texts).sure
+    suggestion = suggest_format(texts, spoken_in=regions_of_headers(headers))
+    assert suggestion.sure and suggestion.phone_format == PhoneFormat("national", region)
+
+
+@pytest.mark.parametrize("headers", [[], ["Name", "Company", "Phone"], ["phone_number", "name"], ["x1", "x2"]])
+def test_english_headers_and_none_are_of_no_country(headers):
+    assert regions_of_headers(headers) == ()
+
+
+def test_headers_of_two_languages_alike_follow_the_one_with_more_words():
+    assert regions_of_headers(["Ad", "Soyad", "Telefon"])[0] == "TR"
+    assert regions_of_headers(["Nome", "Sobrenome", "Celular"])[0] == "PT"
+    assert "SA" in regions_of_headers(["الاسم", "رقم الجوال"])

@@ -1,0 +1,40 @@
+"""An encoding named at a terminal must fit: nobody looks at the letters there."""
+from pathlib import Path
+
+import pytest
+
+from campaigns.models import Assistant
+from imports import foreground
+from imports.foreground import Wishes
+from imports.pipeline.sheets import ReadOptions
+from imports.trouble import CannotBegin
+from tests.builders import a_campaign
+
+TURKISH = "Ad Soyad;Telefon\n" + "Şule Çağrı Öğüt;0532 123 45 67\n" * 5
+
+
+def received(folder: Path, text: bytes, encoding: str | None):
+    campaign = a_campaign()
+    Assistant.objects.create(account=campaign.account, remote_id="1", name="1", variables={"name": ""})
+    path = folder / "liste.csv"
+    path.write_bytes(text)
+    return foreground.receive(path, campaign, Wishes(reading=ReadOptions(encoding=encoding)))
+
+
+@pytest.mark.django_db
+def test_an_encoding_that_does_not_fit_is_refused(tmp_path):
+    with pytest.raises(CannotBegin, match="utf-8"):
+        received(tmp_path, TURKISH.encode("cp1254"), "utf-8")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("encoding", ["cp1254", None])
+def test_one_that_fits_and_none_are_taken(tmp_path, encoding):
+    job = received(tmp_path, TURKISH.encode("cp1254"), encoding)
+    number, cells = job.preview["sample"][0]
+    assert (number, cells[0]) == (2, "Şule Çağrı Öğüt")
+
+
+@pytest.mark.django_db
+def test_one_slip_in_a_long_file_is_no_reason_to_refuse_it(tmp_path):
+    assert received(tmp_path, (TURKISH * 3).encode() + b"A\xff;0532 123 45 68\n", "utf-8").preview["encoding"] == "utf-8"
