@@ -17,12 +17,6 @@ BOMS = [
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 ]
-# What a person can choose from; any codec that Python knows is taken too.
-OFFERED = [
-    "utf-8", "cp1254", "iso8859-9", "utf-16-le", "utf-16-be", "cp1252", "cp1250", "cp1251", "cp1253", "cp1255", "cp1256",
-    "cp857", "cp850", "mac-turkish", "mac-roman", "gb18030", "big5", "shift_jis", "euc_kr",
-]
-
 # (encoding, letters beyond ASCII of a language written in it), the likelier first.
 LATIN = [
     ("cp1254", "çğıöşüÇĞİÖŞÜâîûÂÎÛ"),

@@ -3,7 +3,7 @@ import random
 
 import pytest
 
-from imports.pipeline.csv_encoding import OFFERED, detect_encoding, known_encoding
+from imports.pipeline.csv_encoding import detect_encoding, known_encoding
 from imports.pipeline.sheets import UnreadableFile
 from tests.figures import record_figure
 
@@ -58,10 +58,6 @@ def test_other_languages_are_nearly_always_right(tmp_path):
     record_figure("encodings", f"Turkish all right, {mean:.1%} of small lists in {len(shares)} other languages and encodings")
     assert mean >= 0.96
     assert min(shares.values()) >= 0.7, shares
-
-
-def test_what_is_offered_exists():
-    assert [known_encoding(name) for name in OFFERED]
 
 
 @pytest.mark.parametrize(("name", "known"), [("UTF-8-SIG", "utf-8"), ("windows-1254", "cp1254"), ("latin5", "iso8859-9"), ("UTF16", "utf-16")])
