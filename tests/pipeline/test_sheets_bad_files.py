@@ -1,4 +1,4 @@
-"""The 66 kinds of bad files of docs/reliability.md, each with the answer it is owed."""
+"""The 66 kinds of bad files of docs/spreadsheets.md, each with the answer it is owed."""
 import pytest
 
 from tests.figures import record_outcome

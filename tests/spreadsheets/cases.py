@@ -35,7 +35,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class Case:
-    """`number` is that of the list of bad files in docs/reliability.md; several cases may share one."""
+    """`number` is that of the list of bad files in docs/spreadsheets.md; several cases may share one."""
 
     number: int
     name: str
