@@ -50,6 +50,9 @@ PAGES_FOR_ADMIN = (
     "people:my_password",
 )
 
+# what somebody sees who has not done anything yet: the uploader `deniz`
+NEWCOMERS_PAGES = {"newcomer-home": "/", "newcomer-imports": "/imports/", "newcomer-new": "/imports/new/?campaign=1"}
+
 
 def furnish() -> dict[str, str]:
     """Fill an empty database; page name → address, to be looked at as the admin `ada`."""

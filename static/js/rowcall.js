@@ -35,19 +35,16 @@ window.addEventListener("pageshow", () => {
   }
 });
 
-// A file dropped on the field is the same as one chosen in it; its name is shown.
+// A file dropped around the field is the same as one chosen in it.
 for (const drop of document.querySelectorAll(".drop")) {
   const input = $("input[type=file]", drop);
-  const show = () => { $(".drop-name", drop).textContent = input.files[0]?.name ?? ""; };
   const over = (on) => (event) => { event.preventDefault(); drop.classList.toggle("drop-over", on); };
   drop.addEventListener("dragover", over(true));
   drop.addEventListener("dragleave", over(false));
   drop.addEventListener("drop", (event) => {
     over(false)(event);
-    if (event.dataTransfer.files.length) { input.files = event.dataTransfer.files; input.dispatchEvent(new Event("change", { bubbles: true })); }
+    if (event.dataTransfer.files.length) input.files = event.dataTransfer.files;
   });
-  input.addEventListener("change", show);
-  show();
 }
 
 // Select boxes marked so send their form as soon as they change; without this script a button does.

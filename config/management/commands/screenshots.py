@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from itertools import product
 from pathlib import Path
 
 from django.conf import settings
@@ -51,44 +52,59 @@ class Command(BaseCommand):
         sys.exit(result.returncode)
 
     def _take(self, into: Path, options) -> None:
-        from config.showcase import furnish
+        from config.showcase import NEWCOMERS_PAGES, furnish
 
         call_command("migrate", verbosity=0)
-        pages = {name: path for name, path in furnish().items() if options["only"] in name}
+        wanted = [furnish(), NEWCOMERS_PAGES, {"sign-in": "/sign-in/"}]
+        pages, first_pages, outside = (_only(options["only"], one) for one in wanted)
+        choices = [options[name].split(",") for name in ("languages", "themes", "widths")]
         with _server() as address, _browser() as browser:
-            for language in options["languages"].split(","):
-                for theme in options["themes"].split(","):
-                    for width in options["widths"].split(","):
-                        folder = into / f"{language}-{theme}-{width}"
-                        folder.mkdir(parents=True, exist_ok=True)
-                        self._series(browser, address, pages, folder, language, theme, WIDTHS[width])
+            for language, theme, width in product(*choices):
+                folder = into / f"{language}-{theme}-{width}"
+                folder.mkdir(parents=True, exist_ok=True)
+                camera = _Camera(browser, address, folder, language, theme, WIDTHS[width], self.stderr.write)
+                camera.take(outside, None)
+                camera.take(first_pages, "deniz")
+                camera.take(pages, "ada")
+                self.stdout.write(str(folder))
 
-    def _series(
-        self, browser, address: str, pages: dict[str, str], folder: Path, language: str, theme: str, width: int
-    ) -> None:
+
+def _only(part: str, pages: dict[str, str]) -> dict[str, str]:
+    return {name: path for name, path in pages.items() if part in name}
+
+
+class _Camera:
+    """Takes pictures in one language, theme and width; what is wrong with a page goes to `complain`."""
+
+    def __init__(self, browser, address: str, folder: Path, language: str, theme: str, width: int, complain):
+        self._address, self._folder, self._language, self._complain = address, folder, language, complain
+        self._new_window = lambda: browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=theme, locale=language, reduced_motion="reduce"
+        )
+
+    def take(self, pages: dict[str, str], username: str | None) -> None:
+        """Each page as this person sees it (None: before signing in)."""
+        context = self._new_window()
+        page = context.new_page()
+        page.on("console", lambda message: message.type == "error" and self._complain(f"{page.url}: {message.text}"))
+        if username:
+            self._sign_in(page, username)
+        for name, path in pages.items():
+            page.goto(self._address + path)
+            page.screenshot(path=self._folder / f"{name}.png", full_page=True)
+            overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if overflow > 0:
+                self._complain(f"{self._folder.name}/{name}: {overflow} px wider than the window")
+        context.close()
+
+    def _sign_in(self, page, username: str) -> None:
         from people.models import User
         from people.sign_in import one_time_link
 
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=theme, locale=language, reduced_motion="reduce"
-        )
-        page = context.new_page()
-        page.on("console", lambda message: message.type == "error" and self.stderr.write(f"{page.url}: {message.text}"))
-        User.objects.filter(username="ada").update(language=language)
-        link = one_time_link(User.objects.get(username="ada")).replace(settings.SITE_URL, address)
-        for name, path in {"sign-in": "/sign-in/", "sign-in-link": link.removeprefix(address)}.items():
-            page.goto(address + path)
-            page.screenshot(path=folder / f"{name}.png", full_page=True)
-        page.goto(link)
+        User.objects.filter(username=username).update(language=self._language)
+        page.goto(one_time_link(User.objects.get(username=username)).replace(settings.SITE_URL, self._address))
+        page.screenshot(path=self._folder / "sign-in-link.png", full_page=True)
         page.click("main button.button-main")
-        for name, path in pages.items():
-            page.goto(address + path)
-            page.screenshot(path=folder / f"{name}.png", full_page=True)
-            overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            if overflow > 0:
-                self.stderr.write(f"{folder.name}/{name}: {overflow} px wider than the window")
-        self.stdout.write(f"{folder}: {len(pages) + 2} pictures")
-        context.close()
 
 
 class _server:  # noqa: N801 - reads like `open`
