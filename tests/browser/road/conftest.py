@@ -5,10 +5,11 @@ On PostgreSQL and Redis where the tests are run on them. A campaign of its own k
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import psycopg
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from campaigns.whattalk.sandbox.ledger import Ledger
 from campaigns.whattalk.sandbox.process import SandboxControl
@@ -28,6 +29,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.database)
 
 
+class Known(NamedTuple):
+    """A campaign: WhatTalk's id, ours."""
+
+    remote: str
+    pk: int
+
+
 class House:
     """The running Rowcall, its people's windows and its sandbox."""
 
@@ -38,7 +46,6 @@ class House:
         self.sandbox = SandboxControl(f"http://127.0.0.1:{port}/api")
         self.ledger = Ledger(self.var / "sandbox" / "ledger.jsonl")
         self._states = {name: self._state_after(link) for name, link in instance.links().items()}
-        self._desk = self.window("manager").page
 
     def _state_after(self, link: str) -> dict:
         """What the browser of a person keeps once they are signed in."""
@@ -54,22 +61,22 @@ class House:
         window.page.set_default_timeout(PATIENCE)
         return window
 
-    def make_campaign(self, name: str, **fields) -> tuple[int, int]:
-        """(WhatTalk's id, ours) of a new campaign that Rowcall has read from WhatTalk."""
-        remote = self.sandbox.add_campaign(name, **fields)
-        self._desk.goto("/campaigns/")
-        self._desk.locator("form[action$='/refresh/'] button").click()
-        return remote, self.known_campaign(name)
+    def make_campaigns(self, *wanted: dict[str, str]) -> list[Known]:
+        """New campaigns at WhatTalk, which Rowcall knows since somebody pressed Refresh."""
+        remote = [self.sandbox.add_campaign(**fields) for fields in wanted]
+        desk = self.window("manager").page
+        desk.goto("/campaigns/")
+        desk.locator("form[action$='/refresh/'] button").click()
+        desk.goto("/imports/new/")
+        ours = {text.rpartition(" (")[0]: int(value) for text, value in desk.locator("select[name=campaign] option[value]").evaluate_all(
+            "options => options.map(option => [option.text, option.value]).filter(([_, value]) => value)")}
+        desk.context.close()
+        return [Known(str(one), ours[fields["name"]]) for one, fields in zip(remote, wanted, strict=True)]
 
-    def known_campaign(self, name: str) -> int:
-        self._desk.goto("/imports/new/")
-        option = self._desk.locator("select[name=campaign] option", has_text=name).first
-        return int(option.get_attribute("value"))
-
-    def accepted(self, remote: int) -> list[str]:
+    def accepted(self, campaign: Known) -> list[str]:
         """Numbers that WhatTalk took for this campaign, each as often as it took it."""
         taken = self.ledger.accepted().items()
-        return sorted(phone for (campaign, phone), ids in taken if campaign == str(remote) for _id in ids)
+        return sorted(phone for (remote, phone), ids in taken if remote == campaign.remote for _id in ids)
 
     def mails(self) -> list[str]:
         return [path.read_text() for path in sorted((self.var / "mail").glob("*"))]
@@ -79,6 +86,7 @@ class House:
 def house(browser, tmp_path_factory) -> Iterator[House]:
     with own_database() as environment, up(tmp_path_factory.mktemp("road") / "var", {**SHORTER, **environment}) as instance:
         instance.wait_until_ready()
+        expect.set_options(timeout=PATIENCE)
         yield House(instance, browser)
 
 
@@ -120,17 +128,16 @@ def visit(house) -> Iterator[Callable[..., Page]]:
     assert not troubles, "\n".join(troubles)
 
 
+@pytest.fixture(scope="session")
+def unused(house) -> list[Known]:
+    """Drafts that no test has used yet: made all at once, because reading them from WhatTalk takes a while."""
+    return house.make_campaigns(*({"name": f"Journey {n:02}"} for n in range(24)))
+
+
 @pytest.fixture
-def new_campaign(house, request) -> Callable[..., tuple[int, int]]:
-    """`new_campaign(status=…)`: (WhatTalk's id, ours) of a draft that only this test knows."""
-    made = 0
-
-    def make(**fields) -> tuple[int, int]:
-        nonlocal made
-        made += 1
-        return house.make_campaign(f"{request.node.name[:60]} {made}", **fields)
-
-    return make
+def campaign(unused) -> Known:
+    """A draft that only this test knows."""
+    return unused.pop()
 
 
 @pytest.fixture(autouse=True)

@@ -8,14 +8,13 @@ from tests.browser.road.sheets import ANSWER, LEADS, NUMBERS, ends
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "xls"])
-def test_the_same_counts_as_in_the_browser(house, new_campaign, manage, kind):
-    remote, _campaign = new_campaign()
+def test_the_same_counts_as_in_the_browser(house, campaign, manage, kind):
     run = subprocess.run(
-        [*manage, "import_leads", str(LEADS.with_suffix(f".{kind}")), "--campaign", str(remote), "--json"],
+        [*manage, "import_leads", str(LEADS.with_suffix(f".{kind}")), "--campaign", campaign.remote, "--json"],
         env=house.instance.environment, capture_output=True, text=True,
     )
     assert run.returncode == 0, run.stderr
     said = json.loads(run.stdout)
     assert {state: n for state, n in said["counts"].items() if n} == ends("created")
     assert (said["rows"], said["mapping"]["phone_number"]) == (ANSWER["rows"], ANSWER["phone_column"])
-    assert house.accepted(remote) == NUMBERS
+    assert house.accepted(campaign) == NUMBERS

@@ -13,20 +13,19 @@ from tests.processes import wait_until
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "xls"])
-def test_from_the_file_to_calls(house, visit, new_campaign, kind):
-    remote, campaign = new_campaign()
+def test_from_the_file_to_calls(house, visit, campaign, kind):
     page = visit("manager")
-    road = Road(page).to_check_page(campaign, LEADS.with_suffix(f".{kind}"))
+    road = Road(page).to_check_page(campaign.pk, LEADS.with_suffix(f".{kind}"))
     assert _without_nothing(road.counts()) == ends("ready")
     assert sum(road.counts().values()) == ANSWER["rows"]
     road.send().until_done()
     assert _without_nothing(road.counts()) == ends("created")
-    assert house.accepted(remote) == NUMBERS
+    assert house.accepted(campaign) == NUMBERS
     assert _rows_of_csv(_download(page, "errors.csv")) == NOT_SENT
     assert _rows_of_xlsx(_download(page, "errors.xlsx")) == NOT_SENT
     assert len(_rows_of_csv(_download(page, "all.csv"))) == ANSWER["rows"]
     _find_mail(house, road.number)
-    _start_and_stop(house, page, remote, campaign)
+    _start_and_stop(house, page, campaign)
 
 
 def _without_nothing(counts: dict[str, int]) -> dict[str, int]:
@@ -60,8 +59,8 @@ def _find_mail(house, number: int) -> None:
     assert not any(phone in mail for phone in NUMBERS)
 
 
-def _start_and_stop(house, page: Page, remote: int, campaign: int) -> None:
+def _start_and_stop(house, page: Page, campaign) -> None:
     for action, status in (("start", "in-progress"), ("stop", "stopped")):
-        page.locator(f"form[action='/campaigns/{campaign}/{action}/'] button").click()
+        page.locator(f"form[action='/campaigns/{campaign.pk}/{action}/'] button").click()
         expect(page.locator(".messages .notice-good")).to_be_visible()
-        assert house.sandbox.state()["campaigns"][str(remote)] == status
+        assert house.sandbox.state()["campaigns"][campaign.remote] == status

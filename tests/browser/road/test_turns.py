@@ -10,11 +10,10 @@ from tests.browser.road.road import Road, number_in
 from tests.processes import wait_until
 
 
-def test_rows_are_put_right_in_the_table(house, visit, new_campaign, tmp_path):
+def test_rows_are_put_right_in_the_table(house, visit, campaign, tmp_path):
     """One to a good number, one to a number that the file has already."""
-    remote, campaign = new_campaign()
     page, sheet = visit("uploader"), sheets.mixed(tmp_path)
-    road = Road(page).to_check_page(campaign, sheet.path)
+    road = Road(page).to_check_page(campaign.pk, sheet.path)
     _correct(page, 5, "(0532) 111-22-36")
     expect(page.locator("#row-5")).to_contain_text("+905321112236")
     _correct(page, 7, "0532 111 22 34")
@@ -22,88 +21,84 @@ def test_rows_are_put_right_in_the_table(house, visit, new_campaign, tmp_path):
     expect(page.locator("a.count[href*='duplicate_in_file'] .count-number")).to_have_text("2")
     assert road.counts() == {"ready": 4, "invalid": 0, "duplicate_in_file": 2, "duplicate_in_campaign": 0, "do_not_call": 0}
     road.send().until_done()
-    assert house.accepted(remote) == [*sheet.numbers, "+905321112236"]
+    assert house.accepted(campaign) == [*sheet.numbers, "+905321112236"]
 
 
-def test_rows_are_put_right_in_excel_before_and_after_sending(house, visit, new_campaign, tmp_path):
+def test_rows_are_put_right_in_excel_before_and_after_sending(house, visit, campaign, tmp_path):
     """Only what was corrected is taken, and only that is sent; an untouched row stays as it was."""
-    remote, campaign = new_campaign()
     page, sheet = visit("uploader"), sheets.mixed(tmp_path)
-    road = Road(page).to_check_page(campaign, sheet.path)
+    road = Road(page).to_check_page(campaign.pk, sheet.path)
     workbook = _take_along(page, tmp_path)
     _type_into(workbook, "0532 11", "0532 111 22 36")
     _give_back(page, workbook)
     expect(page.locator("a.count[href*='show=ready'] .count-number")).to_have_text("4")
     assert road.counts() == {"ready": 4, "invalid": 1, "duplicate_in_file": 1, "duplicate_in_campaign": 0, "do_not_call": 0}
     road.send().until_done()
-    assert house.accepted(remote) == [*sheet.numbers, "+905321112236"]
+    assert house.accepted(campaign) == [*sheet.numbers, "+905321112236"]
     page.locator("a[href*='show=invalid']").first.click()
     later = _take_along(page, tmp_path)
     _type_into(later, "yok", "0532 111 22 37")
     _give_back(page, later)
     page.goto(f"/imports/{road.number}/")
-    wait_until(lambda: len(house.accepted(remote)) == 5, 30)
-    assert house.accepted(remote) == [*sheet.numbers, "+905321112236", "+905321112237"]
+    wait_until(lambda: len(house.accepted(campaign)) == 5, 30)
+    assert house.accepted(campaign) == [*sheet.numbers, "+905321112236", "+905321112237"]
 
 
-def test_a_running_campaign_is_guarded_and_takes_twenty_first(house, visit, new_campaign, tmp_path):
-    remote, campaign = new_campaign(status="in-progress")
+def test_a_running_campaign_is_guarded_and_takes_twenty_first(house, visit, tmp_path):
+    campaign, = house.make_campaigns({"name": "Running already", "status": "in-progress"})
     page, sheet = visit("uploader"), sheets.clean(tmp_path, 25)
-    road = Road(page).to_check_page(campaign, sheet.path)
+    road = Road(page).to_check_page(campaign.pk, sheet.path)
     road.send_button.click()
     expect(page.locator(".errors")).to_be_focused()
-    assert house.accepted(remote) == []
+    assert house.accepted(campaign) == []
     page.locator("input[name=how][value=first]").check()
     road.send().wait_for("form[action$='/send-rest/']")
-    assert house.accepted(remote) == sheet.numbers[:20]
+    assert house.accepted(campaign) == sheet.numbers[:20]
     road.press("send-rest").until_done()
-    assert house.accepted(remote) == sheet.numbers
+    assert house.accepted(campaign) == sheet.numbers
 
 
-def test_pause_resume_and_cancel(house, visit, new_campaign, tmp_path):
+def test_pause_resume_and_cancel(house, visit, campaign, tmp_path):
     """While it is paused nothing arrives; what was cancelled never does; the rest is told exactly."""
-    remote, campaign = new_campaign()
     page, sheet = visit("uploader"), sheets.clean(tmp_path, 900)
-    road = Road(page).to_check_page(campaign, sheet.path)
+    road = Road(page).to_check_page(campaign.pk, sheet.path)
     house.sandbox.settings(latency_ms=150)
     road.send()
-    wait_until(lambda: house.accepted(remote), 20)
+    wait_until(lambda: house.accepted(campaign), 20)
     road.press("pause").wait_for("form[action$='/resume/']")
-    sent = _settled(house, remote)
+    sent = _settled(house, campaign)
     assert 0 < sent < 900
     page.wait_for_timeout(1500)
-    assert len(house.accepted(remote)) == sent
+    assert len(house.accepted(campaign)) == sent
     road.press("resume")
-    wait_until(lambda: len(house.accepted(remote)) > sent, 20)
+    wait_until(lambda: len(house.accepted(campaign)) > sent, 20)
     road.confirm("cancel").until_done()
-    sent = _settled(house, remote)
+    sent = _settled(house, campaign)
     wait_until(lambda: _reloaded(page, road).counts() == {"created": sent, "cancelled": 900 - sent}, 20)
-    assert house.accepted(remote) == sheet.numbers[:sent] and sent < 900
+    assert house.accepted(campaign) == sheet.numbers[:sent] and sent < 900
 
 
-def test_undo_takes_back_what_was_not_called_yet(house, visit, new_campaign, tmp_path):
-    remote, campaign = new_campaign()
+def test_undo_takes_back_what_was_not_called_yet(house, visit, campaign, tmp_path):
     page, sheet = visit("manager"), sheets.clean(tmp_path, 12)
-    road = Road(page).to_check_page(campaign, sheet.path).send().until_done()
-    assert house.sandbox.state()["leads"][str(remote)] == 12
+    road = Road(page).to_check_page(campaign.pk, sheet.path).send().until_done()
+    assert house.sandbox.state()["leads"][campaign.remote] == 12
     road.confirm("undo")
     wait_until(lambda: _reloaded(page, road).counts() == {"cancelled": 12}, 30)
-    assert house.sandbox.state()["leads"][str(remote)] == 0
+    assert house.sandbox.state()["leads"][campaign.remote] == 0
     assert len(list(house.ledger.events("delete"))) >= 12
 
 
-def test_failed_rows_are_tried_again(house, visit, new_campaign, tmp_path):
+def test_failed_rows_are_tried_again(house, visit, campaign, tmp_path):
     """A number that WhatTalk cannot take today is failed, told, and sent when somebody tries again."""
-    remote, campaign = new_campaign()
     page, sheet = visit("uploader"), sheets.clean(tmp_path, 5)
     house.sandbox.fault("500_before", phones=[sheet.numbers[2]])
-    road = Road(page).to_check_page(campaign, sheet.path).send().until_done(within=90)
+    road = Road(page).to_check_page(campaign.pk, sheet.path).send().until_done(within=90)
     assert road.counts() == {"created": 4, "failed": 1}
-    assert house.accepted(remote) == [number for number in sheet.numbers if number != sheet.numbers[2]]
+    assert house.accepted(campaign) == [number for number in sheet.numbers if number != sheet.numbers[2]]
     house.sandbox.clear_faults()
     road.press("retry")
-    expect(page.locator("a.count[href*='show=created'] .count-number")).to_have_text("5", timeout=30_000)
-    assert house.accepted(remote) == sheet.numbers
+    expect(page.locator("a.count[href*='show=created'] .count-number")).to_have_text("5")
+    assert house.accepted(campaign) == sheet.numbers
 
 
 def _correct(page: Page, row: int, phone: str) -> None:
@@ -135,10 +130,10 @@ def _give_back(page: Page, path: Path) -> None:
     expect(page.locator(".messages")).to_be_visible()
 
 
-def _settled(house, remote: int) -> int:
+def _settled(house, campaign) -> int:
     """How many have arrived, once no more do."""
     seen = []
-    wait_until(lambda: seen.append(len(house.accepted(remote))) or len(seen) > 10 and seen[-1] == seen[-10], 20)
+    wait_until(lambda: seen.append(len(house.accepted(campaign))) or len(seen) > 10 and seen[-1] == seen[-10], 20)
     return seen[-1]
 
 

@@ -15,14 +15,14 @@ TO_THE_CHECK_PAGE = ("form:has(select[name^=column-]) button.button-main", "form
 SEND = "form[action$='/send/'] button.button-main"
 
 
-def test_the_first_lead_goes_out_within_eight_clicks(house, visit, new_campaign, manage, tmp_path):
+def test_the_first_lead_goes_out_within_eight_clicks(house, visit, manage, tmp_path):
     """From the link in a newcomer's hand, by pressing what the pages offer and nothing else."""
-    remote, campaign = new_campaign()
+    campaign, = house.make_campaigns({"name": "The newest"})
     page, hand = visit(None), Hand()
     page.goto(_link_for(house, manage, "uploader"))
     began = time.monotonic()
     hand.click(page.locator("form:has(input[name=token]) button"))
-    hand.click(page.locator(f"main a[href$='/imports/new/?campaign={campaign}']"))
+    hand.click(page.locator(f"main a[href$='/imports/new/?campaign={campaign.pk}']"))
     with page.expect_file_chooser() as chooser:
         hand.click(page.locator("input[name=file]"))
     hand.clicks += 1  # the file, in the window of the system
@@ -31,7 +31,7 @@ def test_the_first_lead_goes_out_within_eight_clicks(house, visit, new_campaign,
         hand.click(page.locator(button))
     Road(page).until_done()
     record_figure("first lead from the sign-in link", f"{hand.clicks} clicks, {time.monotonic() - began:.1f} s")
-    assert house.accepted(remote) == sheets.clean(tmp_path, 3).numbers
+    assert house.accepted(campaign) == sheets.clean(tmp_path, 3).numbers
     assert hand.clicks <= MOST_CLICKS
 
 
@@ -46,13 +46,12 @@ class Hand:
         self.clicks += 1
 
 
-def test_by_keyboard_alone(house, visit, new_campaign, tmp_path):
-    remote, campaign = new_campaign()
+def test_by_keyboard_alone(house, visit, campaign, tmp_path):
     page, sheet = visit("uploader"), sheets.mixed(tmp_path)
     page.goto("/imports/new/")
     _tab_to(page, "select[name=campaign]")
-    page.keyboard.type(page.locator(f"select[name=campaign] option[value='{campaign}']").inner_text()[:40])
-    expect(page.locator("select[name=campaign]")).to_have_value(str(campaign))
+    page.keyboard.type(page.locator(f"select[name=campaign] option[value='{campaign.pk}']").inner_text()[:40])
+    expect(page.locator("select[name=campaign]")).to_have_value(str(campaign.pk))
     _tab_to(page, "input[name=file]")
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
@@ -67,40 +66,37 @@ def test_by_keyboard_alone(house, visit, new_campaign, tmp_path):
     page.keyboard.press("Control+Home")
     _press(page, SEND)
     Road(page).until_done()
-    assert house.accepted(remote) == [*sheet.numbers, "+905321112236"]
+    assert house.accepted(campaign) == [*sheet.numbers, "+905321112236"]
 
 
-def test_without_javascript(house, visit, new_campaign, tmp_path):
-    remote, campaign = new_campaign()
+def test_without_javascript(house, visit, campaign, tmp_path):
     page, sheet = visit("uploader", java_script_enabled=False), sheets.mixed(tmp_path)
-    road = PlainRoad(page).to_check_page(campaign, sheet.path)
+    road = PlainRoad(page).to_check_page(campaign.pk, sheet.path)
     page.locator("#cell-5-1").fill("0532 111 22 36")
     page.locator("button[form=fix-5]").click()
     assert road.counts()["ready"] == 4
     road.send().until_done()
-    assert house.accepted(remote) == [*sheet.numbers, "+905321112236"]
+    assert house.accepted(campaign) == [*sheet.numbers, "+905321112236"]
 
 
-def test_in_turkish(house, visit, new_campaign, tmp_path):
-    remote, campaign = new_campaign()
+def test_in_turkish(house, visit, campaign, tmp_path):
     page, sheet = visit("uploader", locale="tr-TR"), sheets.mixed(tmp_path)
-    road = Road(page).upload(campaign, sheet.path)
+    road = Road(page).upload(campaign.pk, sheet.path)
     expect(page.locator("html")).to_have_attribute("lang", "tr")
     road.columns_are_right().check()
     assert road.counts() == {"ready": 3, "invalid": 2, "duplicate_in_file": 1, "duplicate_in_campaign": 0, "do_not_call": 0}
     road.send().until_done()
-    assert house.accepted(remote) == sheet.numbers
+    assert house.accepted(campaign) == sheet.numbers
 
 
-def test_on_a_phone(house, visit, new_campaign, tmp_path):
+def test_on_a_phone(house, visit, campaign, tmp_path):
     """390 pixels, by touch; no page of the road is wider than the screen."""
-    remote, campaign = new_campaign()
     page, sheet = visit("manager", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True), sheets.mixed(tmp_path)
     page.goto("/")
     _fits(page)
     page.locator("[popovertarget=menu]").tap()
     page.locator("#menu a[href='/imports/new/']").tap()
-    page.locator("select[name=campaign]").select_option(str(campaign))
+    page.locator("select[name=campaign]").select_option(str(campaign.pk))
     expect(page.locator("#campaign-facts a[download]")).to_have_count(2)
     page.locator("input[name=file]").set_input_files(sheet.path)
     for button in ("form[enctype] button.button-main", *TO_THE_CHECK_PAGE, SEND):
@@ -108,8 +104,8 @@ def test_on_a_phone(house, visit, new_campaign, tmp_path):
         _fits(page)
         page.locator(button).tap()
     road = Road(page).until_done()
-    assert house.accepted(remote) == sheet.numbers
-    for address in (page.url, f"/imports/{road.number}/rows/?show=invalid", f"/campaigns/{campaign}/", f"/campaigns/{campaign}/leads/",
+    assert house.accepted(campaign) == sheet.numbers
+    for address in (page.url, f"/imports/{road.number}/rows/?show=invalid", f"/campaigns/{campaign.pk}/", f"/campaigns/{campaign.pk}/leads/",
                     "/campaigns/", "/campaigns/new/", "/imports/", "/do-not-call/", "/settings/"):
         assert page.goto(address).ok, address
         _fits(page)
