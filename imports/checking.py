@@ -28,7 +28,7 @@ from imports.pipeline.wire import Chunk, End, Skipped
 
 log = logging.getLogger(__name__)
 LEASE_MS = 45_000  # a file that takes longer to open may be opened by two; only one of them stores its rows
-LEFTOVERS_AT_ONCE = 20_000
+REMOVED_AT_ONCE = 5_000
 MOST_ATTEMPTS = 3
 Progress = Callable[[int], None]  # rows stored so far
 
@@ -103,14 +103,17 @@ def _check(job: ImportJob, on_progress: Progress) -> None:
 
 
 def _clear_leftovers(job: ImportJob) -> None:
-    """Rows of an earlier check, made with other choices. A few at a time, so that nobody waits for the database."""
-    while not job.checked_chunks:
-        some = list(ImportRow.objects.filter(job=job).values_list("pk", flat=True)[:LEFTOVERS_AT_ONCE])
-        if not some:
-            return
+    """Rows of an earlier check, made with other choices."""
+    if not job.checked_chunks:
+        _remove_rows(job, before_each=lambda: _hold(job))
+
+
+def _remove_rows(job: ImportJob, before_each: Callable[[], None] = lambda: None) -> None:
+    """A few at a time, so that nobody waits long for the database."""
+    while ids := list(ImportRow.objects.filter(job=job).values_list("pk", flat=True)[:REMOVED_AT_ONCE]):
         with transaction.atomic():
-            _hold(job)
-            ImportRow.objects.filter(pk__gte=min(some), pk__lte=max(some), job=job).delete()
+            before_each()
+            ImportRow.objects.filter(pk__gte=min(ids), pk__lte=max(ids), job=job).delete()
 
 
 def _compare(job: ImportJob, skipped: Skipped) -> None:
@@ -162,9 +165,9 @@ def fail(job: ImportJob, reason: Reason) -> None:
         ours = ImportJob.objects.filter(pk=job.pk, state=job.state, check_token=job.check_token)
         if not ours.update(state=JobState.FAILED, reason=reason.code, reason_detail=reason.params, check_lease_ms=0):
             return
-        ImportRow.objects.filter(job=job).delete()
         ImportTally.objects.filter(job=job).delete()
         outbox.owe(job.pk, "failed", [job.owner] if job.owner else [])
+    _remove_rows(job)
     job.refresh_from_db()
 
 

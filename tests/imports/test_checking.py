@@ -222,7 +222,7 @@ def test_more_rows_than_allowed_are_refused(received, settings):
 
 
 def test_checked_anew_with_other_choices_nothing_of_the_first_check_stays(checked, monkeypatch):
-    monkeypatch.setattr(checking, "LEFTOVERS_AT_ONCE", 2)
+    monkeypatch.setattr(checking, "REMOVED_AT_ONCE", 2)
     job = checked(csv_of("5550000001", "5550000002", "5550000003", "+905550000004", "x"))
     workflow.set_phone_format(job, sheets_international(), None)
     workflow.start_check(job, in_background=False)

@@ -1,0 +1,42 @@
+"""Every reason that can be given has a sentence, and every sentence can be filled in."""
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from imports import messages
+from imports.messages import MESSAGES
+from imports.models import RowState
+from imports.pipeline.reasons import REASONS
+from imports.push_answers import PAUSES
+
+GIVEN = re.compile(r"""(?:trouble|_Stopped|UnreadableFile|Reason|pause_with_reason)\((?:[\w.]+, )?["'](\w+)["']""")
+
+
+def codes_in(folder: str) -> set[str]:
+    paths = (Path(settings.BASE_DIR) / folder).rglob("*.py")
+    return {code for path in paths if "migrations" not in path.parts for code in GIVEN.findall(path.read_text())}
+
+
+def test_every_reason_has_a_sentence():
+    ours = codes_in("imports") | set(REASONS) | set(PAUSES.values()) | {state.value for state in RowState if state != "invalid"}
+    assert ours - set(MESSAGES) == set()
+
+
+@pytest.mark.parametrize("code", MESSAGES)
+def test_every_sentence_can_be_filled_in_even_when_a_value_is_missing(code):
+    params = {name: 7 for name in REASONS.get(code, ())}
+    for text in (messages.sentence(code, params), messages.remedy(code, params), messages.sentence(code), messages.remedy(code, {})):
+        assert "%(" not in text and "%%" not in text
+    assert messages.sentence(code)
+
+
+def test_params_are_those_that_the_reason_names():
+    for code, names in REASONS.items():
+        used = set(re.findall(r"%\((\w+)\)", f"{MESSAGES[code].sentence}{MESSAGES[code].remedy}"))
+        assert used <= set(names) | {"country", "other_country"}, code
+
+
+def test_a_code_from_another_version_is_shown_as_it_is():
+    assert messages.sentence("never_heard_of") == "never_heard_of" and messages.remedy("never_heard_of") == ""
