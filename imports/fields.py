@@ -58,8 +58,19 @@ def suggestion_for(job: ImportJob, preview: Preview) -> MappingSuggestion:
 def suggest_phone_format(job: ImportJob, preview: Preview, mapping: dict[str, int]) -> FormatSuggestion:
     """How the numbers of the chosen phone column are written, judged by the sample."""
     texts, regions = phone_cells(job, preview, mapping)
-    spoken_in = regions_of_headers(preview.headers)
-    return suggest_format(texts, regions, likely_region=settings.DEFAULT_REGION, spoken_in=spoken_in)
+    known = {"likely_region": settings.DEFAULT_REGION, "spoken_in": regions_of_headers(preview.headers)}
+    suggestion = suggest_format(texts, regions, **known)
+    contacts = _contact_cells(preview, mapping)
+    if suggestion.phone_format != INTERNATIONAL or regions or not any(contacts):
+        return suggestion
+    together = suggest_format([*texts, *contacts], **known)
+    return together if together.sure and together.phone_format.kind == "national" else suggestion
+
+
+def _contact_cells(preview: Preview, mapping: dict[str, int]) -> list[str]:
+    """The sample's cells of secondary phones: often `0212 …` beside a `+90 …` to call first."""
+    columns = [column for key, column in mapping.items() if key.startswith("secondary_phone_")]
+    return [text for column in columns for text in _cells(preview, column)]
 
 
 def phone_cells(job: ImportJob, preview: Preview, mapping: dict[str, int]) -> tuple[list[str], list[str | None] | None]:

@@ -27,6 +27,7 @@ GROUPING_WORTH = 0.1
 # Of countries that fit equally well, the one more likely to be meant is proposed first.
 LIKELY_REGIONS = tuple("TR US DE GB FR IN RU IT ES NL BR SA AE AZ UA PL CN ID PK EG IR IQ MX JP".split())
 GOOD_SHARE = 0.8            # of the cells callable: as good as real files get
+NEARLY_ALL = 0.95
 CLOSE = 0.05                # two countries this near cannot be told apart
 RUNNING_NUMBERS = 20        # cells, from which counting upwards is noticed
 LESS_LIKELY, UNLIKELY = 0.6, 0.3    # weights of columns that may be something else than phone numbers
@@ -134,7 +135,8 @@ def _their_country(sample: _Sample, abroad: float) -> FormatSuggestion | None:
         return None
     theirs = PhoneFormat("national", region)
     share = sample.share(theirs)
-    return _suggest_country(theirs, share, share >= GOOD_SHARE) if share > abroad + CLOSE else None
+    gain = 0 if count >= NEARLY_ALL * regions.total() else CLOSE
+    return _suggest_country(theirs, share, share >= GOOD_SHARE) if share > abroad + gain else None
 
 
 def _suggest_international(share: float) -> FormatSuggestion:

@@ -225,3 +225,10 @@ def test_headers_of_two_languages_alike_follow_the_one_with_more_words():
     assert regions_of_headers(["Ad", "Soyad", "Telefon"])[0] == "TR"
     assert regions_of_headers(["Nome", "Sobrenome", "Celular"])[0] == "PT"
     assert "SA" in regions_of_headers(["الاسم", "رقم الجوال"])
+
+
+def test_one_bare_number_among_many_with_plus_of_one_country_is_of_that_country():
+    german = [f"+49 151 234567{digits}" for digits in range(10, 50)]
+    assert suggest_format([*german, "030 1234567"]).phone_format == PhoneFormat("national", "DE")
+    french = ["+33 6 12 34 56 78"] * 8
+    assert suggest_format([*german, *french, "030 1234567"]).phone_format == INTERNATIONAL
