@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from campaigns.models import Campaign
 from campaigns.whattalk.answers import Created, Duplicate, Outcome, Unknown
+from campaigns.whattalk.errors import RateLimited
 from config.clock import now_ms_sql
 from imports import push_numbers, push_rows, push_streaks, tallies
 from imports.budget import Share
@@ -111,7 +112,13 @@ class Books:
         for one in judged:
             self.share.note(one.verdict.weather, one.answer.seconds, one.verdict.asked_ms)
         for answer in looked_up:
-            self.share.note(_weather(answer), answer.seconds)
+            if answer.error is None:
+                self.share.note(Weather.FINE, answer.seconds)
+            elif isinstance(answer.error, RateLimited):
+                self.share.note(Weather.LIMITED, answer.seconds, int(1000 * (answer.error.retry_after or 0)))
+            elif self.share.is_open:
+                self.share.note(Weather.TROUBLE, answer.seconds)
+            # Else a look-up that fails says nothing of whether leads are taken; the row itself counts it.
         self.share.renew(in_flight)
 
     def _record_sent(self, judged: Sequence["_Judged"], control: Control) -> Control:
@@ -248,10 +255,6 @@ class Books:
 def _outcome(answer: Answer) -> Outcome:
     # The client answers with outcomes, never with exceptions; should it break all the same, nobody knows.
     return answer.result if answer.error is None else Unknown(Doubt.MALFORMED, type(answer.error).__name__)
-
-
-def _weather(answer: Answer) -> Weather:
-    return Weather.FINE if answer.error is None else Weather.TROUBLE
 
 
 def _ending(row: Claimed, found: Verdict) -> Ending:

@@ -20,6 +20,7 @@ COUNTS_BY_MINUTE_MS = 5_000
 MINUTE_MS = 60_000
 PATIENCE_MS = {False: (3_000, MINUTE_MS), True: (MINUTE_MS, 16 * MINUTE_MS)}  # by "does it count by the minute": least, most
 SLOW_TIMES, SLOW_MS = 3.0, 1_000.0  # slower than usual by this factor and by so much
+LIKELY_MS = 500.0  # an answer takes, as long as nothing is known
 LONGEST_WAIT_MS = 3_600_000
 BUCKET_MS = 5_000
 IDLE_MS = 10 * 60_000  # after so long without a request what was learnt about speed is old
@@ -177,7 +178,7 @@ def _slow_down(pace: Pace, asked_ms: int, now_ms: int) -> Pace:
     if now_ms - pace.halved_ms < ONE_EVENT_MS or now_ms < pace.not_before_ms - asked_ms:
         return pace
     by_minute = asked_ms >= COUNTS_BY_MINUTE_MS
-    current = pace.rate or _speed(pace, now_ms)
+    current = pace.rate or _speed(pace)
     if by_minute:
         # Who asks for a long wait counts by the minute, and what the last minute held is what it takes.
         good = max(FLOOR, float(_taken_within(pace, MINUTE_MS, now_ms)))
@@ -193,11 +194,9 @@ def _slow_down(pace: Pace, asked_ms: int, now_ms: int) -> Pace:
     )
 
 
-def _speed(pace: Pace, now_ms: int) -> float:
+def _speed(pace: Pace) -> float:
     """Requests a minute that went out while nothing limited them."""
-    if pace.usual_ms:
-        return pace.in_flight * MINUTE_MS / pace.usual_ms
-    return max(FLOOR, _taken_within(pace, BUCKET_MS, now_ms) * MINUTE_MS / BUCKET_MS)
+    return pace.in_flight * MINUTE_MS / (pace.usual_ms or LIKELY_MS)
 
 
 def _speed_up(pace: Pace, seen: Seen, ceilings: Ceilings, now_ms: int) -> Pace:
