@@ -27,6 +27,8 @@ def fold(text: str) -> tuple[str, list[str]]:
     Letters of every alphabet stay as they are, for they are no digits and are refused later.
     """
     repairs: list[str] = []
+    if text.isascii() and text.isprintable():
+        return text, repairs
     pieces = []
     for character in text:
         piece, repair = _fold_character(character)

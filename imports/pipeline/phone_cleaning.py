@@ -29,14 +29,19 @@ def clean(text: str) -> Cleaned | Reason:
     repairs = plain_repairs(text)
     if repairs is not None:
         return Cleaned(digits_of(text), repairs)
+    zero = _ZERO_AFTER_CODE.fullmatch(text)
+    if zero and plain_repairs(zero[1] + zero[2]) is not None:
+        return Cleaned(digits_of(text), _SEPARATORS, doubtful_zero=len(zero[1].rstrip()))
     folded, repairs = _unwrapped(text)
-    plain = plain_repairs(folded)
+    plain = plain_repairs(folded) if folded != text else None
     if plain is not None:
         return Cleaned(digits_of(folded), merged(repairs, plain))
     number = _spreadsheet_number(folded, repairs)
     if isinstance(number, Reason):
         return number
-    return refusal(number) or _assemble(number, repairs)
+    if number != folded:
+        return Cleaned(number, merged(repairs, ()))
+    return refusal(folded) or _assemble(folded, repairs)
 
 
 def repairs_by_shape(shape: str) -> tuple[str, ...] | None:
@@ -66,6 +71,7 @@ _LONGEST_PLAIN = 40
 LONGEST_LOOKED_AT = 1000     # characters of a cell
 _DATE_SHAPE = re.compile(r"(?:\d{4}[-.]\d{1,2}[-.]\d{1,2}|\d{1,2}[-.]\d{1,2}[-.](?:\d{4}|\d{2}))(?![\d.-])", re.ASCII)
 _ZERO_SHAPE = re.compile(r"\(\s*\d\s*\)", re.ASCII)
+_ZERO_AFTER_CODE = re.compile(r"(\+[0-9]{1,3} ?)\(0\)( ?[0-9][0-9 -]*)")
 _ZERO_IN_BRACKETS = re.compile(r"\(\s*0\s*\)")
 _NOT_A_DIGIT = re.compile(r"[^0-9]+")
 _SEPARATORS = ("separators_removed",)

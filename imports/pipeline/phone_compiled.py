@@ -27,6 +27,7 @@ from .phone_reading import (
     trunk_repairs,
     why_not,
 )
+from .reasons import Reason
 
 _SHAPE = str.maketrans("012345678", "999999999")
 _BARE = {ord(character): None for character in " ().-"}
@@ -208,7 +209,7 @@ class _Leftovers:
         return lambda dialled: dialled[0] != "+" and dialled[:2] != "00" and not possible(dialled)
 
     def _look_closer(self, place: int) -> None:
-        cleaned = clean(self.texts[place])
+        cleaned = clean(self.texts[place]) if self.texts[place] else Reason("phone_missing", {})
         if not isinstance(cleaned, Cleaned):
             self.results[place] = PhoneResult("", (), cleaned)
         elif cleaned.doubtful_zero >= 0:

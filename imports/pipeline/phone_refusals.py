@@ -33,12 +33,13 @@ _NOT_A_DIGIT = re.compile(r"[^0-9]+")
 _DIGITS_THEN_PLUS = re.compile(r"[0-9][^0-9+]*\+")
 _LETTER = re.compile(r"[^\W\d_]")
 _HARD_SEPARATOR = re.compile(r"[;,|&\n]")
+_SLASH = re.compile(r"[/\\]")
 _ALLOWED = frozenset("+0123456789 \t\n()[]{}-./,_")
 
 
 def refusal(text: str) -> Reason | None:
     """Why this folded, stripped text is not one phone number; None if it may be one."""
-    for check in _CHECKS:
+    for check in _CHECKS_OF_DIGITS if _ONLY_DIGITS.fullmatch(text) else _CHECKS:
         reason = check(text)
         if reason:
             return reason
@@ -128,7 +129,7 @@ def holds_two_numbers(text: str) -> bool:
     A slash, dash or space also stands inside numbers (`0212/555 12 34`), so it parts two
     numbers only where a whole number stands before it.
     """
-    if _DIGITS_THEN_PLUS.search(text) and count_digits(text[: text.rindex("+")]) >= 5:
+    if "+" in text and _DIGITS_THEN_PLUS.search(text) and count_digits(text[: text.rindex("+")]) >= 5:
         return True
     pieces = [digits for digits in map(count_digits, _HARD_SEPARATOR.split(text)) if digits]
     if len(pieces) > 1 and max(pieces) > 4:
@@ -146,7 +147,7 @@ def holds_two_numbers(text: str) -> bool:
 
 
 def _parted_by_slash(text: str, whole: int) -> bool:
-    pieces = [piece for piece in re.split(r"[/\\]", text) if count_digits(piece)]
+    pieces = [piece for piece in _SLASH.split(text) if count_digits(piece)]
     if len(pieces) < 2:
         return False
     first, second = count_digits(pieces[0]), count_digits(pieces[1])
@@ -164,7 +165,7 @@ def _has_letters(text: str) -> Reason | None:
 
 
 def _has_unexpected_characters(text: str) -> Reason | None:
-    strange = sorted({character for character in text if character not in _ALLOWED})
+    strange = sorted(set(text) - _ALLOWED)
     if _DIGITS_THEN_PLUS.search(text):
         strange.append("+")
     return Reason("phone_unexpected_characters", {"characters": " ".join(strange[:5])}) if strange else None
@@ -178,4 +179,9 @@ _CHECKS = (
     _is_missing, _is_overlong, _is_spreadsheet_error, _is_boolean, _is_percentage, _is_money, _is_masked, _has_no_digit,
     _is_date, _is_decimal, _has_extension, _has_two_numbers, _has_letters, _has_unexpected_characters,
     _has_late_bracket,
+)
+# Digits and the marks that stand between them are nothing with a name but these.
+_ONLY_DIGITS = re.compile(r"[0-9+ ()./-]{1,40}")
+_CHECKS_OF_DIGITS = (
+    _is_missing, _is_masked, _has_no_digit, _is_date, _is_decimal, _has_two_numbers, _has_unexpected_characters, _has_late_bracket,
 )
