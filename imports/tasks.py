@@ -5,11 +5,12 @@
 import logging
 import time
 
-from celery import Task, shared_task
+from celery import Task
 from django.conf import settings
 from django.db import transaction
 
 from campaigns import sync
+from config.celery import app
 from imports import checking, outbox, push, ticking
 from imports import undo as undoing
 
@@ -40,37 +41,37 @@ def _ring_again(is_unfinished: bool, task: Task, *ids: int) -> None:
         ring(task, *ids)
 
 
-@shared_task(**CHECK_LIMITS)
+@app.task(**CHECK_LIMITS)
 def check(job_id: int) -> None:
     checking.run_check(job_id)
 
 
-@shared_task
+@app.task
 def pump(job_id: int) -> None:
     _ring_again(push.run_slice(job_id), pump, job_id)
 
 
-@shared_task
+@app.task
 def undo(job_id: int) -> None:
     _ring_again(undoing.run_slice(job_id), undo, job_id)
 
 
-@shared_task
+@app.task
 def send_mail(mail_id: int) -> None:
     outbox.send(mail_id)
 
 
-@shared_task
+@app.task
 def sync_campaigns(account_id: int) -> None:
     sync.follow_account(account_id)
 
 
-@shared_task
+@app.task
 def sync_leads(campaign_id: int) -> None:
     _ring_again(sync.follow_leads(campaign_id), sync_leads, campaign_id)
 
 
-@shared_task
+@app.task
 def tick() -> None:
     """From the scheduler and from every worker; the database lets one in ten seconds through."""
     for_task = {"check": check, "pump": pump, "undo": undo, "send_mail": send_mail,
