@@ -1,0 +1,133 @@
+"""One budget for everything that an account sends, on the database."""
+
+import threading
+import time
+
+import pytest
+from django.db import connection, transaction
+
+from campaigns.models import Account, AccountBudget
+from config.clock import now_ms
+from imports import push, tallies
+from imports.budget import senders_wanted, take_share
+from imports.models import SendSlot
+from tests.builders import a_campaign, a_job, phone
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def job(db):
+    job = a_job(rows=5)
+    AccountBudget.objects.create(account=job.campaign.account, learnt={"pace": {"in_flight": 32}})
+    return job
+
+
+def renewed(share, in_flight: int = 0):
+    share._reported = 0.0
+    share.renew(in_flight)
+    return share.part
+
+
+def test_a_place_is_taken_once_and_free_again_when_its_holder_dies(job, settings):
+    settings.MOST_SENDERS = 2
+    first, second = take_share(job), take_share(job)
+    assert first.slot_id != second.slot_id and take_share(job) is None
+    SendSlot.objects.filter(pk=first.slot_id).update(lease_ms=1)
+    assert take_share(job).slot_id == first.slot_id
+    second.release()
+    assert take_share(job).slot_id == second.slot_id
+
+
+def test_parts_never_add_up_to_more_than_the_whole(job, settings):
+    settings.MOST_IN_FLIGHT = 32
+    first = take_share(job)
+    assert renewed(first) == 32
+    second = take_share(a_job(job.campaign, [phone(9)]))
+    assert renewed(second) == 0  # all is taken just now …
+    assert renewed(first, in_flight=32) == 16  # … until the first gives up what is above its part
+    assert renewed(second) == 0  # and its requests have come back
+    assert renewed(first, in_flight=16) == 16 and renewed(second) == 16
+
+
+def test_each_import_gets_the_same_whatever_the_number_of_its_senders(job, settings):
+    settings.MOST_IN_FLIGHT = 32
+    shares = [take_share(job), take_share(job), take_share(a_job(job.campaign, [phone(9)]))]
+    for _ in range(3):
+        parts = [renewed(share) for share in shares]
+    assert sorted(parts) == [8, 8, 16]
+
+
+def test_more_senders_are_wanted_only_while_they_would_be_allowed_to_send(job, settings):
+    settings.MOST_IN_FLIGHT = 16
+    Account.objects.update(max_in_flight=32)
+    assert senders_wanted(job.pk) == 2
+    take_share(job)
+    assert senders_wanted(job.pk) == 1
+
+
+def test_of_a_limited_rate_each_import_in_turn(job):
+    Account.objects.update(max_per_minute=600)
+    job.campaign.account.refresh_from_db()
+    shares = [take_share(job), take_share(a_job(job.campaign, [phone(9)]))]
+    had = [0, 0]
+    for _ in range(200):
+        AccountBudget.objects.update(learnt=_with_tokens(1.0))
+        # the first always asks first, and would take everything
+        for place, share in enumerate(shares):
+            renewed(share)
+            n = share.room(0)
+            share.spend(n, of=n)
+            had[place] += n
+    assert abs(had[0] - had[1]) <= 4 and sum(had) >= 200
+
+
+def _with_tokens(tokens: float) -> dict:
+    learnt = AccountBudget.objects.get().learnt
+    return {**learnt, "pace": {**learnt.get("pace", {}), "in_flight": 32, "tokens": tokens, "refilled_ms": now_ms()}}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_f33_two_imports_share_one_key_at_sixty_a_minute(sandbox, campaign):
+    """At four times the pace, so that it takes 15 seconds: 240 a minute are 60 in a quarter of one."""
+    Account.objects.update(max_per_minute=240)
+    jobs = [a_job(campaign, [phone(100 * n + i) for i in range(100)]) for n in range(2)]
+    begun = time.monotonic()
+    threads = [threading.Thread(target=_send, args=(job.pk, 15)) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    took = time.monotonic() - begun
+    posts = sandbox.ledger.posts()
+    assert 0.85 * 4 * took <= len(posts) <= 4 * took + 4
+    for job in jobs:
+        assert tallies.states(job.pk)["created"] >= 0.4 * len(posts)
+
+
+def _send(job_id: int, seconds: float) -> None:
+    try:
+        push.run_slice(job_id, seconds)
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_f32_two_imports_of_one_file_at_once_send_each_number_once(sandbox, campaign):
+    jobs = [a_job(campaign, 120) for _ in range(2)]
+    threads = [threading.Thread(target=_send, args=(job.pk, 30)) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(sandbox.ledger.accepted()) == 120 and not sandbox.ledger.doubles()
+    states = [tallies.states(job.pk) for job in jobs]
+    assert sum(one["created"] for one in states) == 120 and sum(one["duplicate_in_campaign"] for one in states) == 120
+
+
+def test_a_budget_is_changed_in_the_transaction_of_the_rows(job):
+    share = take_share(job)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        renewed(share)
+        raise RuntimeError
+    assert AccountBudget.objects.get().learnt == {"pace": {"in_flight": 32}}

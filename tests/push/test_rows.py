@@ -1,0 +1,159 @@
+"""Each transition of a row, on the database that the tests run on: claim, outcome, fence, lease, sweep."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from campaigns.models import CampaignNumber
+from config.clock import now_ms
+from imports import push_numbers, push_rows, tallies
+from imports.models import ImportJob, ImportRow, RowState
+from imports.push_rows import Ending
+from tests.builders import a_job, phone
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def job(db):
+    return a_job(rows=5)
+
+
+def row(number: int = 2) -> ImportRow:
+    return ImportRow.objects.get(row_number=number)
+
+
+def sums(job) -> dict[str, int]:
+    assert tallies.recount(job.pk)
+    return {state: n for state, n in tallies.states(job.pk).items() if n}
+
+
+def pass_time() -> None:
+    """Every lease is over."""
+    ImportRow.objects.update(lease_ms=1)
+
+
+def test_a_claim_takes_rows_in_the_order_of_the_file_with_token_lease_and_attempt(job):
+    first, second = push_rows.claim(job.pk, 2), push_rows.claim(job.pk, 10)
+    assert [one.phone for one in first] == [phone(0), phone(1)] and [one.phone for one in second] == [phone(n) for n in (2, 3, 4)]
+    assert len({one.token for one in first}) == 1 and first[0].token != second[0].token
+    taken = row()
+    assert (taken.state, taken.token, taken.attempts) == (RowState.SENDING, first[0].token, 1)
+    assert 0 < taken.lease_ms - now_ms() <= 8_000 and taken.first_intent_ms <= now_ms()
+    assert sums(job) == {"sending": 5} and push_rows.claim(job.pk, 10) == []
+
+
+def test_rows_that_wait_are_not_claimed_before_their_time(job):
+    ImportRow.objects.filter(row_number__lt=6).update(next_ms=now_ms() + 60_000)
+    assert [one.phone for one in push_rows.claim(job.pk, 10)] == [phone(4)]
+    assert 0 < push_rows.next_due_ms(job.pk, [RowState.PENDING]) <= 60_000
+    assert push_rows.next_due_ms(job.pk, [RowState.UNKNOWN]) is None
+
+
+def test_an_outcome_is_written_once_and_only_by_who_holds_the_token(job):
+    mine = push_rows.claim(job.pk, 1)[0]
+    stale = Ending(mine.id, mine.token + 1, RowState.REFUSED, reason="refused")
+    assert push_rows.record(job.pk, [stale]) == []
+    created = Ending(mine.id, mine.token, RowState.CREATED, remote_id="77")
+    assert push_rows.record(job.pk, [created]) == [created]
+    assert push_rows.record(job.pk, [created._replace(state=RowState.PENDING)]) == []
+    assert (row().state, row().remote_id, row().token) == (RowState.CREATED, "77", None)
+    assert sums(job) == {"created": 1, "pending": 4}
+
+
+def test_f9_a_frozen_sender_comes_back_to_nothing(job):
+    frozen = push_rows.claim(job.pk, 1)[0]
+    pass_time()
+    assert push_rows.reap(job.pk) == 1
+    assert push_rows.record(job.pk, [Ending(frozen.id, frozen.token, RowState.PENDING)]) == []
+    assert row().state == RowState.UNKNOWN and sums(job) == {"unknown": 1, "pending": 4}
+
+
+def test_an_expired_lease_makes_the_row_unknown_and_leaves_it_alone_for_a_while(job, settings):
+    settings.SETTLE_SECONDS, settings.SETTLE_SECONDS_WITH_DUPLICATES = 60, 600
+    push_rows.claim(job.pk, 1)
+    assert push_rows.reap(job.pk) == 0
+    pass_time()
+    push_rows.reap(job.pk)
+    assert row().unknowns == 1 and 59_000 < row().next_ms - now_ms() <= 60_000
+    assert push_rows.claim_unknown(job.pk, 5) == []
+
+
+def test_with_duplicates_allowed_it_is_left_alone_for_longer(job, settings):
+    settings.SETTLE_SECONDS_WITH_DUPLICATES = 600
+    ImportJob.objects.update(allow_duplicates=True)
+    push_rows.claim(job.pk, 1)
+    pass_time()
+    push_rows.reap(job.pk)
+    assert 599_000 < row().next_ms - now_ms() <= 600_000
+
+
+def test_a_row_to_be_looked_up_stays_unknown_and_is_leased(job):
+    claimed = push_rows.claim(job.pk, 1)[0]
+    push_rows.record(job.pk, [Ending(claimed.id, claimed.token, RowState.UNKNOWN, lost=True)])
+    looking = push_rows.claim_unknown(job.pk, 5)
+    assert [one.id for one in looking] == [claimed.id] and push_rows.claim_unknown(job.pk, 5) == []
+    miss = Ending(claimed.id, looking[0].token, RowState.UNKNOWN, missed=True)
+    assert push_rows.record(job.pk, [miss], before=RowState.UNKNOWN) == [miss]
+    assert (row().misses, row().unknowns, row().lease_ms) == (1, 1, 0)
+    assert sums(job) == {"unknown": 1, "pending": 4}
+
+
+def test_what_was_not_accepted_gives_the_attempt_back(job):
+    claimed = push_rows.claim(job.pk, 1)[0]
+    push_rows.record(job.pk, [Ending(claimed.id, claimed.token, RowState.PENDING, gives_back=True, wait_ms=5_000)])
+    assert (row().attempts, row().first_intent_ms) == (0, None) and row().next_ms > now_ms() + 4_000
+
+
+def test_what_the_check_said_of_a_row_is_kept(job):
+    ImportRow.objects.update(detail={"repairs": ["trunk_zero_removed"]})
+    claimed = push_rows.claim(job.pk, 1)[0]
+    assert claimed.detail == {"repairs": ["trunk_zero_removed"]}
+    push_rows.record(job.pk, [Ending(claimed.id, claimed.token, RowState.CREATED, remote_id="1")])
+    assert row().detail == {"repairs": ["trunk_zero_removed"]}
+
+
+def test_cancelled_and_revived_rows_are_swept_in_parts(job):
+    assert len(push_rows.cancel_waiting(job.pk, most=3)) == 3 and len(push_rows.cancel_waiting(job.pk, most=3)) == 2
+    assert sums(job) == {"cancelled": 5} and not push_rows.open_rows(job.pk)
+    ImportRow.objects.filter(row_number__lt=4).update(state=RowState.FAILED, attempts=8)
+    tallies.recount(job.pk)
+    assert len(push_rows.revive(job.pk)) == 2
+    assert row().attempts == 8 and sums(job) == {"pending": 2, "cancelled": 3}
+
+
+def test_a_number_goes_to_the_first_row_and_back_when_it_ends_unsent(job):
+    other = a_job(job.campaign, rows=2, sha256="other")
+    mine, theirs = push_rows.claim(job.pk, 2), push_rows.claim(other.pk, 2)
+    assert push_numbers.must_not_go(job.campaign_id, mine, False) == {}
+    assert push_numbers.must_not_go(job.campaign_id, mine, False) == {}  # claiming one's own again is no conflict
+    assert set(push_numbers.must_not_go(job.campaign_id, theirs, False).values()) == {"duplicate_in_campaign"}
+    push_numbers.give_back(job.campaign_id, {one.id: one.phone for one in theirs})
+    assert CampaignNumber.objects.count() == 2  # nobody gives back what is not his
+    push_numbers.give_back(job.campaign_id, {mine[0].id: mine[0].phone})
+    assert list(CampaignNumber.objects.values_list("phone_number", flat=True)) == [phone(1)]
+
+
+def test_the_database_itself_refuses_what_must_not_be(job):
+    for wrong in ({"state": "sent"}, {"state": RowState.CREATED, "remote_id": None}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ImportRow.objects.filter(row_number=2).update(**wrong)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ImportRow.objects.filter(row_number=2).update(row_number=3)
+    CampaignNumber.objects.create(campaign=job.campaign, phone_number=phone(1))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CampaignNumber.objects.create(campaign=job.campaign, phone_number=phone(1))
+
+
+def test_the_claim_uses_the_index_on_open_rows(job):
+    from django.db import connection
+
+    sql = (f"SELECT id FROM {push_rows.ROWS} WHERE job_id = {job.pk} AND state = 'pending' AND {push_rows.OPEN} "
+           "AND next_ms <= 5 ORDER BY next_ms, row_number LIMIT 5")
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute(f"EXPLAIN {sql}")
+        else:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        plan = str(cursor.fetchall())
+    assert "row_open" in plan and "TEMP B-TREE" not in plan and "Sort" not in plan
