@@ -28,6 +28,7 @@ GROUPING_WORTH = 0.1
 LIKELY_REGIONS = tuple("TR US DE GB FR IN RU IT ES NL BR SA AE AZ UA PL CN ID PK EG IR IQ MX JP".split())
 GOOD_SHARE = 0.8            # of the cells callable: as good as real files get
 NEARLY_ALL = 0.95
+SHORTEST_WHOLE = 9          # digits; shorter ones are whole in small countries only
 CLOSE = 0.05                # two countries this near cannot be told apart
 RUNNING_NUMBERS = 20        # cells, from which counting upwards is noticed
 LESS_LIKELY, UNLIKELY = 0.6, 0.3    # weights of columns that may be something else than phone numbers
@@ -167,7 +168,14 @@ def _best_country(sample: _Sample, abroad: float, likely_region: str, spoken_in:
         return _suggest_country(best, share, share >= GOOD_SHARE)
     if rivals:
         return _suggest_unclear(sample, best, rivals[0].region)
+    if best.region not in spoken_in and (spoken_in or _lack_area_codes(sample)):
+        return _suggest_unclear(sample, best, likely_region)
     return _suggest_country(best, share, share >= GOOD_SHARE)
+
+
+def _lack_area_codes(sample: _Sample) -> bool:
+    """Most are so short that they may be the ends of longer numbers, whose beginnings stand in another column."""
+    return 2 * sum(len(number) < SHORTEST_WHOLE for number in sample.numbers) > len(sample.numbers)
 
 
 def _finalists(sample: _Sample, likely_region: str) -> list[str]:

@@ -15,7 +15,7 @@ NAMES = [
     *((text, "US") for text in ("ABD", "A.B.D.", "USA", "U.S.A.", "United States", "Amerika", "Amerika Birleşik Devletleri", "1", "+1", "US")),
     ("Canada", "CA"), ("Kanada", "CA"), ("Canada (+1)", "CA"), ("Rusya", "RU"), ("Russia", "RU"), ("Россия", "RU"), ("Russian Federation", "RU"), ("7", "RU"),
     ("Kazakistan", "KZ"), ("Hollanda", "NL"), ("The Netherlands", "NL"), ("Netherlands", "NL"), ("Nederland", "NL"), ("España", "ES"), ("espana", "ES"),
-    ("İspanya", "ES"), ("Fransa", "FR"), ("FRANCE", "FR"), ("İtalya", "IT"), ("ITALYA", "IT"), ("Italia", "IT"), ("Çin", "CN"), ("ÇİN", "CN"), ("中国", "CN"),
+    ("İspanya", "ES"), ("Fransa", "FR"), ("FRA", "FR"), ("fra", "FR"), ("FRANCE", "FR"), ("İtalya", "IT"), ("ITALYA", "IT"), ("Italia", "IT"), ("Çin", "CN"), ("ÇİN", "CN"), ("中国", "CN"),
     ("Azerbaycan", "AZ"), ("Azərbaycan", "AZ"), ("Gürcistan", "GE"), ("საქართველო", "GE"), ("Suudi Arabistan", "SA"), ("السعودية", "SA"), ("KSA", "SA"),
     ("BAE", "AE"), ("UAE", "AE"), ("United Arab Emirates", "AE"), ("Dubai", "AE"), ("Mısır", "EG"), ("مصر", "EG"), ("İran", "IR"), ("ایران", "IR"),
     ("Irak", "IQ"), ("Suriye", "SY"), ("Yunanistan", "GR"), ("Ελλάδα", "GR"), ("Bosna Hersek", "BA"), ("Bosnia and Herzegovina", "BA"),

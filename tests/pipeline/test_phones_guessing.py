@@ -232,3 +232,15 @@ def test_one_bare_number_among_many_with_plus_of_one_country_is_of_that_country(
     assert suggest_format([*german, "030 1234567"]).phone_format == PhoneFormat("national", "DE")
     french = ["+33 6 12 34 56 78"] * 8
     assert suggest_format([*german, *french, "030 1234567"]).phone_format == INTERNATIONAL
+
+
+@pytest.mark.parametrize("spoken_in", [("TR",), ()])
+def test_numbers_whose_area_codes_stand_elsewhere_are_not_of_a_small_country(spoken_in):
+    assert not suggest_format([f"123450{digit}" for digit in range(10)], spoken_in=spoken_in).sure
+
+
+def test_a_country_that_does_not_speak_the_headers_language_is_asked_about():
+    german = [f"0151 2345678{digit}" for digit in range(10)]
+    assert suggest_format(german, spoken_in=("DE", "AT")).sure
+    unclear = suggest_format(german, spoken_in=("TR", "CY"))
+    assert not unclear.sure and unclear.evidence.code == "format_unclear" and unclear.evidence.params["region"] == "DE"
