@@ -108,8 +108,8 @@ def _started() -> subprocess.Popen:
     """A reading process without our environment, where secrets are."""
     return subprocess.Popen(
         [sys.executable, "-X", "utf8", "-B", "-s", "-m", "imports.pipeline.child"],
-        cwd=PROJECT, env={name: os.environ[name] for name in PYTHON_NEEDS if name in os.environ}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        pipesize=PIPE, start_new_session=True,
+        cwd=PROJECT, env={name: os.environ[name] for name in PYTHON_NEEDS if name in os.environ},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, pipesize=PIPE, start_new_session=True,
     )
 
 

@@ -21,7 +21,9 @@ BUILT_IN = {
 NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 SHORT_NUMBER = re.compile(r"-?(?:[1-9][0-9]*|0)(?:\.[0-9]{0,9}[1-9])?$")   # written as it is shown
 TOKEN = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|([0#?])|(.)', re.DOTALL)
+DIGIT_PLACE = re.compile(r"[0#]\s*$|[0#][.,]?[0#]*e")
 CURRENCY = re.compile(r"[₺$€£¥₽₹]|\b(?:TL|TRY|USD|EUR|GBP)\b")
+LONGEST_FORMAT = 255  # Excel's own limit
 LARGEST_DATE = 2_958_466  # the day after 9999-12-31
 # No cell may hold these: databases refuse NUL and halves of characters, and no one sees the rest. Control characters
 # are single bytes in every encoding whose first half is ASCII.
@@ -58,8 +60,9 @@ def truth(value: str | float) -> str:
 @cache
 def shown_by(code: str, date1904: bool) -> Shown:
     """The function that shows a stored number as the format `code` does."""
+    code = code[:LONGEST_FORMAT]
     bare = NOT_CODE.sub("", code.split(";")[0]).lower()
-    if "general" not in bare and re.search(r"[ymdhs]", bare) and not re.search(r"[0#]\s*$|[0#][.,]?[0#]*e", bare.replace("s.0", "s")):
+    if "general" not in bare and re.search(r"[ymdhs]", bare) and not DIGIT_PLACE.search(bare.replace("s.0", "s")):
         return _date_shower(bare, date1904)
     if "%" in bare:
         return _percent_shower(bare)

@@ -3,6 +3,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 
 from .sheets import UnreadableFile
 
@@ -50,11 +51,9 @@ def _evenness(lines: Sequence[str], delimiter: str) -> tuple[float, int]:
 
 def _records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
     reader = csv.reader(lines, delimiter=delimiter)
-    records = []
-    try:
+    records: list[list[str]] = []
+    with suppress(csv.Error):   # an over-long cell: the records before it are enough to judge by
         records.extend(reader)
-    except csv.Error:
-        pass    # an over-long cell: the records before it are enough to judge by
     return records
 
 

@@ -18,8 +18,9 @@ BOMS = [
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 ]
 # (encoding, letters beyond ASCII of a language written in it), the likelier first.
+TURKISH = ("cp1254", "çğıöşüÇĞİÖŞÜâîûÂÎÛ")
 LATIN = [
-    ("cp1254", "çğıöşüÇĞİÖŞÜâîûÂÎÛ"),
+    TURKISH,
     ("cp1252", "äöüßÄÖÜé"),
     ("cp1252", "àâæçéèêëîïôœùûüÿÀÂÇÉÈÊËÎÏÔŒÙÛÜ"),
     ("cp1252", "áéíóúñüÁÉÍÓÚÑÜçÇªº"),
@@ -128,8 +129,9 @@ def _mostly_utf8(sample: bytes) -> bool:
 
 def _old_encoding(sample: bytes) -> str:
     words = WORD.findall(sample)
-    if _is_latin(words):
-        return _latin_encoding(b" ".join(words))
+    text = b" ".join(words)
+    if _is_latin(words) or _explained(text, *TURKISH) > 0.95:
+        return _latin_encoding(text)
     import chardet
 
     found = chardet.detect(sample[:SAMPLE], include_encodings=OTHER_SCRIPTS)["encoding"]
@@ -153,13 +155,13 @@ def _is_latin(words: list[bytes]) -> bool:
 def _latin_encoding(text: bytes) -> str:
     best, best_share = "cp1254", 0.0
     for encoding, letters in LATIN:
-        share = _explained(text, encoding, frozenset(letters))
+        share = _explained(text, encoding, letters)
         if share > best_share + 0.001:
             best, best_share = encoding, share
     return best
 
 
-def _explained(text: bytes, encoding: str, letters: frozenset[str]) -> float:
+def _explained(text: bytes, encoding: str, letters: str) -> float:
     """Share of the characters beyond ASCII that are letters of the language; what is no letter at all counts against."""
     beyond = [char for char in text.decode(encoding, "replace") if char > "\x7f"]
     own = sum(1 for char in beyond if char in letters)

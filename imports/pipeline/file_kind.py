@@ -4,6 +4,7 @@ import zipfile
 from pathlib import Path
 
 from .cell_text import CONTROL_BYTES
+from .guard import DAMAGE
 from .sheets import UnreadableFile
 
 ZIP = b"PK\x03\x04"
@@ -124,7 +125,7 @@ def _kind_of_zip(path: Path) -> str:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
             return _kind_by_parts(archive, names)
-    except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError, RuntimeError):
+    except DAMAGE:
         raise UnreadableFile("file_damaged") from None
 
 

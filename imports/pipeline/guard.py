@@ -6,6 +6,7 @@ and every XML part is parsed without entities. The process around it (`child`) h
 import re
 import stat
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from xml.parsers import expat
@@ -24,6 +25,8 @@ MOST_PART = 64 * MIB            # parts read whole: workbook, styles, rels
 MOST_ROWS = 1_048_576
 LONGEST_CELL = 32_767           # Excel's own limit
 
+# What zipfile lets through when an archive is cut short or scrambled.
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, NotImplementedError, RuntimeError)
 LOCAL_HEADER = 30               # bytes before the name in a zip's local header
 ENCRYPTED = 0x1
 DECLARATION = re.compile(rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E|E\x00?N\x00?T\x00?I\x00?T\x00?Y)")
@@ -35,7 +38,7 @@ def open_zip(path: Path) -> zipfile.ZipFile:
         raise UnreadableFile("file_too_big", limit=MOST_FILE // MIB)
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError):
+    except DAMAGE:
         raise UnreadableFile("file_damaged") from None
     entries = archive.infolist()
     _check_sizes(entries)
@@ -87,7 +90,7 @@ def _check_declarations(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]
             try:
                 with archive.open(entry) as part:
                     head = part.read(4096)
-            except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError, zipfile.zlib.error):
+            except DAMAGE:
                 raise UnreadableFile("file_damaged") from None
             if DECLARATION.search(head):
                 raise UnreadableFile("file_hostile", found="entities")
@@ -99,7 +102,7 @@ def read_part(archive: zipfile.ZipFile, name: str) -> bytes:
         if archive.getinfo(name).file_size > MOST_PART:
             raise UnreadableFile("file_hostile", found="size")
         return archive.read(name)
-    except (KeyError, zipfile.BadZipFile, zipfile.zlib.error, NotImplementedError, EOFError, RuntimeError, ValueError, OSError):
+    except (KeyError, *DAMAGE):
         raise UnreadableFile("file_damaged") from None
 
 

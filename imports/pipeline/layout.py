@@ -17,7 +17,7 @@ HEADER_WITHIN = 40      # filled rows among which the header row is looked for
 # Cells that are data in any language: a run of 7 digits however it is written, an address, a date, an amount.
 DATA_LIKE = re.compile(
     r"\D{0,6}(?:\d[\s().\-/]*){7,}\D{0,4}$"
-    r"|\S+@\S+\.\S+$"
+    r"|[^\s@]++@[^\s@]++$"
     r"|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:[ T].*)?$"
     r"|[-+]?[\d.,]+\s*[%₺$€£]?$"
     r"|https?://"
@@ -26,16 +26,17 @@ DATA_LIKE = re.compile(
 PHONE_LIKE = re.compile(r"(?:p:|tel:)?[\s'+(]*(?:\d[\s().\-/]*){9,15}$")
 # Words that stand in headers and hardly ever in data, as prefixes of words. Used only to settle doubts.
 HEADER_WORD = re.compile(
-    r"(?<!\w)(?:tel|gsm|cep|mobil|phone|cell|numara|number|no(?!\w)|ad[ıi]?(?!\w)|soyad|isim|unvan|ünvan|name|first|last|surname"
-    r"|e-?mail|e-?posta|firma|şirket|company|adres|address|şehir|city|il(?!\w)|ilçe|tarih|date|müşteri|customer|ülke|country"
-    r"|not(?!\w)|notes?|açıklama|durum|status|id(?!\w)|vorname|nachname|nom|prénom|nombre|telefon|téléphone|teléfono|handy"
+    r"(?<!\w)(?:tel|gsm|cep|mobil|phone|cell|numara|number|no(?!\w)|ad[ıi]?(?!\w)|soyad|isim|unvan|ünvan|name|first|last"
+    r"|surname|e-?mail|e-?posta|firma|şirket|company|adres|address|şehir|city|il(?!\w)|ilçe|tarih|date|müşteri|customer"
+    r"|ülke|country|not(?!\w)|notes?|açıklama|durum|status|id(?!\w)|vorname|nachname|nom|prénom|nombre|telefon|téléphone"
+    r"|teléfono|handy"
     r"|هاتف|جوال|الاسم|اسم)", re.IGNORECASE,
 )
 # A row that ends a table: its first filled cell says so, in full.
 TOTALS = re.compile(
     r"\W*(?:(?:genel|ara|alt|dip|grand|sub|net)[\s-]*)?(?:toplam[ıi]?|totals?|sum|summe|gesamt|yekun|yekûn|الإجمالي|المجموع)"
-    r"(?:\s*\(?(?:kayıt|adet|satır|kişi|müşteri|lead|rows?|records?|entries|count|sayısı)[^\W\d]*\)?)*"
-    r"\s*[:=]?\s*[\d.,]*\s*(?:kayıt|adet|satır|kişi|müşteri|rows?|records?|entries|leads?)?\W*$", re.IGNORECASE,
+    r"(?:\s*\(?(?:kayıt|adet|satır|kişi|müşteri|lead|rows?|records?|entries|count|sayısı)[^\W\d]*\)?)*+"
+    r"\s*+[:=]?+\s*+[\d.,]*+\s*+(?:kayıt|adet|satır|kişi|müşteri|rows?|records?|entries|leads?)?+\W*+$", re.IGNORECASE,
 )
 FOOTER = re.compile(
     r"\W*(?:(?:sayfa|page|seite)\s*\d+|rapor(?:\s+tarihi)?\s*:|report\s+(?:date|generated|created)|generated\s+(?:by|on|at)"

@@ -199,10 +199,7 @@ def open_workbook(path: str | Path, options: ReadOptions) -> Workbook:
 
 
 def _open_in(workbook: Workbook, options: ReadOptions) -> Sheet:
-    if options.sheet:
-        name = _named_sheet(workbook, options.sheet)
-    else:
-        name = _first_with_data(workbook)
+    name = _named_sheet(workbook, options.sheet) if options.sheet else _first_with_data(workbook)
     return Sheet(workbook, name, options.header_row)
 
 

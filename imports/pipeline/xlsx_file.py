@@ -4,7 +4,6 @@ A block of rows at a time is taken apart by one regular expression and every cel
 `xlsx_xml`). Values come from the file's own text, so that numbers are exact; formulas give their stored result.
 """
 import re
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +13,7 @@ from .guard import MIB, open_zip, read_part
 from .layout import MOST_COLUMNS
 from .merges import MOST_MERGES, filled_down
 from .reasons import Reason
-from .sheets import Row, UnreadableFile
+from .sheets import Row
 from .xlsx_parts import number_formats, workbook_parts
 from .xlsx_rows import RowReader
 from .xlsx_strings import SharedStrings

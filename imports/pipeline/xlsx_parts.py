@@ -1,7 +1,6 @@
 """The small parts of an xlsx workbook: where its sheets are, how its numbers are shown, and its strings."""
 import re
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 

@@ -11,7 +11,7 @@ from operator import lt
 
 from .cell_text import SHORT_NUMBER, plain_number, truth
 from .guard import MOST_ROWS
-from .layout import MOST_COLUMNS, column_letters
+from .layout import MOST_COLUMNS
 from .sheets import Row, UnreadableFile
 from .xlsx_parts import is_plain, unescaped
 from .xlsx_strings import SharedStrings, rich_text

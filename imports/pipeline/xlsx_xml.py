@@ -6,19 +6,17 @@ every element is accounted for. XML written in any other manner goes through a r
 """
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from xml.parsers import expat
 
 from .cell_text import CONTROL_BYTES
-from .guard import MIB, xml_parser
+from .guard import DAMAGE, MIB, xml_parser
 from .layout import column_letters
 from .sheets import UnreadableFile
 
 BLOCK = 1 << 16                 # some hundred rows: what becomes of them stays in the processor's cache
 LONGEST_ELEMENT = 64 * MIB      # one row, or one string
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, NotImplementedError, RuntimeError)
 PREFIXED = re.compile(rb'<(\w+):(?:worksheet|sst)\s[^>]*?xmlns:\1="http://[^"]*/main"')
 
 

@@ -46,7 +46,7 @@ def xlsx(sheets: dict[str, str] | str | bytes, parts: dict[str, str | bytes] | N
     everything = {
         "[Content_Types].xml": _content_types(len(names)),
         "_rels/.rels": relations([("officeDocument", "xl/workbook.xml")]),
-        "xl/workbook.xml": workbook_xml(names, states or {}),
+        "xl/workbook.xml": workbook_xml(names, states),
         "xl/_rels/workbook.xml.rels": relations(
             [("worksheet", f"worksheets/sheet{index}.xml") for index, _ in enumerate(names, 1)]
             + [("styles", "styles.xml"), ("sharedStrings", "sharedStrings.xml")]
@@ -75,10 +75,10 @@ def relations(targets: Iterable[tuple[str, str]]) -> str:
     return f'{XML}<Relationships xmlns="{PACKAGE}">{listed}</Relationships>'
 
 
-def workbook_xml(names: Sequence[str], states: dict[str, str] = {}, before: str = "") -> str:
+def workbook_xml(names: Sequence[str], states: dict[str, str] | None = None, before: str = "") -> str:
     listed = "".join(
         f'<sheet name={quoteattr(name)} sheetId="{index}" r:id="rId{index}"'
-        + (f' state="{states[name]}"' if name in states else "") + "/>"
+        + (f' state="{states[name]}"' if name in (states or {}) else "") + "/>"
         for index, name in enumerate(names, 1)
     )
     return f'{XML}<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}">{before}<sheets>{listed}</sheets></workbook>'
