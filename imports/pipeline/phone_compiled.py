@@ -22,6 +22,7 @@ from .phone_reading import (
     SHORTEST_WITHOUT_PLUS,
     dialing_code_of,
     dialled_at_home,
+    is_home_mobile,
     read,
     repairs_of_prefix,
     trunk_repairs,
@@ -278,7 +279,7 @@ def _with_trunk_zero(cleaned: Cleaned) -> PhoneResult | None:
 
 def _could_be_home(dialled: str, region: str | None) -> bool:
     """Whether two leading zeros could mean something else than an international prefix in the region."""
-    if dialled[2:3] in ("", "0"):
+    if dialled[2:3] in ("", "0") or region and is_home_mobile(dialled[2:], region):
         return True
     prefix = patterns.international_prefix(region) if region else "00"
     if prefix == "00":

@@ -14,7 +14,7 @@ from re import _parser      # how long the matches of an expression can be; noth
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, country_code_for_region
 
-from .phone_reading import LEGACY_PREFIXES
+from .phone_reading import LEGACY_PREFIXES, home_mobile_pattern
 
 REFUSED = ("premium_rate", "toll_free", "shared_cost", "pager", "uan", "voicemail")
 CALLED_SPECIALS = ("voip", "personal_number")
@@ -62,7 +62,8 @@ def accepting_national(region: str) -> re.Pattern:
         _after_plus(rf"\+{code}", code),
     ]
     if idd == "00":
-        ways.append(_after_plus(rf"00{code}", code))
+        typed_twice = rf"(?!00(?:{home_mobile_pattern(region) or _NEVER})$)"
+        ways.append(rf"{typed_twice}(?:{_after_plus(rf'00{code}', code)})")
     return _lines("|".join(ways), "[0-9]+" if is_shared(code) else callable_numbers(code))
 
 

@@ -94,13 +94,39 @@ def _readings(dialled: str, region: str | None):
     if dialled.startswith("+") and not digits.startswith("0"):
         yield from _valid("+" + digits, None, ())
     elif digits.startswith("00"):
-        yield from _valid("+" + digits.removeprefix("00"), None, ("international_prefix_replaced",))
-        if region:
-            yield from _valid(digits, region, ())
+        yield from _double_zero_readings(digits, region)
     elif region:
         yield from _national_readings(digits, region, ("plus_removed",) if dialled.startswith("+") else ())
     elif not dialled.startswith("+"):
         yield from _plusless_readings(digits)
+
+
+def _double_zero_readings(digits: str, region: str | None):
+    """An international prefix; or what the region itself dials in its place; or a trunk zero typed twice.
+
+    `00532 123 45 67` is Turkish with a zero too many, or +53 in Cuba. Typed twice is never more
+    than a doubt: alone it is not believed.
+    """
+    abroad = list(_valid("+" + digits.removeprefix("00"), None, ("international_prefix_replaced",)))
+    yield from abroad
+    if region:
+        yield from _valid(digits, region, ())
+    if abroad and region and is_home_mobile(digits.removeprefix("00"), region):
+        yield from _valid(digits.removeprefix("0"), region, ())
+
+
+def is_home_mobile(national: str, region: str) -> bool:
+    """Whether this is a mobile of a region where one is dialled with a zero before it."""
+    pattern = home_mobile_pattern(region)
+    return bool(pattern) and re.fullmatch(pattern, national) is not None
+
+
+@lru_cache(maxsize=None)
+def home_mobile_pattern(region: str) -> str:
+    """The expression for mobiles of a region whose trunk prefix is zero, '' for other regions."""
+    metadata = PhoneMetadata.metadata_for_region(region)
+    mobile = metadata.mobile and metadata.mobile.national_number_pattern
+    return mobile if mobile and metadata.national_prefix == "0" else ""
 
 
 def _national_readings(digits: str, region: str, repairs: tuple[str, ...]):
