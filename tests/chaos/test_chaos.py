@@ -1,0 +1,18 @@
+"""A short run of `manage.py chaos` on the database that the tests run on. Longer ones: docs/reliability.md."""
+
+import subprocess
+import sys
+
+from django.conf import settings
+from django.db import connection
+
+
+def test_every_promise_is_kept_while_everything_is_broken():
+    database = "postgres" if connection.vendor == "postgresql" else "sqlite"
+    run = subprocess.run(
+        [sys.executable, settings.BASE_DIR / "manage.py", "chaos", "--rows", "600", "--kills", "14", "--seed", "1", "--db", database],
+        capture_output=True, text=True, timeout=400,
+    )
+    print(run.stdout)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "lost 0 · doubled 0 · phantom 0" in run.stdout

@@ -1,0 +1,176 @@
+"""The judge is judged: eight mistakes that senders really make, each planted on purpose, each must be caught.
+
+Every stage is also run with nothing planted, and must then be clean: a judge that cries always is worth nothing.
+"""
+
+import pytest
+
+from campaigns.whattalk import client
+from campaigns.whattalk.answers import Created, NotAccepted, Unknown, Why
+from config.chaos.judge import judge
+from imports import push, push_books, push_rows, tallies
+from imports.budget import take_share
+from imports.models import ImportJob, ImportRow, RowState
+from imports.push_books import Books
+from imports.push_wire import Answer, Wire
+from tests.builders import phone
+from tests.push.conftest import campaign, in_a_hurry, job_of, nobody_asked_to_stop, sandbox, sandbox_process  # noqa: F401
+
+ROWS = 6
+
+
+class Killed(BaseException):
+    """The process is gone: nothing after this is carried out."""
+
+
+# -- stages: what happens to the import --------------------------------------------------------------------------------
+def run_calmly(job, sandbox, monkeypatch) -> None:
+    push.push_to_end(job.pk)
+
+
+def lose_answers(fault: str):
+    def stage(job, sandbox, monkeypatch) -> None:
+        sandbox.control.fault(fault, times=2)
+        push.push_to_end(job.pk)
+
+    return stage
+
+
+def die_after_the_service_accepted(job, sandbox, monkeypatch) -> None:
+    def gone(wire, *_args, **_kwargs):
+        if wire.in_flight:
+            sandbox.control.wait_for(lambda state: state["lead_posts"] >= wire.in_flight)
+            raise Killed
+        return []
+
+    _die(job, monkeypatch, "answers", gone)
+
+
+def die_before_anything_leaves(job, sandbox, monkeypatch) -> None:
+    def gone(wire, requests):
+        if requests:
+            raise Killed
+
+    _die(job, monkeypatch, "start", gone)
+
+
+def _die(job, monkeypatch, where: str, gone) -> None:
+    with monkeypatch.context() as killing:
+        killing.setattr(Wire, where, gone)
+        killing.setattr(push._Slice, "_drain", lambda self: None)
+        with pytest.raises(Killed):
+            push.run_slice(job.pk)
+    ImportRow.objects.update(lease_ms=1)
+    push.push_to_end(job.pk)
+
+
+def come_back_from_a_freeze(job, sandbox, monkeypatch) -> None:
+    job = ImportJob.objects.select_related("campaign__account").get(pk=job.pk)
+    frozen = Books(job, take_share(job))
+    claimed = frozen.turn([], 0, may_begin=True).send[0]
+    ImportRow.objects.update(lease_ms=1)
+    push.push_to_end(job.pk)
+    frozen.turn([Answer(claimed, NotAccepted(Why.RATE_LIMITED), None, 0.1)], 0, may_begin=False)
+
+
+# -- bugs: what somebody might have written ----------------------------------------------------------------------------
+def no_intent(monkeypatch) -> None:
+    """Rows are sent first and written down when the answer is there."""
+    after_turn(monkeypatch, lambda ids: ImportRow.objects.filter(pk__in=ids).update(state=RowState.PENDING, lease_ms=0))
+    no_fence(monkeypatch)
+
+
+def early_state(monkeypatch) -> None:
+    """Rows are written down as created, and sent then."""
+    after_turn(monkeypatch, lambda ids: ImportRow.objects.filter(pk__in=ids).update(state=RowState.CREATED, remote_id="1"))
+
+
+def after_turn(monkeypatch, write) -> None:
+    turn = Books.turn
+
+    def changed(books, *args, **kwargs):
+        planned = turn(books, *args, **kwargs)
+        write([sending.row.id for sending in planned.send])
+        tallies.recount(books.job.pk)
+        return planned
+
+    monkeypatch.setattr(Books, "turn", changed)
+
+
+def no_fence(monkeypatch) -> None:
+    """Whoever comes last is right."""
+    sql = push_rows._record_sql
+    monkeypatch.setattr(push_rows, "_record_sql", lambda n, before: sql(n, before).replace(
+        f"AND r.token = v.held AND r.state = '{before}'", ""))
+
+
+def error_500_means_not_sent(monkeypatch) -> None:
+    outcome = push_books._outcome
+    monkeypatch.setattr(push_books, "_outcome", lambda answer: (
+        NotAccepted(Why.NOT_SENT) if isinstance(outcome(answer), Unknown) else outcome(answer)))
+
+
+def expired_means_not_sent(monkeypatch) -> None:
+    def reap(job_id: int) -> int:
+        rows = ImportRow.objects.filter(job_id=job_id, state=RowState.SENDING, lease_ms=1)
+        n = rows.update(state=RowState.PENDING, token=None, lease_ms=0)
+        tallies.add(job_id, tallies.moves(RowState.SENDING, [RowState.PENDING] * n))
+        return n
+
+    monkeypatch.setattr(push_rows, "reap", reap)
+
+
+def library_repeats_posts(monkeypatch) -> None:
+    create = client.WhatTalkClient.create_lead
+
+    async def repeated(self, lead, **kwargs):
+        outcome = await create(self, lead, **kwargs)
+        return await create(self, lead, **kwargs) if isinstance(outcome, Unknown) else outcome
+
+    monkeypatch.setattr(client.WhatTalkClient, "create_lead", repeated)
+
+
+def sums_drift(monkeypatch) -> None:
+    moves = tallies.moves
+    monkeypatch.setattr(tallies, "moves", lambda before, after: moves(before, list(after)[1:]))
+
+
+def redirects_are_followed(monkeypatch) -> None:
+    """… to a page that says 200, which is taken for success."""
+    outcome = push_books._outcome
+    monkeypatch.setattr(push_books, "_outcome", lambda answer: (
+        Created("1") if isinstance(outcome(answer), Unknown) else outcome(answer)))
+
+
+BUGS = [
+    (no_intent, die_after_the_service_accepted, "I3"),
+    (error_500_means_not_sent, lose_answers("500_after"), "I3"),
+    (expired_means_not_sent, die_after_the_service_accepted, "I3"),
+    (no_fence, come_back_from_a_freeze, "I1"),
+    (library_repeats_posts, lose_answers("reset_after"), "I3"),
+    (early_state, die_before_anything_leaves, "I4"),
+    (sums_drift, run_calmly, "I6"),
+    (redirects_are_followed, lose_answers("redirect"), "I4"),
+]
+
+
+def verdict_after(stage, job_of, sandbox, monkeypatch):
+    sandbox.control.add_leads(1050, [phone(900_000)])
+    job = job_of(ROWS, allow_duplicates=True)
+    stage(job, sandbox, monkeypatch)
+    return judge(sandbox.ledger, ImportJob.objects.select_related("campaign"))
+
+
+@pytest.mark.parametrize(("bug", "stage", "invariant"), BUGS, ids=[bug.__name__ for bug, _stage, _invariant in BUGS])
+def test_a_planted_bug_is_caught(bug, stage, invariant, job_of, sandbox, monkeypatch):
+    bug(monkeypatch)
+    assert verdict_after(stage, job_of, sandbox, monkeypatch).violations[invariant]
+
+
+@pytest.mark.parametrize("stage", [
+    run_calmly, lose_answers("500_after"), lose_answers("reset_after"), lose_answers("redirect"),
+    die_after_the_service_accepted, die_before_anything_leaves, come_back_from_a_freeze,
+])
+def test_without_a_bug_the_same_stage_is_clean(stage, job_of, sandbox, monkeypatch):
+    verdict = verdict_after(stage, job_of, sandbox, monkeypatch)
+    assert verdict.is_clean, verdict.violations
