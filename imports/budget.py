@@ -6,30 +6,24 @@ and the others give up what is above their fair part at their next report. Of a 
 
 Every function runs in the caller's transaction and locks the account's row first of all.
 """
-import os
-import socket
 import time
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from campaigns.models import Account, AccountBudget
 from campaigns.whattalk.client import RateLimit
-from config.clock import now_ms, now_ms_sql
+from config.clock import now_ms
+from imports import push_places
 from imports.models import ImportJob, SendSlot
 from imports.push_answers import Weather
 from imports.push_pace import Ceilings, Pace, Seen, adapt, depth, probing, rate_now, refill, room_now, wait_now
-from imports.push_rows import new_token
+from imports.push_places import Place
 
-SLOTS = SendSlot._meta.db_table
 REPORT_EVERY = 1.0  # seconds
 ASKING_MS = 3_000  # who has not asked for so long does not want any
-
-
-def slot_lease_ms() -> int:
-    return max(3_000, settings.SEND_LEASE_SECONDS * 1000 // 4)
 
 
 @dataclass
@@ -43,6 +37,7 @@ class Share:
     part: int = 0
     wait_ms: int = 0  # nothing may be sent for so long
     is_limited: bool = False  # by a rate, so that tokens must be taken
+    is_lost: bool = False  # somebody else has the place now
     is_open: bool = False  # the breaker: the service is left alone
     _seen: Seen = field(default_factory=Seen)
     _reported: float = 0.0
@@ -83,7 +78,8 @@ class Share:
 
     def _take_part(self, budget: "_Budget", in_flight: int) -> None:
         whole = room_now(budget.pace, self.ceilings, budget.now_ms)
-        self.part = _part(self, whole, in_flight, budget.now_ms)
+        part = _part(self, whole, in_flight, budget.now_ms)
+        self.part, self.is_lost = part or 0, part is None
         self.wait_ms = wait_now(budget.pace, budget.now_ms)
         self.is_limited = rate_now(budget.pace, self.ceilings) > 0
         self.is_open = not budget.pace.breaker.is_closed
@@ -156,35 +152,29 @@ class _Budget:
         row.save()
 
 
-def take_share(job: ImportJob) -> Share | None:
-    """A free place among the senders of this import; None when all are taken."""
-    holder, token = f"{socket.gethostname()}:{os.getpid()}"[:80], new_token()
-    with transaction.atomic():
-        for number in range(settings.MOST_SENDERS):
-            SendSlot.objects.get_or_create(job=job, number=number)
-        pick = (f"SELECT id FROM {SLOTS} WHERE job_id = %s AND number < %s AND lease_ms < {now_ms_sql()} "
-                "ORDER BY number LIMIT 1" + (" FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""))
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"UPDATE {SLOTS} SET holder = %s, token = %s, in_flight = 0, lease_ms = {now_ms_sql()} + %s "
-                f"WHERE id = ({pick}) RETURNING id",
-                [holder, token, slot_lease_ms(), job.pk, settings.MOST_SENDERS],
-            )
-            got = cursor.fetchone()
-    return Share(got[0], token, job.pk, job.campaign.account) if got else None
+def take_share(job: ImportJob, place: Place | None = None) -> Share | None:
+    """This place among the senders of an import, or any that is free; None when it is, or all are, taken."""
+    for wanted in [place] if place else push_places.free(job):
+        slot_id = push_places.take(job.pk, wanted)
+        if slot_id is not None:
+            return Share(slot_id, wanted.token + 1, job.pk, job.campaign.account)
+    return None
 
 
-def _part(share: Share, whole: int, in_flight: int, now: int) -> int:
-    """This sender's part of the requests in flight, noted in its place. It shrinks only as its requests come back."""
+def _part(share: Share, whole: int, in_flight: int, now: int) -> int | None:
+    """This sender's part of the requests in flight, noted in its place. It shrinks only as its requests come back.
+
+    None when the place has been taken over: this process was away for too long.
+    """
     live = list(SendSlot.objects.filter(job__campaign__account_id=share.account.pk, lease_ms__gte=now).order_by("pk")
                 .values_list("pk", "job_id", "in_flight"))
     others = sum(held for pk, _job, held in live if pk != share.slot_id)
     fair = min(_fair(share, whole, [(pk, job) for pk, job, _held in live]), settings.MOST_IN_FLIGHT)
     part = max(min(fair, whole - others), 0)
-    SendSlot.objects.filter(pk=share.slot_id, token=share.token).update(
-        in_flight=max(part, in_flight), lease_ms=now + slot_lease_ms(),
+    is_ours = SendSlot.objects.filter(pk=share.slot_id, token=share.token).update(
+        in_flight=max(part, in_flight), lease_ms=now + push_places.lease_ms(),
     )
-    return part
+    return part if is_ours else None
 
 
 def _fair(share: Share, whole: int, live: list[tuple[int, int]]) -> int:
@@ -207,11 +197,3 @@ def _seconds(reset: str | None) -> float | None:
     except (TypeError, ValueError):
         return None
     return max(0.0, value - time.time()) if value > 1e9 else max(0.0, value)
-
-
-def senders_wanted(job_id: int) -> int:
-    """How many more processes should send this import now."""
-    job = ImportJob.objects.select_related("campaign__account").get(pk=job_id)
-    live = SendSlot.objects.filter(job_id=job_id, lease_ms__gte=now_ms()).count()
-    useful = min(settings.MOST_SENDERS, -(-job.campaign.account.max_in_flight // settings.MOST_IN_FLIGHT))
-    return max(0, useful - live)

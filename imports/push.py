@@ -12,15 +12,16 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from campaigns.whattalk.client import WhatTalkClient
 from config import shutdown
-from imports import push_ending, push_rows
+from imports import push_ending, push_places, push_rows
 from imports.budget import take_share
 from imports.models import ImportJob, JobState, RowState
 from imports.push_books import Books, LookingUp, Next, Sending
 from imports.push_ending import pause_with_reason
 from imports.push_lookups import look_up
+from imports.push_places import Place
 from imports.push_wire import Answer, Request, Wire
 
-__all__ = ["pause_with_reason", "push_to_end", "run_slice"]
+__all__ = ["pause_with_reason", "push_to_end", "run_at", "run_slice"]
 log = logging.getLogger(__name__)
 GATHER, GATHERED_SHARE = 0.004, 8  # answers are recorded together: those of so many seconds, or this part of all in flight
 GLANCE = 0.25  # seconds between two looks at whether somebody pressed pause
@@ -33,17 +34,19 @@ PROGRESS_EVERY = 1.0
 Progress = Callable[[ImportJob], None]
 
 
-def run_slice(job_id: int, seconds: float | None = None, on_progress: Progress = lambda job: None) -> bool:
+def run_slice(
+    job_id: int, seconds: float | None = None, on_progress: Progress = lambda job: None, place: Place | None = None,
+) -> bool:
     """Send rows of one import for so long; whether there is more to do at once.
 
     Also settles rows whose answer was lost and ends the import when its last row has ended. Safe to call by several
-    processes at any time: who finds no free place among the senders does nothing.
+    processes at any time: who finds no free place among the senders (or not `place`) does nothing.
     """
     job = ImportJob.objects.select_related("campaign__account").get(pk=job_id)
     _tidy(job)
     if not push_rows.open_rows(job_id):
         return push_ending.finish(job_id) and False
-    share = take_share(job)
+    share = take_share(job, place)
     if share is None:
         return False
     try:
@@ -51,6 +54,14 @@ def run_slice(job_id: int, seconds: float | None = None, on_progress: Progress =
             return _Slice(job, Books(job, share), wire, seconds or settings.SEND_SLICE_SECONDS, on_progress).run()
     finally:
         share.release()
+
+
+def run_at(job_id: int, number: int | None, token: int | None) -> Place | None:
+    """A slice from the place that a message names, or from a free one; the place to go on from when there is more."""
+    job = ImportJob.objects.select_related("campaign__account").get(pk=job_id)
+    places = push_places.free(job) if number is None else [Place(number, token)]
+    more = bool(places) and run_slice(job_id, place=places[0])
+    return places[0].taken if more else None
 
 
 def push_to_end(job_id: int, on_progress: Progress = lambda job: None) -> ImportJob:
@@ -127,7 +138,7 @@ class _Slice:
 
     def _is_worth_waiting(self, planned: Next) -> bool:
         """Whether something will be due within a few seconds; what takes longer is rung for by the tick."""
-        if self._books.share.wait_ms > WORTH_WAITING_MS:
+        if self._books.share.is_lost or self._books.share.wait_ms > WORTH_WAITING_MS:
             return False
         states = [RowState.PENDING] if planned.control.state == JobState.PUSHING else []
         states += [RowState.UNKNOWN] if planned.control.may_look_up else []

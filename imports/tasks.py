@@ -47,13 +47,15 @@ def check(job_id: int) -> None:
 
 
 @app.task
-def pump(job_id: int) -> None:
-    _ring_again(push.run_slice(job_id), pump, job_id)
+def pump(job_id: int, number: int | None = None, token: int | None = None) -> None:
+    place = push.run_at(job_id, number, token)
+    _ring_again(place is not None, pump, job_id, *(place or ()))
 
 
 @app.task
-def undo(job_id: int) -> None:
-    _ring_again(undoing.run_slice(job_id), undo, job_id)
+def undo(job_id: int, token: int | None = None) -> None:
+    token = undoing.run_at(job_id, token)
+    _ring_again(token is not None, undo, job_id, token)
 
 
 @app.task

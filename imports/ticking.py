@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from campaigns.models import Account, Campaign
 from config.clock import now_ms
-from imports import budget, outbox, push_ending, push_rows, tallies, uploads
+from imports import outbox, push_ending, push_places, push_rows, tallies, uploads
 from imports.models import OPEN_STATES, Heartbeat, ImportJob, ImportRow, JobState, RowState
 
 log = logging.getLogger(__name__)
@@ -61,12 +61,12 @@ def _resume_mended(ring: Ring) -> None:
 
 
 def _ring_for_rows(ring: Ring) -> None:
-    for job_id in _runnable():
-        for _free_place in range(budget.senders_wanted(job_id)):
-            ring("pump", job_id)
+    for job in _runnable():
+        for place in push_places.free(job):
+            ring("pump", job.pk, *place)
 
 
-def _runnable() -> Iterator[int]:
+def _runnable() -> Iterator[ImportJob]:
     """Imports with rows that may be sent or looked up now, or that only have to be ended."""
     now = now_ms()
     due = _with_open_rows(state=RowState.PENDING, next_ms__lte=now)
@@ -77,7 +77,7 @@ def _runnable() -> Iterator[int]:
         | Q(state__in=SENDING_STATES) & lost
         | Q(state=JobState.CANCELLED) & (waiting | Q(finished_at=None) & ~_with_open_rows())
     )
-    return jobs.order_by("pk").values_list("pk", flat=True).iterator()
+    return jobs.select_related("campaign__account").defer("preview").order_by("pk").iterator()
 
 
 def _ring_for_checks(ring: Ring) -> None:
@@ -87,8 +87,9 @@ def _ring_for_checks(ring: Ring) -> None:
 
 def _ring_for_undo(ring: Ring) -> None:
     undone = ImportJob.objects.exclude(undo_requested_at=None).filter(undone_at=None)
-    for job_id in undone.values_list("pk", flat=True):
-        ring("undo", job_id)
+    for job in undone.exclude(campaign__account__problem="key"):
+        for place in push_places.free_for_undoing(job):
+            ring("undo", job.pk, place.token)
 
 
 def _ring_for_mail(ring: Ring) -> None:

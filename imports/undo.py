@@ -2,7 +2,8 @@
 say why.
 
 Each lead is looked at right before it is deleted, because calls may begin at any moment. A deletion whose answer was
-lost is found out by the next look: a lead that is gone is undone. Rows are leased, so any number of processes may help.
+lost is found out by the next look: a lead that is gone is undone. Rows are leased: two processes never
+look at one.
 """
 import time
 from collections.abc import Sequence
@@ -16,11 +17,12 @@ from campaigns.models import Account, Lead
 from campaigns.whattalk.client import WhatTalkClient
 from campaigns.whattalk.errors import KeyRejected
 from config import shutdown
-from imports import push_numbers, push_rows, tallies
+from imports import push_numbers, push_places, push_rows, tallies
 from imports.budget import Share, take_share
 from imports.models import ImportJob, ImportRow, RowState
 from imports.push_answers import Weather
 from imports.push_lookups import look_up
+from imports.push_places import UNDOING, Place
 from imports.push_rows import ROWS, Claimed, Ending
 from imports.push_wire import Answer, Request, Wire
 
@@ -37,12 +39,13 @@ class Found(NamedTuple):
     status: str = ""
 
 
-def run_slice(job_id: int, seconds: float | None = None) -> bool:
-    """Undo rows of one import for so long; whether there is more to do at once."""
+def run_slice(job_id: int, seconds: float | None = None, token: int | None = None) -> bool:
+    """Undo rows of one import for so long; whether there is more to do at once. `token`: of the place, if a message named it."""
     job = ImportJob.objects.select_related("campaign__account").get(pk=job_id)
     if not job.undo_requested_at or job.undone_at or job.campaign.account.problem == "key":
         return False
-    share = take_share(job)
+    places = push_places.free_for_undoing(job) if token is None else [Place(UNDOING, token)]
+    share = take_share(job, places[0]) if places else None
     if share is None:
         return False
     try:
@@ -50,6 +53,14 @@ def run_slice(job_id: int, seconds: float | None = None) -> bool:
             return _Undoing(job, share, wire, seconds or settings.SEND_SLICE_SECONDS).run()
     finally:
         share.release()
+
+
+def run_at(job_id: int, token: int | None) -> int | None:
+    """A slice, as a message asked for; the token to go on with when there is more."""
+    job = ImportJob.objects.get(pk=job_id)
+    place = next(iter(push_places.free_for_undoing(job)), None) if token is None else Place(UNDOING, token)
+    more = place is not None and run_slice(job_id, token=place.token)
+    return place.taken.token if more else None
 
 
 class _Undoing:

@@ -19,7 +19,8 @@ ROWS = 300
 @pytest.fixture
 def worker(process_environment):
     """`with worker() as process:` a Celery worker with two children, listening."""
-    environment = {**process_environment, "SEND_LEASE_SECONDS": "6", "SETTLE_SECONDS": "1", "LOOKUP_GAP_SECONDS": "1"}
+    environment = {**process_environment, "SEND_LEASE_SECONDS": "6", "SETTLE_SECONDS": "1", "LOOKUP_GAP_SECONDS": "1",
+                   "TICK_SECONDS": "2"}
 
     @contextmanager
     def starting(**more) -> Iterator:
