@@ -4,6 +4,8 @@ On PostgreSQL and Redis where the tests are run on them. A campaign of its own k
 """
 import os
 from collections.abc import Callable, Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +17,7 @@ from campaigns.whattalk.sandbox.ledger import Ledger
 from campaigns.whattalk.sandbox.process import SandboxControl
 from tests.browser.watching import Watched
 from tests.instances import Instance, up
+from tests.processes import wait_until
 
 # What a killed worker held is given up sooner than in production: nobody waits two minutes for a test.
 SHORTER = {"SEND_LEASE_SECONDS": "10", "SETTLE_SECONDS": "1", "LOOKUP_GAP_SECONDS": "1", "SEND_SLICE_SECONDS": "10"}
@@ -78,8 +81,16 @@ class House:
         taken = self.ledger.accepted().items()
         return sorted(phone for (remote, phone), ids in taken if remote == campaign.remote for _id in ids)
 
-    def mails(self) -> list[str]:
-        return [path.read_text() for path in sorted((self.var / "mail").glob("*"))]
+    def mail_to(self, username: str, number: int) -> EmailMessage:
+        """The mail about import `number`, as soon as it is written."""
+        return wait_until(lambda: next(self._mails_to(username, f"/imports/{number}/"), None), 30, "the mail")
+
+    def _mails_to(self, username: str, link: str) -> Iterator[EmailMessage]:
+        for path in (self.var / "mail").glob("*"):
+            mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+            body = mail.get_body(("plain",))
+            if mail["To"] == f"{username}@example.com" and body and f"{self.address}{link}" in body.get_content():
+                yield mail
 
 
 @pytest.fixture(scope="session")
@@ -143,7 +154,7 @@ def campaign(unused) -> Known:
 
 @pytest.fixture(autouse=True)
 def calm(house) -> Iterator[None]:
-    """No faults and no delays are left behind."""
+    """No faults and no other pace are left behind."""
     yield
     house.sandbox.clear_faults()
-    house.sandbox.settings(latency_ms=0)
+    house.sandbox.settings(latency_ms=0, lead_pace=2)

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 
 class Road:
-    """One import, page by page. Each step waits until the next page stands."""
+    """One import, page by page; `number` is its own once it is uploaded. Each step waits until the next page stands."""
 
     def __init__(self, page: Page):
         self.page = page
@@ -21,6 +21,7 @@ class Road:
     def press_upload(self) -> "Road":
         self.page.locator("form[enctype] button.button-main").click()
         self.page.wait_for_url(re.compile(r"/imports/\d+/columns/"))
+        self.number = int(re.search(r"\d+", self.page.url.partition("/imports/")[2])[0])
         return self
 
     def columns_are_right(self) -> "Road":
@@ -59,15 +60,20 @@ class Road:
         return self.press(action)
 
     # -- what is seen ------------------------------------------------------------------------------------------------
-    @property
-    def number(self) -> int:
-        return int(re.search(r"/imports/(\d+)/", self.page.url)[1])
-
     def counts(self) -> dict[str, int]:
         """What stands in the page's row of counts: kind of row → how many."""
         links = self.page.locator("a.count")
         told = [(link.get_attribute("href"), link.locator(".count-number").inner_text()) for link in links.all()]
         return {href.partition("show=")[2].partition("&")[0]: number_in(text) for href, text in told}
+
+    def until_counts(self, within: float = 30, **wanted: int) -> "Road":
+        """Load the page again until its counts are these, which a worker is bringing about."""
+        deadline = time.monotonic() + within
+        while (counts := self.counts()) != wanted:
+            assert time.monotonic() < deadline, f"{counts} on {self.page.url}"
+            self.page.wait_for_timeout(300)
+            self.page.reload()
+        return self
 
     def wait_for(self, selector: str, within: float = 30) -> "Road":
         """The page gets there by itself."""

@@ -2,8 +2,10 @@
 import re
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
+from django.utils import translation
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.road import sheets
@@ -80,13 +82,38 @@ def test_without_javascript(house, visit, campaign, tmp_path):
 
 
 def test_in_turkish(house, visit, campaign, tmp_path):
-    page, sheet = visit("uploader", locale="tr-TR"), sheets.mixed(tmp_path)
-    road = Road(page).upload(campaign.pk, sheet.path)
+    """An admin lets Ayşe in, who reads Turkish in a browser that speaks English: pages, report and mail are hers."""
+    page, sheet = visit(None), sheets.mixed(tmp_path)
+    page.goto(_link_for_somebody_new(visit("admin"), "ayse", "tr"))
+    page.locator("form:has(input[name=token]) button").click()
     expect(page.locator("html")).to_have_attribute("lang", "tr")
-    road.columns_are_right().check()
+    road = Road(page).to_check_page(campaign.pk, sheet.path)
     assert road.counts() == {"ready": 3, "invalid": 2, "duplicate_in_file": 1, "duplicate_in_campaign": 0, "do_not_call": 0}
     road.send().until_done()
     assert house.accepted(campaign) == sheet.numbers
+    expect(page.locator("#reports")).to_have_text(_turkish("Reports"))
+    with page.expect_download() as waiting:
+        page.locator("a[href$='/errors.csv']").click()
+    report = Path(waiting.value.path()).read_text("utf-8-sig")
+    assert report.startswith(";".join(f'"{_turkish(title)}"' for title in ("Row", "Outcome", "Reason", "What to do")))
+    assert _turkish("rows in the file") in house.mail_to("ayse", road.number).get_body(("plain",)).get_content()
+
+
+def _turkish(text: str) -> str:
+    with translation.override("tr"):
+        return translation.gettext(text)
+
+
+def _link_for_somebody_new(page: Page, username: str, language: str) -> str:
+    """As an admin adds an uploader and copies the link that is shown."""
+    page.goto("/users/new/")
+    for name, text in {"username": username, "email": f"{username}@example.com"}.items():
+        page.locator(f"input[name={name}]").fill(text)
+    page.locator("select[name=language]").select_option(language)
+    page.locator("input[name=role]").first.check()
+    page.locator("main form button.button-main").click()
+    page.locator("form[action$='/link/'] button").click()
+    return page.locator(".secret").inner_text()
 
 
 def test_on_a_phone(house, visit, campaign, tmp_path):
@@ -103,9 +130,9 @@ def test_on_a_phone(house, visit, campaign, tmp_path):
         page.locator(button).wait_for()
         _fits(page)
         page.locator(button).tap()
-    road = Road(page).until_done()
+    Road(page).until_done()
     assert house.accepted(campaign) == sheet.numbers
-    for address in (page.url, f"/imports/{road.number}/rows/?show=invalid", f"/campaigns/{campaign.pk}/", f"/campaigns/{campaign.pk}/leads/",
+    for address in (page.url, f"{page.url}rows/?show=invalid", f"/campaigns/{campaign.pk}/", f"/campaigns/{campaign.pk}/leads/",
                     "/campaigns/", "/campaigns/new/", "/imports/", "/do-not-call/", "/settings/"):
         assert page.goto(address).ok, address
         _fits(page)
