@@ -12,12 +12,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from config.benchmarks import push
 from config.benchmarks.measuring import Result, best_of, measure
 
 LINE_ROWS = 100_000  # what larger files are compared with: the time a row takes must not grow
 MOST_PLAIN_ROWS = 200_000  # beyond this the plain way takes longer than anybody waits
 PHONE_NUMBERS = 1_000_000
 LARGEST_PROCESS_MB = 700
+PUSH_ROWS = 6_000  # twenty seconds' worth
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Suite:
             for name, environment in databases(Path(folder)):
                 self._store(name, environment)
                 self._check(name, environment, sheet)
+                self._push(name, environment)
         return self.found
 
     # -- stages ----------------------------------------------------------------------------------------------------
@@ -120,6 +123,22 @@ class Suite:
             line = self._stage(f"whole check of {LINE_ROWS:,} rows, {database}", {"ours": "check:check_ours"}, environment, path=str(small))
         growth = check["ours"]["cpu"] / self.rows / (line["ours"]["cpu"] / LINE_ROWS)
         self._ask(f"time per row, {self.rows:,} over {LINE_ROWS:,} rows, {database}", growth, 1.3, at_least=False)
+
+    def _push(self, database: str, environment: Mapping[str, str]) -> None:
+        name = f"push, {database}"
+        self.say(name)
+        rows = min(PUSH_ROWS, self.rows)
+        found = max((push.push_stage(environment, rows=rows) for _ in range(min(self.runs, 2))), key=lambda run: run["efficiency"])
+        self.found.stages[name] = {"ours_of_ideal": found}
+        self._ask(f"{name}: share of 32 in flight at 100 ms", found["efficiency"], 0.85)
+        self._ask(f"{name} vs one lead after the other", found["times_the_loop"], 25)
+        if database == "SQLite":
+            self.found.stages["seconds for 10,000 leads"] = push.ten_thousand_leads(environment, found["per_second"], rows / 200)
+        else:
+            self.say("a second worker")
+            second = push.second_worker_stage(environment, rows=rows * 2 // 3)
+            self.found.stages["a second worker"] = second
+            self._ask("a second worker process vs one, PostgreSQL", second["ratio"], 1.6)
 
     # -- how a stage is measured -------------------------------------------------------------------------------------
     def _stage(self, name: str, ways: Mapping[str, str], environment: Mapping[str, str] | None = None, **arguments) -> dict[str, Result]:

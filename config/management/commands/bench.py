@@ -33,6 +33,8 @@ def _table(found: Measured) -> str:
         if "ours" in results or "floor" in results:
             lines.append(f"{name:<36}" + "".join(f"{_seconds(results.get(way)):>20}" for way in WAYS)
                          + f"{results.get('ours', results.get('floor'))['peak_mb']:>10.0f}")
+    for name, seconds in found.stages.get("seconds for 10,000 leads", {}).items():
+        lines.append(f"10,000 leads {name}: {seconds // 60:.0f} min {seconds % 60:.0f} s")
     lines += ["", f"{'asked':<72}{'measured':>10}{'limit':>10}"]
     for ask in found.asks:
         sign, mark = ("≥" if ask.at_least else "≤"), ("  met" if ask.is_met else "  NOT MET")
