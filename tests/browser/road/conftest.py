@@ -93,7 +93,7 @@ class House:
                 yield mail
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # stopped as soon as the road has been walked
 def house(browser, tmp_path_factory) -> Iterator[House]:
     with own_database() as environment, up(tmp_path_factory.mktemp("road") / "var", {**SHORTER, **environment}) as instance:
         instance.wait_until_ready()
@@ -140,7 +140,7 @@ def visit(house) -> Iterator[Callable[..., Page]]:
     assert not troubles, "\n".join(troubles)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def unused(house) -> list[Known]:
     """Drafts that no test has used yet: made all at once, because reading them from WhatTalk takes a while."""
     return house.make_campaigns(*({"name": f"Journey {n:02}"} for n in range(24)))
