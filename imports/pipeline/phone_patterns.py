@@ -51,7 +51,7 @@ def accepting_national(region: str) -> re.Pattern:
     metadata, code = _region_metadata(region), _code(region)
     main = _main_metadata(code)
     idd = international_prefix(region)
-    no_idd = rf"(?!{idd})"
+    no_idd = rf"(?!00)(?!{idd})"     # 00 may say a dialing code even where numbers begin with it (Tajikistan)
     fits = _fits(metadata) if is_shared(code) else ""
     stripped = _stripped_trunk(metadata, allow_rewriting=True)
     ways = [
@@ -91,7 +91,7 @@ def accepting_national_rarely(region: str) -> re.Pattern | None:
     main = _main_metadata(code)
     if metadata.national_prefix_transform_rule or main.national_prefix_transform_rule or code == "1":
         return None
-    no_idd = rf"(?!{international_prefix(region)})"
+    no_idd = rf"(?!00)(?!{international_prefix(region)})"
     fits = _fits(metadata)
     trunks = rf"(?:{_trunk(metadata)})?(?:{_trunk(main)})?"
     anything = any_numbers(code)

@@ -109,6 +109,7 @@ TURKISH_REFUSED = [
     ("TR", "00532 123 45 67", "phone_ambiguous"), ("TR", "0 0532 123 45 67", "phone_ambiguous"),     # a zero too many, or Cuba
     ("TR", "00555 123 45 67", "phone_too_short"), ("DE", "001 512 555 1234", "phone_ambiguous"), ("DE", "001 202 555 0123", "+12025550123"),
     (INT, "0053 2 1234567", "+5321234567"), ("CU", "0053 2 1234567", "+5321234567"),
+    ("TJ", "00 27 82 29 7", "phone_ambiguous"), ("TJ", "002782297", "phone_ambiguous"),   # Tajik numbers may begin with 00, or +27
     (INT, "05551234567", "phone_no_dialing_code"), (INT, "5551234567", "phone_no_dialing_code"), (INT, "0212 555 12 34", "phone_no_dialing_code"),
     (INT, "5351234567", "phone_no_dialing_code"),       # a Turkish mobile, or +53 in Cuba
     (INT, "3261234567", "phone_no_dialing_code"),       # Hatay, or +32 in Belgium

@@ -15,7 +15,7 @@ from tests.pipeline.phone_cases import CASES, INT
 TURKISH = PhoneFormat("national", "TR")
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
 unhurried = settings(deadline=None)     # the first number of a country compiles its rules
-FORMATS = [INTERNATIONAL, *(PhoneFormat("national", region) for region in ("TR", "US", "DE", "IT", "AR", "BR", "GB", "JP", "WS"))]
+FORMATS = [INTERNATIONAL, *(PhoneFormat("national", region) for region in ("TR", "US", "DE", "IT", "AR", "BR", "GB", "JP", "WS", "TJ"))]
 
 
 @pytest.fixture(autouse=True, scope="module")
