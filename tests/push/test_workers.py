@@ -3,29 +3,35 @@
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
+from config.celery import app
 from imports import tallies, tasks
-from imports.models import Heartbeat, ImportJob, JobState
+from imports.models import Heartbeat, ImportJob, ImportRow, JobState
 from tests.processes import running, wait_until
 
 pytestmark = pytest.mark.usefixtures("broker")
 ROWS = 300
+FROZEN_SECONDS = 15  # more than twice a lease
 
 
 @pytest.fixture
 def worker(process_environment):
     """`with worker() as process:` a Celery worker with two children, listening."""
-    environment = {**process_environment, "SEND_LEASE_SECONDS": "6", "SETTLE_SECONDS": "1", "LOOKUP_GAP_SECONDS": "1",
+    environment = {**process_environment, "SEND_LEASE_SECONDS": "6", "SETTLE_SECONDS": "1",
+                   "SETTLE_SECONDS_WITH_DUPLICATES": "2", "LOOKUP_GAP_SECONDS": "1",
                    "TICK_SECONDS": "2"}
 
     @contextmanager
     def starting(**more) -> Iterator:
+        name = f"test-{os.getpid()}-{more.pop('ROWCALL_TEST_WORKER', 'first')}@localhost"
         command = [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "--queues", "parse,send,mail,tick",
-                   "--concurrency", "2", "--hostname", f"test-{os.getpid()}@localhost", "--loglevel", "WARNING",
+                   "--concurrency", "2", "--hostname", name, "--loglevel", "WARNING",
                    "--without-gossip", "--without-mingle"]
         with running(command, beats, env={**environment, **more}) as process:
             yield process
@@ -92,3 +98,51 @@ def test_f8_sigterm_in_mid_import_leaves_nothing_unknown(worker, job_of, sandbox
     with worker():
         wait_until(lambda: is_done(job), 40)
     assert_each_once(sandbox)
+
+
+def test_f1_kill_9_of_a_child_in_the_middle_of_requests(worker, job_of, sandbox):
+    sandbox.control.settings(latency_ms=200)
+    job = job_of(ROWS)
+    with worker() as process:
+        tasks.ring(tasks.pump, job.pk)
+        wait_until(lambda: sent(job) > 20)
+        for child in children(process.pid):
+            os.kill(child, signal.SIGKILL)
+        wait_until(lambda: is_done(job), 60)
+    assert_each_once(sandbox)
+    assert ImportRow.objects.filter(unknowns__gt=0).count() <= 32
+
+
+def test_f9_a_worker_frozen_past_its_lease_doubles_nothing(worker, job_of, sandbox):
+    sandbox.control.settings(latency_ms=200)
+    job = job_of(ROWS, allow_duplicates=True)
+    with worker() as frozen:
+        tasks.ring(tasks.pump, job.pk)
+        wait_until(lambda: sent(job) > 20)
+        os.killpg(frozen.pid, signal.SIGSTOP)
+        try:
+            with worker(ROWCALL_TEST_WORKER="second"):
+                # Not until it is done: frozen in the middle of a commit, it keeps a SQLite file locked.
+                time.sleep(FROZEN_SECONDS)
+                os.killpg(frozen.pid, signal.SIGCONT)
+                wait_until(lambda: is_done(job), 60)
+        finally:
+            os.killpg(frozen.pid, signal.SIGCONT)
+    assert_each_once(sandbox)
+    assert tallies.recount(job.pk)
+
+
+def test_f12_a_broker_that_forgets_everything_costs_a_tick(worker, job_of, sandbox, broker):
+    sandbox.control.settings(latency_ms=100)
+    jobs = [job_of(60), job_of([f"+90532{n:07d}" for n in range(60)])]
+    with worker():
+        for job in jobs:
+            tasks.ring(tasks.pump, job.pk)
+        with app.connection_for_write() as link:
+            link.default_channel.client.flushall()
+        wait_until(lambda: all(is_done(job) for job in jobs), 40)
+    assert_each_once(sandbox, 120)
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
