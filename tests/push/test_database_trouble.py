@@ -1,0 +1,93 @@
+"""The database is away, locked or cut off in the middle of sending: rows F18–F20 of the fault table."""
+
+import threading
+import time
+
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from imports import push
+from imports.models import JobState
+from imports.push_books import Books
+from imports.push_wire import Wire
+from tests.push.test_push import counts
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """Tests do not wait a second for a database that is well again."""
+    real = time.sleep
+    monkeypatch.setattr(push.time, "sleep", lambda seconds: real(min(seconds, 0.05)))
+
+
+def test_f18_a_connection_cut_between_intent_and_outcome(job_of, sandbox, monkeypatch, impatient):
+    """The answers are kept and written as soon as the database takes them."""
+    turn, cut = Books.turn, iter([False, True, False, True, True])
+
+    def trembling(books, *args, **kwargs):
+        if next(cut, False):
+            connection.close()
+            raise OperationalError("server closed the connection unexpectedly")
+        return turn(books, *args, **kwargs)
+
+    monkeypatch.setattr(Books, "turn", trembling)
+    job = push.push_to_end(job_of(40).pk)
+    assert counts(job) == {"created": 40}
+    assert len(sandbox.ledger.posts()) == 40
+
+
+def test_f18_a_commit_whose_answer_was_lost(job_of, sandbox, monkeypatch, impatient):
+    """What the turn claimed is never sent by it, and found to be free once its lease is over."""
+    turn, lost = Books.turn, iter([False, True])
+
+    def torn(books, *args, **kwargs):
+        planned = turn(books, *args, **kwargs)
+        if next(lost, False):
+            raise OperationalError("connection lost at COMMIT")
+        return planned
+
+    monkeypatch.setattr(Books, "turn", torn)
+    job = push.push_to_end(job_of(20).pk)
+    assert job.state == JobState.DONE and counts(job) == {"created": 20}
+    assert not sandbox.ledger.doubles()
+
+
+def test_f19_a_database_locked_by_somebody_else_is_waited_for(job_of, sandbox):
+    job, is_locked = job_of(30), threading.Event()
+    holder = threading.Thread(target=_hold_the_rows, args=(3, is_locked))
+    holder.start()
+    is_locked.wait(5)
+    begun = time.monotonic()
+    assert counts(push.push_to_end(job.pk)) == {"created": 30}
+    assert 2 < time.monotonic() - begun < 20
+    holder.join()
+
+
+def _hold_the_rows(seconds: float, is_locked: threading.Event) -> None:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:  # this alone locks a SQLite file
+            if connection.vendor == "postgresql":
+                cursor.execute("LOCK TABLE imports_importrow IN ACCESS EXCLUSIVE MODE")
+            is_locked.set()
+            time.sleep(seconds)
+    finally:
+        connection.close()
+
+
+def test_f20_without_a_recorded_intent_nothing_leaves(job_of, sandbox, monkeypatch, impatient):
+    """A disk that is full, a database that is down: the requests that were never written down are never made."""
+    begun: list = []
+    monkeypatch.setattr(Wire, "start", lambda wire, requests: begun.extend(requests))
+    tries = iter(range(3))
+
+    def full(*_args, **_kwargs):
+        if next(tries, None) is None:
+            raise KeyboardInterrupt
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Books, "turn", full)
+    job = job_of(5)
+    with pytest.raises(KeyboardInterrupt):
+        push.run_slice(job.pk)
+    assert begun == [] and counts(job) == {"pending": 5}
+    assert not sandbox.ledger.posts()
