@@ -19,13 +19,14 @@ from campaigns.remote import RemoteProblem
 from campaigns.sync import sync_leads
 from config import shutdown
 from config.clock import now_ms
-from imports import fields, push, tallies, workflow
+from imports import fields, tallies, workflow
 from imports.assistants import guess_assistant, set_assistant
 from imports.checking import run_check
 from imports.columns_by_name import columns_by_name
 from imports.models import ImportJob, JobState
 from imports.pipeline.phones import PhoneFormat
 from imports.pipeline.sheets import Preview, ReadOptions
+from imports.push import sender
 from imports.trouble import CannotBegin
 
 SYNC_SECONDS = 60.0  # for the numbers a campaign has already; what is not read in time, WhatTalk itself refuses
@@ -239,8 +240,8 @@ def send(job: ImportJob, problem: RemoteProblem | None, on_progress: Callable[[I
     elif job.state == JobState.PAUSED:
         workflow.send_rest(job, None, in_background=False)
     if problem is not None and problem.code in PAUSE_REASONS and job.state == JobState.PUSHING:
-        push.pause_with_reason(job.pk, PAUSE_REASONS[problem.code], {"message": problem.said})
-    return push.push_to_end(job.pk, _Patience(on_progress))
+        sender.pause_with_reason(job.pk, PAUSE_REASONS[problem.code], {"message": problem.said})
+    return sender.push_to_end(job.pk, _Patience(on_progress))
 
 
 class _Patience:
@@ -255,7 +256,7 @@ class _Patience:
         if now != self._before or _asked_to_wait(job):
             self._before, self._since = now, time.monotonic()
         elif job.state == JobState.PUSHING and time.monotonic() - self._since > GIVE_UP_SECONDS:
-            push.pause_with_reason(job.pk, "unreachable")
+            sender.pause_with_reason(job.pk, "unreachable")
 
 
 def _asked_to_wait(job: ImportJob) -> bool:

@@ -85,7 +85,7 @@ class ImportJob(models.Model):
     push_started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     moved_at = models.DateTimeField(null=True)  # when a row last changed its state
-    streak = models.JSONField(default=dict, db_default={})  # answers of one bad kind in a row: imports.push_streaks
+    streak = models.JSONField(default=dict, db_default={})  # answers of one bad kind in a row: imports.push.streaks
     undo_requested_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
 

@@ -11,8 +11,9 @@ from django.db import transaction
 
 from campaigns import sync
 from config.celery import app
-from imports import checking, outbox, push, ticking
-from imports import undo as undoing
+from imports import checking, outbox, ticking
+from imports.push import sender
+from imports.push import undo as undoing
 
 log = logging.getLogger(__name__)
 QUIET_SECONDS = 10.0  # a broker that did not answer is not asked again so soon
@@ -48,7 +49,7 @@ def check(job_id: int) -> None:
 
 @app.task
 def pump(job_id: int, number: int | None = None, token: int | None = None) -> None:
-    place = push.run_at(job_id, number, token)
+    place = sender.run_at(job_id, number, token)
     _ring_again(place is not None, pump, job_id, *(place or ()))
 
 

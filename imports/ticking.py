@@ -12,8 +12,11 @@ from django.db.models import Exists, OuterRef, Q
 
 from campaigns.models import Account, Campaign
 from config.clock import now_ms
-from imports import outbox, push_ending, push_places, push_rows, tallies, uploads
+from imports import outbox, tallies, uploads
 from imports.models import OPEN_STATES, Heartbeat, ImportJob, ImportRow, JobState, RowState
+from imports.push import ending as push_ending
+from imports.push import places as push_places
+from imports.push import rows as push_rows
 
 log = logging.getLogger(__name__)
 RECOUNT_EVERY_MS = 10 * 60_000

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from imports import fields, messages, reading
 from imports.corrections import Correction, correct
 from imports.models import ImportJob, ImportRow, RowState
+from imports.pages.rows import FIXABLE, is_culprit
 from imports.pipeline.columns import Field
 from imports.pipeline.fix_workbook import FixRow, FixTitles, write_fix_workbook
 from imports.pipeline.sheets import UnreadableFile
-from imports.row_list import FIXABLE, is_culprit
 from imports.trouble import WorkflowError
 from imports.uploads import clean_name
 

@@ -4,7 +4,7 @@
                                └▶ failed              └────────────▶ cancelled
 
 Every step looks at the state first, is safe to press twice, and raises `WorkflowError` with a sentence and a remedy.
-Work that takes time is only begun here: `checking.run_check` and `push.run_slice` do it, in a worker or in the
+Work that takes time is only begun here: `checking.run_check` and `sender.run_slice` do it, in a worker or in the
 foreground (`in_background=False`: no bell is rung, the caller does the work itself).
 """
 from collections.abc import Collection, Iterable
@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaigns.models import Campaign
-from imports import fields, push_rows, reading, tallies, uploads
+from imports import fields, reading, tallies, uploads
 from imports.checking import run_check
 from imports.corrections import correct_row, fix_all
 from imports.fields import fields_of
@@ -22,6 +22,7 @@ from imports.models import ImportJob, ImportRow, ImportTally, JobState, RowState
 from imports.pipeline.columns import MappingSuggestion
 from imports.pipeline.phones import FormatSuggestion, PhoneFormat, PhoneResult, awkward_first
 from imports.pipeline.sheets import Preview, ReadOptions, UnreadableFile
+from imports.push import rows as push_rows
 from imports.trouble import WorkflowError, trouble
 from people import audit
 from people.roles import Role, role_of

@@ -1,6 +1,8 @@
 """The walls between the rooms, read from the imports of every module (docs/architecture.md says why they stand)."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
@@ -136,3 +138,9 @@ def test_no_module_has_a_name_that_says_nothing():
 ])
 def test_imports_are_read_wherever_they_stand(source, found):
     assert list(imports_of(source, "imports/pipeline/rows.py")) == found
+
+
+def test_no_name_is_undefined_and_no_import_unused():
+    found = subprocess.run(["ruff", "check", "--no-cache", "--quiet", "--output-format=concise", ROOT],
+                           env={"PATH": str(Path(sys.executable).parent)}, capture_output=True, text=True)
+    assert found.returncode == 0, found.stdout + found.stderr

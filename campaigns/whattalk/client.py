@@ -29,7 +29,7 @@ from yarl import URL
 from .addresses import LocalAddress, check_base_url, refuse_local
 from .answers import DuplicateMatcher, Failure, Outcome, Reply, classify, id_of, parse, says_duplicate
 from .bodies import Unreadable, whole_body
-from .errors import BalanceEmpty, Invalid, Nonsense, NotFound, Unreachable, error_of
+from .errors import BalanceEmpty, Invalid, Nonsense, NotFound, error_of
 from .shapes import Assistant, Campaign, Lead, LeadPage, Me, PhoneNumber, RateLimit, objects, whole, with_number
 
 T = TypeVar("T")

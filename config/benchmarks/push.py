@@ -63,13 +63,13 @@ def ours(rows: int, latency_ms: float, in_flight: int) -> Result:
     django.setup()
     from django.conf import settings
 
-    from imports import push
+    from imports.push import sender
 
     settings.MOST_IN_FLIGHT = in_flight
     with _sandbox(latency_ms) as sandbox:
         job = _import(sandbox, rows, in_flight)
         begun = time.perf_counter()
-        push.push_to_end(job.pk)
+        sender.push_to_end(job.pk)
         took = time.perf_counter() - begun
         accepted = sandbox.control.state()["leads"][job.campaign.remote_id]
     if accepted != rows:
@@ -83,12 +83,12 @@ def limited(per_minute: int, seconds: float) -> Result:
 
     django.setup()
     from campaigns.models import Account
-    from imports import push
+    from imports.push import sender
 
     with _sandbox(100) as sandbox:
         job = _import(sandbox, int(per_minute * seconds / 60) + 50, 32)
         Account.objects.filter(pk=job.campaign.account_id).update(max_per_minute=per_minute)
-        push.run_slice(job.pk, seconds)
+        sender.run_slice(job.pk, seconds)
         moments = [post.started for post in sandbox.ledger.posts()]
     return {"per_second": (len(moments) - 1) / (moments[-1] - moments[0])}
 

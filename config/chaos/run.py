@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from campaigns.models import Account
-from config.chaos.imports import Imports, lay_out
+from config.chaos.imports import lay_out
 from config.chaos.judge import Verdict, judge, sums_that_differ
 from config.chaos.mischief import Mischief
 from config.chaos.parts import House, wait_until

@@ -10,7 +10,7 @@ group is the national number. All work on lines of a text (`^`, `$`), one number
 """
 import re
 from functools import cache
-from re import _parser      # how long the matches of an expression can be; nothing public tells
+from re import _parser  # how long the matches of an expression can be; nothing public tells
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, country_code_for_region
 

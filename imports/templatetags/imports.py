@@ -2,17 +2,16 @@
 
 from django import template
 from django.utils import formats, timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from campaigns.hours import CallingHours
 from imports import messages
 from imports.access import visible_imports
-from imports.mapping_page import label_of
 from imports.models import ImportJob, JobState, RowState
+from imports.pages.mapping import label_of
+from imports.pages.progress import LOOKS, Progress
 from imports.pipeline.phones import country_name
-from imports.progress import LOOKS, Progress
 
 register = template.Library()
 JOB_LOOKS = {

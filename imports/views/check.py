@@ -10,14 +10,14 @@ from django.views.decorators.http import require_POST
 
 from imports import workbooks, workflow
 from imports.access import import_of
-from imports.check_page import fixes_of, reasons_of, summary_of
 from imports.forms import SendForm, WorkbookForm
 from imports.models import ImportRow, JobState, RowState
-from imports.progress import estimated_seconds
-from imports.row_list import KINDS, corrected_cells, row_view, rows_of
+from imports.pages.check import fixes_of, reasons_of, summary_of
+from imports.pages.progress import estimated_seconds
+from imports.pages.rows import KINDS, corrected_cells, row_view, rows_of
+from imports.pages.watch import is_anybody_working
 from imports.trouble import WorkflowError
 from imports.views.trouble import back_to_import, sentence_of
-from imports.watch import is_anybody_working
 from imports.workbooks import Taken
 from people.roles import Role, needs, role_of
 

@@ -11,8 +11,8 @@ from imports import workflow
 from imports.access import import_of
 from imports.assistants import set_assistant
 from imports.forms import ReadingForm
-from imports.mapping_page import chosen_columns, column_view, column_views, contacts_shown, lines_of
 from imports.models import JobState
+from imports.pages.mapping import chosen_columns, column_view, column_views, contacts_shown, lines_of
 from imports.trouble import WorkflowError
 from imports.views.trouble import back_to_import, sentence_of
 from people import audit

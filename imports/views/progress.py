@@ -9,10 +9,10 @@ from django.views.decorators.http import require_POST
 from imports import tallies, workflow
 from imports.access import import_of
 from imports.models import ImportRow, JobState, OutgoingMail, RowState
-from imports.progress import Progress
-from imports.row_list import row_view
+from imports.pages.progress import Progress
+from imports.pages.rows import row_view
+from imports.pages.watch import is_anybody_working
 from imports.views.trouble import back_to_import
-from imports.watch import is_anybody_working
 from people.roles import Role, needs
 
 BEFORE = {JobState.UPLOADED: "imports:columns", JobState.CHECKING: "imports:check", JobState.READY: "imports:check"}

@@ -13,7 +13,7 @@ from imports.access import visible_imports
 from imports.assistants import guess_assistant
 from imports.forms import UploadForm
 from imports.models import JobState
-from imports.progress import Progress
+from imports.pages.progress import Progress
 from imports.trouble import WorkflowError, trouble
 from imports.views.trouble import sentence_of
 from people.roles import Role, needs

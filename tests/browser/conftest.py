@@ -16,8 +16,9 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from campaigns import remote
 from campaigns.models import Account, Campaign
-from imports import checking, outbox, push, undo
+from imports import checking, outbox
 from imports.models import ImportJob, JobState
+from imports.push import sender, undo
 from people.sign_in import one_time_link
 from tests import chromium
 from tests.browser.watching import Watched
@@ -118,7 +119,7 @@ def _work(is_over: threading.Event) -> None:
             for pk in ImportJob.objects.filter(state__in=(JobState.PUSHING, JobState.CANCELLED)).values_list(
                 "pk", flat=True
             ):
-                push.run_slice(pk, 1)
+                sender.run_slice(pk, 1)
             for pk in (
                 ImportJob.objects.exclude(undo_requested_at=None).filter(undone_at=None).values_list("pk", flat=True)
             ):

@@ -8,11 +8,14 @@ import pytest
 from campaigns.whattalk import client
 from campaigns.whattalk.answers import Created, NotAccepted, Unknown, Why
 from config.chaos.judge import judge
-from imports import push, push_books, push_rows, tallies
-from imports.budget import take_share
+from imports import tallies
 from imports.models import ImportJob, ImportRow, RowState
-from imports.push_books import Books
-from imports.push_wire import Answer, Wire
+from imports.push import books as push_books
+from imports.push import rows as push_rows
+from imports.push import sender
+from imports.push.books import Books
+from imports.push.budget import take_share
+from imports.push.wire import Answer, Wire
 from tests.builders import phone
 from tests.push.conftest import campaign, in_a_hurry, job_of, nobody_asked_to_stop, sandbox, sandbox_process  # noqa: F401
 
@@ -25,13 +28,13 @@ class Killed(BaseException):
 
 # -- stages: what happens to the import --------------------------------------------------------------------------------
 def run_calmly(job, sandbox, monkeypatch) -> None:
-    push.push_to_end(job.pk)
+    sender.push_to_end(job.pk)
 
 
 def lose_answers(fault: str):
     def stage(job, sandbox, monkeypatch) -> None:
         sandbox.control.fault(fault, times=2)
-        push.push_to_end(job.pk)
+        sender.push_to_end(job.pk)
 
     return stage
 
@@ -57,11 +60,11 @@ def die_before_anything_leaves(job, sandbox, monkeypatch) -> None:
 def _die(job, monkeypatch, where: str, gone) -> None:
     with monkeypatch.context() as killing:
         killing.setattr(Wire, where, gone)
-        killing.setattr(push._Slice, "_drain", lambda self: None)
+        killing.setattr(sender._Slice, "_drain", lambda self: None)
         with pytest.raises(Killed):
-            push.run_slice(job.pk)
+            sender.run_slice(job.pk)
     ImportRow.objects.update(lease_ms=1)
-    push.push_to_end(job.pk)
+    sender.push_to_end(job.pk)
 
 
 def come_back_from_a_freeze(job, sandbox, monkeypatch) -> None:
@@ -69,7 +72,7 @@ def come_back_from_a_freeze(job, sandbox, monkeypatch) -> None:
     frozen = Books(job, take_share(job))
     claimed = frozen.turn([], 0, may_begin=True).send[0]
     ImportRow.objects.update(lease_ms=1)
-    push.push_to_end(job.pk)
+    sender.push_to_end(job.pk)
     frozen.turn([Answer(claimed, NotAccepted(Why.RATE_LIMITED), None, 0.1)], 0, may_begin=False)
 
 

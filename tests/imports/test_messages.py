@@ -9,7 +9,7 @@ from imports import messages
 from imports.messages import MESSAGES
 from imports.models import RowState
 from imports.pipeline.reasons import REASONS
-from imports.push_answers import PAUSES
+from imports.push.answers import PAUSES
 
 GIVEN = re.compile(r"""(?:trouble|_Stopped|UnreadableFile|Reason|pause_with_reason)\((?:[\w.]+, )?["'](\w+)["']""")
 

@@ -4,8 +4,14 @@ import pytest
 
 from campaigns.whattalk.answers import Created, Doubt, Duplicate, NotAccepted, Refused, Unknown, Why
 from imports.models import RowState as S
-from imports.push_answers import (
-    BACKOFF_CAP_MS, MOST_TRIES, Circumstances, Weather, backoff_ms, has_tried_enough, verdict,
+from imports.push.answers import (
+    BACKOFF_CAP_MS,
+    MOST_TRIES,
+    Circumstances,
+    Weather,
+    backoff_ms,
+    has_tried_enough,
+    verdict,
 )
 
 FIRST = Circumstances()

@@ -7,8 +7,9 @@ import pytest
 
 from config import worker_heart
 from config.celery import app
-from imports import outbox, push, tallies, tasks, ticking
+from imports import outbox, tallies, tasks, ticking
 from imports.models import Heartbeat, ImportJob, ImportRow, JobState, RowState
+from imports.push import sender
 from tests.builders import a_job
 from tests.push.test_push import counts
 
@@ -130,7 +131,7 @@ def test_f30_a_clock_that_jumps_moves_no_lease(job_of, sandbox, monkeypatch):
     real = time.time
     monkeypatch.setattr(time, "time", lambda: real() + 7200)
     sandbox.control.fault("500_after", times=2)
-    job = push.push_to_end(job_of(20).pk)
+    job = sender.push_to_end(job_of(20).pk)
     assert counts(job) == {"created": 20}
     assert not sandbox.ledger.doubles() and not sandbox.ledger.overlaps()
 
@@ -142,7 +143,7 @@ def test_f16_every_message_five_times_at_once(job_of, sandbox):
 
     def pump() -> None:
         try:
-            push.run_at(job.pk, None, None)
+            sender.run_at(job.pk, None, None)
         finally:
             connection.close()
 

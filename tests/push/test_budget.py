@@ -8,10 +8,12 @@ from django.db import connection, transaction
 
 from campaigns.models import Account, AccountBudget
 from config.clock import now_ms
-from imports import push, push_places, tallies
-from imports.budget import take_share
+from imports import tallies
 from imports.models import SendSlot
-from tests.builders import a_campaign, a_job, phone
+from imports.push import places as push_places
+from imports.push import sender
+from imports.push.budget import take_share
+from tests.builders import a_job, phone
 
 pytestmark = pytest.mark.django_db
 
@@ -122,7 +124,7 @@ def test_f33_two_imports_share_one_key_at_sixty_a_minute(sandbox, campaign):
 
 def _send(job_id: int, seconds: float) -> None:
     try:
-        push.run_slice(job_id, seconds)
+        sender.run_slice(job_id, seconds)
     finally:
         connection.close()
 

@@ -6,10 +6,10 @@ import time
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from imports import push
 from imports.models import JobState
-from imports.push_books import Books
-from imports.push_wire import Wire
+from imports.push import sender
+from imports.push.books import Books
+from imports.push.wire import Wire
 from tests.push.test_push import counts
 
 
@@ -17,7 +17,7 @@ from tests.push.test_push import counts
 def impatient(monkeypatch):
     """Tests do not wait a second for a database that is well again."""
     real = time.sleep
-    monkeypatch.setattr(push.time, "sleep", lambda seconds: real(min(seconds, 0.05)))
+    monkeypatch.setattr(sender.time, "sleep", lambda seconds: real(min(seconds, 0.05)))
 
 
 def test_f18_a_connection_cut_between_intent_and_outcome(job_of, sandbox, monkeypatch, impatient):
@@ -31,7 +31,7 @@ def test_f18_a_connection_cut_between_intent_and_outcome(job_of, sandbox, monkey
         return turn(books, *args, **kwargs)
 
     monkeypatch.setattr(Books, "turn", trembling)
-    job = push.push_to_end(job_of(40).pk)
+    job = sender.push_to_end(job_of(40).pk)
     assert counts(job) == {"created": 40}
     assert len(sandbox.ledger.posts()) == 40
 
@@ -47,7 +47,7 @@ def test_f18_a_commit_whose_answer_was_lost(job_of, sandbox, monkeypatch, impati
         return planned
 
     monkeypatch.setattr(Books, "turn", torn)
-    job = push.push_to_end(job_of(20).pk)
+    job = sender.push_to_end(job_of(20).pk)
     assert job.state == JobState.DONE and counts(job) == {"created": 20}
     assert not sandbox.ledger.doubles()
 
@@ -58,7 +58,7 @@ def test_f19_a_database_locked_by_somebody_else_is_waited_for(job_of, sandbox):
     holder.start()
     is_locked.wait(5)
     begun = time.monotonic()
-    assert counts(push.push_to_end(job.pk)) == {"created": 30}
+    assert counts(sender.push_to_end(job.pk)) == {"created": 30}
     assert 2 < time.monotonic() - begun < 20
     holder.join()
 
@@ -88,6 +88,6 @@ def test_f20_without_a_recorded_intent_nothing_leaves(job_of, sandbox, monkeypat
     monkeypatch.setattr(Books, "turn", full)
     job = job_of(5)
     with pytest.raises(KeyboardInterrupt):
-        push.run_slice(job.pk)
+        sender.run_slice(job.pk)
     assert begun == [] and counts(job) == {"pending": 5}
     assert not sandbox.ledger.posts()

@@ -7,9 +7,9 @@ import pytest
 from campaigns.whattalk.errors import NotFound, RateLimited, Unreachable
 from campaigns.whattalk.shapes import Lead
 from imports.models import RowState as S
-from imports.push_answers import MOST_TRIES
-from imports.push_lookups import ENOUGH_FAILURES, not_looked_up, settle
-from imports.push_rows import Claimed
+from imports.push.answers import MOST_TRIES
+from imports.push.lookups import ENOUGH_FAILURES, not_looked_up, settle
+from imports.push.rows import Claimed
 
 SENT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 NOW_MS = int(SENT.timestamp() * 1000) + 60_000

@@ -19,16 +19,19 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from campaigns.whattalk.answers import Created, Doubt, Duplicate, NotAccepted, Refused, Unknown, Why
 from campaigns.whattalk.shapes import Lead
 from config import clock
-from imports import push_books, push_ending, push_rows, tallies
+from imports import tallies
 from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState, RowState
-from imports.push_books import Books, LookingUp, Sending
-from imports.push_wire import Answer
+from imports.push import books as push_books
+from imports.push import ending as push_ending
+from imports.push import rows as push_rows
+from imports.push.books import Books, LookingUp, Sending
+from imports.push.wire import Answer
 from tests.builders import a_campaign, a_job, an_account, phone
 
 RUNS, STEPS = int(os.environ.get("MACHINE_RUNS", 25)), int(os.environ.get("MACHINE_STEPS", 30))
 SENDERS = 3
 START_MS = 1_800_000_000_000
-FATES = ["answered"] * 6 + ["lost before", "lost after", "lost after", "500 before", "429", "refused", "not sent", "garbage after"]
+FATES = ["answered"] * 6 + ["lost before", "lost after", "lost after", "500 before", "429", "refused", "not sent", "breaks after"]
 
 
 class Room:
@@ -151,9 +154,9 @@ class Machine(RuleBasedStateMachine):
     def _result(self, request: Request, fate: str):
         if isinstance(request.key, LookingUp):
             return (self.service.find(request.key.row.phone), None) if fate == "answered" else (None, OSError(fate))
-        if fate in ("answered", "lost after", "garbage after"):
+        if fate in ("answered", "lost after", "breaks after"):
             reply = self.service.add(request.key.lead, self.now)
-            return (reply if fate == "answered" else Unknown(Doubt.RESET)), None
+            return {"answered": (reply, None), "lost after": (Unknown(Doubt.RESET), None), "breaks after": (None, ValueError(fate))}[fate]
         return {
             "lost before": Unknown(Doubt.TIMEOUT), "500 before": Unknown(Doubt.SERVER_ERROR), "refused": Refused("validation", "no"),
             "429": NotAccepted(Why.RATE_LIMITED), "not sent": NotAccepted(Why.NOT_SENT),

@@ -2,8 +2,19 @@
 
 import pytest
 
-from imports.push_pace import (
-    BREAKER_OPENS_AT, FLOOR, Ceilings, Pace, Seen, adapt, depth, probing, rate_now, refill, room_now, wait_now,
+from imports.push.pace import (
+    BREAKER_OPENS_AT,
+    FLOOR,
+    Ceilings,
+    Pace,
+    Seen,
+    adapt,
+    depth,
+    probing,
+    rate_now,
+    refill,
+    room_now,
+    wait_now,
 )
 
 CEILINGS = Ceilings(in_flight=32)

@@ -5,9 +5,11 @@ from django.db import IntegrityError, transaction
 
 from campaigns.models import CampaignNumber
 from config.clock import now_ms
-from imports import push_numbers, push_rows, tallies
+from imports import tallies
 from imports.models import ImportJob, ImportRow, RowState
-from imports.push_rows import Ending
+from imports.push import numbers as push_numbers
+from imports.push import rows as push_rows
+from imports.push.rows import Ending
 from tests.builders import a_job, phone
 
 pytestmark = pytest.mark.django_db

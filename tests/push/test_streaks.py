@@ -1,7 +1,7 @@
 """Answers of one bad kind in a row."""
 
 from campaigns.whattalk.answers import Created, Doubt, NotAccepted, Refused, Unknown, Why
-from imports.push_streaks import follow
+from imports.push.streaks import follow
 
 NO = Refused("validation", "Campaign is closed.")
 LOGIN = Unknown(Doubt.REDIRECT)

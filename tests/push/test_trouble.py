@@ -4,8 +4,9 @@ import pytest
 
 from campaigns import accounts
 from campaigns.models import Account
-from imports import push, tallies, ticking, workflow
+from imports import tallies, ticking, workflow
 from imports.models import ImportJob, ImportRow, JobState, OutgoingMail, RowState
+from imports.push import sender
 from tests.builders import phone
 
 
@@ -29,7 +30,7 @@ def patient_breaker(settings):
 def test_f21_one_answer_in_ten_lost_after_accepting_in_every_style_of_duplicate_answer(style, job_of, sandbox):
     sandbox.control.settings(duplicate_style=style)
     sandbox.control.faults({"fault": "500_after", "rate": 0.05}, {"fault": "reset_after", "rate": 0.05}, seed=7)
-    job = push.push_to_end(job_of(300).pk)
+    job = sender.push_to_end(job_of(300).pk)
     assert counts(job) == {"created": 300}
     assert_each_once(sandbox, 300)
 
@@ -38,7 +39,7 @@ def test_f21_one_answer_in_ten_lost_after_accepting_in_every_style_of_duplicate_
 def test_f21_the_same_where_leads_cannot_be_looked_up(style, job_of, sandbox):
     sandbox.control.settings(duplicate_style=style)
     sandbox.control.faults({"fault": "500_after", "rate": 0.1}, {"fault": "answer", "status": 404, "on": "find_leads"}, seed=7)
-    job = push.push_to_end(job_of(60).pk)
+    job = sender.push_to_end(job_of(60).pk)
     assert counts(job) == {"created": 60}
     assert_each_once(sandbox, 60)
     assert ImportRow.objects.filter(detail__recovered=True).exists()
@@ -50,7 +51,7 @@ def test_f21_with_duplicates_allowed_a_lost_answer_is_never_sent_again_without_t
         {"fault": "500_after", "times": 1, "phones": [phone(0)]}, {"fault": "500_after", "times": 1, "phones": [phone(1)]},
         {"fault": "500_before", "times": 1, "phones": [phone(2)]},
     )
-    job = push.push_to_end(job_of([phone(0), phone(1), phone(2), phone(1)], allow_duplicates=True).pk)
+    job = sender.push_to_end(job_of([phone(0), phone(1), phone(2), phone(1)], allow_duplicates=True).pk)
     assert counts(job) == {"created": 4}
     added = {number: len(ids) for (_campaign, number), ids in sandbox.ledger.accepted().items()}
     assert added == {phone(0): 1, phone(1): 2, phone(2): 1}
@@ -62,7 +63,7 @@ def test_f22_429_in_every_way_of_asking_to_wait(job_of, sandbox):
         for how in ({"retry_after": 1}, {"retry_after": "date", "seconds": 1}, {"retry_after": "absent"}, {"retry_after": "soon"},
                     {"retry_after": "absent", "body_retry_after": 1})
     ))
-    job = push.push_to_end(job_of(20).pk)
+    job = sender.push_to_end(job_of(20).pk)
     assert counts(job) == {"created": 20}
     assert_each_once(sandbox, 20)
     assert set(ImportRow.objects.values_list("attempts", flat=True)) == {1}  # being asked to wait burns no try
@@ -75,7 +76,7 @@ def test_f22_429_in_every_way_of_asking_to_wait(job_of, sandbox):
 def test_f23_f24_answers_that_come_too_late_or_in_part(fault, job_of, sandbox, settings):
     settings.SETTLE_SECONDS = 3
     sandbox.control.fault(**fault, phones=[phone(1)], times=1)
-    job = push.push_to_end(job_of(3).pk)
+    job = sender.push_to_end(job_of(3).pk)
     assert counts(job) == {"created": 3}
     assert_each_once(sandbox, 3)
 
@@ -85,14 +86,14 @@ GARBAGE = ["malformed_json", "html", "empty", "204", "id_list", "id_true", "huge
 
 def test_f25_garbage_is_never_an_acceptance(job_of, sandbox):
     sandbox.control.faults(*({"fault": "garbage", "kind": kind, "phones": [phone(n)], "times": 1} for n, kind in enumerate(GARBAGE)))
-    job = push.push_to_end(job_of(len(GARBAGE)).pk)
+    job = sender.push_to_end(job_of(len(GARBAGE)).pk)
     assert counts(job) == {"created": len(GARBAGE)}
     assert_each_once(sandbox, len(GARBAGE))
 
 
 def test_f26_a_key_that_dies_pauses_with_one_mail_and_a_new_one_goes_on_from_the_same_row(job_of, sandbox, adam, bob):
     sandbox.control.fault("dead_key", at=30)
-    job = push.push_to_end(job_of(100).pk)
+    job = sender.push_to_end(job_of(100).pk)
     assert (job.state, job.reason) == (JobState.PAUSED, "key")
     posted = sandbox.control.state()["lead_posts"]
     assert counts(job)["created"] == 29 and counts(job)["pending"] == 71
@@ -104,7 +105,7 @@ def test_f26_a_key_that_dies_pauses_with_one_mail_and_a_new_one_goes_on_from_the
     accounts.set_key(account, "new|key-of-the-account")
     account.save()
     ticking.tick(lambda name, *ids: None)
-    job = push.push_to_end(job.pk)
+    job = sender.push_to_end(job.pk)
     assert job.state == JobState.DONE and counts(job) == {"created": 100}
     assert_each_once(sandbox, 100)
     assert set(ImportRow.objects.values_list("attempts", flat=True)) == {1}
@@ -120,12 +121,12 @@ def test_f26_a_key_that_dies_pauses_with_one_mail_and_a_new_one_goes_on_from_the
 ])
 def test_f27_what_a_person_must_mend_pauses_and_resume_goes_on(fault, reason, job_of, sandbox):
     sandbox.control.fault(**fault)
-    job = push.push_to_end(job_of(90).pk)
+    job = sender.push_to_end(job_of(90).pk)
     assert (job.state, job.reason) == (JobState.PAUSED, reason)
     assert not sandbox.ledger.accepted()
     sandbox.control.clear_faults()
     workflow.resume(job, None, in_background=False)
-    job = push.push_to_end(job.pk)
+    job = sender.push_to_end(job.pk)
     assert job.state == JobState.DONE
     assert counts(job).get("created", 0) + counts(job).get("refused", 0) == 90
     assert_each_once(sandbox, counts(job)["created"])
@@ -135,12 +136,12 @@ def test_f27_a_service_in_maintenance_is_left_alone_until_it_is_back(job_of, san
     sandbox.control.settings(maintenance=True)
     job = job_of(60)
     for _ in range(3):
-        push.run_slice(job.pk, seconds=3)
+        sender.run_slice(job.pk, seconds=3)
     job.refresh_from_db()
     assert (job.state, job.reason) == (JobState.PUSHING, "breaker")
     assert sandbox.control.state()["lead_posts"] < 40
     sandbox.control.settings(maintenance=False)
-    job = push.push_to_end(job.pk)
+    job = sender.push_to_end(job.pk)
     assert counts(job) == {"created": 60} and job.reason == ""
     assert_each_once(sandbox, 60)
 
@@ -148,26 +149,26 @@ def test_f27_a_service_in_maintenance_is_left_alone_until_it_is_back(job_of, san
 def test_f28_a_host_that_does_not_exist_burns_no_try(job_of, sandbox):
     base_url = Account.objects.get().base_url
     Account.objects.update(base_url="http://nowhere.invalid/api")
-    job = push.push_to_end(job_of(30).pk)
+    job = sender.push_to_end(job_of(30).pk)
     assert (job.state, job.reason) == (JobState.PAUSED, "misconfigured")
     assert set(ImportRow.objects.values_list("attempts", flat=True)) == {0}
     Account.objects.update(base_url=base_url)
     workflow.resume(job, None, in_background=False)
-    assert counts(push.push_to_end(job.pk)) == {"created": 30}
+    assert counts(sender.push_to_end(job.pk)) == {"created": 30}
 
 
 def test_the_first_few_are_sent_and_then_somebody_is_asked(job_of, sandbox):
-    job = push.push_to_end(job_of(50, send_limit=20).pk)
+    job = sender.push_to_end(job_of(50, send_limit=20).pk)
     assert (job.state, job.reason, job.reason_detail) == (JobState.PAUSED, "first_sent", {"count": 20})
     assert counts(job) == {"created": 20, "pending": 30}
     assert {row.row_number for row in ImportRow.objects.filter(state=RowState.CREATED)} == set(range(2, 22))
     workflow.send_rest(job, None, in_background=False)
-    assert counts(push.push_to_end(job.pk)) == {"created": 50}
+    assert counts(sender.push_to_end(job.pk)) == {"created": 50}
 
 
 def test_a_lead_that_is_refused_keeps_the_services_words_and_frees_its_number(job_of, sandbox, campaign):
     sandbox.control.fault("answer", status=422, body={"errors": {"phone_number": ["Not a number."]}}, phones=[phone(1)])
-    job = push.push_to_end(job_of(3).pk)
+    job = sender.push_to_end(job_of(3).pk)
     assert counts(job) == {"created": 2, "refused": 1}
     row = ImportRow.objects.get(state=RowState.REFUSED)
     assert row.detail["message"] == "Not a number." and row.reason == "refused"
@@ -178,6 +179,6 @@ def test_nobody_is_called_who_asked_not_to_be_between_check_and_sending(job_of, 
     from campaigns.models import DoNotCall
 
     DoNotCall.objects.create(phone_number=phone(1))
-    job = push.push_to_end(job_of(3).pk)
+    job = sender.push_to_end(job_of(3).pk)
     assert counts(job) == {"created": 2, "do_not_call": 1}
     assert ("1050", phone(1)) not in sandbox.ledger.accepted()

@@ -3,13 +3,14 @@
 from django.utils import timezone
 
 from campaigns.models import CampaignNumber, Lead
-from imports import push, tallies, undo
+from imports import tallies
 from imports.models import ImportJob, ImportRow, RowState
+from imports.push import sender, undo
 from tests.builders import phone
 
 
 def sent(job_of, rows: int) -> ImportJob:
-    job = push.push_to_end(job_of(rows).pk)
+    job = sender.push_to_end(job_of(rows).pk)
     ImportJob.objects.filter(pk=job.pk).update(undo_requested_at=timezone.now())
     return job
 

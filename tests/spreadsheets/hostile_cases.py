@@ -6,7 +6,18 @@ from pathlib import Path
 from .cases import Case, Expected
 from .text_cases import HEADER, PEOPLE, READ, text
 from .workbooks import (
-    MAIN, RELATIONS, XML, relations, repeated, sheet_xml, styles_xml, with_directory_changed, with_entry, workbook_xml, xlsx, zipped,
+    MAIN,
+    RELATIONS,
+    XML,
+    relations,
+    repeated,
+    sheet_xml,
+    styles_xml,
+    with_directory_changed,
+    with_entry,
+    workbook_xml,
+    xlsx,
+    zipped,
 )
 
 SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.clock import now_ms
-from imports import watch
 from imports.models import Heartbeat, ImportJob, JobState, OutgoingMail, PushMinute
+from imports.pages import watch
 from tests.builders import a_job
 
 

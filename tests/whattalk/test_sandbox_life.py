@@ -18,7 +18,6 @@ from campaigns.whattalk.sandbox.process import ROOT, SandboxProcess
 from .conftest import CAMPAIGN, lead
 from .wire import Wire
 
-
 # Being called
 
 

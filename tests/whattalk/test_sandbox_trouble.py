@@ -9,7 +9,6 @@ from campaigns.whattalk.answers import Created
 from .conftest import CAMPAIGN, lead, several
 from .wire import Wire
 
-
 # Trouble
 
 

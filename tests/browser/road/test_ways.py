@@ -54,8 +54,8 @@ def test_by_keyboard_alone(house, visit, campaign, tmp_path):
     _tab_to(page, "select[name=campaign]")
     page.keyboard.type(page.locator(f"select[name=campaign] option[value='{campaign.pk}']").inner_text()[:40])
     expect(page.locator("select[name=campaign]")).to_have_value(str(campaign.pk))
-    _tab_to(page, "input[name=file]")
-    with page.expect_file_chooser() as chooser:
+    with page.expect_file_chooser() as chooser:  # asked for early: Chromium is told in the background
+        _tab_to(page, "input[name=file]")
         page.keyboard.press("Enter")
     chooser.value.set_files(sheet.path)
     for button in ("form[enctype] button.button-main", *TO_THE_CHECK_PAGE):

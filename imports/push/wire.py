@@ -1,6 +1,6 @@
 """The wire: an event loop in a thread of its own, on which many requests to WhatTalk are in flight at once.
 
-The sender (push.py) works in the caller's thread, where the database is; it hands requests over with `start` and
+The sender (`sender`) works in the caller's thread, where the database is; it hands requests over with `start` and
 collects what came back with `answers`. Nothing here touches the database.
 """
 import asyncio

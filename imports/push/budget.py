@@ -1,6 +1,6 @@
 """The budget of an account: who may send how much at this moment, shared by all workers and imports.
 
-One row (`AccountBudget`) holds what has been learnt of the service (`push_pace`); each sender holds a place (`SendSlot`)
+One row (`AccountBudget`) holds what has been learnt of the service (`pace`); each sender holds a place (`SendSlot`)
 with its part of the requests in flight. The parts never add up to more than the whole: a newcomer gets what is free,
 and the others give up what is above their fair part at their next report. Of a limited rate, each import in turn.
 
@@ -16,11 +16,11 @@ from django.db import transaction
 from campaigns.models import Account, AccountBudget
 from campaigns.whattalk.client import RateLimit
 from config.clock import now_ms
-from imports import push_places
 from imports.models import ImportJob, SendSlot
-from imports.push_answers import Weather
-from imports.push_pace import Ceilings, Pace, Seen, adapt, depth, probing, rate_now, refill, room_now, wait_now
-from imports.push_places import Place
+from imports.push import places as push_places
+from imports.push.answers import Weather
+from imports.push.pace import Ceilings, Pace, Seen, adapt, depth, probing, rate_now, refill, room_now, wait_now
+from imports.push.places import Place
 
 REPORT_EVERY = 1.0  # seconds
 ASKING_MS = 3_000  # who has not asked for so long does not want any

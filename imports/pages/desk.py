@@ -11,7 +11,7 @@ from campaigns.models import Campaign
 from campaigns.words import WAITING
 from imports.access import visible_imports
 from imports.models import ImportJob, ImportTally, JobState, OutgoingMail, RowState
-from imports.progress import Progress
+from imports.pages.progress import Progress
 from people.roles import Role, role_of
 
 LONG_AGO = dt.timedelta(days=14)  # what nobody touched for so long no longer needs anybody

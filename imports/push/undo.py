@@ -17,14 +17,17 @@ from campaigns.models import Account, Lead
 from campaigns.whattalk.client import WhatTalkClient
 from campaigns.whattalk.errors import KeyRejected
 from config import shutdown
-from imports import push_numbers, push_places, push_rows, tallies
-from imports.budget import Share, take_share
+from imports import tallies
 from imports.models import ImportJob, ImportRow, RowState
-from imports.push_answers import Weather
-from imports.push_lookups import look_up
-from imports.push_places import UNDOING, Place
-from imports.push_rows import ROWS, Claimed, Ending
-from imports.push_wire import Answer, Request, Wire
+from imports.push import numbers as push_numbers
+from imports.push import places as push_places
+from imports.push import rows as push_rows
+from imports.push.answers import Weather
+from imports.push.budget import Share, take_share
+from imports.push.lookups import look_up
+from imports.push.places import UNDOING, Place
+from imports.push.rows import ROWS, Claimed, Ending
+from imports.push.wire import Answer, Request, Wire
 
 NOT_CALLED = ("created", "scheduled")
 GLANCE = 0.25

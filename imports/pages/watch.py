@@ -13,8 +13,8 @@ from redis.exceptions import RedisError
 
 from config.clock import now_ms
 from imports.models import Heartbeat, ImportJob, ImportTally, JobState, OutgoingMail, PushMinute, RowState
-from imports.progress import Progress
-from imports.short_reasons import short_reason
+from imports.pages.progress import Progress
+from imports.pages.short_reasons import short_reason
 
 ALIVE_MS = 60_000
 MINUTES = 60

@@ -11,8 +11,10 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from campaigns.models import Account
-from imports import outbox, push_numbers, push_rows
+from imports import outbox
 from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState
+from imports.push import numbers as push_numbers
+from imports.push import rows as push_rows
 from people.models import User
 from people.roles import Role
 

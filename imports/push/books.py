@@ -9,17 +9,20 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from campaigns.models import Campaign
-from campaigns.whattalk.answers import Created, Duplicate, Outcome, Unknown
+from campaigns.whattalk.answers import Doubt, Duplicate, Outcome, Unknown
 from campaigns.whattalk.errors import RateLimited
 from config.clock import now_ms_sql
-from imports import push_numbers, push_rows, push_streaks, tallies
-from imports.budget import Share
+from imports import tallies
 from imports.models import ImportJob, JobState, PushMinute, RowState
-from imports.push_answers import Circumstances, Verdict, Weather, verdict
-from imports.push_ending import pause_with_reason
-from imports.push_lookups import ENOUGH_MISSES, not_looked_up, settle
-from imports.push_rows import Claimed, Ending
-from imports.push_wire import Answer
+from imports.push import numbers as push_numbers
+from imports.push import rows as push_rows
+from imports.push import streaks as push_streaks
+from imports.push.answers import Circumstances, Verdict, Weather, verdict
+from imports.push.budget import Share
+from imports.push.ending import pause_with_reason
+from imports.push.lookups import ENOUGH_MISSES, not_looked_up, settle
+from imports.push.rows import Claimed, Ending
+from imports.push.wire import Answer
 
 log = logging.getLogger(__name__)
 JOBS = ImportJob._meta.db_table

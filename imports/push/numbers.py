@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from campaigns.models import CampaignNumber, Lead
 from campaigns.whattalk import shapes
-from imports.push_rows import Claimed, Ending
+from imports.push.rows import Claimed, Ending
 from imports.storing import do_not_call
 
 NUMBERS = CampaignNumber._meta.db_table

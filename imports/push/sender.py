@@ -1,7 +1,7 @@
 """Sending an import: claim rows, send them, record what became of them, until nothing is left or somebody says stop.
 
-What the last requests brought and the intents of the next ones are committed together (`push_books`), and only then do
-the next ones leave (`push_wire`). So a process that is killed leaves at most its requests in flight in doubt.
+What the last requests brought and the intents of the next ones are committed together (`books`), and only then do
+the next ones leave (`wire`). So a process that is killed leaves at most its requests in flight in doubt.
 """
 import logging
 import time
@@ -12,14 +12,16 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from campaigns.whattalk.client import WhatTalkClient
 from config import shutdown
-from imports import push_ending, push_places, push_rows
-from imports.budget import take_share
 from imports.models import ImportJob, JobState, RowState
-from imports.push_books import Books, LookingUp, Next, Sending
-from imports.push_ending import pause_with_reason
-from imports.push_lookups import look_up
-from imports.push_places import Place
-from imports.push_wire import Answer, Request, Wire
+from imports.push import ending as push_ending
+from imports.push import places as push_places
+from imports.push import rows as push_rows
+from imports.push.books import Books, LookingUp, Next, Sending
+from imports.push.budget import take_share
+from imports.push.ending import pause_with_reason
+from imports.push.lookups import look_up
+from imports.push.places import Place
+from imports.push.wire import Answer, Request, Wire
 
 __all__ = ["pause_with_reason", "push_to_end", "run_at", "run_slice"]
 log = logging.getLogger(__name__)

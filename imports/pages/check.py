@@ -10,15 +10,15 @@ from imports import workflow
 from imports.corrections import Fix, possible_fixes
 from imports.messages import REPAIRS
 from imports.models import ImportJob, ImportRow, RowState
+from imports.pages.short_reasons import short_reason
 from imports.pipeline.phones import region_of_country
 from imports.pipeline.reasons import Reason
-from imports.short_reasons import short_reason
 
 LOOKED_AT = 300  # numbers, to see which countries a list is about
 
 
 class Count(NamedTuple):
-    """A number on the page: `kind` (of row_list.KINDS) opens its rows."""
+    """A number on the page: `kind` (of `rows.KINDS`) opens its rows."""
 
     kind: str
     words: str

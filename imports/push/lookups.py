@@ -8,8 +8,8 @@ from campaigns.whattalk.client import WhatTalkClient
 from campaigns.whattalk.errors import RateLimited, Unreachable, WhatTalkError
 from campaigns.whattalk.shapes import Lead, with_number
 from imports.models import RowState
-from imports.push_answers import has_tried_enough
-from imports.push_rows import Claimed, Ending
+from imports.push.answers import has_tried_enough
+from imports.push.rows import Claimed, Ending
 
 MOST_PAGES = 5  # of a service that ignores the number asked for; then the look-up tells nothing
 CLOCK_SKEW_MS = 5 * 60 * 1000

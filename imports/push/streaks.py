@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from campaigns.whattalk.answers import NotAccepted, Outcome, Refused, Why
-from imports.push_answers import is_redirect
+from imports.push.answers import is_redirect
 
 MOST = {"refused": 50, "redirect": 3, "address": 10}
 ADDRESS_TROUBLE = ("the address leads into a private network", "the host name cannot be found",
