@@ -4,10 +4,13 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import nullcontext
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+
+from config.benchmarks.pages import as_json, measure_pages, send
 
 ASKED_MS = 150
 
@@ -22,12 +25,13 @@ class Command(BaseCommand):
         parser.add_argument("--rows", type=int, default=1_000_000)
         parser.add_argument("--times", type=int, default=20, help="requests of each page")
         parser.add_argument("--json", action="store_true", help="print one JSON list")
+        parser.add_argument("--keep", metavar="FOLDER", help="fill the database there, and measure with it again the next time")
 
     def handle(self, *, rows: int, times: int, **options):
-        if "ROWCALL_BENCH_PAGES" in os.environ:
-            return self._measure(rows, times, options["json"])
-        with tempfile.TemporaryDirectory(prefix="rowcall-pages-") as var:
-            # A house of its own: nothing of this one is read or touched.
+        if task := os.environ.get("ROWCALL_BENCH_PAGES"):
+            return send() if task == "send" else self._measure(rows, times, options["json"])
+        # A house of its own: nothing of this one is read or touched.
+        with nullcontext(options["keep"]) if options["keep"] else tempfile.TemporaryDirectory(prefix="rowcall-pages-") as var:
             words = [
                 sys.executable,
                 "manage.py",
@@ -42,7 +46,7 @@ class Command(BaseCommand):
                 **os.environ,
                 "ROWCALL_VAR": var,
                 "ROWCALL_BENCH_PAGES": "yes",
-                "DATABASE_URL": "",
+                "DATABASE_URL": os.environ.get("BENCH_DATABASE_URL", ""),
                 "ALLOWED_HOSTS": "testserver",
                 "BROKER_URL": f"redis+socket://{var}/none.sock",
                 "LOG_LEVEL": "ERROR",
@@ -52,8 +56,6 @@ class Command(BaseCommand):
         sys.exit(result.returncode)
 
     def _measure(self, rows: int, times: int, wants_json: bool) -> None:
-        from config.benchmarks.pages import as_json, measure_pages
-
         call_command("migrate", verbosity=0)
         found = measure_pages(rows, times)
         if wants_json:
