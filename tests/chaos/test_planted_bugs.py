@@ -17,7 +17,7 @@ from imports.push.books import Books
 from imports.push.budget import take_share
 from imports.push.wire import Answer, Wire
 from tests.builders import phone
-from tests.push.conftest import campaign, in_a_hurry, job_of, nobody_asked_to_stop, sandbox, sandbox_process  # noqa: F401
+from tests.push.conftest import campaign, in_a_hurry, job_of, nobody_asked_to_stop  # noqa: F401
 
 ROWS = 6
 

@@ -1,28 +1,12 @@
-"""A sandbox WhatTalk in another process, as new for each test, and an import that is on its way into it."""
+"""A campaign of the sandbox, and an import that is on its way into it."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from campaigns.whattalk.sandbox.process import SandboxProcess
-from campaigns.whattalk.sandbox.settings import Settings
 from config import shutdown
 from tests.builders import a_campaign, a_job, an_account
-
-
-@pytest.fixture(scope="session")
-def sandbox_process() -> Iterator[SandboxProcess]:
-    with SandboxProcess() as process:
-        yield process
-
-
-@pytest.fixture
-def sandbox(sandbox_process: SandboxProcess) -> SandboxProcess:
-    """Nothing in it but what a new sandbox holds; nobody is called."""
-    sandbox_process.control.settings(**(Settings(lead_pace=0).public() | {"api_key": sandbox_process.api_key}))
-    sandbox_process.control.reset()
-    sandbox_process.control.clear_faults()
-    return sandbox_process
 
 
 @pytest.fixture

@@ -1,29 +1,11 @@
-"""One sandbox process for these tests, as new for each of them."""
-
-from collections.abc import Iterator
+"""Ways to ask the sandbox."""
 
 import pytest
 
 from campaigns.whattalk.client import Limits, WhatTalkClient, call
 from campaigns.whattalk.sandbox.process import SandboxProcess
-from campaigns.whattalk.sandbox.settings import Settings
 
 CAMPAIGN = 1050
-
-
-@pytest.fixture(scope="session")
-def sandbox_process() -> Iterator[SandboxProcess]:
-    with SandboxProcess() as process:
-        yield process
-
-
-@pytest.fixture
-def sandbox(sandbox_process: SandboxProcess) -> SandboxProcess:
-    """Nothing in it but what a new sandbox holds; settings as they come, nobody is called."""
-    ordinary = Settings(lead_pace=0).public() | {"api_key": sandbox_process.api_key}
-    sandbox_process.control.settings(**ordinary)
-    sandbox_process.control.reset()
-    return sandbox_process
 
 
 @pytest.fixture
