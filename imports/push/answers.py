@@ -5,8 +5,9 @@
     Created                       created                               -
     Duplicate, first try          duplicate_in_campaign                 -
     Duplicate after a lost answer created (recovered); with duplicates  -
-                                  allowed: unconfirmed, unless the
-                                  number was never here before
+                                  allowed only if the number was never
+                                  here before, else unknown where leads
+                                  can be looked up, else unconfirmed
     Refused                       refused                               -
     NotAccepted                   pending, later                        no
     Unknown                       unknown, looked up later              yes
@@ -56,13 +57,17 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """`after_lost`: the answer to an earlier try of this row was lost. `never_before`: only asked for with
-    duplicates allowed: nothing we know of put this number into the campaign before."""
+    """`after_lost`: the answer to an earlier try of this row was lost.
+
+    Only asked for with duplicates allowed: `never_before`: nothing we know of put this number into the campaign.
+    `was_looked_up`: two look-ups have said that the row's lead was not there, so that another one can tell more.
+    """
 
     attempts: int = 1
     after_lost: bool = False
     allow_duplicates: bool = False
     never_before: bool = False
+    was_looked_up: bool = False
     settle_ms: int = 60_000
 
 
@@ -89,6 +94,9 @@ def _duplicate(message: str, row: Circumstances) -> Verdict:
     if not row.after_lost:
         return Verdict(RowState.DUPLICATE_IN_CAMPAIGN, reason="duplicate_in_campaign", message=message)
     if row.allow_duplicates and not row.never_before:
+        if row.was_looked_up:
+            # Another row's lead, or our own after all? A look-up tells them apart.
+            return Verdict(RowState.UNKNOWN, message=message, wait_ms=row.settle_ms)
         return Verdict(RowState.UNCONFIRMED, reason="unconfirmed", message=message)
     # The id is not told; it is found with the campaign's leads, or by number when somebody undoes the import.
     return Verdict(RowState.CREATED, remote_id="", recovered=True)
@@ -120,4 +128,6 @@ def is_redirect(outcome: Outcome) -> bool:
 
 def has_tried_enough(attempts: int, trying_ms: int) -> bool:
     """Whether a row that is known not to have been added has had its tries."""
-    return attempts > 0 and (attempts % MOST_TRIES == 0 or trying_ms > LONGEST_TRYING_MS)
+    if attempts < MOST_TRIES:
+        return attempts > 0 and trying_ms > LONGEST_TRYING_MS
+    return attempts % MOST_TRIES == 0

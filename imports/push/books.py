@@ -20,7 +20,7 @@ from imports.push import streaks as push_streaks
 from imports.push.answers import Circumstances, Verdict, Weather, verdict
 from imports.push.budget import Share
 from imports.push.ending import pause_with_reason
-from imports.push.lookups import ENOUGH_MISSES, not_looked_up, settle
+from imports.push.lookups import ENOUGH_MISSES, look_again, not_looked_up, settle
 from imports.push.rows import Claimed, Ending
 from imports.push.wire import Answer
 
@@ -135,15 +135,18 @@ class Books:
     def _verdict(self, row: Claimed, outcome: Outcome) -> Verdict:
         job, after_lost = self.job, row.unknowns > 0
         asked = job.allow_duplicates and after_lost and isinstance(outcome, Duplicate)
-        never_before = asked and self._was_never_here(row)
+        was_looked_up = row.misses >= ENOUGH_MISSES
         return verdict(outcome, Circumstances(
-            row.attempts, after_lost, job.allow_duplicates, never_before, push_rows.settle_ms(job.allow_duplicates),
+            row.attempts, after_lost, job.allow_duplicates, asked and self._was_never_here(row, was_looked_up),
+            was_looked_up, push_rows.settle_ms(job.allow_duplicates),
         ))
 
-    def _was_never_here(self, row: Claimed) -> bool:
-        """Whether the number was not in the campaign before this row: two look-ups, or a reading of all leads, say so."""
-        is_told = row.misses >= ENOUGH_MISSES or self.job.campaign.leads_synced_at is not None
-        return is_told and not push_numbers.known_elsewhere(self.job.campaign_id, row.id, row.phone)
+    def _was_never_here(self, row: Claimed, was_looked_up: bool) -> bool:
+        """Whether nobody but this row can have put its number there: two look-ups, or a reading of all leads, say so."""
+        campaign = self.job.campaign
+        is_told = was_looked_up or campaign.leads_synced_at is not None
+        return is_told and not (push_numbers.known_elsewhere(campaign.pk, row.id, row.phone)
+                                or push_numbers.maybe_from_another_row(campaign.pk, row.id, row.phone))
 
     def _write(self, endings: Sequence[Ending], rows: dict[int, Claimed], before: str = RowState.SENDING) -> None:
         done = push_rows.record(self.job.pk, endings, before)
@@ -180,6 +183,8 @@ class Books:
         row, job = answer.key.row, self.job
         if answer.error:
             return not_looked_up(row, answer.error)
+        if answer.result and push_numbers.is_being_sent(job.campaign_id, row.id, row.phone):
+            return look_again(row)  # what was found may be the lead of that other request
         taken = push_numbers.ids_of_other_rows(job.campaign_id, row.id, [lead.id for lead in answer.result])
         ending = settle(row, answer.result, taken, job.allow_duplicates, control.now_ms)
         others = [lead for lead in answer.result if lead.id != ending.remote_id]

@@ -59,6 +59,11 @@ def _missed(row: Claimed, now_ms: int) -> Ending:
     return Ending(row.id, row.token, RowState.PENDING, missed=True)
 
 
+def look_again(row: Claimed) -> Ending:
+    """What was found cannot be judged just now, and says nothing of the row."""
+    return Ending(row.id, row.token, RowState.UNKNOWN, wait_ms=settings.LOOKUP_GAP_SECONDS * 1000)
+
+
 def not_looked_up(row: Claimed, error: Exception) -> Ending:
     """What the row becomes when the look-up itself went wrong."""
     if isinstance(error, WhatTalkError) and not isinstance(error, Unreachable) and error.retryable:

@@ -10,11 +10,15 @@ from django.db.models import QuerySet
 
 from campaigns.models import CampaignNumber, Lead
 from campaigns.whattalk import shapes
+from imports.models import RowState
 from imports.push.rows import Claimed, Ending
 from imports.storing import do_not_call
 
 NUMBERS = CampaignNumber._meta.db_table
 LEADS = Lead._meta.db_table
+OTHER_ROWS = (  # of a campaign's imports: campaign, row
+    "FROM imports_importrow AS r JOIN imports_importjob AS j ON j.id = r.job_id WHERE j.campaign_id = %s AND r.id <> %s"
+)
 
 
 def must_not_go(campaign_id: int, rows: Sequence[Claimed], allow_duplicates: bool) -> dict[int, str]:
@@ -114,14 +118,33 @@ def known_elsewhere(campaign_id: int, row_id: int, phone: str) -> bool:
         return cursor.fetchone() is not None
 
 
+def is_being_sent(campaign_id: int, row_id: int, phone: str, *more: str) -> bool:
+    """Whether another row with this number is on its way into the campaign at this moment (or in one of `more` states)."""
+    states = (RowState.SENDING, *more)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT 1 {OTHER_ROWS} AND r.phone = %s AND r.state IN ({_marks(len(states))}) LIMIT 1",
+            [campaign_id, row_id, phone, *states],
+        )
+        return cursor.fetchone() is not None
+
+
+def maybe_from_another_row(campaign_id: int, row_id: int, phone: str) -> bool:
+    """Whether another row may have put this number into the campaign, without our knowing the lead's id."""
+    if is_being_sent(campaign_id, row_id, phone, RowState.UNKNOWN, RowState.UNCONFIRMED):
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 {OTHER_ROWS} AND r.phone = %s AND r.remote_id = '' LIMIT 1", [campaign_id, row_id, phone])
+        return cursor.fetchone() is not None
+
+
 def ids_of_other_rows(campaign_id: int, row_id: int, remote_ids: Sequence[str]) -> set[str]:
     """Those of `remote_ids` that belong to other rows of this campaign's imports."""
     if not remote_ids:
         return set()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT r.remote_id FROM imports_importrow AS r JOIN imports_importjob AS j ON j.id = r.job_id "
-            f"WHERE j.campaign_id = %s AND r.id <> %s AND r.remote_id IN ({_marks(len(remote_ids))})",
+            f"SELECT r.remote_id {OTHER_ROWS} AND r.remote_id IN ({_marks(len(remote_ids))})",
             [campaign_id, row_id, *remote_ids],
         )
         return {remote_id for (remote_id,) in cursor.fetchall()}

@@ -87,20 +87,22 @@ class Sender:
 class Machine(RuleBasedStateMachine):
     doubling = False
 
-    @initialize(rows=st.integers(1, 8), twice=st.booleans())
-    def begin(self, rows, twice):
+    @initialize(rows=st.integers(1, 6), twice=st.booleans(), alike=st.booleans())
+    def begin(self, rows, twice, alike):
+        """`twice`: each number stands in two rows; `alike`: they are the same in everything else too."""
         self.rollback = transaction.atomic()
         self.rollback.__enter__()
         self.now = START_MS
         self._set_clock()
-        phones = [phone(n) for n in range(rows)] + ([phone(0)] if twice and self.doubling else [])
+        phones = [phone(n) for n in range(rows)] * (2 if twice and self.doubling else 1)
         self.job = a_job(a_campaign(an_account()), phones, allow_duplicates=self.doubling)
         for row in ImportRow.objects.all():
-            ImportRow.objects.filter(pk=row.pk).update(lead={"variables": {"row": str(row.row_number)}})
+            told = row.phone if alike else str(row.row_number)
+            ImportRow.objects.filter(pk=row.pk).update(lead={"variables": {"row": told}})
         self.service = Service()
         self.senders = [Sender(self.job) for _ in range(SENDERS)]
         self.orphans: list[Request] = []
-        
+
     def teardown(self):
         if hasattr(self, "rollback"):
             transaction.set_rollback(True)
@@ -213,6 +215,8 @@ class Machine(RuleBasedStateMachine):
         created = Counter(ImportRow.objects.filter(state=RowState.CREATED).values_list("phone", flat=True))
         assert not there - rows, "doubled"
         assert not created - there, "phantom"
+        ids = list(ImportRow.objects.filter(state=RowState.CREATED).exclude(remote_id="").values_list("remote_id", flat=True))
+        assert len(ids) == len(set(ids)), "one lead for two rows"
         in_doubt = Counter(
             ImportRow.objects.filter(state__in=(RowState.CREATED, RowState.UNCONFIRMED, *OPEN_STATES)).values_list("phone", flat=True)
         )
