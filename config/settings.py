@@ -176,6 +176,9 @@ MAX_UPLOAD_BYTES = env_int("MAX_UPLOAD_MB", 200, least=1, most=2000) * 1024 * 10
 UPLOADS_PER_MINUTE = env_int("UPLOADS_PER_MINUTE", 60, least=1)  # of one person; a script that runs wild, not a person in a hurry
 QUOTA_BYTES = env_int("QUOTA_MB", 2_000, least=0) * 1024 * 1024  # kept files of one person; 0: no limit
 DISK_FLOOR_BYTES = env_int("DISK_FLOOR_MB", 500, least=0) * 1024 * 1024  # no upload may leave less than this free
+# What touches more rows than this is done by a worker while a page waits for it; so many take a second or two, and a
+# click that is answered at once is worth that.
+ROWS_IN_A_REQUEST = 5_000
 MAX_ROWS = env_int("MAX_ROWS", 1_100_000, least=1)
 FILE_UPLOAD_HANDLERS = ["imports.upload_limit.LimitedUpload"]
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "incoming"
@@ -208,7 +211,7 @@ CELERY_TASK_ROUTES = {
     "imports.tasks.undo": {"queue": "send"},
     "imports.tasks.send_mail": {"queue": "mail"},
     "imports.tasks.tick": {"queue": "tick"},
-    "imports.tasks.*": {"queue": "parse"},  # check, sync_campaigns, sync_leads
+    "imports.tasks.*": {"queue": "parse"},  # check, chore, sync_campaigns, sync_leads
 }
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True

@@ -4,7 +4,8 @@ A row's own cells never change; what a person puts in their place is `corrected`
 decided where it is written: a row that is being sent in that very moment stays as it is.
 """
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from django.db import transaction
@@ -28,6 +29,7 @@ CORRECTABLE = (
 HOLDING = (RowState.PENDING, RowState.SENDING, RowState.UNKNOWN, RowState.CREATED, RowState.UNCONFIRMED)  # a number
 OPEN_TO_CORRECTION = (JobState.READY, JobState.PUSHING, JobState.PAUSED, JobState.DONE)
 AT_ONCE = 1_000
+Keep = Callable[[dict], None]  # the checkpoint of a batch, called in its transaction
 
 
 class Correction(NamedTuple):
@@ -151,21 +153,27 @@ class Fix(NamedTuple):
     n: int
 
 
-def fix_all(job: ImportJob, kind: str, user) -> int:
-    """Put right every row that `kind` (`region:TR`) makes callable; how many there were."""
+def fix_all(
+    job: ImportJob, kind: str, user, begun: Mapping[str, int] = MappingProxyType({}), keep: Keep = lambda progress: None,
+) -> int:
+    """Put right every row that `kind` (`region:TR`) makes callable; how many there were.
+
+    `keep` is given the progress in the transaction of each batch; one that was cut short goes on from it (`begun`).
+    """
     verb, _sign, region = kind.partition(":")
     column = job.mapping.get("phone_number")
     if verb != "region" or region not in dict(regions()) or column is None:
         raise trouble("fix_unknown")
     settings = _as_if_from(job, region)
-    fixed = 0
-    after = 0
+    fixed, after = begun.get("n", 0), begun.get("after", 0)
     while rows := _invalid_rows(job, after):
         after = rows[-1].row_number
         checked = check_rows([Row(row.row_number, row.corrected or row.cells) for row in rows], settings)
         wanted = [Correction(row, _with(row, column, result.phone)) for row, result in zip(rows, checked, strict=True)
                   if result.state == RowState.PENDING]
-        fixed += len(correct(job, wanted, user)) if wanted else 0
+        with transaction.atomic():
+            fixed += len(correct(job, wanted, user)) if wanted else 0
+            keep({"n": fixed, "after": after})
     return fixed
 
 
@@ -186,9 +194,9 @@ def _as_if_from(job: ImportJob, region: str) -> CheckSettings:
     return CheckSettings(settings.mapping, settings.fields, PhoneFormat("national", region))
 
 
-def _invalid_rows(job: ImportJob, after: int, most: int = AT_ONCE) -> list[ImportRow]:
+def _invalid_rows(job: ImportJob, after: int, most: int | None = None) -> list[ImportRow]:
     rows = ImportRow.objects.filter(job=job, state=RowState.INVALID, row_number__gt=after)
-    return list(rows.order_by("row_number")[:most])
+    return list(rows.order_by("row_number")[: most or AT_ONCE])
 
 
 def _with(row: ImportRow, column: int, phone: str) -> list[str]:

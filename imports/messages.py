@@ -236,6 +236,11 @@ WORKFLOW_MESSAGES = {
         _("Download it from this page, correct it without removing columns, and give it back here."),
     ),
     "fix_unknown": Message(_("This correction is not known."), _("Reload the page.")),
+    "chore_given_up": Message(
+        _("This was tried three times, and each time something broke."),
+        _("Ask for it once more. If it happens again, tell an admin: the worker's log says what broke."),
+    ),
+    "workbook_gone": Message(_("The workbook you gave back is no longer there."), _("Give it back once more.")),
     "undo_done": Message(_("This import has been undone already."), ""),
 }
 

@@ -207,6 +207,35 @@ class ColumnMemory(models.Model):
         constraints = [models.UniqueConstraint(fields=["campaign", "headers_hash"], name="memory_once")]
 
 
+class Chore(models.Model):
+    """What a person asked of a whole import, where it is too large to be done while they wait: `imports.chores`.
+
+    `what` says which report, fix or workbook is meant; `progress` is the checkpoint of those
+    that change rows; `result` is what the page says in the end, or `{"reason": [code, params]}` of one that failed.
+    """
+
+    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="chores")
+    kind = models.CharField(max_length=20)
+    what = models.CharField(max_length=80)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=10, default="waiting")  # waiting done failed
+    attempts = models.PositiveSmallIntegerField(default=0)  # begun since it last got anywhere
+    token = models.BigIntegerField(default=0)  # fences: only the process that drew it may go on
+    lease_ms = models.BigIntegerField(default=0)
+    progress = models.JSONField(default=dict)
+    result = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+    began_at = models.DateTimeField(null=True)  # what it says of the rows holds for this moment
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["job", "kind", "what"], condition=models.Q(state="waiting"), name="chore_waits_once",
+            )
+        ]
+
+
 class OutgoingMail(models.Model):
     """The outbox: a mail is owed from the moment this row is committed, and sent at least once."""
 

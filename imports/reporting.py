@@ -16,8 +16,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from imports import messages, tallies
+from imports import messages, tallies, workbooks
 from imports.models import OPEN_STATES, ImportJob, ImportRow, RowState
+from imports.pages.rows import FIXABLE
 from imports.pipeline.reports import ERROR_REPORT, FULL_RESULT, SENT_LEADS, Report
 from imports.uploads import clean_name, sync_folder
 
@@ -34,26 +35,43 @@ KINDS = {
     "sent": (SENT_LEADS, [RowState.CREATED], gettext_lazy("sent")),
 }
 FORMATS = ("csv", "xlsx")
+WORKBOOK = "workbook"  # the "fix in Excel" workbook: kept like a report
 
 
 def report_file(job: ImportJob, kind: str, file_format: str, language: str) -> Path:
-    """The report as a file: `kind` of KINDS, `file_format` of FORMATS, words in `language`."""
-    folder = settings.REPORT_DIR / str(job.file_key)
-    path = folder / f"{kind}-{language}-{_stamp(job)}.{file_format}"
+    """The report as a file: `kind` of KINDS or WORKBOOK, `file_format` of FORMATS, words in `language`."""
+    path = report_path(job, kind, file_format, language)
     if not path.exists():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with translation.override(language):
-            write_report(job, path, kind, language)
-        for older in folder.glob(f"{kind}-{language}-*.{file_format}"):
+            write_workbook(job, path) if kind == WORKBOOK else write_report(job, path, kind, language)
+        for older in path.parent.glob(f"{kind}-{language}-*.{file_format}"):
             if older != path:
                 older.unlink(missing_ok=True)
     return path
 
 
+def report_path(job: ImportJob, kind: str, file_format: str, language: str) -> Path:
+    """Where the report of the rows as they are now lies, or would lie."""
+    return folder_of(job) / f"{kind}-{language}-{_stamp(job)}.{file_format}"
+
+
+def folder_of(job: ImportJob) -> Path:
+    return settings.REPORT_DIR / str(job.file_key)
+
+
+def rows_in(job: ImportJob, kind: str) -> int:
+    """How many rows a report has to tell of."""
+    sums = tallies.states(job.pk)
+    states = FIXABLE if kind == WORKBOOK else KINDS[kind][1]
+    return sum(sums.values() if states is None else (sums[state] for state in states))
+
+
 def download_name(job: ImportJob, kind: str, file_format: str) -> str:
     """What the file is called on the reader's own machine, in the active language."""
     stem = job.file_name.rpartition(".")[0] or job.file_name
-    return clean_name(f"{stem} - {KINDS[kind][2]}.{file_format}")
+    ending = gettext_lazy("to correct") if kind == WORKBOOK else KINDS[kind][2]
+    return clean_name(f"{stem} - {ending}.{file_format}")
 
 
 def _stamp(job: ImportJob) -> str:
@@ -68,6 +86,11 @@ def write_report(job: ImportJob, path: Path, kind: str = "errors", language: str
     report = Report(columns, [str(TITLES[key]) for key in columns], job.preview.get("headers", []), sheet_name=str(_("Report")))
     with whole_file(path) as draft, open(draft, "wb") as file:
         report.write(file, path.suffix.lower()[1:], _lines(job, columns, states), language or translation.get_language() or "en")
+
+
+def write_workbook(job: ImportJob, path: Path) -> None:
+    with whole_file(path) as draft, open(draft, "wb") as file:
+        workbooks.write_workbook(job, file)
 
 
 def _lines(job: ImportJob, columns: Collection[str], states: Collection[str] | None) -> Iterator[tuple[list, list[str]]]:

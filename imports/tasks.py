@@ -11,7 +11,7 @@ from django.db import transaction
 
 from campaigns import sync
 from config.celery import app
-from imports import checking, outbox, ticking
+from imports import checking, chores, outbox, ticking
 from imports.push import sender
 from imports.push import undo as undoing
 
@@ -47,6 +47,11 @@ def check(job_id: int) -> None:
     checking.run_check(job_id)
 
 
+@app.task(**CHECK_LIMITS)
+def chore(chore_id: int) -> None:
+    chores.run(chore_id)
+
+
 @app.task
 def pump(job_id: int, number: int | None = None, token: int | None = None) -> None:
     place = sender.run_at(job_id, number, token)
@@ -77,6 +82,6 @@ def sync_leads(campaign_id: int) -> None:
 @app.task
 def tick() -> None:
     """From the scheduler and from every worker; the database lets one in ten seconds through."""
-    for_task = {"check": check, "pump": pump, "undo": undo, "send_mail": send_mail,
+    for_task = {"check": check, "chore": chore, "pump": pump, "undo": undo, "send_mail": send_mail,
                 "sync_campaigns": sync_campaigns, "sync_leads": sync_leads}
     ticking.tick(lambda name, *ids: ring(for_task[name], *ids))

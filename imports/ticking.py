@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from campaigns.models import Account, Campaign
 from config.clock import now_ms
-from imports import outbox, tallies, uploads
+from imports import chores, outbox, tallies, uploads
 from imports.models import OPEN_STATES, Heartbeat, ImportJob, ImportRow, JobState, RowState
 from imports.push import ending as push_ending
 from imports.push import places as push_places
@@ -32,8 +32,8 @@ def tick(ring: Ring) -> bool:
     """Whether it was this process's turn."""
     if not is_due("tick", settings.TICK_SECONDS * 900):
         return False
-    for work in (_give_up_expired, _resume_mended, _ring_for_rows, _ring_for_checks, _ring_for_undo, _ring_for_mail,
-                 _ring_for_syncs, _recount, _sweep_uploads):
+    for work in (_give_up_expired, _resume_mended, _ring_for_rows, _ring_for_checks, _ring_for_chores, _ring_for_undo,
+                 _ring_for_mail, _ring_for_syncs, _recount, _sweep_uploads):
         try:
             work(ring)
         except Exception:  # one kind of work that fails must not keep the others from being rung for
@@ -88,6 +88,11 @@ def _ring_for_checks(ring: Ring) -> None:
         ring("check", job_id)
 
 
+def _ring_for_chores(ring: Ring) -> None:
+    for chore_id in chores.due_ids():
+        ring("chore", chore_id)
+
+
 def _ring_for_undo(ring: Ring) -> None:
     undone = ImportJob.objects.exclude(undo_requested_at=None).filter(undone_at=None)
     for job in undone.exclude(campaign__account__problem="key"):
@@ -120,3 +125,4 @@ def _sweep_uploads(ring: Ring) -> None:
     """Files that a crash has left without an import."""
     if is_due("sweep of uploads", SWEEP_EVERY_MS):
         uploads.sweep_orphans()
+        chores.sweep()

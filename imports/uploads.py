@@ -21,7 +21,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from campaigns.models import Campaign
-from imports.models import ImportJob
+from imports.models import Chore, ImportJob
 from imports.trouble import trouble
 from people import audit
 
@@ -34,7 +34,11 @@ NAMELESS = "spreadsheet"
 
 def path_of(job: ImportJob) -> Path:
     """Where the file of an import lies. The name is ours: nothing of the person's file name reaches the disk."""
-    return settings.UPLOAD_DIR / str(job.file_key)
+    return kept_path(job.file_key)
+
+
+def kept_path(key: uuid.UUID | str) -> Path:
+    return settings.UPLOAD_DIR / str(key)
 
 
 def receive(
@@ -45,8 +49,7 @@ def receive(
     if job := _received_before(form_token, owner):
         return job
     check_room(owner)
-    key = uuid.uuid4()
-    size, sha256 = _keep(chunks, settings.UPLOAD_DIR / str(key))
+    key, size, sha256 = keep(chunks)
     job = ImportJob(
         campaign=campaign, owner=owner, file_key=key, file_name=clean_name(file_name), file_size=size, sha256=sha256,
         form_token=form_token or None, read_options=read_options or {},
@@ -84,8 +87,10 @@ def _check_person(imports) -> None:
         raise trouble("quota_full", limit=settings.QUOTA_BYTES // MEGABYTE)
 
 
-def _keep(chunks: Iterable[bytes], path: Path) -> tuple[int, str]:
-    """Write `chunks` to `path`, durably; its size in bytes and its SHA-256. Nothing stays behind on trouble."""
+def keep(chunks: Iterable[bytes]) -> tuple[uuid.UUID, int, str]:
+    """Write `chunks` to a file, durably: its key, size in bytes and SHA-256. Nothing stays behind on trouble."""
+    key = uuid.uuid4()
+    path = kept_path(key)
     draft = path.with_suffix(".part")
     try:
         with private_file(draft) as file:
@@ -100,7 +105,7 @@ def _keep(chunks: Iterable[bytes], path: Path) -> tuple[int, str]:
     finally:
         draft.unlink(missing_ok=True)
     sync_folder(path.parent)
-    return size, sha256
+    return key, size, sha256
 
 
 def private_file(path: Path):
@@ -162,6 +167,7 @@ def sweep_orphans() -> int:
 
 def _is_owned(path: Path) -> bool:
     try:
-        return ImportJob.objects.filter(file_key=uuid.UUID(path.name)).exists()
+        key = uuid.UUID(path.name)
     except ValueError:
         return False
+    return ImportJob.objects.filter(file_key=key).exists() or Chore.objects.filter(what=key, state="waiting").exists()

@@ -1,21 +1,22 @@
 """Fix in Excel: rows with a problem as a workbook, and the corrected workbook taken back into the same import."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO, NamedTuple
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from imports import fields, messages, reading
-from imports.corrections import Correction, correct
+from imports.corrections import AT_ONCE, CORRECTABLE, Correction, Keep, correct
 from imports.models import ImportJob, ImportRow, RowState
 from imports.pages.rows import FIXABLE, is_culprit
 from imports.pipeline.columns import Field
 from imports.pipeline.fix_workbook import FixRow, FixTitles, write_fix_workbook
 from imports.pipeline.sheets import UnreadableFile
 from imports.trouble import WorkflowError
-from imports.uploads import clean_name
 
 
 class Taken(NamedTuple):
@@ -50,26 +51,35 @@ def _fix_row(row: ImportRow, mapped: list[tuple[Field, int]]) -> FixRow:
     return FixRow(row.row_number, cells, bad, problem, messages.remedy(row.reason, detail.get("params")))
 
 
-def workbook_name(job: ImportJob) -> str:
-    """What the workbook is called on the reader's own machine, in the active language."""
-    ending = _("to correct")
-    return clean_name(f"{job.file_name.rpartition('.')[0] or job.file_name} - {ending}.xlsx")
+def take_workbook(
+    job: ImportJob, path: Path | str, user, begun: Mapping = MappingProxyType({}), keep: Keep = lambda progress: None,
+) -> Taken:
+    """Check and store the rows that were changed in the workbook at `path`; everything else stays as it is.
 
-
-def take_workbook(job: ImportJob, path: Path | str, user) -> Taken:
-    """Check and store the rows that were changed in the workbook at `path`; everything else stays as it is."""
-    taken = Taken()
+    `keep` is given the progress in the transaction of each batch; one that was cut short goes on from it (`begun`).
+    """
+    taken, done = Taken(*begun.get("taken", ())), begun.get("batches", 0)
     try:
-        for some in reading.read_corrections(path, str(job.file_key), job.preview.get("headers", [])):
-            taken += _take(job, some, user)
+        for number, some in enumerate(_batches(job, path), start=1):
+            if number > done:
+                with transaction.atomic():
+                    taken += _take(job, some, user)
+                    keep({"batches": number, "taken": taken})
     except UnreadableFile as error:
         raise WorkflowError(error.reason) from error
     return taken
 
 
+def _batches(job: ImportJob, path: Path | str) -> Iterator[Sequence[tuple[int, list[str]]]]:
+    for some in reading.read_corrections(path, str(job.file_key), job.preview.get("headers", [])):
+        yield from (some[begin : begin + AT_ONCE] for begin in range(0, len(some), AT_ONCE))
+
+
 def _take(job: ImportJob, corrected: Sequence[tuple[int, list[str]]], user) -> Taken:
     cells = dict(corrected)
-    rows = list(ImportRow.objects.filter(job=job, row_number__in=cells).order_by("row_number"))
+    found = ImportRow.objects.filter(job=job, row_number__in=cells).order_by("row_number")
+    rows = [row for row in found if row.state in CORRECTABLE or row.corrected != cells[row.row_number]]
+    # One that was taken before, and is given back once more, is not late: nothing is to be done about it.
     ids = correct(job, [Correction(row, cells[row.row_number]) for row in rows], user)
     states = Counter(ImportRow.objects.filter(pk__in=ids).values_list("state", flat=True))
     held_back = sum(

@@ -8,14 +8,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from imports import workbooks, workflow
+from imports import chores, tallies, workbooks, workflow
 from imports.access import import_of
 from imports.forms import SendForm, WorkbookForm
 from imports.models import ImportRow, JobState, RowState
 from imports.pages.check import fixes_of, reasons_of, summary_of
+from imports.pages.chores import said_of
 from imports.pages.progress import estimated_seconds
 from imports.pages.rows import KINDS, corrected_cells, row_view, rows_of
 from imports.pages.watch import is_anybody_working
+from imports.reporting import WORKBOOK, rows_in
 from imports.trouble import WorkflowError
 from imports.views.trouble import back_to_import, sentence_of
 from imports.workbooks import Taken
@@ -75,8 +77,10 @@ def correct(request, pk, number):
 @back_to_import
 def fix_all(request, pk):
     """What is wrong in the same way in many rows, put right in all of them."""
-    job = import_of(request, pk)
-    n = workflow.fix_all(job, request.POST.get("kind", ""), request.user)
+    job, kind = import_of(request, pk), request.POST.get("kind", "")
+    if not chores.is_small(tallies.states(job.pk)[RowState.INVALID]):
+        return redirect("imports:chore", pk, chores.ask(job, chores.FIX_ALL, kind, request.user).pk)
+    n = workflow.fix_all(job, kind, request.user)
     messages.success(request, ngettext("%(n)d row was put right.", "%(n)d rows were put right.", n) % {"n": n})
     return redirect("imports:check", pk)
 
@@ -88,12 +92,13 @@ def take_workbook(request, pk):
     """The "fix in Excel" workbook comes back."""
     job = import_of(request, pk)
     form = WorkbookForm(request.POST, request.FILES)
-    if form.is_valid():
-        _say_taken(
-            request, workbooks.take_workbook(job, form.cleaned_data["workbook"].temporary_file_path(), request.user)
-        )
-    else:
+    if not form.is_valid():
         messages.error(request, " ".join(form.errors["workbook"]))
+        return redirect("imports:show", pk)
+    file = form.cleaned_data["workbook"]
+    if not chores.is_small_workbook(file, rows_in(job, WORKBOOK)):
+        return redirect("imports:chore", pk, chores.ask_to_take(job, file, request.user).pk)
+    _say_taken(request, workbooks.take_workbook(job, file.temporary_file_path(), request.user))
     return redirect("imports:show", pk)
 
 
@@ -127,6 +132,7 @@ def _page(request, job, form, status: int = 200):
             "seconds": estimated_seconds(job, summary.ready),
             "warnings": reasons_of(job.warnings),
             "notes": reasons_of(job.notes),
+            "chores": chores.waiting_for(job),
             "earlier": workflow.same_file_before(job)[:3],
             "fixes": fixes_of(job) if summary.invalid else [],
             "first": min(SendForm.FIRST, summary.ready),
@@ -186,39 +192,8 @@ def _say_row(request, row, problem: str) -> None:
 
 def _say_taken(request, taken: Taken) -> None:
     """What became of the corrected rows, a sentence for each kind of end."""
-    told = [
-        (
-            messages.success,
-            taken.right,
-            ngettext("%(n)d row was put right.", "%(n)d rows were put right.", taken.right),
-        ),
-        (
-            messages.warning,
-            taken.wrong,
-            ngettext("%(n)d row still has a problem.", "%(n)d rows still have a problem.", taken.wrong),
-        ),
-        (
-            messages.warning,
-            taken.held_back,
-            ngettext(
-                "%(n)d corrected row is held back: its number is a duplicate, or must not be called.",
-                "%(n)d corrected rows are held back: their numbers are duplicates, or must not be called.",
-                taken.held_back,
-            ),
-        ),
-        (
-            messages.warning,
-            taken.late,
-            ngettext(
-                "%(n)d row was sent meanwhile and stays as it is.",
-                "%(n)d rows were sent meanwhile and stay as they are.",
-                taken.late,
-            ),
-        ),
-    ]
-    for say, n, sentence in told:
-        if n:
-            say(request, sentence % {"n": n})
+    for look, sentence in said_of(taken):
+        (messages.success if look == "good" else messages.warning)(request, sentence)
     if not any(taken):
         messages.warning(
             request, _("No row of this workbook was changed. Type over the coloured cells, save it, and give it back.")

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from imports import tallies, workflow
+from imports import chores, tallies, workflow
 from imports.access import import_of
 from imports.models import ImportRow, JobState, OutgoingMail, RowState
 from imports.pages.progress import Progress
@@ -106,6 +106,7 @@ def _facts(job) -> dict:
         "campaign": job.campaign,
         "progress": Progress.of(job),
         "refused": [row_view(job, fields, row) for row in refused],
+        "chores": chores.waiting_for(job),
         "undo": tallies.of(job.pk).get("undo", {}) if job.undo_requested_at else {},
         "nobody_works": job.state == JobState.PUSHING and not is_anybody_working(),
     }

@@ -1,0 +1,203 @@
+"""Chores are done once, go on where they were cut short, and end with a word that a page can show."""
+
+import shutil
+from io import BytesIO
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from campaigns.models import CampaignNumber
+from config import shutdown
+from imports import chores, corrections, reporting, tallies, tasks, ticking, uploads
+from imports.models import Chore, ImportJob, ImportRow, JobState
+from tests.imports.conftest import csv_of
+
+GERMAN = 30
+
+
+@pytest.fixture(autouse=True)
+def own_folders(settings, tmp_path):
+    settings.REPORT_DIR, settings.UPLOAD_DIR = tmp_path / "reports", tmp_path / "uploads"
+
+
+@pytest.fixture
+def rung(monkeypatch) -> list[int]:
+    """Chores for which a bell was rung; nobody hears it."""
+    ids: list[int] = []
+    monkeypatch.setattr(tasks, "ring", lambda task, *args: ids.extend(args if task is tasks.chore else ()))
+    return ids
+
+
+@pytest.fixture
+def job(checked) -> ImportJob:
+    """Thirty German numbers in a Turkish list, and one that is nowhere right."""
+    return checked(csv_of("05550000001", *(f"030 2345 {n}" for n in range(10, 10 + GERMAN)), "x"))
+
+
+@pytest.fixture
+def in_tens(monkeypatch):
+    monkeypatch.setattr(corrections, "AT_ONCE", 10)
+    monkeypatch.setattr("imports.workbooks.AT_ONCE", 10)
+
+
+def again(chore: Chore) -> Chore:
+    chore.refresh_from_db()
+    return chore
+
+
+def workbook_of(job: ImportJob, phones: dict[int, str]) -> SimpleUploadedFile:
+    """The "fix in Excel" workbook with the phones of these rows typed over."""
+    book = openpyxl.load_workbook(reporting.report_file(job, reporting.WORKBOOK, "xlsx", "en"))
+    head, *rows = book.active.iter_rows()
+    column = [cell.value for cell in head].index("Telefon")
+    for row in rows:
+        if int(row[1].value) in phones:
+            row[column].value = phones[int(row[1].value)]
+    file = BytesIO()
+    book.save(file)
+    return SimpleUploadedFile("corrected.xlsx", file.getvalue())
+
+
+def test_two_who_ask_for_the_same_wait_for_one(job, rung, alice, bob):
+    first = chores.ask_for_report(job, "errors", "csv", "en", alice)
+    assert chores.ask_for_report(job, "errors", "csv", "en", bob) == first
+    assert chores.ask_for_report(job, "errors", "csv", "tr", bob) != first
+    chores.run(first.pk)
+    assert again(first).state == "done"
+    assert chores.ask_for_report(job, "errors", "csv", "en", bob) != first
+
+
+def test_a_report_is_made_once_and_says_of_which_moment_it_is(job, rung):
+    chore = chores.ask_for_report(job, "errors", "csv", "en", None)
+    chores.run(chore.pk)
+    path = reporting.folder_of(job) / again(chore).result["file"]
+    made, began = path.stat().st_mtime_ns, chore.began_at
+    chores.run(chore.pk)
+    assert path.stat().st_mtime_ns == made and again(chore).began_at == began
+    assert path == reporting.report_file(job, "errors", "csv", "en")
+
+
+def test_the_tick_rings_for_what_nobody_is_at(job, rung):
+    chore = chores.ask(job, chores.FIX_ALL, "region:DE", None)
+    told = []
+    ticking._ring_for_chores(lambda *bell: told.append(bell))
+    assert told == [("chore", chore.pk)]
+    chores._claim(chore.pk)
+    assert chores.due_ids() == []
+    Chore.objects.update(lease_ms=0)
+    assert chores.due_ids() == [chore.pk]
+
+
+def test_many_rows_are_put_right_and_counted(job, rung, alice):
+    chore = chores.ask(job, chores.FIX_ALL, "region:DE", alice)
+    chores.run(chore.pk)
+    assert (again(chore).state, chore.result) == ("done", {"n": GERMAN})
+    assert tallies.recount(job.pk) and tallies.states(job.pk)["invalid"] == 1
+
+
+def test_what_was_cut_short_goes_on_from_its_last_batch(job, rung, in_tens, monkeypatch):
+    chore = chores.ask(job, chores.FIX_ALL, "region:DE", None)
+    corrected, batches = corrections.correct, []
+
+    def dying(*args):
+        batches.append(1)
+        if len(batches) == 3:
+            raise SystemExit  # what no handler of ours may catch, as with kill -9
+        return corrected(*args)
+
+    monkeypatch.setattr(corrections, "correct", dying)
+    with pytest.raises(SystemExit):
+        chores.run(chore.pk)
+    assert again(chore).progress == {"n": 20, "after": 22} and tallies.states(job.pk)["pending"] == 21
+    chores.run(chore.pk)
+    assert again(chore).state == "waiting", "its lease has not run out yet"
+    Chore.objects.update(lease_ms=0)
+    chores.run(chore.pk)
+    assert again(chore).result == {"n": GERMAN} and tallies.recount(job.pk)
+
+
+def test_a_worker_that_is_told_to_stop_leaves_the_rest_to_another(job, rung, in_tens):
+    chore = chores.ask(job, chores.FIX_ALL, "region:DE", None)
+    shutdown.ask()
+    try:
+        chores.run(chore.pk)
+    finally:
+        shutdown.forget()
+    assert (again(chore).state, chore.lease_ms, chore.attempts) == ("waiting", 0, 0)
+    assert tallies.states(job.pk)["pending"] == 1, "the batch it was at is taken back"
+    chores.run(chore.pk)
+    assert again(chore).result == {"n": GERMAN}
+
+
+def test_one_that_was_frozen_changes_nothing_when_it_wakes(job, rung, in_tens, monkeypatch):
+    chore = chores.ask(job, chores.FIX_ALL, "region:DE", None)
+    corrected = corrections.correct
+
+    def overtaken(*args):
+        Chore.objects.update(token=1)
+        return corrected(*args)
+
+    monkeypatch.setattr(corrections, "correct", overtaken)
+    chores.run(chore.pk)
+    assert again(chore).state == "waiting" and tallies.states(job.pk)["pending"] == 1
+
+
+def test_what_breaks_three_times_is_given_up_with_a_word(job, rung, monkeypatch):
+    chore = chores.ask_for_report(job, "errors", "csv", "en", None)
+    monkeypatch.setattr(reporting, "_words", lambda *row: 1 / 0)
+    for _ in range(4):
+        chores.run(chore.pk)
+    assert (again(chore).state, chore.result["reason"][0]) == ("failed", "chore_given_up")
+
+
+def test_an_import_that_was_cancelled_meanwhile_takes_no_corrections(job, rung):
+    chore = chores.ask(job, chores.FIX_ALL, "region:DE", None)
+    ImportJob.objects.filter(pk=job.pk).update(state=JobState.CANCELLED)
+    chores.run(chore.pk)
+    assert (again(chore).state, chore.result["reason"][0]) == ("failed", "not_now")
+
+
+def test_an_import_that_is_gone_takes_its_chores_along(job, rung):
+    chore = chores.ask(job, chores.FIX_ALL, "region:DE", None)
+    ImportRow.objects.filter(job=job).delete()
+    CampaignNumber.objects.filter(campaign=job.campaign).delete()
+    job.delete()
+    chores.run(chore.pk)
+    assert not Chore.objects.exists()
+
+
+def test_a_corrected_workbook_is_kept_until_it_is_taken(job, rung, in_tens):
+    phones = {number: f"0533 000 00 {number:02}" for number in range(3, 28)}
+    chore = chores.ask_to_take(job, workbook_of(job, phones), None)
+    uploads.sweep_orphans()
+    chores.run(chore.pk)
+    assert again(chore).result == {"taken": [25, 0, 0, 0]}
+    assert tallies.recount(job.pk) and tallies.states(job.pk)["pending"] == 26
+    assert not uploads.kept_path(chore.what).exists()
+
+
+def test_a_workbook_that_was_cut_short_counts_no_row_twice(job, rung, in_tens, monkeypatch):
+    phones = {number: f"0533 000 00 {number:02}" for number in range(3, 28)}
+    chore = chores.ask_to_take(job, workbook_of(job, phones), None)
+    with monkeypatch.context() as breaking:
+        keep, told = chores._keep, []
+
+        def once(chore, progress):
+            keep(chore, progress)
+            told.append(progress)
+            if len(told) == 2:
+                raise OSError
+
+        breaking.setattr(chores, "_keep", once)
+        chores.run(chore.pk)
+    assert again(chore).progress == {"batches": 1, "taken": [10, 0, 0, 0]}
+    chores.run(chore.pk)
+    assert again(chore).result == {"taken": [25, 0, 0, 0]}
+
+
+def test_a_workbook_whose_file_is_gone_is_asked_for_again(job, rung, settings):
+    chore = chores.ask_to_take(job, workbook_of(job, {}), None)
+    shutil.rmtree(settings.UPLOAD_DIR)
+    chores.run(chore.pk)
+    assert again(chore).result["reason"][0] == "workbook_gone"
