@@ -9,23 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign
 from campaigns.words import campaign_status
+from imports.encodings import ENCODINGS
 from imports.pipeline.phones import PhoneFormat, countries
 from imports.pipeline.sheets import Preview, ReadOptions
 
-ENCODINGS = {
-    "utf-8": _("UTF-8 (usual today)"),
-    "cp1254": _("Turkish (Windows 1254)"),
-    "iso8859-9": _("Turkish (ISO 8859-9)"),
-    "cp1252": _("Western European (Windows 1252)"),
-    "cp1250": _("Central European (Windows 1250)"),
-    "cp1251": _("Cyrillic (Windows 1251)"),
-    "cp1253": _("Greek (Windows 1253)"),
-    "cp1256": _("Arabic (Windows 1256)"),
-    "cp1255": _("Hebrew (Windows 1255)"),
-    "utf-16": _("UTF-16 (“Unicode text” of Excel)"),
-    "gb18030": _("Chinese (GB 18030)"),
-    "mac-roman": _("Western European (old Macs)"),
-}
 DELIMITERS = {",": _("Comma ,"), ";": _("Semicolon ;"), "\t": _("Tab"), "|": _("Pipe |")}
 NAMED = {"\t": "tab"}  # a tab does not survive a form
 
@@ -66,7 +53,7 @@ class ReadingForm(forms.Form):
 
     sheet = forms.ChoiceField(label=_("Sheet"), required=False)
     header_row = forms.TypedChoiceField(label=_("Headers are in"), coerce=int)
-    encoding = forms.ChoiceField(label=_("Characters"), required=False)
+    encoding = forms.ChoiceField(label=_("Letters (encoding)"), required=False)
     delimiter = forms.ChoiceField(label=_("Cells are separated by"), required=False)
 
     def __init__(self, preview: Preview, *args, **kwargs):

@@ -6,9 +6,11 @@ import. Texts may use the reason's params as `%(name)s`. Nothing here decides an
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from imports.encodings import ENCODINGS
 from imports.pipeline.phone_countries import country_name
 
 
@@ -45,6 +47,9 @@ def _filled(text: str, params: Mapping | None) -> str:
     if params.get("field") == "phone_number":
         params["field"] = gettext("Phone number")
     _name_countries(params)
+    _write_numbers(params)
+    if "encoding" in params:
+        params["encoding"] = ENCODINGS.get(params["encoding"], params["encoding"])
     return str(text) % params if text else ""
 
 
@@ -53,6 +58,13 @@ def _name_countries(params: dict) -> None:
     for region, country in (("region", "country"), ("other_region", "other_country")):
         if region in params:
             params[country] = country_name(params[region], get_language() or "en") or _("this dialing code")
+
+
+def _write_numbers(params: dict) -> None:
+    """Counts as the reader's language writes them (1,234 or 1.234); a row's number stays as the spreadsheet shows it."""
+    for name, value in params.items():
+        if type(value) is int and name != "row":
+            params[name] = number_format(value, force_grouping=True)
 
 
 # -- reasons of a whole import: why it waits for a person, or ended early ----------------------------------------
@@ -72,7 +84,7 @@ JOB_MESSAGES = {
     ),
     "every_row_refused": Message(
         _("WhatTalk refused %(count)s rows in a row for the same reason: %(message)s"),
-        _("Mend what WhatTalk names, then press Resume. Rows that were refused can be tried again."),
+        _("Correct what WhatTalk names, then press Resume. Rows that were refused can be tried again."),
     ),
     "misconfigured": Message(
         _("The address of this account does not answer as WhatTalk does."),
@@ -147,6 +159,14 @@ OUTCOME_MESSAGES = {
         _("Not deleted when the import was undone: WhatTalk shows this lead as “%(status)s”."),
         _("A lead that has been called can only be deleted at WhatTalk."),
     ),
+    "kept_not_ours": Message(
+        _("Not deleted when the import was undone: the campaign has this number, but not from this row."),
+        _("Delete the lead at WhatTalk if nobody should be called."),
+    ),
+    "kept_unclear": Message(
+        _("Not deleted when the import was undone: WhatTalk does not say whether this lead was called."),
+        _("Look for the number in the campaign at WhatTalk, and delete it there."),
+    ),
     "created": Message(_("Sent to WhatTalk.")),
     "pending": Message(_("Waiting to be sent.")),
     "sending": Message(_("Being sent.")),
@@ -168,11 +188,11 @@ LIST_MESSAGES = {
         _("See whether two lists were joined. Each number would be called only once."),
     ),
     "mostly_fixed_lines": Message(
-        _("%(percent)s %% of the numbers are fixed lines."),
+        _("%(percent)s%% of the numbers are fixed lines."),
         _("See whether the column of mobile numbers was meant."),
     ),
     "mostly_foreign": Message(
-        _("%(percent)s %% of the numbers are outside %(country)s."),
+        _("%(percent)s%% of the numbers are outside %(country)s."),
         _("See whether the phone format fits this file: a wrong country turns numbers into those of strangers."),
     ),
     "phone_in_variable": Message(
@@ -241,7 +261,7 @@ WORKFLOW_MESSAGES = {
         _("Ask for it once more. If it happens again, tell an admin: the worker's log says what broke."),
     ),
     "workbook_gone": Message(_("The workbook you gave back is no longer there."), _("Give it back once more.")),
-    "undo_done": Message(_("This import has been undone already."), ""),
+    "undo_under_way": Message(_("This import is being undone."), _("Wait until that has ended, then try again.")),
 }
 
 # -- columns and rows ---------------------------------------------------------------------------------------------
@@ -281,7 +301,7 @@ COLUMN_AND_ROW_MESSAGES = {
         _("Write the country's name, its two letters (TR) or its dialing code (+90)."),
     ),
     "cell_error": Message(
-        _("“%(field)s” holds the spreadsheet error %(value)s; it was left out."), _("Mend the formula, or type the value."),
+        _("“%(field)s” holds the spreadsheet error %(value)s; it was left out."), _("Correct the formula, or type the value."),
     ),
     "damaged_characters": Message(
         _("“%(field)s” has damaged characters: %(value)s"),
@@ -311,7 +331,7 @@ PHONE_MESSAGES = {
         _("“%(text)s” is not a phone number."), _("Type the phone number in digits, or leave the row out."),
     ),
     "phone_spreadsheet_error": Message(
-        _("The cell shows a spreadsheet error: %(text)s"), _("Mend the formula, or type the phone number itself."),
+        _("The cell shows a spreadsheet error: %(text)s"), _("Correct the formula, or type the phone number itself."),
     ),
     "phone_boolean": Message(_("The cell says %(text)s, not a phone number."), _("Type the phone number in digits.")),
     "phone_percentage": Message(_("%(text)s is a percentage."), _("Type the phone number in digits.")),

@@ -15,6 +15,11 @@ ROLE_CHOICES = [
 ]
 
 
+def _name_the_blank(language: forms.ChoiceField) -> None:
+    """No language chosen means that of the browser, and the list says so."""
+    language.choices = [("", _("That of the browser")), *(choice for choice in language.choices if choice[0])]
+
+
 class SignInForm(forms.Form):
     username = forms.CharField(
         label=_("User name"),
@@ -33,7 +38,11 @@ class MySettingsForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["first_name", "last_name", "email", "language"]
-        help_texts = {"email": _("Reports of your imports are announced here.")}
+        help_texts = {"email": _("The results of your imports are mailed to this address.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _name_the_blank(self.fields["language"])
 
 
 class NewPasswordForm(forms.Form):
@@ -77,10 +86,11 @@ class PersonForm(forms.ModelForm):
         model = User
         fields = ["username", "first_name", "last_name", "email", "language"]
         labels = {"username": _("User name")}
-        help_texts = {"username": _("What they type to sign in."), "email": _("Where reports are announced.")}
+        help_texts = {"username": _("What they type to sign in."), "email": _("The results of imports are mailed to this address.")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        _name_the_blank(self.fields["language"])
         self.fields["role"].initial = role_of(self.instance).group if self.instance.pk else Role.UPLOADER.group
 
     def save(self, commit=True):

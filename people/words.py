@@ -37,6 +37,14 @@ DEEDS = {
     "remove_do_not_call": pgettext_lazy("audit", "removed from the do-not-call list"),
 }
 
+# first word of an entry's target -> what it says on the page, before the rest of it
+THINGS = {
+    "user": pgettext_lazy("audit", "user %(name)s"),
+    "campaign": pgettext_lazy("audit", "campaign %(name)s"),
+    "import": pgettext_lazy("audit", "import %(name)s"),
+    "account": pgettext_lazy("audit", "account %(name)s"),
+}
+
 
 def role_name(group: str) -> str:
     return ROLES.get(group, group)
@@ -49,6 +57,12 @@ def in_words(facts: dict | None) -> str:
         if isinstance(facts, dict)
         else str(facts or "")
     )
+
+
+def thing(target: str) -> str:
+    """What an entry is about (`import 7`); a target of no known kind, such as the do-not-call list, its deed names."""
+    kind, _space, name = target.partition(" ")
+    return THINGS[kind] % {"name": name} if kind in THINGS else ""
 
 
 def deed(action: str) -> str:

@@ -43,9 +43,9 @@ def total(parts: list[Part]) -> int:
 
 
 @register.filter
-def values_of(lead, campaign) -> list[str]:
-    """The lead's variables in the order of the campaign's columns."""
-    return [lead.variables.get(name, "") for name in campaign.variables]
+def values_of(lead, campaign) -> list[tuple[str, str]]:
+    """The lead's variables with their names, in the order of the campaign's columns."""
+    return [(name, lead.variables.get(name, "")) for name in campaign.variables]
 
 
 @register.inclusion_tag("campaigns/_calling.html", takes_context=True)

@@ -89,6 +89,11 @@ class Progress:
         return self.states[RowState.FAILED] + self.states[RowState.UNCONFIRMED]
 
     @property
+    def correctable(self) -> int:
+        """Rows of an ended import that go out as soon as a person has corrected them."""
+        return self.states[RowState.INVALID] + self.states[RowState.REFUSED] if self.job.state == JobState.DONE else 0
+
+    @property
     def total(self) -> int:
         return sum(self.states.values())
 

@@ -45,7 +45,8 @@ class RowView:
     @property
     def sentence(self) -> str:
         said = sentence(self.row.reason, self.detail.get("params")) if self.row.reason else ""
-        return self.detail.get("message") or said
+        message = str(self.detail.get("message") or "")
+        return f"{said} ({message})" if said and message not in said else said or message
 
     @property
     def remedy(self) -> str:

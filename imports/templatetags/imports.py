@@ -28,6 +28,23 @@ JOB_WORDS = {
     JobState.MAPPED: gettext_lazy("phone format to confirm"),
 }
 ROW_LOOKS = {"sent": "good", "moving": "live", "invalid": "warn", "refused": "bad", "silent": ""}
+ROWS_TITLES = {
+    "ready": gettext_lazy("Rows that will be sent"),
+    "repaired": gettext_lazy("Repaired numbers"),
+    "warned": gettext_lazy("Rows with a remark"),
+    RowState.PENDING: gettext_lazy("Rows waiting to be sent"),
+    RowState.SENDING: gettext_lazy("Rows being sent"),
+    RowState.UNKNOWN: gettext_lazy("Rows whose answer was lost"),
+    RowState.CREATED: gettext_lazy("Rows that were sent"),
+    RowState.INVALID: gettext_lazy("Rows that cannot be called"),
+    RowState.DUPLICATE_IN_FILE: gettext_lazy("Duplicates in this file"),
+    RowState.DUPLICATE_IN_CAMPAIGN: gettext_lazy("Rows already in the campaign"),
+    RowState.DO_NOT_CALL: gettext_lazy("Rows on the do-not-call list"),
+    RowState.REFUSED: gettext_lazy("Rows that WhatTalk refused"),
+    RowState.FAILED: gettext_lazy("Rows that could not be sent"),
+    RowState.UNCONFIRMED: gettext_lazy("Rows that WhatTalk did not confirm"),
+    RowState.CANCELLED: gettext_lazy("Rows left out because the import was cancelled"),
+}
 STEPS = ("upload", "columns", "phones", "check", "send", "done")
 REACHED = {
     JobState.UPLOADED: "columns",
@@ -42,6 +59,12 @@ REACHED = {
 @register.inclusion_tag("_badge.html")
 def job_badge(job: ImportJob) -> dict:
     return {"words": JOB_WORDS.get(job.state, JobState(job.state).label), "kind": JOB_LOOKS.get(job.state, "")}
+
+
+@register.inclusion_tag("_badge.html")
+def progress_badge(progress: Progress) -> dict:
+    """The import's state, or that nothing moves although it should."""
+    return {"words": _("stalled"), "kind": "warn"} if progress.is_stalled else job_badge(progress.job)
 
 
 @register.inclusion_tag("_badge.html")
@@ -109,29 +132,40 @@ def field_label(field) -> str:
 
 
 @register.simple_tag
+def rows_title(kind: str) -> str:
+    """The heading over the rows behind a count (`kind`: a key of `imports.pages.rows.KINDS`)."""
+    return ROWS_TITLES[kind]
+
+
+@register.simple_tag
 def calling_moment(campaign) -> str:
     """When leads sent now will be called."""
     hours, now = CallingHours.of(campaign), timezone.now()
     start = hours.next_start(now)
-    if not campaign.is_running:
-        return _("The campaign is not calling. Leads wait until somebody starts it.")
     if start is None:
         return _("It has no calling days, so nobody is called.")
+    when = {"when": formats.date_format(start, "l H:i"), "zone": hours.timezone}
+    if not campaign.is_running:
+        return (
+            _("Nobody is called yet: leads wait until the campaign is started. Then calls begin at once.")
+            if start <= now
+            else _(
+                "Nobody is called yet: leads wait until the campaign is started. Started now, "
+                "it would begin to call on %(when)s (%(zone)s)."
+            )
+            % when
+        )
     if start <= now:
         return _("Calls start at once.")
-    when = formats.date_format(start, "l H:i")
-    return _("It is outside the calling hours: calls start %(when)s (%(zone)s).") % {
-        "when": when,
-        "zone": hours.timezone,
-    }
+    return _("It is outside the calling hours: calls start on %(when)s (%(zone)s).") % when
 
 
 @register.simple_tag
 def calling_hours(campaign) -> str:
     hours = CallingHours.of(campaign)
     if hours.is_always:
-        return _("Its calling hours: at any time.")
-    return _("Its calling hours: %(days)s, %(from)s to %(until)s (%(zone)s).") % {
+        return _("at any time")
+    return _("%(days)s, %(from)s to %(until)s (%(zone)s)") % {
         "days": hours.day_names,
         "from": hours.start.strftime("%H:%M"),
         "until": hours.end.strftime("%H:%M"),

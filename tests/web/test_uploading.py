@@ -32,7 +32,7 @@ def test_the_same_content_again_is_said_with_a_link(alice, as_, campaign):
     send(client, campaign, b"phone,name\n+905321234567,A\n")
     again = send(client, campaign, b"phone,name\n+905321234567,A\n", name="copy.csv", token="t2")
     page = client.get(again.url).content.decode()
-    assert "This very file was imported into this campaign before" in page
+    assert "This exact file was imported into this campaign before" in page
     assert reverse("imports:show", args=[ImportJob.objects.earliest("pk").pk]) in page
 
 
