@@ -30,6 +30,7 @@ _DIGITS = re.compile(r"\d")
 _IP_ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
 _MONEY_OR_FILE = re.compile(r"\d{1,3}([.,]\d{3})*[.,]\d{2}\s?\D{0,3}|(19|20)\d{2}/\d{1,6}")
 PHONE_CELLS = 80  # as many as tell one column from another
+ENOUGH_ROWS = 5
 ENOUGH_DIGITS = 7  # a number people call is not shorter
 
 
@@ -54,6 +55,7 @@ class Profile:
     dialable: float = 0.0   # seven digits or more and hardly anything else
     long_words: float = 0.0  # more than three letters: "Spain", not "ES"
     order: float = 0.0       # "#1001", as shops number their orders
+    same: bool = False       # one text in every filled cell: not what tells people apart
 
 
 def profile(texts: Sequence[str]) -> Profile:
@@ -78,6 +80,7 @@ def profile(texts: Sequence[str]) -> Profile:
         long_words=_share(filled, lambda text: len(text) > 3),
         dialable=_share(filled, _dialable),
         order=_share(filled, _ORDER.fullmatch),
+        same=len(filled) >= ENOUGH_ROWS and len(set(filled)) == 1,
     )
 
 

@@ -14,7 +14,7 @@ from .reasons import Reason
 PROMISES = {
     "mobile": 0.26, "phone": 0.14, "whatsapp": 0.10, "landline": 0.02,
     "primary": 0.05, "billing": -0.02, "shipping": -0.08, "home": -0.14, "work": -0.14, "other": -0.19, "secondary": -0.2,
-    "emergency": -0.3, "old": -0.25, "parent": -0.02, "agent": -0.6, "supplier": -0.6, "company": -0.16, "address": -0.1, "default_address": -0.15,
+    "emergency": -0.3, "old": -0.25, "parent": -0.02, "mother": -0.08, "father": -0.08, "agent": -0.6, "supplier": -0.6, "company": -0.16, "address": -0.1, "default_address": -0.15,
     "customer": 0.04,
 }
 NOT_CALLED = frozenset({"number", "fax", "extension", "area_code"})
@@ -26,6 +26,7 @@ SWAPPED = 0.9     # numbers under a header that says name, or another thing
 ONLY_CELLS = 0.8   # a column without a telling header must be nearly all numbers
 GUESS = 0.2
 NUMBERS = 0.6    # a header that says "number" may mean any
+OUR_OWN = 0.3      # one number in every row is the line that was called, or our own
 COPIES = 0.8       # of the rows filled in both columns hold the same number
 
 
@@ -71,7 +72,7 @@ def choose_phone(columns: Sequence[Column], reserved: frozenset[int] = frozenset
 def _candidate(column: Column, reserved: bool) -> Candidate | None:
     said, cells = column.says, column.cells
     valid = cells.phone
-    reach = REACH * cells.fill * valid - (0.5 if reserved else 0) - (0.5 if cells.filled and not valid else 0)
+    reach = REACH * cells.fill * valid - (OUR_OWN if cells.same else 0) - (0.5 if reserved else 0) - (0.5 if cells.filled and not valid else 0)
     if says_phone(said):
         promise = max(PROMISES[word] for word in said.names & PHONE_WORDS)
         promise += sum(PROMISES.get(name, 0) for name in said.names - PHONE_WORDS)

@@ -13,8 +13,8 @@ UNKNOWN_COLUMNS = 15  # of digits under headers that say nothing
 THOROUGHLY = 6
 FIRMS = 0.25  # of the cells: firms whose names do not say so are many
 COLLEAGUES = frozenset({"agent", "supplier", "doctor", "city", "company"})
-PEOPLE = frozenset({"customer", "holder", "primary", "parent", "student", "patient", "unvan", "number"})
-PLACES = frozenset({"home", "work", "other", "primary", "secondary", "emergency", "parent"})
+PEOPLE = frozenset({"customer", "holder", "primary", "parent", "mother", "father", "student", "patient", "unvan", "number"})
+PLACES = frozenset({"home", "work", "other", "primary", "secondary", "emergency", "parent", "mother", "father"})
 SAMPLE_ROWS = 160  # spread over the sample; more would not change anyone's mind
 CELL_START = 200   # nor would more characters of one
 

@@ -42,7 +42,7 @@ MEANINGS = {
         empleado employe ayudante rep verkaufer""",
     "supplier": """supplier tedarikci vendor lieferant proveedor fournisseur fornitore gonderici gonderen sender absender
         remitente expediteur المورد""",
-    "billing": "billing fatura_adresi rechnungsadresse facturacion facturation",
+    "billing": "billing mailing fatura_adresi rechnungsadresse facturacion facturation",
     "shipping": """shipping kargo cargo teslimat teslim sevk sevkiyat delivery versand lieferung liefer envio livraison
         expedition شحن""",
     # names of people
@@ -67,17 +67,17 @@ MEANINGS = {
     "username": "user_name username kullanici_adi kullanici benutzername usuario utilisateur login handle",
     "customer": """customer musteri müşteri kunde kunden cliente client زبون عميل مشترك مراجع alici alıcı buyer recipient
         contact kisi kişi ilgili kontakt contacto lead aday prospect user member uye üye person guest misafir cari abone
-        aboneler subscriber danisan katilimci participant attendee teilnehmer إتصال traveler anlasma teslim_alacak
+        aboneler subscriber danisan katilimci participant attendee teilnehmer إتصال traveler teslim_alacak
         teslim_alan teslim_edilecek tenant kiraci mieter inquilino locataire morador malik insured sigortali asegurado
         versicherter assure debtor borclu deudor schuldner debiteur passenger yolcu pupil donor bagisci volunteer
         gonullu beneficiary applicant basvuran bewerber candidate candidat candidato musteriler kursiyer ziyaretci
         visitor interessent prospecto interesado titulaire_du_compte sahis intestatario adherent mitglied socio miembro
-        membre account hesap konto cuenta compte deal opportunity kunde_in bill_to""",
+        membre account hesap konto cuenta compte kunde_in bill_to invitee davetli""",
     # organisations
     "company": """company firma firm firmen sirket şirket organization organisation org kurum kurulus kuruluş isletme
         işletme unternehmen gesellschaft betrieb empresa compania compañia societe société entreprise raison_sociale
         razon_social شركة مؤسسة account_name business_name employer isveren işveren işyeri isyeri is_yeri azienda
-        bedrijf компания firmasi ticari_unvan magaza_adi company_or_account""",
+        bedrijf компания firmasi ticari_unvan magaza_adi company_or_account sales_account""",
     "unvan": "unvan unvani ünvan",
     "job": """job_title job meslek position pozisyon beruf puesto poste fonction gorev görev occupation role profession
         profesion مهنة وظيفة""",
@@ -114,12 +114,13 @@ MEANINGS = {
     # time
     "date": "date tarih datum fecha تاريخ timestamp zaman_damgasi horodateur",
     "time": "time saat uhrzeit zeit hora heure وقت ساعة",
+    "month": "month ay donem dönem period monat mes mois mese periodo periode zeitraum شهر",
     "day": "day gun gün tag dia día jour يوم",
     "due": """due vade son_odeme fallig faellig fälligkeit faelligkeit vencimiento echeance échéance استحقاق deadline
         expiry expiration""",
     "appointment": """appointment appt randevu termin turno wizyta cita rdv rendez_vous موعد meeting gorusme görüşme
         toplanti besprechung""",
-    "birth": "birth dogum doğum geburt geburtstag birthday dob nacimiento naissance ميلاد cumpleanos",
+    "birth": "birth geb dogum doğum geburt geburtstag birthday dob nacimiento naissance ميلاد cumpleanos",
     "created": """created create creation olusturma oluşturma olusturulma eklenme kayit kayıt registration registered
         signup erstellt creado creacion تسجيل submitted submission optin_time""",
     "updated": "updated update modified last_modified guncelleme degisiklik geandert activity last_activity modificado",
@@ -157,8 +158,10 @@ MEANINGS = {
     "vaccine": "vaccine asi vaccination impfung vacuna vaccin",
     "treatment": "treatment tedavi procedure behandlung tratamiento traitement seans session",
     "student": "student ogrenci öğrenci schuler estudiante alumno etudiant eleve طالب",
-    "parent": """parent veli ebeveyn anne baba padre madre eltern mutter vater mother father tutor carer guardian
+    "parent": """parent veli ebeveyn eltern tutor carer guardian
         responsable responsable_legal caregiver vasi betreuungsperson ولي""",
+    "mother": "mother anne mutter madre mere mamma أم",
+    "father": "father baba vater padre pere أب",
     "patient": "patient hasta paciente مريض",
     "doctor": "doctor doktor arzt medico médecin medecin hekim طبيب dr",
     "clinic": "clinic klinik hastane hospital krankenhaus poliklinik clinica clinique عيادة مستشفى",
@@ -171,6 +174,7 @@ MEANINGS = {
     "reason": "reason neden sebep grund motivo raison cause سبب",
     "cart": "cart sepet basket warenkorb carrito panier",
     "fault": "fault ariza defect storung averia panne issue problem sorun",
+    "deal": "deal anlasma opportunity firsat fırsat deal_title deal_name deal_subject",
     "offer": "offer teklif quote angebot oferta devis proposal",
     "loan": "loan kredi credit darlehen prestamo pret",
     "budget": "budget butce presupuesto",
@@ -247,7 +251,7 @@ SILENT_WORDS = """
 
 # Meanings that say who or which, and little about what: "Müşteri Telefonu" is a phone.
 FAINT = {
-    "customer": 0.1, "patient": 0.4, "student": 0.6, "parent": 0.6, "holder": 0.2, "last_time": 0.3, "next_time": 0.3,
+    "customer": 0.1, "patient": 0.4, "student": 0.6, "parent": 0.6, "mother": 0.6, "father": 0.6, "deal": 0.3, "holder": 0.2, "last_time": 0.3, "next_time": 0.3,
     "pending": 0.3, "other": 0.3, "primary": 0.1, "number": 0.15, "full": 0.3, "id": 0.6, "code": 0.5, "form": 0.6,
     "billing": 0.2, "value": 0.1, "default_address": 0.1,
 }
@@ -285,7 +289,7 @@ KIN = {
     ("created", "order"): 0.2, ("branch", "company"): 0.4, ("department", "branch"): 0.4, ("product", "property"): 0.4,
     ("product", "course"): 0.5, ("plan", "course"): 0.4, ("brand", "model"): 0.4, ("complaint", "subject"): 0.7,
     ("complaint", "note"): 0.5, ("invoice", "order"): 0.3, ("type", "group"): 0.4, ("installment", "payment"): 0.6,
-    ("emergency", "parent"): 0.2, ("loan", "debt"): 0.5, ("dues", "debt"): 0.5, ("dues", "amount"): 0.6,
+    ("emergency", "parent"): 0.2, ("mother", "parent"): 0.8, ("father", "parent"): 0.8, ("loan", "debt"): 0.5, ("dues", "debt"): 0.5, ("dues", "amount"): 0.6,
     ("rent", "amount"): 0.5, ("offer", "amount"): 0.4, ("visit", "appointment"): 0.4, ("treatment", "service"): 0.7,
     ("maintenance", "service"): 0.8, ("request", "note"): 0.6, ("request", "subject"): 0.7, ("request", "service"): 0.5,
     ("value", "amount"): 0.7, ("appointment", "start"): 0.4, ("reservation", "start"): 0.4, ("price", "installment"): 0.6,

@@ -19,8 +19,8 @@ LIKELY = 0.55  # a pair of variable and column worth suggesting
 AGREED = 0.94  # cells that do not contradict
 REACHES_MOST = 0.6  # of the rows
 SAME_PERSON = 0.8
-PERSONS = frozenset({"customer", "patient", "student", "parent", "holder"})
-OTHER_PEOPLE = frozenset({"emergency", "parent", "secondary"})
+PERSONS = frozenset({"customer", "patient", "student", "parent", "mother", "father", "holder"})
+OTHER_PEOPLE = frozenset({"emergency", "parent", "mother", "father", "secondary"})
 
 
 @dataclass(frozen=True)
@@ -237,6 +237,8 @@ def _cells_agree(wanted: Meaning, column: Column) -> float:
     cells, sort = column.cells, wanted.sort
     if not cells.filled:
         return 0.65 if column.texts else 1.0
+    if cells.same and sort == "email":
+        return 0.8  # our own address, not the lead's
     if max(cells.email if sort != "email" else 0, cells.phone if sort not in ("phone", "number", "") else 0) >= 0.8:
         return 0.4
     expected = {

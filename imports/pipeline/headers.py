@@ -127,9 +127,11 @@ def _phrases(words: list[str]) -> list[str]:
 
 
 def _is_phrase(words: list[str]) -> bool:
-    """Known as it stands, or as the one word that a capital or a hyphen has cut in two ("LandLine", "E-Posta")."""
-    dictionary = _dictionary()
-    return " ".join(words) in dictionary or len(words) == 2 and "".join(words) in dictionary and min(map(len, words)) > 1
+    """Known as it stands or without its ending ("e-postası"), or as the one word that a capital or a hyphen has cut in
+    two ("LandLine", "E-Posta")."""
+    dictionary, phrase = _dictionary(), " ".join(words)
+    cut_in_two = len(words) == 2 and "".join(words) in dictionary and min(map(len, words)) > 1
+    return phrase in dictionary or cut_in_two or " " in _stem(phrase)
 
 
 @lru_cache(maxsize=8192)
@@ -226,7 +228,7 @@ def _combined(names: list[str]) -> list[str]:
 def _beside_others(name: str, names: set[str]) -> str:
     """Words that mean something else beside others: a contact's owner is our colleague, a car's owner the customer."""
     if name in ("first", "last"):
-        alone = names - {"first", "last"} <= {"customer", "patient", "student", "parent", "owner", "holder", "name", ""}
+        alone = names - {"first", "last"} <= {"customer", "patient", "student", "parent", "mother", "father", "owner", "holder", "name", ""}
         return f"{name}_name" if alone else "last_time" if name == "last" else "=first"
     if name in ("owner", "holder"):
         return "agent" if "customer" in names or name == "owner" and len(names) == 1 else "holder"
