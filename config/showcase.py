@@ -254,16 +254,16 @@ def _sent(
         ImportRow.objects.filter(job=job, state=RowState.PENDING).order_by("row_number").values_list("pk", flat=True)
     )
     done = ids[: int(len(ids) * share)]
+    blocked = {"message": "The phone number is blacklisted."}
     odd = {
-        done[n]: (RowState.REFUSED, {"message": "The phone number is blacklisted."}) for n in range(5, len(done), 97)
-    }
-    odd |= {done[n]: (RowState.FAILED, {"message": "WhatTalk did not answer."}) for n in range(31, len(done), 211)}
-    outcomes = [(pk, *odd.get(pk, (RowState.CREATED, None))) for pk in done]
-    for pk, row_state, said in outcomes:
+        done[n]: (RowState.REFUSED, "refused", blocked | {"params": blocked}) for n in range(5, len(done), 97)
+    } | {done[n]: (RowState.FAILED, "failed", None) for n in range(31, len(done), 211)}
+    outcomes = [(pk, *odd.get(pk, (RowState.CREATED, "", None))) for pk in done]
+    for pk, row_state, why, said in outcomes:
         ImportRow.objects.filter(pk=pk).update(
-            state=row_state, remote_id=str(pk) if row_state == RowState.CREATED else None, detail=said
+            state=row_state, reason=why, remote_id=str(pk) if row_state == RowState.CREATED else None, detail=said
         )
-    tallies.add(job.pk, tallies.moves(RowState.PENDING, [row_state for _pk, row_state, _said in outcomes]))
+    tallies.add(job.pk, tallies.moves(RowState.PENDING, [row_state for _pk, row_state, *_ in outcomes]))
     now = timezone.now()
     ImportJob.objects.filter(pk=job.pk).update(
         state=state,
@@ -282,6 +282,19 @@ def _sent(
     return job
 
 
+def keep_alive() -> None:
+    """What lives keeps living while people look around: workers report, and what moves has moved just now."""
+    for n, age in ((1, 4_000), (2, 400_000)):
+        Heartbeat.objects.update_or_create(
+            name=f"celery@worker-{n}", defaults={"kind": "worker", "beat_ms": now_ms() - age}
+        )
+    Heartbeat.objects.update_or_create(
+        name="scheduler@main", defaults={"kind": "scheduler", "beat_ms": now_ms() - 3_000}
+    )
+    moving = ImportJob.objects.filter(state=JobState.PUSHING).exclude(file_name="Slow list.csv")
+    moving.update(moved_at=timezone.now())
+
+
 def _surroundings(people: list[User], account: Account, jobs: dict[str, ImportJob]) -> None:
     """What stands around imports: mails, heartbeats, the audit log, numbers not to be called."""
     ada, murat, _deniz = people
@@ -289,9 +302,7 @@ def _surroundings(people: list[User], account: Account, jobs: dict[str, ImportJo
     OutgoingMail.objects.create(
         job=jobs["paused"], kind="paused", recipient=murat, state="failed", error="550 no such user here"
     )
-    for n, age in ((1, 4_000), (2, 400_000)):
-        Heartbeat.objects.create(name=f"celery@worker-{n}", kind="worker", beat_ms=now_ms() - age)
-    Heartbeat.objects.create(name="scheduler@main", kind="scheduler", beat_ms=now_ms() - 3_000)
+    keep_alive()
     for n, note in enumerate(["asked on the phone", "", "lawyer's letter of 3 May"]):
         DoNotCall.objects.create(phone_number=f"+9053211122{n}{n}", note=note, added_by=murat)
     audit.record(

@@ -268,7 +268,7 @@ WORKFLOW_MESSAGES = {
 COLUMN_AND_ROW_MESSAGES = {
     "column_remembered": Message(_("You chose “%(header)s” last time a file had these headers.")),
     "column_exact": Message(_("The header is exactly the name of this field.")),
-    "column_header": Message(_("The header “%(header)s” means the same.")),
+    "column_header": Message(_("The header “%(header)s” fits this field.")),
     "column_cells": Message(_("Its cells look like it.")),
     "column_first_name_only": Message(_("The file has no column with full names; “%(header)s” holds first names.")),
     "column_full_name_only": Message(_("The file has no column with first names only; “%(header)s” holds full names.")),

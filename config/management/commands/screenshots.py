@@ -52,7 +52,7 @@ class Command(BaseCommand):
         sys.exit(result.returncode)
 
     def _take(self, into: Path, options) -> None:
-        from config.showcase import NEWCOMERS_PAGES, furnish
+        from config.showcase import NEWCOMERS_PAGES, furnish, keep_alive
 
         call_command("migrate", verbosity=0)
         wanted = [furnish(), NEWCOMERS_PAGES, {"sign-in": "/sign-in/"}]
@@ -60,6 +60,7 @@ class Command(BaseCommand):
         choices = [options[name].split(",") for name in ("languages", "themes", "widths")]
         with _server() as address, _browser() as browser:
             for language, theme, width in product(*choices):
+                keep_alive()
                 folder = into / f"{language}-{theme}-{width}"
                 folder.mkdir(parents=True, exist_ok=True)
                 camera = _Camera(browser, address, folder, language, theme, WIDTHS[width], self.stderr.write)
