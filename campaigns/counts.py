@@ -1,34 +1,74 @@
-"""How many leads a campaign has in which status, cheap enough for every page."""
+"""How many leads a campaign has in which status: a sum kept in the transaction that changes the leads, so that no page
+counts a million of them. Campaigns with few leads are simply counted.
+"""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
-from django.core.cache import cache
-from django.db.models import Count
+from django.db import connection, transaction
+from django.db.models import Count, F, QuerySet
 
-from campaigns.models import Lead
+from campaigns.models import Lead, LeadCount
 
-SMALL = 20_000  # up to here counting is quicker than remembering is worth
-SECONDS = 20
+SMALL = 20_000  # leads; up to here counting takes a few milliseconds
+TABLE = LeadCount._meta.db_table
+Sums = Mapping[tuple[int, str], int]  # (campaign id, status) → leads
 
 
 def lead_counts(campaigns: Iterable) -> dict[int, dict[str, int]]:
-    """{campaign id: {status: how many}}; those of large campaigns may be some seconds old."""
+    """{campaign id: {status: how many}}."""
     ids = [campaign.pk for campaign in campaigns]
-    known = {pk: counts for pk in ids if (counts := cache.get(_key(pk))) is not None}
-    fresh = _counted([pk for pk in ids if pk not in known])
-    cache.set_many({_key(pk): counts for pk, counts in fresh.items() if sum(counts.values()) > SMALL}, SECONDS)
-    return known | fresh
+    kept = _by_campaign(ids, LeadCount.objects.filter(campaign__in=ids).values_list("campaign", "status", "n"))
+    small = [pk for pk in ids if sum(kept[pk].values()) <= SMALL]
+    return kept | _by_campaign(small, _counted(small)) if small else kept
 
 
-def _counted(ids: list[int]) -> dict[int, dict[str, int]]:
+def _by_campaign(ids: list[int], sums: Iterable[tuple[int, str, int]]) -> dict[int, dict[str, int]]:
     counts: dict[int, dict[str, int]] = {pk: {} for pk in ids}
-    if ids:
-        for pk, status, n in (
-            Lead.objects.filter(campaign__in=ids).values_list("campaign", "status").annotate(n=Count("id")).order_by()
-        ):
+    for pk, status, n in sums:
+        if n:
             counts[pk][status] = n
     return counts
 
 
-def _key(pk: int) -> str:
-    return f"lead-counts-{pk}"
+def _counted(ids: list[int]) -> QuerySet:
+    """(campaign id, status, how many) of the leads that are there."""
+    # The rows, not their ids: that is a third quicker.
+    return Lead.objects.filter(campaign__in=ids).order_by().values_list("campaign_id", "status").annotate(n=Count("*"))
+
+
+@contextmanager
+def kept(leads: QuerySet[Lead]) -> Iterator[None]:
+    """A transaction in whose end the sums follow what the block has added to `leads`, changed or deleted."""
+    with transaction.atomic():
+        before = Counter(leads.select_for_update().order_by("pk").values_list("campaign_id", "status"))
+        yield
+        after = Counter(leads.values_list("campaign_id", "status"))
+        after.subtract(before)
+        _add(after)
+
+
+def recount(campaign_id: int) -> bool:
+    """Count anew and mend what differs; whether everything was right. One statement, so one moment, for both numbers."""
+    sums = LeadCount.objects.filter(campaign=campaign_id).values_list("campaign_id", "status", -F("n"))
+    with transaction.atomic():
+        differences: Counter = Counter()
+        for pk, status, n in _counted([campaign_id]).union(sums, all=True):
+            differences[pk, status] += n
+        _add(differences)
+    return not any(differences.values())
+
+
+def _add(sums: Sums) -> None:
+    """Add to the sums, inside the caller's transaction; always in the same order, or two of these would be a deadlock."""
+    wanted = sorted((pk, status, n) for (pk, status), n in sums.items() if n)
+    if not wanted:
+        return
+    rows = ", ".join(["(%s, %s, %s)"] * len(wanted))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {TABLE} (campaign_id, status, n) VALUES {rows} "
+            f"ON CONFLICT (campaign_id, status) DO UPDATE SET n = {TABLE}.n + excluded.n",
+            [value for line in wanted for value in line],
+        )

@@ -5,6 +5,7 @@ Times named `*_ms` are milliseconds since the epoch on the database's own clock 
 """
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Right
 from django.utils.translation import gettext_lazy as _
 
 
@@ -135,12 +136,18 @@ class Campaign(models.Model):
         return list(self.assistant.variables) if self.assistant and isinstance(self.assistant.variables, dict) else []
 
 
+ENDING = 8  # last digits of a number: enough to find it by, however its beginning is written
+
+
 class Lead(models.Model):
     """A lead that WhatTalk has, as last seen there. `status` is the service's own word."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="leads", db_index=False)
     remote_id = models.CharField(max_length=64)
     phone_number = models.CharField(max_length=20)
+    ending = models.GeneratedField(
+        expression=Right("phone_number", ENDING), output_field=models.CharField(max_length=ENDING), db_persist=True
+    )
     status = models.CharField(max_length=40, default="created")
     variables = models.JSONField(default=dict)
     secondary_contacts = models.JSONField(default=list)
@@ -154,10 +161,22 @@ class Lead(models.Model):
             models.Index(fields=["campaign", "phone_number"], name="lead_number"),
             models.Index(fields=["campaign", "status", "id"], name="lead_status_newest"),
             models.Index(fields=["campaign", "id"], name="lead_newest"),
+            models.Index(fields=["campaign", "ending"], name="lead_ending"),
         ]
 
     def __str__(self) -> str:
         return self.phone_number
+
+
+class LeadCount(models.Model):
+    """How many leads of a campaign have a status: kept by `campaigns.counts` in the transaction that changes the leads."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+", db_index=False)
+    status = models.CharField(max_length=40)
+    n = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "status"], name="lead_count_once")]
 
 
 class CampaignNumber(models.Model):

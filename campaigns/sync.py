@@ -15,7 +15,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns import remote
+from campaigns import counts, remote
 from campaigns.models import Account, Campaign, CampaignNumber, Lead
 from campaigns.remote import RemoteProblem
 from campaigns.whattalk import shapes
@@ -130,6 +130,8 @@ class _Reading:
         met_everything = self.total is None or len(self.seen) >= self.total
         if self.is_full and self.began_here and met_everything:
             _forget_missing(self.campaign, self.seen, datetime.fromtimestamp(self.began_at, UTC))
+        if self.is_full and not counts.recount(self.campaign.pk):
+            log.error("campaign %s: the sums of its leads were wrong and have been mended", self.campaign.pk)
 
     def note(self) -> None:
         noted = dict(self.campaign.leads_sync)
@@ -158,11 +160,12 @@ async def _page(client: WhatTalkClient, filters: dict, number: int) -> shapes.Le
 def _keep(campaign: Campaign, leads: Iterable[shapes.Lead]) -> None:
     """Leads and their numbers, as last seen. One that belongs elsewhere is left out: filters may be ignored."""
     here = {lead.id: lead for lead in leads if lead.id and lead.campaign_id in ("", campaign.remote_id)}
-    Lead.objects.bulk_create(
-        [_as_model(campaign, lead) for lead in here.values()],
-        update_conflicts=True, unique_fields=["campaign", "remote_id"],
-        update_fields=["phone_number", "status", "variables", "secondary_contacts", "created_at", "updated_at"],
-    )
+    with counts.kept(campaign.leads.filter(remote_id__in=[lead_id[:64] for lead_id in here])):
+        Lead.objects.bulk_create(
+            [_as_model(campaign, lead) for lead in here.values()],
+            update_conflicts=True, unique_fields=["campaign", "remote_id"],
+            update_fields=["phone_number", "status", "variables", "secondary_contacts", "created_at", "updated_at"],
+        )
     numbers = {number for lead in here.values() if (number := e164(lead.phone_number))}
     CampaignNumber.objects.bulk_create(
         [CampaignNumber(campaign=campaign, phone_number=number) for number in sorted(numbers)], ignore_conflicts=True,
@@ -195,7 +198,9 @@ def _forget_missing(campaign: Campaign, seen: set[str], before: datetime) -> Non
         return
     for begin in range(0, len(gone), 500):
         part = gone[begin : begin + 500]
-        campaign.leads.filter(pk__in=[pk for pk, _ in part]).delete()
+        leads = campaign.leads.filter(pk__in=[pk for pk, _ in part])
+        with counts.kept(leads):
+            leads.delete()
         numbers = {number for _, number in part}
         numbers -= set(campaign.leads.filter(phone_number__in=numbers).values_list("phone_number", flat=True))
         campaign.numbers.filter(phone_number__in=numbers).delete()

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from campaigns import counts
 from campaigns.models import Account, Lead
 from people.middleware import open_to_all
 
@@ -56,4 +57,5 @@ def _note(account_id: int, call: dict) -> None:
     changes = {"call": {"tries": told.get("call_tries"), **{key: call.get(key) for key in KEPT}}}
     if isinstance(told.get("status"), str) and told["status"]:
         changes["status"] = told["status"][:40]
-    lead.update(**changes)
+    with counts.kept(lead):
+        lead.update(**changes)

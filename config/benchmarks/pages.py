@@ -23,6 +23,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from campaigns import counts
 from campaigns.models import Campaign, Lead
 from config.showcase import furnish
 from imports import tallies
@@ -85,7 +86,8 @@ def _pages_of(job: ImportJob) -> dict[str, str]:
         "large: leads": leads,
         "large: leads by status": f"{leads}?status=completed",
         "large: leads by beginning": f"{leads}?q=%2B905550000",
-        "large: leads by part, none": f"{leads}?q=9999999999",
+        "large: leads by number, none": f"{leads}?q=0999+999+99+99",
+        "large: leads by part, none": f"{leads}?q=9999999",
         "running part of home": reverse("imports:running"),
     }
 
@@ -150,6 +152,7 @@ def large_campaign(campaign: Campaign, leads: int) -> None:
                 for n in range(start, min(start + BATCH, leads))
             ]
         )
+    counts.recount(campaign.pk)
 
 
 @contextmanager

@@ -50,6 +50,9 @@ def test_leads_are_found_by_the_beginning_and_by_a_part_of_a_number(bob, as_, ca
     client, url = as_(bob), reverse("campaigns:leads", args=[campaign.pk])
     assert b"+905331234568" not in client.get(url, {"q": "+90532"}).content
     assert b"+905331234568" in client.get(url, {"q": "34568"}).content
+    for dialled in ("0533 123 45 68", "533 123 45 68", "90 533 123 45 68", "0090 533 123 45 68"):
+        found = client.get(url, {"q": dialled}).content
+        assert b"+905331234568" in found and b"+905321234567" not in found, dialled
 
 
 def test_the_columns_page_suggests_and_shows_real_values(alice, as_, uploaded):
