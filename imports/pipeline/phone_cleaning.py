@@ -36,6 +36,9 @@ def clean(text: str) -> Cleaned | Reason:
     plain = plain_repairs(folded) if folded != text else None
     if plain is not None:
         return Cleaned(digits_of(folded), merged(repairs, plain))
+    whatsapp = whatsapp_digits(folded)
+    if whatsapp:
+        return Cleaned("+" + whatsapp, merged(repairs, ("label_removed", "plus_added")))
     number = _spreadsheet_number(folded, repairs)
     if isinstance(number, Reason):
         return number
@@ -103,11 +106,17 @@ def _plainly_one(text: str, groups: list[str]) -> bool:
 # --- everything else ----------------------------------------------------------------------
 
 _LABEL = re.compile(
-    r"(?:tel|telefon|telefone|telefono|téléphone|phone|mobile|mobil|cell|gsm|cep|whatsapp|callto|sms|p|t|m|c)\.?\s*:\s*"
+    r"(?:(?:cep|ev|iş|is|home|work|office|mobile|cell)\s+)?(?:tel|telefon|telefone|telefono|téléphone|phone|mobile|mobil|handy|cell|gsm|cep|sabit|ev|iş|is|ofis|home|work|office"
+    r"|whatsapp|callto|sms|p|t|m|c)(?:\.?\s*no)?\.?\s*:\s*"
     r"|(?:tel|gsm|cep)\.?\s*(?=[+(\d])",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"""=?["'`]["'`\s]*([^"'`]*)["'`\s]*|([^"'`]*[^"'`=])["'`]["'`\s]*""")
+# Addresses in WhatsApp are whole international numbers without the plus; groups have others.
+_WHATSAPP = re.compile(
+    r"(?:https?://)?(?:www\.)?(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?phone=)(?:\+|%2b)?(\d{8,15})(?:[/?&].*)?"
+    r"|(\d{8,15})(?::\d{1,3})?@(?:s\.whatsapp\.net|c\.us)", re.ASCII | re.IGNORECASE,
+)
 _AROUND = " \t\n;,|"           # left over from lists, at either end
 _FLOAT_TAIL = re.compile(r"(\+?\d{5,})[.,]0{1,2}", re.ASCII)
 _THOUSANDS = re.compile(r"(\d{1,3}(?:(?:,\d{3}){2,}|(?:\.\d{3}){2,}))([.,]0{1,2})?", re.ASCII)
@@ -128,6 +137,12 @@ def _unwrapped(text: str) -> tuple[str, list[str]]:
             text = text[label.end():].strip(_AROUND)
             repairs.append("label_removed")
     return text, repairs
+
+
+def whatsapp_digits(text: str) -> str:
+    """The number in a WhatsApp link or chat address, dialing code first; '' when the text is something else."""
+    found = _WHATSAPP.fullmatch(text)
+    return found[1] or found[2] if found else ""
 
 
 def _spreadsheet_number(text: str, repairs: list[str]) -> str | Reason:
