@@ -101,6 +101,10 @@ class ImportJob(models.Model):
     def __str__(self) -> str:
         return f"{self.file_name} → {self.campaign}"
 
+    @property
+    def is_being_undone(self) -> bool:
+        return bool(self.undo_requested_at and not self.undone_at)
+
 
 class ImportRow(models.Model):
     """One row of the spreadsheet, its lead, and what became of it.

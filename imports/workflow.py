@@ -11,9 +11,10 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from campaigns.models import Campaign
+from campaigns.models import Account, Campaign
 from imports import fields, reading, tallies, uploads
 from imports.checking import run_check
 from imports.corrections import correct_row, fix_all
@@ -23,6 +24,7 @@ from imports.pipeline.columns import MappingSuggestion
 from imports.pipeline.phones import FormatSuggestion, PhoneFormat, PhoneResult, awkward_first
 from imports.pipeline.sheets import Preview, ReadOptions, UnreadableFile
 from imports.push import rows as push_rows
+from imports.push.ending import ACCOUNT_REASONS
 from imports.trouble import WorkflowError, trouble
 from people import audit
 from people.roles import Role, role_of
@@ -201,12 +203,15 @@ def _let_duplicates_go(job: ImportJob) -> None:
 
 
 def pause(job: ImportJob, user) -> None:
-    """Send nothing new; what is in flight is still recorded."""
-    if job.state == JobState.PAUSED:
-        return
+    """Send nothing new; what is in flight is still recorded. Not even a new key makes it go on by itself then."""
+    goes_on = Q(state=JobState.PUSHING) | Q(state=JobState.PAUSED, reason__in=ACCOUNT_REASONS)
     with transaction.atomic():
-        _move(job, (JobState.PUSHING,), JobState.PAUSED, reason="paused_by_person", reason_detail={"who": str(user or "")})
-        audit.record(user, "pause", f"import {job.pk}")
+        paused = ImportJob.objects.filter(goes_on, pk=job.pk).update(
+            state=JobState.PAUSED, reason="paused_by_person", reason_detail={"who": str(user or "")})
+        if paused:
+            audit.record(user, "pause", f"import {job.pk}")
+    job.refresh_from_db()
+    _require(job, JobState.PAUSED)
 
 
 def resume(job: ImportJob, user, in_background: bool = True) -> None:
@@ -214,9 +219,15 @@ def resume(job: ImportJob, user, in_background: bool = True) -> None:
     if job.state == JobState.PUSHING:
         return
     with transaction.atomic():
+        _believe_mended(job)
         _move(job, (JobState.PAUSED,), JobState.PUSHING, reason="", reason_detail={}, streak={}, moved_at=timezone.now())
         audit.record(user, "resume", f"import {job.pk}")
     _ring("pump", job, in_background)
+
+
+def _believe_mended(job: ImportJob) -> None:
+    """Who goes on says that key and balance are well again; the first answer will tell."""
+    Account.objects.filter(pk=job.campaign.account_id, problem__in=ACCOUNT_REASONS).update(problem="")
 
 
 def send_rest(job: ImportJob, user, in_background: bool = True) -> None:
@@ -239,7 +250,7 @@ def cancel(job: ImportJob, user) -> None:
 
 # -- 6 afterwards ------------------------------------------------------------------------------------------------------
 def retry_failed(job: ImportJob, user, in_background: bool = True) -> None:
-    """Rows that could not be sent, or not confirmed, are sent again."""
+    """Rows that could not be sent are sent again; those that could not be confirmed are looked up, and sent if need be."""
     _require(job, *ENDED, JobState.PAUSED, JobState.PUSHING)
     if job.state == JobState.CANCELLED and not job.finished_at:
         raise trouble("not_now", state=str(job.get_state_display()))  # rows of it still wait to be cancelled
@@ -249,8 +260,11 @@ def retry_failed(job: ImportJob, user, in_background: bool = True) -> None:
             return
         raise trouble("nothing_to_retry")
     with transaction.atomic():
+        _believe_mended(job)
         _move(job, (*ENDED, JobState.PAUSED, JobState.PUSHING), JobState.PUSHING, reason="", reason_detail={}, streak={},
               finished_at=None, moved_at=timezone.now())
+        if job.is_being_undone:
+            raise trouble("undo_under_way")  # what is sent now would be deleted at once
         while push_rows.revive(job.pk):
             pass
         audit.record(user, "retry", f"import {job.pk}")
@@ -258,14 +272,19 @@ def retry_failed(job: ImportJob, user, in_background: bool = True) -> None:
 
 
 def undo(job: ImportJob, user) -> None:
-    """Delete from WhatTalk the leads of this import that have not been called."""
-    if job.undo_requested_at:
+    """Delete from WhatTalk the leads of this import that have not been called. What has not been sent yet is cancelled.
+
+    May be asked for again later, for leads that were created since.
+    """
+    job.refresh_from_db()
+    if job.is_being_undone:
         return
     _require(job, *ENDED, JobState.PAUSED)
     with transaction.atomic():
-        ImportJob.objects.filter(pk=job.pk, undo_requested_at=None).update(undo_requested_at=timezone.now())
+        if job.state == JobState.PAUSED:
+            cancel(job, user)
+        _move(job, ENDED, job.state, undo_requested_at=timezone.now(), undone_at=None)
         audit.record(user, "undo", f"import {job.pk}")
-    job.refresh_from_db()
     _ring("undo", job)
 
 

@@ -18,11 +18,12 @@ from enum import StrEnum
 
 from campaigns.whattalk.answers import Created, Doubt, Duplicate, NotAccepted, Outcome, Refused, Unknown, Why
 from imports.models import RowState
+from imports.push.rows import MOST_TRIES
 
 BACKOFF_BASE_MS = 2_000
 BACKOFF_CAP_MS = 300_000
-MOST_TRIES = 8  # each "try again" allows as many once more
 LONGEST_TRYING_MS = 24 * 3600 * 1000
+TOO_LATE = "too late to send"  # in the client's words: we were too slow, and the service is not to blame
 PAUSES = {Why.KEY: "key", Why.BALANCE: "balance", Why.CAMPAIGN: "campaign_missing"}
 
 
@@ -33,6 +34,7 @@ class Weather(StrEnum):
     LIMITED = "limited"  # asked to slow down
     TROUBLE = "trouble"  # cannot be reached, or does not know what it is doing
     CLOSED = "closed"  # a person must mend something first
+    UNSEEN = "unseen"  # it was not asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,8 @@ def _not_accepted(outcome: NotAccepted, row: Circumstances, draw) -> Verdict:
         case Why.RATE_LIMITED:
             wait_ms = max(asked_ms or 0, backoff_ms(row.attempts, draw))
             return replace(back, weather=Weather.LIMITED, asked_ms=asked_ms, wait_ms=wait_ms)
+        case Why.NOT_SENT if outcome.message == TOO_LATE:
+            return replace(back, weather=Weather.UNSEEN)
         case Why.NOT_SENT:
             return replace(back, weather=Weather.TROUBLE, wait_ms=backoff_ms(row.attempts, draw))
         case why:

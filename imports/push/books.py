@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from campaigns.models import Campaign
 from campaigns.whattalk.answers import Doubt, Duplicate, Outcome, Unknown
-from campaigns.whattalk.errors import RateLimited
+from campaigns.whattalk.errors import KeyRejected, RateLimited
 from config.clock import now_ms_sql
 from imports import tallies
 from imports.models import ImportJob, JobState, PushMinute, RowState
@@ -20,8 +20,8 @@ from imports.push import streaks as push_streaks
 from imports.push.answers import Circumstances, Verdict, Weather, verdict
 from imports.push.budget import Share
 from imports.push.ending import pause_with_reason
-from imports.push.lookups import ENOUGH_MISSES, look_again, not_looked_up, settle
-from imports.push.rows import Claimed, Ending
+from imports.push.lookups import look_again, not_looked_up, settle
+from imports.push.rows import ENOUGH_MISSES, Claimed, Ending
 from imports.push.wire import Answer
 
 log = logging.getLogger(__name__)
@@ -46,13 +46,14 @@ class LookingUp(NamedTuple):
 
 
 class Control(NamedTuple):
-    """What the import's own row says at the beginning of a turn. `now_ms`: on the database's clock."""
+    """What the import's own row says at the beginning of a turn. `now_ms`: on the database's clock; `read`: on ours."""
 
     state: str
     reason: str
     send_limit: int | None
     streak: dict[str, Any]
     now_ms: int
+    read: float
 
     @property
     def may_look_up(self) -> bool:
@@ -89,7 +90,7 @@ class Books:
             self._report(judged, looked_up, in_flight)
             free = self.share.room(in_flight) if may_begin else 0
             control = self._record_sent(judged, control)
-            self._record_looked_up(looked_up, control)
+            control = self._record_looked_up(looked_up, control)
             look_up = self._claim_look_ups(control, free)
             send = self._claim(control, free - len(look_up))
             self.share.spend(len(look_up) + len(send), of=free)
@@ -99,12 +100,13 @@ class Books:
         return Next(control, send, look_up)
 
     def _control(self) -> Control:
+        read = time.monotonic()
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT state, reason, send_limit, streak, {now_ms_sql()} FROM {JOBS} WHERE id = %s", [self.job.pk]
             )
             state, reason, send_limit, streak, now_ms = cursor.fetchone()
-        return Control(state, reason, send_limit, orjson.loads(streak) if isinstance(streak, str) else streak, now_ms)
+        return Control(state, reason, send_limit, orjson.loads(streak) if isinstance(streak, str) else streak, now_ms, read)
 
     # -- what came back ------------------------------------------------------------------------------------------
     def _judged(self, answer: Answer) -> "_Judged":
@@ -165,19 +167,25 @@ class Books:
             stop = push_streaks.Stop(pause.pause, {"message": pause.message})
         if streak != control.streak:
             ImportJob.objects.filter(pk=self.job.pk).update(streak=streak)
-        if stop and control.state == JobState.PUSHING:
-            pause_with_reason(self.job.pk, stop.reason, stop.detail)
-            return control._replace(state=JobState.PAUSED, reason=stop.reason, streak=streak)
-        return control._replace(streak=streak)
+        control = control._replace(streak=streak)
+        return self._stopped(control, stop.reason, stop.detail) if stop else control
 
-    def _record_looked_up(self, answers: Sequence[Answer], control: Control) -> None:
+    def _stopped(self, control: Control, reason: str, detail: dict[str, Any]) -> Control:
+        if control.state != JobState.PUSHING:
+            return control
+        pause_with_reason(self.job.pk, reason, detail)
+        return control._replace(state=JobState.PAUSED, reason=reason)
+
+    def _record_looked_up(self, answers: Sequence[Answer], control: Control) -> Control:
         if not answers:
-            return
+            return control
         rows = {answer.key.row.id: answer.key.row for answer in answers}
         # One at a time: two rows with one number must not both take the same lead for theirs.
         list(Campaign.objects.select_for_update().filter(pk=self.job.campaign_id).values("pk"))
         for answer in answers:
             self._write([self._settled(answer, control)], rows, before=RowState.UNKNOWN)
+        dead_key = next((answer.error for answer in answers if isinstance(answer.error, KeyRejected)), None)
+        return self._stopped(control, "key", {"message": str(dead_key)}) if dead_key else control
 
     def _settled(self, answer: Answer, control: Control) -> Ending:
         row, job = answer.key.row, self.job

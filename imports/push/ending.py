@@ -61,12 +61,14 @@ def finish(job_id: int) -> bool:
 
 
 def cancel_rest(job_id: int) -> bool:
-    """Some of the waiting rows of a cancelled import become `cancelled`; whether there may be more."""
+    """Some of the waiting rows of a cancelled import are ended; whether there may be more."""
     with transaction.atomic():
         job = ImportJob.objects.get(pk=job_id)
-        swept = push_rows.cancel_waiting(job_id) if job.state == JobState.CANCELLED else {}
+        if job.state != JobState.CANCELLED:
+            return False
+        swept = push_rows.cancel_waiting(job_id)
         push_numbers.give_back(job.campaign_id, swept)
-    return bool(swept)
+        return bool(push_rows.leave_unconfirmed(job_id) or swept)
 
 
 def who_can_mend() -> Iterable[User]:
@@ -74,6 +76,6 @@ def who_can_mend() -> Iterable[User]:
 
 
 def resume_mended() -> int:
-    """Imports stopped for want of a valid key go on when their account has no problem any more; how many."""
-    mended = ImportJob.objects.filter(state=JobState.PAUSED, reason="key", campaign__account__problem="")
+    """Imports stopped for what their whole account lacked go on when it has no problem any more; how many."""
+    mended = ImportJob.objects.filter(state=JobState.PAUSED, reason__in=ACCOUNT_REASONS, campaign__account__problem="")
     return mended.update(state=JobState.PUSHING, reason="", reason_detail={}, streak={}, moved_at=timezone.now())

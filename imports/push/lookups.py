@@ -5,16 +5,15 @@ from datetime import UTC, datetime
 from django.conf import settings
 
 from campaigns.whattalk.client import WhatTalkClient
-from campaigns.whattalk.errors import RateLimited, Unreachable, WhatTalkError
+from campaigns.whattalk.errors import KeyRejected, RateLimited, Unreachable, WhatTalkError
 from campaigns.whattalk.shapes import Lead, with_number
 from imports.models import RowState
 from imports.push.answers import has_tried_enough
-from imports.push.rows import Claimed, Ending
+from imports.push.rows import ENOUGH_MISSES, Claimed, Ending
 
 MOST_PAGES = 5  # of a service that ignores the number asked for; then the look-up tells nothing
 CLOCK_SKEW_MS = 5 * 60 * 1000
 FURTHEST_ZONE_MS = 12 * 3600 * 1000  # a time without a zone may be so much behind ours
-ENOUGH_MISSES = 2
 ENOUGH_FAILURES = 3
 WAIT_AFTER_FAILURE_MS = 60_000
 
@@ -36,11 +35,7 @@ async def look_up(client: WhatTalkClient, campaign: str, phone: str) -> list[Lea
 
 def settle(row: Claimed, leads: list[Lead], of_other_rows: Collection[str], allow_duplicates: bool, now_ms: int) -> Ending:
     """What the row becomes, now that we know which leads with its number there are."""
-    ours = [
-        lead for lead in leads
-        if lead.id not in of_other_rows and _can_be_ours(lead, row.first_intent_ms)
-        and (not allow_duplicates or _says_the_same(lead, row))
-    ]
+    ours = [lead for lead in leads if could_be_of(lead, row, of_other_rows, is_alone=not allow_duplicates)]
     if ours:
         detail = {**(row.detail or {}), "recovered": True}
         return Ending(row.id, row.token, RowState.CREATED, detail=detail, remote_id=ours[0].id)
@@ -48,6 +43,12 @@ def settle(row: Claimed, leads: list[Lead], of_other_rows: Collection[str], allo
         # It was there before us, so our own request cannot have been accepted.
         return Ending(row.id, row.token, RowState.DUPLICATE_IN_CAMPAIGN, reason="duplicate_in_campaign")
     return _missed(row, now_ms)
+
+
+def could_be_of(lead: Lead, row: Claimed, of_other_rows: Collection[str], is_alone: bool) -> bool:
+    """Whether this lead may be the row's own. `is_alone`: no other can have its number."""
+    return (lead.id not in of_other_rows and _can_be_ours(lead, row.first_intent_ms)
+            and (is_alone or _says_the_same(lead, row)))
 
 
 def _missed(row: Claimed, now_ms: int) -> Ending:
@@ -69,6 +70,8 @@ def not_looked_up(row: Claimed, error: Exception) -> Ending:
     if isinstance(error, WhatTalkError) and not isinstance(error, Unreachable) and error.retryable:
         asked = error.retry_after if isinstance(error, RateLimited) else None
         return Ending(row.id, row.token, RowState.UNKNOWN, wait_ms=int(1000 * (asked or 10)))
+    if isinstance(error, KeyRejected):
+        return Ending(row.id, row.token, RowState.UNKNOWN, wait_ms=WAIT_AFTER_FAILURE_MS)  # a new key can tell
     if row.lookup_failures + 1 < ENOUGH_FAILURES:
         wait_ms = min(WAIT_AFTER_FAILURE_MS, settings.LOOKUP_GAP_SECONDS * 1000)
         return Ending(row.id, row.token, RowState.UNKNOWN, wait_ms=wait_ms, lookup_failed=True)

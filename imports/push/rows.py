@@ -20,6 +20,9 @@ from imports import tallies
 from imports.models import ImportRow, RowState
 
 ROWS = ImportRow._meta.db_table
+ENOUGH_MISSES = 2  # look-ups that found nothing: only then is a lost request known not to have arrived
+MAYBE_THERE = f"unknowns > 0 AND misses < {ENOUGH_MISSES}"
+MOST_TRIES = 8  # each "try again" allows as many once more
 OPEN = "state IN ('pending', 'sending', 'unknown')"  # word for word the condition of the index on open rows
 
 
@@ -129,6 +132,7 @@ _RECORD_COLUMNS = ("row_id, held, new_state, new_reason, new_detail, new_remote_
 def _record_sql(n: int, before: str) -> str:
     json_of = "CAST(v.new_detail AS jsonb)" if connection.vendor == "postgresql" else "v.new_detail"
     one = f"({', '.join(['%s'] * 11)})"
+    anew = "v.lost = 1 OR v.new_state = 'created' AND r.state <> 'created'"  # looked for anew from now on
     return f"""
         WITH v({_RECORD_COLUMNS}) AS (VALUES {', '.join([one] * n)})
         UPDATE {ROWS} AS r SET
@@ -138,8 +142,8 @@ def _record_sql(n: int, before: str) -> str:
             next_ms = {now_ms_sql()} + v.wait_ms,
             attempts = r.attempts - v.gives_back,
             unknowns = r.unknowns + v.lost,
-            misses = CASE WHEN v.lost = 1 THEN 0 ELSE r.misses + v.missed END,
-            lookup_failures = CASE WHEN v.lost = 1 THEN 0 ELSE r.lookup_failures + v.lookup_failed END,
+            misses = CASE WHEN {anew} THEN 0 ELSE r.misses + v.missed END,
+            lookup_failures = CASE WHEN {anew} THEN 0 ELSE r.lookup_failures + v.lookup_failed END,
             first_intent_ms = CASE WHEN v.gives_back = 1 AND r.unknowns = 0 THEN NULL ELSE r.first_intent_ms END
         FROM v WHERE r.id = v.row_id AND r.token = v.held AND r.state = '{before}'
         RETURNING id
@@ -164,22 +168,30 @@ def reap(job_id: int) -> int:
 def cancel_waiting(job_id: int, most: int = 5_000) -> dict[int, str]:
     """Rows that were never sent, or are known not to have arrived, become `cancelled`; at most so many at a time.
 
-    Like `revive`, returns the rows that were changed: id → phone.
+    Returns the rows that were changed: id → phone.
     """
-    return _sweep(job_id, RowState.PENDING, RowState.CANCELLED, most)
+    return _sweep(job_id, RowState.PENDING, RowState.CANCELLED, most, where=f"NOT ({MAYBE_THERE})")
+
+
+def leave_unconfirmed(job_id: int, most: int = 5_000) -> dict[int, str]:
+    """Waiting rows of a cancelled import that may have arrived all the same, since their leads could not be looked up."""
+    return _sweep(job_id, RowState.PENDING, RowState.UNCONFIRMED, most, "reason = 'unconfirmed'", MAYBE_THERE)
 
 
 def revive(job_id: int, most: int = 5_000) -> dict[int, str]:
-    """Rows that could not be sent or confirmed are waiting once more; at most so many at a time."""
-    failed = _sweep(job_id, RowState.FAILED, RowState.PENDING, most)
-    return failed | _sweep(job_id, RowState.UNCONFIRMED, RowState.PENDING, most)
+    """Rows that could not be sent wait once more, with as many tries as at first; those that could not be confirmed are
+    looked up. At most so many at a time."""
+    anew = f"attempts = (attempts + {MOST_TRIES - 1}) / {MOST_TRIES} * {MOST_TRIES}"
+    failed = _sweep(job_id, RowState.FAILED, RowState.PENDING, most, f"reason = '', {anew}")
+    return failed | _sweep(job_id, RowState.UNCONFIRMED, RowState.UNKNOWN, most,
+                           f"reason = '', misses = 0, lookup_failures = 0, {anew}")
 
 
-def _sweep(job_id: int, before: str, after: str, most: int) -> dict[int, str]:
+def _sweep(job_id: int, before: str, after: str, most: int, change: str = "reason = ''", where: str = "1 = 1") -> dict[int, str]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {ROWS} SET state = %s, reason = '', next_ms = 0 WHERE state = %s AND id IN "
-            f"(SELECT id FROM {ROWS} WHERE job_id = %s AND state = %s ORDER BY row_number LIMIT %s) RETURNING id, phone",
+            f"UPDATE {ROWS} SET state = %s, next_ms = 0, {change} WHERE state = %s AND id IN (SELECT id FROM {ROWS} "
+            f"WHERE job_id = %s AND state = %s AND {where} ORDER BY row_number LIMIT %s) RETURNING id, phone",
             [after, before, job_id, before, most],
         )
         swept = dict(cursor.fetchall())

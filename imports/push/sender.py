@@ -26,6 +26,7 @@ from imports.push.wire import Answer, Request, Wire
 __all__ = ["pause_with_reason", "push_to_end", "run_at", "run_slice"]
 log = logging.getLogger(__name__)
 GATHER, GATHERED_SHARE = 0.004, 8  # answers are recorded together: those of so many seconds, or this part of all in flight
+STOPS_WITHIN = 5.0  # seconds after which a request that has not begun does not begin: somebody may have pressed pause
 GLANCE = 0.25  # seconds between two looks at whether somebody pressed pause
 WORTH_WAITING_MS = 5_000
 LONGEST_DATABASE_BACKOFF = 30.0
@@ -122,10 +123,9 @@ class _Slice:
             self._on_progress(self._job)
 
     def _turn(self, answers: Sequence[Answer], may_begin: bool) -> None:
-        begun = time.monotonic()
         self._books.share.note_limits(self._wire.rate_limit)
         planned = self._patiently(lambda: self._books.turn(answers, self._wire.in_flight, may_begin))
-        requests = self._requests(planned, not_after=begun + settings.SEND_LEASE_SECONDS / 2)
+        requests = self._requests(planned, not_after=planned.control.read + min(STOPS_WITHIN, settings.SEND_LEASE_SECONDS / 2))
         if requests:
             self._wire.start(requests)
         elif may_begin and not self._wire.in_flight:

@@ -2,8 +2,9 @@
 say why.
 
 Each lead is looked at right before it is deleted, because calls may begin at any moment. A deletion whose answer was
-lost is found out by the next look: a lead that is gone is undone. Rows are leased: two processes never
-look at one.
+lost is found out by the next looks: a lead that two of them do not find is gone (one may lag behind what was just
+written). Rows are leased: two processes never look at one. Rows whose answer was lost are waited for: what they
+turn out to have created is undone as well.
 """
 import time
 from collections.abc import Sequence
@@ -14,8 +15,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from campaigns.models import Account, Lead
+from campaigns.whattalk import shapes
 from campaigns.whattalk.client import WhatTalkClient
-from campaigns.whattalk.errors import KeyRejected
+from campaigns.whattalk.errors import KeyRejected, RateLimited, WhatTalkError
 from config import shutdown
 from imports import tallies
 from imports.models import ImportJob, ImportRow, RowState
@@ -24,21 +26,34 @@ from imports.push import places as push_places
 from imports.push import rows as push_rows
 from imports.push.answers import Weather
 from imports.push.budget import Share, take_share
-from imports.push.lookups import look_up
+from imports.push.lookups import could_be_of, look_up
 from imports.push.places import UNDOING, Place
-from imports.push.rows import ROWS, Claimed, Ending
+from imports.push.rows import ENOUGH_MISSES, ROWS, Claimed, Ending
 from imports.push.wire import Answer, Request, Wire
 
 NOT_CALLED = ("created", "scheduled")
 GLANCE = 0.25
 ROUND_TRIPS = 2  # a look and a deletion, each a request of the account's budget
 TRY_AGAIN_SECONDS = 30
+ENOUGH_FAILURES = 8  # of looks that the service does not understand
+
+
+class ToUndo(NamedTuple):
+    """A row and its lead. `remote_id` '' where the service never told it: then `of_others` are the leads with this number
+    that are known to belong to other rows, and `is_alone` tells whether the number can have only one lead."""
+
+    row: Claimed
+    remote_id: str
+    of_others: frozenset[str] = frozenset()
+    is_alone: bool = True
 
 
 class Found(NamedTuple):
-    """What became of a lead: gone (deleted by us or anybody), or kept because of its `status`."""
+    """What became of a lead: `deleted` (its id), `missing`, or kept for a `reason` of imports.messages."""
 
-    is_gone: bool
+    deleted: str = ""
+    missing: bool = False
+    reason: str = ""
     status: str = ""
 
 
@@ -84,77 +99,114 @@ class _Undoing:
 
     def _turn(self, may_begin: bool) -> None:
         answers = self._wire.answers(GLANCE if self._wire.in_flight else 0)
+        self._share.note_limits(self._wire.rate_limit)
         with transaction.atomic():
             self._share.renew(self._wire.in_flight)
             self._record(answers)
             room = self._share.room(self._wire.in_flight, ROUND_TRIPS) if may_begin and self._goes_on else 0
-            rows = _claim(self._job.pk, room) if room > 0 else []
+            rows = self._claim(room) if room > 0 else []
             self._share.spend(ROUND_TRIPS * len(rows), of=ROUND_TRIPS * room)
-        self._wire.start([(row, self._undo(row)) for row in rows])
+        self._wire.start([(one, self._undo(one)) for one in rows])
         if may_begin and not rows and not self._wire.in_flight:
             self._goes_on = room <= 0 and self._goes_on
             time.sleep(GLANCE)
 
-    def _undo(self, row: tuple[Claimed, str]) -> Request:
+    def _undo(self, one: ToUndo) -> Request:
         campaign = self._job.campaign.remote_id
-        claimed, remote_id = row
 
         async def request(client: WhatTalkClient) -> Found:
-            return await undo_lead(client, campaign, claimed.phone, remote_id)
+            return await undo_lead(client, campaign, one)
 
         return request
 
+    def _claim(self, n: int) -> list[ToUndo]:
+        """Up to `n` created rows that nobody is looking at."""
+        taken = push_rows.claim_created(self._job.pk, n)
+        ids = dict(ImportRow.objects.filter(pk__in=[row.id for row in taken]).values_list("pk", "remote_id"))
+        return [ToUndo(row, ids[row.id]) if ids[row.id] else self._without_id(row) for row in taken]
+
+    def _without_id(self, row: Claimed) -> ToUndo:
+        campaign_id = self._job.campaign_id
+        known = list(Lead.objects.filter(campaign_id=campaign_id, phone_number=row.phone).values_list("remote_id", flat=True))
+        of_others = push_numbers.ids_of_other_rows(campaign_id, row.id, known)
+        return ToUndo(row, "", frozenset(of_others), is_alone=not self._job.allow_duplicates)
+
     def _record(self, answers: Sequence[Answer]) -> None:
         for answer in answers:
-            self._share.note(Weather.FINE if answer.error is None else Weather.TROUBLE, answer.seconds)
-        rows = {answer.key[0].id: answer.key[0] for answer in answers}
+            self._share.note(*_weather(answer))
+        rows = {answer.key.row.id: answer.key.row for answer in answers}
         endings = [_ending(answer) for answer in answers]
         done = push_rows.record(self._job.pk, endings, before=RowState.CREATED)
         gone = {one.id: rows[one.id].phone for one in done if one.state == RowState.CANCELLED}
         push_numbers.give_back(self._job.campaign_id, gone)
         Lead.objects.filter(campaign_id=self._job.campaign_id, remote_id__in=_remote_ids(answers, gone)).delete()
-        kept = sum(one.reason == "kept_called" for one in done)
+        kept = sum(one.reason != "" for one in done if one.state == RowState.CREATED)
         tallies.add(self._job.pk, {("undo", "deleted"): len(gone), ("undo", "kept"): kept})
         if any(isinstance(answer.error, KeyRejected) for answer in answers):
             Account.objects.filter(pk=self._job.campaign.account_id).update(problem="key")
             self._goes_on = False
 
 
-async def undo_lead(client: WhatTalkClient, campaign: str, phone: str, remote_id: str) -> Found:
-    """Delete one lead if nobody has been called yet. `remote_id` '' where the service never told it."""
-    leads = [lead for lead in await look_up(client, campaign, phone) if remote_id in ("", lead.id)]
-    if not leads:
-        return Found(True)
-    lead = leads[0]
+async def undo_lead(client: WhatTalkClient, campaign: str, one: ToUndo) -> Found:
+    """Delete one lead if nobody has been called yet."""
+    leads = await look_up(client, campaign, one.row.phone)
+    ours = [lead for lead in leads if _is_ours(lead, one)]
+    if not ours:
+        return Found(reason="kept_not_ours") if leads and not one.remote_id else Found(missing=True)
+    lead = ours[0]
     if lead.status not in NOT_CALLED or lead.raw.get("call_tries"):
-        return Found(False, lead.status)
+        return Found(reason="kept_called", status=lead.status)
     await client.delete_lead(lead.id)
-    return Found(True)
+    return Found(deleted=lead.id)
 
 
-def _claim(job_id: int, n: int) -> list[tuple[Claimed, str]]:
-    """Up to `n` created rows that nobody is looking at, and the ids of their leads."""
-    taken = push_rows.claim_created(job_id, n)
-    ids = dict(ImportRow.objects.filter(pk__in=[row.id for row in taken]).values_list("pk", "remote_id"))
-    return [(row, ids[row.id]) for row in taken]
+def _is_ours(lead: shapes.Lead, one: ToUndo) -> bool:
+    return lead.id == one.remote_id if one.remote_id else could_be_of(lead, one.row, one.of_others, one.is_alone)
+
+
+def _weather(answer: Answer) -> tuple[Weather, float, int]:
+    match answer.error:
+        case RateLimited(retry_after=asked):
+            return Weather.LIMITED, answer.seconds, int(1000 * (asked or 0))
+        case WhatTalkError(retryable=True):
+            return Weather.TROUBLE, answer.seconds, 0
+    return Weather.FINE, answer.seconds, 0
 
 
 def _ending(answer: Answer) -> Ending:
-    row, _remote_id = answer.key
+    row, found = answer.key.row, answer.result
     if answer.error is not None:
-        return Ending(row.id, row.token, RowState.CREATED, wait_ms=TRY_AGAIN_SECONDS * 1000)
-    if answer.result.is_gone:
-        return Ending(row.id, row.token, RowState.CANCELLED, reason="undone")
-    detail = {**(row.detail or {}), "params": {"status": answer.result.status}}
-    return Ending(row.id, row.token, RowState.CREATED, reason="kept_called", detail=detail)
+        return _not_looked_at(row, answer.error)
+    if found.missing and row.misses + 1 < ENOUGH_MISSES:
+        return Ending(row.id, row.token, RowState.CREATED, wait_ms=settings.LOOKUP_GAP_SECONDS * 1000, missed=True)
+    if found.reason:
+        return _kept(row, found.reason, found.status)
+    return Ending(row.id, row.token, RowState.CANCELLED, reason="undone")
+
+
+def _not_looked_at(row: Claimed, error: Exception) -> Ending:
+    """Whatever passes is waited for; what the service does not know of at all is given up."""
+    passes = isinstance(error, KeyRejected) or isinstance(error, WhatTalkError) and error.retryable
+    if not passes and row.lookup_failures + 1 >= ENOUGH_FAILURES:
+        return _kept(row, "kept_unclear")
+    return Ending(row.id, row.token, RowState.CREATED, wait_ms=TRY_AGAIN_SECONDS * 1000, lookup_failed=not passes)
+
+
+def _kept(row: Claimed, reason: str, status: str = "") -> Ending:
+    detail = {**(row.detail or {}), "params": {"status": status}}
+    return Ending(row.id, row.token, RowState.CREATED, reason=reason, detail=detail)
 
 
 def _remote_ids(answers: Sequence[Answer], gone: dict[int, str]) -> list[str]:
-    return [answer.key[1] for answer in answers if answer.key[0].id in gone]
+    return [answer.key.remote_id or answer.result.deleted for answer in answers if answer.key.row.id in gone]
 
 
 def _finish(job: ImportJob) -> None:
+    """Undone, when nothing is left to undo, and nothing that may still turn out to have been created."""
+    left = f"SELECT 1 FROM {ROWS} WHERE job_id = %s AND"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT 1 FROM {ROWS} WHERE job_id = %s AND state = 'created' AND reason = '' LIMIT 1", [job.pk])
+        cursor.execute(
+            f"{left} state = 'created' AND reason = '' UNION ALL {left} state IN ('sending', 'unknown') LIMIT 1", [job.pk, job.pk]
+        )
         if cursor.fetchone() is None:
             ImportJob.objects.filter(pk=job.pk, undone_at=None).update(undone_at=timezone.now())

@@ -17,6 +17,7 @@ from imports.push.answers import (
 FIRST = Circumstances()
 AFTER_LOST = Circumstances(attempts=2, after_lost=True)
 DOUBLING = Circumstances(attempts=2, after_lost=True, allow_duplicates=True)
+LOOKED_UP = Circumstances(attempts=2, after_lost=True, allow_duplicates=True, was_looked_up=True)
 NEW_HERE = Circumstances(attempts=2, after_lost=True, allow_duplicates=True, never_before=True)
 
 
@@ -27,12 +28,14 @@ NEW_HERE = Circumstances(attempts=2, after_lost=True, allow_duplicates=True, nev
     (Duplicate("there"), AFTER_LOST, S.CREATED, True, Weather.FINE, ""),
     (Duplicate("there"), DOUBLING, S.UNCONFIRMED, True, Weather.FINE, ""),
     (Duplicate("there"), NEW_HERE, S.CREATED, True, Weather.FINE, ""),
+    (Duplicate("there"), LOOKED_UP, S.UNKNOWN, True, Weather.FINE, ""),
     (Refused("validation", "no"), FIRST, S.REFUSED, True, Weather.FINE, ""),
     (NotAccepted(Why.KEY), FIRST, S.PENDING, False, Weather.CLOSED, "key"),
     (NotAccepted(Why.BALANCE), FIRST, S.PENDING, False, Weather.CLOSED, "balance"),
     (NotAccepted(Why.CAMPAIGN), FIRST, S.PENDING, False, Weather.CLOSED, "campaign_missing"),
     (NotAccepted(Why.RATE_LIMITED, retry_after=7), FIRST, S.PENDING, False, Weather.LIMITED, ""),
     (NotAccepted(Why.NOT_SENT), FIRST, S.PENDING, False, Weather.TROUBLE, ""),
+    (NotAccepted(Why.NOT_SENT, "too late to send"), FIRST, S.PENDING, False, Weather.UNSEEN, ""),
     (Unknown(Doubt.SERVER_ERROR), FIRST, S.UNKNOWN, True, Weather.TROUBLE, ""),
     (Unknown(Doubt.MALFORMED), FIRST, S.UNKNOWN, True, Weather.TROUBLE, ""),
     (Unknown(Doubt.REDIRECT), FIRST, S.UNKNOWN, True, Weather.TROUBLE, ""),
@@ -65,4 +68,4 @@ def test_backoff_doubles_with_full_jitter_up_to_a_cap():
 def test_tries_end_after_eight_or_a_day_and_trying_again_allows_eight_more():
     assert not has_tried_enough(MOST_TRIES - 1, 0) and has_tried_enough(MOST_TRIES, 0)
     assert not has_tried_enough(MOST_TRIES + 1, 0) and has_tried_enough(2 * MOST_TRIES, 0)
-    assert has_tried_enough(1, 25 * 3600 * 1000)
+    assert has_tried_enough(1, 25 * 3600 * 1000) and not has_tried_enough(MOST_TRIES + 1, 25 * 3600 * 1000)

@@ -9,7 +9,7 @@ from imports import tallies
 from imports.models import ImportJob, ImportRow, RowState
 from imports.push import numbers as push_numbers
 from imports.push import rows as push_rows
-from imports.push.rows import Ending
+from imports.push.rows import MOST_TRIES, Ending
 from tests.builders import a_job, phone
 
 pytestmark = pytest.mark.django_db
@@ -117,10 +117,20 @@ def test_what_the_check_said_of_a_row_is_kept(job):
 def test_cancelled_and_revived_rows_are_swept_in_parts(job):
     assert len(push_rows.cancel_waiting(job.pk, most=3)) == 3 and len(push_rows.cancel_waiting(job.pk, most=3)) == 2
     assert sums(job) == {"cancelled": 5} and not push_rows.open_rows(job.pk)
-    ImportRow.objects.filter(row_number__lt=4).update(state=RowState.FAILED, attempts=8)
+    ImportRow.objects.filter(row_number__lt=4).update(state=RowState.FAILED, attempts=3)
     tallies.recount(job.pk)
     assert len(push_rows.revive(job.pk)) == 2
-    assert row().attempts == 8 and sums(job) == {"pending": 2, "cancelled": 3}
+    assert row().attempts == MOST_TRIES  # from here on it may be tried as often as at first
+    assert sums(job) == {"pending": 2, "cancelled": 3}
+
+
+def test_a_row_that_may_have_arrived_is_neither_cancelled_nor_sent_again_unseen(job):
+    ImportRow.objects.filter(row_number=2).update(unknowns=1, misses=1)
+    ImportRow.objects.filter(row_number=3).update(unknowns=1, misses=2)
+    assert len(push_rows.cancel_waiting(job.pk)) == 4 and len(push_rows.leave_unconfirmed(job.pk)) == 1
+    assert (row().state, row().reason) == (RowState.UNCONFIRMED, "unconfirmed")
+    push_rows.revive(job.pk)
+    assert (row().state, row().misses) == (RowState.UNKNOWN, 0) and sums(job) == {"unknown": 1, "cancelled": 4}
 
 
 def test_a_number_goes_to_the_first_row_and_back_when_it_ends_unsent(job):

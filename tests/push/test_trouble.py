@@ -182,3 +182,56 @@ def test_nobody_is_called_who_asked_not_to_be_between_check_and_sending(job_of, 
     job = sender.push_to_end(job_of(3).pk)
     assert counts(job) == {"created": 2, "do_not_call": 1}
     assert ("1050", phone(1)) not in sandbox.ledger.accepted()
+
+
+def test_a_row_that_may_be_there_is_not_called_cancelled(job_of, sandbox):
+    """Nobody can look it up, and the import has been cancelled: it is said not to be known, and found by trying again."""
+    sandbox.control.faults({"fault": "reset_after", "phones": [phone(0)], "times": 1}, {"fault": "500", "on": "find_leads"})
+    job = job_of(1)
+    sender.run_slice(job.pk, 0.01)
+    workflow.cancel(job, None)
+    for _ in range(3):
+        ImportRow.objects.update(next_ms=0)
+        sender.run_slice(job.pk, 0.5)
+    assert counts(job) == {"unconfirmed": 1}
+    sandbox.control.clear_faults()
+    job.refresh_from_db()
+    workflow.retry_failed(job, None, in_background=False)
+    assert counts(sender.push_to_end(job.pk)) == {"created": 1}
+    assert len(sandbox.ledger.posts()) == 1  # it was looked up first
+
+
+def test_a_key_that_dies_while_only_look_ups_are_left_pauses_and_burns_nothing(job_of, sandbox):
+    sandbox.control.fault("reset_after", phones=[phone(0)], times=1)
+    job = job_of(1)
+    sender.run_slice(job.pk, 0.01)
+    sandbox.control.settings(api_key="another|key")
+    job = sender.push_to_end(job.pk)
+    assert (job.state, job.reason) == (JobState.PAUSED, "key") and counts(job) == {"unknown": 1}
+    assert ImportRow.objects.get().lookup_failures == 0
+    sandbox.control.settings(api_key=sandbox.api_key)
+    workflow.resume(job, None, in_background=False)  # the same key works again, says the person who goes on
+    assert Account.objects.get().problem == ""
+    ImportRow.objects.update(next_ms=0)
+    assert counts(sender.push_to_end(job.pk)) == {"created": 1}
+
+
+def test_who_presses_pause_while_the_key_is_dead_is_not_overruled_by_a_new_key(job_of, sandbox):
+    job = job_of(3)
+    sender.pause_with_reason(job.pk, "key")
+    workflow.pause(job, None)
+    Account.objects.update(problem="")
+    ticking._resume_mended(None)
+    job.refresh_from_db()
+    assert (job.state, job.reason) == (JobState.PAUSED, "paused_by_person")
+
+
+def test_a_process_that_was_held_up_begins_no_request(job_of, sandbox, monkeypatch):
+    """Somebody may have pressed pause meanwhile. The service is not blamed, and no try is burnt."""
+    monkeypatch.setattr(sender, "STOPS_WITHIN", -1)
+    job = job_of(20)
+    sender.run_slice(job.pk, 0.5)
+    assert not sandbox.ledger.posts() and counts(job) == {"pending": 20}
+    assert set(ImportRow.objects.values_list("attempts", flat=True)) == {0}
+    monkeypatch.undo()
+    assert counts(sender.push_to_end(job.pk)) == {"created": 20}

@@ -1,12 +1,15 @@
 """Undoing an import, as the service sees it."""
 
+import pytest
 from django.utils import timezone
 
-from campaigns.models import CampaignNumber, Lead
-from imports import tallies
-from imports.models import ImportJob, ImportRow, RowState
+from campaigns.models import Account, AccountBudget, CampaignNumber, Lead
+from config.clock import now_ms
+from imports import tallies, workflow
+from imports.models import ImportJob, ImportRow, JobState, RowState
 from imports.push import sender, undo
-from tests.builders import phone
+from imports.trouble import WorkflowError
+from tests.builders import add_rows, phone
 
 
 def sent(job_of, rows: int) -> ImportJob:
@@ -38,14 +41,97 @@ def test_leads_that_were_called_are_kept_and_say_why(job_of, sandbox):
     assert CampaignNumber.objects.get().phone_number == phone(1)
 
 
-def test_an_answer_lost_while_deleting_is_found_out(job_of, sandbox, settings):
+def undo_again(job: ImportJob, slices: int = 1) -> ImportJob:
+    """The wait before the next look is over."""
+    for _ in range(slices):
+        ImportRow.objects.update(next_ms=0)
+        undo.run_slice(job.pk)
+    job.refresh_from_db()
+    return job
+
+
+def test_an_answer_lost_while_deleting_is_found_out(job_of, sandbox):
     job = sent(job_of, 3)
     sandbox.control.fault("500_after", on="delete_lead", times=1)
     undo.run_slice(job.pk)
-    ImportRow.objects.update(next_ms=0)  # the wait before the next try is over
+    assert not undo_again(job).undone_at  # a list may lag behind: one look that finds nothing is not enough
+    assert undo_again(job).undone_at and tallies.states(job.pk)["cancelled"] == 3
+
+
+def test_a_lead_that_is_not_listed_yet_is_not_taken_for_deleted(job_of, sandbox):
+    job = sent(job_of, 3)
+    sandbox.control.settings(lookup_lag=3600)
     undo.run_slice(job.pk)
-    job.refresh_from_db()
-    assert job.undone_at and tallies.states(job.pk)["cancelled"] == 3
+    assert tallies.states(job.pk)["created"] == 3
+    sandbox.control.settings(lookup_lag=0)
+    assert undo_again(job).undone_at and sandbox.control.state()["leads"]["1050"] == 0
+
+
+def test_a_lead_whose_answer_was_lost_is_undone_too(job_of, sandbox):
+    job = job_of(3)
+    sandbox.control.fault("reset_after", times=1, phones=[phone(1)])
+    sender.run_slice(job.pk, 0.01)
+    assert tallies.states(job.pk)["unknown"] == 1
+    workflow.pause(job, None)
+    workflow.undo(job, None)
+    assert job.state == JobState.CANCELLED and not undo_again(job).undone_at
+    ImportRow.objects.update(next_ms=0)
+    sender.run_slice(job.pk)
+    assert undo_again(job).undone_at and tallies.states(job.pk)["cancelled"] == 3
+    assert sandbox.control.state()["leads"]["1050"] == 0
+
+
+def test_a_lead_that_was_there_before_is_not_ours_to_delete(job_of, sandbox):
+    """The service said "duplicate" after a lost answer, and told no id."""
+    sandbox.control.add_leads(1050, [phone(1)])
+    job = sent(job_of, 1)
+    add_rows(job, [phone(1)], RowState.CREATED, 9, remote_id="", first_intent_ms=now_ms() + 24 * 3_600_000)
+    assert undo_again(job).undone_at
+    assert ImportRow.objects.get(row_number=9).reason == "kept_not_ours"
+    assert sandbox.control.state()["leads"]["1050"] == 1
+
+
+def test_a_service_that_cannot_be_asked_about_a_lead_keeps_it_and_undoing_ends(job_of, sandbox):
+    job = sent(job_of, 2)
+    sandbox.control.fault("answer", status=404, on="find_leads")
+    assert undo_again(job, undo.ENOUGH_FAILURES).undone_at
+    assert set(ImportRow.objects.values_list("reason", flat=True)) == {"kept_unclear"}
+    assert tallies.of(job.pk)["undo"] == {"kept": 2}
+
+
+def test_being_asked_to_wait_slows_undoing_down(job_of, sandbox):
+    job = sent(job_of, 12)
+    sandbox.control.fault("429", on="any", retry_after=1, times=3)
+    undo.run_slice(job.pk)
+    learnt = AccountBudget.objects.get().learnt["pace"]
+    assert learnt["rate"] > 0 and not learnt["breaker"]["marks"].count("x")
+    assert undo_again(job).undone_at and not ImportRow.objects.exclude(state=RowState.CANCELLED).exists()
+
+
+def test_a_key_that_dies_in_the_middle_of_undoing(job_of, sandbox):
+    job = sent(job_of, 8)
+    sandbox.control.settings(api_key="another|key")
+    undo.run_slice(job.pk)
+    assert Account.objects.get().problem == "key" and undo.run_slice(job.pk) is False
+    sandbox.control.settings(api_key=sandbox.api_key)
+    Account.objects.update(problem="")
+    assert undo_again(job).undone_at and tallies.of(job.pk)["undo"] == {"deleted": 8}
+
+
+def test_pressed_twice_and_pressed_again_when_more_has_been_sent(job_of, sandbox):
+    job = sender.push_to_end(job_of(3).pk)
+    add_rows(job, [phone(7)], RowState.FAILED, 9)
+    for _ in range(2):
+        workflow.undo(job, None)
+    with pytest.raises(WorkflowError, match="undone"):
+        workflow.retry_failed(job, None)  # what it sends would be deleted at once
+    assert undo_again(job, 2).undone_at
+    workflow.retry_failed(job, None, in_background=False)
+    job = sender.push_to_end(job.pk)
+    assert tallies.states(job.pk)["created"] == 1
+    workflow.undo(job, None)
+    assert not job.undone_at and undo_again(job).undone_at
+    assert sandbox.control.state()["leads"]["1050"] == 0 and tallies.recount(job.pk)
 
 
 def set_status(sandbox, lead_id: str, status: str) -> None:
