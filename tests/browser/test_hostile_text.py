@@ -9,6 +9,7 @@ from imports.models import ImportJob, ImportRow
 from imports.pipeline.phones import PhoneFormat
 from people.models import User
 
+pytestmark = pytest.mark.looks
 PAYLOADS = (
     "<script>window.hit=1</script>",
     '"><img src=x onerror="window.hit=1">',
