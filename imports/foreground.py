@@ -19,12 +19,13 @@ from campaigns.remote import RemoteProblem
 from campaigns.sync import sync_leads
 from config import shutdown
 from config.clock import now_ms
-from imports import fields, tallies, workflow
+from imports import fields, messages, tallies, workflow
 from imports.assistants import guess_assistant, set_assistant
 from imports.checking import run_check
 from imports.columns_by_name import columns_by_name
 from imports.models import ImportJob, JobState
 from imports.pipeline.phones import PhoneFormat
+from imports.pipeline.reasons import Reason
 from imports.pipeline.sheets import Preview, ReadOptions
 from imports.push import sender
 from imports.trouble import CannotBegin
@@ -169,11 +170,17 @@ def _mapping(job: ImportJob, preview: Preview, wishes: Wishes) -> dict[str, int]
     _allow_variables(job, wished)
     suggestion = fields.suggestion_for(job, preview)
     if "phone_number" not in wished and not suggestion.sure:
-        raise CannotBegin(_("It is not certain which column holds the phone numbers; name it with "
-                            "--map phone_number=HEADER. The headers are: %(headers)s.") % {"headers": ", ".join(preview.headers)})
+        raise CannotBegin(_which_column(preview, suggestion.doubts))
     suggested = {key: column for key, column in suggestion.mapping.items()
                  if key not in wished and column not in wished.values()}
     return {key: column for key, column in {**suggested, **wished}.items() if column is not None}
+
+
+def _which_column(preview: Preview, doubts: list[Reason]) -> str:
+    ask = _("It is not certain which column holds the phone numbers; name it with "
+            "--map phone_number=HEADER. The headers are: %(headers)s.") % {"headers": ", ".join(preview.headers)}
+    told = [text for doubt in doubts for text in (messages.sentence(*doubt), messages.remedy(*doubt)) if text]
+    return " ".join([*told, ask])
 
 
 def _allow_variables(job: ImportJob, wished: Mapping[str, int | None]) -> None:

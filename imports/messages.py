@@ -231,7 +231,11 @@ WORKFLOW_MESSAGES = {
     ),
     "column_unknown": Message(_("Column %(column)s does not exist in this file."), _("Choose one of its columns.")),
     "column_twice": Message(
-        _("One column was chosen for two fields: %(fields)s."), _("Choose each column once."),
+        _("The column “%(header)s” cannot be %(fields)s at once."), _("Choose another column for one of them."),
+    ),
+    "column_shared": Message(
+        _("The column “%(header)s” is used for %(fields)s."),
+        _("If you did not mean that, choose another column for one of them."),
     ),
     "field_unknown": Message(
         _("The campaign's assistant has no variable “%(field)s”."),
@@ -282,6 +286,14 @@ COLUMN_AND_ROW_MESSAGES = {
     ),
     "phone_column_guessed": Message(
         _("“%(header)s” may hold the phone numbers, but its header does not say so."), _("Check that this is the column to call."),
+    ),
+    "phone_column_shortened": Message(
+        _("Excel has shortened %(percent)s%% of the numbers in “%(header)s”, as in 9,05E+11; their last digits are gone."),
+        _("Save the list anew from where it came from; if you open it in Excel, format the column as text before you save."),
+    ),
+    "area_code_apart": Message(
+        _("The numbers in “%(header)s” lack their area codes, which stand in “%(codes)s”."),
+        _("Put both into one column, in Excel with a formula such as =B2&C2, and upload the file again."),
     ),
     "phone_columns_alike": Message(
         _("“%(first)s” and “%(second)s” are equally good columns of phone numbers."), _("Choose the one to call first."),
@@ -525,6 +537,12 @@ READING_MESSAGES = {
     ),
     "encoding_guessed": Message(
         _("The text was read as %(encoding)s."), _("If names look wrong, choose another encoding."),
+    ),
+    "sheet_without_numbers": Message(
+        _("“%(sheet)s” is read, because “%(skipped)s” holds no phone numbers."), _("Choose another sheet if this is not the one."),
+    ),
+    "columns_unpacked": Message(
+        _("All columns stood in one, with “%(delimiter)s” between them; they were taken apart."), "",
     ),
     "rows_above_header": Message(_("Rows above the header were left out: %(count)s."), ""),
     "hidden_rows": Message(

@@ -118,6 +118,12 @@ def test_columns_and_format_may_be_named(house):
     assert told["counts"]["ready"] == 1
 
 
+def test_a_country_beside_the_international_format_is_said_to_be_unused(house):
+    ended = house.run(house.file(), "--campaign", 1050, "--dry-run", "--json", "--phone-format", "international", "--country", "TR")
+    assert json.loads(ended.stdout)["counts"]["ready"] == 1
+    assert "--country" in ended.stderr
+
+
 def test_the_assistant_may_be_named_and_its_variables_are_then_the_only_ones(house, sandbox):
     assistant = ask(sandbox, lambda client: client.outbound_assistants())[0]
     variable = next(iter(assistant.variables))

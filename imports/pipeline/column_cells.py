@@ -27,6 +27,7 @@ _PERSON = re.compile(r"[^\W\d_]{2,}[.,’'`-]?([ -]+[^\W\d_]+[.’'`-]*){0,4}( \
 _WRITTEN_TO_CALL = re.compile(r"[+(].*|0\d*[ ./-].*|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}")
 _ORDER = re.compile(r"#[A-Z]{0,4}-?\d{1,9}(-[A-Z0-9]{1,4})?")
 _BARE = re.compile(r"[0-9]+")
+_SHORTENED = re.compile(r"\+?\d([.,]\d+)?[eE]\+?(0?9|1[0-4])")
 _DIGITS = re.compile(r"\d")
 _IP_ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
 _MONEY_OR_FILE = re.compile(r"\d{1,3}([.,]\d{3})*[.,]\d{2}\s?\D{0,3}|(19|20)\d{2}/\d{1,6}")
@@ -56,6 +57,7 @@ class Profile:
     dialable: float = 0.0   # seven digits or more and hardly anything else
     long_words: float = 0.0  # more than three letters: "Spain", not "ES"
     order: float = 0.0       # "#1001", as shops number their orders
+    shortened: float = 0.0   # "9,05E+11": a long number that a spreadsheet has cut
     same: bool = False       # one text in every filled cell: not what tells people apart
 
 
@@ -81,6 +83,7 @@ def profile(texts: Sequence[str]) -> Profile:
         long_words=_share(filled, lambda text: len(text) > 3),
         dialable=_share(filled, _dialable),
         order=_share(filled, _ORDER.fullmatch),
+        shortened=_share(filled, _SHORTENED.fullmatch),
         same=len(filled) >= ENOUGH_ROWS and len(set(filled)) == 1,
     )
 
@@ -116,6 +119,12 @@ def phone_share(
     if not deep and _share(filled, _BARE.fullmatch) >= 0.9 and _likely_share(filled, regions, likely_region) < 0.5:
         return 0.0
     return looks_like_phone_share(filled, regions, likely_region)
+
+
+def share_at_home(texts: Sequence[str], region: str) -> float:
+    """The share (0..1) of texts that can be called as dialled in `region`."""
+    results = normalise_column(texts, PhoneFormat("national", region))
+    return _share(results, lambda result: result.e164) if results else 0.0
 
 
 def _likely_share(texts: Sequence[str], regions: Sequence[str | None] | None, likely_region: str) -> float:

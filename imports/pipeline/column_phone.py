@@ -3,9 +3,11 @@
 A column scores by how many of its rows can be called and by what its header promises: a mobile before a plain
 phone before one at home or at work, a first before a second, and never the number of our own sales staff.
 """
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from .column_cells import share_at_home
 from .column_view import Column
 from .headers import PHONE_WORDS, Meaning, says_phone
 from .reasons import Reason
@@ -25,8 +27,10 @@ FEW_VALID = 0.3    # of the filled cells; below it even a good header is doubted
 SWAPPED = 0.9     # numbers under a header that says name, or another thing
 ONLY_CELLS = 0.8   # a column without a telling header must be nearly all numbers
 GUESS = 0.2
+MOST = 0.5
 NUMBERS = 0.6    # a header that says "number" may mean any
 OUR_OWN = 0.3      # one number in every row is the line that was called, or our own
+_AREA_CODE = re.compile(r"\(?0?[1-9]\d{1,3}\)?")
 COPIES = 0.8       # of the rows filled in both columns hold the same number
 
 
@@ -66,7 +70,7 @@ def choose_phone(columns: Sequence[Column], reserved: frozenset[int] = frozenset
     if not ranking:
         return PhoneVerdict([], False, [Reason("phone_column_missing", {})])
     doubt = _doubt(ranking)
-    return PhoneVerdict(ranking, doubt is None, [doubt] if doubt else [])
+    return PhoneVerdict(ranking, doubt is None or doubt.code == "phone_column_shortened", [doubt] if doubt else [])
 
 
 def _candidate(column: Column, reserved: bool) -> Candidate | None:
@@ -82,6 +86,26 @@ def _candidate(column: Column, reserved: bool) -> Candidate | None:
     if valid < (SWAPPED if said.sort else ONLY_CELLS) or said.sort in NOT_CALLED:
         return None
     return Candidate(column, valid, reach - (0.3 if said.known else 0.05), None)
+
+
+def area_code_apart(columns: Sequence[Column], region: str) -> Reason | None:
+    """`Alan Kodu | Telefon`: numbers that can be called in `region` only with the code in the column beside them."""
+    codes = next((column for column in columns if "area_code" in column.says.names and _are_codes(column)), None)
+    for column in columns if codes else ():
+        pairs = [(code, number) for code, number in zip(codes.texts, column.texts) if code and number]
+        whole = share_at_home([code + number for code, number in pairs], region)
+        if column is not codes and _may_be_called(column) and whole >= ONLY_CELLS > share_at_home(column.texts, region):
+            return Reason("area_code_apart", {"header": column.header, "codes": codes.header})
+    return None
+
+
+def _are_codes(column: Column) -> bool:
+    filled = [text for text in column.texts if text]
+    return bool(filled) and all(_AREA_CODE.fullmatch(text) for text in filled)
+
+
+def _may_be_called(column: Column) -> bool:
+    return says_phone(column.says) or _says_number(column.says)
 
 
 def _guesses(columns: Sequence[Column]) -> list[Candidate]:
@@ -101,6 +125,9 @@ def _doubt(ranking: list[Candidate]) -> Reason | None:
     """Why the best candidate should be asked about, or None."""
     best, others = ranking[0], ranking[1:]
     params = {"header": best.column.header, "percent": round(100 * best.valid)}
+    shortened = best.column.cells.shortened
+    if best.promise is not None and shortened >= MOST and not any(other.valid for other in others):
+        return Reason("phone_column_shortened", {"header": best.column.header, "percent": round(100 * shortened)})
     if best.valid == 0 or best.valid < FEW_VALID and others:
         return Reason("phone_cells_not_valid", params)
     if best.promise is None and (best.column.says.known or best.valid < ONLY_CELLS):

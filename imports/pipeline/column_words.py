@@ -214,7 +214,7 @@ MEANINGS = {
     "national_id": """tckn tc tc_no tc_kimlik tc_kimlik_no kimlik kimlik_no dni nif nie cpf rfc ssn passport pasaport
         ausweis هوية""",
     "code": "sku stok_kodu barkod barcode ean code kod kodu codigo código kode كود prefix_code",
-    "area_code": """area_code alan_kodu vorwahl indicatif ulke_kodu country_code dialing_code dial_code indicativo
+    "area_code": """area_code alan_kodu operator_kodu operator_code sehir_kodu il_kodu city_code vorwahl indicatif ulke_kodu country_code dialing_code dial_code indicativo
         ulke_tel_kodu""",
     "status": "status durum statu statut etat حالة stage asama lifecycle lifecycle_stage pipeline state_of",
     "type": "type tip tipi tur türü typ tipo نوع kind category kategori kategorie categoria categorie حقل",
@@ -289,7 +289,7 @@ KIN = {
     ("created", "order"): 0.2, ("branch", "company"): 0.4, ("department", "branch"): 0.4, ("product", "property"): 0.4,
     ("product", "course"): 0.5, ("plan", "course"): 0.4, ("brand", "model"): 0.4, ("complaint", "subject"): 0.7,
     ("complaint", "note"): 0.5, ("invoice", "order"): 0.3, ("type", "group"): 0.4, ("installment", "payment"): 0.6,
-    ("emergency", "parent"): 0.2, ("mother", "parent"): 0.8, ("father", "parent"): 0.8, ("loan", "debt"): 0.5, ("dues", "debt"): 0.5, ("dues", "amount"): 0.6,
+    ("emergency", "parent"): 0.2, ("mother", "parent"): 0.6, ("father", "parent"): 0.6, ("loan", "debt"): 0.5, ("dues", "debt"): 0.5, ("dues", "amount"): 0.6,
     ("rent", "amount"): 0.5, ("offer", "amount"): 0.4, ("visit", "appointment"): 0.4, ("treatment", "service"): 0.7,
     ("maintenance", "service"): 0.8, ("request", "note"): 0.6, ("request", "subject"): 0.7, ("request", "service"): 0.5,
     ("value", "amount"): 0.7, ("appointment", "start"): 0.4, ("reservation", "start"): 0.4, ("price", "installment"): 0.6,

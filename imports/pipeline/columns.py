@@ -9,7 +9,7 @@ from typing import Literal
 
 from rapidfuzz import fuzz
 
-from .column_phone import Candidate, PhoneVerdict, choose_phone, same_numbers
+from .column_phone import Candidate, PhoneVerdict, area_code_apart, choose_phone, same_numbers
 from .column_view import Column, view_columns
 from .headers import Meaning, fold, likeness, meaning, says_phone
 from .reasons import Reason
@@ -101,6 +101,9 @@ def suggest_mapping(
     _add_variables(choices, columns, fields)
     _add_secondary_contacts(choices, columns, fields, verdict.ranking)
     exact = choices.get("phone_number", _NOTHING).confidence == 1.0
+    apart = area_code_apart(columns, likely_region)
+    if apart:
+        verdict, exact = replace(verdict, sure=False, doubts=[apart]), False
     return _suggestion(
         choices, columns, fields, verdict.sure or exact, [] if exact else verdict.doubts,
         {"phone_number": [candidate.column.index for candidate in verdict.ranking]},

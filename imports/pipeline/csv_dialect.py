@@ -61,3 +61,9 @@ def quotes_after_space(lines: Sequence[str], delimiter: str) -> bool:
     """`"a", "b"`: a space stands before the quotes, throughout."""
     text = "".join(lines)
     return text.count(f'{delimiter} "') > 2 and text.count(f'{delimiter}"') == 0
+
+
+def lines_are_quoted(lines: Sequence[str]) -> bool:
+    """`"Ali,Veli,0532 …"`: quotes around every line, as where a whole row stood in one cell."""
+    texts = [text for line in lines if (text := line.strip().rstrip(DELIMITERS))]
+    return bool(texts) and all(len(text) > 1 and text[0] == text[-1] == '"' for text in texts)

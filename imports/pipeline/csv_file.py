@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
 
-from .csv_dialect import known_delimiter, quotes_after_space, separator_line, sniffed
+from .csv_dialect import known_delimiter, lines_are_quoted, quotes_after_space, separator_line, sniffed
 from .csv_encoding import detect_encoding, known_encoding
 from .csv_text import LONGEST_LINE, Damage, Text
 from .guard import LONGEST_CELL, MIB, MOST_FILE, MOST_ROWS
@@ -39,6 +39,7 @@ class CsvFile:
         told = separator_line(lines)
         self._skipped_lines = 1 if told else 0
         self.delimiter = known_delimiter(delimiter) if delimiter else told or sniffed(lines)
+        self.may_be_packed = lines_are_quoted(lines[self._skipped_lines:])
         self._spaced = quotes_after_space(lines, self.delimiter)
         csv.field_size_limit(2 * (LONGEST_LINE + LONGEST_RECORD))   # quotes are the only mistake it is to tell
         self._refuse_too_long()

@@ -33,6 +33,8 @@ REASONS |= {
     "phone_column_missing": (),
     "phone_column_guessed": ("header", "percent"),
     "phone_columns_alike": ("first", "second"),
+    "phone_column_shortened": ("header", "percent"),
+    "area_code_apart": ("header", "codes"),
     "phone_cells_not_valid": ("header", "percent"),
     "required_unmapped": ("field",),
     # a row that cannot be sent
@@ -136,6 +138,8 @@ REASONS |= {
     # what a person should know about the reading
     "encoding_guessed": ("encoding",),
     "rows_above_header": ("count",),
+    "sheet_without_numbers": ("sheet", "skipped"),
+    "columns_unpacked": ("delimiter",),
     "hidden_rows": ("sheet", "count"),
     "formulas_without_values": ("sheet", "count"),
     "control_characters_removed": ("count",),

@@ -4,7 +4,7 @@ The content decides the format, never the file's name. Every cell is text as a p
 `preview` shows what is in a file quickly and in bounded memory; `open_sheet` streams one sheet of it.
 The readers behind it (`csv_file`, `xlsx_file`, `xls_file`) are imported only for the format at hand.
 """
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -14,6 +14,7 @@ from .reasons import Reason
 
 SAMPLE_ROWS = 200       # rows after the header shown and judged by
 SPREAD_ROWS = 100       # rows taken from all over the rest
+TOP_ROWS = 60           # rows in which a sheet of leads has a number to call
 FIRST_ROWS = 5          # rows shown of a sheet that is only listed
 HEAD_ROWS = 250         # rows looked at to find the header row
 
@@ -75,6 +76,7 @@ class Workbook(Protocol):
     kind: str                   # 'csv', 'xlsx', 'xls'
     encoding: str | None        # csv only
     delimiter: str | None       # csv only
+    may_be_packed: bool         # all cells of a row may stand in the first one (see `packed`)
 
     def notes(self, sheet: str) -> list[Reason]:
         """What a person should know about its reading, as far as it has been read."""
@@ -128,16 +130,19 @@ class Preview:
 class Sheet:
     """One opened sheet: what was used to read it, its headers, and its data rows on demand."""
 
-    def __init__(self, workbook: Workbook, name: str, header_row: int | None):
+    def __init__(self, workbook: Workbook, name: str, header_row: int | None, notes: Iterable[Reason] = ()):
         from .layout import find_layout
+        from .packed import Unpacked, unpacked
 
+        workbook = unpacked(workbook, name)
         self._workbook = workbook
+        self._notes = list(notes)
         self.sheet = name
         self.kind = workbook.kind
         self.encoding = workbook.encoding
         self.delimiter = workbook.delimiter
         self._layout = find_layout(
-            workbook.rows(name), header_row, HEAD_ROWS, strict_width=workbook.kind == "csv",
+            workbook.rows(name), header_row, HEAD_ROWS, strict_width=workbook.kind == "csv" or isinstance(workbook, Unpacked),
         )
         self.header_row = self._layout.header_row
         self.headers = self._layout.headers
@@ -145,7 +150,7 @@ class Sheet:
     @property
     def notes(self) -> list[Reason]:
         """What a person should know about the reading; complete once all rows were read."""
-        return [*self._layout.notes, *self._workbook.notes(self.sheet)]
+        return [*self._notes, *self._layout.notes, *self._workbook.notes(self.sheet)]
 
     def rows(self) -> Iterator[Row | BadRow]:
         """The data rows below the header, blank ones skipped, each as wide as the headers."""
@@ -161,7 +166,7 @@ class Sheet:
 
 
 def open_sheet(path: str | Path, options: ReadOptions = ReadOptions()) -> Sheet:
-    """The sheet chosen in `options`, or the first visible one with data. Raises UnreadableFile."""
+    """The sheet chosen in `options`, or the first visible one with data, one with numbers to call before one without. Raises UnreadableFile."""
     return _open_in(open_workbook(path, options), options)
 
 
@@ -199,8 +204,12 @@ def open_workbook(path: str | Path, options: ReadOptions) -> Workbook:
 
 
 def _open_in(workbook: Workbook, options: ReadOptions) -> Sheet:
-    name = _named_sheet(workbook, options.sheet) if options.sheet else _first_with_data(workbook)
-    return Sheet(workbook, name, options.header_row)
+    if options.sheet:
+        return Sheet(workbook, _named_sheet(workbook, options.sheet), options.header_row)
+    name = _first_with_data(workbook)
+    better = name if _has_numbers(workbook, name) else _first_with_numbers(workbook) or name
+    notes = [] if better == name else [Reason("sheet_without_numbers", {"sheet": better, "skipped": name})]
+    return Sheet(workbook, better, options.header_row, notes)
 
 
 def _named_sheet(workbook: Workbook, wanted: str) -> str:
@@ -227,6 +236,19 @@ def _first_with_data(workbook: Workbook) -> str:
     if fallback is None:
         raise UnreadableFile("no_data_in_workbook" if workbook.kind != "csv" else "no_data_rows")
     return fallback
+
+
+def _first_with_numbers(workbook: Workbook) -> str | None:
+    """The first visible sheet that has numbers to call near its top: covers and summaries have none."""
+    return next((name for name, visible in workbook.sheet_names() if visible and _has_numbers(workbook, name)), None)
+
+
+def _has_numbers(workbook: Workbook, name: str) -> bool:
+    from .layout import PHONE_LIKE
+
+    if workbook.kind == "csv":
+        return True
+    return any(PHONE_LIKE.match(cell) for cells in _first_filled(workbook, name, TOP_ROWS) for cell in cells)
 
 
 def _first_filled(workbook: Workbook, name: str, count: int) -> list[list[str]]:

@@ -29,6 +29,7 @@ class XlsFile:
     kind = "xls"
     encoding = None
     delimiter = None
+    may_be_packed = True
 
     def __init__(self, path: Path):
         if path.stat().st_size > MOST_FILE:

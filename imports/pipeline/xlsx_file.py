@@ -62,6 +62,7 @@ class XlsxFile:
     kind = "xlsx"
     encoding = None
     delimiter = None
+    may_be_packed = True
 
     def __init__(self, path: Path):
         self._archive = open_zip(path)

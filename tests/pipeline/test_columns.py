@@ -304,3 +304,30 @@ def test_every_reason_given_has_its_sentence():
         suggestion, _ = suggest(table, ["name", "first_name", "x9"], required=["x9"])
         for reason in [*suggestion.doubts, *(choice.reason for choice in suggestion.choices.values())]:
             assert set(reason.params) == set(REASONS[reason.code]) and reason.code in MESSAGES
+
+
+# -- numbers that are not whole ----------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("cells", [["9,05E+11"] * 4, ["5.32123E+09", "9.05E+11", "5.3E+9", ""]])
+def test_a_column_that_excel_has_shortened_is_the_column_all_the_same(cells):
+    suggestion, mapping = suggest({"Ad": NAMES, "Telefon": cells})
+    assert (mapping["phone_number"], suggestion.sure) == ("Telefon", True)
+    assert [doubt.code for doubt in suggestion.doubts] == ["phone_column_shortened"]
+
+
+@pytest.mark.parametrize(("codes", "numbers", "apart"), [
+    (["212", "0216", "(312)", "232"], ["555 12 34", "4445566", "417 00 11", "444 55 66"], True),
+    (["0532", "0555", "0544", "0505"], ["123 45 67", "234 56 78", "987 65 43", "111 22 33"], True),
+    (["90", "90", "90", "90"], TR, False),
+    (["212", "216", "312", "232"], LAND, False),
+])
+def test_area_codes_in_a_column_of_their_own_are_noticed(codes, numbers, apart):
+    suggestion, _ = suggest({"Ad": NAMES, "Alan Kodu": codes, "Telefon": numbers})
+    named = [doubt.params for doubt in suggestion.doubts if doubt.code == "area_code_apart"]
+    assert named == ([{"header": "Telefon", "codes": "Alan Kodu"}] if apart else [])
+    assert suggestion.sure is not apart
+
+
+def test_one_number_in_every_row_is_our_own_line():
+    rows = {"Aranan": ["0850 222 11 00"] * 8, "Arayan": TR + TR2, "Eposta": ["biz@firma.com"] * 8, "E-posta": [f"k{n}@x.com" for n in range(8)]}
+    assert suggest(rows, ["email"])[1] == {"phone_number": "Arayan", "email": "E-posta"}

@@ -105,6 +105,8 @@ class Command(BaseCommand):
         if options["resume"] is not None:
             return foreground.resumed(options["resume"])
         wishes = self._wishes(options)
+        if wishes.phone_kind == "international" and wishes.region:
+            self.stderr.write(_("--country is for numbers without a dialing code; with --phone-format international it is not used."))
         followed = foreground.follow(foreground.account(), options["campaign"])
         return foreground.receive(options["file"], followed.campaign, wishes), followed
 
