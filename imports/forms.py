@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.models import Campaign
 from campaigns.words import campaign_status
 from imports.encodings import ENCODINGS
+from imports.models import ImportJob
 from imports.pipeline.phones import PhoneFormat, countries
 from imports.pipeline.sheets import Preview, ReadOptions
 
@@ -25,7 +26,12 @@ class CampaignChoice(forms.ModelChoiceField):
 class UploadForm(forms.Form):
     """A spreadsheet, as a file or as pasted cells, and where it goes."""
 
-    campaign = CampaignChoice(Campaign.objects.none(), label=_("Campaign"), empty_label=_("Choose a campaign"))
+    campaign = CampaignChoice(
+        Campaign.objects.none(),
+        label=_("Campaign"),
+        empty_label=_("Choose a campaign"),
+        error_messages={"required": _("Choose the campaign that is to call these people.")},
+    )
     file = forms.FileField(label=_("Spreadsheet"), required=False, allow_empty_file=True)
     pasted = forms.CharField(
         label=_("Cells of your spreadsheet"),
@@ -88,15 +94,44 @@ class ReadingForm(forms.Form):
         """Another sheet has its own header row, which is then found anew."""
         said = self.cleaned_data
         same_sheet = said.get("sheet", self.preview.sheet) == self.preview.sheet
-        delimiter = {"tab": "\t"}.get(said.get("delimiter"), said.get("delimiter"))
+        delimiter = _delimiter(said.get("delimiter"))
         same_cells = (delimiter or self.preview.delimiter) == self.preview.delimiter
         keep = same_sheet and same_cells or said["header_row"] != self.preview.header_row
         return ReadOptions(
             said.get("encoding") or None,
-            delimiter or None,
+            delimiter,
             said.get("sheet") or None,
             said["header_row"] if keep else None,
         )
+
+
+class BlindReadingForm(forms.Form):
+    """How a file of text is read of which nothing could be shown: what is not chosen is found out."""
+
+    encoding = forms.ChoiceField(label=_("Letters (encoding)"), required=False)
+    delimiter = forms.ChoiceField(label=_("Cells are separated by"), required=False)
+    header_row = forms.TypedChoiceField(label=_("Headers are in"), coerce=int, empty_value=None, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        find_out = ("", _("Find it out"))
+        self.fields["encoding"].choices = [find_out, *ENCODINGS.items()]
+        self.fields["delimiter"].choices = [find_out, *((NAMED.get(key, key), name) for key, name in DELIMITERS.items())]
+        rows = [(number, _("row %(number)d") % {"number": number}) for number in range(1, 11)]
+        self.fields["header_row"].choices = [find_out, *rows, (0, _("there are no headers"))]
+
+    def options(self) -> ReadOptions:
+        said = self.cleaned_data
+        return ReadOptions(said["encoding"] or None, _delimiter(said["delimiter"]), None, said["header_row"])
+
+
+def reading_form(job: ImportJob, data=None) -> ReadingForm | BlindReadingForm:
+    """With what the file showed of itself, if it did."""
+    return ReadingForm(Preview.from_json(job.preview), data) if job.preview else BlindReadingForm(data)
+
+
+def _delimiter(text: str | None) -> str | None:
+    return {"tab": "\t"}.get(text, text) or None
 
 
 def _with_current(names: dict, current: str | None) -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ from imports.pipeline.phones import FormatSuggestion, PhoneFormat, PhoneResult, 
 from imports.pipeline.sheets import Preview, ReadOptions, UnreadableFile
 from imports.push import rows as push_rows
 from imports.push.ending import ACCOUNT_REASONS
+from imports.shared_columns import shared_columns
 from imports.trouble import WorkflowError, trouble
 from people import audit
 from people.roles import Role, role_of
@@ -37,6 +38,11 @@ __all__ = [
 ]
 BEFORE_SENDING = (JobState.UPLOADED, JobState.MAPPED, JobState.CHECKING, JobState.READY)
 ENDED = (JobState.DONE, JobState.CANCELLED)
+# What may be wrong with the choice of sheet, header row, encoding or delimiter, and not with the file.
+MENDED_BY_READING = (
+    "no_data_rows", "header_row_empty", "too_many_columns", "quote_not_closed", "sheet_too_long", "too_many_rows",
+    "sheet_unknown", "encoding_unknown", "delimiter_unknown",
+)
 PASTED = "pasted cells.txt"
 FRESH = timedelta(minutes=2)  # numbers read so lately need not be read again for every file
 
@@ -87,6 +93,11 @@ def preview_of(job: ImportJob) -> Preview:
         raise WorkflowError(error.reason) from error
 
 
+def may_reread(job: ImportJob) -> bool:
+    """Whether a file that failed could be a good one, read in another way."""
+    return job.state == JobState.FAILED and job.reason in MENDED_BY_READING and uploads.path_of(job).exists()
+
+
 def reread(job: ImportJob, options: ReadOptions) -> Preview:
     """Read the file in another way. Choices that belonged to other headers are dropped."""
     _require(job, *BEFORE_SENDING, JobState.FAILED)
@@ -131,6 +142,8 @@ def _check_mapping(job: ImportJob, mapping: dict[str, int], preview: Preview) ->
         raise trouble("phone_not_mapped")
     if missing := [key for key, field in known.items() if field.required and key not in mapping]:
         raise trouble("required_not_mapped", fields=", ".join(missing))
+    if wrong := [reason for reason in shared_columns(mapping, list(known.values()), preview) if reason.code == "column_twice"]:
+        raise WorkflowError(wrong[0])
 
 
 # -- 3 phone format ----------------------------------------------------------------------------------------------------

@@ -10,9 +10,10 @@ from campaigns.forms import AssistantForm
 from imports import workflow
 from imports.access import import_of
 from imports.assistants import set_assistant
-from imports.forms import ReadingForm
+from imports.forms import ReadingForm, reading_form
 from imports.models import JobState
 from imports.pages.mapping import chosen_columns, column_view, column_views, contacts_shown, lines_of
+from imports.shared_columns import shared_columns
 from imports.trouble import WorkflowError
 from imports.views.trouble import back_to_import, sentence_of
 from people import audit
@@ -37,6 +38,8 @@ def columns(request, pk):
         workflow.set_mapping(job, chosen, request.user)
     except WorkflowError as error:
         return _page(request, job, fields, chosen, problem=sentence_of(error))
+    for reason in shared_columns(chosen, fields, workflow.preview_of(job)):
+        messages.warning(request, sentence_of(WorkflowError(reason)))
     if job.campaign.assistant_guessed:
         _settle_assistant(job.campaign, job.campaign.assistant, request.user)
     return redirect("imports:phones", pk)
@@ -60,7 +63,7 @@ def column_values(request, pk):
 def reread(request, pk):
     """Read the file in another way: sheet, header row, encoding, delimiter."""
     job = import_of(request, pk)
-    form = ReadingForm(workflow.preview_of(job), request.POST)
+    form = reading_form(job, request.POST)
     if form.is_valid():
         try:
             workflow.reread(job, form.options())
@@ -97,7 +100,7 @@ def _page(request, job, fields, chosen=None, contacts: int = 0, problem: str = "
             "job": job,
             "preview": preview,
             "columns": views,
-            "suggestion": suggestion,
+            "doubts": [*suggestion.doubts, *(one for one in shared_columns(mapping, fields, preview) if not problem)],
             "problem": problem,
             "main": [line for line in lines if line.field.kind in ("phone", "variable", "country")],
             "contacts": [line for line in lines if 0 < line.field.position <= shown],

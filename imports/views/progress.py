@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from imports import chores, tallies, workflow
 from imports.access import import_of
+from imports.forms import reading_form
 from imports.models import ImportRow, JobState, OutgoingMail, RowState
 from imports.pages.progress import Progress
 from imports.pages.rows import row_view
@@ -34,7 +35,11 @@ def show(request, pk):
     return render(
         request,
         "imports/done.html",
-        {**_facts(job), "mails": OutgoingMail.objects.filter(job=job).select_related("recipient")},
+        {
+            **_facts(job),
+            "mails": OutgoingMail.objects.filter(job=job).select_related("recipient"),
+            "reading_form": reading_form(job) if workflow.may_reread(job) else None,
+        },
     )
 
 
