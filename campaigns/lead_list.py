@@ -34,10 +34,11 @@ def _holding(campaign: Campaign, digits: str) -> list[int]:
     """
     dialled = digits.lstrip("0")
     if len(dialled) >= ENDING:
-        found = campaign.leads.filter(ending=dialled[-ENDING:], phone_number__endswith=dialled)
+        found = campaign.leads.filter(ending=dialled[-ENDING:], phone_number__endswith=dialled).order_by("pk")
     else:
-        found = campaign.leads.alias(place=StrIndex("phone_number", Value(digits))).filter(place__gt=0)
-    return list(found.order_by("phone_number").values_list("pk", flat=True)[:MOST_FOUND])
+        holding = campaign.leads.alias(place=StrIndex("phone_number", Value(digits))).filter(place__gt=0)
+        found = holding.order_by("phone_number")
+    return list(found.values_list("pk", flat=True)[:MOST_FOUND])
 
 
 def as_csv(campaign: Campaign, leads: QuerySet[Lead]) -> Iterator[bytes]:
