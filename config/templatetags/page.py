@@ -44,6 +44,12 @@ def field(bound, extra_class: str = "") -> dict:
     return facts
 
 
+@register.filter
+def is_question(label: str) -> bool:
+    """Whether a field asks; a colon after it would be one sign too many."""
+    return str(label).rstrip().endswith("?")
+
+
 @register.inclusion_tag("_errors.html")
 def errors(*forms) -> dict:
     """What must be mended, on top of the page, each naming its field; the focus goes there."""
