@@ -11,17 +11,19 @@ from people.models import User
 
 @dataclass
 class Imports:
-    """`ordinary` has most of the rows; `doubling` may send numbers that are there; `doomed` is cancelled half-way."""
+    """`ordinary` has most of the rows; `doubling` may send numbers that are there, and has rows that are alike;
+    `doomed` is cancelled, and `regretted` undone, on the way."""
 
     account: Account
     owner: User
     ordinary: ImportJob
     doubling: ImportJob
     doomed: ImportJob
+    regretted: ImportJob
 
     @property
     def all(self) -> list[ImportJob]:
-        return [self.ordinary, self.doubling, self.doomed]
+        return [self.ordinary, self.doubling, self.doomed, self.regretted]
 
 
 def lay_out(sandbox: SandboxProcess, rows: int) -> Imports:
@@ -33,11 +35,12 @@ def lay_out(sandbox: SandboxProcess, rows: int) -> Imports:
     known = [_phone(500_000 + n) for n in range(0, rows // 4, 5)]
     sandbox.control.add_leads(int(doubling.campaign.remote_id), known)
     return Imports(account, owner, _job(account, sandbox, owner, rows), doubling,
-                   _job(account, sandbox, owner, rows // 4, first=700_000))
+                   _job(account, sandbox, owner, rows // 4, first=700_000),
+                   _job(account, sandbox, owner, rows // 8, first=800_000))
 
 
 def _job(account, sandbox, owner, rows: int, first: int = 0, twice: int = 0, **fields) -> ImportJob:
-    """`twice`: so many numbers stand in two rows; one row in fifty is invalid."""
+    """`twice`: so many numbers stand in two rows, every other of them the same in all they say; one row in fifty is invalid."""
     remote_id = str(sandbox.control.add_campaign("Chaos"))
     campaign = Campaign.objects.create(account=account, remote_id=remote_id, name="Chaos")
     phones = [_phone(first + n) for n in range(rows)]
@@ -45,7 +48,8 @@ def _job(account, sandbox, owner, rows: int, first: int = 0, twice: int = 0, **f
     job = ImportJob.objects.create(
         campaign=campaign, owner=owner, state=JobState.PUSHING, file_name="chaos.csv", total_rows=len(phones), **fields,
     )
-    made = [_row(job, number, phone) for number, phone in enumerate(phones, start=2)]
+    names = [f"Row {n}" for n in range(rows)] + [f"Row {n if n % 2 else rows + n}" for n in range(twice)]
+    made = [_row(job, number, *told) for number, told in enumerate(zip(phones, names, strict=True), start=2)]
     ImportRow.objects.bulk_create(made, batch_size=500)
     invalid = sum(row.state == RowState.INVALID for row in made)
     tallies.add(job.pk, {("state", "pending"): len(made) - invalid, ("state", "invalid"): invalid,
@@ -53,11 +57,11 @@ def _job(account, sandbox, owner, rows: int, first: int = 0, twice: int = 0, **f
     return job
 
 
-def _row(job: ImportJob, number: int, phone: str) -> ImportRow:
+def _row(job: ImportJob, number: int, phone: str, name: str) -> ImportRow:
     if number % 50 == 0:
         return ImportRow(job=job, row_number=number, state=RowState.INVALID, reason="phone_too_short", cells=[phone[:8]])
     return ImportRow(job=job, row_number=number, state=RowState.PENDING, phone=phone, cells=[phone],
-                     lead={"variables": {"name": f"Row {number}"}, "secondary_contacts": []})
+                     lead={"variables": {"name": name}, "secondary_contacts": []})
 
 
 def _phone(n: int) -> str:

@@ -5,8 +5,9 @@
     I3  nothing was doubled                                I7  no two requests for one row were open at once
     I4  nothing is claimed that was never accepted         I8  nothing was posted 5 s after a stop
 """
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+import json
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -59,40 +60,84 @@ def judge(
 ) -> Verdict:
     """`bad_samples`: moments at which the sums did not add up. `request_seconds`: after which a client has hung up."""
     verdict = Verdict()
-    posts, accepted = ledger.posts(), ledger.accepted()
+    posts, leads = ledger.posts(), Leads.of(ledger)
     verdict.add("I6", *bad_samples)
     for job in jobs:
-        _judge_rows(verdict, job, accepted)
+        _judge_rows(verdict, job, leads)
+        _judge_words(verdict, job, leads)
         _judge_posts(verdict, job, posts, request_seconds)
         verdict.add("I6", *sums_that_differ(job.pk))
     _judge_stops(verdict, posts, stops)
     return verdict
 
 
-def _judge_rows(verdict: Verdict, job: ImportJob, accepted: dict[tuple[str, str], list[str]]) -> None:
+@dataclass(frozen=True)
+class Leads:
+    """What the service wrote down. `added` by requests, `there` from elsewhere, `deleted` since (ids)."""
+
+    added: Mapping[str, Sequence[Mapping]]  # by campaign
+    there: Collection[tuple[str, str]]  # campaign, number
+    deleted: Collection[str]
+
+    @classmethod
+    def of(cls, ledger: Ledger) -> "Leads":
+        added, there = defaultdict(list), set()
+        for event in ledger.events("lead"):
+            lead = event["lead"]
+            there.add((str(lead["campaign_id"]), lead["phone_number"]))
+            if event["n"]:
+                added[str(lead["campaign_id"])].append(lead)
+        return cls(added, there, {str(event["id"]) for event in ledger.events("delete")})
+
+    def alive(self, campaign: str) -> list[Mapping]:
+        return [lead for lead in self.added.get(campaign, ()) if str(lead["id"]) not in self.deleted]
+
+
+def _judge_rows(verdict: Verdict, job: ImportJob, leads: Leads) -> None:
     campaign = job.campaign.remote_id
     rows = list(ImportRow.objects.filter(job=job).values_list("row_number", "phone", "state", "remote_id"))
     verdict.add("I1", *(f"row {number} is {state}" for number, _phone, state, _id in rows if state in OPEN_STATES))
-    states: dict[str, Counter] = {}
-    for _number, phone, state, _id in rows:
-        states.setdefault(phone, Counter())[state] += 1
-    for phone, of in states.items():
-        _judge_number(verdict, short(phone), of, len(accepted.get((campaign, phone), ())))
-    ids = {lead for (one, _phone), leads in accepted.items() if one == campaign for lead in leads}
+    added, alive = (Counter(lead["phone_number"] for lead in some)
+                    for some in (leads.added.get(campaign, ()), leads.alive(campaign)))
+    for phone, states in _states_of_numbers(rows).items():
+        _judge_number(verdict, short(phone), states, added[phone], alive[phone])
+        if states[RowState.DUPLICATE_IN_CAMPAIGN] and (campaign, phone) not in leads.there:
+            verdict.add("I2", f"{short(phone)}: held back as a duplicate, and was never there")
+    ids = {str(lead["id"]) for lead in leads.alive(campaign)}
     claimed = [remote_id for _number, _phone, state, remote_id in rows if state == RowState.CREATED and remote_id]
-    verdict.add("I4", *(f"lead {lead} was never made" for lead in set(claimed) - ids))
+    verdict.add("I4", *(f"lead {lead} is not there" for lead in set(claimed) - ids))
     verdict.add("I4", *(f"lead {lead} belongs to {n} rows" for lead, n in Counter(claimed).items() if n > 1))
 
 
-def _judge_number(verdict: Verdict, phone: str, states: Counter, accepted: int) -> None:
-    """`states`: of the rows with this number. Rows that nobody may send are not counted as rows."""
+def _states_of_numbers(rows: Iterable[tuple]) -> dict[str, Counter]:
+    states: dict[str, Counter] = defaultdict(Counter)
+    for _number, phone, state, _id in rows:
+        states[phone][state] += 1
+    return states
+
+
+def _judge_number(verdict: Verdict, phone: str, states: Counter, added: int, alive: int) -> None:
+    """`states`: of the rows with this number; `alive`: of the leads `added` for it, those that were not deleted since."""
     created = states[RowState.CREATED]
-    if accepted > sum(states[state] for state in IN_DOUBT):
-        verdict.add("I2", f"{phone}: accepted {accepted} times, {created} rows say so")
-    if created > accepted:
-        verdict.add("I4", f"{phone}: {created} rows say created, accepted {accepted} times")
-    if accepted > sum(states.values()) - states[RowState.DUPLICATE_IN_CAMPAIGN] - states[RowState.DUPLICATE_IN_FILE]:
-        verdict.add("I3", f"{phone}: accepted {accepted} times for {sum(states.values())} rows")
+    if alive > sum(states[state] for state in IN_DOUBT):
+        verdict.add("I2", f"{phone}: {alive} leads are there, {created} rows say so")
+    if created > alive:
+        verdict.add("I4", f"{phone}: {created} rows say created, {alive} leads are there")
+    if added > sum(states.values()) - states[RowState.DUPLICATE_IN_CAMPAIGN] - states[RowState.DUPLICATE_IN_FILE]:
+        verdict.add("I3", f"{phone}: accepted {added} times for {sum(states.values())} rows")
+
+
+def _judge_words(verdict: Verdict, job: ImportJob, leads: Leads) -> None:
+    """A lead says what its row says: no row's words may have been accepted more often than rows say them."""
+    rows = Counter((phone, _words(lead)) for phone, lead in ImportRow.objects.filter(job__campaign=job.campaign_id)
+                   .exclude(lead=None).values_list("phone", "lead"))
+    added = Counter((lead["phone_number"], _words(lead)) for lead in leads.added.get(job.campaign.remote_id, ()))
+    verdict.add("I3", *(f"{short(phone)}: one row's words were accepted {n} times"
+                        for (phone, words), n in added.items() if n > rows[phone, words] > 0))
+
+
+def _words(lead: Mapping) -> str:
+    return json.dumps(lead.get("variables") or {}, sort_keys=True)
 
 
 def _judge_posts(verdict: Verdict, job: ImportJob, posts: Sequence[Post], request_seconds: float) -> None:
@@ -128,12 +173,14 @@ def _judge_stops(verdict: Verdict, posts: Sequence[Post], stops: Collection[Stop
 
 
 def sums_that_differ(job_id: int) -> list[str]:
-    """What the kept sums and the rows themselves say differently at this moment, in one look."""
+    """What the kept sums, the rows themselves and their number say differently at this moment, in one look."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT 'rows', state, COUNT(*) FROM imports_importrow WHERE job_id = %s GROUP BY state UNION ALL "
-            "SELECT 'sums', key, n FROM imports_importtally WHERE job_id = %s AND kind = 'state' AND n <> 0",
-            [job_id, job_id],
+            "SELECT 'sums', key, n FROM imports_importtally WHERE job_id = %s AND kind = 'state' AND n <> 0 UNION ALL "
+            "SELECT 'rows', 'all', COUNT(*) FROM imports_importrow WHERE job_id = %s UNION ALL "
+            "SELECT 'sums', 'all', total_rows FROM imports_importjob WHERE id = %s",
+            [job_id] * 4,
         )
         found = cursor.fetchall()
     rows, sums = ({state: n for whose, state, n in found if whose == side} for side in ("rows", "sums"))

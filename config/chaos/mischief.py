@@ -4,6 +4,7 @@ import random
 import signal
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db import connection
 
+from campaigns.whattalk.sandbox.settings import DUPLICATE_STYLES
 from config.broker import broker_socket
 from config.chaos.imports import Imports
 from config.chaos.judge import Stop
@@ -19,14 +21,21 @@ from imports import workflow
 from imports.models import ImportJob, JobState
 from imports.trouble import WorkflowError
 
+PAUSING = ((402, "Insufficient balance."), (403, "Forbidden."), (404, "Campaign not found"))
 FAULTS = (
     # rate, fault, what it takes
     (0.03, "500_before", {}), (0.03, "500_after", {}), (0.02, "reset_before", {}), (0.02, "reset_after", {}),
     (0.01, "close_after", {}), (0.01, "hang", {}), (0.01, "hang_after", {}), (0.01, "half", {}), (0.005, "drip", {}),
     (0.01, "late_accept", {"seconds": 1}), (0.01, "slow", {"seconds": 1}), (0.002, "429", {"retry_after": 1}),
     (0.01, "garbage", {"accepted": True}), (0.01, "garbage", {"accepted": False}), (0.003, "redirect", {}),
+    (0.01, "close_before", {}), (0.002, "429", {"retry_after": "date", "seconds": 1}), (0.002, "429", {"retry_after": "soon"}),
+    (0.001, "answer", {"status": 408}), (0.001, "answer", {"status": 425}), (0.005, "slow", {"on": "find_leads", "seconds": 1}),
+    *((0.01, "answer", {"status": status, "body": {"message": words}, "times": 2}) for status, words in PAUSING),
     (0.02, "500", {"on": "find_leads"}), (0.01, "reset_before", {"on": "find_leads"}),
 )
+
+
+LOOKUP_LAG = 1.0  # seconds until a new lead is listed
 
 
 @dataclass
@@ -39,17 +48,21 @@ class Mischief:
     freeze_seconds: float
     later: list[tuple[float, Callable[[], None]]] = field(default_factory=list)
     stops: list[Stop] = field(default_factory=list)
+    pressed: Counter = field(default_factory=Counter)
+    service: Counter = field(default_factory=Counter)  # what it did wrong, told when it is set right
     _stopped_at: dict[int, float] = field(default_factory=dict)
 
     def api_faults(self) -> None:
         rules = [{"fault": fault, "rate": rate, **more} for rate, fault, more in FAULTS]
         self.house.sandbox.control.faults(*rules, seed=self.chance.randrange(10**9))
+        self.house.sandbox.control.settings(duplicate_style=self.chance.choice(DUPLICATE_STYLES), lookup_lag=LOOKUP_LAG)
 
     def kinds(self) -> list[tuple[int, Callable[[], str]]]:
         """(how often compared with the others, what)."""
         kinds = [
             (12, self.kill_child), (5, self.kill_worker), (3, self.freeze_worker), (2, self.stop_worker_kindly),
             (2, self.kill_scheduler), (2, self.kill_web), (2, self.flush_broker), (1, self.freeze_broker), (1, self.kill_broker),
+            (1, self.fill_broker),
             (1, self.withdraw_key), (1, self.take_service_down),
         ]
         if self.house.database:
@@ -67,6 +80,10 @@ class Mischief:
         for _when, what in self.later:
             what()
         self.later.clear()
+        state = self.house.sandbox.control.state()
+        for rule in state["rules"]:
+            self.service[_named(rule)] += rule["fired"]
+        self.service[f"duplicates answered as {state['settings']['duplicate_style']}"] += 1
         self.house.sandbox.control.clear_faults()
         self.house.mend()
 
@@ -115,11 +132,24 @@ class Mischief:
 
     # -- the broker ------------------------------------------------------------------------------------------------
     def flush_broker(self) -> str:
+        with suppress(Exception):  # it may be down or frozen just now
+            self._broker().flushall()
+        return "every message forgotten (FLUSHALL)"
+
+    def fill_broker(self) -> str:
+        with suppress(Exception):
+            self._broker().config_set("maxmemory", 1)
+        self._in(4.0, self._empty_broker)
+        return "the broker out of memory"
+
+    def _empty_broker(self) -> None:
+        with suppress(Exception):  # one that was killed meanwhile has forgotten that it was full
+            self._broker().config_set("maxmemory", 0)
+
+    def _broker(self):
         from redis import Redis
 
-        with suppress(Exception):  # it may be down or frozen just now
-            Redis(unix_socket_path=str(broker_socket(settings.VAR_DIR)), socket_timeout=1).flushall()
-        return "every message forgotten (FLUSHALL)"
+        return Redis(unix_socket_path=str(broker_socket(settings.VAR_DIR)), socket_timeout=1)
 
     def freeze_broker(self) -> str:
         self.house.broker.freeze()
@@ -170,17 +200,22 @@ class Mischief:
         if job.state == JobState.PUSHING and self.chance.random() < 0.3:
             self._press(job, self.pause)
         elif job.state != JobState.CANCELLED and self.chance.random() < 0.1:
-            self._press(job, lambda job: workflow.retry_failed(job, None, in_background=False))
+            self._press(job, self.try_again)
         elif job.state == JobState.PAUSED and self._may_go_on(job):
             self._press(job, self.resume)
 
     def _press(self, job: ImportJob, button: Callable[[ImportJob], None]) -> None:
         with suppress(WorkflowError):
             button(job)
+            self.pressed[button.__name__.replace("_", " ")] += 1
 
     def _may_go_on(self, job: ImportJob) -> bool:
         """A person who pressed pause looks for a while; one who finds it paused presses Resume."""
         return time.monotonic() - self._stopped_at.get(job.pk, 0) > self.chance.uniform(1, 9)
+
+    def try_again(self, job: ImportJob) -> None:
+        self._note_stop(job)
+        workflow.retry_failed(job, None)
 
     def pause(self, job: ImportJob) -> None:
         workflow.pause(job, None)
@@ -191,11 +226,27 @@ class Mischief:
         workflow.resume(job, None)
 
     def cancel(self, job: ImportJob) -> None:
-        with suppress(WorkflowError):  # it was done already
-            workflow.cancel(job, None)
+        """Or it is done already."""
+        self._press_and_stop(job, workflow.cancel)
+
+    def undo(self, job: ImportJob) -> None:
+        with suppress(WorkflowError):
+            workflow.pause(job, None)
+        self._press_and_stop(job, workflow.undo)
+
+    def _press_and_stop(self, job: ImportJob, button: Callable) -> None:
+        with suppress(WorkflowError):
+            button(job, None)
+            self.pressed[button.__name__] += 1
             self.stops.append(Stop(job.campaign.remote_id, time.monotonic(), float("inf")))
 
     def _note_stop(self, job: ImportJob) -> None:
         since = self._stopped_at.pop(job.pk, None)
         if since is not None:
             self.stops.append(Stop(job.campaign.remote_id, since, time.monotonic()))
+
+
+def _named(rule: dict) -> str:
+    more = [str(rule[what]) for what in ("status", "on") if what in rule]
+    accepted = {True: "accepted", False: "not accepted"}.get(rule.get("accepted"))
+    return " ".join([rule["fault"], *more, *([accepted] if accepted else [])])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.core.management import call_command
 from django.db import DatabaseError, connection
+from django.db.models import Q
 
 from campaigns.models import Account
 from config.chaos.imports import lay_out
@@ -30,6 +31,8 @@ class Report:
 
     rows: int = 0
     blows: Counter = field(default_factory=Counter)
+    service: Counter = field(default_factory=Counter)  # what it did wrong
+    pressed: Counter = field(default_factory=Counter)  # by people
     verdict: Verdict = field(default_factory=Verdict)
     states: Counter = field(default_factory=Counter)
     through_unknown: int = 0
@@ -83,6 +86,8 @@ class Run:
             self._report.blows[what()] += 1
             if blow == self._blows // 4:
                 self._steadily(lambda: self._mischief.cancel(self._imports.doomed))
+            if blow == self._blows // 2:
+                self._steadily(lambda: self._mischief.undo(self._imports.regretted))
         self._report.under_attack = time.monotonic() - begun
         self._report.accepted_under_attack = self._accepted() - at_first
 
@@ -138,15 +143,19 @@ class Run:
             self._mischief.resume(job)
 
     def _has_ended(self) -> bool:
-        return not ImportJob.objects.filter(finished_at=None).exists()
+        undoing = Q(undone_at=None, undo_requested_at__isnull=False)
+        return not ImportJob.objects.filter(Q(finished_at=None) | undoing).exists()
 
     def _accepted(self) -> int:
-        return sum(self._house.sandbox.control.state()["leads"].values())
+        """Leads there are, without those that are being taken back."""
+        leads = self._house.sandbox.control.state()["leads"]
+        return sum(leads.values()) - leads.get(self._imports.regretted.campaign.remote_id, 0)
 
     def _judged(self) -> Report:
         report = self._report
         jobs = list(ImportJob.objects.select_related("campaign"))
         self._look_at_sums()
+        report.service, report.pressed = self._mischief.service, self._mischief.pressed
         report.verdict = judge(self._house.sandbox.ledger, jobs, stops=self._mischief.stops, bad_samples=self._bad_samples,
                                request_seconds=LEASE_SECONDS * 3 / 8 + 1)
         report.rows = sum(job.total_rows for job in jobs)

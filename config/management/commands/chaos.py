@@ -20,7 +20,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--rows", type=int, default=2000, help="of the largest import (two smaller ones run beside it)")
+        parser.add_argument("--rows", type=int, default=2000, help="of the largest import (three smaller ones run beside it)")
         parser.add_argument("--kills", type=int, default=30, help="blows dealt while it runs")
         parser.add_argument("--seed", type=int, default=None, help="of everything random; printed, so that a run can be repeated")
         parser.add_argument("--db", choices=("sqlite", "postgres"), default="sqlite")
@@ -63,6 +63,8 @@ def table(report, seed: int, db: str) -> str:
         f"chaos on {db}, seed {seed}: {report.rows} rows, {sum(report.blows.values())} blows in {report.under_attack:.0f} s, "
         f"{report.accepted_under_attack} leads accepted meanwhile",
         *(f"  {n:>4} × {what}" for what, n in report.blows.most_common()),
+        "the service: " + _counted(report.service),
+        "people: " + _counted(report.pressed),
         "rows: " + ", ".join(f"{n} {state}" for state, n in report.states.items() if n),
         f"went through `unknown`: {report.through_unknown}",
         f"looked at the sums: {report.samples} times",
@@ -73,6 +75,10 @@ def table(report, seed: int, db: str) -> str:
         "every promise kept" if report.is_good else "PROMISES BROKEN",
     ]
     return "\n".join(lines)
+
+
+def _counted(what) -> str:
+    return ", ".join(f"{n} × {name}" for name, n in what.most_common())
 
 
 def _seconds(value: float | None) -> str:
