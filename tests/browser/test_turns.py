@@ -63,7 +63,7 @@ def test_an_empty_form_puts_the_focus_on_what_is_missing(watched, campaign, alic
     page.goto("/imports/new/")
     page.get_by_role("button", name="Upload and go on").click()
     expect(page.locator(".errors")).to_be_focused()
-    page.get_by_role("link", name="Campaign: This field is required.").click()
+    page.get_by_role("link", name="Campaign: Choose the campaign that is to call these people.").click()
     expect(page.get_by_label("Into which campaign?")).to_be_focused()
 
 
