@@ -1,6 +1,7 @@
 """What people say about an import."""
 
 import uuid
+from itertools import count
 
 from django import forms
 from django.conf import settings
@@ -143,12 +144,13 @@ def _header_choices(preview: Preview) -> list[tuple[int, str]]:
     """The first rows by number and content; 0 says that there are no headers."""
     sheet = next((sheet for sheet in preview.sheets if sheet.name == (preview.sheet or "")), preview.sheets[0])
     rows = [
-        (number, " · ".join(cell for cell in cells if cell)[:60]) for number, cells in enumerate(sheet.first_rows, 1)
+        (number, " · ".join(cell for cell in cells if cell)[:60])
+        for number, cells in zip(sheet.first_numbers or count(1), sheet.first_rows)
     ]
     listed = [
         (number, _("row %(number)d: %(cells)s") % {"number": number, "cells": text or "–"}) for number, text in rows
     ]
-    if preview.header_row > len(rows):
+    if preview.header_row not in (0, *(number for number, _cells in rows)):
         listed.append((preview.header_row, _("row %(number)d") % {"number": preview.header_row}))
     return [*listed, (0, _("there are no headers"))]
 

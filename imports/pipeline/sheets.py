@@ -15,7 +15,7 @@ from .reasons import Reason
 SAMPLE_ROWS = 200       # rows after the header shown and judged by
 SPREAD_ROWS = 100       # rows taken from all over the rest
 TOP_ROWS = 60           # rows in which a sheet of leads has a number to call
-FIRST_ROWS = 5          # rows shown of a sheet that is only listed
+FIRST_ROWS = 10         # rows shown of a sheet that is only listed; one of them is its header row
 HEAD_ROWS = 250         # rows looked at to find the header row
 
 
@@ -61,13 +61,15 @@ class BadRow(NamedTuple):
 
 @dataclass(frozen=True)
 class SheetInfo:
-    """A sheet as listed for choosing. `rows` and `columns` are None where only a full read would tell."""
+    """A sheet as listed for choosing. `rows` and `columns` are None where only a full read would tell.
+    `first_rows` are the first that hold anything, `first_numbers` the numbers they have on the sheet."""
 
     name: str
     visible: bool
     rows: int | None
     columns: int | None
     first_rows: list[list[str]]
+    first_numbers: list[int] = field(default_factory=list)
 
 
 class Workbook(Protocol):
@@ -248,17 +250,18 @@ def _has_numbers(workbook: Workbook, name: str) -> bool:
 
     if workbook.kind == "csv":
         return True
-    return any(PHONE_LIKE.match(cell) for cells in _first_filled(workbook, name, TOP_ROWS) for cell in cells)
+    return any(PHONE_LIKE.match(cell) for row in _first_filled(workbook, name, TOP_ROWS) for cell in row.cells)
 
 
-def _first_filled(workbook: Workbook, name: str, count: int) -> list[list[str]]:
-    filled = (row.cells for row in workbook.peek(name) if any(cell.strip() for cell in row.cells))
+def _first_filled(workbook: Workbook, name: str, count: int) -> list[Row | BadRow]:
+    filled = (row for row in workbook.peek(name) if any(cell.strip() for cell in row.cells))
     return list(islice(filled, count))
 
 
 def _listed(workbook: Workbook, name: str, visible: bool) -> SheetInfo:
     try:
         rows, columns = workbook.size(name)
-        return SheetInfo(name, visible, rows, columns, _first_filled(workbook, name, FIRST_ROWS))
+        first = _first_filled(workbook, name, FIRST_ROWS)
+        return SheetInfo(name, visible, rows, columns, [row.cells for row in first], [row.number for row in first])
     except UnreadableFile:  # not the sheet that is read
         return SheetInfo(name, visible, None, None, [])

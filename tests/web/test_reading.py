@@ -1,0 +1,50 @@
+"""What the mapping page shows of a file that Excel or a shop saved in its own way, and what a person may change about it."""
+import re
+
+import pytest
+
+from imports.models import ImportJob
+from tests.web.test_uploading import send
+
+ROWS = [["Ad Soyad", "Cep Telefonu", "Şehir"], ["Ayşe Çağrı Işık", "0532 123 45 67", "Iğdır"], ["İbrahim Öğüt", "5422345678", "Muş"]]
+
+
+def text(delimiter: str, rows: list[list[str]] = ROWS) -> str:
+    return "\r\n".join(map(delimiter.join, rows))
+
+
+@pytest.fixture
+def shown(alice, as_, campaign):
+    """The mapping page of a file just uploaded, or of the same file read in another way."""
+    client = as_(alice)
+
+    def page(content: bytes | None = None, **reading) -> str:
+        if content:
+            return client.get(send(client, campaign, content).url, follow=True).content.decode()
+        job = ImportJob.objects.get()
+        known = {"encoding": job.preview["encoding"], "delimiter": job.preview["delimiter"], "header_row": job.preview["header_row"]}
+        return client.post(f"/imports/{job.pk}/reread/", known | reading, follow=True).content.decode()
+
+    return page
+
+
+@pytest.mark.parametrize("content", [
+    text(";").encode("cp1254"), text("\t").encode("utf-16"), text("\t").encode("utf-16-le"), text(";").encode("mac_turkish").replace(b"\r\n", b"\r"),
+])
+def test_turkish_names_are_right_at_once(shown, content):
+    page = shown(content)
+    assert all(cell in page for row in ROWS for cell in row)
+
+
+def test_another_encoding_is_shown_as_soon_as_it_is_chosen(shown):
+    shown(text(";").encode("cp1254"))
+    assert "İbrahim" not in shown(encoding="cp1252")
+    assert "İbrahim" in shown(encoding="cp1254")
+
+
+def test_header_rows_are_offered_by_the_number_they_have_on_the_sheet(shown):
+    titles = [["Liste", "Mayıs", "2026"], ["", "", ""], ["", "", ""]]
+    page = shown(text(";", [*titles, *ROWS]).encode())
+    assert re.search(r'<option value="4"[^>]*>row 4: Ad Soyad', page)
+    assert "row 2" not in page
+    assert "Ad Soyad" in shown(header_row=1) and ImportJob.objects.get().preview["headers"][0] == "Liste"
