@@ -197,7 +197,7 @@ class Mischief:
     def press_a_button(self) -> None:
         job = self.chance.choice(self.imports.all)
         job.refresh_from_db()
-        if job.state == JobState.PUSHING and self.chance.random() < 0.3:
+        if job.state == JobState.PUSHING and self.chance.random() < 0.15:
             self._press(job, self.pause)
         elif job.state != JobState.CANCELLED and self.chance.random() < 0.1:
             self._press(job, self.try_again)

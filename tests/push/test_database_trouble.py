@@ -36,8 +36,9 @@ def test_f18_a_connection_cut_between_intent_and_outcome(job_of, sandbox, monkey
     assert len(sandbox.ledger.posts()) == 40
 
 
-def test_f18_a_commit_whose_answer_was_lost(job_of, sandbox, monkeypatch, impatient):
+def test_f18_a_commit_whose_answer_was_lost(job_of, sandbox, monkeypatch, impatient, settings):
     """What the turn claimed is never sent by it, and found to be free once its lease is over."""
+    settings.SEND_LEASE_SECONDS = 3
     turn, lost = Books.turn, iter([False, True])
 
     def torn(books, *args, **kwargs):

@@ -20,12 +20,6 @@ def assert_each_once(sandbox, rows: int) -> None:
     assert not sandbox.ledger.doubles() and not sandbox.ledger.overlaps()
 
 
-@pytest.fixture
-def patient_breaker(settings):
-    """Tests stage more trouble at once than a service in good health shows."""
-    settings.SEND_LEASE_SECONDS = 8
-
-
 @pytest.mark.parametrize("style", ["422", "409", "200", "turkish"])
 def test_f21_one_answer_in_ten_lost_after_accepting_in_every_style_of_duplicate_answer(style, job_of, sandbox):
     sandbox.control.settings(duplicate_style=style)
@@ -69,16 +63,21 @@ def test_f22_429_in_every_way_of_asking_to_wait(job_of, sandbox):
     assert set(ImportRow.objects.values_list("attempts", flat=True)) == {1}  # being asked to wait burns no try
 
 
-@pytest.mark.parametrize("fault", [
-    {"fault": "hang_after"}, {"fault": "late_accept", "seconds": 2.5}, {"fault": "slow", "seconds": 4}, {"fault": "half"},
-    {"fault": "drip", "seconds": 0.5}, {"fault": "close_after"},
-])
-def test_f23_f24_answers_that_come_too_late_or_in_part(fault, job_of, sandbox, settings):
+LATE_OR_IN_PART = [
+    {"fault": "hang"}, {"fault": "hang_after"}, {"fault": "late_accept", "seconds": 2.5}, {"fault": "slow", "seconds": 4},
+    {"fault": "half"}, {"fault": "drip", "seconds": 0.5}, {"fault": "close_before"}, {"fault": "close_after"},
+    {"fault": "reset_before"}, {"fault": "reset_after"},
+]
+
+
+def test_f23_f24_answers_that_come_too_late_or_in_part(job_of, sandbox, settings):
     settings.SETTLE_SECONDS = 3
-    sandbox.control.fault(**fault, phones=[phone(1)], times=1)
-    job = sender.push_to_end(job_of(3).pk)
-    assert counts(job) == {"created": 3}
-    assert_each_once(sandbox, 3)
+    sandbox.control.faults(*({**fault, "phones": [phone(n)], "times": 1} for n, fault in enumerate(LATE_OR_IN_PART)))
+    job = sender.push_to_end(job_of(30).pk)
+    assert counts(job) == {"created": 30}
+    assert_each_once(sandbox, 30)
+    lost = ImportRow.objects.filter(unknowns__gt=0).values_list("phone", flat=True)
+    assert set(lost) == {phone(n) for n in range(len(LATE_OR_IN_PART))}
 
 
 GARBAGE = ["malformed_json", "html", "empty", "204", "id_list", "id_true", "huge", "gzip_bomb", "invalid_utf8", "null"]
@@ -132,11 +131,12 @@ def test_f27_what_a_person_must_mend_pauses_and_resume_goes_on(fault, reason, jo
     assert_each_once(sandbox, counts(job)["created"])
 
 
-def test_f27_a_service_in_maintenance_is_left_alone_until_it_is_back(job_of, sandbox):
+def test_f27_a_service_in_maintenance_is_left_alone_until_it_is_back(job_of, sandbox, settings):
+    settings.SEND_LEASE_SECONDS = 4  # the breaker opens for a second at first
     sandbox.control.settings(maintenance=True)
     job = job_of(60)
     for _ in range(3):
-        sender.run_slice(job.pk, seconds=3)
+        sender.run_slice(job.pk, seconds=1.5)
     job.refresh_from_db()
     assert (job.state, job.reason) == (JobState.PUSHING, "breaker")
     assert sandbox.control.state()["lead_posts"] < 40
