@@ -15,7 +15,7 @@ from django.utils import timezone
 from campaigns.models import Account, Assistant, Campaign, DoNotCall, Lead, PhoneLine
 from config.clock import now_ms
 from imports import tallies, workflow
-from imports.models import Heartbeat, ImportJob, ImportRow, JobState, OutgoingMail, PushMinute, RowState
+from imports.models import Chore, Heartbeat, ImportJob, ImportRow, JobState, OutgoingMail, PushMinute, RowState
 from imports.pipeline.phones import PhoneFormat
 from people import audit
 from people.models import User
@@ -76,6 +76,9 @@ def furnish() -> dict[str, str]:
     pages |= {
         f"rows-{kind}": reverse("imports:rows", args=[jobs["ready"].pk]) + f"?show={kind}"
         for kind in ("repaired", "duplicate_in_file")
+    }
+    pages |= {
+        f"chore-{name}": reverse("imports:chore", args=[chore.job_id, chore.pk]) for name, chore in _chores(jobs["done"])
     }
     return pages | {
         "campaign": reverse("campaigns:campaign", args=[campaigns[0].pk]),
@@ -219,6 +222,18 @@ def _imports(campaigns: list[Campaign], owner: User) -> Iterator[tuple[str, Impo
         state=JobState.CHECKING, checked_rows=140, phone_format={"kind": "national", "region": "TR"}
     )
     yield "checking", checking
+
+
+def _chores(job: ImportJob) -> Iterator[tuple[str, Chore]]:
+    """What is done for a person in the background, as it is under way and as it ends."""
+    now = timezone.now()
+    for name, kind, what, state, result in (
+        ("waiting", "report", "all.xlsx.en", "waiting", {}),
+        ("ready", "report", "errors.csv.en", "done", {"file": "made before.csv"}),
+        ("taken", "take_workbook", "1", "done", {"taken": [40, 2, 1, 0]}),
+        ("failed", "report", "sent.xlsx.en", "failed", {"reason": ["chore_given_up", {}]}),
+    ):
+        yield name, Chore.objects.create(job=job, kind=kind, what=what, state=state, result=result, began_at=now)
 
 
 def _received(campaign: Campaign, owner: User, name: str, rows: int, seed: int) -> ImportJob:

@@ -115,7 +115,7 @@ class BlindReadingForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        find_out = ("", _("Find it out"))
+        find_out = ("", _("Automatic"))
         self.fields["encoding"].choices = [find_out, *ENCODINGS.items()]
         self.fields["delimiter"].choices = [find_out, *((NAMED.get(key, key), name) for key, name in DELIMITERS.items())]
         rows = [(number, _("row %(number)d") % {"number": number}) for number in range(1, 11)]

@@ -71,7 +71,7 @@ def test_a_report_that_breaks_says_so(alices, checked):
     page = alices.get(report(checked), follow=True).request["PATH_INFO"]
     Chore.objects.update(attempts=3)
     chores.run(Chore.objects.get().pk)
-    assert "tried three times" in text(alices.get(page)) and "Make it anew" in text(alices.get(page))
+    assert "tried three times" in text(alices.get(page)) and "Make it again" in text(alices.get(page))
     assert alices.get(f"{page}file/").status_code == 404
 
 

@@ -50,7 +50,7 @@ def test_a_file_that_failed_in_the_check_is_read_in_another_way(alices, alice, c
 
 def test_one_of_which_nothing_could_be_shown_too(alices, alice, campaign):
     job = failed("Telefon;Ad\n", campaign, alice)
-    assert job.preview == {} and job.reason == "no_data_rows" and "Find it out" in page_of(alices, job)
+    assert job.preview == {} and job.reason == "no_data_rows" and "Automatic" in page_of(alices, job)
     assert AGAIN in read(alices, job, header_row="1"), "still not: it says why and asks again"
     assert "Which column is what?" in read(alices, job, header_row="0")
     job.refresh_from_db()
