@@ -106,6 +106,10 @@ class ImportJob(models.Model):
         return bool(self.undo_requested_at and not self.undone_at)
 
 
+def _says(key: str) -> models.Case:
+    return models.Case(models.When(detail__has_key=key, then=models.Value(True)))
+
+
 class ImportRow(models.Model):
     """One row of the spreadsheet, its lead, and what became of it.
 
@@ -125,6 +129,9 @@ class ImportRow(models.Model):
     corrected = models.JSONField(null=True)
     lead = models.JSONField(null=True)
     detail = models.JSONField(null=True)
+    # so that the few rows with a remark are found among a million: true, or null
+    repaired = models.GeneratedField(expression=_says("repairs"), output_field=models.BooleanField(null=True), db_persist=True)
+    warned = models.GeneratedField(expression=_says("warnings"), output_field=models.BooleanField(null=True), db_persist=True)
     remote_id = models.CharField(max_length=64, null=True)
     token = models.BigIntegerField(null=True)
     lease_ms = models.BigIntegerField(default=0)
@@ -149,6 +156,9 @@ class ImportRow(models.Model):
                 fields=["job", "state", "next_ms", "row_number"], name="row_open",
                 condition=models.Q(state__in=["pending", "sending", "unknown"]),
             ),
+            models.Index(fields=["job", "row_number"], name="row_repaired", condition=models.Q(repaired__isnull=False)),
+            models.Index(fields=["job", "row_number"], name="row_warned", condition=models.Q(warned__isnull=False)),
+            models.Index(fields=["job", "reason", "row_number"], name="row_by_reason", condition=~models.Q(reason="")),
             models.Index(fields=["remote_id"], name="row_remote", condition=models.Q(remote_id__isnull=False)),
         ]
 

@@ -80,6 +80,8 @@ def _pages_of(job: ImportJob) -> dict[str, str]:
         "large: progress poll": reverse("imports:poll", args=[job.pk]),
         "large: invalid rows": f"{rows}?show=invalid",
         "large: invalid rows, one reason": f"{rows}?show=invalid&reason=missing_required",
+        "large: rows with a remark, none": f"{rows}?show=warned",
+        "large: sent rows, one reason, none": f"{rows}?show=created&reason=kept_called",
         "large: sent rows, far down": f"{rows}?show=created&after=500000",
         "large: repaired rows": f"{rows}?show=repaired",
         "large: campaign": reverse("campaigns:campaign", args=[job.campaign_id]),

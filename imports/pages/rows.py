@@ -11,11 +11,12 @@ from imports.models import ImportJob, ImportRow, RowState
 from imports.pipeline.columns import Field
 
 PAGE = 25
+HAS_REASON = f"NOT ({ImportRow._meta.db_table}.reason = '')"
 # what the page can show -> the rows it means
 KINDS = {
     "ready": {"state": RowState.PENDING},
-    "repaired": {"detail__has_key": "repairs"},
-    "warned": {"detail__has_key": "warnings"},
+    "repaired": {"repaired__isnull": False},
+    "warned": {"warned__isnull": False},
     **{state.value: {"state": state} for state in RowState},
 }
 FIXABLE = (RowState.INVALID, RowState.REFUSED, RowState.FAILED)
@@ -109,7 +110,8 @@ def corrected_cells(row: ImportRow, data) -> list[str]:
 
 def _matching(job: ImportJob, kind: str, reason: str) -> QuerySet[ImportRow]:
     rows = ImportRow.objects.filter(job=job, **KINDS[kind])
-    return rows.filter(reason=reason) if reason else rows
+    # The condition of the index as it stands there: SQLite does not see that it follows from a reason bound later.
+    return rows.filter(reason=reason).extra(where=[HAS_REASON]) if reason else rows
 
 
 def is_culprit(row: ImportRow, field: Field) -> bool:
