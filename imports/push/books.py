@@ -221,11 +221,13 @@ class Books:
         """How many more rows may go out before a person is asked again."""
         if control.send_limit is None:
             return float("inf")
-        list(ImportJob.objects.select_for_update().filter(pk=self.job.pk).values("pk"))  # others wait for our sums
+        limit = ImportJob.objects.select_for_update().values_list("send_limit", flat=True).get(pk=self.job.pk)
+        if limit is None:
+            return float("inf")  # somebody has just said: the rest too
         sums = tallies.states(self.job.pk)
-        left = control.send_limit - sum(sums[state] for state in GONE_OUT)
+        left = limit - sum(sums[state] for state in GONE_OUT)
         if left <= 0 and not sums[RowState.SENDING] and sums[RowState.PENDING]:
-            pause_with_reason(self.job.pk, "first_sent", {"count": control.send_limit})
+            pause_with_reason(self.job.pk, "first_sent", {"count": limit})
         return left
 
     def _as_sent(self, row: Claimed) -> dict[str, Any]:

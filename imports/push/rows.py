@@ -180,11 +180,10 @@ def leave_unconfirmed(job_id: int, most: int = 5_000) -> dict[int, str]:
 
 def revive(job_id: int, most: int = 5_000) -> dict[int, str]:
     """Rows that could not be sent wait once more, with as many tries as at first; those that could not be confirmed are
-    looked up. At most so many at a time."""
-    anew = f"attempts = (attempts + {MOST_TRIES - 1}) / {MOST_TRIES} * {MOST_TRIES}"
-    failed = _sweep(job_id, RowState.FAILED, RowState.PENDING, most, f"reason = '', {anew}")
-    return failed | _sweep(job_id, RowState.UNCONFIRMED, RowState.UNKNOWN, most,
-                           f"reason = '', misses = 0, lookup_failures = 0, {anew}")
+    looked up, and tried again if they are not there. At most so many at a time."""
+    anew = f"reason = '', attempts = (attempts + {MOST_TRIES - 1}) / {MOST_TRIES} * {MOST_TRIES}"
+    failed = _sweep(job_id, RowState.FAILED, RowState.PENDING, most, anew)
+    return failed | _sweep(job_id, RowState.UNCONFIRMED, RowState.UNKNOWN, most, f"{anew} + 1, misses = 0, lookup_failures = 0")
 
 
 def _sweep(job_id: int, before: str, after: str, most: int, change: str = "reason = ''", where: str = "1 = 1") -> dict[int, str]:

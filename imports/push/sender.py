@@ -97,7 +97,7 @@ class _Slice:
         self._has_more = True
 
     def run(self) -> bool:
-        self._turn([], may_begin=True)
+        self._turn([], may_begin=not shutdown.is_asked())
         try:
             while self._has_more and time.monotonic() < self._until and not shutdown.is_asked():
                 self._turn(self._answers(), may_begin=True)

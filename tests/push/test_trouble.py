@@ -4,9 +4,11 @@ import pytest
 
 from campaigns import accounts
 from campaigns.models import Account
+from config import shutdown
 from imports import tallies, ticking, workflow
 from imports.models import ImportJob, ImportRow, JobState, OutgoingMail, RowState
 from imports.push import sender
+from imports.push.rows import MOST_TRIES
 from tests.builders import phone
 
 
@@ -201,6 +203,14 @@ def test_a_row_that_may_be_there_is_not_called_cancelled(job_of, sandbox):
     assert len(sandbox.ledger.posts()) == 1  # it was looked up first
 
 
+def test_a_row_that_was_not_confirmed_and_is_not_there_is_sent_again(job_of, sandbox):
+    job = job_of(1, state=JobState.CANCELLED, finished_at="2026-05-01T12:00Z")
+    ImportRow.objects.update(state=RowState.UNCONFIRMED, unknowns=1, attempts=MOST_TRIES, first_intent_ms=1)
+    tallies.recount(job.pk)
+    workflow.retry_failed(job, None, in_background=False)
+    assert counts(sender.push_to_end(job.pk)) == {"created": 1}
+
+
 def test_a_key_that_dies_while_only_look_ups_are_left_pauses_and_burns_nothing(job_of, sandbox):
     sandbox.control.fault("reset_after", phones=[phone(0)], times=1)
     job = job_of(1)
@@ -224,6 +234,13 @@ def test_who_presses_pause_while_the_key_is_dead_is_not_overruled_by_a_new_key(j
     ticking._resume_mended(None)
     job.refresh_from_db()
     assert (job.state, job.reason) == (JobState.PAUSED, "paused_by_person")
+
+
+def test_f8_a_process_that_is_asked_to_stop_begins_nothing_that_was_still_queued(job_of, sandbox):
+    job = job_of(3)
+    shutdown.ask()
+    sender.run_slice(job.pk)
+    assert not sandbox.ledger.posts() and counts(job) == {"pending": 3}
 
 
 def test_a_process_that_was_held_up_begins_no_request(job_of, sandbox, monkeypatch):
