@@ -239,7 +239,7 @@ WORKFLOW_MESSAGES = {
     ),
     "field_unknown": Message(
         _("The campaign's assistant has no variable “%(field)s”."),
-        _("It knows: %(known)s."),
+        _("Its variables are: %(known)s."),
     ),
     "required_not_mapped": Message(
         _("These required fields have no column: %(fields)s."),
@@ -253,18 +253,18 @@ WORKFLOW_MESSAGES = {
     "row_already_sent": Message(_("Row %(row)s has been sent already and can no longer be changed."), ""),
     "workbook_of_another_import": Message(
         _("This workbook belongs to another import."),
-        _("Give it back on the page that it was downloaded from."),
+        _("Upload it on the page that it was downloaded from."),
     ),
     "workbook_not_ours": Message(
         _("This is not the “fix in Excel” workbook of this import."),
-        _("Download it from this page, correct it without removing columns, and give it back here."),
+        _("Download it from this page, correct it without removing columns, and upload it here."),
     ),
     "fix_unknown": Message(_("This correction is not known."), _("Reload the page.")),
     "chore_given_up": Message(
         _("This was tried three times, and each time something broke."),
         _("Ask for it once more. If it happens again, tell an admin: the worker's log says what broke."),
     ),
-    "workbook_gone": Message(_("The workbook you gave back is no longer there."), _("Give it back once more.")),
+    "workbook_gone": Message(_("The workbook you uploaded is no longer there."), _("Upload it once more.")),
     "undo_under_way": Message(_("This import is being undone."), _("Wait until that has ended, then try again.")),
 }
 
@@ -328,7 +328,7 @@ COLUMN_AND_ROW_MESSAGES = {
     ),
     "workbook_column_missing": Message(
         _("The column “%(header)s” is missing from the workbook."),
-        _("Download the workbook again, correct it without removing or renaming columns, and give it back here."),
+        _("Download the workbook again, correct it without removing or renaming columns, and upload it here."),
     ),
     "secondary_repeated": Message(
         _("Secondary phone %(position)s was left out: the row names it twice."), _("Leave one of the two cells empty."),

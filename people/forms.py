@@ -49,7 +49,7 @@ class NewPasswordForm(forms.Form):
     """A new password; the present one is asked for where there is one."""
 
     current = forms.CharField(
-        label=_("Present password"),
+        label=_("Current password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
@@ -69,7 +69,7 @@ class NewPasswordForm(forms.Form):
 
     def clean_current(self):
         if not self.user.check_password(self.cleaned_data["current"]):
-            raise forms.ValidationError(_("This is not your present password."))
+            raise forms.ValidationError(_("This is not your current password."))
         return self.cleaned_data["current"]
 
     def clean_new(self):

@@ -196,7 +196,7 @@ def _say_taken(request, taken: Taken) -> None:
         (messages.success if look == "good" else messages.warning)(request, sentence)
     if not any(taken):
         messages.warning(
-            request, _("No row of this workbook was changed. Type over the coloured cells, save it, and give it back.")
+            request, _("No row of this workbook was changed. Type over the coloured cells, save it, and upload it again.")
         )
 
 
