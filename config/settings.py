@@ -175,6 +175,8 @@ REPORT_DIR = VAR_DIR / "reports"
 MAX_UPLOAD_BYTES = env_int("MAX_UPLOAD_MB", 200, least=1, most=2000) * 1024 * 1024
 UPLOADS_PER_MINUTE = env_int("UPLOADS_PER_MINUTE", 60, least=1)  # of one person; a script that runs wild, not a person in a hurry
 QUOTA_BYTES = env_int("QUOTA_MB", 2_000, least=0) * 1024 * 1024  # kept files of one person; 0: no limit
+KEEP_FILES_DAYS = env_int("KEEP_FILES_DAYS", 30, least=0)  # uploaded files and reports, once their import has ended; 0: for good
+KEEP_ROWS_DAYS = env_int("KEEP_ROWS_DAYS", 90, least=0)  # the rows of an import, likewise; its sums stay
 DISK_FLOOR_BYTES = env_int("DISK_FLOOR_MB", 500, least=0) * 1024 * 1024  # no upload may leave less than this free
 # What touches more rows than this is done by a worker while a page waits for it; so many take a second or two, and a
 # click that is answered at once is worth that.

@@ -103,6 +103,10 @@ JOB_MESSAGES = {
         _("Look at how their calls go, then send the rest."),
     ),
     "paused_by_person": Message(_("Paused by %(who)s."), _("Press Resume to go on from the same row.")),
+    "expired": Message(
+        _("Nobody sent this import within %(days)s days, so it was cancelled and its file removed."),
+        _("Upload the file again if it is still wanted."),
+    ),
     "cancelled_by_person": Message(_("Cancelled by %(who)s."), _("Rows that had not been sent stay unsent.")),
     "too_many_failures": Message(
         _("Too many rows could not be sent one after another."),
@@ -263,6 +267,10 @@ WORKFLOW_MESSAGES = {
     "chore_given_up": Message(
         _("This was tried three times, and each time something broke."),
         _("Ask for it once more. If it happens again, tell an admin: the worker's log says what broke."),
+    ),
+    "rows_gone": Message(
+        _("The rows of this import are no longer kept; only its sums are."),
+        _("Upload the file again if these leads are still wanted: numbers that are in the campaign already are held back."),
     ),
     "workbook_gone": Message(_("The workbook you uploaded is no longer there."), _("Upload it once more.")),
     "undo_under_way": Message(_("This import is being undone."), _("Wait until that has ended, then try again.")),

@@ -89,6 +89,10 @@ class ImportJob(models.Model):
     undo_requested_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
 
+    # what is no longer kept: imports.keeping
+    file_gone_at = models.DateTimeField(null=True)
+    rows_gone_at = models.DateTimeField(null=True)
+
     class Meta:
         ordering = ["-id"]
         indexes = [

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from campaigns.models import Account, Campaign
 from config.clock import now_ms
-from imports import chores, outbox, tallies, uploads
+from imports import chores, keeping, outbox, tallies, uploads
 from imports.models import OPEN_STATES, Heartbeat, ImportJob, ImportRow, JobState, RowState
 from imports.push import ending as push_ending
 from imports.push import places as push_places
@@ -33,7 +33,7 @@ def tick(ring: Ring) -> bool:
     if not is_due("tick", settings.TICK_SECONDS * 900):
         return False
     for work in (_give_up_expired, _resume_mended, _ring_for_rows, _ring_for_checks, _ring_for_chores, _ring_for_undo,
-                 _ring_for_mail, _ring_for_syncs, _recount, _sweep_uploads):
+                 _ring_for_mail, _ring_for_syncs, _recount, _sweep):
         try:
             work(ring)
         except Exception:  # one kind of work that fails must not keep the others from being rung for
@@ -121,8 +121,9 @@ def _recount(ring: Ring) -> None:
             tallies.recount(job_id)
 
 
-def _sweep_uploads(ring: Ring) -> None:
-    """Files that a crash has left without an import."""
-    if is_due("sweep of uploads", SWEEP_EVERY_MS):
+def _sweep(ring: Ring) -> None:
+    """What a crash has left without an import, and what has been kept long enough."""
+    if is_due("sweep", SWEEP_EVERY_MS):
         uploads.sweep_orphans()
         chores.sweep()
+        keeping.sweep()

@@ -82,7 +82,7 @@ def check_room(owner) -> None:
 def _check_person(imports) -> None:
     if imports.filter(created_at__gt=timezone.now() - timedelta(minutes=1)).count() >= settings.UPLOADS_PER_MINUTE:
         raise trouble("upload_too_often", limit=settings.UPLOADS_PER_MINUTE)
-    kept = imports.aggregate(total=Sum("file_size"))["total"] or 0
+    kept = imports.filter(file_gone_at=None).aggregate(total=Sum("file_size"))["total"] or 0
     if settings.QUOTA_BYTES and kept >= settings.QUOTA_BYTES:
         raise trouble("quota_full", limit=settings.QUOTA_BYTES // MEGABYTE)
 

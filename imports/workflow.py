@@ -33,7 +33,7 @@ from people.roles import Role, role_of
 __all__ = [
     "receive_upload", "receive_paste", "same_file_before", "reread", "preview_of", "suggestion_for", "fields_of", "set_mapping",
     "suggest_phone_format", "phone_preview", "set_phone_format", "start_check", "run_check", "check_summary", "correct_row",
-    "fix_all", "confirm", "pause", "resume", "send_rest", "cancel", "retry_failed", "undo",
+    "fix_all", "confirm", "pause", "resume", "send_rest", "cancel", "retry_failed", "undo", "require_rows",
     "WorkflowError",
 ]
 BEFORE_SENDING = (JobState.UPLOADED, JobState.MAPPED, JobState.CHECKING, JobState.READY)
@@ -276,6 +276,7 @@ def retry_failed(job: ImportJob, user, in_background: bool = True) -> None:
         _believe_mended(job)
         _move(job, (*ENDED, JobState.PAUSED, JobState.PUSHING), JobState.PUSHING, reason="", reason_detail={}, streak={},
               finished_at=None, moved_at=timezone.now())
+        require_rows(job)
         if job.is_being_undone:
             raise trouble("undo_under_way")  # what is sent now would be deleted at once
         while push_rows.revive(job.pk):
@@ -297,6 +298,7 @@ def undo(job: ImportJob, user) -> None:
         if job.state == JobState.PAUSED:
             cancel(job, user)
         _move(job, ENDED, job.state, undo_requested_at=timezone.now(), undone_at=None)
+        require_rows(job)
         audit.record(user, "undo", f"import {job.pk}")
     _ring("undo", job)
 
@@ -305,6 +307,12 @@ def undo(job: ImportJob, user) -> None:
 def _require(job: ImportJob, *states: str) -> None:
     if job.state not in states:
         raise trouble("not_now", state=str(job.get_state_display()))
+
+
+def require_rows(job: ImportJob) -> None:
+    """Rows that are being let go of can neither be worked on nor read. Who moves the import asks inside that transaction."""
+    if job.rows_gone_at:
+        raise trouble("rows_gone")
 
 
 def _move(job: ImportJob, allowed: Collection[str], state: str, **changes) -> None:

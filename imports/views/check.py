@@ -38,9 +38,11 @@ def check(request, pk):
 
 
 @needs(Role.UPLOADER)
+@back_to_import
 def rows(request, pk):
     """The rows behind one of the counts, a page at a time: part of the check page, or a page of its own."""
     job = import_of(request, pk)
+    workflow.require_rows(job)
     return render(
         request,
         "imports/_rows.html" if request.htmx else "imports/rows.html",

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from campaigns.models import Campaign
-from imports import chores
+from imports import chores, workflow
 from imports.access import import_of
 from imports.pipeline.sample_file import write_sample
 from imports.reporting import FORMATS, KINDS, WORKBOOK, download_name, report_file, report_path, rows_in
@@ -35,6 +35,7 @@ def sample(request, pk, file_format):
 
 
 @needs(Role.UPLOADER)
+@back_to_import
 def download(request, pk, kind, file_format):
     """One of the reports of `reporting.KINDS`, in the reader's language."""
     if kind not in KINDS or file_format not in FORMATS:
@@ -51,6 +52,7 @@ def workbook(request, pk):
 
 def _handed_over(request, job, kind: str, file_format: str):
     """The file where it is there or quickly made; else a worker makes it, and a page waits for it."""
+    workflow.require_rows(job)
     language = get_language() or "en"
     is_there = report_path(job, kind, file_format, language).exists()
     if not is_there and not chores.is_small(rows_in(job, kind)):

@@ -1,0 +1,129 @@
+"""How long what people gave us is kept: files for a while, rows a while longer, the sums of an import for good.
+
+A file can be read anew, and a report written anew, only while both are there; after that the import says how many rows
+became what, and no longer whose they were. What WhatTalk has is not touched.
+"""
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from campaigns.models import Lead
+from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState
+from imports.pipeline.phones import regions
+from imports.reporting import folder_of
+from imports.uploads import path_of
+from imports.workflow import BEFORE_SENDING, ENDED
+from people import audit
+
+AT_ONCE = 2_000  # rows deleted in one transaction: nobody waits long behind it
+
+
+def sweep() -> None:
+    """Let go of what has been kept long enough. Safe to repeat: what a crash leaves is found the next time."""
+    if settings.KEEP_FILES_DAYS:
+        _give_up_forgotten(_before(settings.KEEP_FILES_DAYS))
+        _remove_files(_before(settings.KEEP_FILES_DAYS))
+    if settings.KEEP_ROWS_DAYS:
+        _remove_rows(_before(settings.KEEP_ROWS_DAYS))
+
+
+def _before(days: int):
+    return timezone.now() - timedelta(days=days)
+
+
+def _give_up_forgotten(day) -> None:
+    """Imports that nobody confirmed in all this time are cancelled: their file goes, and nobody will send them now."""
+    ImportJob.objects.filter(state__in=BEFORE_SENDING, created_at__lt=day).update(
+        state=JobState.CANCELLED, reason="expired", reason_detail={"days": settings.KEEP_FILES_DAYS}, moved_at=timezone.now(),
+    )
+
+
+def _remove_files(day) -> None:
+    ended = Q(finished_at__lt=day) | Q(state=JobState.FAILED, created_at__lt=day) | Q(state=JobState.CANCELLED, reason="expired")
+    for job in ImportJob.objects.filter(ended, file_gone_at=None):
+        _remove_files_of(job)
+
+
+def _remove_files_of(job: ImportJob) -> None:
+    """The file, the reports, and the cells of it that the import remembers beside them."""
+    path_of(job).unlink(missing_ok=True)
+    shutil.rmtree(folder_of(job), ignore_errors=True)
+    preview = job.preview and {**job.preview, "sample": [], "sheets": [{**one, "first_rows": []} for one in job.preview["sheets"]]}
+    ImportJob.objects.filter(pk=job.pk).update(file_gone_at=timezone.now(), preview=preview, warnings=[])
+
+
+def _remove_rows(day) -> None:
+    # Said first: from this moment nobody is offered the rows, and whoever tries them again is told.
+    ImportJob.objects.filter(state__in=ENDED, finished_at__lt=day, rows_gone_at=None).update(rows_gone_at=timezone.now())
+    left = ImportJob.objects.exclude(rows_gone_at=None).filter(Exists(ImportRow.objects.filter(job=OuterRef("pk"))))
+    for job in left:
+        while _delete_some(ImportRow.objects.filter(job=job)):
+            pass
+        _remove_files_of(job)
+
+
+def _delete_some(rows: QuerySet) -> int:
+    with transaction.atomic():
+        some = list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+        return rows.model.objects.filter(pk__in=some).delete()[0]
+
+
+# -- one person ----------------------------------------------------------------------------------------------------------
+class StillToBeSent(Exception):
+    """Rows with this number wait to be sent; `imports` are the numbers of their imports."""
+
+    def __init__(self, imports: list[int]) -> None:
+        super().__init__(imports)
+        self.imports = imports
+
+
+class Forgotten(NamedTuple):
+    """How many rows were emptied, the imports they are in, and the leads that WhatTalk still has: (campaign, lead)."""
+
+    rows: int
+    imports: list[int]
+    leads: list[tuple[str, str]]
+
+
+def forget(number: str, user=None) -> Forgotten:
+    """Empty every row that holds `number` (E.164), and remove the files of their imports.
+
+    The rows keep their place and their outcome, so that the sums stay right. Cells are looked at as well: a number
+    that was refused stands nowhere else. StillToBeSent, before anything is changed, where a row of it is under way.
+    """
+    found = list(_rows_with(number))
+    if waiting := sorted({job for _row, job, state in found if state in OPEN_STATES}):
+        raise StillToBeSent(waiting)
+    imports = sorted({job for _row, job, _state in found})
+    with transaction.atomic():
+        for place in range(0, len(found), AT_ONCE):
+            some = [row for row, _job, _state in found[place : place + AT_ONCE]]
+            ImportRow.objects.filter(pk__in=some).update(phone="", cells=[], corrected=None, lead=None, detail=None)
+        ImportJob.objects.filter(pk__in=imports).update(moved_at=timezone.now())  # reports made before hold no longer
+        audit.record(user, "forget_number", after={"rows": len(found), "imports": imports})
+    for job in ImportJob.objects.filter(pk__in=imports):
+        _remove_files_of(job)
+    leads = Lead.objects.filter(phone_number=number).values_list("campaign__remote_id", "remote_id")
+    return Forgotten(len(found), imports, list(leads))
+
+
+def _rows_with(number: str) -> Iterator[tuple[int, int, str]]:
+    """(row, import, state) of each row that has the number: as its phone, in a cell, a correction or a contact."""
+    written = re.compile("[^0-9]*".join(_without_dialing_code(number)) + "(?![0-9])")
+    rows = ImportRow.objects.values_list("pk", "job_id", "state", "phone", "cells", "corrected", "lead")
+    for pk, job, state, phone, *texts in rows.iterator(chunk_size=AT_ONCE):
+        if phone == number or any(written.search(str(text)) for text in texts if text):
+            yield pk, job, state
+
+
+def _without_dialing_code(number: str) -> str:
+    """The digits that stand in a cell in whichever way the number is written. No dialing code begins another one."""
+    codes = {code for _region, code in regions()}
+    return next(number[1 + n :] for n in (1, 2, 3) if number[1 : 1 + n] in codes)
