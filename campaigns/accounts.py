@@ -35,6 +35,17 @@ def key_of(account: Account) -> str:
         ) from None
 
 
+def reencrypt_all() -> int:
+    """Encrypt every key with the first of ENCRYPTION_KEYS, so that the others can be dropped; how many there were."""
+    accounts = list(Account.objects.exclude(encrypted_key=b""))
+    for account in accounts:
+        key_of(account)  # says by name what cannot be opened, before anything is changed
+    for account in accounts:
+        account.encrypted_key = _vault().rotate(bytes(account.encrypted_key))
+        account.save(update_fields=["encrypted_key"])
+    return len(accounts)
+
+
 def account_from_environment() -> Account | None:
     """The default account as WHATTALK_BASE_URL and WHATTALK_API_KEY describe it, made or brought up to date.
 
