@@ -3,8 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from imports import tallies
-from imports.models import ImportJob, JobState
+from imports import keeping, tallies
+from imports.models import ImportJob, ImportRow, JobState, RowState
 from tests.builders import a_job
 
 GONE = "The rows of this import are no longer kept"
@@ -27,3 +27,11 @@ def test_the_page_keeps_the_sums_and_offers_no_rows(gone, alice, as_):
 def test_who_asks_all_the_same_is_told(gone, alice, as_, path):
     page = as_(alice).get(f"/imports/{gone.pk}/{path}", follow=True)
     assert page.redirect_chain and page.content.decode().count(GONE) == 2  # the notice that is always there, and the answer
+
+
+def test_an_emptied_row_keeps_its_place_on_the_page(checked, alice, as_):
+    ImportRow.objects.filter(job=checked, state=RowState.PENDING).update(state=RowState.REFUSED, reason="refused")
+    keeping.forget("+905331234568")
+    page = as_(alice).get(f"/imports/{checked.pk}/rows/?show=refused").content.decode()
+    assert 'id="row-2"' in page and 'id="row-3"' in page
+    assert "Ayşe" in page and "Çağrı" not in page
