@@ -28,6 +28,7 @@ SWAPPED = 0.9     # numbers under a header that says name, or another thing
 ONLY_CELLS = 0.8   # a column without a telling header must be nearly all numbers
 GUESS = 0.2
 MOST = 0.5
+MUCH_MORE = 0.4    # of the rows
 NUMBERS = 0.6    # a header that says "number" may mean any
 OUR_OWN = 0.3      # one number in every row is the line that was called, or our own
 _AREA_CODE = re.compile(r"\(?0?[1-9]\d{1,3}\)?")
@@ -69,7 +70,7 @@ def choose_phone(columns: Sequence[Column], reserved: frozenset[int] = frozenset
     ranking = sorted(found or _guesses(columns), key=lambda candidate: -candidate.score)
     if not ranking:
         return PhoneVerdict([], False, [Reason("phone_column_missing", {})])
-    doubt = _doubt(ranking)
+    doubt = _doubt(ranking) or _fuller(ranking[0], columns)
     return PhoneVerdict(ranking, doubt is None or doubt.code == "phone_column_shortened", [doubt] if doubt else [])
 
 
@@ -135,6 +136,15 @@ def _doubt(ranking: list[Candidate]) -> Reason | None:
     rival = next((other for other in others if _rivals(best, other)), None)
     if rival:
         return Reason("phone_columns_alike", {"first": best.column.header, "second": rival.column.header})
+    return None
+
+
+def _fuller(best: Candidate, columns: Sequence[Column]) -> Reason | None:
+    """A column under another header that has numbers in far more rows: perhaps its header was not understood."""
+    for column in columns:
+        more = column.cells.phone >= SWAPPED and column.cells.fill >= best.column.cells.fill + MUCH_MORE
+        if more and not says_phone(column.says) and not column.cells.same and not same_numbers(best.column, column):
+            return Reason("phone_columns_alike", {"first": best.column.header, "second": column.header})
     return None
 
 

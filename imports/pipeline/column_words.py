@@ -245,6 +245,8 @@ SILENT_WORDS = """
     la el los las les le du des der die das dem den und and y et ve ile e for fur fuer pour para to in am icin bu please
     lutfen enter giriniz girin giris_yapin yaziniz yazin what which hangi nedir your you we us sizin size my our info
     bilgi bilgisi bilgiler bilgileri details detay detaylari field required zorunlu optional istege_bagli opsiyonel
+    size_hangi size_nasil sizi ulasabiliriz ulasalim ulasilabilecek ulasilacak arayalim arayabiliriz geri_arama best
+    should xx xxx
     gerekli ulasabilecegimiz arayabilecegimiz almak istersiniz istiyorsunuz misiniz would like want can reach it be at where call ihre ihr su tu votre pflichtfeld obligatorio
     obligatoire data veri orn ornek example format bei von zum zur رجاء ال في من
 """

@@ -331,3 +331,14 @@ def test_area_codes_in_a_column_of_their_own_are_noticed(codes, numbers, apart):
 def test_one_number_in_every_row_is_our_own_line():
     rows = {"Aranan": ["0850 222 11 00"] * 8, "Arayan": TR + TR2, "Eposta": ["biz@firma.com"] * 8, "E-posta": [f"k{n}@x.com" for n in range(8)]}
     assert suggest(rows, ["email"])[1] == {"phone_number": "Arayan", "email": "E-posta"}
+
+
+def test_a_question_that_asks_for_a_number_is_a_phone_column():
+    asked = "2. Size hangi numaradan ulaşabiliriz? (Örn: 05XX XXX XX XX)"
+    suggestion, mapping = suggest({"Ad": NAMES, asked: TR, "WhatsApp numaranız farklıysa yazınız": [TR2[0], "", "", ""]})
+    assert (mapping["phone_number"], suggestion.sure) == (asked, True)
+
+
+def test_a_fuller_column_of_numbers_under_an_odd_header_is_asked_about():
+    suggestion, _ = suggest({"Ad": NAMES, "Sipariş Hattı Kodu": TR, "Telefon": [TR2[0], "", "", ""]})
+    assert not suggestion.sure
