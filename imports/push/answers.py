@@ -98,7 +98,7 @@ def _duplicate(message: str, row: Circumstances) -> Verdict:
     if row.allow_duplicates and not row.never_before:
         if row.was_looked_up:
             # Another row's lead, or our own after all? A look-up tells them apart.
-            return Verdict(RowState.UNKNOWN, message=message, wait_ms=row.settle_ms)
+            return Verdict(RowState.UNKNOWN, message=message)
         return Verdict(RowState.UNCONFIRMED, reason="unconfirmed", message=message)
     # The id is not told; it is found with the campaign's leads, or by number when somebody undoes the import.
     return Verdict(RowState.CREATED, remote_id="", recovered=True)

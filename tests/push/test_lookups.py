@@ -6,10 +6,11 @@ import pytest
 
 from campaigns.whattalk.errors import NotFound, RateLimited, Unreachable
 from campaigns.whattalk.shapes import Lead
+from config import settings as shipped
 from imports.models import RowState as S
 from imports.push.answers import MOST_TRIES
-from imports.push.lookups import ENOUGH_FAILURES, not_looked_up, settle
-from imports.push.rows import Claimed
+from imports.push.lookups import ENOUGH_FAILURES, WAIT_AFTER_FAILURE_MS, not_looked_up, settle
+from imports.push.rows import ENOUGH_MISSES, Claimed
 
 SENT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 NOW_MS = int(SENT.timestamp() * 1000) + 60_000
@@ -72,3 +73,13 @@ def test_being_asked_to_wait_says_nothing_of_the_row():
 def test_after_eight_tries_without_a_look_up_nobody_knows():
     ending = not_looked_up(row(lookup_failures=2, attempts=MOST_TRIES), NotFound("no such page"))
     assert ending.state == S.UNCONFIRMED
+
+
+@pytest.mark.parametrize(("settle_seconds", "minutes"), [
+    (shipped.SETTLE_SECONDS, 15), (shipped.SETTLE_SECONDS_WITH_DUPLICATES, 30),
+])
+def test_what_a_kill_leaves_in_doubt_is_settled_in_time(settle_seconds, minutes):
+    """As Rowcall is shipped: the lease, the wait, the look-ups (found at the last, or impossible), a tick before each."""
+    looks = max(ENOUGH_MISSES * shipped.LOOKUP_GAP_SECONDS, ENOUGH_FAILURES * WAIT_AFTER_FAILURE_MS / 1000)
+    ticks = (1 + max(ENOUGH_MISSES, ENOUGH_FAILURES)) * 2 * shipped.TICK_SECONDS
+    assert shipped.SEND_LEASE_SECONDS + settle_seconds + looks + ticks < minutes * 60
