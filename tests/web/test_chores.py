@@ -64,7 +64,7 @@ def test_a_report_says_when_rows_have_changed_since(alices, alice, checked):
 
 
 def test_nobody_at_work_is_said(alices, checked):
-    assert "Nobody is working in the background" in text(alices.get(report(checked), follow=True))
+    assert "Nothing is running in the background" in text(alices.get(report(checked), follow=True))
 
 
 def test_a_report_that_breaks_says_so(alices, checked):

@@ -50,9 +50,9 @@ def test_the_monitor_says_when_nobody_works(adam, as_, db):
 def test_a_page_says_when_nobody_works(alice, as_, db):
     job = a_job(rows=2, owner=alice)
     url = reverse("imports:poll", args=[job.pk])
-    assert "Nobody is working in the background" in as_(alice).get(url).content.decode()
+    assert "Nothing is running in the background" in as_(alice).get(url).content.decode()
     Heartbeat.objects.create(name="celery@one", kind="worker", beat_ms=now_ms())
-    assert "Nobody is working in the background" not in as_(alice).get(url).content.decode()
+    assert "Nothing is running in the background" not in as_(alice).get(url).content.decode()
 
 
 def test_errors_are_counted_by_code(adam, as_, checked):
