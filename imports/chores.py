@@ -24,6 +24,7 @@ from config.clock import now_ms
 from imports import corrections, reporting, uploads, workbooks
 from imports.models import Chore, ImportJob
 from imports.trouble import WorkflowError, trouble
+from imports.workflow import require_rows
 
 log = logging.getLogger(__name__)
 WAITING, DONE, FAILED = "waiting", "done", "failed"
@@ -40,7 +41,7 @@ class _Overtaken(Exception):
 
 
 class _Interrupted(Exception):
-    """This process has been asked to stop; another one goes on."""
+    """It has to be gone on with elsewhere or later: this process has been asked to stop, or what was made cannot be used."""
 
 
 # -- asking ------------------------------------------------------------------------------------------------------------
@@ -93,6 +94,7 @@ def run(chore_id: int) -> None:
     try:
         if chore.attempts > MOST_ATTEMPTS:
             raise trouble("chore_given_up")
+        require_rows(chore.job)
         with _lease_renewed(chore):
             result = WORK[chore.kind](chore)
         _end(chore, DONE, result)
@@ -160,7 +162,13 @@ def _end(chore: Chore, state: str, result: dict) -> None:
 # -- the kinds ---------------------------------------------------------------------------------------------------------
 def _report(chore: Chore) -> dict:
     kind, file_format, language = chore.what.split(".")
-    return {"file": reporting.report_file(chore.job, kind, file_format, language).name}
+    let_go_at = chore.job.file_gone_at
+    path = reporting.report_file(chore.job, kind, file_format, language)
+    chore.job.refresh_from_db(fields=["file_gone_at"])
+    if chore.job.file_gone_at != let_go_at:  # what it tells of was to be forgotten while it was written
+        path.unlink(missing_ok=True)
+        raise _Interrupted
+    return {"file": path.name}
 
 
 def _fix_all(chore: Chore) -> dict:

@@ -1,11 +1,15 @@
 """Chores are done once, go on where they were cut short, and end with a word that a page can show."""
 
 import shutil
+import subprocess
+import sys
 from io import BytesIO
 
 import openpyxl
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from campaigns.models import CampaignNumber
 from config import shutdown
@@ -14,6 +18,20 @@ from imports.models import Chore, ImportJob, ImportRow, JobState
 from tests.imports.conftest import csv_of
 
 GERMAN = 30
+DYING = """
+import time, django
+django.setup()
+from imports import chores, corrections
+corrections.AT_ONCE, keep, batches = 10, chores._keep, []
+def dying(chore, progress):
+    keep(chore, progress)
+    batches.append(progress)
+    if len(batches) == 3:
+        print("in the third batch", flush=True)
+        time.sleep(60)
+chores._keep = dying
+chores.run({chore})
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -156,6 +174,45 @@ def test_an_import_that_was_cancelled_meanwhile_takes_no_corrections(job, rung):
     ImportJob.objects.filter(pk=job.pk).update(state=JobState.CANCELLED)
     chores.run(chore.pk)
     assert (again(chore).state, chore.result["reason"][0]) == ("failed", "not_now")
+
+
+def test_rows_that_are_gone_are_told_of_no_more(job, rung):
+    chore = chores.ask_for_report(job, "all", "csv", "en", None)
+    ImportJob.objects.filter(pk=job.pk).update(rows_gone_at=timezone.now())
+    chores.run(chore.pk)
+    assert (again(chore).state, chore.result["reason"][0]) == ("failed", "rows_gone")
+
+
+def test_what_was_to_be_forgotten_while_a_report_was_written_is_not_in_it(job, rung, monkeypatch):
+    chore = chores.ask_for_report(job, "all", "csv", "en", None)
+    written = reporting.report_file
+
+    def and_meanwhile(*args):
+        path = written(*args)
+        ImportJob.objects.filter(pk=job.pk).update(file_gone_at=timezone.now())
+        return path
+
+    with monkeypatch.context() as slow:
+        slow.setattr(reporting, "report_file", and_meanwhile)
+        chores.run(chore.pk)
+    assert again(chore).state == "waiting" and list(reporting.folder_of(job).iterdir()) == []
+    chores.run(chore.pk)
+    assert again(chore).state == "done"
+
+
+def test_kill_9_in_the_middle_of_a_batch(checked, process_environment, rung):
+    """The batch that was not committed is as if it had never been; the next worker does the rest."""
+    job = checked(csv_of(*(f"030 2345 {n}" for n in range(10, 10 + GERMAN))))
+    chore = chores.ask(job, chores.FIX_ALL, "region:DE", None)
+    victim = [sys.executable, "-c", DYING.format(chore=chore.pk)]
+    with subprocess.Popen(victim, env=process_environment, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "in the third batch\n"
+        process.kill()
+    assert again(chore).progress == {"n": 20, "after": 21} and tallies.states(job.pk)["pending"] == 20
+    assert chores.due_ids() == [], "until its lease runs out"
+    Chore.objects.update(lease_ms=0)
+    chores.run(chore.pk)
+    assert again(chore).result == {"n": GERMAN} and tallies.recount(job.pk)
 
 
 def test_an_import_that_is_gone_takes_its_chores_along(job, rung):
