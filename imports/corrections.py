@@ -55,6 +55,8 @@ def correct(job: ImportJob, corrections: Sequence[Correction], user) -> list[int
     """Check and store corrections; the ids of the rows that took one. An import that was done goes on with them."""
     if job.state not in OPEN_TO_CORRECTION:
         raise trouble("not_now", state=str(job.get_state_display()))
+    if job.is_being_undone:
+        raise trouble("undo_under_way")  # what is sent now would be deleted at once
     settings = check_settings(job)
     taken: list[int] = []
     for begin in range(0, len(corrections), AT_ONCE):

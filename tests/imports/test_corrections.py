@@ -84,3 +84,11 @@ def test_what_is_wrong_in_the_same_way_is_put_right_at_once(checked):
     assert tallies.recount(job.pk)
     with pytest.raises(WorkflowError):
         workflow.fix_all(job, "region:ZZ", None)
+
+
+def test_while_an_import_is_being_undone_nothing_of_it_is_sent_again(job):
+    ImportJob.objects.filter(pk=job.pk).update(state=JobState.DONE, undo_requested_at="2026-05-01T12:00Z")
+    job.refresh_from_db()
+    with pytest.raises(WorkflowError) as error:
+        correct(job, 4, "05550000005")
+    assert error.value.reason.code == "undo_under_way"
