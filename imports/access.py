@@ -8,7 +8,8 @@ from people.roles import Role, role_of
 
 
 def visible_imports(user) -> QuerySet[ImportJob]:
-    imports = ImportJob.objects.select_related("campaign", "campaign__account", "owner")
+    # The preview holds hundreds of rows of the file; the few pages that show it load it when they do.
+    imports = ImportJob.objects.select_related("campaign", "campaign__account", "owner").defer("preview")
     return imports if role_of(user) >= Role.MANAGER else imports.filter(owner=user)
 
 

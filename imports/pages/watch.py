@@ -106,6 +106,7 @@ def imports_to_watch(most: int = 50) -> list[Watched]:
     jobs = (
         ImportJob.objects.filter(Q(state__in=ACTIVE) | lately)
         .select_related("campaign", "owner")
+        .defer("preview")
         .order_by("-id")[:most]
     )
     shown = Progress.of_all(jobs)
