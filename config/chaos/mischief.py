@@ -16,7 +16,7 @@ from campaigns.whattalk.sandbox.settings import DUPLICATE_STYLES
 from config.broker import broker_socket
 from config.chaos.imports import Imports
 from config.chaos.judge import Stop
-from config.chaos.parts import House, Part
+from config.chaos.parts import House, Part, wait_until
 from imports import workflow
 from imports.models import ImportJob, JobState
 from imports.trouble import WorkflowError
@@ -86,6 +86,8 @@ class Mischief:
         self.service[f"duplicates answered as {state['settings']['duplicate_style']}"] += 1
         self.house.sandbox.control.clear_faults()
         self.house.mend()
+        wait_until(self.house.broker.is_ready, what="the broker")
+        self._broker().config_set("maxmemory", 0)
 
     def _in(self, seconds: float, what: Callable[[], None]) -> None:
         self.later.append((time.monotonic() + seconds, what))
@@ -143,8 +145,10 @@ class Mischief:
         return "the broker out of memory"
 
     def _empty_broker(self) -> None:
-        with suppress(Exception):  # one that was killed meanwhile has forgotten that it was full
+        try:
             self._broker().config_set("maxmemory", 0)
+        except Exception:  # it may be down or frozen just now
+            self._in(1.0, self._empty_broker)
 
     def _broker(self):
         from redis import Redis
