@@ -19,7 +19,7 @@ BUILT_IN = {
     **dict.fromkeys([32, 33, 34, 35, 55, 56], "h:mm"),
 }
 NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
-SHORT_NUMBER = re.compile(r"-?(?:[1-9][0-9]*|0)(?:\.[0-9]{0,9}[1-9])?$")   # written as it is shown
+SHORT_NUMBER = re.compile(r"(?=.{1,16}$|[^.]*$)-?(?:[1-9][0-9]*|0)(?:\.[0-9]{0,9}[1-9])?$")   # written as it is shown
 TOKEN = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|([0#?])|(.)', re.DOTALL)
 DIGIT_PLACE = re.compile(r"[0#]\s*$|[0#][.,]?[0#]*e")
 CURRENCY = re.compile(r"[₺$€£¥₽₹]|\b(?:TL|TRY|USD|EUR|GBP)\b")

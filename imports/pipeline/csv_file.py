@@ -3,6 +3,7 @@
 A row number counts records, as a spreadsheet program does: a line break inside quotes is none, a blank line is one.
 """
 import csv
+import re
 from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -19,6 +20,7 @@ SNIFF_LINES = 300
 SPREAD_BYTES = 4 * MIB          # read at most this much for rows from all over the file
 SPREAD = 400
 LONGEST_RECORD = 8 * MIB        # characters; beyond it a quote was certainly never closed
+AS_TEXT = re.compile(r'\A="([^"]*)"\Z')    # ="0532": text to Excel, which shows what stands between the quotes
 NEW_ROW = tuple.__new__         # Row(number, cells), at half its price
 
 
@@ -102,7 +104,7 @@ class CsvFile:
             records = list(self._reader(lines))
         except csv.Error:
             return self._one_by_one(number, lines)
-        if len(records) == len(lines) and max(map(len, lines), default=0) <= LONGEST_CELL:
+        if len(records) == len(lines) and '="' not in "".join(lines) and max(map(len, lines), default=0) <= LONGEST_CELL:
             return [NEW_ROW(Row, pair) for pair in enumerate(records, number + 1)], []
         return [_measured(*pair) for pair in enumerate(records, number + 1)], []
 
@@ -151,8 +153,8 @@ def _line_ends(path: Path) -> int:
 
 
 def _measured(number: int, cells: list[str]) -> Row | BadRow:
-    """A row that may hold line breaks, bad if one of its cells is longer than any spreadsheet allows."""
-    cells = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells]
+    """A row that may hold line breaks and text written as a formula, bad if one of its cells is longer than any spreadsheet allows."""
+    cells = [AS_TEXT.sub(r"\1", cell.replace("\r\n", "\n").replace("\r", "\n")) if cell else "" for cell in cells]
     for index, cell in enumerate(cells):
         if len(cell) > LONGEST_CELL:
             reason = Reason("cell_too_long", {"column": index + 1, "length": len(cell), "limit": LONGEST_CELL})

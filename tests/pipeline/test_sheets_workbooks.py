@@ -11,7 +11,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imports.pipeline.cell_text import CONTROL
+from imports.pipeline.cell_text import CONTROL, plain_number
 from imports.pipeline.layout import displayable
 from imports.pipeline.sheets import ReadOptions, Row, open_sheet
 from tests.spreadsheets.workbooks import cell, sheet_xml, xlsx
@@ -240,3 +240,11 @@ def test_rows_are_read_no_further_than_asked(path):
     path.write_bytes(xlsx(sheet_xml([HEADER, *(["Ali", n, "x"] for n in range(60_000))])))
     rows = open_sheet(path).rows()
     assert list(islice(rows, 1)) == [Row(2, ["Ali", "0", "x"])]
+
+
+@pytest.mark.parametrize(("stored", "seen"), [
+    ("905422345678.00000001", "905422345678"), ("905422345678.0", "905422345678"), ("5.422345678E9", "5422345678"), ("0.30000000000000004", "0.3"),
+    ("12345678901234567890", "12345678901234567890"), ("1234.5678901234", "1234.5678901234"),
+])
+def test_a_number_has_the_digits_that_a_spreadsheet_keeps(stored, seen):
+    assert plain_number(stored) == seen

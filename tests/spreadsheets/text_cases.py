@@ -92,6 +92,8 @@ CASES = [
          ReadOptions(delimiter="ab")),
     _quoted(17, "sep line", "sep=;\r\nAd;Telefon\r\nAli, Can;0555 111 22 33\r\n", delimiter=";", header_row=1,
             headers=["Ad", "Telefon"], cells={2: ["Ali, Can", "0555 111 22 33"]}),
+    _quoted(56, "text as a formula", '="Ad";"=""Telefon"""\r\nAli;"=""0555 111 22 33"""\r\n="00 7";=1+1\r\n', delimiter=";",
+            headers=["Ad", "Telefon"], cells={2: ["Ali", "0555 111 22 33"], 3: ["00 7", "=1+1"]}),
     _quoted(17, "sep line with a caret", "sep=^\nAd^Telefon\nAli^0555 111 22 33\n", delimiter="^", headers=["Ad", "Telefon"]),
     _quoted(18, "single column", "Telefon\r\n0555 111 22 33\r\n0532 111 22 34\r\n", headers=["Telefon"], header_row=1,
             cells={2: ["0555 111 22 33"], 3: ["0532 111 22 34"]}),
