@@ -62,10 +62,17 @@ def _is_unnamed(index: int, header: str) -> bool:
     return header == f"Column {letters}" or header == letters and not meaning(header).known
 
 
+def names_countries(said: Meaning, texts: Sequence[str]) -> bool:
+    """A column of countries or their dialing codes. Area codes are none: 212 is in İstanbul, and Morocco."""
+    if "area_code" in said.names:
+        return all(text.startswith(("+", "00")) for text in texts if text)
+    return said.sort == "country" or "dialing_code" in said.names
+
+
 def _row_regions(said: list[Meaning], texts: list[list[str]]) -> list[str | None] | None:
     """Region codes of the first column whose header says country, so that national numbers can be judged by them."""
     for one, column in zip(said, texts):
-        if one.sort == "country" or "area_code" in one.names:
+        if names_countries(one, column):
             regions = [region_of_country(text) if text else None for text in column]
             if any(regions):
                 return regions

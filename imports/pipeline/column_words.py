@@ -214,8 +214,10 @@ MEANINGS = {
     "national_id": """tckn tc tc_no tc_kimlik tc_kimlik_no kimlik kimlik_no dni nif nie cpf rfc ssn passport pasaport
         ausweis هوية""",
     "code": "sku stok_kodu barkod barcode ean code kod kodu codigo código kode كود prefix_code",
-    "area_code": """area_code alan_kodu operator_kodu operator_code sehir_kodu il_kodu city_code vorwahl indicatif ulke_kodu country_code dialing_code dial_code indicativo
-        ulke_tel_kodu""",
+    "area_code": """area_code alan_kodu operator_kodu operator_code sehir_kodu il_kodu city_code vorwahl ortsvorwahl indicatif
+        prefijo""",
+    "dialing_code": """ulke_kodu country_code dialing_code dial_code calling_code isd_code landervorwahl landesvorwahl
+        indicatif_pays indicativo ulke_tel_kodu""",
     "status": "status durum statu statut etat حالة stage asama lifecycle lifecycle_stage pipeline state_of",
     "type": "type tip tipi tur türü typ tipo نوع kind category kategori kategorie categoria categorie حقل",
     "label": "label etiket tags etiketler etiquetas",
@@ -266,6 +268,7 @@ SORTS = {
     "date": "date", "time": "time", "birth": "date", "age": "age", "day": "date",
     "amount": "money", "debt": "money", "balance": "money", "price": "money", "total": "money", "subtotal": "money",
     "number": "number", "id": "number", "code": "number", "national_id": "number", "area_code": "area_code",
+    "dialing_code": "area_code",
     "status": "status", "type": "type", "label": "label", "note": "note", "url": "url", "social": "social", "photo": "photo",
     "consent": "consent", "count": "count", "score": "score", "language": "language", "gender": "gender", "currency": "currency",
     "address": "address", "street": "address", "city": "city", "district": "district", "state": "state", "country": "country",

@@ -10,7 +10,7 @@ from typing import Literal
 from rapidfuzz import fuzz
 
 from .column_phone import Candidate, PhoneVerdict, area_code_apart, choose_phone, same_numbers
-from .column_view import Column, view_columns
+from .column_view import Column, names_countries, view_columns
 from .headers import Meaning, fold, likeness, meaning, says_phone
 from .reasons import Reason
 
@@ -197,7 +197,9 @@ def _country_score(column: Column) -> float:
     said, cells = column.says, column.cells
     if cells.country < 0.6:
         return 0.0
-    if said.names & {"country", "area_code"}:
+    if "area_code" in said.names and not names_countries(said, column.texts):
+        return 0.0
+    if said.names & {"country", "dialing_code", "area_code"}:
         return round(0.7 + 0.25 * cells.country, 2)
     named = not said.known and min(cells.country, cells.person) >= 0.95 and cells.long_words >= 0.5
     return 0.6 if named else 0.0

@@ -33,7 +33,7 @@ _ENDINGS = tuple(sorted(
 PHONE_WORDS = frozenset({"phone", "mobile", "whatsapp", "landline"})
 # Beside a word for phone, these make the cells something else: "Phone Type", "Telefon Onayı".
 SORTS_BESIDE_PHONE = frozenset(
-    """fax type label consent status date count verified extension note url area_code email score duration code id
+    """fax type label consent status date count verified extension note url area_code dialing_code email score duration code id
     language currency photo day time amount price username ip nationality""".split()
 )
 _HARD = {"g": "k", "d": "t", "b": "p"}  # Turkish softens before an ending: meslek, mesleği
@@ -220,7 +220,7 @@ def _combined(names: list[str]) -> list[str]:
         drop = {"name"}
     if "email" in have:
         drop |= {"address"}
-    if have & {"phone", "mobile", "whatsapp", "fax", "area_code"}:
+    if have & {"phone", "mobile", "whatsapp", "fax", "area_code", "dialing_code"}:
         drop |= {"number"}
     return [name for name in found if name not in drop] + [name for name in add if name not in found or name in drop]
 

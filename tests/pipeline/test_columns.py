@@ -328,6 +328,15 @@ def test_area_codes_in_a_column_of_their_own_are_noticed(codes, numbers, apart):
     assert suggestion.sure is not apart
 
 
+@pytest.mark.parametrize(("header", "codes", "country"), [
+    ("Alan Kodu", ["212", "216", "232", "212"], None), ("Area Code", ["+90", "+49", "+90", "+90"], "Area Code"),
+    ("Ülke Kodu", ["90", "49", "90", "212"], "Ülke Kodu"), ("Country Code", ["TR", "DE", "TR", "TR"], "Country Code"),
+])
+def test_an_area_code_is_not_the_dialing_code_of_a_country(header, codes, country):
+    _, mapping = suggest({"Ad": NAMES, header: codes, "Telefon": LAND})
+    assert mapping.get("country") == country
+
+
 def test_one_number_in_every_row_is_our_own_line():
     rows = {"Aranan": ["0850 222 11 00"] * 8, "Arayan": TR + TR2, "Eposta": ["biz@firma.com"] * 8, "E-posta": [f"k{n}@x.com" for n in range(8)]}
     assert suggest(rows, ["email"])[1] == {"phone_number": "Arayan", "email": "E-posta"}
