@@ -68,13 +68,23 @@ _attempt: ContextVar[_Attempt] = ContextVar("attempt")
 
 class _Request(aiohttp.ClientRequest):
     async def send(self, conn):
-        # aiohttp is connected now and has not written yet: the last moment at which it can be known
-        # that nothing was sent, and the last at which a process that was frozen can be stopped.
+        # aiohttp is connected now and has not written yet: from here on a request without a body has begun.
         attempt = _attempt.get()
         if attempt.not_after is not None and time.monotonic() > attempt.not_after:
             raise _TooLate
-        attempt.begun = True
+        attempt.begun = not self.body
         return await super().send(conn)
+
+    async def write_bytes(self, writer, conn, content_length=None):
+        # One with a body is written here, head and body together, some turns of the loop later: the last moment at
+        # which it can be known that nothing was sent, and at which a process that was frozen can be stopped.
+        attempt = _attempt.get()
+        if attempt.not_after is not None and time.monotonic() > attempt.not_after:
+            conn.protocol.set_exception(_TooLate())
+            conn.close()
+            return
+        attempt.begun = True
+        await super().write_bytes(writer, conn, content_length)
 
 
 class WhatTalkClient:

@@ -17,14 +17,14 @@ from tests.processes import running, wait_until
 
 pytestmark = pytest.mark.usefixtures("broker")
 ROWS = 300
-FROZEN_SECONDS = 15  # more than twice a lease
+FROZEN_SECONDS = 9  # longer than a lease, shorter than a lease and the wait before anything is sent again
 
 
 @pytest.fixture
 def worker(process_environment):
     """`with worker() as process:` a Celery worker with two children, listening."""
     environment = {**process_environment, "SEND_LEASE_SECONDS": "6", "SETTLE_SECONDS": "1",
-                   "SETTLE_SECONDS_WITH_DUPLICATES": "2", "LOOKUP_GAP_SECONDS": "1",
+                   "SETTLE_SECONDS_WITH_DUPLICATES": "6", "LOOKUP_GAP_SECONDS": "1",
                    "TICK_SECONDS": "2"}
 
     @contextmanager

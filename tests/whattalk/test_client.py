@@ -5,6 +5,7 @@ import time
 import tracemalloc
 
 import pytest
+from aiohttp import ClientRequest
 
 from campaigns.whattalk.answers import Created, Doubt, Duplicate, NotAccepted, Refused, Unknown, Why
 from campaigns.whattalk.client import Limits, WhatTalkClient
@@ -223,6 +224,21 @@ def test_no_such_host():
 
 def test_a_lead_past_its_moment_is_not_sent(sandbox, client):
     [outcome] = send(client, lead(), not_after=time.monotonic() - 0.001)
+    assert outcome == NotAccepted(Why.NOT_SENT, "too late to send")
+    assert sandbox.ledger.posts() == []
+
+
+def test_a_process_frozen_between_connecting_and_writing_sends_nothing(sandbox, client, monkeypatch):
+    """It is connected in time and wakes up too late."""
+    connected = ClientRequest.send
+
+    async def freeze(request, conn):
+        answer = await connected(request, conn)
+        time.sleep(0.3)
+        return answer
+
+    monkeypatch.setattr(ClientRequest, "send", freeze)
+    [outcome] = send(client, lead(), not_after=time.monotonic() + 0.2)
     assert outcome == NotAccepted(Why.NOT_SENT, "too late to send")
     assert sandbox.ledger.posts() == []
 
