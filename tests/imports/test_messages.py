@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from imports import messages
 from imports.messages import MESSAGES
@@ -40,3 +41,24 @@ def test_params_are_those_that_the_reason_names():
 
 def test_a_code_from_another_version_is_shown_as_it_is():
     assert messages.sentence("never_heard_of") == "never_heard_of" and messages.remedy("never_heard_of") == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "params", "said"),
+    [
+        ("en", "too_many_rows", {"limit": 1_000_000}, "1,000,000 rows"),
+        ("tr", "too_many_rows", {"limit": 1_000_000}, "1.000.000 satır"),
+        ("tr", "duplicate_in_file", {"row": 12_345}, "12345. satır"),  # a row's number is that of the spreadsheet
+        ("tr", "mostly_fixed_lines", {"percent": 62}, "%62 kadarı"),
+        ("en", "mostly_fixed_lines", {"percent": 62}, "62% of"),
+    ],
+)
+def test_numbers_are_written_as_the_reader_writes_them(language, code, params, said):
+    with translation.override(language):
+        assert said in messages.sentence(code, params)
+
+
+def test_an_encoding_has_a_name_that_people_know():
+    code = next(code for code, names in REASONS.items() if names == ("encoding",))
+    assert "Turkish" in messages.sentence(code, {"encoding": "cp1254"})
+    assert "koi8-r" in messages.sentence(code, {"encoding": "koi8-r"})
