@@ -152,7 +152,7 @@ OUTCOME_MESSAGES = {
     "refused": Message(
         _("WhatTalk refused this lead: %(message)s"), _("Correct what WhatTalk names; the corrected row is sent at once."),
     ),
-    "failed": Message(_("The lead could not be sent in many tries."), _("Press “Try failed rows again”.")),
+    "failed": Message(_("The lead could not be sent in many tries."), _("When sending is over, press “Try failed rows again”.")),
     "unconfirmed": Message(
         _("WhatTalk never said whether it took this lead."),
         _("Look for the number in the campaign at WhatTalk. If it is not there, press “Try failed rows again”."),
