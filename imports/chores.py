@@ -24,11 +24,11 @@ from config.clock import now_ms
 from imports import corrections, reporting, uploads, workbooks
 from imports.models import Chore, ImportJob
 from imports.trouble import WorkflowError, trouble
-from imports.workflow import require_rows
+from imports.workflow import release_more, require_rows
 
 log = logging.getLogger(__name__)
 WAITING, DONE, FAILED = "waiting", "done", "failed"
-REPORT, FIX_ALL, TAKE_WORKBOOK = "report", "fix_all", "take_workbook"
+REPORT, FIX_ALL, TAKE_WORKBOOK, RELEASE = "report", "fix_all", "take_workbook", "release"
 LEASE_MS = 30_000
 RENEWED_SECONDS = 8.0
 MOST_ATTEMPTS = 3
@@ -175,6 +175,18 @@ def _fix_all(chore: Chore) -> dict:
     return {"n": corrections.fix_all(chore.job, chore.what, chore.asked_by, chore.progress, partial(_keep, chore))}
 
 
+def _release(chore: Chore) -> dict:
+    """As many rows as there were when it was asked for: those that fail anew meanwhile wait for a person again."""
+    which, _sign, wanted = chore.what.partition(":")
+    n, more = chore.progress.get("n", 0), True
+    while more and n < int(wanted):
+        with transaction.atomic():
+            more = release_more(chore.job_id, which)
+            n += more
+            _keep(chore, {"n": n})
+    return {"n": n}
+
+
 def _take_workbook(chore: Chore) -> dict:
     path = uploads.kept_path(chore.what)
     if not path.exists():
@@ -182,7 +194,7 @@ def _take_workbook(chore: Chore) -> dict:
     return {"taken": workbooks.take_workbook(chore.job, path, chore.asked_by, chore.progress, partial(_keep, chore))}
 
 
-WORK: dict[str, Callable[[Chore], dict]] = {REPORT: _report, FIX_ALL: _fix_all, TAKE_WORKBOOK: _take_workbook}
+WORK: dict[str, Callable[[Chore], dict]] = {REPORT: _report, FIX_ALL: _fix_all, TAKE_WORKBOOK: _take_workbook, RELEASE: _release}
 
 
 def sweep() -> None:

@@ -7,6 +7,7 @@ Every step looks at the state first, is safe to press twice, and raises `Workflo
 Work that takes time is only begun here: `checking.run_check` and `sender.run_slice` do it, in a worker or in the
 foreground (`in_background=False`: no bell is rung, the caller does the work itself).
 """
+from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 
@@ -37,6 +38,8 @@ __all__ = [
     "WorkflowError",
 ]
 BEFORE_SENDING = (JobState.UPLOADED, JobState.MAPPED, JobState.CHECKING, JobState.READY)
+HELD_BACK = (RowState.DUPLICATE_IN_FILE, RowState.DUPLICATE_IN_CAMPAIGN)
+AT_ONCE = 5_000  # rows let go in one transaction
 ENDED = (JobState.DONE, JobState.CANCELLED)
 # What may be wrong with the choice of sheet, header row, encoding or delimiter, and not with the file.
 MENDED_BY_READING = (
@@ -204,15 +207,51 @@ def confirm(
         )
         fields.remember(job, preview_of(job))  # only now: a dry run or a given-up try is nobody's word
         if allow_duplicates:
-            _let_duplicates_go(job)
+            _release(job, "duplicates", user, in_background)
         audit.record(user, "confirm", f"import {job.pk}", after={"allow_duplicates": allow_duplicates, "first": first})
     _ring("pump", job, in_background)
 
 
-def _let_duplicates_go(job: ImportJob) -> None:
-    for state in (RowState.DUPLICATE_IN_FILE, RowState.DUPLICATE_IN_CAMPAIGN):
-        n = ImportRow.objects.filter(job=job, state=state).update(state=RowState.PENDING, reason="")
-        tallies.add(job.pk, {("state", state): -n, ("state", RowState.PENDING): n})
+def _let_duplicates_go(job_id: int, most: int = AT_ONCE) -> int:
+    held = ImportRow.objects.filter(job=job_id, state__in=HELD_BACK).order_by("row_number")
+    some = dict(held.values_list("pk", "state")[:most])
+    ImportRow.objects.filter(pk__in=some, state__in=HELD_BACK).update(state=RowState.PENDING, reason="")
+    moved = Counter(("state", state) for state in some.values())
+    tallies.add(job_id, {("state", RowState.PENDING): len(some)} | {tally: -n for tally, n in moved.items()})
+    return len(some)
+
+
+# Rows that may go after all: of which states, and what lets some of them go and says how many there were.
+RELEASES = {
+    "duplicates": (HELD_BACK, _let_duplicates_go),
+    "retry": ((RowState.FAILED, RowState.UNCONFIRMED), lambda job_id: len(push_rows.revive(job_id))),
+}
+
+
+def _release(job: ImportJob, which: str, user, in_background: bool) -> None:
+    """All of them where they are few; else the first, so that sending can begin, and a worker sees to the others."""
+    from imports import chores  # chores call the workflow
+
+    states, some = RELEASES[which]
+    sums = tallies.states(job.pk)
+    n = sum(sums[state] for state in states)
+    if in_background and not chores.is_small(n):
+        n -= some(job.pk)
+        chores.ask(job, chores.RELEASE, f"{which}:{n}", user)
+        return
+    while some(job.pk):
+        pass
+
+
+def release_more(job_id: int, which: str) -> int:
+    """Let some more go, in the caller's transaction, unless the import has been ended meanwhile; how many there were."""
+    job = ImportJob.objects.select_for_update().get(pk=job_id)
+    _require(job, JobState.PUSHING, JobState.PAUSED, JobState.DONE)
+    n = RELEASES[which][1](job_id)
+    if n and job.state == JobState.DONE:  # the first ones were sent before we came to these
+        _move(job, (JobState.DONE,), JobState.PUSHING, finished_at=None, moved_at=timezone.now())
+        _ring("pump", job)
+    return n
 
 
 def pause(job: ImportJob, user) -> None:
@@ -279,8 +318,7 @@ def retry_failed(job: ImportJob, user, in_background: bool = True) -> None:
         require_rows(job)
         if job.is_being_undone:
             raise trouble("undo_under_way")  # what is sent now would be deleted at once
-        while push_rows.revive(job.pk):
-            pass
+        _release(job, "retry", user, in_background)
         audit.record(user, "retry", f"import {job.pk}")
     _ring("pump", job, in_background)
 

@@ -37,6 +37,8 @@ class ChoreView:
             return _("This could not be done")
         if self.is_file:
             return _("Your file is being made") if self.is_waiting else _("Your file is ready")
+        if self.chore.kind == chores.RELEASE:
+            return _("Rows are being lined up to be sent") if self.is_waiting else _("Rows wait to be sent")
         return _("Rows are being put right") if self.is_waiting else _("Your corrections are taken")
 
     @property
@@ -60,6 +62,9 @@ class ChoreView:
     def outcomes(self) -> list[tuple[str, str]]:
         """(look, sentence) of what became of the rows."""
         result = self.chore.result
+        if self.chore.kind == chores.RELEASE:
+            n = result["n"]
+            return [("good", ngettext("%(n)d row was lined up.", "%(n)d rows were lined up.", n) % {"n": n})]
         taken = Taken(*result["taken"]) if "taken" in result else Taken(right=result.get("n", 0))
         return said_of(taken) or [("warn", _("No row could be put right."))]
 

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from functools import partial
 from io import BytesIO
 
 import openpyxl
@@ -13,8 +14,10 @@ from django.utils import timezone
 
 from campaigns.models import CampaignNumber
 from config import shutdown
-from imports import chores, corrections, reporting, tallies, tasks, uploads
-from imports.models import Chore, ImportJob, ImportRow, JobState
+from imports import chores, corrections, reporting, tallies, tasks, uploads, workflow
+from imports.models import Chore, ImportJob, ImportRow, JobState, RowState
+from imports.push import rows as push_rows
+from tests.builders import a_job, add_rows, phone
 from tests.imports.conftest import csv_of
 
 GERMAN = 30
@@ -223,6 +226,51 @@ def test_an_import_that_is_gone_takes_its_chores_along(job, rung):
     job.delete()
     chores.run(chore.pk)
     assert not Chore.objects.exists()
+
+
+@pytest.fixture
+def in_fives(settings, monkeypatch):
+    settings.ROWS_IN_A_REQUEST = 0
+    some = {which: (states, partial(let_go, most=5)) for which, states, let_go in (
+        ("duplicates", workflow.HELD_BACK, workflow._let_duplicates_go),
+        ("retry", (RowState.FAILED, RowState.UNCONFIRMED), lambda job_id, most: len(push_rows.revive(job_id, most))),
+    )}
+    monkeypatch.setattr(workflow, "RELEASES", some)
+
+
+def test_failed_rows_are_tried_again_the_first_at_once(rung, in_fives, alice, db):
+    job = a_job(rows=0, owner=alice, state=JobState.DONE)
+    add_rows(job, [phone(n) for n in range(12)], RowState.FAILED)
+    workflow.retry_failed(job, alice)
+    assert tallies.states(job.pk)["pending"] == 5 and job.state == JobState.PUSHING
+    ImportJob.objects.filter(pk=job.pk).update(state=JobState.DONE, finished_at=timezone.now())  # those five were quickly sent
+    chores.run(rung[-1])
+    job.refresh_from_db()
+    assert (job.state, job.finished_at, Chore.objects.get().result) == (JobState.PUSHING, None, {"n": 7})
+    assert tallies.states(job.pk)["pending"] == 12 and tallies.recount(job.pk)
+
+
+def test_what_fails_anew_meanwhile_is_not_tried_for_ever(rung, in_fives, alice, db):
+    job = a_job(rows=0, owner=alice, state=JobState.DONE)
+    add_rows(job, [phone(n) for n in range(12)], RowState.FAILED)
+    workflow.retry_failed(job, alice)
+    ImportRow.objects.filter(job=job).update(state=RowState.FAILED)
+    chores.run(rung[-1])
+    assert Chore.objects.get().result == {"n": 10}
+
+
+def test_duplicates_go_the_first_at_once_and_none_after_a_cancel(rung, in_fives, bob, checked):
+    job = checked(csv_of(*["05550000001"] * 13))
+    workflow.confirm(job, bob, allow_duplicates=True)
+    assert tallies.states(job.pk)["pending"] == 6
+    first = rung[-1]
+    Chore.objects.update(progress={"n": 2})
+    chores.run(first)
+    assert tallies.states(job.pk)["pending"] == 11 and tallies.recount(job.pk)
+    workflow.cancel(job, bob)
+    late = chores.ask(job, chores.RELEASE, "duplicates:2", bob)
+    chores.run(late.pk)
+    assert (again(late).state, late.result["reason"][0]) == ("failed", "not_now")
 
 
 def test_a_corrected_workbook_is_kept_until_it_is_taken(job, rung, in_tens):
