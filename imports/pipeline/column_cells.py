@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .headers import is_company, is_given_name
-from .phone_cleaning import whatsapp_digits
+from .phone_cleaning import whatsapp_number
 from .phones import INTERNATIONAL, PhoneFormat, looks_like_phone_share, normalise_column, region_of_country, suggest_format
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")
@@ -69,7 +69,7 @@ def profile(texts: Sequence[str]) -> Profile:
     return Profile(
         filled=len(filled),
         fill=len(filled) / len(texts),
-        email=_share(filled, lambda text: _EMAIL.fullmatch(text) and not whatsapp_digits(text)),
+        email=_share(filled, lambda text: _EMAIL.fullmatch(text) and not whatsapp_number(text)),
         date=_share(filled, _DATE.fullmatch),
         time=_share(filled, _TIME.fullmatch),
         number=_share(filled, _MONEY.fullmatch),
@@ -95,7 +95,7 @@ def _share(texts: Sequence[str], test) -> float:
 def _dialable(text: str) -> bool:
     digits = len(_DIGITS.findall(text))
     mostly_digits = digits >= ENOUGH_DIGITS and digits * 2 >= len(text.replace(" ", ""))
-    return mostly_digits and not _DATE.fullmatch(text) and not _IP_ADDRESS.fullmatch(text) or bool(whatsapp_digits(text))
+    return mostly_digits and not _DATE.fullmatch(text) and not _IP_ADDRESS.fullmatch(text) or bool(whatsapp_number(text))
 
 
 def phone_share(

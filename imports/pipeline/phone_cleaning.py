@@ -36,9 +36,9 @@ def clean(text: str) -> Cleaned | Reason:
     plain = plain_repairs(folded) if folded != text else None
     if plain is not None:
         return Cleaned(digits_of(folded), merged(repairs, plain))
-    whatsapp = whatsapp_digits(folded)
+    whatsapp = whatsapp_number(folded)
     if whatsapp:
-        return Cleaned("+" + whatsapp, merged(repairs, ("label_removed", "plus_added")))
+        return Cleaned(whatsapp, merged(repairs, ("label_removed",)))
     number = _spreadsheet_number(folded, repairs)
     if isinstance(number, Reason):
         return number
@@ -112,9 +112,10 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"""=?["'`]["'`\s]*([^"'`]*)["'`\s]*|([^"'`]*[^"'`=])["'`]["'`\s]*""")
-# Addresses in WhatsApp are whole international numbers without the plus; groups have others.
+# A chat address, which programs write, is a whole international number without the plus; in a link, which people type,
+# the dialing code may be missing like anywhere else. Groups have other addresses.
 _WHATSAPP = re.compile(
-    r"(?:https?://)?(?:www\.)?(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?phone=)(?:\+|%2b)?(\d{8,15})(?:[/?&].*)?"
+    r"(?:https?://)?(?:www\.)?(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?phone=)((?:\+|%2b)?\d{8,15})(?:[/?&].*)?"
     r"|(\d{8,15})(?::\d{1,3})?@(?:s\.whatsapp\.net|c\.us)", re.ASCII | re.IGNORECASE,
 )
 _AROUND = " \t\n;,|"           # left over from lists, at either end
@@ -139,10 +140,12 @@ def _unwrapped(text: str) -> tuple[str, list[str]]:
     return text, repairs
 
 
-def whatsapp_digits(text: str) -> str:
-    """The number in a WhatsApp link or chat address, dialing code first; '' when the text is something else."""
+def whatsapp_number(text: str) -> str:
+    """The number in a WhatsApp link or chat address, with `+` where a dialing code is certain; '' for any other text."""
     found = _WHATSAPP.fullmatch(text)
-    return found[1] or found[2] if found else ""
+    if not found:
+        return ""
+    return "+" + found[2] if found[2] else re.sub("%2b", "+", found[1], flags=re.IGNORECASE)
 
 
 def _spreadsheet_number(text: str, repairs: list[str]) -> str | Reason:

@@ -250,7 +250,10 @@ def _has_numbers(workbook: Workbook, name: str) -> bool:
 
     if workbook.kind == "csv":
         return True
-    return any(PHONE_LIKE.match(cell) for row in _first_filled(workbook, name, TOP_ROWS) for cell in row.cells)
+    try:
+        return any(PHONE_LIKE.match(cell) for row in _first_filled(workbook, name, TOP_ROWS) for cell in row.cells)
+    except UnreadableFile:  # damaged; if it is the sheet that is read, reading it will say so
+        return False
 
 
 def _first_filled(workbook: Workbook, name: str, count: int) -> list[Row | BadRow]:

@@ -1,5 +1,6 @@
 """Which sheet is read when nobody says, and tables that stand in one column."""
 import io
+import zipfile
 
 import pytest
 import xlsxwriter
@@ -42,6 +43,14 @@ def test_a_sheet_with_numbers_comes_before_covers_and_summaries(seen, sheets, ch
     found = seen(workbook(**sheets))
     said = [note.params for note in found.notes if note.code == "sheet_without_numbers"]
     assert (found.sheet, said) == (chosen, [{"sheet": chosen, "skipped": skipped}] if skipped else [])
+
+
+def test_a_damaged_sheet_is_no_better_one(seen):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(Özet=SUMMARY, Liste=LEADS))) as whole, zipfile.ZipFile(buffer, "w") as damaged:
+        for name in whole.namelist():
+            damaged.writestr(name, b"<worksheet><sheetData><row" if name.endswith("sheet2.xml") else whole.read(name))
+    assert seen(buffer.getvalue()).sheet == "Özet"
 
 
 def test_the_sheet_that_a_person_chose_is_read_whatever_it_holds(seen):
