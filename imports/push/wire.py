@@ -18,11 +18,6 @@ from campaigns.models import Account
 from campaigns.remote import connection_of
 from campaigns.whattalk.client import Limits, RateLimit, WhatTalkClient
 
-try:
-    from uvloop import new_event_loop
-except ImportError:  # not to be had on Windows
-    new_event_loop = asyncio.new_event_loop
-
 Request = Callable[[WhatTalkClient], Awaitable[Any]]
 
 
@@ -45,7 +40,8 @@ class Wire:
     def __init__(self, account: Account) -> None:
         self._base_url, self._key, self._options = connection_of(account)
         self._came_back: queue.SimpleQueue[Answer] = queue.SimpleQueue()
-        self._loop = new_event_loop()
+        # Not uvloop: it costs as much, and writes only at the end of a turn, long after the last look at the clock.
+        self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="wire", daemon=True)
         self.in_flight = 0
 
