@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from campaigns import counts
 from campaigns.models import Account, Lead
 from campaigns.whattalk import shapes
 from campaigns.whattalk.client import WhatTalkClient
@@ -139,7 +140,9 @@ class _Undoing:
         done = push_rows.record(self._job.pk, endings, before=RowState.CREATED)
         gone = {one.id: rows[one.id].phone for one in done if one.state == RowState.CANCELLED}
         push_numbers.give_back(self._job.campaign_id, gone)
-        Lead.objects.filter(campaign_id=self._job.campaign_id, remote_id__in=_remote_ids(answers, gone)).delete()
+        leads = Lead.objects.filter(campaign_id=self._job.campaign_id, remote_id__in=_remote_ids(answers, gone))
+        with counts.kept(leads):
+            leads.delete()
         kept = sum(one.reason != "" for one in done if one.state == RowState.CREATED)
         tallies.add(self._job.pk, {("undo", "deleted"): len(gone), ("undo", "kept"): kept})
         if any(isinstance(answer.error, KeyRejected) for answer in answers):

@@ -3,7 +3,9 @@
 import pytest
 from django.utils import timezone
 
+from campaigns import counts
 from campaigns.models import Account, AccountBudget, CampaignNumber, Lead
+from campaigns.sync import sync_leads
 from config.clock import now_ms
 from imports import tallies, workflow
 from imports.models import ImportJob, ImportRow, JobState, RowState
@@ -20,13 +22,14 @@ def sent(job_of, rows: int) -> ImportJob:
 
 def test_leads_not_called_are_deleted_and_their_numbers_free_again(job_of, sandbox):
     job = sent(job_of, 12)
-    assert undo.run_slice(job.pk) is False
+    sync_leads(job.campaign)
+    assert Lead.objects.count() == 12 and undo.run_slice(job.pk) is False
     assert sandbox.control.state()["leads"]["1050"] == 0
     job.refresh_from_db()
     assert job.undone_at and tallies.recount(job.pk)
     assert tallies.of(job.pk)["undo"] == {"deleted": 12}
     assert tallies.states(job.pk)["cancelled"] == 12
-    assert not CampaignNumber.objects.exists() and not Lead.objects.exists()
+    assert not CampaignNumber.objects.exists() and not Lead.objects.exists() and counts.recount(job.campaign_id)
 
 
 def test_leads_that_were_called_are_kept_and_say_why(job_of, sandbox):
