@@ -158,7 +158,7 @@ class Lead(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["campaign", "remote_id"], name="lead_once")]
         indexes = [
-            models.Index(fields=["campaign", "phone_number"], name="lead_number"),
+            models.Index(fields=["campaign", "phone_number", "id"], name="lead_number"),  # PostgreSQL reads nothing but it
             models.Index(fields=["campaign", "status", "id"], name="lead_status_newest"),
             models.Index(fields=["campaign", "id"], name="lead_newest"),
             models.Index(fields=["campaign", "ending"], name="lead_ending"),
