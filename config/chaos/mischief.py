@@ -30,7 +30,7 @@ FAULTS = (
     (0.01, "garbage", {"accepted": True}), (0.01, "garbage", {"accepted": False}), (0.003, "redirect", {}),
     (0.01, "close_before", {}), (0.002, "429", {"retry_after": "date", "seconds": 1}), (0.002, "429", {"retry_after": "soon"}),
     (0.001, "answer", {"status": 408}), (0.001, "answer", {"status": 425}), (0.005, "slow", {"on": "find_leads", "seconds": 1}),
-    *((0.01, "answer", {"status": status, "body": {"message": words}, "times": 2}) for status, words in PAUSING),
+    *((0.01, "answer", {"status": status, "body": {"message": words}, "times": 1}) for status, words in PAUSING),
     (0.02, "500", {"on": "find_leads"}), (0.01, "reset_before", {"on": "find_leads"}),
 )
 

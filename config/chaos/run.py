@@ -20,7 +20,7 @@ from imports import tallies
 from imports.models import ImportJob, JobState
 
 GAP = (0.8, 2.0)  # seconds between two blows
-PLANNED_GAP, LONGEST_GAP = 2.5, 8.0
+PLANNED_GAP, LONGEST_GAP = 2.5, 5.0
 PEACE_WITHIN = 240.0  # everything must have ended so long after the last blow
 SAMPLE_EVERY, BUTTON_EVERY = 0.5, 0.7
 
