@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, F, QuerySet
 
 from campaigns.models import Lead, LeadCount
+from config.sums import add_to_sums
 
 SMALL = 20_000  # leads; up to here counting takes a few milliseconds
-TABLE = LeadCount._meta.db_table
 Sums = Mapping[tuple[int, str], int]  # (campaign id, status) → leads
 
 
@@ -60,15 +60,5 @@ def recount(campaign_id: int) -> bool:
     return not any(differences.values())
 
 
-def _add(sums: Sums) -> None:
-    """Add to the sums, inside the caller's transaction; always in the same order, or two of these would be a deadlock."""
-    wanted = sorted((pk, status, n) for (pk, status), n in sums.items() if n)
-    if not wanted:
-        return
-    rows = ", ".join(["(%s, %s, %s)"] * len(wanted))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {TABLE} (campaign_id, status, n) VALUES {rows} "
-            f"ON CONFLICT (campaign_id, status) DO UPDATE SET n = {TABLE}.n + excluded.n",
-            [value for line in wanted for value in line],
-        )
+def _add(deltas: Sums) -> None:
+    add_to_sums(LeadCount, ("campaign_id", "status"), ((pk, status, n) for (pk, status), n in deltas.items()))

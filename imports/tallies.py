@@ -6,28 +6,18 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count
 
+from config.sums import add_to_sums
 from imports.models import ImportJob, ImportRow, ImportTally, RowState
 
 log = logging.getLogger(__name__)
-TALLIES = ImportTally._meta.db_table
 
 
 def add(job_id: int, deltas: Mapping[tuple[str, str], int]) -> None:
     """Add to the sums of one import, inside the caller's transaction."""
-    # Always in the same order: two transactions that wait for each other's sums would be a deadlock.
-    wanted = sorted((kind, key, n) for (kind, key), n in deltas.items() if n)
-    if not wanted:
-        return
-    rows = ", ".join(["(%s, %s, %s, %s)"] * len(wanted))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {TALLIES} (job_id, kind, key, n) VALUES {rows} "
-            f"ON CONFLICT (job_id, kind, key) DO UPDATE SET n = {TALLIES}.n + excluded.n",
-            [value for kind, key, n in wanted for value in (job_id, kind, key, n)],
-        )
+    add_to_sums(ImportTally, ("job_id", "kind", "key"), ((job_id, kind, key, n) for (kind, key), n in deltas.items()))
 
 
 def moves(before: str, after: Iterable[str]) -> dict[tuple[str, str], int]:
