@@ -9,8 +9,6 @@ import os
 import subprocess
 import sys
 
-import pytest
-
 from tests import chromium, servers
 
 NOTHING_COLLECTED = 5  # pytest's exit code
@@ -58,16 +56,9 @@ def _marks(choice: argparse.Namespace, *wanted: str) -> list[str]:
 def _pytest(words: list[str], marks: list[str], left_out: list[str], servers_in_use: dict[str, str]) -> int:
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "BROKER_URL")}
     environment |= {"ROWCALL_TESTS_LEFT_OUT": ", ".join(left_out), **servers_in_use}
-    command = [sys.executable, "-m", "pytest", *marks, *words]
-    code = subprocess.run([*command, "-n", PROCESSES], env=environment).returncode
-    return _once_more_alone(command, environment) if code == pytest.ExitCode.TESTS_FAILED else code
+    command = [sys.executable, "-m", "pytest", "-n", PROCESSES, *marks, *words]
+    return subprocess.run(command, env=environment).returncode
 
-
-def _once_more_alone(command: list[str], environment: dict[str, str]) -> int:
-    """What failed beside others may have had too little of a busy machine: it gets it whole, once, in plain sight."""
-    print("\nONCE MORE, ALONE: what failed above. Should it pass now, it depends on how busy the machine is: mend it.\n", flush=True)
-    code = subprocess.run([*command, "--last-failed", "--last-failed-no-failures=none"], env=environment).returncode
-    return int(pytest.ExitCode.TESTS_FAILED) if code == NOTHING_COLLECTED else code
 
 
 if __name__ == "__main__":
