@@ -15,6 +15,7 @@ from imports import storing, tallies
 from imports.fields import check_settings
 from imports.models import ImportJob, ImportRow, JobState, RowState
 from imports.pipeline.cell_text import without_control
+from imports.pipeline.columns import Field
 from imports.pipeline.phones import PhoneFormat, regions
 from imports.pipeline.rows import CheckedRow, CheckSettings, check_rows
 from imports.pipeline.sheets import Row
@@ -26,10 +27,20 @@ CORRECTABLE = (
     RowState.INVALID, RowState.DUPLICATE_IN_FILE, RowState.DUPLICATE_IN_CAMPAIGN, RowState.DO_NOT_CALL, RowState.REFUSED,
     RowState.FAILED, RowState.CANCELLED,
 )
+FIXABLE = (RowState.INVALID, RowState.REFUSED, RowState.FAILED)  # what people are asked to correct
 HOLDING = (RowState.PENDING, RowState.SENDING, RowState.UNKNOWN, RowState.CREATED, RowState.UNCONFIRMED)  # a number
 OPEN_TO_CORRECTION = (JobState.READY, JobState.PUSHING, JobState.PAUSED, JobState.DONE)
 AT_ONCE = 1_000
 Keep = Callable[[dict], None]  # the checkpoint of a batch, called in its transaction
+
+
+def is_culprit(row: ImportRow, field: Field) -> bool:
+    """Whether the row's reason speaks of this field."""
+    if row.state != RowState.INVALID:
+        return False
+    if row.reason == "missing_required":
+        return (row.detail or {}).get("params", {}).get("field") == (field.variable or field.key)
+    return row.reason.startswith("phone_") and field.kind == "phone"
 
 
 class Correction(NamedTuple):

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from imports import messages, tallies, workbooks
+from imports.corrections import FIXABLE
 from imports.models import OPEN_STATES, ImportJob, ImportRow, RowState
-from imports.pages.rows import FIXABLE
 from imports.pipeline.reports import ERROR_REPORT, FULL_RESULT, SENT_LEADS, Report
 from imports.uploads import clean_name, sync_folder
 

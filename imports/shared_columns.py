@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from imports.pages.mapping import column_view, label_of
+from imports.column_labels import column_view, label_of
 from imports.pipeline.columns import Field
 from imports.pipeline.reasons import Reason
 from imports.pipeline.sheets import Preview

@@ -10,9 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from imports import fields, messages, reading
-from imports.corrections import AT_ONCE, CORRECTABLE, Correction, Keep, correct
+from imports.corrections import AT_ONCE, CORRECTABLE, FIXABLE, Correction, Keep, correct, is_culprit
 from imports.models import ImportJob, ImportRow, RowState
-from imports.pages.rows import FIXABLE, is_culprit
 from imports.pipeline.columns import Field
 from imports.pipeline.fix_workbook import FixRow, FixTitles, write_fix_workbook
 from imports.pipeline.sheets import UnreadableFile

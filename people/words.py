@@ -33,6 +33,8 @@ DEEDS = {
     "retry": pgettext_lazy("audit", "tried failed rows again of"),
     "undo": pgettext_lazy("audit", "undid"),
     "download": pgettext_lazy("audit", "downloaded a report of"),
+    "forget_number": pgettext_lazy("audit", "erased a phone number from rows"),
+    "signin_link": pgettext_lazy("audit", "printed a sign-in link for"),
     "add_do_not_call": pgettext_lazy("audit", "added to the do-not-call list"),
     "remove_do_not_call": pgettext_lazy("audit", "removed from the do-not-call list"),
 }

@@ -71,6 +71,11 @@ def test_campaigns_and_people_know_nothing_of_spreadsheets():
     assert breaches(rooms("campaigns/*", "people/*"), from_package("imports")) == []
 
 
+def test_what_pages_show_is_asked_for_by_views_alone():
+    shown = lambda name: name.startswith("imports.pages")  # noqa: E731
+    assert breaches(elsewhere("imports/pages/*", "imports/views/*", "imports/templatetags/*", "config/*"), shown) == []
+
+
 def test_only_the_client_speaks_http_to_whattalk():
     assert breaches(elsewhere("campaigns/whattalk/client.py", "*/commands/bench*.py"), from_package(*HTTP_CLIENTS)) == []
 

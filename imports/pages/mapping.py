@@ -3,30 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
+from imports.column_labels import ColumnView, label_of
 from imports.models import ImportJob
 from imports.pipeline.columns import Choice, Field, MappingSuggestion
 from imports.pipeline.reasons import Reason
-from imports.pipeline.sheets import Preview
 
-VALUES = 3
 SURE, LIKELY = 0.9, 0.7
-
-
-@dataclass(frozen=True)
-class ColumnView:
-    """What a column holds, judged by the sample: three different values, and how many cells are filled."""
-
-    index: int
-    header: str
-    values: list[str]
-    filled_percent: int
-
-    @property
-    def label(self) -> str:
-        """The header, or what tells the column apart where it has none."""
-        return self.header or _("(no header) %(value)s") % {"value": self.values[0] if self.values else self.index + 1}
 
 
 @dataclass(frozen=True)
@@ -49,17 +31,6 @@ class Line:
         if not self.reason:
             return ""
         return "sure" if self.confidence >= SURE else "likely" if self.confidence >= LIKELY else "unsure"
-
-
-def column_views(preview: Preview) -> list[ColumnView]:
-    return [column_view(preview, index) for index in range(len(preview.headers))]
-
-
-def column_view(preview: Preview, index: int) -> ColumnView:
-    cells = [row.cells[index] if index < len(row.cells) else "" for row in preview.sample]
-    filled = [cell for cell in cells if cell.strip()]
-    percent = round(100 * len(filled) / len(cells)) if cells else 0
-    return ColumnView(index, preview.headers[index], list(dict.fromkeys(filled))[:VALUES], percent)
 
 
 def chosen_columns(data: Mapping[str, str], fields: list[Field]) -> dict[str, int]:
@@ -93,19 +64,6 @@ def _line(
         choice.confidence if is_suggested else 0.0,
         str(defaults.get(field.variable, "") or "") if field.kind == "variable" else "",
     )
-
-
-def label_of(field: Field) -> str:
-    match field.kind:
-        case "phone":
-            return _("Phone number")
-        case "country":
-            return _("Country of the number")
-        case "secondary_phone":
-            return _("Phone of contact %(position)d") % {"position": field.position}
-        case "secondary_variable":
-            return _("%(variable)s of contact %(position)d") % {"variable": field.variable, "position": field.position}
-    return field.variable
 
 
 def contacts_shown(mapping: dict[str, int], fields: list[Field], wanted: int = 0) -> int:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
-from imports.corrections import OPEN_TO_CORRECTION
+from imports.corrections import FIXABLE, OPEN_TO_CORRECTION, is_culprit
 from imports.messages import REPAIRS, remedy, sentence
 from imports.models import ImportJob, ImportRow, RowState
 from imports.pipeline.columns import Field
@@ -19,7 +19,6 @@ KINDS = {
     "warned": {"warned__isnull": False},
     **{state.value: {"state": state} for state in RowState},
 }
-FIXABLE = (RowState.INVALID, RowState.REFUSED, RowState.FAILED)
 
 
 class Cell(NamedTuple):
@@ -112,12 +111,3 @@ def _matching(job: ImportJob, kind: str, reason: str) -> QuerySet[ImportRow]:
     rows = ImportRow.objects.filter(job=job, **KINDS[kind])
     # The condition of the index as it stands there: SQLite does not see that it follows from a reason bound later.
     return rows.filter(reason=reason).extra(where=[HAS_REASON]) if reason else rows
-
-
-def is_culprit(row: ImportRow, field: Field) -> bool:
-    """Whether the row's reason speaks of this field."""
-    if row.state != RowState.INVALID:
-        return False
-    if row.reason == "missing_required":
-        return (row.detail or {}).get("params", {}).get("field") == (field.variable or field.key)
-    return row.reason.startswith("phone_") and field.kind == "phone"

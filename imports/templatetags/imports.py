@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from campaigns.hours import CallingHours
 from imports import messages
 from imports.access import visible_imports
+from imports.column_labels import label_of
 from imports.models import ImportJob, JobState, RowState
-from imports.pages.mapping import label_of
 from imports.pages.progress import LOOKS, Progress
 from imports.pipeline.phones import country_name
 

@@ -10,9 +10,10 @@ from campaigns.forms import AssistantForm
 from imports import workflow
 from imports.access import import_of
 from imports.assistants import set_assistant
+from imports.column_labels import column_view, column_views
 from imports.forms import ReadingForm, reading_form
 from imports.models import JobState
-from imports.pages.mapping import chosen_columns, column_view, column_views, contacts_shown, lines_of
+from imports.pages.mapping import chosen_columns, contacts_shown, lines_of
 from imports.shared_columns import shared_columns
 from imports.trouble import WorkflowError
 from imports.views.trouble import back_to_import, sentence_of
