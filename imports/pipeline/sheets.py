@@ -29,12 +29,15 @@ class UnreadableFile(Exception):
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """What a person chose; None is "find out". `header_row` 0 says that the file has none."""
+    """What a person chose; None is "find out". `header_row` 0 says that the file has none, `escape` '' that no character
+    escapes another, `lists` 1 that the sheet is one list and not several side by side."""
 
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
     header_row: int | None = None
+    escape: str | None = None
+    lists: int | None = None
 
     def to_json(self) -> dict:
         return asdict(self)
@@ -113,6 +116,8 @@ class Preview:
     sample: list[Row]
     row_estimate: int | None
     notes: list[Reason] = field(default_factory=list)
+    escape: str | None = None
+    list_starts: list[int] = field(default_factory=lambda: [0])  # first column (0-based) of each list side by side
 
     def to_json(self) -> dict:
         return asdict(self) | {
