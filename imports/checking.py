@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 LEASE_MS = 45_000  # a file that takes longer to open may be opened by two; only one of them stores its rows
 REMOVED_AT_ONCE = 5_000
 MOST_ATTEMPTS = 3
+UNHEARD = (RowState.INVALID, RowState.DO_NOT_CALL, RowState.NO_CONSENT)  # rows whose number later rows may have
 Progress = Callable[[int], None]  # rows stored so far
 
 
@@ -196,7 +197,7 @@ class Judge:
 
     def _remember(self, job: ImportJob) -> None:
         """The numbers of rows stored before the check was cut short."""
-        stored = ImportRow.objects.filter(job=job).exclude(state__in=(RowState.INVALID, RowState.DO_NOT_CALL))
+        stored = ImportRow.objects.filter(job=job).exclude(state__in=UNHEARD)
         for phone, number in stored.order_by("row_number").values_list("phone", "row_number").iterator(chunk_size=5000):
             self.watch.see([phone], [number])
             if self.hold_duplicates:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from imports.pipeline.column_source import Joined, Source, in_words, value_of
 from imports.pipeline.columns import Field
 from imports.pipeline.sheets import Preview
 
@@ -31,15 +32,33 @@ def column_views(preview: Preview) -> list[ColumnView]:
 
 def column_view(preview: Preview, index: int) -> ColumnView:
     cells = [row.cells[index] if index < len(row.cells) else "" for row in preview.sample]
+    return _view(index, preview.headers[index], cells)
+
+
+def source_view(preview: Preview, source: Source) -> ColumnView:
+    """One column, or several as they are joined; those have no index of their own (-1)."""
+    if not isinstance(source, Joined):
+        return column_view(preview, source)
+    values = [value_of(row.cells, source) for row in preview.sample]
+    return _view(-1, in_words(source, preview.headers), values)
+
+
+def _view(index: int, header: str, cells: list[str]) -> ColumnView:
     filled = [cell for cell in cells if cell.strip()]
     percent = round(100 * len(filled) / len(cells)) if cells else 0
-    return ColumnView(index, preview.headers[index], list(dict.fromkeys(filled))[:VALUES], percent)
+    return ColumnView(index, header, list(dict.fromkeys(filled))[:VALUES], percent)
 
 
 def label_of(field: Field) -> str:
     match field.kind:
         case "phone":
             return _("Phone number")
+        case "phone_label" if field.position:
+            return _("Label of the phone of contact %(position)d") % {"position": field.position}
+        case "phone_label":
+            return _("Label of the phone number")
+        case "consent":
+            return _("Consent to calls")
         case "country":
             return _("Country of the number")
         case "secondary_phone":

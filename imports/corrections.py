@@ -5,6 +5,7 @@ decided where it is written: a row that is being sent in that very moment stays 
 """
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -12,20 +13,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from imports import storing, tallies
-from imports.fields import check_settings
+from imports.fields import check_settings, mapping_of
 from imports.models import ImportJob, ImportRow, JobState, RowState
 from imports.pipeline.cell_text import without_control
+from imports.pipeline.column_source import Source, columns_of
 from imports.pipeline.columns import Field
 from imports.pipeline.phones import PhoneFormat, regions
-from imports.pipeline.rows import CheckedRow, CheckSettings, check_rows
+from imports.pipeline.rows import CheckedRow, CheckSettings, check_rows, own_numbers
 from imports.pipeline.sheets import Row
 from imports.pipeline.wire import detail_of, lead_of
 from imports.trouble import trouble
 from people import audit
 
 CORRECTABLE = (
-    RowState.INVALID, RowState.DUPLICATE_IN_FILE, RowState.DUPLICATE_IN_CAMPAIGN, RowState.DO_NOT_CALL, RowState.REFUSED,
-    RowState.FAILED, RowState.CANCELLED,
+    RowState.INVALID, RowState.DUPLICATE_IN_FILE, RowState.DUPLICATE_IN_CAMPAIGN, RowState.DO_NOT_CALL, RowState.NO_CONSENT,
+    RowState.REFUSED, RowState.FAILED, RowState.CANCELLED,
 )
 FIXABLE = (RowState.INVALID, RowState.REFUSED, RowState.FAILED)  # what people are asked to correct
 HOLDING = (RowState.PENDING, RowState.SENDING, RowState.UNKNOWN, RowState.CREATED, RowState.UNCONFIRMED)  # a number
@@ -36,8 +38,12 @@ Keep = Callable[[dict], None]  # the checkpoint of a batch, called in its transa
 
 def is_culprit(row: ImportRow, field: Field) -> bool:
     """Whether the row's reason speaks of this field."""
+    if row.reason in ("no_consent", "consent_unclear"):
+        return field.kind == "consent"
     if row.state != RowState.INVALID:
         return False
+    if row.reason == "phone_fax" and field.kind == "phone_label":
+        return field.position == 0
     if row.reason == "missing_required":
         return (row.detail or {}).get("params", {}).get("field") == (field.variable or field.key)
     return row.reason.startswith("phone_") and field.kind == "phone"
@@ -141,7 +147,7 @@ def _judged(job: ImportJob, rows: Sequence[ImportRow], checked: Sequence[Checked
 
 def _verdict(row: ImportRow, result: CheckedRow, forbidden, known, holders) -> tuple[str, str, dict]:
     if result.state != RowState.PENDING:
-        return RowState.INVALID.value, result.reason, {}
+        return result.state, result.reason, {}
     if result.phone in forbidden:
         return RowState.DO_NOT_CALL.value, RowState.DO_NOT_CALL.value, {}
     if holders.get(result.phone, row.row_number) != row.row_number:
@@ -174,16 +180,17 @@ def fix_all(
     `keep` is given the progress in the transaction of each batch; one that was cut short goes on from it (`begun`).
     """
     verb, _sign, region = kind.partition(":")
-    column = job.mapping.get("phone_number")
-    if verb != "region" or region not in dict(regions()) or column is None:
+    source = mapping_of(job).get("phone_number")
+    if verb != "region" or region not in dict(regions()) or source is None:
         raise trouble("fix_unknown")
     settings = _as_if_from(job, region)
     fixed, after = begun.get("n", 0), begun.get("after", 0)
     while rows := _invalid_rows(job, after):
         after = rows[-1].row_number
-        checked = check_rows([Row(row.row_number, row.corrected or row.cells) for row in rows], settings)
-        wanted = [Correction(row, _with(row, column, result.phone)) for row, result in zip(rows, checked, strict=True)
-                  if result.state == RowState.PENDING]
+        as_read = [Row(row.row_number, row.corrected or row.cells) for row in rows]
+        checked, numbers = check_rows(as_read, settings), own_numbers(as_read, settings)
+        wanted = [Correction(row, _with(row, source, number)) for row, result, number in zip(rows, checked, numbers, strict=True)
+                  if result.state == RowState.PENDING and number]
         with transaction.atomic():
             fixed += len(correct(job, wanted, user)) if wanted else 0
             keep({"n": fixed, "after": after})
@@ -204,7 +211,7 @@ def possible_fixes(job: ImportJob, regions: Iterable[str], sample: int = 500) ->
 
 def _as_if_from(job: ImportJob, region: str) -> CheckSettings:
     settings = check_settings(job)
-    return CheckSettings(settings.mapping, settings.fields, PhoneFormat("national", region))
+    return replace(settings, phone_format=PhoneFormat("national", region))
 
 
 def _invalid_rows(job: ImportJob, after: int, most: int | None = None) -> list[ImportRow]:
@@ -212,7 +219,13 @@ def _invalid_rows(job: ImportJob, after: int, most: int | None = None) -> list[I
     return list(rows.order_by("row_number")[: most or AT_ONCE])
 
 
-def _with(row: ImportRow, column: int, phone: str) -> list[str]:
+def _with(row: ImportRow, source: Source, phone: str) -> list[str]:
+    """The row's cells with the whole number in its own cell; the other parts of a joined one are emptied."""
     cells = list(row.corrected or row.cells)
+    *others, column = columns_of(source)
+    cells += [""] * (column + 1 - len(cells))
+    for other in others:
+        if other < len(cells):
+            cells[other] = ""
     cells[column] = phone
     return cells

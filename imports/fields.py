@@ -1,11 +1,14 @@
 """From what an import has stored to what the pure rooms speak: options, fields, mapping, phone format."""
 import hashlib
+from collections.abc import Mapping
 
 import orjson
 from django.conf import settings
 
 from imports.models import ColumnMemory, ImportJob
+from imports.pipeline.column_source import Joined, Source, columns_of, mapping_from_json, value_of
 from imports.pipeline.columns import Field, MappingSuggestion, lead_fields, suggest_mapping
+from imports.pipeline.consent import is_inverted
 from imports.pipeline.header_language import regions_of_headers
 from imports.pipeline.phones import INTERNATIONAL, FormatSuggestion, PhoneFormat, region_of_country, suggest_format
 from imports.pipeline.rows import CheckSettings
@@ -36,10 +39,22 @@ def _belongs_to_contact(key: str) -> bool:
     return key.startswith("secondary_")
 
 
+def mapping_of(job: ImportJob) -> dict[str, Source]:
+    """Which column, or columns joined, is which field."""
+    return mapping_from_json(job.mapping)
+
+
 def check_settings(job: ImportJob) -> CheckSettings:
     """What the check needs to know: only fields that are mapped or required."""
     fields = [field for field in fields_of(job) if field.required or field.key in job.mapping]
-    return CheckSettings(mapping=job.mapping, fields=fields, phone_format=phone_format(job))
+    return CheckSettings(mapping_of(job), fields, phone_format(job), _is_consent_inverted(job, fields))
+
+
+def _is_consent_inverted(job: ImportJob, fields: list[Field]) -> bool:
+    """Whether a "yes" in the column of consent means no to calls, as under `Do Not Call`."""
+    headers, mapping = job.preview.get("headers", []), mapping_of(job)
+    sources = [mapping[field.key] for field in fields if field.kind == "consent" and field.key in mapping]
+    return any(is_inverted(headers[column]) for source in sources for column in columns_of(source) if column < len(headers))
 
 
 def phone_format(job: ImportJob) -> PhoneFormat:
@@ -55,7 +70,7 @@ def suggestion_for(job: ImportJob, preview: Preview) -> MappingSuggestion:
     )
 
 
-def suggest_phone_format(job: ImportJob, preview: Preview, mapping: dict[str, int]) -> FormatSuggestion:
+def suggest_phone_format(job: ImportJob, preview: Preview, mapping: Mapping[str, Source]) -> FormatSuggestion:
     """How the numbers of the chosen phone column are written, judged by the sample."""
     texts, regions = phone_cells(job, preview, mapping)
     known = {"likely_region": settings.DEFAULT_REGION, "spoken_in": regions_of_headers(preview.headers)}
@@ -67,23 +82,25 @@ def suggest_phone_format(job: ImportJob, preview: Preview, mapping: dict[str, in
     return together if together.sure and together.phone_format.kind == "national" else suggestion
 
 
-def _contact_cells(preview: Preview, mapping: dict[str, int]) -> list[str]:
+def _contact_cells(preview: Preview, mapping: Mapping[str, Source]) -> list[str]:
     """The sample's cells of secondary phones: often `0212 …` beside a `+90 …` to call first."""
-    columns = [column for key, column in mapping.items() if key.startswith("secondary_phone_")]
-    return [text for column in columns for text in _cells(preview, column)]
+    sources = [source for key, source in mapping.items() if key.startswith("secondary_phone_") and not key.endswith("_label")]
+    return [text for source in sources for text in _cells(preview, source)]
 
 
-def phone_cells(job: ImportJob, preview: Preview, mapping: dict[str, int]) -> tuple[list[str], list[str | None] | None]:
+def phone_cells(job: ImportJob, preview: Preview, mapping: Mapping[str, Source]) -> tuple[list[str], list[str | None] | None]:
     """The sample's phone cells, and the region of each row's country cell (None: there is no such column)."""
     texts = _cells(preview, mapping.get("phone_number"))
     country = next((mapping[field.key] for field in fields_of(job) if field.kind == "country" and field.key in mapping), None)
     return texts, None if country is None else [region_of_country(text) for text in _cells(preview, country)]
 
 
-def _cells(preview: Preview, column: int | None) -> list[str]:
-    if column is None:
+def _cells(preview: Preview, source: Source | None) -> list[str]:
+    if source is None:
         return []
-    return [row.cells[column] if column < len(row.cells) else "" for row in preview.sample]
+    if isinstance(source, Joined):
+        return [value_of(row.cells, source) for row in preview.sample]
+    return [row.cells[source] if source < len(row.cells) else "" for row in preview.sample]
 
 
 def remember(job: ImportJob, preview: Preview) -> None:
@@ -91,10 +108,16 @@ def remember(job: ImportJob, preview: Preview) -> None:
     ColumnMemory.objects.update_or_create(
         campaign_id=job.campaign_id, headers_hash=headers_hash(preview.headers),
         defaults={
-            "mapping": {key: preview.headers[column] for key, column in job.mapping.items()},
+            "mapping": {key: _by_header(source, preview.headers) for key, source in mapping_of(job).items()},
             "phone_format": job.phone_format,
         },
     )
+
+
+def _by_header(source: Source, headers: list[str]) -> str | dict:
+    if isinstance(source, Joined):
+        return {"headers": [headers[column] for column in source.columns], "separator": source.separator}
+    return headers[source]
 
 
 def remembered_format(job: ImportJob, preview: Preview) -> PhoneFormat | None:

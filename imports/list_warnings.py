@@ -5,8 +5,9 @@ from django.conf import settings
 from django.db.models import Count, Min
 
 from imports import tallies
-from imports.fields import fields_of, phone_format
+from imports.fields import fields_of, mapping_of, phone_format
 from imports.models import ImportJob, ImportRow, RowState
+from imports.pipeline.column_source import value_of
 from imports.pipeline.phones import kinds_of, looks_like_phone_share
 
 MANY_IN_A_ROW = 250  # numbers that count upwards by one: made up, or a block bought from somebody
@@ -63,10 +64,11 @@ def _swapped(job: ImportJob, table: list[list[str]]) -> Iterator[list]:
     sums = tallies.states(job.pk)
     if sums[RowState.INVALID] < MOST * sum(sums.values()):
         return
+    mapping = mapping_of(job)
     for field in fields_of(job):
-        column = job.mapping.get(field.key)
-        if field.kind == "variable" and column is not None:
-            texts = [cells[column] for cells in table if column < len(cells)]
+        source = mapping.get(field.key)
+        if field.kind == "variable" and source is not None:
+            texts = [value_of(cells, source) for cells in table]
             if looks_like_phone_share(texts) > MOST:
                 yield ["phone_in_variable", {"field": field.key}]
 

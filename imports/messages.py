@@ -149,6 +149,14 @@ OUTCOME_MESSAGES = {
     "do_not_call": Message(
         _("The number is on the do-not-call list."), _("Nothing to do: this number must not be called."),
     ),
+    "no_consent": Message(
+        _("This person said no to calls: “%(text)s”."),
+        _("Nothing to do: nobody may be called without consent. If the person has agreed since, correct the cell of consent."),
+    ),
+    "no_consent_elsewhere": Message(
+        _("Row %(row)s has the same number, and that person said no to calls."),
+        _("Nothing to do: nobody may be called without consent. If the person has agreed since, correct that row, then this one."),
+    ),
     "refused": Message(
         _("WhatTalk refused this lead: %(message)s"), _("Correct what WhatTalk names; the corrected row is sent at once."),
     ),
@@ -311,6 +319,47 @@ COLUMN_AND_ROW_MESSAGES = {
         _("Check that this is the column to call, and the country of its numbers."),
     ),
     "required_unmapped": Message(_("No column was found for “%(field)s”, which is required."), _("Choose its column.")),
+    "consent_column": Message(
+        _("“%(header)s” says who may be called; rows that say no are not sent (%(noes)s of the rows looked at)."),
+    ),
+    "consent_column_inverted": Message(
+        _("“%(header)s” says who must not be called; rows that say yes there are not sent (%(noes)s of the rows looked at)."),
+    ),
+    "consent_column_by_header": Message(
+        _("“%(header)s” seems to say who may be called, but the rows looked at are empty there."),
+    ),
+    "consent_column_unclear": Message(
+        _("“%(header)s” seems to say who may be called, but “%(value)s” is neither yes nor no."),
+        _("Choose no column for consent if this one means something else."),
+    ),
+    "phone_label_column": Message(
+        _("“%(header)s” says what kind of phone “%(phone)s” holds: faxes are left out, mobiles are called first."),
+    ),
+    "columns_joined": Message(_("%(headers)s are joined.")),
+    "columns_joined_number": Message(
+        _("The numbers are complete only together: %(headers)s joined make numbers that can be called in %(percent)s%% of the rows."),
+    ),
+    "column_left_out": Message(
+        _("The column “%(header)s” was not used for “%(field)s”: %(why)s"), _("Choose it if that is what it holds."),
+    ),
+    "column_left_out_cells": Message(_("its cells look like something else.")),
+    "column_left_out_beside": Message(_("“%(header)s” fits better.")),
+    "column_left_out_alone": Message(_("nothing in its cells says so.")),
+    "consent_unclear": Message(
+        _("Whether this person may be called is not clear: “%(text)s” is neither yes nor no."),
+        _("Write yes or no in the cell of consent."),
+    ),
+    "consent_missing": Message(_("The cell of consent is empty: nothing says that this person refused calls.")),
+    "phone_fax": Message(
+        _("The label beside the number says “%(label)s”."), _("Enter a number that a person answers, and its label."),
+    ),
+    "phone_fax_replaced": Message(
+        _("The label beside the first number says “%(label)s”, so another number of this row is called: %(phone)s."),
+    ),
+    "phone_order_by_label": Message(_("The numbers of this row are called in the order of their labels: %(labels)s.")),
+    "secondary_fax": Message(
+        _("The phone of secondary contact %(position)s was left out: its label says “%(label)s”."),
+    ),
     "missing_required": Message(_("Missing required field: “%(field)s” is empty."), _("Fill in the cell.")),
     "value_too_long": Message(
         _("“%(field)s” has %(length)s characters; at most %(limit)s can be sent."),

@@ -33,6 +33,7 @@ class RowState(models.TextChoices):
     DUPLICATE_IN_FILE = "duplicate_in_file", _("duplicate in this file")
     DUPLICATE_IN_CAMPAIGN = "duplicate_in_campaign", _("already in the campaign")
     DO_NOT_CALL = "do_not_call", _("on the do-not-call list")
+    NO_CONSENT = "no_consent", _("said no to calls")
     REFUSED = "refused", _("refused by WhatTalk")
     FAILED = "failed", _("could not be sent")
     UNCONFIRMED = "unconfirmed", _("not confirmed by WhatTalk")
@@ -61,9 +62,10 @@ class ImportJob(models.Model):
     form_token = models.CharField(max_length=64, null=True, unique=True)  # a double click gives the same import
     read_options = models.JSONField(default=dict)  # what the person chose: encoding, delimiter, sheet, header_row
     preview = models.JSONField(default=dict)  # sheets.Preview of the current choices
+    choices = models.JSONField(default=list, db_default=[])  # decisions made for the person: imports.pipeline.evidence.Decision
 
     # what the person confirmed
-    mapping = models.JSONField(default=dict)  # field key -> column index
+    mapping = models.JSONField(default=dict)  # field key -> column index, or {"columns": […], "separator"} of joined ones
     phone_format = models.JSONField(default=dict)  # {"kind": "national", "region": "TR"}
     allow_duplicates = models.BooleanField(default=False)
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -217,7 +219,7 @@ class ColumnMemory(models.Model):
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+", db_index=False)
     headers_hash = models.CharField(max_length=64)
-    mapping = models.JSONField()  # field key -> header
+    mapping = models.JSONField()  # field key -> header, or {"headers": […], "separator"} of joined ones
     phone_format = models.JSONField(default=dict)
     used_at = models.DateTimeField(auto_now=True)
 

@@ -7,6 +7,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from imports.column_labels import column_view, label_of
+from imports.pipeline.column_source import Joined, Source, columns_of
 from imports.pipeline.columns import Field
 from imports.pipeline.reasons import Reason
 from imports.pipeline.sheets import Preview
@@ -14,17 +15,26 @@ from imports.pipeline.sheets import Preview
 DIALLED = ("phone", "secondary_phone")
 
 
-def shared_columns(mapping: Mapping[str, int], fields: list[Field], preview: Preview) -> Iterator[Reason]:
+def shared_columns(mapping: Mapping[str, Source], fields: list[Field], preview: Preview) -> Iterator[Reason]:
     """`column_twice` for each column that cannot be all that was chosen for it, `column_shared` for one that can."""
     chosen: dict[int, list[Field]] = {}
     for field in fields:
         if field.key in mapping:
-            chosen.setdefault(mapping[field.key], []).append(field)
+            for column in columns_of(mapping[field.key]):
+                chosen.setdefault(column, []).append(field)
     for column, several in sorted(chosen.items()):
         if len(several) > 1:
             names = get_text_list([_("“%(name)s”") % {"name": label_of(field)} for field in several], _("and"))
-            code = "column_twice" if _is_nonsense([field.kind for field in several]) else "column_shared"
+            whole = [field.kind for field in several if not _is_part(mapping[field.key], several, mapping)]
+            code = "column_twice" if _is_nonsense(whole) else "column_shared"
             yield Reason(code, {"header": column_view(preview, column).label, "fields": names})
+
+
+def _is_part(source: Source, several: list[Field], mapping: Mapping[str, Source]) -> bool:
+    """An area code may stand before several numbers; the numbers then differ in their other columns."""
+    return isinstance(source, Joined) and all(
+        set(columns_of(mapping[field.key])) != set(source.columns) for field in several if mapping[field.key] is not source
+    )
 
 
 def _is_nonsense(kinds: list[str]) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from imports import fields, messages, reading
 from imports.corrections import AT_ONCE, CORRECTABLE, FIXABLE, Correction, Keep, correct, is_culprit
 from imports.models import ImportJob, ImportRow, RowState
+from imports.pipeline.column_source import columns_of
 from imports.pipeline.columns import Field
 from imports.pipeline.fix_workbook import FixRow, FixTitles, write_fix_workbook
 from imports.pipeline.sheets import UnreadableFile
@@ -20,7 +21,7 @@ from imports.trouble import WorkflowError
 
 class Taken(NamedTuple):
     """What a corrected workbook brought: changed rows that can be sent now, that still have a problem, that are held back as
-    duplicates or do-not-call, and that came too late because they had been sent meanwhile."""
+    duplicates, do-not-call or without consent, and that came too late because they had been sent meanwhile."""
 
     right: int = 0
     wrong: int = 0
@@ -35,7 +36,8 @@ def write_workbook(job: ImportJob, file: BinaryIO) -> int:
     """The rows that can be put right, with reason and suggestion in the active language; how many there are."""
     titles = FixTitles(sheet=_("Rows to correct"), row=_("Row"), problem=_("What is wrong"), suggestion=_("What to do"))
     rows = ImportRow.objects.filter(job=job, state__in=FIXABLE).order_by("row_number").iterator(chunk_size=2000)
-    mapped = [(field, job.mapping[field.key]) for field in fields.fields_of(job) if field.key in job.mapping]
+    mapping = fields.mapping_of(job)
+    mapped = [(field, column) for field in fields.fields_of(job) if field.key in mapping for column in columns_of(mapping[field.key])]
     return write_fix_workbook(
         file, str(job.file_key), job.preview.get("headers", []), titles, (_fix_row(row, mapped) for row in rows)
     )
@@ -82,7 +84,8 @@ def _take(job: ImportJob, corrected: Sequence[tuple[int, list[str]]], user) -> T
     ids = correct(job, [Correction(row, cells[row.row_number]) for row in rows], user)
     states = Counter(ImportRow.objects.filter(pk__in=ids).values_list("state", flat=True))
     held_back = sum(
-        states[state] for state in (RowState.DUPLICATE_IN_FILE, RowState.DUPLICATE_IN_CAMPAIGN, RowState.DO_NOT_CALL)
+        states[state]
+        for state in (RowState.DUPLICATE_IN_FILE, RowState.DUPLICATE_IN_CAMPAIGN, RowState.DO_NOT_CALL, RowState.NO_CONSENT)
     )
     wrong = states[RowState.INVALID]
     return Taken(len(ids) - wrong - held_back, wrong, held_back, len(rows) - len(ids))

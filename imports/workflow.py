@@ -8,7 +8,7 @@ Work that takes time is only begun here: `checking.run_check` and `sender.run_sl
 foreground (`in_background=False`: no bell is rung, the caller does the work itself).
 """
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 
 from django.db import transaction
@@ -21,6 +21,7 @@ from imports.checking import run_check
 from imports.corrections import correct_row, fix_all
 from imports.fields import fields_of
 from imports.models import ImportJob, ImportRow, ImportTally, JobState, RowState
+from imports.pipeline.column_source import Source, columns_used, mapping_to_json
 from imports.pipeline.columns import MappingSuggestion
 from imports.pipeline.phones import FormatSuggestion, PhoneFormat, PhoneResult, awkward_first
 from imports.pipeline.sheets import Preview, ReadOptions, UnreadableFile
@@ -129,17 +130,18 @@ def suggestion_for(job: ImportJob) -> MappingSuggestion:
     return fields.suggestion_for(job, preview_of(job))
 
 
-def set_mapping(job: ImportJob, mapping: dict[str, int], user) -> None:
-    """Which column (0-based) is which field of a lead. What was checked with another mapping is checked anew."""
+def set_mapping(job: ImportJob, mapping: Mapping[str, Source], user) -> None:
+    """Which column (0-based), or columns joined, is which field of a lead. What was checked with another mapping is
+    checked anew."""
     _check_mapping(job, mapping, preview_of(job))
-    _move(job, BEFORE_SENDING, JobState.MAPPED, mapping=mapping)
+    _move(job, BEFORE_SENDING, JobState.MAPPED, mapping=mapping_to_json(mapping))
 
 
-def _check_mapping(job: ImportJob, mapping: dict[str, int], preview: Preview) -> None:
+def _check_mapping(job: ImportJob, mapping: Mapping[str, Source], preview: Preview) -> None:
     known = {field.key: field for field in fields_of(job)}
     if unknown := [key for key in mapping if key not in known]:
         raise trouble("field_unknown", field=unknown[0], known=", ".join(job.campaign.variables) or "phone_number")
-    if outside := [column for column in mapping.values() if not 0 <= column < len(preview.headers)]:
+    if outside := [column for column in columns_used(mapping.values()) if not 0 <= column < len(preview.headers)]:
         raise trouble("column_unknown", column=outside[0] + 1)
     if "phone_number" not in mapping:
         raise trouble("phone_not_mapped")
@@ -150,15 +152,15 @@ def _check_mapping(job: ImportJob, mapping: dict[str, int], preview: Preview) ->
 
 
 # -- 3 phone format ----------------------------------------------------------------------------------------------------
-def suggest_phone_format(job: ImportJob, mapping: dict[str, int] | None = None) -> FormatSuggestion:
+def suggest_phone_format(job: ImportJob, mapping: Mapping[str, Source] | None = None) -> FormatSuggestion:
     """How the phone numbers are written, judged by the column that is (or would be) mapped."""
-    return fields.suggest_phone_format(job, preview_of(job), job.mapping if mapping is None else mapping)
+    return fields.suggest_phone_format(job, preview_of(job), fields.mapping_of(job) if mapping is None else mapping)
 
 
 def phone_preview(job: ImportJob, phone_format: PhoneFormat, n: int = 10) -> list[tuple[int, str, PhoneResult]]:
     """Row number, cell and what it becomes, of `n` rows of the sample, the awkward ones first."""
     preview = preview_of(job)
-    texts, regions = fields.phone_cells(job, preview, job.mapping)
+    texts, regions = fields.phone_cells(job, preview, fields.mapping_of(job))
     awkward = awkward_first(texts, phone_format, n, regions)
     return [(preview.sample[place].number, texts[place], result) for place, result in awkward]
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from campaigns.whattalk.client import call, collect
 from tests.processes import wait_until
 
-ROW_STATES = {"pending", "sending", "unknown", "created", "invalid", "duplicate_in_file", "duplicate_in_campaign", "do_not_call",
+ROW_STATES = {"pending", "sending", "unknown", "created", "invalid", "duplicate_in_file", "duplicate_in_campaign", "do_not_call", "no_consent",
               "refused", "failed", "unconfirmed", "cancelled"}
 LEADS = """Ad Soyad;Cep Telefonu;Firma
 Ayşe Çağrı;0555 123 45 67;Acme

@@ -143,7 +143,7 @@ def _words(lead: Mapping) -> str:
 def _judge_posts(verdict: Verdict, job: ImportJob, posts: Sequence[Post], request_seconds: float) -> None:
     campaign = job.campaign.remote_id
     mine = [post for post in posts if post.campaign == campaign]
-    sendable = set(ImportRow.objects.filter(job__campaign=job.campaign_id).exclude(state=RowState.INVALID)
+    sendable = set(ImportRow.objects.filter(job__campaign=job.campaign_id).exclude(state__in=(RowState.INVALID, RowState.NO_CONSENT))
                    .values_list("phone", flat=True))
     verdict.add("I5", *(f"{short(post.phone)} was posted" for post in mine if post.phone not in sendable))
     verdict.add("I7", *_overlaps(mine, _rows_of(job), request_seconds))

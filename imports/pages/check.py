@@ -66,6 +66,7 @@ def summary_of(job: ImportJob) -> Summary:
             "double",
         ),
         Count(RowState.DO_NOT_CALL, _("on the do-not-call list"), states[RowState.DO_NOT_CALL], "silent"),
+        Count(RowState.NO_CONSENT, _("said no to calls"), states[RowState.NO_CONSENT], "silent"),
     ]
     return Summary(
         counts,

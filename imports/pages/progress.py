@@ -24,6 +24,7 @@ LOOKS = {
     RowState.DUPLICATE_IN_FILE: "double",
     RowState.DUPLICATE_IN_CAMPAIGN: "double",
     RowState.DO_NOT_CALL: "silent",
+    RowState.NO_CONSENT: "silent",
     RowState.INVALID: "invalid",
     RowState.REFUSED: "refused",
     RowState.FAILED: "refused",

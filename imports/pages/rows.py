@@ -5,9 +5,12 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
+from imports.column_labels import label_of
 from imports.corrections import FIXABLE, OPEN_TO_CORRECTION, is_culprit
+from imports.fields import mapping_of
 from imports.messages import REPAIRS, remedy, sentence
 from imports.models import ImportJob, ImportRow, RowState
+from imports.pipeline.column_source import Joined, columns_of, value_of
 from imports.pipeline.columns import Field
 
 PAGE = 25
@@ -21,13 +24,28 @@ KINDS = {
 }
 
 
-class Cell(NamedTuple):
-    """One cell that a lead needs: `column` of the spreadsheet, the field it fills, what it says now."""
+class Place(NamedTuple):
+    """A column of the spreadsheet that a lead needs, and the fields that it fills, alone or with others."""
 
     column: int
-    field: Field
+    fields: list[Field]
+    label: str
+
+    @property
+    def is_phone(self) -> bool:
+        return any(field.kind in ("phone", "secondary_phone") for field in self.fields)
+
+
+class Cell(NamedTuple):
+    """One cell that a lead needs: where it stands, what it says now."""
+
+    place: Place
     text: str
     is_culprit: bool
+
+    @property
+    def column(self) -> int:
+        return self.place.column
 
 
 @dataclass(frozen=True)
@@ -37,6 +55,7 @@ class RowView:
     row: ImportRow
     cells: list[Cell]
     is_fixable: bool
+    before: str  # what stands where the phone is read from
 
     @property
     def detail(self) -> dict:
@@ -61,10 +80,6 @@ class RowView:
         return [sentence(code, params) for code, params in self.detail.get("warnings", [])]
 
     @property
-    def before(self) -> str:
-        return next((cell.text for cell in self.cells if cell.field.kind == "phone"), "")
-
-    @property
     def is_ready(self) -> bool:
         return self.row.state == RowState.PENDING
 
@@ -86,17 +101,26 @@ def rows_of(job: ImportJob, fields: list[Field], kind: str, reason: str = "", af
     return RowPage(views, found[PAGE - 1].row_number if len(found) > PAGE else None)
 
 
+def places_of(job: ImportJob, fields: list[Field]) -> list[Place]:
+    """The mapped columns, each once, in the order of their fields. Columns that are joined stand beside each other."""
+    mapping, headers = mapping_of(job), job.preview.get("headers", [])
+    places: dict[int, Place] = {}
+    for field in fields:
+        for column in columns_of(mapping[field.key]) if field.key in mapping else ():
+            label = headers[column] if isinstance(mapping[field.key], Joined) and column < len(headers) else label_of(field)
+            places.setdefault(column, Place(column, [], label)).fields.append(field)
+    return list(places.values())
+
+
 def row_view(job: ImportJob, fields: list[Field], row: ImportRow) -> RowView:
     texts = row.corrected or row.cells
-    mapped = [(field, job.mapping[field.key]) for field in fields if field.key in job.mapping]
-    return RowView(
-        row,
-        [
-            Cell(column, field, texts[column] if column < len(texts) else "", is_culprit(row, field))
-            for field, column in mapped
-        ],
-        row.state in FIXABLE and job.state in OPEN_TO_CORRECTION,
-    )
+    phone = mapping_of(job).get("phone_number")
+    cells = [
+        Cell(place, texts[place.column] if place.column < len(texts) else "", any(is_culprit(row, field) for field in place.fields))
+        for place in places_of(job, fields)
+    ]
+    is_fixable = row.state in (*FIXABLE, RowState.NO_CONSENT) and job.state in OPEN_TO_CORRECTION
+    return RowView(row, cells, is_fixable, "" if phone is None else value_of(texts, phone))
 
 
 def corrected_cells(row: ImportRow, data) -> list[str]:

@@ -1,5 +1,5 @@
 """Where the value of a field comes from: one column, or several joined (`Ad` + `Soyad`)."""
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -25,9 +25,31 @@ def value_of(cells: Sequence[str], source: Source) -> str:
     return source.separator.join(part for part in parts if part)
 
 
+def columns_used(sources: Iterable[Source]) -> set[int]:
+    return {column for source in sources for column in columns_of(source)}
+
+
 def source_to_json(source: Source) -> int | dict:
     return {"columns": list(source.columns), "separator": source.separator} if isinstance(source, Joined) else source
 
 
 def source_from_json(data: int | dict) -> Source:
     return Joined(tuple(data["columns"]), data["separator"]) if isinstance(data, dict) else data
+
+
+def mapping_to_json(mapping: Mapping[str, Source]) -> dict[str, int | dict]:
+    return {key: source_to_json(source) for key, source in mapping.items()}
+
+
+def mapping_from_json(data: Mapping[str, int | dict]) -> dict[str, Source]:
+    return {key: source_from_json(source) for key, source in data.items()}
+
+
+def default_separator(kind: str) -> str:
+    """What stands between joined cells of a field of this kind: nothing within a number, a blank between words."""
+    return "" if kind in ("phone", "secondary_phone") else " "
+
+
+def in_words(source: Source, headers: Sequence[str]) -> str:
+    """`Ad + Soyad`, as people and `--json` are told of it."""
+    return " + ".join(headers[column] for column in columns_of(source))

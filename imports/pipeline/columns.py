@@ -3,14 +3,16 @@
 Headers are weighed by meaning (`headers.py`), cells by what they look like (`column_cells.py`). The phone number
 is chosen first, then everything whose header is the field's own name, then the best pairs of variable and column.
 """
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from rapidfuzz import fuzz
 
 from .column_phone import Candidate, PhoneVerdict, area_code_apart, choose_phone, same_numbers
+from .column_source import Joined, Source, columns_used
 from .column_view import Column, names_countries, view_columns
+from .evidence import Decision
 from .headers import Meaning, fold, likeness, meaning, says_phone
 from .reasons import Reason
 
@@ -19,6 +21,7 @@ LIKELY = 0.55  # a pair of variable and column worth suggesting
 AGREED = 0.94  # cells that do not contradict
 REACHES_MOST = 0.6  # of the rows
 SAME_PERSON = 0.8
+BY_CELLS = frozenset({"consent", "phone_label"})  # fields that no header alone decides
 PERSONS = frozenset({"customer", "patient", "student", "parent", "mother", "father", "holder"})
 OTHER_PEOPLE = frozenset({"emergency", "parent", "mother", "father", "secondary"})
 
@@ -26,10 +29,11 @@ OTHER_PEOPLE = frozenset({"emergency", "parent", "mother", "father", "secondary"
 @dataclass(frozen=True)
 class Field:
     """One thing a lead can have. `variable` is the assistant's name for it, `position` the number of the
-    secondary contact (1–10, else 0)."""
+    secondary contact (1–10, else 0). `phone_label` says what kind of phone the one at `position` is, `consent` whether
+    the person may be called."""
 
     key: str
-    kind: Literal["phone", "variable", "secondary_phone", "secondary_variable", "country"]
+    kind: Literal["phone", "variable", "secondary_phone", "secondary_variable", "country", "consent", "phone_label"]
     variable: str = ""
     position: int = 0
     required: bool = False
@@ -37,22 +41,31 @@ class Field:
 
 def lead_fields(variables: Sequence[str], required: Collection[str] = ()) -> list[Field]:
     """Every field of a lead of an assistant with these variables, in the order people fill them in."""
-    fields = [Field("phone_number", "phone", required=True)]
+    fields = [Field("phone_number", "phone", required=True), Field(label_key(0, variables), "phone_label")]
     fields += [Field(name, "variable", name, required=name in required) for name in variables]
     for position in range(1, SECONDARY_CONTACTS + 1):
         fields.append(Field(f"secondary_phone_{position}", "secondary_phone", position=position))
+        fields.append(Field(label_key(position, variables), "phone_label", position=position))
         fields += [
             Field(f"secondary_{position}_{name}", "secondary_variable", name, position) for name in variables
         ]
+    fields.append(Field("call_consent" if "consent" in variables else "consent", "consent"))
     fields.append(Field("phone_country" if "country" in variables else "country", "country"))
     return fields
 
 
+def label_key(position: int, variables: Collection[str] = ()) -> str:
+    """The key of the label beside the phone at `position` (0: the lead's own)."""
+    if position:
+        return f"secondary_phone_{position}_label"
+    return "phone_number_label" if "phone_label" in variables else "phone_label"
+
+
 @dataclass(frozen=True)
 class Choice:
-    """A suggested column (0-based), how sure (0..1), and why in a code of REASONS."""
+    """A suggested column (0-based) or joined columns, how sure (0..1), and why in a code of REASONS."""
 
-    column: int
+    column: Source
     confidence: float
     reason: Reason
 
@@ -61,7 +74,8 @@ class Choice:
 class MappingSuggestion:
     """`choices`: field key → column. `sure`: the phone column needs no question. `doubts`: what a person should
     look at. `ignored`: columns no field uses. `unmapped`: variables without a column. `alternatives`: field key →
-    other columns that could be meant, best first."""
+    other columns that could be meant, best first. `left_out`: columns whose names promise a field that they are not used
+    for, and why. `decisions`: how certain the choices of consent, labels and joined columns are."""
 
     choices: dict[str, Choice]
     sure: bool
@@ -69,9 +83,11 @@ class MappingSuggestion:
     ignored: list[int] = field(default_factory=list)
     unmapped: list[str] = field(default_factory=list)
     alternatives: dict[str, list[int]] = field(default_factory=dict)
+    left_out: list[Reason] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
 
     @property
-    def mapping(self) -> dict[str, int]:
+    def mapping(self) -> dict[str, Source]:
         return {key: choice.column for key, choice in self.choices.items()}
 
 
@@ -79,13 +95,13 @@ def suggest_mapping(
     headers: Sequence[str],
     sample: Sequence[Sequence[str]],
     fields: Sequence[Field],
-    remembered: dict[str, str] | None = None,
+    remembered: Mapping[str, str | dict] | None = None,
     likely_region: str = "TR",
 ) -> MappingSuggestion:
     """The likeliest column of every field; each column at most once.
 
     `sample` are rows of cells as the reader gives them. `remembered` is the mapping used last for such headers
-    (field key → header): it wins, also in what it leaves out, as long as all its headers are there. `likely_region` is
+    (field key → header, or `{"headers": […], "separator"}`): it wins, also in what it leaves out, as long as all its headers are there. `likely_region` is
     the region code that bare digits are first read in.
     """
     columns = view_columns(headers, sample, likely_region)
@@ -93,7 +109,7 @@ def suggest_mapping(
     if known:
         return _suggestion(known, columns, fields, sure="phone_number" in known, doubts=[], alternatives={})
     choices = _exact(columns, [f for f in fields if not _phone_variable(f)])
-    reserved = {choice.column for choice in _exact(columns, fields).values()}
+    reserved = _used(_exact(columns, fields))
     verdict = choose_phone(_free(columns, choices), frozenset(reserved))
     _add_phone(choices, verdict)
     choices |= _exact(_free(columns, choices), [f for f in fields if f.key not in choices])
@@ -114,7 +130,7 @@ _NOTHING = Choice(-1, 0.0, Reason("", {}))
 
 
 def _suggestion(choices, columns, fields, sure, doubts, alternatives) -> MappingSuggestion:
-    used = {choice.column for choice in choices.values()}
+    used = _used(choices)
     unmapped = [f for f in fields if f.kind == "variable" and f.key not in choices]
     doubts = doubts + [Reason("required_unmapped", {"field": f.variable}) for f in unmapped if f.required]
     return MappingSuggestion(
@@ -128,8 +144,12 @@ def _suggestion(choices, columns, fields, sure, doubts, alternatives) -> Mapping
 
 
 def _free(columns: Sequence[Column], choices: dict[str, Choice]) -> list[Column]:
-    used = {choice.column for choice in choices.values()}
+    used = _used(choices)
     return [column for column in columns if column.index not in used]
+
+
+def _used(choices: Mapping[str, Choice]) -> set[int]:
+    return columns_used(choice.column for choice in choices.values())
 
 
 def _plain(text: str) -> str:
@@ -139,19 +159,28 @@ def _plain(text: str) -> str:
 
 # -- what needs no weighing ------------------------------------------------------------------------------------
 
-def _remembered(columns: Sequence[Column], fields: Sequence[Field], remembered: dict[str, str]) -> dict[str, Choice]:
+def _remembered(columns: Sequence[Column], fields: Sequence[Field], remembered: Mapping[str, str | dict]) -> dict[str, Choice]:
     """The mapping used last, or {} when one of its headers is gone."""
     by_header = {}
     for column in columns:
         by_header.setdefault(_plain(column.header), column)
     keys = {f.key for f in fields}
-    wanted = {key: _plain(header) for key, header in remembered.items() if key in keys}
-    if not set(wanted.values()) <= set(by_header):
+    wanted = {key: _headers_of(said) for key, said in remembered.items() if key in keys}
+    if not {header for headers, _separator in wanted.values() for header in headers} <= set(by_header):
         return {}
-    return {
-        key: Choice(by_header[header].index, 1.0, Reason("column_remembered", {"header": by_header[header].header}))
-        for key, header in wanted.items()
-    }
+    known = {}
+    for key, (headers, separator) in wanted.items():
+        found = [by_header[header] for header in headers]
+        source = found[0].index if separator is None else Joined(tuple(column.index for column in found), separator)
+        known[key] = Choice(source, 1.0, Reason("column_remembered", {"header": " + ".join(one.header for one in found)}))
+    return known
+
+
+def _headers_of(said: str | dict) -> tuple[list[str], str | None]:
+    """The folded headers of a remembered field, and the separator of joined ones (None: it is one column)."""
+    if isinstance(said, str):
+        return [_plain(said)], None
+    return [_plain(header) for header in said["headers"]], said["separator"]
 
 
 def _exact(columns: Sequence[Column], fields: Sequence[Field]) -> dict[str, Choice]:
@@ -164,7 +193,8 @@ def _exact(columns: Sequence[Column], fields: Sequence[Field]) -> dict[str, Choi
     return {
         f.key: Choice(column.index, 1.0, Reason("column_exact", {"header": column.header}))
         for f in fields
-        if (column := by_name.get(_plain(f.key)))
+        if f.kind not in BY_CELLS
+        and (column := by_name.get(_plain(f.key)))
         and (f.kind != "variable" or _cells_agree(meaning(f.variable), column) >= AGREED)
         and (f.kind != "phone" or column.header == f.key or column.cells.phone * column.cells.fill >= REACHES_MOST)
     }

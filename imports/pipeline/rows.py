@@ -8,40 +8,43 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from .column_source import Source, columns_used, mapping_from_json, mapping_to_json, value_of
 from .columns import Field
+from .consent import consent_of, says_nothing_of_calls
+from .contacts import Contact, Numbers, numbers_of
 from .phones import PhoneFormat, normalise_column, region_of_country
 from .reasons import Reason
+from .row_values import Placed, column_texts, values_of_row
 from .sheets import BadRow, Row
 
 # WhatTalk names no limit. A voice assistant reads a value aloud: five thousand characters are ten
 # minutes of speech, so a longer one is a slipped quote or a pasted document, not a value.
 LONGEST_VALUE = 5_000
-# Excel's own words for "this formula has no value"; nobody wants to hear them on the phone.
-CELL_ERRORS = frozenset({
-    "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!",
-    "#GETTING_DATA", "#YOK", "#BAŞV!", "#DEĞER!", "#SAYI/0!", "#AD?", "#BOŞ!", "#SAYI!",
-})
-REPLACEMENT = "\ufffd"  # what an encoding that did not fit leaves behind
-
 
 @dataclass(frozen=True)
 class CheckSettings:
-    """What a person decided about a file: `mapping` is field key → column index (0-based);
-    `fields` are those mapped, and those required whether mapped or not."""
+    """What a person decided about a file: `mapping` is field key → column index (0-based), or columns joined;
+    `fields` are those mapped, and those required whether mapped or not. `consent_inverted`: a "yes" in the column of
+    consent means no to calls (`Do Not Call`)."""
 
-    mapping: dict[str, int]
+    mapping: dict[str, Source]
     fields: list[Field]
     phone_format: PhoneFormat
+    consent_inverted: bool = False
 
     def to_json(self) -> dict:
-        return asdict(self)
+        return {
+            "mapping": mapping_to_json(self.mapping), "fields": [asdict(field) for field in self.fields],
+            "phone_format": asdict(self.phone_format), "consent_inverted": self.consent_inverted,
+        }
 
     @classmethod
     def from_json(cls, data: dict) -> "CheckSettings":
         return cls(
-            mapping=dict(data["mapping"]),
+            mapping=mapping_from_json(data["mapping"]),
             fields=[Field(**field) for field in data["fields"]],
             phone_format=PhoneFormat(**data["phone_format"]),
+            consent_inverted=data["consent_inverted"],
         )
 
     @cached_property
@@ -50,7 +53,7 @@ class CheckSettings:
 
 
 class CheckedRow(NamedTuple):
-    """One row, checked. `state` is 'pending' (can be sent) or 'invalid' with a `reason` code of REASONS.
+    """One row, checked. `state` is 'pending' (can be sent), or 'invalid' or 'no_consent' with a `reason` code of REASONS.
 
     `phone` is E.164, '' when it is not valid. `warnings` are `[code, params]` that cost the row nothing
     but a secondary contact or a value. `secondary` holds at most ten `{'phone_number', 'variables'}` in
@@ -69,20 +72,14 @@ class CheckedRow(NamedTuple):
     cells: list[str]
 
 
-class Contact(NamedTuple):
-    """Where the n-th secondary contact stands: columns of its phone and of its variables."""
-
-    position: int
-    phone: int
-    variables: list[tuple[str, int]]
-
-
 class Plan(NamedTuple):
-    """Settings turned into column indices; -1 is "not mapped"."""
+    """Settings turned into the places of values; None is "not mapped"."""
 
-    phone: int
-    country: int
-    variables: list[tuple[str, int]]
+    phone: Source | None
+    country: Source | None
+    consent: Source | None
+    label: Source | None
+    variables: Placed
     required: list[str]
     contacts: list[Contact]
     width: int
@@ -91,20 +88,29 @@ class Plan(NamedTuple):
     def of(cls, settings: CheckSettings) -> "Plan":
         mapping, fields = settings.mapping, settings.fields
         return cls(
-            phone=next((mapping.get(f.key, -1) for f in fields if f.kind == "phone"), -1),
-            country=next((mapping.get(f.key, -1) for f in fields if f.kind == "country"), -1),
+            phone=_place(fields, mapping, "phone"),
+            country=_place(fields, mapping, "country"),
+            consent=_place(fields, mapping, "consent"),
+            label=_place(fields, mapping, "phone_label"),
             variables=_placed(fields, mapping, "variable", 0),
             required=[f.variable for f in fields if f.kind == "variable" and f.required],
             contacts=[
-                Contact(f.position, mapping[f.key], _placed(fields, mapping, "secondary_variable", f.position))
+                Contact(
+                    f.position, mapping[f.key], _place(fields, mapping, "phone_label", f.position),
+                    _placed(fields, mapping, "secondary_variable", f.position),
+                )
                 for f in sorted(fields, key=lambda f: f.position)
                 if f.kind == "secondary_phone" and f.key in mapping
             ],
-            width=1 + max(mapping.values(), default=-1),
+            width=1 + max(columns_used(mapping.values()), default=-1),
         )
 
 
-def _placed(fields: Iterable[Field], mapping: dict[str, int], kind: str, position: int):
+def _place(fields: Iterable[Field], mapping: dict[str, Source], kind: str, position: int = 0) -> Source | None:
+    return next((mapping.get(f.key) for f in fields if f.kind == kind and f.position == position), None)
+
+
+def _placed(fields: Iterable[Field], mapping: dict[str, Source], kind: str, position: int) -> Placed:
     return [
         (f.variable, mapping[f.key])
         for f in fields
@@ -135,37 +141,50 @@ def _check_readable(rows: list[Row], settings: CheckSettings) -> list[CheckedRow
     table = _padded([row.cells for row in rows], plan.width)
     warnings: list[list] = [[] for _ in rows]
     regions = _row_regions(table, plan, warnings)
-    phones = normalise_column(_column(table, plan.phone), settings.phone_format, regions)
-    values = [_values(cells, plan.variables, warned) for cells, warned in zip(table, warnings)]
-    secondary = _secondary_contacts(table, plan, settings.phone_format, regions, phones, warnings)
-    checked = []
-    for row, phone, variables, warned, contacts in zip(rows, phones, values, warnings, secondary):
+    phones = normalise_column(column_texts(table, plan.phone), settings.phone_format, regions)
+    values = [values_of_row(cells, plan.variables, warned) for cells, warned in zip(table, warnings)]
+    labels = None if plan.label is None else column_texts(table, plan.label)
+    numbers = numbers_of(table, phones, labels, plan.contacts, settings.phone_format, regions, warnings)
+    consents = _consents(table, plan, settings.consent_inverted)
+    return [_checked(*row, plan) for row in zip(rows, numbers, values, consents, warnings)]
+
+
+def _checked(row: Row, numbers: Numbers, variables: dict[str, str], consent: Reason | None, warned: list, plan: Plan) -> CheckedRow:
+    phone = numbers.primary
+    state, reason = "pending", Reason("", {})
+    if consent is not None and consent.code == "no_consent":
+        state, reason = "no_consent", consent
+    else:
         problems = _problems(row.cells, phone, variables, plan)
+        if consent is not None and consent.code == "consent_missing":
+            warned.append([consent.code, consent.params])
+        elif consent is not None:
+            problems.append(consent)
         if problems:
-            first, *others = problems
-            warned.extend([reason.code, reason.params] for reason in others)
-            state, code, params = "invalid", first.code, first.params
-        else:
-            state, code, params = "pending", "", {}
-        checked.append(CheckedRow(
-            row.number, state, phone.e164, code, params, list(phone.repairs), warned, variables, contacts, row.cells,
-        ))
-    return checked
+            state, (reason, *others) = "invalid", problems
+            warned.extend([other.code, other.params] for other in others)
+    return CheckedRow(
+        row.number, state, phone.e164, reason.code, reason.params, list(phone.repairs), warned, variables, numbers.contacts, row.cells,
+    )
+
+
+def own_numbers(rows: Sequence[Row], settings: CheckSettings) -> list[str]:
+    """Of each row the number in its own phone cell, in E.164; '' where that cannot be called."""
+    plan = settings.plan
+    table = _padded([row.cells for row in rows], plan.width)
+    regions = _row_regions(table, plan, [[] for _ in rows])
+    return [result.e164 for result in normalise_column(column_texts(table, plan.phone), settings.phone_format, regions)]
 
 
 def _padded(table: list[list[str]], width: int) -> list[list[str]]:
     return [cells if len(cells) >= width else cells + [""] * (width - len(cells)) for cells in table]
 
 
-def _column(table: list[list[str]], index: int) -> list[str]:
-    return [cells[index] for cells in table] if index >= 0 else [""] * len(table)
-
-
 def _row_regions(table, plan: Plan, warnings) -> list[str | None] | None:
     """The region code of each row's country cell, or None where there is no country column."""
-    if plan.country < 0:
+    if plan.country is None:
         return None
-    texts = [text.strip() for text in _column(table, plan.country)]
+    texts = [text.strip() for text in column_texts(table, plan.country)]
     known = {text: region_of_country(text) if text else None for text in set(texts)}
     for text, warned in zip(texts, warnings):
         if text and known[text] is None:
@@ -173,29 +192,29 @@ def _row_regions(table, plan: Plan, warnings) -> list[str | None] | None:
     return [known[text] for text in texts]
 
 
-def _values(cells: list[str], placed: list[tuple[str, int]], warned: list) -> dict[str, str]:
-    """Filled cells as `{variable: value}`. An empty one is left out: the assistant's own default applies."""
-    values = {name: value for name, index in placed if (value := cells[index].strip())}
-    text = "\n".join(values.values())
-    if "#" in text or REPLACEMENT in text:
-        _doubt_values(values, warned)
-    return values
+def _consents(table: list[list[str]], plan: Plan, inverted: bool) -> list[Reason | None]:
+    """For each row what its consent cell keeps from happening, or lacks; None where nothing is to be said."""
+    if plan.consent is None:
+        return [None] * len(table)
+    texts = [text.strip() for text in column_texts(table, plan.consent)]
+    said = {text: _said_of_consent(text, inverted) for text in set(texts)}
+    return [said[text] for text in texts]
 
 
-def _doubt_values(values: dict[str, str], warned: list) -> None:
-    for name, value in list(values.items()):
-        if value.upper() in CELL_ERRORS:
-            warned.append(["cell_error", {"field": name, "value": value}])
-            del values[name]
-        elif REPLACEMENT in value:
-            warned.append(["damaged_characters", {"field": name, "value": value[:60]}])
+def _said_of_consent(text: str, inverted: bool) -> Reason | None:
+    if says_nothing_of_calls(text):
+        return Reason("consent_missing", {})
+    agreed = consent_of(text, inverted)
+    if agreed is None:
+        return Reason("consent_unclear", {"text": text[:60]})
+    return None if agreed else Reason("no_consent", {"text": text[:60]})
 
 
 def _problems(cells, phone, variables: dict[str, str], plan: Plan) -> list[Reason]:
     """Everything that keeps the row from being sent, the phone first. Empty for a good row."""
     problems = []
     if phone.reason is not None:
-        empty = plan.phone < 0 or plan.phone >= len(cells) or not cells[plan.phone].strip()
+        empty = plan.phone is None or not value_of(cells, plan.phone)
         problems.append(Reason("missing_required", {"field": "phone_number"}) if empty else phone.reason)
     missing = [name for name in plan.required if name not in variables]
     if missing:
@@ -206,35 +225,3 @@ def _problems(cells, phone, variables: dict[str, str], plan: Plan) -> list[Reaso
             "value_too_long", {"field": name, "length": len(variables[name]), "limit": LONGEST_VALUE},
         ))
     return problems
-
-
-def _secondary_contacts(table, plan: Plan, phone_format, regions, phones, warnings) -> list[list[dict]]:
-    """Up to ten contacts a row, each checked alone: a bad or repeated one is dropped with a warning."""
-    kept: list[list[dict]] = [[] for _ in table]
-    for contact in plan.contacts:
-        texts = _column(table, contact.phone)
-        filled = [index for index, text in enumerate(texts) if text.strip()]
-        results = normalise_column(
-            [texts[index] for index in filled], phone_format, regions and [regions[index] for index in filled],
-        )
-        for index, result in zip(filled, results):
-            why = _why_dropped(contact.position, result, phones[index].e164, kept[index])
-            if why:
-                warnings[index].append(why)
-            else:
-                variables = _values(table[index], contact.variables, warnings[index])
-                kept[index].append({"phone_number": result.e164, "variables": variables})
-    return kept
-
-
-def _why_dropped(position: int, result, primary: str, kept: list[dict]) -> list | None:
-    """`[code, params]` of the warning about the contact at `position`, or None when it is to be kept."""
-    params = {"position": position, "phone": result.e164}
-    if result.reason is not None:
-        why, why_params = result.reason
-        return ["secondary_invalid", {"position": position, "why": why, "why_params": why_params}]
-    if result.e164 == primary:
-        return ["secondary_same_as_primary", params]
-    if any(contact["phone_number"] == result.e164 for contact in kept):
-        return ["secondary_repeated", params]
-    return None

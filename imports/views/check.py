@@ -15,7 +15,7 @@ from imports.models import ImportRow, JobState, RowState
 from imports.pages.check import fixes_of, reasons_of, summary_of
 from imports.pages.chores import said_of
 from imports.pages.progress import estimated_seconds
-from imports.pages.rows import KINDS, corrected_cells, row_view, rows_of
+from imports.pages.rows import KINDS, corrected_cells, places_of, row_view, rows_of
 from imports.pages.watch import is_anybody_working
 from imports.reporting import WORKBOOK, rows_in
 from imports.trouble import WorkflowError
@@ -154,7 +154,7 @@ def _rows(request, job) -> dict:
         "kind": kind,
         "reason": reason,
         "after": after,
-        "mapped": [field for field in fields if field.key in job.mapping],
+        "places": places_of(job, fields),
         "page": rows_of(job, fields, kind, reason, int(after) if after.isdecimal() and len(after) < 10 else 0),
     }
 

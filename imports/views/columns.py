@@ -10,10 +10,12 @@ from campaigns.forms import AssistantForm
 from imports import workflow
 from imports.access import import_of
 from imports.assistants import set_assistant
-from imports.column_labels import column_view, column_views
+from imports.column_labels import column_views, source_view
+from imports.fields import mapping_of
 from imports.forms import ReadingForm, reading_form
 from imports.models import JobState
-from imports.pages.mapping import chosen_columns, contacts_shown, lines_of
+from imports.pages.mapping import chosen_columns, contacts_shown, lines_of, source_of
+from imports.pipeline.column_source import columns_of, columns_used
 from imports.shared_columns import shared_columns
 from imports.trouble import WorkflowError
 from imports.views.trouble import back_to_import, sentence_of
@@ -53,9 +55,10 @@ def column_values(request, pk):
     job = import_of(request, pk)
     preview = workflow.preview_of(job)
     text = next((value for key, value in request.GET.items() if key.startswith("column-")), "")
-    if text and not (text.isdecimal() and int(text) < len(preview.headers)):
+    source = source_of(text, "") if text else None
+    if text and (source is None or max(columns_of(source)) >= len(preview.headers)):
         raise Http404
-    return render(request, "imports/_values.html", {"column": column_view(preview, int(text)) if text else None})
+    return render(request, "imports/_values.html", {"column": None if source is None else source_view(preview, source)})
 
 
 @needs(Role.UPLOADER)
@@ -89,11 +92,11 @@ def choose_assistant(request, pk):
 
 def _page(request, job, fields, chosen=None, contacts: int = 0, problem: str = ""):
     preview, suggestion = workflow.preview_of(job), workflow.suggestion_for(job)
-    mapping = chosen if chosen is not None else job.mapping or suggestion.mapping
+    mapping = chosen if chosen is not None else mapping_of(job) or suggestion.mapping
     views = column_views(preview)
-    lines = lines_of(job, fields, views, mapping, suggestion)
+    lines = lines_of(job, fields, preview, mapping, suggestion)
     shown = contacts_shown(mapping, fields, contacts)
-    used = set(mapping.values())
+    used = columns_used(mapping.values())
     return render(
         request,
         "imports/columns.html",
@@ -103,7 +106,7 @@ def _page(request, job, fields, chosen=None, contacts: int = 0, problem: str = "
             "columns": views,
             "doubts": [*suggestion.doubts, *(one for one in shared_columns(mapping, fields, preview) if not problem)],
             "problem": problem,
-            "main": [line for line in lines if line.field.kind in ("phone", "variable", "country")],
+            "main": [line for line in lines if not line.field.position],
             "contacts": [line for line in lines if 0 < line.field.position <= shown],
             "may_add_contact": shown < 10,
             "shown": shown,

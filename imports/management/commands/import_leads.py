@@ -13,9 +13,10 @@ from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from config import shutdown
-from imports import foreground, messages, reporting, tallies
+from imports import fields, foreground, messages, reporting, tallies
 from imports.foreground import Followed, Wishes
 from imports.models import ImportJob, JobState, RowState
+from imports.pipeline.column_source import in_words
 from imports.pipeline.phones import region_of_country, regions
 from imports.pipeline.sheets import ReadOptions
 from imports.terminal import ProgressBar
@@ -164,7 +165,7 @@ def outcome_of(job: ImportJob, is_dry_run: bool) -> dict:
     headers, phone_format = job.preview["headers"], job.phone_format
     return {
         "import": job.pk, "status": job.state, "reason": job.reason or None, "rows": job.total_rows or 0, "counts": counts,
-        "mapping": {key: headers[column] for key, column in job.mapping.items()},
+        "mapping": {key: in_words(source, headers) for key, source in fields.mapping_of(job).items()},
         "phone_format": phone_format["kind"], "country": phone_format["region"],
         "encoding": job.preview["encoding"], "delimiter": job.preview["delimiter"], "sheet": job.preview["sheet"] or None,
         "header_row": job.preview["header_row"],

@@ -1,0 +1,47 @@
+"""The values of a row: filled cells by the name of a variable, without what programs write for nothing."""
+import re
+
+from .column_source import Joined, Source, value_of
+from .nothing import means_nothing
+
+# Excel's own words for "this formula has no value"; nobody wants to hear them on the phone.
+CELL_ERRORS = frozenset({
+    "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!",
+    "#GETTING_DATA", "#YOK", "#BAŞV!", "#DEĞER!", "#SAYI/0!", "#AD?", "#BOŞ!", "#SAYI!",
+})
+REPLACEMENT = "\ufffd"  # what an encoding that did not fit leaves behind
+# How everything begins that `means_nothing` knows: to look at each value of a million rows takes too long.
+_MAY_BE_NOTHING = re.compile(
+    r"^[\W\d_]{0,6}+(?:null|nan|none|nil|nat|na\b|n\b|undefined|dbnull|system|object|qnan|ind\b)", re.IGNORECASE | re.MULTILINE,
+)
+
+Placed = list[tuple[str, Source]]  # name of a variable and where its value stands
+
+
+def column_texts(table: list[list[str]], source: Source | None) -> list[str]:
+    """The cells of one column, or of columns joined, of a table whose rows are all wide enough; '' without a column."""
+    if source is None:
+        return [""] * len(table)
+    if isinstance(source, Joined):
+        return [value_of(cells, source) for cells in table]
+    return [cells[source] for cells in table]
+
+
+def values_of_row(cells: list[str], placed: Placed, warned: list) -> dict[str, str]:
+    """Filled cells as `{variable: value}`. An empty one is left out: the assistant's own default applies."""
+    values = {name: value for name, source in placed if (value := value_of(cells, source))}
+    text = "\n".join(values.values())
+    if "#" in text or REPLACEMENT in text:
+        _doubt_values(values, warned)
+    if _MAY_BE_NOTHING.search(text):
+        values = {name: value for name, value in values.items() if not means_nothing(value)}
+    return values
+
+
+def _doubt_values(values: dict[str, str], warned: list) -> None:
+    for name, value in list(values.items()):
+        if value.upper() in CELL_ERRORS:
+            warned.append(["cell_error", {"field": name, "value": value}])
+            del values[name]
+        elif REPLACEMENT in value:
+            warned.append(["damaged_characters", {"field": name, "value": value[:60]}])
