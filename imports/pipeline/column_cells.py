@@ -24,7 +24,7 @@ _CENTS = re.compile(
 # "Test user 12", "Kişi 3" and "Ali4" are how people fill lists that they try things out with; codes are capitals.
 _PERSON = re.compile(r"[^\W\d_]{2,}[.,’'`-]?([ -]+[^\W\d_]+[.’'`-]*){0,4}( \d{1,7}|(?<=[^\W\d_A-Z])\d{1,4})?")
 # As people write numbers to call, and machines no ids: +…, 0532 …, (212) …, 212-555-1234.
-_WRITTEN_TO_CALL = re.compile(r"[+(].*|0\d*[ ./-].*|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}")
+_WRITTEN_TO_CALL = re.compile(r"[+(].*|0\d*+[ ./-].*|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}|0[1-9]\d{8,9}|\d{3} \d{3} \d{2} \d{2}")
 _ORDER = re.compile(r"#[A-Z]{0,4}-?\d{1,9}(-[A-Z0-9]{1,4})?")
 _BARE = re.compile(r"[0-9]+")
 _SHORTENED = re.compile(r"\+?\d([.,]\d+)?[eE]\+?(0?9|1[0-4])")
@@ -119,6 +119,12 @@ def phone_share(
     if not deep and _share(filled, _BARE.fullmatch) >= 0.9 and _likely_share(filled, regions, likely_region) < 0.5:
         return 0.0
     return looks_like_phone_share(filled, regions, likely_region)
+
+
+def share_written_to_call(texts: Sequence[str]) -> float:
+    """The share (0..1) of filled texts written as people write phones, and machines no ids: `+…`, `0532 …`, `(212) …`."""
+    filled = [text for text in texts if text]
+    return _share(filled, _WRITTEN_TO_CALL.fullmatch) if filled else 0.0
 
 
 def share_at_home(texts: Sequence[str], region: str) -> float:

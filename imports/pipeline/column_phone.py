@@ -1,15 +1,19 @@
-"""Which column is called: the best of those that hold phone numbers, and whether that needs a question.
+"""Which column is called: the best of those that hold phone numbers, and what rules the others out.
 
-A column scores by how many of its rows can be called and by what its header promises: a mobile before a plain
-phone before one at home or at work, a first before a second, and never the number of our own sales staff.
+A column scores by how many of its rows can be called, by how its cells are written, and by what its header promises: a mobile
+before a plain phone before one at home or at work, a first before a second, and never the number of our own sales staff.
+The header only ranks. What the choice is worth is said by the cells (`supports_of`, `readings_beside`): two columns equally
+full of numbers that can be called are a question, whatever their headers.
 """
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .column_cells import share_at_home
+from .column_cells import share_at_home, share_written_to_call
 from .column_view import Column
+from .evidence import Reading, Support
 from .headers import PHONE_WORDS, Meaning, says_phone
+from .phones import PhoneFormat, kinds_of, normalise_column
 from .reasons import Reason
 
 # What a header promises, added to the share of rows that can be called times REACH.
@@ -32,6 +36,13 @@ MUCH_MORE = 0.4    # of the rows
 NUMBERS = 0.6    # a header that says "number" may mean any
 OUR_OWN = 0.3      # one number in every row is the line that was called, or our own
 _AREA_CODE = re.compile(r"\(?0?[1-9]\d{1,3}\)?")
+WRITTEN_WORTH = 0.12  # added to the score of a column, unless its header says phone, whose cells are written as phones
+NAMES_THINGS = 0.4    # taken from one whose numbers count upwards or repeat themselves
+AS_FULL = 0.5         # of the best column's numbers make another column one that could be meant
+FEW = 0.2
+LEAST_CELLS = 4       # from which counting upwards, and
+ENOUGH_CELLS = 8      # from which one beginning in all cells is noticed
+OF_OTHERS = frozenset({"agent", "supplier", "fax", "old", "emergency", "company", "address"})
 COPIES = 0.8       # of the rows filled in both columns hold the same number
 
 
@@ -82,6 +93,7 @@ def _candidate(column: Column, reserved: bool) -> Candidate | None:
         promise = max(PROMISES[word] for word in said.names & PHONE_WORDS)
         promise += sum(PROMISES.get(name, 0) for name in said.names - PHONE_WORDS)
         return Candidate(column, valid, reach + promise - 0.01 * said.ordinal, promise)
+    reach += WRITTEN_WORTH * share_written_to_call(column.texts) - (NAMES_THINGS if names_things(column) else 0)
     if _says_number(said) and valid >= NUMBERS:
         return Candidate(column, valid, reach, 0.0)
     if valid < (SWAPPED if said.sort else ONLY_CELLS) or said.sort in NOT_CALLED:
@@ -157,6 +169,92 @@ def _rivals(best: Candidate, other: Candidate) -> bool:
     one, two = best.column.says, other.column.says
     numbered = one.names == two.names and (one.ordinal != two.ordinal or one.text == two.text)
     return abs(best.promise - other.promise) < SAME_PROMISE and not numbered
+
+
+def names_things(column: Column) -> bool:
+    """Numbers that count upwards, or of which half stand there more than once: a machine gave them out."""
+    filled = [text for text in column.texts if text]
+    digits = [int(number) for text in filled if (number := _digits(text)) and len(number) <= 18]
+    steps = [abs(after - before) for before, after in zip(digits, digits[1:])]
+    if len(filled) < LEAST_CELLS:
+        return False
+    if share_written_to_call(column.texts) >= MOST:
+        return len(set(filled)) <= MOST * len(filled)
+    counts = len(steps) >= LEAST_CELLS - 1 and sum(0 < step <= 20 for step in steps) >= 0.9 * len(steps)
+    return counts or len(set(filled)) <= MOST * len(filled)
+
+
+def supports_of(candidate: Candidate, region: str) -> set[Support]:
+    """What speaks for a column as one of numbers to call: its own name, its cells, or its header alone."""
+    column, supports = candidate.column, set()
+    if candidate.promise is not None:
+        supports.add(Support.HEADER)
+    if is_own_name(column.header, "phone_number") and candidate.valid >= FEW_VALID:
+        supports.add(Support.OWN_NAME)
+    if candidate.valid >= MOST and _are_phones(candidate, region):
+        supports.add(Support.CELLS)
+    return supports or ({Support.HEADER} if candidate.valid else set())
+
+
+def is_own_name(header: str, name: str) -> bool:
+    """Whether the header is the name that WhatTalk itself gives the field: `phone_number`, not "Phone Number"."""
+    return header.strip().lower() == name
+
+
+def _are_phones(candidate: Candidate, region: str) -> bool:
+    """The cells are written as people write phones; or are, beside a header that says phone, or all through, mobiles."""
+    column = candidate.column
+    if names_things(column) or column.cells.same:
+        return False
+    if says_phone(column.says) or share_written_to_call(column.texts) >= MOST:
+        return True
+    return mobile_share(column, region) >= ONLY_CELLS and not _begin_alike(column)
+
+
+def _begin_alike(column: Column) -> bool:
+    """Nearly all bare numbers begin with the same two digits, which those of people do not."""
+    beginnings = [_digits(text).lstrip("0")[:2] for text in column.texts if text]
+    return len(beginnings) >= ENOUGH_CELLS and max(map(beginnings.count, set(beginnings))) >= 0.95 * len(beginnings)
+
+
+def mobile_share(column: Column, region: str) -> float:
+    """The share (0..1) of filled cells that are mobiles, as dialled in `region` or with their dialing code."""
+    filled = [text for text in column.texts if text]
+    results = normalise_column(filled, PhoneFormat("national", region))
+    kinds = [kind for kind, _ in kinds_of([result.e164 for result in results if result.e164])]
+    return sum(kind.startswith("mobile") for kind in kinds) / max(1, len(filled))
+
+
+def readings_beside(best: Candidate, others: Sequence[Candidate], columns: Sequence[Column], region: str) -> list[Reading]:
+    """The other columns that could be called instead, each with what rules it out; '' where nobody should be called."""
+    readings = [Reading(other.column.header, _refuted(best, other, region)) for other in others]
+    known = {candidate.column.index for candidate in (best, *others)}
+    unheard = [Candidate(column, column.cells.phone, 0.0, None) for column in columns
+               if column.index not in known and column.cells.phone >= ONLY_CELLS]
+    readings += [Reading(other.column.header, _refuted(best, other, region)) for other in unheard]
+    if best.column.says.names & OF_OTHERS or best.valid < MOST:
+        readings.append(Reading(""))
+    return readings
+
+
+def _refuted(best: Candidate, other: Candidate, region: str) -> str:
+    """The code of what rules `other` out beside `best`, '' if nothing does."""
+    column = other.column
+    if same_numbers(best.column, column):
+        return "same_numbers"
+    if other.valid * column.cells.fill < AS_FULL * best.valid * best.column.cells.fill:
+        return "fewer"
+    if names_things(column) or column.cells.same:
+        return "counts_upwards"
+    if share_written_to_call(best.column.texts) >= MOST and share_written_to_call(column.texts) < FEW:
+        return "not_written"
+    if mobile_share(best.column, region) >= ONLY_CELLS and mobile_share(column, region) < FEW:
+        return "fixed_lines"
+    return ""
+
+
+def _digits(text: str) -> str:
+    return "".join(char for char in text if char.isdigit() and char.isascii())
 
 
 def same_numbers(one: Column, other: Column) -> bool:

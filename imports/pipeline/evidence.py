@@ -39,11 +39,24 @@ CONCLUSIVE = frozenset({Support.PERSON, Support.OWN_NAME})
 FROM_CELLS = frozenset({Support.CELLS, Support.PRESUMPTION})
 
 
+# What in the cells rules a reading out.
+REFUTATIONS = {
+    "not_callable": "most of its cells are no numbers that can be called",
+    "fewer": "it has numbers in far fewer rows",
+    "counts_upwards": "its numbers count upwards, or repeat themselves: they name things",
+    "not_written": "bare digits, beside a column that is written as people write phones",
+    "fixed_lines": "it would turn mobiles into fixed lines, not written as there",
+    "not_grouped": "its digits do not stand in the groups that are usual there",
+    "same_numbers": "it holds the same numbers",
+    "own_codes": "numbers that say their dialing code are of other countries",
+}
+
+
 class Reading(NamedTuple):
-    """Another value that could be meant. `refuted` says what in the cells rules it out; None: nothing does."""
+    """Another value that could be meant. `refuted` is the code in REFUTATIONS of what rules it out; '': nothing does."""
 
     value: str
-    refuted: Reason | None = None
+    refuted: str = ""
 
 
 # Choices that decide which number is called, or which person: without a person's word they must be proven.
@@ -81,7 +94,7 @@ class Decision:
 
 def decide(what: str, chosen: str, why: Reason, supports: Iterable[Support], others: Iterable[Reading] = ()) -> Decision:
     """The graded choice of `chosen`, given what speaks for it and the other readings."""
-    supports, left = frozenset(supports), tuple(other.value for other in others if other.refuted is None)
+    supports, left = frozenset(supports), tuple(dict.fromkeys(other.value for other in others if not other.refuted))
     if supports & CONCLUSIVE or supports & FROM_CELLS and not left:
         grade = Grade.PROVEN
     else:

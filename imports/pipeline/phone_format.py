@@ -2,6 +2,7 @@
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from .evidence import Grade
 from .reasons import Reason
 
 
@@ -42,15 +43,18 @@ class PhoneResult(NamedTuple):
 
 @dataclass(frozen=True)
 class FormatSuggestion:
-    """A phone format read off the data, the share (0–1) of cells it makes callable, and why.
-
-    `sure` is False when a person should look: too few valid, or another country as good.
-    """
+    """A phone format read off the data, the share (0–1) of cells it makes callable, how certain it is, and why.
+    `instead` are region codes that the cells do not rule out, the likeliest first."""
 
     phone_format: PhoneFormat
     share: float
-    sure: bool
+    grade: Grade
     evidence: Reason
+    instead: tuple[str, ...] = ()
+
+    @property
+    def sure(self) -> bool:
+        return self.grade is Grade.PROVEN
 
 
 # What can be done to a cell without changing which number it means.

@@ -1,35 +1,40 @@
-"""How the numbers of a file are written, guessed from the cells, with the evidence.
+"""How the numbers of a file are written, judged from the cells, with the grade of the judgement.
 
-A guess is only ever about which rule to apply; it never changes what a number is. Where a
-person must choose, `sure` is False.
+A guess is only ever about which rule to apply; it never changes what a number is. The grade follows `evidence`:
+international where the numbers themselves say their dialing code; the home country of the instance where four numbers in
+five can be called there, mostly as mobiles, and nothing speaks for another country; any country where every other one is
+refuted by the cells. All else is likely at best, and asked.
 """
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
 
-import phonenumbers
 from phonenumbers import PhoneMetadata
 
+from .evidence import Grade
 from .phone_cleaning import Cleaned, clean
 from .phone_compiled import normalise_column
+from .phone_fit import Fit, among, dialing_code, fit, is_grouped_as, likely_fits, main_regions, same_country
 from .phone_format import EVERYDAY_REPAIRS, INTERNATIONAL, FormatSuggestion, PhoneFormat, PhoneResult
-from .phone_kinds import kinds_of
-from .phone_reading import MOBILE_PREFIX_REWRITTEN, callable_lengths, dialing_code_of
+from .phone_reading import dialing_code_of
 from .reasons import Reason
 
 LARGEST_SAMPLE = 500
-SCAN_SAMPLE = 60            # cells each of the world's countries is tried on
-GROUPED_SAMPLE = 5          # cells looked at for a country's own way of grouping digits
+SCAN_SAMPLE = 60            # cells that each of the world's countries is tried on
 FINALISTS = 6               # countries tried on the whole sample
-FIXED_LINE_WORTH = 0.8
-GROUPING_WORTH = 0.1
+GOOD_SHARE = 0.8            # of the cells callable: as good as real files get
+POSSIBLE = 0.5              # of the cells callable: below it a country is refuted
+HOPELESS = 0.3              # nothing speaks for a country that fits fewer
+FEW = 0.2
+WORTH_A_COUNTRY = 0.05      # of the cells callable only there: fewer are refused rather than given a country
+NEARLY_ALL = 0.95
+HALF = 0.5
+OTHER_COUNTRY_CELLS = 0.1   # numbers with another country's dialing code, from which they speak for it
+MOST_NAMED = 3              # other countries named beside a choice
+SHORTEST_WHOLE = 9          # digits; shorter ones are whole in small countries only
 # Of countries that fit equally well, the one more likely to be meant is proposed first.
 LIKELY_REGIONS = tuple("TR US DE GB FR IN RU IT ES NL BR SA AE AZ UA PL CN ID PK EG IR IQ MX JP".split())
-GOOD_SHARE = 0.8            # of the cells callable: as good as real files get
-NEARLY_ALL = 0.95
-SHORTEST_WHOLE = 9          # digits; shorter ones are whole in small countries only
-CLOSE = 0.05                # two countries this near cannot be told apart
+FIXED_WORTH, GROUPED_WORTH, SPOKEN_WORTH, HINTED_WORTH = 0.5, 0.3, 0.25, 0.35   # beside 1 for a mobile
 RUNNING_NUMBERS = 20        # cells, from which counting upwards is noticed
 LESS_LIKELY, UNLIKELY = 0.6, 0.3    # weights of columns that may be something else than phone numbers
 
@@ -44,10 +49,17 @@ class _Sample:
         self.texts = [texts[place] for place in places]
         self.row_regions = [row_regions[place] for place in places] if row_regions else None
         cleaned = [clean(text) for text in self.texts]
-        self.dialled = [(text, number.dialled) for text, number in zip(self.texts, cleaned) if isinstance(number, Cleaned)]
-        self.numbers = [number for _, number in self.dialled]
-        self._results: dict[PhoneFormat, list[PhoneResult]] = {}
+        self.numbers = [number.dialled for number in cleaned if isinstance(number, Cleaned)]
         self.written = [number for number in self.numbers if number.startswith(("+", "00"))]
+        regions = self.row_regions or [None] * len(places)
+        # Cells that neither say their dialing code nor stand in a row that says its country. What is no number counts
+        # too: it fits no country.
+        self.open = [text for text, number, region in zip(self.texts, cleaned, regions)
+                     if not region and not (isinstance(number, Cleaned) and number.dialled.startswith(("+", "00")))]
+        self.open_numbers = [number.dialled for text, number, region in zip(self.texts, cleaned, regions)
+                             if not region and isinstance(number, Cleaned) and not number.dialled.startswith(("+", "00"))]
+        self._results: dict[PhoneFormat, list[PhoneResult]] = {}
+        self._fits: dict[str, Fit] = {}
 
     def results(self, phone_format: PhoneFormat) -> list[PhoneResult]:
         if phone_format not in self._results:
@@ -58,97 +70,172 @@ class _Sample:
         """The share of filled cells that can be called under a format."""
         return sum(result.reason is None for result in self.results(phone_format)) / len(self.texts)
 
-    def score(self, phone_format: PhoneFormat) -> float:
-        """The share again, to rank countries by: a fixed line is worth less than a mobile, and the
-        country's own way of grouping digits (`06 12 34 56 78`) is worth more than none."""
-        good = [result.e164 for result in self.results(phone_format) if result.e164]
-        fixed = sum(kind == "fixed" for kind, _ in kinds_of(good))
-        called = (len(good) - (1 - FIXED_LINE_WORTH) * fixed) / len(self.texts)
-        return called + GROUPING_WORTH * self.grouped_share(phone_format)
+    def fit(self, region: str) -> Fit:
+        """How the open cells fit a region."""
+        if region not in self._fits:
+            self._fits[region] = fit(self.open, region)
+        return self._fits[region]
 
-    def grouped_share(self, phone_format: PhoneFormat) -> float:
-        """The share of callable cells whose digits are grouped as the country writes them."""
-        texts = [text for text, result in zip(self.texts, self.results(phone_format)) if result.e164][:SCAN_SAMPLE]
-        return sum(_is_grouped_as(text, phone_format.region) for text in texts) / max(1, len(texts))
-
-
-def _is_grouped_as(text: str, region: str) -> bool:
-    """Whether the digits stand in the groups the region writes, as in `06 12 34 56 78`."""
-    if text.isdigit():
-        return False
-    try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        return False
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL) == text
+    def written_regions(self) -> Counter:
+        """How many numbers say the dialing code of which country."""
+        codes = Counter(dialing_code_of(number.lstrip("+").removeprefix("00")) for number in self.written)
+        return Counter({region: codes[dialing_code(region)] for region in main_regions() if codes[dialing_code(region)]})
 
 
 def suggest_format(
     texts: Sequence[str], row_regions: Sequence[str | None] | None = None, likely_region: str = "TR",
-    spoken_in: Sequence[str] = (),
+    spoken_in: Sequence[str] = (), hints: Sequence[str] = (),
 ) -> FormatSuggestion:
-    """The format that makes most of a file's cells callable.
+    """The format that makes most of a file's cells callable, graded.
 
-    International if most cells say their dialing code and no country does better; else
-    `likely_region` if it is good; else the country that fits best, which is `sure` only
-    if no country with another dialing code fits nearly as well. Between such countries
-    `spoken_in` decides: regions whose language the file is written in.
+    `row_regions`: the country of each row, where a column says it. `likely_region`: the instance's home country.
+    `spoken_in`: regions whose language the headers are written in. `hints`: regions that other columns speak for (states,
+    postcodes, the endings of mail addresses).
     """
     sample = _Sample(texts, row_regions)
     home = PhoneFormat("national", likely_region)
     if not sample.numbers:
-        return FormatSuggestion(home, 0.0, False, Reason("format_no_numbers", {}))
-    abroad, at_home = sample.share(INTERNATIONAL), sample.share(home)
-    if 2 * len(sample.written) >= len(sample.numbers) and abroad >= at_home - 0.01:
-        return _their_country(sample, abroad) or _suggest_international(abroad)
-    if at_home >= GOOD_SHARE:
-        foreign = None if row_regions or likely_region in spoken_in else _written_abroad(sample, home, at_home)
-        return _suggest_unclear(sample, foreign, likely_region) if foreign else _suggest_country(home, at_home, sure=True)
-    return _best_country(sample, abroad, likely_region, spoken_in)
+        return FormatSuggestion(home, 0.0, Grade.UNKNOWN, Reason("format_no_numbers", {}))
+    if not sample.open_numbers:
+        return _self_evident(sample, home)
+    if 2 * len(sample.written) >= len(sample.numbers):
+        return _mostly_international(sample, home)
+    return _national(sample, likely_region, spoken_in, hints)
 
 
-def _written_abroad(sample: _Sample, home: PhoneFormat, at_home: float) -> PhoneFormat | None:
-    """Another country that the numbers fit as well as `home`, and whose way of grouping digits they have
-    while they have not that of `home`: `(212) 736-5000` is in New York, or in İstanbul."""
-    grouped = [text for text, number in sample.dialled if not text.isdigit() and not number.startswith("+")]
-    if 2 * len(grouped) < len(sample.texts) or sample.grouped_share(home) > 0.5:
-        return None
-    for region in LIKELY_REGIONS:
-        foreign = PhoneFormat("national", region)
-        if foreign == home or not any(_is_grouped_as(text, region) for text in grouped[:GROUPED_SAMPLE]):
+def _self_evident(sample: _Sample, home: PhoneFormat) -> FormatSuggestion:
+    """Every number says its dialing code, or its row says its country."""
+    if 2 * len(sample.written) >= len(sample.numbers):
+        return _international(sample, Grade.PROVEN)
+    return _country(sample, home, Grade.PROVEN)
+
+
+def _mostly_international(sample: _Sample, home: PhoneFormat) -> FormatSuggestion:
+    """Most numbers say their dialing code: what are the others?"""
+    regions = sample.written_regions()
+    theirs, count = next(iter(regions.most_common(1)), ("", 0))
+    at_home = sample.fit(home.region)
+    if theirs and count >= GOOD_SHARE * regions.total():
+        region = home.region if same_country(theirs, home.region) else theirs
+        there = sample.fit(region)
+        gained = there.callable * len(sample.open) / len(sample.texts)
+        if there.callable >= POSSIBLE and (gained > WORTH_A_COUNTRY or count >= NEARLY_ALL * regions.total()):
+            rivals = [] if region == home.region or at_home.callable < POSSIBLE else [home.region]
+            grade = Grade.PROVEN if there.callable >= GOOD_SHARE and not rivals else Grade.LIKELY
+            return _country(sample, PhoneFormat("national", region), grade, rivals)
+    if at_home.callable >= GOOD_SHARE and 2 * at_home.personal >= at_home.callable and not _is_foreign(theirs, home.region):
+        return _country(sample, home, Grade.PROVEN)
+    few_open = len(sample.open) <= FEW * len(sample.texts) or at_home.callable < FEW
+    return _international(sample, Grade.PROVEN if few_open else Grade.LIKELY, [] if few_open else [home.region])
+
+
+def _is_foreign(region: str, home: str) -> bool:
+    return bool(region) and not same_country(region, home)
+
+
+def _national(sample: _Sample, home: str, spoken_in: Sequence[str], hints: Sequence[str]) -> FormatSuggestion:
+    at_home = sample.fit(home)
+    speaking = _speaking_for_others(sample, home, spoken_in, hints)
+    if at_home.callable >= GOOD_SHARE and not speaking:
+        mostly_mobiles = 2 * at_home.personal >= at_home.callable
+        rivals = [] if mostly_mobiles else _rivals(sample, at_home, is_home=True)
+        return _country(sample, PhoneFormat("national", home), Grade.LIKELY if rivals else Grade.PROVEN, rivals)
+    if at_home.callable >= GOOD_SHARE and among(home, spoken_in):   # the headers speak for home
+        return _country(sample, PhoneFormat("national", home), Grade.LIKELY, speaking)
+    if at_home.mobile >= HALF:      # another country cannot be meant; what does not fit is refused by name
+        grade = Grade.LIKELY if at_home.callable < GOOD_SHARE or speaking else Grade.PROVEN
+        return _country(sample, PhoneFormat("national", home), grade, speaking)
+    return _best_country(sample, home, spoken_in, hints, speaking)
+
+
+def _speaking_for_others(sample: _Sample, home: str, spoken_in: Sequence[str], hints: Sequence[str]) -> list[str]:
+    """Other countries that something speaks for, and that the numbers do not refute: the language of the headers, other
+    columns, numbers that say the dialing code, the way of grouping digits."""
+    named = [region for region in hints if not same_country(region, home)]
+    if spoken_in and not among(home, spoken_in):
+        named += spoken_in
+    written = sample.written_regions()
+    at_home = written[next((region for region in main_regions() if same_country(region, home)), home)]
+    named += [region for region, n in written.most_common(MOST_NAMED)
+              if n > at_home and n >= OTHER_COUNTRY_CELLS * len(sample.numbers) and not same_country(region, home)]
+    named += _grouped_as_others(sample, home)
+    found = (region for region in dict.fromkeys(named) if sample.fit(region).callable >= POSSIBLE)
+    return list(found)[:MOST_NAMED]
+
+
+def _grouped_as_others(sample: _Sample, home: str) -> list[str]:
+    """Countries whose groups most cells stand in, where they do not stand in those of `home`: `(212) 736-5000`."""
+    grouped = [text for text in sample.open if not text.isdigit()][:SCAN_SAMPLE]
+    if 2 * len(grouped) < min(len(sample.open), SCAN_SAMPLE) or sample.fit(home).grouped > HALF:
+        return []
+    return [region for region in LIKELY_REGIONS if not same_country(region, home)
+            and 2 * sum(is_grouped_as(text, region) for text in grouped) > len(grouped)]
+
+
+def _best_country(sample: _Sample, home: str, spoken_in, hints, speaking: list[str]) -> FormatSuggestion:
+    """The country that fits best by mobiles and by its own grouping, not by what happens to be dialable."""
+    finalists = list(dict.fromkeys([home, *speaking, *_finalists(sample)]))
+    worth = {region: _worth(sample.fit(region), spoken_in, hints) for region in finalists}
+    best = min(finalists, key=lambda region: (-round(worth[region], 2), region != home, _rank(region)))
+    abroad = sample.share(INTERNATIONAL)
+    chosen = sample.fit(best)
+    if abroad >= max(HALF, sample.share(PhoneFormat("national", best))):
+        rivals = [region for region in finalists if sample.fit(region).callable >= POSSIBLE]
+        return _international(sample, Grade.LIKELY if rivals or abroad < GOOD_SHARE else Grade.PROVEN, rivals)
+    if chosen.callable < HOPELESS or _lack_area_codes(sample) and best != home:
+        return _unclear(sample, best, Grade.UNKNOWN if chosen.callable < HOPELESS else Grade.LIKELY, [home])
+    rivals = list(dict.fromkeys([*speaking, *_rivals(sample, chosen, is_home=best == home)]))
+    rivals = [region for region in rivals if not same_country(region, best)]
+    if chosen.callable >= GOOD_SHARE and not rivals:
+        return _country(sample, PhoneFormat("national", best), Grade.PROVEN)
+    if best == home:
+        return _country(sample, PhoneFormat("national", home), Grade.LIKELY, rivals)
+    return _unclear(sample, best, Grade.LIKELY, sorted(rivals, key=lambda region: region != home) or [home])
+
+
+def _worth(there: Fit, spoken_in: Sequence[str], hints: Sequence[str]) -> float:
+    fixed = there.callable - there.personal
+    said = SPOKEN_WORTH * among(there.region, spoken_in) + HINTED_WORTH * among(there.region, hints)
+    return there.personal + FIXED_WORTH * fixed + GROUPED_WORTH * there.grouped + (said if there.callable >= POSSIBLE else 0)
+
+
+def _rivals(sample: _Sample, best: Fit, is_home: bool) -> list[str]:
+    """Other countries that the cells do not refute, the likeliest first.
+
+    Refuted is one where fewer than half can be called; one where mobiles of `best` would be fixed lines, written in another
+    way than there; and beside the home country, which writes its numbers like this, one that does not.
+    """
+    numbers = sample.open_numbers[:: max(1, -(-len(sample.open_numbers) // SCAN_SAMPLE))]
+    left = []
+    for region, _callable, mobile in likely_fits(numbers, POSSIBLE):
+        if same_country(region, best.region):
             continue
-        if sample.share(foreign) >= at_home - CLOSE and sample.grouped_share(foreign) > 0.5:
-            return foreign
-    return None
+        grouped = sample.fit(region).grouped
+        by_grouping = is_home and best.grouped >= HALF and grouped < FEW
+        by_mobiles = best.mobile >= GOOD_SHARE and mobile < FEW and grouped < HALF
+        if not (by_grouping or by_mobiles):
+            left.append(region)
+    return sorted(left, key=_rank)
 
 
-def _suggest_unclear(sample: _Sample, best: PhoneFormat, other_region: str) -> FormatSuggestion:
-    share = sample.share(best)
-    evidence = {"percent": _percent(share), "region": best.region, "other_region": other_region}
-    return FormatSuggestion(best, share, False, Reason("format_unclear", evidence))
+def _international(sample: _Sample, grade: Grade, rivals: Sequence[str] = ()) -> FormatSuggestion:
+    share = sample.share(INTERNATIONAL)
+    evidence = Reason("format_international", {"percent": _percent(share)})
+    return FormatSuggestion(INTERNATIONAL, share, grade, evidence, tuple(rivals[:MOST_NAMED]))
 
 
-def _their_country(sample: _Sample, abroad: float) -> FormatSuggestion | None:
-    """Where nearly all numbers with a `+` are of one country, and the others can be called as its own too."""
-    regions = Counter(region for _, region in kinds_of([r.e164 for r in sample.results(INTERNATIONAL) if r.e164]))
-    region, count = next(iter(regions.most_common(1)), ("", 0))
-    if not region or region == "001" or count < GOOD_SHARE * regions.total():
-        return None
-    theirs = PhoneFormat("national", region)
-    share = sample.share(theirs)
-    gain = 0 if count >= NEARLY_ALL * regions.total() else CLOSE
-    return _suggest_country(theirs, share, share >= GOOD_SHARE) if share > abroad + gain else None
+def _country(sample: _Sample, phone_format: PhoneFormat, grade: Grade, rivals: Sequence[str] = ()) -> FormatSuggestion:
+    share = sample.share(phone_format)
+    evidence = {"percent": _percent(share), "region": phone_format.region}
+    if grade is not Grade.PROVEN and rivals:
+        return FormatSuggestion(
+            phone_format, share, grade, Reason("format_unclear", evidence | {"other_region": rivals[0]}), tuple(rivals[:MOST_NAMED]),
+        )
+    return FormatSuggestion(phone_format, share, grade, Reason("format_country", evidence), tuple(rivals[:MOST_NAMED]))
 
 
-def _suggest_international(share: float) -> FormatSuggestion:
-    return FormatSuggestion(
-        INTERNATIONAL, share, share >= GOOD_SHARE, Reason("format_international", {"percent": _percent(share)}),
-    )
-
-
-def _suggest_country(phone_format: PhoneFormat, share: float, sure: bool) -> FormatSuggestion:
-    evidence = Reason("format_country", {"percent": _percent(share), "region": phone_format.region})
-    return FormatSuggestion(phone_format, share, sure, evidence)
+def _unclear(sample: _Sample, region: str, grade: Grade, rivals: Sequence[str]) -> FormatSuggestion:
+    return _country(sample, PhoneFormat("national", region), grade, rivals)
 
 
 def _percent(share: float) -> int:
@@ -156,90 +243,28 @@ def _percent(share: float) -> int:
     return int(share * 100)
 
 
-def _best_country(sample: _Sample, abroad: float, likely_region: str, spoken_in: Sequence[str]) -> FormatSuggestion:
-    formats = [PhoneFormat("national", region) for region in _finalists(sample, likely_region)]
-    ranked = sorted(((sample.score(each), each) for each in formats), key=lambda pair: (-round(pair[0], 2), _rank(pair[1].region)))
-    near = [each for score, each in ranked if score >= ranked[0][0] - CLOSE]
-    best, *rivals = [each for each in near if each.region in spoken_in] or near
-    share = sample.share(best)
-    if abroad >= share:
-        return _suggest_international(abroad)
-    if best.region == likely_region:
-        return _suggest_country(best, share, share >= GOOD_SHARE)
-    if rivals:
-        return _suggest_unclear(sample, best, rivals[0].region)
-    if best.region not in spoken_in and (spoken_in or _lack_area_codes(sample)):
-        return _suggest_unclear(sample, best, likely_region)
-    return _suggest_country(best, share, share >= GOOD_SHARE)
-
-
 def _lack_area_codes(sample: _Sample) -> bool:
     """Most are so short that they may be the ends of longer numbers, whose beginnings stand in another column."""
     return 2 * sum(len(number) < SHORTEST_WHOLE for number in sample.numbers) > len(sample.numbers)
 
 
-def _finalists(sample: _Sample, likely_region: str) -> list[str]:
-    """The few regions worth trying on the whole sample: the likely one, those whose dialing code
-    many numbers begin with, then the most fitting."""
-    local = [(text, number) for text, number in sample.dialled if not number.startswith(("+", "00"))]
-    pairs = local[:: max(1, -(-len(local) // SCAN_SAMPLE))]
-    numbers = [number for _, number in pairs]
+def _finalists(sample: _Sample) -> list[str]:
+    """The few regions worth an exact look: those whose dialing code many numbers begin with, then the most fitting."""
+    numbers = sample.open_numbers[:: max(1, -(-len(sample.open_numbers) // SCAN_SAMPLE))]
     codes = Counter(map(dialing_code_of, numbers))
-    named = [region for region in _main_regions() if codes[_code(region)] > len(pairs) / 2]
-    shares = {region: _credible_share(numbers, region) for region in _main_regions()}
+    named = [region for region in main_regions() if codes[dialing_code(region)] > len(numbers) / 2]
+    texts = sample.open[:SCAN_SAMPLE]
     scores = {
-        region: share + GROUPING_WORTH * any(_is_grouped_as(text, region) for text, _ in pairs[:GROUPED_SAMPLE])
-        for region, share in shares.items() if share > 0.2
+        region: mobile + FIXED_WORTH * (share - mobile)
+        + GROUPED_WORTH * sum(is_grouped_as(text, region) for text in texts) / len(texts)
+        for region, share, mobile in likely_fits(numbers, FEW)
     }
-    best = sorted(scores, key=lambda region: (-scores[region], _rank(region)))
-    return list(dict.fromkeys([likely_region, *named, *best[:FINALISTS]]))
-
-
-def _code(region: str) -> str:
-    return str(phonenumbers.country_code_for_region(region))
+    best = sorted(scores, key=lambda region: (-round(scores[region], 2), _rank(region)))
+    return [*named, *best[:FINALISTS]]
 
 
 def _rank(region: str) -> int:
     return LIKELY_REGIONS.index(region) if region in LIKELY_REGIONS else len(LIKELY_REGIONS)
-
-
-@cache
-def _main_regions() -> tuple[str, ...]:
-    """One region per dialing code: those that share one give the same numbers."""
-    return tuple(regions[0] for regions in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.values() if regions[0] != "001")
-
-
-def _credible_share(numbers: list[str], region: str) -> float:
-    """The share of numbers a person in the region would write like this."""
-    if not numbers:
-        return 0.0
-    if _code(region) in MOBILE_PREFIX_REWRITTEN:
-        found = normalise_column(numbers, PhoneFormat("national", region))
-        return sum(result.reason is None for result in found) / len(numbers)
-    trunk, lengths = PhoneMetadata.metadata_for_region(region).national_prefix or "", callable_lengths(region)
-    if not any(len(number.removeprefix(trunk)) in lengths for number in numbers[:10]):
-        return 0.0
-    return sum(_is_credible(number, region, trunk) for number in numbers) / len(numbers)
-
-
-def _is_credible(number: str, region: str, trunk: str) -> bool:
-    """A number with its trunk prefix; or a mobile without, as Excel leaves it; or where there is no trunk prefix."""
-    mobile, fixed = _patterns(region)
-    with_trunk = bool(trunk) and number.startswith(trunk)
-    national = number.removeprefix(trunk) if with_trunk else number
-    if mobile and mobile.fullmatch(national):
-        return True
-    return bool(fixed and fixed.fullmatch(national) and (with_trunk or trunk != "0"))
-
-
-@cache
-def _patterns(region: str) -> tuple[re.Pattern | None, re.Pattern | None]:
-    metadata = PhoneMetadata.metadata_for_region(region)
-    mobile, fixed = (
-        re.compile(kind.national_number_pattern) if kind and kind.national_number_pattern else None
-        for kind in (metadata.mobile, metadata.fixed_line)
-    )
-    return mobile, fixed
 
 
 def looks_like_phone_share(
@@ -266,7 +291,7 @@ def _written_as_in(sample: _Sample, phone_format: PhoneFormat) -> bool:
     """Most with the trunk prefix of the country, or with its grouping of digits."""
     trunk = PhoneMetadata.metadata_for_region(phone_format.region).national_prefix
     prefixed = sum(bool(trunk) and number.startswith(trunk) for number in sample.numbers)
-    return 2 * prefixed > len(sample.numbers) or sample.grouped_share(phone_format) > 0.5
+    return 2 * prefixed > len(sample.numbers) or fit(sample.texts, phone_format.region).grouped > HALF
 
 
 def counts_upwards(numbers: Sequence[str]) -> bool:

@@ -29,6 +29,15 @@ REASONS |= {
     "column_phone_cells": ("header", "percent"),
     "column_next_phone": ("header", "percent"),
     "column_country": ("header", "percent"),
+    "country_column_unused": ("header",),
+    "column_given": ("header",),
+    # other choices, and where they come from
+    "choice_given": (),
+    "format_remembered": (),
+    "sheet_chosen": ("sheet",),
+    "header_row_found": ("row",),
+    "lists_found": ("count",),
+    "encoding_found": ("encoding",),
     # a mapping: what a person should look at
     "phone_column_missing": (),
     "phone_column_guessed": ("header", "percent"),

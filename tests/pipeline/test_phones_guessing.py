@@ -5,6 +5,7 @@ import phonenumbers
 import pytest
 
 from config.benchmarks.phone_samples import turkish_column
+from imports.pipeline.evidence import Grade
 from imports.pipeline.header_language import regions_of_headers
 from imports.pipeline.phones import (
     INTERNATIONAL,
@@ -210,10 +211,10 @@ def test_numbers_written_as_abroad_are_not_taken_for_numbers_at_home():
     (["Nom", "Prénom", "Tél. portable"], [str(612345600 + digit) for digit in range(10)], "FR"),
     (["Nome e Cognome", "Cellulare"], [f"347 123 45{digit}0" for digit in range(10)], "IT"),
 ])
-def test_the_language_of_the_headers_tells_countries_apart(headers, texts, region):
-    assert not suggest_format(texts).sure
+def test_the_language_of_the_headers_proposes_a_country_and_proves_none(headers, texts, region):
     suggestion = suggest_format(texts, spoken_in=regions_of_headers(headers))
-    assert suggestion.sure and suggestion.phone_format == PhoneFormat("national", region)
+    assert suggestion.phone_format == PhoneFormat("national", region) and suggestion.grade is Grade.LIKELY
+    assert region not in suggestion.instead
 
 
 @pytest.mark.parametrize("headers", [[], ["Name", "Company", "Phone"], ["phone_number", "name"], ["x1", "x2"]])
@@ -241,6 +242,62 @@ def test_numbers_whose_area_codes_stand_elsewhere_are_not_of_a_small_country(spo
 
 def test_a_country_that_does_not_speak_the_headers_language_is_asked_about():
     german = [f"0151 2345678{digit}" for digit in range(10)]
-    assert suggest_format(german, spoken_in=("DE", "AT")).sure
-    unclear = suggest_format(german, spoken_in=("TR", "CY"))
-    assert not unclear.sure and unclear.evidence.code == "format_unclear" and unclear.evidence.params["region"] == "DE"
+    for spoken_in in (("DE", "AT"), ("TR", "CY")):
+        suggestion = suggest_format(german, spoken_in=spoken_in)
+        assert suggestion.phone_format == PhoneFormat("national", "DE") and suggestion.grade is Grade.LIKELY
+
+
+# --- what proves a country, and what keeps it from being proven ------------------------------------------------
+
+MOBILES = [f"0532 111 {last:02} {last * 7 % 100:02}" for last in range(70)]
+
+
+def test_home_is_presumed_where_four_in_five_are_mobiles_there():
+    suggestion = suggest_format([*MOBILES, *["0532 111 22"] * 10])
+    assert (suggestion.phone_format, suggestion.grade) == (TURKISH, Grade.PROVEN)
+
+
+@pytest.mark.parametrize("misfit", ["0532 11 22 1{}", "0532 123 45 67 - 3{}", "532 123 45 6{}", "belirsiz {}"])
+def test_misfits_do_not_make_a_list_of_mobiles_a_list_of_another_country(misfit):
+    suggestion = suggest_format([*MOBILES, *[misfit.format(digit % 10) for digit in range(30)]])
+    assert (suggestion.phone_format, suggestion.grade) in ((TURKISH, Grade.LIKELY), (TURKISH, Grade.PROVEN))
+
+
+@pytest.mark.parametrize("known", [{"spoken_in": ("DE", "AT")}, {"hints": ("DE",)}, {"hints": ("LU", "DE")}])
+def test_home_is_not_presumed_where_something_speaks_for_another_country_that_fits(known):
+    suggestion = suggest_format(MOBILES, **known)
+    assert suggestion.phone_format == TURKISH and suggestion.grade is Grade.LIKELY and "DE" in suggestion.instead
+
+
+def test_a_country_that_the_numbers_do_not_fit_says_nothing_against_home():
+    assert suggest_format(MOBILES, spoken_in=("FR",), hints=("US", "GB")).grade is Grade.PROVEN
+
+
+def test_fixed_lines_are_proven_by_their_grouping_alone():
+    grouped, bare = ([style.format(n) for n in range(10, 60)] for style in ("0212 555 {} 10", "0212555{}10"))
+    assert suggest_format(grouped).grade is Grade.PROVEN
+    assert (suggest_format(bare).phone_format, suggest_format(bare).grade) == (TURKISH, Grade.LIKELY)
+
+
+@pytest.mark.parametrize("style", ["212-555-01{}", "212.555.01{}", "(212) 555-01{}"])
+def test_the_grouping_of_another_country_is_evidence(style):
+    texts = [style.format(last) for last in range(10, 30)]
+    for hints in ((), ("US",)):
+        suggestion = suggest_format(texts, hints=hints)
+        assert suggestion.phone_format == PhoneFormat("national", "US") and suggestion.grade is Grade.LIKELY
+        assert "TR" in suggestion.instead
+
+
+def test_another_country_is_proven_only_where_the_cells_refute_every_other():
+    brazilian = numbers_of("BR", national)
+    assert (suggest_format(brazilian).phone_format, suggest_format(brazilian).grade) == (PhoneFormat("national", "BR"), Grade.PROVEN)
+    assert suggest_format(numbers_of("FR", national)).grade is Grade.LIKELY
+
+
+def test_numbers_that_say_their_country_are_proven_even_where_many_are_wrong():
+    texts = [*numbers_of("DE", spaced, 60), *["+49 151"] * 40]
+    assert (suggest_format(texts).phone_format, suggest_format(texts).grade) == (INTERNATIONAL, Grade.PROVEN)
+
+
+def test_no_country_is_preselected_where_nothing_fits():
+    assert suggest_format(["12345", "99", "1234", "5"] * 5).grade is Grade.UNKNOWN

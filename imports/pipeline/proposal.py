@@ -1,0 +1,174 @@
+"""Everything that is chosen for a person about one file, with its grade: one answer for the pages, the command and the hunt.
+
+What a person said is taken as said. All else is proposed, each choice a `Decision`; one that decides a number or a person and
+is not proven must be asked before anything is checked.
+"""
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .column_hints import countries_hinted
+from .column_source import Source, value_of
+from .columns import Field, MappingSuggestion, suggest_mapping
+from .evidence import Decision, Grade, Reading, Support, decide
+from .header_language import regions_of_headers
+from .phone_fit import same_country
+from .phones import FormatSuggestion, PhoneFormat, region_of_country, suggest_format
+from .reasons import Reason
+from .sheets import Preview, ReadOptions
+
+ENOUGH = 0.8    # of the numbers that the format of the last such file must make callable
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a person said. A field that is to have no column is None in `columns`."""
+
+    reading: ReadOptions = ReadOptions()
+    columns: Mapping[str, Source | None] = field(default_factory=dict)
+    phone_format: PhoneFormat | None = None
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What was confirmed for the last file with the same headers: field key → header, and the phone format."""
+
+    mapping: Mapping[str, str | dict] = field(default_factory=dict)
+    phone_format: PhoneFormat | None = None
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """`mapping`: field key → column. `notes`: what a person should know beside the choices."""
+
+    mapping: dict[str, Source]
+    phone_format: PhoneFormat
+    decisions: list[Decision]
+    notes: list[Reason]
+    columns: MappingSuggestion
+    format: FormatSuggestion
+
+    @property
+    def questions(self) -> list[Decision]:
+        return [decision for decision in self.decisions if decision.must_be_asked]
+
+
+def propose(
+    preview: Preview, fields: Sequence[Field], home_region: str, remembered: Remembered = Remembered(), given: Given = Given(),
+) -> Proposal:
+    """All choices for a file as `preview` shows it, for an instance at home in `home_region`."""
+    columns = propose_columns(preview, fields, home_region, remembered, given)
+    suggestion = propose_format(preview, fields, columns.mapping, home_region)
+    chosen, decision = decide_format(suggestion, remembered, given, preview, fields, columns.mapping)
+    decisions = [*reading_decisions(preview, given.reading), *columns.decisions, decision]
+    return Proposal(columns.mapping, chosen, decisions, [*preview.notes, *columns.left_out], columns, suggestion)
+
+
+def propose_columns(
+    preview: Preview, fields: Sequence[Field], home_region: str, remembered: Remembered = Remembered(), given: Given = Given(),
+) -> MappingSuggestion:
+    rows = [row.cells for row in preview.sample]
+    return suggest_mapping(preview.headers, rows, fields, remembered.mapping, home_region, given.columns)
+
+
+# -- phone format ------------------------------------------------------------------------------------------------------
+
+def propose_format(preview: Preview, fields: Sequence[Field], mapping: Mapping[str, Source], home_region: str) -> FormatSuggestion:
+    """How the numbers of the mapped phone column are written, judged by the sample."""
+    texts, regions = phone_cells(preview, fields, mapping)
+    rows = [row.cells for row in preview.sample]
+    known = {
+        "likely_region": home_region, "spoken_in": regions_of_headers(preview.headers),
+        "hints": countries_hinted(preview.headers, rows),
+    }
+    suggestion = suggest_format(texts, regions, **known)
+    contacts = _contact_cells(preview, mapping)
+    if suggestion.phone_format.kind == "national" or regions or not any(contacts):
+        return suggestion
+    together = suggest_format([*texts, *contacts], **known)     # often `0212 …` beside a `+90 …` to call first
+    return together if together.sure and together.phone_format.kind == "national" else suggestion
+
+
+def phone_cells(
+    preview: Preview, fields: Sequence[Field], mapping: Mapping[str, Source],
+) -> tuple[list[str], list[str | None] | None]:
+    """The sample's phone cells, and the region of each row's country cell (None: there is no such column)."""
+    texts = _cells(preview, mapping.get("phone_number"))
+    key = next((field.key for field in fields if field.kind == "country" and field.key in mapping), "")
+    return texts, [region_of_country(text) for text in _cells(preview, mapping[key])] if key else None
+
+
+def _contact_cells(preview: Preview, mapping: Mapping[str, Source]) -> list[str]:
+    contacts = [source for key, source in mapping.items() if key.startswith("secondary_phone_") and not key.endswith("_label")]
+    return [text for source in contacts for text in _cells(preview, source)]
+
+
+def _cells(preview: Preview, source: Source | None) -> list[str]:
+    return [] if source is None else [value_of(row.cells, source) for row in preview.sample]
+
+
+def decide_format(
+    suggestion: FormatSuggestion, remembered: Remembered, given: Given, preview: Preview, fields: Sequence[Field],
+    mapping: Mapping[str, Source],
+) -> tuple[PhoneFormat, Decision]:
+    if given.phone_format:
+        return given.phone_format, decide("phone_format", format_name(given.phone_format), Reason("choice_given", {}), {Support.PERSON})
+    last = remembered.phone_format
+    if last and _still_fits(last, *phone_cells(preview, fields, mapping)):
+        return last, decide("phone_format", format_name(last), Reason("format_remembered", {}), {Support.PERSON})
+    chosen = suggestion.phone_format
+    name = "" if suggestion.grade is Grade.UNKNOWN else format_name(chosen)
+    return chosen, Decision("phone_format", name, suggestion.grade, suggestion.evidence, suggestion.instead)
+
+
+def _still_fits(last: PhoneFormat, texts: Sequence[str], regions: Sequence[str | None] | None) -> bool:
+    from .phones import normalise_column
+
+    filled = [place for place, text in enumerate(texts) if text]
+    results = normalise_column([texts[place] for place in filled], last, regions and [regions[place] for place in filled])
+    return sum(bool(result.e164) for result in results) >= ENOUGH * len(filled)
+
+
+def format_name(phone_format: PhoneFormat) -> str:
+    """`international`, or the region code of a national format."""
+    return phone_format.region or phone_format.kind
+
+
+# -- how the file is read ----------------------------------------------------------------------------------------------
+
+def reading_decisions(preview: Preview, said: ReadOptions) -> list[Decision]:
+    """Sheet, header row, lists and encoding."""
+    found = [_sheet(preview, said), _header_row(preview, said), _lists(preview, said), _encoding(preview, said)]
+    return [decision for decision in found if decision]
+
+
+def _sheet(preview: Preview, said: ReadOptions) -> Decision | None:
+    if not preview.sheet:
+        return None
+    others = [Reading(sheet.name) for sheet in preview.sheets if sheet.visible and sheet.has_numbers and sheet.name != preview.sheet]
+    return _decided("sheet", preview.sheet, Reason("sheet_chosen", {"sheet": preview.sheet}), said.sheet, others)
+
+
+def _header_row(preview: Preview, said: ReadOptions) -> Decision:
+    why = preview.header_doubt or Reason("header_row_found", {"row": preview.header_row})
+    return _decided("header_row", str(preview.header_row), why, said.header_row, [Reading("")] if preview.header_doubt else [])
+
+
+def _lists(preview: Preview, said: ReadOptions) -> Decision | None:
+    count = len(preview.list_starts)
+    if count == 1 and not preview.lists_doubt:
+        return None
+    return _decided("lists", str(count), Reason("lists_found", {"count": count}), said.lists, [Reading("")] if preview.lists_doubt else [])
+
+
+def _encoding(preview: Preview, said: ReadOptions) -> Decision | None:
+    if not preview.encoding:
+        return None
+    doubtful = any(note.code in ("encoding_guessed", "characters_unreadable") for note in preview.notes)
+    others = [Reading(name) for name in preview.encoding_rivals or ([""] if doubtful else [])]
+    return _decided("encoding", preview.encoding, Reason("encoding_found", {"encoding": preview.encoding}), said.encoding, others)
+
+
+def _decided(what: str, chosen: str, why: Reason, said: object, others: Sequence[Reading]) -> Decision:
+    if said is not None:
+        return decide(what, chosen, Reason("choice_given", {}), {Support.PERSON})
+    return decide(what, chosen, why, {Support.CELLS}, others)
