@@ -1,13 +1,135 @@
-"""What a cell says of being called: yes, no, or neither."""
+"""What a cell says of being called: yes, no, or neither.
+
+People and programs write consent in many ways. Words like `RET` or `opt-out` refuse wherever they stand; `Yes` and `1` mean
+what the header asks for, so that under `Do Not Call` they refuse as well.
+"""
+import re
+
+from .headers import fold
+from .nothing import means_nothing
+
+_SIGNS = {"✓": "yes", "✔": "yes", "☑": "yes", "✅": "yes", "+": "yes", "✗": "no", "✘": "no", "☐": "no", "❌": "no", "❎": "no"}
+_DATE = re.compile(r"(\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4})([ T].{0,20})?")
+
+
+def _phrases(text: str) -> frozenset[str]:
+    """Folded words; an underscore joins a phrase."""
+    return frozenset(fold(word.replace("_", " ")) for word in text.split())
+
+
+_YES = _phrases("""
+    yes y yep true t 1 1_0 on x ok okay checked enabled active evet e var v aktif dogru acik isaretli ja j wahr oui o vrai si s sim tak
+    ano igen verdadero vero waar hai da да true_1 истина نعم صحيح بله 是 はい 네
+""")
+_NO = _phrases("""
+    no n false f 0 0_0 off unchecked disabled inactive hayir h yok pasif yanlis kapali degil nein falsch non faux nao nej nie ne nee nem
+    falso onwaar ikke нет ложь لا خطأ خير نه 否 いいえ 아니요
+""")
+_REFUSED = _phrases("""
+    ret red reddetti reddedildi reddetmis reddediyorum retli rejected reject denied declined refused refusal revoked revoke withdrawn
+    withdrew opt_out opted_out optout optedout unsubscribed unsubscribe do_not_call don_t_call dont_call donotcall dnc no_call no_calls
+    not_allowed not_permitted no_consent no_permission without_consent not_given not_consented not_granted not_accepted not_agreed disagree
+    do_not_contact no_contact not_opted_in never_call stop blocked blacklisted blacklist suppressed expired aranmasin aramayin aranmayacak
+    aranmak_istemiyor aranmak_istemiyorum istemiyor istemiyorum istemedi istemez yapilmasin vermedi vermiyor vermiyorum izinsiz onaysiz
+    izni_yok izin_yok onay_yok onayi_yok riza_yok rizasi_yok izin_verilmedi onaylanmadi onaylamiyorum onay_verilmedi kabul_etmiyorum
+    kabul_etmedi kabul_edilmedi iptal iptal_edildi geri_cekti geri_cekildi geri_alindi engel engelli engellendi kara_liste abgelehnt
+    widerrufen widerruf widersprochen widerspruch nicht_anrufen nicht_erteilt nicht_erlaubt abgemeldet keine_einwilligung gesperrt refuse
+    refusee retire desabonne desinscrit ne_pas_appeler opposition oppose non_consenti pas_d_accord rechazado rechaza rechazo no_llamar
+    no_acepta no_acepto no_autoriza no_autorizo revocado denegado baja rifiutato rifiuto revocato negato non_chiamare non_acconsento
+    recusado recusa revogado nao_ligar nao_autoriza nao_aceita geweigerd afgemeld niet_bellen geen_toestemming odmowa brak_zgody nie_dzwonic
+    отказ отказано отозвано отказался не_звонить не_согласен запрещено رفض مرفوض ملغى غير_موافق لا_تتصل عدم_الاتصال بدون_موافقة
+""")
+_GRANTED = _phrases("""
+    onay onayli onaylandi onayladi onayliyorum onay_var onay_verildi onaylanmis izinli izin_var izni_var izin_verdi izin_verildi veriyorum verdi
+    verildi kabul kabul_etti kabul_ediyorum kabul_edildi granted given accepted accept accepts agreed agree agrees approved allowed permitted
+    consented consent consents confirmed confirm valid einverstanden zugestimmt erteilt angemeldet bestatigt erlaubt accepte acceptee accord
+    d_accord consenti autorise inscrit acepta acepto aceptado autorizado autoriza accetto accettato acconsento autorizzato aceito autorizo
+    toegestaan akkoord zgoda согласен согласие разрешено موافق موافقة مقبول
+""")
+_MAY_BE_CALLED = _phrases("""
+    opt_in opted_in optin optedin subscribed subscribe aranabilir arayabilirsiniz arayin aransin yapilabilir can_call ok_to_call may_call
+    callable darf_angerufen_werden
+""")
+_NEGATIONS = _phrases("not don_t dont never no degil nicht kein keine pas sin non nao не нет لا غير yok hayir istemiyorum")
+# Headers under which a yes is a no to calls.
+_FORBIDDING = _phrases("""
+    do_not_call do_not_phone do_not_contact do_not_dial don_t_call dont_call dont_contact donotcall dnc not_call no_call no_calls nocall
+    no_contact no_phone opt_out opted_out optout optedout opt_outs out_of_calls unsub unsubscribed unsubscribe suppressed suppression
+    blacklist black_list blacklisted blocked stop never_call aranmasin aramayin aranmayacak aranmaz aranmamali yasagi engeli engel engellendi
+    kara_liste ret red reddi reddetti istemiyor istemeyen istemez izni_yok izin_yok izinsiz nicht_anrufen nicht_kontaktieren anrufsperre
+    werbesperre sperre kontaktsperre gesperrt sperrvermerk widerspruch widerruf keine_anrufe keine_werbung ne_pas_appeler
+    ne_plus_appeler ne_pas_contacter opposition oppose desabonne desinscrit bloctel no_llamar no_contactar exclusion robinson lista_robinson
+    non_chiamare non_contattare opposizione nao_ligar nao_contatar nao_contactar nao_perturbe niet_bellen bel_me_niet nie_dzwonic refused
+    refusal revoked withdrawn denied declined не_звонить отказ عدم_الاتصال لا_تتصل عدم_الازعاج
+""")
+_ASKING_BOTH = _phrases("opt_in optin onay evet yes granted")
+_CALLS = _phrases("arama call calls telefon phone voice aramasi anruf appel llamada")
+_OTHER_CHANNELS = _phrases("mesaj sms eposta e_posta email e_mail mail message whatsapp push ileti_mesaj")
+_LONGEST_PHRASE = 4  # words
 
 
 def is_inverted(header: str) -> bool:
-    return False
-
-
-def consent_of(text: str, inverted: bool) -> bool | None:
-    return None
+    """Whether a yes under this header means no to calls: `Do Not Call`, `Aranmasın`, `HasOptedOutOfCalls`."""
+    words = fold(header).split()
+    return _holds(words, _FORBIDDING) and not _holds(words, _ASKING_BOTH)
 
 
 def says_nothing_of_calls(text: str) -> bool:
-    return not text
+    """Whether a cell is empty, what programs write for nothing, or about another channel (`MESAJ RET`)."""
+    return means_nothing(text) or is_about_another_channel(text)
+
+
+def is_about_another_channel(text: str) -> bool:
+    words = fold(text).split()
+    return any(" ".join(words[:length]) in _OTHER_CHANNELS for length in (1, 2))
+
+
+def is_channel(text: str) -> bool:
+    """Whether a cell names nothing but a way to reach people: `ARAMA`, `MESAJ`, `EPOSTA`."""
+    return fold(text) in _CALLS | _OTHER_CHANNELS
+
+
+def consent_of(text: str, inverted: bool) -> bool | None:
+    """Whether the person may be called; None for a text that is neither yes nor no. `inverted`: see `is_inverted`."""
+    said = _said(text)
+    if said == "refused" or inverted and _DATE.fullmatch(text.strip()[:40]):
+        return False
+    if said in ("yes", "no"):
+        return (said == "yes") is not inverted
+    return True if said == "may be called" or said == "granted" and not inverted else None
+
+
+def _said(text: str) -> str:
+    """`yes`, `no`, `granted`, `may be called`, `refused`, or '' for anything else."""
+    if text.strip() in _SIGNS:
+        return _SIGNS[text.strip()]
+    words = fold(text).split()
+    if len(words) > 1 and words[0] in _CALLS:
+        words = words[1:]
+    phrase = " ".join(words)
+    for said, phrases in (("yes", _YES), ("no", _NO)):
+        if phrase in phrases:
+            return said
+    return _said_among_others(words)
+
+
+def _said_among_others(words: list[str]) -> str:
+    """A sentence: `Hayır, teşekkürler`, `I agree to be called`. A refusal in it counts for more than anything else."""
+    if _holds(words, _REFUSED):
+        return "refused"
+    if words and len(words[0]) > 1 and words[0] in _NO:
+        return "no"
+    if _holds(words, _NEGATIONS):
+        return ""
+    if _holds(words, _MAY_BE_CALLED):
+        return "may be called"
+    if _holds(words, _GRANTED):
+        return "granted"
+    return "yes" if words and len(words[0]) > 1 and words[0] in _YES else ""
+
+
+def _holds(words: list[str], phrases: frozenset[str]) -> bool:
+    return any(
+        " ".join(words[start:start + length]) in phrases
+        for length in range(1, _LONGEST_PHRASE + 1) for start in range(len(words) - length + 1)
+    )

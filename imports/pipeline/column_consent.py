@@ -1,0 +1,124 @@
+"""Which column says whether a person may be called: one whose header speaks of consent and whose cells say yes and no.
+
+Consent to calls comes before consent to everything; consent to messages or e-mail says nothing of calls.
+"""
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from .column_source import Joined, Source
+from .column_view import Column
+from .consent import consent_of, is_about_another_channel, is_channel, is_inverted, says_nothing_of_calls
+from .evidence import Reading, Support
+from .headers import fold
+from .reasons import Reason
+
+CLEAR = 0.8  # of the filled cells are a yes or a no
+# Folded words of headers, or how they begin.
+_CONSENT = """consent izin izni onay onayi riza kvkk gdpr dsgvo iys opt permission permitted einwilligung zustimmung erlaubnis einverstandnis
+    consentement accord autorisation rgpd consentimiento permiso autorizacion autoriza acepta consenso autorizzazione autorizacao toestemming zgoda
+    согласие разрешение موافقة اذن allow allowed allows accept accepts agree agreed agrees""".split()
+_FORBIDS = "ret red unsubscribed dnc".split()  # alone in a header; beside other words they may be anything
+_CALLS = """call calls called calling phone telephone telefon tel arama aramasi aranma aranmak aranmasin aramayin aranabilir anruf anrufe anrufen
+    anrufsperre telefonisch appel appels appeler telephonique llamada llamadas llamar chiamata chiamate chiamare telefonico telefonica ligar
+    ligacao bellen dnc bloctel robinson звонки звонок звонить اتصال الاتصال تتصل""".split()
+_OTHER_CHANNELS = """sms email e_mail mail mails eposta e_posta posta newsletter bulten mesaj message messages messaging mms whatsapp push text
+    texts marketing mailing brief post letter correo courriel cookie cookies web""".split()
+_NOT_CONSENT = """date tarih tarihi time saat zaman at source kaynak kaynagi ip text metin metni version surum type tur turu tip tipi id
+    kodu code channel kanal kanali belge document url datum fecha by""".split()
+
+
+class FoundConsent(NamedTuple):
+    """Where consent stands, what speaks for it, and the other columns that could be meant."""
+
+    source: Source
+    supports: frozenset[Support]
+    reason: Reason
+    others: list[Reading]
+
+
+class _Candidate(NamedTuple):
+    column: Column
+    weight: int         # 2: of calls; 1: of contact or of everything
+    said: list[str]     # filled cells that speak of calls
+    clear: float        # the share of them that are a yes or a no
+
+
+def suggest_consent(columns: Sequence[Column], taken: set[int] = frozenset()) -> FoundConsent | None:
+    """The column that says who may be called; `taken` ones are phones and countries. None where nothing says so."""
+    found = [_weighed(column, weight) for column in columns if column.index not in taken and (weight := consent_weight(column)) > 0]
+    usable = [one for one in found if one.clear >= CLEAR or not one.said]
+    if not usable:
+        return None
+    best = max(usable, key=lambda one: (bool(one.said), one.weight, one.clear, -one.column.index))
+    rivals = [Reading(one.column.header) for one in usable if one is not best and _may_be_meant(one, best)]
+    kinds = _kinds_of_consent(columns, best.column)
+    source = best.column.index if kinds is None else Joined((kinds.index, best.column.index))
+    supports = {Support.HEADER, Support.CELLS} if best.said else {Support.HEADER}
+    return FoundConsent(source, frozenset(supports), _reason(best), rivals)
+
+
+def left_out_consents(columns: Sequence[Column], used: set[int]) -> Iterator[tuple[Column, str]]:
+    """Columns that speak of consent and are not asked, with the code that says why."""
+    for column in columns:
+        weight = consent_weight(column)
+        if column.index in used or not weight or not column.cells.filled:
+            continue
+        if weight < 0:
+            yield column, "column_left_out_channel"
+        elif _weighed(column, weight).clear < CLEAR:
+            yield column, "column_left_out_cells"
+
+
+def consent_weight(column: Column) -> int:
+    """2: the header speaks of consent to calls, or forbids them; 1: of consent to anything; -1: to something else than calls;
+    0: not of consent."""
+    words = fold(column.header).split()
+    words += [" ".join(pair).replace(" ", "_") for pair in zip(words, words[1:])]
+    forbids = is_inverted(column.header) and (len(words) == 1 and words[0] in _FORBIDS or not {*_FORBIDS, "engel"} & set(words))
+    if not (forbids or set(words) & set(_CONSENT)) or set(words) & set(_NOT_CONSENT):
+        return 0
+    calls = bool(set(words) & set(_CALLS))
+    if not calls and set(words) & set(_OTHER_CHANNELS):
+        return -1
+    if forbids and not calls and not _speaks_of_contact(words):
+        return 1
+    return 2 if calls or forbids else 1
+
+
+def _speaks_of_contact(words: list[str]) -> bool:
+    return any(word.startswith(("contact", "iletisim", "kontakt", "opt", "unsub")) for word in words)
+
+
+def _weighed(column: Column, weight: int) -> _Candidate:
+    inverted = is_inverted(column.header)
+    said = [text for text in column.texts if text and not says_nothing_of_calls(text)]
+    clear = sum(consent_of(text, inverted) is not None for text in said)
+    return _Candidate(column, weight, said, clear / len(said) if said else 0.0)
+
+
+def _may_be_meant(one: _Candidate, best: _Candidate) -> bool:
+    """Another column of the same rank that says something else about somebody."""
+    return bool(one.said) and one.weight == best.weight and _verdicts(one.column) != _verdicts(best.column)
+
+
+def _verdicts(column: Column) -> list[bool | None]:
+    inverted = is_inverted(column.header)
+    return [consent_of(text, inverted) for text in column.texts]
+
+
+def _kinds_of_consent(columns: Sequence[Column], consent: Column) -> Column | None:
+    """`İzin Türü` beside `İzin Durumu`: each row is about one channel, and only those about calls decide."""
+    for column in columns:
+        filled = [text for text in column.texts if text]
+        if column is not consent and filled and all(is_channel(text) for text in filled) and any(map(is_about_another_channel, filled)):
+            return column
+    return None
+
+
+def _reason(best: _Candidate) -> Reason:
+    header = best.column.header
+    if not best.said:
+        return Reason("consent_column_by_header", {"header": header})
+    inverted = is_inverted(header)
+    noes = sum(consent_of(text, inverted) is False for text in best.said)
+    return Reason("consent_column_inverted" if inverted else "consent_column", {"header": header, "noes": noes})
