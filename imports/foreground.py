@@ -24,6 +24,7 @@ from imports.assistants import guess_assistant, set_assistant
 from imports.checking import run_check
 from imports.columns_by_name import columns_by_name
 from imports.models import ImportJob, JobState
+from imports.pipeline.column_source import Source, columns_of, columns_used, mapping_to_json
 from imports.pipeline.phones import PhoneFormat
 from imports.pipeline.reasons import Reason
 from imports.pipeline.sheets import Preview, ReadOptions
@@ -33,6 +34,7 @@ from imports.trouble import CannotBegin
 SYNC_SECONDS = 60.0  # for the numbers a campaign has already; what is not read in time, WhatTalk itself refuses
 GIVE_UP_SECONDS = 15 * 60.0  # in which nothing moved, though WhatTalk did not ask us to wait
 MOST_TRIES = 4
+CONSENT, LABEL = ("consent", "call_consent"), ("phone_label", "phone_number_label")
 ILLEGIBLE = 0.2  # characters a row: not a slip in the file but the wrong encoding
 LONGEST_WAIT = 60.0
 # What keeps an import from being tried at all, and why it then waits; other trouble is the sender's to judge.
@@ -128,7 +130,7 @@ def _patiently(work: Callable):
 
 def choose_assistant(campaign: Campaign, wishes: Wishes, preview: Preview) -> None:
     if wishes.assistant is None:
-        named = [key for key in wishes.columns if key not in ("phone_number", "country")]
+        named = [key for key in wishes.columns if key not in ("phone_number", "country", "consent", "phone_label")]
         guess_assistant(campaign, preview, named)
         return
     assistant = campaign.account.assistants.filter(remote_id=wishes.assistant).first()
@@ -164,16 +166,19 @@ def _insist_on_legible(preview: Preview, encoding: str | None) -> None:
             "encoding": encoding})
 
 
-def _mapping(job: ImportJob, preview: Preview, wishes: Wishes) -> dict[str, int]:
+def _mapping(job: ImportJob, preview: Preview, wishes: Wishes) -> dict[str, Source]:
     """Columns named on the command line, and for all other fields what is suggested."""
     wished = columns_by_name(wishes.columns, preview.headers)
     _allow_variables(job, wished)
     suggestion = fields.suggestion_for(job, preview)
     if "phone_number" not in wished and not suggestion.sure:
         raise CannotBegin(_which_column(preview, suggestion.doubts))
-    suggested = {key: column for key, column in suggestion.mapping.items()
-                 if key not in wished and column not in wished.values()}
-    return {key: column for key, column in {**suggested, **wished}.items() if column is not None}
+    taken = columns_used(source for source in wished.values() if source is not None)
+    suggested = {key: source for key, source in suggestion.mapping.items()
+                 if key not in wished and (key in CONSENT or not taken & set(columns_of(source)))}
+    if "phone_number" in wished and wished["phone_number"] != suggestion.mapping.get("phone_number"):
+        suggested = {key: source for key, source in suggested.items() if key not in LABEL}  # it labels another number
+    return {key: source for key, source in {**suggested, **wished}.items() if source is not None}
 
 
 def _which_column(preview: Preview, doubts: list[Reason]) -> str:
@@ -183,7 +188,7 @@ def _which_column(preview: Preview, doubts: list[Reason]) -> str:
     return " ".join([*told, ask])
 
 
-def _allow_variables(job: ImportJob, wished: Mapping[str, int | None]) -> None:
+def _allow_variables(job: ImportJob, wished: Mapping[str, Source | None]) -> None:
     """While the assistant is not known for certain, the operator may name variables that we have not heard of."""
     known = {field.key for field in fields.fields_of(job)}
     unknown = [key for key in wished if key not in known]
@@ -192,7 +197,7 @@ def _allow_variables(job: ImportJob, wished: Mapping[str, int | None]) -> None:
     if unknown[0].startswith("secondary_") or (job.campaign.assistant and not job.campaign.assistant_guessed):
         raise CannotBegin(_("The campaign's assistant has no variable “%(field)s”. A lead has: %(known)s.") % {
             "field": unknown[0], "known": ", ".join(["phone_number", *job.campaign.variables, "secondary_phone_1 …", "country"])})
-    job.mapping = {key: wished[key] for key in unknown}
+    job.mapping = mapping_to_json({key: wished[key] for key in unknown if wished[key] is not None})
 
 
 def _phone_format(job: ImportJob, preview: Preview, wishes: Wishes) -> PhoneFormat:
@@ -200,7 +205,7 @@ def _phone_format(job: ImportJob, preview: Preview, wishes: Wishes) -> PhoneForm
         return PhoneFormat("international")
     if wishes.region:
         return PhoneFormat("national", wishes.region)
-    suggestion = fields.suggest_phone_format(job, preview, job.mapping)
+    suggestion = fields.suggest_phone_format(job, preview, fields.mapping_of(job))
     suggested = fields.remembered_format(job, preview) or suggestion.phone_format
     if wishes.phone_kind == "national":
         return suggested if suggested.kind == "national" else PhoneFormat("national", settings.DEFAULT_REGION)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from rapidfuzz import fuzz
 
+from .column_extras import Extras, suggest_extras, whole_numbers
 from .column_phone import Candidate, PhoneVerdict, area_code_apart, choose_phone, same_numbers
 from .column_source import Joined, Source, columns_used
 from .column_view import Column, names_countries, view_columns
@@ -112,24 +113,29 @@ def suggest_mapping(
     reserved = _used(_exact(columns, fields))
     verdict = choose_phone(_free(columns, choices), frozenset(reserved))
     _add_phone(choices, verdict)
+    whole = whole_numbers(columns, fields, _sources(choices), likely_region)
+    choices |= _found(whole)
     choices |= _exact(_free(columns, choices), [f for f in fields if f.key not in choices])
     _add_country(choices, columns, fields)
     _add_variables(choices, columns, fields)
     _add_secondary_contacts(choices, columns, fields, verdict.ranking)
+    choices |= _found(whole_numbers(columns, fields, _sources(choices), likely_region))
+    extras = suggest_extras(columns, fields, _sources(choices), _phones(choices, fields))
+    choices |= _found(extras)
     exact = choices.get("phone_number", _NOTHING).confidence == 1.0
     apart = area_code_apart(columns, likely_region)
-    if apart:
+    if apart and "phone_number" not in whole.choices:
         verdict, exact = replace(verdict, sure=False, doubts=[apart]), False
     return _suggestion(
         choices, columns, fields, verdict.sure or exact, [] if exact else verdict.doubts,
-        {"phone_number": [candidate.column.index for candidate in verdict.ranking]},
+        {"phone_number": [candidate.column.index for candidate in verdict.ranking]}, whole.decisions + extras.decisions, extras.left_out,
     )
 
 
 _NOTHING = Choice(-1, 0.0, Reason("", {}))
 
 
-def _suggestion(choices, columns, fields, sure, doubts, alternatives) -> MappingSuggestion:
+def _suggestion(choices, columns, fields, sure, doubts, alternatives, decisions=(), left_out=()) -> MappingSuggestion:
     used = _used(choices)
     unmapped = [f for f in fields if f.kind == "variable" and f.key not in choices]
     doubts = doubts + [Reason("required_unmapped", {"field": f.variable}) for f in unmapped if f.required]
@@ -140,7 +146,21 @@ def _suggestion(choices, columns, fields, sure, doubts, alternatives) -> Mapping
         ignored=[column.index for column in columns if column.index not in used],
         unmapped=[f.variable for f in unmapped],
         alternatives={key: [index for index in found if index not in used] for key, found in alternatives.items()},
+        decisions=list(decisions), left_out=list(left_out),
     )
+
+
+def _sources(choices: Mapping[str, Choice]) -> dict[str, Source]:
+    return {key: choice.column for key, choice in choices.items()}
+
+
+def _phones(choices: Mapping[str, Choice], fields: Sequence[Field]) -> dict[int, Source]:
+    """Position → where that phone stands."""
+    return {f.position: choices[f.key].column for f in fields if f.kind in ("phone", "secondary_phone") and f.key in choices}
+
+
+def _found(extras: Extras) -> dict[str, Choice]:
+    return {key: Choice(*found) for key, found in extras.choices.items()}
 
 
 def _free(columns: Sequence[Column], choices: dict[str, Choice]) -> list[Column]:

@@ -11,7 +11,6 @@ from .column_source import Source, value_of
 from .columns import Field, MappingSuggestion, suggest_mapping
 from .evidence import Decision, Grade, Reading, Support, decide
 from .header_language import regions_of_headers
-from .phone_fit import same_country
 from .phones import FormatSuggestion, PhoneFormat, region_of_country, suggest_format
 from .reasons import Reason
 from .sheets import Preview, ReadOptions
