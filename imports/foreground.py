@@ -24,6 +24,7 @@ from imports.assistants import guess_assistant, set_assistant
 from imports.checking import run_check
 from imports.columns_by_name import columns_by_name
 from imports.models import ImportJob, JobState
+from imports.pipeline.column_source import Source, mapping_to_json
 from imports.pipeline.phones import INTERNATIONAL, PhoneFormat
 from imports.pipeline.proposal import Given, Proposal
 from imports.pipeline.sheets import Preview, ReadOptions
@@ -33,6 +34,7 @@ from imports.trouble import CannotBegin
 SYNC_SECONDS = 60.0  # for the numbers a campaign has already; what is not read in time, WhatTalk itself refuses
 GIVE_UP_SECONDS = 15 * 60.0  # in which nothing moved, though WhatTalk did not ask us to wait
 MOST_TRIES = 4
+CONSENT, LABEL = ("consent", "call_consent"), ("phone_label", "phone_number_label")
 ILLEGIBLE = 0.2  # characters a row: not a slip in the file but the wrong encoding
 LONGEST_WAIT = 60.0
 # What keeps an import from being tried at all, and why it then waits; other trouble is the sender's to judge.
@@ -136,7 +138,7 @@ def _patiently(work: Callable):
 
 def choose_assistant(campaign: Campaign, wishes: Wishes, preview: Preview) -> None:
     if wishes.assistant is None:
-        named = [key for key in wishes.columns if key not in ("phone_number", "country")]
+        named = [key for key in wishes.columns if key not in ("phone_number", "country", "consent", "phone_label")]
         guess_assistant(campaign, preview, named)
         return
     assistant = campaign.account.assistants.filter(remote_id=wishes.assistant).first()
@@ -195,7 +197,7 @@ def _insist_on_legible(preview: Preview, encoding: str | None) -> None:
             "encoding": encoding})
 
 
-def _allow_variables(job: ImportJob, wished: Mapping[str, int | None]) -> None:
+def _allow_variables(job: ImportJob, wished: Mapping[str, Source | None]) -> None:
     """While the assistant is not known for certain, the operator may name variables that we have not heard of."""
     known = {field.key for field in fields.fields_of(job)}
     unknown = [key for key in wished if key not in known]
@@ -204,7 +206,7 @@ def _allow_variables(job: ImportJob, wished: Mapping[str, int | None]) -> None:
     if unknown[0].startswith("secondary_") or (job.campaign.assistant and not job.campaign.assistant_guessed):
         raise CannotBegin(_("The campaign's assistant has no variable “%(field)s”. A lead has: %(known)s.") % {
             "field": unknown[0], "known": ", ".join(["phone_number", *job.campaign.variables, "secondary_phone_1 …", "country"])})
-    job.mapping = {key: wished[key] for key in unknown}
+    job.mapping = mapping_to_json({key: wished[key] for key in unknown if wished[key] is not None})
 
 
 def resumed(job_id: int) -> tuple[ImportJob, Followed]:

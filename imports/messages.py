@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.utils.formats import number_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from imports.encodings import ENCODINGS
@@ -19,6 +19,9 @@ class Message(NamedTuple):
 
     sentence: str
     remedy: str = ""
+
+
+_FIELDS = {"phone_number": gettext_noop("Phone number"), "consent": gettext_noop("Consent to calls")}
 
 
 class _Params(dict):
@@ -44,8 +47,8 @@ def _filled(text: str, params: Mapping | None) -> str:
     params = _Params(params or {})
     if params.get("why") in MESSAGES:  # a reason within a reason: why a secondary contact was left out
         params["why"] = sentence(params["why"], params.get("why_params"))
-    if params.get("field") == "phone_number":
-        params["field"] = gettext("Phone number")
+    if params.get("field") in _FIELDS:
+        params["field"] = gettext(_FIELDS[params["field"]])
     _name_countries(params)
     _write_numbers(params)
     if "encoding" in params:
@@ -355,8 +358,7 @@ COLUMN_AND_ROW_MESSAGES = {
         _("The column “%(header)s” was not used for “%(field)s”: %(why)s"), _("Choose it if that is what it holds."),
     ),
     "column_left_out_cells": Message(_("its cells look like something else.")),
-    "column_left_out_beside": Message(_("“%(header)s” fits better.")),
-    "column_left_out_alone": Message(_("nothing in its cells says so.")),
+    "column_left_out_channel": Message(_("it is about messages or e-mail, not about calls.")),
     "consent_unclear": Message(
         _("Whether this person may be called is not clear: “%(text)s” is neither yes nor no."),
         _("Write yes or no in the cell of consent."),

@@ -7,7 +7,7 @@ from .column_cells import share_at_home
 from .column_source import Joined, Source
 from .column_view import Column
 from .evidence import Support
-from .headers import fold, meaning, says_phone
+from .headers import fold, meaning
 from .reasons import Reason
 
 WHOLE = 0.8  # of the joined numbers can be called, and not of the numbers alone
@@ -32,7 +32,7 @@ class FoundJoin(NamedTuple):
 
 def suggest_full_name(columns: Sequence[Column]) -> FoundJoin | None:
     """First and last name, and a middle one between them, in the order in which names are said in their language."""
-    parts = {part: found[0] for part in PARTS if (found := [column for column in columns if _part_of_name(column) == part])}
+    parts = {part: found[0] for part in PARTS if (found := [column for column in columns if part_of_name(column) == part])}
     if not {"first_name", "last_name"} <= set(parts) or not all(_is_namelike(column) for column in parts.values()):
         return None
     ordered = [parts[part] for part in PARTS if part in parts]
@@ -44,7 +44,8 @@ def suggest_full_name(columns: Sequence[Column]) -> FoundJoin | None:
     return FoundJoin(source, supports, Reason("columns_joined", {"headers": _named(ordered)}))
 
 
-def _part_of_name(column: Column) -> str:
+def part_of_name(column: Column) -> str:
+    """One of PARTS, '' for a column of anything else."""
     folded = fold(column.header)
     if folded in _FIRST_NAMES:
         return "first_name"
@@ -100,14 +101,6 @@ def _share_together(code: Column, number: Column, region: str) -> float:
 def _are_codes(column: Column) -> bool:
     filled = [text for text in column.texts if text]
     return bool(filled) and all(_AREA_CODE.fullmatch(text) for text in filled)
-
-
-def number_column_beside_codes(columns: Sequence[Column]) -> Column | None:
-    """The column of numbers, where one of codes stands before it and neither was taken for the phone."""
-    for code, number in zip(columns, columns[1:]):
-        if "area_code" in code.says.names and _are_codes(code) and (says_phone(number.says) or "number" in number.says.names):
-            return number
-    return None
 
 
 def _named(columns: Sequence[Column]) -> str:

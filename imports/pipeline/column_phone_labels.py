@@ -12,8 +12,8 @@ from .reasons import Reason
 KNOWN = 0.6      # of the filled cells are labels, under a header that says so
 ALL_KNOWN = 0.9  # under any other header
 TELLING = frozenset({"mobile", "fax", "pager"})  # labels that only phones have: an address is "home" and "work" too
-_SAYS_LABEL = frozenset({"type", "label", "fax"})
-_OF_OTHERS = frozenset("""email address default_address street url social date note company branch department customer order product event
+_SAYS_LABEL = frozenset({"type", "label"})
+_OF_OTHERS = frozenset("""fax email address default_address street url social date note company branch department customer order product event
     deal status relation group website city job""".split())
 
 

@@ -58,8 +58,7 @@ REASONS |= {
     # columns whose names promise a field, and that are not used for it
     "column_left_out": ("header", "field", "why", "why_params"),
     "column_left_out_cells": (),
-    "column_left_out_beside": ("header",),
-    "column_left_out_alone": (),
+    "column_left_out_channel": (),
     # a row that cannot be sent
     "missing_required": ("field",),
     "value_too_long": ("field", "length", "limit"),

@@ -52,6 +52,9 @@ class CheckSettings:
         return Plan.of(self)
 
 
+NO_REASON = Reason("", {})
+
+
 class CheckedRow(NamedTuple):
     """One row, checked. `state` is 'pending' (can be sent), or 'invalid' or 'no_consent' with a `reason` code of REASONS.
 
@@ -151,7 +154,7 @@ def _check_readable(rows: list[Row], settings: CheckSettings) -> list[CheckedRow
 
 def _checked(row: Row, numbers: Numbers, variables: dict[str, str], consent: Reason | None, warned: list, plan: Plan) -> CheckedRow:
     phone = numbers.primary
-    state, reason = "pending", Reason("", {})
+    state, reason = "pending", NO_REASON
     if consent is not None and consent.code == "no_consent":
         state, reason = "no_consent", consent
     else:

@@ -5,6 +5,7 @@ import pytest
 
 from imports.messages import MESSAGES
 from imports.pipeline.column_phone import PROMISES
+from imports.pipeline.column_source import Joined, in_words
 from imports.pipeline.column_words import FAINT, KIN, MEANINGS, NAMED_THINGS, SORTS
 from imports.pipeline.columns import Field, lead_fields, suggest_mapping
 from imports.pipeline.headers import SORTS_BESIDE_PHONE, fold, likeness, meaning, says_phone
@@ -23,7 +24,7 @@ def suggest(table: dict[str, list[str]], variables=(), required=(), remembered=N
     """Suggestion for {header: cells}, and its mapping as field key → header."""
     headers, rows = list(table), [list(row) for row in zip(*table.values())]
     suggestion = suggest_mapping(headers, rows, lead_fields(list(variables), required), remembered)
-    return suggestion, {key: headers[index] for key, index in suggestion.mapping.items()}
+    return suggestion, {key: in_words(source, headers) for key, source in suggestion.mapping.items()}
 
 
 # -- fields ----------------------------------------------------------------------------------------------------
@@ -237,7 +238,13 @@ FIRST, LAST = ["Ahmet", "Ayşe", "Mehmet", "Zeynep"], ["Yılmaz", "Kaya", "Demir
 
 
 @pytest.mark.parametrize(("table", "variables", "expected"), [
-    ({"Ad": FIRST, "Soyad": LAST}, ["name"], {"name": "Ad"}),
+    ({"Ad": FIRST, "Soyad": LAST}, ["name"], {"name": "Ad + Soyad"}),
+    ({"Soyad": LAST, "Ad": FIRST}, ["customer_name"], {"customer_name": "Ad + Soyad"}),
+    ({"Vorname": FIRST, "Nachname": LAST}, ["full_name"], {"full_name": "Vorname + Nachname"}),
+    ({"Vezetéknév": LAST, "Keresztnév": FIRST}, ["name"], {"name": "Vezetéknév + Keresztnév"}),
+    ({"First Name": FIRST, "Middle Name": ["", "Nur", "", ""], "Last Name": LAST}, ["name"], {"name": "First Name + Middle Name + Last Name"}),
+    ({"Ad": FIRST, "Soyad": LAST}, ["name", "surname"], {"name": "Ad", "surname": "Soyad"}),
+    ({"Ad": FIRST, "Soyad": LAST}, ["first_name", "full_name"], {"first_name": "Ad", "full_name": "Ad + Soyad"}),
     ({"Ad": FIRST, "Soyad": LAST, "Ad Soyad": NAMES}, ["name"], {"name": "Ad Soyad"}),
     ({"Ad": FIRST, "Soyad": LAST, "Ad Soyad": NAMES}, ["first_name", "last_name"], {"first_name": "Ad", "last_name": "Soyad"}),
     ({"Ad": NAMES}, ["first_name"], {"first_name": "Ad"}),
@@ -251,7 +258,7 @@ def test_full_first_and_last_names(table, variables, expected):
 
 
 def test_a_first_name_for_a_name_says_so():
-    suggestion, _ = suggest({"Ad": FIRST, "Soyad": LAST, "Telefon": TR}, ["name"])
+    suggestion, _ = suggest({"First Name": FIRST, "Telefon": TR}, ["name"])
     assert suggestion.choices["name"].reason.code == "column_first_name_only"
 
 
@@ -323,11 +330,11 @@ def test_a_column_that_excel_has_shortened_is_the_column_all_the_same(cells):
     (["90", "90", "90", "90"], TR, False),
     (["212", "216", "312", "232"], LAND, False),
 ])
-def test_area_codes_in_a_column_of_their_own_are_noticed(codes, numbers, apart):
-    suggestion, _ = suggest({"Ad": NAMES, "Alan Kodu": codes, "Telefon": numbers})
-    named = [doubt.params for doubt in suggestion.doubts if doubt.code == "area_code_apart"]
-    assert named == ([{"header": "Telefon", "codes": "Alan Kodu"}] if apart else [])
-    assert suggestion.sure is not apart
+def test_area_codes_in_a_column_of_their_own_are_joined_where_the_numbers_lack_them(codes, numbers, apart):
+    suggestion, chosen = suggest({"Ad": NAMES, "Alan Kodu": codes, "Telefon": numbers})
+    assert chosen["phone_number"] == ("Alan Kodu + Telefon" if apart else "Telefon")
+    assert not isinstance(suggestion.mapping["phone_number"], Joined) or suggestion.mapping["phone_number"].separator == ""
+    assert suggestion.sure and not suggestion.doubts
 
 
 @pytest.mark.parametrize(("header", "codes", "country"), [

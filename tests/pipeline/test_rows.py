@@ -1,10 +1,14 @@
 """A row becomes a lead or a reason: required variables, secondary contacts, countries, what is left out."""
 import json
 import time
+from dataclasses import replace
 
+import orjson
 import pytest
 
+from imports.pipeline import nothing as nothing_module
 from imports.pipeline import rows as rows_module
+from imports.pipeline.column_source import Joined
 from imports.pipeline.columns import lead_fields
 from imports.pipeline.phones import INTERNATIONAL, PhoneFormat
 from imports.pipeline.reasons import REASONS, Reason
@@ -203,3 +207,136 @@ def test_a_row_costs_little_besides_its_phone(monkeypatch):
     best = min(microseconds() for _ in range(10))
     record_figure("rows", f"{best:.1f} µs to check a row of 6 columns, besides its phone")
     assert best <= MICROSECONDS_A_ROW
+
+
+# -- joined columns ------------------------------------------------------------------------------------------
+
+def test_a_value_from_several_columns_is_joined_without_what_is_empty():
+    by = settings({"phone_number": 0, "name": Joined((1, 2, 3)), "city": Joined((5, 4), ", ")})
+    assert check("05321234567", " Ayşe ", "", "Yılmaz", "Bursa", "Nilüfer", by=by).variables == {"name": "Ayşe Yılmaz", "city": "Nilüfer, Bursa"}
+    assert check("05321234567", "Ayşe", by=by).variables == {"name": "Ayşe"}, "a row may end early"
+    assert check("05321234567", "", "", "", "", "Nilüfer", by=by).variables == {"city": "Nilüfer"}
+
+
+def test_a_required_joined_value_is_missing_when_every_part_is():
+    by = settings({"phone_number": 0, "name": Joined((1, 2))}, required=("name",))
+    assert check("05321234567", "", "Yılmaz", by=by).state == "pending"
+    assert check("05321234567", " ", "", by=by).reason_params == {"field": "name"}
+
+
+def test_an_area_code_apart_makes_the_number_whole():
+    by = settings({"phone_number": Joined((0, 1), ""), "secondary_phone_1": Joined((0, 2), "")})
+    row = check("532", "123 45 67", "234 56 78", by=by)
+    assert (row.phone, [one["phone_number"] for one in row.secondary]) == (ALI, ["+905322345678"])
+    assert check("", "", by=by).reason_params == {"field": "phone_number"}
+    assert check("", "0532 123 45 67", by=by).phone == ALI, "a number that is whole already"
+
+
+def test_settings_survive_the_way_to_the_reading_process():
+    by = CheckSettings({"phone_number": 0, "name": Joined((2, 1), ", "), "consent": 3}, PLAIN.fields, TURKISH, consent_inverted=True)
+    again = CheckSettings.from_json(json.loads(orjson.dumps(by.to_json())))
+    assert again == by and again.mapping["name"].separator == ", "
+
+
+# -- nothing -------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("nothing", [
+    r"\N", "NULL", "null", "(null)", "<null>", "nan", "NaN", "None", "undefined", "undefined undefined", '"NULL"', "#N/A N/A", "1.#QNAN", "-nan", "NaT", "[object Object]",
+])
+def test_what_programs_write_for_nothing_is_no_value(nothing):
+    row = check(nothing, "0532 123 45 67", nothing, by=settings({"name": 0, "phone_number": 1, "city": 2}))
+    assert (row.state, row.variables, row.warnings) == ("pending", {}, [])
+    assert check(nothing, "0532 123 45 67", "", by=PLAIN).reason_params == {"field": "name"}
+
+
+def test_every_word_for_nothing_is_found_by_how_it_begins():
+    for word in nothing_module._WRITTEN_BY_PROGRAMS - {"#n/a"}:
+        for written in (word, word.upper(), f" {word} ", f'"{word}"', f"{word} {word}"):
+            if nothing_module.means_nothing(written):
+                assert check(written, "0532 123 45 67", by=settings({"name": 0, "phone_number": 1})).variables == {}, written
+
+
+@pytest.mark.parametrize("name", ["Nan", "Nat", "Null Ahmet", "Nuri", "Undine", "Non", "Noe", "-", "Yok", "0"])
+def test_values_that_only_look_like_nothing_stay(name):
+    assert check(name, "0532 123 45 67", "", by=PLAIN).variables == {"name": name}
+
+
+# -- consent -------------------------------------------------------------------------------------------------
+
+CONSENT = settings({"name": 0, "phone_number": 1, "consent": 2}, required=("name",))
+FORBIDDING = replace(CONSENT, consent_inverted=True)
+
+
+@pytest.mark.parametrize(("by", "text", "state", "reason"), [
+    (CONSENT, "Evet", "pending", ""), (CONSENT, "ONAY", "pending", ""), (CONSENT, "Hayır", "no_consent", "no_consent"), (CONSENT, "RET", "no_consent", "no_consent"),
+    (CONSENT, "belki", "invalid", "consent_unclear"), (FORBIDDING, "TRUE", "no_consent", "no_consent"), (FORBIDDING, "0", "pending", ""),
+    (FORBIDDING, "?", "invalid", "consent_unclear"),
+])
+def test_consent_decides_whether_a_row_is_sent(by, text, state, reason):
+    row = check("Ali", "0532 123 45 67", text, by=by)
+    assert (row.state, row.reason) == (state, reason)
+    assert row.reason_params == ({"text": text} if reason else {}) and row.phone == ALI
+
+
+@pytest.mark.parametrize("text", ["", "  ", "NULL", "MESAJ RET"])
+def test_a_cell_that_says_nothing_of_calls_is_a_remark(text):
+    row = check("Ali", "0532 123 45 67", text, by=CONSENT)
+    assert (row.state, warning_codes(row)) == ("pending", ["consent_missing"])
+
+
+def test_a_no_counts_for_more_than_any_other_problem():
+    row = check("", "12", "Hayır", by=CONSENT)
+    assert (row.state, row.reason, row.warnings) == ("no_consent", "no_consent", [])
+    assert check("", "12", "belki", by=CONSENT).reason.startswith("phone_"), "the phone is told of first"
+    assert "consent_unclear" in warning_codes(check("", "12", "belki", by=CONSENT))
+
+
+def test_consent_to_several_channels_is_read_with_its_kind():
+    by = settings({"phone_number": 0, "consent": Joined((1, 2))})
+    said = [check("0532 123 45 67", kind, status, by=by).state for kind, status in (("ARAMA", "RET"), ("ARAMA", "ONAY"), ("MESAJ", "RET"), ("EPOSTA", "RET"))]
+    assert said == ["no_consent", "pending", "pending", "pending"]
+
+
+# -- labels beside phones ------------------------------------------------------------------------------------
+
+CARD = settings({
+    "phone_label": 0, "phone_number": 1, "secondary_phone_1_label": 2, "secondary_phone_1": 3, "secondary_phone_2_label": 4, "secondary_phone_2": 5,
+})
+FIRST, SECOND, THIRD = "0532 123 45 67", "0555 234 56 78", "0544 987 65 43"
+
+
+def called(*cells: str, by: CheckSettings = CARD) -> tuple:
+    row = check(*cells, by=by)
+    return row.phone, [one["phone_number"] for one in row.secondary], row.reason, row.warnings
+
+
+@pytest.mark.parametrize(("cells", "expected"), [
+    (("Mobile", FIRST, "Work", SECOND), (ALI, [AYSE], "", [])),
+    (("", FIRST, "Mobile", SECOND), (ALI, [AYSE], "", [])),   # no label, no other order
+    (("Work", FIRST, "Mobile", SECOND), (AYSE, [ALI], "", [["phone_order_by_label", {"labels": "Mobile, Work"}]])),
+    (("Home", FIRST, "* Other", SECOND, "Cep", THIRD), (CEM, [ALI, AYSE], "", [["phone_order_by_label", {"labels": "Cep, Home, * Other"}]])),
+    (("Mobile", FIRST, "Home", SECOND, "Work", THIRD), (ALI, [CEM, AYSE], "", [["phone_order_by_label", {"labels": "Mobile, Work, Home"}]])),
+    (("Work Fax", FIRST), ("", [], "phone_fax", [])),
+    (("FAKS", FIRST, "Ev", SECOND, "Cep", THIRD), (CEM, [AYSE], "", [["phone_fax_replaced", {"label": "FAKS", "phone": CEM}]])),
+    (("FAKS", FIRST, "", SECOND), (AYSE, [], "", [["phone_fax_replaced", {"label": "FAKS", "phone": AYSE}]])),
+    (("FAKS", FIRST, "Home Fax", SECOND), ("", [], "phone_fax", [["secondary_fax", {"position": 1, "label": "Home Fax"}]])),
+    (("Cep", FIRST, "Fax", SECOND), (ALI, [], "", [["secondary_fax", {"position": 1, "label": "Fax"}]])),
+    (("Fax", "", "Cep", SECOND), ("", [AYSE], "missing_required", [])),
+])
+def test_labels_refuse_a_fax_and_order_the_rest(cells, expected):
+    assert called(*cells) == expected
+
+
+def test_a_fax_is_refused_by_its_label():
+    row = check("Work Fax", FIRST, by=CARD)
+    assert (row.state, row.reason_params) == ("invalid", {"label": "Work Fax"})
+
+
+def test_another_person_is_never_called_in_the_leads_place():
+    by = settings({"phone_label": 0, "phone_number": 1, "secondary_phone_1_label": 2, "secondary_phone_1": 3, "secondary_1_name": 4})
+    assert called("Fax", FIRST, "Mobile", SECOND, "Fatma", by=by) == ("", [AYSE], "phone_fax", [])
+    assert called("Work", FIRST, "Mobile", SECOND, "Fatma", by=by) == (ALI, [AYSE], "", [])
+
+
+def test_a_bad_number_stays_the_problem_of_its_row():
+    assert called("Work", "12", "Mobile", SECOND)[0::2] == ("", check("Work", "12", by=CARD).reason)

@@ -52,7 +52,7 @@ class Command(BaseCommand):
         parser.add_argument("--encoding", metavar="E", help="of a csv file, such as cp1254")
         parser.add_argument("--delimiter", metavar="D", help="of a csv file: a character, or comma, semicolon, tab, pipe")
         parser.add_argument("--map", action="append", default=[], metavar="FIELD=HEADER",
-                            help="which column is which field; FIELD= leaves the field out")
+                            help="which column is which field; HEADER+HEADER joins columns; FIELD= leaves the field out")
         parser.add_argument("--assistant", metavar="ID", help="WhatTalk's id of the campaign's assistant, if we cannot know")
         parser.add_argument("--allow-duplicates", action="store_true", help="send numbers again that the file or campaign has")
         parser.add_argument("--dry-run", action="store_true", help="check everything, send nothing")
@@ -235,7 +235,7 @@ def _mapped(text: str) -> tuple[str, str]:
     key, sign, header = text.partition("=")
     if not sign or not key.strip():
         raise CannotBegin(_("--map takes FIELD=HEADER, such as phone_number=Mobile; “%(text)s” is not that.") % {"text": text})
-    return key.strip(), header.strip()
+    return key.strip(), header
 
 
 def _encoding(name: str | None) -> str | None:
