@@ -1,7 +1,7 @@
 """What stands around a table: said, because it is not imported, or because it makes the header row doubtful."""
 from collections.abc import Sequence
 
-from .cell_patterns import HOLDS_NUMBER, has_number
+from .cell_patterns import HEADER_WORD, HOLDS_NUMBER, has_number
 from .reasons import Reason
 from .sheets import Row
 from .table_end import TableEnd
@@ -41,9 +41,19 @@ def doubt_of_header(head: Sequence[Row], index: int | None, body: Sequence[Row],
         return Reason("header_holds_number", {"row": number})
     if with_numbers := _rows_with_numbers(above):
         return Reason("numbers_above_header", {"count": len(with_numbers), "row": with_numbers[0]})
-    if all(name.casefold() in NOTHING or not any(map(str.isalpha, name)) for name in names):
+    if all(map(_says_nothing, names)) and not _has_header_words(head[index]):
         return Reason("header_without_name", {"row": number})
     return None
+
+
+def _says_nothing(name: str) -> bool:
+    """A header without letters, or what people write into the cell of somebody without a phone."""
+    return not any(map(str.isalpha, name)) or not NOTHING.isdisjoint(name.casefold().split())
+
+
+def _has_header_words(row: Row) -> bool:
+    filled = [cell for cell in row.cells if any(map(str.isalpha, cell))]
+    return sum(1 for cell in filled if HEADER_WORD.search(cell)) * 2 >= len(filled) > 0
 
 
 def _rows_with_numbers(rows: Sequence[Row]) -> list[int]:

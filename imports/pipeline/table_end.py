@@ -81,7 +81,8 @@ def _median(table: list[list[str]]) -> int:
 
 
 def _share(table: list[list[str]], pattern: re.Pattern) -> bool:
-    return sum(any(pattern.search(cell[:LONGEST_NAME]) for cell in cells) for cells in table) * 5 >= len(table) > 0
+    found = sum(any(pattern.search(cell[:LONGEST_NAME]) and not OWN_PLACE.match(cell) for cell in cells) for cells in table)
+    return found * 5 >= len(table) > 0
 
 
 @dataclass
