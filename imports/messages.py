@@ -46,6 +46,8 @@ def _filled(text: str, params: Mapping | None) -> str:
         params["why"] = sentence(params["why"], params.get("why_params"))
     if params.get("field") == "phone_number":
         params["field"] = gettext("Phone number")
+    if params.get("list_column"):
+        params["row"] = gettext("%(row)s, column %(list_column)s") % params
     _name_countries(params)
     _write_numbers(params)
     if "encoding" in params:

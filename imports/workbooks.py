@@ -15,6 +15,7 @@ from imports.models import ImportJob, ImportRow, RowState
 from imports.pipeline.columns import Field
 from imports.pipeline.fix_workbook import FixRow, FixTitles, write_fix_workbook
 from imports.pipeline.sheets import UnreadableFile
+from imports.row_places import shown_place
 from imports.trouble import WorkflowError
 
 
@@ -37,17 +38,17 @@ def write_workbook(job: ImportJob, file: BinaryIO) -> int:
     rows = ImportRow.objects.filter(job=job, state__in=FIXABLE).order_by("row_number").iterator(chunk_size=2000)
     mapped = [(field, job.mapping[field.key]) for field in fields.fields_of(job) if field.key in job.mapping]
     return write_fix_workbook(
-        file, str(job.file_key), job.preview.get("headers", []), titles, (_fix_row(row, mapped) for row in rows)
+        file, str(job.file_key), job.preview.get("headers", []), titles, (_fix_row(job, row, mapped) for row in rows)
     )
 
 
-def _fix_row(row: ImportRow, mapped: list[tuple[Field, int]]) -> FixRow:
+def _fix_row(job: ImportJob, row: ImportRow, mapped: list[tuple[Field, int]]) -> FixRow:
     detail = row.detail or {}
     bad = [column for field, column in mapped if is_culprit(row, field)]
     cells = row.corrected or row.cells
     cells = [*cells, *[""] * (max(bad, default=-1) + 1 - len(cells))]  # a row may end before the cell that it lacks
     problem = detail.get("message") or messages.sentence(row.reason or row.state, detail.get("params"))
-    return FixRow(row.row_number, cells, bad, problem, messages.remedy(row.reason, detail.get("params")))
+    return FixRow(row.row_number, cells, bad, problem, messages.remedy(row.reason, detail.get("params")), shown_place(job, row.row_number))
 
 
 def take_workbook(

@@ -52,7 +52,7 @@ def _says_nothing(name: str) -> bool:
 
 
 def _has_header_words(row: Row) -> bool:
-    filled = [cell for cell in row.cells if any(map(str.isalpha, cell))]
+    filled = [cell for cell in row.cells if cell.strip() and not _says_nothing(cell)]
     return sum(1 for cell in filled if HEADER_WORD.search(cell)) * 2 >= len(filled) > 0
 
 

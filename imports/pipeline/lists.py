@@ -11,6 +11,7 @@ from .cell_patterns import HOLDS_NUMBER, folded
 from .reasons import Reason
 from .sheets import Row, UnreadableFile
 
+JUDGED_BY = 200         # rows; so many are at hand whether or not the header row was chosen, and the same are judged again
 LEAST_GROUP = 2         # columns: names and numbers
 MOSTLY = 0.5            # of a column's filled cells
 SHAPE = 0.6             # the same where no header says what a column is
@@ -64,6 +65,7 @@ class _Table:
 def find_lists(header: Sequence[str], body: Sequence[Row], width: int, titles: Sequence[str], wanted: int | None) -> Finding:
     """`header` is empty where the sheet has none; `body` are the first filled rows below it; `titles` the row above it.
     `wanted` lists are what a person said. Raises UnreadableFile when there cannot be so many."""
+    body = body[:JUDGED_BY]
     columns = [[row.cells[i].strip() if i < len(row.cells) else "" for row in body] for i in range(width)]
     names = [name.strip() for name in header] + [""] * (width - len(header))
     keys = _header_keys(names, columns) if header else [_shape(cells) for cells in columns]
@@ -71,11 +73,9 @@ def find_lists(header: Sequence[str], body: Sequence[Row], width: int, titles: S
     lists = _repeated(keys)
     if lists and not _could_be_lists(lists, table):
         lists = None
-    if wanted is None:
-        return _judged(lists, table) if lists else Finding()
-    if wanted == 1:
-        return Finding(lists)
-    return Finding(lists if lists and len(lists.own) == wanted else _divided(table, wanted), chosen=True)
+    if wanted and wanted > 1:
+        return Finding(lists if lists and len(lists.own) == wanted else _divided(table, wanted), chosen=True)
+    return _judged(lists, table) if lists and wanted is None else Finding(lists)
 
 
 # -- what repeats ------------------------------------------------------------------------------------------------------
