@@ -12,7 +12,7 @@ from .lists import Finding, Lists, find_lists
 from .reasons import Reason
 from .row_place import encoded
 from .sheets import BadRow, Row, UnreadableFile
-from .table_end import TableEnd, Usual, peekable, usual
+from .table_end import Lookahead, TableEnd, Usual, is_suspect, usual
 
 MOST_COLUMNS = 200
 LONGEST_HEADER = 200
@@ -56,26 +56,32 @@ class Layout:
         return self._rows_of_table(rows, is_whole)
 
     def _rows_of_table(self, rows: Iterator[Row | BadRow], is_whole: bool) -> Iterator[Row | BadRow]:
+        """Most rows are leads at a glance: mostly filled, below the row before, a digit at the end of their number."""
         width, header, probe = self.width, self.header_cells, self.usual.probe
-        end = self._end(header, is_whole)
-        few = sparse = width // 2 if width > 3 else 0     # so many empty cells make a row worth a closer look
-        rows, ahead = peekable(rows)
-        before = 0
-        for row in rows:
-            number, cells = row[0], row[1]
-            if len(cells) != width:
-                row = self._fitted(row, width)
-                cells = row[1]
-            if (
-                cells.count("") < sparse and cells != header and number - before == 1 and not cells[0].isspace()
-                and (probe is None or cells[probe][-1:].isdigit())
-            ):
-                before = number
-                yield row
-            elif judged := end.judged(row, before, ahead):
-                before = number
-                sparse = 0 if end.elsewhere else few
-                yield judged
+        end, ahead = self._end(header, is_whole), Lookahead(rows)
+        is_narrow = width <= 3
+        sparse = few = 1 if is_narrow else width // 2     # so many empty cells make a row worth a closer look
+        before, go_on = 0, True
+        while go_on:
+            go_on = False
+            for row in ahead:
+                number, cells = row[0], row[1]
+                if len(cells) != width:
+                    row = self._fitted(row, width)
+                    cells = row[1]
+                if (
+                    number - before == 1 and cells.count("") < sparse and cells != header and not cells[0].isspace()
+                    and (probe is None or cells[probe][-1:].isdigit()) and not (is_narrow and is_suspect(cells[0]))
+                ):
+                    before = number
+                    yield row
+                elif judged := end.judged(row, before, ahead):
+                    before = number
+                    sparse = 0 if end.elsewhere else few
+                    yield judged
+                    if ahead.waiting:
+                        go_on = True
+                        break
         if is_whole:
             self._below = end.note_of_gap(before)
 

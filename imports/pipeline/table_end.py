@@ -7,6 +7,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, product
 from typing import NamedTuple
 
 from .cell_patterns import HEADER_WORD, HOLDS_NUMBER, PHONE_HEADER, PHONE_LIKE, folded, has_number, is_data
@@ -43,6 +44,7 @@ OWN_PLACE = re.compile(
 LABEL_OF_A_NUMBER = re.compile(r"\W{0,3}(?:(?:cep|iş|ev|sabit|mobil\w*)\s*)?(?:tel\w{0,8}|gsm|cep|mobil\w{0,3}|phone|cell|wa|whatsapp|m|t|p)\b", re.IGNORECASE)
 MOST_LOOKS = 50         # ahead in one pass; a table with more such rows than that means something else by them
 LOOKED_THROUGH = 500    # rows, blank ones too, for the next filled ones
+OPENINGS = 3            # letters of a first cell by which most leads are told from lines about the list
 NEAR_THE_END = 3        # so many filled rows may follow a row that stands below the table
 FEW_LEADS = 10
 BLANK_ROWS = 2          # at least so many make what comes below them worth a word
@@ -85,6 +87,23 @@ def _share(table: list[list[str]], pattern: re.Pattern) -> bool:
     return found * 5 >= len(table) > 0
 
 
+def _openings() -> frozenset[str]:
+    """How the words of the patterns above begin, in small letters, each i with the dots that capitals leave it."""
+    sources = "".join(pattern.pattern for pattern in (TOTALS, FOOTER, ABOUT_THE_LIST, OWN_PLACE))
+    begins = {word[:OPENINGS] for word in re.findall(r"[^\W\d_]{3,}", sources)}
+    return frozenset("".join(letters) for begin in begins for letters in product(*(DOTS.get(letter, letter) for letter in begin)))
+
+
+DOTS = {"i": ("i", "ı", "i\u0307"), "ı": ("i", "ı", "i\u0307")}
+SUSPECT = _openings()
+
+
+def is_suspect(first: str) -> bool:
+    """Whether a first cell is worth a closer look. No line about a list is missed, if its word stands first or before a colon."""
+    begin = first[:OPENINGS].lower()
+    return begin in SUSPECT or ":" in first or not begin[:1].isalnum() or first[2:3] == " "
+
+
 @dataclass
 class TableEnd:
     """Judges the rows of one pass over a table (`header`: its header cells, [] without), in their order.
@@ -97,6 +116,7 @@ class TableEnd:
     is_whole: bool = True
     elsewhere: int = 0          # the row of another table's header, while its rows are passed over
     tables: list[int] = field(default_factory=list)     # rows in which other tables begin
+    _folded: list[str] = field(default_factory=list)
     gap: int = 0                # the first row below the last stretch of at least two blank ones
     left_out: list[int] = field(default_factory=list)   # rows that are no leads, headers and other tables apart
 
@@ -129,13 +149,19 @@ class TableEnd:
 
     # -- headers --------------------------------------------------------------------------------------------------------
     def _header_reason(self, row: Row, filled: list[str], ahead: Ahead) -> Reason | None:
-        if self.header and (row.cells == self.header or [*map(folded, row.cells)] == [*map(folded, self.header)]):
+        if self._is_header_again(row.cells):
             self.elsewhere = 0
             return Reason("repeated_header", {})
         if self._is_other_header(row.cells, [cell.strip() for cell in filled], ahead):
             self.elsewhere = place_of(row.number).row
             self.tables.append(self.elsewhere)
         return Reason("another_table", {"row": self.elsewhere}) if self.elsewhere else None
+
+    def _is_header_again(self, cells: list[str]) -> bool:
+        if cells == self.header:
+            return True
+        self._folded = self._folded or [*map(folded, self.header)]
+        return bool(self.header) and folded(cells[0]) == self._folded[0] and [*map(folded, cells)] == self._folded
 
     def _is_other_header(self, cells: list[str], filled: list[str], ahead: Ahead) -> bool:
         """Names of columns that are not ours: no data, half of them header words, and one for the numbers in the row below."""
@@ -189,31 +215,29 @@ def _ends_table(filled: list[str], width: int) -> bool:
     return len(filled) <= max(2, width // 2 + 1) and not any(PHONE_LIKE.match(cell) for cell in filled)
 
 
-def peekable(rows: Iterator[Row | BadRow]) -> tuple[Iterator[Row | BadRow], Ahead]:
-    """The rows, and a function that looks at the filled ones among those not yet taken."""
-    waiting: deque[Row | BadRow] = deque()
-    looks = iter(range(MOST_LOOKS))
+class Lookahead:
+    """Rows to iterate over; called, it gives the cells of the filled ones that come next, as `TableEnd` asks for them. Who has
+    called it must begin a new iteration, which goes on where the old one was."""
 
-    def taken() -> Iterator[Row | BadRow]:
-        while True:
-            for row in rows:
-                yield row
-                if waiting:
-                    break
-            else:
-                if not waiting:
-                    return
-            while waiting:
-                yield waiting.popleft()
+    def __init__(self, rows: Iterator[Row | BadRow]):
+        self._rows = rows
+        self._looks = MOST_LOOKS
+        self.waiting: deque[Row | BadRow] = deque()
 
-    def ahead() -> list[list[str]] | None:
-        if next(looks, None) is None:
+    def __iter__(self) -> Iterator[Row | BadRow]:
+        return chain(self._waiting_rows(), self._rows)
+
+    def _waiting_rows(self) -> Iterator[Row | BadRow]:
+        while self.waiting:
+            yield self.waiting.popleft()
+
+    def __call__(self) -> list[list[str]] | None:
+        self._looks -= 1
+        if self._looks < 0:
             return None
-        seen = [row.cells for row in waiting if any(cell.strip() for cell in row.cells)]
-        while len(seen) <= NEAR_THE_END and len(waiting) < LOOKED_THROUGH and (row := next(rows, None)) is not None:
-            waiting.append(row)
+        seen = [row.cells for row in self.waiting if any(cell.strip() for cell in row.cells)]
+        while len(seen) <= NEAR_THE_END and len(self.waiting) < LOOKED_THROUGH and (row := next(self._rows, None)) is not None:
+            self.waiting.append(row)
             if any(cell.strip() for cell in row.cells):
                 seen.append(row.cells)
         return seen
-
-    return taken(), ahead

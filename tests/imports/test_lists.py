@@ -6,10 +6,10 @@ import json
 import openpyxl
 import pytest
 
-from imports import fields, reporting, storing, tallies, workbooks, workflow
+from imports import fields, reporting, tallies, workbooks, workflow
 from imports.checking import Judge
 from imports.forms import ReadingForm
-from imports.models import ImportRow, JobState
+from imports.models import JobState
 from imports.pipeline import child
 from imports.pipeline.row_place import LIST_SPAN
 from imports.reporting import report_file
