@@ -15,11 +15,13 @@ from imports.pipeline.proposal import Given, Proposal, Remembered, notes_on_colu
 from imports.pipeline.reasons import Reason
 from imports.pipeline.rows import CheckSettings
 from imports.pipeline.sheets import Preview, ReadOptions
+from imports.row_places import list_starts
 
 
 def read_options(job: ImportJob) -> ReadOptions:
     """How the file is to be read: as the person chose, else as the preview found out (a check must not guess anew)."""
     found = {key: job.preview[key] for key in ("encoding", "delimiter", "sheet", "header_row")} if job.preview else {}
+    found |= {"lists": len(list_starts(job))} if job.preview else {}
     return ReadOptions.from_json({**found, **{key: value for key, value in job.read_options.items() if value is not None}})
 
 

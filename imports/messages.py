@@ -49,6 +49,8 @@ def _filled(text: str, params: Mapping | None) -> str:
         params["why"] = sentence(params["why"], params.get("why_params"))
     if params.get("field") in _FIELDS:
         params["field"] = gettext(_FIELDS[params["field"]])
+    if params.get("list_column"):
+        params["row"] = gettext("%(row)s, column %(list_column)s") % params
     _name_countries(params)
     _write_numbers(params)
     if "encoding" in params:
@@ -518,6 +520,8 @@ REPAIRS = {
 _SAVE_AS = _("Open the list in Excel, LibreOffice or Google Sheets, save it as .xlsx or .csv, and upload that file.")
 _SAVE_AGAIN = _("Open it in Excel or LibreOffice, choose “Save as” and .xlsx, and upload the new file.")
 
+_CHOOSE_LISTS = _("Choose whether each row is one lead, or whether the lists are read one below the other.")
+
 READING_MESSAGES = {
     "file_empty": Message(_("The file is empty."), _("Check that it was saved, then upload it again.")),
     "file_is_pdf": Message(
@@ -594,6 +598,14 @@ READING_MESSAGES = {
     ),
     "totals_row": Message(_("This is not a lead but the end of the table: “%(text)s”"), _("Nothing to do.")),
     "repeated_header": Message(_("The header is repeated here."), _("Nothing to do.")),
+    "contact_line": Message(
+        _("This is not a lead but a line about the list itself: “%(text)s”"),
+        _("Nothing to do. If it is a lead after all, write a name and the number into their cells."),
+    ),
+    "another_table": Message(
+        _("This row belongs to another table, whose headers stand in row %(row)s."),
+        _("To import that table, upload the file again and choose row %(row)s as the header row."),
+    ),
     "surplus_cells": Message(
         _("The row has %(found)s cells where the header has %(expected)s, so its cells may have slipped."),
         _("Put quotation marks around a cell that contains the delimiter, or save the list as .xlsx."),
@@ -616,6 +628,78 @@ READING_MESSAGES = {
         _("All columns stood in one, with “%(delimiter)s” between them; they were taken apart."), "",
     ),
     "rows_above_header": Message(_("Rows above the header were left out: %(count)s."), ""),
+    "numbers_above_header": Message(
+        _("Rows above the header hold phone numbers that are not imported: %(count)s, the first in row %(row)s."),
+        _("If these are leads, choose another header row."),
+    ),
+    "rows_left_out_below": Message(
+        _("Rows of the table that are no leads (totals, the number of whoever made the list) were left out: %(count)s, "
+          "the first in row %(row)s."),
+        _("They are listed among the rows that cannot be called."),
+    ),
+    "another_table_below": Message(
+        _("From row %(row)s on there is another table with other headers; it is not imported."),
+        _("To import it, upload the file again and choose row %(row)s as the header row."),
+    ),
+    "rows_after_blank_rows": Message(
+        _("Below blank rows, from row %(row)s on, %(count)s more rows follow; they are imported too."),
+        _("See whether they belong to the list."),
+    ),
+    "lists_side_by_side": Message(
+        _("%(count)s lists stand side by side on this sheet. They are read one below the other, one lead for each list and row."),
+        _("If each row is one lead, choose that it is one table."),
+    ),
+    "other_sheets_with_numbers": Message(
+        _("Other sheets of this workbook hold phone numbers too and are not imported (%(count)s): %(sheets)s"),
+        _("To import them as well, upload the file once for each and choose the sheet."),
+    ),
+    "hidden_sheets_with_numbers": Message(
+        _("Hidden sheets of this workbook hold phone numbers and are not imported (%(count)s): %(sheets)s"),
+        _("If they are wanted, upload the file once for each and choose the sheet."),
+    ),
+    "header_row_missing": Message(
+        _("No row of headers was found, and the first row holds no phone number."),
+        _("Choose the row that holds the headers, or that there are none."),
+    ),
+    "header_holds_number": Message(
+        _("Row %(row)s was taken for the headers, but it holds a phone number."),
+        _("Choose the row that holds the headers, or that there are none."),
+    ),
+    "header_without_name": Message(
+        _("Row %(row)s was taken for the headers, but it has no name for the column of phone numbers."),
+        _("Choose the row that holds the headers, or that there are none."),
+    ),
+    "lists_share_columns": Message(
+        _("The headers repeat, so several lists may stand side by side; but “%(header)s” stands there only once."), _CHOOSE_LISTS,
+    ),
+    "lists_share_numbering": Message(
+        _("The headers repeat, so several lists seem to stand side by side; but their rows are numbered together."), _CHOOSE_LISTS,
+    ),
+    "lists_of_roles": Message(
+        _("The headers repeat, so several lists may stand side by side; but “%(header)s” may name people who belong together."),
+        _CHOOSE_LISTS,
+    ),
+    "lists_numbered": Message(
+        _("Headers such as “%(header)s” may be several contacts of one lead, or lists side by side."), _CHOOSE_LISTS,
+    ),
+    "lists_with_gaps": Message(
+        _("The headers repeat, so several lists may stand side by side; but some rows have only one of them, as with second contacts."),
+        _CHOOSE_LISTS,
+    ),
+    "lists_agree": Message(
+        _("The headers repeat, so several lists may stand side by side; but names or numbers of one row agree, as in families."),
+        _CHOOSE_LISTS,
+    ),
+    "lists_too_short": Message(
+        _("The headers repeat, so several lists seem to stand side by side; but there are too few rows to be certain."), _CHOOSE_LISTS,
+    ),
+    "lists_without_headers": Message(
+        _("Columns of names and numbers repeat, so several lists may stand side by side; but there are no headers."), _CHOOSE_LISTS,
+    ),
+    "lists_not_found": Message(
+        _("The columns of this sheet cannot be divided into %(lists)s lists, each with phone numbers."),
+        _("Choose another number of lists, or one table."),
+    ),
     "hidden_rows": Message(
         _("%(count)s rows are hidden in “%(sheet)s”; they are imported too."),
         _("If you do not want them, delete them or copy the visible rows into a new sheet."),
