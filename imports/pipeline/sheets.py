@@ -141,6 +141,9 @@ class Sheet:
         from .layout import find_layout
         from .packed import Unpacked, unpacked
 
+        # Only text files have these two.
+        self.escape: str | None = getattr(workbook, "escape", None)
+        self.encoding_rivals: list[str] = getattr(workbook, "encoding_rivals", [])
         workbook = unpacked(workbook, name)
         self._workbook = workbook
         self._notes = list(notes)
@@ -190,7 +193,7 @@ def preview(path: str | Path, options: ReadOptions = ReadOptions()) -> Preview:
         sheets=[_listed(workbook, name, visible) for name, visible in workbook.sheet_names()],
         sheet=sheet.sheet, header_row=sheet.header_row, headers=sheet.headers, sample=sample,
         row_estimate=None if rows is None else max(rows - sheet.header_row, len(sample)),
-        notes=sheet.notes,
+        notes=sheet.notes, escape=sheet.escape,
     )
 
 
@@ -207,7 +210,7 @@ def open_workbook(path: str | Path, options: ReadOptions) -> Workbook:
         from .xls_file import XlsFile
         return XlsFile(path)
     from .csv_file import CsvFile
-    return CsvFile(path, options.encoding, options.delimiter)
+    return CsvFile(path, options.encoding, options.delimiter, options.escape)
 
 
 def _open_in(workbook: Workbook, options: ReadOptions) -> Sheet:
