@@ -34,6 +34,7 @@ class CsvFile:
         self._path = path
         self._damage = Damage()
         self._guessed: list[Reason] = []
+        self.encoding_rivals: list[str] = []
         self.encoding = known_encoding(encoding) if encoding else self._detected()
         lines = list(islice(chain.from_iterable(self._text(SNIFF_BYTES).line_blocks()), SNIFF_LINES))
         told = separator_line(lines)
@@ -78,7 +79,8 @@ class CsvFile:
         return self._estimate(), None
 
     def _detected(self) -> str:
-        encoding, certain = detect_encoding(self._path)
+        encoding, certain, rivals = detect_encoding(self._path)
+        self.encoding_rivals = list(rivals)
         if not certain:
             self._guessed = [Reason("encoding_guessed", {"encoding": encoding})]
         return encoding

@@ -6,7 +6,6 @@ row ends where the next line looks like a record, and reading goes on there.
 import csv
 import re
 from collections.abc import Iterator
-from itertools import islice
 
 from .csv_dialect import SPACES, Dialect
 from .csv_escape import Escapes
@@ -140,7 +139,7 @@ class Records:
         """Whether a record stands here."""
         for count in (1, LINES_OF_RECORD):
             try:
-                cells = next(self._reader(islice(lines, index, index + count)), [])
+                cells = next(self._reader(lines[index:index + count]), [])
             except csv.Error:
                 continue
             return bool(cells) and self._is_like_others(cells)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .cell_text import CONTROL_BYTES
+from .csv_mixed import MIXED, line_decoded
 from .reasons import Reason
 from .sheets import UnreadableFile
 
@@ -68,9 +69,11 @@ class Text:
     def __init__(self, path: Path, encoding: str, limit: int | None = None):
         self._path, self._encoding, self._limit = path, encoding, limit
         self.is_whole = limit is None
+        self._other = encoding.removeprefix(MIXED) if encoding.startswith(MIXED) else None
         self._wide = encoding.startswith(WIDE)
         self._utf8 = encoding == "utf-8"
-        self._maps_c1 = self._wide or any(char < "\xa0" for char in bytes(range(128, 160)).decode(encoding, "ignore"))
+        self._maps_c1 = self._wide or self._other or any(
+            char < "\xa0" for char in bytes(range(128, 160)).decode(encoding, "ignore"))
         self.damage = Damage()
 
     def line_blocks(self) -> Iterator[list[str]]:
@@ -90,7 +93,7 @@ class Text:
     def _texts(self) -> Iterator[str]:
         """Clean text; a carriage return at the end of a block waits for what follows it."""
         held = ""
-        for text in self._decoded():
+        for text in self._decoded_by_line() if self._other else self._decoded():
             text = held + text
             bare = text.rstrip("\r")
             held = text[len(bare):]
@@ -111,6 +114,31 @@ class Text:
             yield self._cleaned(decoder.decode(block), b"\xc2" in block if self._utf8 else self._maps_c1)
         if self._limit is None:
             yield self._cleaned(decoder.decode(b"", True), False)
+
+    def _decoded_by_line(self) -> Iterator[str]:
+        rest = b""
+        for block in _blocks(self._path, self._limit):
+            size = len(block)
+            block = block.translate(None, CONTROL_BYTES)
+            self.damage.removed += size - len(block)
+            cut = 1 + max(block.rfind(b"\n"), block.rfind(b"\r"))
+            if cut:
+                yield self._cleaned(self._by_line(rest + block[:cut]), True)
+                rest = b""
+            rest += block[cut:]
+            if len(rest) > LONGEST_LINE:
+                raise UnreadableFile("file_too_complex")
+        if rest:
+            yield self._cleaned(self._by_line(rest), True)
+
+    def _by_line(self, lines: bytes) -> str:
+        try:
+            return lines.decode()
+        except UnicodeDecodeError:
+            read = [line_decoded(line, self._other) for line in lines.splitlines(True)]
+        self.damage.other_lines += sum(is_other for _, is_other in read)
+        self.damage.other_encoding = self._other
+        return "".join(text for text, _ in read)
 
     def _cleaned(self, text: str, may_hold_c1: bool) -> str:
         if self._wide:

@@ -117,6 +117,8 @@ class Preview:
     row_estimate: int | None
     notes: list[Reason] = field(default_factory=list)
     escape: str | None = None
+    encoding_rivals: list[str] = field(default_factory=list)     # encodings in which the file would be other text, likeliest first
+    letters: dict | None = None     # how damaged letters are repaired (see `damaged_letters`)
     list_starts: list[int] = field(default_factory=lambda: [0])  # first column (0-based) of each list side by side
 
     def to_json(self) -> dict:
@@ -193,7 +195,7 @@ def preview(path: str | Path, options: ReadOptions = ReadOptions()) -> Preview:
         sheets=[_listed(workbook, name, visible) for name, visible in workbook.sheet_names()],
         sheet=sheet.sheet, header_row=sheet.header_row, headers=sheet.headers, sample=sample,
         row_estimate=None if rows is None else max(rows - sheet.header_row, len(sample)),
-        notes=sheet.notes, escape=sheet.escape,
+        notes=sheet.notes, escape=sheet.escape, encoding_rivals=sheet.encoding_rivals,
     )
 
 
