@@ -14,7 +14,7 @@ from imports.pipeline.sheets import Preview, ReadOptions
 
 def read_options(job: ImportJob) -> ReadOptions:
     """How the file is to be read: as the person chose, else as the preview found out (a check must not guess anew)."""
-    found = {key: job.preview[key] for key in ("encoding", "delimiter", "sheet", "header_row")} if job.preview else {}
+    found = {key: job.preview.get(key) for key in ("encoding", "delimiter", "escape", "sheet", "header_row")} if job.preview else {}
     return ReadOptions.from_json({**found, **{key: value for key, value in job.read_options.items() if value is not None}})
 
 
@@ -39,7 +39,8 @@ def _belongs_to_contact(key: str) -> bool:
 def check_settings(job: ImportJob) -> CheckSettings:
     """What the check needs to know: only fields that are mapped or required."""
     fields = [field for field in fields_of(job) if field.required or field.key in job.mapping]
-    return CheckSettings(mapping=job.mapping, fields=fields, phone_format=phone_format(job))
+    letters = job.preview.get("letters") if job.preview else None
+    return CheckSettings(mapping=job.mapping, fields=fields, phone_format=phone_format(job), letters=letters)
 
 
 def phone_format(job: ImportJob) -> PhoneFormat:

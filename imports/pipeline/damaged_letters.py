@@ -10,31 +10,32 @@ A plan is JSON: `{"encodings": [...], "turkish": bool, "doubtful": text}`. `enco
 """
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
-from .damaged_turkish import SWAPPED, is_swapped_turkish, turkish_again, wrong_or_foreign
+from .damaged_turkish import SWAPPED, is_swapped_turkish, may_be_swapped, turkish_again
 from .reasons import Reason
 
 # Encodings that UTF-8 is mistaken for. The sloppy ones, which ftfy registers, keep bytes that Windows leaves undefined.
-MISTAKEN = ("sloppy-windows-1252", "sloppy-windows-1254", "latin-1", "sloppy-windows-1250", "sloppy-windows-1251", "mac-roman", "cp437", "cp857", "cp850")
+MISTAKEN = ("sloppy-windows-1252", "sloppy-windows-1254", "latin-1", "sloppy-windows-1250", "sloppy-windows-1251", "mac-roman", "cp437",
+            "cp857", "cp850")
 # A first byte of a letter in UTF-8, as those encodings show it, before a byte that only goes on with one. `ç` and the
 # like stand beside each other in Turkish words too, so plain letters after them are no suspicion.
-SUSPICIOUS = re.compile(
-    "[\u00c2-\u00f4\u0102\u0111\u0139\u0102\u0104\u0106\u010c\u010e\u0118\u011a\u011e\u0130\u015e\u0160\u0162\u0178\u0192]"
-    "[^\x00-\x7fçğıöşüÇĞİÖŞÜ]"
-    "|[√≈ƒ├┼─┬╟ГДЕРСВ][^\x00-\x7f]"
-)
+LEADS = "\u00c2-\u00f4\u0102\u0104\u0106\u010c\u010e\u0111\u0118\u011a\u011e\u0130\u0139\u015e\u0160\u0162\u0178\u0192"
+SUSPICIOUS = re.compile(f"[{LEADS}][^\x00-\x7fçğıöşüÇĞİÖŞÜ]|[√≈ƒ├┼─┬╟ГДЕРСВ][^\x00-\x7f]")
+SUSPICIOUS_OR_SWAPPED = re.compile(f"{SUSPICIOUS.pattern}|{SWAPPED.pattern}")
 LONGEST_SHOWN = 60
 
 
 def plan_of(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> dict:
     """How letters of a file are repaired, judged by its headers and some of its rows."""
     cells = dict.fromkeys(cell for row in (headers, *rows) for cell in row if not cell.isascii())
-    encodings = _encodings_of([cell for cell in cells if SUSPICIOUS.search(cell)])
+    plan = {"encodings": _encodings_of([cell for cell in cells if SUSPICIOUS.search(cell)]), "turkish": False, "doubtful": ""}
+    cells = dict.fromkeys(repaired(cell, plan) for cell in cells)
     swapped = [cell for cell in cells if SWAPPED.search(cell)]
-    turkish = bool(swapped) and is_swapped_turkish(swapped, cells, headers)
-    left = [] if turkish else [cell for cell in swapped if wrong_or_foreign(cell)]
-    return {"encodings": encodings, "turkish": turkish, "doubtful": left[0][:LONGEST_SHOWN] if left else ""}
+    if not swapped:
+        return plan
+    turkish = is_swapped_turkish(swapped, cells, headers)
+    doubtful = "" if turkish else next(filter(may_be_swapped, swapped), "")
+    return plan | {"turkish": turkish, "doubtful": doubtful[:LONGEST_SHOWN]}
 
 
 def repaired(text: str, plan: dict | None) -> str:
@@ -42,7 +43,7 @@ def repaired(text: str, plan: dict | None) -> str:
     if plan is None or text.isascii():
         return text
     if SUSPICIOUS.search(text):
-        text = _as_utf8_again(text, tuple(plan["encodings"]))
+        text = _as_utf8_again(text, plan["encodings"])
     return turkish_again(text) if plan["turkish"] and SWAPPED.search(text) else text
 
 
@@ -64,14 +65,25 @@ def notes_of(plan: dict, headers: Sequence[str], rows: Iterable[Sequence[str]]) 
     return notes
 
 
-def repair_values(values: Iterable[dict[str, str]], warnings: Iterable[list], plan: dict) -> None:
-    """Repairs the values of leads (`{variable: text}` of each row) where they are, with a warning in the row's list."""
-    for row, warned in zip(values, warnings):
-        for name, text in row.items():
-            after = text if text.isascii() else repaired(text, plan)
-            if after != text:
-                row[name] = after
-                warned.append(["letters_repaired", {"field": name, "before": text[:LONGEST_SHOWN], "after": after[:LONGEST_SHOWN]}])
+def repair_leads(values: Sequence[dict[str, str]], contacts: Sequence[list[dict]], warnings: Sequence[list], plan: dict) -> None:
+    """Repairs what is said of leads (`{variable: text}` of each row, and its secondary contacts) where it stands, with a
+    warning in the row's list. Phone numbers are left alone."""
+    rows = [*zip(values, warnings)]
+    rows += [(contact["variables"], warned) for some, warned in zip(contacts, warnings) if some for contact in some]
+    pattern = SUSPICIOUS_OR_SWAPPED if plan["turkish"] else SUSPICIOUS
+    text = "\n".join([text for row, _ in rows for text in row.values()])
+    if not text.isascii() and pattern.search(text):
+        for row, warned in rows:
+            _repair(row, warned, plan)
+
+
+def _repair(values: dict[str, str], warned: list, plan: dict) -> None:
+    for name, text in values.items():
+        after = repaired(text, plan)
+        if after != text:
+            values[name] = after
+            params = {"field": name, "before": text[:LONGEST_SHOWN], "after": after[:LONGEST_SHOWN]}
+            warned.append(["letters_repaired", params])
 
 
 # -- UTF-8 that was read as something else ---------------------------------------------------------------------------
@@ -101,12 +113,14 @@ def _is_sure(text: str) -> bool:
     return _fixed_by_library(text) != text
 
 
-@lru_cache(4096)
-def _as_utf8_again(text: str, encodings: tuple[str, ...]) -> str:
-    after = _fixed_by_library(text)     # registers the sloppy encodings, too
-    if after != text and not SUSPICIOUS.search(after):
-        return after
-    return next((before for encoding in encodings if (before := _read_back(text, encoding))), after)
+def _as_utf8_again(text: str, encodings: Sequence[str]) -> str:
+    """By the encodings that the file proves, else by the library alone."""
+    if encodings:
+        import ftfy  # noqa: F401 – registers the sloppy encodings
+    for encoding in encodings:
+        if before := _read_back(text, encoding):
+            return before
+    return _fixed_by_library(text)
 
 
 def _fixed_by_library(text: str) -> str:

@@ -13,15 +13,15 @@ TURKISH = str.maketrans("ÝÞÐýþð", "İŞĞışğ")
 WORD = re.compile(r"[^\W\d_]+")
 # All letters of Turkish text that was read as Western European.
 POSSIBLE = re.compile(r"[\x00-\x7fçöüÇÖÜâîûÂÎÛÝÞÐýþð\xa0-\xbf‘’“”–…]*\Z")
+FOREIGN_LETTERS = "áéíóúæøåäàèêëñœÁÉÍÓÚÆØÅÄÀÈÊËÑŒ\u0100-\u011d\u0121-\u012f\u0132-\u015d\u0160-\u017e"
+WITH_FOREIGN_LETTERS = re.compile(f"[{FOREIGN_LETTERS}]")
 FOREIGN = re.compile(
-    "[áéíóúæøåäàèêëñœÁÉÍÓÚÆØÅÄÀÈÊËÑŒ\u0100-\u011d\u0121-\u012f\u0132-\u015d\u0160-\u017f]"
+    f"[{FOREIGN_LETTERS}]"
     "|[^aeiouýâîûöüAEIOUÝÂÎÛÖÜ][ðÐ]|\\A[ðÐ]"      # ğ follows a vowel, always
     "|sson\\Z|dottir\\Z|\\A[þÞ](?:or|ur|rá|jó)|(?:ský|cký)\\Z", re.IGNORECASE,
 )
-ONLY_TURKISH = re.compile(
-    "(?<=\\w)[þÞ]"                      # þ begins words of Icelandic, and hardly ever stands within one
-    "|[ýÝ].*[ýÝþÞðÐ]|[þÞðÐ].*[ýÝ]"      # several of the six in one word
-)
+# Icelandic begins words with þ and hardly ever goes on with it; ý beside þ or ð in one word is Turkish alone.
+ONLY_TURKISH = re.compile("(?<=\\w)[þÞ]|[ýÝ].*[þÞðÐ]|[þÞðÐ].*[ýÝ]")
 # Names and places that hardly any list in Turkish is without, as they look when damaged.
 KNOWN = frozenset(word.translate(str.maketrans("ışğ", "ýþð")) for word in """
     yılmaz yıldız yıldırım aydın altın altun kılıç kaplan doğan erdoğan şahin şen şimşek çağrı uğur buğra tuğba tuğçe
@@ -46,6 +46,8 @@ def is_swapped_turkish(swapped: Sequence[str], cells: Iterable[str], headers: Se
     if any(map(FOREIGN.search, words)) or any(not POSSIBLE.match(cell) for cell in swapped):
         return False
     turkish = sum(map(_is_turkish, words))
+    if sum(1 for cell in cells if WITH_FOREIGN_LETTERS.search(cell)) > turkish:
+        return False
     return turkish * 4 >= len(words) and turkish >= (1 if _is_turkish_list(cells, headers) else 2)
 
 
@@ -67,7 +69,7 @@ def turkish_again(text: str) -> str:
     return text.translate(TURKISH)
 
 
-def wrong_or_foreign(cell: str) -> bool:
+def may_be_swapped(cell: str) -> bool:
     """Whether a cell left as it is deserves a word: `Sigurðsson` is right for certain, `Ýrem` may be damaged."""
     words = [word for word in WORD.findall(cell) if SWAPPED.search(word)]
     return any(not FOREIGN.search(word) and (_is_turkish(word) or "Ý" in word[:1]) for word in words)

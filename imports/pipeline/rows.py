@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from .columns import Field
+from .damaged_letters import repair_leads
 from .phones import PhoneFormat, normalise_column, region_of_country
 from .reasons import Reason
 from .sheets import BadRow, Row
@@ -27,11 +28,12 @@ REPLACEMENT = "\ufffd"  # what an encoding that did not fit leaves behind
 @dataclass(frozen=True)
 class CheckSettings:
     """What a person decided about a file: `mapping` is field key → column index (0-based);
-    `fields` are those mapped, and those required whether mapped or not."""
+    `fields` are those mapped, and those required whether mapped or not; `letters` how damaged letters are repaired."""
 
     mapping: dict[str, int]
     fields: list[Field]
     phone_format: PhoneFormat
+    letters: dict | None = None
 
     def to_json(self) -> dict:
         return asdict(self)
@@ -42,6 +44,7 @@ class CheckSettings:
             mapping=dict(data["mapping"]),
             fields=[Field(**field) for field in data["fields"]],
             phone_format=PhoneFormat(**data["phone_format"]),
+            letters=data.get("letters"),
         )
 
     @cached_property
@@ -138,6 +141,8 @@ def _check_readable(rows: list[Row], settings: CheckSettings) -> list[CheckedRow
     phones = normalise_column(_column(table, plan.phone), settings.phone_format, regions)
     values = [_values(cells, plan.variables, warned) for cells, warned in zip(table, warnings)]
     secondary = _secondary_contacts(table, plan, settings.phone_format, regions, phones, warnings)
+    if settings.letters is not None:
+        repair_leads(values, secondary, warnings, settings.letters)
     checked = []
     for row, phone, variables, warned, contacts in zip(rows, phones, values, warnings, secondary):
         problems = _problems(row.cells, phone, variables, plan)

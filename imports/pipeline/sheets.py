@@ -190,13 +190,23 @@ def preview(path: str | Path, options: ReadOptions = ReadOptions()) -> Preview:
     if not sample:
         raise UnreadableFile("no_data_rows")
     rows, _ = workbook.size(sheet.sheet)
+    letters, headers, repairs = _letters(sheet.headers, sample)
     return Preview(
         kind=sheet.kind, encoding=sheet.encoding, delimiter=sheet.delimiter,
         sheets=[_listed(workbook, name, visible) for name, visible in workbook.sheet_names()],
-        sheet=sheet.sheet, header_row=sheet.header_row, headers=sheet.headers, sample=sample,
+        sheet=sheet.sheet, header_row=sheet.header_row, headers=headers, sample=sample,
         row_estimate=None if rows is None else max(rows - sheet.header_row, len(sample)),
-        notes=sheet.notes, escape=sheet.escape, encoding_rivals=sheet.encoding_rivals,
+        notes=sheet.notes + repairs, escape=sheet.escape, encoding_rivals=sheet.encoding_rivals, letters=letters,
     )
+
+
+def _letters(headers: list[str], sample: list[Row]) -> tuple[dict, list[str], list[Reason]]:
+    """How damaged letters are repaired, the repaired headers, and what is to be said about it."""
+    from .damaged_letters import headers_repaired, notes_of, plan_of
+
+    cells = [row.cells for row in sample]
+    plan = plan_of(headers, cells)
+    return plan, headers_repaired(headers, plan), notes_of(plan, headers, cells)
 
 
 def open_workbook(path: str | Path, options: ReadOptions) -> Workbook:
