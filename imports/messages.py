@@ -392,6 +392,10 @@ COLUMN_AND_ROW_MESSAGES = {
         _("“%(field)s” has damaged characters: %(value)s"),
         _("Choose another encoding for the file, or type the text again."),
     ),
+    "letters_repaired": Message(
+        _("“%(field)s” had damaged letters: “%(before)s” is sent as “%(after)s”."),
+        _("Nothing to do, unless the repair is wrong; then type the text again."),
+    ),
     "secondary_invalid": Message(
         _("Secondary phone %(position)s was left out: %(why)s"), _("Correct the number, or leave the cell empty."),
     ),
@@ -596,6 +600,9 @@ READING_MESSAGES = {
     "delimiter_unknown": Message(
         _("“%(delimiter)s” cannot separate cells."), _("Choose comma, semicolon, tab or another single character."),
     ),
+    "escape_unknown": Message(
+        _("“%(escape)s” cannot be an escape character."), _("Choose backslash, another single character, or none."),
+    ),
     "totals_row": Message(_("This is not a lead but the end of the table: “%(text)s”"), _("Nothing to do.")),
     "repeated_header": Message(_("The header is repeated here."), _("Nothing to do.")),
     "contact_line": Message(
@@ -617,6 +624,38 @@ READING_MESSAGES = {
     "text_after_quote": Message(
         _("There is text after a closing quotation mark, so the cells of this row cannot be told apart."),
         _("Write quotation marks inside a cell twice (\"\"), or save the list as .xlsx."),
+    ),
+    "quote_left_open": Message(
+        _("A quotation mark opened in row %(row)s is never closed, so the cells of this row cannot be told apart."),
+        _("Remove or close the quotation mark, or save the list as .xlsx."),
+    ),
+    "rows_in_a_cell": Message(
+        _("Cell %(column)s of this row holds other rows: a quotation mark is missing or one too many."),
+        _("Correct the quotation marks, or save the list as .xlsx."),
+    ),
+    "columns_overlap": Message(
+        _("The text of this row runs across the places where its columns begin, so its cells cannot be told apart."),
+        _("Type the cells apart, or save the list as .xlsx."),
+    ),
+    "quotes_left_open": Message(
+        _("Rows with a quotation mark that is never closed: %(count)s, the first is row %(row)s. The rows after them were read."),
+        _("Correct the quotation marks of these rows; until then they are not sent."),
+    ),
+    "escape_found": Message(
+        _("The character %(escape)s marks quotation marks, delimiters and line breaks as text."),
+        _("If cells look wrong, choose another escape character or none."),
+    ),
+    "lines_in_another_encoding": Message(
+        _("The file is in two encodings: %(count)s lines are not UTF-8 and were read as %(encoding)s."),
+        _("If names in these lines look wrong, save the file again in one encoding."),
+    ),
+    "letters_repaired_in_file": Message(
+        _("Letters were damaged before the file came here and are repaired: “%(before)s” is read as “%(after)s” (%(count)s of the cells shown)."),
+        _("The file itself stays as it is. If the repair is wrong, correct the letters in the file."),
+    ),
+    "letters_doubtful": Message(
+        _("“%(text)s” may hold damaged letters, which is not certain, so they are left as they are."),
+        _("If names look wrong, export the list again, as UTF-8 or .xlsx."),
     ),
     "encoding_guessed": Message(
         _("The text was read as %(encoding)s."), _("If names look wrong, choose another encoding."),
@@ -709,6 +748,9 @@ READING_MESSAGES = {
         _("Open the file in Excel, save it, and upload it again."),
     ),
     "control_characters_removed": Message(_("%(count)s invisible control characters were removed."), ""),
+    "control_characters_as_windows": Message(
+        _("%(count)s characters were read as Windows means them (’ “ ” – …), because the file names control characters in their place."),
+    ),
     "characters_unreadable": Message(
         _("%(count)s characters could not be read and are shown as �."),
         _("If there are many, choose another encoding. Rows with such a character are marked."),

@@ -12,6 +12,7 @@ from .column_source import Source, columns_used, mapping_from_json, mapping_to_j
 from .columns import Field
 from .consent import consent_of, says_nothing_of_calls
 from .contacts import Contact, Numbers, numbers_of
+from .damaged_letters import repair_leads
 from .phones import PhoneFormat, normalise_column, region_of_country
 from .reasons import Reason
 from .row_values import Placed, column_texts, values_of_row
@@ -25,12 +26,13 @@ LONGEST_VALUE = 5_000
 class CheckSettings:
     """What a person decided about a file: `mapping` is field key → column index (0-based), or columns joined;
     `fields` are those mapped, and those required whether mapped or not. `consent_inverted`: a "yes" in the column of
-    consent means no to calls (`Do Not Call`)."""
+    consent means no to calls (`Do Not Call`). `letters`: how damaged letters are repaired."""
 
     mapping: dict[str, Source]
     fields: list[Field]
     phone_format: PhoneFormat
     consent_inverted: bool = False
+    letters: dict | None = None
 
     def to_json(self) -> dict:
         return {
@@ -45,6 +47,7 @@ class CheckSettings:
             fields=[Field(**field) for field in data["fields"]],
             phone_format=PhoneFormat(**data["phone_format"]),
             consent_inverted=data["consent_inverted"],
+            letters=data.get("letters"),
         )
 
     @cached_property
@@ -148,6 +151,8 @@ def _check_readable(rows: list[Row], settings: CheckSettings) -> list[CheckedRow
     values = [values_of_row(cells, plan.variables, warned) for cells, warned in zip(table, warnings)]
     labels = None if plan.label is None else column_texts(table, plan.label)
     numbers = numbers_of(table, phones, labels, plan.contacts, settings.phone_format, regions, warnings)
+    if settings.letters is not None:
+        repair_leads(values, [one.contacts for one in numbers], warnings, settings.letters)
     consents = _consents(table, plan, settings.consent_inverted)
     return [_checked(*row, plan) for row in zip(rows, numbers, values, consents, warnings)]
 

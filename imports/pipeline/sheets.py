@@ -124,6 +124,8 @@ class Preview:
     row_estimate: int | None
     notes: list[Reason] = field(default_factory=list)
     escape: str | None = None
+    encoding_rivals: list[str] = field(default_factory=list)     # encodings in which the file would be other text, likeliest first
+    letters: dict | None = None     # how damaged letters are repaired (see `damaged_letters`)
     list_starts: list[int] = field(default_factory=lambda: [0])  # first column (0-based) of each list side by side
     possible_lists: int = 1
     lists_doubt: Reason | None = None
@@ -156,6 +158,9 @@ class Sheet:
         from .layout import find_layout
         from .packed import Unpacked, unpacked
 
+        # Only text files have these two.
+        self.escape: str | None = getattr(workbook, "escape", None)
+        self.encoding_rivals: list[str] = getattr(workbook, "encoding_rivals", [])
         workbook = unpacked(workbook, name)
         self._workbook = workbook
         self._notes = list(notes)
@@ -204,13 +209,14 @@ def preview(path: str | Path, options: ReadOptions = ReadOptions()) -> Preview:
     if not sample:
         raise UnreadableFile("no_data_rows")
     sheets = [_listed(workbook, name, visible) for name, visible in workbook.sheet_names()]
+    letters, headers, repairs = _letters(sheet.headers, sample)
     found = sheet.lists
     return Preview(
         kind=sheet.kind, encoding=sheet.encoding, delimiter=sheet.delimiter,
-        sheets=sheets, sheet=sheet.sheet, header_row=sheet.header_row, headers=sheet.headers, sample=sample,
-        row_estimate=_estimate(workbook, sheet, sample), notes=[*sheet.notes, *_other_sheets(sheets, sheet.sheet)],
+        sheets=sheets, sheet=sheet.sheet, header_row=sheet.header_row, headers=headers, sample=sample,
+        row_estimate=_estimate(workbook, sheet, sample), notes=[*sheet.notes, *repairs, *_other_sheets(sheets, sheet.sheet)],
         list_starts=sheet.list_starts, possible_lists=len(found.lists.own) if found.lists else 1, lists_doubt=found.doubt,
-        header_doubt=sheet.header_doubt,
+        header_doubt=sheet.header_doubt, escape=sheet.escape, encoding_rivals=sheet.encoding_rivals, letters=letters,
     )
 
 
@@ -233,6 +239,15 @@ def _other_sheets(sheets: list[SheetInfo], read: str) -> list[Reason]:
     return notes
 
 
+def _letters(headers: list[str], sample: list[Row]) -> tuple[dict, list[str], list[Reason]]:
+    """How damaged letters are repaired, the repaired headers, and what is to be said about it."""
+    from .damaged_letters import headers_repaired, notes_of, plan_of
+
+    cells = [row.cells for row in sample]
+    plan = plan_of(headers, cells)
+    return plan, headers_repaired(headers, plan), notes_of(plan, headers, cells)
+
+
 def open_workbook(path: str | Path, options: ReadOptions) -> Workbook:
     """The reader that fits the content of `path`, ready. Raises UnreadableFile."""
     from .file_kind import kind_of
@@ -246,7 +261,7 @@ def open_workbook(path: str | Path, options: ReadOptions) -> Workbook:
         from .xls_file import XlsFile
         return XlsFile(path)
     from .csv_file import CsvFile
-    return CsvFile(path, options.encoding, options.delimiter)
+    return CsvFile(path, options.encoding, options.delimiter, options.escape)
 
 
 def _open_in(workbook: Workbook, options: ReadOptions) -> Sheet:
