@@ -71,7 +71,7 @@ def repairs_by_shape(shape: str) -> tuple[str, ...] | None:
     """The repairs of every cell that is not plain, but whose digits stand as in `shape`, where
     that is all it takes to tell that `digits_of` it is its number; else None."""
     folded, repairs = _unwrapped(shape)
-    if may_be_parted(folded) or count_digits(folded) != count_digits(shape):
+    if may_be_parted(folded) or count_digits(folded) != count_digits(shape) or "encoding_decoded" in repairs:
         return None
     plain = plain_repairs(folded)
     return None if plain is None else merged(repairs, plain)
@@ -100,7 +100,7 @@ LONGEST_LOOKED_AT = 1000     # characters of a cell
 _DATE_SHAPE = re.compile(r"(?:\d{4}[-.]\d{1,2}[-.]\d{1,2}|\d{1,2}[-.]\d{1,2}[-.](?:\d{4}|\d{2}))(?![\d.-])", re.ASCII)
 # Shapes of addresses of computers, versions, amounts and decimal numbers, which dots make out of few or many digits.
 _VALUE_SHAPE = re.compile(
-    r"(?:\d{1,3}\.){3}\d{1,3}|\d{1,4}(?:\.\d{1,4})+\.\d(?:\.\d{1,4})?|\d{1,3}(?:\.\d{3})+|\d{1,3}\.\d+[ \-][\d.]+", re.ASCII,
+    r"(?:\d{1,3}\.){3}\d{1,3}|\d{1,4}(?:\.\d{1,4})+\.\d(?:\.\d{1,4})?|\d{1,3}(?:\.\d{3})+|\d{1,3}\.\d+(?:[ \-][\d.]+)+", re.ASCII,
 )
 _ZERO_SHAPE = re.compile(r"\(\s*\d\s*\)", re.ASCII)
 _ZERO_AFTER_CODE = re.compile(r"(\+[0-9]{1,3} ?)\(0\)( ?[0-9][0-9 -]*)")
@@ -155,7 +155,7 @@ def _unwrapped(text: str) -> tuple[str, list[str]]:
     text, repairs = fold(text)
     if decoded:
         repairs.append("encoding_decoded")
-    text = text.strip(_AROUND)
+    text = text.replace("_$!<", "").replace(">!$_", "").strip(_AROUND)      # Apple's address book
     for _ in range(2):
         quoted = _QUOTED.fullmatch(text)
         if quoted:

@@ -91,7 +91,10 @@ def _normalise_by_row(
 def _doubt_by_home(texts: Sequence[str], results: list[PhoneResult], home: str, places: list[int]) -> None:
     """Refuses what is a mobile at home and another number in its row's region."""
     may_be = patterns.possible_home_mobile(home).match
-    doubted = [place for place in places if results[place].e164 and may_be(texts[place].translate(_BARE))]
+    doubted = [
+        place for place in places
+        if results[place].e164 and (may_be(texts[place].translate(_BARE)) or is_parted(texts[place]))
+    ]
     for place, at_home in zip(doubted, _normalise([texts[place] for place in doubted], home)):
         results[place] = unless_mobile_at_home(results[place], at_home)
 

@@ -33,6 +33,7 @@ class Gap(NamedTuple):
 
 _LEAD = re.compile(r"(#|\()?\s?(\d{1,3})(?!\d)([ .)\-:]{1,4})(?=[(+\d])", re.ASCII)
 _SPACED_DASH = re.compile(r"\s-|-\s")
+_DOT_SPACE = re.compile(r"\.\s")
 _BETWEEN = re.compile(r"[^0-9]+")
 _AFTER_LONG_GROUP = re.compile(r"[0-9]{1,4}(?:[ .\-][0-9]{1,4})?\W*")
 
@@ -42,7 +43,7 @@ _WEAK_LEAD_SHAPE = re.compile(r"[ (]*\d{1,3}(?:\.\d{1,2})?[ .)\-]+(?=\(?[\d+])",
 _WEAK_END = re.compile(r"\d{6}\)?[ .\-]+\d{1,4}(?:[ .\-]\d{1,4})?[ )]*$", re.ASCII)
 _RANGE_END = re.compile(r"(\d{1,8})-(\d{1,3})[ )]*$", re.ASCII)
 # Shapes that decide by themselves: `2) …`, `2. …`, ` - `.
-_STRONG = re.compile(r"[ ]?\d{1,3} ?\)|\(\d{1,3}\)[ .\-]+\+|\. | -|- ", re.ASCII)
+_STRONG = re.compile(r"[ ]?\d{1,3} ?\)|\(\d\) ?\d(?:\D*\d){8}", re.ASCII)
 
 
 def is_strongly_parted(text: str) -> bool:
@@ -88,14 +89,17 @@ def lead_of(text: str) -> Lead | None:
     rest = text[found.end():]
     if not number.strip("0") or count_digits(rest) < SHORTEST_AFTER_LEAD:
         return None
-    certain = sign == "#" or ":" in mark or sign != "(" and (")" in mark or re.search(r"\.\s", mark) is not None)
-    marked = certain or sign == "(" and ")" in mark or _SPACED_DASH.search(mark) is not None
-    starts = rest.lstrip("( ")[:1]
-    if not marked and (number[0] == "0" or starts not in ("0", "+")):
-        return None
-    if certain and not sign and mark == ". " and re.search(r"\. ", rest) and starts not in ("0", "+"):
-        certain = marked = False      # `202. 555. 0123`: the same between all groups
-    return Lead(number, rest, marked or starts in ("0", "+") and mark.strip() in ("-", "."), certain)
+    starts_anew = rest.lstrip("( ")[:1] in ("0", "+")
+    if sign == "#" or ":" in mark or sign != "(" and ")" in mark:
+        return Lead(number, rest, True, True)
+    repeated = mark.strip() in ("-", ".") and mark in rest       # `77-0134-4555`, `202. 555. 0123`: groups of one number
+    if sign != "(" and _DOT_SPACE.search(mark) and (starts_anew or not repeated):
+        return Lead(number, rest, True, True)
+    if sign == "(" and ")" in mark or _SPACED_DASH.search(mark) and not repeated:
+        return Lead(number, rest, True, False)
+    if starts_anew and number[0] != "0":
+        return Lead(number, rest, mark in ("-", ".") and not repeated, False)
+    return None
 
 
 def gaps(text: str) -> list[Gap]:

@@ -8,7 +8,7 @@ import unicodedata
 from functools import lru_cache
 
 _FAX_WORDS = frozenset(
-    "fax faks telefax faksi faksimile faxnummer faxnr faxe telefaks belgegecer belgec telecopie telecopieur fakss факс φαξ فاكس فكس".split(),
+    "fax faks workfax homefax otherfax telefax faksi faksimile faxnummer faxnr faxe telefaks belgegecer belgec telecopie telecopieur fakss факс φαξ فاكس فكس".split(),
 )
 _KINDS = frozenset((
     # English
@@ -49,6 +49,8 @@ _TURKISH = str.maketrans({"ı": "i", "ß": "ss", "ł": "l", "ø": "o"})
 def without_labels(text: str) -> tuple[str, bool]:
     """The folded text without the labels on either side of its digits, and whether there were any. A fax label stays."""
     start, end = _number_place(text)
+    if start < 0 and _is_label(text, _NUMBER_WORDS, glued=False):
+        return "", True
     if start < 0 or text.isascii() and not _LETTER_RUN.search(text):
         return text, False
     before, number, after = text[:start], text[start:end], text[end:]

@@ -20,6 +20,7 @@ from .reasons import Reason
 # Where an extension is dialled straight after the number and written after a dash: 089 1234-0.
 DIRECT_DIALLING = frozenset({"49", "43"})
 LONGEST_SWITCHBOARD = 6     # digits of a group before such a dash; a longer one is a whole number
+SHORTEST_LISTED = 11        # digits of a number, with dialing code, that is believed after a doubtful list number (`3-0532 …`)
 SHORTEST_BEFORE = 6         # digits, below which no number is complete
 
 
@@ -36,16 +37,15 @@ def read_cell(cleaned: Cleaned, region: str | None) -> PhoneResult:
 def _read_listed(cleaned: Cleaned, region: str | None, lead: Lead) -> PhoneResult:
     """With its first piece as part of the number, and as a list number; both valid and different: ambiguous."""
     whole = _read_unlisted(cleaned, region) if cleaned.unless_listed is None else PhoneResult("", (), cleaned.unless_listed)
-    if cleaned.unless_listed and "+" in cleaned.written:
-        glued = read(Cleaned("+" + cleaned.dialled.replace("+", ""), ()), region)
-        whole = glued if glued.e164 else whole
     rest = _read_rest(cleaned, region, lead)
+    if rest.e164 and "+" in lead.rest:      # `90 - +555 …` may have its plus in the wrong place
+        whole = read(Cleaned("+" + cleaned.dialled.replace("+", ""), cleaned.repairs), region)
     if not rest.e164:
         if whole.e164 and lead.is_certain:
             return _refused(echo("phone_two_numbers", cleaned.written))
         return whole
     if not whole.e164:
-        return rest if lead.is_marked else whole
+        return rest if lead.is_marked and (lead.is_certain or count_digits(rest.e164) >= SHORTEST_LISTED) else whole
     if whole.e164 == rest.e164:
         return whole
     first, second = sorted((whole.e164, rest.e164))

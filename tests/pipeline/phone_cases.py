@@ -53,7 +53,7 @@ NO_NUMBER = [(format_, text, code) for format_ in ("TR", INT, "DE", "US") for te
     ("", "phone_missing"), ("   ", "phone_missing"), ("\u00a0", "phone_missing"), ("\u200b", "phone_missing"), ("-", "phone_missing"),
     ("--", "phone_missing"), ("'", "phone_missing"), (".", "phone_missing"), ("tel:", "phone_missing"),
     ("yok", "phone_missing"), ("n/a", "phone_missing"), ("bilinmiyor", "phone_missing"), ("none", "phone_missing"), ("soralım", "phone_not_a_number"),
-    ("ali@example.com", "phone_not_a_number"), ("?", "phone_not_a_number"),
+    ("ali@example.com", "phone_not_a_number"), ("?", "phone_missing"),
     ("#N/A", "phone_spreadsheet_error"), ("#YOK", "phone_spreadsheet_error"), ("#DIV/0!", "phone_spreadsheet_error"),
     ("#SAYI/0!", "phone_spreadsheet_error"), ("#REF!", "phone_spreadsheet_error"), ("#BAŞV!", "phone_spreadsheet_error"),
     ("#NAME?", "phone_spreadsheet_error"), ("#AD?", "phone_spreadsheet_error"), ("######", "phone_spreadsheet_error"),
@@ -221,12 +221,12 @@ MOBILE, LINE = "+905321112210", "+902125551234"
 LIST_NUMBERS = [("TR", text, MOBILE) for text in (
     "1) 0532 111 22 10", "#3 0532 111 22 10", "#12 - 0532 111 22 10", "№ 4 0532 111 22 10", "3-0532 111 22 10", "3 - 0532 111 22 10", "(3) 0532 111 22 10",
     "3. 0532 111 22 10", "3.) 0532 111 22 10", "12. 0532 111 22 10", "104) 0532 111 22 10", "01. 0532 111 22 10", "3: 0532 111 22 10", "2. +90 532 111 22 10",
-    "2) +905321112210", "2. 0090 532 111 22 10", "2- +90 532 111 22 10", "2. 532 111 22 10", "(2) 532 111 22 10", "2. 905321112210", "2.05321112210",
+    "2) +905321112210", "2. 0090 532 111 22 10", "2- +90 532 111 22 10", "2. 532 111 22 10", "(2) 532 111 22 10", "2. 905321112210", 
     "3 - 532 111 22 10", "7) (0532) 111 22 10",
 )] + [
     (INT, "2. +90 532 111 22 10", MOBILE), (INT, "2) 905321112210", MOBILE), (INT, "2. 0532 111 22 10", "phone_no_dialing_code"),
     ("FR", "3. 06 12 34 56 78", "+33612345678"), ("IT", "2. 333 1234567", "+393331234567"), ("US", "3) (202) 555-0123", "+12025550123"),
-    ("DE", "12) 0151 23456789", "+4915123456789"), ("DE", "3: 0171 1234567", "phone_ambiguous"), ("RU", "3. 8 916 123-45-67", "+79161234567"),
+    ("DE", "12) 0151 23456789", "+4915123456789"), ("DE", "3: 0171 1234567", "+491711234567"), ("RU", "3. 8 916 123-45-67", "+79161234567"),
     # with the list number it is a number too, so nobody knows
     ("DE", "2. 0151 23456789", "phone_ambiguous"), ("DE", "2) 030 901234", "phone_ambiguous"), ("LU", "2. 621 123 456", "phone_ambiguous"),
     ("DE", "2 0151 23456789", "phone_ambiguous"), ("DE", "23.05 030 901234", "phone_ambiguous"),
@@ -245,7 +245,7 @@ GLUED = [
     ("DE", "+49 30 9012345 46", "phone_two_numbers"), ("DE", "+49 (0)30 9012345-46", "phone_two_numbers"), ("DE", "0049 30 9012345/46", "phone_two_numbers"),
     ("TR", "+49 30 9012345 46", "phone_two_numbers"), (INT, "+49 30 9012345 - 46", "phone_two_numbers"), ("DE", "089 123455-56", "phone_two_numbers"),
     ("DE", "0171 1234567 - 3", "phone_two_numbers"), ("DE", "030 901234 (12)", "phone_extension"), ("DE", "Tel. 030 9012345 46", "phone_two_numbers"),
-    ("AT", "0664 1234567/12", "phone_two_numbers"), ("AT", "01/1234567/12", "phone_two_numbers"), ("AT", "+43 1 1234567 12", "phone_two_numbers"),
+    ("AT", "0664 1234567/12", "phone_two_numbers"), ("AT", "01/5234567/12", "phone_two_numbers"), ("AT", "+43 1 5234567 12", "phone_two_numbers"),
     ("IT", "333 1234567 8", "phone_two_numbers"), ("IT", "06 69821234/5", "phone_two_numbers"), ("IT", "02 1234567 - 8", "phone_two_numbers"),
     ("FI", "09 123456/7", "phone_two_numbers"), ("FI", "040 123456 - 12", "phone_two_numbers"), ("LU", "401234 - 35", "phone_two_numbers"),
     ("RS", "011 123456/7", "phone_two_numbers"), ("HU", "06 20 123 4567/8", "phone_two_numbers"), ("CZ", "601 123 456/7", "phone_two_numbers"),
@@ -259,7 +259,7 @@ GLUED = [
     ("LU", "27 12 34 56", "+35227123456"), ("FI", "040 123 4567", "+358401234567"), ("RS", "011/123-45-67", "+381111234567"),
     ("TR", "00880 1812-345678", "+8801812345678"), (INT, "00977 984-1234567", "+9779841234567"), ("TR", "00212 612-345678", "+212612345678"),
     (INT, "+880 (0)1812-345678", "+8801812345678"), ("BD", "01812-345678", "+8801812345678"), (INT, "+977 984-1234567", "+9779841234567"),
-    (INT, "+972 50-1234567", "+972501234567"),
+    (INT, "+972 50-2345678", "+972502345678"),
     # old Mexican dialling is not +1
     ("US", "01 33 1234 5678", "phone_too_long"), ("US", "01 55 1234 5678", "phone_too_long"), ("CA", "013312345678", "phone_too_long"),
 ]

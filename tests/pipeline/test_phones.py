@@ -175,7 +175,7 @@ def test_a_number_once_found_stays_what_it_is(cell_and_format, other_format):
 OUR_RULES = {
     # what we refuse though the library takes it
     "phone_premium", "phone_service", "phone_shared_cost", "phone_pager", "phone_repeated_digit", "phone_ambiguous",
-    "phone_area_code_missing", "phone_date", "phone_decimal", "phone_two_numbers", "phone_extension",
+    "phone_personal", "phone_satellite", "phone_ip_address", "phone_area_code_missing", "phone_date", "phone_decimal", "phone_two_numbers", "phone_extension",
 }
 BEYOND_THE_LIBRARY = {"plus_added", "plus_removed", "international_prefix_replaced"}
 
