@@ -39,7 +39,7 @@ def _belongs_to_contact(key: str) -> bool:
 def check_settings(job: ImportJob) -> CheckSettings:
     """What the check needs to know: only fields that are mapped or required."""
     fields = [field for field in fields_of(job) if field.required or field.key in job.mapping]
-    return CheckSettings(mapping=job.mapping, fields=fields, phone_format=phone_format(job))
+    return CheckSettings(mapping=job.mapping, fields=fields, phone_format=phone_format(job), home_region=settings.DEFAULT_REGION)
 
 
 def phone_format(job: ImportJob) -> PhoneFormat:

@@ -27,11 +27,12 @@ REPLACEMENT = "\ufffd"  # what an encoding that did not fit leaves behind
 @dataclass(frozen=True)
 class CheckSettings:
     """What a person decided about a file: `mapping` is field key → column index (0-based);
-    `fields` are those mapped, and those required whether mapped or not."""
+    `fields` are those mapped, and those required whether mapped or not. `home_region` is the instance's."""
 
     mapping: dict[str, int]
     fields: list[Field]
     phone_format: PhoneFormat
+    home_region: str = ""
 
     def to_json(self) -> dict:
         return asdict(self)
@@ -42,6 +43,7 @@ class CheckSettings:
             mapping=dict(data["mapping"]),
             fields=[Field(**field) for field in data["fields"]],
             phone_format=PhoneFormat(**data["phone_format"]),
+            home_region=data.get("home_region", ""),
         )
 
     @cached_property
@@ -135,9 +137,9 @@ def _check_readable(rows: list[Row], settings: CheckSettings) -> list[CheckedRow
     table = _padded([row.cells for row in rows], plan.width)
     warnings: list[list] = [[] for _ in rows]
     regions = _row_regions(table, plan, warnings)
-    phones = normalise_column(_column(table, plan.phone), settings.phone_format, regions)
+    phones = normalise_column(_column(table, plan.phone), settings.phone_format, regions, settings.home_region or None)
     values = [_values(cells, plan.variables, warned) for cells, warned in zip(table, warnings)]
-    secondary = _secondary_contacts(table, plan, settings.phone_format, regions, phones, warnings)
+    secondary = _secondary_contacts(table, plan, settings, regions, phones, warnings)
     checked = []
     for row, phone, variables, warned, contacts in zip(rows, phones, values, warnings, secondary):
         problems = _problems(row.cells, phone, variables, plan)
@@ -208,14 +210,15 @@ def _problems(cells, phone, variables: dict[str, str], plan: Plan) -> list[Reaso
     return problems
 
 
-def _secondary_contacts(table, plan: Plan, phone_format, regions, phones, warnings) -> list[list[dict]]:
+def _secondary_contacts(table, plan: Plan, settings: CheckSettings, regions, phones, warnings) -> list[list[dict]]:
     """Up to ten contacts a row, each checked alone: a bad or repeated one is dropped with a warning."""
     kept: list[list[dict]] = [[] for _ in table]
     for contact in plan.contacts:
         texts = _column(table, contact.phone)
         filled = [index for index, text in enumerate(texts) if text.strip()]
         results = normalise_column(
-            [texts[index] for index in filled], phone_format, regions and [regions[index] for index in filled],
+            [texts[index] for index in filled], settings.phone_format, regions and [regions[index] for index in filled],
+            settings.home_region or None,
         )
         for index, result in zip(filled, results):
             why = _why_dropped(contact.position, result, phones[index].e164, kept[index])
