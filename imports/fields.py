@@ -52,7 +52,7 @@ def check_settings(job: ImportJob) -> CheckSettings:
     """What the check needs to know: only fields that are mapped or required."""
     fields = [field for field in fields_of(job) if field.required or field.key in job.mapping]
     letters = job.preview.get("letters") if job.preview else None
-    return CheckSettings(mapping_of(job), fields, phone_format(job), _is_consent_inverted(job, fields), letters)
+    return CheckSettings(mapping_of(job), fields, phone_format(job), _is_consent_inverted(job, fields), letters, settings.DEFAULT_REGION)
 
 
 def _is_consent_inverted(job: ImportJob, fields: list[Field]) -> bool:

@@ -482,6 +482,15 @@ PHONE_MESSAGES = {
     "phone_premium": Message(
         _("This is a premium-rate number: calls to it cost extra."), _("Give an ordinary phone number."),
     ),
+    "phone_personal": Message(
+        _("This is a personal number (such as British 070): calls to it cost extra."), _("Give an ordinary phone number."),
+    ),
+    "phone_satellite": Message(
+        _("+%(dialing_code)s belongs to satellite and international networks: a minute costs several euros."),
+        _("Give an ordinary phone number."),
+    ),
+    "phone_fax": Message(_("This is a fax number: %(text)s"), _("Give a number that a person answers.")),
+    "phone_ip_address": Message(_("%(text)s is an IP address or a version number."), _("Type the phone number, or choose another column.")),
     "phone_shared_cost": Message(
         _("This is a shared-cost service number."), _("Give an ordinary phone number."),
     ),
@@ -508,7 +517,9 @@ REPAIRS = {
     "separators_removed": _("Spaces and separators removed"),
     "invisible_removed": _("Invisible characters removed"),
     "digits_converted": _("Digits of another script converted"),
-    "label_removed": _("Label before the number removed"),
+    "label_removed": _("Label beside the number removed"),
+    "list_number_removed": _("List number before the phone number removed"),
+    "encoding_decoded": _("Encoding of web pages (such as &#43; for +) undone"),
     "quotes_removed": _("Apostrophe or quotation marks removed"),
     "decimal_tail_removed": _("“.0” at the end removed"),
     "scientific_expanded": _("Written out in full"),
