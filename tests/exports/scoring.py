@@ -44,13 +44,19 @@ class Score:
     @property
     def verdict(self) -> Verdict:
         tally, called = Counter(self.rows.values()), self._callable()
-        if tally[RowVerdict.WRONG] or tally[RowVerdict.LOST]:
+        if tally[RowVerdict.WRONG] or tally[RowVerdict.LOST] or self.sheets_left_out:
             return Verdict.MISLED if self.outcome.asked else Verdict.WRONG
         if self.outcome.asked and tally[RowVerdict.REFUSED] > HALF * called:
             return Verdict.MISLED
         if tally[RowVerdict.REFUSED]:
             return Verdict.REFUSED
         return Verdict.PRESELECTED if self.outcome.asked else Verdict.RIGHT
+
+    @property
+    def sheets_left_out(self) -> bool:
+        """Whether other sheets have leads and nobody hears of it."""
+        unsaid = not self.outcome.refusal and not _is_said("other_sheets", self.outcome)
+        return "other_sheets" in self.export.notes and unsaid and "sheet" not in self.outcome.asked
 
     def _callable(self) -> int:
         return sum(any(answer.phones for answer in answers) for answers in self.export.answers.values())
@@ -73,6 +79,8 @@ def judge(export: Export, outcome: Outcome) -> Score:
 # -- rows ------------------------------------------------------------------------------------------------------------
 def judge_rows(export: Export, outcome: Outcome) -> dict[int, RowVerdict]:
     """The verdict on each row that has an answer, and on any other that is called."""
+    if outcome.refusal:
+        return {number: RowVerdict.REFUSED for number, answers in export.answers.items() if answers[0].phones}
     numbers = sorted(export.answers.keys() | outcome.leads.keys())
     no_lead = [Answer(outcome="no_lead")]
     verdicts = {number: judge_row(export.answers.get(number, no_lead), outcome.leads.get(number, []), export.second)
@@ -151,8 +159,7 @@ def value_problems(export: Export, outcome: Outcome) -> list[str]:
 
 
 def reading_problems(export: Export, outcome: Outcome) -> list[str]:
-    problems = [f"not said: {kind}" for kind in export.notes
-                if not any(part in note for note in outcome.notes for part in NOTES[kind])]
+    problems = [f"not said: {kind}" for kind in export.notes if not _is_said(kind, outcome)]
     if outcome.sheet != export.sheet and export.sheet:
         problems.append(f"the sheet is {outcome.sheet}")
     if export.header_row not in (None, outcome.header_row):
@@ -160,14 +167,30 @@ def reading_problems(export: Export, outcome: Outcome) -> list[str]:
     return problems
 
 
+def _is_said(kind: str, outcome: Outcome) -> bool:
+    return any(part in note for note in outcome.notes for part in NOTES[kind])
+
+
 # -- all of them -----------------------------------------------------------------------------------------------------
 def summary(scores: list[Score]) -> str:
     lists, rows = Counter(one.verdict for one in scores), Counter(row for one in scores for row in one.rows.values())
     fields = [right for one in scores for right in one.fields.values()]
+    values, notes = _share(scores, "values", value_problems), _share(scores, "notes", _unsaid)
+    needless = sum(what not in one.export.asks for one in scores for what in one.outcome.asked)
     clean = sum(not one.problems for one in scores)
     return "\n".join([
         f"{len(scores)} lists: " + " · ".join(f"{lists[verdict]} {verdict}" for verdict in Verdict),
         f"{rows.total()} rows: " + " · ".join(f"{rows[verdict]} {verdict}" for verdict in RowVerdict),
         f"{len(fields)} variables: {sum(fields) / len(fields):.1%} mapped right",
+        f"values that can be said: {values}; notes that must be said: {notes}; questions for no reason: {needless}",
         f"{clean} lists as they must be in every respect",
     ])
+
+
+def _unsaid(export: Export, outcome: Outcome) -> list[str]:
+    return [kind for kind in export.notes if not _is_said(kind, outcome)]
+
+
+def _share(scores: list[Score], attribute: str, missed) -> str:
+    total = sum(len(getattr(one.export, attribute)) for one in scores)
+    return f"{total - sum(len(missed(one.export, one.outcome)) for one in scores)} of {total}"

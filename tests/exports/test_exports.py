@@ -7,7 +7,6 @@ from tests.figures import record_figure
 
 from .export import Export, exports
 from .scoring import (
-    RowVerdict,
     Score,
     Verdict,
     field_problems,
@@ -64,4 +63,4 @@ def test_values_can_be_said_and_what_a_person_must_know_is_said(export: Export):
 def test_the_score():
     scores = [_scored(export.name) for export in exports()]
     record_figure("lists of real programs", summary(scores).replace("\n", "; "))
-    assert not [one.export.name for one in scores if RowVerdict.WRONG in one.rows.values() and not one.outcome.asked]
+    assert [one.export.name for one in scores if one.verdict is Verdict.WRONG] == []

@@ -1,9 +1,9 @@
 """A list as a file, in the container its program writes.
 
-    csv ENCODING DELIMITER [all] [lf] [sep] [packed]    `tab` for a tab; `mixed`: lines in UTF-8 and in cp1254 by turns; `all`
-                                                        cells quoted; `sep`: a `sep=` line; `packed`: every row in one cell
-    xlsx, ods
-    html, xml2003                                       what web panels call .xls
+    csv ENCODING DELIMITER [all] [lf] [sep]    `tab` for a tab; `mixed`: lines in UTF-8 and in cp1254 by turns; `all` cells
+                                               quoted; `sep`: a `sep=` line first
+    xlsx [packed], ods                         `packed`: every row in its first cell, as comma-separated text
+    html, xml2003                              what web panels call .xls
 """
 import csv
 import io
@@ -37,8 +37,6 @@ def _csv(sheets: dict[str, list[list]], encoding: str, delimiter: str, *options:
     rows = next(iter(sheets.values()))
     width = max(map(len, rows))
     lines = [_record([_text(cell) for cell in row] + [""] * (width - len(row)), delimiter, "all" in options) for row in rows]
-    if "packed" in options:
-        lines = [_record([line], ";", False) for line in lines]
     if "sep" in options:
         lines.insert(0, f"sep={delimiter}")
     end = "\n" if "lf" in options else "\r\n"
@@ -54,7 +52,9 @@ def _record(cells: list[str], delimiter: str, quote_all: bool) -> str:
 
 
 # -- workbooks -------------------------------------------------------------------------------------------------------
-def _xlsx(sheets: dict[str, list[list]]) -> bytes:
+def _xlsx(sheets: dict[str, list[list]], packed: str = "") -> bytes:
+    if packed:
+        sheets = {name: [[_record(list(map(_text, row)), ",", False)] for row in rows] for name, rows in sheets.items()}
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False}) as book:
         day = book.add_format({"num_format": "dd.mm.yyyy"})
