@@ -17,6 +17,9 @@ import xlsxwriter
 
 from .export import Export
 
+# As LibreOffice ends a sheet: all rows that there could be.
+ODS_END = ('<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/>'
+           "</table:table-row>")
 EXTENSIONS = {"csv": "csv", "xlsx": "xlsx", "ods": "ods", "html": "xls", "xml2003": "xls"}
 
 
@@ -80,7 +83,7 @@ def _ods(sheets: dict[str, list[list]]) -> bytes:
     tables = "".join(
         f"<table:table table:name={quoteattr(name or 'Sheet1')}>" + "".join(
             "<table:table-row>" + ("".join(map(_ods_cell, row)) or "<table:table-cell/>") + "</table:table-row>" for row in rows
-        ) + "</table:table>" for name, rows in sheets.items()
+        ) + ODS_END + "</table:table>" for name, rows in sheets.items()
     )
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-content xmlns:office="{namespace}:office:1.0" '
