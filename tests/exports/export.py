@@ -28,7 +28,7 @@ REFUSALS = {
 # Kinds of notes, likewise.
 NOTES = {
     "other_sheets": ("other_sheet", "sheets_with", "more_sheets", "sheets_left"),
-    "repaired_text": ("repaired", "mojibake", "damaged", "mixed", "encoding_per"),
+    "repaired_text": ("repaired", "mojibake", "damaged", "another_encoding"),
     "columns_unpacked": ("columns_unpacked",),
 }
 NOTHING = "-"
