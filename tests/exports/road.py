@@ -75,7 +75,8 @@ def _row_on_sheet(number: int) -> int:
 
 
 def _lead(row: CheckedRow, headers: list[str], mapping: dict[str, Source]) -> Lead:
-    phones = [source for key, source in mapping.items() if "phone" in key and not key.endswith(("label", "country"))]
+    keys = [key for key in sorted(mapping, key="phone_number".__eq__) if "phone" in key and not key.endswith(("label", "country"))]
+    phones = [mapping[key] for key in keys]
     contacts = [(_header_of(contact["phone_number"], row.cells, headers, phones), contact["phone_number"]) for contact in row.secondary]
     called = row.phone if row.state == "pending" else ""
     return Lead(called, row.reason or ("" if called else row.state), contacts, row.variables)
