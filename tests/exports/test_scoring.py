@@ -49,13 +49,15 @@ def _outcome(*phones: str, **fields) -> Outcome:
     (_outcome(ONE, OTHER, asked={"phone_number": "Tel"}), Verdict.PRESELECTED),
     (_outcome(ONE, ONE, asked={"phone_number": "Tel"}), Verdict.MISLED),
     (_outcome("", "", asked={"phone_format": "DE"}), Verdict.MISLED),
+    (_outcome(ONE, ONE, asked={"sheet": "Mai"}), Verdict.WRONG),
+    (_outcome("", "", asked={"sheet": "Mai"}), Verdict.REFUSED),
     (_outcome(ONE, ""), Verdict.REFUSED),
     (_outcome(ONE), Verdict.WRONG),
     (_outcome(ONE, OTHER, ONE), Verdict.WRONG),
     (Outcome(refusal="file_is_html"), Verdict.REFUSED),
 ])
 def test_a_list(outcome, verdict):
-    assert judge(_export(), outcome).verdict is verdict
+    assert judge(_export(asks={"phone_number": ["*"], "phone_format": ["*"]}), outcome).verdict is verdict
 
 
 def test_leads_on_other_sheets_are_lost_where_nobody_hears_of_them():
