@@ -14,10 +14,12 @@ PEOPLE = (8, 45)
 FOREIGN = 0.3            # share of lists whose country is not the instance's home
 ENGLISH_HEADERS = 0.25   # tools everywhere export in English
 NO_HEADERS = 0.06
+WITH_AREA_CODES = ("TR", "DE", "AT", "GB", "US", "CA", "BR", "IN", "RU", "AR", "ZA", "EG", "RO", "HU", "SE", "NL")
 VARIABLES = (("name",), ("name", "company"), ("first_name",), ("customer_name", "city"))
 IN_NEED_OF_HEADERS = frozenset({"consent", "do_not_call", "dialing_code_column", "phone_type_column", "fax_column", "agents_phone",
                                 "everybodys_agent", "second_home_phone", "second_work_phone", "lists_side_by_side", "other_language",
-                                "lists_below_each_other", "ids_like_phones", "second_phone_2", "our_own_office"})
+                                "lists_below_each_other", "ids_like_phones", "second_phone_2", "our_own_office", "phone_types_of_two",
+                                "agents_under_a_group", "header_again"})
 FILES: dict[str, Callable[[Draft, list[Sheet]], tuple[str, bytes]]] = {
     "csv": lambda draft, sheets: ("csv", text_files.text_file(draft.rng, sheets[0], draft.region)),
     "encoding": lambda draft, sheets: ("csv", text_files.text_file(draft.rng, sheets[0], draft.region, "old")),
@@ -67,7 +69,9 @@ def made(seed: int, index: int) -> Case:
 
 def _draft(rng: random.Random, kind: str) -> Draft:
     codes = list(regions())
-    code = rng.choice([code for code in codes if code != HOME] if kind in ABROAD else codes + [HOME] * 8)
+    if kind == "area_code_apart":
+        codes = WITH_AREA_CODES
+    code = rng.choice([code for code in codes if code != HOME] if kind in ABROAD else [*codes, *[HOME] * 8])
     home = code if kind in AT_HOME or kind not in ABROAD and rng.random() >= FOREIGN else HOME
     language = "en" if rng.random() < ENGLISH_HEADERS else regions()[code].language
     draft = draft_of(rng, code, home, language, rng.randint(*PEOPLE))

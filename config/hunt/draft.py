@@ -157,6 +157,7 @@ def laid_out(draft: Draft) -> tuple[list[Sheet], Truth]:
             if index < len(part.people):
                 person = part.people[index]
                 person.sheet, person.row, person.place = name, len(rows), place
+                person.cell = str(part.column("phone").cells[index])
     people = [person for part in parts for person in part.people]
     for person in draft.others_people:
         if not person.sheet:  # below the list: `row` counts from its end

@@ -90,12 +90,16 @@ def _others_names(truth: Truth, person: Person) -> set[str]:
 def _whose(phone: str, here: list[Person], truth: Truth) -> str:
     """What is true of a number that is not to be called in this row."""
     owner = next((each for each in truth.people if phone == each.number or phone in each.others), None)
-    expected = "; ".join(f"{each.name} has {each.number or 'no number to call: ' + each.why}" for each in here) or "nobody stands there"
+    expected = "; ".join(map(_described, here)) or "nobody stands there"
     if phone in truth.strangers:
         return f"it is the number of {truth.strangers[phone]}; {expected}"
-    if owner in here:
-        return f"it is another number of the same person; {expected}"
-    return f"it is the number of {owner.name} in row {owner.row}; {expected}" if owner else f"nobody in the file has it; {expected}"
+    if owner in here and phone in owner.others:
+        return f"it is another number of {owner.name}; {expected}"
+    return f"it is the number of {owner.name}, row {owner.row}; {expected}" if owner else f"nobody in the file has it; {expected}"
+
+
+def _described(person: Person) -> str:
+    return f"{person.name} has {person.number or 'no number to call, ' + person.why} (cell {person.cell!r})"
 
 
 def _judge_absent(here: list[Person], leads: list[Lead], bad: int, outcome: Outcome, found: Findings) -> None:
@@ -106,7 +110,8 @@ def _judge_absent(here: list[Person], leads: list[Lead], bad: int, outcome: Outc
         if named > 0:
             named -= 1
             if person.number and not person.may_be_refused:
-                found.refused.append(f"row {person.row}: {person.name} has {person.number} and is refused")
+                codes = {row.reason for row in outcome.bad_rows if row.row == person.row}
+                found.refused.append(f"row {person.row} is refused ({', '.join(sorted(codes))}); {_described(person)}")
         elif not _told_of(person, outcome):
             found.wrong.append(f"{person.sheet} row {person.row}: {person.name} is neither called nor named")
 

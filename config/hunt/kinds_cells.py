@@ -58,6 +58,30 @@ def home_and_abroad(draft: Draft) -> None:
     draft.answers.region = draft.region.code
 
 
+def several_countries_bare(draft: Draft) -> None:
+    """All with dialing codes, from five countries, and no plus anywhere."""
+    several_countries(draft)
+    draft.column("phone").cells = [person.number[1:] for person in draft.people]
+    for person in draft.people:
+        person.may_be_refused = True
+
+
+def fixed_and_mobile(draft: Draft) -> None:
+    for place in _some(draft.rng, len(draft.people), (0.3, 0.7)):
+        draft.people[place].number = draft.fixed()
+    plain_columns(draft, None, "phone")
+
+
+def costly(draft: Draft) -> None:
+    """Satellites and premium lines: several euros a minute."""
+    plain_columns(draft)
+    for place in _some(draft.rng, len(draft.people), (0.1, 0.3)):
+        costly = draft.rng.choice(("+881612345678", "+8835100012345", "+870773111632", "+447012345678", numbers.premium(draft.region.code)))
+        draft.column("phone").cells[place] = costly
+        draft.strangers[costly] = "a premium or satellite line"
+        _not_to_call(draft, place, "premium or satellite")
+
+
 # -- what is no number, or no longer ------------------------------------------------------------------------------------
 
 def digit_missing(draft: Draft) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import phonenumbers
 
 from . import numbers
-from .draft import Draft, faker_of, plain_columns
+from .draft import Column, Draft, faker_of, plain_columns
 from .kinds_cells import _some
 from .regions import regions
 from .writings import NATIONAL, ODD
@@ -41,7 +41,9 @@ def _numbers_of(draft: Draft, role: str) -> list:
     digits = {"customer_id": rng.choice((6, 8, 10, 11)), "order": rng.choice((8, 10, 12)), "tax": rng.choice((9, 10, 11)),
               "national_id": rng.choice((9, 10, 11, 13))}.get(role, 0)
     if role == "iban":
-        return [faker_of("de_DE" if rng.random() < 0.5 else "en_GB").iban() for _ in range(count)]
+        return [f"{rng.choice(('DE', 'TR', 'GB', 'FR'))}{_digits(rng, 24)}" for _ in range(count)]
+    if role == "list_no":
+        return list(range(1, count + 1))
     if role == "amount":
         return [rng.choice((f"{rng.randrange(10, 99999)},{rng.randrange(100):02}", rng.randrange(100, 10**7))) for _ in range(count)]
     if role in ("customer_id", "order") and rng.random() < 0.5:
@@ -193,6 +195,36 @@ def phone_type_column(draft: Draft) -> None:
         person.number, person.why = "", "fax"
     draft.add("phone_type", labels)
     draft.answers.label = draft.place_of("phone_type")
+
+
+def phone_types_of_two(draft: Draft) -> None:
+    """An address book: `Phone 1 - Type | Phone 1 - Value | Phone 2 - Type | Phone 2 - Value`; the mobile may be either."""
+    plain_columns(draft, None, "phone")
+    place = draft.place_of("phone")
+    mobile, fax = draft.say("type_mobile"), draft.say("type_fax")
+    faxes = [draft.fixed() for _ in draft.people]
+    draft.strangers |= {number: "a fax" for number in faxes}
+    cells = list(zip(draft.column("phone").cells, _same_way(draft, faxes), strict=True))
+    turned = [draft.rng.random() < 0.5 for _ in draft.people]
+    label, other_label = ([fax if turn == first else mobile for turn in turned] for first in (True, False))
+    draft.columns[place:place + 1] = [
+        Column("type_1", "Phone 1 - Type", label), Column("phone", "Phone 1 - Value", [pair[turn] for pair, turn in zip(cells, turned)]),
+        Column("type_2", "Phone 2 - Type", other_label), Column("phone_2", "Phone 2 - Value", [pair[not turn] for pair, turn in zip(cells, turned)]),
+    ]
+    for person in draft.people:
+        person.may_be_refused = True
+    draft.answers.label = draft.place_of("type_1")
+
+
+def agents_under_a_group(draft: Draft) -> None:
+    """`Customer | | Sales rep | ` above `Name | Phone | Name | Phone`: the second pair are colleagues, not a second list."""
+    plain_columns(draft)
+    draft.columns = [column for column in draft.columns if column.role in ("name", "first", "last", "phone")]
+    width, headers = len(draft.columns), [column.header for column in draft.columns]
+    names, phones = [f"{faker_of(draft.region.names).first_name()} X." for _ in draft.people], [draft.mobile() for _ in draft.people]
+    draft.strangers |= {phone: "an agent" for phone in phones}
+    draft.columns += [Column("agent", headers[0], names), Column("agent_phone", headers[-1], _same_way(draft, phones))]
+    draft.above = [["Customer", *[""] * (width - 1), draft.say("agent"), ""]]
 
 
 def agents_phone(draft: Draft) -> None:

@@ -38,6 +38,15 @@ def totals_below(draft: Draft) -> None:
     draft.below = [blank, total] if draft.rng.random() < 0.5 else [total]
 
 
+def header_again(draft: Draft) -> None:
+    """A printed report: the headers stand again at the end of every page, a page number under them."""
+    plain_columns(draft)
+    other = _sibling(draft, 6)
+    width = len(draft.columns)
+    draft.below = [["Page 1", *[""] * (width - 1)], [column.header for column in draft.columns]]
+    _append(draft, other, other.columns)
+
+
 def head_office_below(draft: Draft) -> None:
     """The head office's own number under the list."""
     plain_columns(draft)
@@ -95,9 +104,14 @@ def lists_below_each_other(draft: Draft) -> None:
     gap = [[""] * width] * draft.rng.choice((0, 1, 2))
     title = [[draft.say("title"), *[""] * (width - 1)]] if draft.rng.random() < 0.5 else []
     draft.below = [*gap, *title, [column.header for column in columns]]
+    _append(draft, other, columns)
+
+
+def _append(draft: Draft, other: Draft, columns: list) -> None:
+    """People of `other` under the list; their row is counted from its end."""
     for index, person in enumerate(other.people):
         draft.below.append([column.cells[index] for column in columns])
-        person.row, person.place = len(draft.below), 1
+        person.row, person.place, person.cell = len(draft.below), 1, other.column("phone").cells[index]
         draft.others_people.append(person)
 
 

@@ -20,6 +20,12 @@ def fixed(rng: random.Random, region: str) -> str:
     return _drawn(rng, region, PhoneNumberType.FIXED_LINE, FIXED)
 
 
+def premium(region: str) -> str:
+    """A number that costs extra; of Great Britain where the region has none."""
+    number = phonenumbers.example_number_for_type(region, PhoneNumberType.PREMIUM_RATE)
+    return e164(number or phonenumbers.example_number_for_type("GB", PhoneNumberType.PREMIUM_RATE))
+
+
 def _drawn(rng: random.Random, region: str, kind: int, wanted: frozenset) -> str:
     """An example of the region, all digits but the first few thrown anew until the library says that it is one."""
     code, digits = _example(region, kind)

@@ -68,6 +68,8 @@ def _go(path: Path, home: str, variables: tuple[str, ...], answered: list[str], 
         found = preview(path, _read_options(answered, answers))
         fields, sample = lead_fields(variables), [row.cells for row in found.sample]
         suggestion = suggest_mapping(found.headers, sample, fields, None, home)
+        if any(doubt.code == "area_code_apart" for doubt in suggestion.doubts):
+            return Outcome(refused="area_code_apart")  # there is no way yet to answer that
         mapping = _mapping(suggestion.mapping, answered, answers)
         phone_format, is_unclear = _phone_format(found, fields, mapping, home)
         if "phone_format" in answered:

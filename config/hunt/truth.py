@@ -6,13 +6,14 @@ from dataclasses import asdict, dataclass, field
 class Person:
     """Somebody in a list. `number` is the E.164 to call, '' when this person must not be called, for the reason `why`.
     `others` are numbers of the same person that may be called after it. `may_be_refused`: a named refusal is as right.
-    `sheet`, `row` (as a spreadsheet program numbers them) and `place` (which of several lists) say where they stand."""
+    `cell` is the text of their phone cell, to be read by people; `sheet`, `row` (as a spreadsheet program numbers them) and `place` (which of several lists) say where they stand."""
 
     name: str
     number: str = ""
     why: str = ""
     others: list[str] = field(default_factory=list)
     may_be_refused: bool = False
+    cell: str = ""
     sheet: str = ""
     row: int = 0
     place: int = 0

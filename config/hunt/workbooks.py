@@ -2,12 +2,13 @@
 import io
 import struct
 import zipfile
-from datetime import date
+from datetime import date, datetime
 from xml.sax.saxutils import escape, quoteattr
 
 from .draft import Cell, Sheet
 from .text_files import shown
 
+WRITTEN = datetime(2026, 1, 1)
 LONGEST_NAME = 31
 FORBIDDEN = str.maketrans("", "", "[]:*?/\\")
 
@@ -26,8 +27,18 @@ def xlsx(sheets: list[Sheet], number_format: str) -> bytes:
                 if cell != "":
                     _fill(page.cell(row, column), cell, number_format)
     buffer = io.BytesIO()
+    book.properties.created = book.properties.modified = WRITTEN
     book.save(buffer)
-    return buffer.getvalue()
+    return _dated(buffer)
+
+
+def _dated(buffer: io.BytesIO) -> bytes:
+    """The same archive, whenever it is made."""
+    same = io.BytesIO()
+    with zipfile.ZipFile(buffer) as archive, zipfile.ZipFile(same, "w", zipfile.ZIP_DEFLATED) as dated:
+        for name in archive.namelist():
+            dated.writestr(zipfile.ZipInfo(name, WRITTEN.timetuple()[:6]), archive.read(name), zipfile.ZIP_DEFLATED)
+    return same.getvalue()
 
 
 def _fill(place, cell: Cell, number_format: str) -> None:

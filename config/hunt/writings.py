@@ -96,9 +96,9 @@ def _float(rng, number, region, language):
 
 
 def _scientific(rng, number, region, language):
-    """All digits are there: `9.05321234567E+11`."""
-    digits = number[1:].rstrip("0")
-    if not means(number[1:], region, number) or len(digits) < 5:
+    """All digits are there: `9.05321234567E+11`. One that ends in 0 would look like a rounded one."""
+    digits = number[1:]
+    if not means(digits, region, number) or digits.endswith("0"):
         return None
     point = "," if language in ("tr", "de", "fr", "es", "it", "pt", "nl", "pl", "ru", "ro") else "."
     return f"{digits[0]}{point}{digits[1:]}E+{len(number) - 2}"
