@@ -1,14 +1,15 @@
 """Sheets as workbooks of every kind that people call Excel files."""
 import io
+import re
 import struct
 import zipfile
-from datetime import date, datetime
+from datetime import date
 from xml.sax.saxutils import escape, quoteattr
 
 from .draft import Cell, Sheet
 from .text_files import shown
 
-WRITTEN = datetime(2026, 1, 1)
+WRITTEN = b"2026-01-01T00:00:00Z"
 LONGEST_NAME = 31
 FORBIDDEN = str.maketrans("", "", "[]:*?/\\")
 
@@ -27,7 +28,6 @@ def xlsx(sheets: list[Sheet], number_format: str) -> bytes:
                 if cell != "":
                     _fill(page.cell(row, column), cell, number_format)
     buffer = io.BytesIO()
-    book.properties.created = book.properties.modified = WRITTEN
     book.save(buffer)
     return _dated(buffer)
 
@@ -37,7 +37,8 @@ def _dated(buffer: io.BytesIO) -> bytes:
     same = io.BytesIO()
     with zipfile.ZipFile(buffer) as archive, zipfile.ZipFile(same, "w", zipfile.ZIP_DEFLATED) as dated:
         for name in archive.namelist():
-            dated.writestr(zipfile.ZipInfo(name, WRITTEN.timetuple()[:6]), archive.read(name), zipfile.ZIP_DEFLATED)
+            part = re.sub(rb"\d{4}-\d\d-\d\dT[\d:]{8}Z", WRITTEN, archive.read(name)) if name == "docProps/core.xml" else archive.read(name)
+            dated.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED)
     return same.getvalue()
 
 
@@ -139,7 +140,7 @@ def ods(sheets: list[Sheet]) -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in (("mimetype", ODS), ("content.xml", content), ("META-INF/manifest.xml", manifest)):
             stored = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
-            archive.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), text, stored)
+            archive.writestr(zipfile.ZipInfo(name), text, stored)
     return buffer.getvalue()
 
 
