@@ -3,7 +3,7 @@
     regions, words, numbers   what lists are made of: countries, headers, valid numbers
     writings                  how people write a number
     draft                     a list while it is made, and what is true of it
-    kinds_*                   the troubles: each makes a list that is about one of them
+    kinds, kinds_*            the troubles: each makes a list that is about one of them
     text_files, workbooks     the list as a file
     cases                     seed and place → file and truth
     road                      the only module that touches the product

@@ -6,7 +6,8 @@ from .draft import Draft, plain_columns, write_phones
 from .writings import INTERNATIONAL, NATIONAL, ODD, ORDINARY, written
 
 SHORT = (0.25, 0.4)  # share of rows with trouble
-NUMBER_FORMATS = ("0", "General", "#,##0", "00000000000", "+0", "0000 000 0000", "(000) 000-0000", "@")
+NUMBER_FORMATS = {"national": ("0", "General", "#,##0", "00000000000"), "international": ("0", "General", "+0")}
+COSTLY = ("+881612345678", "+8835100012345", "+870773111632", "+447012345678")  # satellites, a "universal" number, British 070
 
 
 def clean(draft: Draft) -> None:
@@ -30,12 +31,12 @@ def any_writing(draft: Draft) -> None:
 
 def number_cells(draft: Draft) -> None:
     """Cells that are numbers, with and without a format that shows more than there is."""
-    rng, digits = draft.rng, draft.rng.choice(("national", "international"))
+    way = draft.rng.choice(sorted(NUMBER_FORMATS))
     plain_columns(draft, [ODD["trunk_lost_numeric"]])
-    if digits == "international":
+    if way == "international":
         draft.column("phone").cells = [int(person.number[1:]) for person in draft.people]
     draft.answers.region = draft.region.code
-    draft.number_format = rng.choice(NUMBER_FORMATS[:4] if digits == "national" else ("0", "General", "+0"))
+    draft.number_format = draft.rng.choice(NUMBER_FORMATS[way])
     draft.container = "xlsx"
 
 
@@ -51,7 +52,7 @@ def home_and_abroad(draft: Draft) -> None:
     """National numbers, and some of elsewhere with their dialing code."""
     from .regions import regions
     plain_columns(draft, list(NATIONAL.values())[:2])
-    for place in _some(draft.rng, len(draft.people), (0.1, 0.3)):
+    for place in some_of(draft.rng, len(draft.people), (0.1, 0.3)):
         person = draft.people[place]
         person.number = numbers.mobile(draft.rng, draft.rng.choice(list(regions())))
         draft.column("phone").cells[place] = numbers.international(person.number)
@@ -67,7 +68,7 @@ def several_countries_bare(draft: Draft) -> None:
 
 
 def fixed_and_mobile(draft: Draft) -> None:
-    for place in _some(draft.rng, len(draft.people), (0.3, 0.7)):
+    for place in some_of(draft.rng, len(draft.people), (0.3, 0.7)):
         draft.people[place].number = draft.fixed()
     plain_columns(draft, None, "phone")
 
@@ -75,10 +76,10 @@ def fixed_and_mobile(draft: Draft) -> None:
 def costly(draft: Draft) -> None:
     """Satellites and premium lines: several euros a minute."""
     plain_columns(draft)
-    for place in _some(draft.rng, len(draft.people), (0.1, 0.3)):
-        costly = draft.rng.choice(("+881612345678", "+8835100012345", "+870773111632", "+447012345678", numbers.premium(draft.region.code)))
-        draft.column("phone").cells[place] = costly
-        draft.strangers[costly] = "a premium or satellite line"
+    for place in some_of(draft.rng, len(draft.people), (0.1, 0.3)):
+        number = draft.rng.choice((*COSTLY, numbers.premium(draft.region.code)))
+        draft.column("phone").cells[place] = number
+        draft.strangers[number] = "a premium or satellite line"
         _not_to_call(draft, place, "premium or satellite")
 
 
@@ -97,7 +98,7 @@ def _damage(draft: Draft, change) -> None:
     plain_columns(draft, [NATIONAL["trunk"]] if draft.rng.random() < 0.6 else [ORDINARY["grouped"], NATIONAL["trunk"]])
     draft.answers.region = draft.region.code
     cells = draft.column("phone").cells
-    for place in _some(draft.rng, len(draft.people), SHORT):
+    for place in some_of(draft.rng, len(draft.people), SHORT):
         digits = "".join(char for char in cells[place] if char.isdigit())
         text = change(digits, draft.rng)
         if not cells[place].startswith("+") and not numbers.is_callable(text, draft.region.code):
@@ -113,7 +114,7 @@ def _without_one(digits: str, rng: random.Random) -> str:
 def shortened(draft: Draft) -> None:
     """What Excel leaves of a number saved as `9.05321E+11`."""
     plain_columns(draft)
-    for place in _some(draft.rng, len(draft.people), (0.1, 0.6)):
+    for place in some_of(draft.rng, len(draft.people), (0.1, 0.6)):
         digits = draft.people[place].number[1:]
         point = draft.rng.choice(".,")
         draft.column("phone").cells[place] = f"{digits[0]}{point}{digits[1:6]}E+{len(digits) - 1}"
@@ -122,12 +123,13 @@ def shortened(draft: Draft) -> None:
 
 def placeholders(draft: Draft) -> None:
     plain_columns(draft)
-    for place in _some(draft.rng, len(draft.people), (0.15, 0.4)):
+    for place in some_of(draft.rng, len(draft.people), (0.15, 0.4)):
         digits = "".join(filter(str.isdigit, numbers.national(draft.people[place].number)))
         never = draft.rng.choice(("0" * len(digits), "1" * len(digits), "9" * len(digits), "0" * 10))
         if numbers.is_callable(never, draft.region.code):
             never = "0" * len(digits)
-        draft.column("phone").cells[place] = draft.rng.choice((draft.say("nothing"), draft.say("nothing"), never, r"\N", "nan", "(null)"))
+        nothing = draft.say("nothing"), draft.say("nothing"), never, r"\N", "nan", "(null)"
+        draft.column("phone").cells[place] = draft.rng.choice(nothing)
         _not_to_call(draft, place, "placeholder")
 
 
@@ -149,7 +151,7 @@ def list_number_in_cell(draft: Draft) -> None:
 def extension(draft: Draft) -> None:
     """Behind a switchboard: nobody there can be called by a machine that presses no keys."""
     plain_columns(draft)
-    for place in _some(draft.rng, len(draft.people), SHORT):
+    for place in some_of(draft.rng, len(draft.people), SHORT):
         cell = draft.column("phone").cells[place]
         pattern = draft.rng.choice((f"{{}} {draft.say('extension')} {{}}", "{} - {}", "{} ({})", "{}/{}"))
         draft.column("phone").cells[place] = pattern.format(cell, draft.rng.choice(("12", "345", "8", "201")))
@@ -159,7 +161,7 @@ def extension(draft: Draft) -> None:
 def two_in_a_cell(draft: Draft) -> None:
     plain_columns(draft)
     column, pattern = draft.column("phone"), draft.rng.choice(("{} / {}", "{}/{}", "{}, {}", "{}\n{}", "{}; {}", "{} {}", "{} - {}"))
-    for place in _some(draft.rng, len(draft.people), SHORT):
+    for place in some_of(draft.rng, len(draft.people), SHORT):
         person, second = draft.people[place], draft.mobile()
         column.cells[place] = pattern.format(column.cells[place], *write_phones(draft, [second]))
         person.others.append(second)
@@ -172,7 +174,7 @@ def two_ends_in_a_cell(draft: Draft) -> None:
         person.number = draft.fixed()
     plain_columns(draft, [ODD["slash"], NATIONAL["trunk"]], "phone")
     draft.answers.region = draft.region.code
-    for place in _some(draft.rng, len(draft.people), SHORT):
+    for place in some_of(draft.rng, len(draft.people), SHORT):
         cell, end = draft.column("phone").cells[place], f"{draft.rng.randrange(100):02}"
         draft.column("phone").cells[place] = f"{cell}{draft.rng.choice(('/', '-', ' / '))}{end}"
         draft.people[place].may_be_refused = True
@@ -181,7 +183,7 @@ def two_ends_in_a_cell(draft: Draft) -> None:
 
 def fax_in_cell(draft: Draft) -> None:
     plain_columns(draft)
-    for place in _some(draft.rng, len(draft.people), SHORT):
+    for place in some_of(draft.rng, len(draft.people), SHORT):
         fax = draft.fixed()
         text = f"{draft.say('label_fax')} {written(draft.rng, [ORDINARY['grouped']], fax, draft.region.code, draft.language)}"
         draft.column("phone").cells[place] = text
@@ -204,7 +206,7 @@ def _misread(text: str) -> str:
         return text
 
 
-def _some(rng: random.Random, count: int, share: tuple[float, float]) -> list[int]:
+def some_of(rng: random.Random, count: int, share: tuple[float, float]) -> list[int]:
     return sorted(rng.sample(range(count), max(2, round(count * rng.uniform(*share)))))
 
 

@@ -27,8 +27,9 @@ def other_language(draft: Draft) -> None:
 def title_above(draft: Draft) -> None:
     plain_columns(draft)
     width, rng = len(draft.columns), draft.rng
-    lines = [[draft.say("title")], [f"{draft.say('date')}: 12.03.2026"], [f"{draft.say('head_office')}: {numbers.national(_office(draft))}"], []]
-    draft.above = [line + [""] * (width - len(line)) for line in lines[:rng.randint(1, 3)]] + ([[""] * width] if rng.random() < 0.5 else [])
+    lines = [draft.say("title"), f"{draft.say('date')}: 12.03.2026", f"{draft.say('head_office')}: {numbers.national(_office(draft))}"]
+    draft.above = [[line, *[""] * (width - 1)] for line in lines[:rng.randint(1, 3)]]
+    draft.above += [[""] * width] if rng.random() < 0.5 else []
 
 
 def totals_below(draft: Draft) -> None:

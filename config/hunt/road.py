@@ -70,7 +70,8 @@ def _go(path: Path, home: str, variables: tuple[str, ...], answered: list[str], 
         suggestion = suggest_mapping(found.headers, sample, fields, None, home)
         if any(doubt.code == "area_code_apart" for doubt in suggestion.doubts):
             return Outcome(refused="area_code_apart")  # there is no way yet to answer that
-        mapping = _mapping(suggestion.mapping, answered, answers)
+        is_there = answers.phone < len(found.headers)  # on another sheet the true column may not exist
+        mapping = _mapping(suggestion.mapping, answered if is_there else [], answers)
         phone_format, is_unclear = _phone_format(found, fields, mapping, home)
         if "phone_format" in answered:
             phone_format = PhoneFormat("national", answers.region) if answers.region else INTERNATIONAL

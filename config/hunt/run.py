@@ -2,7 +2,7 @@
 import json
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
@@ -64,19 +64,13 @@ class Hunt:
         }
 
 
-def hunt(ids: Iterable[str], keep: Path | None = None, processes: int = 2, on_list: Callable[[Judged], None] = lambda judged: None) -> Hunt:
+def hunt(ids: Iterable[str], keep: Path | None = None, processes: int = 2) -> Hunt:
     """Every list of `ids` judged; wrong ones are kept in the folder `keep` with what is true of them."""
-    found, go = Hunt(), partial(judged, keep=keep)
+    go = partial(judged, keep=keep)
     if processes <= 1:
-        for id in ids:
-            found.judged.append(go(id))
-            on_list(found.judged[-1])
-        return found
+        return Hunt(list(map(go, ids)))
     with get_context("fork").Pool(processes) as pool:
-        for one in pool.imap(go, ids, chunksize=8):
-            found.judged.append(one)
-            on_list(one)
-    return found
+        return Hunt(list(pool.imap(go, ids, chunksize=8)))
 
 
 def judged(id: str, keep: Path | None = None, road: Road = real_road) -> Judged:
@@ -104,10 +98,12 @@ def _walk(case: Case, path: Path, road: Road, found: Judged) -> None:
     """The road as it goes by itself; where it asks, once more with the truth for an answer. What stays is judged."""
     outcome = road.run(path, case.home, case.variables)
     result = findings(case.truth, outcome)
-    asked, was_right = list(outcome.asked), not result.wrong
-    if asked and not outcome.refused:
-        outcome = road.run_with_answers(path, case.home, case.variables, asked, case.truth.answers)
-        outcome.asked = sorted({*asked, *outcome.asked})
+    was_right, asked = not result.wrong, list(outcome.asked)
+    answered: list[str] = []
+    while set(asked) - set(answered) and not outcome.refused:  # an answer may raise the next question
+        answered = asked
+        outcome = road.run_with_answers(path, case.home, case.variables, answered, case.truth.answers)
+        asked = outcome.asked = list(dict.fromkeys([*answered, *outcome.asked]))
         result = findings(case.truth, outcome)
     found.asked, found.choices, found.misread = asked, outcome.choices, result.misread
     found.refused_people, found.reasons = len(result.refused), result.wrong[:MOST_REASONS] or result.refused[:MOST_REASONS]

@@ -37,7 +37,9 @@ def _dated(buffer: io.BytesIO) -> bytes:
     same = io.BytesIO()
     with zipfile.ZipFile(buffer) as archive, zipfile.ZipFile(same, "w", zipfile.ZIP_DEFLATED) as dated:
         for name in archive.namelist():
-            part = re.sub(rb"\d{4}-\d\d-\d\dT[\d:]{8}Z", WRITTEN, archive.read(name)) if name == "docProps/core.xml" else archive.read(name)
+            part = archive.read(name)
+            if name == "docProps/core.xml":
+                part = re.sub(rb"\d{4}-\d\d-\d\dT[\d:]{8}Z", WRITTEN, part)
             dated.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED)
     return same.getvalue()
 

@@ -24,7 +24,9 @@ class Command(BaseCommand):
         parser.add_argument("--processes", type=int, default=2)
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
-    def handle(self, *, lists: int, seed: int, kind: str | None, only: list[str], keep: Path | None, processes: int, **options) -> None:
+    def handle(
+        self, *, lists: int, seed: int, kind: str | None, only: list[str], keep: Path | None, processes: int, **options,
+    ) -> None:
         try:
             from config.hunt.cases import case_of
             from config.hunt.kinds import KINDS, kind_at
