@@ -17,7 +17,7 @@ def second_phone(role: str):
         for person, phone in zip(draft.people, phones, strict=True):
             person.others += [phone] if phone else []
         draft.add(role, cells, before_phone=False if role == "phone_2" else None)
-        draft.answers.phone = draft.place_of("phone")
+        draft.answers.further = [draft.place_of(role)]
     return kind
 
 

@@ -120,8 +120,7 @@ def other_sheets(draft: Draft) -> None:
     """Monthly sheets: people on each of them."""
     plain_columns(draft, [NATIONAL["grouped"]])
     draft.answers.region = draft.region.code
-    names = {draft.say("sheet")}
-    draft.answers.sheet = names.copy().pop()
+    draft.answers.sheet = draft.say("sheet")
     for number in range(draft.rng.choice((1, 2))):
         other = _sibling(draft, max(4, len(draft.people) // 2))
         other.answers.sheet = f"{draft.say('sheet')} {number + 2}"

@@ -86,14 +86,15 @@ def _read_options(answered: list[str], answers: Answers) -> ReadOptions:
     return ReadOptions(
         sheet=answers.sheet if "sheet" in answered else None,
         header_row=answers.header_row if "header_row" in answered else None,
+        lists=1 if "lists" in answered and len(answers.list_starts) == 1 else None,
     )
 
 
 def _mapping(suggested: dict[str, int], answered: list[str], answers: Answers) -> dict[str, int]:
-    if "phone_number" not in answered:
-        return suggested
-    others = {key: column for key, column in suggested.items() if answers.phone not in columns_of(column)}
-    return others | {"phone_number": answers.phone}
+    chosen = {"phone_number": answers.phone} if "phone_number" in answered else {}
+    refused = {key for key in answered if key.startswith("secondary_phone_") and suggested.get(key) not in answers.further}
+    return {key: source for key, source in suggested.items()
+            if key not in refused and not set(columns_of(source)) & set(chosen.values())} | chosen
 
 
 def _phone_format(found: Preview, fields: list[Field], mapping: dict[str, int], home: str) -> tuple[PhoneFormat, bool]:
@@ -117,7 +118,7 @@ def _cells(found: Preview, column: int) -> list[str]:
 
 
 def _checked(path: Path, found: Preview, settings: CheckSettings, asked: list[str]) -> Outcome:
-    options = ReadOptions(found.encoding, found.delimiter, found.sheet or None, found.header_row)
+    options = ReadOptions(found.encoding, found.delimiter, found.sheet or None, found.header_row, found.escape)
     sheet = open_sheet(path, options)
     rows = check_rows(list(sheet.rows()), settings)
     notes = [*found.notes, *sheet.notes]

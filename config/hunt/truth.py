@@ -22,11 +22,12 @@ class Person:
 @dataclass
 class Answers:
     """What a person would choose: columns are 0-based; `header_row` 0 for none; `region` None for numbers with dialing codes;
-    `no` the cells of the consent column under which nobody may be called; `list_starts` the first column of each list."""
+    `further` are columns of the same person's other phones; `no` the cells of the consent column under which nobody may be called; `list_starts` the first column of each list."""
 
     sheet: str = ""
     header_row: int = 0
     phone: int = 0
+    further: list[int] = field(default_factory=list)
     region: str | None = None
     country: int | None = None
     dialing_code: int | None = None
