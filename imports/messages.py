@@ -262,6 +262,10 @@ WORKFLOW_MESSAGES = {
         _("These required fields have no column: %(fields)s."),
         _("Choose a column for each of them."),
     ),
+    "choices_open": Message(
+        _("Some choices are not certain, and nobody has confirmed them yet: %(questions)s"),
+        _("Confirm each of them, or choose something else."),
+    ),
     "format_missing": Message(_("The format of the phone numbers has not been chosen."), _("Choose a format first.")),
     "nothing_to_send": Message(_("No row of this file can be sent."), _("Correct the rows that have a problem, then send.")),
     "nothing_to_retry": Message(_("No row of this import can be tried again."), _("Rows with a problem have to be corrected first.")),

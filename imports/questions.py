@@ -52,11 +52,38 @@ def question(decision: Decision) -> str:
     what = label_of_choice(decision.what)
     chosen = value_in_words(decision.what, decision.chosen)
     others = get_text_list([value_in_words(decision.what, value) for value in decision.instead], _("or"))
+    if decision.grade == "unknown" and others:
+        return _("%(what)s: not certain; it could be %(others)s.") % {"what": what, "others": others}
     if decision.grade == "unknown":
         return _("%(what)s: not known.") % {"what": what}
     if others:
         return _("%(what)s: probably %(chosen)s; it could also be %(others)s.") % {"what": what, "chosen": chosen, "others": others}
     return _("%(what)s: probably %(chosen)s; nothing in the file proves it.") % {"what": what, "chosen": chosen}
+
+
+def confirmation(what: str, value: str) -> str:
+    """What a person says who confirms that `value` stands for `what`: a header, a sheet's name, a row, a region code …"""
+    shown = value_in_words(what, value)
+    field = _field(what)
+    if what in ("header_row", "lists"):
+        return _reading_confirmed(what, value)
+    if what == "phone_format":
+        return _("Yes, all numbers have their country code") if value == "international" else _(
+            "Yes, these are numbers from %(country)s") % {"country": shown}
+    sentences = {
+        "sheet": _("Yes, “%(value)s” is the sheet to import"), "phone": _("Yes, %(value)s holds the numbers to call"),
+        "secondary_phone": _("Yes, %(value)s may be called too"), "country": _("Yes, %(value)s is the country of each number"),
+        "consent": _("Yes, %(value)s says who may be called"), "phone_label": _("Yes, %(value)s says what kind of phone it is"),
+    }
+    if not value:
+        return _("Yes, no column")
+    return sentences.get(what if what == "sheet" else field.kind, _("Yes, %(value)s is right")) % {"value": shown}
+
+
+def _reading_confirmed(what: str, value: str) -> str:
+    if what == "lists":
+        return _("Yes, it is one table") if value == "1" else _("Yes, these are %(count)s lists, one below the other") % {"count": value}
+    return _("Yes, there are no headers") if value == "0" else _("Yes, the headers are in row %(row)s") % {"row": value}
 
 
 def option(decision: Decision) -> str:

@@ -149,7 +149,7 @@ def test_the_check_reads_as_the_preview_did(job):
 def form_of(job, **changes):
     preview = workflow.preview_of(job)
     data = {"header_row": preview.header_row, "encoding": preview.encoding, "delimiter": preview.delimiter, "lists": len(preview.list_starts)}
-    form = ReadingForm(preview, data | changes, lists=job.read_options.get("lists"))
+    form = ReadingForm(preview, data | changes, said=ReadOptions.from_json(job.read_options))
     assert form.is_valid(), form.errors
     return form.options()
 
