@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from imports import storing, tallies
+from imports.consents import ELSEWHERE, refusals_of
 from imports.fields import check_settings, mapping_of
 from imports.models import ImportJob, ImportRow, JobState, RowState
 from imports.pipeline.cell_text import without_control
@@ -136,13 +137,22 @@ def _judged(job: ImportJob, rows: Sequence[ImportRow], checked: Sequence[Checked
     forbidden = storing.do_not_call(phones)
     known = set() if job.allow_duplicates else storing.numbers_in_campaign(job.campaign_id, phones)
     holders = {} if job.allow_duplicates else _holders(job, phones)
+    refused = {result.phone: row.row_number for row, result in zip(rows, checked) if result.state == RowState.NO_CONSENT and result.phone}
+    refused |= refusals_of(job, phones, but=[row.pk for row in rows])
     judged = []
     for row, result in zip(rows, checked, strict=True):
-        verdict = _verdict(row, result, forbidden, known, holders)
+        verdict = _refusal(result, refused) or _verdict(row, result, forbidden, known, holders)
         if verdict[0] == RowState.PENDING and not job.allow_duplicates:
             holders.setdefault(result.phone, row.row_number)
         judged.append(verdict)
     return judged
+
+
+def _refusal(result: CheckedRow, refused: Mapping[str, int]) -> tuple[str, str, dict] | None:
+    """Somebody who has refused calls in another row is called from none."""
+    if result.state != RowState.PENDING or result.phone not in refused:
+        return None
+    return RowState.NO_CONSENT.value, ELSEWHERE, {"row": refused[result.phone]}
 
 
 def _verdict(row: ImportRow, result: CheckedRow, forbidden, known, holders) -> tuple[str, str, dict]:
