@@ -6,11 +6,13 @@ import orjson
 from django.conf import settings
 
 from imports.models import ColumnMemory, ImportJob
-from imports.pipeline.column_source import Joined, Source, columns_of, mapping_from_json, value_of
-from imports.pipeline.columns import Field, MappingSuggestion, lead_fields, suggest_mapping
+from imports.pipeline import proposal
+from imports.pipeline.column_source import Joined, Source, columns_of, mapping_from_json
+from imports.pipeline.columns import Field, MappingSuggestion, lead_fields
 from imports.pipeline.consent import is_inverted
-from imports.pipeline.header_language import regions_of_headers
-from imports.pipeline.phones import INTERNATIONAL, FormatSuggestion, PhoneFormat, region_of_country, suggest_format
+from imports.pipeline.phones import INTERNATIONAL, FormatSuggestion, PhoneFormat
+from imports.pipeline.proposal import Given, Proposal, Remembered, notes_on_columns, propose, propose_columns, propose_format
+from imports.pipeline.reasons import Reason
 from imports.pipeline.rows import CheckSettings
 from imports.pipeline.sheets import Preview, ReadOptions
 
@@ -61,46 +63,24 @@ def phone_format(job: ImportJob) -> PhoneFormat:
     return PhoneFormat(**job.phone_format) if job.phone_format else INTERNATIONAL
 
 
-def suggestion_for(job: ImportJob, preview: Preview) -> MappingSuggestion:
+def proposal_for(job: ImportJob, preview: Preview, given: Given = Given()) -> Proposal:
+    """Everything that is chosen for the person who imports this file, with the grade of each choice."""
+    return propose(preview, fields_of(job), settings.DEFAULT_REGION, remembered(job, preview), given)
+
+
+def suggestion_for(job: ImportJob, preview: Preview, given: Given = Given()) -> MappingSuggestion:
     """Which column is which field; what was confirmed last for such headers in this campaign comes first."""
-    memory = _memory(job, preview.headers)
-    return suggest_mapping(
-        preview.headers, [row.cells for row in preview.sample], fields_of(job), memory.mapping if memory else None,
-        likely_region=settings.DEFAULT_REGION,
-    )
+    return propose_columns(preview, fields_of(job), settings.DEFAULT_REGION, remembered(job, preview), given)
 
 
 def suggest_phone_format(job: ImportJob, preview: Preview, mapping: Mapping[str, Source]) -> FormatSuggestion:
     """How the numbers of the chosen phone column are written, judged by the sample."""
-    texts, regions = phone_cells(job, preview, mapping)
-    known = {"likely_region": settings.DEFAULT_REGION, "spoken_in": regions_of_headers(preview.headers)}
-    suggestion = suggest_format(texts, regions, **known)
-    contacts = _contact_cells(preview, mapping)
-    if suggestion.phone_format != INTERNATIONAL or regions or not any(contacts):
-        return suggestion
-    together = suggest_format([*texts, *contacts], **known)
-    return together if together.sure and together.phone_format.kind == "national" else suggestion
-
-
-def _contact_cells(preview: Preview, mapping: Mapping[str, Source]) -> list[str]:
-    """The sample's cells of secondary phones: often `0212 …` beside a `+90 …` to call first."""
-    sources = [source for key, source in mapping.items() if key.startswith("secondary_phone_") and not key.endswith("_label")]
-    return [text for source in sources for text in _cells(preview, source)]
+    return propose_format(preview, fields_of(job), mapping, settings.DEFAULT_REGION)
 
 
 def phone_cells(job: ImportJob, preview: Preview, mapping: Mapping[str, Source]) -> tuple[list[str], list[str | None] | None]:
     """The sample's phone cells, and the region of each row's country cell (None: there is no such column)."""
-    texts = _cells(preview, mapping.get("phone_number"))
-    country = next((mapping[field.key] for field in fields_of(job) if field.kind == "country" and field.key in mapping), None)
-    return texts, None if country is None else [region_of_country(text) for text in _cells(preview, country)]
-
-
-def _cells(preview: Preview, source: Source | None) -> list[str]:
-    if source is None:
-        return []
-    if isinstance(source, Joined):
-        return [value_of(row.cells, source) for row in preview.sample]
-    return [row.cells[source] if source < len(row.cells) else "" for row in preview.sample]
+    return proposal.phone_cells(preview, fields_of(job), mapping)
 
 
 def remember(job: ImportJob, preview: Preview) -> None:
@@ -114,15 +94,27 @@ def remember(job: ImportJob, preview: Preview) -> None:
     )
 
 
+def notes_of(job: ImportJob) -> list[Reason]:
+    """What a person should know of an import that has been checked, beside its choices: how the file was read, and columns
+    and fields that were left out."""
+    preview = Preview.from_json(job.preview)
+    given = Given(columns=mapping_of(job))
+    read = [Reason(*note) for note in job.notes] or preview.notes
+    return [*read, *notes_on_columns(suggestion_for(job, preview, given))]
+
+
 def _by_header(source: Source, headers: list[str]) -> str | dict:
     if isinstance(source, Joined):
         return {"headers": [headers[column] for column in source.columns], "separator": source.separator}
     return headers[source]
 
 
-def remembered_format(job: ImportJob, preview: Preview) -> PhoneFormat | None:
+def remembered(job: ImportJob, preview: Preview) -> Remembered:
+    """What was confirmed for the last file with these headers in this campaign."""
     memory = _memory(job, preview.headers)
-    return PhoneFormat(**memory.phone_format) if memory and memory.phone_format else None
+    if memory is None:
+        return Remembered()
+    return Remembered(memory.mapping, PhoneFormat(**memory.phone_format) if memory.phone_format else None)
 
 
 def _memory(job: ImportJob, headers: list[str]) -> ColumnMemory | None:

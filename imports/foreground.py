@@ -4,7 +4,7 @@ Needs no broker and no worker; should some be running, leases keep everybody out
 """
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from django.conf import settings
@@ -19,14 +19,14 @@ from campaigns.remote import RemoteProblem
 from campaigns.sync import sync_leads
 from config import shutdown
 from config.clock import now_ms
-from imports import fields, messages, tallies, workflow
+from imports import fields, questions, tallies, workflow
 from imports.assistants import guess_assistant, set_assistant
 from imports.checking import run_check
 from imports.columns_by_name import columns_by_name
 from imports.models import ImportJob, JobState
-from imports.pipeline.column_source import Source, columns_of, columns_used, mapping_to_json
-from imports.pipeline.phones import PhoneFormat
-from imports.pipeline.reasons import Reason
+from imports.pipeline.column_source import Source, mapping_to_json
+from imports.pipeline.phones import INTERNATIONAL, PhoneFormat
+from imports.pipeline.proposal import Given, Proposal
 from imports.pipeline.sheets import Preview, ReadOptions
 from imports.push import sender
 from imports.trouble import CannotBegin
@@ -34,7 +34,6 @@ from imports.trouble import CannotBegin
 SYNC_SECONDS = 60.0  # for the numbers a campaign has already; what is not read in time, WhatTalk itself refuses
 GIVE_UP_SECONDS = 15 * 60.0  # in which nothing moved, though WhatTalk did not ask us to wait
 MOST_TRIES = 4
-CONSENT, LABEL = ("consent", "call_consent"), ("phone_label", "phone_number_label")
 ILLEGIBLE = 0.2  # characters a row: not a slip in the file but the wrong encoding
 LONGEST_WAIT = 60.0
 # What keeps an import from being tried at all, and why it then waits; other trouble is the sender's to judge.
@@ -52,6 +51,14 @@ class Wishes:
     region: str | None = None
     assistant: str | None = None
     allow_duplicates: bool = False
+
+
+class MustAsk(CannotBegin):
+    """Something that decides a number or a person is not proven and was not given. `proposal` is what would be chosen."""
+
+    def __init__(self, job: ImportJob, proposal: Proposal):
+        super().__init__(questions.all_questions(proposal.questions))
+        self.job, self.proposal = job, proposal
 
 
 @dataclass
@@ -130,7 +137,7 @@ def _patiently(work: Callable):
 
 def choose_assistant(campaign: Campaign, wishes: Wishes, preview: Preview) -> None:
     if wishes.assistant is None:
-        named = [key for key in wishes.columns if key not in ("phone_number", "country", "consent", "phone_label")]
+        named = [key for key in wishes.columns if key not in ("phone_number", "country")]
         guess_assistant(campaign, preview, named)
         return
     assistant = campaign.account.assistants.filter(remote_id=wishes.assistant).first()
@@ -153,9 +160,32 @@ def receive(path: Path, campaign: Campaign, wishes: Wishes) -> ImportJob:
     preview = workflow.preview_of(job)
     _insist_on_legible(preview, wishes.reading.encoding)
     choose_assistant(campaign, wishes, preview)
-    workflow.set_mapping(job, _mapping(job, preview, wishes), None)
-    workflow.set_phone_format(job, _phone_format(job, preview, wishes), None)
+    proposal = _proposal(job, preview, wishes)
+    job.choices = [decision.to_json() for decision in proposal.decisions]
+    job.save(update_fields=["choices"])
+    if proposal.questions:
+        raise MustAsk(job, proposal)
+    workflow.set_mapping(job, proposal.mapping, None)
+    workflow.set_phone_format(job, proposal.phone_format, None)
     return job
+
+
+def _proposal(job: ImportJob, preview: Preview, wishes: Wishes) -> Proposal:
+    """What was asked for on the command line, and for all else what is proposed."""
+    wished = columns_by_name(wishes.columns, preview.headers)
+    _allow_variables(job, wished)
+    given = Given(wishes.reading, wished, _given_format(wishes))
+    proposal = fields.proposal_for(job, preview, given)
+    if wishes.phone_kind == "national" and proposal.phone_format.kind != "national":
+        at_home = PhoneFormat("national", settings.DEFAULT_REGION)
+        return fields.proposal_for(job, preview, replace(given, phone_format=at_home))
+    return proposal
+
+
+def _given_format(wishes: Wishes) -> PhoneFormat | None:
+    if wishes.phone_kind == "international":
+        return INTERNATIONAL
+    return PhoneFormat("national", wishes.region) if wishes.region else None
 
 
 def _insist_on_legible(preview: Preview, encoding: str | None) -> None:
@@ -164,28 +194,6 @@ def _insist_on_legible(preview: Preview, encoding: str | None) -> None:
     if encoding and illegible > ILLEGIBLE * len(preview.sample):
         raise CannotBegin(_("Some letters cannot be read in the encoding %(encoding)s; try another, or leave --encoding out.") % {
             "encoding": encoding})
-
-
-def _mapping(job: ImportJob, preview: Preview, wishes: Wishes) -> dict[str, Source]:
-    """Columns named on the command line, and for all other fields what is suggested."""
-    wished = columns_by_name(wishes.columns, preview.headers)
-    _allow_variables(job, wished)
-    suggestion = fields.suggestion_for(job, preview)
-    if "phone_number" not in wished and not suggestion.sure:
-        raise CannotBegin(_which_column(preview, suggestion.doubts))
-    taken = columns_used(source for source in wished.values() if source is not None)
-    suggested = {key: source for key, source in suggestion.mapping.items()
-                 if key not in wished and (key in CONSENT or not taken & set(columns_of(source)))}
-    if "phone_number" in wished and wished["phone_number"] != suggestion.mapping.get("phone_number"):
-        suggested = {key: source for key, source in suggested.items() if key not in LABEL}  # it labels another number
-    return {key: source for key, source in {**suggested, **wished}.items() if source is not None}
-
-
-def _which_column(preview: Preview, doubts: list[Reason]) -> str:
-    ask = _("It is not certain which column holds the phone numbers; name it with "
-            "--map phone_number=HEADER. The headers are: %(headers)s.") % {"headers": ", ".join(preview.headers)}
-    told = [text for doubt in doubts for text in (messages.sentence(*doubt), messages.remedy(*doubt)) if text]
-    return " ".join([*told, ask])
 
 
 def _allow_variables(job: ImportJob, wished: Mapping[str, Source | None]) -> None:
@@ -198,21 +206,6 @@ def _allow_variables(job: ImportJob, wished: Mapping[str, Source | None]) -> Non
         raise CannotBegin(_("The campaign's assistant has no variable “%(field)s”. A lead has: %(known)s.") % {
             "field": unknown[0], "known": ", ".join(["phone_number", *job.campaign.variables, "secondary_phone_1 …", "country"])})
     job.mapping = mapping_to_json({key: wished[key] for key in unknown if wished[key] is not None})
-
-
-def _phone_format(job: ImportJob, preview: Preview, wishes: Wishes) -> PhoneFormat:
-    if wishes.phone_kind == "international":
-        return PhoneFormat("international")
-    if wishes.region:
-        return PhoneFormat("national", wishes.region)
-    suggestion = fields.suggest_phone_format(job, preview, fields.mapping_of(job))
-    suggested = fields.remembered_format(job, preview) or suggestion.phone_format
-    if wishes.phone_kind == "national":
-        return suggested if suggested.kind == "national" else PhoneFormat("national", settings.DEFAULT_REGION)
-    if suggestion.evidence.code == "format_unclear":
-        raise CannotBegin(_("The numbers fit more than one country; name it with --country, for example --country %(region)s.") % {
-            "region": suggested.region})
-    return suggested
 
 
 def resumed(job_id: int) -> tuple[ImportJob, Followed]:

@@ -298,6 +298,18 @@ COLUMN_AND_ROW_MESSAGES = {
     "column_phone_header": Message(_("“%(header)s” names a phone number, and %(percent)s%% of its cells can be called.")),
     "column_phone_cells": Message(_("%(percent)s%% of its cells are phone numbers.")),
     "column_next_phone": Message(_("Another column of phone numbers: %(percent)s%% of its cells can be called.")),
+    "column_given": Message(_("You chose it.")),
+    "choice_given": Message(_("You chose it.")),
+    "format_remembered": Message(_("It was confirmed for the last file with the same headers.")),
+    "sheet_chosen": Message(_("“%(sheet)s” is the first visible sheet with numbers to call.")),
+    "header_row_found": Message(_("The headers are in row %(row)s.")),
+    "lists_found": Message(_("The sheet holds %(count)s lists side by side; they are read one below the other.")),
+    "encoding_found": Message(_("The file is read as %(encoding)s.")),
+    "country_column_unused": Message(
+        _("“%(header)s” names countries, but is not used: the numbers do not need it."),
+        _("If it says where the numbers belong, choose it as the country of the number."),
+    ),
+    "variable_unmapped": Message(_("No column was found for “%(field)s”."), _("Choose one if the file has it.")),
     "column_country": Message(_("%(percent)s%% of its cells name a country; each row's number is read as one of that country.")),
     "phone_column_missing": Message(
         _("No column looks like phone numbers."),

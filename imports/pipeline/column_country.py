@@ -22,19 +22,22 @@ MOST, HALF, FEW = 0.8, 0.5, 0.2
 MOST_CODES = 12      # different dialing codes in a column of them
 LONGEST_CODE = 5     # characters
 # Words that may stand beside "country" without making it the country of something else.
-OF_THE_NUMBER = frozenset("country dialing_code customer phone mobile landline number code holder patient student parent name primary".split())
+OF_THE_NUMBER = frozenset("""country dialing_code area_code customer phone mobile landline number code holder patient student parent name
+    primary billing home work address default_address company state id""".split())
 
 
 class CountryEvidence(NamedTuple):
     """Rows that say another country than home beside a number without a dialing code: how many there are; of these the
     numbers that need the country, those that are mobiles at home, those that can be called there, those that are mobiles
-    there. `denied`: the numbers with a dialing code are mostly of other countries than their rows say."""
+    there. Of the numbers with a dialing code in rows that say another country than home, `agreed` have that country's;
+    `denied`: most numbers with a dialing code are of other countries than their rows say."""
 
     rows: int
     needed: int
     home_mobiles: int
     callable: int
     mobiles: int
+    agreed: int
     denied: bool
 
 
@@ -43,10 +46,10 @@ def decide_country(columns: Sequence[Column], texts: Sequence[str], home: str, k
 
     `texts` are the phone cells of the rows that the columns were sampled from; `key` is the field's.
     """
-    seen = [(column, evidence_of(column, texts, home)) for column in columns if _may_name_countries(column)]
-    seen = [(column, evidence) for column, evidence in seen if evidence.rows]
+    every = [(column, evidence_of(column, texts, home)) for column in columns if _may_name_countries(column)]
+    seen = [(column, evidence) for column, evidence in every if evidence.rows]
     if not seen:
-        return None, None
+        return _harmless([column for column, evidence in every if not evidence.denied and (_is_plain(column) or evidence.agreed)], key)
     column, evidence = max(seen, key=lambda pair: (_is_plain(pair[0]) and pair[1].callable > 0, pair[1].needed, -pair[0].index))
     others = [Reading(other.header, _refuted(facts)) for other, facts in seen if other is not column]
     why = Reason("column_country", {"header": column.header, "percent": round(100 * column.cells.country)})
@@ -57,6 +60,15 @@ def decide_country(columns: Sequence[Column], texts: Sequence[str], home: str, k
     left = [reading for reading in [Reading(column.header, _refuted(evidence)), *others] if not reading.refuted]
     unused = Reason("country_column_unused", {"header": column.header})
     return None, decide(key, "", unused, {Support.CELLS}, left)
+
+
+def _harmless(columns: Sequence[Column], key: str) -> tuple[Column | None, Decision | None]:
+    """A column whose header says country and under which every number seen keeps the country that it has without it."""
+    if not columns:
+        return None, None
+    column = columns[0]
+    why = Reason("column_country", {"header": column.header, "percent": round(100 * column.cells.country)})
+    return column, decide(key, column.header, why, {Support.CELLS})
 
 
 def _fits(evidence: CountryEvidence) -> bool:
@@ -77,19 +89,23 @@ def _refuted(evidence: CountryEvidence) -> str:
 def _may_name_countries(column: Column) -> bool:
     if column.cells.country < COUNTRIES or "area_code" in column.says.names and not names_countries(column.says, column.texts):
         return False
+    if not _has_codes(column):
+        return bool(column.says.names & {"country", "dialing_code"}) or column.cells.long_words >= HALF
     filled = [text for text in column.texts if text]
-    if not any(text.strip(" +()").isdigit() for text in filled):
-        return True
-    return len(set(filled)) <= MOST_CODES and max(map(len, filled)) <= LONGEST_CODE
+    return _is_plain(column) and len(set(filled)) <= MOST_CODES and max(map(len, filled)) <= LONGEST_CODE
+
+
+def _has_codes(column: Column) -> bool:
+    return any(text.strip(" +()").isdigit() for text in column.texts)
 
 
 def _is_plain(column: Column) -> bool:
     """The header says country, or dialing code, and of nothing else than the person or the number. Over dialing codes it may
     say code alone, or nothing that we know."""
     names = column.says.names
-    if any(text.strip(" +()").isdigit() for text in column.texts):
+    if _has_codes(column):
         return {name for name in names if not name.startswith("=")} <= OF_THE_NUMBER
-    return bool(names & {"country", "dialing_code"}) and names <= OF_THE_NUMBER
+    return bool(names & {"country", "dialing_code", "area_code"}) and names <= OF_THE_NUMBER
 
 
 def evidence_of(column: Column, texts: Sequence[str], home: str) -> CountryEvidence:
@@ -100,13 +116,15 @@ def evidence_of(column: Column, texts: Sequence[str], home: str) -> CountryEvide
     numbers = [text for text, _ in foreign]
     at_home = normalise_column(numbers, PhoneFormat("national", home))
     there = [normalise_column([text], PhoneFormat("national", region))[0] for text, region in foreign]
+    agreed, total = _agreement(written)
     return CountryEvidence(
         rows=len(foreign),
         needed=sum(not one.e164 and bool(other.e164) for one, other in zip(at_home, there)),
         home_mobiles=_mobiles(at_home),
         callable=sum(bool(result.e164) for result in there),
         mobiles=_mobiles(there),
-        denied=_deny(written),
+        agreed=sum(not same_country(region, home) for region in agreed),
+        denied=2 * len(agreed) < total,
     )
 
 
@@ -114,9 +132,8 @@ def _mobiles(results) -> int:
     return sum(kind == "mobile" for kind, _ in kinds_of([result.e164 for result in results if result.e164]))
 
 
-def _deny(written: Sequence[tuple[str, str]]) -> bool:
+def _agreement(written: Sequence[tuple[str, str]]) -> tuple[list[str], int]:
+    """The regions of the rows whose numbers have that region's dialing code, and how many numbers there are."""
     results = normalise_column([text for text, _ in written], PhoneFormat("international"))
     pairs = [(result.e164, region) for result, (_, region) in zip(results, written) if result.e164]
-    wrong = sum(dialing_code_of(number[1:]) != dialing_code(region) for number, region in pairs)
-    return 2 * wrong > len(pairs)
-
+    return [region for number, region in pairs if dialing_code_of(number[1:]) == dialing_code(region)], len(pairs)

@@ -2,9 +2,10 @@
 
 `columns` chooses; here is said what each choice that decides a number or a person is worth (`evidence`).
 """
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from .column_phone import Candidate, is_own_name, readings_beside, supports_of
+from .column_source import Source, in_words
 from .column_view import Column
 from .evidence import Decision, Reading, Support, decide
 from .reasons import Reason
@@ -12,9 +13,14 @@ from .reasons import Reason
 NONE = Reason("phone_column_missing", {})
 
 
-def remembered_decisions(chosen: Mapping[str, str], reasons: Mapping[str, Reason]) -> list[Decision]:
-    """`chosen`: field key → header, as a person confirmed it for the last file with such headers."""
-    return [decide(key, header, reasons[key], {Support.PERSON}) for key, header in chosen.items()]
+def decide_given(key: str, source: Source | None, headers: Sequence[str]) -> Decision:
+    chosen = "" if source is None else in_words(source, headers)
+    return decide(key, chosen, Reason("choice_given", {}), {Support.PERSON})
+
+
+def decide_remembered(key: str, source: Source, headers: Sequence[str], why: Reason) -> Decision:
+    """As a person confirmed it for the last file with such headers."""
+    return decide(key, in_words(source, headers), why, {Support.PERSON})
 
 
 def decide_phone(ranking: Sequence[Candidate], columns: Sequence[Column], region: str, apart: Reason | None) -> Decision:

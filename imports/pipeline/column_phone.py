@@ -189,9 +189,11 @@ def supports_of(candidate: Candidate, region: str) -> set[Support]:
     column, supports = candidate.column, set()
     if candidate.promise is not None:
         supports.add(Support.HEADER)
-    if is_own_name(column.header, "phone_number") and candidate.valid >= FEW_VALID:
+    if is_own_name(column.header, "phone_number"):
         supports.add(Support.OWN_NAME)
-    if candidate.valid >= MOST and _are_phones(candidate, region):
+    least = 0 if says_phone(column.says) else FEW_VALID
+    shortened = says_phone(column.says) and column.cells.shortened >= MOST  # whole numbers of which Excel has left the beginning
+    if shortened or candidate.valid > least and _are_phones(candidate, region):
         supports.add(Support.CELLS)
     return supports or ({Support.HEADER} if candidate.valid else set())
 
@@ -232,7 +234,7 @@ def readings_beside(best: Candidate, others: Sequence[Candidate], columns: Seque
     unheard = [Candidate(column, column.cells.phone, 0.0, None) for column in columns
                if column.index not in known and column.cells.phone >= ONLY_CELLS]
     readings += [Reading(other.column.header, _refuted(best, other, region)) for other in unheard]
-    if best.column.says.names & OF_OTHERS or best.valid < MOST:
+    if best.column.says.names & OF_OTHERS or best.column.says.known and best.promise is None:
         readings.append(Reading(""))
     return readings
 

@@ -5,15 +5,18 @@ is chosen first, then everything whose header is the field's own name, then the 
 """
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Literal
 
 from rapidfuzz import fuzz
 
+from .column_country import decide_country
+from .column_decisions import decide_given, decide_phone, decide_remembered, decide_secondary
 from .column_extras import Extras, suggest_extras, whole_numbers
-from .column_phone import Candidate, PhoneVerdict, area_code_apart, choose_phone, same_numbers
-from .column_source import Joined, Source, columns_used
-from .column_view import Column, names_countries, view_columns
-from .evidence import Decision
+from .column_phone import Candidate, PhoneVerdict, area_code_apart, choose_phone, names_things, same_numbers
+from .column_source import Joined, Source, columns_used, in_words, value_of
+from .column_view import Column, view_columns
+from .evidence import Decision, Grade
 from .headers import Meaning, fold, likeness, meaning, says_phone
 from .reasons import Reason
 
@@ -22,8 +25,10 @@ LIKELY = 0.55  # a pair of variable and column worth suggesting
 AGREED = 0.94  # cells that do not contradict
 REACHES_MOST = 0.6  # of the rows
 SAME_PERSON = 0.8
-BY_CELLS = frozenset({"consent", "phone_label"})  # fields that no header alone decides
+CALLABLE = 0.5
+BY_CELLS = frozenset({"consent", "phone_label", "country"})  # fields that no header alone decides
 PERSONS = frozenset({"customer", "patient", "student", "parent", "mother", "father", "holder"})
+GRADE_AS_CONFIDENCE = {Grade.PROVEN: 0.97, Grade.LIKELY: 0.8, Grade.UNKNOWN: 0.5}
 OTHER_PEOPLE = frozenset({"emergency", "parent", "mother", "father", "secondary"})
 
 
@@ -73,10 +78,9 @@ class Choice:
 
 @dataclass(frozen=True)
 class MappingSuggestion:
-    """`choices`: field key → column. `sure`: the phone column needs no question. `doubts`: what a person should
-    look at. `ignored`: columns no field uses. `unmapped`: variables without a column. `alternatives`: field key →
+    """`choices`: field key → column. `sure`: the phone column is proven. `doubts`: what a person should look at. `ignored`: columns no field uses. `unmapped`: variables without a column. `alternatives`: field key →
     other columns that could be meant, best first. `left_out`: columns whose names promise a field that they are not used
-    for, and why. `decisions`: how certain the choices of consent, labels and joined columns are."""
+    for, and why. `decisions`: the grade of every choice that decides a number or a person."""
 
     choices: dict[str, Choice]
     sure: bool
@@ -98,56 +102,60 @@ def suggest_mapping(
     fields: Sequence[Field],
     remembered: Mapping[str, str | dict] | None = None,
     likely_region: str = "TR",
+    given: Mapping[str, Source | None] = MappingProxyType({}),
 ) -> MappingSuggestion:
-    """The likeliest column of every field; each column at most once.
+    """The likeliest column of every field; each column at most once, but where `given` says otherwise.
 
-    `sample` are rows of cells as the reader gives them. `remembered` is the mapping used last for such headers
-    (field key → header, or `{"headers": […], "separator"}`): it wins, also in what it leaves out, as long as all its headers are there. `likely_region` is
-    the region code that bare digits are first read in.
+    `sample` are rows of cells as the reader gives them. `remembered` is the mapping used last for such headers (field key →
+    header, or `{"headers": […], "separator"}`): it wins, also in what it leaves out, as long as all its headers are there.
+    `likely_region` is the region code that bare digits are first read in. `given` is what a person says now (None: no column).
     """
     columns = view_columns(headers, sample, likely_region)
+    choices = _given(given, headers)
+    decisions = [decide_given(key, source, headers) for key, source in given.items()]
     known = _remembered(columns, fields, remembered or {})
     if known:
-        return _suggestion(known, columns, fields, sure="phone_number" in known, doubts=[], alternatives={})
-    choices = _exact(columns, [f for f in fields if not _phone_variable(f)])
+        taken = _used(choices)
+        known = {key: choice for key, choice in known.items() if key not in given and not columns_used([choice.column]) & taken}
+        decisions += [decide_remembered(key, choice.column, headers, choice.reason) for key, choice in known.items()]
+        return _suggestion(choices | known, columns, fields, decisions, [], {})
+    return _chosen(columns, [f for f in fields if f.key not in given], fields, choices, decisions, likely_region)
+
+
+def _chosen(columns, fields, all_fields, choices, decisions, region: str) -> MappingSuggestion:
+    """The suggestion for `fields`, those that a person has not spoken of."""
+    phone_is_open = any(f.kind == "phone" for f in fields)
+    choices |= _exact(_free(columns, choices), [f for f in fields if not _phone_variable(f)])
     reserved = _used(_exact(columns, fields))
-    verdict = choose_phone(_free(columns, choices), frozenset(reserved))
-    _add_phone(choices, verdict)
-    whole = whole_numbers(columns, fields, _sources(choices), likely_region)
+    verdict = choose_phone(_free(columns, choices if not phone_is_open else _without(choices, "phone_number")), frozenset(reserved))
+    if phone_is_open:
+        verdict = _own_name_first(verdict, choices)
+        _add_phone(choices, verdict)
+        decision = decide_phone(verdict.ranking, columns, region, area_code_apart(columns, region))
+        decisions.append(decision)
+    whole = whole_numbers(columns, fields, _sources(choices), region, _rivals(verdict))
     choices |= _found(whole)
     choices |= _exact(_free(columns, choices), [f for f in fields if f.key not in choices])
-    _add_country(choices, columns, fields)
+    _add_country(choices, columns, fields, decisions, region)
     _add_variables(choices, columns, fields)
     _add_secondary_contacts(choices, columns, fields, verdict.ranking)
-    choices |= _found(whole_numbers(columns, fields, _sources(choices), likely_region))
-    extras = suggest_extras(columns, fields, _sources(choices), _phones(choices, fields))
+    decisions += [decide_secondary(f.key, columns[choices[f.key].column].header, choices[f.key].reason)
+                  for f in fields if f.kind == "secondary_phone" and isinstance(getattr(choices.get(f.key), "column", None), int)]
+    choices |= _found(whole_numbers(columns, fields, _sources(choices), region))
+    extras = suggest_extras(columns, fields, _sources(choices), _phones(choices, all_fields))
     choices |= _found(extras)
-    exact = choices.get("phone_number", _NOTHING).confidence == 1.0
-    apart = area_code_apart(columns, likely_region)
-    if apart and "phone_number" not in whole.choices:
-        verdict, exact = replace(verdict, sure=False, doubts=[apart]), False
+    is_whole = "phone_number" in whole.choices
+    decisions = [one for one in decisions if not (is_whole and one.what == "phone_number")] + whole.decisions + extras.decisions
+    doubts = _doubts(decision, verdict, area_code_apart(columns, region)) if phone_is_open and not is_whole else []
     return _suggestion(
-        choices, columns, fields, verdict.sure or exact, [] if exact else verdict.doubts,
-        {"phone_number": [candidate.column.index for candidate in verdict.ranking]}, whole.decisions + extras.decisions, extras.left_out,
+        choices, columns, all_fields, decisions, doubts,
+        {"phone_number": [candidate.column.index for candidate in verdict.ranking]}, extras.left_out,
     )
 
 
-_NOTHING = Choice(-1, 0.0, Reason("", {}))
-
-
-def _suggestion(choices, columns, fields, sure, doubts, alternatives, decisions=(), left_out=()) -> MappingSuggestion:
-    used = _used(choices)
-    unmapped = [f for f in fields if f.kind == "variable" and f.key not in choices]
-    doubts = doubts + [Reason("required_unmapped", {"field": f.variable}) for f in unmapped if f.required]
-    return MappingSuggestion(
-        choices=choices,
-        sure=sure,
-        doubts=doubts,
-        ignored=[column.index for column in columns if column.index not in used],
-        unmapped=[f.variable for f in unmapped],
-        alternatives={key: [index for index in found if index not in used] for key, found in alternatives.items()},
-        decisions=list(decisions), left_out=list(left_out),
-    )
+def _rivals(verdict: PhoneVerdict) -> list[int]:
+    """Columns whose own numbers can be called."""
+    return [candidate.column.index for candidate in verdict.ranking if candidate.valid >= CALLABLE]
 
 
 def _sources(choices: Mapping[str, Choice]) -> dict[str, Source]:
@@ -161,6 +169,53 @@ def _phones(choices: Mapping[str, Choice], fields: Sequence[Field]) -> dict[int,
 
 def _found(extras: Extras) -> dict[str, Choice]:
     return {key: Choice(*found) for key, found in extras.choices.items()}
+
+
+_NOTHING = Choice(-1, 0.0, Reason("", {}))
+
+
+def _given(given: Mapping[str, Source | None], headers: Sequence[str]) -> dict[str, Choice]:
+    return {key: Choice(source, 1.0, Reason("column_given", {"header": in_words(source, headers)}))
+            for key, source in given.items() if source is not None}
+
+
+def _without(choices: Mapping[str, Choice], key: str) -> dict[str, Choice]:
+    return {name: choice for name, choice in choices.items() if name != key}
+
+
+def _own_name_first(verdict: PhoneVerdict, choices: Mapping[str, Choice]) -> PhoneVerdict:
+    """The column that bears the field's own name before all others."""
+    named = choices.get("phone_number", _NOTHING).column
+    return replace(verdict, ranking=sorted(verdict.ranking, key=lambda candidate: candidate.column.index != named))
+
+
+def _doubts(decision: Decision, verdict: PhoneVerdict, apart: Reason | None) -> list[Reason]:
+    if apart:
+        return [apart]
+    if decision.grade is Grade.PROVEN:
+        return [doubt for doubt in verdict.doubts if doubt.code == "phone_column_shortened"]
+    if verdict.doubts or not verdict.ranking:
+        return verdict.doubts
+    best, rivals = verdict.ranking[0], [header for header in decision.instead if header]
+    if rivals:
+        return [Reason("phone_columns_alike", {"first": best.column.header, "second": rivals[0]})]
+    return [Reason("phone_column_guessed", {"header": best.column.header, "percent": round(100 * best.valid)})]
+
+
+def _suggestion(choices, columns, fields, decisions, doubts, alternatives, left_out=()) -> MappingSuggestion:
+    used = _used(choices)
+    unmapped = [f for f in fields if f.kind == "variable" and f.key not in choices]
+    doubts = doubts + [Reason("required_unmapped", {"field": f.variable}) for f in unmapped if f.required]
+    return MappingSuggestion(
+        choices=choices,
+        sure=any(one.what == "phone_number" and one.grade is Grade.PROVEN for one in decisions),
+        doubts=doubts,
+        ignored=[column.index for column in columns if column.index not in used],
+        unmapped=[f.variable for f in unmapped],
+        alternatives={key: [index for index in found if index not in used] for key, found in alternatives.items()},
+        decisions=decisions,
+        left_out=list(left_out),
+    )
 
 
 def _free(columns: Sequence[Column], choices: dict[str, Choice]) -> list[Column]:
@@ -232,27 +287,16 @@ def _add_phone(choices: dict[str, Choice], verdict: PhoneVerdict) -> None:
         choices["phone_number"] = Choice(best.column.index, best.confidence, best.reason)
 
 
-def _add_country(choices: dict[str, Choice], columns: Sequence[Column], fields: Sequence[Field]) -> None:
+def _add_country(choices: dict[str, Choice], columns, fields, decisions: list[Decision], region: str) -> None:
     key = next((f.key for f in fields if f.kind == "country"), "")
-    if not key or key in choices:
+    if not key or "phone_number" not in choices:
         return
-    found = [(score, column) for column in _free(columns, choices) if (score := _country_score(column))]
-    if found:
-        score, column = max(found, key=lambda pair: (pair[0], -pair[1].index))
-        params = {"header": column.header, "percent": round(100 * column.cells.country)}
-        choices[key] = Choice(column.index, score, Reason("column_country", params))
-
-
-def _country_score(column: Column) -> float:
-    said, cells = column.says, column.cells
-    if cells.country < 0.6:
-        return 0.0
-    if "area_code" in said.names and not names_countries(said, column.texts):
-        return 0.0
-    if said.names & {"country", "dialing_code", "area_code"}:
-        return round(0.7 + 0.25 * cells.country, 2)
-    named = not said.known and min(cells.country, cells.person) >= 0.95 and cells.long_words >= 0.5
-    return 0.6 if named else 0.0
+    phone = choices["phone_number"].column
+    texts = [value_of(cells, phone) for cells in zip(*(column.texts for column in columns))]
+    column, decision = decide_country(_free(columns, choices), texts, region, key)
+    if column:
+        choices[key] = Choice(column.index, GRADE_AS_CONFIDENCE[decision.grade], decision.why)
+    decisions += [decision] if decision else []
 
 
 def _add_variables(choices: dict[str, Choice], columns: Sequence[Column], fields: Sequence[Field]) -> None:
@@ -336,7 +380,9 @@ def _add_secondary_contacts(choices, columns, fields, ranking: Sequence[Candidat
 
 def _worth_calling(candidate: Candidate) -> bool:
     says = candidate.column.says
-    return candidate.valid >= 0.5 and not says.names & {"agent", "supplier"} and (says_phone(says) or not says.known)
+    if candidate.valid < 0.5 or says.names & {"agent", "supplier"}:
+        return False
+    return says_phone(says) or not says.known and not names_things(candidate.column)
 
 
 def _add_secondary_variables(choices, columns, fields, phone: Column) -> None:

@@ -31,6 +31,7 @@ NEARLY_ALL = 0.95
 HALF = 0.5
 OTHER_COUNTRY_CELLS = 0.1   # numbers with another country's dialing code, from which they speak for it
 MOST_NAMED = 3              # other countries named beside a choice
+SHORTEST_ANYWHERE = 7       # digits; nobody is called with fewer
 SHORTEST_WHOLE = 9          # digits; shorter ones are whole in small countries only
 # Of countries that fit equally well, the one more likely to be meant is proposed first.
 LIKELY_REGIONS = tuple("TR US DE GB FR IN RU IT ES NL BR SA AE AZ UA PL CN ID PK EG IR IQ MX JP".split())
@@ -52,12 +53,12 @@ class _Sample:
         self.numbers = [number.dialled for number in cleaned if isinstance(number, Cleaned)]
         self.written = [number for number in self.numbers if number.startswith(("+", "00"))]
         regions = self.row_regions or [None] * len(places)
-        # Cells that neither say their dialing code nor stand in a row that says its country. What is no number counts
-        # too: it fits no country.
-        self.open = [text for text, number, region in zip(self.texts, cleaned, regions)
-                     if not region and not (isinstance(number, Cleaned) and number.dialled.startswith(("+", "00")))]
-        self.open_numbers = [number.dialled for text, number, region in zip(self.texts, cleaned, regions)
-                             if not region and isinstance(number, Cleaned) and not number.dialled.startswith(("+", "00"))]
+        # Numbers that neither say their dialing code nor stand in a row that says its country. What is too short to be one
+        # anywhere is refused in every reading and speaks for none.
+        pairs = [(text, number.dialled) for text, number, region in zip(self.texts, cleaned, regions)
+                 if not region and isinstance(number, Cleaned) and not number.dialled.startswith(("+", "00"))]
+        pairs = [pair for pair in pairs if len(pair[1]) >= SHORTEST_ANYWHERE] or pairs
+        self.open, self.open_numbers = [text for text, _ in pairs], [number for _, number in pairs]
         self._results: dict[PhoneFormat, list[PhoneResult]] = {}
         self._fits: dict[str, Fit] = {}
 
@@ -226,6 +227,7 @@ def _international(sample: _Sample, grade: Grade, rivals: Sequence[str] = ()) ->
 
 def _country(sample: _Sample, phone_format: PhoneFormat, grade: Grade, rivals: Sequence[str] = ()) -> FormatSuggestion:
     share = sample.share(phone_format)
+    grade = Grade.LIKELY if grade is Grade.PROVEN and share < HALF and sample.open else grade
     evidence = {"percent": _percent(share), "region": phone_format.region}
     if grade is not Grade.PROVEN and rivals:
         return FormatSuggestion(

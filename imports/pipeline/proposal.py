@@ -11,7 +11,7 @@ from .column_source import Source, value_of
 from .columns import Field, MappingSuggestion, suggest_mapping
 from .evidence import Decision, Grade, Reading, Support, decide
 from .header_language import regions_of_headers
-from .phones import FormatSuggestion, PhoneFormat, region_of_country, suggest_format
+from .phones import FormatSuggestion, PhoneFormat, normalise_column, region_of_country, suggest_format
 from .reasons import Reason
 from .sheets import Preview, ReadOptions
 
@@ -59,7 +59,7 @@ def propose(
     suggestion = propose_format(preview, fields, columns.mapping, home_region)
     chosen, decision = decide_format(suggestion, remembered, given, preview, fields, columns.mapping)
     decisions = [*reading_decisions(preview, given.reading), *columns.decisions, decision]
-    return Proposal(columns.mapping, chosen, decisions, [*preview.notes, *columns.left_out], columns, suggestion)
+    return Proposal(columns.mapping, chosen, decisions, [*preview.notes, *notes_on_columns(columns)], columns, suggestion)
 
 
 def propose_columns(
@@ -67,6 +67,13 @@ def propose_columns(
 ) -> MappingSuggestion:
     rows = [row.cells for row in preview.sample]
     return suggest_mapping(preview.headers, rows, fields, remembered.mapping, home_region, given.columns)
+
+
+def notes_on_columns(columns: MappingSuggestion) -> list[Reason]:
+    """Columns that were left out although their names promise a field, fields without a column, and a country column."""
+    unmapped = [Reason("variable_unmapped", {"field": name}) for name in columns.unmapped]
+    countries = [one.why for one in columns.decisions if one.why.code in ("country_column_unused", "column_country")]
+    return [*columns.left_out, *countries, *unmapped]
 
 
 # -- phone format ------------------------------------------------------------------------------------------------------
@@ -120,8 +127,6 @@ def decide_format(
 
 
 def _still_fits(last: PhoneFormat, texts: Sequence[str], regions: Sequence[str | None] | None) -> bool:
-    from .phones import normalise_column
-
     filled = [place for place, text in enumerate(texts) if text]
     results = normalise_column([texts[place] for place in filled], last, regions and [regions[place] for place in filled])
     return sum(bool(result.e164) for result in results) >= ENOUGH * len(filled)
@@ -143,27 +148,28 @@ def reading_decisions(preview: Preview, said: ReadOptions) -> list[Decision]:
 def _sheet(preview: Preview, said: ReadOptions) -> Decision | None:
     if not preview.sheet:
         return None
-    others = [Reading(sheet.name) for sheet in preview.sheets if sheet.visible and sheet.has_numbers and sheet.name != preview.sheet]
+    others = [Reading(sheet.name) for sheet in preview.sheets
+              if sheet.visible and getattr(sheet, "has_numbers", False) and sheet.name != preview.sheet]
     return _decided("sheet", preview.sheet, Reason("sheet_chosen", {"sheet": preview.sheet}), said.sheet, others)
 
 
 def _header_row(preview: Preview, said: ReadOptions) -> Decision:
-    why = preview.header_doubt or Reason("header_row_found", {"row": preview.header_row})
-    return _decided("header_row", str(preview.header_row), why, said.header_row, [Reading("")] if preview.header_doubt else [])
+    why = getattr(preview, "header_doubt", None) or Reason("header_row_found", {"row": preview.header_row})
+    return _decided("header_row", str(preview.header_row), why, said.header_row, [Reading("")] if getattr(preview, "header_doubt", None) else [])
 
 
 def _lists(preview: Preview, said: ReadOptions) -> Decision | None:
     count = len(preview.list_starts)
-    if count == 1 and not preview.lists_doubt:
+    if count == 1 and not getattr(preview, "lists_doubt", None):
         return None
-    return _decided("lists", str(count), Reason("lists_found", {"count": count}), said.lists, [Reading("")] if preview.lists_doubt else [])
+    return _decided("lists", str(count), Reason("lists_found", {"count": count}), said.lists, [Reading("")] if getattr(preview, "lists_doubt", None) else [])
 
 
 def _encoding(preview: Preview, said: ReadOptions) -> Decision | None:
     if not preview.encoding:
         return None
     doubtful = any(note.code in ("encoding_guessed", "characters_unreadable") for note in preview.notes)
-    others = [Reading(name) for name in preview.encoding_rivals or ([""] if doubtful else [])]
+    others = [Reading(name) for name in getattr(preview, "encoding_rivals", []) or ([""] if doubtful else [])]
     return _decided("encoding", preview.encoding, Reason("encoding_found", {"encoding": preview.encoding}), said.encoding, others)
 
 

@@ -46,6 +46,7 @@ REASONS |= {
     "area_code_apart": ("header", "codes"),
     "phone_cells_not_valid": ("header", "percent"),
     "required_unmapped": ("field",),
+    "variable_unmapped": ("field",),
     # suggested consent, labels and joined columns: the evidence
     "consent_column": ("header", "noes"),
     "consent_column_inverted": ("header", "noes"),

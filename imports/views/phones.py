@@ -4,7 +4,7 @@ from django.shortcuts import redirect, render
 
 from imports import workflow
 from imports.access import import_of
-from imports.fields import remembered_format
+from imports.fields import remembered
 from imports.forms import PhoneFormatForm
 from imports.models import ImportJob
 from imports.pipeline.phones import PhoneFormat
@@ -59,5 +59,5 @@ def _initial(job: ImportJob, suggested: PhoneFormat) -> dict:
     """What was chosen before, here or for the last file like this one; else what the numbers look like."""
     if job.phone_format:
         return {"kind": job.phone_format["kind"], "region": job.phone_format.get("region")}
-    likely = remembered_format(job, workflow.preview_of(job)) or suggested
+    likely = remembered(job, workflow.preview_of(job)).phone_format or suggested
     return {"kind": likely.kind, "region": likely.region}

@@ -112,7 +112,7 @@ def test_a_well_filled_phone_is_called_before_a_sparse_mobile():
 
 def test_numbered_phones_keep_their_order():
     suggestion, chosen = suggest({"Phone 2": TR2, "Phone 1": TR, "Phone 3": LAND})
-    assert chosen["phone_number"] == "Phone 1" and suggestion.sure
+    assert chosen["phone_number"] == "Phone 1" and not suggestion.sure, "two columns equally full of mobiles are a question"
     assert [chosen["secondary_phone_1"], chosen["secondary_phone_2"]] == ["Phone 2", "Phone 3"]
 
 
@@ -338,8 +338,9 @@ def test_area_codes_in_a_column_of_their_own_are_joined_where_the_numbers_lack_t
 
 
 @pytest.mark.parametrize(("header", "codes", "country"), [
-    ("Alan Kodu", ["212", "216", "232", "212"], None), ("Area Code", ["+90", "+49", "+90", "+90"], "Area Code"),
-    ("Ülke Kodu", ["90", "49", "90", "212"], "Ülke Kodu"), ("Country Code", ["TR", "DE", "TR", "TR"], "Country Code"),
+    ("Alan Kodu", ["212", "216", "232", "212"], None), ("Area Code", ["+90", "+90", "", "+90"], "Area Code"),
+    ("Ülke Kodu", ["90", "49", "90", "212"], None), ("Ülke Kodu", ["90"] * 4, "Ülke Kodu"), ("Country Code", ["TR", "DE", "TR", "TR"], "Country Code"),
+    ("Country Code", ["TR", "TR", "", "TR"], "Country Code"),
 ])
 def test_an_area_code_is_not_the_dialing_code_of_a_country(header, codes, country):
     _, mapping = suggest({"Ad": NAMES, header: codes, "Telefon": LAND})

@@ -92,8 +92,14 @@ def test_quantities_are_no_dialing_codes(cells):
     assert country({"Telefon": TURKISH, "Adet": cells})[0] == ""
 
 
-def test_a_column_that_names_only_home_changes_nothing():
-    assert country({"Telefon": TURKISH, "Ülke": ["Türkiye"] * 6}) == ("", None)
+def test_a_column_that_names_only_home_changes_nothing_and_is_taken():
+    assert country({"Telefon": TURKISH, "Ülke": ["Türkiye"] * 6}) == ("Ülke", Grade.PROVEN)
+    assert country({"Telefon": TURKISH, "Üretim Yeri": ["Türkiye"] * 6}) == ("", None)
+
+
+def test_numbers_with_dialing_codes_vouch_for_a_column():
+    phones = ["+49 151 23456780", "+49 151 23456781", "+90 532 111 22 10", "+43 664 1234567"]
+    assert country({"Telefon": phones, "Booker country": ["DE", "DE", "TR", "AT"]}) == ("Booker country", Grade.PROVEN)
 
 
 # -- the phone column -----------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import json
 import logging
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,11 +13,12 @@ from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from config import shutdown
-from imports import fields, foreground, messages, reporting, tallies
-from imports.foreground import Followed, Wishes
+from imports import fields, foreground, messages, questions, reporting, tallies
+from imports.foreground import Followed, MustAsk, Wishes
 from imports.models import ImportJob, JobState, RowState
-from imports.pipeline.column_source import in_words
-from imports.pipeline.phones import region_of_country, regions
+from imports.pipeline.column_source import Source, in_words
+from imports.pipeline.evidence import Decision
+from imports.pipeline.phones import PhoneFormat, region_of_country, regions
 from imports.pipeline.sheets import ReadOptions
 from imports.terminal import ProgressBar
 from imports.trouble import CannotBegin, WorkflowError
@@ -68,6 +69,10 @@ class Command(BaseCommand):
                 foreground.prepare_house()
                 job, followed = self._begin(options)
                 self._go(job, followed, options)
+        except MustAsk as must_ask:
+            if options["json"]:
+                self.stdout.write(json.dumps(asked_of(must_ask)))
+            self._stop(WRONG, str(must_ask))
         except (CannotBegin, WorkflowError) as trouble:
             self._stop(WRONG, _in_one_line(trouble))
         except DatabaseError as error:
@@ -141,6 +146,8 @@ class Command(BaseCommand):
                 label = RowState(state).label if state in RowState.values else _("can be sent")
                 self.stdout.write(f"{n:>10,}  {label}")
         self.stdout.write(f"{said['rows']:>10,}  " + _("rows in the file"))
+        for note in said["notes"]:
+            self.stderr.write(note)
 
     def _end(self, job: ImportJob, followed: Followed, options: dict) -> None:
         if options["dry_run"]:
@@ -162,11 +169,29 @@ def outcome_of(job: ImportJob, is_dry_run: bool) -> dict:
     counts = tallies.states(job.pk)
     if is_dry_run and job.state == JobState.READY:
         counts = {"ready": counts.pop("pending"), **counts}
-    headers, phone_format = job.preview["headers"], job.phone_format
     return {
         "import": job.pk, "status": job.state, "reason": job.reason or None, "rows": job.total_rows or 0, "counts": counts,
-        "mapping": {key: in_words(source, headers) for key, source in fields.mapping_of(job).items()},
-        "phone_format": phone_format["kind"], "country": phone_format["region"],
+        **_chosen(job, fields.mapping_of(job), PhoneFormat(**job.phone_format)),
+        "choices": questions.choices_to_json(map(Decision.from_json, job.choices)),
+        "notes": questions.notes_in_words(fields.notes_of(job)),
+    }
+
+
+def asked_of(must_ask: MustAsk) -> dict:
+    """The one object of `--json` where a choice was not certain enough to go on: what would be chosen, and nothing done."""
+    job, proposal = must_ask.job, must_ask.proposal
+    return {
+        "import": job.pk, "status": job.state, "reason": "must_ask", "rows": 0, "counts": {},
+        **_chosen(job, proposal.mapping, proposal.phone_format),
+        "choices": questions.choices_to_json(proposal.decisions), "notes": questions.notes_in_words(proposal.notes),
+    }
+
+
+def _chosen(job: ImportJob, mapping: Mapping[str, Source], phone_format: PhoneFormat) -> dict:
+    headers = job.preview["headers"]
+    return {
+        "mapping": {key: in_words(source, headers) for key, source in mapping.items()},
+        "phone_format": phone_format.kind, "country": phone_format.region,
         "encoding": job.preview["encoding"], "delimiter": job.preview["delimiter"], "sheet": job.preview["sheet"] or None,
         "header_row": job.preview["header_row"],
     }
