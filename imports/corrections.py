@@ -197,10 +197,7 @@ def fix_all(
     fixed, after = begun.get("n", 0), begun.get("after", 0)
     while rows := _invalid_rows(job, after):
         after = rows[-1].row_number
-        as_read = [Row(row.row_number, row.corrected or row.cells) for row in rows]
-        checked, numbers = check_rows(as_read, settings), own_numbers(as_read, settings)
-        wanted = [Correction(row, _with(row, source, number)) for row, result, number in zip(rows, checked, numbers, strict=True)
-                  if result.state == RowState.PENDING and number]
+        wanted = [Correction(row, _with(row, source, number)) for row, number in _callable(rows, settings)]
         with transaction.atomic():
             fixed += len(correct(job, wanted, user)) if wanted else 0
             keep({"n": fixed, "after": after})
@@ -212,11 +209,18 @@ def possible_fixes(job: ImportJob, regions: Iterable[str], sample: int = 500) ->
     rows = _invalid_rows(job, 0, sample)
     fixes = []
     for region in regions:
-        checked = check_rows([Row(row.row_number, row.corrected or row.cells) for row in rows], _as_if_from(job, region))
-        n = sum(result.state == RowState.PENDING for result in checked)
+        n = len(_callable(rows, _as_if_from(job, region)))
         if n:
             fixes.append(Fix(f"region:{region}", region, n))
     return fixes
+
+
+def _callable(rows: Sequence[ImportRow], settings: CheckSettings) -> list[tuple[ImportRow, str]]:
+    """The rows that could be sent to the number in their own phone cell, with that number."""
+    as_read = [Row(row.row_number, row.corrected or row.cells) for row in rows]
+    checked, numbers = check_rows(as_read, settings), own_numbers(as_read, settings)
+    return [(row, number) for row, result, number in zip(rows, checked, numbers, strict=True)
+            if result.state == RowState.PENDING and result.phone == number]
 
 
 def _as_if_from(job: ImportJob, region: str) -> CheckSettings:
