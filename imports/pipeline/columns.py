@@ -100,14 +100,15 @@ def suggest_mapping(
     headers: Sequence[str],
     sample: Sequence[Sequence[str]],
     fields: Sequence[Field],
-    remembered: Mapping[str, str | dict] | None = None,
+    remembered: Mapping[str, str | dict | None] | None = None,
     likely_region: str = "TR",
     given: Mapping[str, Source | None] = MappingProxyType({}),
 ) -> MappingSuggestion:
     """The likeliest column of every field; each column at most once, but where `given` says otherwise.
 
     `sample` are rows of cells as the reader gives them. `remembered` is the mapping used last for such headers (field key →
-    header, or `{"headers": […], "separator"}`): it wins, also in what it leaves out, as long as all its headers are there.
+    header, `{"headers": […], "separator"}`, or None): it wins, also in what it leaves out, as long as all its headers are there;
+    but what it does not know of, consent and labels, is looked for.
     `likely_region` is the region code that bare digits are first read in. `given` is what a person says now (None: no column).
     """
     columns = view_columns(headers, sample, likely_region)
@@ -118,7 +119,11 @@ def suggest_mapping(
         taken = _used(choices)
         known = {key: choice for key, choice in known.items() if key not in given and not columns_used([choice.column]) & taken}
         decisions += [decide_remembered(key, choice.column, headers, choice.reason) for key, choice in known.items()]
-        return _suggestion(choices | known, columns, fields, decisions, [], {})
+        choices |= known
+        unheard = [f for f in fields if f.kind in BY_CELLS - {"country"} and f.key not in remembered and f.key not in given]
+        extras = suggest_extras(columns, unheard, _sources(choices), _phones(choices, fields))
+        choices |= _found(extras)
+        return _suggestion(choices, columns, fields, decisions + extras.decisions, [], {}, extras.left_out)
     return _chosen(columns, [f for f in fields if f.key not in given], fields, choices, decisions, likely_region)
 
 
@@ -234,13 +239,13 @@ def _plain(text: str) -> str:
 
 # -- what needs no weighing ------------------------------------------------------------------------------------
 
-def _remembered(columns: Sequence[Column], fields: Sequence[Field], remembered: Mapping[str, str | dict]) -> dict[str, Choice]:
+def _remembered(columns: Sequence[Column], fields: Sequence[Field], remembered: Mapping[str, str | dict | None]) -> dict[str, Choice]:
     """The mapping used last, or {} when one of its headers is gone."""
     by_header = {}
     for column in columns:
         by_header.setdefault(_plain(column.header), column)
     keys = {f.key for f in fields}
-    wanted = {key: _headers_of(said) for key, said in remembered.items() if key in keys}
+    wanted = {key: _headers_of(said) for key, said in remembered.items() if key in keys and said is not None}
     if not {header for headers, _separator in wanted.values() for header in headers} <= set(by_header):
         return {}
     known = {}

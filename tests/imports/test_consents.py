@@ -112,9 +112,20 @@ def test_a_joined_field_is_remembered_by_its_headers(checked, received, alice):
     job = checked("Ad,Soyad,Telefon\nAyşe,Yılmaz,05550000001\n", owner=alice)
     workflow.set_mapping(job, {"phone_number": 2, "name": Joined((1, 0), ", ")}, alice)
     fields.remember(job, workflow.preview_of(job))
-    assert ColumnMemory.objects.get().mapping == {"phone_number": "Telefon", "name": {"headers": ["Soyad", "Ad"], "separator": ", "}}
+    assert ColumnMemory.objects.get().mapping == {
+        "phone_number": "Telefon", "name": {"headers": ["Soyad", "Ad"], "separator": ", "}, "consent": None, "phone_label": None}
     again = received("Ad,Soyad,Telefon\nAli,Demir,05550000002\n")
     assert workflow.suggestion_for(again).mapping == {"phone_number": 2, "name": Joined((1, 0), ", ")}
+
+
+def test_a_memory_from_before_consent_was_known_leaves_nobodys_no_unheard(checked, received, campaign, alice):
+    job = checked(FILE, owner=alice)
+    fields.remember(job, workflow.preview_of(job))
+    assert ColumnMemory.objects.get().mapping["consent"] == "Arama İzni"
+    ColumnMemory.objects.update(mapping={"phone_number": "Telefon", "name": "Ad Soyad"})
+    assert workflow.suggestion_for(received(FILE)).mapping == {"phone_number": 0, "name": 1, "consent": 2}
+    ColumnMemory.objects.update(mapping={"phone_number": "Telefon", "name": "Ad Soyad", "consent": None})
+    assert workflow.suggestion_for(received(FILE)).mapping == {"phone_number": 0, "name": 1}, "a person has left it out"
 
 
 def test_a_country_put_right_for_all_rows_completes_a_joined_number(checked, alice):
