@@ -25,6 +25,7 @@ from imports.pipeline.duplicates import DuplicateIndex
 from imports.pipeline.reasons import Reason
 from imports.pipeline.sheets import UnreadableFile
 from imports.pipeline.wire import Chunk, End, Skipped
+from imports.row_places import list_starts, place_params
 
 log = logging.getLogger(__name__)
 LEASE_MS = 45_000  # a file that takes longer to open may be opened by two; only one of them stores its rows
@@ -187,11 +188,13 @@ class Judge:
     somebody_is_not_to_be_called: bool
     first_rows: DuplicateIndex = field(default_factory=DuplicateIndex)
     watch: ListWatch = field(default_factory=ListWatch)
+    starts: list[int] = field(default_factory=lambda: [0])     # the first column of each list side by side
 
     @classmethod
     def of(cls, job: ImportJob) -> "Judge":
         judge = cls(
             job.campaign_id, not job.allow_duplicates, job.campaign.numbers.exists(), storing.has_do_not_call(),
+            watch=ListWatch(list_starts(job)), starts=list_starts(job),
         )
         judge._remember(job)
         return judge
@@ -199,9 +202,11 @@ class Judge:
     def _remember(self, job: ImportJob) -> None:
         """The numbers of rows stored before the check was cut short."""
         stored = ImportRow.objects.filter(job=job).exclude(state__in=UNHEARD)
-        for phone, number in stored.order_by("row_number").values_list("phone", "row_number").iterator(chunk_size=5000):
+        rows = stored.order_by("row_number").values_list("phone", "row_number", "state")
+        for phone, number, state in rows.iterator(chunk_size=5000):
             self.watch.see([phone], [number])
-            if self.hold_duplicates:
+            # Lists side by side are read row by row: a duplicate may have a lower number than the row that it repeats.
+            if self.hold_duplicates and state != RowState.DUPLICATE_IN_FILE:
                 self.first_rows.seen(phone, number)
 
     def judge(self, rows: list[tuple]) -> list[tuple]:
@@ -226,7 +231,7 @@ class Judge:
             return row
         first = self.first_rows.seen(phone, number)
         if first is not None:
-            return _held(row, RowState.DUPLICATE_IN_FILE.value, {"row": first})
+            return _held(row, RowState.DUPLICATE_IN_FILE.value, place_params(first, self.starts))
         if phone in known:
             return _held(row, RowState.DUPLICATE_IN_CAMPAIGN.value, {})
         return row

@@ -5,6 +5,7 @@ from django.db import connection, transaction
 
 from imports import tallies
 from imports.models import ImportJob, ImportRow, RowState
+from imports.row_places import list_starts, place_params
 
 AT_ONCE = 1_000
 ELSEWHERE = "no_consent_elsewhere"
@@ -13,7 +14,8 @@ MAY_YET_BE_SENT = (RowState.PENDING, RowState.DUPLICATE_IN_FILE, RowState.DUPLIC
 
 def refusals_of(job: ImportJob, phones: Sequence[str], but: Sequence[int] = ()) -> dict[str, int]:
     """Those of `phones` whose owner has refused calls, with the row that says so; rows with the ids `but` are not asked."""
-    rows = ImportRow.objects.filter(job=job, state=RowState.NO_CONSENT, reason="no_consent", phone__in=list(phones)).exclude(pk__in=list(but))
+    refused = ImportRow.objects.filter(job=job, state=RowState.NO_CONSENT, reason="no_consent", phone__in=list(phones))
+    rows = refused.exclude(pk__in=list(but))
     return dict(rows.order_by("-row_number").values_list("phone", "row_number"))
 
 
@@ -25,7 +27,7 @@ def hold_for_all(job: ImportJob, before_each: Callable[[], None]) -> None:
     for begin in range(0, len(found), AT_ONCE):
         with transaction.atomic():
             before_each()
-            _hold(job.pk, dict(found[begin : begin + AT_ONCE]))
+            _hold(job, dict(found[begin : begin + AT_ONCE]))
 
 
 def _same_numbers(job_id: int) -> list[tuple[int, int]]:
@@ -34,17 +36,18 @@ def _same_numbers(job_id: int) -> list[tuple[int, int]]:
     states = ", ".join(f"'{state.value}'" for state in MAY_YET_BE_SENT)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT held.id, MIN(said.row_number) FROM {table} said JOIN {table} held ON held.job_id = said.job_id AND held.phone = said.phone "
+            f"SELECT held.id, MIN(said.row_number) FROM {table} said "
+            f"JOIN {table} held ON held.job_id = said.job_id AND held.phone = said.phone "
             f"WHERE said.job_id = %s AND said.state = 'no_consent' AND said.reason = 'no_consent' AND said.phone <> '' "
             f"AND held.state IN ({states}) GROUP BY held.id", [job_id])
         return cursor.fetchall()
 
 
-def _hold(job_id: int, rows: dict[int, int]) -> None:
-    held = list(ImportRow.objects.filter(pk__in=rows, state__in=MAY_YET_BE_SENT))
-    tallies.add(job_id, dict(_moves(held)))
+def _hold(job: ImportJob, rows: dict[int, int]) -> None:
+    held, starts = list(ImportRow.objects.filter(pk__in=rows, state__in=MAY_YET_BE_SENT)), list_starts(job)
+    tallies.add(job.pk, dict(_moves(held)))
     for row in held:
-        row.detail = {**(row.detail or {}), "params": {"row": rows[row.pk]}}
+        row.detail = {**(row.detail or {}), "params": place_params(rows[row.pk], starts)}
         row.state, row.reason, row.lead = RowState.NO_CONSENT, ELSEWHERE, None
     ImportRow.objects.bulk_update(held, ["state", "reason", "detail", "lead"])
 

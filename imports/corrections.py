@@ -23,6 +23,7 @@ from imports.pipeline.phones import PhoneFormat, regions
 from imports.pipeline.rows import CheckedRow, CheckSettings, check_rows, own_numbers
 from imports.pipeline.sheets import Row
 from imports.pipeline.wire import detail_of, lead_of
+from imports.row_places import list_starts, place_params
 from imports.trouble import trouble
 from people import audit
 
@@ -61,10 +62,10 @@ def correct_row(job: ImportJob, row_number: int, cells: list[str], user) -> Impo
     """One row with these cells (all of them, in the file's order). It ends in the state that they deserve."""
     row = ImportRow.objects.filter(job=job, row_number=row_number).first()
     if row is None:
-        raise trouble("row_missing", row=row_number)
+        raise trouble("row_missing", **place_params(row_number, list_starts(job)))
     clean = [without_control(cell) for cell in cells]
     if not correct(job, [Correction(row, clean)], user):
-        raise trouble("row_already_sent", row=row_number)
+        raise trouble("row_already_sent", **place_params(row_number, list_starts(job)))
     row.refresh_from_db()
     return row
 
@@ -137,31 +138,31 @@ def _judged(job: ImportJob, rows: Sequence[ImportRow], checked: Sequence[Checked
     forbidden = storing.do_not_call(phones)
     known = set() if job.allow_duplicates else storing.numbers_in_campaign(job.campaign_id, phones)
     holders = {} if job.allow_duplicates else _holders(job, phones)
-    refused = {result.phone: row.row_number for row, result in zip(rows, checked) if result.state == RowState.NO_CONSENT and result.phone}
+    refused = {one.phone: row.row_number for row, one in zip(rows, checked) if one.state == RowState.NO_CONSENT and one.phone}
     refused |= refusals_of(job, phones, but=[row.pk for row in rows])
-    judged = []
+    judged, starts = [], list_starts(job)
     for row, result in zip(rows, checked, strict=True):
-        verdict = _refusal(result, refused) or _verdict(row, result, forbidden, known, holders)
+        verdict = _refusal(result, refused, starts) or _verdict(row, result, forbidden, known, holders, starts)
         if verdict[0] == RowState.PENDING and not job.allow_duplicates:
             holders.setdefault(result.phone, row.row_number)
         judged.append(verdict)
     return judged
 
 
-def _refusal(result: CheckedRow, refused: Mapping[str, int]) -> tuple[str, str, dict] | None:
+def _refusal(result: CheckedRow, refused: Mapping[str, int], starts) -> tuple[str, str, dict] | None:
     """Somebody who has refused calls in another row is called from none."""
     if result.state != RowState.PENDING or result.phone not in refused:
         return None
-    return RowState.NO_CONSENT.value, ELSEWHERE, {"row": refused[result.phone]}
+    return RowState.NO_CONSENT.value, ELSEWHERE, place_params(refused[result.phone], starts)
 
 
-def _verdict(row: ImportRow, result: CheckedRow, forbidden, known, holders) -> tuple[str, str, dict]:
+def _verdict(row: ImportRow, result: CheckedRow, forbidden, known, holders, starts) -> tuple[str, str, dict]:
     if result.state != RowState.PENDING:
         return result.state, result.reason, {}
     if result.phone in forbidden:
         return RowState.DO_NOT_CALL.value, RowState.DO_NOT_CALL.value, {}
     if holders.get(result.phone, row.row_number) != row.row_number:
-        return RowState.DUPLICATE_IN_FILE.value, RowState.DUPLICATE_IN_FILE.value, {"row": holders[result.phone]}
+        return RowState.DUPLICATE_IN_FILE.value, RowState.DUPLICATE_IN_FILE.value, place_params(holders[result.phone], starts)
     if result.phone in known:
         return RowState.DUPLICATE_IN_CAMPAIGN.value, RowState.DUPLICATE_IN_CAMPAIGN.value, {}
     return RowState.PENDING.value, "", {}

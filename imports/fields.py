@@ -15,11 +15,13 @@ from imports.pipeline.proposal import Given, Proposal, Remembered, notes_on_colu
 from imports.pipeline.reasons import Reason
 from imports.pipeline.rows import CheckSettings
 from imports.pipeline.sheets import Preview, ReadOptions
+from imports.row_places import list_starts
 
 
 def read_options(job: ImportJob) -> ReadOptions:
     """How the file is to be read: as the person chose, else as the preview found out (a check must not guess anew)."""
-    found = {key: job.preview[key] for key in ("encoding", "delimiter", "sheet", "header_row")} if job.preview else {}
+    found = {key: job.preview.get(key) for key in ("encoding", "delimiter", "escape", "sheet", "header_row")} if job.preview else {}
+    found |= {"lists": len(list_starts(job))} if job.preview else {}
     return ReadOptions.from_json({**found, **{key: value for key, value in job.read_options.items() if value is not None}})
 
 
@@ -49,7 +51,8 @@ def mapping_of(job: ImportJob) -> dict[str, Source]:
 def check_settings(job: ImportJob) -> CheckSettings:
     """What the check needs to know: only fields that are mapped or required."""
     fields = [field for field in fields_of(job) if field.required or field.key in job.mapping]
-    return CheckSettings(mapping_of(job), fields, phone_format(job), _is_consent_inverted(job, fields))
+    letters = job.preview.get("letters") if job.preview else None
+    return CheckSettings(mapping_of(job), fields, phone_format(job), _is_consent_inverted(job, fields), letters, settings.DEFAULT_REGION)
 
 
 def _is_consent_inverted(job: ImportJob, fields: list[Field]) -> bool:

@@ -62,8 +62,10 @@ class ReadingForm(forms.Form):
     header_row = forms.TypedChoiceField(label=_("Headers are in"), coerce=int)
     encoding = forms.ChoiceField(label=_("Letters (encoding)"), required=False)
     delimiter = forms.ChoiceField(label=_("Cells are separated by"), required=False)
+    lists = forms.TypedChoiceField(label=_("Lists side by side"), coerce=int, empty_value=None, required=False)
 
-    def __init__(self, preview: Preview, *args, **kwargs):
+    def __init__(self, preview: Preview, *args, lists: int | None = None, **kwargs):
+        """`lists`: how many a person said before that there are."""
         super().__init__(
             *args,
             initial={
@@ -71,6 +73,7 @@ class ReadingForm(forms.Form):
                 "header_row": preview.header_row,
                 "encoding": preview.encoding,
                 "delimiter": NAMED.get(preview.delimiter, preview.delimiter),
+                "lists": len(preview.list_starts),
             },
             **kwargs,
         )
@@ -88,8 +91,24 @@ class ReadingForm(forms.Form):
                 (sheet.name, sheet.name if sheet.visible else _("%(name)s (hidden)") % {"name": sheet.name})
                 for sheet in preview.sheets
             ]
+        self._said_lists = lists
+        self._offer_lists(max(len(preview.list_starts), preview.possible_lists))
         for field in self.fields.values():
             field.widget.attrs["data-send-on-change"] = ""
+
+    def _offer_lists(self, most: int) -> None:
+        """Nobody is asked about lists where there can only be one table."""
+        if most == 1:
+            del self.fields["lists"]
+            return
+        self.fields["lists"].choices = [
+            (1, _("none: it is one table")), (most, _("%(count)d lists, read one below the other") % {"count": most}),
+        ]
+
+    def _lists(self) -> int | None:
+        """What a person has said of lists, now or before."""
+        said = self.cleaned_data.get("lists")
+        return self._said_lists if said in (None, len(self.preview.list_starts)) else said
 
     def options(self) -> ReadOptions:
         """Another sheet has its own header row, which is then found anew."""
@@ -103,6 +122,7 @@ class ReadingForm(forms.Form):
             delimiter,
             said.get("sheet") or None,
             said["header_row"] if keep else None,
+            lists=self._lists() if same_sheet and same_cells and said["header_row"] == self.preview.header_row else None,
         )
 
 
@@ -128,7 +148,7 @@ class BlindReadingForm(forms.Form):
 
 def reading_form(job: ImportJob, data=None) -> ReadingForm | BlindReadingForm:
     """With what the file showed of itself, if it did."""
-    return ReadingForm(Preview.from_json(job.preview), data) if job.preview else BlindReadingForm(data)
+    return ReadingForm(Preview.from_json(job.preview), data, lists=(job.read_options or {}).get("lists")) if job.preview else BlindReadingForm(data)
 
 
 def _delimiter(text: str | None) -> str | None:

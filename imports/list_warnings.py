@@ -9,6 +9,8 @@ from imports.fields import fields_of, mapping_of, phone_format
 from imports.models import ImportJob, ImportRow, RowState
 from imports.pipeline.column_source import value_of
 from imports.pipeline.phones import kinds_of, looks_like_phone_share
+from imports.pipeline.row_place import place_of
+from imports.row_places import list_starts, place_params
 
 MANY_IN_A_ROW = 250  # numbers that count upwards by one: made up, or a block bought from somebody
 MANY_TIMES = 20  # rows with one number
@@ -18,24 +20,34 @@ LEAST = 20  # rows below which shares mean nothing
 
 
 class ListWatch:
-    """Sees every number that can be called, in the order of the file."""
+    """Sees every number that can be called, in the order of the file. `starts`: the first column of each list side by side."""
 
-    def __init__(self):
-        self._before = self._run = self._longest = self._longest_end = 0
+    def __init__(self, starts: Sequence[int] = (0,)):
+        self._starts = starts
+        self._runs = [(0, 0)] * len(starts)     # of each list: the number before, and how many count up to it
+        self._longest = self._longest_end = 0
 
     def see(self, phones: Sequence[str], row_numbers: Sequence[int]) -> None:
-        before, run = self._before, self._run
+        if len(self._starts) == 1:
+            self._see(0, phones, row_numbers)
+            return
+        for index in range(len(self._starts)):
+            own = [(phone, number) for phone, number in zip(phones, row_numbers) if place_of(number).list_index == index]
+            self._see(index, [phone for phone, _number in own], [number for _phone, number in own])
+
+    def _see(self, index: int, phones: Sequence[str], row_numbers: Sequence[int]) -> None:
+        before, run = self._runs[index]
         for phone, row_number in zip(phones, row_numbers):
             number = int(phone)
             run = run + 1 if number == before + 1 else 1
             if run > self._longest:
                 self._longest, self._longest_end = run, row_number
             before = number
-        self._before, self._run = before, run
+        self._runs[index] = before, run
 
     def warnings(self) -> Iterator[list]:
         if self._longest >= MANY_IN_A_ROW:
-            yield ["sequential_numbers", {"count": self._longest, "row": self._longest_end}]
+            yield ["sequential_numbers", {"count": self._longest, **place_params(self._longest_end, self._starts)}]
 
 
 def warnings_of(job: ImportJob) -> list[list]:
@@ -54,7 +66,7 @@ def _repeated(job: ImportJob) -> Iterator[list]:
     worst = (ImportRow.objects.filter(job=job, state=RowState.DUPLICATE_IN_FILE).values("phone")
              .annotate(n=Count("pk"), row=Min("row_number")).order_by("-n", "row").first())
     if worst["n"] >= MANY_TIMES:
-        yield ["repeated_number", {"count": worst["n"] + 1, "row": worst["row"]}]
+        yield ["repeated_number", {"count": worst["n"] + 1, **place_params(worst["row"], list_starts(job))}]
     elif doubles > MOST * sum(sums.values()):
         yield ["many_repeated_numbers", {"count": doubles}]
 

@@ -49,6 +49,8 @@ def _filled(text: str, params: Mapping | None) -> str:
         params["why"] = sentence(params["why"], params.get("why_params"))
     if params.get("field") in _FIELDS:
         params["field"] = gettext(_FIELDS[params["field"]])
+    if params.get("list_column"):
+        params["row"] = gettext("%(row)s, column %(list_column)s") % params
     _name_countries(params)
     _write_numbers(params)
     if "encoding" in params:
@@ -390,6 +392,10 @@ COLUMN_AND_ROW_MESSAGES = {
         _("“%(field)s” has damaged characters: %(value)s"),
         _("Choose another encoding for the file, or type the text again."),
     ),
+    "letters_repaired": Message(
+        _("“%(field)s” had damaged letters: “%(before)s” is sent as “%(after)s”."),
+        _("Nothing to do, unless the repair is wrong; then type the text again."),
+    ),
     "secondary_invalid": Message(
         _("Secondary phone %(position)s was left out: %(why)s"), _("Correct the number, or leave the cell empty."),
     ),
@@ -476,6 +482,15 @@ PHONE_MESSAGES = {
     "phone_premium": Message(
         _("This is a premium-rate number: calls to it cost extra."), _("Give an ordinary phone number."),
     ),
+    "phone_personal": Message(
+        _("This is a personal number (such as British 070): calls to it cost extra."), _("Give an ordinary phone number."),
+    ),
+    "phone_satellite": Message(
+        _("+%(dialing_code)s belongs to satellite and international networks: a minute costs several euros."),
+        _("Give an ordinary phone number."),
+    ),
+    "phone_fax": Message(_("This is a fax number: %(text)s"), _("Give a number that a person answers.")),
+    "phone_ip_address": Message(_("%(text)s is an IP address or a version number."), _("Type the phone number, or choose another column.")),
     "phone_shared_cost": Message(
         _("This is a shared-cost service number."), _("Give an ordinary phone number."),
     ),
@@ -502,7 +517,9 @@ REPAIRS = {
     "separators_removed": _("Spaces and separators removed"),
     "invisible_removed": _("Invisible characters removed"),
     "digits_converted": _("Digits of another script converted"),
-    "label_removed": _("Label before the number removed"),
+    "label_removed": _("Label beside the number removed"),
+    "list_number_removed": _("List number before the phone number removed"),
+    "encoding_decoded": _("Encoding of web pages (such as &#43; for +) undone"),
     "quotes_removed": _("Apostrophe or quotation marks removed"),
     "decimal_tail_removed": _("“.0” at the end removed"),
     "scientific_expanded": _("Written out in full"),
@@ -517,6 +534,8 @@ REPAIRS = {
 # -- reading ------------------------------------------------------------------------------------------------------
 _SAVE_AS = _("Open the list in Excel, LibreOffice or Google Sheets, save it as .xlsx or .csv, and upload that file.")
 _SAVE_AGAIN = _("Open it in Excel or LibreOffice, choose “Save as” and .xlsx, and upload the new file.")
+
+_CHOOSE_LISTS = _("Choose whether each row is one lead, or whether the lists are read one below the other.")
 
 READING_MESSAGES = {
     "file_empty": Message(_("The file is empty."), _("Check that it was saved, then upload it again.")),
@@ -592,8 +611,19 @@ READING_MESSAGES = {
     "delimiter_unknown": Message(
         _("“%(delimiter)s” cannot separate cells."), _("Choose comma, semicolon, tab or another single character."),
     ),
+    "escape_unknown": Message(
+        _("“%(escape)s” cannot be an escape character."), _("Choose backslash, another single character, or none."),
+    ),
     "totals_row": Message(_("This is not a lead but the end of the table: “%(text)s”"), _("Nothing to do.")),
     "repeated_header": Message(_("The header is repeated here."), _("Nothing to do.")),
+    "contact_line": Message(
+        _("This is not a lead but a line about the list itself: “%(text)s”"),
+        _("Nothing to do. If it is a lead after all, write a name and the number into their cells."),
+    ),
+    "another_table": Message(
+        _("This row belongs to another table, whose headers stand in row %(row)s."),
+        _("To import that table, upload the file again and choose row %(row)s as the header row."),
+    ),
     "surplus_cells": Message(
         _("The row has %(found)s cells where the header has %(expected)s, so its cells may have slipped."),
         _("Put quotation marks around a cell that contains the delimiter, or save the list as .xlsx."),
@@ -606,6 +636,38 @@ READING_MESSAGES = {
         _("There is text after a closing quotation mark, so the cells of this row cannot be told apart."),
         _("Write quotation marks inside a cell twice (\"\"), or save the list as .xlsx."),
     ),
+    "quote_left_open": Message(
+        _("A quotation mark opened in row %(row)s is never closed, so the cells of this row cannot be told apart."),
+        _("Remove or close the quotation mark, or save the list as .xlsx."),
+    ),
+    "rows_in_a_cell": Message(
+        _("Cell %(column)s of this row holds other rows: a quotation mark is missing or one too many."),
+        _("Correct the quotation marks, or save the list as .xlsx."),
+    ),
+    "columns_overlap": Message(
+        _("The text of this row runs across the places where its columns begin, so its cells cannot be told apart."),
+        _("Type the cells apart, or save the list as .xlsx."),
+    ),
+    "quotes_left_open": Message(
+        _("Rows with a quotation mark that is never closed: %(count)s, the first is row %(row)s. The rows after them were read."),
+        _("Correct the quotation marks of these rows; until then they are not sent."),
+    ),
+    "escape_found": Message(
+        _("The character %(escape)s marks quotation marks, delimiters and line breaks as text."),
+        _("If cells look wrong, choose another escape character or none."),
+    ),
+    "lines_in_another_encoding": Message(
+        _("The file is in two encodings: %(count)s lines are not UTF-8 and were read as %(encoding)s."),
+        _("If names in these lines look wrong, save the file again in one encoding."),
+    ),
+    "letters_repaired_in_file": Message(
+        _("Letters were damaged before the file came here and are repaired: “%(before)s” is read as “%(after)s” (%(count)s of the cells shown)."),
+        _("The file itself stays as it is. If the repair is wrong, correct the letters in the file."),
+    ),
+    "letters_doubtful": Message(
+        _("“%(text)s” may hold damaged letters, which is not certain, so they are left as they are."),
+        _("If names look wrong, export the list again, as UTF-8 or .xlsx."),
+    ),
     "encoding_guessed": Message(
         _("The text was read as %(encoding)s."), _("If names look wrong, choose another encoding."),
     ),
@@ -616,6 +678,78 @@ READING_MESSAGES = {
         _("All columns stood in one, with “%(delimiter)s” between them; they were taken apart."), "",
     ),
     "rows_above_header": Message(_("Rows above the header were left out: %(count)s."), ""),
+    "numbers_above_header": Message(
+        _("Rows above the header hold phone numbers that are not imported: %(count)s, the first in row %(row)s."),
+        _("If these are leads, choose another header row."),
+    ),
+    "rows_left_out_below": Message(
+        _("Rows of the table that are no leads (totals, the number of whoever made the list) were left out: %(count)s, "
+          "the first in row %(row)s."),
+        _("They are listed among the rows that cannot be called."),
+    ),
+    "another_table_below": Message(
+        _("From row %(row)s on there is another table with other headers; it is not imported."),
+        _("To import it, upload the file again and choose row %(row)s as the header row."),
+    ),
+    "rows_after_blank_rows": Message(
+        _("Below blank rows, from row %(row)s on, %(count)s more rows follow; they are imported too."),
+        _("See whether they belong to the list."),
+    ),
+    "lists_side_by_side": Message(
+        _("%(count)s lists stand side by side on this sheet. They are read one below the other, one lead for each list and row."),
+        _("If each row is one lead, choose that it is one table."),
+    ),
+    "other_sheets_with_numbers": Message(
+        _("Other sheets of this workbook hold phone numbers too and are not imported (%(count)s): %(sheets)s"),
+        _("To import them as well, upload the file once for each and choose the sheet."),
+    ),
+    "hidden_sheets_with_numbers": Message(
+        _("Hidden sheets of this workbook hold phone numbers and are not imported (%(count)s): %(sheets)s"),
+        _("If they are wanted, upload the file once for each and choose the sheet."),
+    ),
+    "header_row_missing": Message(
+        _("No row of headers was found, and the first row holds no phone number."),
+        _("Choose the row that holds the headers, or that there are none."),
+    ),
+    "header_holds_number": Message(
+        _("Row %(row)s was taken for the headers, but it holds a phone number."),
+        _("Choose the row that holds the headers, or that there are none."),
+    ),
+    "header_without_name": Message(
+        _("Row %(row)s was taken for the headers, but it has no name for the column of phone numbers."),
+        _("Choose the row that holds the headers, or that there are none."),
+    ),
+    "lists_share_columns": Message(
+        _("The headers repeat, so several lists may stand side by side; but “%(header)s” stands there only once."), _CHOOSE_LISTS,
+    ),
+    "lists_share_numbering": Message(
+        _("The headers repeat, so several lists seem to stand side by side; but their rows are numbered together."), _CHOOSE_LISTS,
+    ),
+    "lists_of_roles": Message(
+        _("The headers repeat, so several lists may stand side by side; but “%(header)s” may name people who belong together."),
+        _CHOOSE_LISTS,
+    ),
+    "lists_numbered": Message(
+        _("Headers such as “%(header)s” may be several contacts of one lead, or lists side by side."), _CHOOSE_LISTS,
+    ),
+    "lists_with_gaps": Message(
+        _("The headers repeat, so several lists may stand side by side; but some rows have only one of them, as with second contacts."),
+        _CHOOSE_LISTS,
+    ),
+    "lists_agree": Message(
+        _("The headers repeat, so several lists may stand side by side; but names or numbers of one row agree, as in families."),
+        _CHOOSE_LISTS,
+    ),
+    "lists_too_short": Message(
+        _("The headers repeat, so several lists seem to stand side by side; but there are too few rows to be certain."), _CHOOSE_LISTS,
+    ),
+    "lists_without_headers": Message(
+        _("Columns of names and numbers repeat, so several lists may stand side by side; but there are no headers."), _CHOOSE_LISTS,
+    ),
+    "lists_not_found": Message(
+        _("The columns of this sheet cannot be divided into %(lists)s lists, each with phone numbers."),
+        _("Choose another number of lists, or one table."),
+    ),
     "hidden_rows": Message(
         _("%(count)s rows are hidden in “%(sheet)s”; they are imported too."),
         _("If you do not want them, delete them or copy the visible rows into a new sheet."),
@@ -625,6 +759,9 @@ READING_MESSAGES = {
         _("Open the file in Excel, save it, and upload it again."),
     ),
     "control_characters_removed": Message(_("%(count)s invisible control characters were removed."), ""),
+    "control_characters_as_windows": Message(
+        _("%(count)s characters were read as Windows means them (’ “ ” – …), because the file names control characters in their place."),
+    ),
     "characters_unreadable": Message(
         _("%(count)s characters could not be read and are shown as �."),
         _("If there are many, choose another encoding. Rows with such a character are marked."),

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign
+from imports.pipeline.row_place import Place, place_of
 
 
 class JobState(models.TextChoices):
@@ -169,7 +170,12 @@ class ImportRow(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"row {self.row_number}"
+        return f"row {self.place.row}"
+
+    @property
+    def place(self) -> Place:
+        """The row as the spreadsheet numbers it, and which of several lists side by side it is in. `row_number` stands for both."""
+        return place_of(self.row_number)
 
 
 class ImportTally(models.Model):

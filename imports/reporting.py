@@ -20,11 +20,13 @@ from imports import messages, tallies, workbooks
 from imports.corrections import FIXABLE
 from imports.models import OPEN_STATES, ImportJob, ImportRow, RowState
 from imports.pipeline.reports import ERROR_REPORT, FULL_RESULT, SENT_LEADS, Report
+from imports.pipeline.row_place import place_of
+from imports.row_places import has_lists, list_column, list_starts
 from imports.uploads import clean_name, sync_folder
 
 READ_AT_ONCE = 2_000
 TITLES = {
-    "row": gettext_lazy("Row"), "outcome": gettext_lazy("Outcome"), "reason": gettext_lazy("Reason"),
+    "row": gettext_lazy("Row"), "column": gettext_lazy("Column"), "outcome": gettext_lazy("Outcome"), "reason": gettext_lazy("Reason"),
     "remedy": gettext_lazy("What to do"), "phone": gettext_lazy("Phone number"), "lead_id": gettext_lazy("WhatTalk lead"),
 }
 UNSENT = [state for state in RowState if state not in OPEN_STATES and state != RowState.CREATED]
@@ -83,6 +85,7 @@ def _stamp(job: ImportJob) -> str:
 def write_report(job: ImportJob, path: Path, kind: str = "errors", language: str | None = None) -> None:
     """Write one report to `path` (.csv or .xlsx), whole or not at all."""
     columns, states, _name = KINDS[kind]
+    columns = (columns[0], "column", *columns[1:]) if has_lists(job) else columns
     report = Report(columns, [str(TITLES[key]) for key in columns], job.preview.get("headers", []), sheet_name=str(_("Report")))
     with whole_file(path) as draft, open(draft, "wb") as file:
         report.write(file, path.suffix.lower()[1:], _lines(job, columns, states), language or translation.get_language() or "en")
@@ -95,14 +98,16 @@ def write_workbook(job: ImportJob, path: Path) -> None:
 
 def _lines(job: ImportJob, columns: Collection[str], states: Collection[str] | None) -> Iterator[tuple[list, list[str]]]:
     """(values of `columns`, original cells) of each row."""
-    words = lru_cache(maxsize=10_000)(_words)
+    words, starts = lru_cache(maxsize=10_000)(_words), list_starts(job)
     rows = ImportRow.objects.filter(job=job).order_by("row_number")
     if states is not None:
         rows = rows.filter(state__in=states)
     fields = rows.values_list("row_number", "state", "reason", "phone", "remote_id", "detail", "cells")
     for number, state, reason, phone, remote_id, detail, cells in fields.iterator(chunk_size=READ_AT_ONCE):
         outcome, why, remedy = words(state, reason, orjson.dumps(detail) if detail else b"")
-        values = {"row": number, "outcome": outcome, "reason": why, "remedy": remedy, "phone": phone, "lead_id": remote_id or ""}
+        row, list_index = place_of(number)
+        values = {"row": row, "column": list_column(list_index, starts), "outcome": outcome, "reason": why, "remedy": remedy,
+                  "phone": phone, "lead_id": remote_id or ""}
         yield [values[key] for key in columns], cells
 
 
@@ -117,12 +122,16 @@ def _words(state: str, reason: str, detail_json: bytes) -> tuple[str, str, str]:
 
 
 def write_ready(job: ImportJob, path: Path) -> None:
-    """The leads that would be sent now, one JSON object a line: `row, phone_number, variables, secondary_contacts`."""
+    """The leads that would be sent now, one JSON object a line: `row, phone_number, variables, secondary_contacts`. Of several lists
+    side by side, `column` is where the row's list begins."""
+    starts = list_starts(job)
     rows = ImportRow.objects.filter(job=job, state=RowState.PENDING).order_by("row_number")
     leads = rows.values_list("row_number", "phone", "lead").iterator(chunk_size=READ_AT_ONCE)
     with whole_file(path) as draft, open(draft, "wb") as file:
         for number, phone, lead in leads:
-            file.write(orjson.dumps({"row": number, "phone_number": phone, **lead}) + b"\n")
+            row, list_index = place_of(number)
+            place = {"row": row, "column": list_column(list_index, starts)} if len(starts) > 1 else {"row": row}
+            file.write(orjson.dumps({**place, "phone_number": phone, **lead}) + b"\n")
 
 
 class whole_file:  # noqa: N801 - reads like `open`

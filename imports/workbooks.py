@@ -16,6 +16,7 @@ from imports.pipeline.column_source import columns_of
 from imports.pipeline.columns import Field
 from imports.pipeline.fix_workbook import FixRow, FixTitles, write_fix_workbook
 from imports.pipeline.sheets import UnreadableFile
+from imports.row_places import shown_place
 from imports.trouble import WorkflowError
 
 
@@ -39,17 +40,17 @@ def write_workbook(job: ImportJob, file: BinaryIO) -> int:
     mapping = fields.mapping_of(job)
     mapped = [(field, column) for field in fields.fields_of(job) if field.key in mapping for column in columns_of(mapping[field.key])]
     return write_fix_workbook(
-        file, str(job.file_key), job.preview.get("headers", []), titles, (_fix_row(row, mapped) for row in rows)
+        file, str(job.file_key), job.preview.get("headers", []), titles, (_fix_row(job, row, mapped) for row in rows)
     )
 
 
-def _fix_row(row: ImportRow, mapped: list[tuple[Field, int]]) -> FixRow:
+def _fix_row(job: ImportJob, row: ImportRow, mapped: list[tuple[Field, int]]) -> FixRow:
     detail = row.detail or {}
     bad = [column for field, column in mapped if is_culprit(row, field)]
     cells = row.corrected or row.cells
     cells = [*cells, *[""] * (max(bad, default=-1) + 1 - len(cells))]  # a row may end before the cell that it lacks
     problem = detail.get("message") or messages.sentence(row.reason or row.state, detail.get("params"))
-    return FixRow(row.row_number, cells, bad, problem, messages.remedy(row.reason, detail.get("params")))
+    return FixRow(row.row_number, cells, bad, problem, messages.remedy(row.reason, detail.get("params")), shown_place(job, row.row_number))
 
 
 def take_workbook(

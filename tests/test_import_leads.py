@@ -249,3 +249,28 @@ def test_sheet_and_header_row_may_be_named(house, tmp_path):
 def test_no_headers_at_all_is_fine_when_said_so(house):
     told = house.told(house.file("Ayşe,05551234567\nAli,05551234568\n"), "--campaign", 1050, "--dry-run", "--header-row", 0)
     assert told["counts"]["ready"] == 2 and told["mapping"]["phone_number"] == "B"
+
+
+LISTS = """Ad;Telefon;;Ad;Telefon
+Ayşe Çağrı;0555 123 45 67;;Hasan Bey;0555 123 45 71
+Ömer Işık;0555 123 45 68;;Gül Taş;12
+Ece Öz;0555 123 45 69;;Emre Koç;0555 123 45 67
+"""
+
+
+def test_lists_side_by_side_are_one_lead_for_each_list_and_row(house, sandbox, tmp_path):
+    told = house.told(house.file(LISTS), "--campaign", 1050, "--ready", tmp_path / "ready.jsonl", "--report", tmp_path / "report.csv")
+    assert (told["lists"], told["rows"], told["mapping"]) == (2, 6, {"phone_number": "Telefon", "name": "Ad"})
+    assert (told["counts"]["created"], told["counts"]["invalid"], told["counts"]["duplicate_in_file"]) == (4, 1, 1)
+    assert numbers_in(sandbox) == ["+905551234567", "+905551234568", "+905551234569", "+905551234571"]
+    ready = [json.loads(line) for line in (tmp_path / "ready.jsonl").read_text().splitlines()]
+    assert [(lead["row"], lead["column"]) for lead in ready] == [(2, "A"), (3, "A"), (4, "A"), (2, "D")]
+    report = (tmp_path / "report.csv").read_text("utf-8-sig")
+    assert '"3","D"' in report and "Row 2, column A has the same number." in report and "10000" not in report
+
+
+def test_a_person_may_say_how_many_lists_there_are(house):
+    told = house.told(house.file(LISTS), "--campaign", 1050, "--dry-run", "--lists", 1)
+    assert (told["lists"], told["rows"]) == (1, 3)
+    assert "cannot be divided into 3 lists" in house.refused(house.file(LISTS), "--campaign", 1050, "--dry-run", "--lists", 3)
+    assert "--lists" in house.refused(house.file(LISTS), "--campaign", 1050, "--dry-run", "--lists", 0)

@@ -81,12 +81,18 @@ def test_only_the_client_speaks_http_to_whattalk():
 
 
 def test_only_the_phones_room_uses_the_phone_library():
-    phones = ("imports/pipeline/phones.py", "imports/pipeline/phone_*", "*/bench*")
+    phones = ("imports/pipeline/phones.py", "imports/pipeline/phone_*", "*/bench*", "config/hunt/*")
     assert breaches(elsewhere(*phones), from_package("phonenumbers")) == []
 
 
 def test_only_the_pipeline_opens_spreadsheets():
-    assert breaches(elsewhere("imports/pipeline/*", "*/bench*"), from_package(*SPREADSHEETS)) == []
+    assert breaches(elsewhere("imports/pipeline/*", "*/bench*", "config/hunt/*"), from_package(*SPREADSHEETS)) == []
+
+
+def test_the_hunt_touches_the_product_in_one_place():
+    """Its lists must not be made by what they are to find out."""
+    assert breaches([module for module in rooms("config/hunt/*") if module != "config/hunt/road.py"],
+                    from_package("imports", "campaigns", "people")) == []
 
 
 def test_pandas_is_never_imported_with_the_module():

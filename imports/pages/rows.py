@@ -12,6 +12,7 @@ from imports.messages import REPAIRS, remedy, sentence
 from imports.models import ImportJob, ImportRow, RowState
 from imports.pipeline.column_source import Joined, columns_of, value_of
 from imports.pipeline.columns import Field
+from imports.row_places import place_text
 
 PAGE = 25
 HAS_REASON = f"NOT ({ImportRow._meta.db_table}.reason = '')"
@@ -84,9 +85,10 @@ class RowView:
         return self.row.state == RowState.PENDING
 
     @property
-    def first_row(self) -> int | None:
-        """Of a duplicate: the row that came first."""
-        return self.detail.get("params", {}).get("row")
+    def first_row(self) -> str:
+        """Of a duplicate: where the row stands that came first. '' for any other."""
+        params = self.detail.get("params", {})
+        return place_text(params) if params.get("row") and self.row.state == RowState.DUPLICATE_IN_FILE else ""
 
 
 class RowPage(NamedTuple):

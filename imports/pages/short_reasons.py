@@ -36,6 +36,8 @@ SHORT = {
     "phone_pager": _("Pager"),
     "totals_row": _("End of the table"),
     "repeated_header": _("Header repeated"),
+    "contact_line": _("A line about the list"),
+    "another_table": _("Another table"),
     "surplus_cells": _("Too many cells"),
     "cell_too_long": _("Cell too long"),
     "text_after_quote": _("Broken quotation marks"),

@@ -88,7 +88,7 @@ def _add_consent(extras: Extras, columns, fields, chosen: Mapping[str, Source]) 
     taken = columns_used(source for key, source in chosen.items() if "phone" in key or "country" in key)
     found = suggest_consent(columns, taken)
     if found is not None:
-        extras.add(f.key, found.source, _decision("consent", found, columns, found.others))
+        extras.add(f.key, found.source, _decision(f.key, found, columns, found.others))
 
 
 def _add_labels(extras: Extras, columns, fields, chosen: Mapping[str, Source], phones: Mapping[int, Source]) -> None:

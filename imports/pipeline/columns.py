@@ -136,22 +136,23 @@ def _chosen(columns, fields, all_fields, choices, decisions, region: str) -> Map
     if phone_is_open:
         verdict = _own_name_first(verdict, choices)
         _add_phone(choices, verdict)
-        decision = decide_phone(verdict.ranking, columns, region, area_code_apart(columns, region))
-        decisions.append(decision)
-    whole = whole_numbers(columns, fields, _sources(choices), region, _rivals(verdict))
-    choices |= _found(whole)
+    phones = whole_numbers(columns, fields, _sources(choices), region, _rivals(verdict))
+    choices |= _found(phones)
+    apart = None if "phone_number" in phones.choices else area_code_apart(columns, region)
+    if phone_is_open and "phone_number" not in phones.choices:
+        decisions.append(decide_phone(verdict.ranking, columns, region, apart))
     choices |= _exact(_free(columns, choices), [f for f in fields if f.key not in choices])
     _add_country(choices, columns, fields, decisions, region)
     _add_variables(choices, columns, fields)
     _add_secondary_contacts(choices, columns, fields, verdict.ranking)
-    decisions += [decide_secondary(f.key, columns[choices[f.key].column].header, choices[f.key].reason)
-                  for f in fields if f.kind == "secondary_phone" and isinstance(getattr(choices.get(f.key), "column", None), int)]
-    choices |= _found(whole_numbers(columns, fields, _sources(choices), region))
+    contacts = whole_numbers(columns, [f for f in fields if f.kind == "secondary_phone"], _sources(choices), region)
+    choices |= _found(contacts)
+    decisions += [decide_secondary(f.key, in_words(choices[f.key].column, [column.header for column in columns]), choices[f.key].reason)
+                  for f in fields if f.kind == "secondary_phone" and f.key in choices]
     extras = suggest_extras(columns, fields, _sources(choices), _phones(choices, all_fields))
     choices |= _found(extras)
-    is_whole = "phone_number" in whole.choices
-    decisions = [one for one in decisions if not (is_whole and one.what == "phone_number")] + whole.decisions + extras.decisions
-    doubts = _doubts(decision, verdict, area_code_apart(columns, region)) if phone_is_open and not is_whole else []
+    decisions += [one for one in phones.decisions if one.what == "phone_number"] + extras.decisions
+    doubts = _doubts(decisions, verdict, apart) if phone_is_open else []
     return _suggestion(
         choices, columns, all_fields, decisions, doubts,
         {"phone_number": [candidate.column.index for candidate in verdict.ranking]}, extras.left_out,
@@ -194,9 +195,10 @@ def _own_name_first(verdict: PhoneVerdict, choices: Mapping[str, Choice]) -> Pho
     return replace(verdict, ranking=sorted(verdict.ranking, key=lambda candidate: candidate.column.index != named))
 
 
-def _doubts(decision: Decision, verdict: PhoneVerdict, apart: Reason | None) -> list[Reason]:
+def _doubts(decisions: Sequence[Decision], verdict: PhoneVerdict, apart: Reason | None) -> list[Reason]:
     if apart:
         return [apart]
+    decision = next(one for one in decisions if one.what == "phone_number")
     if decision.grade is Grade.PROVEN:
         return [doubt for doubt in verdict.doubts if doubt.code == "phone_column_shortened"]
     if verdict.doubts or not verdict.ranking:
@@ -218,8 +220,7 @@ def _suggestion(choices, columns, fields, decisions, doubts, alternatives, left_
         ignored=[column.index for column in columns if column.index not in used],
         unmapped=[f.variable for f in unmapped],
         alternatives={key: [index for index in found if index not in used] for key, found in alternatives.items()},
-        decisions=decisions,
-        left_out=list(left_out),
+        decisions=decisions, left_out=list(left_out),
     )
 
 

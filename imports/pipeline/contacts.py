@@ -3,15 +3,16 @@
 Without labels the mapping decides. A label beside a phone knows better: a fax is never called, and of a person's own
 numbers the mobile comes before work, home and the rest.
 """
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from .column_source import Source
-from .phone_format import PhoneFormat, PhoneResult
+from .phone_format import PhoneResult
 from .phone_labels import NOT_FOR_VOICE, phone_label, rank
-from .phones import normalise_column
 from .reasons import Reason
 from .row_values import Placed, column_texts, values_of_row
+
+Normalise = Callable[[Sequence[str], Sequence[str | None] | None], list[PhoneResult]]  # cells and the regions of their rows
 
 
 class Contact(NamedTuple):
@@ -42,28 +43,26 @@ class Numbers(NamedTuple):
 
 def numbers_of(
     table: Sequence[list[str]], primaries: Sequence[PhoneResult], labels: Sequence[str] | None, contacts: Sequence[Contact],
-    phone_format: PhoneFormat, regions: Sequence[str | None] | None, warnings: list[list],
+    normalise: Normalise, regions: Sequence[str | None] | None, warnings: list[list],
 ) -> list[Numbers]:
     """For each row its numbers; what is left out or called in another order is said in its `warnings`.
 
     `labels` are the cells beside the primary numbers, None where no label is mapped.
     """
-    kept = _kept(table, contacts, phone_format, regions, primaries, warnings)
+    kept = _kept(table, contacts, normalise, regions, primaries, warnings)
     if labels is None and not any(contact.label is not None for contact in contacts):
         return [Numbers(primary, [_contact(one) for one in some]) for primary, some in zip(primaries, kept)]
     labels = labels or [""] * len(table)
     return [_arranged(*row) for row in zip(primaries, labels, kept, warnings)]
 
 
-def _kept(table, contacts, phone_format, regions, primaries, warnings) -> list[list[Kept]]:
+def _kept(table, contacts, normalise, regions, primaries, warnings) -> list[list[Kept]]:
     """Up to ten contacts a row, each checked alone: a bad or repeated one is dropped with a warning."""
     kept: list[list[Kept]] = [[] for _ in table]
     for contact in contacts:
         texts, labels = column_texts(table, contact.phone), column_texts(table, contact.label)
         filled = _to_call(contact.position, texts, labels, warnings)
-        results = normalise_column(
-            [texts[index] for index in filled], phone_format, regions and [regions[index] for index in filled],
-        )
+        results = normalise([texts[index] for index in filled], regions and [regions[index] for index in filled])
         for index, result in zip(filled, results):
             why = _why_dropped(contact.position, result, primaries[index].e164, kept[index])
             if why:

@@ -34,7 +34,7 @@ def _sheet_with_keys(path: str | Path) -> Sheet:
     """The first row is the header as we wrote it; only where somebody put a title above it is it looked for."""
     for header_row in (1, None):
         try:
-            sheet = open_sheet(path, ReadOptions(header_row=header_row))
+            sheet = open_sheet(path, ReadOptions(header_row=header_row, lists=1))
         except UnreadableFile as refusal:
             if refusal.reason.code != "header_row_empty":
                 raise

@@ -3,12 +3,16 @@
 A file that is valid UTF-8 is UTF-8. Otherwise the words decide: where accented letters stand singly among plain ones
 the language is written in Latin letters, and the language whose own letters explain most of them names the encoding
 (Turkish first: `Ayşe` in cp1254 is `Ayþe` in cp1252). Scripts of their own are left to chardet, which knows them well.
+
+A file of which some lines are UTF-8 and others are not was put together from two: it is read line by line, in an
+encoding called `utf-8+cp1254`.
 """
 import codecs
 import re
 from pathlib import Path
 from typing import NamedTuple
 
+from .csv_mixed import MIXED, UTF8_LETTER, LinesByKind, lines_by_kind
 from .sheets import UnreadableFile
 
 BLOCK = 1 << 20
@@ -45,17 +49,24 @@ OTHER_SCRIPTS = [
 ]
 # Python calls these encodings of text too.
 NOT_FOR_FILES = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"}
-UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+MOST_RIVALS = 3
+RIVALS = list(dict.fromkeys(encoding for encoding, _ in LATIN))
+OTHER_RIVALS = ["cp1251", "cp1253", "cp1256", "cp1255"]
+# Encodings of single bytes whose text is hardly ever valid UTF-8 by chance.
+MIXABLE = {*(encoding for encoding, _ in LATIN), "cp1251", "cp1253", "cp1255", "cp1256", "koi8-r"}
+EXPLAINED = 0.6             # of the letters beyond ASCII, at least, belong to a language that is taken for spoken
 HIGH = re.compile(rb"[\x80-\xff]")
 BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
 
 
 class Detected(NamedTuple):
-    """`certain` is False where the bytes would have been readable another way."""
+    """`certain` is False where the bytes would have been readable another way; `rivals` are encodings that give other
+    text which is legible too, best first, MOST_RIVALS at most."""
 
     encoding: str
     certain: bool
+    rivals: tuple[str, ...] = ()
 
 
 def detect_encoding(path: Path) -> Detected:
@@ -70,13 +81,44 @@ def detect_encoding(path: Path) -> Detected:
     sample = _lines_beyond_ascii(path)
     if sample is None:
         return Detected("utf-8", True)
+    kinds = lines_by_kind(path, sample)
+    old = _encoding_beside_utf8(kinds)
+    if old:
+        return Detected(f"{MIXED}{old}", False, tuple(f"{MIXED}{rival}" for rival in _rivals(kinds.other, old)))
+    old = _old_encoding(sample)
     if _mostly_utf8(sample):
-        return Detected("utf-8", False)
-    return Detected(_old_encoding(sample), False)
+        return Detected("utf-8", False, (old,))
+    return Detected(old, False, _rivals(sample, old))
+
+
+def _encoding_beside_utf8(kinds: LinesByKind) -> str | None:
+    """The encoding of the lines that are not UTF-8 in a file where others are; None where the file is not mixed."""
+    if not kinds.utf8 or not kinds.other:
+        return None
+    beyond = [char for char in kinds.utf8.decode("utf-8", "replace") if char > "\x7f"]
+    if sum(map(str.isalpha, beyond)) < 0.8 * len(beyond):
+        return None
+    words = WORD.findall(kinds.other)
+    if not (_is_latin(words) or _explained(b" ".join(words), *TURKISH) > 0.95):
+        old = _old_encoding(kinds.other)
+        return old if old in MIXABLE else None
+    return _latin_beside(b" ".join(words), beyond)
+
+
+def _latin_beside(text: bytes, beyond: list[str]) -> str | None:
+    """The encoding of the language that explains the letters of both kinds of lines best."""
+    shares = [
+        (_explained(text, encoding, letters), sum(char in letters for char in beyond) / len(beyond), encoding)
+        for encoding, letters in LATIN
+    ]
+    best = max(shares, key=lambda share: (round(share[0] + share[1], 3)))
+    return best[2] if best[0] >= EXPLAINED else None
 
 
 def known_encoding(name: str) -> str:
     """The canonical name of a codec a person asked for. Raises UnreadableFile."""
+    if name.startswith(MIXED):
+        return f"{MIXED}{known_encoding(name.removeprefix(MIXED))}"
     try:
         info = codecs.lookup(name.strip())
         if info.name in NOT_FOR_FILES or not getattr(info, "_is_text_encoding", True):
@@ -167,3 +209,30 @@ def _explained(text: bytes, encoding: str, letters: str) -> float:
     own = sum(1 for char in beyond if char in letters)
     strange = sum(1 for char in beyond if not char.isalpha())
     return (own - strange) / len(beyond) if beyond else 0.0
+
+
+# -- what else the bytes could be ----------------------------------------------------------------------------------
+def _rivals(sample: bytes, encoding: str) -> tuple[str, ...]:
+    """Encodings in which the words of `sample` are other words that somebody could have written."""
+    words = WORD.findall(sample)
+    text = b" ".join(words)
+    seen = {text.decode(encoding, "replace")}
+    scored: list[tuple[float, str]] = []
+    for rival in RIVALS if _is_latin(words) else OTHER_RIVALS:
+        read = text.decode(rival, "replace")
+        score = _legible(text, read, rival)
+        if score >= EXPLAINED and read not in seen:
+            seen.add(read)
+            scored.append((score, rival))
+    return tuple(rival for _, rival in sorted(scored, key=lambda one: -one[0])[:MOST_RIVALS])
+
+
+def _legible(text: bytes, read: str, encoding: str) -> float:
+    """How well a language explains the letters, or 1 where the words are all of one script that is not Latin."""
+    if "\ufffd" in read:
+        return 0.0
+    languages = [letters for name, letters in LATIN if name == encoding]
+    if languages:
+        return max(_explained(text, encoding, letters) for letters in languages)
+    letters = [char for char in read if not char.isspace()]
+    return float(all(char > "\u036f" and char.isalpha() for char in letters)) if letters else 0.0

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .cell_text import CONTROL_BYTES
+from .csv_mixed import MIXED, line_decoded
 from .reasons import Reason
 from .sheets import UnreadableFile
 
@@ -17,25 +18,49 @@ BLOCK = 1 << 20
 LONGEST_LINE = 16 << 20         # characters
 WIDE = ("utf-16", "utf-32")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-# Beyond ASCII: control characters, line separators that `splitlines` obeys, byte order marks, halves of characters.
-UNWANTED = re.compile("[\x80-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+# What is U+0080 to U+009F was a letter of Windows that somebody took for Latin-1: U+0092 is ’.
+WINDOWS = {char: bytes([char]).decode("cp1252", "ignore") for char in range(0x80, 0xa0)}
+HIGH_CONTROL = re.compile("[\x80-\x9f]")
+# Beyond ASCII: line separators that `splitlines` obeys, byte order marks, halves of characters.
+UNWANTED = re.compile("[\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 RARE = "\u2028\u2029\ufeff\ufffe\uffff"
 
 
 @dataclass
 class Damage:
-    """What could not be kept, counted in characters."""
+    """What could not be kept as it is: `removed`, `replaced` and `windows` count characters, `other_lines` those that are
+    not in the encoding of the rest, `open_quotes` rows; `first_open_quote` is the number of the first of them."""
 
     removed: int = 0
     replaced: int = 0
+    windows: int = 0
+    other_lines: int = 0
+    other_encoding: str = ""
+    open_quotes: int = 0
+    first_open_quote: int = 0
 
     def include(self, other: "Damage") -> None:
-        self.removed = max(self.removed, other.removed)
-        self.replaced = max(self.replaced, other.replaced)
+        """Another pass over the same file, which may have come further."""
+        for name in ("removed", "replaced", "windows", "other_lines", "open_quotes"):
+            setattr(self, name, max(getattr(self, name), getattr(other, name)))
+        self.other_encoding = self.other_encoding or other.other_encoding
+        self.first_open_quote = self.first_open_quote or other.first_open_quote
+
+    def add_open_quote(self, row: int) -> None:
+        self.open_quotes += 1
+        self.first_open_quote = self.first_open_quote or row
 
     def notes(self) -> list[Reason]:
-        counts = {"control_characters_removed": self.removed, "characters_unreadable": self.replaced}
-        return [Reason(code, {"count": count}) for code, count in counts.items() if count]
+        counts = {
+            "control_characters_removed": self.removed, "control_characters_as_windows": self.windows,
+            "characters_unreadable": self.replaced,
+        }
+        notes = [Reason(code, {"count": count}) for code, count in counts.items() if count]
+        if self.other_lines:
+            notes.append(Reason("lines_in_another_encoding", {"count": self.other_lines, "encoding": self.other_encoding}))
+        if self.open_quotes:
+            notes.append(Reason("quotes_left_open", {"count": self.open_quotes, "row": self.first_open_quote}))
+        return notes
 
 
 class Text:
@@ -43,9 +68,12 @@ class Text:
 
     def __init__(self, path: Path, encoding: str, limit: int | None = None):
         self._path, self._encoding, self._limit = path, encoding, limit
+        self.is_whole = limit is None
+        self._other = encoding.removeprefix(MIXED) if encoding.startswith(MIXED) else None
         self._wide = encoding.startswith(WIDE)
         self._utf8 = encoding == "utf-8"
-        self._maps_c1 = self._wide or any(char < "\xa0" for char in bytes(range(128, 160)).decode(encoding, "ignore"))
+        self._maps_c1 = self._wide or self._other or any(
+            char < "\xa0" for char in bytes(range(128, 160)).decode(encoding, "ignore"))
         self.damage = Damage()
 
     def line_blocks(self) -> Iterator[list[str]]:
@@ -65,7 +93,7 @@ class Text:
     def _texts(self) -> Iterator[str]:
         """Clean text; a carriage return at the end of a block waits for what follows it."""
         held = ""
-        for text in self._decoded():
+        for text in self._decoded_by_line() if self._other else self._decoded():
             text = held + text
             bare = text.rstrip("\r")
             held = text[len(bare):]
@@ -87,6 +115,31 @@ class Text:
         if self._limit is None:
             yield self._cleaned(decoder.decode(b"", True), False)
 
+    def _decoded_by_line(self) -> Iterator[str]:
+        rest = b""
+        for block in _blocks(self._path, self._limit):
+            size = len(block)
+            block = block.translate(None, CONTROL_BYTES)
+            self.damage.removed += size - len(block)
+            cut = 1 + max(block.rfind(b"\n"), block.rfind(b"\r"))
+            if cut:
+                yield self._cleaned(self._by_line(rest + block[:cut]), True)
+                rest = b""
+            rest += block[cut:]
+            if len(rest) > LONGEST_LINE:
+                raise UnreadableFile("file_too_complex")
+        if rest:
+            yield self._cleaned(self._by_line(rest), True)
+
+    def _by_line(self, lines: bytes) -> str:
+        try:
+            return lines.decode()
+        except UnicodeDecodeError:
+            read = [line_decoded(line, self._other) for line in lines.splitlines(True)]
+        self.damage.other_lines += sum(is_other for _, is_other in read)
+        self.damage.other_encoding = self._other
+        return "".join(text for text, _ in read)
+
     def _cleaned(self, text: str, may_hold_c1: bool) -> str:
         if self._wide:
             text = self._without(CONTROL, text)
@@ -94,7 +147,12 @@ class Text:
             return text
         text = text.removeprefix("\ufeff")
         # Looking for each is several times as fast as replacing what is hardly ever there.
-        if may_hold_c1 or any(char in text for char in RARE):
+        if may_hold_c1 and (found := len(HIGH_CONTROL.findall(text))):
+            size = len(text)
+            text = text.translate(WINDOWS)
+            self.damage.removed += size - len(text)
+            self.damage.windows += found - size + len(text)
+        if any(char in text for char in RARE) or self._wide:
             text = self._without(UNWANTED, text)
         self.damage.replaced += text.count("\ufffd")
         return text

@@ -97,7 +97,7 @@ def _refuse_by_text(head: bytes) -> None:
 
 def _is_binary(head: bytes) -> bool:
     """More control characters than text has ever held. In UTF-16 every other byte is one, on the same side."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
         return False
     sides = [side for side in (head[0::2], head[1::2]) if side]
     return all(len(side) - len(side.translate(None, CONTROL_BYTES)) > len(side) * 0.08 for side in sides)

@@ -32,13 +32,15 @@ class FixTitles(NamedTuple):
 
 
 class FixRow(NamedTuple):
-    """A row with a problem: `bad_columns` are indices (0-based) of the cells to look at."""
+    """A row with a problem: `bad_columns` are indices (0-based) of the cells to look at, `place` is the row in words ('': its
+    number)."""
 
     number: int
     cells: Sequence[str]
     bad_columns: Collection[int]
     problem: str
     suggestion: str
+    place: str = ""
 
 
 def write_fix_workbook(
@@ -102,7 +104,7 @@ class _SheetWriter:
     def add(self, import_key: str, row: FixRow) -> None:
         self.rows += 1
         cells = _with_surplus(row.cells, self._width)
-        own = [row_key(import_key, row.number, cells), str(row.number), row.problem, row.suggestion]
+        own = [row_key(import_key, row.number, cells), row.place or str(row.number), row.problem, row.suggestion]
         formats = [self._text, *[self._ours] * 3, *[self._text] * len(cells)]
         for column in row.bad_columns:
             formats[OWN_COLUMNS + column] = self._bad

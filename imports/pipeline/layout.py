@@ -2,86 +2,115 @@
 
 Works on the first rows of a sheet as any reader gives them, so csv and workbooks are judged alike.
 """
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import dropwhile, islice
 
+from .around_table import doubt_of_header, notes_above, notes_of
+from .cell_patterns import HEADER_WORD, HOLDS_NUMBER, PHONE_LIKE, is_data
+from .lists import Finding, Lists, find_lists
 from .reasons import Reason
+from .row_place import encoded
 from .sheets import BadRow, Row, UnreadableFile
+from .table_end import Lookahead, TableEnd, Usual, is_suspect, usual
 
 MOST_COLUMNS = 200
 LONGEST_HEADER = 200
 HEADER_WITHIN = 40      # filled rows among which the header row is looked for
 
-# Cells that are data in any language: a run of 7 digits however it is written, an address, a date, an amount.
-DATA_LIKE = re.compile(
-    r"\D{0,6}(?:\d[\s().\-/]*){7,}\D{0,4}$"
-    r"|[^\s@]++@[^\s@]++$"
-    r"|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:[ T].*)?$"
-    r"|[-+]?[\d.,]+\s*[%₺$€£]?$"
-    r"|https?://"
-    r"|(?:TRUE|FALSE)$"
-)
-PHONE_LIKE = re.compile(r"(?:p:|tel:)?[\s'+(]*(?:\d[\s().\-/]*){9,15}$")
-# Words that stand in headers and hardly ever in data, as prefixes of words. Used only to settle doubts.
-HEADER_WORD = re.compile(
-    r"(?<!\w)(?:tel|gsm|cep|mobil|phone|cell|numara|number|no(?!\w)|ad[ıi]?(?!\w)|soyad|isim|unvan|ünvan|name|first|last"
-    r"|surname|e-?mail|e-?posta|firma|şirket|company|adres|address|şehir|city|il(?!\w)|ilçe|tarih|date|müşteri|customer"
-    r"|ülke|country|not(?!\w)|notes?|açıklama|durum|status|id(?!\w)|vorname|nachname|nom|prénom|nombre|telefon|téléphone"
-    r"|teléfono|handy"
-    r"|هاتف|جوال|الاسم|اسم)", re.IGNORECASE,
-)
-# A row that ends a table: its first filled cell says so, in full.
-TOTALS = re.compile(
-    r"\W*(?:(?:genel|ara|alt|dip|grand|sub|net)[\s-]*)?(?:toplam[ıi]?|totals?|sum|summe|gesamt|yekun|yekûn|الإجمالي|المجموع)"
-    r"(?:\s*\(?(?:kayıt|adet|satır|kişi|müşteri|lead|rows?|records?|entries|count|sayısı)[^\W\d]*\)?)*+"
-    r"\s*+[:=]?+\s*+[\d.,]*+\s*+(?:kayıt|adet|satır|kişi|müşteri|rows?|records?|entries|leads?)?+\W*+$", re.IGNORECASE,
-)
-FOOTER = re.compile(
-    r"\W*(?:(?:sayfa|page|seite)\s*\d+|rapor(?:\s+tarihi)?\s*:|report\s+(?:date|generated|created)|generated\s+(?:by|on|at)"
-    r"|oluşturulma\s+tarihi|oluşturan\s*:|hazırlayan\s*:|prepared\s+by|yazdırma\s+tarihi|printed\s+(?:on|by)"
-    r"|(?:liste|rapor)\s+sonu|end\s+of\s+(?:report|list|file)|(?:©|copyright)\s|bu\s+(?:rapor|liste|belge)\s"
-    r"|confidential|gizlidir)", re.IGNORECASE,
-)
-
 
 @dataclass
 class Layout:
-    """`header_row` is 0 when the sheet has none; `headers` are unique and never empty."""
+    """`header_row` is 0 when the sheet has none; `headers` are unique and never empty, those of one list where several stand
+    side by side. `doubt`: why the header row is not certain, None: it is."""
 
     header_row: int
     headers: list[str]
     header_cells: list[str]
+    width: int
     strict_width: bool          # a csv row with more cells than headers has slipped; a workbook's has not
+    usual: Usual
+    lists: Finding
     notes: list[Reason] = field(default_factory=list)
+    doubt: Reason | None = None
+    _pass: list[TableEnd] = field(default_factory=list)
+    _below: list[Reason] = field(default_factory=list)
 
-    def data_rows(self, rows: Iterator[Row | BadRow]) -> Iterator[Row | BadRow]:
-        """The rows below the header, blank ones left out, each exactly as wide as the headers."""
-        width, header_row, header = len(self.headers), self.header_row, self.header_cells
-        sparse = width // 2 if width > 3 else 0     # so many empty cells make a row worth a closer look
-        for row in dropwhile(lambda row: row[0] <= header_row, rows):
-            cells = row[1]
-            if len(cells) != width:
-                row = self._fitted(row, width)
-                cells = row[1]
-            if cells.count("") < sparse and cells != header and not cells[0].isspace():
+    @property
+    def list_starts(self) -> list[int]:
+        """The first column (0-based) of each list that is read."""
+        return self.lists.lists.starts if self.lists.chosen else [0]
+
+    @property
+    def notes_below(self) -> list[Reason]:
+        """What was left out below the table, and what stands there; complete after the rows have been read to their end."""
+        return [*notes_of(self._pass), *self._below]
+
+    def data_rows(self, rows: Iterator[Row | BadRow], is_whole: bool = True) -> Iterator[Row | BadRow]:
+        """The rows below the header, blank ones left out, each exactly as wide as `headers`. Not `is_whole`: `rows` are some of
+        the sheet's, of which a blank row or the last one tells nothing."""
+        header_row = self.header_row
+        rows = dropwhile(lambda row: row[0] <= header_row, rows)
+        if self.lists.chosen:
+            return self._rows_of_lists(rows, is_whole)
+        return self._rows_of_table(rows, is_whole)
+
+    def _rows_of_table(self, rows: Iterator[Row | BadRow], is_whole: bool) -> Iterator[Row | BadRow]:
+        """Most rows are leads at a glance: mostly filled, below the row before, a digit at the end of their number."""
+        width, header, probe = self.width, self.header_cells, self.usual.probe
+        end, ahead = self._end(header, is_whole), Lookahead(rows)
+        is_narrow = width <= 3
+        sparse = few = 1 if is_narrow else width // 2     # so many empty cells make a row worth a closer look
+        before, go_on = 0, True
+        while go_on:
+            go_on = False
+            for row in ahead:
+                number, cells = row[0], row[1]
+                if len(cells) != width:
+                    row = self._fitted(row, width)
+                    cells = row[1]
+                if (
+                    number - before == 1 and cells.count("") < sparse and cells != header and not cells[0].isspace()
+                    and (probe is None or cells[probe][-1:].isdigit()) and not (is_narrow and is_suspect(cells[0]))
+                ):
+                    before = number
+                    yield row
+                elif judged := end.judged(row, before, ahead):
+                    before = number
+                    sparse = 0 if end.elsewhere else few
+                    yield judged
+                    if ahead.waiting:
+                        go_on = True
+                        break
+        if is_whole:
+            self._below = end.note_of_gap(before)
+
+    def _rows_of_lists(self, rows: Iterator[Row | BadRow], is_whole: bool) -> Iterator[Row | BadRow]:
+        """Of each row of the sheet, those of its lists, from left to right. A row that the reader rejects is one of the first."""
+        lists = self.lists.lists
+        headers = self.header_cells and [*self.header_cells, ""]
+        ends = [self._end([headers[i] for i in columns] if headers else [], is_whole) for columns in lists.columns]
+        before = [0] * len(ends)
+        for row in rows:
+            row = self._fitted(row, self.width)
+            if isinstance(row, BadRow):
                 yield row
-            elif judged := self._judged(row):
-                yield judged
+                continue
+            filled = [k for k, own in enumerate(lists.own) if any(row.cells[i].strip() for i in own)]
+            cells = [*row.cells, ""]
+            for k in filled or [0]:
+                part = Row(encoded(row.number, k), [cells[i] for i in lists.columns[k]])
+                if judged := ends[k].judged(part, before[k]):
+                    before[k] = part.number
+                    yield judged
 
-    def _judged(self, row: Row | BadRow) -> Row | BadRow | None:
-        """The row, or what it is instead of a lead; None when it is blank."""
-        if isinstance(row, BadRow):
-            return row
-        filled = [cell for cell in row.cells if cell.strip()]
-        if not filled:
-            return None
-        if row.cells == self.header_cells:
-            return BadRow(*row, Reason("repeated_header", {}))
-        if (TOTALS.match(filled[0]) or FOOTER.match(filled[0])) and _ends_table(filled, len(row.cells)):
-            return BadRow(*row, Reason("totals_row", {"text": filled[0].strip()[:60]}))
-        return row
+    def _end(self, header: list[str], is_whole: bool) -> TableEnd:
+        if not is_whole:
+            return TableEnd(header, self.usual, is_whole)
+        if len(self._pass) >= len(self.list_starts):
+            self._pass, self._below = [], []
+        self._pass.append(TableEnd(header, self.usual))
+        return self._pass[-1]
 
     def _fitted(self, row: Row | BadRow, width: int) -> Row | BadRow:
         cells = row.cells
@@ -93,23 +122,30 @@ class Layout:
         return row._replace(cells=cells[:width])
 
 
-def _ends_table(filled: list[str], width: int) -> bool:
-    """Few cells and none like a phone: a person named Total with a number is a lead."""
-    return len(filled) <= max(2, width // 2 + 1) and not any(PHONE_LIKE.match(cell) for cell in filled)
-
-
-def find_layout(rows: Iterator[Row | BadRow], header_row: int | None, look_at: int, strict_width: bool) -> Layout:
-    """Judges the first `look_at` filled rows. A given `header_row` is obeyed. Raises UnreadableFile."""
+def find_layout(
+    rows: Iterator[Row | BadRow], header_row: int | None, look_at: int, strict_width: bool, lists: int | None = None,
+) -> Layout:
+    """Judges the first `look_at` filled rows. A given `header_row` and number of `lists` are obeyed. Raises UnreadableFile."""
     filled = (row for row in rows if any(cell.strip() for cell in row.cells))
+    above: list[Row] = []
     if header_row:
-        filled = (row for row in filled if row.number >= header_row - 1)
+        filled = _from(filled, header_row - 1, above, look_at)
     head = [Row(row.number, row.cells) for row in islice(filled, look_at)]
     if not head and header_row:
         raise UnreadableFile("header_row_empty", row=header_row)
     if not head:
         raise UnreadableFile("no_data_rows")
     index = _index_of_header(head) if header_row is None else _index_of_number(head, header_row)
-    return _layout(head, index, strict_width)
+    return _layout(head, index, strict_width, lists, above)
+
+
+def _from(rows: Iterator[Row], number: int, above: list[Row], most: int) -> Iterator[Row]:
+    """Rows from `number` on; of those before it, the first `most` are kept in `above`."""
+    for row in rows:
+        if row.number >= number:
+            yield row
+        elif len(above) < most:
+            above.append(row)
 
 
 def _index_of_number(head: list[Row], header_row: int) -> int | None:
@@ -121,18 +157,36 @@ def _index_of_number(head: list[Row], header_row: int) -> int | None:
     raise UnreadableFile("header_row_empty", row=header_row)
 
 
-def _layout(head: list[Row], index: int | None, strict_width: bool) -> Layout:
+def _layout(head: list[Row], index: int | None, strict_width: bool, lists: int | None, above: list[Row]) -> Layout:
     body = head if index is None else head[index + 1:]
     header = [] if index is None else _trimmed(head[index].cells)
     width = _width(header, body, strict_width)
     if width > MOST_COLUMNS:
         raise UnreadableFile("too_many_columns", columns=width, limit=MOST_COLUMNS)
-    if index is None:
-        return Layout(0, [column_letters(i) for i in range(width)], [], strict_width)
-    header = header + [""] * (width - len(header))
-    above = head[index - 1].cells if index and head[index - 1].number == head[index].number - 1 else []
-    notes = [Reason("rows_above_header", {"count": index})] if index else []
-    return Layout(head[index].number, displayable(_with_groups(header, above)), header, strict_width, notes)
+    header = header and header + [""] * (width - len(header))
+    above = above + head[:index or 0]
+    next_above = above[-1].cells if index is not None and above and above[-1].number == head[index].number - 1 else []
+    found = find_lists(header, body, width, next_above if _groups(next_above, width) else [], lists)
+    facts = usual(body, width)
+    if found.chosen:
+        facts = facts._replace(probe=_place_in_list(facts.probe, found.lists), filled=facts.filled // len(found.lists.own))
+    return Layout(
+        head[index].number if index is not None else 0, _names(header, next_above, width, found), header, width, strict_width, facts, found,
+        notes_above(above) + ([Reason("lists_side_by_side", {"count": len(found.lists.own)})] if found.chosen else []),
+        doubt_of_header(head, index, body, width, above),
+    )
+
+
+def _place_in_list(column: int | None, lists: Lists) -> int | None:
+    return next((columns.index(column) for columns in lists.columns if column in columns), None)
+
+
+def _names(header: list[str], above: list[str], width: int, found: Finding) -> list[str]:
+    """The headers, or those of one list: each from the first list that has the column."""
+    if not found.chosen:
+        return displayable(_with_groups(header, above)) if header else [column_letters(i) for i in range(width)]
+    first = [next(i for i in columns if i >= 0) for columns in zip(*found.lists.columns)]
+    return displayable([header[i] for i in first]) if header else [column_letters(i) for i in first]
 
 
 def _width(header: list[str], body: list[Row], strict_width: bool) -> int:
@@ -161,7 +215,7 @@ def _with_groups(header: list[str], above: list[str]) -> list[str]:
 def _groups(above: list[str], width: int) -> list[str] | None:
     """Titles of a group row spread over the columns they span; None when it is a title line, not groups."""
     cells = [cell.strip() for cell in above[:width]] + [""] * (width - len(above))
-    if sum(map(bool, cells)) < 2 or any(DATA_LIKE.match(cell) for cell in cells if cell):
+    if sum(map(bool, cells)) < 2 or any(is_data(cell) for cell in cells if cell):
         return None
     spread, current = [], ""
     for cell in cells:
@@ -224,7 +278,7 @@ def _below_titles(head: list[Row], rows: list[list[str]], index: int, wide: int)
     for later in range(index + 1, _first_data(head)):
         apart = head[index + 1].number > head[index].number + 1
         wider = len(rows[later]) > len(rows[index]) < wide
-        if (wider or (apart and len(rows[later]) == len(rows[index]))) and not any(map(DATA_LIKE.match, rows[later])):
+        if (wider or (apart and len(rows[later]) == len(rows[index]))) and not any(map(is_data, rows[later])):
             index = later
     return index
 
@@ -232,7 +286,7 @@ def _below_titles(head: list[Row], rows: list[list[str]], index: int, wide: int)
 def _first_data(head: list[Row]) -> int:
     """Index of the first of two rows that have data where most rows have it."""
     columns = _data_columns(head)
-    has_data = [any(DATA_LIKE.match(row.cells[i].strip()) for i in columns if i < len(row.cells)) for row in head]
+    has_data = [any(is_data(row.cells[i].strip()) for i in columns if i < len(row.cells)) for row in head]
     return next((i for i, here in enumerate(has_data) if here and all(has_data[i:i + 2])), 0)
 
 
@@ -256,10 +310,10 @@ def _header_further_down(rows: list[list[str]], index: int) -> int | None:
 
 def _names_columns(cells: list[str]) -> bool:
     """Names, not data. A few numbers (years, quarters) are borne beside words that only headers use."""
-    data = sum(1 for cell in cells if DATA_LIKE.match(cell))
+    data = sum(map(is_data, cells))
     if not data:
         return True
-    if any(PHONE_LIKE.match(cell) or "@" in cell for cell in cells):
+    if any(HOLDS_NUMBER.match(cell) or PHONE_LIKE.match(cell) or "@" in cell for cell in cells):
         return False
     return data * 2 <= len(cells) and sum(1 for cell in cells if HEADER_WORD.search(cell)) * 2 >= len(cells) - data
 
@@ -271,7 +325,7 @@ def _second_header(head: list[Row], index: int) -> bool:
         return False
     upper, lower = head[index].cells, head[index + 1].cells
     filled = [(i, cell.strip()) for i, cell in enumerate(lower) if cell.strip()]
-    if not filled or any(DATA_LIKE.match(cell) for _, cell in filled):
+    if not filled or any(is_data(cell) for _, cell in filled):
         return False
     data_columns = _data_columns(head[index + 2:])
     if not any(i in data_columns for i, _ in filled):
@@ -287,6 +341,6 @@ def _data_columns(rows: list[Row]) -> set[int]:
     columns = set()
     for index in range(width):
         cells = [row.cells[index].strip() for row in rows[:30] if index < len(row.cells) and row.cells[index].strip()]
-        if cells and sum(1 for cell in cells if DATA_LIKE.match(cell)) * 10 >= len(cells) * 6:
+        if cells and sum(map(is_data, cells)) * 10 >= len(cells) * 6:
             columns.add(index)
     return columns

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from io import StringIO
 from itertools import islice
 
+from .cell_patterns import DATA_LIKE
 from .csv_dialect import DELIMITERS
-from .layout import DATA_LIKE
 from .reasons import Reason
 from .sheets import BadRow, Row, Workbook
 

@@ -12,6 +12,7 @@ _TO_ASCII = {
     **dict.fromkeys("·‧∙⸱", "."),
     **dict.fromkeys("•●×∗⁎", "*"),             # what hides digits: 0555•••4567
     "…": "...",
+    "№": "#",
     **dict.fromkeys("‘’‚‛′´`ʼ", "'"),
     **dict.fromkeys("“”„″«»", '"'),
     **dict.fromkeys("\x85\u2028\u2029\r\v\f", "\n"),

@@ -5,10 +5,14 @@ it would turn `1-800-FLOWERS` into a number, and two numbers in a cell into one.
 """
 import re
 from collections.abc import Iterable
+from html import unescape
 from typing import NamedTuple
 
+from .nothing import means_no_phone
+from .phone_cell_labels import without_labels
 from .phone_characters import fold
-from .phone_refusals import count_digits, echo, has_late_bracket, refusal
+from .phone_cuts import is_parted, is_strongly_parted, lead_of, may_be_parted
+from .phone_refusals import count_digits, echo, has_late_bracket, is_address_or_amount, refusal
 from .reasons import Reason
 
 
@@ -16,26 +20,31 @@ class Cleaned(NamedTuple):
     """`dialled` is ASCII digits with a leading `+` if one was written.
 
     `doubtful_zero` is the place in `dialled` of a zero written as `(0)`, which some dial
-    and some do not; -1 if there is none.
+    and some do not; -1 if there is none. `written` is the text, where its pieces may be something else
+    than one number (see `phone_pieces`), else ''; `unless_listed` is then why the whole of it is none.
     """
 
     dialled: str
     repairs: tuple[str, ...]
     doubtful_zero: int = -1
+    written: str = ""
+    unless_listed: Reason | None = None
 
 
 def clean(text: str) -> Cleaned | Reason:
     """The cell's one phone number as `Cleaned`, or the `Reason` why there is none."""
     repairs = plain_repairs(text)
     if repairs is not None:
-        return Cleaned(digits_of(text), repairs)
+        return Cleaned(digits_of(text), repairs, written=text if is_parted(text) else "")
     zero = _ZERO_AFTER_CODE.fullmatch(text)
-    if zero and plain_repairs(zero[1] + zero[2]) is not None:
+    if zero and plain_repairs(zero[1] + zero[2]) is not None and not is_parted(text):
         return Cleaned(digits_of(text), _SEPARATORS, doubtful_zero=len(zero[1].rstrip()))
+    if means_no_phone(text) and not text.startswith("#"):
+        return Reason("phone_missing", {})
     folded, repairs = _unwrapped(text)
     plain = plain_repairs(folded) if folded != text else None
     if plain is not None:
-        return Cleaned(digits_of(folded), merged(repairs, plain))
+        return Cleaned(digits_of(folded), merged(repairs, plain), written=folded if is_parted(folded) else "")
     whatsapp = whatsapp_number(folded)
     if whatsapp:
         return Cleaned(whatsapp, merged(repairs, ("label_removed",)))
@@ -44,13 +53,26 @@ def clean(text: str) -> Cleaned | Reason:
         return number
     if number != folded:
         return Cleaned(number, merged(repairs, ()))
-    return refusal(folded) or _assemble(folded, repairs)
+    return _in_pieces(folded, repairs)
+
+
+def _in_pieces(text: str, repairs: list[str]) -> Cleaned | Reason:
+    """One number, as far as can be told without knowing a country."""
+    reason = refusal(text)
+    if reason is None:
+        return assembled(text, repairs)._replace(written=text if is_parted(text) else "")
+    lead = lead_of(text) if reason.code in _CAUSED_BY_LIST_NUMBERS else None
+    if lead is None or refusal(lead.rest):
+        return reason
+    return assembled(text, repairs)._replace(written=text, unless_listed=reason)
 
 
 def repairs_by_shape(shape: str) -> tuple[str, ...] | None:
     """The repairs of every cell that is not plain, but whose digits stand as in `shape`, where
     that is all it takes to tell that `digits_of` it is its number; else None."""
     folded, repairs = _unwrapped(shape)
+    if may_be_parted(folded) or count_digits(folded) != count_digits(shape) or "encoding_decoded" in repairs:
+        return None
     plain = plain_repairs(folded)
     return None if plain is None else merged(repairs, plain)
 
@@ -67,12 +89,19 @@ def merged(repairs: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*repairs, *more)))
 
 
+_CAUSED_BY_LIST_NUMBERS = frozenset({"phone_unexpected_characters", "phone_two_numbers"})
+
+
 # --- the plain majority: digits in a few groups -------------------------------------------
 
 _PLAIN = re.compile(r"(?!.*\.\.) ?\(?\+? ?\d[\d ().\-]*", re.ASCII)
 _LONGEST_PLAIN = 40
 LONGEST_LOOKED_AT = 1000     # characters of a cell
 _DATE_SHAPE = re.compile(r"(?:\d{4}[-.]\d{1,2}[-.]\d{1,2}|\d{1,2}[-.]\d{1,2}[-.](?:\d{4}|\d{2}))(?![\d.-])", re.ASCII)
+# Shapes of addresses of computers, versions, amounts and decimal numbers, which dots make out of few or many digits.
+_VALUE_SHAPE = re.compile(
+    r"(?:\d{1,3}\.){3}\d{1,3}|\d{1,4}(?:\.\d{1,4})+\.\d(?:\.\d{1,4})?|\d{1,3}(?:\.\d{3})+|\d{1,3}\.\d+(?:[ \-][\d.]+)+", re.ASCII,
+)
 _ZERO_SHAPE = re.compile(r"\(\s*\d\s*\)", re.ASCII)
 _ZERO_AFTER_CODE = re.compile(r"(\+[0-9]{1,3} ?)\(0\)( ?[0-9][0-9 -]*)")
 _ZERO_IN_BRACKETS = re.compile(r"\(\s*0\s*\)")
@@ -96,21 +125,15 @@ def plain_repairs(text: str) -> tuple[str, ...] | None:
 
 def _plainly_one(text: str, groups: list[str]) -> bool:
     lengths = [len(group) for group in groups]
-    if sum(lengths) > 17 or sum(length >= 7 for length in lengths) > 1 or text.count(".") == 1:
+    if is_strongly_parted(text) or sum(lengths) > 17 or sum(length >= 7 for length in lengths) > 1 or text.count(".") == 1:
         return False
-    if _DATE_SHAPE.match(text.strip()) or _ZERO_SHAPE.search(text) or has_late_bracket(text):
+    if _DATE_SHAPE.match(text.strip()) or _VALUE_SHAPE.fullmatch(text.strip()) or _ZERO_SHAPE.search(text) or has_late_bracket(text):
         return False
     return sum(count_digits(piece) >= 6 for piece in text.split("-")) < 2
 
 
 # --- everything else ----------------------------------------------------------------------
 
-_LABEL = re.compile(
-    r"(?:(?:cep|ev|iş|is|home|work|office|mobile|cell)\s+)?(?:tel|telefon|telefone|telefono|téléphone|phone|mobile|mobil|handy|cell|gsm|cep|sabit|ev|iş|is|ofis|home|work|office"
-    r"|whatsapp|callto|sms|p|t|m|c)(?:\.?\s*no)?\.?\s*:\s*"
-    r"|(?:tel|gsm|cep)\.?\s*(?=[+(\d])",
-    re.IGNORECASE,
-)
 _QUOTED = re.compile(r"""=?["'`]["'`\s]*([^"'`]*)["'`\s]*|([^"'`]*[^"'`=])["'`]["'`\s]*""")
 # A chat address, which programs write, is a whole international number without the plus; in a link, which people type,
 # the dialing code may be missing like anywhere else. Groups have other addresses.
@@ -118,6 +141,8 @@ _WHATSAPP = re.compile(
     r"(?:https?://)?(?:www\.)?(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?phone=)((?:\+|%2b)?\d{8,15})(?:[/?&].*)?"
     r"|(\d{8,15})(?::\d{1,3})?@(?:s\.whatsapp\.net|c\.us)", re.ASCII | re.IGNORECASE,
 )
+_URL_ENCODED = re.compile(r"%(2B|20|28|29|2D|2E|2F|0D|0A|09)", re.ASCII | re.IGNORECASE)
+_HTML_ENTITY = re.compile(r"&(?:#\d{1,5}|#x[0-9a-f]{1,5}|[a-z]{2,10});", re.ASCII | re.IGNORECASE)
 _AROUND = " \t\n;,|"           # left over from lists, at either end
 _FLOAT_TAIL = re.compile(r"(\+?\d{5,})[.,]0{1,2}", re.ASCII)
 _THOUSANDS = re.compile(r"(\d{1,3}(?:(?:,\d{3}){2,}|(?:\.\d{3}){2,}))([.,]0{1,2})?", re.ASCII)
@@ -126,18 +151,31 @@ _SCIENTIFIC = re.compile(r"[+-]?(\d)(?:[.,](\d+))?\s*e\s*\+?(\d{1,2})", re.ASCII
 
 def _unwrapped(text: str) -> tuple[str, list[str]]:
     """The folded text without apostrophes, quotes, `="…"` and labels (`tel:`) around it; the repairs."""
-    text, repairs = fold(text[:LONGEST_LOOKED_AT])
-    text = text.strip(_AROUND)
+    text, decoded = _decoded(text[:LONGEST_LOOKED_AT])
+    text, repairs = fold(text)
+    if decoded:
+        repairs.append("encoding_decoded")
+    text = text.replace("_$!<", "").replace(">!$_", "").strip(_AROUND)      # Apple's address book
     for _ in range(2):
         quoted = _QUOTED.fullmatch(text)
         if quoted:
             text = (quoted[1] or quoted[2] or "").strip(_AROUND)
             repairs.append("quotes_removed")
-        label = _LABEL.match(text)
-        if label:
-            text = text[label.end():].strip(_AROUND)
+        text, labelled = without_labels(text)
+        if labelled:
+            text = text.strip(_AROUND)
             repairs.append("label_removed")
     return text, repairs
+
+
+def _decoded(text: str) -> tuple[str, bool]:
+    """The text with `%2B` and `&#43;` as the characters they stand for, and whether there were any."""
+    if "%" not in text and "&" not in text:
+        return text, False
+    plain = _HTML_ENTITY.sub(lambda entity: unescape(entity[0]), text) if "&" in text else text
+    if "://" not in text and "wa.me" not in text:
+        plain = _URL_ENCODED.sub(lambda encoded: chr(int(encoded[1], 16)), plain)
+    return plain, plain != text
 
 
 def whatsapp_number(text: str) -> str:
@@ -158,7 +196,7 @@ def _spreadsheet_number(text: str, repairs: list[str]) -> str | Reason:
         repairs.append("decimal_tail_removed")
         return tail[1]
     thousands = _THOUSANDS.fullmatch(text)
-    if not thousands:
+    if not thousands or is_address_or_amount(text):
         return text
     repairs += ["separators_removed", *(["decimal_tail_removed"] if thousands[2] else [])]
     return digits_of(thousands[1])
@@ -173,7 +211,8 @@ def _expanded(scientific: re.Match, repairs: list[str]) -> str | None:
     return scientific[1] + fraction[:exponent]
 
 
-def _assemble(text: str, repairs: list[str]) -> Cleaned:
+def assembled(text: str, repairs: Iterable[str]) -> Cleaned:
+    """All digits of a text as one number."""
     dialled = digits_of(text)
     zero = _ZERO_IN_BRACKETS.search(text)
     place = len(digits_of(text[: zero.start()])) if zero else -1

@@ -16,7 +16,10 @@ from phonenumbers import country_code_for_region
 
 from . import phone_patterns as patterns
 from .phone_cleaning import Cleaned, clean, digits_of, plain_repairs, repairs_by_shape
+from .phone_cuts import is_parted, may_be_parted
 from .phone_format import PhoneFormat, PhoneResult
+from .phone_homes import homes_besides, unless_mobile_at_home
+from .phone_pieces import read_cell
 from .phone_reading import (
     LONG_ENOUGH_FOR_JUNK,
     SHORTEST_WITHOUT_PLUS,
@@ -32,10 +35,10 @@ from .reasons import Reason
 
 _SHAPE = str.maketrans("012345678", "999999999")
 _BARE = {ord(character): None for character in " ().-"}
-# Verdicts on a shape: plainly one number, the same with separators, to be looked at closely;
-# all others stand for other repairs, by their place in _WRITTEN.
-_PLAIN, _SEPARATED, _CLOSER = range(3)
-_WRITTEN: list[tuple[str, ...]] = [(), ("separators_removed",), ()]
+# Verdicts on a shape: plainly one number, the same with separators, the same if its digits do not stand in pieces that may
+# be something else, to be looked at closely; all others stand for other repairs, by their place in _WRITTEN.
+_PLAIN, _SEPARATED, _PARTED, _CLOSER = range(4)
+_WRITTEN: list[tuple[str, ...]] = [(), ("separators_removed",), ("separators_removed",), ()]
 _MOST_SHAPES, _LONGEST_SHAPE = 20_000, 60
 ENOUGH_TO_COMPILE = 100
 _NOT_ONE_LINE = "\t"        # stands in for a cell with a line break; like it, never plain
@@ -44,12 +47,13 @@ _JUNK = frozenset(digit * length for digit in "0123456789" for length in range(L
 
 
 def normalise_column(
-    texts: Sequence[str], phone_format: PhoneFormat, row_regions: Sequence[str | None] | None = None,
+    texts: Sequence[str], phone_format: PhoneFormat, row_regions: Sequence[str | None] | None = None, home_region: str | None = None,
 ) -> list[PhoneResult]:
     """A column of cells: equal to `phones.normalise` of each, in the same order."""
-    home = phone_format.home_region
     with _no_collection():
-        return _normalise_by_row(texts, home, row_regions) if row_regions else _normalise(texts, home)
+        if row_regions:
+            return _normalise_by_row(texts, phone_format, row_regions, home_region)
+        return _normalise(texts, phone_format.home_region)
 
 
 @contextmanager
@@ -64,17 +68,35 @@ def _no_collection():
             gc.enable()
 
 
-def _normalise_by_row(texts: Sequence[str], home: str | None, row_regions: Sequence[str | None]) -> list[PhoneResult]:
+def _normalise_by_row(
+    texts: Sequence[str], phone_format: PhoneFormat, row_regions: Sequence[str | None], home_region: str | None,
+) -> list[PhoneResult]:
     if len(row_regions) != len(texts):
         raise ValueError(f"{len(texts)} cells but {len(row_regions)} regions")
     places: dict[str | None, list[int]] = defaultdict(list)
     for place, region in enumerate(row_regions):
-        places[region or home].append(place)
+        places[region].append(place)
     results: list = [None] * len(texts)
+    doubts: dict[str, list[int]] = defaultdict(list)
     for region, chosen in places.items():
-        for place, result in zip(chosen, _normalise([texts[place] for place in chosen], region)):
+        for place, result in zip(chosen, _normalise([texts[place] for place in chosen], region or phone_format.home_region)):
             results[place] = result
+        for home in homes_besides(region, phone_format, home_region):
+            doubts[home] += chosen
+    for home, chosen in doubts.items():
+        _doubt_by_home(texts, results, home, chosen)
     return results
+
+
+def _doubt_by_home(texts: Sequence[str], results: list[PhoneResult], home: str, places: list[int]) -> None:
+    """Refuses what is a mobile at home and another number in its row's region."""
+    may_be = patterns.possible_home_mobile(home).match
+    doubted = [
+        place for place in places
+        if results[place].e164 and (may_be(texts[place].translate(_BARE)) or is_parted(texts[place]))
+    ]
+    for place, at_home in zip(doubted, _normalise([texts[place] for place in doubted], home)):
+        results[place] = unless_mobile_at_home(results[place], at_home)
 
 
 def _normalise(texts: Sequence[str], region: str | None) -> list[PhoneResult]:
@@ -84,6 +106,10 @@ def _normalise(texts: Sequence[str], region: str | None) -> list[PhoneResult]:
     if lines.count("\n") != len(texts) - 1:
         lines = "\n".join(_NOT_ONE_LINE if "\n" in text else text for text in texts)
     verdicts = list(map(_VERDICTS.__getitem__, lines.translate(_SHAPE).split("\n")))
+    if _PARTED in verdicts:
+        verdicts = [
+            _CLOSER if verdict == _PARTED and is_parted(text) else verdict for verdict, text in zip(verdicts, texts)
+        ]
     bare = lines.translate(_BARE)
     results = _at_home(bare, verdicts, region) if region else [None] * len(texts)
     left = [place for place, result in enumerate(results) if result is None]
@@ -94,7 +120,7 @@ def _normalise(texts: Sequence[str], region: str | None) -> list[PhoneResult]:
 
 def _normalise_one(text: str, region: str | None) -> PhoneResult:
     cleaned = clean(text)
-    return read(cleaned, region) if isinstance(cleaned, Cleaned) else PhoneResult("", (), cleaned)
+    return read_cell(cleaned, region) if isinstance(cleaned, Cleaned) else PhoneResult("", (), cleaned)
 
 
 _met: Counter[str] = Counter()
@@ -115,7 +141,11 @@ class _Verdicts(dict):
         if len(self) >= _MOST_SHAPES:
             self.clear()
         repairs = plain_repairs(shape)
-        self[shape] = verdict = _wrapped_verdict(shape) if repairs is None else _WRITTEN.index(repairs)
+        if repairs is None:
+            verdict = _wrapped_verdict(shape)
+        else:
+            verdict = _PARTED if may_be_parted(shape) else _WRITTEN.index(repairs)
+        self[shape] = verdict
         return verdict
 
 
@@ -213,6 +243,8 @@ class _Leftovers:
         cleaned = clean(self.texts[place]) if self.texts[place] else Reason("phone_missing", {})
         if not isinstance(cleaned, Cleaned):
             self.results[place] = PhoneResult("", (), cleaned)
+        elif cleaned.written:
+            self.results[place] = read_cell(cleaned, self.region)
         elif cleaned.doubtful_zero >= 0:
             self.results[place] = _with_trunk_zero(cleaned) or read(cleaned, self.region)
         else:

@@ -63,6 +63,8 @@ REPAIRS = (
     "invisible_removed",
     "digits_converted",
     "label_removed",
+    "list_number_removed",
+    "encoding_decoded",
     "quotes_removed",
     "decimal_tail_removed",
     "scientific_expanded",

@@ -14,10 +14,10 @@ from re import _parser  # how long the matches of an expression can be; nothing 
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, country_code_for_region
 
-from .phone_reading import LEGACY_PREFIXES, home_mobile_pattern
+from .phone_reading import LEGACY_PREFIXES, belongs_to_no_country, home_mobile_pattern
 
-REFUSED = ("premium_rate", "toll_free", "shared_cost", "pager", "uan", "voicemail")
-CALLED_SPECIALS = ("voip", "personal_number")
+REFUSED = ("premium_rate", "toll_free", "shared_cost", "pager", "uan", "voicemail", "personal_number")
+CALLED_SPECIALS = ("voip",)
 _CALLED = (*CALLED_SPECIALS, "fixed_line", "mobile")
 _NEVER = "(?!)"
 
@@ -100,6 +100,16 @@ def accepting_national_rarely(region: str) -> re.Pattern | None:
         rf"{no_idd}(?!{trunks}(?:{anything})$)0{code}(?!{_trunk_dialled(main, '^0' + code)})",
     ]
     return _lines("|".join(ways), "[0-9]+" if is_shared(code) else callable_numbers(code))
+
+
+@cache
+def possible_home_mobile(region: str) -> re.Pattern:
+    """Every text without separators that could be a mobile dialled in its own region; texts with other characters too."""
+    metadata, code = _region_metadata(region), _code(region)
+    if metadata.national_prefix_transform_rule or not metadata.mobile:
+        return re.compile("")
+    mobile = union(_metadata_of(code), ("mobile",))
+    return re.compile(rf"\+?0?(?:{code})?(?:{_trunk(metadata)})?(?:{_trunk(_main_metadata(code))})?(?:{mobile})$|.*[^0-9+]", re.ASCII)
 
 
 @cache
@@ -186,6 +196,8 @@ def callable_numbers(dialing_code: str) -> str:
     is left to the library.
     """
     everywhere = _metadata_of(dialing_code)
+    if belongs_to_no_country(dialing_code):
+        return _NEVER
     ways, not_before = [], ""
     for metadata in everywhere:
         leading = metadata.leading_digits

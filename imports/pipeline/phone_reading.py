@@ -29,12 +29,15 @@ REFUSED_TYPES = {
     PhoneNumberType.UAN: "phone_service",
     PhoneNumberType.PAGER: "phone_pager",
     PhoneNumberType.VOICEMAIL: "phone_pager",
+    PhoneNumberType.PERSONAL_NUMBER: "phone_personal",
 }
+MOBILE_TYPES = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 SHORTEST_WITHOUT_PLUS = 10          # digits, below which a forgotten + is not believed
 LONGEST_PLAIN_FIXED_LINE = 10       # longer fixed lines (Germany, Austria) are written with their trunk zero
 LONGEST_SHORT_NUMBER = 6
+LONGEST_NO_PHONE = 6                # zeros, which people type where a number is required
 LONG_ENOUGH_FOR_JUNK = 7            # digits, from which all digits alike is nobody's number
-EMERGENCY_NUMBERS = frozenset({"112", "911", "999", "110", "000"})
+EMERGENCY_NUMBERS = frozenset({"112", "911", "999", "110"})
 # Argentina: a mobile is dialled 0343 15 555 1212 at home and +54 9 343 555 1212 from abroad.
 MOBILE_PREFIX_REWRITTEN = frozenset({"54"})
 # Mexico: until 2019 a mobile was dialled +52 1 …, and address books still say so.
@@ -59,7 +62,7 @@ class Reading(NamedTuple):
 
 def read(cleaned: Cleaned, region: str | None) -> PhoneResult:
     """The E.164 of what was cleaned, for a region (or None), or the reason why not."""
-    readings = _distinct(_all_readings(cleaned, region))
+    readings = distinct(all_readings(cleaned, region))
     if len(readings) > 1:
         first, second = sorted(reading.e164 for reading in readings)[:2]
         return _refused(Reason("phone_ambiguous", {"first": first, "second": second}))
@@ -74,7 +77,8 @@ def _refused(reason: Reason) -> PhoneResult:
     return PhoneResult("", (), reason)
 
 
-def _all_readings(cleaned: Cleaned, region: str | None) -> list[Reading]:
+def all_readings(cleaned: Cleaned, region: str | None) -> list[Reading]:
+    """Every way to read the digits as a valid number; a zero in brackets is dialled in one and dropped in another."""
     readings = list(_readings(cleaned.dialled, region))
     zero = cleaned.doubtful_zero
     if zero >= 0:
@@ -85,7 +89,8 @@ def _all_readings(cleaned: Cleaned, region: str | None) -> list[Reading]:
     return readings
 
 
-def _distinct(readings: list[Reading]) -> list[Reading]:
+def distinct(readings: list[Reading]) -> list[Reading]:
+    """One reading of each number."""
     return list({reading.e164: reading for reading in reversed(readings)}.values())
 
 
@@ -138,7 +143,7 @@ def _national_readings(digits: str, region: str, repairs: tuple[str, ...]):
     code = str(phonenumbers.country_code_for_region(region))
     if digits.startswith(code):
         yield from _valid("+" + digits, None, (*repairs, "plus_added"))
-    elif not found and digits.startswith("0" + code):
+    elif not found and digits.startswith("0" + code) and code != "1":      # 01 33 … is how Mexico once dialled, not +1
         yield from _valid("+" + digits[1:], None, (*repairs, "trunk_zero_removed", "plus_added"))
 
 
@@ -202,12 +207,21 @@ def _refusal(reading: Reading, dialled: str, region: str | None) -> Reason | Non
     if not dialled.endswith(reading.national) and reading.dialing_code not in MOBILE_PREFIX_REWRITTEN:
         return Reason("phone_area_code_missing", {"region": region or ""})
     code = REFUSED_TYPES.get(reading.kind)
-    return Reason(code, {}) if code else None
+    if code:
+        return Reason(code, {})
+    return Reason("phone_satellite", {"dialing_code": reading.dialing_code}) if belongs_to_no_country(reading.dialing_code) else None
+
+
+def belongs_to_no_country(dialing_code: str) -> bool:
+    """Codes of satellite and international networks (+870, +881, +882, +883, +878), where a minute costs several euros."""
+    return region_code_for_country_code(int(dialing_code)) == "001"
 
 
 def why_not(dialled: str, region: str | None) -> Reason:
     """Why digits that are no valid number are none, as helpfully as lengths allow."""
     digits = dialled.lstrip("+")
+    if len(digits) <= LONGEST_NO_PHONE and not digits.strip("0"):
+        return Reason("phone_missing", {})
     if len(digits) >= LONG_ENOUGH_FOR_JUNK and not digits.lstrip("0").strip(digits[-1]):
         return Reason("phone_repeated_digit", {})
     if dialled.startswith("+") or digits.startswith("00"):

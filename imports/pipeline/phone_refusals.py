@@ -5,6 +5,10 @@ Every check takes folded text (see `phone_characters`) and answers a `Reason` or
 import re
 import unicodedata
 
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+
+from .nothing import means_no_phone
+from .phone_cell_labels import is_labelled_fax
 from .reasons import Reason
 
 LONGEST_ECHO = 40           # characters of a bad cell repeated in a reason
@@ -23,6 +27,17 @@ _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]m)?", re.ASCII | re.IGNOR
 _DECIMAL = re.compile(
     r"[+-]?(?:\d+[.,]\d{1,2}|(?:0|[1-9]\d*)\.\d+|\d{1,3}(?:\.\d{3})+,\d{1,2}|\d{1,3}(?:,\d{3})+\.\d{1,2})", re.ASCII,
 )
+# A year, a month and a day, and more after them: `01.05.2026 - 31.05.2026`, `2026-05-01 0532 …`.
+_DATE_AND_MORE = re.compile(
+    r"(?:(?:0?[1-9]|[12]\d|3[01])([-./])(?:0?[1-9]|[12]\d|3[01])\1(?:19|20)\d\d|(?:19|20)\d\d([-./])(?:0?[1-9]|1[0-2])\2(?:0?[1-9]|[12]\d|3[01]))"
+    r"(?![\d./-])[ ,;-].*\d", re.ASCII,
+)
+_BETWEEN_VALUES = re.compile(r"[ ;/]| - |-|\n")
+_SHORT_DECIMAL = re.compile(r"\d{1,3}[.,]\d{1,9}", re.ASCII)
+_GROUPED_BY_DOTS = re.compile(r"\d{1,3}(?:(?:\.\d{3})+|(?:,\d{3})+)", re.ASCII)
+_SHORTEST_GROUPED = 8       # digits, below which `2.500.000` is an amount
+_OCTETS = re.compile(r"(?:(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])\.){3}(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])", re.ASCII)
+_VERSION = re.compile(r"(?:\d\d?|20\d\d)(?:\.\d{1,4}){1,4}\.\d(?:\.\d{1,4})?", re.ASCII)
 _AREA_DOT_NUMBER = re.compile(r"\+?\d{3,}\.\d{4,}", re.ASCII)
 _MASKED = re.compile(r"\*.*\*|\d[\s.()-]*[x?_#]{2,}|[x?_#]{2,}[\s.()-]*\d|\.{3}", re.IGNORECASE)
 _EXTENSION_WORD = (
@@ -57,7 +72,7 @@ def count_digits(text: str) -> int:
 
 
 def _is_missing(text: str) -> Reason | None:
-    return Reason("phone_missing", {}) if not text.strip(" -._/'\"\n\t") else None
+    return Reason("phone_missing", {}) if not text.strip(" -._/'\"\n\t") or means_no_phone(text) else None
 
 
 def _is_spreadsheet_error(text: str) -> Reason | None:
@@ -88,13 +103,36 @@ def _is_date(text: str) -> Reason | None:
         first, second = sorted((int(match["a"] or match["c"]), int(match["b"] or match["d"])))
         if 1 <= first <= 12 and second <= 31:
             return echo("phone_date", text)
-    return echo("phone_date", text) if _TIME.fullmatch(text) else None
+    return echo("phone_date", text) if _TIME.fullmatch(text) or _DATE_AND_MORE.match(text) else None
 
 
 def _is_decimal(text: str) -> Reason | None:
+    tokens = [token for token in _BETWEEN_VALUES.split(text) if token]
+    if len(tokens) > 1 and sum(_SHORT_DECIMAL.fullmatch(token) is not None for token in tokens) > 1:
+        return echo("phone_decimal", text)
+    if _is_grouped_amount(text):
+        return echo("phone_decimal", text)
     if _DECIMAL.fullmatch(text) and not _AREA_DOT_NUMBER.fullmatch(text):
         return echo("phone_decimal", text)
     return None
+
+
+def is_address_or_amount(text: str) -> bool:
+    """What looks like thousands in groups, and is an address of a computer or too few digits for a phone number."""
+    return _OCTETS.fullmatch(text) is not None or _is_grouped_amount(text)
+
+
+def _is_grouped_amount(text: str) -> bool:
+    return _GROUPED_BY_DOTS.fullmatch(text) is not None and count_digits(text) < _SHORTEST_GROUPED
+
+
+def _is_ip_address(text: str) -> Reason | None:
+    """`192.168.1.105`, `1.12.3`: no phone number ends in a group of one digit."""
+    return echo("phone_ip_address", text) if _OCTETS.fullmatch(text) or _VERSION.fullmatch(text) else None
+
+
+def _is_fax(text: str) -> Reason | None:
+    return echo("phone_fax", text) if count_digits(text) >= 5 and is_labelled_fax(text) else None
 
 
 def _has_no_digit(text: str) -> Reason | None:
@@ -134,7 +172,7 @@ def holds_two_numbers(text: str) -> bool:
     pieces = [digits for digits in map(count_digits, _HARD_SEPARATOR.split(text)) if digits]
     if len(pieces) > 1 and max(pieces) > 4:
         return True
-    whole = 9 if text.lstrip(" (").startswith(("+", "00")) else 7
+    whole = 7 + _digits_of_dialing_code(text)
     if _parted_by_slash(text, whole):
         return True
     total = count_digits(text)
@@ -144,6 +182,18 @@ def holds_two_numbers(text: str) -> bool:
         or _both_long(_LETTER.split(text), whole)
         or (total > LONGEST_NUMBER and not text.lstrip("+").isdigit())
     )
+
+
+def _digits_of_dialing_code(text: str) -> int:
+    """How many digits say the country: 5 in `00880 …`, 2 in `+90 …`, 0 without `+` or `00`."""
+    start = text[:12].lstrip(" (")
+    if not start.startswith(("+", "00")):
+        return 0
+    digits = _NOT_A_DIGIT.sub("", start)
+    prefix = 0 if start.startswith("+") else 2
+    code = digits[prefix:]
+    known = next((size for size in (1, 2, 3) if code[:1] not in ("", "0") and int(code[:size]) in COUNTRY_CODE_TO_REGION_CODE), 2)
+    return prefix + known
 
 
 def _parted_by_slash(text: str, whole: int) -> bool:
@@ -176,12 +226,12 @@ def _is_overlong(text: str) -> Reason | None:
 
 
 _CHECKS = (
-    _is_missing, _is_overlong, _is_spreadsheet_error, _is_boolean, _is_percentage, _is_money, _is_masked, _has_no_digit,
-    _is_date, _is_decimal, _has_extension, _has_two_numbers, _has_letters, _has_unexpected_characters,
+    _is_spreadsheet_error, _is_missing, _is_overlong, _is_boolean, _is_percentage, _is_money, _is_masked, _has_no_digit,
+    _is_date, _is_decimal, _is_ip_address, _has_extension, _has_two_numbers, _is_fax, _has_letters, _has_unexpected_characters,
     _has_late_bracket,
 )
 # Digits and the marks that stand between them are nothing with a name but these.
 _ONLY_DIGITS = re.compile(r"[0-9+ ()./-]{1,40}")
 _CHECKS_OF_DIGITS = (
-    _is_missing, _is_masked, _has_no_digit, _is_date, _is_decimal, _has_two_numbers, _has_unexpected_characters, _has_late_bracket,
+    _is_missing, _is_masked, _has_no_digit, _is_date, _is_decimal, _is_ip_address, _has_two_numbers, _has_unexpected_characters, _has_late_bracket,
 )

@@ -148,28 +148,30 @@ def reading_decisions(preview: Preview, said: ReadOptions) -> list[Decision]:
 def _sheet(preview: Preview, said: ReadOptions) -> Decision | None:
     if not preview.sheet:
         return None
-    others = [Reading(sheet.name) for sheet in preview.sheets
-              if sheet.visible and getattr(sheet, "has_numbers", False) and sheet.name != preview.sheet]
+    others = [Reading(sheet.name) for sheet in preview.sheets if sheet.visible and sheet.has_numbers and sheet.name != preview.sheet]
     return _decided("sheet", preview.sheet, Reason("sheet_chosen", {"sheet": preview.sheet}), said.sheet, others)
 
 
 def _header_row(preview: Preview, said: ReadOptions) -> Decision:
-    why = getattr(preview, "header_doubt", None) or Reason("header_row_found", {"row": preview.header_row})
-    return _decided("header_row", str(preview.header_row), why, said.header_row, [Reading("")] if getattr(preview, "header_doubt", None) else [])
+    doubt = preview.header_doubt
+    why = doubt or Reason("header_row_found", {"row": preview.header_row})
+    return _decided("header_row", str(preview.header_row), why, said.header_row, [Reading("")] if doubt else [])
 
 
 def _lists(preview: Preview, said: ReadOptions) -> Decision | None:
-    count = len(preview.list_starts)
-    if count == 1 and not getattr(preview, "lists_doubt", None):
+    """Whether lists stand side by side, where the sheet may hold several."""
+    if preview.possible_lists == 1:
         return None
-    return _decided("lists", str(count), Reason("lists_found", {"count": count}), said.lists, [Reading("")] if getattr(preview, "lists_doubt", None) else [])
+    count = len(preview.list_starts)
+    others = [str(number) for number in (1, preview.possible_lists) if number != count]
+    why = preview.lists_doubt or Reason("lists_found", {"count": count})
+    return _decided("lists", str(count), why, said.lists, [Reading(other) for other in others] if preview.lists_doubt else [])
 
 
 def _encoding(preview: Preview, said: ReadOptions) -> Decision | None:
     if not preview.encoding:
         return None
-    doubtful = any(note.code in ("encoding_guessed", "characters_unreadable") for note in preview.notes)
-    others = [Reading(name) for name in getattr(preview, "encoding_rivals", []) or ([""] if doubtful else [])]
+    others = [Reading(name) for name in preview.encoding_rivals]
     return _decided("encoding", preview.encoding, Reason("encoding_found", {"encoding": preview.encoding}), said.encoding, others)
 
 

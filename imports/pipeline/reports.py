@@ -18,7 +18,7 @@ Kind = Literal["csv", "xlsx"]
 ERROR_REPORT = ("row", "outcome", "reason", "remedy")
 FULL_RESULT = ("row", "outcome", "reason", "remedy", "phone", "lead_id")
 SENT_LEADS = ("row", "phone", "lead_id")
-WIDTHS = {"row": 8, "outcome": 24, "reason": 52, "remedy": 52, "phone": 18, "lead_id": 14}
+WIDTHS = {"row": 8, "column": 8, "outcome": 24, "reason": 52, "remedy": 52, "phone": 18, "lead_id": 14}
 # Languages whose Excel separates the fields of a csv by semicolons, because their decimals have commas.
 SEMICOLON_LANGUAGES = frozenset("tr de fr es it pt nl ru pl".split())
 BATCH = 1_000  # rows encoded at once

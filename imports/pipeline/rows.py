@@ -12,7 +12,8 @@ from .column_source import Source, columns_used, mapping_from_json, mapping_to_j
 from .columns import Field
 from .consent import consent_of, says_nothing_of_calls
 from .contacts import Contact, Numbers, numbers_of
-from .phones import PhoneFormat, normalise_column, region_of_country
+from .damaged_letters import repair_leads
+from .phones import PhoneFormat, PhoneResult, normalise_column, region_of_country
 from .reasons import Reason
 from .row_values import Placed, column_texts, values_of_row
 from .sheets import BadRow, Row
@@ -25,17 +26,21 @@ LONGEST_VALUE = 5_000
 class CheckSettings:
     """What a person decided about a file: `mapping` is field key → column index (0-based), or columns joined;
     `fields` are those mapped, and those required whether mapped or not. `consent_inverted`: a "yes" in the column of
-    consent means no to calls (`Do Not Call`)."""
+    consent means no to calls (`Do Not Call`). `letters`: how damaged letters are repaired.
+    `home_region`: the instance's home country."""
 
     mapping: dict[str, Source]
     fields: list[Field]
     phone_format: PhoneFormat
     consent_inverted: bool = False
+    letters: dict | None = None
+    home_region: str = ""
 
     def to_json(self) -> dict:
         return {
             "mapping": mapping_to_json(self.mapping), "fields": [asdict(field) for field in self.fields],
             "phone_format": asdict(self.phone_format), "consent_inverted": self.consent_inverted,
+            "letters": self.letters, "home_region": self.home_region,
         }
 
     @classmethod
@@ -45,7 +50,13 @@ class CheckSettings:
             fields=[Field(**field) for field in data["fields"]],
             phone_format=PhoneFormat(**data["phone_format"]),
             consent_inverted=data["consent_inverted"],
+            letters=data.get("letters"),
+            home_region=data.get("home_region", ""),
         )
+
+    def normalise(self, texts: Sequence[str], regions: Sequence[str | None] | None) -> list[PhoneResult]:
+        """Phone cells as the person said that they are written; `regions` are those of the rows."""
+        return normalise_column(texts, self.phone_format, regions, self.home_region or None)
 
     @cached_property
     def plan(self) -> "Plan":
@@ -144,10 +155,12 @@ def _check_readable(rows: list[Row], settings: CheckSettings) -> list[CheckedRow
     table = _padded([row.cells for row in rows], plan.width)
     warnings: list[list] = [[] for _ in rows]
     regions = _row_regions(table, plan, warnings)
-    phones = normalise_column(column_texts(table, plan.phone), settings.phone_format, regions)
+    phones = settings.normalise(column_texts(table, plan.phone), regions)
     values = [values_of_row(cells, plan.variables, warned) for cells, warned in zip(table, warnings)]
     labels = None if plan.label is None else column_texts(table, plan.label)
-    numbers = numbers_of(table, phones, labels, plan.contacts, settings.phone_format, regions, warnings)
+    numbers = numbers_of(table, phones, labels, plan.contacts, settings.normalise, regions, warnings)
+    if settings.letters is not None:
+        repair_leads(values, [one.contacts for one in numbers], warnings, settings.letters)
     consents = _consents(table, plan, settings.consent_inverted)
     return [_checked(*row, plan) for row in zip(rows, numbers, values, consents, warnings)]
 
@@ -176,7 +189,7 @@ def own_numbers(rows: Sequence[Row], settings: CheckSettings) -> list[str]:
     plan = settings.plan
     table = _padded([row.cells for row in rows], plan.width)
     regions = _row_regions(table, plan, [[] for _ in rows])
-    return [result.e164 for result in normalise_column(column_texts(table, plan.phone), settings.phone_format, regions)]
+    return [result.e164 for result in settings.normalise(column_texts(table, plan.phone), regions)]
 
 
 def _padded(table: list[list[str]], width: int) -> list[list[str]]:

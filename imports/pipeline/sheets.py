@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from .reasons import Reason
+from .row_place import place_of
 
 SAMPLE_ROWS = 200       # rows after the header shown and judged by
 SPREAD_ROWS = 100       # rows taken from all over the rest
@@ -73,6 +74,7 @@ class SheetInfo:
     columns: int | None
     first_rows: list[list[str]]
     first_numbers: list[int] = field(default_factory=list)
+    has_numbers: bool = False   # numbers to call near the top
 
 
 class Workbook(Protocol):
@@ -104,7 +106,12 @@ class Workbook(Protocol):
 
 @dataclass
 class Preview:
-    """What a file holds, enough to choose sheet, header row, encoding, delimiter and columns by."""
+    """What a file holds, enough to choose sheet, header row, encoding, delimiter, lists and columns by.
+
+    `headers` and `sample` are those of one list where several stand side by side. What is certain: `header_doubt` None means that
+    the cells rule out any other header row. `possible_lists` 1 means that there can only be one table; where there may be more,
+    `lists_doubt` None means that the cells rule out the reading that was not chosen.
+    """
 
     kind: str
     encoding: str | None
@@ -117,12 +124,19 @@ class Preview:
     row_estimate: int | None
     notes: list[Reason] = field(default_factory=list)
     escape: str | None = None
+    encoding_rivals: list[str] = field(default_factory=list)     # encodings in which the file would be other text, likeliest first
+    letters: dict | None = None     # how damaged letters are repaired (see `damaged_letters`)
     list_starts: list[int] = field(default_factory=lambda: [0])  # first column (0-based) of each list side by side
+    possible_lists: int = 1
+    lists_doubt: Reason | None = None
+    header_doubt: Reason | None = None
 
     def to_json(self) -> dict:
         return asdict(self) | {
             "sample": [[row.number, row.cells] for row in self.sample],
             "notes": [[note.code, note.params] for note in self.notes],
+            "lists_doubt": self.lists_doubt and list(self.lists_doubt),
+            "header_doubt": self.header_doubt and list(self.header_doubt),
         }
 
     @classmethod
@@ -131,16 +145,22 @@ class Preview:
             "sheets": [SheetInfo(**sheet) for sheet in data["sheets"]],
             "sample": [Row(*row) for row in data["sample"]],
             "notes": [Reason(*note) for note in data["notes"]],
+            **{key: Reason(*data[key]) for key in ("lists_doubt", "header_doubt") if data.get(key)},
         })
 
 
 class Sheet:
     """One opened sheet: what was used to read it, its headers, and its data rows on demand."""
 
-    def __init__(self, workbook: Workbook, name: str, header_row: int | None, notes: Iterable[Reason] = ()):
+    def __init__(
+        self, workbook: Workbook, name: str, header_row: int | None, notes: Iterable[Reason] = (), lists: int | None = None,
+    ):
         from .layout import find_layout
         from .packed import Unpacked, unpacked
 
+        # Only text files have these two.
+        self.escape: str | None = getattr(workbook, "escape", None)
+        self.encoding_rivals: list[str] = getattr(workbook, "encoding_rivals", [])
         workbook = unpacked(workbook, name)
         self._workbook = workbook
         self._notes = list(notes)
@@ -150,25 +170,29 @@ class Sheet:
         self.delimiter = workbook.delimiter
         self._layout = find_layout(
             workbook.rows(name), header_row, HEAD_ROWS, strict_width=workbook.kind == "csv" or isinstance(workbook, Unpacked),
+            lists=lists,
         )
         self.header_row = self._layout.header_row
         self.headers = self._layout.headers
+        self.list_starts = self._layout.list_starts
+        self.lists = self._layout.lists
+        self.header_doubt = self._layout.doubt
 
     @property
     def notes(self) -> list[Reason]:
         """What a person should know about the reading; complete once all rows were read."""
-        return [*self._notes, *self._layout.notes, *self._workbook.notes(self.sheet)]
+        return [*self._notes, *self._layout.notes, *self._layout.notes_below, *self._workbook.notes(self.sheet)]
 
     def rows(self) -> Iterator[Row | BadRow]:
-        """The data rows below the header, blank ones skipped, each as wide as the headers."""
+        """The data rows below the header, blank ones skipped, each as wide as the headers. Their numbers are those of `row_place`."""
         return self._layout.data_rows(self._workbook.rows(self.sheet))
 
     def sample(self) -> list[Row]:
         """The first rows, then some from all over the rest."""
         first = [row for row in islice(self.rows(), SAMPLE_ROWS) if isinstance(row, Row)]
-        last = first[-1].number if first else 0
-        rest = self._layout.data_rows(iter(self._workbook.spread(self.sheet)))
-        spread = [row for row in rest if isinstance(row, Row) and row.number > last]
+        last = place_of(first[-1].number).row if first else 0
+        rest = self._layout.data_rows(iter(self._workbook.spread(self.sheet)), is_whole=False)
+        spread = [row for row in rest if isinstance(row, Row) and place_of(row.number).row > last]
         return first + spread[::len(spread) // SPREAD_ROWS + 1]
 
 
@@ -184,14 +208,44 @@ def preview(path: str | Path, options: ReadOptions = ReadOptions()) -> Preview:
     sample = sheet.sample()
     if not sample:
         raise UnreadableFile("no_data_rows")
-    rows, _ = workbook.size(sheet.sheet)
+    sheets = [_listed(workbook, name, visible) for name, visible in workbook.sheet_names()]
+    letters, headers, repairs = _letters(sheet.headers, sample)
+    found = sheet.lists
     return Preview(
         kind=sheet.kind, encoding=sheet.encoding, delimiter=sheet.delimiter,
-        sheets=[_listed(workbook, name, visible) for name, visible in workbook.sheet_names()],
-        sheet=sheet.sheet, header_row=sheet.header_row, headers=sheet.headers, sample=sample,
-        row_estimate=None if rows is None else max(rows - sheet.header_row, len(sample)),
-        notes=sheet.notes,
+        sheets=sheets, sheet=sheet.sheet, header_row=sheet.header_row, headers=headers, sample=sample,
+        row_estimate=_estimate(workbook, sheet, sample), notes=[*sheet.notes, *repairs, *_other_sheets(sheets, sheet.sheet)],
+        list_starts=sheet.list_starts, possible_lists=len(found.lists.own) if found.lists else 1, lists_doubt=found.doubt,
+        header_doubt=sheet.header_doubt, escape=sheet.escape, encoding_rivals=sheet.encoding_rivals, letters=letters,
     )
+
+
+def _estimate(workbook: Workbook, sheet: Sheet, sample: list[Row]) -> int | None:
+    """How many rows there are to import; a row of the sheet may be one of each list."""
+    rows, _ = workbook.size(sheet.sheet)
+    if rows is None:
+        return None
+    of_the_sheet = len({place_of(row.number).row for row in sample})
+    return max((rows - sheet.header_row) * len(sample) // of_the_sheet, len(sample))
+
+
+def _other_sheets(sheets: list[SheetInfo], read: str) -> list[Reason]:
+    """Notes on sheets that hold numbers to call and are not read."""
+    others = [sheet for sheet in sheets if sheet.has_numbers and sheet.name != read]
+    notes = []
+    for code, visible in (("other_sheets_with_numbers", True), ("hidden_sheets_with_numbers", False)):
+        if names := [sheet.name for sheet in others if sheet.visible == visible]:
+            notes.append(Reason(code, {"sheets": ", ".join(names)[:300], "count": len(names)}))
+    return notes
+
+
+def _letters(headers: list[str], sample: list[Row]) -> tuple[dict, list[str], list[Reason]]:
+    """How damaged letters are repaired, the repaired headers, and what is to be said about it."""
+    from .damaged_letters import headers_repaired, notes_of, plan_of
+
+    cells = [row.cells for row in sample]
+    plan = plan_of(headers, cells)
+    return plan, headers_repaired(headers, plan), notes_of(plan, headers, cells)
 
 
 def open_workbook(path: str | Path, options: ReadOptions) -> Workbook:
@@ -207,16 +261,16 @@ def open_workbook(path: str | Path, options: ReadOptions) -> Workbook:
         from .xls_file import XlsFile
         return XlsFile(path)
     from .csv_file import CsvFile
-    return CsvFile(path, options.encoding, options.delimiter)
+    return CsvFile(path, options.encoding, options.delimiter, options.escape)
 
 
 def _open_in(workbook: Workbook, options: ReadOptions) -> Sheet:
     if options.sheet:
-        return Sheet(workbook, _named_sheet(workbook, options.sheet), options.header_row)
+        return Sheet(workbook, _named_sheet(workbook, options.sheet), options.header_row, lists=options.lists)
     name = _first_with_data(workbook)
     better = name if _has_numbers(workbook, name) else _first_with_numbers(workbook) or name
     notes = [] if better == name else [Reason("sheet_without_numbers", {"sheet": better, "skipped": name})]
-    return Sheet(workbook, better, options.header_row, notes)
+    return Sheet(workbook, better, options.header_row, notes, options.lists)
 
 
 def _named_sheet(workbook: Workbook, wanted: str) -> str:
@@ -251,14 +305,18 @@ def _first_with_numbers(workbook: Workbook) -> str | None:
 
 
 def _has_numbers(workbook: Workbook, name: str) -> bool:
-    from .layout import PHONE_LIKE
-
     if workbook.kind == "csv":
         return True
     try:
-        return any(PHONE_LIKE.match(cell) for row in _first_filled(workbook, name, TOP_ROWS) for cell in row.cells)
+        return _hold_numbers(_first_filled(workbook, name, TOP_ROWS))
     except UnreadableFile:  # damaged; if it is the sheet that is read, reading it will say so
         return False
+
+
+def _hold_numbers(rows: list[Row | BadRow]) -> bool:
+    from .cell_patterns import HOLDS_NUMBER, PHONE_LIKE
+
+    return any(PHONE_LIKE.match(cell) or HOLDS_NUMBER.match(cell) for row in rows for cell in row.cells)
 
 
 def _first_filled(workbook: Workbook, name: str, count: int) -> list[Row | BadRow]:
@@ -269,7 +327,10 @@ def _first_filled(workbook: Workbook, name: str, count: int) -> list[Row | BadRo
 def _listed(workbook: Workbook, name: str, visible: bool) -> SheetInfo:
     try:
         rows, columns = workbook.size(name)
-        first = _first_filled(workbook, name, FIRST_ROWS)
-        return SheetInfo(name, visible, rows, columns, [row.cells for row in first], [row.number for row in first])
+        top = _first_filled(workbook, name, TOP_ROWS)
+        first = top[:FIRST_ROWS]
+        return SheetInfo(
+            name, visible, rows, columns, [row.cells for row in first], [row.number for row in first], _hold_numbers(top),
+        )
     except UnreadableFile:  # not the sheet that is read
         return SheetInfo(name, visible, None, None, [])

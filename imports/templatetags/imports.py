@@ -12,6 +12,7 @@ from imports.column_labels import label_of
 from imports.models import ImportJob, JobState, RowState
 from imports.pages.progress import LOOKS, Progress
 from imports.pipeline.phones import country_name
+from imports.row_places import shown_place
 
 register = template.Library()
 JOB_LOOKS = {
@@ -125,6 +126,12 @@ def repair(code: str) -> str:
 @register.filter
 def country(region: str) -> str:
     return country_name(region, get_language() or "en") if region else ""
+
+
+@register.filter
+def row_place(number: int, job: ImportJob) -> str:
+    """A row's number as people know it: `5`, or `5, column D` where the import reads several lists side by side."""
+    return shown_place(job, number)
 
 
 @register.filter

@@ -18,6 +18,7 @@ from imports.pages.progress import estimated_seconds
 from imports.pages.rows import KINDS, corrected_cells, places_of, row_view, rows_of
 from imports.pages.watch import is_anybody_working
 from imports.reporting import WORKBOOK, rows_in
+from imports.row_places import shown_place
 from imports.trouble import WorkflowError
 from imports.views.trouble import back_to_import, sentence_of
 from imports.workbooks import Taken
@@ -66,7 +67,7 @@ def correct(request, pk, number):
     except WorkflowError as error:
         problem = sentence_of(error)
     if not request.htmx:
-        _say_row(request, row, problem)
+        _say_row(request, row, shown_place(job, row.row_number), problem)
         return redirect(_back(request, job))
     view = row_view(job, workflow.fields_of(job), row)
     return render(
@@ -181,15 +182,15 @@ def _elsewhere(request, pk, name: str = "imports:show"):
     return response
 
 
-def _say_row(request, row, problem: str) -> None:
+def _say_row(request, row, place: str, problem: str) -> None:
     if problem:
         messages.error(request, problem)
     elif row.state == RowState.PENDING:
         messages.success(
-            request, _("Row %(number)d will be sent to %(phone)s.") % {"number": row.row_number, "phone": row.phone}
+            request, _("Row %(row)s will be sent to %(phone)s.") % {"row": place, "phone": row.phone}
         )
     else:
-        messages.warning(request, _("Row %(number)d still has a problem.") % {"number": row.row_number})
+        messages.warning(request, _("Row %(row)s still has a problem.") % {"row": place})
 
 
 def _say_taken(request, taken: Taken) -> None:

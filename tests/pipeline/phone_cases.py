@@ -52,8 +52,8 @@ TURKISH_OTHERS = [
 NO_NUMBER = [(format_, text, code) for format_ in ("TR", INT, "DE", "US") for text, code in (
     ("", "phone_missing"), ("   ", "phone_missing"), ("\u00a0", "phone_missing"), ("\u200b", "phone_missing"), ("-", "phone_missing"),
     ("--", "phone_missing"), ("'", "phone_missing"), (".", "phone_missing"), ("tel:", "phone_missing"),
-    ("yok", "phone_not_a_number"), ("n/a", "phone_not_a_number"), ("bilinmiyor", "phone_not_a_number"), ("none", "phone_not_a_number"),
-    ("ali@example.com", "phone_not_a_number"), ("?", "phone_not_a_number"),
+    ("yok", "phone_missing"), ("n/a", "phone_missing"), ("bilinmiyor", "phone_missing"), ("none", "phone_missing"), ("soralım", "phone_not_a_number"),
+    ("ali@example.com", "phone_not_a_number"), ("?", "phone_missing"),
     ("#N/A", "phone_spreadsheet_error"), ("#YOK", "phone_spreadsheet_error"), ("#DIV/0!", "phone_spreadsheet_error"),
     ("#SAYI/0!", "phone_spreadsheet_error"), ("#REF!", "phone_spreadsheet_error"), ("#BAŞV!", "phone_spreadsheet_error"),
     ("#NAME?", "phone_spreadsheet_error"), ("#AD?", "phone_spreadsheet_error"), ("######", "phone_spreadsheet_error"),
@@ -89,13 +89,13 @@ NO_NUMBER = [(format_, text, code) for format_ in ("TR", INT, "DE", "US") for te
     ("1-800-FLOWERS", "phone_letters"), ("call +905551234567 after 5", "phone_letters"), ("0555 123 45 67 abc", "phone_letters"),
     ("O555 123 45 67", "phone_letters"), ("05551234567 (Ahmet)", "phone_letters"), ("Eşi: 0212 555 12 34", "phone_letters"),
     ("0555 123 45 6l", "phone_letters"), ("905551234567@g.us", "phone_letters"), ("+90 555 I23 45 67", "phone_letters"),
-    ("fax: 0212 555 12 34", "phone_letters"), ("05551234567 Ａ", "phone_letters"), ("٠٥٥٥ رقم ١٢٣٤٥٦٧", "phone_letters"),
+    ("05551234567 Ａ", "phone_letters"), ("٠٥٥٥ رقم ١٢٣٤٥٦٧", "phone_letters"),
     ("0555=1234567", "phone_unexpected_characters"), ("0555 123 45 67!", "phone_unexpected_characters"),
     ("<05551234567>", "phone_unexpected_characters"), ("0555@1234567", "phone_unexpected_characters"),
     ("90+5551234567", "phone_unexpected_characters"), ("*31#05551234567", "phone_unexpected_characters"),
     ("0555²1234567", "phone_unexpected_characters"), ("=+1+1", "phone_unexpected_characters"),
     ("1111111111", "phone_repeated_digit"), ("0000000000", "phone_repeated_digit"), ("9999999999", "phone_repeated_digit"),
-    ("00000000000", "phone_repeated_digit"), ("0", "phone_too_short"), ("112", "phone_emergency"), ("911", "phone_emergency"),
+    ("00000000000", "phone_repeated_digit"), ("0", "phone_missing"), ("000", "phone_missing"), ("0-0", "phone_missing"), ("0000000", "phone_repeated_digit"), ("112", "phone_emergency"), ("911", "phone_emergency"),
     ("+999 123 456 78", "phone_unknown_dialing_code"), ("+90 555 123 45", "phone_too_short"), ("+90 555 123 45 67 89", "phone_too_long"),
     ("+1 555", "phone_too_short"), ("+90 555 555 55 55", "phone_repeated_digit"), ("+90 599 123 45 67", "phone_no_such_number"),
     ("+90 900 123 45 67", "phone_premium"), ("+90 800 123 45 67", "phone_service"), ("+90 444 1 444", "phone_service"),
@@ -217,9 +217,89 @@ INTERNATIONAL = [(INT, number, number) for number in (
     (INT, "0044 7911 123456", "+447911123456"), (INT, "00 1 202 555 0123", "+12025550123"), (INT, "+49 (0) 170 1234567", "+491701234567"),
 ]
 
+MOBILE, LINE = "+905321112210", "+902125551234"
+LIST_NUMBERS = [("TR", text, MOBILE) for text in (
+    "1) 0532 111 22 10", "#3 0532 111 22 10", "#12 - 0532 111 22 10", "№ 4 0532 111 22 10", "3-0532 111 22 10", "3 - 0532 111 22 10", "(3) 0532 111 22 10",
+    "3. 0532 111 22 10", "3.) 0532 111 22 10", "12. 0532 111 22 10", "104) 0532 111 22 10", "01. 0532 111 22 10", "3: 0532 111 22 10", "2. +90 532 111 22 10",
+    "2) +905321112210", "2. 0090 532 111 22 10", "2- +90 532 111 22 10", "2. 532 111 22 10", "(2) 532 111 22 10", "2. 905321112210", 
+    "3 - 532 111 22 10", "7) (0532) 111 22 10",
+)] + [
+    (INT, "2. +90 532 111 22 10", MOBILE), (INT, "2) 905321112210", MOBILE), (INT, "2. 0532 111 22 10", "phone_no_dialing_code"),
+    ("FR", "3. 06 12 34 56 78", "+33612345678"), ("IT", "2. 333 1234567", "+393331234567"), ("US", "3) (202) 555-0123", "+12025550123"),
+    ("DE", "12) 0151 23456789", "+4915123456789"), ("DE", "3: 0171 1234567", "+491711234567"), ("RU", "3. 8 916 123-45-67", "+79161234567"),
+    # with the list number it is a number too, so nobody knows
+    ("DE", "2. 0151 23456789", "phone_ambiguous"), ("DE", "2) 030 901234", "phone_ambiguous"), ("LU", "2. 621 123 456", "phone_ambiguous"),
+    ("DE", "2 0151 23456789", "phone_ambiguous"), ("DE", "23.05 030 901234", "phone_ambiguous"),
+    # an area code, a trunk prefix or a dialing code is none
+    ("US", "1-202-555-0123", "+12025550123"), ("US", "1. 202. 555. 0123", "+12025550123"), ("RU", "8-916-123-45-67", "+79161234567"),
+    ("RU", "8 - 916 - 123 - 45 - 67", "+79161234567"), ("HU", "06-20-123-4567", "+36201234567"), ("FR", "06 - 12 - 34 - 56 - 78", "+33612345678"),
+    ("DE", "(030) 9012345", "+49309012345"), ("DE", "(40) 3012345", "+49403012345"), ("TR", "(212) 555 12 34", LINE), ("IT", "(02) 1234567", "+39021234567"),
+    ("TR", "90 - 532 111 22 10", MOBILE), ("TR", "(0) 532 111 22 10", MOBILE), ("BE", "02/555.12.12", "+3225551212"),
+    # no number is left, or none that is whole
+    ("TR", "2. 12345", "phone_too_short"), ("TR", "2. 555 12 34", "phone_too_short"), ("IL", "2. 6123456", "phone_two_numbers"),
+    ("TR", "90 +5551234567", "phone_unexpected_characters"),
+]
+GLUED = [
+    ("DE", "030/9012345/46", "phone_two_numbers"), ("DE", "030 9012345/46", "phone_two_numbers"), ("DE", "030 9012345 / 46", "phone_two_numbers"),
+    ("DE", "030 9012345 46", "phone_two_numbers"), ("DE", "030 9012345-46", "phone_two_numbers"), ("DE", "030 9012345 - 46", "phone_two_numbers"),
+    ("DE", "+49 30 9012345 46", "phone_two_numbers"), ("DE", "+49 (0)30 9012345-46", "phone_two_numbers"), ("DE", "0049 30 9012345/46", "phone_two_numbers"),
+    ("TR", "+49 30 9012345 46", "phone_two_numbers"), (INT, "+49 30 9012345 - 46", "phone_two_numbers"), ("DE", "089 123455-56", "phone_two_numbers"),
+    ("DE", "0171 1234567 - 3", "phone_two_numbers"), ("DE", "030 901234 (12)", "phone_extension"), ("DE", "Tel. 030 9012345 46", "phone_two_numbers"),
+    ("AT", "0664 1234567/12", "phone_two_numbers"), ("AT", "01/5234567/12", "phone_two_numbers"), ("AT", "+43 1 5234567 12", "phone_two_numbers"),
+    ("IT", "333 1234567 8", "phone_two_numbers"), ("IT", "06 69821234/5", "phone_two_numbers"), ("IT", "02 1234567 - 8", "phone_two_numbers"),
+    ("FI", "09 123456/7", "phone_two_numbers"), ("FI", "040 123456 - 12", "phone_two_numbers"), ("LU", "401234 - 35", "phone_two_numbers"),
+    ("RS", "011 123456/7", "phone_two_numbers"), ("HU", "06 20 123 4567/8", "phone_two_numbers"), ("CZ", "601 123 456/7", "phone_two_numbers"),
+    ("TR", "0532 111 22 10 - 3", "phone_two_numbers"), ("TR", "0532 111 22 10/1", "phone_two_numbers"), ("TR", "0532 123 45 67/68", "phone_two_numbers"),
+    ("TR", "0532 123 45 67-68", "phone_two_numbers"), ("TR", "+90 532 123 45 67-68", "phone_two_numbers"), ("TR", "0532 111 22 10 dahili 12", "phone_extension"),
+    ("TR", "05321112210 05321112211", "phone_two_numbers"), ("TR", "0532 111 22 10 Ahmet", "phone_letters"), ("TR", "0532.111.22.10 (eşi)", "phone_letters"),
+    # one number, whatever stands between its digits
+    ("DE", "089 1234-0", "+498912340"), ("DE", "0711 123456-12", "+4971112345612"), ("DE", "0711 123456-0", "+497111234560"),
+    ("DE", "030 901 234 56", "+493090123456"), ("DE", "0151 234 567 89", "+4915123456789"), ("DE", "0171 123456 7", "+491711234567"),
+    ("AT", "0664/123 45 67", "+436641234567"), ("AT", "0664 / 123 / 45 / 67", "+436641234567"), ("IT", "06 698 212 34", "+390669821234"),
+    ("LU", "27 12 34 56", "+35227123456"), ("FI", "040 123 4567", "+358401234567"), ("RS", "011/123-45-67", "+381111234567"),
+    ("TR", "00880 1812-345678", "+8801812345678"), (INT, "00977 984-1234567", "+9779841234567"), ("TR", "00212 612-345678", "+212612345678"),
+    (INT, "+880 (0)1812-345678", "+8801812345678"), ("BD", "01812-345678", "+8801812345678"), (INT, "+977 984-1234567", "+9779841234567"),
+    (INT, "+972 50-2345678", "+972502345678"),
+    # old Mexican dialling is not +1
+    ("US", "01 33 1234 5678", "phone_too_long"), ("US", "01 55 1234 5678", "phone_too_long"), ("CA", "013312345678", "phone_too_long"),
+]
+VALUES = [(format_, text, code) for format_ in ("TR", INT, "DE", "US") for text, code in (
+    ("12.1 - 23.71 - 23.45", "phone_decimal"), ("41.0082 28.9784", "phone_decimal"), ("12.50 13.75 14.00", "phone_decimal"), ("2.500.000", "phone_decimal"),
+    ("1,250,000", "phone_decimal"), ("192.168.1.105", "phone_ip_address"), ("192.168.100.200", "phone_ip_address"), ("10.0.0.25", "phone_ip_address"),
+    ("2.10.15.3", "phone_ip_address"), ("01.05.2026 - 31.05.2026", "phone_date"),
+    ("2026-05-01 0532 111 22 10", "phone_date"), ("15/01/2026 10 30", "phone_date"),
+)]
+LABELS = [("TR", text, MOBILE) for text in (
+    "_$!<Mobile>!$_: 0532 111 22 10", "No: 0532 111 22 10", "Mob. 0532 111 22 10", "T 0532 111 22 10", "T: 0532 111 22 10", "WA 0532 111 22 10",
+    "WA: +90 532 111 22 10", "iPhone: 0532 111 22 10", "(Mobile) 0532 111 22 10", "(WhatsApp) 0532 111 22 10", "[Cep] 0532 111 22 10", "GSM. 0532 111 22 10",
+    "Cep Tel. No: 0532 111 22 10", "CEP: 0532 111 22 10", "İŞ: 0532 111 22 10", "Handy: +90 532 111 22 10", "Port. +90 532 111 22 10",
+    "Móvil: +90 532 111 22 10", "جوال: +90 532 111 22 10", "رقم الجوال: +90 532 111 22 10", "моб. +90 532 111 22 10", "Telefon (Cep): 0532 111 22 10",
+    "Phone 1: 0532 111 22 10", "Tel-2: 0532 111 22 10", "Tel0532 111 22 10", "tel://+905321112210", "0532 111 22 10 (cep)", "0532 111 22 10 mobile",
+    "0532 111 22 10 (WhatsApp)", "0532 111 22 10 - cep", "0532 111 22 10 [GSM]", "0532 111 22 10 (M)", "(0532) 111 22 10 cep", "0532 111 22 10 جوال",
+    "Tel: 0532 111 22 10 (cep)", "GSM: (0532) 111 22 10", "Tel: + 90 532 111 22 10", "Nº: 0532 111 22 10", "%2B905321112210", "%2b90%20532%20111%2022%2010",
+    "&#43;905321112210", "&#x2B;905321112210", "&plus;90 532 111 22 10", "+90&nbsp;532&nbsp;111&nbsp;22&nbsp;10", "tel:%2B905321112210",
+    "mobile: 3) 0532 111 22 10",
+)] + [("TR", text, "phone_fax") for text in (
+    "Fax: 0212 555 12 34", "fax 0212 555 12 34", "FAX:0212 555 12 34", "Faks: 0212 555 12 34", "0212 555 12 34 (F)", "0212 555 12 34 Faks", "0212 555 12 34 (fax)",
+    "Tel/Fax: 0212 555 12 34", "F: 0212 555 12 34", "Telefax: +90 212 555 12 34", "Belgegeçer: 0212 555 12 34", "فاكس: 0212 555 12 34", "İş Faks 0212 555 12 34",
+    "_$!<WorkFAX>!$_: 0212 555 12 34",
+)] + [("TR", text, "phone_letters") for text in (
+    "0532 111 22 10 no", "Ahmet: 0532 111 22 10", "Annesi 0532 111 22 10", "0532 111 22 10 (anne)", "T05321112210", "0532 111 22 10 l", "cep 0532 111 22 10 Ahmet",
+    "Do not call 0532 111 22 10",
+)] + [("TR", text, "phone_missing") for text in (
+    r"\N", "NULL", "(null)", "nan", "None", "undefined", "Yok", "N/A", "belirtilmemiş", "BELİRTİLMEMİŞ", "0.0", "—", "No:", "Tel:", "cep",
+)]
+NEVER_CALLED = [(format_, text, code) for format_ in ("TR", INT) for text, code in (
+    ("+870 773 111 632", "phone_satellite"), ("+881 612 345 678", "phone_satellite"), ("+882 16 2100 1234", "phone_satellite"),
+    ("+883 5100 12345678", "phone_satellite"), ("+878 10 1234567890", "phone_satellite"), ("00870773111632", "phone_satellite"),
+    ("+979 123 456 789", "phone_premium"), ("+808 1234 5678", "phone_shared_cost"), ("+44 70 1234 5678", "phone_personal"), ("+1 500 234 5678", "phone_personal"),
+    ("+49 700 12345678", "phone_personal"), ("+41 878 123 456", "phone_personal"),
+)] + [("GB", "070 1234 5678", "phone_personal"), ("US", "500-234-5678", "phone_personal"), ("TR", "0850 123 45 67", "+908501234567")]
+
 CASES = [
     *TURKISH_SPELLINGS, *TURKISH_NATIONAL, *TURKISH_OTHERS, *NO_NUMBER, *TURKISH_REFUSED, *GERMANY, *BRITAIN, *AMERICA, *FRANCE, *ITALY,
-    *SPAIN_AND_NEIGHBOURS, *EAST, *ARAB_WORLD_AND_AFRICA, *LATIN_AMERICA, *INTERNATIONAL,
+    *SPAIN_AND_NEIGHBOURS, *EAST, *ARAB_WORLD_AND_AFRICA, *LATIN_AMERICA, *INTERNATIONAL, *LIST_NUMBERS, *GLUED,
+    *VALUES, *LABELS, *NEVER_CALLED,
 ]
 
 # (cell in a Turkish national file, repairs in the order they are made)
@@ -231,5 +311,7 @@ REPAIRS = [
     ("٠٥٥٥١٢٣٤٥٦٧", ("digits_converted", "trunk_zero_removed")), ("+90 (0) 555 123 45 67", ("separators_removed", "trunk_zero_removed")),
     ("+900555 1234567", ("separators_removed", "trunk_zero_removed")), ("0905551234567", ("trunk_zero_removed", "plus_added")),
     ("9.05551234567E+11", ("scientific_expanded", "plus_added")), ("+0555 123 45 67", ("separators_removed", "plus_removed", "trunk_zero_removed")),
+    ("2. 0555 123 45 67", ("list_number_removed", "separators_removed", "trunk_zero_removed")), ("0555 123 45 67 (cep)", ("label_removed", "separators_removed", "trunk_zero_removed")),
+    ("%2B905551234567", ("encoding_decoded",)),
     ("9005551234567", ("plus_added", "trunk_zero_removed")), ("5.551.234.567,00", ("separators_removed", "decimal_tail_removed")),
 ]

@@ -79,7 +79,7 @@ def test_of_the_kinds_of_an_iys_export_those_of_calls_decide():
 
 def test_a_variable_of_that_name_keeps_its_column_and_consent_is_heard_all_the_same():
     suggestion, chosen = suggested({**LEADS, "consent": YES_NO}, ("name", "consent"))
-    assert chosen["consent"] == chosen["call_consent"] == "consent" and grade(suggestion, "consent") is Grade.PROVEN
+    assert chosen["consent"] == chosen["call_consent"] == "consent" and grade(suggestion, "call_consent") is Grade.PROVEN
 
 
 # -- labels ----------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from config.benchmarks.phone_samples import plain_e164, sample_number, world_col
 from imports.messages import MESSAGES
 from imports.messages import REPAIRS as REPAIR_LABELS
 from imports.pipeline.phone_refusals import LONGEST_ECHO
-from imports.pipeline.phones import INTERNATIONAL, REPAIRS, PhoneFormat, kinds_of, normalise, regions
+from imports.pipeline.phones import INTERNATIONAL, REPAIRS, PhoneFormat, kinds_of, normalise, normalise_column, regions
 from imports.pipeline.reasons import REASONS
 from tests.pipeline.phone_cases import CASES, INT
 from tests.pipeline.phone_cases import REPAIRS as REPAIR_CASES
@@ -175,7 +175,7 @@ def test_a_number_once_found_stays_what_it_is(cell_and_format, other_format):
 OUR_RULES = {
     # what we refuse though the library takes it
     "phone_premium", "phone_service", "phone_shared_cost", "phone_pager", "phone_repeated_digit", "phone_ambiguous",
-    "phone_area_code_missing", "phone_date", "phone_decimal", "phone_two_numbers", "phone_extension",
+    "phone_personal", "phone_satellite", "phone_ip_address", "phone_area_code_missing", "phone_date", "phone_decimal", "phone_two_numbers", "phone_extension",
 }
 BEYOND_THE_LIBRARY = {"plus_added", "plus_removed", "international_prefix_replaced"}
 
@@ -187,3 +187,27 @@ def test_the_library_agrees_but_for_our_rules():
             assert not library or result.reason.code in OUR_RULES, (text, region)
         elif not set(result.repairs) & BEYOND_THE_LIBRARY:
             assert result.e164 == library, (text, region)
+
+
+GERMAN = PhoneFormat("national", "DE")
+MOBILE_OR_GOSLAR = {"first": "+495321112610", "second": "+905321112610"}
+
+
+@pytest.mark.parametrize(("cell", "file_format", "row_region", "home_region", "expected"), [
+    # a mobile at home and a line where the row is: only a dialing code tells
+    ("0532 111 26 10", TURKISH, "DE", None, "phone_ambiguous"), ("532 111 26 10", TURKISH, "DE", None, "phone_ambiguous"),
+    ("0532 111 26 10", INTERNATIONAL, "DE", "TR", "phone_ambiguous"), ("0532 111 26 10", GERMAN, "DE", "TR", "phone_ambiguous"),
+    ("Cep: 0532 111 26 10", TURKISH, "DE", None, "phone_ambiguous"), ("٠٥٣٢١١١٢٦١٠", TURKISH, "DE", None, "phone_ambiguous"),
+    ("+90 532 111 26 10", TURKISH, "DE", None, "+905321112610"), ("0049 5321 112610", TURKISH, "DE", None, "+495321112610"),
+    # no doubt: no mobile at home, no row region, the same dialing code, or no number there
+    ("0151 23456789", TURKISH, "DE", None, "+4915123456789"), ("0212 555 12 34", TURKISH, "DE", None, "+492125551234"),
+    ("0532 111 26 10", INTERNATIONAL, "DE", None, "+495321112610"), ("0532 111 26 10", GERMAN, None, "TR", "+495321112610"),
+    ("0532 111 26 10", TURKISH, "TR", "TR", "+905321112610"), ("07797 712345", PhoneFormat("national", "GB"), "JE", "GB", "+447797712345"),
+    ("0532 111 22 10", TURKISH, "FR", None, "phone_too_long"),
+])
+def test_a_mobile_at_home_is_not_called_as_a_line_abroad(cell, file_format, row_region, home_region, expected):
+    result = normalise(cell, file_format, row_region, home_region)
+    assert (result.e164 or result.reason.code) == expected
+    assert normalise_column([cell], file_format, [row_region], home_region) == [result]
+    if expected == "phone_ambiguous":
+        assert result.reason.params == MOBILE_OR_GOSLAR

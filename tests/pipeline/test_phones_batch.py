@@ -26,9 +26,9 @@ def always_compiled():
     phone_compiled.ENOUGH_TO_COMPILE = enough
 
 
-def differences(texts, phone_format, row_regions=None):
-    batch = normalise_column(texts, phone_format, row_regions)
-    singles = [normalise(text, phone_format, region) for text, region in zip(texts, row_regions or [None] * len(texts))]
+def differences(texts, phone_format, row_regions=None, home_region=None):
+    batch = normalise_column(texts, phone_format, row_regions, home_region)
+    singles = [normalise(text, phone_format, region, home_region) for text, region in zip(texts, row_regions or [None] * len(texts))]
     return [(text, one, other) for text, one, other in zip(texts, batch, singles, strict=True) if one != other]
 
 
@@ -42,6 +42,20 @@ def test_numbers_of_all_regions_are_read_alike(seed):
 def test_odd_numbers_of_all_regions_are_read_alike(seed):
     texts, regions = world_column(10_000, seed, hard=True)
     assert differences(texts, TURKISH, regions) == []
+
+
+@pytest.mark.parametrize("home_region", ["TR", "US", "AR", "DE", "BR", "IT", "GB"])
+def test_numbers_of_people_who_moved_are_read_alike(home_region):
+    texts, regions = world_column(3_000, seed=17, hard=True)
+    neighbours = regions[7:] + regions[:7]
+    assert differences(texts, INTERNATIONAL, neighbours, home_region) == []
+    assert differences(texts, INTERNATIONAL, ["DE"] * len(texts), home_region) == []
+
+
+@pytest.mark.parametrize("row_region", ["DE", "IT", "GB", "TR"])
+def test_all_cases_in_rows_of_another_country(row_region):
+    cells = [cell for _, cell, _ in CASES]
+    assert differences(cells, TURKISH, [row_region] * len(cells), "US") == []
 
 
 @pytest.mark.parametrize("phone_format", FORMATS, ids=lambda each: each.region or INT)
@@ -78,7 +92,7 @@ def test_any_column_is_read_alike(cells, phone_format):
 @given(any_cells, st.data())
 def test_any_column_with_countries_is_read_alike(cells, data):
     regions = data.draw(st.lists(st.none() | st.sampled_from(REGIONS), min_size=len(cells), max_size=len(cells)))
-    assert differences(cells, TURKISH, regions) == []
+    assert differences(cells, TURKISH, regions, data.draw(st.none() | st.sampled_from(REGIONS))) == []
 
 
 def test_results_stand_in_the_order_of_the_cells():

@@ -20,6 +20,7 @@ from imports.pipeline.column_source import Source, in_words
 from imports.pipeline.evidence import Decision
 from imports.pipeline.phones import PhoneFormat, region_of_country, regions
 from imports.pipeline.sheets import ReadOptions
+from imports.row_places import list_starts
 from imports.terminal import ProgressBar
 from imports.trouble import CannotBegin, WorkflowError
 
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         parser.add_argument("--country", metavar="TR", help="of numbers without a country: ISO code, name or dialing code")
         parser.add_argument("--sheet", metavar="NAME")
         parser.add_argument("--header-row", type=int, metavar="N", help="number of the row with the headers; 0: there is none")
+        parser.add_argument("--lists", type=int, metavar="N", help="how many lists stand side by side on the sheet; 1: it is one table")
         parser.add_argument("--encoding", metavar="E", help="of a csv file, such as cp1254")
         parser.add_argument("--delimiter", metavar="D", help="of a csv file: a character, or comma, semicolon, tab, pipe")
         parser.add_argument("--map", action="append", default=[], metavar="FIELD=HEADER",
@@ -101,6 +103,7 @@ class Command(BaseCommand):
             reading=ReadOptions(
                 encoding=_encoding(options["encoding"]), delimiter=_delimiter(options["delimiter"]),
                 sheet=options["sheet"], header_row=_header_row(options["header_row"]),
+                lists=_lists(options["lists"]),
             ),
             phone_kind=options["phone_format"], region=_region(options["country"]), assistant=options["assistant"],
             allow_duplicates=options["allow_duplicates"],
@@ -193,7 +196,7 @@ def _chosen(job: ImportJob, mapping: Mapping[str, Source], phone_format: PhoneFo
         "mapping": {key: in_words(source, headers) for key, source in mapping.items()},
         "phone_format": phone_format.kind, "country": phone_format.region,
         "encoding": job.preview["encoding"], "delimiter": job.preview["delimiter"], "sheet": job.preview["sheet"] or None,
-        "header_row": job.preview["header_row"],
+        "header_row": job.preview["header_row"], "lists": len(list_starts(job)),
     }
 
 
@@ -255,6 +258,12 @@ def _delimiter(text: str | None) -> str | None:
 def _header_row(number: int | None) -> int | None:
     if number is not None and number < 0:
         raise CannotBegin(_("--header-row is the number of a row: 1, 2, 3 …, or 0 when there is no header row."))
+    return number
+
+
+def _lists(number: int | None) -> int | None:
+    if number is not None and number < 1:
+        raise CannotBegin(_("--lists is how many lists stand side by side: 1 for one table, 2, 3 …"))
     return number
 
 
