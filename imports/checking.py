@@ -17,7 +17,7 @@ from django.db.models import F
 
 from config import shutdown
 from config.clock import now_ms
-from imports import outbox, reading, storing, tallies, uploads
+from imports import consents, outbox, reading, storing, tallies, uploads
 from imports.fields import check_settings, read_options
 from imports.list_warnings import ListWatch, warnings_of
 from imports.models import ImportJob, ImportRow, ImportTally, JobState, RowState
@@ -155,6 +155,7 @@ def _hold(job: ImportJob, **changes) -> None:
 
 
 def _finish(job: ImportJob, end: End, watch: ListWatch) -> None:
+    consents.hold_for_all(job, before_each=lambda: _hold(job))
     warnings = [*watch.warnings(), *warnings_of(job)]
     with transaction.atomic():
         _hold(job, state=JobState.READY, total_rows=job.checked_rows, notes=end.notes, warnings=warnings)

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from imports import storing, tallies
+from imports.consents import ELSEWHERE, refusals_of
 from imports.fields import check_settings, mapping_of
 from imports.models import ImportJob, ImportRow, JobState, RowState
 from imports.pipeline.cell_text import without_control
@@ -137,13 +138,22 @@ def _judged(job: ImportJob, rows: Sequence[ImportRow], checked: Sequence[Checked
     forbidden = storing.do_not_call(phones)
     known = set() if job.allow_duplicates else storing.numbers_in_campaign(job.campaign_id, phones)
     holders = {} if job.allow_duplicates else _holders(job, phones)
+    refused = {one.phone: row.row_number for row, one in zip(rows, checked) if one.state == RowState.NO_CONSENT and one.phone}
+    refused |= refusals_of(job, phones, but=[row.pk for row in rows])
     judged, starts = [], list_starts(job)
     for row, result in zip(rows, checked, strict=True):
-        verdict = _verdict(row, result, forbidden, known, holders, starts)
+        verdict = _refusal(result, refused, starts) or _verdict(row, result, forbidden, known, holders, starts)
         if verdict[0] == RowState.PENDING and not job.allow_duplicates:
             holders.setdefault(result.phone, row.row_number)
         judged.append(verdict)
     return judged
+
+
+def _refusal(result: CheckedRow, refused: Mapping[str, int], starts) -> tuple[str, str, dict] | None:
+    """Somebody who has refused calls in another row is called from none."""
+    if result.state != RowState.PENDING or result.phone not in refused:
+        return None
+    return RowState.NO_CONSENT.value, ELSEWHERE, place_params(refused[result.phone], starts)
 
 
 def _verdict(row: ImportRow, result: CheckedRow, forbidden, known, holders, starts) -> tuple[str, str, dict]:
@@ -188,10 +198,7 @@ def fix_all(
     fixed, after = begun.get("n", 0), begun.get("after", 0)
     while rows := _invalid_rows(job, after):
         after = rows[-1].row_number
-        as_read = [Row(row.row_number, row.corrected or row.cells) for row in rows]
-        checked, numbers = check_rows(as_read, settings), own_numbers(as_read, settings)
-        wanted = [Correction(row, _with(row, source, number)) for row, result, number in zip(rows, checked, numbers, strict=True)
-                  if result.state == RowState.PENDING and number]
+        wanted = [Correction(row, _with(row, source, number)) for row, number in _callable(rows, settings)]
         with transaction.atomic():
             fixed += len(correct(job, wanted, user)) if wanted else 0
             keep({"n": fixed, "after": after})
@@ -203,11 +210,18 @@ def possible_fixes(job: ImportJob, regions: Iterable[str], sample: int = 500) ->
     rows = _invalid_rows(job, 0, sample)
     fixes = []
     for region in regions:
-        checked = check_rows([Row(row.row_number, row.corrected or row.cells) for row in rows], _as_if_from(job, region))
-        n = sum(result.state == RowState.PENDING for result in checked)
+        n = len(_callable(rows, _as_if_from(job, region)))
         if n:
             fixes.append(Fix(f"region:{region}", region, n))
     return fixes
+
+
+def _callable(rows: Sequence[ImportRow], settings: CheckSettings) -> list[tuple[ImportRow, str]]:
+    """The rows that could be sent to the number in their own phone cell, with that number."""
+    as_read = [Row(row.row_number, row.corrected or row.cells) for row in rows]
+    checked, numbers = check_rows(as_read, settings), own_numbers(as_read, settings)
+    return [(row, number) for row, result, number in zip(rows, checked, numbers, strict=True)
+            if result.state == RowState.PENDING and result.phone == number]
 
 
 def _as_if_from(job: ImportJob, region: str) -> CheckSettings:

@@ -118,10 +118,17 @@ def remember(job: ImportJob, preview: Preview) -> None:
     ColumnMemory.objects.update_or_create(
         campaign_id=job.campaign_id, headers_hash=headers_hash(preview.headers),
         defaults={
-            "mapping": {key: _by_header(source, preview.headers) for key, source in mapping_of(job).items()},
+            "mapping": _left_empty(job) | {key: _by_header(source, preview.headers) for key, source in mapping_of(job).items()},
             "phone_format": job.phone_format,
         },
     )
+
+
+def _left_empty(job: ImportJob) -> dict[str, None]:
+    """Fields that were shown without a column: a memory that does not name them is older than they are, and nobody's word."""
+    phones = {field.position for field in fields_of(job) if field.kind in ("phone", "secondary_phone") and field.key in job.mapping}
+    return {field.key: None for field in fields_of(job)
+            if field.kind == "consent" or field.kind == "phone_label" and field.position in phones}
 
 
 def notes_of(job: ImportJob) -> list[Reason]:

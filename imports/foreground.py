@@ -35,7 +35,6 @@ from imports.trouble import CannotBegin
 SYNC_SECONDS = 60.0  # for the numbers a campaign has already; what is not read in time, WhatTalk itself refuses
 GIVE_UP_SECONDS = 15 * 60.0  # in which nothing moved, though WhatTalk did not ask us to wait
 MOST_TRIES = 4
-CONSENT, LABEL = ("consent", "call_consent"), ("phone_label", "phone_number_label")
 ILLEGIBLE = 0.2  # characters a row: not a slip in the file but the wrong encoding
 LONGEST_WAIT = 60.0
 # What keeps an import from being tried at all, and why it then waits; other trouble is the sender's to judge.
@@ -139,7 +138,7 @@ def _patiently(work: Callable):
 
 def choose_assistant(campaign: Campaign, wishes: Wishes, preview: Preview) -> None:
     if wishes.assistant is None:
-        named = [key for key in wishes.columns if key not in ("phone_number", "country", "consent", "phone_label")]
+        named = [key for key in wishes.columns if key not in ("phone_number", "country")]
         guess_assistant(campaign, preview, named)
         return
     assistant = campaign.account.assistants.filter(remote_id=wishes.assistant).first()

@@ -347,7 +347,7 @@ COLUMN_AND_ROW_MESSAGES = {
         _("“%(header)s” says who must not be called; rows that say yes there are not sent (%(noes)s of the rows looked at)."),
     ),
     "consent_column_by_header": Message(
-        _("“%(header)s” seems to say who may be called, but the rows looked at are empty there."),
+        _("“%(header)s” says who may be called; the rows looked at are empty there."),
     ),
     "consent_column_unclear": Message(
         _("“%(header)s” seems to say who may be called, but “%(value)s” is neither yes nor no."),

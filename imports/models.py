@@ -225,7 +225,8 @@ class ColumnMemory(models.Model):
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+", db_index=False)
     headers_hash = models.CharField(max_length=64)
-    mapping = models.JSONField()  # field key -> header, or {"headers": […], "separator"} of joined ones
+    # field key -> header, {"headers": […], "separator"} of joined ones, or null for one that was to have no column
+    mapping = models.JSONField()
     phone_format = models.JSONField(default=dict)
     used_at = models.DateTimeField(auto_now=True)
 

@@ -6,18 +6,20 @@ the road goes on with what was preselected. `run_with_answers` goes it again, as
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from imports.pipeline.column_source import columns_of
-from imports.pipeline.columns import Field, lead_fields, suggest_mapping
-from imports.pipeline.header_language import regions_of_headers
-from imports.pipeline.phones import INTERNATIONAL, PhoneFormat, region_of_country, suggest_format
+from imports.pipeline.column_source import Joined, Source, in_words
+from imports.pipeline.columns import lead_fields
+from imports.pipeline.consent import is_inverted
+from imports.pipeline.phones import INTERNATIONAL, PhoneFormat
+from imports.pipeline.proposal import Given, Proposal, propose
 from imports.pipeline.reasons import Reason
+from imports.pipeline.row_place import place_of
 from imports.pipeline.rows import CheckedRow, CheckSettings, check_rows
 from imports.pipeline.sheets import Preview, ReadOptions, UnreadableFile, open_sheet, preview
 
 from .truth import Answers
 
 # Notes that tell a person of people who are left out, by the choice that leaves them out.
-SAYS_OF_OTHERS = {"other_sheets": "sheet", "sheets_with_leads": "sheet", "lists_beside": "lists", "lists_below": "lists"}
+SAYS_OF_OTHERS = {"other_sheets_with_numbers": "sheet", "hidden_sheets_with_numbers": "sheet", "another_table_below": "lists"}
 
 
 @dataclass(frozen=True)
@@ -65,19 +67,16 @@ def run_with_answers(path: Path, home: str, variables: tuple[str, ...], asked: l
 
 def _go(path: Path, home: str, variables: tuple[str, ...], answered: list[str], answers: Answers) -> Outcome:
     try:
-        found = preview(path, _read_options(answered, answers))
-        fields, sample = lead_fields(variables), [row.cells for row in found.sample]
-        suggestion = suggest_mapping(found.headers, sample, fields, None, home)
-        if any(doubt.code == "area_code_apart" for doubt in suggestion.doubts):
-            return Outcome(refused="area_code_apart")  # there is no way yet to answer that
-        is_there = answers.phone < len(found.headers)  # on another sheet the true column may not exist
-        mapping = _mapping(suggestion.mapping, answered if is_there else [], answers)
-        phone_format, is_unclear = _phone_format(found, fields, mapping, home)
-        if "phone_format" in answered:
-            phone_format = PhoneFormat("national", answers.region) if answers.region else INTERNATIONAL
-        asked = [*([] if suggestion.sure else ["phone_number"]), *(["phone_format"] if is_unclear else [])]
-        used = [each for each in fields if each.required or each.key in mapping]
-        return _checked(path, found, CheckSettings(mapping, used, phone_format), asked)
+        reading = _read_options(answered, answers)
+        found, fields = preview(path, reading), lead_fields(variables)
+        proposal = propose(found, fields, home)
+        given = Given(reading, _columns(found, proposal, answered, answers), _phone_format(answered, answers))
+        proposal = propose(found, fields, home, given=given)
+        used = [each for each in fields if each.required or each.key in proposal.mapping]
+        settings = CheckSettings(
+            proposal.mapping, used, proposal.phone_format, _is_inverted(found, proposal.mapping), found.letters, home,
+        )
+        return _checked(path, found, settings, proposal)
     except UnreadableFile as refusal:
         return Outcome(refused=refusal.reason.code)
 
@@ -86,51 +85,54 @@ def _read_options(answered: list[str], answers: Answers) -> ReadOptions:
     return ReadOptions(
         sheet=answers.sheet if "sheet" in answered else None,
         header_row=answers.header_row if "header_row" in answered else None,
-        lists=1 if "lists" in answered and len(answers.list_starts) == 1 else None,
+        lists=len(answers.list_starts) if "lists" in answered else None,
     )
 
 
-def _mapping(suggested: dict[str, int], answered: list[str], answers: Answers) -> dict[str, int]:
-    chosen = {"phone_number": answers.phone} if "phone_number" in answered else {}
-    refused = {key for key in answered if key.startswith("secondary_phone_") and suggested.get(key) not in answers.further}
-    return {key: source for key, source in suggested.items()
-            if key not in refused and not set(columns_of(source)) & set(chosen.values())} | chosen
+def _columns(found: Preview, proposal: Proposal, answered: list[str], answers: Answers) -> dict[str, Source | None]:
+    """What a person says of the columns that were asked about; nothing where the true column is not on the sheet read."""
+    if answers.phone >= len(found.headers):
+        return {}
+    phone = answers.phone if answers.area_code is None else Joined((answers.area_code, answers.phone), "")
+    country = answers.dialing_code if answers.country is None else answers.country
+    truth = {"phone_number": phone, "country": country, "consent": answers.consent, "phone_label": answers.label}
+    said = {key: truth[key] for key in answered if key in truth}
+    contacts = [key for key in answered if key.startswith("secondary_phone_") and not key.endswith("_label")]
+    return said | {key: _further(proposal.mapping.get(key), answers) for key in contacts}
 
 
-def _phone_format(found: Preview, fields: list[Field], mapping: dict[str, int], home: str) -> tuple[PhoneFormat, bool]:
-    """The format, and whether the command stops because of it."""
-    if "phone_number" not in mapping:
-        return INTERNATIONAL, False
-    country = next((mapping[each.key] for each in fields if each.kind == "country" and each.key in mapping), None)
-    regions = None if country is None else [region_of_country(text) for text in _cells(found, country)]
-    known = {"likely_region": home, "spoken_in": regions_of_headers(found.headers)}
-    texts = _cells(found, mapping["phone_number"])
-    suggestion = suggest_format(texts, regions, **known)
-    contacts = [text for key, column in mapping.items() if key.startswith("secondary_phone_") for text in _cells(found, column)]
-    if suggestion.phone_format == INTERNATIONAL and not regions and any(contacts):
-        together = suggest_format([*texts, *contacts], **known)
-        suggestion = together if together.sure and together.phone_format.kind == "national" else suggestion
-    return suggestion.phone_format, suggestion.evidence.code == "format_unclear"
+def _further(source: Source | None, answers: Answers) -> Source | None:
+    return source if source in answers.further else None
 
 
-def _cells(found: Preview, column: int) -> list[str]:
-    return [row.cells[column] if column < len(row.cells) else "" for row in found.sample]
+def _phone_format(answered: list[str], answers: Answers) -> PhoneFormat | None:
+    if "phone_format" not in answered:
+        return None
+    return PhoneFormat("national", answers.region) if answers.region else INTERNATIONAL
 
 
-def _checked(path: Path, found: Preview, settings: CheckSettings, asked: list[str]) -> Outcome:
-    options = ReadOptions(found.encoding, found.delimiter, found.sheet or None, found.header_row, found.escape)
+def _is_inverted(found: Preview, mapping: dict[str, Source]) -> bool:
+    return "consent" in mapping and is_inverted(in_words(mapping["consent"], found.headers))
+
+
+def _checked(path: Path, found: Preview, settings: CheckSettings, proposal: Proposal) -> Outcome:
+    options = ReadOptions(
+        found.encoding, found.delimiter, found.sheet or None, found.header_row, found.escape, len(found.list_starts),
+    )
     sheet = open_sheet(path, options)
     rows = check_rows(list(sheet.rows()), settings)
-    notes = [*found.notes, *sheet.notes]
+    notes = [*proposal.notes, *sheet.notes]
     return Outcome(
-        asked=asked, leads=[_lead(found.sheet or "", row) for row in rows if row.state == "pending"],
-        bad_rows=[Refused(found.sheet or "", row.number, row.reason) for row in rows if row.state != "pending"],
+        asked=[decision.what for decision in proposal.questions],
+        leads=[_lead(found.sheet or "", row) for row in rows if row.state == "pending"],
+        bad_rows=[Refused(found.sheet or "", place_of(row.number).row, row.reason) for row in rows if row.state != "pending"],
         said=_said(notes), notes=sorted({note.code for note in notes}), choices=_choices(found, settings),
     )
 
 
 def _lead(sheet: str, row: CheckedRow) -> Lead:
-    return Lead(sheet, row.number, row.phone, row.variables, [contact["phone_number"] for contact in row.secondary])
+    place = place_of(row.number)
+    return Lead(sheet, place.row, row.phone, row.variables, [contact["phone_number"] for contact in row.secondary])
 
 
 def _said(notes: list[Reason]) -> set[str]:
@@ -138,5 +140,6 @@ def _said(notes: list[Reason]) -> set[str]:
 
 
 def _choices(found: Preview, settings: CheckSettings) -> dict[str, str]:
-    named = {key: ", ".join(found.headers[column] for column in columns_of(source)) for key, source in settings.mapping.items()}
-    return named | {"header_row": str(found.header_row), "phone_format": settings.phone_format.region or "international"}
+    named = {key: in_words(source, found.headers) for key, source in settings.mapping.items()}
+    return named | {"header_row": str(found.header_row), "phone_format": settings.phone_format.region or "international",
+                    "lists": str(len(found.list_starts))}

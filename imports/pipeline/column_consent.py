@@ -41,19 +41,21 @@ class _Candidate(NamedTuple):
     weight: int         # 2: of calls; 1: of contact or of everything
     said: list[str]     # filled cells that speak of calls
     clear: float        # the share of them that are a yes or a no
+    noes: int
 
 
 def suggest_consent(columns: Sequence[Column], taken: set[int] = frozenset()) -> FoundConsent | None:
     """The column that says who may be called; `taken` ones are phones and countries. None where nothing says so."""
     found = [_weighed(column, weight) for column in columns if column.index not in taken and (weight := consent_weight(column)) > 0]
-    usable = [one for one in found if one.clear >= CLEAR or not one.said]
+    usable = [one for one in found if one.clear >= CLEAR or not one.said or one.noes or one.weight > 1]
     if not usable:
         return None
-    best = max(usable, key=lambda one: (bool(one.said), one.weight, one.clear, -one.column.index))
+    best = max(usable, key=lambda one: (bool(one.said), one.weight, one.clear >= CLEAR, bool(one.noes), one.clear, -one.column.index))
     rivals = [Reading(one.column.header) for one in usable if one is not best and _may_be_meant(one, best)]
     kinds = _kinds_of_consent(columns, best.column)
     source = best.column.index if kinds is None else Joined((kinds.index, best.column.index))
-    supports = {Support.HEADER, Support.CELLS} if best.said else {Support.HEADER}
+    # A column without cells keeps nobody from being called, and a no further down in the file is heard.
+    supports = {Support.HEADER, Support.CELLS} if best.clear >= CLEAR or not best.said else {Support.HEADER}
     return FoundConsent(source, frozenset(supports), _reason(best), rivals)
 
 
@@ -92,8 +94,9 @@ def _speaks_of_contact(words: list[str]) -> bool:
 def _weighed(column: Column, weight: int) -> _Candidate:
     inverted = is_inverted(column.header)
     said = [text for text in column.texts if text and not says_nothing_of_calls(text)]
-    clear = sum(consent_of(text, inverted) is not None for text in said)
-    return _Candidate(column, weight, said, clear / len(said) if said else 0.0)
+    verdicts = [consent_of(text, inverted) for text in said]
+    clear = sum(verdict is not None for verdict in verdicts)
+    return _Candidate(column, weight, said, clear / len(said) if said else 0.0, verdicts.count(False))
 
 
 def _may_be_meant(one: _Candidate, best: _Candidate) -> bool:
@@ -120,5 +123,7 @@ def _reason(best: _Candidate) -> Reason:
     if not best.said:
         return Reason("consent_column_by_header", {"header": header})
     inverted = is_inverted(header)
-    noes = sum(consent_of(text, inverted) is False for text in best.said)
-    return Reason("consent_column_inverted" if inverted else "consent_column", {"header": header, "noes": noes})
+    if best.clear < CLEAR:
+        value = next(text for text in best.said if consent_of(text, inverted) is None)
+        return Reason("consent_column_unclear", {"header": header, "value": value[:60]})
+    return Reason("consent_column_inverted" if inverted else "consent_column", {"header": header, "noes": best.noes})

@@ -51,13 +51,17 @@ class Extras:
         self.decisions.append(decision)
 
 
-def whole_numbers(columns: Sequence[Column], fields: Sequence[FieldLike], chosen: Mapping[str, Source], region: str) -> Extras:
-    """Phones of `chosen` (field key → where it stands) that are whole only with the area code in another column."""
+def whole_numbers(
+    columns: Sequence[Column], fields: Sequence[FieldLike], chosen: Mapping[str, Source], region: str, rivals: Sequence[int] = (),
+) -> Extras:
+    """Phones of `chosen` (field key → where it stands) that are whole only with the area code in another column. `rivals`:
+    columns whose own numbers can be called."""
     numbers = {f.key: chosen[f.key] for f in fields if f.kind in NUMBERS and f.key in chosen}
     extras = Extras()
     for key, join in suggest_whole_number(columns, region, numbers).items():
-        alone = Reading(columns[columns_of(join.source)[-1]].header, "not_callable")
-        extras.add(key, join.source, _decision(key, join, columns, [alone]))
+        alone = Reading(columns[join.source.columns[-1]].header, "not_callable")
+        others = [Reading(columns[index].header) for index in rivals if index not in join.source.columns]
+        extras.add(key, join.source, _decision(key, join, columns, [alone, *others]))
     return extras
 
 

@@ -57,8 +57,8 @@ def part_of_name(column: Column) -> str:
 
 
 def _is_namelike(column: Column) -> bool:
-    cells = column.cells
-    return not cells.filled or max(cells.person, 1.0 if all(len(text) <= 2 for text in column.texts) else 0.0) >= NAMELIKE
+    initials = all(text.strip(". ").isalpha() for text in column.texts if text) and max(map(len, column.texts), default=0) <= 2
+    return not column.cells.filled or initials or column.cells.person >= NAMELIKE
 
 
 def wants_full_name(variable: str) -> bool:

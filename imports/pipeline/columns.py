@@ -25,6 +25,7 @@ LIKELY = 0.55  # a pair of variable and column worth suggesting
 AGREED = 0.94  # cells that do not contradict
 REACHES_MOST = 0.6  # of the rows
 SAME_PERSON = 0.8
+CALLABLE = 0.5
 BY_CELLS = frozenset({"consent", "phone_label", "country"})  # fields that no header alone decides
 PERSONS = frozenset({"customer", "patient", "student", "parent", "mother", "father", "holder"})
 GRADE_AS_CONFIDENCE = {Grade.PROVEN: 0.97, Grade.LIKELY: 0.8, Grade.UNKNOWN: 0.5}
@@ -99,14 +100,15 @@ def suggest_mapping(
     headers: Sequence[str],
     sample: Sequence[Sequence[str]],
     fields: Sequence[Field],
-    remembered: Mapping[str, str | dict] | None = None,
+    remembered: Mapping[str, str | dict | None] | None = None,
     likely_region: str = "TR",
     given: Mapping[str, Source | None] = MappingProxyType({}),
 ) -> MappingSuggestion:
     """The likeliest column of every field; each column at most once, but where `given` says otherwise.
 
     `sample` are rows of cells as the reader gives them. `remembered` is the mapping used last for such headers (field key →
-    header, or `{"headers": […], "separator"}`): it wins, also in what it leaves out, as long as all its headers are there.
+    header, `{"headers": […], "separator"}`, or None): it wins, also in what it leaves out, as long as all its headers are there;
+    but what it does not know of, consent and labels, is looked for.
     `likely_region` is the region code that bare digits are first read in. `given` is what a person says now (None: no column).
     """
     columns = view_columns(headers, sample, likely_region)
@@ -117,7 +119,11 @@ def suggest_mapping(
         taken = _used(choices)
         known = {key: choice for key, choice in known.items() if key not in given and not columns_used([choice.column]) & taken}
         decisions += [decide_remembered(key, choice.column, headers, choice.reason) for key, choice in known.items()]
-        return _suggestion(choices | known, columns, fields, decisions, [], {})
+        choices |= known
+        unheard = [f for f in fields if f.kind in BY_CELLS - {"country"} and f.key not in remembered and f.key not in given]
+        extras = suggest_extras(columns, unheard, _sources(choices), _phones(choices, fields))
+        choices |= _found(extras)
+        return _suggestion(choices, columns, fields, decisions + extras.decisions, [], {}, extras.left_out)
     return _chosen(columns, [f for f in fields if f.key not in given], fields, choices, decisions, likely_region)
 
 
@@ -130,7 +136,7 @@ def _chosen(columns, fields, all_fields, choices, decisions, region: str) -> Map
     if phone_is_open:
         verdict = _own_name_first(verdict, choices)
         _add_phone(choices, verdict)
-    phones = whole_numbers(columns, fields, _sources(choices), region)
+    phones = whole_numbers(columns, fields, _sources(choices), region, _rivals(verdict))
     choices |= _found(phones)
     apart = None if "phone_number" in phones.choices else area_code_apart(columns, region)
     if phone_is_open and "phone_number" not in phones.choices:
@@ -151,6 +157,24 @@ def _chosen(columns, fields, all_fields, choices, decisions, region: str) -> Map
         choices, columns, all_fields, decisions, doubts,
         {"phone_number": [candidate.column.index for candidate in verdict.ranking]}, extras.left_out,
     )
+
+
+def _rivals(verdict: PhoneVerdict) -> list[int]:
+    """Columns whose own numbers can be called."""
+    return [candidate.column.index for candidate in verdict.ranking if candidate.valid >= CALLABLE]
+
+
+def _sources(choices: Mapping[str, Choice]) -> dict[str, Source]:
+    return {key: choice.column for key, choice in choices.items()}
+
+
+def _phones(choices: Mapping[str, Choice], fields: Sequence[Field]) -> dict[int, Source]:
+    """Position → where that phone stands."""
+    return {f.position: choices[f.key].column for f in fields if f.kind in ("phone", "secondary_phone") and f.key in choices}
+
+
+def _found(extras: Extras) -> dict[str, Choice]:
+    return {key: Choice(*found) for key, found in extras.choices.items()}
 
 
 _NOTHING = Choice(-1, 0.0, Reason("", {}))
@@ -200,19 +224,6 @@ def _suggestion(choices, columns, fields, decisions, doubts, alternatives, left_
     )
 
 
-def _sources(choices: Mapping[str, Choice]) -> dict[str, Source]:
-    return {key: choice.column for key, choice in choices.items()}
-
-
-def _phones(choices: Mapping[str, Choice], fields: Sequence[Field]) -> dict[int, Source]:
-    """Position → where that phone stands."""
-    return {f.position: choices[f.key].column for f in fields if f.kind in ("phone", "secondary_phone") and f.key in choices}
-
-
-def _found(extras: Extras) -> dict[str, Choice]:
-    return {key: Choice(*found) for key, found in extras.choices.items()}
-
-
 def _free(columns: Sequence[Column], choices: dict[str, Choice]) -> list[Column]:
     used = _used(choices)
     return [column for column in columns if column.index not in used]
@@ -229,13 +240,13 @@ def _plain(text: str) -> str:
 
 # -- what needs no weighing ------------------------------------------------------------------------------------
 
-def _remembered(columns: Sequence[Column], fields: Sequence[Field], remembered: Mapping[str, str | dict]) -> dict[str, Choice]:
+def _remembered(columns: Sequence[Column], fields: Sequence[Field], remembered: Mapping[str, str | dict | None]) -> dict[str, Choice]:
     """The mapping used last, or {} when one of its headers is gone."""
     by_header = {}
     for column in columns:
         by_header.setdefault(_plain(column.header), column)
     keys = {f.key for f in fields}
-    wanted = {key: _headers_of(said) for key, said in remembered.items() if key in keys}
+    wanted = {key: _headers_of(said) for key, said in remembered.items() if key in keys and said is not None}
     if not {header for headers, _separator in wanted.values() for header in headers} <= set(by_header):
         return {}
     known = {}

@@ -31,7 +31,7 @@ class Given:
 class Remembered:
     """What was confirmed for the last file with the same headers: field key → header, and the phone format."""
 
-    mapping: Mapping[str, str | dict] = field(default_factory=dict)
+    mapping: Mapping[str, str | dict | None] = field(default_factory=dict)
     phone_format: PhoneFormat | None = None
 
 

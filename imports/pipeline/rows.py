@@ -219,7 +219,7 @@ def _consents(table: list[list[str]], plan: Plan, inverted: bool) -> list[Reason
 
 def _said_of_consent(text: str, inverted: bool) -> Reason | None:
     if says_nothing_of_calls(text):
-        return Reason("consent_missing", {})
+        return None if inverted else Reason("consent_missing", {})  # few are marked where a mark forbids
     agreed = consent_of(text, inverted)
     if agreed is None:
         return Reason("consent_unclear", {"text": text[:60]})

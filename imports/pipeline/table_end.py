@@ -60,6 +60,7 @@ class Usual(NamedTuple):
     filled: int = 1
     labels: bool = False
     places: bool = False
+    first: int | None = None    # the first row that has a number there
 
 
 PLACE_NAME = re.compile(r"(?<!\w)(?:şube|mağaza|bayi|ofis|depo|branch|store|office|filiale)", re.IGNORECASE)
@@ -73,8 +74,9 @@ def usual(body: Sequence[Row], width: int) -> Usual:
     if most * 2 < max(1, sum(map(any, table))):
         return Usual(filled=_median(table), places=_share(table, PLACE_NAME))
     probe = numbers.index(most)
+    first = next(row.number for row, cells in zip(body, table) if probe < len(cells) and HOLDS_NUMBER.match(cells[probe]))
     labels = [cells[probe] for cells in table if probe < len(cells) and LABEL_OF_A_NUMBER.match(cells[probe])]
-    return Usual(probe, _median(table), len(labels) * 5 >= most, _share(table, PLACE_NAME))
+    return Usual(probe, _median(table), len(labels) * 5 >= most, _share(table, PLACE_NAME), first)
 
 
 def _median(table: list[list[str]]) -> int:
@@ -117,6 +119,7 @@ class TableEnd:
     elsewhere: int = 0          # the row of another table's header, while its rows are passed over
     tables: list[int] = field(default_factory=list)     # rows in which other tables begin
     _folded: list[str] = field(default_factory=list)
+    _numberless: int = 0        # rows below it that hold no number, and so are no leads without a word
     gap: int = 0                # the first row below the last stretch of at least two blank ones
     left_out: list[int] = field(default_factory=list)   # rows that are no leads, headers and other tables apart
 
@@ -133,9 +136,10 @@ class TableEnd:
             return BadRow(*row, reason)
         apart = self.is_whole and before > 0 and row.number - before > 1
         if apart and row.number - before > BLANK_ROWS:
-            self.gap = place_of(row.number).row
+            self.gap, self._numberless = place_of(row.number).row, 0
         reason = self._reason(row, filled, apart, ahead)
         if reason is None:
+            self._numberless += not any(map(HOLDS_NUMBER.match, filled))
             return row
         self.left_out.append(place_of(row.number).row)
         return BadRow(*row, reason)
@@ -143,7 +147,7 @@ class TableEnd:
     def note_of_gap(self, last: int) -> list[Reason]:
         """What to say of leads below blank rows, where `last` is the last filled row: few may be no part of the list."""
         left_out = sum(row >= self.gap for row in self.left_out)
-        count = last - self.gap + 1 - left_out
+        count = last - self.gap + 1 - left_out - self._numberless
         few = self.gap and not self.elsewhere and 0 < count <= FEW_LEADS
         return [Reason("rows_after_blank_rows", {"row": self.gap, "count": count})] if few else []
 
@@ -152,8 +156,10 @@ class TableEnd:
         if self._is_header_again(row.cells):
             self.elsewhere = 0
             return Reason("repeated_header", {})
-        if self._is_other_header(row.cells, [cell.strip() for cell in filled], ahead):
-            self.elsewhere = place_of(row.number).row
+        number = place_of(row.number).row
+        is_below = self.usual.first is not None and number > self.usual.first   # above, it is the header of our own table
+        if is_below and self._is_other_header(row.cells, [cell.strip() for cell in filled], ahead):
+            self.elsewhere = number
             self.tables.append(self.elsewhere)
         return Reason("another_table", {"row": self.elsewhere}) if self.elsewhere else None
 

@@ -8,6 +8,7 @@ from imports.assistants import guess_assistant
 from imports.columns_by_name import columns_by_name
 from imports.fields import fields_of
 from imports.models import JobState
+from imports.pipeline.column_source import Joined
 from imports.trouble import CannotBegin
 from tests.builders import a_campaign, a_job
 
@@ -99,3 +100,22 @@ def test_a_script_for_which_nothing_moves_ends_unless_whattalk_asked_it_to_wait(
     patience(job)
     job.refresh_from_db()
     assert (job.state, job.reason) == (JobState.PAUSED, "unreachable")
+
+
+PLUS = ["Ad", "Soyad", "Alan Kodu", "Telefon", "A+B", "C|D"]
+
+
+@pytest.mark.parametrize("key, wanted, source", [
+    ("name", "Ad+Soyad", Joined((0, 1))), ("name", ' "Ad" + "soyad" ', Joined((0, 1))), ("name", "Soyad+Ad|, ", Joined((1, 0), ", ")),
+    ("name", "Ad+Soyad|", Joined((0, 1), "")), ("name", "A+B", 4), ("name", '"A+B"', 4), ("name", '"A+B"+"Ad"', Joined((4, 0))), ("name", "C|D", 5),
+    ("name", "Ad+Soyad+Telefon", Joined((0, 1, 3))), ("phone_number", "Alan Kodu+Telefon", Joined((2, 3), "")),
+    ("secondary_phone_2", '"Alan Kodu"+"Telefon"', Joined((2, 3), "")), ("secondary_phone_2_label", "Ad+Soyad", Joined((0, 1), " ")), ("consent", "ad", 0),
+])
+def test_columns_are_joined_by_name(key, wanted, source):
+    assert columns_by_name({key: wanted}, PLUS) == {key: source}
+
+
+def test_a_part_that_is_not_there_is_named():
+    with pytest.raises(CannotBegin, match="Soyadi"):
+        columns_by_name({"name": "Ad+Soyadi"}, ["Ad", "Soyad"])
+    assert columns_by_name({"name": "Ad+Soyad", "first": "Ad"}, PLUS) == {"name": Joined((0, 1)), "first": 0}, "a part may be a field as well"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from imports.pipeline.column_source import mapping_from_json
 from imports.pipeline.columns import lead_fields, suggest_mapping
 from tests.figures import record_figure
 
@@ -22,7 +23,7 @@ def _suggest(case: dict):
 
 def _judged(case: dict) -> list[tuple[str, bool]]:
     """(field key, right?) of the phone, every variable, and whatever else was suggested or should have been."""
-    got, want = _suggest(case).mapping, case["answer"]
+    got, want = _suggest(case).mapping, mapping_from_json(case["answer"])
     keys = dict.fromkeys(["phone_number", *case["variables"], *want, *got])
     return [(key, got.get(key) == want.get(key)) for key in keys]
 

@@ -282,6 +282,7 @@ def test_consent_decides_whether_a_row_is_sent(by, text, state, reason):
 def test_a_cell_that_says_nothing_of_calls_is_a_remark(text):
     row = check("Ali", "0532 123 45 67", text, by=CONSENT)
     assert (row.state, warning_codes(row)) == ("pending", ["consent_missing"])
+    assert check("Ali", "0532 123 45 67", text, by=FORBIDDING).warnings == [], "where a mark forbids, most cells are empty"
 
 
 def test_a_no_counts_for_more_than_any_other_problem():
