@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from imports import fields
+from imports.fields import FormatProposal
 from imports.models import ImportJob
 from imports.pipeline.column_source import Source, in_words
 from imports.pipeline.columns import Field, MappingSuggestion
@@ -120,11 +121,11 @@ def _values_in_words(job: ImportJob, preview: Preview, chosen: Mapping[str, Sour
 
 
 # -- phone format ------------------------------------------------------------------------------------------------------
-def format_question(job: ImportJob, preview: Preview, chosen: PhoneFormat | None, is_confirmed: bool = False) -> Decision | None:
+def format_question(proposed: FormatProposal, chosen: PhoneFormat | None, is_confirmed: bool = False) -> Decision | None:
     """The phone format, if it must still be asked given what the form says (None: nothing)."""
-    proposed = fields.format_proposal(job, preview)
-    is_answered = chosen is not None and (is_confirmed or not proposed.decision.chosen or chosen != proposed.phone_format)
-    return None if is_answered or not proposed.decision.must_be_asked else proposed.decision
+    decision = proposed.decision
+    is_answered = chosen is not None and (is_confirmed or not decision.chosen or chosen != proposed.phone_format)
+    return None if is_answered or not decision.must_be_asked else decision
 
 
 def format_said(phone_format: PhoneFormat) -> Decision:
@@ -137,10 +138,16 @@ def choices_with_format(job: ImportJob, phone_format: PhoneFormat, choice: Decis
     return [*(one for one in job.choices if one["what"] != FORMAT), (choice or format_said(phone_format)).to_json()]
 
 
+def is_format_said(job: ImportJob) -> bool:
+    """Whether the phone format that is stored is a person's word."""
+    return bool(job.phone_format) and format_said(fields.phone_format(job)).to_json() in job.choices
+
+
 def questions_left(job: ImportJob, preview: Preview) -> list[Decision]:
     """What keeps an import from being checked, judged by what is stored of it."""
     before = answers_before(job, preview)
     left = open_questions(job, preview, before.chosen, before.confirmed)
-    said = format_said(fields.phone_format(job)).to_json() in job.choices
-    asked = None if said else format_question(job, preview, fields.phone_format(job) if job.phone_format else None)
+    if is_format_said(job):
+        return left
+    asked = format_question(fields.format_proposal(job, preview), fields.phone_format(job) if job.phone_format else None)
     return [*left, asked] if asked else left

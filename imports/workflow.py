@@ -187,6 +187,7 @@ def start_check(job: ImportJob, in_background: bool = True) -> None:
         raise trouble("phone_not_mapped")
     if not job.phone_format:
         raise trouble("format_missing")
+    _require(job, JobState.MAPPED)
     if left := questions_left(job, preview_of(job)):
         raise trouble("choices_open", questions=" ".join(map(question, left)))
     with transaction.atomic():

@@ -11,6 +11,7 @@ from imports.open_questions import Answers, key_of, reading_of
 from imports.pipeline.column_source import Joined, Source, default_separator, in_words
 from imports.pipeline.columns import Field
 from imports.pipeline.sheets import Preview
+from imports.trouble import trouble
 
 NOT_CHOSEN = "?"  # the first option of a select that must be answered
 MOST_JOINED = 5
@@ -18,6 +19,7 @@ LONGEST_SEPARATOR = 20
 
 
 def answers_of(data: QueryDict, fields: Sequence[Field], preview: Preview) -> Answers:
+    """WorkflowError for a column that the file does not have: the form is of a file that was read in another way."""
     chosen = {field.key: source_in(data, field, preview) for field in fields if _is_answered(data, field)}
     current = {key_of(field): value_in_words(chosen.get(field.key), preview) for field in fields}
     current |= {what: str(value) for what, value in reading_of(preview).items()}
@@ -47,8 +49,10 @@ def source_in(data: QueryDict, field: Field, preview: Preview) -> Source | None:
 def columns_in(data: QueryDict, field: Field, preview: Preview) -> list[int]:
     """The columns in the selects of a field, each once."""
     said = data.getlist(f"column-{field.key}")[:MOST_JOINED]
-    columns = [int(text) for text in said if text.isdecimal() and len(text) < 6]
-    return list(dict.fromkeys(column for column in columns if column < len(preview.headers)))
+    columns = list(dict.fromkeys(int(text) for text in said if text.isdecimal() and len(text) < 6))
+    if outside := [column for column in columns if column >= len(preview.headers)]:
+        raise trouble("column_unknown", column=outside[0] + 1)
+    return columns
 
 
 def separator_in(data: Mapping[str, str], field: Field) -> str:

@@ -12,6 +12,7 @@ from imports.forms import ReadingForm
 from imports.models import JobState
 from imports.pipeline import child
 from imports.pipeline.row_place import LIST_SPAN
+from imports.pipeline.sheets import ReadOptions
 from imports.reporting import report_file
 from imports.row_places import shown_place
 from imports.templatetags.imports import row_place
