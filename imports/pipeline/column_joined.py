@@ -20,6 +20,7 @@ _FIRST_NAMES = frozenset(fold(word) for word in "keresztnév utónév 名 名字
 _LAST_NAMES = frozenset(
     fold(word) for word in "vezetéknév családnév 姓 姓氏 苗字 họ prezime příjmení sukunimi efternamn etternavn επώνυμο επίθετο nume".split())
 _AREA_CODE = re.compile(r"\(?0?[1-9]\d{1,4}\)?")
+_ANY_AREA_CODE = re.compile(r"\(?0?[1-9]\d{0,4}\)?")    # under a header that says so: 1 is Vienna
 _CODE_SORTS = frozenset({"area_code", "code", "dialing_code"})
 
 
@@ -118,7 +119,8 @@ def _share_together(code: Column, number: Column, region: str) -> float:
 
 def _are_codes(column: Column) -> bool:
     filled = [text for text in column.texts if text]
-    return bool(filled) and all(_AREA_CODE.fullmatch(text) for text in filled)
+    form = _AREA_CODE if "area_code" not in column.says.names else _ANY_AREA_CODE
+    return bool(filled) and all(form.fullmatch(text) for text in filled)
 
 
 def _named(columns: Sequence[Column]) -> str:
