@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from imports.pipeline.columns import Field
+from imports.pipeline.damaged_letters import repaired
 from imports.pipeline.sheets import Preview
 
 VALUES = 3
@@ -31,7 +32,7 @@ def column_views(preview: Preview) -> list[ColumnView]:
 
 def column_view(preview: Preview, index: int) -> ColumnView:
     cells = [row.cells[index] if index < len(row.cells) else "" for row in preview.sample]
-    filled = [cell for cell in cells if cell.strip()]
+    filled = [repaired(cell, preview.letters) for cell in cells if cell.strip()]
     percent = round(100 * len(filled) / len(cells)) if cells else 0
     return ColumnView(index, preview.headers[index], list(dict.fromkeys(filled))[:VALUES], percent)
 

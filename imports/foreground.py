@@ -24,6 +24,7 @@ from imports.assistants import guess_assistant, set_assistant
 from imports.checking import run_check
 from imports.columns_by_name import columns_by_name
 from imports.models import ImportJob, JobState
+from imports.pipeline.damaged_letters import repaired
 from imports.pipeline.phones import PhoneFormat
 from imports.pipeline.reasons import Reason
 from imports.pipeline.sheets import Preview, ReadOptions
@@ -166,7 +167,7 @@ def _insist_on_legible(preview: Preview, encoding: str | None) -> None:
 
 def _mapping(job: ImportJob, preview: Preview, wishes: Wishes) -> dict[str, int]:
     """Columns named on the command line, and for all other fields what is suggested."""
-    wished = columns_by_name(wishes.columns, preview.headers)
+    wished = columns_by_name(_repaired(wishes.columns, preview), preview.headers)
     _allow_variables(job, wished)
     suggestion = fields.suggestion_for(job, preview)
     if "phone_number" not in wished and not suggestion.sure:
@@ -174,6 +175,11 @@ def _mapping(job: ImportJob, preview: Preview, wishes: Wishes) -> dict[str, int]
     suggested = {key: column for key, column in suggestion.mapping.items()
                  if key not in wished and column not in wished.values()}
     return {key: column for key, column in {**suggested, **wished}.items() if column is not None}
+
+
+def _repaired(columns: Mapping[str, str], preview: Preview) -> dict[str, str]:
+    """A header may be named as it stands in the file, or with its letters repaired."""
+    return {key: repaired(header, preview.letters) for key, header in columns.items()}
 
 
 def _which_column(preview: Preview, doubts: list[Reason]) -> str:
