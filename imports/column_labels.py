@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from imports.pipeline.columns import Field
 from imports.pipeline.damaged_letters import repaired
-from imports.pipeline.sheets import Preview
+from imports.pipeline.sheets import Preview, Row
 
 VALUES = 3
 
@@ -35,6 +35,11 @@ def column_view(preview: Preview, index: int) -> ColumnView:
     filled = [repaired(cell, preview.letters) for cell in cells if cell.strip()]
     percent = round(100 * len(filled) / len(cells)) if cells else 0
     return ColumnView(index, preview.headers[index], list(dict.fromkeys(filled))[:VALUES], percent)
+
+
+def first_rows(preview: Preview, count: int) -> list[Row]:
+    """The first rows of the sample, with damaged letters repaired as they will be."""
+    return [Row(row.number, [repaired(cell, preview.letters) for cell in row.cells]) for row in preview.sample[:count]]
 
 
 def label_of(field: Field) -> str:

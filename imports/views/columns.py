@@ -10,7 +10,7 @@ from campaigns.forms import AssistantForm
 from imports import workflow
 from imports.access import import_of
 from imports.assistants import set_assistant
-from imports.column_labels import column_view, column_views
+from imports.column_labels import column_view, column_views, first_rows
 from imports.forms import ReadingForm, reading_form
 from imports.models import JobState
 from imports.pages.mapping import chosen_columns, contacts_shown, lines_of
@@ -109,7 +109,7 @@ def _page(request, job, fields, chosen=None, contacts: int = 0, problem: str = "
             "shown": shown,
             "ignored": [view for view in views if view.index not in used],
             "empty": [line for line in lines if line.field.kind == "variable" and not line.column],
-            "first_rows": preview.sample[:4],
+            "first_rows": first_rows(preview, 4),
             "reading_form": ReadingForm(preview),
             "assistant_form": AssistantForm(job.campaign) if _must_ask(job.campaign) else None,
             "earlier": workflow.same_file_before(job)[:3],
