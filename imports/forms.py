@@ -10,13 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign
 from campaigns.words import campaign_status
-from imports.encodings import ENCODINGS
+from imports.encodings import ENCODINGS, encoding_choices
 from imports.models import ImportJob
+from imports.pipeline.csv_spaces import SPACES
 from imports.pipeline.phones import PhoneFormat, countries
 from imports.pipeline.sheets import Preview, ReadOptions
 
-DELIMITERS = {",": _("Comma ,"), ";": _("Semicolon ;"), "\t": _("Tab"), "|": _("Pipe |")}
-NAMED = {"\t": "tab"}  # a tab does not survive a form
+DELIMITERS = {
+    ",": _("Comma ,"), ";": _("Semicolon ;"), "\t": _("Tab"), "|": _("Pipe |"), " ": _("One space"), SPACES: _("Several spaces, or aligned columns"),
+}
+NAMED = {"\t": "tab", " ": "space", SPACES: "spaces"}  # blanks do not survive a form
+NO_ESCAPE = "none"
+ESCAPES = {NO_ESCAPE: _("Nothing"), "\\": _("Backslash \\")}
 
 
 class CampaignChoice(forms.ModelChoiceField):
@@ -63,6 +68,7 @@ class ReadingForm(forms.Form):
     encoding = forms.ChoiceField(label=_("Letters (encoding)"), required=False)
     delimiter = forms.ChoiceField(label=_("Cells are separated by"), required=False)
     lists = forms.TypedChoiceField(label=_("Lists side by side"), coerce=int, empty_value=None, required=False)
+    escape = forms.ChoiceField(label=_("Escaped by"), required=False)
 
     def __init__(self, preview: Preview, *args, lists: int | None = None, **kwargs):
         """`lists`: how many a person said before that there are."""
@@ -74,6 +80,7 @@ class ReadingForm(forms.Form):
                 "encoding": preview.encoding,
                 "delimiter": NAMED.get(preview.delimiter, preview.delimiter),
                 "lists": len(preview.list_starts),
+                "escape": preview.escape or NO_ESCAPE,
             },
             **kwargs,
         )
@@ -81,12 +88,13 @@ class ReadingForm(forms.Form):
         self.fields["header_row"].choices = _header_choices(preview)
         if preview.kind == "csv":
             del self.fields["sheet"]
-            self.fields["encoding"].choices = _with_current(ENCODINGS, preview.encoding)
+            self.fields["encoding"].choices = encoding_choices(preview.encoding, preview.encoding_rivals)
             self.fields["delimiter"].choices = [
                 (NAMED.get(key, key), name) for key, name in _with_current(DELIMITERS, preview.delimiter)
             ]
+            self.fields["escape"].choices = _with_current(ESCAPES, preview.escape)
         else:
-            del self.fields["encoding"], self.fields["delimiter"]
+            del self.fields["encoding"], self.fields["delimiter"], self.fields["escape"]
             self.fields["sheet"].choices = [
                 (sheet.name, sheet.name if sheet.visible else _("%(name)s (hidden)") % {"name": sheet.name})
                 for sheet in preview.sheets
@@ -115,13 +123,15 @@ class ReadingForm(forms.Form):
         said = self.cleaned_data
         same_sheet = said.get("sheet", self.preview.sheet) == self.preview.sheet
         delimiter = _delimiter(said.get("delimiter"))
-        same_cells = (delimiter or self.preview.delimiter) == self.preview.delimiter
+        escape = _escape(said.get("escape"))
+        same_cells = delimiter in (None, self.preview.delimiter) and escape in (None, self.preview.escape or "")
         keep = same_sheet and same_cells or said["header_row"] != self.preview.header_row
         return ReadOptions(
             said.get("encoding") or None,
             delimiter,
             said.get("sheet") or None,
             said["header_row"] if keep else None,
+            escape,
             lists=self._lists() if same_sheet and same_cells and said["header_row"] == self.preview.header_row else None,
         )
 
@@ -131,6 +141,7 @@ class BlindReadingForm(forms.Form):
 
     encoding = forms.ChoiceField(label=_("Letters (encoding)"), required=False)
     delimiter = forms.ChoiceField(label=_("Cells are separated by"), required=False)
+    escape = forms.ChoiceField(label=_("Escaped by"), required=False)
     header_row = forms.TypedChoiceField(label=_("Headers are in"), coerce=int, empty_value=None, required=False)
 
     def __init__(self, *args, **kwargs):
@@ -138,12 +149,13 @@ class BlindReadingForm(forms.Form):
         find_out = ("", _("Automatic"))
         self.fields["encoding"].choices = [find_out, *ENCODINGS.items()]
         self.fields["delimiter"].choices = [find_out, *((NAMED.get(key, key), name) for key, name in DELIMITERS.items())]
+        self.fields["escape"].choices = [find_out, *ESCAPES.items()]
         rows = [(number, _("row %(number)d") % {"number": number}) for number in range(1, 11)]
         self.fields["header_row"].choices = [find_out, *rows, (0, _("there are no headers"))]
 
     def options(self) -> ReadOptions:
         said = self.cleaned_data
-        return ReadOptions(said["encoding"] or None, _delimiter(said["delimiter"]), None, said["header_row"])
+        return ReadOptions(said["encoding"] or None, _delimiter(said["delimiter"]), None, said["header_row"], _escape(said["escape"]))
 
 
 def reading_form(job: ImportJob, data=None) -> ReadingForm | BlindReadingForm:
@@ -152,7 +164,11 @@ def reading_form(job: ImportJob, data=None) -> ReadingForm | BlindReadingForm:
 
 
 def _delimiter(text: str | None) -> str | None:
-    return {"tab": "\t"}.get(text, text) or None
+    return next((delimiter for delimiter, name in NAMED.items() if name == text), text) or None
+
+
+def _escape(text: str | None) -> str | None:
+    return "" if text == NO_ESCAPE else text or None
 
 
 def _with_current(names: dict, current: str | None) -> list[tuple[str, str]]:

@@ -145,6 +145,7 @@ def test_while_nobody_knows_the_assistant_variables_may_be_named(house):
     (["--campaign", "1050", "--country", "Atlantis"], "Atlantis"),
     (["--campaign", "1050", "--encoding", "klingon"], "klingon"),
     (["--campaign", "1050", "--delimiter", "ab"], "delimiter"),
+    (["--campaign", "1050", "--escape", "ab"], "escape"),
     (["--campaign", "1050", "--header-row", "-1"], "header-row"),
     (["--campaign", "1050", "--phone-format", "local"], "phone-format"),
     (["--campaign", "1050", "--report", "report.pdf"], ".xlsx"),
@@ -155,6 +156,25 @@ def test_while_nobody_knows_the_assistant_variables_may_be_named(house):
 ])
 def test_a_wrong_option_is_one_plain_sentence(house, words, said):
     assert said in house.refused(house.file(), *words)
+
+
+def test_how_text_is_read_is_told_and_can_be_said(house):
+    content = '"Ad Soyad";"Cep Telefonu"\n' + "".join(f'"Ali{quoted} {n}";"0555 123 45 {n}"\n' for n in range(10, 20)
+                                                      for quoted in [' \\"Can\\"' if n % 2 else ""])
+    told = house.told(house.file(content), "--campaign", 1050, "--dry-run")
+    assert (told["escape"], told["encoding_rivals"], told["counts"]["ready"]) == ("\\", [], 10)
+    told = house.told(house.file(content), "--campaign", 1050, "--dry-run", "--escape", "none", "--delimiter", "semicolon")
+    assert (told["escape"], told["counts"]["ready"], told["counts"]["invalid"]) == ("", 5, 5)
+
+
+def test_damaged_letters_are_repaired_on_the_way_and_a_header_is_met_either_way(house):
+    content = "Ad Soyad;Telefon;Þehir\nÝrem Güneþ;0555 123 45 67;Ýzmir\nAyþe Yýlmaz;0555 123 45 68;Muðla\n"
+    for header in ("Þehir", "Şehir"):
+        ready = house.folder / "ready.jsonl"
+        told = house.told(house.file(content), "--campaign", 1050, "--dry-run", "--map", f"company={header}", "--ready", ready)
+        assert told["mapping"]["company"] == "Şehir" and told["counts"]["ready"] == 2
+        sent = [json.loads(line)["variables"] for line in ready.read_text("utf-8").splitlines()]
+        assert sent == [{"name": "İrem Güneş", "company": "İzmir"}, {"name": "Ayşe Yılmaz", "company": "Muğla"}]
 
 
 def test_a_file_that_is_none_is_said_so(house):

@@ -10,7 +10,7 @@ from campaigns.forms import AssistantForm
 from imports import workflow
 from imports.access import import_of
 from imports.assistants import set_assistant
-from imports.column_labels import column_views, source_view
+from imports.column_labels import column_views, first_rows, source_view
 from imports.fields import mapping_of
 from imports.forms import ReadingForm, reading_form
 from imports.models import JobState
@@ -112,7 +112,7 @@ def _page(request, job, fields, chosen=None, contacts: int = 0, problem: str = "
             "shown": shown,
             "ignored": [view for view in views if view.index not in used],
             "empty": [line for line in lines if line.field.kind == "variable" and not line.column],
-            "first_rows": preview.sample[:4],
+            "first_rows": first_rows(preview, 4),
             "reading_form": ReadingForm(preview),
             "assistant_form": AssistantForm(job.campaign) if _must_ask(job.campaign) else None,
             "earlier": workflow.same_file_before(job)[:3],
