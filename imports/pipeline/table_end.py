@@ -29,10 +29,11 @@ FOOTER = re.compile(
 )
 # Words about the list itself, which are nobody's name …
 ABOUT_THE_LIST = re.compile(
-    r"\W{0,5}(?:(?:hazırlayan|düzenleyen|onaylayan|raporlayan|kontrol\s+eden|teslim\s+(?:eden|alan)|imza|bilgi\s+için|(?:detaylı|ayrıntılı|daha\s+fazla)\s+bilgi"
-    r"|sorularınız|bize\s+ulaşın|bizi\s+arayın|(?:for\s+)?(?:more|further)\s+(?:information|info|details)|for\s+(?:information|questions)|contact\s+us"
-    r"|call\s+us|prepared\s+by|approved\s+by|checked\s+by|signed\s+by|signature|erstellt\s+von|für\s+(?:rückfragen|weitere))(?!\w)"
-    r"|(?:iletişim|irtibat|contact|kontakt|information|questions|danışma)(?:\s+(?:bilgileri|numarası|için|hattı|number|details|info|tel\w{0,10}))?\s{0,3}(?:[:\-–]|$))",
+    r"\W{0,5}(?:(?:hazırlayan|düzenleyen|onaylayan|raporlayan|kontrol\s+eden|teslim\s+(?:eden|alan)|bilgi\s+için"
+    r"|(?:detaylı|ayrıntılı|daha\s+fazla)\s+bilgi|sorularınız|bize\s+ulaşın|bizi\s+arayın|(?:for\s+)?(?:more|further)\s+(?:information|info|details)|for\s+(?:information|questions)|contact\s+us"
+    r"|call\s+us|prepared\s+by|approved\s+by|checked\s+by|signed\s+by|erstellt\s+von|für\s+(?:rückfragen|weitere))(?!\w)"
+    r"|(?:iletişim|irtibat|contact|kontakt|information|questions|danışma|imza|signature)"
+    r"(?:\s+(?:bilgileri|numarası|için|hattı|number|details|info|tel\w{0,10}))?\s{0,3}(?:[:\-–]|$))",
     re.IGNORECASE,
 )
 # … and names of the sender's own places, which also are branches in a list of branches.
