@@ -725,6 +725,9 @@ READING_MESSAGES = {
     "lists_share_numbering": Message(
         _("The headers repeat, so several lists seem to stand side by side; but their rows are numbered together."), _CHOOSE_LISTS,
     ),
+    "lists_under_titles": Message(
+        _("The groups of columns have titles of their own, “%(first)s” and “%(second)s”: they may be lists, or people who belong together."),
+    ),
     "lists_of_roles": Message(
         _("The headers repeat, so several lists may stand side by side; but “%(header)s” may name people who belong together."),
         _CHOOSE_LISTS,

@@ -24,8 +24,6 @@ OWN = {
     "es": {"DE": "Alemania", "TR": "Turquía", "FR": "Francia", "US": "Estados Unidos", "ES": "España", "IT": "Italia"},
     "it": {"DE": "Germania", "TR": "Turchia", "FR": "Francia", "US": "Stati Uniti", "ES": "Spagna", "IT": "Italia"},
 }
-
-
 NUMBERS = ("customer_id", "order", "tax", "national_id", "iban", "amount", "list_no")
 COUNTRIES = ("birth_country", "destination", "made_in", "nationality")
 
@@ -62,8 +60,8 @@ def ids_like_phones(draft: Draft) -> None:
     """Ids of as many digits as a mobile has, all beginning as mobiles do; the phones stand under a header that says less."""
     plain_columns(draft, list(NATIONAL.values())[:1] if draft.rng.random() < 0.6 else None)
     draft.answers.region = draft.region.code
-    start = int(numbers.significant(draft.mobile()))
-    ids = [start + place * draft.rng.choice((1, 1, 7)) for place in range(len(draft.people))]
+    start, step = int(numbers.significant(draft.mobile())), draft.rng.choice((1, 1, 7))
+    ids = [start + step * place for place in range(len(draft.people))]
     draft.column("phone").header = draft.rng.choice((draft.column("phone").header, draft.say("note"), "Contact", "İletişim"))
     draft.add(draft.rng.choice(("customer_id", "order")), ids)
 

@@ -22,7 +22,9 @@ _CENTS = re.compile(
     r"|[₺$€£]\s?[\d.,]+|[\d.,]+\s?(₺|\$|€|£|TL|TRY|USD|EUR)", re.IGNORECASE,
 )
 # "Test user 12", "Kişi 3" and "Ali4" are how people fill lists that they try things out with; codes are capitals.
-_PERSON = re.compile(r"[^\W\d_]{2,}[.,’'`-]?([ -]+[^\W\d_]+[.’'`-]*){0,4}( \d{1,7}|(?<=[^\W\d_A-Z])\d{1,4})?")
+_PERSON = re.compile(
+    r"[^\W\d_]{2,}+,?(?:[ .’'`-]*+(?<=[ -])[^\W\d_]++){0,4}+[.’'`-]*+(?: \d{1,7}|(?<=[^\W\d_A-Z])\d{1,4})?"
+)
 # As people write numbers to call, and machines no ids: +…, 0532 …, (212) …, 212-555-1234.
 _WRITTEN_TO_CALL = re.compile(r"[+(].*|0\d*+[ ./-].*|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}|0[1-9]\d{8,9}|\d{3} \d{3} \d{2} \d{2}")
 _ORDER = re.compile(r"#[A-Z]{0,4}-?\d{1,9}(-[A-Z0-9]{1,4})?")

@@ -56,8 +56,8 @@ OTHER_RIVALS = ["cp1251", "cp1253", "cp1256", "cp1255"]
 MIXABLE = {*(encoding for encoding, _ in LATIN), "cp1251", "cp1253", "cp1255", "cp1256", "koi8-r"}
 EXPLAINED = 0.6             # of the letters beyond ASCII, at least, belong to a language that is taken for spoken
 HIGH = re.compile(rb"[\x80-\xff]")
-BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
-WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
+BEYOND_ASCII = re.compile(rb"(?<![^\r\n])[^\r\n\x80-\xff]*+[\x80-\xff][^\r\n]*+")
+WORD = re.compile(rb"(?<![A-Za-z\x80-\xff])[A-Za-z]*+[\x80-\xff][A-Za-z\x80-\xff]*+")
 
 
 class Detected(NamedTuple):

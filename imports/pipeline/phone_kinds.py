@@ -35,7 +35,7 @@ def kinds_of(numbers: Sequence[str]) -> list[tuple[str, str]]:
     """(kind, region code) of each valid E.164 number.
 
     Kinds: 'mobile', 'fixed', 'mobile_or_fixed' (countries where numbers do not tell) and 'other'
-    (internet telephony, personal numbers). The region is '' for numbers of no country.
+    (internet telephony). The region is '' for numbers of no country.
     """
     return [_kind_and_region(number) for number in numbers]
 

@@ -38,7 +38,11 @@ ABOUT_THE_LIST = re.compile(
 # … and names of the sender's own places, which also are branches in a list of branches.
 OWN_PLACE = re.compile(
     r"(?P<whose>[^:;|]{0,60}?)(?<!\w)(?:genel\s+merkez(?:imiz)?|ana\s+merkez|merkez(?:\s+ofis(?:imiz)?|(?=\s{0,3}:))|genel\s+müdürlük|santral|çağrı\s+merkezi|müşteri\s+hizmetleri"
-    r"|destek\s+hattı|head\s?office|headquarters|main\s+office|call\s?cent(?:er|re)|customer\s+service|support|hotline|switchboard|zentrale|siège)"
+    r"|destek\s+hattı|head\s?office|headquarters|main\s+office|call\s?cent(?:er|re)|customer\s+service|support|hotline|switchboard"
+    r"|zentrale|hauptsitz|hauptverwaltung|firmensitz|geschäftsstelle|kundenservice|siège(?:\s+social)?|accueil|standard\s+téléphonique|service\s+client"
+    r"|oficina\s+central|sede(?:\s+(?:central|legale|social|principal))?|atención\s+al\s+cliente|centralita|centralino|matriz"
+    r"|hoofdkantoor|klantenservice|centrala|siedziba|(?:главный|головной|центральный)\s+офис|справочная"
+    r"|المقر(?:\s+الرئيسي)?|المركز\s+الرئيسي|المكتب\s+الرئيسي|الإدارة(?:\s+العامة)?|خدمة\s+العملاء)"
     r"(?:\s+(?:tel\w{0,8}|no|numarası|phone))?\s{0,3}\.?(?P<colon>\s{0,3}[:=])?\s{0,3}(?:$|[+(]?\d)", re.IGNORECASE,
 )
 LABEL_OF_A_NUMBER = re.compile(r"\W{0,3}(?:(?:cep|iş|ev|sabit|mobil\w*)\s*)?(?:tel\w{0,8}|gsm|cep|mobil\w{0,3}|phone|cell|wa|whatsapp|m|t|p)\b", re.IGNORECASE)
@@ -47,6 +51,7 @@ LOOKED_THROUGH = 500    # rows, blank ones too, for the next filled ones
 OPENINGS = 3            # letters of a first cell by which most leads are told from lines about the list
 NEAR_THE_END = 3        # so many filled rows may follow a row that stands below the table
 FEW_LEADS = 10
+SPARSE = 2              # filled cells: a name and a number
 BLANK_ROWS = 2          # at least so many make what comes below them worth a word
 LONGEST_NAME = 60       # characters of a header cell of another table
 Ahead = Callable[[], list[list[str]] | None]
@@ -60,6 +65,7 @@ class Usual(NamedTuple):
     filled: int = 1
     labels: bool = False
     places: bool = False
+    first: int | None = None    # the first row that has a number there
 
 
 PLACE_NAME = re.compile(r"(?<!\w)(?:şube|mağaza|bayi|ofis|depo|branch|store|office|filiale)", re.IGNORECASE)
@@ -73,8 +79,9 @@ def usual(body: Sequence[Row], width: int) -> Usual:
     if most * 2 < max(1, sum(map(any, table))):
         return Usual(filled=_median(table), places=_share(table, PLACE_NAME))
     probe = numbers.index(most)
+    first = next(row.number for row, cells in zip(body, table) if probe < len(cells) and HOLDS_NUMBER.match(cells[probe]))
     labels = [cells[probe] for cells in table if probe < len(cells) and LABEL_OF_A_NUMBER.match(cells[probe])]
-    return Usual(probe, _median(table), len(labels) * 5 >= most, _share(table, PLACE_NAME))
+    return Usual(probe, _median(table), len(labels) * 5 >= most, _share(table, PLACE_NAME), first)
 
 
 def _median(table: list[list[str]]) -> int:
@@ -117,6 +124,7 @@ class TableEnd:
     elsewhere: int = 0          # the row of another table's header, while its rows are passed over
     tables: list[int] = field(default_factory=list)     # rows in which other tables begin
     _folded: list[str] = field(default_factory=list)
+    _numberless: int = 0        # rows below it that hold no number, and so are no leads without a word
     gap: int = 0                # the first row below the last stretch of at least two blank ones
     left_out: list[int] = field(default_factory=list)   # rows that are no leads, headers and other tables apart
 
@@ -133,9 +141,10 @@ class TableEnd:
             return BadRow(*row, reason)
         apart = self.is_whole and before > 0 and row.number - before > 1
         if apart and row.number - before > BLANK_ROWS:
-            self.gap = place_of(row.number).row
+            self.gap, self._numberless = place_of(row.number).row, 0
         reason = self._reason(row, filled, apart, ahead)
         if reason is None:
+            self._numberless += not any(map(HOLDS_NUMBER.match, filled))
             return row
         self.left_out.append(place_of(row.number).row)
         return BadRow(*row, reason)
@@ -143,7 +152,7 @@ class TableEnd:
     def note_of_gap(self, last: int) -> list[Reason]:
         """What to say of leads below blank rows, where `last` is the last filled row: few may be no part of the list."""
         left_out = sum(row >= self.gap for row in self.left_out)
-        count = last - self.gap + 1 - left_out
+        count = last - self.gap + 1 - left_out - self._numberless
         few = self.gap and not self.elsewhere and 0 < count <= FEW_LEADS
         return [Reason("rows_after_blank_rows", {"row": self.gap, "count": count})] if few else []
 
@@ -152,8 +161,10 @@ class TableEnd:
         if self._is_header_again(row.cells):
             self.elsewhere = 0
             return Reason("repeated_header", {})
-        if self._is_other_header(row.cells, [cell.strip() for cell in filled], ahead):
-            self.elsewhere = place_of(row.number).row
+        number = place_of(row.number).row
+        is_below = self.usual.first is not None and number > self.usual.first   # above, it is the header of our own table
+        if is_below and self._is_other_header(row.cells, [cell.strip() for cell in filled], ahead):
+            self.elsewhere = number
             self.tables.append(self.elsewhere)
         return Reason("another_table", {"row": self.elsewhere}) if self.elsewhere else None
 
@@ -182,6 +193,8 @@ class TableEnd:
             return Reason("totals_row", {"text": first[:60]})
         if len(filled) > max(2, len(row.cells) // 2 + 1):
             return None
+        if apart and self.usual.filled >= SPARSE + 1 and len(filled) <= SPARSE and any(map(has_number, filled)) and _few(ahead):
+            return Reason("contact_line", said)     # a name and a number below the table, beside rows that tell far more
         if ABOUT_THE_LIST.match(first) or self._is_own_place(first, apart, ahead):
             return Reason("contact_line", said)
         if len(filled) == 1 and self.usual.filled > 1 and self._is_lone_number(row, first, apart, ahead):

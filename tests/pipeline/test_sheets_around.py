@@ -160,3 +160,9 @@ def test_a_single_sheet_has_no_others(tmp_path):
     path = tmp_path / "one.xlsx"
     path.write_bytes(workbook(Liste=LEADS, Kapak=COVER))
     assert preview(path).notes == []
+
+
+def test_a_header_row_chosen_too_high_loses_no_rows():
+    rows = numbered([["Liste", "Mayıs"], HEADER, *PEOPLE])
+    found = list(find_layout(iter(rows), 1, 250, False).data_rows(iter(rows)))
+    assert [row.number for row in found] == [2, 3, 4, 5, 6] and not any(isinstance(row, BadRow) for row in found)

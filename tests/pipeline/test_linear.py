@@ -1,0 +1,121 @@
+"""Every regular expression of the pipeline is linear: no cell, however long, keeps it busy.
+
+Expressions are found, not listed: module attributes, what collections hold, and what cached functions without arguments give.
+Each is fed with the characters of its own literals and classes, repeated and alternated, with an end that does not match.
+"""
+import importlib
+import pkgutil
+import re
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from re import _constants as kinds
+from re import _parser as parser
+
+import pytest
+
+import imports.pipeline
+
+LONG = 100_000
+PATIENCE = 20               # seconds of work for one expression on all its texts: a linear one needs one, a quadratic one minutes
+# Characters that the module itself cuts its texts to before an expression sees them.
+LIMITED = {"cell_text": 255, "phone_cleaning": 1_000, "phone_cuts": 1_000, "phone_labels": 1_000, "phone_refusals": 1_000, "phone_countries": 100}
+
+
+def expressions() -> dict[str, re.Pattern]:
+    found: dict[str, re.Pattern] = {}
+    for module in pkgutil.iter_modules(imports.pipeline.__path__):
+        for name, value in vars(importlib.import_module(f"imports.pipeline.{module.name}")).items():
+            for place, pattern in _within(value, 0):
+                found[f"{module.name}.{name}{place}"] = pattern
+    return found
+
+
+def _within(value, depth: int) -> Iterator[tuple[str, re.Pattern]]:
+    """Expressions in a value; `pattern.match` kept as a name counts too."""
+    owner = getattr(value, "__self__", None)
+    if isinstance(value, re.Pattern) or isinstance(owner, re.Pattern):
+        yield "", value if isinstance(value, re.Pattern) else owner
+    elif isinstance(value, Mapping) and depth < 3:
+        for key, item in list(value.items())[:500]:
+            yield from ((f"[{key!r}]{place}", pattern) for place, pattern in _within(item, depth + 1))
+    elif isinstance(value, (list, tuple, set, frozenset)) and depth < 3:
+        for key, item in enumerate(list(value)[:500]):
+            yield from ((f"[{key}]{place}", pattern) for place, pattern in _within(item, depth + 1))
+
+
+def letters_of(pattern: re.Pattern) -> list[str]:
+    """Characters that the expression speaks of, at most eight, told apart."""
+    found: dict[str, None] = {}
+    for code in _codes(parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)):
+        found.setdefault(chr(code))
+    return list(found)[:8] or ["a"]
+
+
+CATEGORIES = {kinds.CATEGORY_DIGIT: "1", kinds.CATEGORY_SPACE: " ", kinds.CATEGORY_WORD: "a", kinds.CATEGORY_NOT_DIGIT: "a",
+              kinds.CATEGORY_NOT_SPACE: "a", kinds.CATEGORY_NOT_WORD: "-"}
+
+
+def _codes(tree) -> Iterator[int]:
+    if isinstance(tree, tuple) and len(tree) == 2 and tree[0] in (kinds.LITERAL, kinds.NOT_LITERAL):
+        yield tree[1]
+    elif isinstance(tree, tuple) and len(tree) == 2 and tree[0] is kinds.RANGE:
+        yield tree[1][0]
+    elif isinstance(tree, tuple) and len(tree) == 2 and tree[0] is kinds.CATEGORY:
+        yield ord(CATEGORIES[tree[1]])
+    elif isinstance(tree, (tuple, list, parser.SubPattern)):
+        for part in tree:
+            yield from _codes(part)
+
+
+def texts_for(letters: list[str], size: int) -> list[str]:
+    """Worst cases of one size: each letter alone, pairs alternating and in runs, all together, each with a strange end."""
+    units = [*letters, *(one + other for one in letters[:5] for other in letters[:5] if one != other), "".join(letters), "a-", "aa--a-----a----", "1 ", "1."]
+    return [(unit * (size // len(unit) + 1))[:size] + "!" for unit in dict.fromkeys(units)]
+
+
+@contextmanager
+def cpu_seconds(limit: int):
+    """Raises TimeoutError when this process has worked for so long; waiting for a busy machine does not count."""
+    def stop(*_):
+        raise TimeoutError(f"not done after {limit} seconds of work")
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, limit)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in Path(imports.pipeline.__path__[0]).glob("*.py"))
+
+
+def ways_of(name: str, pattern: re.Pattern) -> list[Callable]:
+    """The methods by which the pipeline uses an expression; searching asks at every place of a text, so it counts where it is done."""
+    variable = re.split(r"[.\[]", name)[1]
+    calls = set(re.findall(rf"\b{variable}\.(\w+)", SOURCES))
+    matching = [pattern.match, pattern.fullmatch]
+    return [*matching, pattern.search] if calls - {"match", "fullmatch"} or not calls else matching
+
+
+def feed(name: str, pattern: re.Pattern, size: int) -> None:
+    module = name.split(".")[0]
+    for text in texts_for(letters_of(pattern), min(size, LIMITED.get(module, size))):
+        for way in ways_of(name, pattern):
+            way(text.encode("latin-1", "replace") if isinstance(pattern.pattern, bytes) else text)
+
+
+def test_expressions_are_found_and_a_quadratic_one_is_told():
+    assert len(expressions()) > 80
+    assert {"1", "-"} <= set(letters_of(re.compile(r"\d+-")))
+    with pytest.raises(TimeoutError), cpu_seconds(1):
+        feed("none.QUADRATIC", re.compile(r"a+b"), 1_000_000)
+
+
+@pytest.mark.parametrize("name", sorted(expressions()))
+def test_is_linear(name):
+    with cpu_seconds(PATIENCE):
+        feed(name, expressions()[name], LONG)
