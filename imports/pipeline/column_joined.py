@@ -8,6 +8,7 @@ from .column_source import Joined, Source
 from .column_view import Column
 from .evidence import Support
 from .headers import fold, meaning
+from .phone_fit import dialing_code
 from .reasons import Reason
 
 WHOLE = 0.8  # of the joined numbers can be called, and not of the numbers alone
@@ -93,7 +94,7 @@ def _completed(number: Column, columns: Sequence[Column], region: str) -> FoundJ
         share = _share_together(code, number, region)
         alone = share_at_home([text for text in number.texts if text], region)
         # Where numbers have no fixed length, one without its area code may be another number that can be called.
-        may_stand_alone = "area_code" not in code.says.names or _begin_with(code, number)
+        may_stand_alone = "area_code" not in code.says.names or _begin_with(code, number) or _are_of_home(code, region)
         if share < WHOLE or alone >= WHOLE and may_stand_alone:
             continue
         reason = Reason("columns_joined_number", {"headers": _named([code, number]), "percent": round(100 * share)})
@@ -106,6 +107,11 @@ def _begin_with(code: Column, number: Column) -> bool:
     """Most numbers begin with the area code beside them already."""
     pairs = [(_digits(before), _digits(text)) for before, text in zip(code.texts, number.texts) if before and text]
     return 2 * sum(text.startswith(before) for before, text in pairs) > len(pairs)
+
+
+def _are_of_home(code: Column, region: str) -> bool:
+    """What is called an area code is the country's own dialing code in every row."""
+    return {_digits(text) for text in code.texts if text} == {dialing_code(region)}
 
 
 def _digits(text: str) -> str:
