@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
-
 # Seconds after which a test gives up waiting for what must happen. It measures nothing: however busy the machine is,
 # what comes late is no failure, and what comes in time costs no more than it takes.
 PATIENCE = 180.0
