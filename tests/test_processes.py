@@ -30,6 +30,8 @@ class Supervised:
             from config.processes import CannotStart, Log, Program, Supervisor
             def shell(name, script, **more):
                 return Program(name, ["sh", "-c", script], **more)
+            def says(words):
+                return lambda: words in Path({str(self.output)!r}).read_text()
             programs = {programs}
             log = Log(sys.stdout, [program.name for program in programs])
             try:
@@ -63,7 +65,8 @@ def supervise(tmp_path):
 
 
 def polite(name: str, more: str = "") -> str:
-    """A program that says hello, and goodbye when it is asked to stop."""
+    """A program that says hello, and goodbye when it is asked to stop; ready once it has said hello, unless `more` says otherwise."""
+    more = more if "is_ready" in more else f"{more}, is_ready=says('hello {name}')"
     return f"shell({name!r}, \"trap 'echo bye {name}; exit' TERM; echo hello {name}; {LOOP}\"{more})"
 
 

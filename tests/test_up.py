@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -76,12 +75,16 @@ def test_a_second_instance_in_the_folder_is_refused(instance):
     assert f"kill {instance.process.pid}" in second.stderr
 
 
-@pytest.mark.parametrize(("word", "name"), [("celery\0--quiet\0--no-color\0-A\0config.celery\0--workdir", "worker"), ("granian", "web"), ("valkey-server", "broker")])
-def test_a_killed_program_comes_back(instance, word, name):
-    before = set(instance.pids(word))
+@pytest.mark.parametrize(("word", "name", "says"), [
+    ("celery\0--quiet\0--no-color\0-A\0config.celery\0--workdir", "worker", "ready."), ("granian", "web", "Started worker-1"),
+    ("valkey-server", "broker", "Connected to redis"),  # so says the worker, that has found it again
+])
+def test_a_killed_program_comes_back(instance, word, name, says):
+    before, marker = set(instance.pids(word)), len(instance.log)
     os.kill(min(before), signal.SIGKILL)
-    wait_until(lambda: f"The {name} ended unexpectedly (killed by SIGKILL)" in instance.log)
+    wait_until(lambda: f"The {name} ended unexpectedly (killed by SIGKILL)" in instance.log[marker:])
     wait_until(lambda: set(instance.pids(word)) - before)
+    wait_until(lambda: says in instance.log[marker:], what=f"{says} in {instance.log_path}")
     wait_until(lambda: _answers(instance.port))
 
 
@@ -96,7 +99,6 @@ def _answers(port: int) -> bool:
 def test_sigterm_stops_everything_in_reverse_order(instance):
     """Last of this module: it ends the shared instance."""
     wait_until(lambda: len(instance.pids("celery")) >= 3)
-    time.sleep(2)  # a program that was just restarted needs a moment before it can say goodbye
     marker = len(instance.log)
     instance.process.send_signal(signal.SIGTERM)
     assert instance.process.wait(PATIENCE) == 0
