@@ -10,7 +10,7 @@ import xlsxwriter
 from django.conf import settings
 
 from campaigns.whattalk.client import call, collect
-from tests.processes import wait_until
+from tests.processes import PATIENCE, wait_until
 
 ROW_STATES = {"pending", "sending", "unknown", "created", "invalid", "duplicate_in_file", "duplicate_in_campaign", "do_not_call", "no_consent",
               "refused", "failed", "unconfirmed", "cancelled"}
@@ -43,7 +43,7 @@ class House:
 
     def run(self, *words: object, **environment: str) -> subprocess.CompletedProcess:
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "import_leads", *map(str, words)]
-        return subprocess.run(command, env={**self.environment, **environment}, capture_output=True, text=True, timeout=120)
+        return subprocess.run(command, env={**self.environment, **environment}, capture_output=True, text=True, timeout=PATIENCE)
 
     def told(self, *words: object, code: int = 0, **environment: str) -> dict:
         """The JSON object of a run that ended with `code`."""
@@ -215,14 +215,14 @@ def test_a_key_that_dies_in_the_middle_burns_no_row(house, sandbox):
 
 
 def test_interrupted_it_says_how_to_go_on(house, sandbox):
-    sandbox.control.settings(latency_ms=300)
+    sandbox.control.settings(latency_ms=1500)
     rows = "".join(f"Ayşe Ak,0555{n:07d},X\n" for n in range(400))
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "import_leads", house.file("name,phone,company\n" + rows),
                "--campaign", "1050", "--json"]
     with subprocess.Popen(command, env=house.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        wait_until(lambda: numbers_in(sandbox), 60)
+        wait_until(lambda: numbers_in(sandbox))
         process.terminate()
-        said, complaint = process.communicate(timeout=60)
+        said, complaint = process.communicate(timeout=PATIENCE)
     told = json.loads(said)
     assert process.returncode == 3 and f"--resume {told['import']}" in complaint and "Traceback" not in complaint
     assert told["counts"]["unknown"] == told["counts"]["sending"] == 0
