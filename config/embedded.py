@@ -58,7 +58,7 @@ def programs(house: House) -> list[Program]:
 
 def _broker(house: House) -> Program:
     path = broker_socket(house.var)
-    return Program("broker", broker_command(path, house.var / "valkey"), lambda: is_broker_ready(path), ready_within=30,
+    return Program("broker", broker_command(path, house.var / "valkey"), lambda: is_broker_ready(path),
                    noise="Memory overcommit must be enabled")  # it never forks: its messages go to the append-only file
 
 
@@ -74,7 +74,7 @@ def _sandbox(house: House) -> Program:
         "sandbox", house.manage("sandbox", "--port", str(port), "--data", str(data)),
         lambda: answer_status(base_url + "/user/me", {"Authorization": f"Bearer {key}"}) == http.client.OK,
         environment={"WHATTALK_BASE_URL": base_url, "WHATTALK_API_KEY": key},
-        ready_within=30, noise="^API key:",
+        noise="^API key:",
     )
 
 

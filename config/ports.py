@@ -6,10 +6,15 @@ Standard library only, because `run` asks before any package is installed:
 """
 
 import errno
+import random
 import socket
 import sys
 
 HIGHEST_PORT = 65535
+# Systems give out higher ports by themselves, to whoever connects somewhere: one of those may be taken before it is used,
+# and while its program is being restarted.
+NOT_GIVEN_OUT = range(20_000, 32_000)
+TRIES = 50
 
 
 def trouble_with(host: str, port: int) -> str:
@@ -29,13 +34,14 @@ def trouble_with(host: str, port: int) -> str:
 
 
 def free_port(host: str = "127.0.0.1", wish: int = 0) -> int:
-    """`wish` when nothing listens there, else any free port. It is free now; who needs it should bind it soon."""
-    try:
-        listener = _listen(host, wish)
-    except OSError:
-        listener = _listen(host, 0)
-    with listener:
-        return listener.getsockname()[1]
+    """`wish` when nothing listens there, else any free port that the system gives to nobody by itself."""
+    for port in [*([wish] if wish else []), *random.sample(NOT_GIVEN_OUT, TRIES), 0]:
+        try:
+            with _listen(host, port) as listener:
+                return listener.getsockname()[1]
+        except OSError:
+            continue
+    raise OSError(errno.EADDRINUSE, f"no port of {host} is free")
 
 
 def _another(host: str, port: int) -> int:

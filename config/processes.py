@@ -44,7 +44,7 @@ class Program:
     command: Sequence[str]
     is_ready: Callable[[], bool] = _at_once
     environment: Mapping[str, str] = field(default_factory=dict)
-    ready_within: float = 60.0
+    ready_within: float = 120.0  # a busy machine takes a while; a program that ends is noticed at once
     stop_within: float = 10.0
     noise: str = r"^\s*$"
     is_needed_next: bool = True

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from imports.pipeline.column_source import Joined, Source, in_words, value_of
 from imports.pipeline.columns import Field
-from imports.pipeline.sheets import Preview
+from imports.pipeline.damaged_letters import repaired
+from imports.pipeline.sheets import Preview, Row
 
 VALUES = 3
 
@@ -32,14 +33,14 @@ def column_views(preview: Preview) -> list[ColumnView]:
 
 def column_view(preview: Preview, index: int) -> ColumnView:
     cells = [row.cells[index] if index < len(row.cells) else "" for row in preview.sample]
-    return _view(index, preview.headers[index], cells)
+    return _view(index, preview.headers[index], [repaired(cell, preview.letters) for cell in cells])
 
 
 def source_view(preview: Preview, source: Source) -> ColumnView:
     """One column, or several as they are joined; those have no index of their own (-1)."""
     if not isinstance(source, Joined):
         return column_view(preview, source)
-    values = [value_of(row.cells, source) for row in preview.sample]
+    values = [repaired(value_of(row.cells, source), preview.letters) for row in preview.sample]
     return _view(-1, in_words(source, preview.headers), values)
 
 
@@ -47,6 +48,11 @@ def _view(index: int, header: str, cells: list[str]) -> ColumnView:
     filled = [cell for cell in cells if cell.strip()]
     percent = round(100 * len(filled) / len(cells)) if cells else 0
     return ColumnView(index, header, list(dict.fromkeys(filled))[:VALUES], percent)
+
+
+def first_rows(preview: Preview, count: int) -> list[Row]:
+    """The first rows of the sample, with damaged letters repaired as they will be."""
+    return [Row(row.number, [repaired(cell, preview.letters) for cell in row.cells]) for row in preview.sample[:count]]
 
 
 def label_of(field: Field) -> str:

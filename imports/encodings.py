@@ -1,6 +1,10 @@
 """The names of encodings as people who never heard of them may recognise them."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
+
+from imports.pipeline.csv_mixed import MIXED
 
 ENCODINGS = {
     "utf-8": _("UTF-8 (usual today)"),
@@ -16,3 +20,16 @@ ENCODINGS = {
     "gb18030": _("Chinese (GB 18030)"),
     "mac-roman": _("Western European (old Macs)"),
 }
+
+
+def encoding_label(name: str) -> str:
+    """The name for people; the codec's own where there is none."""
+    if name.startswith(MIXED):
+        return str(_("UTF-8, and lines that are not: %(encoding)s")) % {"encoding": encoding_label(name.removeprefix(MIXED))}
+    return str(ENCODINGS.get(name, name))
+
+
+def encoding_choices(current: str | None, rivals: Sequence[str]) -> list[tuple[str, str]]:
+    """(codec, name): what is read now and what the file could also be, where the list lacks them, then the list."""
+    first = [name for name in (current, *rivals) if name and name not in ENCODINGS]
+    return [*((name, encoding_label(name)) for name in first), *ENCODINGS.items()]

@@ -25,7 +25,11 @@ from imports.checking import run_check
 from imports.columns_by_name import columns_by_name
 from imports.models import ImportJob, JobState
 from imports.pipeline.column_source import Source, mapping_to_json
+<<<<<<< HEAD
 from imports.pipeline.evidence import Decision
+=======
+from imports.pipeline.damaged_letters import repaired
+>>>>>>> main
 from imports.pipeline.phones import INTERNATIONAL, PhoneFormat
 from imports.pipeline.proposal import Given, Proposal
 from imports.pipeline.sheets import Preview, ReadOptions
@@ -173,7 +177,7 @@ def receive(path: Path, campaign: Campaign, wishes: Wishes) -> ImportJob:
 
 def _proposal(job: ImportJob, preview: Preview, wishes: Wishes) -> Proposal:
     """What was asked for on the command line, and for all else what is proposed."""
-    wished = columns_by_name(wishes.columns, preview.headers)
+    wished = columns_by_name(_repaired(wishes.columns, preview), preview.headers)
     _allow_variables(job, wished)
     given = Given(wishes.reading, wished, _given_format(wishes))
     proposal = fields.proposal_for(job, preview, given)
@@ -199,6 +203,11 @@ def _insist_on_legible(preview: Preview, encoding: str | None) -> None:
     if encoding and illegible > ILLEGIBLE * len(preview.sample):
         raise CannotBegin(_("Some letters cannot be read in the encoding %(encoding)s; try another, or leave --encoding out.") % {
             "encoding": encoding})
+
+
+def _repaired(columns: Mapping[str, str], preview: Preview) -> dict[str, str]:
+    """A header may be named as it stands in the file, or with its letters repaired."""
+    return {key: repaired(header, preview.letters) for key, header in columns.items()}
 
 
 def _allow_variables(job: ImportJob, wished: Mapping[str, Source | None]) -> None:

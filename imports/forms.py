@@ -11,16 +11,26 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign
 from campaigns.words import campaign_status
-from imports.encodings import ENCODINGS
+from imports.encodings import ENCODINGS, encoding_choices
 from imports.models import ImportJob
+from imports.pipeline.csv_spaces import SPACES
 from imports.pipeline.phones import PhoneFormat, countries
 from imports.pipeline.sheets import Preview, ReadOptions
 
+<<<<<<< HEAD
 DELIMITERS = {",": _("Comma ,"), ";": _("Semicolon ;"), "\t": _("Tab"), "|": _("Pipe |")}
 ESCAPES = {"\\": _("Backslash \\")}
 NO_ESCAPE = "none"
 CONFIRM_FORMAT = "confirm-phone_format"
 NAMED = {"\t": "tab"}  # a tab does not survive a form
+=======
+DELIMITERS = {
+    ",": _("Comma ,"), ";": _("Semicolon ;"), "\t": _("Tab"), "|": _("Pipe |"), " ": _("One space"), SPACES: _("Several spaces, or aligned columns"),
+}
+NAMED = {"\t": "tab", " ": "space", SPACES: "spaces"}  # blanks do not survive a form
+NO_ESCAPE = "none"
+ESCAPES = {NO_ESCAPE: _("Nothing"), "\\": _("Backslash \\")}
+>>>>>>> main
 
 
 class CampaignChoice(forms.ModelChoiceField):
@@ -68,7 +78,9 @@ class ReadingForm(forms.Form):
     delimiter = forms.ChoiceField(label=_("Cells are separated by"), required=False)
     escape = forms.ChoiceField(label=_("Escape character"), required=False)
     lists = forms.TypedChoiceField(label=_("Lists side by side"), coerce=int, empty_value=None, required=False)
+    escape = forms.ChoiceField(label=_("Escaped by"), required=False)
 
+<<<<<<< HEAD
     def __init__(self, preview: Preview, *args, said: ReadOptions = ReadOptions(), **kwargs):
         """`said`: what a person has chosen before."""
         super().__init__(*args, initial=_shown(preview), **kwargs)
@@ -77,6 +89,31 @@ class ReadingForm(forms.Form):
         if preview.kind == "csv":
             del self.fields["sheet"]
             self._offer_text()
+=======
+    def __init__(self, preview: Preview, *args, lists: int | None = None, **kwargs):
+        """`lists`: how many a person said before that there are."""
+        super().__init__(
+            *args,
+            initial={
+                "sheet": preview.sheet,
+                "header_row": preview.header_row,
+                "encoding": preview.encoding,
+                "delimiter": NAMED.get(preview.delimiter, preview.delimiter),
+                "lists": len(preview.list_starts),
+                "escape": preview.escape or NO_ESCAPE,
+            },
+            **kwargs,
+        )
+        self.preview = preview
+        self.fields["header_row"].choices = _header_choices(preview)
+        if preview.kind == "csv":
+            del self.fields["sheet"]
+            self.fields["encoding"].choices = encoding_choices(preview.encoding, preview.encoding_rivals)
+            self.fields["delimiter"].choices = [
+                (NAMED.get(key, key), name) for key, name in _with_current(DELIMITERS, preview.delimiter)
+            ]
+            self.fields["escape"].choices = _with_current(ESCAPES, preview.escape)
+>>>>>>> main
         else:
             del self.fields["encoding"], self.fields["delimiter"], self.fields["escape"]
             self.fields["sheet"].choices = [
@@ -112,6 +149,7 @@ class ReadingForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "") and value != self.initial[name]}
 
     def options(self) -> ReadOptions:
+<<<<<<< HEAD
         """What the person has chosen, now or before. Another sheet, or cells taken apart in another way, have their own header
         row and lists, which are then found anew; another header row has its own lists."""
         chosen = self._chosen()
@@ -137,6 +175,23 @@ def _shown(preview: Preview) -> dict:
         "escape": preview.escape or NO_ESCAPE,
         "lists": len(preview.list_starts),
     }
+=======
+        """Another sheet has its own header row, which is then found anew."""
+        said = self.cleaned_data
+        same_sheet = said.get("sheet", self.preview.sheet) == self.preview.sheet
+        delimiter = _delimiter(said.get("delimiter"))
+        escape = _escape(said.get("escape"))
+        same_cells = delimiter in (None, self.preview.delimiter) and escape in (None, self.preview.escape or "")
+        keep = same_sheet and same_cells or said["header_row"] != self.preview.header_row
+        return ReadOptions(
+            said.get("encoding") or None,
+            delimiter,
+            said.get("sheet") or None,
+            said["header_row"] if keep else None,
+            escape,
+            lists=self._lists() if same_sheet and same_cells and said["header_row"] == self.preview.header_row else None,
+        )
+>>>>>>> main
 
 
 class BlindReadingForm(forms.Form):
@@ -144,6 +199,7 @@ class BlindReadingForm(forms.Form):
 
     encoding = forms.ChoiceField(label=_("Letters (encoding)"), required=False)
     delimiter = forms.ChoiceField(label=_("Cells are separated by"), required=False)
+    escape = forms.ChoiceField(label=_("Escaped by"), required=False)
     header_row = forms.TypedChoiceField(label=_("Headers are in"), coerce=int, empty_value=None, required=False)
 
     def __init__(self, *args, **kwargs):
@@ -151,12 +207,13 @@ class BlindReadingForm(forms.Form):
         find_out = ("", _("Automatic"))
         self.fields["encoding"].choices = [find_out, *ENCODINGS.items()]
         self.fields["delimiter"].choices = [find_out, *((NAMED.get(key, key), name) for key, name in DELIMITERS.items())]
+        self.fields["escape"].choices = [find_out, *ESCAPES.items()]
         rows = [(number, _("row %(number)d") % {"number": number}) for number in range(1, 11)]
         self.fields["header_row"].choices = [find_out, *rows, (0, _("there are no headers"))]
 
     def options(self) -> ReadOptions:
         said = self.cleaned_data
-        return ReadOptions(said["encoding"] or None, _delimiter(said["delimiter"]), None, said["header_row"])
+        return ReadOptions(said["encoding"] or None, _delimiter(said["delimiter"]), None, said["header_row"], _escape(said["escape"]))
 
 
 def reading_form(job: ImportJob, data=None) -> ReadingForm | BlindReadingForm:
@@ -167,7 +224,11 @@ def reading_form(job: ImportJob, data=None) -> ReadingForm | BlindReadingForm:
 
 
 def _delimiter(text: str | None) -> str | None:
-    return {"tab": "\t"}.get(text, text) or None
+    return next((delimiter for delimiter, name in NAMED.items() if name == text), text) or None
+
+
+def _escape(text: str | None) -> str | None:
+    return "" if text == NO_ESCAPE else text or None
 
 
 def _with_current(names: dict, current: str | None) -> list[tuple[str, str]]:

@@ -55,7 +55,10 @@ def _remove_files_of(job: ImportJob) -> None:
     """The file, the reports, and the cells of it that the import remembers beside them."""
     path_of(job).unlink(missing_ok=True)
     shutil.rmtree(folder_of(job), ignore_errors=True)
-    preview = job.preview and {**job.preview, "sample": [], "sheets": [{**one, "first_rows": []} for one in job.preview["sheets"]]}
+    preview = job.preview and {
+        **job.preview, "sample": [], "sheets": [{**one, "first_rows": []} for one in job.preview["sheets"]],
+        "letters": None, "notes": [note for note in job.preview.get("notes", []) if not note[0].startswith("letters_")],
+    }
     ImportJob.objects.filter(pk=job.pk).update(file_gone_at=timezone.now(), preview=preview, warnings=[])
 
 

@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from imports.encodings import ENCODINGS
+from imports.encodings import encoding_label
 from imports.pipeline.phone_countries import country_name
 
 
@@ -54,7 +54,7 @@ def _filled(text: str, params: Mapping | None) -> str:
     _name_countries(params)
     _write_numbers(params)
     if "encoding" in params:
-        params["encoding"] = ENCODINGS.get(params["encoding"], params["encoding"])
+        params["encoding"] = encoding_label(params["encoding"])
     return str(text) % params if text else ""
 
 
@@ -728,6 +728,9 @@ READING_MESSAGES = {
     ),
     "lists_share_numbering": Message(
         _("The headers repeat, so several lists seem to stand side by side; but their rows are numbered together."), _CHOOSE_LISTS,
+    ),
+    "lists_under_titles": Message(
+        _("The groups of columns have titles of their own, “%(first)s” and “%(second)s”: they may be lists, or people who belong together."),
     ),
     "lists_of_roles": Message(
         _("The headers repeat, so several lists may stand side by side; but “%(header)s” may name people who belong together."),

@@ -45,10 +45,10 @@ BEFORE_SENDING = (JobState.UPLOADED, JobState.MAPPED, JobState.CHECKING, JobStat
 HELD_BACK = (RowState.DUPLICATE_IN_FILE, RowState.DUPLICATE_IN_CAMPAIGN)
 AT_ONCE = 5_000  # rows let go in one transaction
 ENDED = (JobState.DONE, JobState.CANCELLED)
-# What may be wrong with the choice of sheet, header row, encoding or delimiter, and not with the file.
+# What may be wrong with the choice of sheet, header row, encoding, delimiter or escape, and not with the file.
 MENDED_BY_READING = (
     "no_data_rows", "header_row_empty", "too_many_columns", "quote_not_closed", "sheet_too_long", "too_many_rows",
-    "sheet_unknown", "encoding_unknown", "delimiter_unknown",
+    "sheet_unknown", "encoding_unknown", "delimiter_unknown", "escape_unknown",
 )
 PASTED = "pasted cells.txt"
 FRESH = timedelta(minutes=2)  # numbers read so lately need not be read again for every file

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -23,6 +24,10 @@ from people.roles import Role
 from tests.processes import running
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+# The same examples in every run, however long one takes. Others: --hypothesis-profile=default
+hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("repeatable")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -36,7 +36,7 @@ class Instance:
         return self.log_path.read_text()
 
     def wait_until_ready(self) -> None:
-        wait_until(lambda: "Rowcall is ready" in self.log or self.process.poll() is not None, 90, "up is ready")
+        wait_until(lambda: "Rowcall is ready" in self.log or self.process.poll() is not None, what="up is ready")
         assert "Rowcall is ready" in self.log, self.log
 
     def links(self) -> dict[str, str]:

@@ -6,8 +6,10 @@ workers in other processes read it too) and a private Valkey are used, as on a l
 
 import atexit
 import os
+import re
 import shutil
 import tempfile
+from pathlib import Path
 
 if "ROWCALL_TEST_VAR" not in os.environ:
     # Short on purpose: unix sockets live below it, and their paths must stay under about 100 characters.
@@ -21,8 +23,11 @@ if os.environ.get("BROKER_URL"):
     number = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
     os.environ["BROKER_URL"] = os.environ["BROKER_URL"].rsplit("/", 1)[0] + f"/{number}"
 os.environ.setdefault("STATICFILES_BACKEND", "django.contrib.staticfiles.storage.StaticFilesStorage")
-for elsewhere in ("WHATTALK_BASE_URL", "WHATTALK_API_KEY", "EMAIL_URL", "SITE_URL", "DEBUG"):
-    os.environ.pop(elsewhere, None)
+# What somebody has set for a Rowcall of their own, or for their network, changes nothing here.
+ours = {"DATABASE_URL", "BROKER_URL", "ROWCALL_VAR", "STATICFILES_BACKEND"}
+knobs = re.findall(r'\benv_\w+\(\s*"([A-Z_]+)"', Path(__file__).parents[1].joinpath("config/settings.py").read_text(encoding="utf-8"))
+for elsewhere in [name for name in os.environ if name in {*knobs} - ours or name.lower().endswith("_proxy")]:
+    os.environ.pop(elsewhere)
 
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES, IS_SQLITE, STATIC_ROOT, VAR_DIR  # noqa: E402

@@ -1,15 +1,14 @@
 """The whole suite as `./test` runs it: on SQLite with a private Valkey, then what touches the database once more on
-PostgreSQL with Redis. Says in plain sight what was left out.
+PostgreSQL with Redis. Says in plain sight what was left out, and what failed only beside other tests.
 
     python -m tests.suite [--no-browser] [--sqlite | --postgres | --both] [pytest arguments]
 """
 
 import argparse
 import os
-import subprocess
 import sys
 
-from tests import chromium, servers
+from tests import chromium, second_try, servers
 
 NOTHING_COLLECTED = 5  # pytest's exit code
 PROCESSES = str(min(4, 1 + (os.cpu_count() or 1)))  # one more than cores: many tests wait for what they watch
@@ -56,9 +55,7 @@ def _marks(choice: argparse.Namespace, *wanted: str) -> list[str]:
 def _pytest(words: list[str], marks: list[str], left_out: list[str], servers_in_use: dict[str, str]) -> int:
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "BROKER_URL")}
     environment |= {"ROWCALL_TESTS_LEFT_OUT": ", ".join(left_out), **servers_in_use}
-    command = [sys.executable, "-m", "pytest", "-n", PROCESSES, *marks, *words]
-    return subprocess.run(command, env=environment).returncode
-
+    return second_try.run([sys.executable, "-m", "pytest", *marks], ["-n", PROCESSES, *words], environment)
 
 
 if __name__ == "__main__":

@@ -48,8 +48,7 @@ class TestPorts:
         assert trouble_with("127.0.0.1", free_port()) == ""
 
     def test_a_taken_one_is_named_and_another_is_suggested(self):
-        with socket.create_server(("127.0.0.1", 0)) as somebody:
-            port = somebody.getsockname()[1]
+        with socket.create_server(("127.0.0.1", port := free_port())):
             sentence = trouble_with("127.0.0.1", port)
             assert free_port(wish=port) != port
         assert f"Port {port} is already taken" in sentence

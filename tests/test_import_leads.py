@@ -10,7 +10,7 @@ import xlsxwriter
 from django.conf import settings
 
 from campaigns.whattalk.client import call, collect
-from tests.processes import wait_until
+from tests.processes import PATIENCE, wait_until
 
 ROW_STATES = {"pending", "sending", "unknown", "created", "invalid", "duplicate_in_file", "duplicate_in_campaign", "do_not_call", "no_consent",
               "refused", "failed", "unconfirmed", "cancelled"}
@@ -43,7 +43,7 @@ class House:
 
     def run(self, *words: object, **environment: str) -> subprocess.CompletedProcess:
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "import_leads", *map(str, words)]
-        return subprocess.run(command, env={**self.environment, **environment}, capture_output=True, text=True, timeout=120)
+        return subprocess.run(command, env={**self.environment, **environment}, capture_output=True, text=True, timeout=PATIENCE)
 
     def told(self, *words: object, code: int = 0, **environment: str) -> dict:
         """The JSON object of a run that ended with `code`."""
@@ -145,6 +145,7 @@ def test_while_nobody_knows_the_assistant_variables_may_be_named(house):
     (["--campaign", "1050", "--country", "Atlantis"], "Atlantis"),
     (["--campaign", "1050", "--encoding", "klingon"], "klingon"),
     (["--campaign", "1050", "--delimiter", "ab"], "delimiter"),
+    (["--campaign", "1050", "--escape", "ab"], "escape"),
     (["--campaign", "1050", "--header-row", "-1"], "header-row"),
     (["--campaign", "1050", "--phone-format", "local"], "phone-format"),
     (["--campaign", "1050", "--report", "report.pdf"], ".xlsx"),
@@ -155,6 +156,25 @@ def test_while_nobody_knows_the_assistant_variables_may_be_named(house):
 ])
 def test_a_wrong_option_is_one_plain_sentence(house, words, said):
     assert said in house.refused(house.file(), *words)
+
+
+def test_how_text_is_read_is_told_and_can_be_said(house):
+    content = '"Ad Soyad";"Cep Telefonu"\n' + "".join(f'"Ali{quoted} {n}";"0555 123 45 {n}"\n' for n in range(10, 20)
+                                                      for quoted in [' \\"Can\\"' if n % 2 else ""])
+    told = house.told(house.file(content), "--campaign", 1050, "--dry-run")
+    assert (told["escape"], told["encoding_rivals"], told["counts"]["ready"]) == ("\\", [], 10)
+    told = house.told(house.file(content), "--campaign", 1050, "--dry-run", "--escape", "none", "--delimiter", "semicolon")
+    assert (told["escape"], told["counts"]["ready"], told["counts"]["invalid"]) == ("", 5, 5)
+
+
+def test_damaged_letters_are_repaired_on_the_way_and_a_header_is_met_either_way(house):
+    content = "Ad Soyad;Telefon;Þehir\nÝrem Güneþ;0555 123 45 67;Ýzmir\nAyþe Yýlmaz;0555 123 45 68;Muðla\n"
+    for header in ("Þehir", "Şehir"):
+        ready = house.folder / "ready.jsonl"
+        told = house.told(house.file(content), "--campaign", 1050, "--dry-run", "--map", f"company={header}", "--ready", ready)
+        assert told["mapping"]["company"] == "Şehir" and told["counts"]["ready"] == 2
+        sent = [json.loads(line)["variables"] for line in ready.read_text("utf-8").splitlines()]
+        assert sent == [{"name": "İrem Güneş", "company": "İzmir"}, {"name": "Ayşe Yılmaz", "company": "Muğla"}]
 
 
 def test_a_file_that_is_none_is_said_so(house):
@@ -195,14 +215,14 @@ def test_a_key_that_dies_in_the_middle_burns_no_row(house, sandbox):
 
 
 def test_interrupted_it_says_how_to_go_on(house, sandbox):
-    sandbox.control.settings(latency_ms=300)
+    sandbox.control.settings(latency_ms=1500)
     rows = "".join(f"Ayşe Ak,0555{n:07d},X\n" for n in range(400))
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "import_leads", house.file("name,phone,company\n" + rows),
                "--campaign", "1050", "--json"]
     with subprocess.Popen(command, env=house.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        wait_until(lambda: numbers_in(sandbox), 60)
+        wait_until(lambda: numbers_in(sandbox))
         process.terminate()
-        said, complaint = process.communicate(timeout=60)
+        said, complaint = process.communicate(timeout=PATIENCE)
     told = json.loads(said)
     assert process.returncode == 3 and f"--resume {told['import']}" in complaint and "Traceback" not in complaint
     assert told["counts"]["unknown"] == told["counts"]["sending"] == 0

@@ -13,7 +13,7 @@ import pytest
 
 from config.guardian import children_left
 from config.processes import Log, Program
-from tests.processes import wait_until
+from tests.processes import PATIENCE, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOP = "while :; do sleep 0.05; done"
@@ -30,6 +30,8 @@ class Supervised:
             from config.processes import CannotStart, Log, Program, Supervisor
             def shell(name, script, **more):
                 return Program(name, ["sh", "-c", script], **more)
+            def says(words):
+                return lambda: words in Path({str(self.output)!r}).read_text()
             programs = {programs}
             log = Log(sys.stdout, [program.name for program in programs])
             try:
@@ -45,7 +47,7 @@ class Supervised:
         return self.output.read_text()
 
     def wait_for(self, words: str, count: int = 1) -> None:
-        wait_until(lambda: self.text.count(words) >= count, 15, f"{words!r} in {self.text!r}")
+        wait_until(lambda: self.text.count(words) >= count, what=f"{words!r} in {self.output}")
 
 
 @pytest.fixture
@@ -63,7 +65,8 @@ def supervise(tmp_path):
 
 
 def polite(name: str, more: str = "") -> str:
-    """A program that says hello, and goodbye when it is asked to stop."""
+    """A program that says hello, and goodbye when it is asked to stop; ready once it has said hello, unless `more` says otherwise."""
+    more = more if "is_ready" in more else f"{more}, is_ready=says('hello {name}')"
     return f"shell({name!r}, \"trap 'echo bye {name}; exit' TERM; echo hello {name}; {LOOP}\"{more})"
 
 
@@ -73,7 +76,7 @@ def test_started_in_order_and_stopped_in_reverse(supervise):
         running.wait_for(f"hello {name}")
     running.wait_for("READY")
     running.process.send_signal(signal.SIGTERM)
-    assert running.process.wait(10) == 0
+    assert running.process.wait(PATIENCE) == 0
     assert [line.split("| ")[1] for line in running.text.splitlines() if "bye" in line] == ["bye three", "bye two", "bye one"]
 
 
@@ -105,14 +108,14 @@ def test_a_program_that_dies_comes_back_and_the_pause_grows(supervise):
 
 def test_a_program_that_ends_while_starting_stops_the_rest(supervise):
     running = supervise(f"[{polite('one')}, shell('broken', 'echo cannot find my socks; exit 7', is_ready=lambda: False)]")
-    assert running.process.wait(10) == 1
+    assert running.process.wait(PATIENCE) == 1
     assert "cannot find my socks" in running.text and "bye one" in running.text
     assert "The broken ended while it was starting (exit code 7)" in running.text
 
 
 def test_a_program_that_never_gets_ready_stops_the_rest(supervise):
     running = supervise(f"[{polite('one')}, {polite('mute', ', is_ready=lambda: False, ready_within=0.5')}]")
-    assert running.process.wait(10) == 1
+    assert running.process.wait(PATIENCE) == 1
     assert "The mute did not answer within 0.5 seconds" in running.text and "bye one" in running.text
 
 
@@ -120,7 +123,7 @@ def test_who_does_not_stop_in_time_is_ended(supervise):
     running = supervise(f"[shell('stubborn', \"trap '' TERM; echo hello; {LOOP}\", stop_within=0.5)]")
     running.wait_for("hello")
     running.process.terminate()
-    assert running.process.wait(10) == 0
+    assert running.process.wait(PATIENCE) == 0
 
 
 def test_a_second_signal_ends_everything_at_once(supervise):
@@ -129,7 +132,7 @@ def test_a_second_signal_ends_everything_at_once(supervise):
     running.process.send_signal(signal.SIGINT)
     running.wait_for("not yet")
     running.process.send_signal(signal.SIGINT)
-    assert running.process.wait(10) == 0
+    assert running.process.wait(PATIENCE) == 0
 
 
 def test_grandchildren_are_gone_too(supervise, tmp_path):
@@ -138,8 +141,8 @@ def test_grandchildren_are_gone_too(supervise, tmp_path):
     running.wait_for("hello")
     grandchild = int(note.read_text())
     running.process.terminate()
-    running.process.wait(10)
-    wait_until(lambda: not _is_running(grandchild), 5)
+    running.process.wait(PATIENCE)
+    wait_until(lambda: not _is_running(grandchild))
 
 
 def test_a_killed_supervisor_leaves_nobody_behind(supervise, tmp_path):
@@ -147,7 +150,7 @@ def test_a_killed_supervisor_leaves_nobody_behind(supervise, tmp_path):
     running = supervise(f"[shell('one', 'echo $$ > {note}; echo hello; {LOOP}', stop_within=1)]")
     running.wait_for("hello")
     running.process.kill()
-    wait_until(lambda: not _is_running(int(note.read_text())), 10)
+    wait_until(lambda: not _is_running(int(note.read_text())))
 
 
 def _is_running(pid: int) -> bool:

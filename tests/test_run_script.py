@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import PATIENCE
+
 ROOT = Path(__file__).resolve().parent.parent
 SHELL_FILES = ("run", "test", "config/environment.sh", "config/ports.py", "requirements.txt")
 
@@ -34,7 +36,7 @@ def ready_clone(clone) -> Path:
 def script(folder: Path, name: str, *words: str, path: Path | None = None, **environment: str) -> subprocess.CompletedProcess:
     search = f"{path}:{os.environ['PATH']}" if path else os.environ["PATH"]
     return subprocess.run([folder / name, *words], env={**os.environ, "PATH": search, **environment},
-                          capture_output=True, text=True, timeout=60)
+                          capture_output=True, text=True, timeout=PATIENCE)
 
 
 def fake_pythons(folder: Path, body: str) -> Path:

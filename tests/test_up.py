@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ import pytest
 
 from config.ports import free_port
 from tests.instances import ROOT, Instance, up
-from tests.processes import wait_until
+from tests.processes import PATIENCE, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -69,20 +68,24 @@ def test_the_broker_listens_on_no_port(instance):
 def test_a_second_instance_in_the_folder_is_refused(instance):
     second = subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), "up", "--port", str(free_port())], capture_output=True, text=True,
-        env={**os.environ, "ROWCALL_VAR": str(instance.var), "DJANGO_SETTINGS_MODULE": "config.settings"}, timeout=30,
+        env={**os.environ, "ROWCALL_VAR": str(instance.var), "DJANGO_SETTINGS_MODULE": "config.settings"}, timeout=PATIENCE,
     )
     assert second.returncode == 1
     assert f"already runs in this folder at http://localhost:{instance.port}" in second.stderr
     assert f"kill {instance.process.pid}" in second.stderr
 
 
-@pytest.mark.parametrize(("word", "name"), [("celery\0--quiet\0--no-color\0-A\0config.celery\0--workdir", "worker"), ("granian", "web"), ("valkey-server", "broker")])
-def test_a_killed_program_comes_back(instance, word, name):
-    before = set(instance.pids(word))
+@pytest.mark.parametrize(("word", "name", "says"), [
+    ("celery\0--quiet\0--no-color\0-A\0config.celery\0--workdir", "worker", "ready."), ("granian", "web", "Started worker-1"),
+    ("valkey-server", "broker", "Connected to redis"),  # so says the worker, that has found it again
+])
+def test_a_killed_program_comes_back(instance, word, name, says):
+    before, marker = set(instance.pids(word)), len(instance.log)
     os.kill(min(before), signal.SIGKILL)
-    wait_until(lambda: f"The {name} ended unexpectedly (killed by SIGKILL)" in instance.log, 10)
-    wait_until(lambda: set(instance.pids(word)) - before, 10)
-    wait_until(lambda: _answers(instance.port), 20)
+    wait_until(lambda: f"The {name} ended unexpectedly (killed by SIGKILL)" in instance.log[marker:])
+    wait_until(lambda: set(instance.pids(word)) - before)
+    wait_until(lambda: says in instance.log[marker:], what=f"{says} in {instance.log_path}")
+    wait_until(lambda: _answers(instance.port))
 
 
 def _answers(port: int) -> bool:
@@ -95,11 +98,10 @@ def _answers(port: int) -> bool:
 
 def test_sigterm_stops_everything_in_reverse_order(instance):
     """Last of this module: it ends the shared instance."""
-    wait_until(lambda: len(instance.pids("celery")) >= 3, 20)
-    time.sleep(2)  # a program that was just restarted needs a moment before it can say goodbye
+    wait_until(lambda: len(instance.pids("celery")) >= 3)
     marker = len(instance.log)
     instance.process.send_signal(signal.SIGTERM)
-    assert instance.process.wait(80) == 0
+    assert instance.process.wait(PATIENCE) == 0
     assert instance.pids() == []
     farewells = ["worker: Warm shutdown", "Shutting down granian", "Valkey is now ready to exit", "Everything has stopped"]
     positions = [instance.log.index(words, marker) for words in farewells]
@@ -113,10 +115,10 @@ def test_a_killed_instance_leaves_nobody_behind_and_can_start_again(tmp_path):
         instance.process.wait()
         again = instance.start()
         try:
-            wait_until(lambda: instance.log.count("Rowcall is ready") == 2, 120, instance.log)
+            wait_until(lambda: instance.log.count("Rowcall is ready") == 2, what="ready again")
             assert len(instance.pids("valkey-server")) == len(instance.pids("beat\0")) == 1
             again.send_signal(signal.SIGINT)
-            assert again.wait(80) == 0
+            assert again.wait(PATIENCE) == 0
             assert instance.pids() == []
         finally:
             again.kill()
@@ -128,7 +130,7 @@ def test_a_taken_port_is_refused_with_another_one_to_try(tmp_path):
         port = somebody.getsockname()[1]
         refused = subprocess.run(
             [sys.executable, str(ROOT / "manage.py"), "up", "--port", str(port)], capture_output=True, text=True,
-            env={**os.environ, "ROWCALL_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings"}, timeout=30,
+            env={**os.environ, "ROWCALL_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings"}, timeout=PATIENCE,
         )
     assert refused.returncode == 1
     assert re.search(rf"Port {port} is already taken.*\./run --port \d+", refused.stderr)

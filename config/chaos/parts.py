@@ -18,7 +18,7 @@ from config.broker import broker_command, broker_socket, is_broker_ready
 from config.embedded import QUEUES, answer_status
 from config.ports import free_port
 
-READY_WITHIN = 60.0
+READY_WITHIN = 180.0
 
 
 def wait_until(holds: Callable[[], object], within: float = READY_WITHIN, what: str = "") -> None:

@@ -21,7 +21,7 @@ from imports.models import ImportJob, JobState
 
 GAP = (0.8, 2.0)  # seconds between two blows
 PLANNED_GAP, LONGEST_GAP = 2.5, 5.0
-PEACE_WITHIN = 240.0  # everything must have ended so long after the last blow
+PATIENCE = 60.0  # seconds after the last blow within which work goes on; within four times as many everything has ended
 SAMPLE_EVERY, BUTTON_EVERY = 0.5, 0.7
 
 
@@ -29,6 +29,7 @@ SAMPLE_EVERY, BUTTON_EVERY = 0.5, 0.7
 class Report:
     """What a run did and found. Seconds are those of this machine."""
 
+    patience: float = PATIENCE
     rows: int = 0
     blows: Counter = field(default_factory=Counter)
     service: Counter = field(default_factory=Counter)  # what it did wrong
@@ -44,16 +45,16 @@ class Report:
 
     @property
     def is_good(self) -> bool:
-        return self.verdict.is_clean and self.finished_after is not None and (self.resumed_after or 0) <= 60
+        return self.verdict.is_clean and self.finished_after is not None and (self.resumed_after or 0) <= self.patience
 
 
 class Run:
-    def __init__(self, folder: Path, *, rows: int, blows: int, seed: int, on_postgres: bool,
+    def __init__(self, folder: Path, *, rows: int, blows: int, seed: int, on_postgres: bool, patience: float = PATIENCE,
                  say: Callable[[str], None] = print) -> None:
         self._say, self._blows, self._rows = say, blows, rows
         self._chance = random.Random(seed)
         self._house = House(folder, on_postgres)
-        self._report = Report()
+        self._report = Report(patience)
         self._bad_samples: list[str] = []
 
     def run(self) -> Report:
@@ -129,7 +130,7 @@ class Run:
         self._mischief.set_all_right()
         self._steadily(lambda: Account.objects.update(max_per_minute=0))
         before, last_blow = self._accepted(), time.monotonic()
-        while time.monotonic() - last_blow < PEACE_WITHIN:
+        while time.monotonic() - last_blow < 4 * self._report.patience:
             self._steadily(self._resume_everything, most=1)
             if self._report.resumed_after is None and self._accepted() > before:
                 self._report.resumed_after = time.monotonic() - last_blow

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from campaigns.forms import AssistantForm
 from imports import questions, workflow
-from imports.column_labels import ColumnView, column_views
+from imports.column_labels import ColumnView, column_views, first_rows
 from imports.forms import ReadingForm
 from imports.models import ImportJob
 from imports.open_questions import Answers, Settled, reading_of, settle
@@ -35,7 +35,7 @@ def columns_page(
     lines = mapping.lines(fields)
     shown = contacts_shown(answers, fields, contacts)
     return {
-        "job": job, "preview": preview, "columns": column_views(preview), "first_rows": preview.sample[:FIRST_ROWS],
+        "job": job, "preview": preview, "columns": column_views(preview), "first_rows": first_rows(preview, FIRST_ROWS),
         "reading_form": ReadingForm(preview, said=ReadOptions.from_json(job.read_options or {})),
         "problem": problem, "is_asking": is_asking, "doubts": _doubts(settled, answers, fields, preview, problem),
         "main": [line for line in lines if not line.field.position and not line.is_rare],

@@ -18,6 +18,7 @@ from .phone_reading import dialing_code_of
 from .reasons import Reason
 
 COUNTRIES = 0.6      # of the filled cells name a country or a dialing code
+ALL_CODES = 0.95     # of the cells are country codes such as `DE`, under a header that does not say so
 MOST, HALF, FEW = 0.8, 0.5, 0.2
 MOST_CODES = 12      # different dialing codes in a column of them
 LONGEST_CODE = 5     # characters
@@ -90,7 +91,8 @@ def _may_name_countries(column: Column) -> bool:
     if column.cells.country < COUNTRIES or "area_code" in column.says.names and not names_countries(column.says, column.texts):
         return False
     if not _has_codes(column):
-        return bool(column.says.names & {"country", "dialing_code"}) or column.cells.long_words >= HALF
+        said = column.says.names & {"country", "dialing_code"}
+        return bool(said) or column.cells.long_words >= HALF or column.cells.country >= ALL_CODES
     filled = [text for text in column.texts if text]
     return _is_plain(column) and len(set(filled)) <= MOST_CODES and max(map(len, filled)) <= LONGEST_CODE
 

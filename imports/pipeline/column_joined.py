@@ -8,9 +8,11 @@ from .column_source import Joined, Source
 from .column_view import Column
 from .evidence import Support
 from .headers import fold, meaning
+from .phone_fit import dialing_code
 from .reasons import Reason
 
 WHOLE = 0.8  # of the joined numbers can be called, and not of the numbers alone
+POSSIBLE = 0.5  # of the numbers alone can be called: that they are whole is not ruled out
 NAMELIKE = 0.5
 PARTS = ("first_name", "middle_name", "last_name")  # in the order in which they are said
 # Where the family name is said first, the columns stand in that order, and so are they joined.
@@ -19,15 +21,18 @@ _FIRST_NAMES = frozenset(fold(word) for word in "keresztnév utónév 名 名字
 _LAST_NAMES = frozenset(
     fold(word) for word in "vezetéknév családnév 姓 姓氏 苗字 họ prezime příjmení sukunimi efternamn etternavn επώνυμο επίθετο nume".split())
 _AREA_CODE = re.compile(r"\(?0?[1-9]\d{1,4}\)?")
+_ANY_AREA_CODE = re.compile(r"\(?0?[1-9]\d{0,4}\)?")    # under a header that says so: 1 is Vienna
 _CODE_SORTS = frozenset({"area_code", "code", "dialing_code"})
 
 
 class FoundJoin(NamedTuple):
-    """Columns to be joined for a field, what speaks for it and why."""
+    """Columns to be joined for a field, what speaks for it and why. `alone`: what refutes the last column without the others,
+    '' if nothing does."""
 
     source: Joined
     supports: frozenset[Support]
     reason: Reason
+    alone: str = "not_callable"
 
 
 def suggest_full_name(columns: Sequence[Column]) -> FoundJoin | None:
@@ -87,10 +92,30 @@ def _completed(number: Column, columns: Sequence[Column], region: str) -> FoundJ
              and ("area_code" in column.says.names or column.index == before and column.says.names <= _CODE_SORTS | {"number", "phone"})]
     for code in sorted(codes, key=lambda column: (column.index > number.index, abs(column.index - number.index))):
         share = _share_together(code, number, region)
-        if share >= WHOLE and (not number.texts or share_at_home([text for text in number.texts if text], region) < WHOLE):
-            reason = Reason("columns_joined_number", {"headers": _named([code, number]), "percent": round(100 * share)})
-            return FoundJoin(Joined((code.index, number.index), ""), frozenset({Support.CELLS}), reason)
+        alone = share_at_home([text for text in number.texts if text], region)
+        # Where numbers have no fixed length, one without its area code may be another number that can be called.
+        may_stand_alone = "area_code" not in code.says.names or _begin_with(code, number) or _are_of_home(code, region)
+        if share < WHOLE or alone >= WHOLE and may_stand_alone:
+            continue
+        reason = Reason("columns_joined_number", {"headers": _named([code, number]), "percent": round(100 * share)})
+        refuted = "not_callable" if alone < POSSIBLE else ""
+        return FoundJoin(Joined((code.index, number.index), ""), frozenset({Support.CELLS}), reason, refuted)
     return None
+
+
+def _begin_with(code: Column, number: Column) -> bool:
+    """Most numbers begin with the area code beside them already."""
+    pairs = [(_digits(before), _digits(text)) for before, text in zip(code.texts, number.texts) if before and text]
+    return 2 * sum(text.startswith(before) for before, text in pairs) > len(pairs)
+
+
+def _are_of_home(code: Column, region: str) -> bool:
+    """What is called an area code is the country's own dialing code in every row."""
+    return {_digits(text) for text in code.texts if text} == {dialing_code(region)}
+
+
+def _digits(text: str) -> str:
+    return "".join(char for char in text if char.isdigit()).lstrip("0")
 
 
 def _share_together(code: Column, number: Column, region: str) -> float:
@@ -100,7 +125,8 @@ def _share_together(code: Column, number: Column, region: str) -> float:
 
 def _are_codes(column: Column) -> bool:
     filled = [text for text in column.texts if text]
-    return bool(filled) and all(_AREA_CODE.fullmatch(text) for text in filled)
+    form = _AREA_CODE if "area_code" not in column.says.names else _ANY_AREA_CODE
+    return bool(filled) and all(form.fullmatch(text) for text in filled)
 
 
 def _named(columns: Sequence[Column]) -> str:

@@ -33,7 +33,7 @@ def suggest_labels(columns: Sequence[Column], phones: Mapping[int, Source], take
     used = set(taken)
     for position, source in sorted(phones.items()):
         phone = by_index[columns_of(source)[-1]]
-        label = _label_of(phone, [column for column in columns if column.index not in used], by_index)
+        label = _label_of(phone, [column for column in columns if column.index not in used], by_index, phones)
         if label is not None:
             used.add(label.index)
             supports = frozenset({Support.CELLS, Support.HEADER} if label.says.parts else {Support.CELLS})
@@ -42,14 +42,21 @@ def suggest_labels(columns: Sequence[Column], phones: Mapping[int, Source], take
     return found
 
 
-def _label_of(phone: Column, free: Sequence[Column], by_index: Mapping[int, Column]) -> Column | None:
+def _label_of(phone: Column, free: Sequence[Column], by_index: Mapping[int, Column], phones: Mapping[int, Source]) -> Column | None:
     """The paired header first, then the column before or after the phone."""
     paired = [column for column in free if _is_paired(column, phone) and _known_share(column) >= KNOWN]
     beside = [
         column for column in free
         if abs(column.index - phone.index) == 1 and _speaks_of_phones(column) and not _belongs_to_another(column, phone, by_index)
     ]
-    return next(iter([*paired, *beside]), None)
+    anywhere = [column for column in free if len(phones) == 1 and _names_faxes(column)]
+    return next(iter([*paired, *beside, *anywhere]), None)
+
+
+def _names_faxes(column: Column) -> bool:
+    """Nothing but kinds of phones, fax or pager among them: in a file with one column of numbers these are its labels."""
+    labels = {phone_label(text) for text in column.texts if text}
+    return bool(labels & {"fax", "pager"}) and _known_share(column) >= ALL_KNOWN
 
 
 def _is_paired(column: Column, phone: Column) -> bool:

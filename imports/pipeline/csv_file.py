@@ -39,6 +39,7 @@ class CsvFile:
         lines = list(islice(chain.from_iterable(self._text(SNIFF_BYTES).line_blocks()), SNIFF_LINES))
         told = separator_line(lines)
         delimiter = known_delimiter(delimiter) if delimiter else told
+        self._encoding_was_chosen = bool(encoding)
         self._records = self._found_records(lines[1 if told else 0:], 1 if told else 0, delimiter, escape)
         self._refuse_too_long()
 
@@ -55,6 +56,12 @@ class CsvFile:
     def notes(self, sheet: str = "") -> list[Reason]:
         escaped = [Reason("escape_found", {"escape": self.escape})] if self.escape else []
         return self._guessed + escaped + self._damage.notes()
+
+    @property
+    def is_as_written(self) -> bool:
+        """Whether letters that look damaged were so in the file, and are not because somebody chose another encoding."""
+        unicode = self.encoding.startswith(("utf-8", "utf-16", "utf-32"))
+        return unicode or not self._encoding_was_chosen or detect_encoding(self._path).encoding == self.encoding
 
     def sheet_names(self) -> list[tuple[str, bool]]:
         return [("", True)]

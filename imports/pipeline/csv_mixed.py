@@ -12,6 +12,7 @@ BLOCK = 1 << 20
 ENOUGH = 1 << 14        # bytes of lines of a kind
 MOST_LOOKED_AT = 2_000  # places in a file that may be letters of UTF-8 by chance
 UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+BEGINS_LETTER = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")     # faster to look for
 LINE_END = re.compile(rb"[\r\n]")
 
 
@@ -79,7 +80,7 @@ def _lines_with_utf8(path: Path) -> Iterator[bytes]:
     looked_at = 0
     for part in _whole_lines(path):
         start = 0
-        while looked_at < MOST_LOOKED_AT and (found := UTF8_LETTER.search(part, start)):
+        while looked_at < MOST_LOOKED_AT and (found := BEGINS_LETTER.search(part, start)):
             line, start = _line_at(part, found.start())
             looked_at += 1
             yield line

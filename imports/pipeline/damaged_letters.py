@@ -19,9 +19,10 @@ MISTAKEN = ("sloppy-windows-1252", "sloppy-windows-1254", "latin-1", "sloppy-win
             "cp857", "cp850")
 # A first byte of a letter in UTF-8, as those encodings show it, before a byte that only goes on with one. `ç` and the
 # like stand beside each other in Turkish words too, so plain letters after them are no suspicion.
-LEADS = "\u00c2-\u00f4\u0102\u0104\u0106\u010c\u010e\u0111\u0118\u011a\u011e\u0130\u0139\u015e\u0160\u0162\u0178\u0192"
-SUSPICIOUS = re.compile(f"[{LEADS}][^\x00-\x7fçğıöşüÇĞİÖŞÜ]|[√≈ƒ├┼─┬╟ГДЕРСВ][^\x00-\x7f]")
-SUSPICIOUS_OR_SWAPPED = re.compile(f"{SUSPICIOUS.pattern}|{SWAPPED.pattern}")
+LEADS = "\u00c2-\u00f4\u0102\u0104\u0106\u010c\u010e\u0111\u0118\u011a\u011e\u0130\u0139\u015e\u0160\u0162\u0178"
+SIGNS = "√≈ƒ├┼─┬╟"
+# One set of characters first: what begins with it is looked for several times as fast as either of two.
+SUSPICIOUS = re.compile(f"[{LEADS}{SIGNS}ГДЕРСВ](?:[^\x00-\x7fçğıöşüÇĞİÖŞÜ]|(?<=[{SIGNS}])[^\x00-\x7f])")
 LONGEST_SHOWN = 60
 
 
@@ -68,13 +69,14 @@ def notes_of(plan: dict, headers: Sequence[str], rows: Iterable[Sequence[str]]) 
 def repair_leads(values: Sequence[dict[str, str]], contacts: Sequence[list[dict]], warnings: Sequence[list], plan: dict) -> None:
     """Repairs what is said of leads (`{variable: text}` of each row, and its secondary contacts) where it stands, with a
     warning in the row's list. Phone numbers are left alone."""
-    rows = [*zip(values, warnings)]
-    rows += [(contact["variables"], warned) for some, warned in zip(contacts, warnings) if some for contact in some]
-    pattern = SUSPICIOUS_OR_SWAPPED if plan["turkish"] else SUSPICIOUS
-    text = "\n".join([text for row, _ in rows for text in row.values()])
-    if not text.isascii() and pattern.search(text):
-        for row, warned in rows:
-            _repair(row, warned, plan)
+    texts = [text for row in values for text in row.values()]
+    texts += [text for some in contacts if some for contact in some for text in contact["variables"].values()]
+    text = "\n".join(texts)
+    if text.isascii() or not (SUSPICIOUS.search(text) or plan["turkish"] and SWAPPED.search(text)):
+        return
+    for row, some, warned in zip(values, contacts, warnings):
+        for named in (row, *(contact["variables"] for contact in some)):
+            _repair(named, warned, plan)
 
 
 def _repair(values: dict[str, str], warned: list, plan: dict) -> None:

@@ -200,6 +200,7 @@ REASONS |= {
     "lists_share_columns": ("header",),
     "lists_share_numbering": (),
     "lists_of_roles": ("header",),
+    "lists_under_titles": ("first", "second"),
     "lists_numbered": ("header",),
     "lists_with_gaps": (),
     "lists_agree": (),

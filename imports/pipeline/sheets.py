@@ -209,7 +209,7 @@ def preview(path: str | Path, options: ReadOptions = ReadOptions()) -> Preview:
     if not sample:
         raise UnreadableFile("no_data_rows")
     sheets = [_listed(workbook, name, visible) for name, visible in workbook.sheet_names()]
-    letters, headers, repairs = _letters(sheet.headers, sample)
+    letters, headers, repairs = _letters(workbook, sheet.headers, sample)
     found = sheet.lists
     return Preview(
         kind=sheet.kind, encoding=sheet.encoding, delimiter=sheet.delimiter,
@@ -239,10 +239,12 @@ def _other_sheets(sheets: list[SheetInfo], read: str) -> list[Reason]:
     return notes
 
 
-def _letters(headers: list[str], sample: list[Row]) -> tuple[dict, list[str], list[Reason]]:
+def _letters(workbook: Workbook, headers: list[str], sample: list[Row]) -> tuple[dict | None, list[str], list[Reason]]:
     """How damaged letters are repaired, the repaired headers, and what is to be said about it."""
     from .damaged_letters import headers_repaired, notes_of, plan_of
 
+    if not getattr(workbook, "is_as_written", True):
+        return None, headers, []
     cells = [row.cells for row in sample]
     plan = plan_of(headers, cells)
     return plan, headers_repaired(headers, plan), notes_of(plan, headers, cells)

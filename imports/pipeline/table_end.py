@@ -29,16 +29,21 @@ FOOTER = re.compile(
 )
 # Words about the list itself, which are nobody's name …
 ABOUT_THE_LIST = re.compile(
-    r"\W{0,5}(?:(?:hazırlayan|düzenleyen|onaylayan|raporlayan|kontrol\s+eden|teslim\s+(?:eden|alan)|imza|bilgi\s+için|(?:detaylı|ayrıntılı|daha\s+fazla)\s+bilgi"
-    r"|sorularınız|bize\s+ulaşın|bizi\s+arayın|(?:for\s+)?(?:more|further)\s+(?:information|info|details)|for\s+(?:information|questions)|contact\s+us"
-    r"|call\s+us|prepared\s+by|approved\s+by|checked\s+by|signed\s+by|signature|erstellt\s+von|für\s+(?:rückfragen|weitere))(?!\w)"
-    r"|(?:iletişim|irtibat|contact|kontakt|information|questions|danışma)(?:\s+(?:bilgileri|numarası|için|hattı|number|details|info|tel\w{0,10}))?\s{0,3}(?:[:\-–]|$))",
+    r"\W{0,5}(?:(?:hazırlayan|düzenleyen|onaylayan|raporlayan|kontrol\s+eden|teslim\s+(?:eden|alan)|bilgi\s+için"
+    r"|(?:detaylı|ayrıntılı|daha\s+fazla)\s+bilgi|sorularınız|bize\s+ulaşın|bizi\s+arayın|(?:for\s+)?(?:more|further)\s+(?:information|info|details)|for\s+(?:information|questions)|contact\s+us"
+    r"|call\s+us|prepared\s+by|approved\s+by|checked\s+by|signed\s+by|erstellt\s+von|für\s+(?:rückfragen|weitere))(?!\w)"
+    r"|(?:iletişim|irtibat|contact|kontakt|information|questions|danışma|imza|signature)"
+    r"(?:\s+(?:bilgileri|numarası|için|hattı|number|details|info|tel\w{0,10}))?\s{0,3}(?:[:\-–]|$))",
     re.IGNORECASE,
 )
 # … and names of the sender's own places, which also are branches in a list of branches.
 OWN_PLACE = re.compile(
     r"(?P<whose>[^:;|]{0,60}?)(?<!\w)(?:genel\s+merkez(?:imiz)?|ana\s+merkez|merkez(?:\s+ofis(?:imiz)?|(?=\s{0,3}:))|genel\s+müdürlük|santral|çağrı\s+merkezi|müşteri\s+hizmetleri"
-    r"|destek\s+hattı|head\s?office|headquarters|main\s+office|call\s?cent(?:er|re)|customer\s+service|support|hotline|switchboard|zentrale|siège)"
+    r"|destek\s+hattı|head\s?office|headquarters|main\s+office|call\s?cent(?:er|re)|customer\s+service|support|hotline|switchboard"
+    r"|zentrale|hauptsitz|hauptverwaltung|firmensitz|geschäftsstelle|kundenservice|siège(?:\s+social)?|accueil|standard\s+téléphonique|service\s+client"
+    r"|oficina\s+central|sede(?:\s+(?:central|legale|social|principal))?|atención\s+al\s+cliente|centralita|centralino|matriz"
+    r"|hoofdkantoor|klantenservice|centrala|siedziba|(?:главный|головной|центральный)\s+офис|справочная"
+    r"|المقر(?:\s+الرئيسي)?|المركز\s+الرئيسي|المكتب\s+الرئيسي|الإدارة(?:\s+العامة)?|خدمة\s+العملاء)"
     r"(?:\s+(?:tel\w{0,8}|no|numarası|phone))?\s{0,3}\.?(?P<colon>\s{0,3}[:=])?\s{0,3}(?:$|[+(]?\d)", re.IGNORECASE,
 )
 LABEL_OF_A_NUMBER = re.compile(r"\W{0,3}(?:(?:cep|iş|ev|sabit|mobil\w*)\s*)?(?:tel\w{0,8}|gsm|cep|mobil\w{0,3}|phone|cell|wa|whatsapp|m|t|p)\b", re.IGNORECASE)
@@ -47,6 +52,7 @@ LOOKED_THROUGH = 500    # rows, blank ones too, for the next filled ones
 OPENINGS = 3            # letters of a first cell by which most leads are told from lines about the list
 NEAR_THE_END = 3        # so many filled rows may follow a row that stands below the table
 FEW_LEADS = 10
+SPARSE = 2              # filled cells: a name and a number
 BLANK_ROWS = 2          # at least so many make what comes below them worth a word
 LONGEST_NAME = 60       # characters of a header cell of another table
 Ahead = Callable[[], list[list[str]] | None]
@@ -188,6 +194,8 @@ class TableEnd:
             return Reason("totals_row", {"text": first[:60]})
         if len(filled) > max(2, len(row.cells) // 2 + 1):
             return None
+        if apart and self.usual.filled >= SPARSE + 1 and len(filled) <= SPARSE and any(map(has_number, filled)) and _few(ahead):
+            return Reason("contact_line", said)     # a name and a number below the table, beside rows that tell far more
         if ABOUT_THE_LIST.match(first) or self._is_own_place(first, apart, ahead):
             return Reason("contact_line", said)
         if len(filled) == 1 and self.usual.filled > 1 and self._is_lone_number(row, first, apart, ahead):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.db import close_old_connections, connections
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from campaigns import remote
 from campaigns.models import Account, Campaign
@@ -23,6 +23,7 @@ from people.sign_in import one_time_link
 from tests import chromium
 from tests.browser.watching import Watched
 from tests.builders import an_account
+from tests.processes import PATIENCE
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"  # Playwright's own loop runs in the thread of the test
 
@@ -35,6 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="package")  # its event loop runs for as long as it lives: tests of other rooms run their own
 def playwright_() -> Iterator[Playwright]:
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
         yield playwright
 
@@ -107,7 +109,8 @@ def worker(transactional_db, settings, monkeypatch) -> Iterator[None]:
     thread.start()
     yield
     is_over.set()
-    thread.join(timeout=20)
+    thread.join(PATIENCE)
+    assert not thread.is_alive(), "the next test would have found it at work"
 
 
 def _work(is_over: threading.Event) -> None:

@@ -23,6 +23,7 @@ def test_a_large_report(watched, transactional_db, alice):
     expect(page.get_by_role("heading", name="Your file is being made")).to_be_visible()
     elsewhere(chores.run, Chore.objects.get().pk)
     expect(page.get_by_role("heading", name="Your file is ready")).to_be_visible()
+    page.wait_for_load_state("networkidle")
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.wait_for_timeout(2_500)

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from imports.models import ImportRow
+from tests.processes import wait_until
 
 
 def upload(page: Page, campaign, path) -> None:
@@ -45,8 +46,8 @@ def test_pasted_cells(watched, worker, sandbox, campaign, alice):
     page.get_by_role("button", name="Upload and go on").click()
     page.get_by_role("button", name="The columns are right").click()
     page.get_by_role("button", name="Check all rows").click()
-    page.get_by_role("button", name="Send 2 leads").click(timeout=20_000)
-    expect(page.get_by_role("heading", name="2 leads were sent")).to_be_visible(timeout=20_000)
+    page.get_by_role("button", name="Send 2 leads").click()
+    expect(page.get_by_role("heading", name="2 leads were sent")).to_be_visible()
     assert accepted(sandbox) == ["+905321112233", "+905321112234"]
 
 
@@ -71,16 +72,13 @@ def test_a_row_corrected_after_sending_goes_out_alone(watched, worker, sandbox, 
     page = watched().sign_in(alice)
     upload(page, campaign, spreadsheets.mixed())
     for button in ("The columns are right", "Check all rows", "Send 3 leads"):
-        page.get_by_role("button", name=button).click(timeout=20_000)
-    expect(page.get_by_role("heading", name="3 leads were sent")).to_be_visible(timeout=20_000)
+        page.get_by_role("button", name=button).click()
+    expect(page.get_by_role("heading", name="3 leads were sent")).to_be_visible()
     page.get_by_role("link", name="Correct rows").click()
     page.get_by_label("Phone number, row 5").fill("0532 111 22 38")
     page.get_by_label("Phone number, row 5").press("Enter")
     expect(page.locator("#row-5")).to_contain_text("+905321112238")
-    for _ in range(60):
-        if ImportRow.objects.filter(row_number=5, state="created").exists():
-            break
-        page.wait_for_timeout(200)
+    wait_until(ImportRow.objects.filter(row_number=5, state="created").exists)
     assert accepted(sandbox) == ["+905321112233", "+905321112234", "+905321112235", "+905321112238"]
 
 
@@ -89,8 +87,9 @@ def test_progress_ends_by_itself_without_a_reload(watched, worker, sandbox, camp
     page = window.sign_in(alice)
     upload(page, campaign, spreadsheets.clean(2))
     for button in ("The columns are right", "Check all rows", "Send 2 leads"):
-        page.get_by_role("button", name=button).click(timeout=20_000)
-    expect(page.get_by_role("heading", name="2 leads were sent")).to_be_visible(timeout=20_000)
+        page.get_by_role("button", name=button).click()
+    expect(page.get_by_role("heading", name="2 leads were sent")).to_be_visible()
+    page.wait_for_load_state("networkidle")
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.wait_for_timeout(4_000)

@@ -1,5 +1,9 @@
 """The watcher itself: whatever must not be on a page is noticed."""
+import time
+
 import pytest
+
+from tests.processes import PATIENCE
 
 
 @pytest.mark.parametrize(("script", "noticed"), [
@@ -14,7 +18,10 @@ def test_what_must_not_be_is_noticed(watched, script, noticed):
     window = watched()
     window.page.goto("/sign-in/")
     window.page.evaluate(f"() => {{ {script} }}")
-    window.page.wait_for_timeout(300)
+    deadline = time.monotonic() + PATIENCE
+    while not any(noticed in trouble for trouble in window.wrong) and time.monotonic() < deadline:
+        window.page.wait_for_timeout(50)
+    window.context.close()  # what else it would say of this comes too late to be taken for an error of the test
     wrong, window.wrong = window.wrong, []
     assert any(noticed in trouble for trouble in wrong), wrong
 

@@ -3,6 +3,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
+from tests.processes import PATIENCE
+
 # Chromium tells of a violated policy in its console too, but in words that change; this says it for certain.
 TELL_VIOLATIONS = """document.addEventListener("securitypolicyviolation",
     event => console.error(`policy violated: ${event.violatedDirective} by ${event.blockedURI}`))"""
@@ -22,7 +24,7 @@ class Watched:
         self.context.on("weberror", lambda error: self._note(f"script: {error.error}"))
         self.context.on("request", lambda request: self._is_elsewhere(request.url) and self._note(f"request to {request.url}"))
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(PATIENCE * 1000)
 
     def enter(self, link: str) -> Page:
         """By a one-time link, as a newcomer does."""

@@ -49,6 +49,15 @@ def test_files_go_first_and_reports_can_still_be_made(ended):
     assert "0555 000" in reporting.report_file(old, "errors", "csv", "en").read_text("utf-8-sig")
 
 
+def test_what_was_said_of_damaged_letters_goes_with_the_file(checked):
+    job = checked("Ad Soyad;Telefon\nÝrem Güneþ;0555 000 00 01\nAyþe;0555 000 00 02\n")
+    assert "Ýrem" in str(job.preview)
+    ImportJob.objects.filter(pk=job.pk).update(state=JobState.DONE, finished_at=timezone.now() - 31 * DAYS)
+    keeping.sweep()
+    job.refresh_from_db()
+    assert "Ýrem" not in str(job.preview) and "İrem" not in str(job.preview)
+
+
 def test_a_removed_file_no_longer_counts_against_its_owner(ended, settings, alice):
     job = ended(31)
     ImportJob.objects.update(owner=alice)

@@ -1,5 +1,4 @@
 """Columns: what wins, what is left alone, how sure, and why. (The labelled header rows are in test_columns_labelled.)"""
-import time
 
 import pytest
 
@@ -10,6 +9,7 @@ from imports.pipeline.column_words import FAINT, KIN, MEANINGS, NAMED_THINGS, SO
 from imports.pipeline.columns import Field, lead_fields, suggest_mapping
 from imports.pipeline.headers import SORTS_BESIDE_PHONE, fold, likeness, meaning, says_phone
 from imports.pipeline.reasons import REASONS
+from tests.effort import calls, cpu_seconds
 
 TR = ["0532 123 45 67", "0555 234 56 78", "0544 987 65 43", "0505 111 22 33"]
 TR2 = ["0533 765 43 21", "0542 222 33 44", "0551 333 44 55", "0530 444 55 66"]
@@ -92,10 +92,8 @@ def test_other_things_in_like_words(variable, header):
 
 
 def test_a_hostile_header_costs_no_time():
-    start = time.perf_counter()
-    for header in ("a" * 50_000, "telefon" * 7_000, "ı̇" * 25_000, "_" * 50_000, "aB" * 25_000):
-        meaning(header)
-    assert time.perf_counter() - start < 0.25
+    hostile = ("a" * 50_000, "telefon" * 7_000, "ı̇" * 25_000, "_" * 50_000, "aB" * 25_000)
+    assert cpu_seconds(lambda: [meaning(header) for header in hostile]) < 0.25
 
 
 # -- the phone column ------------------------------------------------------------------------------------------
@@ -299,9 +297,10 @@ def test_a_wide_table_is_judged_quickly():
     headers = [f"Alan {n}" for n in range(199)] + ["Telefon"]
     rows = [[f"{n}{m}abc" for n in range(199)] + [TR[m % 4]] for m in range(300)]
     suggest_mapping(headers, rows, lead_fields(["name"]))  # words and number patterns are learnt once per process
-    start = time.process_time()
-    assert suggest_mapping(headers, rows, lead_fields(["name"])).mapping["phone_number"] == 199
-    assert time.process_time() - start < 1.5
+    suggested = []
+    work = calls(lambda: suggested.append(suggest_mapping(headers, rows, lead_fields(["name"]))))
+    assert suggested[0].mapping["phone_number"] == 199
+    assert work <= 100 * len(rows) * len(headers)
 
 
 def test_every_reason_given_has_its_sentence():

@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from tests.figures import record_figure
+from tests.processes import PATIENCE
 from tests.spreadsheets.mutations import mutated
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -28,7 +29,7 @@ class Reader:
         )
         self._process.stdin.write(f"{path}\n".encode())
         self._process.stdin.flush()
-        ready, _, _ = select.select([self._process.stdout], [], [], 30)
+        ready, _, _ = select.select([self._process.stdout], [], [], PATIENCE)
         line = self._process.stdout.readline() if ready else b""
         if line:
             return orjson.loads(line)[0]

@@ -56,6 +56,7 @@ def test_a_bare_number_below_the_table_is_no_lead():
     [HEADER, ["Genel Merkez", "0212 555 00 00"], ["Kadıköy Şubesi", "0216 555 00 00"], ["Bornova Şubesi", "0232 555 00 00"]],
     [HEADER, *PEOPLE, ["", "0212 555 00 00"], *PEOPLE], [HEADER, *PEOPLE, ["İletişim Yayınları", "0212 555 00 00"]],
     [HEADER, *PEOPLE, ["Merkez", "0212 555 00 00"]], [HEADER, *PEOPLE, ["Mavi Call Center", "0212 555 00 00"]],
+    [HEADER, *PEOPLE, ["İmza Mobilya", "0212 555 00 00"]], [HEADER, *PEOPLE, ["Signature Homes", "0212 555 00 00"]],
     [HEADER, *PEOPLE, ["Contact Lens Ltd", "0212 555 00 00"]], [["Telefon"], *([phone] for _, phone in PEOPLE), ["0212 555 00 00"]],
     [HEADER, *PEOPLE, ["", "Tel: 0212 555 00 00"], *PEOPLE], [HEADER, *PEOPLE, ["Ali Cep", "telefon yok"], *PEOPLE],
     [["Ad", "Tip", "Telefon"], ["Ayşe", "Cep", "0532 123 45 67"], ["Ömer", "Cep", ""], ["Ece", "Ev", "0212 111 22 33"]],

@@ -16,6 +16,7 @@ from imports.pipeline.rows import CheckSettings
 from imports.pipeline.sheets import Preview, ReadOptions, UnreadableFile, preview
 from imports.pipeline.wire import Chunk, End, Skipped
 from imports.reading import Limits, check_file, preview_file
+from tests.processes import PATIENCE
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LEADS = ROOT / "tests" / "spreadsheets" / "leads.csv"
@@ -129,7 +130,7 @@ class TestConfinement:
         with socket.create_server(("127.0.0.1", 0)) as server:
             port = server.getsockname()[1]
             reached = confined(
-                f"import socket\ntry:\n    socket.create_connection(('127.0.0.1', {port}), 2)\n    print('reached')\nexcept OSError:\n    print('cut off')"
+                f"import socket\ntry:\n    socket.create_connection(('127.0.0.1', {port}), 60)\n    print('reached')\nexcept OSError:\n    print('cut off')"
             )
         assert reached == ("cut off" if may else "reached")
 
@@ -202,7 +203,7 @@ class TestDeath:
     def test_cpu_without_end_is_ended(self):
         process = subprocess.run(
             [sys.executable, "-c", "from imports.pipeline.child import confine\nconfine(2 * 1024 ** 3, 1, 64)\nwhile True: pass"],
-            cwd=ROOT, env=os.environ, timeout=30, check=False,
+            cwd=ROOT, env=os.environ, timeout=PATIENCE, check=False,
         )
         assert process.returncode == -signal.SIGXCPU
 

@@ -8,7 +8,7 @@ import pytest
 
 from campaigns.whattalk.addresses import UnusableAddress, check_base_url, is_public
 from campaigns.whattalk.answers import NotAccepted, Why
-from campaigns.whattalk.client import Limits, WhatTalkClient, call
+from campaigns.whattalk.client import WhatTalkClient, call
 from campaigns.whattalk.errors import Unreachable
 
 from .conftest import lead
@@ -105,7 +105,7 @@ def test_a_name_that_leads_into_our_network_is_not_connected_to(trap, monkeypatc
     monkeypatch.setattr(socket, "getaddrinfo", lambda *asked, **options: [(family, socket.SOCK_STREAM, 6, "", where)])
 
     async def knock():
-        async with WhatTalkClient(f"https://harmless.example:{port}/api", "key", limits=Limits(connect=1)) as client:
+        async with WhatTalkClient(f"https://harmless.example:{port}/api", "key") as client:
             return await client.create_lead(lead())
 
     assert asyncio.run(knock()) == NotAccepted(Why.NOT_SENT, "the address leads into a private network")
@@ -119,7 +119,7 @@ def test_every_address_of_a_name_is_looked_at(trap, monkeypatch):
                  (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.255.255.1", port))]  # fmt: skip
     monkeypatch.setattr(socket, "getaddrinfo", lambda *asked, **options: addresses)
     with pytest.raises(Unreachable, match="private network") as refused:
-        call(f"https://harmless.example:{port}/api", "key", lambda client: client.me(), limits=Limits(connect=1))
+        call(f"https://harmless.example:{port}/api", "key", lambda client: client.me())
     assert not refused.value.sent and visitors == []
 
 

@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 import urllib.request
 
 import pytest
@@ -14,6 +13,7 @@ import pytest
 from campaigns.whattalk.answers import Created
 from campaigns.whattalk.client import call, collect
 from campaigns.whattalk.sandbox.process import ROOT, SandboxProcess
+from tests.processes import PATIENCE, wait_until
 
 from .conftest import CAMPAIGN, lead
 from .wire import Wire
@@ -55,12 +55,7 @@ def test_a_campaign_without_leads_stays_in_progress(sandbox, ask):
 def test_they_move_by_themselves(sandbox, ask):
     sandbox.control.settings(lead_pace=0.01)
     sandbox.control.add_leads(1051, ["+905550000001"])
-    until = time.monotonic() + 10
-    while time.monotonic() < until:
-        [one] = ask(lambda client: collect(client.find_leads(campaign_id=1051)))
-        if one.status == "completed":
-            return
-    pytest.fail(f"the lead is still {one.status}")
+    wait_until(lambda: [one.status for one in ask(lambda client: collect(client.find_leads(campaign_id=1051)))] == ["completed"])
 
 
 def test_a_call_is_told_to_the_webhook(sandbox, ask):
@@ -79,9 +74,7 @@ def test_a_call_is_told_to_the_webhook(sandbox, ask):
         threading.Thread(target=hook.serve_forever, daemon=True).start()
         sandbox.control.settings(webhook_url=f"http://127.0.0.1:{hook.server_port}/secret", lead_pace=0.02)
         sandbox.control.add_leads(1051, ["+905550000001"])
-        until = time.monotonic() + 10
-        while not told and time.monotonic() < until:
-            time.sleep(0.02)
+        wait_until(lambda: told)
         hook.shutdown()
     report = told[0]
     assert report["customer_phone"] == "+905550000001"
@@ -148,17 +141,15 @@ def test_it_ends_with_its_starter():
     starter = subprocess.run(
         [sys.executable, "-c", "from campaigns.whattalk.sandbox.process import SandboxProcess as S; s = S().start(); "
          "print(s.options['port'], flush=True); import os; os._exit(1)"],
-        cwd=ROOT, capture_output=True, text=True, timeout=30,
+        cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE,
     )  # fmt: skip
     port = int(starter.stdout)
-    until = time.monotonic() + 10
-    while time.monotonic() < until:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except ConnectionRefusedError:
-            return
-        time.sleep(0.05)
-    pytest.fail("the sandbox outlived its starter")
+    wait_until(lambda: not _listens(port), what="the sandbox ends with its starter")
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as line:
+        return line.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_the_command_for_people(tmp_path):
@@ -169,7 +160,7 @@ def test_the_command_for_people(tmp_path):
             said = process.stdout.readline()
             assert "1|people" in process.stdout.readline()
             base_url = said.split()[-1]
-            state = json.load(urllib.request.urlopen(base_url.replace("/api", "/_sandbox/state"), timeout=10))
+            state = json.load(urllib.request.urlopen(base_url.replace("/api", "/_sandbox/state"), timeout=PATIENCE))
         finally:
             process.terminate()
     assert process.returncode == 0
@@ -186,5 +177,5 @@ def test_the_command_for_people(tmp_path):
 ])  # fmt: skip
 def test_the_command_says_what_is_wrong(sandbox, option, said):
     options = [part.format(taken=sandbox.options["port"]) for part in option]
-    done = subprocess.run([sys.executable, "manage.py", "sandbox", *options], cwd=ROOT, capture_output=True, text=True, timeout=30)
+    done = subprocess.run([sys.executable, "manage.py", "sandbox", *options], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode != 0 and said in done.stderr and "Traceback" not in done.stderr

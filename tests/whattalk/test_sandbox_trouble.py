@@ -64,7 +64,7 @@ def test_latency_is_waited(sandbox, ask):
     sandbox.control.settings(latency_ms=80)
     began = time.monotonic()
     ask(lambda client: client.create_lead(lead()))
-    assert 0.08 <= time.monotonic() - began < 1
+    assert time.monotonic() - began >= 0.08
 
 
 def test_campaigns_come_and_go(sandbox, ask):
@@ -91,18 +91,16 @@ def test_the_ledger_tells_what_happened(sandbox, ask):
         (second.campaign, second.phone): [second.lead],
     }
     assert first.started <= first.ended <= second.started
-    assert abs(first.wall - time.time()) < 60
+    assert abs(first.wall - time.time()) < 3600  # of this day, not of 1970
 
 
 def test_open_requests_for_one_number_are_seen(sandbox):
-    sandbox.control.settings(latency_ms=150)
+    sandbox.control.fault("hang_after", times=1)
     with Wire(sandbox) as one, Wire(sandbox) as other:
         one.send(one.request("POST", "/api/user/lead", lead(1)))
-        other.send(other.request("POST", "/api/user/lead", lead(1)))
-        assert {one.answer()[0], other.answer()[0]} == {200, 422}
-        one.send(one.request("POST", "/api/user/lead", lead(2)))
-        other.send(other.request("POST", "/api/user/lead", lead(3)))
-        assert {one.answer()[0], other.answer()[0]} == {200}
+        sandbox.control.wait_for(lambda state: state["open"] == 1)
+        other.send(other.request("POST", "/api/user/lead", lead(1)), other.request("POST", "/api/user/lead", lead(2)))
+        assert [other.answer()[0] for _ in range(2)] == [422, 200]
     [(first, second)] = sandbox.ledger.overlaps()
     assert first.phone == second.phone == lead(1)["phone_number"]
 

@@ -13,6 +13,7 @@ from cryptography.x509.oid import NameOID
 
 from campaigns.whattalk.answers import NotAccepted, Why
 from campaigns.whattalk.client import WhatTalkClient
+from tests.processes import PATIENCE
 
 from .conftest import lead
 
@@ -53,12 +54,12 @@ def listening():
 
     def listen(context: ssl.SSLContext | None):
         start = asyncio.start_server(take, "127.0.0.1", 0, ssl=context)
-        server = asyncio.run_coroutine_threadsafe(start, loop).result(5)
+        server = asyncio.run_coroutine_threadsafe(start, loop).result(PATIENCE)
         return server.sockets[0].getsockname()[1], received
 
     yield listen
     loop.call_soon_threadsafe(loop.stop)
-    thread.join(5)
+    thread.join(PATIENCE)
     loop.close()
 
 

@@ -4,12 +4,13 @@ import json
 import socket
 
 from campaigns.whattalk.sandbox.process import SandboxProcess
+from tests.processes import PATIENCE
 
 
 class Wire:
     def __init__(self, sandbox: SandboxProcess):
         self.sandbox = sandbox
-        self.socket = socket.create_connection(("127.0.0.1", sandbox.options["port"]), timeout=5)
+        self.socket = socket.create_connection(("127.0.0.1", sandbox.options["port"]), timeout=PATIENCE)
         self.file = self.socket.makefile("rb")
 
     def __enter__(self):

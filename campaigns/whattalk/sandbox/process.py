@@ -21,6 +21,7 @@ from typing import Any
 from .ledger import Ledger
 
 ROOT = Path(__file__).resolve().parents[3]
+PATIENCE = 120.0  # seconds until something is wrong, and not only slow: the machine may be busy with much else
 
 
 class SandboxProcess:
@@ -30,7 +31,7 @@ class SandboxProcess:
     may be called in between; the port and, with its data, the state stay the same.
     """
 
-    def __init__(self, data: Path | str | None = None, *, ready_within: float = 20, **options: Any):
+    def __init__(self, data: Path | str | None = None, *, ready_within: float = PATIENCE, **options: Any):
         self._own_data = None if data else tempfile.TemporaryDirectory(prefix="sandbox-")
         self.data = Path(data or self._own_data.name)
         self.options = {"port": 0, "lead_pace": 0, **options}
@@ -71,7 +72,7 @@ class SandboxProcess:
         if self.process is None:
             return
         how(self.process)
-        self.process.wait(timeout=10)
+        self.process.wait(timeout=PATIENCE)
         self.process.stdin.close()
         self.process.stdout.close()
         self.process = None
@@ -124,7 +125,7 @@ class SandboxControl:
     def reset(self) -> None:
         self._ask("POST", "/reset")
 
-    def wait_for(self, holds, within: float = 10) -> dict[str, Any]:
+    def wait_for(self, holds, within: float = PATIENCE) -> dict[str, Any]:
         """The first state for which `holds(state)`; TimeoutError when it never comes."""
         until = time.monotonic() + within
         while time.monotonic() < until:

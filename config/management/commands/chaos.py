@@ -24,35 +24,37 @@ class Command(BaseCommand):
         parser.add_argument("--kills", type=int, default=30, help="blows dealt while it runs")
         parser.add_argument("--seed", type=int, default=None, help="of everything random; printed, so that a run can be repeated")
         parser.add_argument("--db", choices=("sqlite", "postgres"), default="sqlite")
+        parser.add_argument("--patience", type=float, default=60, help="seconds in which work must go on; more on a busy machine")
         parser.add_argument("--hours", type=float, default=0, help="run again and again with new seeds for so long")
 
-    def handle(self, *, rows: int, kills: int, seed: int | None, db: str, hours: float, **options) -> None:
+    def handle(self, *, rows: int, kills: int, seed: int | None, db: str, hours: float, patience: float, **options) -> None:
         until = time.monotonic() + hours * 3600
         seed = random.randrange(10**6) if seed is None else seed
         while True:
-            good = self._inside(rows, kills, seed, db) if os.environ.get(INSIDE) else self._outside(rows, kills, seed, db)
+            run = self._inside if os.environ.get(INSIDE) else self._outside
+            good = run(rows, kills, seed, db, patience)
             if not good:
                 raise CommandError(f"Promises were broken. The same again: --rows {rows} --kills {kills} --seed {seed} --db {db}")
             if time.monotonic() >= until:
                 return
             seed += 1
 
-    def _outside(self, rows: int, kills: int, seed: int, db: str) -> bool:
+    def _outside(self, rows: int, kills: int, seed: int, db: str, patience: float) -> bool:
         """Once more as a process that lives in a folder and a database of its own."""
         with tempfile.TemporaryDirectory(prefix="rc-") as name:
             folder = Path(name)
             folder.chmod(0o755)  # PostgreSQL may have to run as somebody else
             (folder / "var").mkdir()
-            words = ["--rows", rows, "--kills", kills, "--seed", seed, "--db", db]
+            words = ["--rows", rows, "--kills", kills, "--seed", seed, "--db", db, "--patience", patience]
             return subprocess.run(
                 [sys.executable, sys.argv[0], "chaos", *map(str, words)], env=environment(folder, db == "postgres"),
             ).returncode == 0
 
-    def _inside(self, rows: int, kills: int, seed: int, db: str) -> bool:
+    def _inside(self, rows: int, kills: int, seed: int, db: str, patience: float) -> bool:
         from config.chaos.run import Run
 
         folder = Path(os.environ[INSIDE])
-        report = Run(folder, rows=rows, blows=kills, seed=seed, on_postgres=db == "postgres").run()
+        report = Run(folder, rows=rows, blows=kills, seed=seed, on_postgres=db == "postgres", patience=patience).run()
         self.stdout.write(table(report, seed, db))
         return report.is_good
 

@@ -1,5 +1,4 @@
 """`python manage.py import_leads FILE --campaign ID`: a spreadsheet into a campaign, without a browser."""
-import codecs
 import json
 import logging
 import signal
@@ -17,15 +16,16 @@ from imports import fields, foreground, messages, questions, reporting, tallies
 from imports.foreground import Followed, MustAsk, Wishes
 from imports.models import ImportJob, JobState, RowState
 from imports.pipeline.column_source import Source, in_words
+from imports.pipeline.csv_dialect import known_delimiter, known_escape
+from imports.pipeline.csv_encoding import known_encoding
 from imports.pipeline.evidence import Decision
 from imports.pipeline.phones import PhoneFormat, region_of_country, regions
-from imports.pipeline.sheets import ReadOptions
+from imports.pipeline.sheets import ReadOptions, UnreadableFile
 from imports.row_places import list_starts
 from imports.terminal import ProgressBar
 from imports.trouble import CannotBegin, WorkflowError
 
 OK, WRONG, STOPPED = 0, 2, 3
-DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|"}
 REPORT_KINDS = (".csv", ".xlsx")
 
 
@@ -52,7 +52,9 @@ class Command(BaseCommand):
         parser.add_argument("--header-row", type=int, metavar="N", help="number of the row with the headers; 0: there is none")
         parser.add_argument("--lists", type=int, metavar="N", help="how many lists stand side by side on the sheet; 1: it is one table")
         parser.add_argument("--encoding", metavar="E", help="of a csv file, such as cp1254")
-        parser.add_argument("--delimiter", metavar="D", help="of a csv file: a character, or comma, semicolon, tab, pipe")
+        parser.add_argument("--delimiter", metavar="D", help="of a csv file: a character, or comma, semicolon, tab, pipe, space, spaces")
+        parser.add_argument("--escape", metavar="C", help="of a csv file: the character before a quotation mark that is text, such as \\; "
+                                                          "none: there is no such one")
         parser.add_argument("--map", action="append", default=[], metavar="FIELD=HEADER",
                             help="which column is which field; HEADER+HEADER joins columns; FIELD= leaves the field out")
         parser.add_argument("--assistant", metavar="ID", help="WhatTalk's id of the campaign's assistant, if we cannot know")
@@ -102,7 +104,7 @@ class Command(BaseCommand):
             columns=dict(_mapped(text) for text in options["map"]),
             reading=ReadOptions(
                 encoding=_encoding(options["encoding"]), delimiter=_delimiter(options["delimiter"]),
-                sheet=options["sheet"], header_row=_header_row(options["header_row"]),
+                sheet=options["sheet"], header_row=_header_row(options["header_row"]), escape=_escape(options["escape"]),
                 lists=_lists(options["lists"]),
             ),
             phone_kind=options["phone_format"], region=_region(options["country"]), assistant=options["assistant"],
@@ -197,6 +199,7 @@ def _chosen(job: ImportJob, mapping: Mapping[str, Source], phone_format: PhoneFo
         "phone_format": phone_format.kind, "country": phone_format.region,
         "encoding": job.preview["encoding"], "delimiter": job.preview["delimiter"], "sheet": job.preview["sheet"] or None,
         "header_row": job.preview["header_row"], "lists": len(list_starts(job)),
+        "escape": job.preview.get("escape"), "encoding_rivals": job.preview.get("encoding_rivals", []),
     }
 
 
@@ -243,16 +246,25 @@ def _mapped(text: str) -> tuple[str, str]:
 
 def _encoding(name: str | None) -> str | None:
     try:
-        return name and codecs.lookup(name).name
-    except LookupError:
+        return known_encoding(name) if name else None
+    except UnreadableFile:
         raise CannotBegin(_("No encoding is called %(name)s; try utf-8, cp1254 or utf-16.") % {"name": name}) from None
 
 
 def _delimiter(text: str | None) -> str | None:
-    delimiter = text and DELIMITERS.get(text.lower(), text)
-    if delimiter and len(delimiter) != 1:
-        raise CannotBegin(_("A delimiter is one character, or comma, semicolon, tab, pipe; “%(text)s” is not.") % {"text": text})
-    return delimiter or None
+    try:
+        return known_delimiter(text) if text else None
+    except UnreadableFile:
+        raise CannotBegin(_("A delimiter is one character, or comma, semicolon, tab, pipe, space, spaces; “%(text)s” is not.") % {
+            "text": text}) from None
+
+
+def _escape(text: str | None) -> str | None:
+    try:
+        return None if text is None else known_escape(text)
+    except UnreadableFile:
+        raise CannotBegin(_("An escape character is one character such as a backslash, or none; “%(text)s” is not.") % {
+            "text": text}) from None
 
 
 def _header_row(number: int | None) -> int | None:

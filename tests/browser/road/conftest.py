@@ -3,6 +3,8 @@
 On PostgreSQL and Redis where the tests are run on them. A campaign of its own keeps each test apart from the others.
 """
 import os
+import re
+import urllib.request
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -11,7 +13,7 @@ from typing import NamedTuple
 
 import psycopg
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from campaigns.whattalk.sandbox.ledger import Ledger
 from campaigns.whattalk.sandbox.process import SandboxControl
@@ -21,8 +23,6 @@ from tests.processes import wait_until
 
 # What a killed worker held is given up sooner than in production: nobody waits two minutes for a test.
 SHORTER = {"SEND_LEASE_SECONDS": "10", "SETTLE_SECONDS": "1", "LOOKUP_GAP_SECONDS": "1", "SEND_SLICE_SECONDS": "10"}
-
-PATIENCE = 30_000  # ms, on a machine that runs all other tests at the same time
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -61,7 +61,6 @@ class House:
     def window(self, username: str | None, **options) -> Watched:
         """Of somebody signed in, or of a stranger (None)."""
         window = Watched(self._browser, self.address, storage_state=self._states.get(username), **options)
-        window.page.set_default_timeout(PATIENCE)
         return window
 
     def make_campaigns(self, *wanted: dict[str, str]) -> list[Known]:
@@ -81,9 +80,15 @@ class House:
         taken = self.ledger.accepted().items()
         return sorted(phone for (remote, phone), ids in taken if remote == campaign.remote for _id in ids)
 
+    def is_still(self) -> bool:
+        """Whether no row is on its way, by what Rowcall says, and no request, by what the sandbox says."""
+        with urllib.request.urlopen(f"{self.address}/metrics") as answer:
+            rows = dict(re.findall(r'rowcall_rows\{state="(\w+)"\} (\d+)', answer.read().decode()))
+        return rows.get("sending", "0") == "0" and self.sandbox.state()["open"] == 0
+
     def mail_to(self, username: str, number: int) -> EmailMessage:
         """The mail about import `number`, as soon as it is written."""
-        return wait_until(lambda: next(self._mails_to(username, f"/imports/{number}/"), None), 30, "the mail")
+        return wait_until(lambda: next(self._mails_to(username, f"/imports/{number}/"), None), what="the mail")
 
     def _mails_to(self, username: str, link: str) -> Iterator[EmailMessage]:
         for path in (self.var / "mail").glob("*"):
@@ -97,7 +102,6 @@ class House:
 def house(browser, tmp_path_factory) -> Iterator[House]:
     with own_database() as environment, up(tmp_path_factory.mktemp("road") / "var", {**SHORTER, **environment}) as instance:
         instance.wait_until_ready()
-        expect.set_options(timeout=PATIENCE)
         yield House(instance, browser)
         assert "the broker cannot be reached" not in instance.log  # work would begin all the same, with the next tick
 

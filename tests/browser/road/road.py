@@ -5,6 +5,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.processes import PATIENCE
+
 
 class Road:
     """One import, page by page; `number` is its own once it is uploaded. Each step waits until the next page stands."""
@@ -46,7 +48,7 @@ class Road:
         self.page.wait_for_url(re.compile(r"/imports/\d+/$"))
         return self
 
-    def until_done(self, within: float = 30) -> "Road":
+    def until_done(self, within: float = PATIENCE) -> "Road":
         return self.wait_for("#reports", within)
 
     def press(self, action: str) -> "Road":
@@ -66,7 +68,7 @@ class Road:
         told = [(link.get_attribute("href"), link.locator(".count-number").inner_text()) for link in links.all()]
         return {href.partition("show=")[2].partition("&")[0]: number_in(text) for href, text in told}
 
-    def until_counts(self, within: float = 30, **wanted: int) -> "Road":
+    def until_counts(self, within: float = PATIENCE, **wanted: int) -> "Road":
         """Load the page again until its counts are these, which a worker is bringing about."""
         deadline = time.monotonic() + within
         while (counts := self.counts()) != wanted:
@@ -75,7 +77,7 @@ class Road:
             self.page.reload()
         return self
 
-    def wait_for(self, selector: str, within: float = 30) -> "Road":
+    def wait_for(self, selector: str, within: float = PATIENCE) -> "Road":
         """The page gets there by itself."""
         expect(self.page.locator(selector)).to_be_visible(timeout=within * 1000)
         return self
@@ -84,7 +86,7 @@ class Road:
 class PlainRoad(Road):
     """Without JavaScript: a page that is to change is loaded again."""
 
-    def wait_for(self, selector: str, within: float = 30) -> "Road":
+    def wait_for(self, selector: str, within: float = PATIENCE) -> "Road":
         deadline = time.monotonic() + within
         while not self.page.locator(selector).count():
             assert time.monotonic() < deadline, f"no {selector} on {self.page.url}"
