@@ -25,11 +25,8 @@ from imports.checking import run_check
 from imports.columns_by_name import columns_by_name
 from imports.models import ImportJob, JobState
 from imports.pipeline.column_source import Source, mapping_to_json
-<<<<<<< HEAD
-from imports.pipeline.evidence import Decision
-=======
 from imports.pipeline.damaged_letters import repaired
->>>>>>> main
+from imports.pipeline.evidence import Decision
 from imports.pipeline.phones import INTERNATIONAL, PhoneFormat
 from imports.pipeline.proposal import Given, Proposal
 from imports.pipeline.sheets import Preview, ReadOptions

@@ -17,20 +17,13 @@ from imports.pipeline.csv_spaces import SPACES
 from imports.pipeline.phones import PhoneFormat, countries
 from imports.pipeline.sheets import Preview, ReadOptions
 
-<<<<<<< HEAD
-DELIMITERS = {",": _("Comma ,"), ";": _("Semicolon ;"), "\t": _("Tab"), "|": _("Pipe |")}
-ESCAPES = {"\\": _("Backslash \\")}
-NO_ESCAPE = "none"
-CONFIRM_FORMAT = "confirm-phone_format"
-NAMED = {"\t": "tab"}  # a tab does not survive a form
-=======
 DELIMITERS = {
     ",": _("Comma ,"), ";": _("Semicolon ;"), "\t": _("Tab"), "|": _("Pipe |"), " ": _("One space"), SPACES: _("Several spaces, or aligned columns"),
 }
 NAMED = {"\t": "tab", " ": "space", SPACES: "spaces"}  # blanks do not survive a form
 NO_ESCAPE = "none"
 ESCAPES = {NO_ESCAPE: _("Nothing"), "\\": _("Backslash \\")}
->>>>>>> main
+CONFIRM_FORMAT = "confirm-phone_format"
 
 
 class CampaignChoice(forms.ModelChoiceField):
@@ -76,11 +69,9 @@ class ReadingForm(forms.Form):
     header_row = forms.TypedChoiceField(label=_("Headers are in"), coerce=int)
     encoding = forms.ChoiceField(label=_("Letters (encoding)"), required=False)
     delimiter = forms.ChoiceField(label=_("Cells are separated by"), required=False)
-    escape = forms.ChoiceField(label=_("Escape character"), required=False)
     lists = forms.TypedChoiceField(label=_("Lists side by side"), coerce=int, empty_value=None, required=False)
     escape = forms.ChoiceField(label=_("Escaped by"), required=False)
 
-<<<<<<< HEAD
     def __init__(self, preview: Preview, *args, said: ReadOptions = ReadOptions(), **kwargs):
         """`said`: what a person has chosen before."""
         super().__init__(*args, initial=_shown(preview), **kwargs)
@@ -89,31 +80,6 @@ class ReadingForm(forms.Form):
         if preview.kind == "csv":
             del self.fields["sheet"]
             self._offer_text()
-=======
-    def __init__(self, preview: Preview, *args, lists: int | None = None, **kwargs):
-        """`lists`: how many a person said before that there are."""
-        super().__init__(
-            *args,
-            initial={
-                "sheet": preview.sheet,
-                "header_row": preview.header_row,
-                "encoding": preview.encoding,
-                "delimiter": NAMED.get(preview.delimiter, preview.delimiter),
-                "lists": len(preview.list_starts),
-                "escape": preview.escape or NO_ESCAPE,
-            },
-            **kwargs,
-        )
-        self.preview = preview
-        self.fields["header_row"].choices = _header_choices(preview)
-        if preview.kind == "csv":
-            del self.fields["sheet"]
-            self.fields["encoding"].choices = encoding_choices(preview.encoding, preview.encoding_rivals)
-            self.fields["delimiter"].choices = [
-                (NAMED.get(key, key), name) for key, name in _with_current(DELIMITERS, preview.delimiter)
-            ]
-            self.fields["escape"].choices = _with_current(ESCAPES, preview.escape)
->>>>>>> main
         else:
             del self.fields["encoding"], self.fields["delimiter"], self.fields["escape"]
             self.fields["sheet"].choices = [
@@ -126,14 +92,14 @@ class ReadingForm(forms.Form):
 
     def _offer_text(self) -> None:
         preview = self.preview
-        self.fields["encoding"].choices = _with_current(ENCODINGS, preview.encoding)
+        self.fields["encoding"].choices = encoding_choices(preview.encoding, preview.encoding_rivals)
         self.fields["delimiter"].choices = [
             (NAMED.get(key, key), name) for key, name in _with_current(DELIMITERS, preview.delimiter)
         ]
         if not preview.escape and self._said.escape is None:
             del self.fields["escape"]
             return
-        self.fields["escape"].choices = [(NO_ESCAPE, _("none")), *_with_current(ESCAPES, preview.escape)]
+        self.fields["escape"].choices = _with_current(ESCAPES, preview.escape)
 
     def _offer_lists(self, most: int) -> None:
         """Nobody is asked about lists where there can only be one table."""
@@ -149,7 +115,6 @@ class ReadingForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "") and value != self.initial[name]}
 
     def options(self) -> ReadOptions:
-<<<<<<< HEAD
         """What the person has chosen, now or before. Another sheet, or cells taken apart in another way, have their own header
         row and lists, which are then found anew; another header row has its own lists."""
         chosen = self._chosen()
@@ -161,7 +126,7 @@ class ReadingForm(forms.Form):
         if "delimiter" in chosen:
             chosen["delimiter"] = _delimiter(chosen["delimiter"])
         if "escape" in chosen:
-            chosen["escape"] = "" if chosen["escape"] == NO_ESCAPE else chosen["escape"]
+            chosen["escape"] = _escape(chosen["escape"])
         return replace(said, **chosen)
 
 
@@ -175,23 +140,6 @@ def _shown(preview: Preview) -> dict:
         "escape": preview.escape or NO_ESCAPE,
         "lists": len(preview.list_starts),
     }
-=======
-        """Another sheet has its own header row, which is then found anew."""
-        said = self.cleaned_data
-        same_sheet = said.get("sheet", self.preview.sheet) == self.preview.sheet
-        delimiter = _delimiter(said.get("delimiter"))
-        escape = _escape(said.get("escape"))
-        same_cells = delimiter in (None, self.preview.delimiter) and escape in (None, self.preview.escape or "")
-        keep = same_sheet and same_cells or said["header_row"] != self.preview.header_row
-        return ReadOptions(
-            said.get("encoding") or None,
-            delimiter,
-            said.get("sheet") or None,
-            said["header_row"] if keep else None,
-            escape,
-            lists=self._lists() if same_sheet and same_cells and said["header_row"] == self.preview.header_row else None,
-        )
->>>>>>> main
 
 
 class BlindReadingForm(forms.Form):
@@ -266,7 +214,7 @@ class PhoneFormatForm(forms.Form):
         """`is_open(phone_format, is_confirmed)`: whether this format must still be confirmed."""
         super().__init__(*args, **kwargs)
         self._is_open = is_open
-        self.fields[CONFIRM_FORMAT] = forms.BooleanField(required=False, label="")
+        self.fields[CONFIRM_FORMAT] = forms.BooleanField(required=False, label=_("Phone format"))
         self.fields["region"].choices = [
             ("", _("Choose a country")),
             *((region, f"{name} (+{code})") for region, name, code in countries(get_language() or "en")),

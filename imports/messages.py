@@ -704,11 +704,11 @@ READING_MESSAGES = {
         _("If each row is one lead, choose that it is one table."),
     ),
     "other_sheets_with_numbers": Message(
-        _("Other sheets of this workbook hold phone numbers too and are not imported (%(count)s): %(sheets)s"),
+        _("Other sheets of this workbook hold phone numbers too and are not imported (%(count)s): %(sheets)s."),
         _("To import them as well, upload the file once for each and choose the sheet."),
     ),
     "hidden_sheets_with_numbers": Message(
-        _("Hidden sheets of this workbook hold phone numbers and are not imported (%(count)s): %(sheets)s"),
+        _("Hidden sheets of this workbook hold phone numbers and are not imported (%(count)s): %(sheets)s."),
         _("If they are wanted, upload the file once for each and choose the sheet."),
     ),
     "header_row_missing": Message(

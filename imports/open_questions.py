@@ -11,7 +11,7 @@ from imports import fields
 from imports.fields import FormatProposal
 from imports.models import ImportJob
 from imports.pipeline.column_source import Source, in_words
-from imports.pipeline.columns import Field, MappingSuggestion
+from imports.pipeline.columns import Choice, Field, MappingSuggestion
 from imports.pipeline.evidence import Decision, Support, decide
 from imports.pipeline.phones import PhoneFormat
 from imports.pipeline.proposal import Given, format_name, reading_decisions
@@ -34,10 +34,12 @@ class Answers(NamedTuple):
 
 # -- columns and reading -----------------------------------------------------------------------------------------------
 class Settled(NamedTuple):
-    """What stands once a person has answered: the person's own words, every choice with its grade, what must still be asked."""
+    """What stands once a person has answered: the person's own words, the proposal beside them, why each field has its column,
+    every choice with its grade, and what must still be asked."""
 
     given: Given
     suggestion: MappingSuggestion
+    reasons: dict[str, Choice]
     decisions: list[Decision]
     open: list[Decision]
 
@@ -45,11 +47,33 @@ class Settled(NamedTuple):
 def settle(job: ImportJob, preview: Preview, answers: Answers) -> Settled:
     """The proposal anew, beside what the person said. What differs from the first proposal was said, what was confirmed too."""
     known = {key_of(field): field for field in fields.fields_of(job)}
-    given = _given_by(job, preview, answers, known)
-    suggestion = fields.suggestion_for(job, preview, given)
-    decisions = [*reading_decisions(preview, given.reading), *suggestion.decisions]
+    first = fields.suggestion_for(job, preview)
+    given = _given_by(job, preview, answers, first, known)
+    now = fields.suggestion_for(job, preview, given)
+    decisions = [*reading_decisions(preview, given.reading), *_of_columns(first, now, given, answers, preview, known)]
     left = [one for one in decisions if one.must_be_asked and not _is_left_out(known.get(one.what), answers.chosen)]
-    return Settled(given, suggestion, decisions, left)
+    reasons = {key: choice for one in (first, now) for key, choice in one.choices.items() if choice.column == answers.chosen.get(key)}
+    return Settled(given, now, reasons, decisions, left)
+
+
+def _of_columns(
+    first: MappingSuggestion, now: MappingSuggestion, given: Given, answers: Answers, preview: Preview, known: Mapping[str, Field],
+) -> list[Decision]:
+    """The choices as they stand in the form. Where what was said of other fields makes another column likelier than the one that
+    still stands there, that one keeps the grade it was shown with."""
+    graded = {one.what: one for one in now.decisions}
+    for one in first.decisions:
+        field = known.get(one.what)
+        if field is None or field.key in given.columns or one.chosen != column_in_words(answers.chosen.get(field.key), preview):
+            continue
+        if one.what not in graded or graded[one.what].chosen != one.chosen:
+            graded[one.what] = one
+    return list(graded.values())
+
+
+def column_in_words(source: Source | None, preview: Preview) -> str:
+    """As `Decision.chosen` says it."""
+    return "" if source is None else in_words(source, preview.headers)
 
 
 def open_questions(
@@ -68,8 +92,10 @@ def _is_left_out(field: Field | None, chosen: Mapping[str, Source | None]) -> bo
     return field is not None and field.kind in HARMLESS_WITHOUT and chosen.get(field.key) is None
 
 
-def _given_by(job: ImportJob, preview: Preview, answers: Answers, known: Mapping[str, Field]) -> Given:
-    proposed = fields.suggestion_for(job, preview).mapping
+def _given_by(
+    job: ImportJob, preview: Preview, answers: Answers, first: MappingSuggestion, known: Mapping[str, Field],
+) -> Given:
+    proposed = first.mapping
     chosen, confirmed = answers
     changed = {key for key in {*proposed, *chosen} if chosen.get(key) != proposed.get(key)}
     said = changed | {known[what].key for what in confirmed if what in known}
@@ -117,7 +143,7 @@ def _values_in_words(job: ImportJob, preview: Preview, chosen: Mapping[str, Sour
     """`what` → what stands there now, as `Decision.chosen` says it."""
     columns = {key_of(field): chosen.get(field.key) for field in fields.fields_of(job)}
     reading = {what: str(value) for what, value in reading_of(preview).items()}
-    return reading | {what: "" if source is None else in_words(source, preview.headers) for what, source in columns.items()}
+    return reading | {what: column_in_words(source, preview) for what, source in columns.items()}
 
 
 # -- phone format ------------------------------------------------------------------------------------------------------

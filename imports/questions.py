@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from imports import messages
 from imports.column_labels import label_of
+from imports.encodings import encoding_label
 from imports.pipeline.columns import Field, lead_fields
 from imports.pipeline.evidence import Decision
 from imports.pipeline.phones import country_name
@@ -30,7 +31,7 @@ def label_of_choice(what: str) -> str:
 
 
 def _field(key: str) -> Field:
-    known = {field.key: field for field in [*lead_fields([]), *lead_fields(["consent", "country", "phone_label"])]}
+    known = {field.key: field for field in [*lead_fields(["consent", "country", "phone_label"]), *lead_fields([])]}
     return known.get(key) or Field(key, "variable", key)
 
 
@@ -38,6 +39,8 @@ def value_in_words(what: str, value: str) -> str:
     """A chosen value as people know it: a country's name for its code; "no column" for none."""
     if what == "phone_format":
         return _("international") if value == "international" else country_name(value, get_language() or "en") if value else _("unknown")
+    if what == "encoding" and value:
+        return encoding_label(value)
     if what in ("sheet", "encoding"):
         return value or _("another one")
     if what == "header_row":
@@ -56,6 +59,8 @@ def question(decision: Decision) -> str:
         return _("%(what)s: not certain; it could be %(others)s.") % {"what": what, "others": others}
     if decision.grade == "unknown":
         return _("%(what)s: not known.") % {"what": what}
+    if decision.instead == ("",) and decision.what not in OPTIONS:
+        return _("%(what)s: probably %(chosen)s, or no column at all.") % {"what": what, "chosen": chosen}
     if others:
         return _("%(what)s: probably %(chosen)s; it could also be %(others)s.") % {"what": what, "chosen": chosen, "others": others}
     return _("%(what)s: probably %(chosen)s; nothing in the file proves it.") % {"what": what, "chosen": chosen}

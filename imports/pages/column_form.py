@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from django.http import QueryDict
 
-from imports.open_questions import Answers, key_of, reading_of
-from imports.pipeline.column_source import Joined, Source, default_separator, in_words
+from imports.open_questions import Answers, column_in_words, key_of, reading_of
+from imports.pipeline.column_source import Joined, Source, default_separator
 from imports.pipeline.columns import Field
 from imports.pipeline.sheets import Preview
 from imports.trouble import trouble
@@ -21,7 +21,7 @@ LONGEST_SEPARATOR = 20
 def answers_of(data: QueryDict, fields: Sequence[Field], preview: Preview) -> Answers:
     """WorkflowError for a column that the file does not have: the form is of a file that was read in another way."""
     chosen = {field.key: source_in(data, field, preview) for field in fields if _is_answered(data, field)}
-    current = {key_of(field): value_in_words(chosen.get(field.key), preview) for field in fields}
+    current = {key_of(field): column_in_words(chosen.get(field.key), preview) for field in fields}
     current |= {what: str(value) for what, value in reading_of(preview).items()}
     confirmed = {what for what, value in current.items() if data.get(f"confirm-{what}") == confirmed_value(value)}
     asked = set(data.getlist("asked"))
@@ -31,11 +31,6 @@ def answers_of(data: QueryDict, fields: Sequence[Field], preview: Preview) -> An
 def confirmed_value(value: str) -> str:
     """The value of a checkbox that confirms `value`; never empty, since an unticked one is not sent at all."""
     return f"={value}"
-
-
-def value_in_words(source: Source | None, preview: Preview) -> str:
-    """As `Decision.chosen` says it."""
-    return "" if source is None else in_words(source, preview.headers)
 
 
 def source_in(data: QueryDict, field: Field, preview: Preview) -> Source | None:

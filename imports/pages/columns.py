@@ -81,8 +81,9 @@ def _left_over(lines: Sequence[Line], settled: Settled, answers: Answers, previe
     """Columns and variables that nothing was chosen for, each said once."""
     used = columns_used(source for source in answers.chosen.values() if source is not None)
     unused = [view for view in column_views(preview) if view.index not in used]
+    asked = [line.question.why for line in lines if line.question]
     left = [note for note in notes_on_columns(settled.suggestion)
-            if note.code not in SAID_ELSEWHERE and _is_of(note, unused)]
+            if note.code not in SAID_ELSEWHERE and note not in asked and _is_of(note, unused)]
     told = {note.params.get("header") for note in left}
     return {
         "left_out": questions.notes_in_words(left),

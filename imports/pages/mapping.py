@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from imports import questions
 from imports.column_labels import ColumnView, label_of, source_view
 from imports.models import ImportJob
-from imports.open_questions import PERSONS_WORD, Answers, Settled, key_of
-from imports.pages.column_form import MOST_JOINED, NOT_CHOSEN, confirmed_value, value_in_words
+from imports.open_questions import PERSONS_WORD, Answers, Settled, column_in_words, key_of
+from imports.pages.column_form import MOST_JOINED, confirmed_value
 from imports.pages.field_help import explanation
 from imports.pipeline.column_source import Joined, Source, columns_of, default_separator
-from imports.pipeline.columns import Choice, Field
+from imports.pipeline.columns import Field
 from imports.pipeline.evidence import Decision, Grade
 from imports.pipeline.reasons import Reason
 from imports.pipeline.sheets import Preview
@@ -120,8 +120,8 @@ class Mapping:
         return [*selects, None] if self.joining == field.key and source is not None else selects
 
     def _why(self, field: Field, source: Source | None) -> tuple[Reason | None, str]:
-        choice: Choice | None = self.settled.suggestion.choices.get(field.key)
-        if choice is None or source is None or choice.column != source:
+        choice = self.settled.reasons.get(field.key)
+        if choice is None or source is None:
             return None, ""
         decision = self._decision(key_of(field))
         if decision is not None:
@@ -132,7 +132,7 @@ class Mapping:
         return next((one for one in self.settled.decisions if one.what == what), None)
 
     def _question(self, field: Field, source: Source | None) -> Question | None:
-        return self.question(key_of(field), value_in_words(source, self.preview))
+        return self.question(key_of(field), column_in_words(source, self.preview))
 
     def question(self, what: str, value: str) -> Question | None:
         """What is, or was, asked about a choice; `value` stands in the form now."""
@@ -156,5 +156,3 @@ def separators(current: str) -> list[tuple[str, str]]:
     known = [(" ", _("a space")), ("", _("nothing")), (", ", _("a comma")), ("-", _("a hyphen")), ("/", _("a slash"))]
     return known if current in dict(known) else [*known, (current, f"“{current}”")]
 
-
-__all__ = ["NOT_CHOSEN", "Line", "Mapping", "Question", "contacts_shown", "separators"]

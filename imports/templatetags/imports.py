@@ -9,7 +9,7 @@ from campaigns.hours import CallingHours
 from imports import messages
 from imports.access import visible_imports
 from imports.column_labels import label_of
-from imports.encodings import ENCODINGS
+from imports.encodings import encoding_label
 from imports.models import ImportJob, JobState, RowState
 from imports.pages.progress import LOOKS, Progress
 from imports.pipeline.phones import country_name
@@ -137,7 +137,7 @@ def row_place(number: int, job: ImportJob) -> str:
 
 @register.filter
 def encoding_name(encoding: str) -> str:
-    return str(ENCODINGS.get(encoding, encoding))
+    return encoding_label(encoding)
 
 
 @register.filter

@@ -78,7 +78,7 @@ def _table(job: ImportJob, form: PhoneFormatForm, proposed: FormatProposal) -> d
     asked = format_question(proposed, shown)
     return {
         "lines": workflow.phone_preview(job, shown) if shown else [], "is_incomplete": shown is None,
-        "asked": asked, "question": question(asked) if asked else "",
+        "question": question(asked) if asked and (asked.chosen or asked.instead) else "",
         "confirmation": confirmation(asked.what, asked.chosen) if asked and asked.chosen else "",
     }
 

@@ -66,7 +66,7 @@ def test_a_phone_is_joined_with_nothing_between(alices, uploaded):
 def test_a_column_that_is_not_there_changes_nothing(alices, uploaded, columns):
     answer = alices.post(
         reverse("imports:columns", args=[uploaded.pk]), {"column-phone_number": "2", "column-name": columns}, follow=True)
-    assert "The file has no column" in answer.content.decode()
+    assert "does not exist in this file" in answer.content.decode()
     uploaded.refresh_from_db()
     assert uploaded.mapping == {}
 
