@@ -22,7 +22,7 @@ _CALLS = """call calls called calling phone telephone telefon tel arama aramasi 
     anrufsperre telefonisch appel appels appeler telephonique llamada llamadas llamar chiamata chiamate chiamare telefonico telefonica ligar
     ligacao bellen dnc bloctel robinson звонки звонок звонить اتصال الاتصال تتصل""".split()
 _OTHER_CHANNELS = """sms email e_mail mail mails eposta e_posta posta newsletter bulten mesaj message messages messaging mms whatsapp push text
-    texts marketing mailing brief post letter correo courriel cookie cookies web""".split()
+    texts mailing brief post letter correo courriel cookie cookies web""".split()
 _NOT_CONSENT = """date tarih tarihi time saat zaman at source kaynak kaynagi ip text metin metni version surum type tur turu tip tipi id
     kodu code channel kanal kanali belge document url datum fecha by""".split()
 
@@ -55,8 +55,15 @@ def suggest_consent(columns: Sequence[Column], taken: set[int] = frozenset()) ->
     kinds = _kinds_of_consent(columns, best.column)
     source = best.column.index if kinds is None else Joined((kinds.index, best.column.index))
     # A column without cells keeps nobody from being called, and a no further down in the file is heard.
-    supports = {Support.HEADER, Support.CELLS} if best.clear >= CLEAR or not best.said else {Support.HEADER}
+    is_certain = (best.clear >= CLEAR or not best.said) and not _is_of_marketing(best.column)
+    supports = {Support.HEADER, Support.CELLS} if is_certain else {Support.HEADER}
     return FoundConsent(source, frozenset(supports), _reason(best), rivals)
+
+
+def _is_of_marketing(column: Column) -> bool:
+    """`Accepts Marketing` may be about calls, or about mails alone."""
+    words = fold(column.header).split()
+    return "marketing" in words and not set(words) & set(_CALLS)
 
 
 def left_out_consents(columns: Sequence[Column], used: set[int]) -> Iterator[tuple[Column, str]]:

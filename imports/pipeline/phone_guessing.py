@@ -32,6 +32,7 @@ HALF = 0.5
 OTHER_COUNTRY_CELLS = 0.1   # numbers with another country's dialing code, from which they speak for it
 MOST_NAMED = 3              # other countries named beside a choice
 SHORTEST_ANYWHERE = 7       # digits; nobody is called with fewer
+SHORTEST_INTERNATIONAL = 11  # digits; few countries have shorter mobiles, many have such numbers at home
 SHORTEST_WHOLE = 9          # digits; shorter ones are whole in small countries only
 # Of countries that fit equally well, the one more likely to be meant is proposed first.
 LIKELY_REGIONS = tuple("TR US DE GB FR IN RU IT ES NL BR SA AE AZ UA PL CN ID PK EG IR IQ MX JP".split())
@@ -136,6 +137,8 @@ def _is_foreign(region: str, home: str) -> bool:
 
 def _national(sample: _Sample, home: str, spoken_in: Sequence[str], hints: Sequence[str]) -> FormatSuggestion:
     at_home = sample.fit(home)
+    if 2 * at_home.personal < max(at_home.callable, HALF) and _lack_plus(sample, home):
+        return _international(sample, Grade.LIKELY, [home] if at_home.callable >= POSSIBLE else [])
     speaking = _speaking_for_others(sample, home, spoken_in, hints)
     if at_home.callable >= GOOD_SHARE and not speaking:
         mostly_mobiles = 2 * at_home.personal >= at_home.callable
@@ -238,6 +241,17 @@ def _country(sample: _Sample, phone_format: PhoneFormat, grade: Grade, rivals: S
 
 def _unclear(sample: _Sample, region: str, grade: Grade, rivals: Sequence[str]) -> FormatSuggestion:
     return _country(sample, PhoneFormat("national", region), grade, rivals)
+
+
+def _lack_plus(sample: _Sample, home: str) -> bool:
+    """Most cells are whole numbers of other countries once a `+` stands before them."""
+    code = dialing_code(home)
+    numbers = [number for text, number in zip(sample.open, sample.open_numbers)
+               if text.isdigit() and not number.startswith(("0", code)) and len(number) >= SHORTEST_INTERNATIONAL]
+    if 2 * len(numbers) < len(sample.open_numbers):
+        return False
+    whole = normalise_column(["+" + number for number in numbers], INTERNATIONAL)
+    return 2 * sum(bool(result.e164) for result in whole) >= len(sample.open_numbers)
 
 
 def _percent(share: float) -> int:
