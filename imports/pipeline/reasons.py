@@ -106,10 +106,7 @@ REASONS |= {
     "file_is_old_spreadsheet": ("found",),
     "file_is_html": (),
     "file_is_xml": (),
-    "file_is_xml_spreadsheet": (),
     "file_is_json": (),
-    "file_is_xlsb": (),
-    "file_is_ods": (),
     "file_is_numbers": (),
     "file_is_binary": (),
     "file_is_protected": (),
@@ -142,6 +139,7 @@ REASONS |= {
     "columns_unpacked": ("delimiter",),
     "hidden_rows": ("sheet", "count"),
     "formulas_without_values": ("sheet", "count"),
+    "read_a_second_way": (),
     "control_characters_removed": ("count",),
     "characters_unreadable": ("count",),
 }
