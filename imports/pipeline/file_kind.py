@@ -123,7 +123,7 @@ def _as_ascii(head: bytes) -> bytes:
     for bom, encoding in ENCODED_BOMS.items():
         if head.startswith(bom):
             return head[len(bom):].decode(encoding, "replace").encode("ascii", "replace")
-    if head[:1] == b"<" and head[1:4:2] == b"\x00\x00":
+    if head[1:4:2] == b"\x00\x00" and head[:1].isascii():
         return head.decode("utf-16-le", "replace").encode("ascii", "replace")
     return head
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from .csv_encoding import detect_encoding, known_encoding
+from .csv_encoding import BOMS, detect_encoding, known_encoding
 from .file_kind import WEB_ARCHIVE
 from .guard import file_blocks
 from .html_cells import Formats
@@ -65,8 +65,8 @@ def _parse(texts: Iterable[str], finder: TableFinder) -> None:
         raise UnreadableFile("file_damaged")
 
 
-def _decoded(blocks: Iterable[bytes], encoding: str) -> Iterator[str]:
-    decoder = codecs.getincrementaldecoder(encoding)("replace")
+def _decoded(blocks: Iterable[bytes], encoding: str, errors: str = "replace") -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(encoding)(errors)
     for block in blocks:
         yield decoder.decode(block).replace("\ufeff", "")
     yield decoder.decode(b"", True)
@@ -74,14 +74,22 @@ def _decoded(blocks: Iterable[bytes], encoding: str) -> Iterator[str]:
 
 def _encoding_of(path: Path) -> tuple[str, list[Reason]]:
     """A mark at the beginning and valid UTF-8 speak for themselves; otherwise what the page declares, and if it declares nothing, the letters."""
-    detected = detect_encoding(path)
-    if detected.certain:
-        return detected.encoding, []
     with path.open("rb") as file:
-        declared = _declared(file.read(DECLARED_WITHIN))
-    if declared:
+        head = file.read(DECLARED_WITHIN)
+    marked = next((encoding for mark, encoding in BOMS if head.startswith(mark)), None)
+    if marked or b"\0" not in head and _is_utf8(path):
+        return marked or "utf-8", []
+    if declared := _declared(head):
         return declared, []
+    detected = detect_encoding(path)
     return detected.encoding, [Reason("encoding_guessed", {"encoding": detected.encoding})]
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        return all(True for _ in _decoded(file_blocks(path), "utf-8", "strict"))
+    except UnicodeDecodeError:
+        return False
 
 
 def _declared(head: bytes) -> str | None:

@@ -7,6 +7,7 @@ import re
 
 from .guard import LONGEST_CELL, MOST_ROWS
 from .html_cells import Formats
+from .sheets import UnreadableFile
 from .tables import FURTHEST, Grid
 
 NO_TEXT = frozenset(["script", "style", "select", "textarea", "template", "noscript"])
@@ -15,6 +16,7 @@ BREAKS = frozenset(["br", "p", "div", "li"])
 BREAK = "\0"                    # a line break among the texts of a cell; no text holds it
 NOT_SHOWN = re.compile(r"display\s{0,9}:\s{0,9}none", re.IGNORECASE)
 MOST_TABLES = 2_000
+DEEPEST = 1_000                 # elements inside each other: what libxml2 does for each grows with them
 
 
 class FoundTable:
@@ -80,8 +82,12 @@ class TableFinder:
         self._open: list[FoundTable] = []
         self._silent: list[str] = []        # elements around us whose text is not shown
         self._caption: list[str] | None = None
+        self._depth = 0
 
     def start(self, tag: str, attrs: dict) -> None:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise UnreadableFile("file_too_complex")
         if tag in CELLS:
             self._silent.clear()        # whoever left an end tag out
         if tag in NO_TEXT:
@@ -116,6 +122,7 @@ class TableFinder:
             self._open[-1].add(text)
 
     def end(self, tag: str) -> None:
+        self._depth -= 1
         if tag in CELLS:
             self._silent.clear()
         if tag in NO_TEXT:

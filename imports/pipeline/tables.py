@@ -78,13 +78,14 @@ class Grid:
             raise UnreadableFile("sheet_too_long", rows=self.last, limit=MOST_ROWS)
         self.hidden += times * self._is_hidden
         numbers = range(first, self.last + 1)
-        self.rows.extend(self._too_long(number) or Row(number, self._cells) for number in numbers)
+        if max(map(len, self._cells)) > LONGEST_CELL:
+            self.rows.extend(map(self._too_long, numbers))
+        else:
+            self.rows.extend(Row(number, self._cells) for number in numbers)
         return times
 
-    def _too_long(self, number: int) -> BadRow | None:
+    def _too_long(self, number: int) -> BadRow:
         column, length = max(enumerate(map(len, self._cells), start=1), key=lambda cell: cell[1])
-        if length <= LONGEST_CELL:
-            return None
         reason = Reason("cell_too_long", {"column": column, "length": length, "limit": LONGEST_CELL})
         return BadRow(number, [cell[:LONGEST_CELL] for cell in self._cells], reason)
 

@@ -265,7 +265,7 @@ class TestXlsb:
         rows = {number: [xlsb_cell(0, ("shared", number - 1)), xlsb_cell(1, f"0532 {number}"), xlsb_cell(2, ("rk", number << 2 | 2))] for number in range(1, 500)}
         path = written(tmp_path, xlsb({"Liste": xlsb_sheet(rows)}, strings=[f"Çağrı {number}" for number in range(500)]))
         found = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes())).get_sheet_by_index(0).to_python()
-        assert _rows(path) == [[str(int(cell)) if isinstance(cell, float) else cell for cell in row] for row in found]
+        assert _rows(path) == [[str(int(cell)) if isinstance(cell, (int, float)) else cell for cell in row] for row in found]
 
     @pytest.mark.parametrize(("rows", "code"), [
         ({1: [xlsb_cell(0, "Ad"), xlsb_cell(16383, "x")], 2: [xlsb_cell(0, "Ali"), xlsb_cell(16383, "x")], 3: [xlsb_cell(16383, "x")]}, "too_many_columns"),
