@@ -39,7 +39,7 @@ MAGIC = [
     (0, b"\x7fELF", "file_is_program", "ELF"),
 ]
 # How the streams at the top of an OLE2 file that is no workbook begin.
-OLE2_STREAMS = [("worddocument", "Word"), ("powerpoint document", "PowerPoint"), ("__substg1.0_", "Outlook"), ("__properties_version", "Outlook")]
+OLE2_STREAMS = {"worddocument": "Word", "powerpoint document": "PowerPoint", "__substg1.0_": "Outlook", "__properties_version": "Outlook"}
 TEXT_STARTS = [
     (b"begin:vcard", "file_is_contacts", "vCard"),
     (b"begin:vcalendar", "file_is_contacts", "iCalendar"),
@@ -136,7 +136,7 @@ def _kind_of_ole2(path: Path) -> str:
         return "xls"
     if "encryptedpackage" in streams:
         return "locked"
-    for start, name in OLE2_STREAMS:
+    for start, name in OLE2_STREAMS.items():
         if any(stream.startswith(start) for stream in streams):
             raise UnreadableFile("file_is_document", found=name)
     raise UnreadableFile("file_damaged")

@@ -145,3 +145,18 @@ def xlsb(sheets: dict[str, bytes], strings: Sequence[str] = (), formats: Sequenc
         "xl/sharedStrings.bin": record(159, struct.pack("<II", len(strings), len(strings))) + b"".join(record(19, b"\0" + wide(text)) for text in strings) + record(160),
         **{f"xl/worksheets/sheet{index}.bin": data for index, data in enumerate(sheets.values(), 1)},
     })
+
+
+# -- any of them --------------------------------------------------------------------------------------------------
+def as_format(kind: str, rows: Sequence[Sequence[str]]) -> bytes:
+    """The same rows of texts as 'html', 'xml', 'ods' or 'xlsb'."""
+    match kind:
+        case "html":
+            body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>" for cells in rows)
+            return f"<html><head><style>td {{mso-number-format:'\\@'}}</style></head><table>{body}</table></html>".encode()
+        case "xml":
+            return xml2003(xml2003_sheet(xml2003_row(*map(xml2003_cell, cells)) for cells in rows)).encode()
+        case "ods":
+            return ods(ods_table(ods_row(*map(ods_text, cells)) for cells in rows))
+        case _:
+            return xlsb({"Liste": xlsb_sheet({number: [xlsb_cell(column, cell) for column, cell in enumerate(cells)] for number, cells in enumerate(rows, 1)})})

@@ -171,21 +171,6 @@ def _record(kind: int, data: bytes) -> bytes:
 
 
 # -- other containers ---------------------------------------------------------------------------------------------
-def ole2(streams: Sequence[str]) -> bytes:
-    """An OLE2 file whose directory names `streams`, each empty."""
-    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16 + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
-    header += b"\0" * 6 + struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
-    header += struct.pack("<I", 0) + b"\xff" * (512 - 80)
-    table = struct.pack("<II", 0xFFFFFFFD, 0xFFFFFFFE).ljust(512, b"\xff")
-    directory = b"".join(_entry(name, 5 if not index else 2) for index, name in enumerate(["Root Entry", *streams]))
-    return header[:512] + table + directory.ljust(512, b"\0")
-
-
-def _entry(name: str, kind: int) -> bytes:
-    raw = name.encode("utf-16-le") + b"\0\0"
-    return raw.ljust(64, b"\0") + struct.pack("<HBB", len(raw), kind, 1) + b"\xff" * 12 + b"\0" * 36 + struct.pack("<III", 0xFFFFFFFE, 0, 0)
-
-
 def ole2_with(streams: dict[str, bytes]) -> bytes:
     """An OLE2 file with these streams, each padded to the 4,096 bytes below which streams live elsewhere; `Storage/Stream` stands in a storage."""
     tree: dict[str, list[str]] = {"": []}
