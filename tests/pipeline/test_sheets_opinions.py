@@ -1,5 +1,6 @@
 """`.xls` workbooks that the first reader gives up, and workbooks that are locked by a password which everybody knows."""
 import io
+import random
 import struct
 
 import msoffcrypto
@@ -15,6 +16,7 @@ from tests.spreadsheets.workbooks import _record, ole2_with, sheet_xml, xls, xls
 
 PEOPLE = [["Ad", "Telefon"], ["Ali", "0555 111 22 33"], ["Can", "0532 111 22 34"]]
 READ = {2: PEOPLE[1], 3: PEOPLE[2]}
+WORKBOOK = xlsx(sheet_xml(PEOPLE), {"xl/media/logo.png": random.Random(1).randbytes(8_000)})     # as long as real ones, at least
 
 
 def written(tmp_path, content: bytes, name: str = "list.xls"):
@@ -94,20 +96,20 @@ def locked(content: bytes, password: str) -> bytes:
 
 class TestLocked:
     def test_a_workbook_that_excel_opens_without_asking_is_opened(self, tmp_path):
-        path = written(tmp_path, locked(xlsx(sheet_xml(PEOPLE)), KNOWN_TO_ALL), "list.xlsx")
+        path = written(tmp_path, locked(WORKBOOK, KNOWN_TO_ALL), "list.xlsx")
         assert msoffcrypto.OfficeFile(path.open("rb")).is_encrypted()
         assert rows(path) == READ and preview(path).kind == "xlsx"
 
     def test_any_other_password_is_named(self, tmp_path):
-        assert refusal(written(tmp_path, locked(xlsx(sheet_xml(PEOPLE)), "secret"), "list.xlsx")) == "file_is_protected"
+        assert refusal(written(tmp_path, locked(WORKBOOK, "secret"), "list.xlsx")) == "file_is_protected"
 
     def test_rounds_without_end_are_not_begun(self, tmp_path):
-        content = locked(xlsx(sheet_xml(PEOPLE)), KNOWN_TO_ALL)
+        content = locked(WORKBOOK, KNOWN_TO_ALL)
         assert content.count(b'spinCount="100000"') == 1
         assert refusal(written(tmp_path, content.replace(b'spinCount="100000"', b'spinCount="999999999"').replace(b"<encryption ", b"<encryption"), "list.xlsx")) == "file_is_protected"
 
     def test_a_damaged_lock_stays_locked(self, tmp_path):
-        content = bytearray(locked(xlsx(sheet_xml(PEOPLE)), KNOWN_TO_ALL))
+        content = bytearray(locked(WORKBOOK, KNOWN_TO_ALL))
         at = content.index(b"encryptedVerifierHashInput=")
         content[at + 30:at + 40] = b"AAAAAAAAAA"
         assert refusal(written(tmp_path, bytes(content), "list.xlsx")) == "file_is_protected"
