@@ -2,7 +2,7 @@
 
 The content decides the format, never the file's name. Every cell is text as a person sees it ('' when empty).
 `preview` shows what is in a file quickly and in bounded memory; `open_sheet` streams one sheet of it.
-The readers behind it (`csv_file`, `xlsx_file`, `xls_file`) are imported only for the format at hand.
+The readers behind it (`csv_file`, `xlsx_file`, `xls_file` …) are imported only for the format at hand.
 """
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -80,8 +80,8 @@ class SheetInfo:
 class Workbook(Protocol):
     """What each format's reader offers. A csv is a workbook of one sheet, named ''."""
 
-    kind: str                   # 'csv', 'xlsx', 'xls'
-    encoding: str | None        # csv only
+    kind: str                   # 'csv', 'xlsx', 'xls', 'xlsb', 'ods', 'html', 'xml'
+    encoding: str | None        # csv and html only
     delimiter: str | None       # csv only
     may_be_packed: bool         # all cells of a row may stand in the first one (see `packed`)
 
@@ -256,14 +256,11 @@ def open_workbook(path: str | Path, options: ReadOptions) -> Workbook:
 
     path = Path(path)
     kind = kind_of(path)
-    if kind == "xlsx":
-        from .xlsx_file import XlsxFile
-        return XlsxFile(path)
-    if kind == "xls":
-        from .xls_file import XlsFile
-        return XlsFile(path)
-    from .csv_file import CsvFile
-    return CsvFile(path, options.encoding, options.delimiter, options.escape)
+    if kind == "csv":
+        from .csv_file import CsvFile
+        return CsvFile(path, options.encoding, options.delimiter, options.escape)
+    from .workbook_kinds import reader_of
+    return reader_of(kind, path, options)
 
 
 def _open_in(workbook: Workbook, options: ReadOptions) -> Sheet:
