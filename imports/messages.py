@@ -307,6 +307,9 @@ COLUMN_AND_ROW_MESSAGES = {
     "header_row_found": Message(_("The headers are in row %(row)s.")),
     "lists_found": Message(_("The sheet holds %(count)s lists side by side; they are read one below the other.")),
     "encoding_found": Message(_("The file is read as %(encoding)s.")),
+    "consent_column_unnamed": Message(
+        _("“%(header)s” holds nothing but yes and no."), _("If it says who may be called, choose it as consent."),
+    ),
     "country_column_unused": Message(
         _("“%(header)s” names countries, but is not used: the numbers do not need it."),
         _("If it says where the numbers belong, choose it as the country of the number."),

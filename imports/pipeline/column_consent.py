@@ -12,11 +12,14 @@ from .evidence import Reading, Support
 from .headers import fold
 from .reasons import Reason
 
+ENOUGH = 4   # cells
 CLEAR = 0.8  # of the filled cells are a yes or a no
 # Folded words of headers, or how they begin.
 _CONSENT = """consent izin izni onay onayi riza kvkk gdpr dsgvo iys opt permission permitted einwilligung zustimmung erlaubnis einverstandnis
     consentement accord autorisation rgpd consentimiento permiso autorizacion autoriza acepta consenso autorizzazione autorizacao toestemming zgoda
     согласие разрешение موافقة اذن allow allowed allows accept accepts agree agreed agrees""".split()
+# Parts of compounds and of inflected words: `Werbeeinwilligung`, `الموافقة`.
+_CONSENT_STEMS = "einwilligung zustimmung einverstand consent permission toestemming samtyck samtykke suostum souhlas zgod acordul موافق согласи разреш".split()
 _FORBIDS = "ret red unsubscribed dnc".split()  # alone in a header; beside other words they may be anything
 _CALLS = """call calls called calling phone telephone telefon tel arama aramasi aranma aranmak aranmasin aramayin aranabilir anruf anrufe anrufen
     anrufsperre telefonisch appel appels appeler telephonique llamada llamadas llamar chiamata chiamate chiamare telefonico telefonica ligar
@@ -66,6 +69,17 @@ def _is_of_marketing(column: Column) -> bool:
     return "marketing" in words and not set(words) & set(_CALLS)
 
 
+def unnamed_consents(columns: Sequence[Column], taken: set[int]) -> list[Column]:
+    """Columns of nothing but yes and no, both of them, under headers that nobody here understands: they may say who may be called."""
+    return [column for column in columns if column.index not in taken and not column.says.known and _says_yes_and_no(column)]
+
+
+def _says_yes_and_no(column: Column) -> bool:
+    verdicts = [consent_of(text, False) for text in column.texts if text]
+    words = {text.strip().lower() for text in column.texts if text}
+    return len(verdicts) >= ENOUGH and None not in verdicts and len(set(verdicts)) == 2 and not any(word.isdigit() for word in words)
+
+
 def left_out_consents(columns: Sequence[Column], used: set[int]) -> Iterator[tuple[Column, str]]:
     """Columns that speak of consent and are not asked, with the code that says why."""
     for column in columns:
@@ -84,7 +98,8 @@ def consent_weight(column: Column) -> int:
     words = fold(column.header).split()
     words += [" ".join(pair).replace(" ", "_") for pair in zip(words, words[1:])]
     forbids = is_inverted(column.header) and (len(words) == 1 and words[0] in _FORBIDS or not {*_FORBIDS, "engel"} & set(words))
-    if not (forbids or set(words) & set(_CONSENT)) or set(words) & set(_NOT_CONSENT):
+    speaks = set(words) & set(_CONSENT) or any(stem in word for word in words for stem in _CONSENT_STEMS)
+    if not (forbids or speaks) or set(words) & set(_NOT_CONSENT):
         return 0
     calls = bool(set(words) & set(_CALLS))
     if not calls and set(words) & set(_OTHER_CHANNELS):

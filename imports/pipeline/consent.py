@@ -19,10 +19,10 @@ def _phrases(text: str) -> frozenset[str]:
 
 _YES = _phrases("""
     yes y yep true t 1 1_0 on x ok okay checked enabled active evet e var v aktif dogru acik isaretli ja j wahr oui o vrai si s sim tak
-    ano igen verdadero vero waar hai da да true_1 истина نعم صحيح بله 是 はい 네
+    ano igen kylla ναι co ya jah jā taip oo ndiyo verdadero vero waar hai da да true_1 истина نعم صحيح بله 是 はい 네
 """)
 _NO = _phrases("""
-    no n false f 0 0_0 off unchecked disabled inactive hayir h yok pasif yanlis kapali degil nein falsch non faux nao nej nie ne nee nem
+    no n false f 0 0_0 off unchecked disabled inactive hayir h yok pasif yanlis kapali degil nein falsch non faux nao nej nei nie ne nee nem nu ei οχι khong tidak tak_ada hapana hayir_istemiyorum
     falso onwaar ikke нет ложь لا خطأ خير نه 否 いいえ 아니요
 """)
 _REFUSED = _phrases("""

@@ -170,7 +170,8 @@ def _speaking_for_others(sample: _Sample, home: str, spoken_in: Sequence[str], h
 def _grouped_as_others(sample: _Sample, home: str) -> list[str]:
     """Countries whose groups most cells stand in, where they do not stand in those of `home`: `(212) 736-5000`."""
     grouped = [text for text in sample.open if not text.isdigit()][:SCAN_SAMPLE]
-    if 2 * len(grouped) < min(len(sample.open), SCAN_SAMPLE) or sample.fit(home).grouped > HALF:
+    as_home = sum(is_grouped_as(text, home) for text in grouped)
+    if 2 * len(grouped) < min(len(sample.open), SCAN_SAMPLE) or 2 * as_home > len(grouped):
         return []
     return [region for region in LIKELY_REGIONS if not same_country(region, home)
             and 2 * sum(is_grouped_as(text, region) for text in grouped) > len(grouped)]

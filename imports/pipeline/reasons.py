@@ -30,6 +30,7 @@ REASONS |= {
     "column_next_phone": ("header", "percent"),
     "column_country": ("header", "percent"),
     "country_column_unused": ("header",),
+    "consent_column_unnamed": ("header",),
     "column_given": ("header",),
     # other choices, and where they come from
     "choice_given": (),
