@@ -19,6 +19,7 @@ from django.db import connection
 from campaigns.whattalk.sandbox.process import SandboxProcess
 from campaigns.whattalk.sandbox.settings import Settings
 from config.broker import broker_command, broker_socket, is_broker_ready
+from config.ports import free_port
 from people.models import User
 from people.roles import Role
 from tests.processes import running
@@ -116,7 +117,7 @@ def broker(broker_url: str) -> str:
 @pytest.fixture(scope="session")
 def sandbox_process() -> Iterator[SandboxProcess]:
     """One sandbox WhatTalk in a process of its own for all tests of a session."""
-    with SandboxProcess() as process:
+    with SandboxProcess(port=free_port()) as process:  # a test may stop it and start it there again
         yield process
 
 
