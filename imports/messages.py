@@ -308,7 +308,7 @@ COLUMN_AND_ROW_MESSAGES = {
     "lists_found": Message(_("The sheet holds %(count)s lists side by side; they are read one below the other.")),
     "encoding_found": Message(_("The file is read as %(encoding)s.")),
     "consent_column_unnamed": Message(
-        _("“%(header)s” holds nothing but yes and no."), _("If it says who may be called, choose it as consent."),
+        _("“%(header)s” holds nothing but yes and no."), _("If it says who may be called, choose it as consent; if it says who must not, as “Must not be called”."),
     ),
     "country_column_unused": Message(
         _("“%(header)s” names countries, but is not used: the numbers do not need it."),

@@ -12,7 +12,8 @@ from .evidence import Reading, Support
 from .headers import fold
 from .reasons import Reason
 
-ENOUGH = 4   # cells
+ENOUGH = 4      # cells
+MOST_WORDS = 6  # different ones
 CLEAR = 0.8  # of the filled cells are a yes or a no
 # Folded words of headers, or how they begin.
 _CONSENT = """consent izin izni onay onayi riza kvkk gdpr dsgvo iys opt permission permitted einwilligung zustimmung erlaubnis einverstandnis
@@ -75,9 +76,10 @@ def unnamed_consents(columns: Sequence[Column], taken: set[int]) -> list[Column]
 
 
 def _says_yes_and_no(column: Column) -> bool:
-    verdicts = [consent_of(text, False) for text in column.texts if text]
-    words = {text.strip().lower() for text in column.texts if text}
-    return len(verdicts) >= ENOUGH and None not in verdicts and len(set(verdicts)) == 2 and not any(word.isdigit() for word in words)
+    words = {text.lower() for text in column.texts if text}
+    if column.cells.filled < ENOUGH or not 2 <= len(words) <= MOST_WORDS or any(word.isdigit() for word in words):
+        return False
+    return {consent_of(word, False) for word in words} == {True, False}
 
 
 def left_out_consents(columns: Sequence[Column], used: set[int]) -> Iterator[tuple[Column, str]]:

@@ -82,8 +82,9 @@ def suggest_extras(
 
 
 def _add_consent(extras: Extras, columns, fields, chosen: Mapping[str, Source]) -> None:
-    f = next((f for f in fields if f.kind == "consent" and f.key not in chosen), None)
-    if f is None:
+    keys = [f.key for f in fields if f.kind == "consent"]
+    f = next((f for f in fields if f.kind == "consent" and f.key in ("consent", "call_consent")), None)
+    if f is None or any(key in chosen for key in keys):
         return
     taken = columns_used(source for key, source in chosen.items() if "phone" in key or "country" in key)
     found = suggest_consent(columns, taken)

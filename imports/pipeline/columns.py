@@ -26,6 +26,7 @@ AGREED = 0.94  # cells that do not contradict
 REACHES_MOST = 0.6  # of the rows
 SAME_PERSON = 0.8
 CALLABLE = 0.5
+FORBIDDING = ("do_not_call", "calls_forbidden")  # keys of the field of consent in which a yes means no to calls
 BY_CELLS = frozenset({"consent", "phone_label", "country"})  # fields that no header alone decides
 PERSONS = frozenset({"customer", "patient", "student", "parent", "mother", "father", "holder"})
 GRADE_AS_CONFIDENCE = {Grade.PROVEN: 0.97, Grade.LIKELY: 0.8, Grade.UNKNOWN: 0.5}
@@ -56,6 +57,7 @@ def lead_fields(variables: Sequence[str], required: Collection[str] = ()) -> lis
             Field(f"secondary_{position}_{name}", "secondary_variable", name, position) for name in variables
         ]
     fields.append(Field("call_consent" if "consent" in variables else "consent", "consent"))
+    fields.append(Field(FORBIDDING["do_not_call" in variables], "consent"))
     fields.append(Field("phone_country" if "country" in variables else "country", "country"))
     return fields
 
