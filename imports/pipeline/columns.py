@@ -388,9 +388,9 @@ def _add_secondary_contacts(choices, columns, fields, ranking: Sequence[Candidat
 
 def _worth_calling(candidate: Candidate) -> bool:
     says = candidate.column.says
-    if candidate.valid < 0.5 or says.names & {"agent", "supplier"}:
-        return False
-    return says_phone(says) or not says.known and not names_things(candidate.column)
+    if candidate.valid < 0.5 or says.names & {"agent", "supplier"} or candidate.column.cells.same or names_things(candidate.column):
+        return False    # one number in most rows is our own line, or that of a few colleagues
+    return says_phone(says) or not says.known
 
 
 def _add_secondary_variables(choices, columns, fields, phone: Column) -> None:

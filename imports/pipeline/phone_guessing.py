@@ -179,7 +179,8 @@ def _grouped_as_others(sample: _Sample, home: str) -> list[str]:
 
 def _best_country(sample: _Sample, home: str, spoken_in, hints, speaking: list[str]) -> FormatSuggestion:
     """The country that fits best by mobiles and by its own grouping, not by what happens to be dialable."""
-    finalists = list(dict.fromkeys([home, *speaking, *_finalists(sample)]))
+    others = [region for region in (*speaking, *_finalists(sample)) if not same_country(region, home)]
+    finalists = list(dict.fromkeys([home, *others]))
     worth = {region: _worth(sample.fit(region), spoken_in, hints) for region in finalists}
     best = min(finalists, key=lambda region: (-round(worth[region], 2), region != home, _rank(region)))
     abroad = sample.share(INTERNATIONAL)
