@@ -16,7 +16,7 @@ ENOUGH = 4      # cells
 MOST_WORDS = 6  # different ones
 CLEAR = 0.8  # of the filled cells are a yes or a no
 # Folded words of headers, or how they begin.
-_CONSENT = """consent izin izni onay onayi riza kvkk gdpr dsgvo iys opt permission permitted einwilligung zustimmung erlaubnis einverstandnis
+_CONSENT = """consent izin izni onay onayi riza kvkk gdpr dsgvo iys opt permission permitted aceita aceito aceita_contacto autorizado accepte acconsente einwilligung zustimmung erlaubnis einverstandnis
     consentement accord autorisation rgpd consentimiento permiso autorizacion autoriza acepta consenso autorizzazione autorizacao toestemming zgoda
     согласие разрешение موافقة اذن allow allowed allows accept accepts agree agreed agrees""".split()
 # Parts of compounds and of inflected words: `Werbeeinwilligung`, `الموافقة`.

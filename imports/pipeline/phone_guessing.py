@@ -30,6 +30,8 @@ WORTH_A_COUNTRY = 0.05      # of the cells callable only there: fewer are refuse
 NEARLY_ALL = 0.95
 HALF = 0.5
 OTHER_COUNTRY_CELLS = 0.1   # numbers with another country's dialing code, from which they speak for it
+NORTH_AMERICA, AREA_CODE = "US", 3  # a region of its dialing code, and the digits of its area codes
+ENOUGH_CELLS = 8            # numbers, from which it is noticed that all begin alike
 MOST_NAMED = 3              # other countries named beside a choice
 SHORTEST_ANYWHERE = 7       # digits; nobody is called with fewer
 SHORTEST_INTERNATIONAL = 11  # digits; few countries have shorter mobiles, many have such numbers at home
@@ -142,7 +144,7 @@ def _national(sample: _Sample, home: str, spoken_in: Sequence[str], hints: Seque
     speaking = _speaking_for_others(sample, home, spoken_in, hints)
     if at_home.callable >= GOOD_SHARE and not speaking:
         mostly_mobiles = 2 * at_home.personal >= at_home.callable
-        rivals = [] if mostly_mobiles else _rivals(sample, at_home, is_home=True)
+        rivals = _of_one_town(sample, at_home) if mostly_mobiles else _rivals(sample, at_home, is_home=True)
         return _country(sample, PhoneFormat("national", home), Grade.LIKELY if rivals else Grade.PROVEN, rivals)
     if at_home.callable >= GOOD_SHARE and among(home, spoken_in):   # the headers speak for home
         return _country(sample, PhoneFormat("national", home), Grade.LIKELY, speaking)
@@ -192,10 +194,9 @@ def _best_country(sample: _Sample, home: str, spoken_in, hints, speaking: list[s
         return _unclear(sample, best, Grade.UNKNOWN if chosen.callable < HOPELESS else Grade.LIKELY, [home])
     rivals = list(dict.fromkeys([*speaking, *_rivals(sample, chosen, is_home=best == home)]))
     rivals = [region for region in rivals if not same_country(region, best)]
-    if chosen.callable >= GOOD_SHARE and not rivals:
-        return _country(sample, PhoneFormat("national", best), Grade.PROVEN)
     if best == home:
-        return _country(sample, PhoneFormat("national", home), Grade.LIKELY, rivals)
+        grade = Grade.PROVEN if chosen.callable >= GOOD_SHARE and not rivals else Grade.LIKELY
+        return _country(sample, PhoneFormat("national", home), grade, rivals)
     return _unclear(sample, best, Grade.LIKELY, sorted(rivals, key=lambda region: region != home) or [home])
 
 
@@ -243,6 +244,14 @@ def _country(sample: _Sample, phone_format: PhoneFormat, grade: Grade, rivals: S
 
 def _unclear(sample: _Sample, region: str, grade: Grade, rivals: Sequence[str]) -> FormatSuggestion:
     return _country(sample, PhoneFormat("national", region), grade, rivals)
+
+
+def _of_one_town(sample: _Sample, at_home: Fit) -> list[str]:
+    """North America where bare mobiles of home all begin with one of its area codes, as those of a country's people do not."""
+    bare = [number[:AREA_CODE] for text, number in zip(sample.open, sample.open_numbers) if text.isdigit() and not number.startswith("0")]
+    alike = len(bare) >= ENOUGH_CELLS and max(Counter(bare).values()) >= NEARLY_ALL * len(sample.open)
+    is_home = same_country(NORTH_AMERICA, at_home.region)
+    return [NORTH_AMERICA] if alike and not is_home and sample.fit(NORTH_AMERICA).callable >= GOOD_SHARE else []
 
 
 def _lack_plus(sample: _Sample, home: str) -> bool:

@@ -5,7 +5,7 @@ The content decides the format, never the file's name. Every cell is text as a p
 The readers behind it (`csv_file`, `xlsx_file`, `xls_file` …) are imported only for the format at hand.
 """
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -209,7 +209,8 @@ def preview(path: str | Path, options: ReadOptions = ReadOptions()) -> Preview:
     sample = sheet.sample()
     if not sample:
         raise UnreadableFile("no_data_rows")
-    sheets = [_listed(workbook, name, visible) for name, visible in workbook.sheet_names()]
+    listed = [_listed(workbook, name, visible) for name, visible in workbook.sheet_names()]
+    sheets = [replace(one, has_numbers=one.has_numbers or _has_header(one, sheet.headers)) for one in listed]
     letters, headers, repairs = _letters(workbook, sheet.headers, sample)
     found = sheet.lists
     return Preview(
@@ -219,6 +220,12 @@ def preview(path: str | Path, options: ReadOptions = ReadOptions()) -> Preview:
         list_starts=sheet.list_starts, possible_lists=len(found.lists.own) if found.lists else 1, lists_doubt=found.doubt,
         header_doubt=sheet.header_doubt, escape=sheet.escape, encoding_rivals=sheet.encoding_rivals, letters=letters,
     )
+
+
+def _has_header(listed: SheetInfo, headers: list[str]) -> bool:
+    """Whether a sheet has the same columns: numbers of some countries are too short to be known by themselves."""
+    names = [header.casefold() for header in headers]
+    return len(names) > 1 and any([cell.strip().casefold() for cell in cells if cell.strip()] == names for cells in listed.first_rows)
 
 
 def _estimate(workbook: Workbook, sheet: Sheet, sample: list[Row]) -> int | None:
