@@ -26,6 +26,8 @@ HOLDS_NUMBER = re.compile(
     r"|\s{0,3}\d{8,15}(?::\d{1,3})?@(?:s\.whatsapp\.net|c\.us)"
     r"|\s{0,3}\d{1,2}(?:[.,]\d{1,15})?[eE]\+?(?:0?[89]|1[0-4])\s*$", re.IGNORECASE,
 )
+# A number of the countries with seven or eight digits; an amount or a customer's number may look the same.
+SHORT_NUMBER = re.compile(r"(?!\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\s*$)[\s(]{0,2}[1-9](?:[\s().\-]{0,2}\d){6,7}\s*$")
 # A number to call somewhere in a text, dates left out.
 NUMBER_WITHIN = re.compile(
     r"(?<!\d)(?<!\d[.,])(?!\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d))(?!\d{4}[./-]\d{1,2}[./-]\d{1,2}(?!\d))"

@@ -25,6 +25,7 @@ _FORBIDS = "ret red unsubscribed dnc".split()  # alone in a header; beside other
 _CALLS = """call calls called calling phone telephone telefon tel arama aramasi aranma aranmak aranmasin aramayin aranabilir anruf anrufe anrufen
     anrufsperre telefonisch appel appels appeler telephonique llamada llamadas llamar chiamata chiamate chiamare telefonico telefonica ligar
     ligacao bellen dnc bloctel robinson звонки звонок звонить اتصال الاتصال تتصل""".split()
+_CALLING = frozenset(_CALLS) - {"phone", "telephone", "telefon", "tel"}    # the deed, not the thing
 _OTHER_CHANNELS = """sms email e_mail mail mails eposta e_posta posta newsletter bulten mesaj message messages messaging mms whatsapp push text
     texts mailing brief post letter correo courriel cookie cookies web""".split()
 _NOT_CONSENT = """date tarih tarihi time saat zaman at source kaynak kaynagi ip text metin metni version surum type tur turu tip tipi id
@@ -71,8 +72,10 @@ def _is_of_marketing(column: Column) -> bool:
 
 
 def unnamed_consents(columns: Sequence[Column], taken: set[int]) -> list[Column]:
-    """Columns of nothing but yes and no, both of them, under headers that nobody here understands: they may say who may be called."""
-    return [column for column in columns if column.index not in taken and not column.says.known and _says_yes_and_no(column)]
+    """Columns of nothing but yes and no, both of them, under headers that nobody here understands, or that speak of calling: they
+    may say who may be called."""
+    return [column for column in columns if column.index not in taken
+            and (not column.says.known or set(fold(column.header).split()) & _CALLING) and _says_yes_and_no(column)]
 
 
 def _says_yes_and_no(column: Column) -> bool:

@@ -126,7 +126,13 @@ def suggest_mapping(
         extras = suggest_extras(columns, unheard, _sources(choices), _phones(choices, fields))
         choices |= _found(extras)
         return _suggestion(choices, columns, fields, decisions + extras.decisions, [], {}, extras.left_out)
-    return _chosen(columns, [f for f in fields if f.key not in given], fields, choices, decisions, likely_region)
+    return _chosen(columns, _still_open(fields, given), fields, choices, decisions, likely_region)
+
+
+def _still_open(fields: Sequence[Field], given: Mapping[str, Source | None]) -> list[Field]:
+    """Fields that a person has not spoken of. Who wants no column for one contact's phone wants none for the next either."""
+    no_contacts = any(f.kind == "secondary_phone" and f.key in given and given[f.key] is None for f in fields)
+    return [f for f in fields if f.key not in given and not (no_contacts and f.kind == "secondary_phone")]
 
 
 def _chosen(columns, fields, all_fields, choices, decisions, region: str) -> MappingSuggestion:

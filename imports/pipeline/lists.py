@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .cell_patterns import HOLDS_NUMBER, folded
+from .cell_patterns import HOLDS_NUMBER, SHORT_NUMBER, folded
 from .reasons import Reason
 from .sheets import Row, UnreadableFile
 
@@ -229,7 +229,7 @@ def _could_be_lists(lists: Lists, table: _Table) -> bool:
 
 def _is_phone(cells: list[str]) -> bool:
     filled = [cell for cell in cells if cell]
-    return bool(filled) and _share(filled, HOLDS_NUMBER.match) >= MOSTLY
+    return bool(filled) and _share(filled, lambda cell: HOLDS_NUMBER.match(cell) or SHORT_NUMBER.match(cell)) >= MOSTLY
 
 
 def _is_named(table: _Table, column: int) -> bool:
