@@ -247,8 +247,10 @@ def _unclear(sample: _Sample, region: str, grade: Grade, rivals: Sequence[str]) 
 
 
 def _of_one_town(sample: _Sample, at_home: Fit) -> list[str]:
-    """North America where bare mobiles of home all begin with one of its area codes, as those of a country's people do not."""
-    bare = [number[:AREA_CODE] for text, number in zip(sample.open, sample.open_numbers) if text.isdigit() and not number.startswith("0")]
+    """North America where mobiles of home, written without a zero and not as at home, all begin with one of its area codes, as
+    those of a country's people do not."""
+    bare = [number[:AREA_CODE] for text, number in zip(sample.open, sample.open_numbers)
+            if not number.startswith("0") and not is_grouped_as(text, at_home.region)]
     alike = len(bare) >= ENOUGH_CELLS and max(Counter(bare).values()) >= NEARLY_ALL * len(sample.open)
     is_home = same_country(NORTH_AMERICA, at_home.region)
     return [NORTH_AMERICA] if alike and not is_home and sample.fit(NORTH_AMERICA).callable >= GOOD_SHARE else []
