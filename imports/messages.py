@@ -262,6 +262,10 @@ WORKFLOW_MESSAGES = {
         _("These required fields have no column: %(fields)s."),
         _("Choose a column for each of them."),
     ),
+    "choices_open": Message(
+        _("Some choices are not certain, and nobody has confirmed them yet: %(questions)s"),
+        _("Confirm each of them, or choose something else."),
+    ),
     "format_missing": Message(_("The format of the phone numbers has not been chosen."), _("Choose a format first.")),
     "nothing_to_send": Message(_("No row of this file can be sent."), _("Correct the rows that have a problem, then send.")),
     "nothing_to_retry": Message(_("No row of this import can be tried again."), _("Rows with a problem have to be corrected first.")),
@@ -697,11 +701,11 @@ READING_MESSAGES = {
         _("If each row is one lead, choose that it is one table."),
     ),
     "other_sheets_with_numbers": Message(
-        _("Other sheets of this workbook hold phone numbers too and are not imported (%(count)s): %(sheets)s"),
+        _("Other sheets of this workbook hold phone numbers too and are not imported (%(count)s): %(sheets)s."),
         _("To import them as well, upload the file once for each and choose the sheet."),
     ),
     "hidden_sheets_with_numbers": Message(
-        _("Hidden sheets of this workbook hold phone numbers and are not imported (%(count)s): %(sheets)s"),
+        _("Hidden sheets of this workbook hold phone numbers and are not imported (%(count)s): %(sheets)s."),
         _("If they are wanted, upload the file once for each and choose the sheet."),
     ),
     "header_row_missing": Message(
