@@ -1,10 +1,8 @@
 """What `manage.py check` says of this installation, each with a remedy. Errors keep it from starting."""
 
 import re
-import runpy
 import stat
 from collections.abc import Iterator, Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,20 +20,6 @@ def no_debug_in_the_open(app_configs, **kwargs) -> list[CheckMessage]:
         return [Error(f"DEBUG is on while {settings.SITE_URL} is served: error pages would show data and settings.",
                       hint="Remove DEBUG from the environment.", id="rowcall.E001")]
     return []
-
-
-@register(Tags.security)
-def xml_is_defused(app_configs, **kwargs) -> list[CheckMessage]:
-    if not openpyxl_is_defused():
-        return [Error("Workbooks would be read without protection against XML bombs.",
-                      hint="Install defusedxml, and remove OPENPYXL_DEFUSEDXML from the environment.", id="rowcall.E002")]
-    return []
-
-
-def openpyxl_is_defused() -> bool:
-    """`openpyxl.xml.DEFUSEDXML`, read without the rest of openpyxl: that would bring numpy into every worker and command."""
-    folder, = find_spec("openpyxl").submodule_search_locations
-    return runpy.run_path(str(Path(folder) / "xml" / "__init__.py"))["DEFUSEDXML"]
 
 
 @register(Tags.security)

@@ -9,7 +9,7 @@ from django.conf import settings
 from imports.models import ColumnMemory, ImportJob
 from imports.pipeline import proposal
 from imports.pipeline.column_source import Joined, Source, columns_of, mapping_from_json
-from imports.pipeline.columns import Field, MappingSuggestion, lead_fields
+from imports.pipeline.columns import FORBIDDING, Field, MappingSuggestion, lead_fields
 from imports.pipeline.consent import is_inverted
 from imports.pipeline.evidence import Decision
 from imports.pipeline.phones import INTERNATIONAL, FormatSuggestion, PhoneFormat
@@ -69,8 +69,11 @@ def check_settings(job: ImportJob) -> CheckSettings:
 def _is_consent_inverted(job: ImportJob, fields: list[Field]) -> bool:
     """Whether a "yes" in the column of consent means no to calls, as under `Do Not Call`."""
     headers, mapping = job.preview.get("headers", []), mapping_of(job)
-    sources = [mapping[field.key] for field in fields if field.kind == "consent" and field.key in mapping]
-    return any(is_inverted(headers[column]) for source in sources for column in columns_of(source) if column < len(headers))
+    chosen = next(((field.key, mapping[field.key]) for field in fields if field.kind == "consent" and field.key in mapping), None)
+    if chosen is None:
+        return False
+    key, source = chosen
+    return key in FORBIDDING or any(is_inverted(headers[column]) for column in columns_of(source) if column < len(headers))
 
 
 def phone_format(job: ImportJob) -> PhoneFormat:

@@ -53,7 +53,7 @@ class UploadForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["campaign"].queryset = Campaign.objects.filter(missing_since=None).order_by("-id")
-        self.fields["file"].widget.attrs["accept"] = ".csv,.xlsx,.xls,.tsv,.txt"
+        self.fields["file"].widget.attrs["accept"] = ".csv,.xlsx,.xls,.xlsm,.xlsb,.ods,.fods,.tsv,.txt,.htm,.html,.mht,.xml"
 
     def clean(self):
         cleaned = super().clean()

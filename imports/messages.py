@@ -311,6 +311,9 @@ COLUMN_AND_ROW_MESSAGES = {
     "header_row_found": Message(_("The headers are in row %(row)s.")),
     "lists_found": Message(_("The sheet holds %(count)s lists side by side; they are read one below the other.")),
     "encoding_found": Message(_("The file is read as %(encoding)s.")),
+    "consent_column_unnamed": Message(
+        _("“%(header)s” holds nothing but yes and no."), _("If it says who may be called, choose it as consent; if it says who must not, as “Must not be called”."),
+    ),
     "country_column_unused": Message(
         _("“%(header)s” names countries, but is not used: the numbers do not need it."),
         _("If it says where the numbers belong, choose it as the country of the number."),
@@ -560,17 +563,11 @@ READING_MESSAGES = {
     ),
     "file_is_old_spreadsheet": Message(_("This is a spreadsheet in the old %(found)s format."), _SAVE_AGAIN),
     "file_is_html": Message(
-        _("This is a web page, although it may be called an Excel file."),
-        _("Open it in Excel, choose “Save as” and “Excel Workbook (.xlsx)”, and upload the new file."),
+        _("This is a web page without a table in it, although it may be called an Excel file."),
+        _("If it opens as a table in Excel, choose “Save as” and “Excel Workbook (.xlsx)” there, and upload the new file."),
     ),
     "file_is_xml": Message(_("This is an XML file, not a spreadsheet."), _SAVE_AS),
-    "file_is_xml_spreadsheet": Message(_("This is a spreadsheet in the XML format of Excel 2003."), _SAVE_AGAIN),
     "file_is_json": Message(_("This is a JSON file, not a spreadsheet."), _("Export the list as .csv or .xlsx.")),
-    "file_is_xlsb": Message(_("This is a binary Excel workbook (.xlsb), which cannot be read here."), _SAVE_AGAIN),
-    "file_is_ods": Message(
-        _("This is an OpenDocument spreadsheet (.ods), which cannot be read here."),
-        _("In LibreOffice choose “Save as” and “Excel 2007–365 (.xlsx)”, and upload the new file."),
-    ),
     "file_is_numbers": Message(
         _("This is an Apple Numbers file."), _("In Numbers choose File → Export to → Excel, and upload that file."),
     ),
@@ -764,6 +761,10 @@ READING_MESSAGES = {
     "formulas_without_values": Message(
         _("%(count)s cells of “%(sheet)s” hold a formula without its result; they were read as empty."),
         _("Open the file in Excel, save it, and upload it again."),
+    ),
+    "read_a_second_way": Message(
+        _("The workbook is damaged in places, so it was read in a second way that sees neither the formats of numbers nor which rows are hidden."),
+        _("Look at dates, and at numbers that begin with zeros. To be sure, open the file in Excel, save it as .xlsx, and upload that."),
     ),
     "control_characters_removed": Message(_("%(count)s invisible control characters were removed."), ""),
     "control_characters_as_windows": Message(

@@ -26,12 +26,6 @@ def test_debug_is_for_this_machine_only(debug, url, found):
         assert ids(checks.no_debug_in_the_open(None)) == found
 
 
-def test_unprotected_xml_is_an_error(monkeypatch):
-    assert ids(checks.xml_is_defused(None)) == []
-    monkeypatch.setenv("OPENPYXL_DEFUSEDXML", "False")
-    assert ids(checks.xml_is_defused(None)) == ["rowcall.E002"]
-
-
 def test_secrets_that_others_can_read_are_named_with_the_remedy(tmp_path):
     folder = tmp_path / "secrets"
     folder.mkdir(mode=0o700)

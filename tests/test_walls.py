@@ -15,7 +15,7 @@ MODULES = sorted(path.relative_to(ROOT).as_posix() for room in ROOMS for path in
 
 PURE = ("imports/pipeline/*", "campaigns/whattalk/*")
 HTTP_CLIENTS = {"aiohttp", "requests", "httpx", "urllib3"}
-SPREADSHEETS = {"openpyxl", "xlrd", "python_calamine", "xlsxwriter", "pandas"}
+SPREADSHEETS = {"openpyxl", "xlrd", "python_calamine", "xlsxwriter", "pandas", "lxml", "olefile", "msoffcrypto"}
 VAGUE = {"utils", "helpers", "services", "manager", "managers", "common", "base", "misc", "lib"}
 
 

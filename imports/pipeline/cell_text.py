@@ -16,12 +16,16 @@ BUILT_IN = {
     9: "0%", 10: "0.00%", 14: "yyyy-mm-dd", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM",
     19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy-mm-dd h:mm", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0",
     **dict.fromkeys([27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58], "yyyy-mm-dd"),
-    **dict.fromkeys([32, 33, 34, 35, 55, 56], "h:mm"),
+    **dict.fromkeys([32, 33], "h:mm"),
+    **dict.fromkeys([34, 35, 55, 56], "yyyy-mm-dd|h:mm"),     # a time in Chinese, a date in Japanese and Korean: the value tells
 }
 NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 SHORT_NUMBER = re.compile(r"(?=.{1,16}$|[^.]*$)-?(?:[1-9][0-9]*|0)(?:\.[0-9]{0,9}[1-9])?$")   # written as it is shown
 TOKEN = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|([0#?])|(.)', re.DOTALL)
-DIGIT_PLACE = re.compile(r"[0#]\s*$|[0#][.,]?[0#]*e")
+DIGIT_PLACE = re.compile(r"[0#?]")
+PART_OF_A_SECOND = re.compile(r"(?<=s)(\]?)[.,]0++")
+FRACTION = re.compile(r"[0#?]\s*+/\s*+[0#?1-9]")
+IN_THOUSANDS = re.compile(r"[0#?],++(?![0#?,])")
 CURRENCY = re.compile(r"[₺$€£¥₽₹]|\b(?:TL|TRY|USD|EUR|GBP)\b")
 LONGEST_FORMAT = 255  # Excel's own limit
 LARGEST_DATE = 2_958_466  # the day after 9999-12-31
@@ -61,8 +65,8 @@ def truth(value: str | float) -> str:
 def shown_by(code: str, date1904: bool) -> Shown:
     """The function that shows a stored number as the format `code` does."""
     code = code[:LONGEST_FORMAT]
-    bare = NOT_CODE.sub("", code.split(";")[0]).lower()
-    if "general" not in bare and re.search(r"[ymdhs]", bare) and not DIGIT_PLACE.search(bare.replace("s.0", "s")):
+    bare = PART_OF_A_SECOND.sub(r"\1", NOT_CODE.sub("", code.split(";")[0]).lower())
+    if "general" not in bare and re.search(r"[ymdhs]", bare) and not DIGIT_PLACE.search(bare):
         return _date_shower(bare, date1904)
     if "%" in bare:
         return _percent_shower(bare)
@@ -71,6 +75,7 @@ def shown_by(code: str, date1904: bool) -> Shown:
 
 def _date_shower(bare: str, date1904: bool) -> Shown:
     has_time = bool(re.search(r"[hs]", bare))
+    time_if_any = "|" in bare
     has_date = bool(re.search(r"[yd]", bare)) or not has_time
     has_seconds = "s" in bare
     elapsed = bool(re.search(r"\[[hms]+\]", bare))
@@ -84,9 +89,11 @@ def _date_shower(bare: str, date1904: bool) -> Shown:
             return str(value)
         if elapsed:
             return _elapsed(serial, has_seconds)
-        if not 0 <= serial < LARGEST_DATE:
+        if not 0 <= serial < LARGEST_DATE or not has_time and serial < 1 and not date1904:
             return plain_number(value)
         moment = _moment(epoch, serial)
+        if time_if_any and serial >= 1 and serial.is_integer():
+            return f"{moment:%Y-%m-%d}"
         day = f"{moment.year}-{moment.month:02}-{moment.day:02}" if has_date and (serial >= 1 or not has_time) else ""
         time = f"{moment.hour:02}:{moment.minute:02}" if has_time else ""
         if has_seconds and moment.second:
@@ -133,7 +140,7 @@ def _number_shower(code: str) -> Shown:
         except ValueError:
             return str(value)
         section = _section_for(sections, number)
-        return section.show(number) if section.adds else plain_number(value)
+        return section.show(number, section is not sections[0]) if section.adds else plain_number(value)
 
     return show
 
@@ -160,19 +167,23 @@ class _Section:
     def __init__(self, code: str):
         condition = re.search(r"\[(<=|>=|<>|<|>|=)(-?[\d.]+)\]", code)
         self.holds_for = condition and (lambda number: COMPARE[condition[1]](number, float(condition[2])))
+        bare = NOT_CODE.sub("", code)
         self.tokens = [(place, quoted or escaped or money or other)
                        for quoted, escaped, money, place, other in TOKEN.findall(code)]
         literals = "".join(text for place, text in self.tokens if not place)
         self.currency = bool(CURRENCY.search(literals))
         places = "".join(place for place, _ in self.tokens)
-        scientific = "E+" in code or "E-" in code
+        otherwise = "E+" in code or "E-" in code or FRACTION.search(bare) or IN_THOUSANDS.search(bare)
         pads = places.replace("?", "#").strip("#").count("0") > 1 and "." not in literals
         signs = bool(re.search(r"[\w+()/\s-]", literals)) and bool(places) and "." not in literals
-        self.adds = bool(places) and not scientific and "General" not in code and (self.currency or pads or signs)
+        self.adds = bool(places) and not otherwise and "General" not in code and (self.currency or pads or signs)
 
-    def show(self, number: float) -> str:
+    def show(self, number: float, negative: bool = False) -> str:
+        """`negative` says that this section is for negative numbers only, so that brackets in it mean minus."""
+        negative = negative and "(" in "".join(text for place, text in self.tokens if not place)
+        sign = "" if negative or number >= 0 else "-"
         if self.currency:
-            return self._money(number)
+            return self._money(number, sign)
         digits = list(str(int(abs(number) + 0.5)))
         places = sum(1 for place, _ in self.tokens if place)
         text = []
@@ -185,14 +196,14 @@ class _Section:
             if not places and digits:
                 text.append("".join(digits))
         shown = "".join(reversed(text))
-        return ("-" + shown if number < 0 and "-" not in shown else shown).strip()
+        return ((sign if "-" not in shown else "") + shown).strip()
 
-    def _money(self, number: float) -> str:
+    def _money(self, number: float, sign: str) -> str:
         after_point = "".join(place or text for place, text in self.tokens).partition(".")[2]
         decimals = len(re.match(r"[0#?]*", after_point)[0])
         amount = f"{abs(number):,.{decimals}f}"
         first, last = self._ends()
-        return f"{'-' if number < 0 else ''}{first}{amount}{last}".strip()
+        return f"{sign}{first}{amount}{last}".strip()
 
     def _ends(self) -> tuple[str, str]:
         """What stands before the first digit place and after the last one."""

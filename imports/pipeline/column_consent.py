@@ -12,17 +12,22 @@ from .evidence import Reading, Support
 from .headers import fold
 from .reasons import Reason
 
+ENOUGH = 4      # cells
+MOST_WORDS = 6  # different ones
 CLEAR = 0.8  # of the filled cells are a yes or a no
 # Folded words of headers, or how they begin.
-_CONSENT = """consent izin izni onay onayi riza kvkk gdpr dsgvo iys opt permission permitted einwilligung zustimmung erlaubnis einverstandnis
+_CONSENT = """consent izin izni onay onayi riza kvkk gdpr dsgvo iys opt permission permitted aceita aceito aceita_contacto autorizado accepte acconsente einwilligung zustimmung erlaubnis einverstandnis
     consentement accord autorisation rgpd consentimiento permiso autorizacion autoriza acepta consenso autorizzazione autorizacao toestemming zgoda
     согласие разрешение موافقة اذن allow allowed allows accept accepts agree agreed agrees""".split()
+# Parts of compounds and of inflected words: `Werbeeinwilligung`, `الموافقة`.
+_CONSENT_STEMS = "einwilligung zustimmung einverstand consent permission toestemming samtyck samtykke suostum souhlas zgod acordul موافق согласи разреш".split()
 _FORBIDS = "ret red unsubscribed dnc".split()  # alone in a header; beside other words they may be anything
 _CALLS = """call calls called calling phone telephone telefon tel arama aramasi aranma aranmak aranmasin aramayin aranabilir anruf anrufe anrufen
     anrufsperre telefonisch appel appels appeler telephonique llamada llamadas llamar chiamata chiamate chiamare telefonico telefonica ligar
     ligacao bellen dnc bloctel robinson звонки звонок звонить اتصال الاتصال تتصل""".split()
+_CALLING = frozenset(_CALLS) - {"phone", "telephone", "telefon", "tel"}    # the deed, not the thing
 _OTHER_CHANNELS = """sms email e_mail mail mails eposta e_posta posta newsletter bulten mesaj message messages messaging mms whatsapp push text
-    texts marketing mailing brief post letter correo courriel cookie cookies web""".split()
+    texts mailing brief post letter correo courriel cookie cookies web""".split()
 _NOT_CONSENT = """date tarih tarihi time saat zaman at source kaynak kaynagi ip text metin metni version surum type tur turu tip tipi id
     kodu code channel kanal kanali belge document url datum fecha by""".split()
 
@@ -55,8 +60,29 @@ def suggest_consent(columns: Sequence[Column], taken: set[int] = frozenset()) ->
     kinds = _kinds_of_consent(columns, best.column)
     source = best.column.index if kinds is None else Joined((kinds.index, best.column.index))
     # A column without cells keeps nobody from being called, and a no further down in the file is heard.
-    supports = {Support.HEADER, Support.CELLS} if best.clear >= CLEAR or not best.said else {Support.HEADER}
+    is_certain = (best.clear >= CLEAR or not best.said) and not _is_of_marketing(best.column)
+    supports = {Support.HEADER, Support.CELLS} if is_certain else {Support.HEADER}
     return FoundConsent(source, frozenset(supports), _reason(best), rivals)
+
+
+def _is_of_marketing(column: Column) -> bool:
+    """`Accepts Marketing` may be about calls, or about mails alone."""
+    words = fold(column.header).split()
+    return "marketing" in words and not set(words) & set(_CALLS)
+
+
+def unnamed_consents(columns: Sequence[Column], taken: set[int]) -> list[Column]:
+    """Columns of nothing but yes and no, both of them, under headers that nobody here understands, or that speak of calling: they
+    may say who may be called."""
+    return [column for column in columns if column.index not in taken
+            and (not column.says.known or set(fold(column.header).split()) & _CALLING) and _says_yes_and_no(column)]
+
+
+def _says_yes_and_no(column: Column) -> bool:
+    words = {text.lower() for text in column.texts if text}
+    if column.cells.filled < ENOUGH or not 2 <= len(words) <= MOST_WORDS or any(word.isdigit() for word in words):
+        return False
+    return {consent_of(word, False) for word in words} == {True, False}
 
 
 def left_out_consents(columns: Sequence[Column], used: set[int]) -> Iterator[tuple[Column, str]]:
@@ -77,7 +103,8 @@ def consent_weight(column: Column) -> int:
     words = fold(column.header).split()
     words += [" ".join(pair).replace(" ", "_") for pair in zip(words, words[1:])]
     forbids = is_inverted(column.header) and (len(words) == 1 and words[0] in _FORBIDS or not {*_FORBIDS, "engel"} & set(words))
-    if not (forbids or set(words) & set(_CONSENT)) or set(words) & set(_NOT_CONSENT):
+    speaks = set(words) & set(_CONSENT) or any(stem in word for word in words for stem in _CONSENT_STEMS)
+    if not (forbids or speaks) or set(words) & set(_NOT_CONSENT):
         return 0
     calls = bool(set(words) & set(_CALLS))
     if not calls and set(words) & set(_OTHER_CHANNELS):

@@ -11,7 +11,7 @@ from .column_view import Column, names_countries
 from .evidence import Decision, Reading, Support, decide
 from .phone_compiled import normalise_column
 from .phone_countries import region_of_country
-from .phone_fit import dialing_code, same_country
+from .phone_fit import dialing_code, likely_fits, same_country
 from .phone_format import PhoneFormat
 from .phone_kinds import kinds_of
 from .phone_reading import dialing_code_of
@@ -31,7 +31,8 @@ class CountryEvidence(NamedTuple):
     """Rows that say another country than home beside a number without a dialing code: how many there are; of these the
     numbers that need the country, those that are mobiles at home, those that can be called there, those that are mobiles
     there. Of the numbers with a dialing code in rows that say another country than home, `agreed` have that country's;
-    `denied`: most numbers with a dialing code are of other countries than their rows say."""
+    `denied`: most numbers with a dialing code are of other countries than their rows say. `of_one_country`: the rows say
+    several countries, but nearly all numbers could be of a single one."""
 
     rows: int
     needed: int
@@ -40,6 +41,7 @@ class CountryEvidence(NamedTuple):
     mobiles: int
     agreed: int
     denied: bool
+    of_one_country: bool
 
 
 def decide_country(columns: Sequence[Column], texts: Sequence[str], home: str, key: str) -> tuple[Column | None, Decision | None]:
@@ -55,7 +57,8 @@ def decide_country(columns: Sequence[Column], texts: Sequence[str], home: str, k
     others = [Reading(other.header, _refuted(facts)) for other, facts in seen if other is not column]
     why = Reason("column_country", {"header": column.header, "percent": round(100 * column.cells.country)})
     if evidence.needed >= MOST * evidence.rows and not evidence.home_mobiles:
-        return column, decide(key, column.header, why, {Support.CELLS}, others)
+        elsewhere = [Reading("")] if evidence.of_one_country else []
+        return column, decide(key, column.header, why, {Support.CELLS}, [*elsewhere, *others])
     if evidence.needed >= HALF * evidence.rows or _is_plain(column) and _fits(evidence):
         return column, decide(key, column.header, why, {Support.HEADER}, [Reading(""), *others])
     left = [reading for reading in [Reading(column.header, _refuted(evidence)), *others] if not reading.refuted]
@@ -127,7 +130,17 @@ def evidence_of(column: Column, texts: Sequence[str], home: str) -> CountryEvide
         mobiles=_mobiles(there),
         agreed=sum(not same_country(region, home) for region in agreed),
         denied=2 * len(agreed) < total,
+        of_one_country=_fit_one_country(numbers, {region for _, region in foreign}),
     )
+
+
+def _fit_one_country(numbers: Sequence[str], regions: set[str]) -> bool:
+    """Whether a single country explains the numbers of rows that name several: then the column may speak of another thing."""
+    if len(regions) == 1:
+        return False
+    dialled = [digits for text in numbers if (digits := "".join(char for char in text if char.isdigit() and char.isascii()))]
+    likely = [region for region, _, mobile in likely_fits(dialled, MOST) if mobile >= MOST]
+    return bool(dialled and likely)
 
 
 def _mobiles(results) -> int:

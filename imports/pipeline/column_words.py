@@ -215,7 +215,8 @@ MEANINGS = {
         ausweis هوية""",
     "code": "sku stok_kodu barkod barcode ean code kod kodu codigo código kode كود prefix_code",
     "area_code": """area_code alan_kodu operator_kodu operator_code sehir_kodu il_kodu city_code vorwahl ortsvorwahl indicatif
-        prefijo""",
+        prefijo prefisso indicativo_local ddd netnummer kengetal kierunkowy riktnummer код_города код_региона رمز_المنطقه
+        رمز_المنطقة مفتاح_المنطقة كود_المنطقة std_code area_no""",
     "dialing_code": """ulke_kodu country_code dialing_code dial_code calling_code isd_code landervorwahl landesvorwahl
         indicatif_pays indicativo ulke_tel_kodu""",
     "status": "status durum statu statut etat حالة stage asama lifecycle lifecycle_stage pipeline state_of",

@@ -1,13 +1,14 @@
 """What a file really is, by its content. Its name says nothing: an "Excel file" is often a web page."""
-import mmap
+import re
 import zipfile
 from pathlib import Path
+from typing import BinaryIO
 
 from .cell_text import CONTROL_BYTES
-from .guard import DAMAGE
+from .guard import DAMAGE, name_plainly
 from .sheets import UnreadableFile
 
-ZIP = b"PK\x03\x04"
+ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK00PK\x03\x04", b"PK\x07\x08PK\x03\x04")     # the last two were meant for many disks
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Excel before version 5 wrote the bare stream; xlrd reads it.
 OLD_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08")
@@ -37,41 +38,62 @@ MAGIC = [
     (0, b"MZ", "file_is_program", "EXE"),
     (0, b"\x7fELF", "file_is_program", "ELF"),
 ]
-# Streams of an OLE2 file, the telling one first. A protected .xlsx hides inside such a file.
-OLE2_STREAMS = [
-    ("EncryptedPackage", "file_is_protected", ""),
-    ("WordDocument", "file_is_document", "Word"),
-    ("PowerPoint Document", "file_is_document", "PowerPoint"),
-    ("__substg1.0_", "file_is_document", "Outlook"),
-]
+# How the streams at the top of an OLE2 file that is no workbook begin.
+OLE2_STREAMS = {"worddocument": "Word", "powerpoint document": "PowerPoint", "__substg1.0_": "Outlook", "__properties_version": "Outlook"}
 TEXT_STARTS = [
     (b"begin:vcard", "file_is_contacts", "vCard"),
     (b"begin:vcalendar", "file_is_contacts", "iCalendar"),
-    (b"mime-version:", "file_is_html", ""),
     (b"id;p", "file_is_old_spreadsheet", "SYLK"),
     (b"table\r\n0,1", "file_is_old_spreadsheet", "DIF"),
     (b"#!", "file_is_program", "script"),
 ]
+WEB_ARCHIVE = (b"mime-version:", b"from: <saved by", b"x-document-type:")     # a web page with all its parts in one file
+MARKUP = 1 << 18        # bytes in which a page or an XML file has said what it is
+HTML = re.compile(rb"<(?:html|!doctype html|table|tr|meta|style|body)[\s>]")
+XML = (b"<?xml", b"<workbook", b"<ss:workbook", b"<office:document")
+WORKBOOK = re.compile(rb"<(?:\w{1,20}:)?workbook[\s>]")
 ENCODED_BOMS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"\xef\xbb\xbf": "utf-8"}
 
 
 def kind_of(path: Path) -> str:
-    """'csv', 'xlsx' or 'xls'. Raises UnreadableFile naming what it is instead."""
+    """'csv', 'xlsx', 'xls', 'xlsb', 'ods', 'html', 'xml' (that of Excel 2003), or 'locked' for a workbook inside a container that needs a
+    password. Raises UnreadableFile naming what it is instead."""
     with path.open("rb") as file:
-        head = file.read(4096)
+        start = file.read(MARKUP)
+    head = start[:4096]
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise UnreadableFile("file_empty")
-    if head.startswith(ZIP) or head.startswith(b"PK\x05\x06"):
-        return _kind_of_zip(path)
+    if head.startswith(ZIP):
+        return kind_of_zip(path)
     if head.startswith(OLE2):
         return _kind_of_ole2(path)
     if head.startswith(OLD_BIFF):
         return "xls"
     _refuse_by_magic(head)
+    kind = _kind_of_markup(_as_ascii(start).lstrip().lower())
+    if kind:
+        return kind
     _refuse_by_text(head)
     if _is_binary(head):
         raise UnreadableFile("file_is_binary")
     return "csv"
+
+
+def _kind_of_markup(text: bytes) -> str | None:
+    """'html', 'xml' or 'ods' (written as one XML file), None for what is no markup. Raises UnreadableFile for XML of other kinds."""
+    if text.startswith(WEB_ARCHIVE):
+        return "html"
+    if not text.startswith(b"<"):
+        return None
+    if b"<html" not in text and b"urn:schemas-microsoft-com:office:spreadsheet" in text and WORKBOOK.search(text):
+        return "xml"
+    if b"<office:document" in text and b"opendocument.spreadsheet" in text:
+        return "ods"
+    if HTML.search(text):
+        return "html"
+    if text.startswith(XML):
+        raise UnreadableFile("file_is_xml")
+    return None
 
 
 def _refuse_by_magic(head: bytes) -> None:
@@ -85,12 +107,6 @@ def _refuse_by_text(head: bytes) -> None:
     for start, code, name in TEXT_STARTS:
         if text.startswith(start):
             raise UnreadableFile(code, found=name)
-    if text.startswith(b"<?xml") or text.startswith(b"<workbook"):
-        if b"urn:schemas-microsoft-com:office:spreadsheet" in text:
-            raise UnreadableFile("file_is_xml_spreadsheet")
-        raise UnreadableFile("file_is_html" if b"<html" in text else "file_is_xml")
-    if text.startswith(b"<") and any(tag in text for tag in (b"<html", b"<!doctype html", b"<table", b"<meta", b"<style")):
-        raise UnreadableFile("file_is_html")
     if text.startswith((b'{"', b'[{', b"{\n", b"{\r", b"[\n")) and b'":' in text:
         raise UnreadableFile("file_is_json")
 
@@ -107,47 +123,56 @@ def _as_ascii(head: bytes) -> bytes:
     for bom, encoding in ENCODED_BOMS.items():
         if head.startswith(bom):
             return head[len(bom):].decode(encoding, "replace").encode("ascii", "replace")
+    if head[1:4:2] == b"\x00\x00" and head[:1].isascii():
+        return head.decode("utf-16-le", "replace").encode("ascii", "replace")
     return head
 
 
 def _kind_of_ole2(path: Path) -> str:
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        for stream, code, name in OLE2_STREAMS:
-            if data.find(stream.encode("utf-16-le")) >= 0:
-                raise UnreadableFile(code, **({"found": name} if name else {}))
-        if any(data.find(stream.encode("utf-16-le")) >= 0 for stream in ("Workbook", "Book")):
-            return "xls"
+    from .ole2 import streams_of
+
+    streams = streams_of(path)
+    if streams & {"workbook", "book"}:
+        return "xls"
+    if "encryptedpackage" in streams:
+        return "locked"
+    for start, name in OLE2_STREAMS.items():
+        if any(stream.startswith(start) for stream in streams):
+            raise UnreadableFile("file_is_document", found=name)
     raise UnreadableFile("file_damaged")
 
 
-def _kind_of_zip(path: Path) -> str:
+def kind_of_zip(source: Path | BinaryIO) -> str:
+    """'xlsx', 'xlsb' or 'ods'. Raises UnreadableFile."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
-            return _kind_by_parts(archive, names)
+        with zipfile.ZipFile(source) as archive:
+            name_plainly(archive)
+            return _kind_by_parts(archive, {name.lower() for name in archive.namelist()})
     except DAMAGE:
         raise UnreadableFile("file_damaged") from None
 
 
 def _kind_by_parts(archive: zipfile.ZipFile, names: set[str]) -> str:
     if any(name.endswith("workbook.bin") for name in names):
-        raise UnreadableFile("file_is_xlsb")
+        return "xlsb"
     if any(name.startswith("word/") for name in names):
         raise UnreadableFile("file_is_document", found="Word")
     if any(name.startswith("ppt/") for name in names):
         raise UnreadableFile("file_is_document", found="PowerPoint")
-    if any(name.endswith(".iwa") or name == "Index.zip" for name in names):
+    if any(name.endswith(".iwa") or name == "index.zip" for name in names):
         raise UnreadableFile("file_is_numbers")
-    if "mimetype" in names:
-        return _refuse_open_document(archive)
-    if "[Content_Types].xml" in names or any(name.startswith("xl/") for name in names):
+    if "[content_types].xml" in names or any(name.startswith("xl/") for name in names):
         return "xlsx"
+    if "mimetype" in names:
+        return _kind_of_open_document(archive)
+    if {"content.xml", "meta-inf/manifest.xml"} <= names:
+        return "ods"
     raise UnreadableFile("file_is_archive", found="ZIP")
 
 
-def _refuse_open_document(archive: zipfile.ZipFile) -> str:
+def _kind_of_open_document(archive: zipfile.ZipFile) -> str:
     with archive.open("mimetype") as file:
         mimetype = file.read(200)
     if b"opendocument.spreadsheet" in mimetype:
-        raise UnreadableFile("file_is_ods")
+        return "ods"
     raise UnreadableFile("file_is_document", found="OpenDocument" if b"opendocument" in mimetype else "EPUB")

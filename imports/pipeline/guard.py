@@ -7,8 +7,9 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 from xml.parsers import expat
 
 from .sheets import UnreadableFile
@@ -18,7 +19,7 @@ MOST_FILE = 200 * MIB
 MOST_UNZIPPED = 1536 * MIB
 MOST_ENTRY = 1024 * MIB
 MOST_RATIO = 100
-RATIO_FROM = 8 * MIB            # below this a high ratio harms nobody
+RATIO_FROM = 256 * MIB          # below this a high ratio harms nobody: cells that repeat one text pack a thousand times smaller
 MOST_ENTRIES = 2_000
 MOST_STRINGS = 512 * MIB        # xl/sharedStrings.xml
 MOST_PART = 64 * MIB            # parts read whole: workbook, styles, rels
@@ -32,12 +33,12 @@ ENCRYPTED = 0x1
 DECLARATION = re.compile(rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E|E\x00?N\x00?T\x00?I\x00?T\x00?Y)")
 
 
-def open_zip(path: Path) -> zipfile.ZipFile:
-    """The workbook's zip, judged by its directory alone. Raises UnreadableFile."""
-    if path.stat().st_size > MOST_FILE:
+def open_zip(source: Path | BinaryIO) -> zipfile.ZipFile:
+    """The workbook's zip, judged by its directory alone, its names written with slashes. Raises UnreadableFile."""
+    if isinstance(source, Path) and source.stat().st_size > MOST_FILE:
         raise UnreadableFile("file_too_big", limit=MOST_FILE // MIB)
     try:
-        archive = zipfile.ZipFile(path)
+        archive = zipfile.ZipFile(source)
     except DAMAGE:
         raise UnreadableFile("file_damaged") from None
     entries = archive.infolist()
@@ -45,7 +46,15 @@ def open_zip(path: Path) -> zipfile.ZipFile:
     _check_names(entries)
     _check_overlap(entries, archive.start_dir)
     _check_declarations(archive, entries)
+    name_plainly(archive)
     return archive
+
+
+def name_plainly(archive: zipfile.ZipFile) -> None:
+    """Some .NET programs write backslashes into the names of a zip, others begin them with `./`."""
+    for entry in archive.infolist():
+        entry.filename = entry.filename.replace("\\", "/").removeprefix("./")
+    archive.NameToInfo = {entry.filename: entry for entry in archive.infolist()}
 
 
 def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
@@ -86,7 +95,9 @@ def _check_overlap(entries: list[zipfile.ZipInfo], end: int) -> None:
 def _check_declarations(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
     """No part of a workbook declares a document type or an entity, not even one that is never read."""
     for entry in entries:
-        if entry.filename.lower().endswith((".xml", ".rels", ".vml")):
+        name = entry.filename.lower()
+        # An OpenDocument's manifest, which is never parsed, names its document type in files of old programs.
+        if name.endswith((".xml", ".rels", ".vml")) and name != "meta-inf/manifest.xml":
             try:
                 with archive.open(entry) as part:
                     head = part.read(4096)
@@ -118,6 +129,28 @@ def xml_parser(on_start: Callable, on_end: Callable | None = None, on_text: Call
     if on_text:
         parser.CharacterDataHandler = on_text
     return parser
+
+
+def parse_blocks(blocks: Iterable[bytes], on_start: Callable, on_end: Callable, on_text: Callable) -> None:
+    """As `parse_xml`, for what is too long to be held at once."""
+    parser = xml_parser(on_start, on_end, on_text)
+    try:
+        for block in blocks:
+            parser.Parse(block, False)
+        parser.Parse(b"", True)
+    except (expat.ExpatError, ValueError, LookupError):
+        raise UnreadableFile("file_damaged") from None
+
+
+def local(attrs: dict) -> dict:
+    """The attributes of an element by their local names."""
+    return {name.rpartition(" ")[2]: value for name, value in attrs.items()}
+
+
+def file_blocks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while block := file.read(1 << 16):
+            yield block
 
 
 def parse_xml(data: bytes, on_start: Callable, on_end: Callable | None = None, on_text: Callable | None = None) -> None:

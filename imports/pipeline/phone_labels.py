@@ -7,10 +7,12 @@ from .headers import fold
 NOT_FOR_VOICE = frozenset({"fax", "pager"})
 # In the order in which they decide: a "Work Fax" is a fax, a "Work Mobile" a mobile.
 _WORDS = {
-    "fax": "fax faks telefax telefaks belgegecer telefaxnummer فاكس факс 传真",
+    "fax": """fax faks telefax telefaks belgegecer telefaxnummer faxnummer telecopie telecopieur telecopia facsimile faksimile faxgerat
+        فاكس الفاكس فكس факс φαξ פקס 传真 ファックス""",
     "pager": "pager beeper cagri_cihazi bipper بيجر пейджер",
     "mobile": """mobile mobil mob cep gsm cell cellular cellphone handy mobilfunk movil celular portable natel cellulare telemovel mobiel iphone i_phone
-        smartphone whatsapp wa جوال موبايل محمول мобильный сотовый мобильныи 手机 携帯""",
+        smartphone whatsapp wa movel telemovel mobiel mobiele mobieltje mobilni mobiltelefon matkapuhelin komorka komorkowy komorkowa gsm_no kinito κινητο
+        cellular_phone cell_phone mobile_phone جوال الجوال موبايل محمول المحمول نقال خلوي мобильный сотовый мобильныи נייד 手机 携帯 携帯電話""",
     "work": """work is isyeri business office ofis buro geschaftlich geschaeftlich dienstlich beruflich arbeit firma trabajo oficina bureau
         travail professionnel pro company sirket lavoro ufficio trabalho escritorio werk kantoor praca рабочий рабочии عمل مكتب 工作""",
     "home": "home ev evi privat private prive casa domicile domicilio hogar particular maison thuis dom домашний домашнии منزل بيت 家",

@@ -5,16 +5,15 @@ They hold at most 65,536 rows, so a sheet is kept while it is read. Rows are rag
 import io
 import struct
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import xlrd
 
 from .cell_text import Shown, built_in_format, plain_number, shown_by, without_control
-from .guard import MIB, MOST_FILE
 from .merges import filled_down
 from .reasons import Reason
-from .sheets import Row, UnreadableFile
+from .sheets import BadRow, Row, UnreadableFile, Workbook
 
 # What xlrd lets through when a file is cut short or scrambled.
 DAMAGE = (
@@ -31,15 +30,17 @@ class XlsFile:
     delimiter = None
     may_be_packed = True
 
-    def __init__(self, path: Path):
-        if path.stat().st_size > MOST_FILE:
-            raise UnreadableFile("file_too_big", limit=MOST_FILE // MIB)
-        self._book = _opened(path)
+    def __init__(self, book: xlrd.Book):
+        self._book = book
         self._sheet = lru_cache(maxsize=2)(self._loaded)
 
     def notes(self, sheet: str) -> list[Reason]:
         hidden = sum(1 for row in self._sheet(sheet).rowinfo_map.values() if row.hidden)
         return [Reason("hidden_rows", {"sheet": sheet, "count": hidden})] if hidden else []
+
+    def load(self, sheet: str) -> None:
+        """Raises UnreadableFile where the sheet is damaged."""
+        self._sheet(sheet)
 
     def sheet_names(self) -> list[tuple[str, bool]]:
         visibility = self._book._sheet_visibility
@@ -63,12 +64,7 @@ class XlsFile:
         return table.nrows, table.ncols
 
     def _loaded(self, name: str) -> xlrd.sheet.Sheet:
-        try:
-            return self._book.sheet_by_name(name)
-        except MemoryError:
-            raise UnreadableFile("file_too_complex") from None
-        except DAMAGE:
-            raise UnreadableFile("file_damaged") from None
+        return _careful(self._book.sheet_by_name, name)
 
     def _rows(self, table: xlrd.sheet.Sheet) -> Iterator[Row]:
         return (self._row(table, index) for index in range(table.nrows))
@@ -99,13 +95,98 @@ class XlsFile:
         return shown_by(code or built_in_format(key), bool(self._book.datemode))
 
 
-def _opened(path: Path) -> xlrd.Book:
-    """What xlrd calls corrupt in the container, Excel opens without a word: many export programs write it so."""
+class TwoReaders:
+    """A Workbook whose sheets are read by `first`, but those that it finds damaged by the second reader, which says so in its notes."""
+
+    kind = "xls"
+    encoding = None
+    delimiter = None
+    may_be_packed = True
+
+    def __init__(self, first: XlsFile, source: Path):
+        self._first = first
+        self._source = source
+        self._readers: dict[str, Workbook] = {}
+
+    def notes(self, sheet: str) -> list[Reason]:
+        return self._reader(sheet).notes(sheet)
+
+    def sheet_names(self) -> list[tuple[str, bool]]:
+        return self._first.sheet_names()
+
+    def rows(self, sheet: str) -> Iterator[Row | BadRow]:
+        return self._reader(sheet).rows(sheet)
+
+    def peek(self, sheet: str) -> Iterator[Row | BadRow]:
+        return self._reader(sheet).peek(sheet)
+
+    def spread(self, sheet: str) -> list[Row]:
+        return self._reader(sheet).spread(sheet)
+
+    def size(self, sheet: str) -> tuple[int | None, int | None]:
+        return self._reader(sheet).size(sheet)
+
+    def _reader(self, sheet: str) -> Workbook:
+        if sheet not in self._readers:
+            self._readers[sheet] = self._first_that_reads(sheet)
+        return self._readers[sheet]
+
+    def _first_that_reads(self, sheet: str) -> Workbook:
+        try:
+            self._first.load(sheet)
+        except UnreadableFile as refusal:
+            if refusal.reason.code != "file_damaged":
+                raise
+            return self._second_that_has(sheet)
+        return self._first
+
+    @cached_property
+    def _second(self) -> Workbook:
+        return _second_reading(self._source)
+
+    def _second_that_has(self, sheet: str) -> Workbook:
+        if not any(name == sheet for name, _ in self._second.sheet_names()):
+            raise UnreadableFile("file_damaged")
+        return self._second
+
+
+def xls_workbook(source: Path) -> Workbook:
+    """The workbook as xlrd reads it; as the second reader does where xlrd finds it damaged; unlocked where it opens without asking for its
+    password. Raises UnreadableFile."""
     try:
-        return xlrd.open_workbook(
-            str(path), formatting_info=True, on_demand=True, ragged_rows=True, ignore_workbook_corruption=True,
-            logfile=io.StringIO(),
-        )
+        return TwoReaders(XlsFile(_opened(filename=str(source))), source)
+    except UnreadableFile as refusal:
+        if refusal.reason.code == "file_damaged":
+            return _second_reading(source)
+        if refusal.reason.code != "file_is_protected":
+            raise
+    return XlsFile(_opened(file_contents=_unlocked(source)))
+
+
+def _unlocked(source: Path) -> bytes:
+    from .ole2 import unlocked
+
+    return unlocked(source).getvalue()
+
+
+def _second_reading(source: Path) -> Workbook:
+    from .xls_second import second_reading
+
+    return second_reading(source.read_bytes())
+
+
+def _opened(**source) -> xlrd.Book:
+    """What xlrd calls corrupt in the container, Excel opens without a word: many export programs write it so."""
+    return _careful(
+        xlrd.open_workbook, **source, formatting_info=True, on_demand=True, ragged_rows=True, ignore_workbook_corruption=True,
+        logfile=io.StringIO(),
+    )
+
+
+def _careful(read, *args, **kwargs):
+    """What `read` returns. Raises UnreadableFile where it fails."""
+    try:
+        return read(*args, **kwargs)
     except MemoryError:
         raise UnreadableFile("file_too_complex") from None
     except xlrd.XLRDError as error:

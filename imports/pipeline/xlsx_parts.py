@@ -11,6 +11,7 @@ from .sheets import UnreadableFile
 CHARACTER = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));")
 ESCAPED = re.compile(r"_x([0-9a-fA-F]{4})_")
+HIDDEN = ("hidden", "veryhidden")
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,7 @@ class WorkbookParts:
 
 def workbook_parts(archive: zipfile.ZipFile) -> WorkbookParts:
     """Follows the relations from the package to its sheets. Raises UnreadableFile when they lead nowhere."""
-    names = {name.lower(): name for name in archive.namelist()}
-    workbook = _workbook_part(archive, names)
-    targets = _relations(archive, workbook, names)
+    workbook, targets = related_parts(archive, "xl/workbook.xml")
     sheets, date1904 = _listed_sheets(read_part(archive, workbook))
     found = [
         SheetPart(name, visible, targets[relation][1])
@@ -45,13 +44,20 @@ def workbook_parts(archive: zipfile.ZipFile) -> WorkbookParts:
     return WorkbookParts(found, date1904, by_kind.get("sharedStrings"), by_kind.get("styles"))
 
 
-def _workbook_part(archive: zipfile.ZipFile, names: dict[str, str]) -> str:
+def related_parts(archive: zipfile.ZipFile, usual: str) -> tuple[str, dict[str, tuple[str, str]]]:
+    """The workbook part, `usual` where the package names none, and its relations: id → (kind, part). Raises UnreadableFile."""
+    names = {name.lower(): name for name in archive.namelist()}
+    workbook = _workbook_part(archive, names, usual)
+    return workbook, _relations(archive, workbook, names)
+
+
+def _workbook_part(archive: zipfile.ZipFile, names: dict[str, str], usual: str) -> str:
     if "_rels/.rels" in names:
         for kind, part in _relations(archive, "", names).values():
             if kind == "officeDocument" and part in archive.NameToInfo:
                 return part
-    if "xl/workbook.xml" in names:
-        return names["xl/workbook.xml"]
+    if usual in names:
+        return names[usual]
     raise UnreadableFile("file_damaged")
 
 
@@ -72,19 +78,21 @@ def _relations(archive: zipfile.ZipFile, part: str, names: dict[str, str]) -> di
 
 
 def _listed_sheets(workbook: bytes) -> tuple[list[tuple[str, bool, str]], bool]:
-    """[(name, visible, relation id)], and whether dates count from 1904."""
+    """[(name, visible, relation id)], and whether dates count from 1904. Extensions may hold elements of the same names deeper down."""
     sheets: list[tuple[str, bool, str]] = []
+    within: list[str] = []
     date1904 = [False]
 
     def on_start(name: str, attrs: dict) -> None:
-        if name == "sheet":
+        within.append(name)
+        if within[1:] == ["sheets", "sheet"]:
             relation = next((value for key, value in attrs.items() if key.endswith(" id")), "")
-            visible = attrs.get("state", "visible") == "visible"
+            visible = attrs.get("state", "").lower() not in HIDDEN
             sheets.append((without_control(attrs.get("name", "")), visible, relation))
-        elif name == "workbookPr":
-            date1904[0] = attrs.get("date1904", "0") in ("1", "true", "on")
+        elif within[1:] == ["workbookPr"] and "date1904" in attrs:
+            date1904[0] = attrs["date1904"] in ("1", "true", "on")
 
-    parse_xml(workbook, on_start)
+    parse_xml(workbook, on_start, lambda name: within.pop())
     return sheets, date1904[0]
 
 
@@ -92,22 +100,17 @@ def number_formats(styles: bytes, date1904: bool) -> list[Shown]:
     """The function that shows a number, for each cell style (the `s` of a cell)."""
     codes: dict[int, str] = {}
     shown: list[Shown] = []
-    inside = [False]
+    within: list[str] = []
 
     def on_start(name: str, attrs: dict) -> None:
-        if name == "numFmt":
+        within.append(name)
+        if within[1:] == ["numFmts", "numFmt"]:
             codes[int(attrs.get("numFmtId", "-1"))] = attrs.get("formatCode", "")
-        elif name == "cellXfs":
-            inside[0] = True
-        elif name == "xf" and inside[0]:
+        elif within[1:] == ["cellXfs", "xf"]:
             number = int(attrs.get("numFmtId", "0"))
             shown.append(shown_by(codes.get(number) or built_in_format(number), date1904))
 
-    def on_end(name: str) -> None:
-        if name == "cellXfs":
-            inside[0] = False
-
-    parse_xml(styles, on_start, on_end)
+    parse_xml(styles, on_start, lambda name: within.pop())
     return shown or [plain_number]
 
 
@@ -118,6 +121,8 @@ def is_plain(text: str) -> bool:
 
 def unescaped(text: str) -> str:
     """The characters that XML references and Excel's `_x000D_` stand for, without those that no cell may hold."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
     if "&" in text:
         text = REFERENCE.sub(_referenced, text)
     if "_x" in text:

@@ -138,7 +138,7 @@ class RowReader:
     def _complex(self, content: str, attrs: str) -> str:
         """A cell that holds more than a value or a plain text: rich text, or a formula written in an odd way."""
         found = VALUE.search(content)
-        if not found:
+        if not found or "inlineStr" in attrs and "<t" in content:
             return unescaped(rich_text(content))
         return self._kinds[attrs](found[1]) if found[1] else ""
 

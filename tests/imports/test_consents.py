@@ -113,7 +113,7 @@ def test_a_joined_field_is_remembered_by_its_headers(checked, received, alice):
     workflow.set_mapping(job, {"phone_number": 2, "name": Joined((1, 0), ", ")}, alice)
     fields.remember(job, workflow.preview_of(job))
     assert ColumnMemory.objects.get().mapping == {
-        "phone_number": "Telefon", "name": {"headers": ["Soyad", "Ad"], "separator": ", "}, "consent": None, "phone_label": None}
+        "phone_number": "Telefon", "name": {"headers": ["Soyad", "Ad"], "separator": ", "}, "consent": None, "do_not_call": None, "phone_label": None}
     again = received("Ad,Soyad,Telefon\nAli,Demir,05550000002\n")
     assert workflow.suggestion_for(again).mapping == {"phone_number": 2, "name": Joined((1, 0), ", ")}
 

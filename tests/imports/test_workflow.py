@@ -91,7 +91,7 @@ def test_the_mapping_is_checked_and_remembered_for_the_next_file(received, campa
     assert not ColumnMemory.objects.exists()  # nobody has stood by this mapping yet
     job.refresh_from_db()
     workflow.confirm(job, None, in_background=False)
-    assert ColumnMemory.objects.get().mapping == {"phone_number": "Telefon", "company": "Ad Soyad", "consent": None, "phone_label": None}
+    assert ColumnMemory.objects.get().mapping == {"phone_number": "Telefon", "company": "Ad Soyad", "consent": None, "do_not_call": None, "phone_label": None}
     again = received(csv_of("05550000002"))
     assert workflow.suggestion_for(again).mapping == {"phone_number": 0, "company": 1}
 

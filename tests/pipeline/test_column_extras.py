@@ -42,10 +42,16 @@ def test_a_column_of_consent_is_found_by_header_and_cells(header, cells):
     assert chosen["consent"] == header and grade(suggestion, "consent") is Grade.PROVEN
 
 
-@pytest.mark.parametrize("header", ["SMS İzni", "E-posta izni", "Email Opt Out", "Newsletter consent", "Accepts Marketing", "HasOptedOutOfEmail", "Mail İzin"])
+@pytest.mark.parametrize("header", ["SMS İzni", "E-posta izni", "Email Opt Out", "Newsletter consent", "Accepts Email Marketing", "HasOptedOutOfEmail", "Mail İzin"])
 def test_consent_to_messages_says_nothing_of_calls_and_that_is_said(header):
     suggestion, chosen = suggested({**LEADS, header: YES_NO})
     assert "consent" not in chosen and left_out(suggestion) == {header: "column_left_out_channel"}
+
+
+@pytest.mark.parametrize("header", ["Accepts Marketing", "Marketing Consent", "Pazarlama izni marketing"])
+def test_consent_to_marketing_may_be_about_calls_and_is_asked(header):
+    suggestion, chosen = suggested({**LEADS, header: YES_NO})
+    assert chosen["consent"] == header and grade(suggestion, "consent") is Grade.LIKELY
 
 
 @pytest.mark.parametrize("header", ["Onay Tarihi", "Consent date", "İzin Kaynağı", "Durum", "Evli mi", "Opt-in IP", "Red Sebebi Kodu"])

@@ -1,8 +1,10 @@
 """Damaged at random, a file is read or refused in plain words: no reader dies, hangs or meets what it does not know."""
+import csv
 import select
 import subprocess
 import sys
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import orjson
@@ -11,10 +13,12 @@ import pytest
 from tests.figures import record_figure
 from tests.processes import PATIENCE
 from tests.spreadsheets.mutations import mutated
+from tests.spreadsheets.other_formats import as_format
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LEADS = ROOT / "tests" / "spreadsheets"
 FILES = 500
+FEWER = 150
 
 
 class Reader:
@@ -60,6 +64,25 @@ def test_damaged_files_are_read_or_refused(kind, reader, tmp_path):
         outcomes[seed] = reader.outcome(path)
     record_figure(f"fuzz {kind}", _figure(Counter(outcomes.values())))
     assert {seed: said for seed, said in outcomes.items() if not said.startswith(("read", "refused"))} == {}
+
+
+@pytest.mark.parametrize("kind", ["html", "xml", "ods", "xlsb"])
+def test_damaged_files_of_other_formats_are_read_or_refused(kind, reader, tmp_path):
+    path = tmp_path / f"damaged.{kind}"
+    outcomes = {}
+    for seed in range(FEWER):
+        path.write_bytes(mutated(leads_as(kind), kind, seed))
+        outcomes[seed] = reader.outcome(path)
+    record_figure(f"fuzz {kind}", _figure(Counter(outcomes.values())))
+    assert {seed: said for seed, said in outcomes.items() if not said.startswith(("read", "refused"))} == {}
+
+
+@cache
+def leads_as(kind: str) -> bytes:
+    """The rows of the good list in another format."""
+    with (LEADS / "leads.csv").open(encoding="cp1254", newline="") as file:
+        rows = list(csv.reader(file, delimiter=";"))[:200]
+    return as_format(kind, rows)
 
 
 def _figure(counts: Counter) -> str:

@@ -136,11 +136,11 @@ class TestConfinement:
 
     @pytest.mark.parametrize("kind", ["csv", "xlsx", "xls"])
     def test_a_preview_loads_only_what_the_format_needs(self, kind):
-        heavy = "phonenumbers pandas numpy openpyxl django chardet xlsxwriter python_calamine"
+        heavy = "phonenumbers pandas numpy openpyxl django chardet xlsxwriter python_calamine lxml msoffcrypto cryptography"
         loaded = python(
             "import sys\nfrom imports.pipeline.child import answered\n"
             f"assert b'preview' in [*answered({{'mode': 'preview', 'path': {str(LEADS.with_suffix(f'.{kind}'))!r}, 'options': {{}}}})][-1]\n"
-            f"print(*[name for name in {heavy.split()!r} + {['xlrd', 'imports.pipeline.xls_file'] if kind != 'xls' else []!r} if name in sys.modules])"
+            f"print(*[name for name in {heavy.split()!r} + {['xlrd', 'olefile', 'imports.pipeline.xls_file'] if kind != 'xls' else []!r} if name in sys.modules])"
         )
         assert loaded == ""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from imports.messages import MESSAGES
-from imports.pipeline.file_kind import MAGIC, OLE2_STREAMS, TEXT_STARTS
+from imports.pipeline.file_kind import MAGIC, TEXT_STARTS
 from imports.pipeline.reasons import REASONS
 
 PIPELINE = Path(__file__).resolve().parent.parent.parent / "imports" / "pipeline"
@@ -22,7 +22,7 @@ def _codes_given() -> set[str]:
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("UnreadableFile", "Reason")
         and node.args and isinstance(node.args[0], ast.Constant)
     }
-    return named - {""} | {code for *_, code, _ in [*MAGIC, *OLE2_STREAMS, *TEXT_STARTS]}
+    return named - {""} | {code for *_, code, _ in [*MAGIC, *TEXT_STARTS]}
 
 
 def test_reasons_given_are_listed():

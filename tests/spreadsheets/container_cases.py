@@ -3,8 +3,9 @@ import gzip
 from pathlib import Path
 
 from .cases import Case, Expected
+from .other_formats import ods, ods_row, ods_table, xlsb, xlsb_cell, xlsb_sheet, xml2003, xml2003_row, xml2003_sheet
 from .text_cases import HEADER, PEOPLE, READ, text
-from .workbooks import ole2, relations, sheet_xml, xls, xlsx, zipped
+from .workbooks import ole2_with, relations, sheet_xml, xls, xlsx, zipped
 
 HERE = Path(__file__).parent
 WORKBOOK = xlsx(sheet_xml(PEOPLE))
@@ -12,11 +13,10 @@ REAL_XLS = (HERE / "leads.xls").read_bytes()
 REAL_XLSX = (HERE / "leads.xlsx").read_bytes()
 AS_WRITTEN = {"headers": HEADER, "cells": READ}
 TABLE = "<table><tr><th>Ad</th><th>Telefon</th></tr><tr><td>Ali</td><td>0555</td></tr></table>"
-XML_2003 = (
-    '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n'
-    '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet/></Workbook>'
-)
-ODS = zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<office/>"})
+IN_TABLE = Expected(kind="html", headers=["Ad", "Telefon"], cells={2: ["Ali", "0555"]})
+XML_2003 = xml2003(xml2003_sheet([xml2003_row(*cells) for cells in PEOPLE]))
+ODS = ods(ods_table([ods_row(*cells) for cells in PEOPLE]))
+XLSB = xlsb({"Liste": xlsb_sheet({number: [xlsb_cell(column, text) for column, text in enumerate(cells)] for number, cells in enumerate(PEOPLE, 1)})})
 
 
 def _refused(number: int, name: str, file: str, content: bytes, code: str | tuple) -> Case:
@@ -32,20 +32,26 @@ CASES = [
     Case(31, "xlsx named xls", "list.xls", WORKBOOK, Expected(kind="xlsx", **AS_WRITTEN)),
     Case(32, "xls named xlsx", "list.xlsx", xls(PEOPLE), Expected(kind="xls", **AS_WRITTEN)),
     Case(32, "xls", "list.xls", xls(PEOPLE), Expected(kind="xls", sheet="Liste", **AS_WRITTEN)),
-    _refused(33, "web page named xls", "list.xls", f"<html><body>{TABLE}</body></html>".encode(), "file_is_html"),
-    _refused(33, "bare table named xls", "list.xls", f"\r\n {TABLE}".encode("utf-16"), "file_is_html"),
+    Case(33, "web page named xls", "list.xls", f"<html><body>{TABLE}</body></html>".encode(), IN_TABLE),
+    Case(33, "bare table named xls", "list.xls", f"\r\n {TABLE}".encode("utf-16"), IN_TABLE),
+    _refused(33, "web page without a table", "list.xls", b"<html><body>Please sign in</body></html>", "file_is_html"),
     _refused(33, "web page of Excel", "list.xls", b'<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head></head></html>', "file_is_html"),
     _refused(33, "web archive", "list.xls", b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n", "file_is_html"),
     Case(34, "tab-separated text named xls", "list.xls", text("\t").encode("utf-16"), Expected(kind="csv", delimiter="\t", **AS_WRITTEN)),
-    _refused(35, "xml of Excel 2003", "list.xls", XML_2003.encode(), "file_is_xml_spreadsheet"),
+    Case(35, "xml of Excel 2003", "list.xls", XML_2003.encode(), Expected(kind="xml", sheet="Liste", **AS_WRITTEN)),
+    _refused(35, "xml of Excel 2003 without a sheet", "list.xls", xml2003("").encode(), "no_data_in_workbook"),
+    _refused(35, "xml of Excel 2003 cut short", "list.xls", XML_2003.encode()[:-100], "file_damaged"),
     Case(36, "xlsm", "list.xlsm", xlsx(sheet_xml(PEOPLE), {"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0macros"}), Expected(kind="xlsx", **AS_WRITTEN)),
-    _refused(36, "xlsb", "list.xlsb", zipped({"[Content_Types].xml": "<Types/>", "xl/workbook.bin": b"\x83\x01"}), "file_is_xlsb"),
-    _refused(36, "ods", "list.ods", ODS, "file_is_ods"),
-    _refused(36, "ods named xlsx", "list.xlsx", ODS, "file_is_ods"),
+    Case(36, "xlsb", "list.xlsb", XLSB, Expected(kind="xlsb", sheet="Liste", **AS_WRITTEN)),
+    _refused(36, "xlsb without its parts", "list.xlsb", zipped({"[Content_Types].xml": "<Types/>", "xl/workbook.bin": b"\x83\x01"}), "file_damaged"),
+    Case(36, "ods", "list.ods", ODS, Expected(kind="ods", sheet="Liste", **AS_WRITTEN)),
+    Case(36, "ods named xlsx", "list.xlsx", ODS, Expected(kind="ods", **AS_WRITTEN)),
+    _refused(36, "ods cut short", "list.ods", ODS[:len(ODS) // 2], "file_damaged"),
+    _refused(37, "protected ods", "list.ods", ods("", encrypted=True), "file_is_protected"),
     _refused(36, "numbers", "list.numbers", zipped({"Index/Document.iwa": b"x", "Metadata/Properties.plist": b"x"}), "file_is_numbers"),
     _refused(36, "pdf", "list.xlsx", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "file_is_pdf"),
     _refused(36, "docx", "list.xlsx", zipped({"[Content_Types].xml": "<Types/>", "word/document.xml": "<w/>"}), "file_is_document"),
-    _refused(36, "doc", "list.xls", ole2(["WordDocument"]), "file_is_document"),
+    _refused(36, "doc", "list.xls", ole2_with({"WordDocument": b"x" * 5000}), "file_is_document"),
     _refused(36, "zip of csv files", "list.zip", zipped({"a.csv": text(), "b.csv": text()}), "file_is_archive"),
     _refused(36, "gzip", "list.csv.gz", gzip.compress(text().encode(), mtime=0), "file_is_archive"),
     _refused(36, "picture", "list.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "file_is_picture"),
@@ -55,7 +61,7 @@ CASES = [
     _refused(36, "rich text", "list.csv", b"{\\rtf1\\ansi Ali 0555}", "file_is_document"),
     _refused(36, "other xml", "list.xml", b'<?xml version="1.0"?><leads/>', "file_is_xml"),
     _refused(36, "binary", "list.csv", bytes(range(256)) * 64, "file_is_binary"),
-    _refused(37, "protected xlsx", "list.xlsx", ole2(["EncryptionInfo", "EncryptedPackage"]), "file_is_protected"),
+    _refused(37, "protected xlsx", "list.xlsx", ole2_with({"EncryptionInfo": b"x" * 5000, "EncryptedPackage": b"x" * 5000}), "file_is_protected"),
     _refused(38, "truncated xlsx", "list.xlsx", REAL_XLSX[:len(REAL_XLSX) * 2 // 3], "file_damaged"),
     _refused(38, "xlsx with a damaged sheet", "list.xlsx", xlsx(sheet_xml(PEOPLE).replace("</sheetData></worksheet>", "")), "file_damaged"),
     _refused(39, "truncated xls", "list.xls", REAL_XLS[:len(REAL_XLS) // 2], "file_damaged"),

@@ -11,10 +11,10 @@ SPICE = [
 
 
 def mutated(content: bytes, kind: str, seed: int) -> bytes:
-    """Every second workbook is damaged where it hurts: an .xlsx inside one of its parts, which is zipped again, or its
+    """Every second workbook is damaged where it hurts: an .xlsx (.xlsb, .ods) inside one of its parts, which is zipped again, or its
     checksums would betray it; an .xls without moving anything, or its directory would."""
     chance = random.Random(f"{kind} {seed}")
-    if kind == "xlsx" and seed % 2:
+    if kind in ("xlsx", "xlsb", "ods") and seed % 2:
         return _part_damaged(content, chance)
     return _damaged(content, chance, IN_PLACE if kind == "xls" and seed % 2 else EVERY_WAY)
 
@@ -71,7 +71,7 @@ def _part_damaged(content: bytes, chance: random.Random) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(buffer, "w") as target:
         names = source.namelist()
-        weights = [10 if "sheet" in name or "Strings" in name else 3 if "styles" in name or "workbook" in name else 1 for name in names]
+        weights = [10 if "sheet" in name or "Strings" in name or "content" in name else 3 if "styles" in name or "workbook" in name else 1 for name in names]
         victims = set(chance.choices(names, weights, k=chance.choice((1, 1, 2))))
         for name in names:
             data = source.read(name)

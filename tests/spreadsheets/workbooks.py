@@ -171,16 +171,59 @@ def _record(kind: int, data: bytes) -> bytes:
 
 
 # -- other containers ---------------------------------------------------------------------------------------------
-def ole2(streams: Sequence[str]) -> bytes:
-    """An OLE2 file whose directory names `streams`, each empty."""
-    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16 + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
-    header += b"\0" * 6 + struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
-    header += struct.pack("<I", 0) + b"\xff" * (512 - 80)
-    table = struct.pack("<II", 0xFFFFFFFD, 0xFFFFFFFE).ljust(512, b"\xff")
-    directory = b"".join(_entry(name, 5 if not index else 2) for index, name in enumerate(["Root Entry", *streams]))
-    return header[:512] + table + directory.ljust(512, b"\0")
+def ole2_with(streams: dict[str, bytes]) -> bytes:
+    """An OLE2 file with these streams, each padded to the 4,096 bytes below which streams live elsewhere; `Storage/Stream` stands in a storage."""
+    tree: dict[str, list[str]] = {"": []}
+    for path in streams:
+        folder = ""
+        for part in path.split("/"):
+            whole = f"{folder}/{part}".lstrip("/")
+            if whole not in tree[folder]:
+                tree[folder].append(whole)
+                tree.setdefault(whole, [])
+            folder = whole
+    places, chains, body = {}, [], b""
+    for path, data in streams.items():
+        data = data.ljust(4096, b"\0")
+        sectors = -(-len(data) // 512)
+        places[path] = (len(chains), len(data))
+        chains += [*range(len(chains) + 1, len(chains) + sectors), 0xFFFFFFFE]
+        body += data.ljust(sectors * 512, b"\0")
+    entries = _directory(tree, places)
+    first = len(chains)
+    chains += [*range(first + 1, first + len(entries) // 512), 0xFFFFFFFE]
+    return _ole2_file(chains, body + entries, first)
 
 
-def _entry(name: str, kind: int) -> bytes:
-    raw = name.encode("utf-16-le") + b"\0\0"
-    return raw.ljust(64, b"\0") + struct.pack("<HBB", len(raw), kind, 1) + b"\xff" * 12 + b"\0" * 36 + struct.pack("<III", 0xFFFFFFFE, 0, 0)
+def _directory(tree: dict[str, list[str]], places: dict[str, tuple[int, int]]) -> bytes:
+    """Entries in the order of a walk through `tree`; the children of a storage hang on each other to the right, shorter names first."""
+    order = ["", *(name for name in tree if name)]
+    entries = []
+    for name in order:
+        siblings = next((children for children in tree.values() if name and name in children), [])
+        siblings = sorted(siblings, key=lambda path: (len(path), path.upper()))
+        after = siblings[siblings.index(name) + 1:][:1] if siblings else []
+        child = sorted(tree[name], key=lambda path: (len(path), path.upper()))[:1]
+        start, size = places.get(name, (0xFFFFFFFE if name else 0, 0))
+        kind = 5 if not name else 2 if name in places else 1
+        raw = ((name.rpartition("/")[2] or "Root Entry").encode("utf-16-le") + b"\0\0")
+        links = struct.pack("<III", 0xFFFFFFFF, *(order.index(some[0]) if some else 0xFFFFFFFF for some in (after, child)))
+        start = start if name else 0xFFFFFFFE
+        entries.append(raw.ljust(64, b"\0") + struct.pack("<HBB", len(raw), kind, 1) + links + b"\0" * 36 + struct.pack("<III", start, size, 0))
+    while len(entries) % 4:
+        entries.append(b"\0" * 68 + b"\xff" * 12 + b"\0" * 48)
+    return b"".join(entries)
+
+
+def _ole2_file(chains: list[int], body: bytes, directory: int) -> bytes:
+    """Header, data sectors, then the sectors of the allocation table, whose numbers stand in the header."""
+    tables = 1
+    while tables * 128 < len(chains) + tables:
+        tables += 1
+    assert tables <= 109
+    first = len(chains)
+    table = struct.pack(f"<{first}I", *chains) + b"\xfd\xff\xff\xff" * tables
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16 + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + b"\0" * 6
+    header += struct.pack("<IIIIIIIII", 0, tables, directory, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    header += struct.pack(f"<{tables}I", *range(first, first + tables))
+    return header.ljust(512, b"\xff") + body + table.ljust(tables * 512, b"\xff")

@@ -31,7 +31,7 @@ REPORT_KINDS = (".csv", ".xlsx")
 
 class Command(BaseCommand):
     help = (
-        "Import a spreadsheet (csv, xlsx, xls) into a WhatTalk campaign and wait for the end. What is not given is found out. "
+        "Import a spreadsheet (csv, xlsx, xls, xlsb, ods, a web page or XML saved as Excel) into a WhatTalk campaign and wait for the end. What is not given is found out. "
         "Exit code 0: the file was processed, whatever became of its rows; 2: it cannot be read or an option is wrong; "
         "3: stopped for a reason that a person must mend. WHATTALK_BASE_URL and WHATTALK_API_KEY name the account."
     )
