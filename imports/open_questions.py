@@ -85,7 +85,7 @@ def open_questions(
 
 def key_of(field: Field) -> str:
     """`Decision.what` of the choice of this field's column."""
-    return "consent" if field.kind == "consent" else field.key
+    return field.key
 
 
 def _is_left_out(field: Field | None, chosen: Mapping[str, Source | None]) -> bool:
