@@ -49,7 +49,7 @@ def settle(job: ImportJob, preview: Preview, answers: Answers) -> Settled:
     known = {key_of(field): field for field in fields.fields_of(job)}
     first = fields.suggestion_for(job, preview)
     given = _given_by(job, preview, answers, first, known)
-    now = fields.suggestion_for(job, preview, given)
+    now = fields.suggestion_for(job, preview, given) if given.columns else first
     decisions = [*reading_decisions(preview, given.reading), *_of_columns(first, now, given, answers, preview, known)]
     left = [one for one in decisions if one.must_be_asked and not _is_left_out(known.get(one.what), answers.chosen)]
     reasons = {key: choice for one in (first, now) for key, choice in one.choices.items() if choice.column == answers.chosen.get(key)}
@@ -85,7 +85,7 @@ def open_questions(
 
 def key_of(field: Field) -> str:
     """`Decision.what` of the choice of this field's column."""
-    return "consent" if field.kind == "consent" else field.key
+    return field.key
 
 
 def _is_left_out(field: Field | None, chosen: Mapping[str, Source | None]) -> bool:

@@ -1,10 +1,13 @@
 """Temporary: pictures."""
 import os
+import re
+
 import openpyxl
 import pytest
+
 from campaigns.models import Campaign
 from tests.browser.test_turns import upload
-import re
+
 OUT = "/tmp/shots"
 os.makedirs(OUT, exist_ok=True)
 
