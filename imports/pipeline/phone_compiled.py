@@ -5,7 +5,6 @@ all cells are laid bare in one go and run through one regular expression per dia
 (`phone_patterns`). Whatever these do not decide goes the long way, one cell at a time.
 """
 import gc
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
@@ -15,31 +14,27 @@ from itertools import repeat
 from phonenumbers import country_code_for_region
 
 from . import phone_patterns as patterns
-from .phone_cleaning import Cleaned, clean, digits_of, plain_repairs, repairs_by_shape
-from .phone_cuts import is_parted, may_be_parted
+from .phone_cleaning import Cleaned, clean, digits_of
+from .phone_cuts import is_parted
 from .phone_format import PhoneFormat, PhoneResult
 from .phone_homes import homes_besides, unless_mobile_at_home
-from .phone_pieces import read_cell
+from .phone_pieces import has_many_lengths, read_cell
+from .phone_possible import CODES, could_be_home, could_be_parted
 from .phone_reading import (
     LONG_ENOUGH_FOR_JUNK,
     SHORTEST_WITHOUT_PLUS,
-    dialing_code_of,
     dialled_at_home,
-    is_home_mobile,
     read,
     repairs_of_prefix,
     trunk_repairs,
     why_not,
 )
+from .phone_refusals import is_octets
+from .phone_shapes import CLOSER, PLAIN, SEPARATED, VERDICTS, WRITTEN, Written
 from .reasons import Reason
 
 _SHAPE = str.maketrans("012345678", "999999999")
 _BARE = {ord(character): None for character in " ().-"}
-# Verdicts on a shape: plainly one number, the same with separators, the same if its digits do not stand in pieces that may
-# be something else, to be looked at closely; all others stand for other repairs, by their place in _WRITTEN.
-_PLAIN, _SEPARATED, _PARTED, _CLOSER = range(4)
-_WRITTEN: list[tuple[str, ...]] = [(), ("separators_removed",), ("separators_removed",), ()]
-_MOST_SHAPES, _LONGEST_SHAPE = 20_000, 60
 ENOUGH_TO_COMPILE = 100
 _NOT_ONE_LINE = "\t"        # stands in for a cell with a line break; like it, never plain
 # National numbers of one digit repeated: valid by their pattern, and nobody's.
@@ -91,10 +86,12 @@ def _normalise_by_row(
 def _doubt_by_home(texts: Sequence[str], results: list[PhoneResult], home: str, places: list[int]) -> None:
     """Refuses what is a mobile at home and another number in its row's region."""
     may_be = patterns.possible_home_mobile(home).match
-    doubted = [
-        place for place in places
-        if results[place].e164 and (may_be(texts[place].translate(_BARE)) or is_parted(texts[place]))
-    ]
+    doubted = []
+    for place, dialled in zip(places, _lines_of([texts[place] for place in places]).translate(_BARE).split("\n")):
+        if results[place][0]:
+            match = may_be(dialled)
+            if match and (not match[1] or is_parted(texts[place])):
+                doubted.append(place)
     for place, at_home in zip(doubted, _normalise([texts[place] for place in doubted], home)):
         results[place] = unless_mobile_at_home(results[place], at_home)
 
@@ -102,20 +99,22 @@ def _doubt_by_home(texts: Sequence[str], results: list[PhoneResult], home: str, 
 def _normalise(texts: Sequence[str], region: str | None) -> list[PhoneResult]:
     if not texts or not _is_worth_compiling(region or "", len(texts)):
         return [_normalise_one(text, region) for text in texts]
-    lines = "\n".join(texts)
-    if lines.count("\n") != len(texts) - 1:
-        lines = "\n".join(_NOT_ONE_LINE if "\n" in text else text for text in texts)
-    verdicts = list(map(_VERDICTS.__getitem__, lines.translate(_SHAPE).split("\n")))
-    if _PARTED in verdicts:
-        verdicts = [
-            _CLOSER if verdict == _PARTED and is_parted(text) else verdict for verdict, text in zip(verdicts, texts)
-        ]
+    lines = _lines_of(texts)
+    verdicts = list(map(VERDICTS.__getitem__, lines.translate(_SHAPE).split("\n")))
     bare = lines.translate(_BARE)
-    results = _at_home(bare, verdicts, region) if region else [None] * len(texts)
+    results = _at_home(texts, bare, verdicts, region) if region else [None] * len(texts)
     left = [place for place, result in enumerate(results) if result is None]
     if left:
         _Leftovers(texts, region, results).settle(left, bare.split("\n"), verdicts)
     return results
+
+
+def _lines_of(texts: Sequence[str]) -> str:
+    """One line for each cell."""
+    lines = "\n".join(texts)
+    if lines.count("\n") != len(texts) - 1:
+        lines = "\n".join(_NOT_ONE_LINE if "\n" in text else text for text in texts)
+    return lines
 
 
 def _normalise_one(text: str, region: str | None) -> PhoneResult:
@@ -132,51 +131,32 @@ def _is_worth_compiling(region_or_code: str, cells: int) -> bool:
     return _met[region_or_code] >= ENOUGH_TO_COMPILE
 
 
-class _Verdicts(dict):
-    """Shape of a cell → verdict, reached once for each shape."""
-
-    def __missing__(self, shape: str) -> int:
-        if len(shape) > _LONGEST_SHAPE:
-            return _CLOSER
-        if len(self) >= _MOST_SHAPES:
-            self.clear()
-        repairs = plain_repairs(shape)
-        if repairs is None:
-            verdict = _wrapped_verdict(shape)
-        else:
-            verdict = _PARTED if may_be_parted(shape) else _WRITTEN.index(repairs)
-        self[shape] = verdict
-        return verdict
-
-
-def _wrapped_verdict(shape: str) -> int:
-    repairs = repairs_by_shape(shape)
-    if repairs is None:
-        return _CLOSER
-    if repairs not in _WRITTEN[_CLOSER + 1:]:
-        _WRITTEN.append(repairs)
-    return _WRITTEN.index(repairs, _CLOSER + 1)
-
-
-_VERDICTS = _Verdicts()
-
-
-def _at_home(bare: str, verdicts: list[int], region: str) -> list[PhoneResult | None]:
+def _at_home(texts: Sequence[str], bare: str, verdicts: list[int], region: str) -> list[PhoneResult | None]:
     """The results of all lines that are plain numbers of the region in a usual form, None for the others."""
     code = str(country_code_for_region(region))
     found = patterns.accepting_national(region).findall(bare)
     nationals = [match[-1] for match in found]
     if patterns.is_shared(code):
         nationals = patterns.accepting_numbers(code).findall("\n".join(nationals))
-    repairs, start = _home_repairs(code), "+" + code
+    repairs, start, one_length = _home_repairs(code), "+" + code, not has_many_lengths(code)
     results = _accepted_results(
         [start + national for national in nationals],
-        [repairs[verdict > _PLAIN][match[0]] for match, verdict in zip(found, verdicts)],
+        [repairs[verdict > PLAIN][match[0]] for match, verdict in zip(found, verdicts)],
     )
     for place, national in enumerate(nationals):
-        if not national or verdicts[place] >= _CLOSER or national in _JUNK:
+        if not national or national in _JUNK or verdicts[place] >= CLOSER and not (
+            WRITTEN[verdicts[place]].is_bare
+            and _is_surely_one(texts[place], found[place][0] + national, WRITTEN[verdicts[place]], region, one_length)
+        ):
             results[place] = None
     return results
+
+
+def _is_surely_one(text: str, dialled: str, written: Written, region: str | None, is_whole: bool = False) -> bool:
+    """Whether the digits of a cell stand for nothing but one number; `is_whole` as in `could_be_parted`."""
+    if written.octets and is_octets(text):
+        return False
+    return written.cuts is None or not could_be_parted(dialled, written.cuts, region, is_whole)
 
 
 def _accepted_results(numbers: list[str], repairs: list[tuple[str, ...]]) -> list[PhoneResult]:
@@ -199,7 +179,7 @@ class _Repairs(dict):
 @cache
 def _home_repairs(code: str) -> tuple[_Repairs, ...]:
     """The repairs by prefix, of cells without and with separators."""
-    return tuple(_Repairs(_WRITTEN[verdict], partial(_repairs_at_home, code=code)) for verdict in (_PLAIN, _SEPARATED))
+    return tuple(_Repairs(WRITTEN[verdict].repairs, partial(_repairs_at_home, code=code)) for verdict in (PLAIN, SEPARATED))
 
 
 def _repairs_at_home(prefix: str, code: str) -> tuple[str, ...]:
@@ -220,15 +200,14 @@ class _Leftovers:
         """Fills in the results of all these places."""
         surely_none = self._surely_none()
         for place in places:
-            verdict, dialled = verdicts[place], bare[place]
-            if verdict > _CLOSER:
-                self._sort(place, Cleaned(digits_of(self.texts[place]), _WRITTEN[verdict]))
-            elif verdict == _CLOSER:
+            written, text = WRITTEN[verdicts[place]], self.texts[place]
+            dialled = bare[place] if written.is_bare or verdicts[place] == CLOSER else digits_of(text)
+            if verdicts[place] == CLOSER or not _is_surely_one(text, dialled, written, self.region):
                 self._look_closer(place)
-            elif surely_none(dialled):
+            elif written.is_bare and surely_none(dialled):
                 self.results[place] = PhoneResult("", (), why_not(dialled, self.region))
             else:
-                self._sort(place, Cleaned(dialled, _WRITTEN[verdict]))
+                self._sort(place, Cleaned(dialled, written.repairs))
         for (code, repairs), numbers in self.abroad.items():
             self._settle_abroad(code, repairs, numbers)
 
@@ -255,7 +234,7 @@ class _Leftovers:
         dialled, region = cleaned.dialled, self.region
         if dialled[0] == "+":
             self._sort_abroad(place, dialled, cleaned, cleaned.repairs)
-        elif dialled[:2] == "00" and not _could_be_home(dialled, region):
+        elif dialled[:2] == "00" and not could_be_home(dialled, region):
             self._sort_abroad(place, "+" + dialled[2:], cleaned, (*cleaned.repairs, "international_prefix_replaced"))
         elif region:
             self.results[place] = (
@@ -269,7 +248,7 @@ class _Leftovers:
             self._sort_abroad(place, "+" + dialled, cleaned, (*cleaned.repairs, "plus_added"))
 
     def _sort_abroad(self, place: int, number: str, cleaned: Cleaned, repairs: tuple[str, ...]) -> None:
-        code = _CODES[number[1:4]]
+        code = CODES[number[1:4]]
         if code:
             self.abroad[code, repairs].append((place, number, cleaned))
         else:
@@ -299,7 +278,7 @@ def _doubted(cleaned: Cleaned, region: str | None, possible: bool) -> PhoneResul
 def _with_trunk_zero(cleaned: Cleaned) -> PhoneResult | None:
     """`+44 (0)20 …`, where zero dialled and zero dropped are surely the same number."""
     dialled, zero = cleaned.dialled, cleaned.doubtful_zero
-    code = _CODES[dialled[1:4]] if dialled[0] == "+" else ""
+    code = CODES[dialled[1:4]] if dialled[0] == "+" else ""
     if not code or zero != len(code) + 1:
         return None
     without = dialled[:zero] + dialled[zero + 1:]
@@ -307,24 +286,6 @@ def _with_trunk_zero(cleaned: Cleaned) -> PhoneResult | None:
     if pattern.match(dialled)[1] != "+" + code + "0" or pattern.match(without)[1] != "+" + code:
         return None
     return None if without[zero:] in _JUNK else PhoneResult(without, (*cleaned.repairs, "trunk_zero_removed"), None)
-
-
-def _could_be_home(dialled: str, region: str | None) -> bool:
-    """Whether two leading zeros could mean something else than an international prefix in the region."""
-    if dialled[2:3] in ("", "0") or region and is_home_mobile(dialled[2:], region):
-        return True
-    prefix = patterns.international_prefix(region) if region else "00"
-    if prefix == "00":
-        return False
-    match = re.match(prefix, dialled)
-    if not match:
-        return patterns.possible_national(region).match(dialled) is not None
-    return match[0] != "00" and _could_be_abroad("+" + dialled[match.end():])
-
-
-def _could_be_abroad(number: str) -> bool:
-    code = _CODES[number[1:4]]
-    return not code or patterns.possible_international(code).match(number) is not None
 
 
 def _accepted_rarely(cleaned: Cleaned, region: str) -> PhoneResult | None:
@@ -344,14 +305,3 @@ def _accepted(pattern_of: Callable, cleaned: Cleaned, region: str) -> PhoneResul
     if patterns.is_shared(code) and not patterns.accepting_numbers(code).match(national)[1]:
         return None
     return PhoneResult("+" + code + national, cleaned.repairs + _repairs_at_home(match[1], code), None)
-
-
-class _Codes(dict):
-    """The first three digits after `+` → the dialing code they begin with, '' if none."""
-
-    def __missing__(self, digits: str) -> str:
-        self[digits] = code = dialing_code_of(digits)
-        return code
-
-
-_CODES = _Codes()
