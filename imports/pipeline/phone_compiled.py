@@ -8,7 +8,7 @@ import gc
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from itertools import repeat
 
 from phonenumbers import country_code_for_region
@@ -48,7 +48,7 @@ def normalise_column(
     with _no_collection():
         if row_regions:
             return _normalise_by_row(texts, phone_format, row_regions, home_region)
-        return _normalise(texts, phone_format.home_region)
+        return _normalise(_Column(texts), phone_format.home_region)
 
 
 @contextmanager
@@ -71,50 +71,75 @@ def _normalise_by_row(
     places: dict[str | None, list[int]] = defaultdict(list)
     for place, region in enumerate(row_regions):
         places[region].append(place)
-    results: list = [None] * len(texts)
+    column, results = _Column(texts), [None] * len(texts)
     doubts: dict[str, list[int]] = defaultdict(list)
     for region, chosen in places.items():
-        for place, result in zip(chosen, _normalise([texts[place] for place in chosen], region or phone_format.home_region)):
+        for place, result in zip(chosen, _normalise(column.only(chosen), region or phone_format.home_region)):
             results[place] = result
         for home in homes_besides(region, phone_format, home_region):
             doubts[home] += chosen
     for home, chosen in doubts.items():
-        _doubt_by_home(texts, results, home, chosen)
+        _doubt_by_home(column, results, home, chosen)
     return results
 
 
-def _doubt_by_home(texts: Sequence[str], results: list[PhoneResult], home: str, places: list[int]) -> None:
-    """Refuses what is a mobile at home and another number in its row's region."""
-    may_be = patterns.possible_home_mobile(home).match
-    doubted = []
-    for place, dialled in zip(places, _lines_of([texts[place] for place in places]).translate(_BARE).split("\n")):
-        if results[place][0]:
-            match = may_be(dialled)
-            if match and (not match[1] or is_parted(texts[place])):
-                doubted.append(place)
-    for place, at_home in zip(doubted, _normalise([texts[place] for place in doubted], home)):
+def _doubt_by_home(column: "_Column", results: list[PhoneResult], home: str, places: list[int]) -> None:
+    """Refuses what is a mobile at home and another number in its row's region. What begins with a dialing code is the same everywhere."""
+    texts, bare, may_be = column.texts, column.bare, patterns.possible_home_mobile(home).match
+    doubted = [
+        place for place in places
+        if results[place][0] and (bare[place][0] != "+" or bare[place][1:2] == "0")
+        and (match := may_be(bare[place])) and (not match[1] or is_parted(texts[place]))
+    ]
+    for place, at_home in zip(doubted, _normalise(column.only(doubted), home)):
         results[place] = unless_mobile_at_home(results[place], at_home)
 
 
-def _normalise(texts: Sequence[str], region: str | None) -> list[PhoneResult]:
+class _Column:
+    """Cells, and what is found of all of them at once when it is first needed."""
+
+    def __init__(self, texts: Sequence[str]):
+        self.texts = texts
+
+    @cached_property
+    def lines(self) -> str:
+        """One line for each cell."""
+        lines = "\n".join(self.texts)
+        if lines.count("\n") != len(self.texts) - 1:
+            lines = "\n".join(_NOT_ONE_LINE if "\n" in text else text for text in self.texts)
+        return lines
+
+    @cached_property
+    def verdicts(self) -> list[int]:
+        return list(map(VERDICTS.__getitem__, self.lines.translate(_SHAPE).split("\n")))
+
+    @cached_property
+    def bare_lines(self) -> str:
+        """The lines without the marks that stand between digits."""
+        return self.lines.translate(_BARE)
+
+    @cached_property
+    def bare(self) -> list[str]:
+        return self.bare_lines.split("\n")
+
+    def only(self, places: Sequence[int]) -> "_Column":
+        """The cells at these places."""
+        some = _Column([self.texts[place] for place in places])
+        some.bare = [self.bare[place] for place in places]
+        some.bare_lines = "\n".join(some.bare)
+        some.verdicts = [self.verdicts[place] for place in places]
+        return some
+
+
+def _normalise(column: _Column, region: str | None) -> list[PhoneResult]:
+    texts = column.texts
     if not texts or not _is_worth_compiling(region or "", len(texts)):
         return [_normalise_one(text, region) for text in texts]
-    lines = _lines_of(texts)
-    verdicts = list(map(VERDICTS.__getitem__, lines.translate(_SHAPE).split("\n")))
-    bare = lines.translate(_BARE)
-    results = _at_home(texts, bare, verdicts, region) if region else [None] * len(texts)
+    results = _at_home(column, region) if region else [None] * len(texts)
     left = [place for place, result in enumerate(results) if result is None]
     if left:
-        _Leftovers(texts, region, results).settle(left, bare.split("\n"), verdicts)
+        _Leftovers(column, region, results).settle(left)
     return results
-
-
-def _lines_of(texts: Sequence[str]) -> str:
-    """One line for each cell."""
-    lines = "\n".join(texts)
-    if lines.count("\n") != len(texts) - 1:
-        lines = "\n".join(_NOT_ONE_LINE if "\n" in text else text for text in texts)
-    return lines
 
 
 def _normalise_one(text: str, region: str | None) -> PhoneResult:
@@ -131,10 +156,10 @@ def _is_worth_compiling(region_or_code: str, cells: int) -> bool:
     return _met[region_or_code] >= ENOUGH_TO_COMPILE
 
 
-def _at_home(texts: Sequence[str], bare: str, verdicts: list[int], region: str) -> list[PhoneResult | None]:
+def _at_home(column: _Column, region: str) -> list[PhoneResult | None]:
     """The results of all lines that are plain numbers of the region in a usual form, None for the others."""
     code = str(country_code_for_region(region))
-    found = patterns.accepting_national(region).findall(bare)
+    found, verdicts = patterns.accepting_national(region).findall(column.bare_lines), column.verdicts
     nationals = [match[-1] for match in found]
     if patterns.is_shared(code):
         nationals = patterns.accepting_numbers(code).findall("\n".join(nationals))
@@ -146,7 +171,7 @@ def _at_home(texts: Sequence[str], bare: str, verdicts: list[int], region: str) 
     for place, national in enumerate(nationals):
         if not national or national in _JUNK or verdicts[place] >= CLOSER and not (
             WRITTEN[verdicts[place]].is_bare
-            and _is_surely_one(texts[place], found[place][0] + national, WRITTEN[verdicts[place]], region, one_length)
+            and _is_surely_one(column.texts[place], found[place][0] + national, WRITTEN[verdicts[place]], region, one_length)
         ):
             results[place] = None
     return results
@@ -191,25 +216,36 @@ def _repairs_at_home(prefix: str, code: str) -> tuple[str, ...]:
 class _Leftovers:
     """The cells of a column that are not plainly numbers of its own region."""
 
-    def __init__(self, texts: Sequence[str], region: str | None, results: list[PhoneResult | None]):
-        self.texts, self.region, self.results = texts, region, results
+    def __init__(self, column: _Column, region: str | None, results: list[PhoneResult | None]):
+        self.texts, self.region, self.results = column.texts, region, results
+        self.bare, self.verdicts = column.bare, column.verdicts
         # (dialing code, repairs so far) → (place in the column, `+` number, what was cleaned) of each
         self.abroad: dict[tuple, list[tuple[int, str, Cleaned]]] = defaultdict(list)
 
-    def settle(self, places: Sequence[int], bare: list[str], verdicts: list[int]) -> None:
+    def settle(self, places: Sequence[int]) -> None:
         """Fills in the results of all these places."""
         surely_none = self._surely_none()
         for place in places:
-            written, text = WRITTEN[verdicts[place]], self.texts[place]
-            dialled = bare[place] if written.is_bare or verdicts[place] == CLOSER else digits_of(text)
-            if verdicts[place] == CLOSER or not _is_surely_one(text, dialled, written, self.region):
+            verdict, dialled = self.verdicts[place], self.bare[place]
+            written = WRITTEN[verdict]
+            if not written.is_bare:
+                self._settle_wrapped(place, written)
+            elif verdict > CLOSER and not _is_surely_one(self.texts[place], dialled, written, self.region):
                 self._look_closer(place)
-            elif written.is_bare and surely_none(dialled):
+            elif surely_none(dialled):
                 self.results[place] = PhoneResult("", (), why_not(dialled, self.region))
             else:
                 self._sort(place, Cleaned(dialled, written.repairs))
         for (code, repairs), numbers in self.abroad.items():
             self._settle_abroad(code, repairs, numbers)
+
+    def _settle_wrapped(self, place: int, written: Written) -> None:
+        text = self.texts[place]
+        dialled = digits_of(text) if written is not WRITTEN[CLOSER] else ""
+        if not dialled or not _is_surely_one(text, dialled, written, self.region):
+            self._look_closer(place)
+        else:
+            self._sort(place, Cleaned(dialled, written.repairs))
 
     def _surely_none(self) -> Callable[[str], bool]:
         """Tells at once of plain national digits that no reading gives a valid number."""

@@ -57,11 +57,12 @@ def is_strongly_parted(text: str) -> bool:
 class Cuts(NamedTuple):
     """Where the cells of a shape may be parted, in places of their digits (with a leading `+`).
 
-    `lead`: after a list number, 0 if there is none. `zero`: where a zero must stand, and none in front, for a cell to be parted at
-    all; 0 if any is. `befores`: ends of what may be complete.
+    `lead`: after a list number, 0 if there is none; `is_marked` as in `Lead`. `zero`: where a zero must stand, and none in front,
+    for a cell to be parted at all; 0 if any is. `befores`: ends of what may be complete.
     """
 
     lead: int
+    is_marked: bool
     zero: int
     befores: tuple[int, ...]
 
@@ -76,7 +77,9 @@ def cuts_of(shape: str) -> Cuts | None:
     found = _LEAD.match(shape)
     lead = count_digits(found[0]) if found and size - count_digits(found[0]) >= SHORTEST_AFTER_LEAD else 0
     befores = [count_digits(gap.before) + ("+" in shape) for gap in gaps(shape) if gap.is_apart or gap.is_dash]
-    return Cuts(lead, 0 if ends else count_digits(weak[0]), tuple(befores))
+    listed = lead_of(shape[: found.end()] + shape[found.end() :].replace("9", "0", 1)) if lead else None
+    is_marked = listed is not None and listed.is_marked
+    return Cuts(lead, is_marked, 0 if ends else count_digits(weak[0]), tuple(befores))
 
 
 def is_parted(text: str) -> bool:

@@ -51,6 +51,13 @@ def could_be_parted(dialled: str, cuts: Cuts, region: str | None, is_whole: bool
     """Whether a cell with these digits may be read in pieces at its cuts; `is_whole`: what is whole has nothing after it."""
     if cuts.zero and (dialled[0] == "0" or dialled[cuts.zero : cuts.zero + 1] != "0"):
         return False
-    if cuts.lead and could_be_a_number(dialled[cuts.lead :], region):
+    if cuts.lead and _could_be_listed(dialled[cuts.lead :], cuts.is_marked, region):
         return True
     return not is_whole and any(could_be_a_number(dialled[:end], region) for end in cuts.befores)
+
+
+def _could_be_listed(rest: str, is_marked: bool, region: str | None) -> bool:
+    """Whether digits after a list number could be a number; after an unmarked one they must be a mobile."""
+    if not could_be_a_number(rest, region):
+        return False
+    return is_marked or not region or rest[:2] == "00" or patterns.possible_home_mobile(region).match(rest) is not None
