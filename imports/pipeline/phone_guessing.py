@@ -31,6 +31,7 @@ NEARLY_ALL = 0.95
 HALF = 0.5
 OTHER_COUNTRY_CELLS = 0.1   # numbers with another country's dialing code, from which they speak for it
 NORTH_AMERICA, AREA_CODE = "US", 3  # a region of its dialing code, and the digits of its area codes
+GROUPED_CELLS = 3           # cells with separators, from which their grouping says something
 ENOUGH_CELLS = 8            # numbers, from which it is noticed that all begin alike
 MOST_NAMED = 3              # other countries named beside a choice
 SHORTEST_ANYWHERE = 7       # digits; nobody is called with fewer
@@ -170,10 +171,10 @@ def _speaking_for_others(sample: _Sample, home: str, spoken_in: Sequence[str], h
 
 
 def _grouped_as_others(sample: _Sample, home: str) -> list[str]:
-    """Countries whose groups most cells stand in, where they do not stand in those of `home`: `(212) 736-5000`."""
+    """Countries in whose groups most of the grouped cells stand, where they do not stand in those of `home`: `(212) 736-5000`."""
     grouped = [text for text in sample.open if not text.isdigit()][:SCAN_SAMPLE]
     as_home = sum(is_grouped_as(text, home) for text in grouped)
-    if 2 * len(grouped) < min(len(sample.open), SCAN_SAMPLE) or 2 * as_home > len(grouped):
+    if len(grouped) < GROUPED_CELLS or 2 * as_home > len(grouped):
         return []
     return [region for region in LIKELY_REGIONS if not same_country(region, home)
             and 2 * sum(is_grouped_as(text, region) for text in grouped) > len(grouped)]
