@@ -74,7 +74,8 @@ class Line:
 
     @property
     def may_join(self) -> bool:
-        return self.field.kind in JOINABLE and bool(self.column) and len(self.selects) < MOST_JOINED
+        """Pages hide it by style while no column is chosen, which may change without the server."""
+        return self.field.kind in JOINABLE and len(self.selects) < MOST_JOINED
 
     @property
     def is_unanswered(self) -> bool:

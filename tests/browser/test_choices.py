@@ -104,6 +104,7 @@ def test_columns_are_joined_on_the_spot(watched, known_campaign, alice, names_ap
     page = watched().sign_in(alice)
     upload(page, known_campaign, names_apart)
     page.get_by_label("name", exact=True).select_option(label="Kod 1")
+    expect(page.locator(".value", has_text="Ayşe").first).to_be_visible()
     page.get_by_role("button", name="Join another column name").click()
     second = page.get_by_label("name, column 2")
     expect(second).to_be_focused()
