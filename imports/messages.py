@@ -373,7 +373,7 @@ COLUMN_AND_ROW_MESSAGES = {
         _("Write yes or no in the cell of consent."),
     ),
     "consent_missing": Message(_("The cell of consent is empty: nothing says that this person refused calls.")),
-    "phone_fax": Message(
+    "phone_label_fax": Message(
         _("The label beside the number says “%(label)s”."), _("Enter a number that a person answers, and its label."),
     ),
     "phone_fax_replaced": Message(

@@ -40,7 +40,7 @@ def test_the_cases_cover_the_world_and_every_reason():
 
 COLUMN_REASONS = {
     "phone_cells_not_valid", "phone_column_guessed", "phone_column_missing", "phone_column_shortened", "phone_columns_alike", "phone_fax_replaced",
-    "phone_label_column", "phone_order_by_label",
+    "phone_label_column", "phone_label_fax", "phone_order_by_label",
 }
 
 
