@@ -71,27 +71,30 @@ def _normalise_by_row(
     places: dict[str | None, list[int]] = defaultdict(list)
     for place, region in enumerate(row_regions):
         places[region].append(place)
-    column, results = _Column(texts), [None] * len(texts)
-    doubts: dict[str, list[int]] = defaultdict(list)
+    results: list = [None] * len(texts)
+    doubts: dict[str, list[tuple[list[int], str]]] = defaultdict(list)
     for region, chosen in places.items():
-        for place, result in zip(chosen, _normalise(column.only(chosen), region or phone_format.home_region)):
+        column = _only(texts, chosen)
+        for place, result in zip(chosen, _normalise(column, region or phone_format.home_region)):
             results[place] = result
         for home in homes_besides(region, phone_format, home_region):
-            doubts[home] += chosen
-    for home, chosen in doubts.items():
-        _doubt_by_home(column, results, home, chosen)
+            doubts[home].append((chosen, column.bare_lines))
+    for home, parts in doubts.items():
+        _doubt_by_home(texts, results, home, parts)
     return results
 
 
-def _doubt_by_home(column: "_Column", results: list[PhoneResult], home: str, places: list[int]) -> None:
-    """Refuses what is a mobile at home and another number in its row's region. What begins with a dialing code is the same everywhere."""
-    texts, bare, may_be = column.texts, column.bare, patterns.possible_home_mobile(home).match
-    doubted = [
-        place for place in places
-        if results[place][0] and (bare[place][0] != "+" or bare[place][1:2] == "0")
-        and (match := may_be(bare[place])) and (not match[1] or is_parted(texts[place]))
-    ]
-    for place, at_home in zip(doubted, _normalise(column.only(doubted), home)):
+def _doubt_by_home(texts: Sequence[str], results: list[PhoneResult], home: str, parts: list[tuple[list[int], str]]) -> None:
+    """Refuses what is a mobile at home and another number in its row's region; `parts` are places in the column with their bare lines."""
+    may_be, doubted = patterns.possible_home_mobile(home), []
+    for places, lines in parts:
+        line = passed = 0
+        for match in may_be.finditer(lines):
+            line += lines.count("\n", passed, match.start())
+            passed = match.start()
+            if results[places[line]].e164 and (not match[1] or is_parted(texts[places[line]])):
+                doubted.append(places[line])
+    for place, at_home in zip(doubted, _normalise(_only(texts, doubted), home)):
         results[place] = unless_mobile_at_home(results[place], at_home)
 
 
@@ -122,13 +125,9 @@ class _Column:
     def bare(self) -> list[str]:
         return self.bare_lines.split("\n")
 
-    def only(self, places: Sequence[int]) -> "_Column":
-        """The cells at these places."""
-        some = _Column([self.texts[place] for place in places])
-        some.bare = [self.bare[place] for place in places]
-        some.bare_lines = "\n".join(some.bare)
-        some.verdicts = [self.verdicts[place] for place in places]
-        return some
+
+def _only(texts: Sequence[str], places: Sequence[int]) -> _Column:
+    return _Column([texts[place] for place in places])
 
 
 def _normalise(column: _Column, region: str | None) -> list[PhoneResult]:

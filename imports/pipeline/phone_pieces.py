@@ -57,14 +57,15 @@ def _read_rest(cleaned: Cleaned, region: str | None, lead: Lead) -> PhoneResult:
     """What stands after the list number, if it is written as a whole number is."""
     repairs = (*cleaned.repairs, "list_number_removed")
     rest = assembled(lead.rest, [repair for repair in repairs if repair != "separators_removed"])
-    if not _starts_a_number(rest.dialled, region):
+    if not starts_a_number(rest.dialled, region):
         found = all_readings(rest, region) if lead.is_marked else []
         if not any(reading.kind in MOBILE_TYPES for reading in found):
             return _refused(why_not(rest.dialled, region))
     return _read_unlisted(rest, region)
 
 
-def _starts_a_number(dialled: str, region: str | None) -> bool:
+def starts_a_number(dialled: str, region: str | None) -> bool:
+    """Whether digits begin as a whole number does: with a dialing code, or what is dialled before a number at home."""
     if dialled.startswith(("+", "00")):
         return True
     trunk = _trunk(region) if region else ""

@@ -3,6 +3,7 @@ import re
 
 from . import phone_patterns as patterns
 from .phone_cuts import Cuts
+from .phone_pieces import starts_a_number
 from .phone_reading import SHORTEST_WITHOUT_PLUS, dialing_code_of, is_home_mobile
 
 
@@ -57,7 +58,7 @@ def could_be_parted(dialled: str, cuts: Cuts, region: str | None, is_whole: bool
 
 
 def _could_be_listed(rest: str, is_marked: bool, region: str | None) -> bool:
-    """Whether digits after a list number could be a number; after an unmarked one they must be a mobile."""
-    if not could_be_a_number(rest, region):
+    """Whether digits after a list number could be a number; after an unmarked one they must be a mobile, and begin as one."""
+    if not is_marked and not starts_a_number(rest, region) or not could_be_a_number(rest, region):
         return False
     return is_marked or not region or rest[:2] == "00" or patterns.possible_home_mobile(region).match(rest) is not None
