@@ -262,6 +262,10 @@ WORKFLOW_MESSAGES = {
         _("These required fields have no column: %(fields)s."),
         _("Choose a column for each of them."),
     ),
+    "consent_twice": Message(
+        _("Two columns were chosen that say who may be called."),
+        _("Choose one: as “Consent to calls” if yes means yes, as “Must not be called” if yes means no."),
+    ),
     "choices_open": Message(
         _("Some choices are not certain, and nobody has confirmed them yet: %(questions)s"),
         _("Confirm each of them, or choose something else."),

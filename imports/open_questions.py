@@ -46,7 +46,7 @@ class Settled(NamedTuple):
 
 def settle(job: ImportJob, preview: Preview, answers: Answers) -> Settled:
     """The proposal anew, beside what the person said. What differs from the first proposal was said, what was confirmed too."""
-    known = {key_of(field): field for field in fields.fields_of(job)}
+    known = {field.key: field for field in fields.fields_of(job)}
     first = fields.suggestion_for(job, preview)
     given = _given_by(job, preview, answers, first, known)
     now = fields.suggestion_for(job, preview, given) if given.columns else first
@@ -66,7 +66,7 @@ def _of_columns(
         field = known.get(one.what)
         if field is None or field.key in given.columns or one.chosen != column_in_words(answers.chosen.get(field.key), preview):
             continue
-        if one.what not in graded or graded[one.what].chosen != one.chosen:
+        if one.chosen if one.what not in graded else graded[one.what].chosen != one.chosen:
             graded[one.what] = one
     return list(graded.values())
 
@@ -83,11 +83,6 @@ def open_questions(
     return settle(job, preview, Answers(chosen, confirmed)).open
 
 
-def key_of(field: Field) -> str:
-    """`Decision.what` of the choice of this field's column."""
-    return field.key
-
-
 def _is_left_out(field: Field | None, chosen: Mapping[str, Source | None]) -> bool:
     return field is not None and field.kind in HARMLESS_WITHOUT and chosen.get(field.key) is None
 
@@ -98,7 +93,7 @@ def _given_by(
     proposed = first.mapping
     chosen, confirmed = answers
     changed = {key for key in {*proposed, *chosen} if chosen.get(key) != proposed.get(key)}
-    said = changed | {known[what].key for what in confirmed if what in known}
+    said = changed | (set(confirmed) & set(known))
     return Given(_reading_said(job, preview, confirmed), {key: chosen.get(key) for key in sorted(said)})
 
 
@@ -117,7 +112,7 @@ def reading_of(preview: Preview) -> dict[str, str | int | None]:
 def everything_said(job: ImportJob, preview: Preview, mapping: Mapping[str, Source]) -> list[Decision]:
     """The choices of somebody who named all columns outright, and so has seen how the file is read."""
     known = fields.fields_of(job)
-    whats = {key_of(field) for field in known} | set(reading_of(preview))
+    whats = {field.key for field in known} | set(reading_of(preview))
     return settle(job, preview, Answers({field.key: mapping.get(field.key) for field in known}, whats)).decisions
 
 
@@ -141,7 +136,7 @@ def choices_to_store(job: ImportJob, mapping: Mapping[str, Source], made: Iterab
 
 def _values_in_words(job: ImportJob, preview: Preview, chosen: Mapping[str, Source | None]) -> dict[str, str]:
     """`what` → what stands there now, as `Decision.chosen` says it."""
-    columns = {key_of(field): chosen.get(field.key) for field in fields.fields_of(job)}
+    columns = {field.key: chosen.get(field.key) for field in fields.fields_of(job)}
     reading = {what: str(value) for what, value in reading_of(preview).items()}
     return reading | {what: column_in_words(source, preview) for what, source in columns.items()}
 

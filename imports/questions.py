@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from imports import messages
 from imports.column_labels import label_of
 from imports.encodings import encoding_label
-from imports.pipeline.columns import Field, lead_fields
+from imports.pipeline.columns import FORBIDDING, Field, lead_fields
 from imports.pipeline.evidence import Decision
 from imports.pipeline.phones import country_name
 from imports.pipeline.reasons import Reason
@@ -82,6 +82,8 @@ def confirmation(what: str, value: str) -> str:
     }
     if not value:
         return _("Yes, no column")
+    if field.key in FORBIDDING:
+        return _("Yes, %(value)s says who must not be called") % {"value": shown}
     return sentences.get(what if what == "sheet" else field.kind, _("Yes, %(value)s is right")) % {"value": shown}
 
 

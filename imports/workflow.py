@@ -152,6 +152,8 @@ def _check_mapping(job: ImportJob, mapping: Mapping[str, Source], preview: Previ
         raise trouble("phone_not_mapped")
     if missing := [key for key, field in known.items() if field.required and key not in mapping]:
         raise trouble("required_not_mapped", fields=", ".join(missing))
+    if len([key for key in mapping if known[key].kind == "consent"]) > 1:
+        raise trouble("consent_twice")
     if wrong := [reason for reason in shared_columns(mapping, list(known.values()), preview) if reason.code == "column_twice"]:
         raise WorkflowError(wrong[0])
 

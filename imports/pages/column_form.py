@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from django.http import QueryDict
 
-from imports.open_questions import Answers, column_in_words, key_of, reading_of
+from imports.open_questions import Answers, column_in_words, reading_of
 from imports.pipeline.column_source import Joined, Source, default_separator
 from imports.pipeline.columns import Field
 from imports.pipeline.sheets import Preview
@@ -21,11 +21,11 @@ LONGEST_SEPARATOR = 20
 def answers_of(data: QueryDict, fields: Sequence[Field], preview: Preview) -> Answers:
     """WorkflowError for a column that the file does not have: the form is of a file that was read in another way."""
     chosen = {field.key: source_in(data, field, preview) for field in fields if _is_answered(data, field)}
-    current = {key_of(field): column_in_words(chosen.get(field.key), preview) for field in fields}
+    current = {field.key: column_in_words(chosen.get(field.key), preview) for field in fields}
     current |= {what: str(value) for what, value in reading_of(preview).items()}
     confirmed = {what for what, value in current.items() if data.get(f"confirm-{what}") == confirmed_value(value)}
     asked = set(data.getlist("asked"))
-    return Answers(chosen, confirmed | {key_of(field) for field in fields if field.key in chosen and field.key in asked})
+    return Answers(chosen, confirmed | {field.key for field in fields if field.key in chosen and field.key in asked})
 
 
 def confirmed_value(value: str) -> str:

@@ -38,8 +38,7 @@ def columns_page(
         "job": job, "preview": preview, "columns": column_views(preview), "first_rows": first_rows(preview, FIRST_ROWS),
         "reading_form": ReadingForm(preview, said=ReadOptions.from_json(job.read_options or {})),
         "problem": problem, "is_asking": is_asking, "doubts": _doubts(settled, answers, fields, preview, problem),
-        "main": [line for line in lines if not line.field.position and not line.is_rare],
-        "rare": [line for line in lines if not line.field.position and line.is_rare],
+        **_of_the_lead(lines),
         "contacts": [_contact(lines, position) for position in range(1, shown + 1)], "may_add_contact": shown < 10,
         "fields_shown": [line for line in lines if line.field.position <= shown],
         "separators": {line.field.key: separators(line.separator) for line in lines if line.is_joined},
@@ -48,6 +47,14 @@ def columns_page(
         "assistant_form": AssistantForm(job.campaign) if _must_ask(job.campaign) else None,
         "earlier": workflow.same_file_before(job)[:3],
     }
+
+
+def _of_the_lead(lines: Sequence[Line]) -> dict:
+    """The lead's own fields, the rarer ones apart. Where it is asked what a column of consent means, both answers are in sight."""
+    own = [line for line in lines if not line.field.position]
+    asked = {line.field.kind for line in own if line.is_unanswered and line.field.kind == "consent"}
+    rare = [line for line in own if line.is_rare and line.field.kind not in asked]
+    return {"main": [line for line in own if line not in rare], "rare": rare}
 
 
 def _contact(lines: Sequence[Line], position: int) -> dict:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from imports import questions
 from imports.column_labels import ColumnView, label_of, source_view
 from imports.models import ImportJob
-from imports.open_questions import PERSONS_WORD, Answers, Settled, column_in_words, key_of
+from imports.open_questions import PERSONS_WORD, Answers, Settled, column_in_words
 from imports.pages.column_form import MOST_JOINED, confirmed_value
 from imports.pages.field_help import explanation
 from imports.pipeline.column_source import Joined, Source, columns_of, default_separator
@@ -124,7 +124,7 @@ class Mapping:
         choice = self.settled.reasons.get(field.key)
         if choice is None or source is None:
             return None, ""
-        decision = self._decision(key_of(field))
+        decision = self._decision(field.key)
         if decision is not None:
             return choice.reason, "" if decision.why == PERSONS_WORD else CERTAIN[decision.grade]
         return choice.reason, "sure" if choice.confidence >= SURE else "likely" if choice.confidence >= LIKELY else "unsure"
@@ -133,7 +133,7 @@ class Mapping:
         return next((one for one in self.settled.decisions if one.what == what), None)
 
     def _question(self, field: Field, source: Source | None) -> Question | None:
-        return self.question(key_of(field), column_in_words(source, self.preview))
+        return self.question(field.key, column_in_words(source, self.preview))
 
     def question(self, what: str, value: str) -> Question | None:
         """What is, or was, asked about a choice; `value` stands in the form now."""

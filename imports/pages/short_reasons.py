@@ -44,6 +44,7 @@ SHORT = {
     "value_too_long": _("Value too long"),
     "cell_error": _("Spreadsheet error"),
     "damaged_characters": _("Unreadable characters"),
+    "letters_repaired": _("Damaged letters repaired"),
     "country_unknown": _("Country not known"),
     "consent_unclear": _("Consent not clear"),
     "consent_missing": _("Consent not stated"),

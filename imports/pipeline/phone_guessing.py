@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from phonenumbers import PhoneMetadata
 
 from .evidence import Grade
+from .nothing import means_no_phone
 from .phone_cleaning import Cleaned, clean
 from .phone_compiled import normalise_column
 from .phone_fit import Fit, among, dialing_code, fit, is_grouped_as, likely_fits, main_regions, same_country
@@ -48,7 +49,7 @@ class _Sample:
     """The filled cells looked at, spread over the file, with the region of each row."""
 
     def __init__(self, texts: Sequence[str], row_regions: Sequence[str | None] | None):
-        filled = [place for place, text in enumerate(texts) if text and not text.isspace()]
+        filled = [place for place, text in enumerate(texts) if text and not text.isspace() and not means_no_phone(text)]
         step = max(1, -(-len(filled) // LARGEST_SAMPLE))
         places = filled[::step]
         self.texts = [texts[place] for place in places]
@@ -164,10 +165,18 @@ def _speaking_for_others(sample: _Sample, home: str, spoken_in: Sequence[str], h
     written = sample.written_regions()
     at_home = written[next((region for region in main_regions() if same_country(region, home)), home)]
     named += [region for region, n in written.most_common(MOST_NAMED)
-              if n > at_home and n >= OTHER_COUNTRY_CELLS * len(sample.numbers) and not same_country(region, home)]
-    named += _grouped_as_others(sample, home)
+              if n > at_home and n >= OTHER_COUNTRY_CELLS * len(sample.numbers) and not same_country(region, home)
+              and not _would_be_fixed_lines(sample, home, region)]
+    named += [region for region in _grouped_as_others(sample, home)
+              if sample.fit(home).mobile < HALF or sample.fit(region).personal >= FEW]
     found = (region for region in dict.fromkeys(named) if sample.fit(region).callable >= POSSIBLE)
     return list(found)[:MOST_NAMED]
+
+
+def _would_be_fixed_lines(sample: _Sample, home: str, region: str) -> bool:
+    """Mobiles of home that would be fixed lines in the region, not written as there."""
+    there = sample.fit(region)
+    return sample.fit(home).mobile >= GOOD_SHARE and there.mobile < FEW and there.grouped < HALF
 
 
 def _grouped_as_others(sample: _Sample, home: str) -> list[str]:

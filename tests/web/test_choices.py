@@ -308,3 +308,15 @@ def test_new_columns_need_a_new_word_on_the_format(begin):
 def test_a_question_is_not_lost_by_using_the_column_for_something_else_too(begin):
     one = begin(TWO_PHONES)
     assert "confirm-phone_number" in one.post(one.columns, one.as_shown(**{"column-offer": ["1"]})).content.decode()
+
+
+def test_two_columns_cannot_both_say_who_may_be_called(begin):
+    one = begin(FORBIDDEN)
+    answer = one.post(one.columns, one.as_shown(**{"column-consent": ["2"], "column-do_not_call": ["0"], "column-name": [""]}))
+    assert answer.status_code == 422 and "Two columns were chosen that say who may be called." in answer.content.decode()
+
+
+def test_a_yes_under_must_not_be_called_means_no(begin):
+    one = begin(rows(name, mobile, lambda n: ("evet", "hayır")[n % 2], header="Ad Soyad;Telefon;Not"))
+    chosen = one.as_shown(**{"column-do_not_call": ["2"], "column-offer": [""], "refresh": "yes"})
+    assert "“Not” = “evet” means: not called." in unescape(one.post(one.columns, chosen).content.decode())
