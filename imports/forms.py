@@ -22,7 +22,7 @@ DELIMITERS = {
 }
 NAMED = {"\t": "tab", " ": "space", SPACES: "spaces"}  # blanks do not survive a form
 NO_ESCAPE = "none"
-ESCAPES = {NO_ESCAPE: _("Nothing"), "\\": _("Backslash \\")}
+ESCAPES = {NO_ESCAPE: _("None"), "\\": _("Backslash \\")}
 CONFIRM_FORMAT = "confirm-phone_format"
 
 
@@ -70,7 +70,7 @@ class ReadingForm(forms.Form):
     encoding = forms.ChoiceField(label=_("Letters (encoding)"), required=False)
     delimiter = forms.ChoiceField(label=_("Cells are separated by"), required=False)
     lists = forms.TypedChoiceField(label=_("Lists side by side"), coerce=int, empty_value=None, required=False)
-    escape = forms.ChoiceField(label=_("Escaped by"), required=False)
+    escape = forms.ChoiceField(label=_("Escape character"), required=False)
 
     def __init__(self, preview: Preview, *args, said: ReadOptions = ReadOptions(), **kwargs):
         """`said`: what a person has chosen before."""
@@ -147,7 +147,7 @@ class BlindReadingForm(forms.Form):
 
     encoding = forms.ChoiceField(label=_("Letters (encoding)"), required=False)
     delimiter = forms.ChoiceField(label=_("Cells are separated by"), required=False)
-    escape = forms.ChoiceField(label=_("Escaped by"), required=False)
+    escape = forms.ChoiceField(label=_("Escape character"), required=False)
     header_row = forms.TypedChoiceField(label=_("Headers are in"), coerce=int, empty_value=None, required=False)
 
     def __init__(self, *args, **kwargs):

@@ -156,11 +156,11 @@ OUTCOME_MESSAGES = {
     ),
     "no_consent": Message(
         _("This person said no to calls: “%(text)s”."),
-        _("Nothing to do: nobody may be called without consent. If the person has agreed since, correct the cell of consent."),
+        _("Nothing to do: whoever said no must not be called. If the person has agreed since, correct the cell of consent."),
     ),
     "no_consent_elsewhere": Message(
         _("Row %(row)s has the same number, and that person said no to calls."),
-        _("Nothing to do: nobody may be called without consent. If the person has agreed since, correct that row, then this one."),
+        _("Nothing to do: whoever said no must not be called. If the person has agreed since, correct that row, then this one."),
     ),
     "refused": Message(
         _("WhatTalk refused this lead: %(message)s"), _("Correct what WhatTalk names; the corrected row is sent at once."),
@@ -316,7 +316,7 @@ COLUMN_AND_ROW_MESSAGES = {
     "lists_found": Message(_("The sheet holds %(count)s lists side by side; they are read one below the other.")),
     "encoding_found": Message(_("The file is read as %(encoding)s.")),
     "consent_column_unnamed": Message(
-        _("“%(header)s” holds nothing but yes and no."), _("If it says who may be called, choose it as consent; if it says who must not, as “Must not be called”."),
+        _("“%(header)s” holds nothing but yes and no."), _("If it says who may be called, choose it for “Consent to calls”; if it says who must not be called, choose it for “Must not be called”."),
     ),
     "country_column_unused": Message(
         _("“%(header)s” names countries, but is not used: the numbers do not need it."),
@@ -358,7 +358,7 @@ COLUMN_AND_ROW_MESSAGES = {
     ),
     "consent_column_unclear": Message(
         _("“%(header)s” seems to say who may be called, but “%(value)s” is neither yes nor no."),
-        _("Choose no column for consent if this one means something else."),
+        _("If it means something else, choose no column for “Consent to calls”."),
     ),
     "phone_label_column": Message(
         _("“%(header)s” says what kind of phone “%(phone)s” holds: faxes are left out, mobiles are called first."),
@@ -377,7 +377,7 @@ COLUMN_AND_ROW_MESSAGES = {
         _("Write yes or no in the cell of consent."),
     ),
     "consent_missing": Message(_("The cell of consent is empty: nothing says that this person refused calls.")),
-    "phone_fax": Message(
+    "phone_label_fax": Message(
         _("The label beside the number says “%(label)s”."), _("Enter a number that a person answers, and its label."),
     ),
     "phone_fax_replaced": Message(
@@ -772,7 +772,7 @@ READING_MESSAGES = {
     ),
     "control_characters_removed": Message(_("%(count)s invisible control characters were removed."), ""),
     "control_characters_as_windows": Message(
-        _("%(count)s characters were read as Windows means them (’ “ ” – …), because the file names control characters in their place."),
+        _("%(count)s characters were stored as control characters; they were read as the signs that Windows uses in their place (’ “ ” – …)."),
     ),
     "characters_unreadable": Message(
         _("%(count)s characters could not be read and are shown as �."),

@@ -49,6 +49,7 @@ SHORT = {
     "consent_unclear": _("Consent not clear"),
     "consent_missing": _("Consent not stated"),
     "phone_fax": _("A fax or pager"),
+    "phone_label_fax": _("A fax or pager"),
     "phone_fax_replaced": _("Other number instead of a fax"),
     "phone_order_by_label": _("Called in the order of labels"),
     "secondary_fax": _("Secondary contact left out: a fax"),

@@ -21,6 +21,9 @@ _CONSENT = """consent izin izni onay onayi riza kvkk gdpr dsgvo iys opt permissi
     согласие разрешение موافقة اذن allow allowed allows accept accepts agree agreed agrees""".split()
 # Parts of compounds and of inflected words: `Werbeeinwilligung`, `الموافقة`.
 _CONSENT_STEMS = "einwilligung zustimmung einverstand consent permission toestemming samtyck samtykke suostum souhlas zgod acordul موافق согласи разреш".split()
+# How a form asks for it, beside a word for calls: `Telefonla aranmayı kabul ediyor musunuz?`, `May we call you?`
+_ASKS = """kabul musaade uygun mudur ister istiyor istermisiniz miyiz isterim izniniz may can shall would want wish like happy durfen mochten wunschen
+    pouvons peut souhaitez acceptez acceptes podemos puede aceptas desea possiamo accetta accetti desidera podemos aceita можно mogen""".split()
 _FORBIDS = "ret red unsubscribed dnc".split()  # alone in a header; beside other words they may be anything
 _CALLS = """call calls called calling phone telephone telefon tel arama aramasi aranma aranmak aranmasin aramayin aranabilir anruf anrufe anrufen
     anrufsperre telefonisch appel appels appeler telephonique llamada llamadas llamar chiamata chiamate chiamare telefonico telefonica ligar
@@ -104,14 +107,20 @@ def consent_weight(column: Column) -> int:
     words += [" ".join(pair).replace(" ", "_") for pair in zip(words, words[1:])]
     forbids = is_inverted(column.header) and (len(words) == 1 and words[0] in _FORBIDS or not {*_FORBIDS, "engel"} & set(words))
     speaks = set(words) & set(_CONSENT) or any(stem in word for word in words for stem in _CONSENT_STEMS)
-    if not (forbids or speaks) or set(words) & set(_NOT_CONSENT):
+    asks = set(words) & set(_ASKS) and _speaks_of_calls(words)
+    if not (forbids or asks or speaks) or set(words) & set(_NOT_CONSENT):
         return 0
-    calls = bool(set(words) & set(_CALLS))
+    calls = _speaks_of_calls(words)
     if not calls and set(words) & set(_OTHER_CHANNELS):
         return -1
     if forbids and not calls and not _speaks_of_contact(words):
         return 1
     return 2 if calls or forbids else 1
+
+
+def _speaks_of_calls(words: list[str]) -> bool:
+    """A word for calls, or a form of one: `telefonla`, `aranmayı`, `arayabilir`."""
+    return bool(set(words) & set(_CALLS)) or any(word.startswith(("telefonla", "telefonda", "aranma", "arama", "arayabil", "arayalim")) for word in words)
 
 
 def _speaks_of_contact(words: list[str]) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from phonenumbers import PhoneMetadata
 
 from .evidence import Grade
+from .nothing import means_no_phone
 from .phone_cleaning import Cleaned, clean
 from .phone_compiled import normalise_column
 from .phone_fit import Fit, among, dialing_code, fit, is_grouped_as, likely_fits, main_regions, same_country
@@ -31,6 +32,7 @@ NEARLY_ALL = 0.95
 HALF = 0.5
 OTHER_COUNTRY_CELLS = 0.1   # numbers with another country's dialing code, from which they speak for it
 NORTH_AMERICA, AREA_CODE = "US", 3  # a region of its dialing code, and the digits of its area codes
+GROUPED_CELLS = 3           # cells with separators, from which their grouping says something
 ENOUGH_CELLS = 8            # numbers, from which it is noticed that all begin alike
 MOST_NAMED = 3              # other countries named beside a choice
 SHORTEST_ANYWHERE = 7       # digits; nobody is called with fewer
@@ -47,7 +49,7 @@ class _Sample:
     """The filled cells looked at, spread over the file, with the region of each row."""
 
     def __init__(self, texts: Sequence[str], row_regions: Sequence[str | None] | None):
-        filled = [place for place, text in enumerate(texts) if text and not text.isspace()]
+        filled = [place for place, text in enumerate(texts) if text and not text.isspace() and not means_no_phone(text)]
         step = max(1, -(-len(filled) // LARGEST_SAMPLE))
         places = filled[::step]
         self.texts = [texts[place] for place in places]
@@ -163,17 +165,25 @@ def _speaking_for_others(sample: _Sample, home: str, spoken_in: Sequence[str], h
     written = sample.written_regions()
     at_home = written[next((region for region in main_regions() if same_country(region, home)), home)]
     named += [region for region, n in written.most_common(MOST_NAMED)
-              if n > at_home and n >= OTHER_COUNTRY_CELLS * len(sample.numbers) and not same_country(region, home)]
-    named += _grouped_as_others(sample, home)
+              if n > at_home and n >= OTHER_COUNTRY_CELLS * len(sample.numbers) and not same_country(region, home)
+              and not _would_be_fixed_lines(sample, home, region)]
+    named += [region for region in _grouped_as_others(sample, home)
+              if sample.fit(home).mobile < HALF or sample.fit(region).personal >= FEW]
     found = (region for region in dict.fromkeys(named) if sample.fit(region).callable >= POSSIBLE)
     return list(found)[:MOST_NAMED]
 
 
+def _would_be_fixed_lines(sample: _Sample, home: str, region: str) -> bool:
+    """Mobiles of home that would be fixed lines in the region, not written as there."""
+    there = sample.fit(region)
+    return sample.fit(home).mobile >= GOOD_SHARE and there.mobile < FEW and there.grouped < HALF
+
+
 def _grouped_as_others(sample: _Sample, home: str) -> list[str]:
-    """Countries whose groups most cells stand in, where they do not stand in those of `home`: `(212) 736-5000`."""
+    """Countries in whose groups most of the grouped cells stand, where they do not stand in those of `home`: `(212) 736-5000`."""
     grouped = [text for text in sample.open if not text.isdigit()][:SCAN_SAMPLE]
     as_home = sum(is_grouped_as(text, home) for text in grouped)
-    if 2 * len(grouped) < min(len(sample.open), SCAN_SAMPLE) or 2 * as_home > len(grouped):
+    if len(grouped) < GROUPED_CELLS or 2 * as_home > len(grouped):
         return []
     return [region for region in LIKELY_REGIONS if not same_country(region, home)
             and 2 * sum(is_grouped_as(text, region) for text in grouped) > len(grouped)]

@@ -66,7 +66,7 @@ REASONS |= {
     "no_consent": ("text",),
     "no_consent_elsewhere": ("row",),
     "consent_unclear": ("text",),
-    "phone_fax": ("label",),
+    "phone_label_fax": ("label",),
     # a row that can be sent, without something
     "country_unknown": ("country",),
     "consent_missing": (),

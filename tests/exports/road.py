@@ -1,19 +1,16 @@
-"""The product, as the lists meet it: a file goes in; choices, questions and leads come out. All that is known of it stands here
-and in `choose`."""
+"""The product, as the lists meet it: a file goes in; choices, questions and leads come out. All that is known of it stands
+here."""
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from unicodedata import digit
 
 from imports.pipeline.column_source import Source, columns_of
-from imports.pipeline.columns import lead_fields
-from imports.pipeline.rows import CheckedRow, check_rows
+from imports.pipeline.columns import Field, lead_fields
+from imports.pipeline.consent import is_inverted
+from imports.pipeline.proposal import Proposal, propose
+from imports.pipeline.row_place import place_of
+from imports.pipeline.rows import CheckedRow, CheckSettings, check_rows
 from imports.pipeline.sheets import Preview, ReadOptions, UnreadableFile, open_sheet, preview
-
-if find_spec("imports.pipeline.proposal"):
-    from .proposed import choose
-else:
-    from .suggested import choose
 
 OWN_DIGITS = 7  # at the end of a number: enough to find the cell it came from
 ALSO_CALLED = {"phone_country": "country", "call_consent": "consent"}  # keys of fields where a variable has the plain name
@@ -53,25 +50,34 @@ def take(path: Path, home: str, variables: list[str]) -> Outcome:
 
 
 def _through(path: Path, found: Preview, home: str, variables: list[str]) -> Outcome:
-    settings, asked, said = choose(found, lead_fields(variables), home)
-    lists = None if len(found.list_starts) > 1 else 1
-    sheet = open_sheet(path, ReadOptions(found.encoding, found.delimiter, found.sheet, found.header_row, found.escape, lists))
+    fields = lead_fields(variables)
+    proposal = propose(found, fields, home)
+    settings = _settings(found, fields, proposal, home)
+    options = ReadOptions(found.encoding, found.delimiter, found.sheet, found.header_row, found.escape, len(found.list_starts))
+    sheet = open_sheet(path, options)
     outcome = Outcome(sheet=found.sheet or "", header_row=found.header_row)
-    outcome.asked = {ALSO_CALLED.get(what, what): chosen for what, chosen in asked.items()}
-    outcome.mapping = {ALSO_CALLED.get(key, key): [found.headers[column] for column in columns_of(source)]
-                       for key, source in settings.mapping.items()}
+    outcome.asked = {ALSO_CALLED.get(question.what, question.what): question.chosen for question in proposal.questions}
+    outcome.mapping = {ALSO_CALLED.get(key, key): _headers(found, source) for key, source in settings.mapping.items()}
     for row in check_rows(list(sheet.rows()), settings):
-        outcome.leads.setdefault(_row_on_sheet(row.number), []).append(_lead(row, found.headers, settings.mapping))
-    outcome.notes = said | {note.code for note in [*found.notes, *sheet.notes]}
+        outcome.leads.setdefault(place_of(row.number).row, []).append(_lead(row, found.headers, settings.mapping))
+    outcome.notes = {note.code for note in [*proposal.notes, *sheet.notes]}
     return outcome
 
 
-def _row_on_sheet(number: int) -> int:
-    """A row of several lists side by side has a number for each of them."""
-    if not find_spec("imports.pipeline.row_place"):
-        return number
-    from imports.pipeline.row_place import place_of
-    return place_of(number).row
+def _settings(found: Preview, fields: list[Field], proposal: Proposal, home: str) -> CheckSettings:
+    used = [field for field in fields if field.required or field.key in proposal.mapping]
+    return CheckSettings(proposal.mapping, used, proposal.phone_format, _is_consent_inverted(found, fields, proposal),
+                         found.letters, home)
+
+
+def _is_consent_inverted(found: Preview, fields: list[Field], proposal: Proposal) -> bool:
+    """A "yes" under `Do Not Call` means no to calls."""
+    sources = [proposal.mapping[field.key] for field in fields if field.kind == "consent" and field.key in proposal.mapping]
+    return any(is_inverted(header) for source in sources for header in _headers(found, source))
+
+
+def _headers(found: Preview, source: Source) -> list[str]:
+    return [found.headers[column] for column in columns_of(source)]
 
 
 def _lead(row: CheckedRow, headers: list[str], mapping: dict[str, Source]) -> Lead:

@@ -12,6 +12,7 @@ from .writing import write_export
 
 HALF = 0.5
 CONSENT = "consent"
+NEXT_PHONE = "secondary_phone_"
 
 
 class Verdict(StrEnum):
@@ -55,7 +56,7 @@ class Score:
     @property
     def asked_with_reason(self) -> bool:
         """Whether somebody is asked what is open in this list. A question about something else saves nobody from a wrong call."""
-        return not self.outcome.asked.keys().isdisjoint(self.export.asks)
+        return not self.outcome.asked.keys().isdisjoint(open_questions(self.export, self.outcome))
 
     @property
     def sheets_left_out(self) -> bool:
@@ -146,12 +147,20 @@ def field_problems(outcome: Outcome, fields: dict[str, bool]) -> list[str]:
     return [f"{key} is mapped to {' + '.join(outcome.mapping.get(key, [])) or 'nothing'}" for key, right in fields.items() if not right]
 
 
+def open_questions(export: Export, outcome: Outcome) -> dict[str, list[str]]:
+    """What may be asked, and the right values. In every list a further phone may be: no cell tells whether the same person
+    should be called on it."""
+    further = {what: export.second for what in outcome.asked if what.startswith(NEXT_PHONE)} if export.second else {}
+    return further | export.asks
+
+
 def question_problems(export: Export, outcome: Outcome) -> list[str]:
     """What was asked needlessly, or with another value preselected than the right one."""
-    needless = [f"asked for no reason: {what} ({chosen})" for what, chosen in outcome.asked.items() if what not in export.asks]
+    right = open_questions(export, outcome)
+    needless = [f"asked for no reason: {what} ({chosen})" for what, chosen in outcome.asked.items() if what not in right]
     return needless + [
         f"{what}: {chosen or 'nothing'} is preselected" for what, chosen in outcome.asked.items()
-        if what in export.asks and ANYTHING not in export.asks[what] and (chosen or NOTHING) not in export.asks[what]
+        if what in right and ANYTHING not in right[what] and (chosen or NOTHING) not in right[what]
     ]
 
 
@@ -181,7 +190,7 @@ def summary(scores: list[Score]) -> str:
     lists, rows = Counter(one.verdict for one in scores), Counter(row for one in scores for row in one.rows.values())
     fields = [right for one in scores for right in one.fields.values()]
     values, notes = _share(scores, "values", value_problems), _share(scores, "notes", _unsaid)
-    needless = sum(what not in one.export.asks for one in scores for what in one.outcome.asked)
+    needless = sum(what not in open_questions(one.export, one.outcome) for one in scores for what in one.outcome.asked)
     clean = sum(not one.problems for one in scores)
     return "\n".join([
         f"{len(scores)} lists: " + " · ".join(f"{lists[verdict]} {verdict}" for verdict in Verdict),

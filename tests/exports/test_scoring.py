@@ -74,6 +74,14 @@ def test_questions(asked, problems):
     assert judge(_export(asks={"phone_format": ["TR"]}), _outcome(ONE, OTHER, asked=asked)).problems == problems
 
 
+@pytest.mark.parametrize(("second", "asked", "problems"), [
+    (["Ev"], "Ev", []), (["Ev"], "Faks", ["secondary_phone_1: Faks is preselected"]),
+    ([], "Faks", ["asked for no reason: secondary_phone_1 (Faks)"]),
+])
+def test_a_further_phone_may_be_asked_in_every_list_that_has_one(second, asked, problems):
+    assert judge(_export(second=second), _outcome(ONE, OTHER, asked={"secondary_phone_1": asked})).problems == problems
+
+
 def test_a_wrong_reason_is_a_problem_though_the_row_is_not_called():
     export = Export("one", mapping={"phone_number": [["Tel"]]}, answers={2: [REFUSED]})
     score = judge(export, _outcome(""))

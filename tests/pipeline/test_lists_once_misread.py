@@ -140,7 +140,7 @@ def test_who_said_no_is_not_called(through, header, no, yes):
 def test_faxes_are_refused_by_name(through, header, fax, mobile):
     text = f"Ad;{header};Telefon\n" + "".join(f"Kişi {n};{fax if n % 2 else mobile};{MOBILES[n]}\n" for n in range(12))
     _, phones = through(text)
-    assert (phones[2], phones[3]) == ("+905321112231", "phone_fax")
+    assert (phones[2], phones[3]) == ("+905321112231", "phone_label_fax")
 
 
 # -- what is not said ----------------------------------------------------------------------------------------------------

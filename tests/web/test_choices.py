@@ -128,7 +128,7 @@ def test_what_is_not_confirmed_comes_back_with_nothing_lost(begin):
     one = begin(TWO_PHONES)
     answer = one.post(one.columns, one.as_shown(**{"column-name": ["0"], "column-offer": ["1"]}))
     page = unescape(answer.content.decode())
-    assert answer.status_code == 422 and "2 choices need your word" in page
+    assert answer.status_code == 422 and "2 choices need your decision" in page
     assert '<a href="#confirm-phone_number">' in page and 'id="confirm-phone_number"' in page
     assert form_of(page, "mapping")["column-offer"] == ["1"], "what was chosen by hand stands there still"
     assert one.stored().mapping == {} and one.job.state == JobState.UPLOADED
@@ -148,7 +148,7 @@ def test_one_confirmation_of_two_is_kept_while_the_other_is_asked(begin):
     one = begin(TWO_PHONES)
     boxes = ticked(one.page())
     page = unescape(one.post(one.columns, one.as_shown(**{"confirm-phone_number": boxes["confirm-phone_number"]})).content.decode())
-    assert "One choice needs your word" in page and "confirm-phone_number" in form_of(page, "mapping")
+    assert "One choice needs your decision" in page and "confirm-phone_number" in form_of(page, "mapping")
 
 
 def test_another_column_is_an_answer_too(begin):
