@@ -11,7 +11,8 @@ from imports.pipeline.sheets import Preview
 def explanation(field: Field, source: Source | None, preview: Preview) -> str:
     """'' for fields that need none."""
     if field.kind == "consent":
-        return " ".join(filter(None, (_("Who said no is never called."), "" if source is None else _polarity(field, source, preview))))
+        rule = _("Who asked not to be called is never called.") if field.key in FORBIDDING else _("Who said no is never called.")
+        return " ".join(filter(None, (rule, "" if source is None else _polarity(field, source, preview))))
     return {
         "phone_label": _("What kind of phone it is: a fax is never called, a mobile comes first."),
         "country": _("The country that the number of each row belongs to, not where somebody lives or travels."),

@@ -320,3 +320,11 @@ def test_a_yes_under_must_not_be_called_means_no(begin):
     one = begin(rows(name, mobile, lambda n: ("evet", "hayır")[n % 2], header="Ad Soyad;Telefon;Not"))
     chosen = one.as_shown(**{"column-do_not_call": ["2"], "column-offer": [""], "refresh": "yes"})
     assert "“Not” = “evet” means: not called." in unescape(one.post(one.columns, chosen).content.decode())
+
+
+@pytest.mark.parametrize("key", ["consent", "do_not_call"])
+def test_what_yes_and_no_are_about_is_asked_and_either_field_answers(begin, key):
+    one = begin(rows(name, mobile, lambda n: ("Evet", "Hayır")[n % 2], header="Ad Soyad;Telefon;Arama"))
+    assert one.as_shown()["column-consent"] == ["?"] and one.post(one.columns, one.as_shown()).status_code == 422
+    assert one.post(one.columns, one.as_shown(**{f"column-{key}": ["2"]})).url == one.phones
+    assert one.stored().mapping[key] == 2
