@@ -12,6 +12,7 @@ from .evidence import Reading, Support
 from .headers import fold
 from .reasons import Reason
 
+MOSTLY_NUMBERS = 0.5    # of the cells can be called: a "Telefon?" asks for a number
 ENOUGH = 4      # cells
 MOST_WORDS = 6  # different ones
 CLEAR = 0.8  # of the filled cells are a yes or a no
@@ -22,7 +23,7 @@ _CONSENT = """consent izin izni onay onayi riza kvkk gdpr dsgvo iys opt permissi
 # Parts of compounds and of inflected words: `Werbeeinwilligung`, `الموافقة`.
 _CONSENT_STEMS = "einwilligung zustimmung einverstand consent permission toestemming samtyck samtykke suostum souhlas zgod acordul موافق согласи разреш".split()
 # How a form asks for it, beside a word for calls: `Telefonla aranmayı kabul ediyor musunuz?`, `May we call you?`
-_ASKS = """kabul musaade uygun mudur ister istiyor istermisiniz miyiz isterim izniniz may can shall would want wish like happy durfen mochten wunschen
+_ASKS = """kabul musaade ister istiyor istermisiniz miyiz isterim izniniz may can shall would want wish like happy durfen mochten wunschen
     pouvons peut souhaitez acceptez acceptes podemos puede aceptas desea possiamo accetta accetti desidera podemos aceita можно mogen""".split()
 _FORBIDS = "ret red unsubscribed dnc".split()  # alone in a header; beside other words they may be anything
 _CALLS = """call calls called calling phone telephone telefon tel arama aramasi aranma aranmak aranmasin aramayin aranabilir anruf anrufe anrufen
@@ -54,7 +55,8 @@ class _Candidate(NamedTuple):
 
 def suggest_consent(columns: Sequence[Column], taken: set[int] = frozenset()) -> FoundConsent | None:
     """The column that says who may be called; `taken` ones are phones and countries. None where nothing says so."""
-    found = [_weighed(column, weight) for column in columns if column.index not in taken and (weight := consent_weight(column)) > 0]
+    found = [_weighed(column, weight) for column in columns
+             if column.index not in taken and column.cells.phone < MOSTLY_NUMBERS and (weight := consent_weight(column)) > 0]
     usable = [one for one in found if one.clear >= CLEAR or not one.said or one.noes or one.weight > 1]
     if not usable:
         return None
