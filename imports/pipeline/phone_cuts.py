@@ -76,7 +76,7 @@ def cuts_of(shape: str) -> Cuts | None:
         return None
     found = _LEAD.match(shape)
     lead = count_digits(found[0]) if found and size - count_digits(found[0]) >= SHORTEST_AFTER_LEAD else 0
-    befores = [count_digits(gap.before) + ("+" in shape) for gap in gaps(shape) if gap.is_apart or gap.is_dash]
+    befores = [count_digits(gap.before) + ("+" in shape) for gap in gaps(shape) if gap.is_apart or _range_end(gap)]
     listed = lead_of(shape[: found.end()] + shape[found.end() :].replace("9", "0", 1)) if lead else None
     is_marked = listed is not None and listed.is_marked
     return Cuts(lead, is_marked, 0 if ends else count_digits(weak[0]), tuple(befores))
@@ -100,8 +100,14 @@ def _continues(before: str, after: str) -> bool:
 
 def is_range(gap: Gap) -> bool:
     """`9012345-46`: two numbers that share their beginning."""
+    found = _range_end(gap)
+    return found is not None and _continues(found[1], found[2])
+
+
+def _range_end(gap: Gap) -> re.Match | None:
+    """The last group before the gap and the one after it, if they stand as a range does."""
     found = _RANGE_END.search(gap.before + "-" + gap.after) if gap.is_dash else None
-    return found is not None and found.end(1) == len(gap.before) and _continues(found[1], found[2])
+    return found if found and found.end(1) == len(gap.before) else None
 
 
 def lead_of(text: str) -> Lead | None:
