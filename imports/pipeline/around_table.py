@@ -7,7 +7,7 @@ from .sheets import Row
 from .table_end import TableEnd
 
 SHAPE = 0.6             # of a column's filled cells
-NOTHING = frozenset("yok none null n/a na nil - – — ? bilinmiyor boş nan".split())
+NOTHING = frozenset("yok none null n/a na nil bilinmiyor boş nan".split())
 
 
 def notes_above(above: Sequence[Row]) -> list[Reason]:

@@ -244,6 +244,8 @@ def _refuted(best: Candidate, other: Candidate, region: str) -> str:
     column = other.column
     if same_numbers(best.column, column):
         return "same_numbers"
+    if column.says.sort == "fax" and says_phone(best.column.says):
+        return "fax"
     if other.valid * column.cells.fill < AS_FULL * best.valid * best.column.cells.fill:
         return "fewer"
     if names_things(column) or column.cells.same:

@@ -15,7 +15,7 @@ MEANINGS = {
         cellulare telemovel telemóvel mobiel mob msisdn sms جوال موبايل محمول نقال خلوي мобильный сотовый 手机""",
     "whatsapp": "whatsapp whats_app wapp watsap واتساب واتس_اب واتس",
     "landline": "sabit landline festnetz fijo fixe fisso vaste ثابت أرضي",
-    "fax": "fax faks telefax belgegecer belgegeçer telex pager cagri_cihazi فاكس факс",
+    "fax": "fax faks telefax belgegecer belgegeçer télécopie télécopieur telecopia telefaks telex pager cagri_cihazi فاكس факс",
     "email": """email e_mail mail eposta e_posta elektronik_posta mailadresse correo correo_electronico courriel
         البريد_الالكتروني بريد_الكتروني بريد ايميل إيميل почта""",
     "extension": "extension dahili durchwahl nebenstelle",
@@ -57,7 +57,7 @@ MEANINGS = {
     "middle_name": """middle_name additional_name middle mname ikinci_ad ikinci_isim göbek_adi zweiter_vorname
         segundo_nombre""",
     "full_name": """full_name fullname ad_soyad adi_soyadi isim_soyisim isim_soyad name_surname nombre_completo
-        nom_complet nom_prenom vollstandiger_name الاسم_الكامل الاسم_بالكامل اسم_كامل adsoyad фио contact_person yetkili
+        nom_complet nom_prenom vollstandiger_name الاسم_الكامل الاسم_بالكامل اسم_كامل полное_имя imię_i_nazwisko adsoyad фио contact_person yetkili
         yetkilisi yetkili_kisi ansprechpartner muhatap nombre_y_apellidos vor_und_nachname vor_nachname display_name
         file_as naam_volledig""",
     "full": "full complete tam komple vollstandig completo complet كامل",

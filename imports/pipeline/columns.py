@@ -13,10 +13,10 @@ from rapidfuzz import fuzz
 from .column_country import decide_country
 from .column_decisions import decide_given, decide_phone, decide_remembered, decide_secondary
 from .column_extras import Extras, suggest_extras, whole_numbers
-from .column_phone import Candidate, PhoneVerdict, area_code_apart, choose_phone, names_things, same_numbers
+from .column_phone import Candidate, PhoneVerdict, area_code_apart, choose_phone, names_things, same_numbers, supports_of
 from .column_source import Joined, Source, columns_used, in_words, value_of
 from .column_view import Column, view_columns
-from .evidence import Decision, Grade
+from .evidence import Decision, Grade, Support
 from .headers import Meaning, fold, likeness, meaning, says_phone
 from .reasons import Reason
 
@@ -144,7 +144,7 @@ def _chosen(columns, fields, all_fields, choices, decisions, region: str) -> Map
     choices |= _exact(_free(columns, choices), [f for f in fields if f.key not in choices])
     _add_country(choices, columns, fields, decisions, region)
     _add_variables(choices, columns, fields)
-    _add_secondary_contacts(choices, columns, fields, verdict.ranking)
+    _add_secondary_contacts(choices, columns, fields, verdict.ranking, region)
     contacts = whole_numbers(columns, [f for f in fields if f.kind == "secondary_phone"], _sources(choices), region)
     choices |= _found(contacts)
     decisions += [decide_secondary(f.key, in_words(choices[f.key].column, [column.header for column in columns]), choices[f.key].reason)
@@ -366,12 +366,12 @@ def _variable_reason(f: Field, column: Column) -> Reason:
     return Reason("column_header", {"header": column.header})
 
 
-def _add_secondary_contacts(choices, columns, fields, ranking: Sequence[Candidate]) -> None:
+def _add_secondary_contacts(choices, columns, fields, ranking: Sequence[Candidate], region: str) -> None:
     """Phone columns left over, in their order on the sheet, and the columns that speak of the same person."""
     keys = {f.position: f.key for f in fields if f.kind == "secondary_phone"}
     places = [position for position in sorted(keys) if keys[position] not in choices]
     called = [column for column in columns if choices.get("phone_number", _NOTHING).column == column.index]
-    spare = sorted((c for c in ranking if _worth_calling(c)), key=lambda candidate: candidate.column.index)
+    spare = sorted((c for c in ranking if _worth_calling(c, region)), key=lambda candidate: candidate.column.index)
     for candidate in spare:
         column = candidate.column
         copy = any(same_numbers(column, other) for other in called)
@@ -384,11 +384,12 @@ def _add_secondary_contacts(choices, columns, fields, ranking: Sequence[Candidat
         _add_secondary_variables(choices, columns, [f for f in fields if f.position == position], column)
 
 
-def _worth_calling(candidate: Candidate) -> bool:
+def _worth_calling(candidate: Candidate, region: str) -> bool:
+    """Not one number beside several leads, which is our own or a colleague's; without a header that says phone, phones by their cells."""
     says = candidate.column.says
-    if candidate.valid < 0.5 or says.names & {"agent", "supplier"}:
+    if candidate.valid < 0.5 or says.names & {"agent", "supplier"} or names_things(candidate.column) or candidate.column.cells.same:
         return False
-    return says_phone(says) or not says.known and not names_things(candidate.column)
+    return says_phone(says) or not says.known and Support.CELLS in supports_of(candidate, region)
 
 
 def _add_secondary_variables(choices, columns, fields, phone: Column) -> None:

@@ -31,6 +31,7 @@ _REFUSED = _phrases("""
     not_allowed not_permitted no_consent no_permission without_consent not_given not_consented not_granted not_accepted not_agreed disagree
     do_not_contact no_contact not_opted_in never_call stop blocked blacklisted blacklist suppressed expired aranmasin aramayin aranmayacak
     aranmak_istemiyor aranmak_istemiyorum istemiyor istemiyorum istemedi istemez yapilmasin vermedi vermiyor vermiyorum izinsiz onaysiz
+    do_not_allow don_t_allow izin_verme nicht_zulassen ne_pas_autoriser no_permitir
     izni_yok izin_yok onay_yok onayi_yok riza_yok rizasi_yok izin_verilmedi onaylanmadi onaylamiyorum onay_verilmedi kabul_etmiyorum
     kabul_etmedi kabul_edilmedi iptal iptal_edildi geri_cekti geri_cekildi geri_alindi engel engelli engellendi kara_liste abgelehnt
     widerrufen widerruf widersprochen widerspruch nicht_anrufen nicht_erteilt nicht_erlaubt abgemeldet keine_einwilligung gesperrt refuse
@@ -48,12 +49,12 @@ _GRANTED = _phrases("""
 """)
 _MAY_BE_CALLED = _phrases("""
     opt_in opted_in optin optedin subscribed subscribe aranabilir arayabilirsiniz arayin aransin yapilabilir can_call ok_to_call may_call
-    callable darf_angerufen_werden
+    callable darf_angerufen_werden allow izin_ver zulassen autoriser permitir
 """)
 _NEGATIONS = _phrases("not don_t dont never no degil nicht kein keine pas sin non nao не нет لا غير yok hayir istemiyorum")
 # Headers under which a yes is a no to calls.
 _FORBIDDING = _phrases("""
-    do_not_call do_not_phone do_not_contact do_not_dial don_t_call dont_call dont_contact donotcall dnc not_call no_call no_calls nocall
+    do_not_call do_not_phone do_not_contact do_not_dial do_not_allow don_t_allow izin_verme nicht_zulassen ne_pas_autoriser no_permitir don_t_call dont_call dont_contact donotcall dnc not_call no_call no_calls nocall
     no_contact no_phone opt_out opted_out optout optedout opt_outs out_of_calls unsub unsubscribed unsubscribe suppressed suppression
     blacklist black_list blacklisted blocked stop never_call aranmasin aramayin aranmayacak aranmaz aranmamali yasagi engeli engel engellendi
     kara_liste ret red reddi reddetti istemiyor istemeyen istemez izni_yok izin_yok izinsiz nicht_anrufen nicht_kontaktieren anrufsperre

@@ -42,6 +42,7 @@ FROM_CELLS = frozenset({Support.CELLS, Support.PRESUMPTION})
 # What in the cells rules a reading out.
 REFUTATIONS = {
     "not_callable": "most of its cells are no numbers that can be called",
+    "fax": "its header says fax, beside one that says phone",
     "fewer": "it has numbers in far fewer rows",
     "counts_upwards": "its numbers count upwards, or repeat themselves: they name things",
     "not_written": "bare digits, beside a column that is written as people write phones",

@@ -43,10 +43,12 @@ OLE2_STREAMS = {"worddocument": "Word", "powerpoint document": "PowerPoint", "__
 TEXT_STARTS = [
     (b"begin:vcard", "file_is_contacts", "vCard"),
     (b"begin:vcalendar", "file_is_contacts", "iCalendar"),
-    (b"id;p", "file_is_old_spreadsheet", "SYLK"),
     (b"table\r\n0,1", "file_is_old_spreadsheet", "DIF"),
     (b"#!", "file_is_program", "script"),
 ]
+# `ID;P` is the header of a list as well (`ID;Prénom`); the next line of SYLK is a record: `P;PGeneral`, `B;Y9;X4`, `C;Y1;X1;K"Ad"`.
+SYLK = re.compile(rb"ID;P[A-Z0-9]{0,40}(?:;[^\r\n]{0,60})?[\r\n]{1,2}(?:ID|P|B|C|F|O|NN|W|NE|NU);[A-Z]")
+SPELT = frozenset(letters for _, letters, _, _ in MAGIC if letters.isalnum())    # a csv may begin with these
 WEB_ARCHIVE = (b"mime-version:", b"from: <saved by", b"x-document-type:")     # a web page with all its parts in one file
 MARKUP = 1 << 18        # bytes in which a page or an XML file has said what it is
 HTML = re.compile(rb"<(?:html|!doctype html|table|tr|meta|style|body)[\s>]")
@@ -98,12 +100,15 @@ def _kind_of_markup(text: bytes) -> str | None:
 
 def _refuse_by_magic(head: bytes) -> None:
     for offset, magic, code, name in MAGIC:
-        if head[offset:offset + len(magic)] == magic and not (magic in (b"BM", b"MZ") and b"\x00" not in head):
+        if head[offset:offset + len(magic)] == magic and not (magic in SPELT and b"\x00" not in head):
             raise UnreadableFile(code, found=name)
 
 
 def _refuse_by_text(head: bytes) -> None:
-    text = _as_ascii(head).lstrip().lower()
+    text = _as_ascii(head).lstrip()
+    if SYLK.match(text):
+        raise UnreadableFile("file_is_old_spreadsheet", found="SYLK")
+    text = text.lower()
     for start, code, name in TEXT_STARTS:
         if text.startswith(start):
             raise UnreadableFile(code, found=name)

@@ -360,3 +360,14 @@ def test_a_question_that_asks_for_a_number_is_a_phone_column():
 def test_a_fuller_column_of_numbers_under_an_odd_header_is_asked_about():
     suggestion, _ = suggest({"Ad": NAMES, "Sipariş Hattı Kodu": TR, "Telefon": [TR2[0], "", "", ""]})
     assert not suggestion.sure
+
+
+def test_one_number_beside_several_leads_is_no_further_phone():
+    phones = ["0532 111 22 10", "0533 111 22 11", "0541 111 22 12", "0535 111 22 13"]
+    rows = [["Ali Kaya", phone, ours] for phone, ours in zip(phones, ["0212 999 00 01", "0212 999 00 02"] * 2)]
+    assert "secondary_phone_1" not in suggest_mapping(["Ad", "Cep", "Owner Phone"], rows, lead_fields(["name"])).choices
+
+
+def test_a_half_filled_fax_column_is_no_rival_of_the_phone():
+    rows = [["Ali Kaya", f"0212 293 40 1{n}", f"0212 293 40 2{n}" if n % 2 else ""] for n in range(6)]
+    assert suggest_mapping(["Ad", "Telefon", "Faks"], rows, lead_fields(["name"])).sure
