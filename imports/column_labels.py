@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from imports.pipeline.column_source import Joined, Source, in_words, value_of
-from imports.pipeline.columns import Field
+from imports.pipeline.columns import FORBIDDING, Field
 from imports.pipeline.damaged_letters import repaired
 from imports.pipeline.sheets import Preview, Row
 
@@ -63,6 +63,8 @@ def label_of(field: Field) -> str:
             return _("Label of the phone of contact %(position)d") % {"position": field.position}
         case "phone_label":
             return _("Label of the phone number")
+        case "consent" if field.key in FORBIDDING:
+            return _("Must not be called")
         case "consent":
             return _("Consent to calls")
         case "country":

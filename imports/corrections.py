@@ -44,7 +44,7 @@ def is_culprit(row: ImportRow, field: Field) -> bool:
         return field.kind == "consent"
     if row.state != RowState.INVALID:
         return False
-    if row.reason == "phone_fax" and field.kind == "phone_label":
+    if row.reason == "phone_label_fax" and field.kind == "phone_label":
         return field.position == 0
     if row.reason == "missing_required":
         return (row.detail or {}).get("params", {}).get("field") == (field.variable or field.key)

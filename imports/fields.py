@@ -1,6 +1,7 @@
 """From what an import has stored to what the pure rooms speak: options, fields, mapping, phone format."""
 import hashlib
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import orjson
 from django.conf import settings
@@ -8,10 +9,20 @@ from django.conf import settings
 from imports.models import ColumnMemory, ImportJob
 from imports.pipeline import proposal
 from imports.pipeline.column_source import Joined, Source, columns_of, mapping_from_json
-from imports.pipeline.columns import Field, MappingSuggestion, lead_fields
+from imports.pipeline.columns import FORBIDDING, Field, MappingSuggestion, lead_fields
 from imports.pipeline.consent import is_inverted
+from imports.pipeline.evidence import Decision
 from imports.pipeline.phones import INTERNATIONAL, FormatSuggestion, PhoneFormat
-from imports.pipeline.proposal import Given, Proposal, Remembered, notes_on_columns, propose, propose_columns, propose_format
+from imports.pipeline.proposal import (
+    Given,
+    Proposal,
+    Remembered,
+    decide_format,
+    notes_on_columns,
+    propose,
+    propose_columns,
+    propose_format,
+)
 from imports.pipeline.reasons import Reason
 from imports.pipeline.rows import CheckSettings
 from imports.pipeline.sheets import Preview, ReadOptions
@@ -58,8 +69,11 @@ def check_settings(job: ImportJob) -> CheckSettings:
 def _is_consent_inverted(job: ImportJob, fields: list[Field]) -> bool:
     """Whether a "yes" in the column of consent means no to calls, as under `Do Not Call`."""
     headers, mapping = job.preview.get("headers", []), mapping_of(job)
-    sources = [mapping[field.key] for field in fields if field.kind == "consent" and field.key in mapping]
-    return any(is_inverted(headers[column]) for source in sources for column in columns_of(source) if column < len(headers))
+    chosen = next(((field.key, mapping[field.key]) for field in fields if field.kind == "consent" and field.key in mapping), None)
+    if chosen is None:
+        return False
+    key, source = chosen
+    return key in FORBIDDING or any(is_inverted(headers[column]) for column in columns_of(source) if column < len(headers))
 
 
 def phone_format(job: ImportJob) -> PhoneFormat:
@@ -79,6 +93,22 @@ def suggestion_for(job: ImportJob, preview: Preview, given: Given = Given()) -> 
 def suggest_phone_format(job: ImportJob, preview: Preview, mapping: Mapping[str, Source]) -> FormatSuggestion:
     """How the numbers of the chosen phone column are written, judged by the sample."""
     return propose_format(preview, fields_of(job), mapping, settings.DEFAULT_REGION)
+
+
+class FormatProposal(NamedTuple):
+    """The phone format for the columns that are mapped, its grade, and what the cells say of it."""
+
+    phone_format: PhoneFormat
+    decision: Decision
+    suggestion: FormatSuggestion
+
+
+def format_proposal(job: ImportJob, preview: Preview) -> FormatProposal:
+    """How the numbers are written: as confirmed for the last file with these headers, else as the sample shows."""
+    fields, mapping = fields_of(job), mapping_of(job)
+    suggestion = propose_format(preview, fields, mapping, settings.DEFAULT_REGION)
+    chosen, decision = decide_format(suggestion, remembered(job, preview), Given(), preview, fields, mapping)
+    return FormatProposal(chosen, decision, suggestion)
 
 
 def phone_cells(job: ImportJob, preview: Preview, mapping: Mapping[str, Source]) -> tuple[list[str], list[str | None] | None]:

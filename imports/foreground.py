@@ -26,6 +26,7 @@ from imports.columns_by_name import columns_by_name
 from imports.models import ImportJob, JobState
 from imports.pipeline.column_source import Source, mapping_to_json
 from imports.pipeline.damaged_letters import repaired
+from imports.pipeline.evidence import Decision
 from imports.pipeline.phones import INTERNATIONAL, PhoneFormat
 from imports.pipeline.proposal import Given, Proposal
 from imports.pipeline.sheets import Preview, ReadOptions
@@ -166,8 +167,8 @@ def receive(path: Path, campaign: Campaign, wishes: Wishes) -> ImportJob:
     job.save(update_fields=["choices"])
     if proposal.questions:
         raise MustAsk(job, proposal)
-    workflow.set_mapping(job, proposal.mapping, None)
-    workflow.set_phone_format(job, proposal.phone_format, None)
+    workflow.set_mapping(job, proposal.mapping, None, proposal.decisions)
+    workflow.set_phone_format(job, proposal.phone_format, None, _format_choice(proposal))
     return job
 
 
@@ -181,6 +182,10 @@ def _proposal(job: ImportJob, preview: Preview, wishes: Wishes) -> Proposal:
         at_home = PhoneFormat("national", settings.DEFAULT_REGION)
         return fields.proposal_for(job, preview, replace(given, phone_format=at_home))
     return proposal
+
+
+def _format_choice(proposal: Proposal) -> Decision:
+    return next(one for one in proposal.decisions if one.what == "phone_format")
 
 
 def _given_format(wishes: Wishes) -> PhoneFormat | None:

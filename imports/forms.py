@@ -1,6 +1,7 @@
 """What people say about an import."""
 
 import uuid
+from dataclasses import replace
 from itertools import count
 
 from django import forms
@@ -21,7 +22,8 @@ DELIMITERS = {
 }
 NAMED = {"\t": "tab", " ": "space", SPACES: "spaces"}  # blanks do not survive a form
 NO_ESCAPE = "none"
-ESCAPES = {NO_ESCAPE: _("Nothing"), "\\": _("Backslash \\")}
+ESCAPES = {NO_ESCAPE: _("None"), "\\": _("Backslash \\")}
+CONFIRM_FORMAT = "confirm-phone_format"
 
 
 class CampaignChoice(forms.ModelChoiceField):
@@ -68,41 +70,36 @@ class ReadingForm(forms.Form):
     encoding = forms.ChoiceField(label=_("Letters (encoding)"), required=False)
     delimiter = forms.ChoiceField(label=_("Cells are separated by"), required=False)
     lists = forms.TypedChoiceField(label=_("Lists side by side"), coerce=int, empty_value=None, required=False)
-    escape = forms.ChoiceField(label=_("Escaped by"), required=False)
+    escape = forms.ChoiceField(label=_("Escape character"), required=False)
 
-    def __init__(self, preview: Preview, *args, lists: int | None = None, **kwargs):
-        """`lists`: how many a person said before that there are."""
-        super().__init__(
-            *args,
-            initial={
-                "sheet": preview.sheet,
-                "header_row": preview.header_row,
-                "encoding": preview.encoding,
-                "delimiter": NAMED.get(preview.delimiter, preview.delimiter),
-                "lists": len(preview.list_starts),
-                "escape": preview.escape or NO_ESCAPE,
-            },
-            **kwargs,
-        )
-        self.preview = preview
+    def __init__(self, preview: Preview, *args, said: ReadOptions = ReadOptions(), **kwargs):
+        """`said`: what a person has chosen before."""
+        super().__init__(*args, initial=_shown(preview), **kwargs)
+        self.preview, self._said = preview, said
         self.fields["header_row"].choices = _header_choices(preview)
         if preview.kind == "csv":
             del self.fields["sheet"]
-            self.fields["encoding"].choices = encoding_choices(preview.encoding, preview.encoding_rivals)
-            self.fields["delimiter"].choices = [
-                (NAMED.get(key, key), name) for key, name in _with_current(DELIMITERS, preview.delimiter)
-            ]
-            self.fields["escape"].choices = _with_current(ESCAPES, preview.escape)
+            self._offer_text()
         else:
             del self.fields["encoding"], self.fields["delimiter"], self.fields["escape"]
             self.fields["sheet"].choices = [
                 (sheet.name, sheet.name if sheet.visible else _("%(name)s (hidden)") % {"name": sheet.name})
                 for sheet in preview.sheets
             ]
-        self._said_lists = lists
         self._offer_lists(max(len(preview.list_starts), preview.possible_lists))
         for field in self.fields.values():
             field.widget.attrs["data-send-on-change"] = ""
+
+    def _offer_text(self) -> None:
+        preview = self.preview
+        self.fields["encoding"].choices = encoding_choices(preview.encoding, preview.encoding_rivals)
+        self.fields["delimiter"].choices = [
+            (NAMED.get(key, key), name) for key, name in _with_current(DELIMITERS, preview.delimiter)
+        ]
+        if not preview.escape and self._said.escape is None:
+            del self.fields["escape"]
+            return
+        self.fields["escape"].choices = _with_current(ESCAPES, preview.escape)
 
     def _offer_lists(self, most: int) -> None:
         """Nobody is asked about lists where there can only be one table."""
@@ -113,27 +110,36 @@ class ReadingForm(forms.Form):
             (1, _("none: it is one table")), (most, _("%(count)d lists, read one below the other") % {"count": most}),
         ]
 
-    def _lists(self) -> int | None:
-        """What a person has said of lists, now or before."""
-        said = self.cleaned_data.get("lists")
-        return self._said_lists if said in (None, len(self.preview.list_starts)) else said
+    def _chosen(self) -> dict:
+        """What the person changed just now."""
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "") and value != self.initial[name]}
 
     def options(self) -> ReadOptions:
-        """Another sheet has its own header row, which is then found anew."""
-        said = self.cleaned_data
-        same_sheet = said.get("sheet", self.preview.sheet) == self.preview.sheet
-        delimiter = _delimiter(said.get("delimiter"))
-        escape = _escape(said.get("escape"))
-        same_cells = delimiter in (None, self.preview.delimiter) and escape in (None, self.preview.escape or "")
-        keep = same_sheet and same_cells or said["header_row"] != self.preview.header_row
-        return ReadOptions(
-            said.get("encoding") or None,
-            delimiter,
-            said.get("sheet") or None,
-            said["header_row"] if keep else None,
-            escape,
-            lists=self._lists() if same_sheet and same_cells and said["header_row"] == self.preview.header_row else None,
-        )
+        """What the person has chosen, now or before. Another sheet, or cells taken apart in another way, have their own header
+        row and lists, which are then found anew; another header row has its own lists."""
+        chosen = self._chosen()
+        said = self._said
+        if {"sheet", "delimiter", "escape"} & set(chosen):
+            said = replace(said, header_row=None, lists=None)
+        if "header_row" in chosen:
+            said = replace(said, lists=None)
+        if "delimiter" in chosen:
+            chosen["delimiter"] = _delimiter(chosen["delimiter"])
+        if "escape" in chosen:
+            chosen["escape"] = _escape(chosen["escape"])
+        return replace(said, **chosen)
+
+
+def _shown(preview: Preview) -> dict:
+    """The values of the form's fields for a file as it is read now."""
+    return {
+        "sheet": preview.sheet,
+        "header_row": preview.header_row,
+        "encoding": preview.encoding,
+        "delimiter": NAMED.get(preview.delimiter, preview.delimiter),
+        "escape": preview.escape or NO_ESCAPE,
+        "lists": len(preview.list_starts),
+    }
 
 
 class BlindReadingForm(forms.Form):
@@ -141,7 +147,7 @@ class BlindReadingForm(forms.Form):
 
     encoding = forms.ChoiceField(label=_("Letters (encoding)"), required=False)
     delimiter = forms.ChoiceField(label=_("Cells are separated by"), required=False)
-    escape = forms.ChoiceField(label=_("Escaped by"), required=False)
+    escape = forms.ChoiceField(label=_("Escape character"), required=False)
     header_row = forms.TypedChoiceField(label=_("Headers are in"), coerce=int, empty_value=None, required=False)
 
     def __init__(self, *args, **kwargs):
@@ -160,7 +166,9 @@ class BlindReadingForm(forms.Form):
 
 def reading_form(job: ImportJob, data=None) -> ReadingForm | BlindReadingForm:
     """With what the file showed of itself, if it did."""
-    return ReadingForm(Preview.from_json(job.preview), data, lists=(job.read_options or {}).get("lists")) if job.preview else BlindReadingForm(data)
+    if not job.preview:
+        return BlindReadingForm(data)
+    return ReadingForm(Preview.from_json(job.preview), data, said=ReadOptions.from_json(job.read_options or {}))
 
 
 def _delimiter(text: str | None) -> str | None:
@@ -198,11 +206,15 @@ class PhoneFormatForm(forms.Form):
         label=_("How are the numbers written?"),
         widget=forms.RadioSelect,
         choices=[("international", _("With their country")), ("national", _("As dialled inside one country"))],
+        error_messages={"required": _("Choose how the numbers are written.")},
     )
     region = forms.ChoiceField(label=_("Country"), required=False)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, is_open=lambda phone_format, is_confirmed: False, **kwargs):
+        """`is_open(phone_format, is_confirmed)`: whether this format must still be confirmed."""
         super().__init__(*args, **kwargs)
+        self._is_open = is_open
+        self.fields[CONFIRM_FORMAT] = forms.BooleanField(required=False, label=_("Phone format"))
         self.fields["region"].choices = [
             ("", _("Choose a country")),
             *((region, f"{name} (+{code})") for region, name, code in countries(get_language() or "en")),
@@ -212,12 +224,21 @@ class PhoneFormatForm(forms.Form):
         cleaned = super().clean()
         if cleaned.get("kind") == "national" and not cleaned.get("region"):
             self.add_error("region", _("Choose the country whose numbers these are."))
+        if not self.errors and self._is_open(self.phone_format, cleaned[CONFIRM_FORMAT]):
+            self.add_error(CONFIRM_FORMAT, _("Confirm how the numbers are written, or choose something else."))
         return cleaned
 
     @property
-    def phone_format(self) -> PhoneFormat:
-        kind = self.cleaned_data["kind"]
-        return PhoneFormat(kind, self.cleaned_data["region"] if kind == "national" else None)
+    def confirmation(self) -> forms.BoundField:
+        return self[CONFIRM_FORMAT]
+
+    @property
+    def phone_format(self) -> PhoneFormat | None:
+        """As chosen; None where nothing complete is."""
+        kind, region = self.cleaned_data.get("kind"), self.cleaned_data.get("region")
+        if kind == "international":
+            return PhoneFormat(kind)
+        return PhoneFormat(kind, region) if kind and region else None
 
 
 class SendForm(forms.Form):

@@ -156,11 +156,11 @@ OUTCOME_MESSAGES = {
     ),
     "no_consent": Message(
         _("This person said no to calls: “%(text)s”."),
-        _("Nothing to do: nobody may be called without consent. If the person has agreed since, correct the cell of consent."),
+        _("Nothing to do: whoever said no must not be called. If the person has agreed since, correct the cell of consent."),
     ),
     "no_consent_elsewhere": Message(
         _("Row %(row)s has the same number, and that person said no to calls."),
-        _("Nothing to do: nobody may be called without consent. If the person has agreed since, correct that row, then this one."),
+        _("Nothing to do: whoever said no must not be called. If the person has agreed since, correct that row, then this one."),
     ),
     "refused": Message(
         _("WhatTalk refused this lead: %(message)s"), _("Correct what WhatTalk names; the corrected row is sent at once."),
@@ -262,6 +262,14 @@ WORKFLOW_MESSAGES = {
         _("These required fields have no column: %(fields)s."),
         _("Choose a column for each of them."),
     ),
+    "consent_twice": Message(
+        _("Two columns were chosen that say who may be called."),
+        _("Choose one: as “Consent to calls” if yes means yes, as “Must not be called” if yes means no."),
+    ),
+    "choices_open": Message(
+        _("Some choices are not certain, and nobody has confirmed them yet: %(questions)s"),
+        _("Confirm each of them, or choose something else."),
+    ),
     "format_missing": Message(_("The format of the phone numbers has not been chosen."), _("Choose a format first.")),
     "nothing_to_send": Message(_("No row of this file can be sent."), _("Correct the rows that have a problem, then send.")),
     "nothing_to_retry": Message(_("No row of this import can be tried again."), _("Rows with a problem have to be corrected first.")),
@@ -307,6 +315,9 @@ COLUMN_AND_ROW_MESSAGES = {
     "header_row_found": Message(_("The headers are in row %(row)s.")),
     "lists_found": Message(_("The sheet holds %(count)s lists side by side; they are read one below the other.")),
     "encoding_found": Message(_("The file is read as %(encoding)s.")),
+    "consent_column_unnamed": Message(
+        _("“%(header)s” holds nothing but yes and no."), _("If it says who may be called, choose it for “Consent to calls”; if it says who must not be called, choose it for “Must not be called”."),
+    ),
     "country_column_unused": Message(
         _("“%(header)s” names countries, but is not used: the numbers do not need it."),
         _("If it says where the numbers belong, choose it as the country of the number."),
@@ -347,7 +358,7 @@ COLUMN_AND_ROW_MESSAGES = {
     ),
     "consent_column_unclear": Message(
         _("“%(header)s” seems to say who may be called, but “%(value)s” is neither yes nor no."),
-        _("Choose no column for consent if this one means something else."),
+        _("If it means something else, choose no column for “Consent to calls”."),
     ),
     "phone_label_column": Message(
         _("“%(header)s” says what kind of phone “%(phone)s” holds: faxes are left out, mobiles are called first."),
@@ -366,7 +377,7 @@ COLUMN_AND_ROW_MESSAGES = {
         _("Write yes or no in the cell of consent."),
     ),
     "consent_missing": Message(_("The cell of consent is empty: nothing says that this person refused calls.")),
-    "phone_fax": Message(
+    "phone_label_fax": Message(
         _("The label beside the number says “%(label)s”."), _("Enter a number that a person answers, and its label."),
     ),
     "phone_fax_replaced": Message(
@@ -694,11 +705,11 @@ READING_MESSAGES = {
         _("If each row is one lead, choose that it is one table."),
     ),
     "other_sheets_with_numbers": Message(
-        _("Other sheets of this workbook hold phone numbers too and are not imported (%(count)s): %(sheets)s"),
+        _("Other sheets of this workbook hold phone numbers too and are not imported (%(count)s): %(sheets)s."),
         _("To import them as well, upload the file once for each and choose the sheet."),
     ),
     "hidden_sheets_with_numbers": Message(
-        _("Hidden sheets of this workbook hold phone numbers and are not imported (%(count)s): %(sheets)s"),
+        _("Hidden sheets of this workbook hold phone numbers and are not imported (%(count)s): %(sheets)s."),
         _("If they are wanted, upload the file once for each and choose the sheet."),
     ),
     "header_row_missing": Message(
@@ -761,7 +772,7 @@ READING_MESSAGES = {
     ),
     "control_characters_removed": Message(_("%(count)s invisible control characters were removed."), ""),
     "control_characters_as_windows": Message(
-        _("%(count)s characters were read as Windows means them (’ “ ” – …), because the file names control characters in their place."),
+        _("%(count)s characters were stored as control characters; they were read as the signs that Windows uses in their place (’ “ ” – …)."),
     ),
     "characters_unreadable": Message(
         _("%(count)s characters could not be read and are shown as �."),

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from imports import messages
 from imports.column_labels import label_of
-from imports.pipeline.columns import Field, lead_fields
+from imports.encodings import encoding_label
+from imports.pipeline.columns import FORBIDDING, Field, lead_fields
 from imports.pipeline.evidence import Decision
 from imports.pipeline.phones import country_name
 from imports.pipeline.reasons import Reason
@@ -30,7 +31,7 @@ def label_of_choice(what: str) -> str:
 
 
 def _field(key: str) -> Field:
-    known = {field.key: field for field in [*lead_fields([]), *lead_fields(["consent", "country", "phone_label"])]}
+    known = {field.key: field for field in [*lead_fields(["consent", "country", "phone_label"]), *lead_fields([])]}
     return known.get(key) or Field(key, "variable", key)
 
 
@@ -38,6 +39,8 @@ def value_in_words(what: str, value: str) -> str:
     """A chosen value as people know it: a country's name for its code; "no column" for none."""
     if what == "phone_format":
         return _("international") if value == "international" else country_name(value, get_language() or "en") if value else _("unknown")
+    if what == "encoding" and value:
+        return encoding_label(value)
     if what in ("sheet", "encoding"):
         return value or _("another one")
     if what == "header_row":
@@ -52,11 +55,42 @@ def question(decision: Decision) -> str:
     what = label_of_choice(decision.what)
     chosen = value_in_words(decision.what, decision.chosen)
     others = get_text_list([value_in_words(decision.what, value) for value in decision.instead], _("or"))
+    if decision.grade == "unknown" and others:
+        return _("%(what)s: not certain; it could be %(others)s.") % {"what": what, "others": others}
     if decision.grade == "unknown":
         return _("%(what)s: not known.") % {"what": what}
+    if decision.instead == ("",) and decision.what not in OPTIONS:
+        return _("%(what)s: probably %(chosen)s, or no column at all.") % {"what": what, "chosen": chosen}
     if others:
         return _("%(what)s: probably %(chosen)s; it could also be %(others)s.") % {"what": what, "chosen": chosen, "others": others}
     return _("%(what)s: probably %(chosen)s; nothing in the file proves it.") % {"what": what, "chosen": chosen}
+
+
+def confirmation(what: str, value: str) -> str:
+    """What a person says who confirms that `value` stands for `what`: a header, a sheet's name, a row, a region code …"""
+    shown = value_in_words(what, value)
+    field = _field(what)
+    if what in ("header_row", "lists"):
+        return _reading_confirmed(what, value)
+    if what == "phone_format":
+        return _("Yes, all numbers have their country code") if value == "international" else _(
+            "Yes, these are numbers from %(country)s") % {"country": shown}
+    sentences = {
+        "sheet": _("Yes, “%(value)s” is the sheet to import"), "phone": _("Yes, %(value)s holds the numbers to call"),
+        "secondary_phone": _("Yes, %(value)s may be called too"), "country": _("Yes, %(value)s is the country of each number"),
+        "consent": _("Yes, %(value)s says who may be called"), "phone_label": _("Yes, %(value)s says what kind of phone it is"),
+    }
+    if not value:
+        return _("Yes, no column")
+    if field.key in FORBIDDING:
+        return _("Yes, %(value)s says who must not be called") % {"value": shown}
+    return sentences.get(what if what == "sheet" else field.kind, _("Yes, %(value)s is right")) % {"value": shown}
+
+
+def _reading_confirmed(what: str, value: str) -> str:
+    if what == "lists":
+        return _("Yes, it is one table") if value == "1" else _("Yes, these are %(count)s lists, one below the other") % {"count": value}
+    return _("Yes, there are no headers") if value == "0" else _("Yes, the headers are in row %(row)s") % {"row": value}
 
 
 def option(decision: Decision) -> str:

@@ -9,7 +9,6 @@ urlpatterns = [
     path("imports/new/campaign/", upload.campaign_facts, name="campaign_facts"),
     path("imports/<int:pk>/", progress.show, name="show"),
     path("imports/<int:pk>/columns/", columns.columns, name="columns"),
-    path("imports/<int:pk>/columns/values/", columns.column_values, name="column_values"),
     path("imports/<int:pk>/reread/", columns.reread, name="reread"),
     path("imports/<int:pk>/assistant/", columns.choose_assistant, name="choose_assistant"),
     path("imports/<int:pk>/phones/", phones.phones, name="phones"),

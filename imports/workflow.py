@@ -21,12 +21,15 @@ from imports.checking import run_check
 from imports.corrections import correct_row, fix_all
 from imports.fields import fields_of
 from imports.models import ImportJob, ImportRow, ImportTally, JobState, RowState
+from imports.open_questions import choices_to_store, choices_with_format, everything_said, questions_left
 from imports.pipeline.column_source import Source, columns_used, mapping_to_json
 from imports.pipeline.columns import MappingSuggestion
+from imports.pipeline.evidence import Decision
 from imports.pipeline.phones import FormatSuggestion, PhoneFormat, PhoneResult, awkward_first
 from imports.pipeline.sheets import Preview, ReadOptions, UnreadableFile
 from imports.push import rows as push_rows
 from imports.push.ending import ACCOUNT_REASONS
+from imports.questions import question
 from imports.shared_columns import shared_columns
 from imports.trouble import WorkflowError, trouble
 from people import audit
@@ -111,7 +114,7 @@ def reread(job: ImportJob, options: ReadOptions) -> Preview:
     except UnreadableFile as error:
         raise WorkflowError(error.reason) from error
     mapping = job.mapping if preview.headers == headers else {}
-    _move(job, (*BEFORE_SENDING, JobState.FAILED), JobState.UPLOADED, mapping=mapping, reason="", reason_detail={})
+    _move(job, (*BEFORE_SENDING, JobState.FAILED), JobState.UPLOADED, mapping=mapping, choices=[], reason="", reason_detail={})
     return preview
 
 
@@ -130,11 +133,13 @@ def suggestion_for(job: ImportJob) -> MappingSuggestion:
     return fields.suggestion_for(job, preview_of(job))
 
 
-def set_mapping(job: ImportJob, mapping: Mapping[str, Source], user) -> None:
+def set_mapping(job: ImportJob, mapping: Mapping[str, Source], user, choices: Iterable[Decision] | None = None) -> None:
     """Which column (0-based), or columns joined, is which field of a lead. What was checked with another mapping is
-    checked anew."""
-    _check_mapping(job, mapping, preview_of(job))
-    _move(job, BEFORE_SENDING, JobState.MAPPED, mapping=mapping_to_json(mapping))
+    checked anew. `choices` are the choices made on the way, with their grades; None: each is the caller's own word."""
+    preview = preview_of(job)
+    _check_mapping(job, mapping, preview)
+    made = everything_said(job, preview, mapping) if choices is None else choices
+    _move(job, BEFORE_SENDING, JobState.MAPPED, mapping=mapping_to_json(mapping), choices=choices_to_store(job, mapping, made))
 
 
 def _check_mapping(job: ImportJob, mapping: Mapping[str, Source], preview: Preview) -> None:
@@ -147,6 +152,8 @@ def _check_mapping(job: ImportJob, mapping: Mapping[str, Source], preview: Previ
         raise trouble("phone_not_mapped")
     if missing := [key for key, field in known.items() if field.required and key not in mapping]:
         raise trouble("required_not_mapped", fields=", ".join(missing))
+    if len([key for key in mapping if known[key].kind == "consent"]) > 1:
+        raise trouble("consent_twice")
     if wrong := [reason for reason in shared_columns(mapping, list(known.values()), preview) if reason.code == "column_twice"]:
         raise WorkflowError(wrong[0])
 
@@ -165,10 +172,12 @@ def phone_preview(job: ImportJob, phone_format: PhoneFormat, n: int = 10) -> lis
     return [(preview.sample[place].number, texts[place], result) for place, result in awkward]
 
 
-def set_phone_format(job: ImportJob, phone_format: PhoneFormat, user) -> None:
-    """How the phone numbers are written. What was checked with another format is checked anew."""
+def set_phone_format(job: ImportJob, phone_format: PhoneFormat, user, choice: Decision | None = None) -> None:
+    """How the phone numbers are written. What was checked with another format is checked anew. `choice` has its grade; None:
+    it is the caller's own word."""
     _move(job, BEFORE_SENDING, JobState.MAPPED if job.mapping else JobState.UPLOADED,
-          phone_format={"kind": phone_format.kind, "region": phone_format.region})
+          phone_format={"kind": phone_format.kind, "region": phone_format.region},
+          choices=choices_with_format(job, phone_format, choice))
 
 
 # -- 4 check -----------------------------------------------------------------------------------------------------------
@@ -180,6 +189,9 @@ def start_check(job: ImportJob, in_background: bool = True) -> None:
         raise trouble("phone_not_mapped")
     if not job.phone_format:
         raise trouble("format_missing")
+    _require(job, JobState.MAPPED)
+    if left := questions_left(job, preview_of(job)):
+        raise trouble("choices_open", questions=" ".join(map(question, left)))
     with transaction.atomic():
         _move(job, (JobState.MAPPED,), JobState.CHECKING, check_attempts=0, check_token=0, check_lease_ms=0, checked_rows=0,
               checked_chunks=0, check_hash="", total_rows=None, notes=[], warnings=[])

@@ -12,15 +12,18 @@ from urllib.parse import quote
 
 import hypothesis
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import connection
+from django.db.models.signals import post_migrate
 
 from campaigns.whattalk.sandbox.process import SandboxProcess
 from campaigns.whattalk.sandbox.settings import Settings
 from config.broker import broker_command, broker_socket, is_broker_ready
+from config.ports import free_port
 from people.models import User
-from people.roles import Role
+from people.roles import GROUPS, Role
 from tests.processes import running
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
@@ -62,13 +65,26 @@ def _circumstances() -> list[str]:
     return [f"database: {connection.display_name}, broker: {broker}", *([f"LEFT OUT: {left_out}"] if left_out else [])]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def groups_outlive_every_test() -> Iterator[None]:
+    """A test with transactions of its own leaves an emptied database, without the groups that a migration has made."""
+
+    def make_groups(using: str, **_more) -> None:
+        for name in GROUPS:
+            Group.objects.using(using).get_or_create(name=name)
+
+    post_migrate.connect(make_groups, sender=apps.get_app_config("people"))
+    yield
+    post_migrate.disconnect(make_groups, sender=apps.get_app_config("people"))
+
+
 def _person(username: str, role: Role) -> User:
     user = User.objects.create(
         username=username, first_name=username.capitalize(), email=f"{username}@example.com", language="en",
     )
     user.set_unusable_password()
     user.save()
-    user.groups.add(Group.objects.get_or_create(name=role.group)[0])  # a flushed database has lost them
+    user.groups.add(Group.objects.get(name=role.group))
     return user
 
 
@@ -116,7 +132,7 @@ def broker(broker_url: str) -> str:
 @pytest.fixture(scope="session")
 def sandbox_process() -> Iterator[SandboxProcess]:
     """One sandbox WhatTalk in a process of its own for all tests of a session."""
-    with SandboxProcess() as process:
+    with SandboxProcess(port=free_port()) as process:  # a test may stop it and start it there again
         yield process
 
 

@@ -290,7 +290,75 @@ def test_lists_side_by_side_are_one_lead_for_each_list_and_row(house, sandbox, t
 
 
 def test_a_person_may_say_how_many_lists_there_are(house):
-    told = house.told(house.file(LISTS), "--campaign", 1050, "--dry-run", "--lists", 1)
+    told = house.told(house.file(LISTS), "--campaign", 1050, "--dry-run", "--lists", 1, "--map", "phone_number=Telefon", "--map", "secondary_phone_1=")
     assert (told["lists"], told["rows"]) == (1, 3)
     assert "cannot be divided into 3 lists" in house.refused(house.file(LISTS), "--campaign", 1050, "--dry-run", "--lists", 3)
     assert "--lists" in house.refused(house.file(LISTS), "--campaign", 1050, "--dry-run", "--lists", 0)
+
+
+# -- what is not proven is asked -------------------------------------------------------------------------------------
+MOBILES = [f"0532 {n} 22 {n % 90 + 10}" for n in range(111, 121)]
+TWO_PHONES = "Ad;Cep;Ev Tel\n" + "".join(f"Kişi {n};{mobile};0212 345 {n + 10} 78\n" for n, mobile in enumerate(MOBILES))
+
+
+def choice(told: dict, what: str) -> dict:
+    return next(one for one in told["choices"] if one["what"] == what)
+
+
+def test_every_choice_is_told_with_its_grade(house):
+    told = house.told(house.file(), "--campaign", 1050, "--dry-run")
+    assert {one["what"]: (one["chosen"], one["grade"]) for one in told["choices"]} == {
+        "header_row": ("1", "proven"), "encoding": ("utf-8", "proven"), "phone_number": ("Cep Telefonu", "proven"), "phone_format": ("TR", "proven"),
+    }
+    assert all(one["why"] and one["instead"] == [] for one in told["choices"])
+    assert told["notes"] == ["No column was found for “product”. Choose one if the file has it."]
+
+
+def test_a_second_phone_is_asked_and_the_option_is_named(house, sandbox):
+    path = house.file(TWO_PHONES)
+    ended = house.run(path, "--campaign", 1050, "--json")
+    told = json.loads(ended.stdout)
+    assert ended.returncode == 2 and '--map secondary_phone_1="Ev Tel"' in ended.stderr and "--map secondary_phone_1=" in ended.stderr
+    assert (told["reason"], told["rows"], told["counts"], told["mapping"]["secondary_phone_1"]) == ("must_ask", 0, {}, "Ev Tel")
+    assert choice(told, "secondary_phone_1")["grade"] == "likely" and numbers_in(sandbox) == []
+    assert house.told(path, "--campaign", 1050, "--dry-run", "--map", "secondary_phone_1=")["mapping"].keys() == {"phone_number", "name"}
+    kept = house.told(path, "--campaign", 1050, "--dry-run", "--map", "secondary_phone_1=Ev Tel")
+    assert choice(kept, "secondary_phone_1") == {
+        "what": "secondary_phone_1", "chosen": "Ev Tel", "grade": "proven", "why": "You chose it.", "instead": []}
+
+
+def test_a_country_that_is_not_proven_is_asked(house):
+    path = house.file("Name,Phone,State,ZIP\n" + "".join(f"Ann {n},212-555-01{n},NY,100{n}\n" for n in range(10, 20)))
+    ended = house.run(path, "--campaign", 1050, "--json")
+    told = json.loads(ended.stdout)
+    assert ended.returncode == 2 and "--country" in ended.stderr and "Türkiye" in ended.stderr
+    assert choice(told, "phone_format")["chosen"] == "US" and "TR" in choice(told, "phone_format")["instead"]
+    assert house.told(path, "--campaign", 1050, "--dry-run", "--country", "US")["counts"]["ready"] == 10
+
+
+def test_who_said_no_and_what_is_joined(house):
+    text = "Ad;Soyad;Telefon;Arama İzni\n" + "".join(f"Ali {n};Kaya;{mobile};{'Hayır' if n % 2 else 'Evet'}\n" for n, mobile in enumerate(MOBILES))
+    told = house.told(house.file(text), "--campaign", 1050, "--dry-run", "--map", 'name="Ad"+"Soyad"', "--map", "consent=Arama İzni")
+    assert (told["counts"]["ready"], told["counts"]["no_consent"]) == (5, 5)
+    assert told["mapping"] == {"phone_number": "Telefon", "name": "Ad + Soyad", "consent": "Arama İzni"}
+
+
+def test_other_sheets_with_leads_are_asked_about(house, tmp_path):
+    book = xlsxwriter.Workbook(tmp_path / "aylar.xlsx")
+    for month in ("Ocak", "Şubat", "Mart"):
+        sheet = book.add_worksheet(month)
+        for row, cells in enumerate([["Ad", "Telefon"], *(["Ayşe", mobile] for mobile in MOBILES)]):
+            sheet.write_row(row, 0, cells)
+    book.close()
+    ended = house.run(tmp_path / "aylar.xlsx", "--campaign", 1050, "--json")
+    told = json.loads(ended.stdout)
+    assert ended.returncode == 2 and "--sheet" in ended.stderr
+    assert choice(told, "sheet") | {"why": ""} == {"what": "sheet", "chosen": "Ocak", "grade": "likely", "why": "", "instead": ["Şubat", "Mart"]}
+    assert any("Şubat, Mart" in note for note in told["notes"])
+    told = house.told(tmp_path / "aylar.xlsx", "--campaign", 1050, "--dry-run", "--sheet", "Şubat")
+    assert told["counts"]["ready"] == 10 and any("Ocak, Mart" in note for note in told["notes"])
+
+
+def test_columns_and_variables_without_each_other_are_said(house):
+    told = house.told(house.file("Ad;Telefon\n" + "".join(f"Kişi;{mobile}\n" for mobile in MOBILES)), "--campaign", 1050, "--dry-run")
+    assert any("company" in note for note in told["notes"])

@@ -84,7 +84,9 @@ def _judge_lead(lead: Lead, here: list[Person], truth: Truth, found: Findings) -
 
 
 def _others_names(truth: Truth, person: Person) -> set[str]:
-    return {each.name for each in truth.people if each.name != person.name}
+    """In the spelling of the file: two people whose names differ by a blank are told apart by nobody."""
+    own = " ".join(person.name.split())
+    return {each.name for each in truth.people if " ".join(each.name.split()) != own}
 
 
 def _whose(phone: str, here: list[Person], truth: Truth) -> str:

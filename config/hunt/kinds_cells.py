@@ -5,6 +5,7 @@ from . import numbers
 from .draft import Draft, plain_columns, write_phones
 from .writings import INTERNATIONAL, NATIONAL, ODD, ORDINARY, written
 
+DIRECT_DIAL = ("DE", "AT")  # `1234-56` is one number there: 56 is dialled on
 SHORT = (0.25, 0.4)  # share of rows with trouble
 NUMBER_FORMATS = {"national": ("0", "General", "#,##0", "00000000000"), "international": ("0", "General", "+0")}
 COSTLY = ("+881612345678", "+8835100012345", "+870773111632", "+447012345678")  # satellites, a "universal" number, British 070
@@ -174,9 +175,10 @@ def two_ends_in_a_cell(draft: Draft) -> None:
         person.number = draft.fixed()
     plain_columns(draft, [ODD["slash"], NATIONAL["trunk"]], "phone")
     draft.answers.region = draft.region.code
+    marks = ("/", " / ") if draft.region.code in DIRECT_DIAL else ("/", "-", " / ")
     for place in some_of(draft.rng, len(draft.people), SHORT):
         cell, end = draft.column("phone").cells[place], f"{draft.rng.randrange(100):02}"
-        draft.column("phone").cells[place] = f"{cell}{draft.rng.choice(('/', '-', ' / '))}{end}"
+        draft.column("phone").cells[place] = f"{cell}{draft.rng.choice(marks)}{end}"
         draft.people[place].may_be_refused = True
         draft.people[place].others.append(draft.people[place].number[:-2] + end)
 

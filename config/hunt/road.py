@@ -8,7 +8,7 @@ from pathlib import Path
 
 from imports.pipeline.column_source import Joined, Source, in_words
 from imports.pipeline.columns import lead_fields
-from imports.pipeline.consent import is_inverted
+from imports.pipeline.consent import consent_of, is_inverted
 from imports.pipeline.phones import INTERNATIONAL, PhoneFormat
 from imports.pipeline.proposal import Given, Proposal, propose
 from imports.pipeline.reasons import Reason
@@ -97,6 +97,8 @@ def _columns(found: Preview, proposal: Proposal, answered: list[str], answers: A
     country = answers.dialing_code if answers.country is None else answers.country
     truth = {"phone_number": phone, "country": country, "consent": answers.consent, "phone_label": answers.label}
     said = {key: truth[key] for key in answered if key in truth}
+    if "consent" in said and answers.consent is not None and consent_of(answers.no, inverted=False):
+        said = said | {"consent": None, "do_not_call": answers.consent}    # a yes under this header means no to calls
     contacts = [key for key in answered if key.startswith("secondary_phone_") and not key.endswith("_label")]
     return said | {key: _further(proposal.mapping.get(key), answers) for key in contacts}
 
@@ -112,7 +114,7 @@ def _phone_format(answered: list[str], answers: Answers) -> PhoneFormat | None:
 
 
 def _is_inverted(found: Preview, mapping: dict[str, Source]) -> bool:
-    return "consent" in mapping and is_inverted(in_words(mapping["consent"], found.headers))
+    return "do_not_call" in mapping or "consent" in mapping and is_inverted(in_words(mapping["consent"], found.headers))
 
 
 def _checked(path: Path, found: Preview, settings: CheckSettings, proposal: Proposal) -> Outcome:

@@ -19,11 +19,15 @@ PHONE_LIKE = re.compile(r"(?:p:|tel:)?[\s'+(]*(?:\d[\s().\-/]*){9,15}$")
 # between brackets how numbers are to be written.
 HOLDS_NUMBER = re.compile(
     r"(?!\s{0,9}[^\W\d][^\d(]{0,30}\(\d[\d\s.\-/]{8,20}\)\s*$)"
-    r"[\s'\"=]{0,4}(?:[^\W\d][^\d()+]{0,30}[\s.:=])?[\s'\"+(\[]{0,5}"
+    r"[\s'\"=]{0,4}(?:[^\W\d][^\d()+]{0,30}[\s.:=])?(?:%2b)?[\s'\"+(\[]{0,5}"
     r"(?:\d[\s().\-/]{0,3}){9,15}[\s\])\"']{0,4}"
     r"(?:[\s,;/(-]{0,3}(?:dahili|dah|ext(?:ension)?|x|int|dw|durchwahl|poste|#)[\s.:]{0,2}\d{1,6}\)?)?\s*$"
+    r"|\s{0,3}(?:https?://)?(?:www\.)?(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?phone=)(?:\+|%2b)?\d{8,15}"
+    r"|\s{0,3}\d{8,15}(?::\d{1,3})?@(?:s\.whatsapp\.net|c\.us)"
     r"|\s{0,3}\d{1,2}(?:[.,]\d{1,15})?[eE]\+?(?:0?[89]|1[0-4])\s*$", re.IGNORECASE,
 )
+# A number of the countries with seven or eight digits; an amount or a customer's number may look the same.
+SHORT_NUMBER = re.compile(r"(?!\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\s*$)[\s(]{0,2}[1-9](?:[\s().\-]{0,2}\d){6,7}\s*$")
 # A number to call somewhere in a text, dates left out.
 NUMBER_WITHIN = re.compile(
     r"(?<!\d)(?<!\d[.,])(?!\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d))(?!\d{4}[./-]\d{1,2}[./-]\d{1,2}(?!\d))"

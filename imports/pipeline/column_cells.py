@@ -31,7 +31,7 @@ _ORDER = re.compile(r"#[A-Z]{0,4}-?\d{1,9}(-[A-Z0-9]{1,4})?")
 _BARE = re.compile(r"[0-9]+")
 _SHORTENED = re.compile(r"\+?\d([.,]\d+)?[eE]\+?(0?9|1[0-4])")
 _DIGITS = re.compile(r"\d")
-_IP_ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
+_IP_ADDRESS = re.compile(r"(?:0|[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){3}")
 _MONEY_OR_FILE = re.compile(r"\d{1,3}([.,]\d{3})*[.,]\d{2}\s?\D{0,3}|(19|20)\d{2}/\d{1,6}")
 PHONE_CELLS = 80  # as many as tell one column from another
 ENOUGH_ROWS = 5
@@ -116,6 +116,15 @@ def phone_share(
     if _share(filled, _is_national_id) >= 0.8 or _share(filled, _MONEY_OR_FILE.fullmatch) >= 0.5:
         return 0.0
     regions = [region for _, region in picked] if row_regions else None
+    if regions:  # they may say where somebody lives or travels, and nothing of the number
+        without = phone_share(texts, None, likely_region, vouched, deep)
+        return max(without, _share_under(filled, regions, likely_region, vouched, deep))
+    return _share_under(filled, None, likely_region, vouched, deep)
+
+
+def _share_under(
+    filled: Sequence[str], regions: Sequence[str | None] | None, likely_region: str, vouched: bool, deep: bool,
+) -> float:
     if vouched or _share(filled, _WRITTEN_TO_CALL.fullmatch) >= 0.6:
         return suggest_format(filled, regions, likely_region).share
     if not deep and _share(filled, _BARE.fullmatch) >= 0.9 and _likely_share(filled, regions, likely_region) < 0.5:

@@ -12,11 +12,15 @@ from .evidence import Reading, Support
 from .headers import fold
 from .reasons import Reason
 
+ENOUGH = 4      # cells
+MOST_WORDS = 6  # different ones
 CLEAR = 0.8  # of the filled cells are a yes or a no
 # Folded words of headers, or how they begin.
-_CONSENT = """consent izin izni onay onayi riza kvkk gdpr dsgvo iys opt permission permitted einwilligung zustimmung erlaubnis einverstandnis
+_CONSENT = """consent izin izni onay onayi riza kvkk gdpr dsgvo iys opt permission permitted aceita aceito aceita_contacto autorizado accepte acconsente einwilligung zustimmung erlaubnis einverstandnis
     consentement accord autorisation rgpd consentimiento permiso autorizacion autoriza acepta consenso autorizzazione autorizacao toestemming zgoda
     согласие разрешение موافقة اذن allow allowed allows accept accepts agree agreed agrees""".split()
+# Parts of compounds and of inflected words: `Werbeeinwilligung`, `الموافقة`.
+_CONSENT_STEMS = "einwilligung zustimmung einverstand consent permission toestemming samtyck samtykke suostum souhlas zgod acordul موافق согласи разреш".split()
 # How a form asks for it, beside a word for calls: `Telefonla aranmayı kabul ediyor musunuz?`, `May we call you?`
 _ASKS = """kabul musaade uygun ister istiyor istermisiniz miyiz isterim izniniz may can shall would want wish like happy durfen mochten wunschen
     pouvons peut souhaitez acceptez acceptes podemos puede aceptas desea possiamo accetta accetti desidera podemos aceita можно mogen""".split()
@@ -25,6 +29,7 @@ _FORBIDS = "ret red unsubscribed dnc".split()  # alone in a header; beside other
 _CALLS = """call calls called calling phone telephone telefon tel arama aramasi aranma aranmak aranmasin aramayin aranabilir anruf anrufe anrufen
     anrufsperre telefonisch appel appels appeler telephonique llamada llamadas llamar chiamata chiamate chiamare telefonico telefonica ligar
     ligacao bellen dnc bloctel robinson звонки звонок звонить اتصال الاتصال تتصل""".split()
+_CALLING = frozenset(_CALLS) - {"phone", "telephone", "telefon", "tel"}    # the deed, not the thing
 _OTHER_CHANNELS = """sms email e_mail mail mails eposta e_posta posta newsletter bulten mesaj message messages messaging mms whatsapp push text
     texts mailing brief post letter correo courriel cookie cookies web""".split()
 _NOT_CONSENT = """date tarih tarihi time saat zaman at source kaynak kaynagi ip text metin metni version surum type tur turu tip tipi id
@@ -71,6 +76,20 @@ def _is_of_marketing(column: Column) -> bool:
     return "marketing" in words and not set(words) & set(_CALLS)
 
 
+def unnamed_consents(columns: Sequence[Column], taken: set[int]) -> list[Column]:
+    """Columns of nothing but yes and no, both of them, under headers that nobody here understands, or that speak of calling: they
+    may say who may be called."""
+    return [column for column in columns if column.index not in taken
+            and (not column.says.known or set(fold(column.header).split()) & _CALLING) and _says_yes_and_no(column)]
+
+
+def _says_yes_and_no(column: Column) -> bool:
+    words = {text.lower() for text in column.texts if text}
+    if column.cells.filled < ENOUGH or not 2 <= len(words) <= MOST_WORDS or any(word.isdigit() for word in words):
+        return False
+    return {consent_of(word, False) for word in words} == {True, False}
+
+
 def left_out_consents(columns: Sequence[Column], used: set[int]) -> Iterator[tuple[Column, str]]:
     """Columns that speak of consent and are not asked, with the code that says why."""
     for column in columns:
@@ -90,7 +109,7 @@ def consent_weight(column: Column) -> int:
     words += [" ".join(pair).replace(" ", "_") for pair in zip(words, words[1:])]
     forbids = is_inverted(column.header) and (len(words) == 1 and words[0] in _FORBIDS or not {*_FORBIDS, "engel"} & set(words))
     asks = _asks_for_calls(words)
-    if not (forbids or asks or set(words) & set(_CONSENT)) or set(words) & set(_NOT_CONSENT) - ({"by"} if asks else set()):
+    if not (forbids or asks or _speaks_of_consent(words)) or set(words) & set(_NOT_CONSENT) - ({"by"} if asks else set()):
         return 0
     calls = _speaks_of_calls(words)
     if not calls and set(words) & set(_OTHER_CHANNELS):
@@ -111,9 +130,13 @@ def _asks_for_calls(words: list[str]) -> bool:
     return bool(set(words) & set(_ASKS)) and (_speaks_of_calls(calls) or bool(set(words) & set(_PHONES)) and _speaks_of_contact(words))
 
 
+def _speaks_of_consent(words: list[str]) -> bool:
+    return bool(set(words) & set(_CONSENT)) or any(stem in word for word in words for stem in _CONSENT_STEMS)
+
+
 def _only_asks(column: Column) -> bool:
     words = fold(column.header).split()
-    return _asks_for_calls(words) and not is_inverted(column.header) and not set(words) & set(_CONSENT)
+    return _asks_for_calls(words) and not is_inverted(column.header) and not _speaks_of_consent(words)
 
 
 def _speaks_of_contact(words: list[str]) -> bool:

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from .column_consent import FoundConsent, left_out_consents, suggest_consent
+from .column_consent import FoundConsent, left_out_consents, suggest_consent, unnamed_consents
 from .column_joined import FoundJoin, part_of_name, suggest_full_name, suggest_whole_number, wants_full_name
 from .column_phone_labels import suggest_labels
 from .column_source import Joined, Source, columns_of, columns_used, in_words
 from .column_view import Column
-from .evidence import Decision, Grade, Reading, decide
+from .evidence import Decision, Grade, Reading, Support, decide
 from .headers import fold, likeness, meaning
 from .reasons import Reason
 
@@ -82,13 +82,17 @@ def suggest_extras(
 
 
 def _add_consent(extras: Extras, columns, fields, chosen: Mapping[str, Source]) -> None:
-    f = next((f for f in fields if f.kind == "consent" and f.key not in chosen), None)
-    if f is None:
+    keys = [f.key for f in fields if f.kind == "consent"]
+    f = next((f for f in fields if f.kind == "consent" and f.key in ("consent", "call_consent")), None)
+    if f is None or any(key in chosen for key in keys):
         return
     taken = columns_used(source for key, source in chosen.items() if "phone" in key or "country" in key)
     found = suggest_consent(columns, taken)
     if found is not None:
         extras.add(f.key, found.source, _decision(f.key, found, columns, found.others))
+    elif unnamed := unnamed_consents(columns, columns_used(chosen.values())):
+        why = Reason("consent_column_unnamed", {"header": unnamed[0].header})
+        extras.decisions.append(decide(f.key, "", why, {Support.CELLS}, [Reading(column.header) for column in unnamed]))
 
 
 def _add_labels(extras: Extras, columns, fields, chosen: Mapping[str, Source], phones: Mapping[int, Source]) -> None:

@@ -42,6 +42,7 @@ AS_FULL = 0.5         # of the best column's numbers make another column one tha
 FEW = 0.2
 LEAST_CELLS = 4       # from which counting upwards, and
 ENOUGH_CELLS = 8      # from which one beginning in all cells is noticed
+OF_THE_LEAD = frozenset({"customer", "holder", "primary", "patient", "student", "parent", "number"})  # whose numbers they are
 OF_OTHERS = frozenset({"agent", "supplier", "fax", "old", "emergency", "company", "address"})
 COPIES = 0.8       # of the rows filled in both columns hold the same number
 
@@ -234,7 +235,8 @@ def readings_beside(best: Candidate, others: Sequence[Candidate], columns: Seque
     unheard = [Candidate(column, column.cells.phone, 0.0, None) for column in columns
                if column.index not in known and column.cells.phone >= ONLY_CELLS]
     readings += [Reading(other.column.header, _refuted(best, other, region)) for other in unheard]
-    if best.column.says.names & OF_OTHERS or best.column.says.known and best.promise is None:
+    says_another_thing = best.column.says.known and not best.column.says.names <= OF_THE_LEAD
+    if best.column.says.names & OF_OTHERS or says_another_thing and best.promise is None:
         readings.append(Reading(""))
     return readings
 

@@ -11,6 +11,7 @@ from .phones import region_of_country
 NEVER_PHONES = frozenset({"money", "date", "time", "count", "postcode", "tax", "age", "ip", "url"})
 UNKNOWN_COLUMNS = 15  # of digits under headers that say nothing
 THOROUGHLY = 6
+ENOUGH = 0.9     # of the cells are numbers already
 FIRMS = 0.25  # of the cells: firms whose names do not say so are many
 COLLEAGUES = frozenset({"agent", "supplier", "doctor", "city", "company"})
 PEOPLE = frozenset({"customer", "holder", "primary", "parent", "mother", "father", "student", "patient", "unvan", "number"})
@@ -49,11 +50,17 @@ def _with_phones(said: list[Meaning], cells: list[Profile], texts: list[list[str
         index for index, (one, looks) in enumerate(zip(said, cells))
         if looks.dialable >= 0.5 and one.sort not in NEVER_PHONES and index not in vouched
     ][:UNKNOWN_COLUMNS]
-    shares = {index: phone_share(texts[index], regions, likely_region, vouched=True) for index in vouched}
-    shares |= {index: phone_share(texts[index], regions, likely_region, vouched=False, deep=False) for index in unknown}
+    shares = {index: _phone_share(texts[index], regions, likely_region, vouched=True) for index in vouched}
+    shares |= {index: _phone_share(texts[index], regions, likely_region, vouched=False, deep=False) for index in unknown}
     if not any(shares.values()):
-        shares |= {index: phone_share(texts[index], regions, likely_region, vouched=False) for index in unknown[:THOROUGHLY]}
+        shares |= {index: _phone_share(texts[index], regions, likely_region, vouched=False) for index in unknown[:THOROUGHLY]}
     return [replace(looks, phone=shares.get(index, 0.0)) for index, looks in enumerate(cells)]
+
+
+def _phone_share(texts: list[str], regions: list[str | None] | None, likely_region: str, **how: bool) -> float:
+    """With the countries of the rows, and without: they may be those of something else."""
+    alone = phone_share(texts, None, likely_region, **how)
+    return alone if regions is None or alone >= ENOUGH else max(alone, phone_share(texts, regions, likely_region, **how))
 
 
 def _is_unnamed(index: int, header: str) -> bool:

@@ -26,6 +26,7 @@ AGREED = 0.94  # cells that do not contradict
 REACHES_MOST = 0.6  # of the rows
 SAME_PERSON = 0.8
 CALLABLE = 0.5
+FORBIDDING = ("do_not_call", "calls_forbidden")  # keys of the field of consent in which a yes means no to calls
 BY_CELLS = frozenset({"consent", "phone_label", "country"})  # fields that no header alone decides
 PERSONS = frozenset({"customer", "patient", "student", "parent", "mother", "father", "holder"})
 GRADE_AS_CONFIDENCE = {Grade.PROVEN: 0.97, Grade.LIKELY: 0.8, Grade.UNKNOWN: 0.5}
@@ -56,6 +57,7 @@ def lead_fields(variables: Sequence[str], required: Collection[str] = ()) -> lis
             Field(f"secondary_{position}_{name}", "secondary_variable", name, position) for name in variables
         ]
     fields.append(Field("call_consent" if "consent" in variables else "consent", "consent"))
+    fields.append(Field(FORBIDDING["do_not_call" in variables], "consent"))
     fields.append(Field("phone_country" if "country" in variables else "country", "country"))
     return fields
 
@@ -124,7 +126,13 @@ def suggest_mapping(
         extras = suggest_extras(columns, unheard, _sources(choices), _phones(choices, fields))
         choices |= _found(extras)
         return _suggestion(choices, columns, fields, decisions + extras.decisions, [], {}, extras.left_out)
-    return _chosen(columns, [f for f in fields if f.key not in given], fields, choices, decisions, likely_region)
+    return _chosen(columns, _still_open(fields, given), fields, choices, decisions, likely_region)
+
+
+def _still_open(fields: Sequence[Field], given: Mapping[str, Source | None]) -> list[Field]:
+    """Fields that a person has not spoken of. Who wants no column for one contact's phone wants none for the next either."""
+    no_contacts = any(f.kind == "secondary_phone" and f.key in given and given[f.key] is None for f in fields)
+    return [f for f in fields if f.key not in given and not (no_contacts and f.kind == "secondary_phone")]
 
 
 def _chosen(columns, fields, all_fields, choices, decisions, region: str) -> MappingSuggestion:

@@ -19,10 +19,10 @@ def _phrases(text: str) -> frozenset[str]:
 
 _YES = _phrases("""
     yes y yep true t 1 1_0 on x ok okay checked enabled active evet e var v aktif dogru acik isaretli ja j wahr oui o vrai si s sim tak
-    ano igen verdadero vero waar hai da да true_1 истина نعم صحيح بله 是 はい 네
+    ano igen kylla ναι co ya jah jā taip oo ndiyo verdadero vero waar hai da да true_1 истина نعم صحيح بله 是 はい 네
 """)
 _NO = _phrases("""
-    no n false f 0 0_0 off unchecked disabled inactive hayir h yok pasif yanlis kapali degil nein falsch non faux nao nej nie ne nee nem
+    no n false f 0 0_0 off unchecked disabled inactive hayir h yok pasif yanlis kapali degil nein falsch non faux nao nej nei nie ne nee nem nu ei οχι khong tidak tak_ada hapana hayir_istemiyorum
     falso onwaar ikke нет ложь لا خطأ خير نه 否 いいえ 아니요
 """)
 _REFUSED = _phrases("""
@@ -56,7 +56,8 @@ _NEGATIONS = _phrases("not don_t dont never no degil nicht kein keine pas sin no
 _FORBIDDING = _phrases("""
     do_not_call do_not_phone do_not_contact do_not_dial do_not_allow don_t_allow izin_verme nicht_zulassen ne_pas_autoriser no_permitir don_t_call dont_call dont_contact donotcall dnc not_call no_call no_calls nocall
     no_contact no_phone opt_out opted_out optout optedout opt_outs out_of_calls unsub unsubscribed unsubscribe suppressed suppression
-    blacklist black_list blacklisted blocked stop never_call aranmasin aramayin aranmayacak aranmaz aranmamali yasagi engeli engel engellendi
+    blacklist black_list blacklisted blocked stop never_call aranmasin aramayin aranmayacak aranmaz aranmamali yasagi yasak yasakli yasaklandi men_edildi aramasin aramama arama_yapma aramak_yok forbidden banned prohibited verboten gesperrte
+    interdit interdiction prohibido proibido vietato zabranjeno запрет запрещено nu_suna nu_sunati ممنوع engeli engel engellendi
     kara_liste ret red reddi reddetti istemiyor istemeyen istemez izni_yok izin_yok izinsiz nicht_anrufen nicht_kontaktieren anrufsperre
     werbesperre sperre kontaktsperre gesperrt sperrvermerk widerspruch widerruf keine_anrufe keine_werbung ne_pas_appeler
     ne_plus_appeler ne_pas_contacter opposition oppose desabonne desinscrit bloctel no_llamar no_contactar exclusion robinson lista_robinson

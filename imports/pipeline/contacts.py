@@ -119,7 +119,7 @@ def _without_fax(label: str, kept: list[Kept], warned: list) -> Numbers:
     """The lead's own number is a fax: the best of its other numbers is called, or nobody."""
     own = [one for one in kept if not one.is_another]
     if not own:
-        refused = PhoneResult("", (), Reason("phone_fax", {"label": label[:60]}))
+        refused = PhoneResult("", (), Reason("phone_label_fax", {"label": label[:60]}))
         return Numbers(refused, [_contact(one) for one in kept])
     best = min(own, key=_rank)
     warned.append(["phone_fax_replaced", {"label": label[:60], "phone": best.result.e164}])

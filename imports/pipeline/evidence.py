@@ -61,7 +61,7 @@ class Reading(NamedTuple):
 
 
 # Choices that decide which number is called, or which person: without a person's word they must be proven.
-DECISIVE = frozenset({"sheet", "header_row", "lists", "country", "consent", "call_consent"})
+DECISIVE = frozenset({"sheet", "header_row", "lists", "country", "consent", "call_consent", "do_not_call", "calls_forbidden"})
 
 
 @dataclass(frozen=True)

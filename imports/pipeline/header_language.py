@@ -21,11 +21,24 @@ WORDS = {
     "it": "nome cognome cellulare azienda citta indirizzo cliente ragione sociale appuntamento importo recapito",
     "pt": "nome sobrenome apelido telemovel celular empresa cidade endereco cliente morada consulta telefone",
     "nl": "voornaam achternaam bedrijf telefoon telefoonnummer mobiel woonplaats adres klant naam afspraak",
-    "pl": "imie nazwisko telefon komorkowy firma miasto adres klient",
+    "pl": "imie nazwisko telefon komorkowy firma miasto adres klient komorka numer ulica",
+    "ro": "nume prenume telefon numar localitate oras judet adresa firma client denumire suma societate mobil",
+    "hu": "nev vezeteknev keresztnev telefonszam mobil varos cim ceg ugyfel szam datum megjegyzes iranyitoszam",
+    "cs": "jmeno prijmeni telefon mesto adresa firma zakaznik cislo psc ulice poznamka castka mobil",
+    "sv": "namn fornamn efternamn telefon mobilnummer ort stad adress foretag kund postnummer telefonnummer belopp",
+    "da": "navn fornavn efternavn telefon mobilnummer by adresse virksomhed firma kunde postnr telefonnummer belob",
+    "nb": "navn fornavn etternavn telefon mobilnummer poststed adresse firma kunde postnr telefonnummer belop",
+    "fi": "nimi etunimi sukunimi puhelin puhelinnumero matkapuhelin kaupunki osoite yritys asiakas postinumero paikkakunta",
+    "el": "ονομα επωνυμο ονοματεπωνυμο τηλεφωνο κινητο πολη διευθυνση εταιρεια πελατης αριθμος ποσο",
+    "ru": "имя фамилия отчество фио телефон мобильныи город адрес компания клиент номер дата сумма название почта",
+    "uk": "імя прізвище телефон місто адреса компанія клієнт номер сума пошта",
+    "id": "nama telepon nomor alamat kota perusahaan pelanggan hp tanggal jumlah",
 }
 REGIONS = {
     "tr": ("TR", "CY"), "es": ("ES", "MX", "AR", "CO", "CL", "PE", "EC", "UY"), "fr": ("FR", "BE", "CH", "LU", "MA", "TN", "DZ"),
-    "de": ("DE", "AT", "CH"), "it": ("IT", "CH"), "pt": ("PT", "BR"), "nl": ("NL", "BE"), "pl": ("PL",),
+    "de": ("DE", "AT", "CH"), "it": ("IT", "CH"), "pt": ("PT", "BR"), "nl": ("NL", "BE"), "pl": ("PL",), "ro": ("RO", "MD"),
+    "hu": ("HU",), "cs": ("CZ",), "sv": ("SE", "FI"), "da": ("DK",), "nb": ("NO",), "fi": ("FI",), "el": ("GR", "CY"), "ru": ("RU", "KZ", "KG", "BY"),
+    "uk": ("UA",), "id": ("ID",),
     "ar": ("SA", "AE", "EG", "IQ", "JO", "KW", "QA", "BH", "OM", "LB", "SY", "MA", "DZ", "TN", "LY", "YE", "SD", "PS"),
 }
 

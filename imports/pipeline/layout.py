@@ -161,6 +161,9 @@ def _layout(head: list[Row], index: int | None, strict_width: bool, lists: int |
     body = head if index is None else head[index + 1:]
     header = [] if index is None else _trimmed(head[index].cells)
     width = _width(header, body, strict_width)
+    if strict_width and header:    # a delimiter after the last name is a column without a name, where some row has something in it
+        longest = max((len(_trimmed(row.cells)) for row in body), default=0)
+        width = max(width, min(len(head[index].cells), longest))
     if width > MOST_COLUMNS:
         raise UnreadableFile("too_many_columns", columns=width, limit=MOST_COLUMNS)
     header = header and header + [""] * (width - len(header))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .cell_patterns import HOLDS_NUMBER, folded
+from .cell_patterns import HOLDS_NUMBER, SHORT_NUMBER, folded
 from .reasons import Reason
 from .sheets import Row, UnreadableFile
 
@@ -190,6 +190,9 @@ def _one_row_doubt(lists: Lists, table: _Table, numbered: str) -> Reason | None:
     firsts = [table.names[i] for own in lists.own for i in own] + table.titles
     if role := next((name for name in firsts if ROLE.search(name)), None):
         return Reason("lists_of_roles", {"header": role[:60]})
+    titles = list(dict.fromkeys(title.strip() for title in table.titles if title.strip()))
+    if len(set(map(_key, titles))) > 1:   # `Customer` and `Sales Rep`: months, or people who belong together
+        return Reason("lists_under_titles", {"first": titles[0][:60], "second": titles[1][:60]})
     if numbered == "from one":
         return Reason("lists_numbered", {"header": table.names[lists.own[0][0]]})
     if any(_holes(lists, table, k) * TENTH > len(_filled_rows(lists, table, k)) for k in range(len(lists.own))):
@@ -204,9 +207,6 @@ def _one_row_doubt(lists: Lists, table: _Table, numbered: str) -> Reason | None:
 def _list_doubt(lists: Lists, table: _Table, numbered: str, others: list[int]) -> Reason | None:
     """What is left to say against lists, though they are read."""
     ends = [max(_filled_rows(lists, table, k), default=0) for k in range(len(lists.own))]
-    titles = list(dict.fromkeys(title.strip() for title in table.titles if title.strip()))
-    if len(set(map(_key, titles))) > 1:   # `Customer` and `Sales Rep`: months, or people who belong together
-        return Reason("lists_under_titles", {"first": titles[0][:60], "second": titles[1][:60]})
     if others:
         return Reason("lists_share_numbering", {})
     if min(len(_filled_rows(lists, table, k)) for k in range(len(lists.own))) < 2:
@@ -229,7 +229,7 @@ def _could_be_lists(lists: Lists, table: _Table) -> bool:
 
 def _is_phone(cells: list[str]) -> bool:
     filled = [cell for cell in cells if cell]
-    return bool(filled) and _share(filled, HOLDS_NUMBER.match) >= MOSTLY
+    return bool(filled) and _share(filled, lambda cell: HOLDS_NUMBER.match(cell) or SHORT_NUMBER.match(cell)) >= MOSTLY
 
 
 def _is_named(table: _Table, column: int) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from .nothing import means_no_phone
 from .phone_cell_labels import without_labels
 from .phone_characters import fold
-from .phone_cuts import is_parted, is_strongly_parted, lead_of, may_be_parted
+from .phone_cuts import is_parted, is_strongly_parted, lead_of
 from .phone_refusals import count_digits, echo, has_late_bracket, is_address_or_amount, refusal
 from .reasons import Reason
 
@@ -67,14 +67,11 @@ def _in_pieces(text: str, repairs: list[str]) -> Cleaned | Reason:
     return assembled(text, repairs)._replace(written=text, unless_listed=reason)
 
 
-def repairs_by_shape(shape: str) -> tuple[str, ...] | None:
-    """The repairs of every cell that is not plain, but whose digits stand as in `shape`, where
-    that is all it takes to tell that `digits_of` it is its number; else None."""
+def folded_by_shape(shape: str) -> tuple[str, list[str]] | None:
+    """What is left of every cell of a shape without what stands around its digits, and the repairs; None where it takes
+    the digits to tell."""
     folded, repairs = _unwrapped(shape)
-    if may_be_parted(folded) or count_digits(folded) != count_digits(shape) or "encoding_decoded" in repairs:
-        return None
-    plain = plain_repairs(folded)
-    return None if plain is None else merged(repairs, plain)
+    return None if count_digits(folded) != count_digits(shape) or "encoding_decoded" in repairs else (folded, repairs)
 
 
 def digits_of(text: str) -> str:
@@ -100,7 +97,7 @@ LONGEST_LOOKED_AT = 1000     # characters of a cell
 _DATE_SHAPE = re.compile(r"(?:\d{4}[-.]\d{1,2}[-.]\d{1,2}|\d{1,2}[-.]\d{1,2}[-.](?:\d{4}|\d{2}))(?![\d.-])", re.ASCII)
 # Shapes of addresses of computers, versions, amounts and decimal numbers, which dots make out of few or many digits.
 _VALUE_SHAPE = re.compile(
-    r"(?:\d{1,3}\.){3}\d{1,3}|\d{1,4}(?:\.\d{1,4})+\.\d(?:\.\d{1,4})?|\d{1,3}(?:\.\d{3})+|\d{1,3}\.\d+(?:[ \-][\d.]+)+", re.ASCII,
+    r"(?:\d{1,3}\.){3}\d{1,3}|(?:\d\d?|\d{4})(?:\.\d{1,4}){1,4}\.\d(?:\.\d{1,4})?|\d\.\d{3}\.\d{3}|\d{1,3}\.\d+(?:[ \-][\d.]+)+", re.ASCII,
 )
 _ZERO_SHAPE = re.compile(r"\(\s*\d\s*\)", re.ASCII)
 _ZERO_AFTER_CODE = re.compile(r"(\+[0-9]{1,3} ?)\(0\)( ?[0-9][0-9 -]*)")

@@ -5,41 +5,36 @@ all cells are laid bare in one go and run through one regular expression per dia
 (`phone_patterns`). Whatever these do not decide goes the long way, one cell at a time.
 """
 import gc
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from itertools import repeat
 
 from phonenumbers import country_code_for_region
 
 from . import phone_patterns as patterns
-from .phone_cleaning import Cleaned, clean, digits_of, plain_repairs, repairs_by_shape
-from .phone_cuts import is_parted, may_be_parted
+from .phone_cleaning import Cleaned, clean, digits_of
+from .phone_cuts import is_parted
 from .phone_format import PhoneFormat, PhoneResult
 from .phone_homes import homes_besides, unless_mobile_at_home
-from .phone_pieces import read_cell
+from .phone_pieces import has_many_lengths, read_cell
+from .phone_possible import CODES, could_be_home, could_be_parted
 from .phone_reading import (
     LONG_ENOUGH_FOR_JUNK,
     SHORTEST_WITHOUT_PLUS,
-    dialing_code_of,
     dialled_at_home,
-    is_home_mobile,
     read,
     repairs_of_prefix,
     trunk_repairs,
     why_not,
 )
+from .phone_refusals import is_octets
+from .phone_shapes import CLOSER, PLAIN, SEPARATED, VERDICTS, WRITTEN, Written
 from .reasons import Reason
 
 _SHAPE = str.maketrans("012345678", "999999999")
 _BARE = {ord(character): None for character in " ().-"}
-# Verdicts on a shape: plainly one number, the same with separators, the same if its digits do not stand in pieces that may
-# be something else, to be looked at closely; all others stand for other repairs, by their place in _WRITTEN.
-_PLAIN, _SEPARATED, _PARTED, _CLOSER = range(4)
-_WRITTEN: list[tuple[str, ...]] = [(), ("separators_removed",), ("separators_removed",), ()]
-_MOST_SHAPES, _LONGEST_SHAPE = 20_000, 60
 ENOUGH_TO_COMPILE = 100
 _NOT_ONE_LINE = "\t"        # stands in for a cell with a line break; like it, never plain
 # National numbers of one digit repeated: valid by their pattern, and nobody's.
@@ -53,7 +48,7 @@ def normalise_column(
     with _no_collection():
         if row_regions:
             return _normalise_by_row(texts, phone_format, row_regions, home_region)
-        return _normalise(texts, phone_format.home_region)
+        return _normalise(_Column(texts), phone_format.home_region)
 
 
 @contextmanager
@@ -77,44 +72,72 @@ def _normalise_by_row(
     for place, region in enumerate(row_regions):
         places[region].append(place)
     results: list = [None] * len(texts)
-    doubts: dict[str, list[int]] = defaultdict(list)
+    doubts: dict[str, list[tuple[list[int], str]]] = defaultdict(list)
     for region, chosen in places.items():
-        for place, result in zip(chosen, _normalise([texts[place] for place in chosen], region or phone_format.home_region)):
+        column = _only(texts, chosen)
+        for place, result in zip(chosen, _normalise(column, region or phone_format.home_region)):
             results[place] = result
         for home in homes_besides(region, phone_format, home_region):
-            doubts[home] += chosen
-    for home, chosen in doubts.items():
-        _doubt_by_home(texts, results, home, chosen)
+            doubts[home].append((chosen, column.bare_lines))
+    for home, parts in doubts.items():
+        _doubt_by_home(texts, results, home, parts)
     return results
 
 
-def _doubt_by_home(texts: Sequence[str], results: list[PhoneResult], home: str, places: list[int]) -> None:
-    """Refuses what is a mobile at home and another number in its row's region."""
-    may_be = patterns.possible_home_mobile(home).match
-    doubted = [
-        place for place in places
-        if results[place].e164 and (may_be(texts[place].translate(_BARE)) or is_parted(texts[place]))
-    ]
-    for place, at_home in zip(doubted, _normalise([texts[place] for place in doubted], home)):
+def _doubt_by_home(texts: Sequence[str], results: list[PhoneResult], home: str, parts: list[tuple[list[int], str]]) -> None:
+    """Refuses what is a mobile at home and another number in its row's region; `parts` are places in the column with their bare lines."""
+    may_be, doubted = patterns.possible_home_mobile(home), []
+    for places, lines in parts:
+        line = passed = 0
+        for match in may_be.finditer(lines):
+            line += lines.count("\n", passed, match.start())
+            passed = match.start()
+            if results[places[line]].e164 and (not match[1] or is_parted(texts[places[line]])):
+                doubted.append(places[line])
+    for place, at_home in zip(doubted, _normalise(_only(texts, doubted), home)):
         results[place] = unless_mobile_at_home(results[place], at_home)
 
 
-def _normalise(texts: Sequence[str], region: str | None) -> list[PhoneResult]:
+class _Column:
+    """Cells, and what is found of all of them at once when it is first needed."""
+
+    def __init__(self, texts: Sequence[str]):
+        self.texts = texts
+
+    @cached_property
+    def lines(self) -> str:
+        """One line for each cell."""
+        lines = "\n".join(self.texts)
+        if lines.count("\n") != len(self.texts) - 1:
+            lines = "\n".join(_NOT_ONE_LINE if "\n" in text else text for text in self.texts)
+        return lines
+
+    @cached_property
+    def verdicts(self) -> list[int]:
+        return list(map(VERDICTS.__getitem__, self.lines.translate(_SHAPE).split("\n")))
+
+    @cached_property
+    def bare_lines(self) -> str:
+        """The lines without the marks that stand between digits."""
+        return self.lines.translate(_BARE)
+
+    @cached_property
+    def bare(self) -> list[str]:
+        return self.bare_lines.split("\n")
+
+
+def _only(texts: Sequence[str], places: Sequence[int]) -> _Column:
+    return _Column([texts[place] for place in places])
+
+
+def _normalise(column: _Column, region: str | None) -> list[PhoneResult]:
+    texts = column.texts
     if not texts or not _is_worth_compiling(region or "", len(texts)):
         return [_normalise_one(text, region) for text in texts]
-    lines = "\n".join(texts)
-    if lines.count("\n") != len(texts) - 1:
-        lines = "\n".join(_NOT_ONE_LINE if "\n" in text else text for text in texts)
-    verdicts = list(map(_VERDICTS.__getitem__, lines.translate(_SHAPE).split("\n")))
-    if _PARTED in verdicts:
-        verdicts = [
-            _CLOSER if verdict == _PARTED and is_parted(text) else verdict for verdict, text in zip(verdicts, texts)
-        ]
-    bare = lines.translate(_BARE)
-    results = _at_home(bare, verdicts, region) if region else [None] * len(texts)
+    results = _at_home(column, region) if region else [None] * len(texts)
     left = [place for place, result in enumerate(results) if result is None]
     if left:
-        _Leftovers(texts, region, results).settle(left, bare.split("\n"), verdicts)
+        _Leftovers(column, region, results).settle(left)
     return results
 
 
@@ -132,51 +155,32 @@ def _is_worth_compiling(region_or_code: str, cells: int) -> bool:
     return _met[region_or_code] >= ENOUGH_TO_COMPILE
 
 
-class _Verdicts(dict):
-    """Shape of a cell → verdict, reached once for each shape."""
-
-    def __missing__(self, shape: str) -> int:
-        if len(shape) > _LONGEST_SHAPE:
-            return _CLOSER
-        if len(self) >= _MOST_SHAPES:
-            self.clear()
-        repairs = plain_repairs(shape)
-        if repairs is None:
-            verdict = _wrapped_verdict(shape)
-        else:
-            verdict = _PARTED if may_be_parted(shape) else _WRITTEN.index(repairs)
-        self[shape] = verdict
-        return verdict
-
-
-def _wrapped_verdict(shape: str) -> int:
-    repairs = repairs_by_shape(shape)
-    if repairs is None:
-        return _CLOSER
-    if repairs not in _WRITTEN[_CLOSER + 1:]:
-        _WRITTEN.append(repairs)
-    return _WRITTEN.index(repairs, _CLOSER + 1)
-
-
-_VERDICTS = _Verdicts()
-
-
-def _at_home(bare: str, verdicts: list[int], region: str) -> list[PhoneResult | None]:
+def _at_home(column: _Column, region: str) -> list[PhoneResult | None]:
     """The results of all lines that are plain numbers of the region in a usual form, None for the others."""
     code = str(country_code_for_region(region))
-    found = patterns.accepting_national(region).findall(bare)
+    found, verdicts = patterns.accepting_national(region).findall(column.bare_lines), column.verdicts
     nationals = [match[-1] for match in found]
     if patterns.is_shared(code):
         nationals = patterns.accepting_numbers(code).findall("\n".join(nationals))
-    repairs, start = _home_repairs(code), "+" + code
+    repairs, start, one_length = _home_repairs(code), "+" + code, not has_many_lengths(code)
     results = _accepted_results(
         [start + national for national in nationals],
-        [repairs[verdict > _PLAIN][match[0]] for match, verdict in zip(found, verdicts)],
+        [repairs[verdict > PLAIN][match[0]] for match, verdict in zip(found, verdicts)],
     )
     for place, national in enumerate(nationals):
-        if not national or verdicts[place] >= _CLOSER or national in _JUNK:
+        if not national or national in _JUNK or verdicts[place] >= CLOSER and not (
+            WRITTEN[verdicts[place]].is_bare
+            and _is_surely_one(column.texts[place], found[place][0] + national, WRITTEN[verdicts[place]], region, one_length)
+        ):
             results[place] = None
     return results
+
+
+def _is_surely_one(text: str, dialled: str, written: Written, region: str | None, is_whole: bool = False) -> bool:
+    """Whether the digits of a cell stand for nothing but one number; `is_whole` as in `could_be_parted`."""
+    if written.octets and is_octets(text):
+        return False
+    return written.cuts is None or not could_be_parted(dialled, written.cuts, region, is_whole)
 
 
 def _accepted_results(numbers: list[str], repairs: list[tuple[str, ...]]) -> list[PhoneResult]:
@@ -199,7 +203,7 @@ class _Repairs(dict):
 @cache
 def _home_repairs(code: str) -> tuple[_Repairs, ...]:
     """The repairs by prefix, of cells without and with separators."""
-    return tuple(_Repairs(_WRITTEN[verdict], partial(_repairs_at_home, code=code)) for verdict in (_PLAIN, _SEPARATED))
+    return tuple(_Repairs(WRITTEN[verdict].repairs, partial(_repairs_at_home, code=code)) for verdict in (PLAIN, SEPARATED))
 
 
 def _repairs_at_home(prefix: str, code: str) -> tuple[str, ...]:
@@ -211,26 +215,36 @@ def _repairs_at_home(prefix: str, code: str) -> tuple[str, ...]:
 class _Leftovers:
     """The cells of a column that are not plainly numbers of its own region."""
 
-    def __init__(self, texts: Sequence[str], region: str | None, results: list[PhoneResult | None]):
-        self.texts, self.region, self.results = texts, region, results
+    def __init__(self, column: _Column, region: str | None, results: list[PhoneResult | None]):
+        self.texts, self.region, self.results = column.texts, region, results
+        self.bare, self.verdicts = column.bare, column.verdicts
         # (dialing code, repairs so far) → (place in the column, `+` number, what was cleaned) of each
         self.abroad: dict[tuple, list[tuple[int, str, Cleaned]]] = defaultdict(list)
 
-    def settle(self, places: Sequence[int], bare: list[str], verdicts: list[int]) -> None:
+    def settle(self, places: Sequence[int]) -> None:
         """Fills in the results of all these places."""
         surely_none = self._surely_none()
         for place in places:
-            verdict, dialled = verdicts[place], bare[place]
-            if verdict > _CLOSER:
-                self._sort(place, Cleaned(digits_of(self.texts[place]), _WRITTEN[verdict]))
-            elif verdict == _CLOSER:
+            verdict, dialled = self.verdicts[place], self.bare[place]
+            written = WRITTEN[verdict]
+            if not written.is_bare:
+                self._settle_wrapped(place, written)
+            elif verdict > CLOSER and not _is_surely_one(self.texts[place], dialled, written, self.region):
                 self._look_closer(place)
             elif surely_none(dialled):
                 self.results[place] = PhoneResult("", (), why_not(dialled, self.region))
             else:
-                self._sort(place, Cleaned(dialled, _WRITTEN[verdict]))
+                self._sort(place, Cleaned(dialled, written.repairs))
         for (code, repairs), numbers in self.abroad.items():
             self._settle_abroad(code, repairs, numbers)
+
+    def _settle_wrapped(self, place: int, written: Written) -> None:
+        text = self.texts[place]
+        dialled = digits_of(text) if written is not WRITTEN[CLOSER] else ""
+        if not dialled or not _is_surely_one(text, dialled, written, self.region):
+            self._look_closer(place)
+        else:
+            self._sort(place, Cleaned(dialled, written.repairs))
 
     def _surely_none(self) -> Callable[[str], bool]:
         """Tells at once of plain national digits that no reading gives a valid number."""
@@ -255,7 +269,7 @@ class _Leftovers:
         dialled, region = cleaned.dialled, self.region
         if dialled[0] == "+":
             self._sort_abroad(place, dialled, cleaned, cleaned.repairs)
-        elif dialled[:2] == "00" and not _could_be_home(dialled, region):
+        elif dialled[:2] == "00" and not could_be_home(dialled, region):
             self._sort_abroad(place, "+" + dialled[2:], cleaned, (*cleaned.repairs, "international_prefix_replaced"))
         elif region:
             self.results[place] = (
@@ -269,7 +283,7 @@ class _Leftovers:
             self._sort_abroad(place, "+" + dialled, cleaned, (*cleaned.repairs, "plus_added"))
 
     def _sort_abroad(self, place: int, number: str, cleaned: Cleaned, repairs: tuple[str, ...]) -> None:
-        code = _CODES[number[1:4]]
+        code = CODES[number[1:4]]
         if code:
             self.abroad[code, repairs].append((place, number, cleaned))
         else:
@@ -299,7 +313,7 @@ def _doubted(cleaned: Cleaned, region: str | None, possible: bool) -> PhoneResul
 def _with_trunk_zero(cleaned: Cleaned) -> PhoneResult | None:
     """`+44 (0)20 …`, where zero dialled and zero dropped are surely the same number."""
     dialled, zero = cleaned.dialled, cleaned.doubtful_zero
-    code = _CODES[dialled[1:4]] if dialled[0] == "+" else ""
+    code = CODES[dialled[1:4]] if dialled[0] == "+" else ""
     if not code or zero != len(code) + 1:
         return None
     without = dialled[:zero] + dialled[zero + 1:]
@@ -307,24 +321,6 @@ def _with_trunk_zero(cleaned: Cleaned) -> PhoneResult | None:
     if pattern.match(dialled)[1] != "+" + code + "0" or pattern.match(without)[1] != "+" + code:
         return None
     return None if without[zero:] in _JUNK else PhoneResult(without, (*cleaned.repairs, "trunk_zero_removed"), None)
-
-
-def _could_be_home(dialled: str, region: str | None) -> bool:
-    """Whether two leading zeros could mean something else than an international prefix in the region."""
-    if dialled[2:3] in ("", "0") or region and is_home_mobile(dialled[2:], region):
-        return True
-    prefix = patterns.international_prefix(region) if region else "00"
-    if prefix == "00":
-        return False
-    match = re.match(prefix, dialled)
-    if not match:
-        return patterns.possible_national(region).match(dialled) is not None
-    return match[0] != "00" and _could_be_abroad("+" + dialled[match.end():])
-
-
-def _could_be_abroad(number: str) -> bool:
-    code = _CODES[number[1:4]]
-    return not code or patterns.possible_international(code).match(number) is not None
 
 
 def _accepted_rarely(cleaned: Cleaned, region: str) -> PhoneResult | None:
@@ -344,14 +340,3 @@ def _accepted(pattern_of: Callable, cleaned: Cleaned, region: str) -> PhoneResul
     if patterns.is_shared(code) and not patterns.accepting_numbers(code).match(national)[1]:
         return None
     return PhoneResult("+" + code + national, cleaned.repairs + _repairs_at_home(match[1], code), None)
-
-
-class _Codes(dict):
-    """The first three digits after `+` → the dialing code they begin with, '' if none."""
-
-    def __missing__(self, digits: str) -> str:
-        self[digits] = code = dialing_code_of(digits)
-        return code
-
-
-_CODES = _Codes()

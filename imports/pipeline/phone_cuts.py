@@ -9,6 +9,8 @@ from .phone_refusals import count_digits
 
 SHORTEST_AFTER_LEAD = 7     # digits that must follow a list number
 SHORTEST_BEFORE_GAP = 6
+LONG_GROUP = 7              # digits: so many together are seldom parted by a blank or a dot from the end of their own number
+LONG_GROUP_BEFORE_DASH = 6
 
 
 class Lead(NamedTuple):
@@ -40,8 +42,9 @@ _AFTER_LONG_GROUP = re.compile(r"[0-9]{1,4}(?:[ .\-][0-9]{1,4})?\W*")
 # Cells of these shapes are looked at for the digits that decide, all others never.
 _WEAK_LEAD = re.compile(r"[ (]*(?!0)\d{1,3}(?:\.\d{1,2})?[ .)\-]+(?=\(?[0+])", re.ASCII)
 _WEAK_LEAD_SHAPE = re.compile(r"[ (]*\d{1,3}(?:\.\d{1,2})?[ .)\-]+(?=\(?[\d+])", re.ASCII)
-_WEAK_END = re.compile(r"\d{6}\)?[ .\-]+\d{1,4}(?:[ .\-]\d{1,4})?[ )]*$", re.ASCII)
-_RANGE_END = re.compile(r"(\d{1,8})-(\d{1,3})[ )]*$", re.ASCII)
+_WEAK_END = re.compile(r"(?:\d{7}\)?[ .]+|\d{6}\)?[ .]*-[ .\-]*)\d{1,4}(?:[ .\-]\d{1,4})?[ )]*$", re.ASCII)
+# A dash between the last groups, if none stands before them too (`06-6975-83`) or the group before it is long.
+_RANGE_END = re.compile(r"((?<![\d\-])\d{1,5}|\d{6,8})-(\d{1,3})[ )]*$", re.ASCII)
 # Shapes that decide by themselves: `2) …`, `2. …`, ` - `.
 _STRONG = re.compile(r"[ ]?\d{1,3} ?\)|\(\d\) ?\d(?:\D*\d){8}", re.ASCII)
 
@@ -51,10 +54,32 @@ def is_strongly_parted(text: str) -> bool:
     return _STRONG.match(text) is not None or any(mark in text for mark in (". ", " -", "- "))
 
 
-def may_be_parted(shape: str) -> bool:
-    """Whether `is_parted` may be true of a cell of this shape (digits made nines)."""
-    lead = _WEAK_LEAD_SHAPE.match(shape)
-    return bool(lead and count_digits(shape) >= SHORTEST_AFTER_LEAD or _WEAK_END.search(shape) or _RANGE_END.search(shape))
+class Cuts(NamedTuple):
+    """Where the cells of a shape may be parted, in places of their digits (with a leading `+`).
+
+    `lead`: after a list number, 0 if there is none; `is_marked` as in `Lead`. `zero`: where a zero must stand, and none in front,
+    for a cell to be parted at all; 0 if any is. `befores`: ends of what may be complete.
+    """
+
+    lead: int
+    is_marked: bool
+    zero: int
+    befores: tuple[int, ...]
+
+
+def cuts_of(shape: str) -> Cuts | None:
+    """Where `is_parted` may be true of cells of a plain shape (digits made nines); None if it never is."""
+    size = count_digits(shape)
+    weak = _WEAK_LEAD_SHAPE.match(shape) if size >= SHORTEST_AFTER_LEAD else None
+    ends = _WEAK_END.search(shape) or _RANGE_END.search(shape)
+    if not weak and not ends:
+        return None
+    found = _LEAD.match(shape)
+    lead = count_digits(found[0]) if found and size - count_digits(found[0]) >= SHORTEST_AFTER_LEAD else 0
+    befores = [count_digits(gap.before) + ("+" in shape) for gap in gaps(shape) if gap.is_apart or gap.is_dash]
+    listed = lead_of(shape[: found.end()] + shape[found.end() :].replace("9", "0", 1)) if lead else None
+    is_marked = listed is not None and listed.is_marked
+    return Cuts(lead, is_marked, 0 if ends else count_digits(weak[0]), tuple(befores))
 
 
 def is_parted(text: str) -> bool:
@@ -75,9 +100,8 @@ def _continues(before: str, after: str) -> bool:
 
 def is_range(gap: Gap) -> bool:
     """`9012345-46`: two numbers that share their beginning."""
-    groups = _BETWEEN.split(gap.before.strip())
-    after = gap.after.strip(" )")
-    return gap.is_dash and after.isdigit() and len(after) <= 3 and _continues(groups[-1], after)
+    found = _RANGE_END.search(gap.before + "-" + gap.after) if gap.is_dash else None
+    return found is not None and found.end(1) == len(gap.before) and _continues(found[1], found[2])
 
 
 def lead_of(text: str) -> Lead | None:
@@ -112,7 +136,8 @@ def gaps(text: str) -> list[Gap]:
         last_group = len(before) - len(before.rstrip("0123456789"))
         mark = between[0]
         strong = not uniform and re.search(r"[/\\]|\s-|-\s|\.\s|\s\.", mark) is not None
-        apart = strong or last_group >= 6 and _AFTER_LONG_GROUP.fullmatch(after) is not None
+        long = LONG_GROUP_BEFORE_DASH if "-" in mark else LONG_GROUP
+        apart = strong or last_group >= long and _AFTER_LONG_GROUP.fullmatch(after) is not None
         found.append(Gap(before, after, last_group, apart, mark == "-"))
     return found
 

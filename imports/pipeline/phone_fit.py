@@ -11,12 +11,14 @@ from typing import NamedTuple
 import phonenumbers
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
+from .phone_characters import fold
 from .phone_compiled import normalise_column
 from .phone_format import PhoneFormat
 from .phone_kinds import kinds_of
 from .phone_patterns import union
 
 GROUPED_CELLS = 60
+LONGEST = 40    # characters; longer texts hold more than a number
 _GROUP = re.compile(r"[0-9]++")
 
 
@@ -54,8 +56,9 @@ def fit(texts: Sequence[str], region: str) -> Fit:
 @lru_cache(maxsize=8192)
 def is_grouped_as(text: str, region: str) -> bool:
     """Whether the digits stand in the groups that the region writes, whatever separates them: `06.12.34.56.78`."""
+    text = text if text.isascii() else fold(text[:LONGEST])[0]
     groups = _GROUP.findall(text)
-    if len(groups) < 2 or len(text) > 40:
+    if len(groups) < 2 or len(text) > LONGEST:
         return False
     try:
         number = phonenumbers.parse(text, region)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from phonenumbers import PhoneMetadata
 
 from .evidence import Grade
+from .nothing import means_no_phone
 from .phone_cleaning import Cleaned, clean
 from .phone_compiled import normalise_column
 from .phone_fit import Fit, among, dialing_code, fit, is_grouped_as, likely_fits, main_regions, same_country
@@ -30,6 +31,9 @@ WORTH_A_COUNTRY = 0.05      # of the cells callable only there: fewer are refuse
 NEARLY_ALL = 0.95
 HALF = 0.5
 OTHER_COUNTRY_CELLS = 0.1   # numbers with another country's dialing code, from which they speak for it
+NORTH_AMERICA, AREA_CODE = "US", 3  # a region of its dialing code, and the digits of its area codes
+GROUPED_CELLS = 3           # cells with separators, from which their grouping says something
+ENOUGH_CELLS = 8            # numbers, from which it is noticed that all begin alike
 MOST_NAMED = 3              # other countries named beside a choice
 SHORTEST_ANYWHERE = 7       # digits; nobody is called with fewer
 SHORTEST_INTERNATIONAL = 11  # digits; few countries have shorter mobiles, many have such numbers at home
@@ -45,7 +49,7 @@ class _Sample:
     """The filled cells looked at, spread over the file, with the region of each row."""
 
     def __init__(self, texts: Sequence[str], row_regions: Sequence[str | None] | None):
-        filled = [place for place, text in enumerate(texts) if text and not text.isspace()]
+        filled = [place for place, text in enumerate(texts) if text and not text.isspace() and not means_no_phone(text)]
         step = max(1, -(-len(filled) // LARGEST_SAMPLE))
         places = filled[::step]
         self.texts = [texts[place] for place in places]
@@ -142,7 +146,7 @@ def _national(sample: _Sample, home: str, spoken_in: Sequence[str], hints: Seque
     speaking = _speaking_for_others(sample, home, spoken_in, hints)
     if at_home.callable >= GOOD_SHARE and not speaking:
         mostly_mobiles = 2 * at_home.personal >= at_home.callable
-        rivals = [] if mostly_mobiles else _rivals(sample, at_home, is_home=True)
+        rivals = _of_one_town(sample, at_home) if mostly_mobiles else _rivals(sample, at_home, is_home=True)
         return _country(sample, PhoneFormat("national", home), Grade.LIKELY if rivals else Grade.PROVEN, rivals)
     if at_home.callable >= GOOD_SHARE and among(home, spoken_in):   # the headers speak for home
         return _country(sample, PhoneFormat("national", home), Grade.LIKELY, speaking)
@@ -161,16 +165,25 @@ def _speaking_for_others(sample: _Sample, home: str, spoken_in: Sequence[str], h
     written = sample.written_regions()
     at_home = written[next((region for region in main_regions() if same_country(region, home)), home)]
     named += [region for region, n in written.most_common(MOST_NAMED)
-              if n > at_home and n >= OTHER_COUNTRY_CELLS * len(sample.numbers) and not same_country(region, home)]
-    named += _grouped_as_others(sample, home)
+              if n > at_home and n >= OTHER_COUNTRY_CELLS * len(sample.numbers) and not same_country(region, home)
+              and not _would_be_fixed_lines(sample, home, region)]
+    named += [region for region in _grouped_as_others(sample, home)
+              if sample.fit(home).mobile < HALF or sample.fit(region).personal >= FEW]
     found = (region for region in dict.fromkeys(named) if sample.fit(region).callable >= POSSIBLE)
     return list(found)[:MOST_NAMED]
 
 
+def _would_be_fixed_lines(sample: _Sample, home: str, region: str) -> bool:
+    """Mobiles of home that would be fixed lines in the region, not written as there."""
+    there = sample.fit(region)
+    return sample.fit(home).mobile >= GOOD_SHARE and there.mobile < FEW and there.grouped < HALF
+
+
 def _grouped_as_others(sample: _Sample, home: str) -> list[str]:
-    """Countries whose groups most cells stand in, where they do not stand in those of `home`: `(212) 736-5000`."""
+    """Countries in whose groups most of the grouped cells stand, where they do not stand in those of `home`: `(212) 736-5000`."""
     grouped = [text for text in sample.open if not text.isdigit()][:SCAN_SAMPLE]
-    if 2 * len(grouped) < min(len(sample.open), SCAN_SAMPLE) or sample.fit(home).grouped > HALF:
+    as_home = sum(is_grouped_as(text, home) for text in grouped)
+    if len(grouped) < GROUPED_CELLS or 2 * as_home > len(grouped):
         return []
     return [region for region in LIKELY_REGIONS if not same_country(region, home)
             and 2 * sum(is_grouped_as(text, region) for text in grouped) > len(grouped)]
@@ -178,7 +191,8 @@ def _grouped_as_others(sample: _Sample, home: str) -> list[str]:
 
 def _best_country(sample: _Sample, home: str, spoken_in, hints, speaking: list[str]) -> FormatSuggestion:
     """The country that fits best by mobiles and by its own grouping, not by what happens to be dialable."""
-    finalists = list(dict.fromkeys([home, *speaking, *_finalists(sample)]))
+    others = [region for region in (*speaking, *_finalists(sample)) if not same_country(region, home)]
+    finalists = list(dict.fromkeys([home, *others]))
     worth = {region: _worth(sample.fit(region), spoken_in, hints) for region in finalists}
     best = min(finalists, key=lambda region: (-round(worth[region], 2), region != home, _rank(region)))
     abroad = sample.share(INTERNATIONAL)
@@ -190,10 +204,9 @@ def _best_country(sample: _Sample, home: str, spoken_in, hints, speaking: list[s
         return _unclear(sample, best, Grade.UNKNOWN if chosen.callable < HOPELESS else Grade.LIKELY, [home])
     rivals = list(dict.fromkeys([*speaking, *_rivals(sample, chosen, is_home=best == home)]))
     rivals = [region for region in rivals if not same_country(region, best)]
-    if chosen.callable >= GOOD_SHARE and not rivals:
-        return _country(sample, PhoneFormat("national", best), Grade.PROVEN)
     if best == home:
-        return _country(sample, PhoneFormat("national", home), Grade.LIKELY, rivals)
+        grade = Grade.PROVEN if chosen.callable >= GOOD_SHARE and not rivals else Grade.LIKELY
+        return _country(sample, PhoneFormat("national", home), grade, rivals)
     return _unclear(sample, best, Grade.LIKELY, sorted(rivals, key=lambda region: region != home) or [home])
 
 
@@ -241,6 +254,16 @@ def _country(sample: _Sample, phone_format: PhoneFormat, grade: Grade, rivals: S
 
 def _unclear(sample: _Sample, region: str, grade: Grade, rivals: Sequence[str]) -> FormatSuggestion:
     return _country(sample, PhoneFormat("national", region), grade, rivals)
+
+
+def _of_one_town(sample: _Sample, at_home: Fit) -> list[str]:
+    """North America where mobiles of home, written without a zero and not as at home, all begin with one of its area codes, as
+    those of a country's people do not."""
+    bare = [number[:AREA_CODE] for text, number in zip(sample.open, sample.open_numbers)
+            if not number.startswith("0") and not is_grouped_as(text, at_home.region)]
+    alike = len(bare) >= ENOUGH_CELLS and max(Counter(bare).values()) >= NEARLY_ALL * len(sample.open)
+    is_home = same_country(NORTH_AMERICA, at_home.region)
+    return [NORTH_AMERICA] if alike and not is_home and sample.fit(NORTH_AMERICA).callable >= GOOD_SHARE else []
 
 
 def _lack_plus(sample: _Sample, home: str) -> bool:

@@ -5,10 +5,8 @@
 from phonenumbers import country_code_for_region
 
 from .phone_format import PhoneFormat, PhoneResult
-from .phone_kinds import kinds_of
+from .phone_kinds import is_mobile
 from .reasons import Reason
-
-MOBILE_KINDS = frozenset({"mobile", "mobile_or_fixed"})
 
 
 def homes_besides(row_region: str | None, phone_format: PhoneFormat, home_region: str | None) -> list[str]:
@@ -23,7 +21,7 @@ def unless_mobile_at_home(there: PhoneResult, at_home: PhoneResult) -> PhoneResu
     """`there`, or that it is ambiguous: `at_home` is another number, and a mobile."""
     if not there.e164 or not at_home.e164 or at_home.e164 == there.e164:
         return there
-    if kinds_of([at_home.e164])[0][0] not in MOBILE_KINDS:
+    if not is_mobile(at_home.e164):
         return there
     first, second = sorted((there.e164, at_home.e164))
     return PhoneResult("", (), Reason("phone_ambiguous", {"first": first, "second": second}))

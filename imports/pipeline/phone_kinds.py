@@ -40,6 +40,11 @@ def kinds_of(numbers: Sequence[str]) -> list[tuple[str, str]]:
     return [_kind_and_region(number) for number in numbers]
 
 
+def is_mobile(number: str) -> bool:
+    """Whether a valid E.164 number is a mobile, or may be one where numbers do not tell."""
+    return _kind_and_region(number)[0] in ("mobile", "mobile_or_fixed")
+
+
 def _kind_and_region(number: str) -> tuple[str, str]:
     code = _dialing_code(number[1:4])
     national = number[1 + len(code):]

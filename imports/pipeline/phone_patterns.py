@@ -104,12 +104,18 @@ def accepting_national_rarely(region: str) -> re.Pattern | None:
 
 @cache
 def possible_home_mobile(region: str) -> re.Pattern:
-    """Every text without separators that could be a mobile dialled in its own region; texts with other characters too."""
+    """Every line without separators that could be a mobile dialled in its own region, and lines with other characters; none
+    that begins with `+` and a dialing code, for it is the same number everywhere. Group 1 is what may be a list number before it."""
     metadata, code = _region_metadata(region), _code(region)
     if metadata.national_prefix_transform_rule or not metadata.mobile:
-        return re.compile("")
+        return re.compile("^()", re.MULTILINE)
     mobile = union(_metadata_of(code), ("mobile",))
-    return re.compile(rf"\+?0?(?:{code})?(?:{_trunk(metadata)})?(?:{_trunk(_main_metadata(code))})?(?:{mobile})$|.*[^0-9+]", re.ASCII)
+    idd = international_prefix(region)
+    abroad = "" if idd == "00" else rf"|(?:{idd})[0-9]+"
+    dialled = rf"0?(?:{code})?(?:{_trunk(metadata)})?(?:{_trunk(_main_metadata(code))})?(?:{mobile})0{{0,2}}$"     # `….0`
+    return re.compile(
+        rf"^(?:(?!\+[1-9])([0-9]{{0,3}}?)\+?(?:{dialled}{abroad})|[0-9+]*+[^0-9+\n])", re.ASCII | re.MULTILINE,
+    )
 
 
 @cache

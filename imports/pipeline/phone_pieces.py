@@ -13,13 +13,14 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumber
 from .phone_cleaning import Cleaned, assembled
 from .phone_cuts import Lead, gaps, is_range, lead_of
 from .phone_format import PhoneResult
+from .phone_kinds import is_mobile
 from .phone_reading import MOBILE_TYPES, Reading, all_readings, distinct, read, why_not
 from .phone_refusals import count_digits, echo
 from .reasons import Reason
 
 # Where an extension is dialled straight after the number and written after a dash: 089 1234-0.
 DIRECT_DIALLING = frozenset({"49", "43"})
-LONGEST_SWITCHBOARD = 6     # digits of a group before such a dash; a longer one is a whole number
+LONGEST_SWITCHBOARD = 5     # digits of a group before such a dash; after a longer one, `55-56` are two numbers
 SHORTEST_LISTED = 11        # digits of a number, with dialing code, that is believed after a doubtful list number (`3-0532 …`)
 SHORTEST_BEFORE = 6         # digits, below which no number is complete
 
@@ -46,7 +47,7 @@ def _read_listed(cleaned: Cleaned, region: str | None, lead: Lead) -> PhoneResul
         return whole
     if not whole.e164:
         return rest if lead.is_marked and (lead.is_certain or count_digits(rest.e164) >= SHORTEST_LISTED) else whole
-    if whole.e164 == rest.e164:
+    if whole.e164 == rest.e164 or not lead.is_marked and (is_mobile(whole.e164) or not is_mobile(rest.e164)):
         return whole
     first, second = sorted((whole.e164, rest.e164))
     return _refused(Reason("phone_ambiguous", {"first": first, "second": second}))
@@ -56,14 +57,15 @@ def _read_rest(cleaned: Cleaned, region: str | None, lead: Lead) -> PhoneResult:
     """What stands after the list number, if it is written as a whole number is."""
     repairs = (*cleaned.repairs, "list_number_removed")
     rest = assembled(lead.rest, [repair for repair in repairs if repair != "separators_removed"])
-    if not _starts_a_number(rest.dialled, region):
+    if not starts_a_number(rest.dialled, region):
         found = all_readings(rest, region) if lead.is_marked else []
         if not any(reading.kind in MOBILE_TYPES for reading in found):
             return _refused(why_not(rest.dialled, region))
     return _read_unlisted(rest, region)
 
 
-def _starts_a_number(dialled: str, region: str | None) -> bool:
+def starts_a_number(dialled: str, region: str | None) -> bool:
+    """Whether digits begin as a whole number does: with a dialing code, or what is dialled before a number at home."""
     if dialled.startswith(("+", "00")):
         return True
     trunk = _trunk(region) if region else ""
@@ -105,11 +107,9 @@ def _holds_a_complete_one(cleaned: Cleaned, region: str | None, whole: Reading) 
 def _is_apart_in(gap, whole: Reading) -> bool:
     if not gap.is_dash:
         return True
-    if is_range(gap):
-        return True
     if whole.dialing_code in DIRECT_DIALLING:
-        return gap.after.strip("0 ") != "" and gap.last_group > LONGEST_SWITCHBOARD
-    return gap.is_apart
+        return gap.last_group > LONGEST_SWITCHBOARD and count_digits(gap.after) > 1 and is_range(gap)
+    return gap.is_apart or is_range(gap)
 
 
 def _is_complete(text: str, region: str | None) -> bool:

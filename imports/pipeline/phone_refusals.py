@@ -34,9 +34,10 @@ _DATE_AND_MORE = re.compile(
 )
 _BETWEEN_VALUES = re.compile(r"[ ;/]| - |-|\n")
 _SHORT_DECIMAL = re.compile(r"\d{1,3}[.,]\d{1,9}", re.ASCII)
-_GROUPED_BY_DOTS = re.compile(r"\d{1,3}(?:(?:\.\d{3})+|(?:,\d{3})+)", re.ASCII)
+_GROUPED_BY_DOTS = re.compile(r"[1-9]\d{0,2}(?:(?:\.\d{3})+|(?:,\d{3})+)", re.ASCII)
 _SHORTEST_GROUPED = 8       # digits, below which `2.500.000` is an amount
 _OCTETS = re.compile(r"(?:(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])\.){3}(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])", re.ASCII)
+_OCTETS_SHAPE = re.compile(r"\d{3}(?:\.\d{1,3}){3}|(?:\d{1,3}\.){2}\d{2,3}\.\d{2,3}", re.ASCII)      # and no version's
 _VERSION = re.compile(r"(?:\d\d?|20\d\d)(?:\.\d{1,4}){1,4}\.\d(?:\.\d{1,4})?", re.ASCII)
 _AREA_DOT_NUMBER = re.compile(r"\+?\d{3,}\.\d{4,}", re.ASCII)
 _MASKED = re.compile(r"\*.*\*|\d[\s.()-]*[x?_#]{2,}|[x?_#]{2,}[\s.()-]*\d|\.{3}", re.IGNORECASE)
@@ -119,7 +120,17 @@ def _is_decimal(text: str) -> Reason | None:
 
 def is_address_or_amount(text: str) -> bool:
     """What looks like thousands in groups, and is an address of a computer or too few digits for a phone number."""
-    return _OCTETS.fullmatch(text) is not None or _is_grouped_amount(text)
+    return is_octets(text) or _is_grouped_amount(text)
+
+
+def is_octets(text: str) -> bool:
+    """An address of a computer: `192.168.1.105`."""
+    return _OCTETS.fullmatch(text) is not None
+
+
+def may_be_octets(shape: str) -> bool:
+    """Whether cells of this shape (digits made nines) are such addresses, or else numbers with nothing but dots between their digits."""
+    return _OCTETS_SHAPE.fullmatch(shape) is not None
 
 
 def _is_grouped_amount(text: str) -> bool:

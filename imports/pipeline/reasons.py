@@ -30,6 +30,7 @@ REASONS |= {
     "column_next_phone": ("header", "percent"),
     "column_country": ("header", "percent"),
     "country_column_unused": ("header",),
+    "consent_column_unnamed": ("header",),
     "column_given": ("header",),
     # other choices, and where they come from
     "choice_given": (),
@@ -65,7 +66,7 @@ REASONS |= {
     "no_consent": ("text",),
     "no_consent_elsewhere": ("row",),
     "consent_unclear": ("text",),
-    "phone_fax": ("label",),
+    "phone_label_fax": ("label",),
     # a row that can be sent, without something
     "country_unknown": ("country",),
     "consent_missing": (),

@@ -121,7 +121,7 @@ class Plan(NamedTuple):
 
 
 def _place(fields: Iterable[Field], mapping: dict[str, Source], kind: str, position: int = 0) -> Source | None:
-    return next((mapping.get(f.key) for f in fields if f.kind == kind and f.position == position), None)
+    return next((mapping[f.key] for f in fields if f.kind == kind and f.position == position and f.key in mapping), None)
 
 
 def _placed(fields: Iterable[Field], mapping: dict[str, Source], kind: str, position: int) -> Placed:

@@ -5,8 +5,8 @@ from typing import BinaryIO
 from .columns import SECONDARY_CONTACTS
 from .headers import meaning
 from .reports import Kind, csv_delimiter, write_csv
-from .xlsx_writer import write_text_workbook
 
+TEXT = "@"   # the number format of text
 # WhatTalk's own example, and the numbers beside it.
 PHONES = ("+905551234567", "+905551234568")
 SECONDARY_PHONES = ("+905551234569", "")
@@ -45,7 +45,26 @@ def write_sample(
     if kind == "csv":
         write_csv(file, headers, rows, csv_delimiter(language))
     else:
-        write_text_workbook(file, "leads", headers, rows, [max(16, len(header) + 2) for header in headers])
+        _write_workbook(file, headers, rows)
+
+
+def _write_workbook(file: BinaryIO, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Whole columns are text, not only the cells that are filled: Excel then keeps the zero of a number typed below them."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.title, sheet.freeze_panes = "leads", "A2"
+    for number, header in enumerate(headers, start=1):
+        column = sheet.column_dimensions[get_column_letter(number)]
+        column.width, column.number_format = max(16, len(header) + 2), TEXT
+        for row, text in enumerate([header, *(cells[number - 1] for cells in rows)], start=1):
+            cell = sheet.cell(row, number)
+            cell.value, cell.data_type, cell.number_format = text, "s", TEXT
+        sheet.cell(1, number).font = Font(bold=True)
+    workbook.save(file)
 
 
 def _example(variables, language: str, defaults: Mapping[str, str], which: int, width: int) -> list[str]:

@@ -5,7 +5,7 @@ The content decides the format, never the file's name. Every cell is text as a p
 The readers behind it (`csv_file`, `xlsx_file`, `xls_file` …) are imported only for the format at hand.
 """
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -16,6 +16,7 @@ from .row_place import place_of
 SAMPLE_ROWS = 200       # rows after the header shown and judged by
 SPREAD_ROWS = 100       # rows taken from all over the rest
 TOP_ROWS = 60           # rows in which a sheet of leads has a number to call
+SEVERAL = 2             # of these rows make it one
 FIRST_ROWS = 10         # rows shown of a sheet that is only listed; one of them is its header row
 HEAD_ROWS = 250         # rows looked at to find the header row
 
@@ -208,7 +209,8 @@ def preview(path: str | Path, options: ReadOptions = ReadOptions()) -> Preview:
     sample = sheet.sample()
     if not sample:
         raise UnreadableFile("no_data_rows")
-    sheets = [_listed(workbook, name, visible) for name, visible in workbook.sheet_names()]
+    listed = [_listed(workbook, name, visible) for name, visible in workbook.sheet_names()]
+    sheets = [replace(one, has_numbers=one.has_numbers or _has_header(one, sheet.headers)) for one in listed]
     letters, headers, repairs = _letters(workbook, sheet.headers, sample)
     found = sheet.lists
     return Preview(
@@ -218,6 +220,12 @@ def preview(path: str | Path, options: ReadOptions = ReadOptions()) -> Preview:
         list_starts=sheet.list_starts, possible_lists=len(found.lists.own) if found.lists else 1, lists_doubt=found.doubt,
         header_doubt=sheet.header_doubt, escape=sheet.escape, encoding_rivals=sheet.encoding_rivals, letters=letters,
     )
+
+
+def _has_header(listed: SheetInfo, headers: list[str]) -> bool:
+    """Whether a sheet has the same columns: numbers of some countries are too short to be known by themselves."""
+    names = [header.casefold() for header in headers]
+    return len(names) > 1 and any([cell.strip().casefold() for cell in cells if cell.strip()] == names for cells in listed.first_rows)
 
 
 def _estimate(workbook: Workbook, sheet: Sheet, sample: list[Row]) -> int | None:
@@ -267,7 +275,7 @@ def _open_in(workbook: Workbook, options: ReadOptions) -> Sheet:
     if options.sheet:
         return Sheet(workbook, _named_sheet(workbook, options.sheet), options.header_row, lists=options.lists)
     name = _first_with_data(workbook)
-    better = name if _has_numbers(workbook, name) else _first_with_numbers(workbook) or name
+    better = name if _numbers_on(workbook, name) >= SEVERAL else _first_with_numbers(workbook) or name
     notes = [] if better == name else [Reason("sheet_without_numbers", {"sheet": better, "skipped": name})]
     return Sheet(workbook, better, options.header_row, notes, options.lists)
 
@@ -299,23 +307,25 @@ def _first_with_data(workbook: Workbook) -> str:
 
 
 def _first_with_numbers(workbook: Workbook) -> str | None:
-    """The first visible sheet that has numbers to call near its top: covers and summaries have none."""
-    return next((name for name, visible in workbook.sheet_names() if visible and _has_numbers(workbook, name)), None)
+    """The first visible sheet with several rows that hold a number to call near its top, or with one: a cover has none, or our own."""
+    counts = {name: _numbers_on(workbook, name) for name, visible in workbook.sheet_names() if visible}
+    return next((name for least in (SEVERAL, 1) for name, count in counts.items() if count >= least), None)
 
 
-def _has_numbers(workbook: Workbook, name: str) -> bool:
+def _numbers_on(workbook: Workbook, name: str) -> int:
+    """How many of the first rows hold a number to call; a text file is judged by nothing but its rows."""
     if workbook.kind == "csv":
-        return True
+        return SEVERAL
     try:
-        return _hold_numbers(_first_filled(workbook, name, TOP_ROWS))
+        return _count_numbers(_first_filled(workbook, name, TOP_ROWS))
     except UnreadableFile:  # damaged; if it is the sheet that is read, reading it will say so
-        return False
+        return 0
 
 
-def _hold_numbers(rows: list[Row | BadRow]) -> bool:
+def _count_numbers(rows: list[Row | BadRow]) -> int:
     from .cell_patterns import HOLDS_NUMBER, PHONE_LIKE
 
-    return any(PHONE_LIKE.match(cell) or HOLDS_NUMBER.match(cell) for row in rows for cell in row.cells)
+    return sum(any(PHONE_LIKE.match(cell) or HOLDS_NUMBER.match(cell) for cell in row.cells) for row in rows)
 
 
 def _first_filled(workbook: Workbook, name: str, count: int) -> list[Row | BadRow]:
@@ -329,7 +339,7 @@ def _listed(workbook: Workbook, name: str, visible: bool) -> SheetInfo:
         top = _first_filled(workbook, name, TOP_ROWS)
         first = top[:FIRST_ROWS]
         return SheetInfo(
-            name, visible, rows, columns, [row.cells for row in first], [row.number for row in first], _hold_numbers(top),
+            name, visible, rows, columns, [row.cells for row in first], [row.number for row in first], _count_numbers(top) > 0,
         )
     except UnreadableFile:  # not the sheet that is read
         return SheetInfo(name, visible, None, None, [])

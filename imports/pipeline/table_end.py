@@ -42,7 +42,8 @@ OWN_PLACE = re.compile(
     r"|destek\s+hattı|head\s?office|headquarters|main\s+office|call\s?cent(?:er|re)|customer\s+service|support|hotline|switchboard"
     r"|zentrale|hauptsitz|hauptverwaltung|firmensitz|geschäftsstelle|kundenservice|siège(?:\s+social)?|accueil|standard\s+téléphonique|service\s+client"
     r"|oficina\s+central|sede(?:\s+(?:central|legale|social|principal))?|atención\s+al\s+cliente|centralita|centralino|matriz"
-    r"|hoofdkantoor|klantenservice|centrala|siedziba|(?:главный|головной|центральный)\s+офис|справочная"
+    r"|hoofdkantoor|klantenservice|centrala|siedziba|sediul?(?:\s+(?:central|social))?|székhely|központ|ústředí|centrála|hovedkontor|huvudkontor"
+    r"|pääkonttori|hovedsæde|κεντρικά|έδρα|головний\s+офіс|kantor\s+pusat|(?:главный|головной|центральный)\s+офис|справочная"
     r"|المقر(?:\s+الرئيسي)?|المركز\s+الرئيسي|المكتب\s+الرئيسي|الإدارة(?:\s+العامة)?|خدمة\s+العملاء)"
     r"(?:\s+(?:tel\w{0,8}|no|numarası|phone))?\s{0,3}\.?(?P<colon>\s{0,3}[:=])?\s{0,3}(?:$|[+(]?\d)", re.IGNORECASE,
 )

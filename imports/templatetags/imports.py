@@ -9,6 +9,7 @@ from campaigns.hours import CallingHours
 from imports import messages
 from imports.access import visible_imports
 from imports.column_labels import label_of
+from imports.encodings import encoding_label
 from imports.models import ImportJob, JobState, RowState
 from imports.pages.progress import LOOKS, Progress
 from imports.pipeline.phones import country_name
@@ -132,6 +133,16 @@ def country(region: str) -> str:
 def row_place(number: int, job: ImportJob) -> str:
     """A row's number as people know it: `5`, or `5, column D` where the import reads several lists side by side."""
     return shown_place(job, number)
+
+
+@register.filter
+def encoding_name(encoding: str) -> str:
+    return encoding_label(encoding)
+
+
+@register.filter
+def of_key(by_key: dict, key: str):
+    return by_key.get(key, ())
 
 
 @register.filter

@@ -1,13 +1,18 @@
 """Step 3: how the phone numbers are written."""
 
+from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
-from imports import workflow
+from imports import fields, workflow
 from imports.access import import_of
-from imports.fields import remembered
-from imports.forms import PhoneFormatForm
+from imports.fields import FormatProposal, format_proposal
+from imports.forms import CONFIRM_FORMAT, PhoneFormatForm
 from imports.models import ImportJob
+from imports.open_questions import answers_before, format_question, format_said, is_format_said, open_questions
+from imports.pipeline.evidence import Decision
 from imports.pipeline.phones import PhoneFormat
+from imports.questions import confirmation, question
 from imports.views.columns import CHANGEABLE
 from imports.views.trouble import back_to_import
 from people.roles import Role, needs
@@ -19,45 +24,64 @@ def phones(request, pk):
     job = import_of(request, pk)
     if job.state not in CHANGEABLE or not job.mapping:
         return redirect("imports:show", pk)
-    suggestion = workflow.suggest_phone_format(job)
-    form = PhoneFormatForm(request.POST or None, initial=_initial(job, suggestion.phone_format))
+    preview = workflow.preview_of(job)
+    before = answers_before(job, preview)
+    if open_questions(job, preview, before.chosen, before.confirmed):
+        messages.warning(request, _("Some columns are not confirmed yet."))
+        return redirect("imports:columns", pk)
+    proposed = format_proposal(job, preview)
+    form = _form(job, request.POST or None, proposed)
     if request.method == "POST" and form.is_valid():
-        workflow.set_phone_format(job, form.phone_format, request.user)
+        workflow.set_phone_format(job, form.phone_format, request.user, _choice(form, proposed))
         workflow.start_check(job)
         return redirect("imports:check", pk)
-    shown = (
-        form.phone_format
-        if form.is_bound and form.is_valid()
-        else PhoneFormat(**_initial(job, suggestion.phone_format))
-    )
-    return render(
-        request,
-        "imports/phones.html",
-        {
-            "job": job,
-            "form": form,
-            "suggestion": suggestion,
-            "lines": workflow.phone_preview(job, shown),
-        },
-        status=422 if form.errors else 200,
-    )
+    return render(request, "imports/phones.html", {
+        "job": job, "form": form, "proposed": proposed, "is_given": is_format_said(job), **_table(job, form, proposed),
+    }, status=422 if form.errors else 200)
 
 
 @needs(Role.UPLOADER)
 @back_to_import
 def phone_table(request, pk):
-    """Before → after under the format chosen in the form: part of the phone format page."""
+    """Before → after under the format chosen in the form, and what is asked about it: part of the phone format page."""
     job = import_of(request, pk)
-    form = PhoneFormatForm(request.GET)
-    lines = workflow.phone_preview(job, form.phone_format) if form.is_valid() else []
-    return render(
-        request, "imports/_phone_table.html", {"job": job, "lines": lines, "is_incomplete": not form.is_valid()}
-    )
+    proposed = format_proposal(job, workflow.preview_of(job))
+    form = _form(job, request.GET, proposed)
+    form.is_valid()
+    return render(request, "imports/_phone_table.html", {"job": job, "form": form, **_table(job, form, proposed)})
 
 
-def _initial(job: ImportJob, suggested: PhoneFormat) -> dict:
-    """What was chosen before, here or for the last file like this one; else what the numbers look like."""
-    if job.phone_format:
-        return {"kind": job.phone_format["kind"], "region": job.phone_format.get("region")}
-    likely = remembered(job, workflow.preview_of(job)).phone_format or suggested
-    return {"kind": likely.kind, "region": likely.region}
+def _form(job: ImportJob, data, proposed: FormatProposal) -> PhoneFormatForm:
+    def is_open(phone_format: PhoneFormat, is_confirmed: bool) -> bool:
+        return format_question(proposed, phone_format, is_confirmed) is not None
+
+    return PhoneFormatForm(data, initial=_initial(job, proposed), is_open=is_open)
+
+
+def _initial(job: ImportJob, proposed: FormatProposal) -> dict:
+    """What was chosen before, here or for the last file like this one; else what the numbers look like, if they tell at all."""
+    if not job.phone_format and not proposed.decision.chosen:
+        return {}
+    likely = fields.phone_format(job) if job.phone_format else proposed.phone_format
+    return {"kind": likely.kind, "region": likely.region, CONFIRM_FORMAT: is_format_said(job)}
+
+
+def _choice(form: PhoneFormatForm, proposed: FormatProposal) -> Decision:
+    """What is stored: a proven proposal as it is, all else as the person's word."""
+    is_proven = form.phone_format == proposed.phone_format and not proposed.decision.must_be_asked
+    return proposed.decision if is_proven else format_said(form.phone_format)
+
+
+def _table(job: ImportJob, form: PhoneFormatForm, proposed: FormatProposal) -> dict:
+    """The numbers under the format that the form shows, and the question about it, if it is the one proposed."""
+    shown = form.phone_format if form.is_bound else _format_of(form.initial)
+    asked = format_question(proposed, shown)
+    return {
+        "lines": workflow.phone_preview(job, shown) if shown else [], "is_incomplete": shown is None,
+        "question": question(asked) if asked and (asked.chosen or asked.instead) else "",
+        "confirmation": confirmation(asked.what, asked.chosen) if asked and asked.chosen else "",
+    }
+
+
+def _format_of(initial: dict) -> PhoneFormat | None:
+    return PhoneFormat(initial["kind"], initial["region"]) if initial else None

@@ -7,6 +7,7 @@ from imports.models import ColumnMemory, ImportRow, JobState
 from imports.pages.check import summary_of
 from imports.pages.rows import places_of, row_view
 from imports.pipeline.column_source import Joined
+from imports.pipeline.phones import PhoneFormat
 from people.models import AuditEntry
 
 FILE = "Telefon,Ad Soyad,Arama İzni\n" + "".join(f"{phone},{name},{said}\n" for phone, name, said in (
@@ -113,7 +114,7 @@ def test_a_joined_field_is_remembered_by_its_headers(checked, received, alice):
     workflow.set_mapping(job, {"phone_number": 2, "name": Joined((1, 0), ", ")}, alice)
     fields.remember(job, workflow.preview_of(job))
     assert ColumnMemory.objects.get().mapping == {
-        "phone_number": "Telefon", "name": {"headers": ["Soyad", "Ad"], "separator": ", "}, "consent": None, "phone_label": None}
+        "phone_number": "Telefon", "name": {"headers": ["Soyad", "Ad"], "separator": ", "}, "consent": None, "do_not_call": None, "phone_label": None}
     again = received("Ad,Soyad,Telefon\nAli,Demir,05550000002\n")
     assert workflow.suggestion_for(again).mapping == {"phone_number": 2, "name": Joined((1, 0), ", ")}
 
@@ -131,6 +132,7 @@ def test_a_memory_from_before_consent_was_known_leaves_nobodys_no_unheard(checke
 def test_a_country_put_right_for_all_rows_completes_a_joined_number(checked, alice):
     job = checked("Vorwahl,Telefon,Name\n030,9018200,Uwe\n0532,1234567,Ali\n", owner=alice)
     workflow.set_mapping(job, {"phone_number": Joined((0, 1), "")}, alice)
+    workflow.set_phone_format(job, PhoneFormat("national", "TR"), alice)
     workflow.start_check(job, in_background=False)
     workflow.run_check(job.pk)
     job.refresh_from_db()
@@ -143,6 +145,7 @@ def test_a_country_put_right_for_all_rows_completes_a_joined_number(checked, ali
 def test_a_fax_passed_over_is_not_overwritten_by_a_country(checked, alice):
     job = checked("Telefon Tipi,Telefon,Cep\nFAKS,030 9018200,030 9018201\n", owner=alice)
     workflow.set_mapping(job, {"phone_label": 0, "phone_number": 1, "secondary_phone_1": 2}, alice)
+    workflow.set_phone_format(job, PhoneFormat("national", "TR"), alice)
     workflow.start_check(job, in_background=False)
     workflow.run_check(job.pk)
     job.refresh_from_db()

@@ -12,6 +12,7 @@ from imports.forms import ReadingForm
 from imports.models import JobState
 from imports.pipeline import child
 from imports.pipeline.row_place import LIST_SPAN
+from imports.pipeline.sheets import ReadOptions
 from imports.reporting import report_file
 from imports.row_places import shown_place
 from imports.templatetags.imports import row_place
@@ -149,7 +150,7 @@ def test_the_check_reads_as_the_preview_did(job):
 def form_of(job, **changes):
     preview = workflow.preview_of(job)
     data = {"header_row": preview.header_row, "encoding": preview.encoding, "delimiter": preview.delimiter, "lists": len(preview.list_starts)}
-    form = ReadingForm(preview, data | changes, lists=job.read_options.get("lists"))
+    form = ReadingForm(preview, data | changes, said=ReadOptions.from_json(job.read_options))
     assert form.is_valid(), form.errors
     return form.options()
 

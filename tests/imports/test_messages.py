@@ -1,4 +1,5 @@
 """Every reason that can be given has a sentence, and every sentence can be filled in."""
+import ast
 import re
 from pathlib import Path
 
@@ -23,6 +24,14 @@ def codes_in(folder: str) -> set[str]:
 def test_every_reason_has_a_sentence():
     ours = codes_in("imports") | set(REASONS) | set(PAUSES.values()) | {state.value for state in RowState if state != "invalid"}
     assert ours - set(MESSAGES) == set()
+
+
+@pytest.mark.parametrize("path", ["imports/messages.py", "imports/pipeline/reasons.py"])
+def test_no_code_stands_for_two_reasons(path):
+    dicts = [node for node in ast.walk(ast.parse((Path(settings.BASE_DIR) / path).read_text())) if isinstance(node, ast.Dict)]
+    codes = [key.value for node in dicts for key in node.keys if isinstance(key, ast.Constant)]
+    assert "phone_label_fax" in codes
+    assert {code for code in codes if codes.count(code) > 1} == set()
 
 
 @pytest.mark.parametrize("code", MESSAGES)

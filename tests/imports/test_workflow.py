@@ -3,6 +3,7 @@ import pytest
 
 from imports import tallies, workflow
 from imports.models import ColumnMemory, ImportJob, JobState
+from imports.open_questions import choices_to_store, choices_with_format, everything_said
 from imports.pipeline.phones import PhoneFormat
 from imports.pipeline.sheets import Preview, ReadOptions
 from imports.trouble import WorkflowError
@@ -50,6 +51,9 @@ PREVIEW = Preview("csv", "utf-8", ",", [], "", 1, ["Telefon", "Ad Soyad"], [], 3
 @pytest.mark.parametrize("step", STEPS)
 def test_each_step_is_allowed_in_its_states_only_and_twice_is_once(campaign, bob, step, state):
     job = a_job(campaign, state=state, preview=PREVIEW, mapping={"phone_number": 0}, phone_format={"kind": "national", "region": "TR"})
+    job.choices = choices_to_store(job, {}, everything_said(job, workflow.preview_of(job), {"phone_number": 0}))
+    job.choices = choices_with_format(job, TURKEY, None)
+    job.save()
     add_rows(job, [phone(9)], "failed", first_row=9)
     if state in ALLOWED[step]:
         STEPS[step](job, bob)
@@ -87,7 +91,7 @@ def test_the_mapping_is_checked_and_remembered_for_the_next_file(received, campa
     assert not ColumnMemory.objects.exists()  # nobody has stood by this mapping yet
     job.refresh_from_db()
     workflow.confirm(job, None, in_background=False)
-    assert ColumnMemory.objects.get().mapping == {"phone_number": "Telefon", "company": "Ad Soyad", "consent": None, "phone_label": None}
+    assert ColumnMemory.objects.get().mapping == {"phone_number": "Telefon", "company": "Ad Soyad", "consent": None, "do_not_call": None, "phone_label": None}
     again = received(csv_of("05550000002"))
     assert workflow.suggestion_for(again).mapping == {"phone_number": 0, "company": 1}
 

@@ -34,7 +34,7 @@ def test_fields_of_a_lead():
     assert fields["phone_number"] == Field("phone_number", "phone", required=True)
     assert fields["name"].required and not fields["city"].required
     assert fields["secondary_10_city"] == Field("secondary_10_city", "secondary_variable", "city", 10)
-    assert len(fields) == 2 + 2 + 10 * 4 + 2 and fields["country"].kind == "country"
+    assert len(fields) == 2 + 2 + 10 * 4 + 3 and fields["country"].kind == "country"
     assert fields["consent"].kind == "consent" and fields["phone_label"] == Field("phone_label", "phone_label")
     assert fields["secondary_phone_3_label"] == Field("secondary_phone_3_label", "phone_label", position=3)
 

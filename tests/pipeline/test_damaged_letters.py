@@ -95,7 +95,7 @@ PHONE = Field("phone_number", "phone", "", 0, True)
 
 def settings(letters: dict | None, **columns: int) -> CheckSettings:
     fields = [field for field in (PHONE, NAME, CITY, *FRIEND) if field.key in columns]
-    return CheckSettings(columns, fields, PhoneFormat("national", "TR"), letters)
+    return CheckSettings(columns, fields, PhoneFormat("national", "TR"), letters=letters)
 
 
 def test_values_are_repaired_and_cells_are_kept():

@@ -38,7 +38,10 @@ def test_the_cases_cover_the_world_and_every_reason():
     assert {code for code in REASONS if re.match(r"phone_", code)} - COLUMN_REASONS == expected
 
 
-COLUMN_REASONS = {"phone_column_missing", "phone_column_guessed", "phone_columns_alike", "phone_cells_not_valid", "phone_column_shortened"}
+COLUMN_REASONS = {
+    "phone_cells_not_valid", "phone_column_guessed", "phone_column_missing", "phone_column_shortened", "phone_columns_alike", "phone_fax_replaced",
+    "phone_label_column", "phone_label_fax", "phone_order_by_label",
+}
 
 
 @pytest.mark.parametrize(("cell", "repairs"), REPAIR_CASES)

@@ -288,10 +288,22 @@ def test_the_grouping_of_another_country_is_evidence(style):
         assert "TR" in suggestion.instead
 
 
-def test_another_country_is_proven_only_where_the_cells_refute_every_other():
-    brazilian = numbers_of("BR", national)
-    assert (suggest_format(brazilian).phone_format, suggest_format(brazilian).grade) == (PhoneFormat("national", "BR"), Grade.PROVEN)
-    assert suggest_format(numbers_of("FR", national)).grade is Grade.LIKELY
+def test_another_country_is_proposed_and_asked():
+    for region in ("BR", "FR", "DE"):
+        suggestion = suggest_format(numbers_of(region, national))
+        assert (suggestion.phone_format, suggestion.grade) == (PhoneFormat("national", region), Grade.LIKELY)
+
+
+def test_numbers_of_another_country_with_its_code_prove_it_for_the_others():
+    texts = [*numbers_of("DE", spaced, 40), *numbers_of("DE", national, 10)]
+    assert (suggest_format(texts).phone_format, suggest_format(texts).grade) == (PhoneFormat("national", "DE"), Grade.PROVEN)
+
+
+def test_mobiles_that_all_begin_alike_may_be_the_fixed_lines_of_one_town_abroad():
+    canadian = [f"506{last:03}{last * 37 % 10000:04}" for last in range(200, 240)]
+    suggestion = suggest_format(canadian)
+    assert suggestion.phone_format == TURKISH and suggestion.grade is Grade.LIKELY and "US" in suggestion.instead
+    assert suggest_format(["(٥٠٦) ٨٥٠-٣٩١١"] * 10).grade is Grade.LIKELY
 
 
 def test_numbers_that_say_their_country_are_proven_even_where_many_are_wrong():

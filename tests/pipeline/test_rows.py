@@ -312,10 +312,10 @@ def called(*cells: str, by: CheckSettings = CARD) -> tuple:
     (("Work", FIRST, "Mobile", SECOND), (AYSE, [ALI], "", [["phone_order_by_label", {"labels": "Mobile, Work"}]])),
     (("Home", FIRST, "* Other", SECOND, "Cep", THIRD), (CEM, [ALI, AYSE], "", [["phone_order_by_label", {"labels": "Cep, Home, * Other"}]])),
     (("Mobile", FIRST, "Home", SECOND, "Work", THIRD), (ALI, [CEM, AYSE], "", [["phone_order_by_label", {"labels": "Mobile, Work, Home"}]])),
-    (("Work Fax", FIRST), ("", [], "phone_fax", [])),
+    (("Work Fax", FIRST), ("", [], "phone_label_fax", [])),
     (("FAKS", FIRST, "Ev", SECOND, "Cep", THIRD), (CEM, [AYSE], "", [["phone_fax_replaced", {"label": "FAKS", "phone": CEM}]])),
     (("FAKS", FIRST, "", SECOND), (AYSE, [], "", [["phone_fax_replaced", {"label": "FAKS", "phone": AYSE}]])),
-    (("FAKS", FIRST, "Home Fax", SECOND), ("", [], "phone_fax", [["secondary_fax", {"position": 1, "label": "Home Fax"}]])),
+    (("FAKS", FIRST, "Home Fax", SECOND), ("", [], "phone_label_fax", [["secondary_fax", {"position": 1, "label": "Home Fax"}]])),
     (("Cep", FIRST, "Fax", SECOND), (ALI, [], "", [["secondary_fax", {"position": 1, "label": "Fax"}]])),
     (("Fax", "", "Cep", SECOND), ("", [AYSE], "missing_required", [])),
 ])
@@ -330,7 +330,7 @@ def test_a_fax_is_refused_by_its_label():
 
 def test_another_person_is_never_called_in_the_leads_place():
     by = settings({"phone_label": 0, "phone_number": 1, "secondary_phone_1_label": 2, "secondary_phone_1": 3, "secondary_1_name": 4})
-    assert called("Fax", FIRST, "Mobile", SECOND, "Fatma", by=by) == ("", [AYSE], "phone_fax", [])
+    assert called("Fax", FIRST, "Mobile", SECOND, "Fatma", by=by) == ("", [AYSE], "phone_label_fax", [])
     assert called("Work", FIRST, "Mobile", SECOND, "Fatma", by=by) == (ALI, [AYSE], "", [])
 
 

@@ -46,6 +46,14 @@ def test_phone_cells_are_text_in_the_workbook():
     assert (cell.value, cell.number_format, cell.data_type in ("s", "inlineStr")) == ("+905551234567", "@", True)
 
 
+def test_numbers_typed_below_the_examples_keep_their_zero():
+    file = io.BytesIO()
+    write_sample(file, "xlsx", ["name"])
+    sheet = openpyxl.load_workbook(file).active
+    assert {sheet.column_dimensions[letter].number_format for letter in "ABCD"} == {"@"} and sheet.freeze_panes == "A2"
+    assert sheet["A1"].font.bold and sheet["A4"].value is None
+
+
 def test_examples_are_the_assistants_own_values_where_it_has_them():
     file = io.BytesIO()
     write_sample(file, "csv", ["name", "product"], "tr", {"product": "Altın Paket"})

@@ -1,5 +1,7 @@
 """Joined columns, consent and labels on the pages: shown, kept, changed."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -23,25 +25,50 @@ def uploaded(campaign, alice) -> ImportJob:
     return job
 
 
+def selects(page: str, key: str) -> list[str]:
+    """The value selected in each select of a field."""
+    found = re.findall(rf'<select name="column-{key}".*?</select>', page, re.DOTALL)
+    return [re.search(r'value="(\d+)" selected', one)[1] if " selected" in one else "" for one in found]
+
+
 def test_the_mapping_page_shows_a_joined_suggestion_and_keeps_it(alices, uploaded):
-    page = alices.get(reverse("imports:columns", args=[uploaded.pk])).content.decode()
-    assert '<option value="0+1| " selected>Ad + Soyad</option>' in page and "Ayşe Yılmaz" in page
+    url = reverse("imports:columns", args=[uploaded.pk])
+    page = alices.get(url).content.decode()
+    assert selects(page, "name") == ["0", "1"] and "Ayşe Yılmaz" in page and "are joined" in page
     assert "Consent to calls" in page and "Label of the phone number" in page
-    alices.post(reverse("imports:columns", args=[uploaded.pk]), {"column-phone_number": "2", "column-name": "0+1| ", "column-consent": "3"})
+    alices.post(url, {"column-phone_number": "2", "column-name": ["0", "1"], "separator-name": ", ", "column-consent": "3"})
     uploaded.refresh_from_db()
-    assert fields.mapping_of(uploaded) == {"phone_number": 2, "name": Joined((0, 1), " "), "consent": 3}
-    page = alices.get(reverse("imports:columns", args=[uploaded.pk])).content.decode()
-    assert '<option value="0+1| " selected>Ad + Soyad</option>' in page
+    assert fields.mapping_of(uploaded) == {"phone_number": 2, "name": Joined((0, 1), ", "), "consent": 3}
+    page = alices.get(url).content.decode()
+    assert selects(page, "name") == ["0", "1"] and "Ayşe, Yılmaz" in page
 
 
-@pytest.mark.parametrize(("option", "status"), [("0+1", 200), ("0+1|, ", 200), ("2", 200), ("0+9", 404), ("9", 404), ("x", 404), ("0+", 404)])
-def test_the_values_of_joined_columns_are_shown(alices, uploaded, option, status):
-    assert alices.get(reverse("imports:column_values", args=[uploaded.pk]), {"column-name": option}).status_code == status
+def test_a_column_is_joined_by_a_button_and_taken_away_again(alices, uploaded):
+    url = reverse("imports:columns", args=[uploaded.pk])
+    page = alices.post(url, {"column-phone_number": "2", "column-name": "0", "join": "name"}).content.decode()
+    assert selects(page, "name") == ["0", ""] and "joined with" in page
+    page = alices.post(url, {"column-phone_number": "2", "column-name": ["0", "1"], "refresh": "yes"}).content.decode()
+    assert selects(page, "name") == ["0", "1"] and "Ayşe Yılmaz" in page
+    page = alices.post(url, {"column-phone_number": "2", "column-name": ["0", ""], "refresh": "yes"}).content.decode()
+    assert selects(page, "name") == ["0"]
+    uploaded.refresh_from_db()
+    assert uploaded.mapping == {}, "nothing was confirmed yet"
 
 
-def test_a_column_that_is_not_there_is_no_part(alices, uploaded):
-    answer = alices.post(reverse("imports:columns", args=[uploaded.pk]), {"column-phone_number": "2", "column-name": "0+7"})
-    assert answer.status_code == 422
+def test_a_phone_is_joined_with_nothing_between(alices, uploaded):
+    page = alices.post(
+        reverse("imports:columns", args=[uploaded.pk]), {"column-phone_number": ["2", "0"], "refresh": "yes"},
+    ).content.decode()
+    assert "05550000001Ayşe" in page
+
+
+@pytest.mark.parametrize("columns", ["9", ["0", "7"]])
+def test_a_column_that_is_not_there_changes_nothing(alices, uploaded, columns):
+    answer = alices.post(
+        reverse("imports:columns", args=[uploaded.pk]), {"column-phone_number": "2", "column-name": columns}, follow=True)
+    assert "does not exist in this file" in answer.content.decode()
+    uploaded.refresh_from_db()
+    assert uploaded.mapping == {}
 
 
 def test_whoever_said_no_is_shown_and_may_be_put_right(alices, alice, uploaded):

@@ -13,6 +13,7 @@ import pytest
 from campaigns.whattalk.answers import Created
 from campaigns.whattalk.client import call, collect
 from campaigns.whattalk.sandbox.process import ROOT, SandboxProcess
+from config.ports import free_port
 from tests.processes import PATIENCE, wait_until
 
 from .conftest import CAMPAIGN, lead
@@ -87,7 +88,7 @@ def test_a_call_is_told_to_the_webhook(sandbox, ask):
 
 @pytest.mark.parametrize("end", ["stop", "kill"])
 def test_everything_is_there_again_after_a_restart(tmp_path, end):
-    with SandboxProcess(tmp_path) as sandbox:
+    with SandboxProcess(tmp_path, port=free_port()) as sandbox:
 
         def ask(question):
             return call(sandbox.base_url, sandbox.api_key, question, allow_local=True)
@@ -116,7 +117,7 @@ def test_everything_is_there_again_after_a_restart(tmp_path, end):
 
 
 def test_half_a_line_is_forgiven(tmp_path):
-    with SandboxProcess(tmp_path) as sandbox:
+    with SandboxProcess(tmp_path, port=free_port()) as sandbox:
         call(sandbox.base_url, sandbox.api_key, lambda client: client.create_lead(lead()), allow_local=True)
         sandbox.kill()
         with sandbox.ledger.path.open("ab") as file:
@@ -126,7 +127,7 @@ def test_half_a_line_is_forgiven(tmp_path):
 
 
 def test_a_request_open_at_a_kill_is_over_with_the_process(tmp_path):
-    with SandboxProcess(tmp_path, fault={"fault": "hang"}) as sandbox:
+    with SandboxProcess(tmp_path, port=free_port(), fault={"fault": "hang"}) as sandbox:
         with Wire(sandbox) as wire:
             wire.send(wire.request("POST", "/api/user/lead", lead()))
             sandbox.control.wait_for(lambda state: state["open"] == 1)

@@ -90,7 +90,7 @@ def test_in_turkish(house, visit, campaign, tmp_path):
     page.locator("form:has(input[name=token]) button").click()
     expect(page.locator("html")).to_have_attribute("lang", "tr")
     road = Road(page).to_check_page(campaign.pk, sheet.path)
-    assert road.counts() == {"ready": 3, "invalid": 2, "duplicate_in_file": 1, "duplicate_in_campaign": 0, "do_not_call": 0}
+    assert road.counts() == {"ready": 3, "invalid": 2, "duplicate_in_file": 1, "duplicate_in_campaign": 0, "do_not_call": 0, "no_consent": 0}
     road.send().until_done()
     assert house.accepted(campaign) == sheet.numbers
     expect(page.locator("#reports")).to_have_text(_turkish("Reports"))

@@ -1,0 +1,203 @@
+"""What is asked on the columns and phones pages, answered by mouse, by keyboard, without scripts and on a phone."""
+
+import openpyxl
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from campaigns.models import Assistant, Campaign
+from tests.browser.test_accessibility import CUT, RULES, THEMES
+from tests.browser.test_turns import upload
+
+NAMES = ("Ayşe Yılmaz", "Ali Demir", "Elif Kaya")
+
+
+@pytest.fixture
+def known_campaign(campaign) -> Campaign:
+    """Its assistant asks for a name and an offer; nothing is asked about that any more."""
+    campaign.assistant = Assistant.objects.create(account=campaign.account, remote_id="77", name="Ayla", variables={"name": "", "offer": ""})
+    campaign.assistant_guessed = False
+    campaign.save()
+    return campaign
+
+
+@pytest.fixture
+def two_phones(spreadsheets):
+    lines = (f"{NAMES[n % 3]};0532 111 22 {10 + n};0533 444 55 {10 + n};Bahar" for n in range(12))
+    return spreadsheets.csv("\n".join(["Ad Soyad;Cep Telefonu;Cep Telefonu 2;Not", *lines]) + "\n")
+
+
+@pytest.fixture
+def names_apart(spreadsheets):
+    lines = (f"{NAMES[n % 3].replace(' ', ';')};0532 111 22 {10 + n};Bahar" for n in range(12))
+    return spreadsheets.csv("\n".join(["Kod 1;Kod 2;Telefon;Not", *lines]) + "\n")
+
+
+@pytest.fixture
+def american(spreadsheets):
+    lines = (f"{NAMES[n % 3]},{2125550110 + n}" for n in range(12))
+    return spreadsheets.csv("\n".join(["Name,Phone", *lines]) + "\n")
+
+
+@pytest.fixture
+def months(spreadsheets):
+    book = openpyxl.Workbook()
+    for place, title in enumerate(("Ocak", "Şubat")):
+        sheet = book.active if not place else book.create_sheet()
+        sheet.title = title
+        sheet.append(["Ad Soyad", "Telefon"])
+        for n in range(5):
+            sheet.append([f"{title} {NAMES[n % 3]}", f"0532 11{place} 22 {10 + n}"])
+    path = spreadsheets.folder / "2026.xlsx"
+    book.save(path)
+    return path
+
+
+def go_on(page: Page) -> None:
+    page.get_by_role("button", name="The columns are right").click()
+
+
+def test_what_is_likely_is_confirmed_before_it_goes_on(watched, known_campaign, alice, two_phones):
+    window = watched()
+    page = window.sign_in(alice)
+    upload(page, known_campaign, two_phones)
+    go_on(page)
+    expect(page.locator(".errors")).to_be_focused()
+    page.get_by_role("link", name="Phone number: probably “Cep Telefonu”").click()
+    box = page.get_by_label("Yes, “Cep Telefonu” holds the numbers to call")
+    expect(box).to_be_focused()
+    box.check()
+    page.get_by_label("Yes, “Cep Telefonu 2” may be called too").check()
+    go_on(page)
+    expect(page.get_by_role("heading", name="How are the phone numbers written?")).to_be_visible()
+    _forget_422(window)
+
+
+def test_by_keyboard_alone(watched, known_campaign, alice, two_phones):
+    """Space confirms; Enter in a checkbox sends the form as its main button would."""
+    page = watched().sign_in(alice)
+    upload(page, known_campaign, two_phones)
+    for what in ("phone_number", "secondary_phone_1"):
+        _tab_to(page, f"#confirm-{what}")
+        page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="How are the phone numbers written?")).to_be_visible()
+
+
+def test_hints_follow_the_choice_and_the_focus_stays(watched, known_campaign, alice, two_phones):
+    page = watched().sign_in(alice)
+    upload(page, known_campaign, two_phones)
+    left = page.locator("#left-over")
+    expect(left).to_contain_text("No column for: offer")
+    offer = page.get_by_label("offer", exact=True)
+    offer.focus()
+    offer.select_option(label="Not")
+    expect(left).not_to_contain_text("No column for")
+    expect(left).not_to_contain_text("Not used")
+    expect(offer).to_be_focused()
+    page.get_by_label("Phone of contact 1", exact=True).select_option(value="")
+    expect(page.locator("#confirm-secondary_phone_1")).to_have_count(0)
+    expect(left).to_contain_text("Not used: Cep Telefonu 2")
+
+
+def test_columns_are_joined_on_the_spot(watched, known_campaign, alice, names_apart):
+    page = watched().sign_in(alice)
+    upload(page, known_campaign, names_apart)
+    page.get_by_label("name", exact=True).select_option(label="Kod 1")
+    expect(page.locator(".value", has_text="Ayşe").first).to_be_visible()
+    page.get_by_role("button", name="Join another column name").click()
+    second = page.get_by_label("name, column 2")
+    expect(second).to_be_focused()
+    second.select_option(label="Kod 2")
+    expect(page.get_by_text("Ayşe Yılmaz", exact=True)).to_be_visible()
+    page.get_by_label("joined with").select_option(label="a comma")
+    expect(page.get_by_text("Ayşe, Yılmaz", exact=True)).to_be_visible()
+
+
+def test_without_scripts(watched, known_campaign, alice, names_apart):
+    page = watched(java_script_enabled=False).sign_in(alice)
+    upload(page, known_campaign, names_apart)
+    page.get_by_label("name", exact=True).select_option(label="Kod 1")
+    page.get_by_role("button", name="Join another column name").click()
+    page.get_by_label("name, column 2").select_option(label="Kod 2")
+    go_on(page)
+    page.get_by_role("link", name="Columns").click()
+    expect(page.get_by_text("Ayşe Yılmaz", exact=True)).to_be_visible()
+    expect(page.get_by_label("name, column 2")).to_have_value("1")
+
+
+def test_another_sheet_is_read_by_a_button(watched, known_campaign, alice, months):
+    page = watched().sign_in(alice)
+    upload(page, known_campaign, months)
+    expect(page.get_by_label("Yes, “Ocak” is the sheet to import")).to_be_visible()
+    page.get_by_role("button", name="Read sheet “Şubat” instead").click()
+    expect(page.get_by_role("cell", name="Şubat Ayşe Yılmaz").first).to_be_visible()
+    go_on(page)
+    expect(page.get_by_role("heading", name="How are the phone numbers written?")).to_be_visible()
+
+
+def test_the_country_of_the_numbers_is_asked(watched, known_campaign, alice, american):
+    window = watched()
+    page = window.sign_in(alice)
+    upload(page, known_campaign, american)
+    _confirm_all(page)
+    go_on(page)
+    page.get_by_role("button", name="Check all rows").click()
+    expect(page.locator(".errors")).to_be_focused()
+    expect(page.get_by_label("Yes, these are numbers from Türkiye")).to_be_visible()
+    page.get_by_label("Country of national numbers").select_option("US")
+    expect(page.get_by_label("Yes, these are numbers from Türkiye")).to_have_count(0)
+    expect(page.locator("#phone-table")).to_contain_text("+1212")
+    page.get_by_role("button", name="Check all rows").click()
+    page.wait_for_url("**/check/")
+    _forget_422(window)
+
+
+@pytest.mark.looks
+def test_questions_are_accessible_in_every_width_and_theme(watched, known_campaign, alice, two_phones, american):
+    window = watched()
+    page = window.sign_in(alice)
+    found = []
+    for path, button in ((two_phones, "The columns are right"), (american, "Check all rows")):
+        upload(page, known_campaign, path)
+        if button == "Check all rows":
+            _confirm_all(page)
+            go_on(page)
+        found += _troubles(page, button)
+        page.get_by_role("button", name=button).click()
+        expect(page.locator(".errors")).to_be_focused()
+        found += _troubles(page, f"{button}, asked")
+    assert not found, "\n".join(found)
+    _forget_422(window)
+
+
+def _troubles(page: Page, name: str) -> list[str]:
+    found = []
+    for width in (1280, 390, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [f"{name}, {width} px: {trouble}" for trouble in page.evaluate(CUT)]
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)
+        page.wait_for_timeout(400)
+        violations = Axe().run(page, options=RULES).response["violations"]
+        found += [f"{name}, {theme}: {one['id']}: {node['html'][:160]}" for one in violations for node in one["nodes"][:3]]
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return found
+
+
+def _confirm_all(page: Page) -> None:
+    for box in page.locator("input[type=checkbox][name^=confirm-]").all():
+        box.check()
+
+
+def _forget_422(window) -> None:
+    """A form that comes back is told to the console too."""
+    window.wrong = [trouble for trouble in window.wrong if "422" not in trouble]
+
+
+def _tab_to(page: Page, selector: str) -> None:
+    for _step in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    pytest.fail(f"{selector} cannot be reached by Tab")
