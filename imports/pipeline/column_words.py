@@ -144,6 +144,7 @@ MEANINGS = {
     "insurance": "insurance sigorta versicherung seguro assurance تأمين",
     "plate": "plate plaka kennzeichen matricula immatriculation لوحة",
     "vehicle": "vehicle arac araç fahrzeug araba car vehiculo voiture auto سيارة",
+    "device": "device cihaz gerat appareil dispositivo",
     "model": "model modele modelo modell موديل",
     "brand": "brand marka marke marca marque",
     "hotel": "hotel otel",
@@ -179,7 +180,7 @@ MEANINGS = {
     "loan": "loan kredi credit darlehen prestamo pret",
     "budget": "budget butce presupuesto",
     "limit": "limit",
-    "points": "points puanlar bonus",
+    "points": "points puanlar bonus punkte puntos",
     "rent": "rent kira miete alquiler loyer",
     "dues": "dues aidat beitrag fee_due cotisation prim premium",
     "warranty": "warranty garanti garantie garantia guarantee",
@@ -301,7 +302,7 @@ KIN = {
     ("value", "amount"): 0.7, ("appointment", "start"): 0.4, ("reservation", "start"): 0.4, ("price", "installment"): 0.6,
     ("price", "dues"): 0.6, ("amount", "budget"): 0.6, ("pending", "debt"): 0.6, ("fault", "complaint"): 0.7,
     ("fault", "subject"): 0.6, ("fault", "service"): 0.3, ("remaining", "balance"): 0.4, ("plan", "group"): 0.4,
-    ("satisfaction", "score"): 0.6, ("end", "due"): 0.6, ("date", "day"): 0.7, ("salutation", "gender"): 0.3,
+    ("satisfaction", "score"): 0.6, ("points", "score"): 0.8, ("end", "due"): 0.6, ("date", "day"): 0.7, ("salutation", "gender"): 0.3,
 }
 
 # Things that have a name: "Firma Adı" is the company, "Ürün Adı" the product.
