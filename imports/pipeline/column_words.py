@@ -65,7 +65,7 @@ MEANINGS = {
     "salutation": "anrede hitap salutation prefix honorific title tratamiento civilite suffix initials mr_mrs",
     "phonetic": "phonetic yomi fonetik",
     "username": "user_name username kullanici_adi kullanici benutzername usuario utilisateur login handle",
-    "customer": """customer musteri müşteri kunde kunden cliente client زبون عميل مشترك مراجع alici alıcı buyer recipient
+    "customer": """контакт контакта клиент клиента customer musteri müşteri kunde kunden cliente client زبون عميل مشترك مراجع alici alıcı buyer recipient
         contact kisi kişi ilgili kontakt contacto lead aday prospect user member uye üye person guest misafir cari abone
         aboneler subscriber danisan katilimci participant attendee teilnehmer إتصال traveler teslim_alacak
         teslim_alan teslim_edilecek tenant kiraci mieter inquilino locataire morador malik insured sigortali asegurado
@@ -250,7 +250,7 @@ SILENT_WORDS = """
     lutfen enter giriniz girin giris_yapin yaziniz yazin what which hangi nedir your you we us sizin size my our info
     bilgi bilgisi bilgiler bilgileri details detay detaylari field required zorunlu optional istege_bagli opsiyonel
     size_hangi size_nasil sizi ulasabiliriz ulasalim ulasilabilecek ulasilacak arayalim arayabiliriz geri_arama best
-    should xx xxx
+    should xx xxx adressattyp adresstyp naturl naturlich naturliche
     gerekli ulasabilecegimiz arayabilecegimiz almak istersiniz istiyorsunuz misiniz would like want can reach it be at where call ihre ihr su tu votre pflichtfeld obligatorio
     obligatoire data veri orn ornek example format bei von zum zur رجاء ال في من
 """
@@ -317,7 +317,8 @@ COMPANY_WORDS = frozenset("""
     ltd sti as san tic anonim limited sirketi insaat gida tekstil otomotiv lojistik mobilya holding ticaret sanayi
     kooperatifi vakfi dernegi belediyesi market inc llc corp co company group traders gmbh ag kg ug ohg autohaus
     backerei sl sa slu construcciones talleres grupo sarl sas sasu garage atelier boulangerie spa srl bv nv lda ooo شركة
-    مؤسسة مجموعة للتجارة
+    مؤسسة مجموعة للتجارة elektrik kirtasiye nakliye insaati makine makina turizm plastik hirdavat nakliyat
+    ambalaj matbaa eczanesi oto yapi
 """.split())
 
 # Common given names: what a column of people looks like under any header.
