@@ -23,8 +23,9 @@ _CONSENT = """consent izin izni onay onayi riza kvkk gdpr dsgvo iys opt permissi
 # Parts of compounds and of inflected words: `Werbeeinwilligung`, `الموافقة`.
 _CONSENT_STEMS = "einwilligung zustimmung einverstand consent permission toestemming samtyck samtykke suostum souhlas zgod acordul موافق согласи разреш".split()
 # How a form asks for it, beside a word for calls: `Telefonla aranmayı kabul ediyor musunuz?`, `May we call you?`
-_ASKS = """kabul musaade ister istiyor istermisiniz miyiz isterim izniniz may can shall would want wish like happy durfen mochten wunschen
+_ASKS = """kabul musaade uygun ister istiyor istermisiniz miyiz isterim izniniz may can shall would want wish like happy durfen mochten wunschen
     pouvons peut souhaitez acceptez acceptes podemos puede aceptas desea possiamo accetta accetti desidera podemos aceita можно mogen""".split()
+_PHONES = "phone telephone telefon tel".split()
 _FORBIDS = "ret red unsubscribed dnc".split()  # alone in a header; beside other words they may be anything
 _CALLS = """call calls called calling phone telephone telefon tel arama aramasi aranma aranmak aranmasin aramayin aranabilir anruf anrufe anrufen
     anrufsperre telefonisch appel appels appeler telephonique llamada llamadas llamar chiamata chiamate chiamare telefonico telefonica ligar
@@ -58,6 +59,7 @@ def suggest_consent(columns: Sequence[Column], taken: set[int] = frozenset()) ->
     found = [_weighed(column, weight) for column in columns
              if column.index not in taken and column.cells.phone < MOSTLY_NUMBERS and (weight := consent_weight(column)) > 0]
     usable = [one for one in found if one.clear >= CLEAR or not one.said or one.noes or one.weight > 1]
+    usable = [one for one in usable if one.said and one.clear >= CLEAR or not _only_asks(one.column)]
     if not usable:
         return None
     best = max(usable, key=lambda one: (bool(one.said), one.weight, one.clear >= CLEAR, bool(one.noes), one.clear, -one.column.index))
@@ -65,7 +67,7 @@ def suggest_consent(columns: Sequence[Column], taken: set[int] = frozenset()) ->
     kinds = _kinds_of_consent(columns, best.column)
     source = best.column.index if kinds is None else Joined((kinds.index, best.column.index))
     # A column without cells keeps nobody from being called, and a no further down in the file is heard.
-    is_certain = (best.clear >= CLEAR or not best.said) and not _is_of_marketing(best.column)
+    is_certain = (best.clear >= CLEAR or not best.said) and not _is_of_marketing(best.column) and not _only_asks(best.column)
     supports = {Support.HEADER, Support.CELLS} if is_certain else {Support.HEADER}
     return FoundConsent(source, frozenset(supports), _reason(best), rivals)
 
@@ -108,9 +110,8 @@ def consent_weight(column: Column) -> int:
     words = fold(column.header).split()
     words += [" ".join(pair).replace(" ", "_") for pair in zip(words, words[1:])]
     forbids = is_inverted(column.header) and (len(words) == 1 and words[0] in _FORBIDS or not {*_FORBIDS, "engel"} & set(words))
-    speaks = set(words) & set(_CONSENT) or any(stem in word for word in words for stem in _CONSENT_STEMS)
-    asks = set(words) & set(_ASKS) and _speaks_of_calls(words)
-    if not (forbids or asks or speaks) or set(words) & set(_NOT_CONSENT):
+    asks = _asks_for_calls(words)
+    if not (forbids or asks or _speaks_of_consent(words)) or set(words) & set(_NOT_CONSENT) - ({"by"} if asks else set()):
         return 0
     calls = _speaks_of_calls(words)
     if not calls and set(words) & set(_OTHER_CHANNELS):
@@ -123,6 +124,21 @@ def consent_weight(column: Column) -> int:
 def _speaks_of_calls(words: list[str]) -> bool:
     """A word for calls, or a form of one: `telefonla`, `aranmayı`, `arayabilir`."""
     return bool(set(words) & set(_CALLS)) or any(word.startswith(("telefonla", "telefonda", "aranma", "arama", "arayabil", "arayalim")) for word in words)
+
+
+def _asks_for_calls(words: list[str]) -> bool:
+    """A question of a form, which says neither consent nor permission. A phone that somebody would like to have is none."""
+    calls = [word for word in words if word not in _PHONES]
+    return bool(set(words) & set(_ASKS)) and (_speaks_of_calls(calls) or bool(set(words) & set(_PHONES)) and _speaks_of_contact(words))
+
+
+def _speaks_of_consent(words: list[str]) -> bool:
+    return bool(set(words) & set(_CONSENT)) or any(stem in word for word in words for stem in _CONSENT_STEMS)
+
+
+def _only_asks(column: Column) -> bool:
+    words = fold(column.header).split()
+    return _asks_for_calls(words) and not is_inverted(column.header) and not _speaks_of_consent(words)
 
 
 def _speaks_of_contact(words: list[str]) -> bool:

@@ -91,13 +91,19 @@ def _refuted(evidence: CountryEvidence) -> str:
 
 
 def _may_name_countries(column: Column) -> bool:
-    if column.cells.country < COUNTRIES or "area_code" in column.says.names and not names_countries(column.says, column.texts):
+    if column.cells.country < COUNTRIES or _are_ids(column) or "area_code" in column.says.names and not names_countries(column.says, column.texts):
         return False
     if not _has_codes(column):
         said = column.says.names & {"country", "dialing_code"}
         return bool(said) or column.cells.long_words >= HALF or column.cells.country >= ALL_CODES
     filled = [text for text in column.texts if text]
     return _is_plain(column) and len(set(filled)) <= MOST_CODES and max(map(len, filled)) <= LONGEST_CODE
+
+
+def _are_ids(column: Column) -> bool:
+    """`ag:120210000000001` begins like a country, and has more digits than any dialing code."""
+    filled = [text for text in column.texts if text]
+    return 2 * sum(sum(map(str.isdigit, text)) > LONGEST_CODE for text in filled) > len(filled)
 
 
 def _has_codes(column: Column) -> bool:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from .column_cells import Profile, phone_share, profile
 from .headers import Meaning, meaning, says_phone
 from .layout import column_letters
+from .nothing import means_nothing
 from .phones import region_of_country
 
 NEVER_PHONES = frozenset({"money", "date", "time", "count", "postcode", "tax", "age", "ip", "url"})
@@ -32,12 +33,19 @@ class Column(NamedTuple):
 
 def view_columns(headers: Sequence[str], sample: Sequence[Sequence[str]], likely_region: str) -> list[Column]:
     rows = sample[::len(sample) // SAMPLE_ROWS + 1]
-    texts = [[row[at][:CELL_START].strip() if at < len(row) else "" for row in rows] for at in range(len(headers))]
+    texts = [[_shown(row[at]) if at < len(row) else "" for row in rows] for at in range(len(headers))]
     said = [meaning("" if _is_unnamed(index, header) else header) for index, header in enumerate(headers)]
     cells = _with_phones(said, [profile(column) for column in texts], texts, likely_region)
     said = [_from_cells(one, looks) for one, looks in zip(said, cells)]
     said = _names_in_context(said, cells)
     return [Column(*column) for column in zip(range(len(headers)), headers, said, cells, texts)]
+
+
+def _shown(cell: str) -> str:
+    """The beginning of a cell, stripped; '' where a program wrote that there is no value."""
+    text = cell[:CELL_START].strip()
+    is_number = text[:1].isdigit() and "#" not in text     # and needs no closer look
+    return "" if not is_number and means_nothing(text) else text
 
 
 def _with_phones(said: list[Meaning], cells: list[Profile], texts: list[list[str]], likely_region: str) -> list[Profile]:

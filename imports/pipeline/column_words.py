@@ -65,7 +65,7 @@ MEANINGS = {
     "salutation": "anrede hitap salutation prefix honorific title tratamiento civilite suffix initials mr_mrs",
     "phonetic": "phonetic yomi fonetik",
     "username": "user_name username kullanici_adi kullanici benutzername usuario utilisateur login handle",
-    "customer": """customer musteri müşteri kunde kunden cliente client زبون عميل مشترك مراجع alici alıcı buyer recipient
+    "customer": """контакт контакта клиент клиента customer musteri müşteri kunde kunden cliente client زبون عميل مشترك مراجع alici alıcı buyer recipient
         contact kisi kişi ilgili kontakt contacto lead aday prospect user member uye üye person guest misafir cari abone
         aboneler subscriber danisan katilimci participant attendee teilnehmer إتصال traveler teslim_alacak
         teslim_alan teslim_edilecek tenant kiraci mieter inquilino locataire morador malik insured sigortali asegurado
@@ -144,6 +144,7 @@ MEANINGS = {
     "insurance": "insurance sigorta versicherung seguro assurance تأمين",
     "plate": "plate plaka kennzeichen matricula immatriculation لوحة",
     "vehicle": "vehicle arac araç fahrzeug araba car vehiculo voiture auto سيارة",
+    "device": "device cihaz gerat appareil dispositivo",
     "model": "model modele modelo modell موديل",
     "brand": "brand marka marke marca marque",
     "hotel": "hotel otel",
@@ -179,7 +180,7 @@ MEANINGS = {
     "loan": "loan kredi credit darlehen prestamo pret",
     "budget": "budget butce presupuesto",
     "limit": "limit",
-    "points": "points puanlar bonus",
+    "points": "points puanlar bonus punkte puntos",
     "rent": "rent kira miete alquiler loyer",
     "dues": "dues aidat beitrag fee_due cotisation prim premium",
     "warranty": "warranty garanti garantie garantia guarantee",
@@ -249,7 +250,7 @@ SILENT_WORDS = """
     lutfen enter giriniz girin giris_yapin yaziniz yazin what which hangi nedir your you we us sizin size my our info
     bilgi bilgisi bilgiler bilgileri details detay detaylari field required zorunlu optional istege_bagli opsiyonel
     size_hangi size_nasil sizi ulasabiliriz ulasalim ulasilabilecek ulasilacak arayalim arayabiliriz geri_arama best
-    should xx xxx
+    should xx xxx adressattyp adresstyp naturl naturlich naturliche
     gerekli ulasabilecegimiz arayabilecegimiz almak istersiniz istiyorsunuz misiniz would like want can reach it be at where call ihre ihr su tu votre pflichtfeld obligatorio
     obligatoire data veri orn ornek example format bei von zum zur رجاء ال في من
 """
@@ -301,7 +302,7 @@ KIN = {
     ("value", "amount"): 0.7, ("appointment", "start"): 0.4, ("reservation", "start"): 0.4, ("price", "installment"): 0.6,
     ("price", "dues"): 0.6, ("amount", "budget"): 0.6, ("pending", "debt"): 0.6, ("fault", "complaint"): 0.7,
     ("fault", "subject"): 0.6, ("fault", "service"): 0.3, ("remaining", "balance"): 0.4, ("plan", "group"): 0.4,
-    ("satisfaction", "score"): 0.6, ("end", "due"): 0.6, ("date", "day"): 0.7, ("salutation", "gender"): 0.3,
+    ("satisfaction", "score"): 0.6, ("points", "score"): 0.8, ("end", "due"): 0.6, ("date", "day"): 0.7, ("salutation", "gender"): 0.3,
 }
 
 # Things that have a name: "Firma Adı" is the company, "Ürün Adı" the product.
@@ -316,7 +317,8 @@ COMPANY_WORDS = frozenset("""
     ltd sti as san tic anonim limited sirketi insaat gida tekstil otomotiv lojistik mobilya holding ticaret sanayi
     kooperatifi vakfi dernegi belediyesi market inc llc corp co company group traders gmbh ag kg ug ohg autohaus
     backerei sl sa slu construcciones talleres grupo sarl sas sasu garage atelier boulangerie spa srl bv nv lda ooo شركة
-    مؤسسة مجموعة للتجارة
+    مؤسسة مجموعة للتجارة elektrik kirtasiye nakliye insaati makine makina turizm plastik hirdavat nakliyat
+    ambalaj matbaa eczanesi oto yapi
 """.split())
 
 # Common given names: what a column of people looks like under any header.

@@ -300,12 +300,14 @@ def _usual_filled(rows: list[list[str]]) -> int:
 
 
 def _header_further_down(rows: list[list[str]], index: int) -> int | None:
-    """A row of several header words, wider than all before it: those were notes about the list (`Date | 01.05.2024`)."""
+    """A row of several header words, wider than all before it: those were notes about the list (`Date | 01.05.2024`). As wide
+    as they are, where it has no data: what programs write for each other (`EXTF | 700 | …`)."""
     widest = len(rows[index])
     for later in range(index + 1, min(len(rows), HEADER_WITHIN)):
         cells = rows[later]
         words = sum(1 for cell in cells if HEADER_WORD.search(cell))
-        if len(cells) > widest and words >= 2 and words * 3 >= len(cells) and _names_columns(cells):
+        wider = len(cells) > widest or len(cells) == widest and not any(map(is_data, cells))
+        if wider and words >= 2 and words * 3 >= len(cells) and _names_columns(cells):
             return later
         widest = max(widest, len(cells))
     return None

@@ -140,7 +140,20 @@ def _wanted(export: Export) -> list[str]:
 def judge_fields(export: Export, outcome: Outcome) -> dict[str, bool]:
     """Every field but phones: is it mapped right? A country or a consent that nobody spoke of must not be mapped."""
     extra = [key for key in outcome.mapping if key in ("country", "phone_country", CONSENT)]
-    return {key: outcome.mapping.get(key, []) in export.mapping.get(key, [[]]) for key in dict.fromkeys([*_wanted(export), *extra])}
+    found = {key: _with_cells(export, headers) for key, headers in outcome.mapping.items()}
+    return {key: found.get(key, []) in export.mapping.get(key, [[]]) for key in dict.fromkeys([*_wanted(export), *extra])}
+
+
+def _with_cells(export: Export, headers: list[str]) -> list[str]:
+    """Without those of joined columns that have no cells below their header, and so change no value."""
+    if len(headers) < 2:
+        return headers
+    rows = export.sheets[export.sheet]
+    return [header for header in headers if any(header in row and _is_filled(rows[at + 1:], row.index(header)) for at, row in enumerate(rows))]
+
+
+def _is_filled(rows: list[list], column: int) -> bool:
+    return any(len(row) > column and row[column] != "" for row in rows)
 
 
 def field_problems(outcome: Outcome, fields: dict[str, bool]) -> list[str]:

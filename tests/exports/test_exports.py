@@ -19,7 +19,7 @@ from .scoring import (
 )
 
 NEEDLESS = "asked for no reason"
-MOST_NEEDLESS = 8
+MOST_NEEDLESS = 4
 EACH = pytest.mark.parametrize("export", exports(), ids=lambda export: export.name)
 
 

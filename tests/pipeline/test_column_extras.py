@@ -141,3 +141,17 @@ def test_a_well_named_column_that_was_left_out_is_said():
 
 def test_nothing_is_said_of_a_file_whose_columns_are_used():
     assert suggested(LEADS)[0].left_out == []
+
+
+@pytest.mark.parametrize(("header", "cells", "asked"), [
+    ("Telefonla aranmayı kabul ediyor musunuz?", ["Evet", "Hayır", "Evet", "Evet"], True),
+    ("May we call you?", ["Yes", "No", "Yes", "Yes"], True),
+    ("Would you like to be contacted by phone?", ["Yes", "No", "Yes", "Yes"], True),
+    ("Would you like a new phone?", ["Yes", "No", "Yes", "Yes"], False),
+    ("Müdür Tel", ["0212 293 40 01", "0212 293 40 02", "0212 293 40 03", "0212 293 40 04"], False),
+    ("When may we call you?", ["10:00", "11:00", "evening", "14:30"], False),
+])
+def test_a_question_of_a_form_is_consent_to_calls_and_is_asked_about(header, cells, asked):
+    phones = ["0532 111 22 10", "0533 111 22 11", "0541 111 22 12", "0535 111 22 13"]
+    found = suggest_mapping(["Ad", "Telefon", header], [["Ali Kaya", *pair] for pair in zip(phones, cells)], lead_fields(["name"]))
+    assert [one.must_be_asked for one in found.decisions if one.what == "consent"] == [True] * asked

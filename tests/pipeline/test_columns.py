@@ -360,3 +360,25 @@ def test_a_question_that_asks_for_a_number_is_a_phone_column():
 def test_a_fuller_column_of_numbers_under_an_odd_header_is_asked_about():
     suggestion, _ = suggest({"Ad": NAMES, "Sipariş Hattı Kodu": TR, "Telefon": [TR2[0], "", "", ""]})
     assert not suggestion.sure
+
+
+def test_one_number_beside_several_leads_is_no_further_phone():
+    phones = ["0532 111 22 10", "0533 111 22 11", "0541 111 22 12", "0535 111 22 13"]
+    rows = [["Ali Kaya", phone, ours] for phone, ours in zip(phones, ["0212 999 00 01", "0212 999 00 02"] * 2)]
+    assert "secondary_phone_1" not in suggest_mapping(["Ad", "Cep", "Owner Phone"], rows, lead_fields(["name"])).choices
+
+
+def test_a_half_filled_fax_column_is_no_rival_of_the_phone():
+    rows = [["Ali Kaya", f"0212 293 40 1{n}", f"0212 293 40 2{n}" if n % 2 else ""] for n in range(6)]
+    assert suggest_mapping(["Ad", "Telefon", "Faks"], rows, lead_fields(["name"])).sure
+
+
+def test_a_name_that_is_the_same_in_every_row_is_nobodys():
+    names = ["Veli Kurt", "Yonca Esen", "Zeki Aral", "Arzu Bilgin", "Berk Cihan"]
+    rows = [["anonymous", name, f"0532 111 22 1{n}"] for n, name in enumerate(names)]
+    assert suggest_mapping(["Name", "Adınız ve soyadınız", "Telefon"], rows, lead_fields(["name"])).mapping["name"] == 1
+
+
+def test_identifiers_that_begin_like_a_country_are_asked_about_by_nobody():
+    rows = [[f"ag:12021000000000{n}", f"0532 111 22 1{n}"] for n in range(6)]
+    assert [one for one in suggest_mapping(["ad_id", "phone_number"], rows, lead_fields([])).decisions if one.what == "country"] == []

@@ -68,3 +68,11 @@ def test_a_giant_cell_costs_little():
     for alphabet in ("no ", "1-", "opt out", "ج"):
         consent_of(alphabet * 30_000, PLAIN), is_inverted(alphabet * 30_000)
     assert time.monotonic() - began < 0.5
+
+
+@pytest.mark.parametrize(("text", "may_be_called"), [
+    ("Allow", True), ("Do Not Allow", False), ("İzin Ver", True), ("İzin Verme", False), ("Zulassen", True), ("Nicht zulassen", False),
+])
+def test_answers_that_do_not_depend_on_a_header_that_forbids(text, may_be_called):
+    assert is_inverted("Do not allow Phone Calls")
+    assert [consent_of(text, inverted) for inverted in (False, True)] == [may_be_called, may_be_called]

@@ -4,7 +4,7 @@ import pytest
 
 from imports.pipeline.cell_text import shown_by
 from imports.pipeline.layout import column_letters, find_layout
-from imports.pipeline.sheets import BadRow, Row, UnreadableFile
+from imports.pipeline.sheets import BadRow, Row, UnreadableFile, preview
 from tests.effort import cpu_seconds
 from tests.figures import record_figure
 from tests.pipeline.test_columns_labelled import CASES
@@ -100,3 +100,9 @@ def test_no_number_format_keeps_us_busy(code):
 @pytest.mark.parametrize(("index", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA"), (16383, "XFD")])
 def test_column_letters(index, letters):
     assert column_letters(index) == letters
+
+
+def test_a_line_for_programs_as_wide_as_the_header_is_above_it(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("EXTF;700;16\nKonto;Name;Telefon\n10001;Jürgen Weiß;030 23125020\n10002;Heike Krämer;0151 23456704\n", "utf-8")
+    assert preview(path).header_row == 2
