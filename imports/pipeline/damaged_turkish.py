@@ -21,7 +21,7 @@ FOREIGN = re.compile(
     "|sson\\Z|dottir\\Z|\\A[þÞ](?:or|ur|rá|jó)|(?:ský|cký)\\Z", re.IGNORECASE,
 )
 # Icelandic begins words with þ and hardly ever goes on with it; ý beside þ or ð in one word is Turkish alone.
-ONLY_TURKISH = re.compile("(?<=\\w)[þÞ]|[ýÝ].*[þÞðÐ]|[þÞðÐ].*[ýÝ]")
+ONLY_TURKISH = re.compile(r".*\w[þÞ]|(?=[^ýÝ]*+[ýÝ])[^þÞðÐ]*+[þÞðÐ]")
 # Names and places that hardly any list in Turkish is without, as they look when damaged.
 KNOWN = frozenset(word.translate(str.maketrans("ışğ", "ýþð")) for word in """
     yılmaz yıldız yıldırım aydın altın altun kılıç kaplan doğan erdoğan şahin şen şimşek çağrı uğur buğra tuğba tuğçe
@@ -53,7 +53,7 @@ def is_swapped_turkish(swapped: Sequence[str], cells: Iterable[str], headers: Se
 
 def _is_turkish(word: str) -> bool:
     folded = word.replace("I", "ý").lower()     # a capital I is a Turkish ı here
-    return bool(ONLY_TURKISH.search(word)) or folded in KNOWN or word.lower() in KNOWN | KNOWN_WITH_I
+    return bool(ONLY_TURKISH.match(word)) or folded in KNOWN or word.lower() in KNOWN | KNOWN_WITH_I
 
 
 def _is_turkish_list(cells: Iterable[str], headers: Sequence[str]) -> bool:

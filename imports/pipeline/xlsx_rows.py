@@ -25,10 +25,10 @@ CELL = re.compile(
     r"|<row ([^>]*)>", re.DOTALL,
 )
 FILLED = re.compile(r'<c r="([A-Z]{1,3})\d+"[^/>]*>')
-ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
+ATTRIBUTE = re.compile(r'(?<!\w)(\w++)="([^"]*)"')
 ROW_NUMBER = re.compile(r'(?:^|\s)r="(\d+)"')
 VALUE = re.compile(r"<v(?: [^>]*)?>([^<]*)</v>")
-UNCALCULATED = re.compile(r"(?:</f>|<f[^>]*/>)(?:<v/>|<v></v>)?</c>")
+UNCALCULATED = re.compile(r"(?:</f>|<f[^<>]*/>)(?:<v/>|<v></v>)?</c>")
 NEW_ROW = tuple.__new__     # Row(number, cells), at half its price
 MOST_MISFITS = 3            # blocks in a row that do not fit before the quick way is given up
 

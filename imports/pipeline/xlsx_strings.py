@@ -7,8 +7,8 @@ from .sheets import UnreadableFile
 from .xlsx_parts import unescaped
 from .xlsx_xml import OddXml, plain_blocks, rewritten_blocks, xml_blocks
 
-STRING = re.compile(r"<si>(?:<t(?: [^>]*)?>([^<]*)</t></si>|(.*?)</si>)|<si/>", re.DOTALL)
-PHONETIC = re.compile(r"<rPh.*?</rPh>", re.DOTALL)
+STRING = re.compile(r"<si>(?:<t(?: [^>]*)?>([^<]*)</t></si>|((?:[^<]++|<(?!/?si>))*+)</si>)|<si/>")
+PHONETIC = re.compile(r"<rPh(?:[^<]++|<(?!/?rPh))*+</rPh>")
 C1 = re.compile("[\x80-\x9f]")
 TEXT = re.compile(r"<t(?: [^>]*)?>([^<]*)</t>")
 MARKS = ("&", "_x", "\r", "\u2028", "\u2029", "\ufeff", "\ufffe", "\uffff")
