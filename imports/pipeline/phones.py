@@ -10,6 +10,8 @@ a whole column, many times faster.
     phone_reading     dialled digits → E.164, by the phonenumbers library under our rules
     phone_pieces      the same where a list number or an extension may stand beside the number; phone_cuts finds the places
     phone_homes       numbers of people who moved: a mobile at home, a fixed line where they live
+    phone_shapes      what a cell's shape tells of all cells of that shape
+    phone_possible    which digits could be a number at all
     phone_compiled    both for whole columns, by the expressions of phone_patterns; phone_kinds
     phone_guessing    which format a file is written in
     phone_countries   names of countries
