@@ -49,7 +49,7 @@ class CheckSettings:
             mapping=mapping_from_json(data["mapping"]),
             fields=[Field(**field) for field in data["fields"]],
             phone_format=PhoneFormat(**data["phone_format"]),
-            consent_inverted=data["consent_inverted"],
+            consent_inverted=data.get("consent_inverted", False),
             letters=data.get("letters"),
             home_region=data.get("home_region", ""),
         )
