@@ -167,12 +167,13 @@ def _at_home(column: _Column, region: str) -> list[PhoneResult | None]:
         [start + national for national in nationals],
         [repairs[verdict > PLAIN][match[0]] for match, verdict in zip(found, verdicts)],
     )
-    for place, national in enumerate(nationals):
-        if not national or national in _JUNK or verdicts[place] >= CLOSER and not (
-            WRITTEN[verdicts[place]].is_bare
-            and _is_surely_one(column.texts[place], found[place][0] + national, WRITTEN[verdicts[place]], region, one_length)
-        ):
+    for place, (national, verdict) in enumerate(zip(nationals, verdicts)):
+        if not national or national in _JUNK:
             results[place] = None
+        elif verdict >= CLOSER:
+            written, dialled = WRITTEN[verdict], found[place][0] + national
+            if not written.is_bare or not _is_surely_one(column.texts[place], dialled, written, region, one_length):
+                results[place] = None
     return results
 
 
@@ -180,7 +181,10 @@ def _is_surely_one(text: str, dialled: str, written: Written, region: str | None
     """Whether the digits of a cell stand for nothing but one number; `is_whole` as in `could_be_parted`."""
     if written.octets and is_octets(text):
         return False
-    return written.cuts is None or not could_be_parted(dialled, written.cuts, region, is_whole)
+    cuts = written.cuts
+    if cuts is None or cuts.zero and (dialled[0] == "0" or dialled[cuts.zero : cuts.zero + 1] != "0"):
+        return True
+    return not could_be_parted(dialled, cuts, region, is_whole)
 
 
 def _accepted_results(numbers: list[str], repairs: list[tuple[str, ...]]) -> list[PhoneResult]:

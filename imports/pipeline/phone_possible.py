@@ -49,9 +49,7 @@ def could_be_abroad(number: str) -> bool:
 
 
 def could_be_parted(dialled: str, cuts: Cuts, region: str | None, is_whole: bool = False) -> bool:
-    """Whether a cell with these digits may be read in pieces at its cuts; `is_whole`: what is whole has nothing after it."""
-    if cuts.zero and (dialled[0] == "0" or dialled[cuts.zero : cuts.zero + 1] != "0"):
-        return False
+    """Whether a cell with these digits, the zero of its cuts among them, may be read in pieces; `is_whole`: what is whole has nothing after it."""
     if cuts.lead and _could_be_listed(dialled[cuts.lead :], cuts.is_marked, region):
         return True
     return not is_whole and any(could_be_a_number(dialled[:end], region) for end in cuts.befores)

@@ -20,9 +20,9 @@ import pytest
 
 import imports.pipeline
 
-SHORT, LONG = 2_000, 40_000
+SHORT, LONG = 2_000, 150_000
 SLOWEST = 6                 # texts of an expression that are worth a long one: where it is quadratic, the short ones tell already
-PATIENCE = 0.4              # seconds of work for a long text: a linear expression needs a hundredth of it, a quadratic one more
+PATIENCE = 1.5              # seconds of work for a long text: a linear expression needs a fifth of it at most, a quadratic one thrice as much
 # Characters that the module itself cuts its texts to before an expression sees them.
 LIMITED = {"cell_text": 255, "phone_cleaning": 1_000, "phone_cuts": 1_000, "phone_labels": 1_000, "phone_refusals": 1_000, "phone_countries": 100}
 
