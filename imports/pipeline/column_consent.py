@@ -18,10 +18,10 @@ MOST_WORDS = 6  # different ones
 CLEAR = 0.8  # of the filled cells are a yes or a no
 # Folded words of headers, or how they begin.
 _CONSENT = """consent izin izni onay onayi riza kvkk gdpr dsgvo iys opt permission permitted aceita aceito aceita_contacto autorizado accepte acconsente einwilligung zustimmung erlaubnis einverstandnis
-    consentement accord autorisation rgpd consentimiento permiso autorizacion autoriza acepta consenso autorizzazione autorizacao toestemming zgoda
+    consentement accord acord autorisation rgpd consentimiento permiso autorizacion autoriza acepta consenso autorizzazione autorizacao toestemming zgoda
     согласие разрешение موافقة اذن allow allowed allows accept accepts agree agreed agrees""".split()
 # Parts of compounds and of inflected words: `Werbeeinwilligung`, `الموافقة`.
-_CONSENT_STEMS = "einwilligung zustimmung einverstand consent permission toestemming samtyck samtykke suostum souhlas zgod acordul موافق согласи разреш".split()
+_CONSENT_STEMS = "einwilligung zustimmung einverstand consent permission toestemming samtyck samtykke suostum souhlas suhlas zgod acordul consimtamant hozzajarul privola pristanak saglasi συγκαταθεσ συναινεσ הסכמ موافق согласи згод съгласи сагласност разреш дозвол".split()
 # How a form asks for it, beside a word for calls: `Telefonla aranmayı kabul ediyor musunuz?`, `May we call you?`
 _ASKS = """kabul musaade uygun ister istiyor istermisiniz miyiz isterim izniniz may can shall would want wish like happy durfen mochten wunschen
     pouvons peut souhaitez acceptez acceptes podemos puede aceptas desea possiamo accetta accetti desidera podemos aceita можно mogen""".split()
@@ -58,7 +58,7 @@ def suggest_consent(columns: Sequence[Column], taken: set[int] = frozenset()) ->
     """The column that says who may be called; `taken` ones are phones and countries. None where nothing says so."""
     found = [_weighed(column, weight) for column in columns
              if column.index not in taken and column.cells.phone < MOSTLY_NUMBERS and (weight := consent_weight(column)) > 0]
-    usable = [one for one in found if one.clear >= CLEAR or not one.said or one.noes or one.weight > 1]
+    usable = [one for one in found if one.clear >= CLEAR or not one.said or one.noes or one.weight > 1 or _has_few_words(one.said)]
     usable = [one for one in usable if one.said and one.clear >= CLEAR or not _only_asks(one.column)]
     if not usable:
         return None
@@ -72,6 +72,11 @@ def suggest_consent(columns: Sequence[Column], taken: set[int] = frozenset()) ->
     return FoundConsent(source, frozenset(supports), _reason(best), rivals)
 
 
+def _has_few_words(said: list[str]) -> bool:
+    """Some words again and again: how this list writes yes and no, though it is not understood."""
+    return len(said) >= ENOUGH and len(set(said)) * 2 <= len(said) and len(set(said)) <= MOST_WORDS
+
+
 def _is_of_marketing(column: Column) -> bool:
     """`Accepts Marketing` may be about calls, or about mails alone."""
     words = fold(column.header).split()
@@ -79,10 +84,14 @@ def _is_of_marketing(column: Column) -> bool:
 
 
 def unnamed_consents(columns: Sequence[Column], taken: set[int]) -> list[Column]:
-    """Columns of nothing but yes and no, both of them, under headers that nobody here understands, or that speak of calling: they
-    may say who may be called."""
-    return [column for column in columns if column.index not in taken
-            and (not column.says.known or set(fold(column.header).split()) & _CALLING) and _says_yes_and_no(column)]
+    """Columns of nothing but yes and no, both of them, under headers of which a word is not understood here, or that speak of
+    calling or of contact: they may say who may be called."""
+    return [column for column in columns if column.index not in taken and _may_be_consent(column) and _says_yes_and_no(column)]
+
+
+def _may_be_consent(column: Column) -> bool:
+    words = fold(column.header).split()
+    return not column.says.understood or bool(set(words) & _CALLING) or _speaks_of_contact(words)
 
 
 def _says_yes_and_no(column: Column) -> bool:

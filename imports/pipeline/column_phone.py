@@ -13,6 +13,7 @@ from .column_cells import share_at_home, share_written_to_call
 from .column_view import Column
 from .evidence import Reading, Support
 from .headers import PHONE_WORDS, Meaning, says_phone
+from .phone_guessing import suggest_format
 from .phones import PhoneFormat, kinds_of, normalise_column
 from .reasons import Reason
 
@@ -103,14 +104,21 @@ def _candidate(column: Column, reserved: bool) -> Candidate | None:
 
 
 def area_code_apart(columns: Sequence[Column], region: str) -> Reason | None:
-    """`Alan Kodu | Telefon`: numbers that can be called in `region` only with the code in the column beside them."""
-    codes = next((column for column in columns if "area_code" in column.says.names and _are_codes(column)), None)
+    """`Alan Kodu | Telefon`, `Area | Tel`: numbers that can be called only with the code in the column beside them, in `region` or
+    in the country that the whole numbers suggest."""
+    codes = next((column for column in columns if _may_be_area_code(column.says) and _are_codes(column)), None)
     for column in columns if codes else ():
-        pairs = [(code, number) for code, number in zip(codes.texts, column.texts) if code and number]
-        whole = share_at_home([code + number for code, number in pairs], region)
-        if column is not codes and _may_be_called(column) and whole >= ONLY_CELLS > share_at_home(column.texts, region):
-            return Reason("area_code_apart", {"header": column.header, "codes": codes.header})
+        if column is codes or not _may_be_called(column):
+            continue
+        whole = [code + number for code, number in zip(codes.texts, column.texts) if code and number]
+        for there in dict.fromkeys([region, suggest_format(whole, likely_region=region).phone_format.region or region]):
+            if share_at_home(whole, there) >= ONLY_CELLS > share_at_home(column.texts, there):
+                return Reason("area_code_apart", {"header": column.header, "codes": codes.header})
     return None
+
+
+def _may_be_area_code(said: Meaning) -> bool:
+    return "area_code" in said.names or not said.known
 
 
 def _are_codes(column: Column) -> bool:
@@ -192,9 +200,8 @@ def supports_of(candidate: Candidate, region: str) -> set[Support]:
         supports.add(Support.HEADER)
     if is_own_name(column.header, "phone_number"):
         supports.add(Support.OWN_NAME)
-    least = 0 if says_phone(column.says) else FEW_VALID
     shortened = says_phone(column.says) and column.cells.shortened >= MOST  # whole numbers of which Excel has left the beginning
-    if shortened or candidate.valid > least and _are_phones(candidate, region):
+    if shortened or candidate.valid > FEW_VALID and _are_phones(candidate, region):
         supports.add(Support.CELLS)
     return supports or ({Support.HEADER} if candidate.valid else set())
 
@@ -248,11 +255,15 @@ def _refuted(best: Candidate, other: Candidate, region: str) -> str:
         return "same_numbers"
     if column.says.sort == "fax" and says_phone(best.column.says):
         return "fax"
+    # `Tel. opiekuna` beside `Komórka`: the word that nobody here knows may say whose phone it is, and no cell tells.
+    is_named = says_phone(column.says)
+    if best.column.header and not best.column.says.understood and (is_named or not column.says.known):
+        return ""
     if other.valid * column.cells.fill < AS_FULL * best.valid * best.column.cells.fill:
         return "fewer"
     if names_things(column) or column.cells.same:
         return "counts_upwards"
-    if share_written_to_call(best.column.texts) >= MOST and share_written_to_call(column.texts) < FEW:
+    if not is_named and share_written_to_call(best.column.texts) >= MOST and share_written_to_call(column.texts) < FEW:
         return "not_written"
     if mobile_share(best.column, region) >= ONLY_CELLS and mobile_share(column, region) < FEW:
         return "fixed_lines"

@@ -12,7 +12,7 @@ MEANINGS = {
         rufnummer ruf هاتف تليفون تلفون телефон тел dial calling_number contact_number iletisim_no iletisim_numarasi
         irtibat_no irtibat_numarasi aranacak_numara numero_de_contacto numero_de_contact رقم_التواصل 电话 電話""",
     "mobile": """mobile mobil cep gsm cell cellular cellphone handy mobilfunk movil móvil celular cel portable natel
-        cellulare telemovel telemóvel mobiel mob msisdn sms جوال موبايل محمول نقال خلوي мобильный сотовый 手机""",
+        cellulare telemovel telemóvel mobiel mob komorka mobilni mobilny mobiltelefon matkapuhelin κινητο msisdn sms جوال موبايل محمول نقال خلوي мобильный сотовый 手机""",
     "whatsapp": "whatsapp whats_app wapp watsap واتساب واتس_اب واتس",
     "landline": "sabit landline festnetz fijo fixe fisso vaste ثابت أرضي",
     "fax": "fax faks telefax belgegecer belgegeçer télécopie télécopieur telecopia telefaks telex pager cagri_cihazi فاكس факс",

@@ -19,11 +19,11 @@ def _phrases(text: str) -> frozenset[str]:
 
 _YES = _phrases("""
     yes y yep true t 1 1_0 on x ok okay checked enabled active evet e var v aktif dogru acik isaretli ja j wahr oui o vrai si s sim tak
-    ano igen kylla ναι co ya jah jā taip oo ndiyo verdadero vero waar hai da да true_1 истина نعم صحيح بله 是 はい 네
+    ano igen д kylla ναι co ya jah jā taip oo ndiyo verdadero vero waar hai da да true_1 истина نعم صحيح بله 是 はい 네
 """)
 _NO = _phrases("""
     no n false f 0 0_0 off unchecked disabled inactive hayir h yok pasif yanlis kapali degil nein falsch non faux nao nej nei nie ne nee nem nu ei οχι khong tidak tak_ada hapana hayir_istemiyorum
-    falso onwaar ikke нет ложь لا خطأ خير نه 否 いいえ 아니요
+    nu н лъжа falso onwaar ikke нет ложь لا خطأ خير نه 否 いいえ 아니요
 """)
 _REFUSED = _phrases("""
     ret red reddetti reddedildi reddetmis reddediyorum retli rejected reject denied declined refused refusal revoked revoke withdrawn
@@ -38,13 +38,23 @@ _REFUSED = _phrases("""
     refusee retire desabonne desinscrit ne_pas_appeler opposition oppose non_consenti pas_d_accord rechazado rechaza rechazo no_llamar
     no_acepta no_acepto no_autoriza no_autorizo revocado denegado baja rifiutato rifiuto revocato negato non_chiamare non_acconsento
     recusado recusa revogado nao_ligar nao_autoriza nao_aceita geweigerd afgemeld niet_bellen geen_toestemming odmowa brak_zgody nie_dzwonic
-    отказ отказано отозвано отказался не_звонить не_согласен запрещено رفض مرفوض ملغى غير_موافق لا_تتصل عدم_الاتصال بدون_موافقة
+    negata negati negada negadas denegada denegato refuzat refuzata refuz respins retras rifiutata revocata recusada revogada
+    zamitnut zamitnuto odmitnut odmitnuto nesouhlasi nesouhlas odmietnute nesuhlasi odmowiono odmowil odmowila odmowiona nieudzielona nie_udzielono
+    cofnieta wycofana megtagadva megtagadta visszavonva elutasitva nekat nekad avslagen avslag avvisat afvist naegtet nektet avslatt evatty kielletty
+    kieltaytyi geweigerde ingetrokken niet_gegeven niet_verleend verweigert entzogen refusee retiree odbijen odbijena odbijeno zavrnjeno otkazano
+    αρνηθηκε αρνηση απορριφθηκε ανακληθηκε відмова відмовлено відмовився відкликано отказал отказала отозван отклонено не_дано нет_согласия
+    סירב מסורב ditolak menolak tu_choi
+    رافض مرفوضة رفضت отказ отказано отозвано отказался не_звонить не_согласен запрещено رفض مرفوض ملغى غير_موافق لا_تتصل عدم_الاتصال بدون_موافقة
 """)
 _GRANTED = _phrases("""
     onay onayli onaylandi onayladi onayliyorum onay_var onay_verildi onaylanmis izinli izin_var izni_var izin_verdi izin_verildi veriyorum verdi
     verildi kabul kabul_etti kabul_ediyorum kabul_edildi granted given accepted accept accepts agreed agree agrees approved allowed permitted
     consented consent consents confirmed confirm valid einverstanden zugestimmt erteilt angemeldet bestatigt erlaubt accepte acceptee accord
     d_accord consenti autorise inscrit acepta acepto aceptado autorizado autoriza accetto accettato acconsento autorizzato aceito autorizo
+    acordat acordata acord de_acord concesso concessa concesse concedido concedida otorgado otorgada dado dada udelen udeleno souhlasi udelene suhlasi
+    udzielona udzielono udzielil udzielila wyrazona zgadza_sie megadva megadta hozzajarult beviljat beviljad godkant samtykker samtykket givet gitt
+    annettu myonnetty verleend gegeven verstrekt accordee autorisee odobreno pristao dano dato δοθηκε συναινει надано надана погоджено
+    дано дал дала получено получен согласна согласны подписано نعم_موافق ممنوح ممنوحة وافق وافقت אישר מאושר disetujui setuju dong_y
     toegestaan akkoord zgoda согласен согласие разрешено موافق موافقة مقبول
 """)
 _MAY_BE_CALLED = _phrases("""

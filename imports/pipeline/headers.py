@@ -64,6 +64,11 @@ class Meaning:
     def known(self) -> bool:
         return any(not name.startswith("=") for name, _ in self.parts)
 
+    @property
+    def understood(self) -> bool:
+        """Whether every word of it is known."""
+        return self.known and not any(name.startswith("=") for name, _ in self.parts)
+
 
 def fold(text: str) -> str:
     """Lower case words of plain letters, one space between: 'İŞ Tel.No' → 'is tel no'."""

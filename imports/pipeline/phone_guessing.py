@@ -169,8 +169,17 @@ def _speaking_for_others(sample: _Sample, home: str, spoken_in: Sequence[str], h
               and not _would_be_fixed_lines(sample, home, region)]
     named += [region for region in _grouped_as_others(sample, home)
               if sample.fit(home).mobile < HALF or sample.fit(region).personal >= FEW]
-    found = (region for region in dict.fromkeys(named) if sample.fit(region).callable >= POSSIBLE)
-    return list(found)[:MOST_NAMED]
+    found = [region for region in dict.fromkeys(named) if sample.fit(region).callable >= POSSIBLE]
+    return list(dict.fromkeys([*found, *_where_all_fit(sample, home)]))[:MOST_NAMED]
+
+
+def _where_all_fit(sample: _Sample, home: str) -> list[str]:
+    """Countries in which nearly all cells are somebody's own phone, also those that cannot be called at home: each of these
+    speaks for them."""
+    if sample.fit(home).callable > NEARLY_ALL:
+        return []
+    return [region for region, _callable, _mobile in likely_fits(sample.open_numbers, NEARLY_ALL)
+            if not same_country(region, home) and sample.fit(region).personal >= NEARLY_ALL]
 
 
 def _would_be_fixed_lines(sample: _Sample, home: str, region: str) -> bool:
@@ -257,11 +266,11 @@ def _unclear(sample: _Sample, region: str, grade: Grade, rivals: Sequence[str]) 
 
 
 def _of_one_town(sample: _Sample, at_home: Fit) -> list[str]:
-    """North America where mobiles of home, written without a zero and not as at home, all begin with one of its area codes, as
+    """North America where mobiles of home, written without a zero and not as at home, mostly begin with one of its area codes, as
     those of a country's people do not."""
     bare = [number[:AREA_CODE] for text, number in zip(sample.open, sample.open_numbers)
             if not number.startswith("0") and not is_grouped_as(text, at_home.region)]
-    alike = len(bare) >= ENOUGH_CELLS and max(Counter(bare).values()) >= NEARLY_ALL * len(sample.open)
+    alike = len(bare) >= ENOUGH_CELLS and max(Counter(bare).values()) > HALF * len(sample.open)
     is_home = same_country(NORTH_AMERICA, at_home.region)
     return [NORTH_AMERICA] if alike and not is_home and sample.fit(NORTH_AMERICA).callable >= GOOD_SHARE else []
 

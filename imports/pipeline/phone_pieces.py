@@ -46,7 +46,9 @@ def _read_listed(cleaned: Cleaned, region: str | None, lead: Lead) -> PhoneResul
             return _refused(echo("phone_two_numbers", cleaned.written))
         return whole
     if not whole.e164:
-        return rest if lead.is_marked and (lead.is_certain or count_digits(rest.e164) >= SHORTEST_LISTED) else whole
+        # `(8) 777 834 5469 - 8`: with its first piece it is complete before its last, so the first is no list number.
+        is_listed = lead.is_certain or count_digits(rest.e164) >= SHORTEST_LISTED and whole.reason.code != "phone_two_numbers"
+        return rest if lead.is_marked and is_listed else whole
     if whole.e164 == rest.e164 or not lead.is_marked and (is_mobile(whole.e164) or not is_mobile(rest.e164)):
         return whole
     first, second = sorted((whole.e164, rest.e164))

@@ -4,7 +4,7 @@ A number that stands below a list is most often the number of whoever made the l
 so, the row is rejected by name; a person who knows better can still correct it.
 """
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, product
@@ -54,6 +54,7 @@ OPENINGS = 3            # letters of a first cell by which most leads are told f
 NEAR_THE_END = 3        # so many filled rows may follow a row that stands below the table
 FEW_LEADS = 10
 SPARSE = 2              # filled cells: a name and a number
+ALIKE, MOSTLY = 8, 0.95  # numbers, and the share (0..1) of them, from which they are noticed to be written alike
 BLANK_ROWS = 2          # at least so many make what comes below them worth a word
 LONGEST_NAME = 60       # characters of a header cell of another table
 Ahead = Callable[[], list[list[str]] | None]
@@ -61,13 +62,15 @@ Ahead = Callable[[], list[list[str]] | None]
 
 class Usual(NamedTuple):
     """What most rows of a table are like. `probe` is the column (0-based) with the most numbers to call, None: there is none.
-    `filled`: how many cells are; `labels`: the numbers have words before them; `places`: the names are those of places."""
+    `filled`: how many cells are; `labels`: the numbers have words before them; `places`: the names are those of places; `shape`: how
+    nearly all numbers are written (digits made nines), '' where they are not alike."""
 
     probe: int | None = None
     filled: int = 1
     labels: bool = False
     places: bool = False
     first: int | None = None    # the first row that has a number there
+    shape: str = ""
 
 
 PLACE_NAME = re.compile(r"(?<!\w)(?:şube|mağaza|bayi|ofis|depo|branch|store|office|filiale)", re.IGNORECASE)
@@ -83,7 +86,14 @@ def usual(body: Sequence[Row], width: int) -> Usual:
     probe = numbers.index(most)
     first = next(row.number for row, cells in zip(body, table) if probe < len(cells) and HOLDS_NUMBER.match(cells[probe]))
     labels = [cells[probe] for cells in table if probe < len(cells) and LABEL_OF_A_NUMBER.match(cells[probe])]
-    return Usual(probe, _median(table), len(labels) * 5 >= most, _share(table, PLACE_NAME), first)
+    written = [cells[probe] for cells in table if probe < len(cells) and HOLDS_NUMBER.match(cells[probe])]
+    shape, alike = next(iter(Counter(map(_shape, written)).most_common(1)), ("", 0))
+    shape = shape if alike >= max(ALIKE, MOSTLY * len(written)) else ""
+    return Usual(probe, _median(table), len(labels) * 5 >= most, _share(table, PLACE_NAME), first, shape)
+
+
+def _shape(number: str) -> str:
+    return re.sub(r"[0-9]", "9", number)
 
 
 def _median(table: list[list[str]]) -> int:
@@ -197,11 +207,18 @@ class TableEnd:
             return None
         if apart and self.usual.filled >= SPARSE + 1 and len(filled) <= SPARSE and any(map(has_number, filled)) and _few(ahead):
             return Reason("contact_line", said)     # a name and a number below the table, beside rows that tell far more
+        if apart and self._is_written_otherwise(row.cells) and _few(ahead):
+            return Reason("contact_line", said)
         if ABOUT_THE_LIST.match(first) or self._is_own_place(first, apart, ahead):
             return Reason("contact_line", said)
         if len(filled) == 1 and self.usual.filled > 1 and self._is_lone_number(row, first, apart, ahead):
             return Reason("contact_line", said)
         return None
+
+    def _is_written_otherwise(self, cells: list[str]) -> bool:
+        """A number that is not written as all those of the list are: somebody else put it there."""
+        probe = self.usual.probe
+        return bool(self.usual.shape) and probe < len(cells) and has_number(cells[probe]) and _shape(cells[probe].strip()) != self.usual.shape
 
     def _is_own_place(self, first: str, apart: bool, ahead: Ahead) -> bool:
         found = OWN_PLACE.match(first)

@@ -145,6 +145,50 @@ def test_faxes_are_refused_by_name(through, header, fax, mobile):
 
 # -- what is not said ----------------------------------------------------------------------------------------------------
 
+@pytest.mark.parametrize(("header", "no", "yes"), [
+    ("Acord contact", "Nu", "Da"), ("Accetta chiamate", "Negato", "Concesso"), ("Consimțământ", "Refuzat", "Acordat"), ("Согласие", "Н", "Д"),
+    ("Zgoda", "Odmówiono", "Udzielono"), ("Hozzájárulás", "Megtagadva", "Megadva"), ("Συγκατάθεση", "Αρνήθηκε", "Δόθηκε"),
+])
+def test_a_no_in_any_language_is_heard_or_asked_about(through, header, no, yes):
+    answers = [yes, no] * 5
+    text = f"Ad;Telefon;{header}\n" + "".join(f"Kişi {n};{phone};{said}\n" for n, (phone, said) in enumerate(zip(MOBILES, answers)))
+    proposal, phones = through(text)
+    assert phones[3] == "no_consent" or "consent" in asked(proposal)
+
+
+def test_words_that_nobody_understands_under_consent_are_asked_about(through):
+    answers = ["Blip", "Blop"] * 5
+    text = "Ad;Telefon;Onay\n" + "".join(f"Kişi {n};{phone};{said}\n" for n, (phone, said) in enumerate(zip(MOBILES, answers)))
+    assert "consent" in asked(through(text)[0])
+
+
+@pytest.mark.parametrize(("agents", "own"), [("Tel. opiekuna", "Komórka"), ("Celular do gestor", "Celular"), ("Telefon Blorp", "Telefon")])
+def test_a_number_under_a_word_that_nobody_knows_is_not_called_without_a_question(through, agents, own):
+    bare = [phone.replace(" ", "")[1:] for phone in MOBILES]
+    written = [f"0541 {n:03} 33 {n % 90 + 10}" for n in range(311, 331)]
+    text = f"{agents};Ad;{own}\n" + "".join(f"{theirs};Kişi {n};{mine}\n" for n, (theirs, mine) in enumerate(zip(written, bare)))
+    assert "phone_number" in asked(through(text)[0])
+
+
+def test_an_area_code_under_a_vague_header_is_asked_about(through):
+    numbers = ["7431478", "6367853", "7674857", "2941361", "1751139", "4224224", "1277112", "4061822", "4630275", "8486229"]
+    text = "Contact;Area;Tel\n" + "".join(f"Person {n};1{n % 2};{number}\n" for n, number in enumerate(numbers))
+    assert "phone_number" in asked(through(text)[0])
+
+
+def test_a_number_below_the_list_that_is_written_otherwise_is_no_lead(through):
+    phones = [f"0713-920-7{n:02}" for n in range(20)]
+    text = "Nume;Tel.\n" + "".join(f"Persoana {n};{phone}\n" for n, phone in enumerate(phones)) + ";\nRelații clienți;021 196 3282\n"
+    assert through(text, home="RO")[1][23] == "contact_line"
+
+
+@pytest.mark.parametrize("other", ["3828852984", "7538796657"])
+def test_north_american_numbers_that_are_mobiles_at_home_are_asked_about(through, other):
+    """A few cannot be called at home: these speak for the country where all can be called."""
+    phones = [f"506{n}" for n in range(2118646, 2118656)] + [other] * 1 + [f"249515884{n}" for n in range(2)]
+    assert "phone_format" in asked(through("Given Name;Phone\n" + rows_of(phones))[0])
+
+
 def test_a_column_of_names_that_is_left_out_is_said(through):
     text = "Ad Soyad;Telefon\n" + "".join(f"{n * 37},5;{mobile}\n" for n, mobile in enumerate(MOBILES))
     proposal, _ = through(text)
