@@ -124,33 +124,35 @@ def _account() -> tuple[Account, list[Campaign]]:
     )
     for n in (1, 2):
         PhoneLine.objects.create(account=account, remote_id=n, phone_number=f"+90850555010{n}", label="Istanbul")
-    hours = {
-        "allowed_hours_start_time": "09:00:00",
-        "allowed_hours_end_time": "18:00:00",
-        "max_calls_in_parallel": 3,
-        "allowed_days": ["monday", "tuesday", "wednesday", "thursday", "friday"],
-        "max_retries": 3,
-        "retry_interval": 60,
-    }
-    made = [
-        Campaign.objects.create(
-            account=account,
-            remote_id=str(1050 + n),
-            name=name,
-            status=status,
-            assistant=ayla,
-            settings=hours,
-            timezone="Europe/Istanbul",
-            leads_synced_at=timezone.now(),
-            required_variables=["name"] if n == 0 else [],
-        )
-        for n, (name, status) in enumerate(
-            [("Check-up reminders", "draft"), ("Spring offer", "in-progress"), ("Satisfaction survey 2026", "stopped")]
-        )
-    ]
+    made = [_campaign(account, ayla, place, name, status) for place, (name, status) in enumerate(CAMPAIGNS)]
     for campaign, n in zip(made, (340, 1260, 80), strict=True):
         Lead.objects.bulk_create(_leads(campaign, n))
     return account, made
+
+
+CAMPAIGNS = [("Check-up reminders", "draft"), ("Spring offer", "in-progress"), ("Satisfaction survey 2026", "stopped")]
+HOURS = {
+    "allowed_hours_start_time": "09:00:00",
+    "allowed_hours_end_time": "18:00:00",
+    "max_calls_in_parallel": 3,
+    "allowed_days": ["monday", "tuesday", "wednesday", "thursday", "friday"],
+    "max_retries": 3,
+    "retry_interval": 60,
+}
+
+
+def _campaign(account: Account, assistant: Assistant, place: int, name: str, status: str) -> Campaign:
+    return Campaign.objects.create(
+        account=account,
+        remote_id=str(1050 + place),
+        name=name,
+        status=status,
+        assistant=assistant,
+        settings=HOURS,
+        timezone="Europe/Istanbul",
+        leads_synced_at=timezone.now(),
+        required_variables=["name"] if place == 0 else [],
+    )
 
 
 def _leads(campaign: Campaign, n: int) -> Iterator[Lead]:

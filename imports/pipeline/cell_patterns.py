@@ -19,7 +19,7 @@ PHONE_LIKE = re.compile(r"(?:p:|tel:)?[\s'+(]*(?:\d[\s().\-/]*){9,15}$")
 # between brackets how numbers are to be written.
 HOLDS_NUMBER = re.compile(
     r"(?!\s{0,9}[^\W\d][^\d(]{0,30}\(\d[\d\s.\-/]{8,20}\)\s*$)"
-    r"[\s'\"=]{0,4}(?:[^\W\d][^\d()+]{0,30}[\s.:=])?(?:%2b)?[\s'\"+(\[]{0,5}"
+    r"[\s'\"=]{0,4}(?:[^\W\d][^\d()+]{0,30}[\s.:=])?(?:[#(]?\d{1,3}[\s.):\-]{1,4}(?=\+))?(?:%2b)?[\s'\"+(\[]{0,5}"
     r"(?:\d[\s().\-/]{0,3}){9,15}[\s\])\"']{0,4}"
     r"(?:[\s,;/(-]{0,3}(?:dahili|dah|ext(?:ension)?|x|int|dw|durchwahl|poste|#)[\s.:]{0,2}\d{1,6}\)?)?\s*$"
     r"|\s{0,3}(?:https?://)?(?:www\.)?(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?phone=)(?:\+|%2b)?\d{8,15}"

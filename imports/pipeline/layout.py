@@ -9,6 +9,7 @@ from itertools import dropwhile, islice
 from .around_table import doubt_of_header, notes_above, notes_of
 from .cell_patterns import HEADER_WORD, HOLDS_NUMBER, PHONE_LIKE, is_data
 from .lists import Finding, Lists, find_lists
+from .nothing import means_no_phone
 from .reasons import Reason
 from .row_place import encoded
 from .sheets import BadRow, Row, UnreadableFile
@@ -269,10 +270,18 @@ def _index_of_header(head: list[Row]) -> int | None:
     rows = [[cell.strip() for cell in row.cells if cell.strip()] for row in head]
     wide = _usual_filled(rows)
     index = next((index for index, cells in enumerate(rows[:HEADER_WITHIN]) if len(cells) * 2 >= wide), 0)
-    if not _names_columns(rows[index]):
+    if not _names_columns(rows[index]) or _lacks_numbers(head, index):
         return _header_further_down(rows, index)
     index = _below_titles(head, rows, index, wide)
     return index + 1 if _second_header(head, index) else index
+
+
+def _lacks_numbers(head: list[Row], index: int) -> bool:
+    """Whether a row says that it has no number (`NULL`, `yok`) where the rows below it have theirs: it is a lead like them."""
+    cells = [cell.strip() for cell in head[index].cells]
+    lacking = [i for i, cell in enumerate(cells) if cell and not HEADER_WORD.search(cell) and means_no_phone(cell)]
+    below = head[index + 1 :]
+    return any(2 * sum(i < len(row.cells) and bool(HOLDS_NUMBER.match(row.cells[i].strip())) for row in below) > len(below) > 0 for i in lacking)
 
 
 def _below_titles(head: list[Row], rows: list[list[str]], index: int, wide: int) -> int:

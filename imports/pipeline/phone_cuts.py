@@ -42,6 +42,8 @@ _AFTER_LONG_GROUP = re.compile(r"[0-9]{1,4}(?:[ .\-][0-9]{1,4})?\W*")
 # Cells of these shapes are looked at for the digits that decide, all others never.
 _WEAK_LEAD = re.compile(r"[ (]*(?!0)\d{1,3}(?:\.\d{1,2})?[ .)\-]+(?=\(?[0+])", re.ASCII)
 _WEAK_LEAD_SHAPE = re.compile(r"[ (]*\d{1,3}(?:\.\d{1,2})?[ .)\-]+(?=\(?[\d+])", re.ASCII)
+# `(15) 628 864 464`: an area code, or a list number before all that a country without area codes dials.
+_BRACKETED = re.compile(r"\((?!0)\d\d\) ?(?:\d\D{0,3}){8,}", re.ASCII)
 _WEAK_END = re.compile(r"(?:\d{7}\)?[ .]+|\d{6}\)?[ .]*-[ .\-]*)\d{1,4}(?:[ .\-]\d{1,4})?[ )]*$", re.ASCII)
 # A dash between the last groups, if none stands before them too (`06-6975-83`) or the group before it is long.
 _RANGE_END = re.compile(r"((?<![\d\-])\d{1,5}|\d{6,8})-(\d{1,3})[ )]*$", re.ASCII)
@@ -79,14 +81,14 @@ def cuts_of(shape: str) -> Cuts | None:
     befores = [count_digits(gap.before) + ("+" in shape) for gap in gaps(shape) if gap.is_apart or _range_end(gap)]
     listed = lead_of(shape[: found.end()] + shape[found.end() :].replace("9", "0", 1)) if lead else None
     is_marked = listed is not None and listed.is_marked
-    return Cuts(lead, is_marked, 0 if ends else count_digits(weak[0]), tuple(befores))
+    return Cuts(lead, is_marked, 0 if ends or _BRACKETED.match(shape) else count_digits(weak[0]), tuple(befores))
 
 
 def is_parted(text: str) -> bool:
     """Whether a cell must be tried in pieces."""
     if is_strongly_parted(text) or "/" in text or "\\" in text or ":" in text or "#" in text:
         return True
-    if _WEAK_LEAD.match(text) or _WEAK_END.search(text):
+    if _WEAK_LEAD.match(text) or _WEAK_END.search(text) or _BRACKETED.match(text):
         return True
     ends = _RANGE_END.search(text)
     return bool(ends) and count_digits(text) >= 8 and _continues(ends[1], ends[2])

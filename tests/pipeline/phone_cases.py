@@ -238,6 +238,9 @@ LIST_NUMBERS = [("TR", text, MOBILE) for text in (
     ("HU", "06-20-123-4567", "+36201234567"), ("FR", "06 - 12 - 34 - 56 - 78", "+33612345678"),
     ("DE", "(030) 9012345", "+49309012345"), ("DE", "(40) 3012345", "+49403012345"), ("TR", "(212) 555 12 34", LINE), ("IT", "(02) 1234567", "+39021234567"),
     ("TR", "90 - 532 111 22 10", MOBILE), ("TR", "(0) 532 111 22 10", MOBILE), ("BE", "02/555.12.12", "+3225551212"),
+    # an area code in brackets, or a list number before a whole one
+    ("LU", "(15) 628.864.464", "phone_ambiguous"), ("LU", "(22) 621-976-681", "phone_ambiguous"), ("BR", "(11) 98888-7777", "+5511988887777"),
+    ("DE", "(30) 90123456", "+493090123456"), ("MX", "(55) 1234 5678", "+525512345678"),
     # no number is left, or none that is whole
     ("TR", "2. 12345", "phone_too_short"), ("TR", "2. 555 12 34", "phone_too_short"), ("IL", "2. 6123456", "phone_two_numbers"),
     ("TR", "90 +5551234567", "phone_unexpected_characters"),

@@ -189,6 +189,12 @@ def test_north_american_numbers_that_are_mobiles_at_home_are_asked_about(through
     assert "phone_format" in asked(through("Given Name;Phone\n" + rows_of(phones))[0])
 
 
+@pytest.mark.parametrize("first", ["\\N", "yok", "1 - +905033979488", "(3) +905033979488"])
+def test_a_first_row_without_a_plain_number_is_no_header(through, first):
+    text = f"Günkurt;{first}\n" + "".join(f"Kişi {chr(65 + n)};+90532111{n:02}22\n" for n in range(20))
+    assert through(text)[0].mapping["phone_number"] == 1 and 1 in through(text)[1]
+
+
 def test_a_column_of_names_that_is_left_out_is_said(through):
     text = "Ad Soyad;Telefon\n" + "".join(f"{n * 37},5;{mobile}\n" for n, mobile in enumerate(MOBILES))
     proposal, _ = through(text)

@@ -128,7 +128,7 @@ def test_a_header_that_shows_how_to_write_numbers_is_a_header(name):
     ([["Santral 0212 555 00 00", ""], HEADER, *PEOPLE], "numbers_above_header"),
     ([["Ad Soyad", "GSM (5321234567)"], *PEOPLE], "header_holds_number"),
     ([["Ad Soyad", ""], *PEOPLE], None), ([["Ali Can", "numara yok"], *PEOPLE], "header_without_name"),
-    ([["Ali Can", "yok"], *PEOPLE], "header_without_name"), ([["Ali Can", ""], *PEOPLE], "header_without_name"),
+    ([["Ali Can", "yok"], *PEOPLE], "header_row_missing"), ([["Ali Can", ""], *PEOPLE], "header_without_name"),
     ([["Ad Soyad", "Şehir"], ["Ali", "İzmir"]], None),
 ])
 def test_whether_the_header_row_is_certain(rows, doubt):
