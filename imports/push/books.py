@@ -29,6 +29,7 @@ JOBS = ImportJob._meta.db_table
 MINUTES = PushMinute._meta.db_table
 LOOKUPS_AT_ONCE = 8
 LOOK_FOR_LOST_EVERY = 0.25  # seconds
+WAIT_FOR_NUMBER_MS = 5_000  # until it is asked again what became of the row that holds a number
 SETTLING = (JobState.PUSHING, JobState.PAUSED, JobState.CANCELLED)
 UNUSABLE = ("key", "misconfigured")  # nothing can be asked while the import is paused for this
 GONE_OUT = (RowState.CREATED, RowState.SENDING, RowState.UNKNOWN, RowState.REFUSED, RowState.FAILED, RowState.UNCONFIRMED)
@@ -156,6 +157,7 @@ class Books:
             log.warning("import %s: %s answers came after their lease and were dropped", self.job.pk, len(endings) - len(done))
         campaign_id = self.job.campaign_id
         push_numbers.give_back(campaign_id, _phones(done, rows, RowState.REFUSED, RowState.FAILED))
+        push_numbers.give_back(campaign_id, _phones([one for one in done if one.nothing_lost(rows[one.id])], rows, RowState.PENDING))
         push_numbers.leave_to_service(campaign_id, _phones(done, rows, RowState.DUPLICATE_IN_CAMPAIGN))
         push_numbers.remember_leads(campaign_id, [one for one in done if one.state == RowState.CREATED], rows)
 
@@ -295,6 +297,8 @@ def _detail(before: dict[str, Any] | None, found: Verdict) -> dict[str, Any] | N
 
 
 def _held_back(row: Claimed, state: str) -> Ending:
+    if state == RowState.PENDING:
+        return Ending(row.id, row.token, state, wait_ms=WAIT_FOR_NUMBER_MS, gives_back=True)
     return Ending(row.id, row.token, state, reason=state, gives_back=True)
 
 

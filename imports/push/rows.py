@@ -59,6 +59,10 @@ class Ending(NamedTuple):
     missed: bool = False
     lookup_failed: bool = False
 
+    def nothing_lost(self, before: Claimed) -> bool:
+        """Whether the row, known as `before` when it was claimed, cannot be in the campaign now."""
+        return not self.lost and (before.unknowns == 0 or before.misses + self.missed >= ENOUGH_MISSES)
+
 
 def new_token() -> int:
     return secrets.randbits(62)
