@@ -124,6 +124,7 @@ class _Slice:
 
     def _turn(self, answers: Sequence[Answer], may_begin: bool) -> None:
         self._books.share.note_limits(self._wire.rate_limit)
+        self._books.judge.clock.note_date(self._wire.clock)
         planned = self._patiently(lambda: self._books.turn(answers, self._wire.in_flight, may_begin))
         requests = self._requests(planned, not_after=planned.control.read + min(STOPS_WITHIN, settings.SEND_LEASE_SECONDS / 2))
         if requests:

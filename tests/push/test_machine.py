@@ -62,7 +62,7 @@ class Service:
         if not sent.get("allow_dupplicate") and any(lead.phone_number == number for lead in self.leads):
             return Duplicate("already there")
         moment = datetime.fromtimestamp(now_ms / 1000, UTC)
-        self.leads.append(Lead(str(next(self.ids)), number, "1050", "created", moment, sent["variables"], {}))
+        self.leads.append(Lead(str(next(self.ids)), number, "1050", "created", moment, sent["variables"], sent))
         return Created(self.leads[-1].id)
 
     def find(self, number: str) -> list[Lead]:

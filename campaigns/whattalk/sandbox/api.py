@@ -163,16 +163,16 @@ class Api:
 
     def _lead(self, lead: Lead) -> dict[str, Any]:
         campaign = self.world.campaigns.get(lead.campaign_id)
-        style = self.settings.date_style
-        return {
+        style, ahead = self.settings.date_style, self.settings.lead_clock_offset
+        told = {
             "id": lead.id if self.settings.id_style == "integer" else f"ld_{lead.id}",
             "campaign_id": lead.campaign_id,
             "phone_number": lead.phone_number,
-            "variables": lead.variables,
+            "variables": {**self._defaults(campaign), **lead.variables},
             "status": lead.status,
             "call_tries": lead.call_tries,
-            "created_at": written_date(lead.created, style),
-            "updated_at": written_date(lead.updated, style),
+            "created_at": written_date(lead.created + ahead, style),
+            "updated_at": written_date(lead.updated + ahead, style),
             "campaign": {"id": lead.campaign_id, "name": campaign.name if campaign else ""},
             "secondary_contacts": [
                 {
@@ -184,6 +184,13 @@ class Api:
                 for place, contact in enumerate(lead.secondary_contacts, 1)
             ],
         }
+        left_out = self.settings.lists_leave_out.split()
+        return {name: value for name, value in told.items() if name not in left_out}
+
+    def _defaults(self, campaign: Campaign | None) -> dict[str, str]:
+        if not self.settings.fills_in or not campaign:
+            return {}
+        return next((dict(one["variables"]) for one in ASSISTANTS if one["id"] == campaign.assistant_id), {})
 
     # Campaigns
 
