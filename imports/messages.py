@@ -118,7 +118,7 @@ JOB_MESSAGES = {
         _("Look at the reasons of these rows, then press Resume."),
     ),
     "read_crashed": Message(
-        _("The file could not be read: it made the reader stop three times."),
+        _("The file could not be read: whatever read it was stopped, again and again."),
         _("Open it in Excel or LibreOffice, save it again as .xlsx or .csv, and upload that file."),
     ),
     "file_changed": Message(
