@@ -6,7 +6,7 @@ from django.conf import settings
 from campaigns.whattalk.answers import Created, Doubt, Duplicate, Outcome, Refused, Unknown
 from campaigns.whattalk.error_texts import text_key
 from campaigns.whattalk.shapes import Lead
-from imports.models import ImportJob, RowState
+from imports.models import ImportJob, ImportRow, RowState
 from imports.push import numbers as push_numbers
 from imports.push import rows as push_rows
 from imports.push.answers import Signal, signal_of
@@ -27,7 +27,7 @@ from imports.push.evidence import Known, whose
 from imports.push.meanings import Meanings
 from imports.push.rows import Claimed, Ending
 from imports.push.service_clock import ClockKeeper
-from imports.push.wire import Answer
+from imports.push.wire import Answer, longest_request
 
 
 class Judged(NamedTuple):
@@ -41,6 +41,14 @@ class Judged(NamedTuple):
         return ending_of(self.answer.key.row, self.conclusion, self.signal.wait_ms)
 
 
+class Dating(NamedTuple):
+    """A lead that was created at the first try, whose date tells the service's clock."""
+
+    phone: str
+    remote_id: str
+    first_intent_ms: int
+
+
 class Judge:
     """For one import."""
 
@@ -48,6 +56,7 @@ class Judge:
         self._job = job
         self._meanings = Meanings(job.campaign.account_id)
         self._asked_about: set[str] = set()  # new texts of which one row is being looked up
+        self._has_dated = False
         self.clock = ClockKeeper(job.campaign.account)
 
     def of_answer(self, answer: Answer) -> Judged:
@@ -73,6 +82,9 @@ class Judge:
     @property
     def awaits_meaning(self) -> bool:
         """Whether rows were refused in words that nobody has understood yet: no others are sent after them."""
+        verifying = ImportRow.objects.filter(job=self._job, state=RowState.UNKNOWN, reason="verifying")
+        if self._asked_about and not verifying.exists():  # another process may have found it out
+            self._asked_about.clear()
         return bool(self._asked_about)
 
     def without_look_up(self, row: Claimed) -> Conclusion | None:
@@ -114,6 +126,21 @@ class Judge:
         others = [lead for lead in leads if lead.id != conclusion.remote_id]
         push_numbers.remember_others(campaign.pk, row.phone, others)
         return conclusion
+
+    def lead_to_date(self) -> Dating | None:
+        """A lead of ours to be looked up because only lists tell when leads were made; None where there is none, or no need."""
+        if self._has_dated or self.clock.clock.leads:
+            return None
+        self._has_dated = True
+        at_once = ImportRow.objects.filter(job=self._job, state=RowState.CREATED, attempts=1, unknowns=0).exclude(remote_id="")
+        row = at_once.order_by("-row_number").values_list("phone", "remote_id", "first_intent_ms").first()
+        return Dating(*row) if row else None
+
+    def note_dated(self, answer: Answer) -> None:
+        lead = next((lead for lead in answer.result or () if lead.id == answer.key.remote_id), None)
+        if lead and lead.created_at:
+            intent_ms = answer.key.first_intent_ms
+            self.clock.note_lead(lead.created_at, intent_ms, intent_ms + 1000 * longest_request())
 
     def note_time(self, judged: list[Judged], now_ms: int, read: float, took: float) -> None:
         """What the answers say of the service's clock. `now_ms` of the database's were somewhere in the `took` seconds after

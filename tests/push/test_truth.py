@@ -94,6 +94,14 @@ def test_the_date_of_the_answers_is_enough_where_the_very_first_answer_is_lost(c
     assert counts(sender.push_to_end(job_of(1).pk)) == {"created": 1}
 
 
+@pytest.mark.parametrize("clocks", [{"lead_clock_offset": -400}, {"lead_clock_offset": 3 * 3600}])
+def test_where_answers_tell_no_date_one_of_our_own_leads_is_looked_up(clocks, job_of, sandbox):
+    sandbox.control.settings(answers_leave_out="created_at", **clocks)
+    sandbox.control.fault("500_after", at=6, times=2)
+    job = sender.push_to_end(job_of(12).pk)
+    assert counts(job) == {"created": 12} and ImportRow.objects.filter(detail__recovered=True).count() == 2
+
+
 def test_a_clock_that_nobody_knows_yet_makes_no_duplicates(job_of, sandbox):
     """The leads' dates are not those of the answers, and no answer has told them yet."""
     sandbox.control.settings(lead_clock_offset=-400)
