@@ -32,6 +32,8 @@ class Account(models.Model):
     balance = models.CharField(max_length=40, blank=True, editable=False)
     checked_at = models.DateTimeField(null=True, editable=False)
     problem = models.CharField(max_length=40, blank=True, editable=False)
+    # how far the service's clock is ahead of the database's: imports.push.service_clock
+    service_clock = models.JSONField(default=dict, db_default={}, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -61,6 +63,27 @@ class AccountBudget(models.Model):
     not_before_ms = models.BigIntegerField(default=0)
     breaker = models.JSONField(default=dict)
     learnt = models.JSONField(default=dict, db_default={})  # the rest of imports.push.pace.Pace
+
+
+class AnswerMeaning(models.Model):
+    """What look-ups have shown of a text with which this account's service refuses leads: `imports.push.meanings`.
+
+    `text` is `error_texts.text_key` of it: nothing of any lead stands in it. `agreed`: the number was there; `denied`: it was
+    not; `untold`: leads could not be looked up. `believed`: rows judged by it without a look-up of their own.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="meanings", db_index=False)
+    text = models.CharField(max_length=220)
+    agreed = models.PositiveIntegerField(default=0)
+    denied = models.PositiveIntegerField(default=0)
+    untold = models.PositiveIntegerField(default=0)
+    believed = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "text"], name="meaning_once")]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Assistant(models.Model):

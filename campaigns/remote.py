@@ -13,8 +13,8 @@ from campaigns.accounts import key_of
 from campaigns.models import Account, Assistant, Campaign, PhoneLine
 from campaigns.whattalk import errors, shapes
 from campaigns.whattalk.addresses import UnusableAddress
-from campaigns.whattalk.answers import DUPLICATE_PHRASES, duplicate_matcher
 from campaigns.whattalk.client import Limits, WhatTalkClient, call, collect
+from campaigns.whattalk.error_texts import DUPLICATE_PHRASES, duplicate_matcher
 from people import audit
 
 T = TypeVar("T")

@@ -19,6 +19,7 @@ from campaigns import counts, remote
 from campaigns.models import Account, Campaign, CampaignNumber, Lead
 from campaigns.remote import RemoteProblem
 from campaigns.whattalk import shapes
+from campaigns.whattalk.answers import moment
 from campaigns.whattalk.client import PAGE_SIZE, WhatTalkClient
 
 log = logging.getLogger(__name__)
@@ -176,7 +177,7 @@ def _as_model(campaign: Campaign, lead: shapes.Lead) -> Lead:
     return Lead(
         campaign=campaign, remote_id=lead.id[:64], phone_number=e164(lead.phone_number), status=lead.status[:40],
         variables=lead.variables, secondary_contacts=shapes.objects(lead.raw.get("secondary_contacts")),
-        created_at=_aware(lead.created_at), updated_at=_aware(shapes.moment(lead.raw.get("updated_at"))),
+        created_at=_aware(lead.created_at), updated_at=_aware(moment(lead.raw.get("updated_at"))),
     )
 
 

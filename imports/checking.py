@@ -2,7 +2,8 @@
 
 The file is read by a child process under limits (`imports.reading`); what it makes of each chunk of rows is
 stored here in one transaction together with the checkpoint, so that a check killed at any moment goes on where it
-was. A file that keeps killing its reader is given up after three tries in vain.
+was. A file that breaks its reader's limits is an UnreadableFile at once. This process may be killed for reasons of its own: only
+after many tries in vain, or when its reader was killed three times, is the file taken for the cause.
 """
 import logging
 import secrets
@@ -30,7 +31,8 @@ from imports.row_places import list_starts, place_params
 log = logging.getLogger(__name__)
 LEASE_MS = 45_000  # a file that takes longer to open may be opened by two; only one of them stores its rows
 REMOVED_AT_ONCE = 5_000
-MOST_ATTEMPTS = 3
+MOST_ATTEMPTS = 30  # begun since a row was stored; about as many times LEASE_MS
+ATTEMPTS_OF_A_READER = 10  # what it counts when the reading process itself was killed
 UNHEARD = (RowState.INVALID, RowState.DO_NOT_CALL, RowState.NO_CONSENT)  # rows whose number later rows may have
 Progress = Callable[[int], None]  # rows stored so far
 
@@ -53,9 +55,15 @@ class _Stopped(Exception):
 
 def run_check(job_id: int, on_progress: Progress = lambda rows: None) -> None:
     """Check an import to its end: it becomes `ready`, or `failed` with a reason. Harmless to run twice at once."""
+    while _run_once(job_id, on_progress):
+        pass
+
+
+def _run_once(job_id: int, on_progress: Progress) -> bool:
+    """Whether it has to be begun anew at once."""
     job = _claim(job_id)
     if job is None:
-        return
+        return False
     try:
         if job.check_attempts > MOST_ATTEMPTS:
             raise _Stopped("read_crashed")
@@ -64,8 +72,12 @@ def run_check(job_id: int, on_progress: Progress = lambda rows: None) -> None:
         log.info("import %s: its check goes on elsewhere or was ended", job_id)
     except _Interrupted:
         _let_go(job)
+    except reading.ReaderKilled:
+        weight = F("check_attempts") + ATTEMPTS_OF_A_READER - 1
+        return bool(_ours(job).update(check_lease_ms=0, check_attempts=weight))
     except (_Stopped, UnreadableFile) as stop:
         fail(job, stop.reason)
+    return False
 
 
 def _claim(job_id: int) -> ImportJob | None:
@@ -79,7 +91,11 @@ def _claim(job_id: int) -> ImportJob | None:
 
 def _let_go(job: ImportJob) -> None:
     """Somebody else may go on at once, and no attempt was in vain."""
-    ImportJob.objects.filter(pk=job.pk, check_token=job.check_token).update(check_lease_ms=0, check_attempts=0)
+    _ours(job).update(check_lease_ms=0, check_attempts=0)
+
+
+def _ours(job: ImportJob):
+    return ImportJob.objects.filter(pk=job.pk, check_token=job.check_token)
 
 
 def _check(job: ImportJob, on_progress: Progress) -> None:

@@ -118,7 +118,7 @@ JOB_MESSAGES = {
         _("Look at the reasons of these rows, then press Resume."),
     ),
     "read_crashed": Message(
-        _("The file could not be read: it made the reader stop three times."),
+        _("The file could not be read: whatever read it was stopped, again and again."),
         _("Open it in Excel or LibreOffice, save it again as .xlsx or .csv, and upload that file."),
     ),
     "file_changed": Message(
@@ -164,6 +164,17 @@ OUTCOME_MESSAGES = {
     ),
     "refused": Message(
         _("WhatTalk refused this lead: %(message)s"), _("Correct what WhatTalk names; the corrected row is sent at once."),
+    ),
+    "refused_do_not_call": Message(
+        _("WhatTalk has this number on a do-not-call list of its own: %(message)s"),
+        _("Nothing to do: this number must not be called."),
+    ),
+    "verifying": Message(
+        _("WhatTalk refused this lead in words that are new; whether the campaign has the number is being looked up."),
+    ),
+    "holder_gone": Message(
+        _("The campaign had this number from another import, which has been undone."),
+        _("To send this lead after all, press “Try failed rows again”."),
     ),
     "failed": Message(_("The lead could not be sent in many tries."), _("When sending is over, press “Try failed rows again”.")),
     "unconfirmed": Message(

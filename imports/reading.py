@@ -5,12 +5,13 @@ kills its reader, or keeps it busy for too long, is an UnreadableFile like any o
 """
 import logging
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from threading import Timer
+from threading import Event, Timer
 
 import orjson
 
@@ -39,6 +40,10 @@ PREVIEW_LIMITS = Limits(cpu=60)
 CHECK_LIMITS = Limits()
 PREVIEW_SECONDS = 60
 CHECK_SECONDS = 15 * 60
+
+
+class ReaderKilled(UnreadableFile):
+    """The reading process was killed by something else than the file's limits: another try may well succeed."""
 
 
 def preview_file(path: str | Path, options: ReadOptions = ReadOptions(), limits: Limits = PREVIEW_LIMITS) -> Preview:
@@ -81,27 +86,42 @@ def _absolute(path: str | Path) -> str:
 
 
 def _answers(request: dict, limits: Limits, seconds: float) -> Iterator[bytes]:
-    """The lines of a reading process. Raises UnreadableFile when it refuses the file, dies of it or takes too long."""
-    process = _started()
-    clock = Timer(seconds, process.kill)
+    """The lines of a reading process. Raises UnreadableFile when it refuses the file, dies of it or takes too long, and
+    ReaderKilled when it was killed from elsewhere."""
+    process, is_over_time = _started(), Event()
+    clock = Timer(seconds, _end, [process, is_over_time])
     clock.daemon = True
     clock.start()
     try:
         process.stdin.write(orjson.dumps(request | {"limits": asdict(limits)}))
         process.stdin.close()
-        answered = False
-        while line := process.stdout.readline(LONGEST_LINE):
+        answered, line = False, process.stdout.readline(LONGEST_LINE)
+        while line.endswith(b"\n"):
             yield _accepted(line)
-            answered = True
-        if not answered:
-            raise UnreadableFile("file_too_complex")
+            answered, line = True, process.stdout.readline(LONGEST_LINE)
+        if line or not answered or process.wait() == -signal.SIGKILL:
+            raise _death_of(process, is_over_time)
     except BrokenPipeError:
-        raise UnreadableFile("file_too_complex") from None
+        raise _death_of(process, is_over_time) from None
     finally:
         clock.cancel()
         process.kill()
         process.stdout.close()
         process.wait()
+
+
+def _end(process: subprocess.Popen, is_over_time: Event) -> None:
+    is_over_time.set()
+    process.kill()
+
+
+def _death_of(process: subprocess.Popen, is_over_time: Event) -> UnreadableFile:
+    """What the limits do to a reader looks different: an error of memory, or another signal."""
+    try:
+        was_killed = process.wait(timeout=1) == -signal.SIGKILL and not is_over_time.is_set()
+    except subprocess.TimeoutExpired:  # it has closed its side and lives on
+        was_killed = False
+    return (ReaderKilled if was_killed else UnreadableFile)("file_too_complex")
 
 
 def _started() -> subprocess.Popen:
@@ -115,8 +135,6 @@ def _started() -> subprocess.Popen:
 
 def _accepted(line: bytes) -> bytes:
     """A line that holds rows or a preview. Raises UnreadableFile for any other."""
-    if not line.endswith(b"\n"):
-        raise UnreadableFile("file_too_complex")
     if line.startswith(b'{"unreadable"'):
         code, params = orjson.loads(line)["unreadable"]
         raise UnreadableFile(code, **params)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import orjson
 from django.db import connection
 
-from campaigns.models import CampaignNumber, DoNotCall
+from campaigns.models import CampaignNumber, DoNotCall, Lead
 from imports.models import ImportRow
 
 COLUMNS = ("job_id", "row_number", "state", "reason", "phone", "cells", "lead", "detail",
@@ -50,9 +50,19 @@ def _copy(job_id: int, rows: Iterable[Sequence]) -> None:
                 copy.write_row((job_id, *row, 0, 0, 0, 0))
 
 
+NUMBERS, ROWS, LEADS = (model._meta.db_table for model in (CampaignNumber, ImportRow, Lead))
+# A number is there when the service named it, or its holder's lead was created. Of a holder that has been removed since,
+# nothing is left but the lead. A row that waits, or whose answer was lost, has brought nothing there yet.
+IS_THERE = (
+    f"({NUMBERS}.holder IS NULL OR EXISTS (SELECT 1 FROM {ROWS} AS r WHERE r.id = {NUMBERS}.holder AND r.state = 'created') "
+    f"OR NOT EXISTS (SELECT 1 FROM {ROWS} AS r WHERE r.id = {NUMBERS}.holder) AND EXISTS (SELECT 1 FROM {LEADS} AS l "
+    f"WHERE l.campaign_id = {NUMBERS}.campaign_id AND l.phone_number = {NUMBERS}.phone_number))"
+)
+
+
 def numbers_in_campaign(campaign_id: int, phones: Sequence[str]) -> set[str]:
-    """Those of `phones` that the campaign has, or that a row has claimed for it."""
-    return _known(CampaignNumber._meta.db_table, phones, f"campaign_id = {int(campaign_id)} AND ")
+    """Those of `phones` that the campaign has: a number that a row only holds is not there."""
+    return _known(NUMBERS, phones, f"campaign_id = {int(campaign_id)} AND {IS_THERE} AND ")
 
 
 def do_not_call(phones: Sequence[str]) -> set[str]:

@@ -4,8 +4,8 @@
 
     Outcome
     ├── Created       the lead is in the campaign, under remote_id
-    ├── Duplicate     the campaign has this number already; nothing was added
-    ├── Refused       the service looked at this lead and said no; the same lead will be refused again
+    ├── Duplicate     the service's words say that the campaign has this number already; a look-up must agree
+    ├── Refused       the service looked at this lead and said no; in words that we do not know, it may be a duplicate
     ├── NotAccepted   nothing was added, and the lead is not to blame: `why` says what must happen first
     └── Unknown       it may or may not have been added; only a look-up can tell
 
@@ -14,17 +14,15 @@ Never call an unclear answer created, and never call a lost one refused.
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any
 
-import orjson
+from .error_texts import DuplicateMatcher, Words, parse, says_duplicate
 
-MESSAGE_LENGTH = 500  # characters of a foreign text that we keep
 RETRY_AFTER_CAP = 3600.0  # seconds
 
 
@@ -74,17 +72,23 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Created:
+    """`created_at`: on the service's own clock, naive when it names no zone; None where the answer does not tell."""
+
     remote_id: str
+    created_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
+    """`remote_id`: of the lead that the answer names all the same, which may be anybody's."""
+
     message: str = ""
+    remote_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """`code`: invalid_phone_number, validation, or http_<status>. `message`: the service's own words."""
+    """`code`: do_not_call, invalid_phone_number, validation, or http_<status>. `message`: the service's own words."""
 
     code: str
     message: str = ""
@@ -107,51 +111,6 @@ class Unknown:
 
 
 Outcome = Created | Duplicate | Refused | NotAccepted | Unknown
-DuplicateMatcher = Callable[[str], bool]
-
-# How a service may say "this number is already there". The real wording is not documented.
-DUPLICATE_PHRASES = (
-    "duplicat",
-    "dupplicat",
-    "already exist",
-    "already in",
-    "already been taken",
-    "already been added",
-    "already added",
-    "zaten",
-    "mevcut",
-    "mükerrer",
-    "yinelenen",
-)
-# "mevcut değil" is Turkish for "does not exist": the opposite of a duplicate.
-_NOT_DENIED = r"(?!\w*\s+degil)"
-
-_BALANCE = re.compile(r"balance|bakiye|(insufficient|not enough|out of) (fund|credit)|kredi(niz)? yetersiz")
-_CAMPAIGN_GONE = re.compile(
-    r"(campaign|kampanya)\w*\b[^.,;:!]{0,40}(not found|not exist|invalid|deleted|bulunama|gecersiz|mevcut degil|silin)"
-    r"|(invalid|unknown|no such|gecersiz) (campaign|kampanya)"
-)
-_INVALID_PHONE = re.compile(r"(invalid|gecersiz)\W+(phone|telefon|numara)|(phone|telefon)\b.{0,30}(invalid|not valid|gecersiz)")
-
-
-def fold(text: str) -> str:
-    """Lower case without accents, dotted and dotless i alike: "YİNELENEN" → "yinelenen", "Mükerrer" → "mukerrer"."""
-    one_i = text.replace("İ", "i").replace("I", "i").replace("ı", "i")
-    decomposed = unicodedata.normalize("NFKD", one_i)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
-
-
-def duplicate_matcher(phrases: Iterable[str] = DUPLICATE_PHRASES) -> DuplicateMatcher:
-    """Whether a text says that a lead is there already. Phrases are matched as `fold` leaves them."""
-    folded = [re.escape(fold(phrase).strip()) for phrase in phrases if phrase.strip()]
-    if not folded:
-        return lambda text: False
-    pattern = re.compile(f"(?:{'|'.join(folded)}){_NOT_DENIED}")
-    return lambda text: pattern.search(fold(text)) is not None
-
-
-says_duplicate = duplicate_matcher()
-
 
 def classify(reply: Reply, is_duplicate: DuplicateMatcher = says_duplicate, *, now: float) -> Outcome:
     """What this answer to `POST /user/lead` means. `now`: wall clock in seconds, for a dated Retry-After."""
@@ -162,7 +121,7 @@ def classify(reply: Reply, is_duplicate: DuplicateMatcher = says_duplicate, *, n
         return _success(reply, is_duplicate)
     if 300 <= status < 400:
         return Unknown(Doubt.REDIRECT, f"HTTP {status}")
-    if status in (401, 402, 403, 408, 409, 425, 429):
+    if status in (401, 402, 408, 425, 429):
         return _decided_by_status(reply, now)
     if 400 <= status < 500:
         return _refusal(reply, is_duplicate)
@@ -188,140 +147,69 @@ def _success(reply: Reply, is_duplicate: DuplicateMatcher) -> Outcome:
     if reply.body is None:
         return _lost(reply)
     payload = parse(reply.body)
-    remote_id = id_of(payload)
-    if remote_id:
-        return Created(remote_id)
-    words = Words.of(payload)
+    remote_id, words = id_of(payload), Words.of(payload)
     # Only the fields made for words count here: a stray page or a lead's own variables may hold any text.
-    if words.says_duplicate(is_duplicate):
-        return Duplicate(words.sentence)
+    if words.says_duplicate(is_duplicate) or remote_id and (words.says_do_not_call or _denies_creation(payload)):
+        return Duplicate(words.sentence, remote_id)
+    if remote_id:
+        return Created(remote_id, moment(payload["data"].get("created_at")))
+    if words.says_do_not_call:
+        return Refused("do_not_call", words.sentence)
     return Unknown(Doubt.MALFORMED, words.sentence or f"HTTP {reply.status} without a lead id")
+
+
+def _denies_creation(payload: dict[str, Any]) -> bool:
+    """Whether an answer that names a lead says, other than in words, that it did not add it."""
+    told = {**payload["data"], **payload}
+    return (any(told.get(name) is False for name in ("success", "created", "wasRecentlyCreated"))
+            or any(told.get(name) is True for name in ("duplicate", "is_duplicate", "exists", "already_exists")))
 
 
 def _decided_by_status(reply: Reply, now: float) -> Outcome:
     match reply.status:
-        case 409:
-            return Duplicate(_say(reply))
         case 402:
             return NotAccepted(Why.BALANCE, _say(reply))
         case 401:
             return NotAccepted(Why.KEY, _say(reply))
-        case 403:
-            lacks_money = Words.of_reply(reply).says_balance
-            return NotAccepted(Why.BALANCE if lacks_money else Why.KEY, _say(reply))
         case _:
             return NotAccepted(Why.RATE_LIMITED, _say(reply), retry_after(reply, now))
 
 
 def _refusal(reply: Reply, is_duplicate: DuplicateMatcher) -> Outcome:
-    """400, 404, 410, 422 and whatever else begins with a 4."""
-    if reply.status in (404, 410):
-        return NotAccepted(Why.CAMPAIGN, _say(reply))
-    if reply.body is None:
+    """400, 403, 404, 409, 410, 422 and whatever else begins with a 4: the words count for more than the status."""
+    by_status = reply.status in (403, 404, 410)
+    if reply.body is None and not by_status:
         return _lost(reply)
-    words = Words.of_reply(reply)
-    if reply.status in (400, 422) and words.says_duplicate(is_duplicate):
+    # A page of a proxy may hold any text: of what these statuses mean by themselves, only the service's own words say otherwise.
+    words = Words.of_body(reply.body or b"") if not by_status or parse(reply.body or b"") else Words({}, [])
+    if words.says_do_not_call:
+        return Refused("do_not_call", words.sentence)
+    if words.says_duplicate(is_duplicate):
         return Duplicate(words.sentence)
-    if words.says_balance:
-        return NotAccepted(Why.BALANCE, words.sentence)
-    if words.says_campaign_gone:
-        return NotAccepted(Why.CAMPAIGN, words.sentence)
+    if why := _what_else_is_wrong(reply.status, words):
+        return NotAccepted(why, _say(reply))
     return Refused(_refusal_code(reply.status, words), words.sentence or f"HTTP {reply.status}")
 
 
+def _what_else_is_wrong(status: int | None, words: Words) -> Why | None:
+    """What must be mended before any lead is taken; None where it is this lead that was refused."""
+    if status in (404, 410):
+        return Why.CAMPAIGN
+    if words.says_balance:
+        return Why.BALANCE
+    if status == 403:
+        return Why.KEY
+    return Why.CAMPAIGN if words.says_campaign_gone else None
+
+
 def _refusal_code(status: int | None, words: Words) -> str:
-    if "phone_number" in words.fields or words.any(lambda text: bool(_INVALID_PHONE.search(fold(text)))):
+    if words.says_invalid_phone:
         return "invalid_phone_number"
     return "validation" if words.fields else f"http_{status}"
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The texts of an error answer: `fields` from `errors` (field → texts), then `message`, `error`, raw text."""
-
-    fields: dict[str, list[str]]
-    others: list[str]
-
-    @classmethod
-    def of(cls, payload: Any) -> Words:
-        if isinstance(payload, str):
-            return cls({}, [payload])
-        if not isinstance(payload, dict):
-            return cls({}, [])
-        others = [*_texts(payload.get("message")), *_texts(payload.get("error"))]
-        errors = payload.get("errors")
-        if isinstance(errors, dict):
-            return cls({str(field): list(_texts(said)) for field, said in errors.items()}, others)
-        return cls({}, [*_texts(errors), *others])
-
-    @classmethod
-    def of_reply(cls, reply: Reply) -> Words:
-        """As `of`, falling back to the raw text when the body is not JSON."""
-        body = reply.body or b""
-        payload = parse(body)
-        return cls({}, [body[:20_000].decode("utf-8", "replace")]) if payload is None else cls.of(payload)
-
-    def any(self, matches: DuplicateMatcher) -> bool:
-        return any(matches(text) for texts in (*self.fields.values(), self.others) for text in texts)
-
-    def says_duplicate(self, matches: DuplicateMatcher) -> bool:
-        """Not when only parts of the lead are complained of: a secondary number given twice makes no
-        duplicate lead. Nor by a text about something else: "mevcut bakiyeniz" is the current balance."""
-        parts = ("secondary_contacts", "variables")
-        if self.fields and all(field.startswith(parts) for field in self.fields):
-            return False
-        return self.any(lambda text: matches(text) and not _speaks_of_something_else(fold(text)))
-
-    @property
-    def says_balance(self) -> bool:
-        # A Laravel message repeats the first field error, and a variable may be called "balance".
-        if self.fields:
-            return not self.fields.keys().isdisjoint(("balance", "total_balance", "credit"))
-        return any(_BALANCE.search(fold(text)) for text in self.others)
-
-    @property
-    def says_campaign_gone(self) -> bool:
-        if self.fields:
-            return "campaign_id" in self.fields
-        return any(_CAMPAIGN_GONE.search(fold(text)) for text in self.others)
-
-    @property
-    def sentence(self) -> str:
-        """What to show a person: one line, at most MESSAGE_LENGTH characters."""
-        from_fields = " ".join(text for texts in self.fields.values() for text in texts)
-        return one_line(from_fields or next(iter(self.others), ""))
-
-
-def _speaks_of_something_else(folded: str) -> bool:
-    return bool(_BALANCE.search(folded) or _CAMPAIGN_GONE.search(folded))
-
-
-def _texts(value: Any, depth: int = 3) -> Iterator[str]:
-    """Every text in a nest of lists and objects, blank ones left out."""
-    if isinstance(value, str):
-        if value.strip():
-            yield value
-    elif depth and isinstance(value, (list, dict)):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from _texts(inner, depth - 1)
-
-
-def one_line(text: str) -> str:
-    """Foreign text made fit to show and log: control characters and runs of space become one space."""
-    printable = "".join(c if c.isprintable() else " " for c in text[: 4 * MESSAGE_LENGTH])
-    return " ".join(printable.split())[:MESSAGE_LENGTH]
-
-
 def _say(reply: Reply) -> str:
-    return Words.of_reply(reply).sentence or reply.detail or f"HTTP {reply.status}"
-
-
-def parse(body: bytes) -> Any:
-    """The JSON value of a body; None when it is not JSON (or is `null`)."""
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
+    return Words.of_body(reply.body or b"").sentence or reply.detail or f"HTTP {reply.status}"
 
 
 def id_of(payload: Any) -> str:
@@ -374,4 +262,12 @@ def _timestamp(text: str) -> float | None:
     try:
         return parsedate_to_datetime(text).timestamp()
     except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def moment(value: Any) -> datetime | None:
+    """`2026-05-01 13:30:00` or ISO with or without a zone."""
+    try:
+        return datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
         return None

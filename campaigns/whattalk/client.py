@@ -27,8 +27,10 @@ import orjson
 from yarl import URL
 
 from .addresses import LocalAddress, check_base_url, refuse_local
-from .answers import DuplicateMatcher, Failure, Outcome, Reply, classify, id_of, parse, says_duplicate
+from .answers import Failure, Outcome, Reply, classify, id_of
 from .bodies import Unreadable, whole_body
+from .clock import Offset, narrowed, of_date
+from .error_texts import DuplicateMatcher, parse, says_duplicate
 from .errors import BalanceEmpty, Invalid, Nonsense, NotFound, error_of
 from .shapes import Assistant, Campaign, Lead, LeadPage, Me, PhoneNumber, RateLimit, objects, whole, with_number
 
@@ -91,7 +93,8 @@ class WhatTalkClient:
     """One account's connection pool; `async with` opens and closes it.
 
     `base_url` is checked (addresses.UnusableAddress); private addresses are refused at every
-    connect unless `allow_local`. `rate_limit` and `is_sandbox` tell of the latest answer (None before).
+    connect unless `allow_local`. `rate_limit` and `is_sandbox` tell of the latest answer (None before), `clock` is how
+    far the service's clock is ahead of `time.monotonic`, as all answers say.
     """
 
     def __init__(
@@ -108,6 +111,7 @@ class WhatTalkClient:
         self.limits = limits
         self.rate_limit: RateLimit | None = None
         self.is_sandbox: bool | None = None
+        self.clock: Offset | None = None
         self._key = api_key
         self._allow_local = allow_local
         self._is_duplicate = is_duplicate
@@ -187,12 +191,14 @@ class WhatTalkClient:
     async def delete_lead(self, lead_id: str | int) -> bool:
         """True when this call deleted it, False when it was gone already."""
         try:
-            await self._send("DELETE", f"/user/leads/{_segment(lead_id)}")
+            payload = await self._send("DELETE", f"/user/leads/{_segment(lead_id)}")
         except NotFound as error:
             # A wrong base URL is a 404 too, and says nothing about the lead.
-            if "lead" not in str(error).lower():
+            if "lead" not in str(error).lower() or error.is_of_the_call:
                 raise
             return False
+        if isinstance(payload, dict) and payload.get("success") is False:
+            raise _unsuccessful(payload)
         return True
 
     # Campaigns
@@ -294,11 +300,12 @@ class WhatTalkClient:
         """One request, one `Reply`, whatever happens. Cancellation is the only thing that passes through."""
         attempt = _Attempt(not_after)
         _attempt.set(attempt)
+        begun = time.monotonic()
         try:
             response = await self._session.request(method, url, data=body, allow_redirects=False)
         except Exception as error:
             return _lost(error) if attempt.begun else _not_sent(error)
-        self._learn(response.headers)
+        self._learn(response.headers, begun)
         return await self._read(response)
 
     async def _read(self, response: aiohttp.ClientResponse) -> Reply:
@@ -315,9 +322,11 @@ class WhatTalkClient:
             body = body.replace(self._key.encode(), b"***")
         return Reply(status, headers, body)
 
-    def _learn(self, headers) -> None:
+    def _learn(self, headers, begun: float) -> None:
         self.is_sandbox = SANDBOX_HEADER in headers
         self.rate_limit = RateLimit.of(headers)
+        if told := of_date(headers.get("Date", ""), begun, time.monotonic()):
+            self.clock = narrowed(self.clock, told)
 
 
 def call(base_url: str, api_key: str, ask: Callable[[WhatTalkClient], Awaitable[T]], **options: Any) -> T:

@@ -16,8 +16,10 @@ from __future__ import annotations
 
 import re
 
-from .answers import Failure, Reply, Words, fold, retry_after
+from .answers import Failure, Reply, retry_after
+from .error_texts import Words, fold
 
+_NO_SUCH_CALL = re.compile(r"\broutes?\b|<html|<!doctype|cannot delete|endpoint", re.IGNORECASE)
 _PLAN = re.compile(r"\bplan|limit|upgrade|paket|subscription|abonelik")
 
 
@@ -38,7 +40,10 @@ class PlanLimit(WhatTalkError):
 
 
 class NotFound(WhatTalkError):
-    pass
+    @property
+    def is_of_the_call(self) -> bool:
+        """Whether it is the call that the service does not have, so that nothing is said of what was asked for."""
+        return bool(_NO_SUCH_CALL.search(str(self)))
 
 
 class Invalid(WhatTalkError):
@@ -80,7 +85,7 @@ def error_of(reply: Reply, *, now: float) -> WhatTalkError | None:
         return None
     if not 400 <= status < 600:
         return Nonsense(f"HTTP {status}")
-    return _refusal(reply, Words.of_reply(reply), now)
+    return _refusal(reply, Words.of_body(reply.body or b""), now)
 
 
 def _refusal(reply: Reply, words: Words, now: float) -> WhatTalkError:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from .answers import remote_id
+from .answers import moment, remote_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,14 +162,6 @@ def int_of(value: Any) -> int | None:
     try:
         return None if value is None or isinstance(value, bool) else int(value)
     except (ValueError, TypeError, OverflowError):
-        return None
-
-
-def moment(value: Any) -> datetime | None:
-    """`2026-05-01 13:30:00` or ISO with or without a zone."""
-    try:
-        return datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
         return None
 
 

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from campaigns.models import Campaign
-from campaigns.whattalk.answers import Doubt, Duplicate, Outcome, Unknown
+from campaigns.whattalk.answers import Outcome
 from campaigns.whattalk.errors import KeyRejected, RateLimited
 from config.clock import now_ms_sql
 from imports import tallies
@@ -17,10 +17,11 @@ from imports.models import ImportJob, JobState, PushMinute, RowState
 from imports.push import numbers as push_numbers
 from imports.push import rows as push_rows
 from imports.push import streaks as push_streaks
-from imports.push.answers import Circumstances, Verdict, Weather, verdict
+from imports.push.answers import Weather
 from imports.push.budget import Share
+from imports.push.conclusions import Conclusion
 from imports.push.ending import pause_with_reason
-from imports.push.lookups import look_again, not_looked_up, settle
+from imports.push.judging import Dating, Judge, Judged, ending_of
 from imports.push.rows import ENOUGH_MISSES, Claimed, Ending
 from imports.push.wire import Answer
 
@@ -29,6 +30,7 @@ JOBS = ImportJob._meta.db_table
 MINUTES = PushMinute._meta.db_table
 LOOKUPS_AT_ONCE = 8
 LOOK_FOR_LOST_EVERY = 0.25  # seconds
+WAIT_FOR_NUMBER_MS = 5_000  # until it is asked again what became of the row that holds a number
 SETTLING = (JobState.PUSHING, JobState.PAUSED, JobState.CANCELLED)
 UNUSABLE = ("key", "misconfigured")  # nothing can be asked while the import is paused for this
 GONE_OUT = (RowState.CREATED, RowState.SENDING, RowState.UNKNOWN, RowState.REFUSED, RowState.FAILED, RowState.UNCONFIRMED)
@@ -46,7 +48,8 @@ class LookingUp(NamedTuple):
 
 
 class Control(NamedTuple):
-    """What the import's own row says at the beginning of a turn. `now_ms`: on the database's clock; `read`: on ours."""
+    """What the import's own row says at the beginning of a turn. `now_ms`: on the database's clock; `read`: on ours, and `took`
+    seconds later it was there."""
 
     state: str
     reason: str
@@ -54,16 +57,11 @@ class Control(NamedTuple):
     streak: dict[str, Any]
     now_ms: int
     read: float
+    took: float = 0.0
 
     @property
     def may_look_up(self) -> bool:
         return self.state in SETTLING and not (self.state == JobState.PAUSED and self.reason in UNUSABLE)
-
-
-class _Judged(NamedTuple):
-    answer: Answer
-    outcome: Outcome
-    verdict: Verdict
 
 
 class Next(NamedTuple):
@@ -72,6 +70,7 @@ class Next(NamedTuple):
     control: Control
     send: list[Sending]
     look_up: list[LookingUp]
+    date: list[Dating]
 
 
 class Books:
@@ -79,25 +78,31 @@ class Books:
 
     def __init__(self, job: ImportJob, share: Share) -> None:
         self.job, self.share = job, share
+        self.judge = Judge(job)
         self._moved = self._looked_for_lost = 0.0
 
     def turn(self, answers: Sequence[Answer], in_flight: int, may_begin: bool) -> Next:
         """Record `answers`; claim what may leave next. `in_flight`: requests still under way besides these."""
         with transaction.atomic():
             control = self._control()
-            judged = [self._judged(answer) for answer in answers if isinstance(answer.key, Sending)]
+            judged = [self.judge.of_answer(answer) for answer in answers if isinstance(answer.key, Sending)]
+            self.judge.note_time(judged, control.now_ms, control.read, control.took)
+            for answer in answers:
+                if isinstance(answer.key, Dating):
+                    self.judge.note_dated(answer)
             looked_up = [answer for answer in answers if isinstance(answer.key, LookingUp)]
             self._report(judged, looked_up, in_flight)
             free = self.share.room(in_flight) if may_begin else 0
             control = self._record_sent(judged, control)
             control = self._record_looked_up(looked_up, control)
             look_up = self._claim_look_ups(control, free)
-            send = self._claim(control, free - len(look_up))
-            self.share.spend(len(look_up) + len(send), of=free)
+            date = [dating] if len(look_up) and len(look_up) < free and (dating := self.judge.lead_to_date()) else []
+            send = self._claim(control, free - len(look_up) - len(date))
+            self.share.spend(len(look_up) + len(date) + len(send), of=free)
             self._say_whether_left_alone(control)
             if answers or send:
                 self._note_movement()
-        return Next(control, send, look_up)
+        return Next(control, send, look_up, date)
 
     def _control(self) -> Control:
         read = time.monotonic()
@@ -106,16 +111,13 @@ class Books:
                 f"SELECT state, reason, send_limit, streak, {now_ms_sql()} FROM {JOBS} WHERE id = %s", [self.job.pk]
             )
             state, reason, send_limit, streak, now_ms = cursor.fetchone()
-        return Control(state, reason, send_limit, orjson.loads(streak) if isinstance(streak, str) else streak, now_ms, read)
+        streak = orjson.loads(streak) if isinstance(streak, str) else streak
+        return Control(state, reason, send_limit, streak, now_ms, read, time.monotonic() - read)
 
     # -- what came back ------------------------------------------------------------------------------------------
-    def _judged(self, answer: Answer) -> "_Judged":
-        outcome = _outcome(answer)
-        return _Judged(answer, outcome, self._verdict(answer.key.row, outcome))
-
-    def _report(self, judged: Sequence["_Judged"], looked_up: Sequence[Answer], in_flight: int) -> None:
+    def _report(self, judged: Sequence[Judged], looked_up: Sequence[Answer], in_flight: int) -> None:
         for one in judged:
-            self.share.note(one.verdict.weather, one.answer.seconds, one.verdict.asked_ms)
+            self.share.note(one.signal.weather, one.answer.seconds, one.signal.asked_ms)
         for answer in looked_up:
             if answer.error is None:
                 self.share.note(Weather.FINE, answer.seconds)
@@ -126,29 +128,15 @@ class Books:
             # Else a look-up that fails says nothing of whether leads are taken; the row itself counts it.
         self.share.renew(in_flight)
 
-    def _record_sent(self, judged: Sequence["_Judged"], control: Control) -> Control:
+    def _record_sent(self, judged: Sequence[Judged], control: Control) -> Control:
         if not judged:
             return control
-        endings = [_ending(one.answer.key.row, one.verdict) for one in judged]
+        endings = [one.ending for one in judged]
         self._write(endings, {one.answer.key.row.id: one.answer.key.row for one in judged})
         self._count_minute(endings, control.now_ms)
-        return self._heed(control, [one.outcome for one in judged], [one.verdict for one in judged])
-
-    def _verdict(self, row: Claimed, outcome: Outcome) -> Verdict:
-        job, after_lost = self.job, row.unknowns > 0
-        asked = job.allow_duplicates and after_lost and isinstance(outcome, Duplicate)
-        was_looked_up = row.misses >= ENOUGH_MISSES
-        return verdict(outcome, Circumstances(
-            row.attempts, after_lost, job.allow_duplicates, asked and self._was_never_here(row, was_looked_up),
-            was_looked_up, push_rows.settle_ms(job.allow_duplicates),
-        ))
-
-    def _was_never_here(self, row: Claimed, was_looked_up: bool) -> bool:
-        """Whether nobody but this row can have put its number there: two look-ups, or a reading of all leads, say so."""
-        campaign = self.job.campaign
-        is_told = was_looked_up or campaign.leads_synced_at is not None
-        return is_told and not (push_numbers.known_elsewhere(campaign.pk, row.id, row.phone)
-                                or push_numbers.maybe_from_another_row(campaign.pk, row.id, row.phone))
+        pause = next((one for one in judged if one.signal.pause), None)
+        stop = pause and push_streaks.Stop(pause.signal.pause, {"message": pause.conclusion.message})
+        return self._heed(control, [(one.outcome, one.conclusion) for one in judged], stop)
 
     def _write(self, endings: Sequence[Ending], rows: dict[int, Claimed], before: str = RowState.SENDING) -> None:
         done = push_rows.record(self.job.pk, endings, before)
@@ -156,15 +144,16 @@ class Books:
             log.warning("import %s: %s answers came after their lease and were dropped", self.job.pk, len(endings) - len(done))
         campaign_id = self.job.campaign_id
         push_numbers.give_back(campaign_id, _phones(done, rows, RowState.REFUSED, RowState.FAILED))
+        push_numbers.give_back(campaign_id, _phones([one for one in done if one.nothing_lost(rows[one.id])], rows, RowState.PENDING))
         push_numbers.leave_to_service(campaign_id, _phones(done, rows, RowState.DUPLICATE_IN_CAMPAIGN))
         push_numbers.remember_leads(campaign_id, [one for one in done if one.state == RowState.CREATED], rows)
 
-    def _heed(self, control: Control, outcomes: Sequence[Outcome], verdicts: Sequence[Verdict]) -> Control:
+    def _heed(
+        self, control: Control, answers: Sequence[tuple[Outcome | None, Conclusion]], stop: push_streaks.Stop | None = None,
+    ) -> Control:
         """Stop the import where the answers say that a person must mend something."""
-        streak, stop = push_streaks.follow(control.streak, outcomes)
-        pause = next((found for found in verdicts if found.pause), None)
-        if pause:
-            stop = push_streaks.Stop(pause.pause, {"message": pause.message})
+        streak, too_long = push_streaks.follow(control.streak, answers)
+        stop = stop or too_long
         if streak != control.streak:
             ImportJob.objects.filter(pk=self.job.pk).update(streak=streak)
         control = control._replace(streak=streak)
@@ -182,32 +171,29 @@ class Books:
         rows = {answer.key.row.id: answer.key.row for answer in answers}
         # One at a time: two rows with one number must not both take the same lead for theirs.
         list(Campaign.objects.select_for_update().filter(pk=self.job.campaign_id).values("pk"))
+        concluded = []
         for answer in answers:
-            self._write([self._settled(answer, control)], rows, before=RowState.UNKNOWN)
+            concluded.append(self.judge.of_look_up(answer))
+            self._write([ending_of(answer.key.row, concluded[-1])], rows, before=RowState.UNKNOWN)
+        control = self._heed(control, [(None, conclusion) for conclusion in concluded])
         dead_key = next((answer.error for answer in answers if isinstance(answer.error, KeyRejected)), None)
         return self._stopped(control, "key", {"message": str(dead_key)}) if dead_key else control
-
-    def _settled(self, answer: Answer, control: Control) -> Ending:
-        row, job = answer.key.row, self.job
-        if answer.error:
-            return not_looked_up(row, answer.error)
-        if answer.result and push_numbers.is_being_sent(job.campaign_id, row.id, row.phone):
-            return look_again(row)  # what was found may be the lead of that other request
-        taken = push_numbers.ids_of_other_rows(job.campaign_id, row.id, [lead.id for lead in answer.result])
-        ending = settle(row, answer.result, taken, job.allow_duplicates, control.now_ms)
-        others = [lead for lead in answer.result if lead.id != ending.remote_id]
-        push_numbers.remember_others(job.campaign_id, row.phone, others)
-        return ending
 
     # -- what leaves next ----------------------------------------------------------------------------------------
     def _claim_look_ups(self, control: Control, free: int) -> list[LookingUp]:
         if free <= 0 or not control.may_look_up or time.monotonic() - self._looked_for_lost < LOOK_FOR_LOST_EVERY:
             return []
         self._looked_for_lost = time.monotonic()
-        return [LookingUp(row) for row in push_rows.claim_unknown(self.job.pk, min(LOOKUPS_AT_ONCE, free))]
+        rows = push_rows.claim_unknown(self.job.pk, min(LOOKUPS_AT_ONCE, free))
+        known = {row.id: conclusion for row in rows if (conclusion := self.judge.without_look_up(row))}
+        if known:
+            by_id = {row.id: row for row in rows}
+            self._write([ending_of(by_id[row_id], found) for row_id, found in known.items()], by_id, before=RowState.UNKNOWN)
+            self._heed(control, [(None, found) for found in known.values()])
+        return [LookingUp(row) for row in rows if row.id not in known]
 
     def _claim(self, control: Control, free: int) -> list[Sending]:
-        if free <= 0 or control.state != JobState.PUSHING:
+        if free <= 0 or control.state != JobState.PUSHING or self.judge.awaits_meaning:
             return []
         n = min(free, self._left_of_limit(control))
         if n <= 0:
@@ -270,31 +256,9 @@ class Books:
             ImportJob.objects.filter(pk=self.job.pk).update(moved_at=timezone.now())
 
 
-def _outcome(answer: Answer) -> Outcome:
-    # The client answers with outcomes, never with exceptions; should it break all the same, nobody knows.
-    return answer.result if answer.error is None else Unknown(Doubt.MALFORMED, type(answer.error).__name__)
-
-
-def _ending(row: Claimed, found: Verdict) -> Ending:
-    return Ending(
-        row.id, row.token, found.state, found.reason, _detail(row.detail, found), found.remote_id, found.wait_ms,
-        gives_back=not found.burns, lost=found.state == RowState.UNKNOWN,
-    )
-
-
-def _detail(before: dict[str, Any] | None, found: Verdict) -> dict[str, Any] | None:
-    """The row's detail with the service's words; None where nothing changes."""
-    after = {key: value for key, value in (before or {}).items() if key not in ("message", "recovered")}
-    if found.message:
-        after["message"] = found.message
-    if found.state == RowState.REFUSED:
-        after["params"] = {"message": found.message}  # of its sentence in imports.messages
-    if found.recovered:
-        after["recovered"] = True
-    return None if after == (before or {}) else after
-
-
 def _held_back(row: Claimed, state: str) -> Ending:
+    if state == RowState.PENDING:
+        return Ending(row.id, row.token, state, wait_ms=WAIT_FOR_NUMBER_MS, gives_back=True)
     return Ending(row.id, row.token, state, reason=state, gives_back=True)
 
 

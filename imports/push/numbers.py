@@ -2,17 +2,17 @@
 
 Every function runs inside the caller's transaction.
 """
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import orjson
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from campaigns.models import CampaignNumber, Lead
 from campaigns.whattalk import shapes
-from imports.models import RowState
-from imports.push.rows import Claimed, Ending
-from imports.storing import do_not_call
+from imports.models import ImportRow, RowState
+from imports.push.rows import ENOUGH_MISSES, Claimed, Ending
+from imports.storing import do_not_call, numbers_in_campaign
 
 NUMBERS = CampaignNumber._meta.db_table
 LEADS = Lead._meta.db_table
@@ -22,19 +22,21 @@ OTHER_ROWS = (  # of a campaign's imports: campaign, row
 
 
 def must_not_go(campaign_id: int, rows: Sequence[Claimed], allow_duplicates: bool) -> dict[int, str]:
-    """Row id → state, of claimed rows that must not be sent after all; the numbers of all others are theirs now."""
+    """Row id → state, of claimed rows that must not be sent now; the numbers of all others are theirs from here on.
+
+    `pending` stands for a number that another row may have brought there: it waits until that is known.
+    """
     unwanted = do_not_call([row.phone for row in rows])
     held = {row.id: "do_not_call" for row in rows if row.phone in unwanted}
     if allow_duplicates:
         return held
-    wanting = [row for row in rows if row.id not in held]
-    return held | dict.fromkeys(_too_late(campaign_id, wanting), "duplicate_in_campaign")
+    return held | _taken(campaign_id, [row for row in rows if row.id not in held])
 
 
-def _too_late(campaign_id: int, rows: Sequence[Claimed]) -> set[int]:
-    """Claim the rows' numbers; returns the rows whose number somebody else has."""
+def _taken(campaign_id: int, rows: Sequence[Claimed]) -> dict[int, str]:
+    """Claim the rows' numbers; row id → state of the rows whose number is not theirs."""
     if not rows:
-        return set()
+        return {}
     # Sorted, so that two transactions that want the same numbers wait for each other in one direction only.
     wanted = sorted((row.phone, row.id) for row in rows)
     with connection.cursor() as cursor:
@@ -44,18 +46,37 @@ def _too_late(campaign_id: int, rows: Sequence[Claimed]) -> set[int]:
             [value for phone, row_id in wanted for value in (campaign_id, phone, row_id)],
         )
         got = {row_id for (row_id,) in cursor.fetchall()}
-        without = {row_id: phone for phone, row_id in wanted if row_id not in got}
-        return without and _held_by_others(cursor, campaign_id, without)
+    without = {row_id: phone for phone, row_id in wanted if row_id not in got}
+    return _not_free(campaign_id, without) if without else {}
 
 
-def _held_by_others(cursor, campaign_id: int, phone_of: dict[int, str]) -> set[int]:
-    cursor.execute(
-        f"SELECT phone_number, holder FROM {NUMBERS} "
-        f"WHERE campaign_id = %s AND phone_number IN ({_marks(len(phone_of))})",
-        [campaign_id, *phone_of.values()],
-    )
-    holders = dict(cursor.fetchall())
-    return {row_id for row_id, phone in phone_of.items() if holders.get(phone) != row_id}
+def _not_free(campaign_id: int, phone_of: dict[int, str]) -> dict[int, str]:
+    """As `_taken`, of numbers that have a holder; those whose holder will never bring them there are taken over."""
+    numbers = CampaignNumber.objects.filter(campaign_id=campaign_id, phone_number__in=list(phone_of.values()))
+    # Locked before the holders are read: their rows are claimed before their numbers, so none can be claimed unseen.
+    holder_of = dict(numbers.select_for_update().order_by("phone_number").values_list("phone_number", "holder"))
+    there = numbers_in_campaign(campaign_id, list(holder_of))
+    in_doubt = _in_doubt({holder for holder in holder_of.values() if holder})
+    found = {}
+    for row_id, phone in phone_of.items():
+        holder = holder_of.get(phone)
+        if holder == row_id and phone in holder_of:
+            continue
+        if phone in there:
+            found[row_id] = RowState.DUPLICATE_IN_CAMPAIGN.value
+        elif phone not in holder_of or holder in in_doubt or holder in phone_of:
+            found[row_id] = RowState.PENDING.value
+        else:
+            numbers.filter(phone_number=phone).update(holder=row_id)
+            holder_of[phone] = row_id
+    return found
+
+
+def _in_doubt(holders: Collection[int]) -> set[int]:
+    """Those of these rows that are on their way, or may have arrived without our knowing yet."""
+    maybe_there = Q(state=RowState.PENDING, unknowns__gt=0, misses__lt=ENOUGH_MISSES)
+    on_their_way = Q(state__in=(RowState.SENDING, RowState.UNKNOWN))
+    return set(ImportRow.objects.filter(maybe_there | on_their_way, pk__in=holders).values_list("pk", flat=True))
 
 
 def give_back(campaign_id: int, phone_of: dict[int, str]) -> None:

@@ -44,7 +44,8 @@ class Claimed(NamedTuple):
 class Ending(NamedTuple):
     """What a claimed row becomes. `detail` None: as it is. `wait_ms`: not to be touched again before so long from now.
 
-    `gives_back`: the try does not count. `lost`: the answer never came.
+    `gives_back`: the try does not count. `lost`: the answer never came. `missed`: a look-up did not find it; `in_vain`: what one
+    that told nothing counts.
     """
 
     id: int
@@ -57,7 +58,11 @@ class Ending(NamedTuple):
     gives_back: bool = False
     lost: bool = False
     missed: bool = False
-    lookup_failed: bool = False
+    in_vain: int = 0
+
+    def nothing_lost(self, before: Claimed) -> bool:
+        """Whether the row, known as `before` when it was claimed, cannot be in the campaign now."""
+        return not self.lost and (before.unknowns == 0 or before.misses + self.missed >= ENOUGH_MISSES)
 
 
 def new_token() -> int:
@@ -122,11 +127,11 @@ def record(job_id: int, endings: Sequence[Ending], before: str = RowState.SENDIN
 def _values(ending: Ending) -> tuple:
     detail = None if ending.detail is None else orjson.dumps(ending.detail).decode()
     return (ending.id, ending.token, ending.state, ending.reason, detail, ending.remote_id, ending.wait_ms,
-            int(ending.gives_back), int(ending.lost), int(ending.missed), int(ending.lookup_failed))
+            int(ending.gives_back), int(ending.lost), int(ending.missed), ending.in_vain)
 
 
 _RECORD_COLUMNS = ("row_id, held, new_state, new_reason, new_detail, new_remote_id, wait_ms, gives_back, lost, missed, "
-                   "lookup_failed")
+                   "in_vain")
 
 
 def _record_sql(n: int, before: str) -> str:
@@ -143,7 +148,7 @@ def _record_sql(n: int, before: str) -> str:
             attempts = r.attempts - v.gives_back,
             unknowns = r.unknowns + v.lost,
             misses = CASE WHEN {anew} THEN 0 ELSE r.misses + v.missed END,
-            lookup_failures = CASE WHEN {anew} THEN 0 ELSE r.lookup_failures + v.lookup_failed END,
+            lookup_failures = CASE WHEN {anew} THEN 0 ELSE r.lookup_failures + v.in_vain END,
             first_intent_ms = CASE WHEN v.gives_back = 1 AND r.unknowns = 0 THEN NULL ELSE r.first_intent_ms END
         FROM v WHERE r.id = v.row_id AND r.token = v.held AND r.state = '{before}'
         RETURNING id
@@ -182,7 +187,7 @@ def revive(job_id: int, most: int = 5_000) -> dict[int, str]:
     """Rows that could not be sent wait once more, with as many tries as at first; those that could not be confirmed are
     looked up, and tried again if they are not there. At most so many at a time."""
     anew = f"reason = '', attempts = (attempts + {MOST_TRIES - 1}) / {MOST_TRIES} * {MOST_TRIES}"
-    failed = _sweep(job_id, RowState.FAILED, RowState.PENDING, most, anew)
+    failed = _sweep(job_id, RowState.FAILED, RowState.PENDING, most, f"{anew}, lookup_failures = 0")
     return failed | _sweep(job_id, RowState.UNCONFIRMED, RowState.UNKNOWN, most, f"{anew} + 1, misses = 0, lookup_failures = 0")
 
 

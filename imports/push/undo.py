@@ -1,10 +1,10 @@
 """Undoing an import: the leads it created that have not been called are deleted from WhatTalk; the others are kept and
 say why.
 
-Each lead is looked at right before it is deleted, because calls may begin at any moment. A deletion whose answer was
-lost is found out by the next looks: a lead that two of them do not find is gone (one may lag behind what was just
-written). Rows are leased: two processes never look at one. Rows whose answer was lost are waited for: what they
-turn out to have created is undone as well.
+Each lead is looked at right before it is deleted, because calls may begin at any moment. One whose id is known is deleted
+by it, whether it is listed or not: a list may lag, and only the answer to the deletion says that it is gone. A deletion whose
+answer was lost is made again. Rows are leased: two processes never look at one. Rows whose answer was lost are waited
+for: what they turn out to have created is undone as well. What cannot be told to be the row's own is never deleted.
 """
 import time
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from campaigns import counts
 from campaigns.models import Account, Lead
 from campaigns.whattalk import shapes
 from campaigns.whattalk.client import WhatTalkClient
-from campaigns.whattalk.errors import KeyRejected, RateLimited, WhatTalkError
+from campaigns.whattalk.errors import KeyRejected, NotFound, RateLimited, WhatTalkError
 from config import shutdown
 from imports import tallies
 from imports.models import ImportJob, ImportRow, RowState
@@ -27,9 +27,12 @@ from imports.push import places as push_places
 from imports.push import rows as push_rows
 from imports.push.answers import Weather
 from imports.push.budget import Share, take_share
-from imports.push.lookups import could_be_of, look_up
+from imports.push.evidence import Known, Whose, whose
+from imports.push.freed import free_rows
+from imports.push.lookups import look_up
 from imports.push.places import UNDOING, Place
 from imports.push.rows import ENOUGH_MISSES, ROWS, Claimed, Ending
+from imports.push.service_clock import ClockKeeper
 from imports.push.wire import Answer, Request, Wire
 
 NOT_CALLED = ("created", "scheduled")
@@ -40,13 +43,13 @@ ENOUGH_FAILURES = 8  # of looks that the service does not understand
 
 
 class ToUndo(NamedTuple):
-    """A row and its lead. `remote_id` '' where the service never told it: then `of_others` are the leads with this number
-    that are known to belong to other rows, and `is_alone` tells whether the number can have only one lead."""
+    """A row and its lead. `remote_id` '' where the service never told it: `known` then says which lead can be the row's own.
+    `status`: of the lead as it was last read."""
 
     row: Claimed
     remote_id: str
-    of_others: frozenset[str] = frozenset()
-    is_alone: bool = True
+    known: Known = Known()
+    status: str = "created"
 
 
 class Found(NamedTuple):
@@ -124,13 +127,17 @@ class _Undoing:
         """Up to `n` created rows that nobody is looking at."""
         taken = push_rows.claim_created(self._job.pk, n)
         ids = dict(ImportRow.objects.filter(pk__in=[row.id for row in taken]).values_list("pk", "remote_id"))
-        return [ToUndo(row, ids[row.id]) if ids[row.id] else self._without_id(row) for row in taken]
+        leads = Lead.objects.filter(campaign_id=self._job.campaign_id, remote_id__in=[id for id in ids.values() if id])
+        statuses = dict(leads.values_list("remote_id", "status"))
+        return [ToUndo(row, id, status=statuses.get(id, "created")) if (id := ids[row.id]) else self._without_id(row) for row in taken]
 
     def _without_id(self, row: Claimed) -> ToUndo:
-        campaign_id = self._job.campaign_id
-        known = list(Lead.objects.filter(campaign_id=campaign_id, phone_number=row.phone).values_list("remote_id", flat=True))
-        of_others = push_numbers.ids_of_other_rows(campaign_id, row.id, known)
-        return ToUndo(row, "", frozenset(of_others), is_alone=not self._job.allow_duplicates)
+        campaign = self._job.campaign
+        known = list(Lead.objects.filter(campaign=campaign, phone_number=row.phone).values_list("remote_id", flat=True))
+        of_others = push_numbers.ids_of_other_rows(campaign.pk, row.id, known)
+        defaults = campaign.assistant.variables if campaign.assistant else {}
+        clock = ClockKeeper(campaign.account).clock
+        return ToUndo(row, "", Known(clock, frozenset(of_others), defaults, self._job.allow_duplicates))
 
     def _record(self, answers: Sequence[Answer]) -> None:
         for answer in answers:
@@ -153,18 +160,28 @@ class _Undoing:
 async def undo_lead(client: WhatTalkClient, campaign: str, one: ToUndo) -> Found:
     """Delete one lead if nobody has been called yet."""
     leads = await look_up(client, campaign, one.row.phone)
-    ours = [lead for lead in leads if _is_ours(lead, one)]
-    if not ours:
-        return Found(reason="kept_not_ours") if leads and not one.remote_id else Found(missing=True)
-    lead = ours[0]
-    if lead.status not in NOT_CALLED or lead.raw.get("call_tries"):
-        return Found(reason="kept_called", status=lead.status)
-    await client.delete_lead(lead.id)
-    return Found(deleted=lead.id)
+    lead = next((lead for lead in leads if _is_ours(lead, one)), None)
+    if not lead and not one.remote_id:
+        return Found(reason="kept_not_ours") if leads else Found(missing=True)
+    status = lead.status if lead else one.status
+    if status not in NOT_CALLED or lead and lead.raw.get("call_tries"):
+        return Found(reason="kept_called", status=status)
+    return await _delete(client, lead.id if lead else one.remote_id, is_listed=lead is not None)
+
+
+async def _delete(client: WhatTalkClient, lead_id: str, is_listed: bool) -> Found:
+    try:
+        was_there = await client.delete_lead(lead_id)
+    except NotFound as error:
+        if is_listed or error.is_of_the_call:
+            raise
+        was_there = False
+    # Listed, and yet not to be found: one of the two is late, or the service cannot delete.
+    return Found(missing=True) if is_listed and not was_there else Found(deleted=lead_id)
 
 
 def _is_ours(lead: shapes.Lead, one: ToUndo) -> bool:
-    return lead.id == one.remote_id if one.remote_id else could_be_of(lead, one.row, one.of_others, one.is_alone)
+    return lead.id == one.remote_id if one.remote_id else whose(lead, one.row, one.known) is Whose.OURS
 
 
 def _weather(answer: Answer) -> tuple[Weather, float, int]:
@@ -182,8 +199,8 @@ def _ending(answer: Answer) -> Ending:
         return _not_looked_at(row, answer.error)
     if found.missing and row.misses + 1 < ENOUGH_MISSES:
         return Ending(row.id, row.token, RowState.CREATED, wait_ms=settings.LOOKUP_GAP_SECONDS * 1000, missed=True)
-    if found.reason:
-        return _kept(row, found.reason, found.status)
+    if found.reason or found.missing:
+        return _kept(row, found.reason or "kept_unclear", found.status)
     return Ending(row.id, row.token, RowState.CANCELLED, reason="undone")
 
 
@@ -192,7 +209,7 @@ def _not_looked_at(row: Claimed, error: Exception) -> Ending:
     passes = isinstance(error, KeyRejected) or isinstance(error, WhatTalkError) and error.retryable
     if not passes and row.lookup_failures + 1 >= ENOUGH_FAILURES:
         return _kept(row, "kept_unclear")
-    return Ending(row.id, row.token, RowState.CREATED, wait_ms=TRY_AGAIN_SECONDS * 1000, lookup_failed=not passes)
+    return Ending(row.id, row.token, RowState.CREATED, wait_ms=TRY_AGAIN_SECONDS * 1000, in_vain=int(not passes))
 
 
 def _kept(row: Claimed, reason: str, status: str = "") -> Ending:
@@ -212,4 +229,6 @@ def _finish(job: ImportJob) -> None:
             f"{left} state = 'created' AND reason = '' UNION ALL {left} state IN ('sending', 'unknown') LIMIT 1", [job.pk, job.pk]
         )
         if cursor.fetchone() is None:
+            while free_rows(job):
+                pass
             ImportJob.objects.filter(pk=job.pk, undone_at=None).update(undone_at=timezone.now())

@@ -17,13 +17,15 @@ from django.conf import settings
 from campaigns.models import Account
 from campaigns.remote import connection_of
 from campaigns.whattalk.client import Limits, RateLimit, WhatTalkClient
+from campaigns.whattalk.clock import Offset
 
 Request = Callable[[WhatTalkClient], Awaitable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of a request: `result`, or the `error` it ended with. `seconds`: how long it took.
+    """What came of a request: `result`, or the `error` it ended with. `seconds`: how long it took; `ended`: when, in seconds of
+    `time.monotonic` (0 where nobody looked).
 
     `key` is whatever `start` was given.
     """
@@ -32,6 +34,7 @@ class Answer:
     result: Any
     error: Exception | None
     seconds: float
+    ended: float = 0.0
 
 
 class Wire:
@@ -62,6 +65,11 @@ class Wire:
     def rate_limit(self) -> RateLimit | None:
         """What the latest answer said of the service's limits."""
         return self._client.rate_limit
+
+    @property
+    def clock(self) -> Offset | None:
+        """How far the service's clock is ahead of `time.monotonic`."""
+        return self._client.clock
 
     def start(self, requests: list[tuple[Any, Request]]) -> None:
         """Send all of these now; `(key, request)` each."""
@@ -97,7 +105,8 @@ class Wire:
             result = await request(self._client)
         except Exception as problem:
             error = problem
-        self._came_back.put(Answer(key, result, error, time.monotonic() - begun))
+        ended = time.monotonic()
+        self._came_back.put(Answer(key, result, error, ended - begun, ended))
 
     async def _open(self) -> WhatTalkClient:
         self._tasks: set[asyncio.Task] = set()
@@ -121,4 +130,9 @@ class Wire:
 def _limits() -> Limits:
     """Every request is over well before the lease of its row."""
     lease = settings.SEND_LEASE_SECONDS
-    return Limits(connections=2 * settings.MOST_IN_FLIGHT, connect=min(5.0, lease / 12), read=lease / 4, total=lease * 3 / 8)
+    return Limits(connections=2 * settings.MOST_IN_FLIGHT, connect=min(5.0, lease / 12), read=lease / 4, total=longest_request())
+
+
+def longest_request() -> float:
+    """Seconds."""
+    return settings.SEND_LEASE_SECONDS * 3 / 8

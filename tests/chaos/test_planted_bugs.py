@@ -1,22 +1,27 @@
-"""The judge is judged: eight mistakes that senders really make, each planted on purpose, each must be caught.
+"""The judge is judged: twelve mistakes that senders really make, each planted on purpose, each must be caught.
 
 Every stage is also run with nothing planted, and must then be clean: a judge that cries always is worth nothing.
 """
 
 import pytest
 
+from campaigns.models import AccountBudget
 from campaigns.whattalk import client
 from campaigns.whattalk.answers import Created, NotAccepted, Unknown, Why
 from config.chaos.judge import judge
-from imports import tallies
-from imports.models import ImportJob, ImportRow, RowState
-from imports.push import books as push_books
+from imports import tallies, workflow
+from imports.models import ImportJob, ImportRow, JobState, RowState
+from imports.push import judging as push_judging
+from imports.push import numbers as push_numbers
 from imports.push import rows as push_rows
-from imports.push import sender
+from imports.push import sender, undo
 from imports.push.books import Books
 from imports.push.budget import take_share
+from imports.push.conclusions import Meaning
+from imports.push.evidence import Whose
+from imports.push.meanings import Meanings
 from imports.push.wire import Answer, Wire
-from tests.builders import phone
+from tests.builders import a_job, phone
 from tests.push.conftest import campaign, in_a_hurry, job_of, nobody_asked_to_stop  # noqa: F401
 
 ROWS = 6
@@ -76,6 +81,37 @@ def come_back_from_a_freeze(job, sandbox, monkeypatch) -> None:
     frozen.turn([Answer(claimed, NotAccepted(Why.RATE_LIMITED), None, 0.1)], 0, may_begin=False)
 
 
+def meet_strangers(job, sandbox, monkeypatch) -> None:
+    """Somebody else adds a number a moment before our request is lost."""
+    sandbox.control.fault("500_before", times=2, foreign={"variables": {"name": "Somebody else"}})
+    sender.push_to_end(job.pk)
+
+
+def hear_loose_words(job, sandbox, monkeypatch) -> None:
+    sandbox.control.fault("answer", status=422, body={"message": "Kampanya zaten bitti."}, times=3)
+    sender.push_to_end(job.pk)
+
+
+def share_numbers(job, sandbox, monkeypatch) -> None:
+    """An import that cannot send, another with its numbers, and the first is cancelled."""
+    sandbox.control.fault("429", retry_after=3600)
+    sender.run_slice(job.pk, 0.1)
+    sandbox.control.clear_faults()
+    AccountBudget.objects.all().delete()
+    sender.push_to_end(a_job(job.campaign, ROWS).pk)
+    ImportJob.objects.filter(pk=job.pk).update(state=JobState.CANCELLED)
+    sender.run_slice(job.pk)
+
+
+def undo_while_lists_lag(job, sandbox, monkeypatch) -> None:
+    job = sender.push_to_end(job.pk)
+    sandbox.control.settings(lookup_lag=3600)
+    workflow.undo(job, None)
+    for _ in range(3):
+        ImportRow.objects.update(next_ms=0)
+        undo.run_slice(job.pk)
+
+
 # -- bugs: what somebody might have written ----------------------------------------------------------------------------
 def no_intent(monkeypatch) -> None:
     """Rows are sent first and written down when the answer is there."""
@@ -108,8 +144,8 @@ def no_fence(monkeypatch) -> None:
 
 
 def error_500_means_not_sent(monkeypatch) -> None:
-    outcome = push_books._outcome
-    monkeypatch.setattr(push_books, "_outcome", lambda answer: (
+    outcome = push_judging._outcome
+    monkeypatch.setattr(push_judging, "_outcome", lambda answer: (
         NotAccepted(Why.NOT_SENT) if isinstance(outcome(answer), Unknown) else outcome(answer)))
 
 
@@ -140,9 +176,30 @@ def sums_drift(monkeypatch) -> None:
 
 def redirects_are_followed(monkeypatch) -> None:
     """… to a page that says 200, which is taken for success."""
-    outcome = push_books._outcome
-    monkeypatch.setattr(push_books, "_outcome", lambda answer: (
+    outcome = push_judging._outcome
+    monkeypatch.setattr(push_judging, "_outcome", lambda answer: (
         Created("1") if isinstance(outcome(answer), Unknown) else outcome(answer)))
+
+
+def whatever_is_found_is_ours(monkeypatch) -> None:
+    monkeypatch.setattr(push_judging, "whose", lambda lead, row, known: Whose.OURS)
+
+
+def words_are_believed(monkeypatch) -> None:
+    monkeypatch.setattr(Meanings, "believe", lambda meanings, claim: Meaning.DUPLICATE)
+
+
+def held_numbers_are_there(monkeypatch) -> None:
+    monkeypatch.setattr(push_numbers, "give_back", lambda campaign_id, phone_of: None)
+    monkeypatch.setattr(push_numbers, "numbers_in_campaign", lambda campaign_id, phones: set(phones))
+
+
+def what_is_not_listed_is_gone(monkeypatch) -> None:
+    async def undo_lead(client, campaign, one):
+        found = await undo.look_up(client, campaign, one.row.phone)
+        return undo.Found(deleted=one.remote_id) if not found else undo.Found(missing=True)
+
+    monkeypatch.setattr(undo, "undo_lead", undo_lead)
 
 
 BUGS = [
@@ -154,14 +211,19 @@ BUGS = [
     (early_state, die_before_anything_leaves, "I4"),
     (sums_drift, run_calmly, "I6"),
     (redirects_are_followed, lose_answers("redirect"), "I4"),
+    (whatever_is_found_is_ours, meet_strangers, "I4"),
+    (words_are_believed, hear_loose_words, "I2"),
+    (held_numbers_are_there, share_numbers, "I2"),
+    (what_is_not_listed_is_gone, undo_while_lists_lag, "I2"),
 ]
+WITH_THE_BLOCK = (meet_strangers, hear_loose_words, share_numbers, undo_while_lists_lag)
 
 
 def verdict_after(stage, job_of, sandbox, monkeypatch):
     sandbox.control.add_leads(1050, [phone(900_000)])
-    job = job_of(ROWS, allow_duplicates=True)
+    job = job_of(ROWS, allow_duplicates=stage not in WITH_THE_BLOCK)
     stage(job, sandbox, monkeypatch)
-    return judge(sandbox.ledger, ImportJob.objects.select_related("campaign"))
+    return judge(sandbox.ledger, ImportJob.objects.exclude(state=JobState.CANCELLED).select_related("campaign"))
 
 
 @pytest.mark.parametrize(("bug", "stage", "invariant"), BUGS, ids=[bug.__name__ for bug, _stage, _invariant in BUGS])
@@ -172,7 +234,7 @@ def test_a_planted_bug_is_caught(bug, stage, invariant, job_of, sandbox, monkeyp
 
 @pytest.mark.parametrize("stage", [
     run_calmly, lose_answers("500_after"), lose_answers("reset_after"), lose_answers("redirect"),
-    die_after_the_service_accepted, die_before_anything_leaves, come_back_from_a_freeze,
+    die_after_the_service_accepted, die_before_anything_leaves, come_back_from_a_freeze, *WITH_THE_BLOCK,
 ])
 def test_without_a_bug_the_same_stage_is_clean(stage, job_of, sandbox, monkeypatch):
     verdict = verdict_after(stage, job_of, sandbox, monkeypatch)

@@ -93,6 +93,14 @@ def check_killed_after(job, chunks: int, monkeypatch) -> None:
     ImportJob.objects.filter(pk=job.pk).update(check_lease_ms=0)  # the dead process's lease runs out
 
 
+def test_a_number_that_another_import_only_holds_is_not_called_there(checked, received):
+    waiting = begun(received, csv_of("05550000001"))
+    workflow.run_check(waiting.pk)
+    CampaignNumber.objects.create(campaign=waiting.campaign, phone_number="+905550000001", holder=waiting.rows.get().pk)
+    job = checked(csv_of("05550000001", "05550000002"))
+    assert job.campaign == waiting.campaign and states(job) == [(2, "pending"), (3, "pending")]
+
+
 def test_a_check_killed_after_any_chunk_ends_with_the_same_rows(received, checked, monkeypatch):
     text = many(8_500) + csv_of("05550000000", "12", "05550000007").split("\n", 1)[1]
     undisturbed = table(checked(text))
@@ -116,14 +124,44 @@ def test_a_check_killed_again_and_again_but_moving_is_never_given_up(received, m
     assert job.state == JobState.READY
 
 
-def test_a_file_that_kills_its_worker_is_given_up_after_three_tries(received, monkeypatch, alice):
+def test_a_worker_that_is_killed_is_not_the_fault_of_the_file(received, monkeypatch):
+    """Three kills before the first row was stored: a deployment, or whatever else uses the machine."""
+    job = begun(received, many(10))
+    for _ in range(5):
+        check_killed_after(job, 0, monkeypatch)
+    workflow.run_check(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.total_rows) == (JobState.READY, 10)
+
+
+def test_a_file_that_kills_its_worker_is_given_up_after_many_tries(received, monkeypatch, alice):
     job = begun(received, many(10), owner=alice)
+    monkeypatch.setattr(checking, "MOST_ATTEMPTS", 3)
     for _ in range(3):
         check_killed_after(job, 0, monkeypatch)
     workflow.run_check(job.pk)
     job.refresh_from_db()
     assert (job.state, job.reason) == (JobState.FAILED, "read_crashed")
     assert OutgoingMail.objects.get().recipient == alice
+
+
+@pytest.mark.parametrize(("kills", "state"), [(2, JobState.READY), (4, JobState.FAILED)])
+def test_a_reader_that_is_killed_from_elsewhere_is_started_again_three_times(kills, state, received, monkeypatch):
+    started = reading._started
+
+    def killed():
+        process = started()
+        if len(begun_readers) < kills:
+            process.kill()
+        begun_readers.append(process)
+        return process
+
+    begun_readers: list = []
+    job = begun(received, many(10))
+    monkeypatch.setattr(reading, "_started", killed)
+    workflow.run_check(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.reason) == (state, "read_crashed" if state == JobState.FAILED else "") and len(begun_readers) == 3
 
 
 def test_asked_to_stop_it_stops_between_chunks_and_another_goes_on_at_once(received):

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from campaigns.whattalk.answers import Created, Doubt, Duplicate, NotAccepted, Refused, Unknown, Why
+from campaigns.whattalk.errors import NotFound, Unreachable
 from campaigns.whattalk.shapes import Lead
 from config import clock
 from imports import tallies
@@ -31,7 +32,8 @@ from tests.builders import a_campaign, a_job, an_account, phone
 RUNS, STEPS = int(os.environ.get("MACHINE_RUNS", 25)), int(os.environ.get("MACHINE_STEPS", 30))
 SENDERS = 3
 START_MS = 1_800_000_000_000
-FATES = ["answered"] * 6 + ["lost before", "lost after", "lost after", "500 before", "429", "refused", "not sent", "breaks after"]
+FATES = ["answered"] * 6 + ["lost before", "lost after", "lost after", "500 before", "429", "refused", "not sent", "breaks after",
+                            "refused in other words", "called a duplicate", "refused after"]
 
 
 class Room:
@@ -62,8 +64,18 @@ class Service:
         if not sent.get("allow_dupplicate") and any(lead.phone_number == number for lead in self.leads):
             return Duplicate("already there")
         moment = datetime.fromtimestamp(now_ms / 1000, UTC)
-        self.leads.append(Lead(str(next(self.ids)), number, "1050", "created", moment, sent["variables"], {}))
+        self.leads.append(Lead(str(next(self.ids)), number, "1050", "created", moment, sent["variables"], sent))
         return Created(self.leads[-1].id)
+
+    def add_from_elsewhere(self, like: Lead | None, number: str, now_ms: int):
+        """Somebody else adds the number: in words of their own, or in ours and some seconds ago."""
+        moment = datetime.fromtimestamp(now_ms / 1000 - 5 * (like is not None), UTC)
+        told = like.raw if like else {"variables": {"row": "elsewhere"}, "secondary_contacts": []}
+        self.leads.append(Lead(f"foreign {next(self.ids)}", number, "1050", "created", moment, told["variables"], told))
+
+    @property
+    def ours(self) -> list[Lead]:
+        return [lead for lead in self.leads if not lead.id.startswith("foreign")]
 
     def find(self, number: str) -> list[Lead]:
         return [lead for lead in self.leads if lead.phone_number == number]
@@ -87,15 +99,18 @@ class Sender:
 class Machine(RuleBasedStateMachine):
     doubling = False
 
-    @initialize(rows=st.integers(1, 6), twice=st.booleans(), alike=st.booleans())
-    def begin(self, rows, twice, alike):
-        """`twice`: each number stands in two rows; `alike`: they are the same in everything else too."""
+    @initialize(rows=st.integers(1, 6), twice=st.booleans(), alike=st.booleans(), finds=st.sampled_from([True, True, False]))
+    def begin(self, rows, twice, alike, finds):
+        """`twice`: each number stands in two rows; `alike`: they are the same in everything else too. `finds`: leads can be looked
+        up; else nobody can find out that a lead was added which the service refused."""
+        self.finds = finds
         self.rollback = transaction.atomic()
         self.rollback.__enter__()
         self.now = START_MS
         self._set_clock()
         phones = [phone(n) for n in range(rows)] * (2 if twice and self.doubling else 1)
-        self.job = a_job(a_campaign(an_account()), phones, allow_duplicates=self.doubling)
+        account = an_account(service_clock={"leads": [0, 0], "at": START_MS})
+        self.job = a_job(a_campaign(account), phones, allow_duplicates=self.doubling)
         for row in ImportRow.objects.all():
             told = row.phone if alike else str(row.row_number)
             ImportRow.objects.filter(pk=row.pk).update(lead={"variables": {"row": told}})
@@ -155,12 +170,17 @@ class Machine(RuleBasedStateMachine):
 
     def _result(self, request: Request, fate: str):
         if isinstance(request.key, LookingUp):
-            return (self.service.find(request.key.row.phone), None) if fate == "answered" else (None, OSError(fate))
-        if fate in ("answered", "lost after", "breaks after"):
+            if fate == "answered" and self.finds:
+                return self.service.find(request.key.row.phone), None
+            return None, Unreachable(fate, sent=True) if self.finds else NotFound(fate)
+        fate = "answered" if fate == "refused after" and not self.finds else fate
+        if fate in ("answered", "lost after", "breaks after", "refused after"):
             reply = self.service.add(request.key.lead, self.now)
-            return {"answered": (reply, None), "lost after": (Unknown(Doubt.RESET), None), "breaks after": (None, ValueError(fate))}[fate]
+            return {"answered": (reply, None), "lost after": (Unknown(Doubt.RESET), None), "breaks after": (None, ValueError(fate)),
+                    "refused after": (Refused("http_422", "It could not be announced."), None)}[fate]
         return {
             "lost before": Unknown(Doubt.TIMEOUT), "500 before": Unknown(Doubt.SERVER_ERROR), "refused": Refused("validation", "no"),
+            "refused in other words": Refused("http_409", "No."), "called a duplicate": Duplicate("It has been stopped already."),
             "429": NotAccepted(Why.RATE_LIMITED), "not sent": NotAccepted(Why.NOT_SENT),
         }[fate], None
 
@@ -171,6 +191,15 @@ class Machine(RuleBasedStateMachine):
         request = self.orphans.pop(0)
         if self.now - request.begun_ms < 45_000:
             self.service.add(request.key.lead, self.now)
+
+    @rule(which=st.integers(0, 5), alike=st.booleans())
+    def somebody_else_adds(self, which, alike):
+        number = phone(which)
+        row = ImportRow.objects.filter(phone=number).first() if alike else None
+        if alike and (row is None or row.state != RowState.PENDING or row.attempts):
+            return  # in our own words only before we have sent them: afterwards nobody could tell
+        told = {"variables": row.lead["variables"], "secondary_contacts": []} if row else None
+        self.service.add_from_elsewhere(told and Lead("", number, "", "", None, told["variables"], told), number, self.now)
 
     # -- time and people ---------------------------------------------------------------------------------------------
     @rule(seconds=st.sampled_from([1, 30, 70, 200]))
@@ -210,13 +239,16 @@ class Machine(RuleBasedStateMachine):
     def nothing_is_doubled_and_nothing_made_up(self):
         if not hasattr(self, "job"):
             return
-        there = Counter(lead.phone_number for lead in self.service.leads)
+        there = Counter(lead.phone_number for lead in self.service.ours)
         rows = Counter(ImportRow.objects.values_list("phone", flat=True))
         created = Counter(ImportRow.objects.filter(state=RowState.CREATED).values_list("phone", flat=True))
         assert not there - rows, "doubled"
         assert not created - there, "phantom"
         ids = list(ImportRow.objects.filter(state=RowState.CREATED).exclude(remote_id="").values_list("remote_id", flat=True))
         assert len(ids) == len(set(ids)), "one lead for two rows"
+        assert not [id for id in ids if id.startswith("foreign")], "somebody else's lead"
+        held_back = set(ImportRow.objects.filter(state=RowState.DUPLICATE_IN_CAMPAIGN).values_list("phone", flat=True))
+        assert held_back <= {lead.phone_number for lead in self.service.leads}, "already there, and is not"
         in_doubt = Counter(
             ImportRow.objects.filter(state__in=(RowState.CREATED, RowState.UNCONFIRMED, *OPEN_STATES)).values_list("phone", flat=True)
         )

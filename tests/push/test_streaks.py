@@ -1,12 +1,22 @@
 """Answers of one bad kind in a row."""
 
-from campaigns.whattalk.answers import Created, Doubt, NotAccepted, Refused, Unknown, Why
-from imports.push.streaks import follow
+from campaigns.whattalk.answers import Created, Doubt, Duplicate, NotAccepted, Refused, Unknown, Why
+from campaigns.whattalk.error_texts import text_key
+from imports.push import streaks
+from imports.push.conclusions import Circumstances, Claim, Meaning, of_answer
 
-NO = Refused("validation", "Campaign is closed.")
+NO = Refused("http_422", "Campaign is closed.")
 LOGIN = Unknown(Doubt.REDIRECT)
 NO_HOST = NotAccepted(Why.NOT_SENT, "the host name cannot be found")
 DOWN = NotAccepted(Why.NOT_SENT, "no connection")
+
+
+def follow(streak, outcomes, meaning=Meaning.REFUSAL):
+    return streaks.follow(streak, [(one, of_answer(one, Circumstances(key=key_of(one), meaning=meaning))) for one in outcomes])
+
+
+def key_of(outcome) -> str:
+    return text_key(outcome.message) if hasattr(outcome, "message") else ""
 
 
 def test_fifty_identical_refusals_stop_the_import_and_say_which():
@@ -16,10 +26,33 @@ def test_fifty_identical_refusals_stop_the_import_and_say_which():
     assert stop == ("every_row_refused", {"count": 50, "message": "Campaign is closed."})
 
 
+def test_refusals_are_identical_whatever_their_status_and_the_numbers_in_them():
+    refusals = [Duplicate(f"Zaten durduruldu: kampanya {n}") if n % 2 else Refused(f"http_{n}", f"Zaten durduruldu: kampanya {n}")
+                for n in range(400, 450)]
+    assert follow({}, refusals)[1].reason == "every_row_refused"
+    assert follow({}, [Duplicate("It exists.")] * 99, Meaning.UNTOLD)[1].reason == "every_row_refused"
+
+
+def test_duplicates_do_not_stop_it_nor_what_is_still_to_be_looked_up():
+    for meaning in (Meaning.DUPLICATE, Meaning.NEW, Meaning.VARIES):
+        assert follow({}, [Duplicate("It exists.")] * 99, meaning) == ({}, None)
+
+
+def test_what_is_refused_after_a_look_up_counts_as_well():
+    refused = of_answer(NO, Circumstances(meaning=Meaning.REFUSAL))
+    assert streaks.follow({}, [(None, refused)] * 50)[1].reason == "every_row_refused"
+    assert Claim.of(NO, "closed").key == "closed"
+
+
 def test_one_lead_taken_or_other_words_begin_anew():
     streak, _stop = follow({}, [NO] * 49)
-    for between in (Created("1"), Refused("validation", "Other.")):
+    for between in (Created("1"), Refused("http_422", "Other.")):
         assert follow(streak, [between, NO])[1] is None
+
+
+def test_being_asked_to_wait_or_an_error_between_them_changes_nothing():
+    streak, _stop = follow({}, [NO] * 48)
+    assert follow(streak, [NotAccepted(Why.RATE_LIMITED), NO, Unknown(Doubt.RESET), NO])[1].reason == "every_row_refused"
 
 
 def test_the_third_redirect_stops_it():

@@ -11,7 +11,7 @@ from imports import tallies, workflow
 from imports.models import ImportJob, ImportRow, JobState, RowState
 from imports.push import sender, undo
 from imports.trouble import WorkflowError
-from tests.builders import add_rows, phone
+from tests.builders import a_job, add_rows, phone
 
 
 def sent(job_of, rows: int) -> ImportJob:
@@ -57,17 +57,59 @@ def test_an_answer_lost_while_deleting_is_found_out(job_of, sandbox):
     job = sent(job_of, 3)
     sandbox.control.fault("500_after", on="delete_lead", times=1)
     undo.run_slice(job.pk)
-    assert not undo_again(job).undone_at  # a list may lag behind: one look that finds nothing is not enough
     assert undo_again(job).undone_at and tallies.states(job.pk)["cancelled"] == 3
+    assert sandbox.control.state()["requests"]["delete_lead"] == {"500": 1, "200": 2, "404": 1}
 
 
-def test_a_lead_that_is_not_listed_yet_is_not_taken_for_deleted(job_of, sandbox):
+def test_a_lead_that_is_not_listed_yet_is_deleted_by_its_id(job_of, sandbox):
+    """A list that lags proves nothing: only the answer to the deletion does."""
     job = sent(job_of, 3)
     sandbox.control.settings(lookup_lag=3600)
     undo.run_slice(job.pk)
-    assert tallies.states(job.pk)["created"] == 3
-    sandbox.control.settings(lookup_lag=0)
     assert undo_again(job).undone_at and sandbox.control.state()["leads"]["1050"] == 0
+
+
+@pytest.mark.parametrize("text", ["The route api/user/leads/1 could not be found.", "<html>Not Found</html>"])
+def test_a_service_that_cannot_delete_is_not_believed_to_have_deleted(text, job_of, sandbox):
+    job = sent(job_of, 2)
+    sandbox.control.settings(lookup_lag=3600)
+    sandbox.control.fault("answer", status=404, on="delete_lead", body={"message": text})
+    assert undo_again(job, undo.ENOUGH_FAILURES).undone_at
+    assert set(ImportRow.objects.values_list("state", "reason")) == {(RowState.CREATED, "kept_unclear")}
+
+
+def test_a_lead_that_is_listed_and_yet_not_found_is_not_called_deleted(job_of, sandbox):
+    job = sent(job_of, 1)
+    sandbox.control.fault("answer", status=404, on="delete_lead", body={"message": "Lead not found"})
+    assert undo_again(job, 2).undone_at and sandbox.control.state()["leads"]["1050"] == 1
+    assert ImportRow.objects.get().reason == "kept_unclear"
+
+
+def test_a_lead_known_to_be_called_is_kept_though_it_is_not_listed(job_of, sandbox):
+    job = sent(job_of, 1)
+    Lead.objects.update(status="completed")
+    counts.recount(job.campaign_id)
+    sandbox.control.settings(lookup_lag=3600)
+    assert undo_again(job).undone_at and ImportRow.objects.get().reason == "kept_called"
+    assert "delete_lead" not in sandbox.control.state()["requests"]
+
+
+def test_rows_that_were_held_back_for_an_undone_lead_may_be_sent(job_of, campaign, sandbox):
+    first, waiting = sender.push_to_end(job_of(3).pk), a_job(campaign, 0, state=JobState.READY)
+    add_rows(waiting, [phone(0)], RowState.DUPLICATE_IN_CAMPAIGN, reason="duplicate_in_campaign")
+    second = sender.push_to_end(a_job(campaign, [phone(1), phone(2), phone(9)]).pk)
+    assert tallies.states(second.pk)["duplicate_in_campaign"] == 2
+    sandbox.control.add_leads(1050, [phone(2)])  # from elsewhere, and still there afterwards
+    sync_leads(campaign)
+    workflow.undo(first, None)
+    assert undo_again(first).undone_at
+    freed, held, sent_before = ImportRow.objects.filter(job=second).order_by("row_number")
+    assert [freed.state, freed.reason, held.state, sent_before.state] == ["failed", "holder_gone", "duplicate_in_campaign", "created"]
+    assert ImportRow.objects.get(job=waiting).state == RowState.PENDING
+    assert all(tallies.recount(job.pk) for job in (first, second, waiting))
+    workflow.retry_failed(second, None, in_background=False)
+    second = sender.push_to_end(second.pk)
+    assert tallies.states(second.pk)["created"] == 2
 
 
 def test_a_lead_whose_answer_was_lost_is_undone_too(job_of, sandbox):

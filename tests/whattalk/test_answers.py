@@ -16,8 +16,8 @@ from campaigns.whattalk.answers import (
     Unknown,
     Why,
     classify,
-    duplicate_matcher,
 )
+from campaigns.whattalk.error_texts import duplicate_matcher, text_key
 
 NOW = 1_790_000_000.0
 
@@ -78,12 +78,32 @@ def test_a_duplicate_is_known_by_its_words(status, body):
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", {"message": "Conflict"}, {"message": "Çakışma"}])
-def test_a_conflict_is_a_duplicate_whatever_it_says(body):
-    assert isinstance(meaning(answer(409, body)), Duplicate)
+def test_a_conflict_without_words_of_a_duplicate_is_no_duplicate_yet(body):
+    assert meaning(answer(409, body)).code == "http_409"
 
 
-def test_a_created_lead_is_created_whatever_its_words():
-    assert meaning(answer(200, {"message": "No duplicate found", "data": {"id": 5}})) == Created("5")
+@pytest.mark.parametrize("more", [
+    {"message": "The lead already exists."}, {"message": "No duplicate found"}, {"error": "Zaten kayıtlı"}, {"success": False},
+    {"message": "Already in your do not call list."}, {"exists": True},
+])
+def test_an_id_beside_words_of_a_duplicate_may_be_anybodys(more):
+    found = meaning(answer(200, {**more, "data": {"id": 5}}))
+    assert isinstance(found, Duplicate) and found.remote_id == "5"
+
+
+@pytest.mark.parametrize("text", ["Already in your do not call list.", "DNC", "Numara kara listede", "The contact has opted out"])
+@pytest.mark.parametrize("status", [200, 400, 403, 409, 422])
+def test_a_list_of_the_service_is_no_duplicate(status, text):
+    assert meaning(answer(status, {"message": text})) == Refused("do_not_call", text)
+
+
+def test_what_two_answers_say_of_two_leads_is_one_text():
+    """Numbers, ids, quotations and the lead's own words are left out."""
+    texts = [("Lead #4711 (+90 555 000 00 01) of Ayşe Yılmaz already exists", ["Ayşe Yılmaz"]),
+             ("Lead #9 (+905550000002) of Bob already exists", ["Bob", ""])]
+    assert {text_key(*text) for text in texts} == {"lead of already exists"}
+    assert text_key("Der Name „x“ 'Bob' a@b.c fehlt") == text_key("Der Name „x“ 'Eva' d@e.f fehlt")
+    assert text_key("HTTP 409") == "HTTP 409" != text_key("HTTP 418") and len(text_key("word " * 99)) <= 200
 
 
 @pytest.mark.parametrize("body", [
@@ -101,6 +121,8 @@ def test_only_fields_made_for_words_can_make_a_success_a_duplicate(body):
     {"message": "BÖYLE BİR ASİSTAN MEVCUT DEĞİL"},
     {"message": "Mevcut bakiyeniz yetersiz"},
     {"message": "Mevcut kampanya bulunamadı"},
+    {"message": "Kampanya zaten durduruldu."},
+    {"message": "The campaign is already completed."},
     {"errors": {"campaign_id": ["Mevcut kampanya bulunamadı"]}},
     {"message": "The secondary_contacts.0.phone_number field has a duplicate value.",
      "errors": {"secondary_contacts.0.phone_number": ["The secondary_contacts.0.phone_number field has a duplicate value."]}},
@@ -126,7 +148,7 @@ def test_the_words_for_a_duplicate_are_a_setting():
     (answer(422, {"message": "The variables.balance field must be a string.",
                   "errors": {"variables.balance": ["The variables.balance field must be a string."]}}),
      "validation", "The variables.balance field must be a string."),
-    (answer(400, {"error": "Number is blacklisted"}), "http_400", "Number is blacklisted"),
+    (answer(400, {"error": "Number is blacklisted"}), "do_not_call", "Number is blacklisted"),
     (answer(400, b"Bad\r\n\x1b[31mRequest"), "http_400", "Bad [31mRequest"),
     (answer(405, b""), "http_405", "HTTP 405"),
     (answer(413, b"<h1>Too large"), "http_413", "<h1>Too large"),

@@ -71,7 +71,7 @@ class Api:
         lead = self.world.add_lead(
             request.n, campaign.id, number, json.get("variables") or {}, json.get("secondary_contacts") or []
         )
-        created = json_answer(200, {"message": "Lead created successfully", "data": self._lead(lead)})
+        created = json_answer(200, {"message": "Lead created successfully", "data": self._lead(lead, self.settings.answers_leave_out)})
         created.lead = lead.id
         return created
 
@@ -161,18 +161,18 @@ class Api:
         id = _ONE_LEAD.fullmatch(request.path)[1].removeprefix("ld_")
         return self.world.leads.get(int(id)) if id.isdecimal() else None
 
-    def _lead(self, lead: Lead) -> dict[str, Any]:
+    def _lead(self, lead: Lead, left_out: str = "") -> dict[str, Any]:
         campaign = self.world.campaigns.get(lead.campaign_id)
-        style = self.settings.date_style
-        return {
+        style, ahead = self.settings.date_style, self.settings.lead_clock_offset
+        told = {
             "id": lead.id if self.settings.id_style == "integer" else f"ld_{lead.id}",
             "campaign_id": lead.campaign_id,
             "phone_number": lead.phone_number,
-            "variables": lead.variables,
+            "variables": {**self._defaults(campaign), **lead.variables},
             "status": lead.status,
             "call_tries": lead.call_tries,
-            "created_at": written_date(lead.created, style),
-            "updated_at": written_date(lead.updated, style),
+            "created_at": written_date(lead.created + ahead, style),
+            "updated_at": written_date(lead.updated + ahead, style),
             "campaign": {"id": lead.campaign_id, "name": campaign.name if campaign else ""},
             "secondary_contacts": [
                 {
@@ -184,6 +184,13 @@ class Api:
                 for place, contact in enumerate(lead.secondary_contacts, 1)
             ],
         }
+        untold = f"{self.settings.lists_leave_out} {left_out}".split()
+        return {name: value for name, value in told.items() if name not in untold}
+
+    def _defaults(self, campaign: Campaign | None) -> dict[str, str]:
+        if not self.settings.fills_in or not campaign:
+            return {}
+        return next((dict(one["variables"]) for one in ASSISTANTS if one["id"] == campaign.assistant_id), {})
 
     # Campaigns
 

@@ -24,6 +24,8 @@ class Receiver(Protocol):
 
     def ended(self, request: Request, delivery: Delivery, answered: bool, why: str) -> None: ...
 
+    def now(self) -> float: ...
+
 
 class Connection(asyncio.Protocol):
     """One client. Requests are taken one after the other, however they arrive."""
@@ -127,7 +129,7 @@ class Connection(asyncio.Protocol):
                     self.transport.close()
             case "half":
                 self._end(answered=False, why="fault")
-                written = _written(delivery.answer, True)
+                written = _written(delivery.answer, True, self.receiver.now())
                 self.transport.write(written[: len(written) - len(delivery.answer.body) // 2 - 1])
                 self.transport.close()
             case "drip":
@@ -142,10 +144,10 @@ class Connection(asyncio.Protocol):
                 pass  # until the client has had enough
 
     def _write(self, answer: Answer, keep: bool) -> None:
-        self.transport.write(_written(answer, keep))
+        self.transport.write(_written(answer, keep, self.receiver.now()))
 
     async def _write_slowly(self, delivery: Delivery) -> None:
-        for byte in _written(delivery.answer, True):
+        for byte in _written(delivery.answer, True, self.receiver.now()):
             self.transport.write(bytes((byte,)))
             await asyncio.sleep(delivery.seconds)
         self._drip = None
@@ -166,10 +168,10 @@ def _header(line: bytes) -> tuple[bytes, bytes]:
     return name.strip().lower(), value.strip()
 
 
-def _written(answer: Answer, keep: bool) -> bytes:
+def _written(answer: Answer, keep: bool, now: float) -> bytes:
     head = [
         f"HTTP/1.1 {answer.status} {_REASONS.get(answer.status, 'Unknown')}",
-        f"Date: {_date()}",
+        f"Date: {_date(int(now))}",
         f"Content-Type: {answer.content_type}",
         "X-WhatTalk-Sandbox: 1",
         *(f"{name}: {value}" for name, value in answer.headers),
@@ -184,9 +186,8 @@ def _written(answer: Answer, keep: bool) -> bytes:
 _today = (0, "")
 
 
-def _date() -> str:
+def _date(second: int) -> str:
     global _today
-    second = int(time.time())
     if _today[0] != second:
         _today = (second, formatdate(second, usegmt=True))
     return _today[1]

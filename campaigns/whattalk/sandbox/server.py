@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from .api import Api, operation_of
 from .control import Control
@@ -33,11 +34,11 @@ class Sandbox:
         self.settings.api_key = settings.api_key or _kept_key(data / "api-key")
         self.ledger_path = data / "ledger.jsonl"
         self.writer = LedgerWriter(self.ledger_path)
-        self.world = World(self.writer.write)
+        self.world = World(self.writer.write, self.now)
         self.api = Api(self.world, settings)
         self.pace = Pace(self.world, settings)
         self.throttle = Throttle(settings)
-        self.trouble = Trouble(settings, self.world.delete_campaign)
+        self.trouble = Trouble(settings, self.world.delete_campaign, self._add_foreign)
         self.control = Control(self)
         self.connections: set[Connection] = set()
         self.answered: Counter[tuple[str, int | None]] = Counter()
@@ -66,7 +67,19 @@ class Sandbox:
         self.ordinals.clear()
         self.world.start_over()
 
+    def _add_foreign(self, request: Request, lead: dict[str, Any]) -> None:
+        """Somebody else adds a lead with the number of this request, before anything else becomes of it."""
+        ours = request.json or {}
+        as_ours = {} if not lead.get("alike") else {name: ours.get(name) for name in ("variables", "secondary_contacts")}
+        told = {**lead, **as_ours}
+        self.world.add_lead(0, ours.get("campaign_id"), str(ours.get("phone_number")), told.get("variables") or {},
+                            told.get("secondary_contacts") or [], ago=told.get("seconds_ago", 0))
+
     # A connection's side (http.Receiver)
+
+    def now(self) -> float:
+        """Its own clock, in seconds since the epoch."""
+        return time.time() + self.settings.clock_offset
 
     def receive(
         self, method: str, target: str, headers: dict[bytes, bytes], body: bytes, connection: int

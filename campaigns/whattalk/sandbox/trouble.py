@@ -6,7 +6,9 @@
     {"fault": "dead_key", "at": 500}                        from the 500th lead POST of this ledger on
     {"fault": "500", "on": "find_leads", "times": 1}        another call (api.operation_of), or "any"
 
-`rate`, `times`, `phones`, `at` and `on` may be combined; the first rule that fires is the only one.
+`rate`, `times`, `phones`, `at` and `on` may be combined; the first rule that fires is the only one. With
+`"foreign": {"variables"?, "secondary_contacts"?, "alike"?, "seconds_ago"?}` somebody else first adds the number
+(`alike`: in the very words of the request, `seconds_ago`: so long before it).
 What a fault further takes (seconds, status, …) stands beside it below. *before* means that the request
 was not carried out, *after* that it was and the answer went wrong.
 """
@@ -233,6 +235,7 @@ class Rule:
 class Trouble:
     settings: Settings
     delete_campaign: Callable[[int], None]
+    add_foreign: Callable[[Request, dict], None]
     rules: list[Rule] = field(default_factory=list)
     fired: Counter = field(default_factory=Counter)
     chance: random.Random = field(default_factory=lambda: random.Random(0))
@@ -253,6 +256,8 @@ class Trouble:
             return Delivery(execute())
         rule.fired += 1
         self.fired[rule.fault] += 1
+        if "foreign" in rule.details:
+            self.add_foreign(request, rule.details["foreign"])
         if rule.fault in LASTING:
             self._last(rule)
             delivery = Delivery(execute())

@@ -100,7 +100,7 @@ def first_campaigns(now: float) -> list[Campaign]:
 
 
 class World:
-    """`now()` is the wall clock. Lead ids are never used twice, short of `start_over`."""
+    """`now()` is the clock that it tells. Lead ids are never used twice, short of `start_over`."""
 
     def __init__(self, record: Record, now: Callable[[], float] = time.time):
         self.record = record
@@ -131,9 +131,11 @@ class World:
     def has_number(self, campaign_id: int, phone_number: str) -> bool:
         return (campaign_id, phone_number) in self._numbers
 
-    def add_lead(self, n: int, campaign_id: int, phone_number: str, variables: dict, secondary: list) -> Lead:
-        """`n`: the request that asked for it."""
-        now = self.now()
+    def add_lead(
+        self, n: int, campaign_id: int, phone_number: str, variables: dict, secondary: list, ago: float = 0,
+    ) -> Lead:
+        """`n`: the request that asked for it; `ago`: seconds since it was added."""
+        now = self.now() - ago
         lead = Lead(next(self._lead_ids), campaign_id, phone_number, variables, secondary, "created", now, now)
         told = {"again": True} if self.has_number(campaign_id, phone_number) else {}
         self.record("lead", n=n, lead=lead, **told)
