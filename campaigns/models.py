@@ -131,6 +131,11 @@ class Campaign(models.Model):
         return self.status == "in-progress"
 
     @property
+    def may_be_running(self) -> bool:
+        """Whether leads that are sent now may be called now."""
+        return self.is_running
+
+    @property
     def variables(self) -> list[str]:
         """Names of the assistant's variables, in its order; empty while the assistant is not known."""
         return list(self.assistant.variables) if self.assistant and isinstance(self.assistant.variables, dict) else []

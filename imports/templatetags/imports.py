@@ -35,6 +35,7 @@ ROWS_TITLES = {
     "repaired": gettext_lazy("Repaired numbers"),
     "warned": gettext_lazy("Rows with a remark"),
     RowState.PENDING: gettext_lazy("Rows waiting to be sent"),
+    RowState.CORRECTED: gettext_lazy("Rows that were corrected and not sent"),
     RowState.SENDING: gettext_lazy("Rows being sent"),
     RowState.UNKNOWN: gettext_lazy("Rows whose answer was lost"),
     RowState.CREATED: gettext_lazy("Rows that were sent"),

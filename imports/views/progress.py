@@ -80,6 +80,16 @@ def send_rest(request, pk):
 @needs(Role.UPLOADER)
 @require_POST
 @back_to_import
+def send_corrected(request, pk):
+    """Rows that were put right since the import was sent; the form says how many the person has seen."""
+    said = request.POST.get("n", "")
+    workflow.send_corrected(import_of(request, pk), request.user, int(said) if said.isdecimal() and len(said) < 10 else 0)
+    return redirect("imports:show", pk)
+
+
+@needs(Role.UPLOADER)
+@require_POST
+@back_to_import
 def cancel(request, pk):
     workflow.cancel(import_of(request, pk), request.user)
     messages.success(request, _("The import is cancelled. What was already sent stays at WhatTalk."))
