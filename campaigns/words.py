@@ -23,8 +23,10 @@ LEAD_STATUSES = {
 WAITING = ("created", "scheduled", "rescheduled")  # leads that are called when the campaign runs
 
 
-def campaign_status(status: str) -> tuple[str, str]:
-    return CAMPAIGN_STATUSES.get(status, (status, ""))
+def campaign_status(campaign) -> tuple[str, str]:
+    if not campaign.is_status_known:
+        return pgettext_lazy("campaign", "not known"), "warn"
+    return CAMPAIGN_STATUSES.get(campaign.status, (campaign.status, ""))
 
 
 def lead_status(status: str) -> tuple[str, str]:

@@ -109,6 +109,9 @@ def _ring_for_syncs(ring: Ring) -> None:
     for account_id in Account.objects.filter(problem="").values_list("pk", flat=True):
         if is_due(f"campaigns of account {account_id}", CAMPAIGNS_EVERY_MS):
             ring("sync_campaigns", account_id)
+    doubtful = Campaign.objects.exclude(status_asked="").filter(missing_since=None, account__problem="")
+    for account_id in doubtful.values_list("account", flat=True).distinct():
+        ring("sync_campaigns", account_id)
     live = Q(status="in-progress") | Q(imports__state__in=(JobState.READY, JobState.PUSHING))
     for campaign_id in Campaign.objects.filter(live, missing_since=None, account__problem="").distinct().values_list("pk", flat=True):
         if is_due(f"leads of campaign {campaign_id}", LEADS_EVERY_MS):

@@ -165,7 +165,7 @@ def calling_moment(campaign) -> str:
     if start is None:
         return _("It has no calling days, so nobody is called.")
     when = {"when": formats.date_format(start, "l H:i"), "zone": hours.timezone}
-    if not campaign.is_running:
+    if not campaign.may_be_running:
         return (
             _("Nobody is called yet: leads wait until the campaign is started. Then calls begin at once.")
             if start <= now

@@ -164,7 +164,7 @@ def _rows(request, job) -> dict:
 def _send_form(request, job) -> SendForm:
     return SendForm(
         request.POST if request.method == "POST" else None,
-        is_running=job.campaign.is_running,
+        is_running=job.campaign.may_be_running,
         may_allow=role_of(request.user) >= Role.MANAGER,
     )
 
