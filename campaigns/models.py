@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models.functions import Right
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.search_text import SearchText
+
 
 class Account(models.Model):
     """A WhatTalk account: one key, one budget of requests shared by everything that sends."""
@@ -120,6 +122,7 @@ class Campaign(models.Model):
     synced_at = models.DateTimeField(null=True)
     leads_synced_at = models.DateTimeField(null=True)
     leads_sync = models.JSONField(default=dict)  # where the incremental reading of leads stands
+    leads_wanted_at = models.DateTimeField(null=True)  # since then something is known that only a reading of the leads can tell
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -188,6 +191,7 @@ class Lead(models.Model):
     status = models.CharField(max_length=40, default="created")
     variables = models.JSONField(default=dict)
     secondary_contacts = models.JSONField(default=list)
+    search = SearchText(default="", db_default="", editable=False)
     call = models.JSONField(null=True)  # of the post-call webhook: duration, tries, extracted variables
     created_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(null=True)
