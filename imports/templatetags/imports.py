@@ -164,8 +164,10 @@ def calling_moment(campaign) -> str:
     start = hours.next_start(now)
     if start is None:
         return _("It has no calling days, so nobody is called.")
+    if not campaign.is_status_known:
+        return _("It is not known whether this campaign is calling. If it is, they are called within its hours.")
     when = {"when": formats.date_format(start, "l H:i"), "zone": hours.timezone}
-    if not campaign.may_be_running:
+    if not campaign.is_running:
         return (
             _("Nobody is called yet: leads wait until the campaign is started. Then calls begin at once.")
             if start <= now

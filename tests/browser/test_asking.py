@@ -54,11 +54,11 @@ def test_a3_starting_asks_and_can_be_left(watched, campaign, bob):
     Lead.objects.create(campaign=campaign, remote_id="1", phone_number="+905321110001")
     page = watched(java_script_enabled=False, viewport={"width": 390, "height": 844}).sign_in(bob)
     page.goto(f"/campaigns/{campaign.pk}/")
-    page.get_by_role("link", name="Start campaign").press("Enter")
+    page.get_by_role("button", name="Start campaign").press("Enter")
     expect(page.get_by_text("1 lead that waits now")).to_be_visible()
     page.get_by_role("link", name="Not now").click()
     assert status_of(campaign) == "draft"
-    page.get_by_role("link", name="Start campaign").click()
+    page.get_by_role("button", name="Start campaign").click()
     start(page)
     assert status_of(campaign) == "in-progress"
 

@@ -38,7 +38,7 @@ def url(name: str, *args) -> str:
 
 
 def test_a3_starting_is_asked_about_first(bobs, there, sandbox):
-    assert f'href="{url("start", there.pk)}"' in text(bobs.get(url("campaign", there.pk)))
+    assert f'method="get" action="{url("start", there.pk)}"' in text(bobs.get(url("campaign", there.pk)))
     page = text(bobs.get(url("start", there.pk)))
     for said in ("2 leads that wait now", "Europe/Istanbul", "09:00–18:00", "<dd>4</dd>", "100.00", "Start and call 2 leads"):
         assert said in page
