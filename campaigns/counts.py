@@ -1,4 +1,4 @@
-"""How many leads a campaign has in which status: a sum kept in the transaction that changes the leads, so that no page
+"""How many leads a campaign has in which status (`words.status_class`): a sum kept in the transaction that changes the leads, so that no page
 counts a million of them. Campaigns with few leads are simply counted.
 """
 
@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Count, F, QuerySet
 
 from campaigns.models import Lead, LeadCount
+from campaigns.words import status_class
 from config.sums import add_to_sums
 
 SMALL = 20_000  # leads; up to here counting takes a few milliseconds
@@ -17,7 +18,7 @@ Sums = Mapping[tuple[int, str], int]  # (campaign id, status) → leads
 
 
 def lead_counts(campaigns: Iterable) -> dict[int, dict[str, int]]:
-    """{campaign id: {status: how many}}."""
+    """{campaign id: {class of status: how many}}."""
     ids = [campaign.pk for campaign in campaigns]
     kept = _by_campaign(ids, LeadCount.objects.filter(campaign__in=ids).values_list("campaign", "status", "n"))
     small = [pk for pk in ids if sum(kept[pk].values()) <= SMALL]
@@ -27,9 +28,8 @@ def lead_counts(campaigns: Iterable) -> dict[int, dict[str, int]]:
 def _by_campaign(ids: list[int], sums: Iterable[tuple[int, str, int]]) -> dict[int, dict[str, int]]:
     counts: dict[int, dict[str, int]] = {pk: {} for pk in ids}
     for pk, status, n in sums:
-        if n:
-            counts[pk][status] = n
-    return counts
+        counts[pk][status_class(status)] = counts[pk].get(status_class(status), 0) + n
+    return {pk: {status: n for status, n in of_one.items() if n} for pk, of_one in counts.items()}
 
 
 def _counted(ids: list[int]) -> QuerySet:
@@ -55,10 +55,13 @@ def recount(campaign_id: int) -> bool:
     with transaction.atomic():
         differences: Counter = Counter()
         for pk, status, n in _counted([campaign_id]).union(sums, all=True):
-            differences[pk, status] += n
+            differences[pk, status_class(status)] += n
         _add(differences)
     return not any(differences.values())
 
 
 def _add(deltas: Sums) -> None:
-    add_to_sums(LeadCount, ("campaign_id", "status"), ((pk, status, n) for (pk, status), n in deltas.items()))
+    by_class: Counter = Counter()
+    for (pk, status), n in deltas.items():
+        by_class[pk, status_class(status)] += n
+    add_to_sums(LeadCount, ("campaign_id", "status"), ((pk, status, n) for (pk, status), n in by_class.items()))

@@ -198,13 +198,3 @@ class AccountForm(forms.ModelForm):
             bool(self.base_url_before)
             and self.cleaned_data.get("base_url", self.base_url_before) != self.base_url_before
         )
-
-
-class LeadFilter(forms.Form):
-    q = forms.CharField(
-        label=_("Number"),
-        required=False,
-        max_length=30,
-        widget=forms.TextInput(attrs={"type": "search", "inputmode": "tel"}),
-    )
-    status = forms.CharField(label=_("Status"), required=False, max_length=40)

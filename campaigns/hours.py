@@ -1,13 +1,17 @@
 """When a campaign may call: its hours and days, in its own time zone."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+
+from campaigns.words import WAITING
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -62,6 +66,15 @@ class CallingHours:
             return today in self.days and self.start <= clock <= self.end
         yesterday = (today - 1) % 7
         return (today in self.days and clock >= self.start) or (yesterday in self.days and clock <= self.end)
+
+
+def what_calling_means(campaign, counts: Mapping[str, int]) -> dict:
+    """For a page: the campaign's `hours`, how many leads are `waiting` (of `counts`, status → leads), when calls begin (`start`, None:
+    never) if it calls, and whether that is `at_once`."""
+    hours, now = CallingHours.of(campaign), timezone.now()
+    start = hours.next_start(now)
+    waiting = sum(counts.get(status, 0) for status in WAITING)
+    return {"hours": hours, "waiting": waiting, "start": start, "at_once": bool(start and start <= now)}
 
 
 def _time(text, default: dt.time) -> dt.time:

@@ -3,42 +3,61 @@
 import csv
 from collections.abc import Iterator
 
-from django.db.models import QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 from django.utils.translation import get_language, gettext
 
 from campaigns.models import ENDING, Campaign, Lead
-from campaigns.words import lead_status
+from campaigns.search_text import storable
+from campaigns.whattalk.answers import fold
+from campaigns.words import LEAD_STATUSES, OTHER_STATUS, lead_status
 
-MOST_FOUND = 500  # by a part of a number; who needs more asks more exactly
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+MOST_WORDS = 12
+DIGITS = "0123456789"
+IN_NUMBERS = frozenset(DIGITS + "+-./() \u00a0")  # what people write in a phone number
 
 
 def matching(campaign: Campaign, query: str = "", status: str = "") -> QuerySet[Lead]:
-    """The campaign's leads, newest first. A query with + is the beginning of a number, without it its end or a part."""
+    """Every lead of the campaign that matches, newest first. A query with + is the beginning of a number; the words of any other are
+    looked for in the number and in all values of the lead, whatever the case of their letters."""
     leads = campaign.leads.order_by("-id")
-    if status:
+    if status == OTHER_STATUS:
+        leads = leads.exclude(status__in=LEAD_STATUSES)
+    elif status:
         leads = leads.filter(status=status)
-    digits = "".join(c for c in query if c.isdecimal())
+    digits = _digits(query)
+    words = [" ".join(_words(query))] if digits else _words(query)
     if query.strip().startswith("+") and digits:
-        # a range, not LIKE: both databases answer it from the index
-        return leads.filter(phone_number__gte=f"+{digits}", phone_number__lt=f"+{digits}:")
-    return leads.filter(pk__in=_holding(campaign, digits)) if digits else leads
+        of_contact = StrIndex("search", Value(f"\n+{digits}"))  # a line each
+        return leads.alias(place=of_contact).filter(
+            Q(phone_number__gte=f"+{digits}", phone_number__lt=f"+{digits}:") | Q(place__gt=0)
+        )
+    if not any(words):
+        return leads
+    places = {f"place_{n}": StrIndex("search", Value(word)) for n, word in enumerate(words)}
+    found = Q(*((place + "__gt", 0) for place in places))
+    if digits:
+        places["number_place"] = StrIndex("search", Value(_dialled(digits)))
+        found |= Q(number_place__gt=0)
+    return leads.alias(**places).filter(found)
 
 
-def _holding(campaign: Campaign, digits: str) -> list[int]:
-    """Leads whose number holds these digits.
+def _words(query: str) -> list[str]:
+    """The words of a query, folded as the text of a lead is; so many that nobody notices the limit."""
+    return fold(storable(query)).split()[:MOST_WORDS]
 
-    So many that they must be its end are found by it, with a 0 before them or without: `0532 123 45 67` is how people
-    dial. Fewer are looked for in the index of numbers alone, which is a tenth of the leads.
-    """
-    dialled = digits.lstrip("0")
-    if len(dialled) >= ENDING:
-        found = campaign.leads.filter(ending=dialled[-ENDING:], phone_number__endswith=dialled).order_by("pk")
-    else:
-        holding = campaign.leads.alias(place=StrIndex("phone_number", Value(digits))).filter(place__gt=0)
-        found = holding.order_by("phone_number")
-    return list(found.values_list("pk", flat=True)[:MOST_FOUND])
+
+def _dialled(digits: str) -> str:
+    """A number without what comes before it: `0532 123 45 67` is how people dial +905321234567. Fewer digits may be a part of one,
+    with a 0 of its own."""
+    whole = digits.lstrip("0")
+    return whole if len(whole) >= ENDING else digits
+
+
+def _digits(query: str) -> str:
+    """The digits of a query that can be a number or a part of one; '' for any other."""
+    return "".join(c for c in query if c in DIGITS) if IN_NUMBERS.issuperset(query) else ""
 
 
 def as_csv(campaign: Campaign, leads: QuerySet[Lead]) -> Iterator[bytes]:
@@ -49,11 +68,11 @@ def as_csv(campaign: Campaign, leads: QuerySet[Lead]) -> Iterator[bytes]:
     yield writer.writerow(
         [gettext("Phone number"), gettext("Status"), gettext("Created"), gettext("WhatTalk id"), *map(inert, variables)]
     )
-    for lead in leads.iterator(chunk_size=2000):
+    for lead in leads.defer("search").iterator(chunk_size=2000):
         yield writer.writerow(
             [
                 lead.phone_number,
-                str(lead_status(lead.status)[0]),
+                inert(lead_status(lead.status)[0]),
                 lead.created_at.isoformat(" ", "minutes") if lead.created_at else "",
                 inert(lead.remote_id),
                 *(inert(lead.variables.get(name, "")) for name in variables),

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models.functions import Right
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.search_text import SearchText
+
 
 class Account(models.Model):
     """A WhatTalk account: one key, one budget of requests shared by everything that sends."""
@@ -131,6 +133,9 @@ class Campaign(models.Model):
     remote_id = models.CharField(max_length=64)
     name = models.CharField(max_length=255)
     status = models.CharField(max_length=40, default="draft")
+    # the status that a start or stop asked for while nobody knows whether it was carried out; then `status` is an old one
+    status_asked = models.CharField(max_length=40, blank=True, default="", db_default="")
+    status_asked_at = models.DateTimeField(null=True)
     assistant = models.ForeignKey(Assistant, null=True, blank=True, on_delete=models.SET_NULL, related_name="campaigns")
     assistant_guessed = models.BooleanField(default=False, editable=False)  # chosen by us from a file's headers
     required_variables = models.JSONField(default=list)
@@ -140,6 +145,7 @@ class Campaign(models.Model):
     synced_at = models.DateTimeField(null=True)
     leads_synced_at = models.DateTimeField(null=True)
     leads_sync = models.JSONField(default=dict)  # where the incremental reading of leads stands
+    leads_wanted_at = models.DateTimeField(null=True)  # since then something is known that only a reading of the leads can tell
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -150,13 +156,47 @@ class Campaign(models.Model):
         return self.name
 
     @property
+    def is_status_known(self) -> bool:
+        return not self.status_asked
+
+    @property
     def is_running(self) -> bool:
-        return self.status == "in-progress"
+        return self.status == "in-progress" and self.is_status_known
+
+    @property
+    def may_be_running(self) -> bool:
+        """Whether leads that are sent now may be called now."""
+        return self.is_running or not self.is_status_known
 
     @property
     def variables(self) -> list[str]:
         """Names of the assistant's variables, in its order; empty while the assistant is not known."""
         return list(self.assistant.variables) if self.assistant and isinstance(self.assistant.variables, dict) else []
+
+
+class CampaignRequest(models.Model):
+    """A form that asks for a new campaign, and what became of it: `campaigns.creating`.
+
+    `state`: `asking` while the answer is waited for, `doubtful` when it was lost, `made`. `known` are the ids of the campaigns that
+    were there before; `params` what WhatTalk was sent.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    token = models.CharField(max_length=64, unique=True)  # of the form
+    name_key = models.CharField(max_length=255)
+    params = models.JSONField(default=dict)
+    known = models.JSONField(default=list)
+    state = models.CharField(max_length=10, default="asking")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_at = models.DateTimeField()
+    campaign = models.ForeignKey(Campaign, null=True, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "name_key"], condition=models.Q(state__in=["asking", "doubtful"]), name="one_request_a_name",
+            )
+        ]
 
 
 ENDING = 8  # last digits of a number: enough to find it by, however its beginning is written
@@ -174,6 +214,7 @@ class Lead(models.Model):
     status = models.CharField(max_length=40, default="created")
     variables = models.JSONField(default=dict)
     secondary_contacts = models.JSONField(default=list)
+    search = SearchText(default="", db_default="", editable=False)
     call = models.JSONField(null=True)  # of the post-call webhook: duration, tries, extracted variables
     created_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(null=True)

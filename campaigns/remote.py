@@ -3,8 +3,10 @@
 Everything raises `RemoteProblem`, whose text may be shown to a person as it is.
 """
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +17,6 @@ from campaigns.whattalk import errors, shapes
 from campaigns.whattalk.addresses import UnusableAddress
 from campaigns.whattalk.client import Limits, WhatTalkClient, call, collect
 from campaigns.whattalk.error_texts import DUPLICATE_PHRASES, duplicate_matcher
-from people import audit
 
 T = TypeVar("T")
 PATIENCE = Limits(connections=8, connect=4, read=15, total=20)  # a person is waiting
@@ -24,13 +25,13 @@ PATIENCE = Limits(connections=8, connect=4, read=15, total=20)  # a person is wa
 class RemoteProblem(Exception):
     """WhatTalk did not do what it was asked.
 
-    `code`: no_key, address, key, balance, plan, missing, refused, rate_limited, unreachable, nonsense.
-    `said`: the service's own words. `retry_after`: seconds, where it named them.
+    `code`: no_key, address, key, balance, plan, missing, refused, rate_limited, unreachable, nonsense, doubtful.
+    `said`: the service's own words. `retry_after`: seconds, where it named them. `is_doubtful`: it may have been done all the same.
     """
 
-    def __init__(self, code: str, said: str = "", retry_after: float | None = None):
+    def __init__(self, code: str, said: str = "", retry_after: float | None = None, is_doubtful: bool = False):
         super().__init__(code)
-        self.code, self.said, self.retry_after = code, said, retry_after
+        self.code, self.said, self.retry_after, self.is_doubtful = code, said, retry_after, is_doubtful
 
     def __str__(self) -> str:
         return _sentences(self.said)[self.code][0]
@@ -52,6 +53,8 @@ def _sentences(said: str) -> dict[str, tuple[str, str]]:
         "refused": (_("WhatTalk says: %(said)s") % {"said": said}, _("Correct what it names and try again.")),
         "rate_limited": (_("WhatTalk asks us to slow down."), _("Wait a minute and try again.")),
         "unreachable": (_("WhatTalk cannot be reached at the moment."), _("Try again in a minute.")),
+        "doubtful": (_("WhatTalk has not said whether this was done, so it is not known."),
+                     _("It is looked for before anything is repeated. Look again in a minute.")),
         "nonsense": (_("The API address of this account does not answer as WhatTalk does."),
                      _("Check the address under Accounts.")),
     }
@@ -70,7 +73,8 @@ CODES = {
 
 
 def problem_of(error: errors.WhatTalkError) -> RemoteProblem:
-    return RemoteProblem(CODES[type(error)], str(error), getattr(error, "retry_after", None))
+    is_doubtful = isinstance(error, errors.Nonsense) or isinstance(error, errors.Unreachable) and error.sent
+    return RemoteProblem(CODES[type(error)], str(error), getattr(error, "retry_after", None), is_doubtful)
 
 
 def connection_of(account: Account) -> tuple[str, str, dict[str, Any]]:
@@ -168,54 +172,42 @@ def refresh_phone_lines(account: Account) -> list[PhoneLine]:
 # -- campaigns -------------------------------------------------------------------------------------------------------
 def refresh_campaigns(account: Account) -> list[Campaign]:
     """The account's campaigns as WhatTalk has them now; those it no longer lists are marked missing."""
+    began = timezone.now()
     listed = [seen for seen in ask(account, lambda client: client.list_campaigns()) if seen.id]
     with transaction.atomic():
-        kept = [keep_campaign(account, seen) for seen in listed]
+        kept = [keep_campaign(account, seen, began) for seen in listed]
         gone = account.campaigns.filter(missing_since=None).exclude(pk__in=[campaign.pk for campaign in kept])
-        gone.update(missing_since=timezone.now())
+        gone.update(missing_since=timezone.now(), status_asked="")
     return kept
 
 
-def keep_campaign(account: Account, seen: shapes.Campaign, **ours: Any) -> Campaign:
-    """The campaign as the service describes it; `ours` are fields that only we know."""
-    known = {"id", "name", "status"}
+def keep_campaign(account: Account, seen: shapes.Campaign, began: datetime | None = None) -> Campaign:
+    """The campaign as the service described it to a request that `began` then; a status learnt later than that is kept."""
+    began = began or timezone.now()
     fields = {
-        "name": seen.name[:255] or seen.id, "status": seen.status[:40] or "draft", "synced_at": timezone.now(),
-        "missing_since": None, "settings": {key: value for key, value in seen.raw.items() if key not in known}, **ours,
+        "name": seen.name[:255] or seen.id, "missing_since": None,
+        "settings": {key: value for key, value in seen.raw.items() if key not in ("id", "name", "status")},
     }
     if isinstance(seen.raw.get("timezone"), str):
         fields["timezone"] = seen.raw["timezone"][:64]
+    known = Campaign.objects.filter(account=account, remote_id=seen.id).first()
+    if known is None or not _is_newer(known, began):
+        fields |= {"status": seen.status[:40] or "draft", "synced_at": began}
+        if known and _is_settled(known, seen.status, began):
+            fields["status_asked"] = ""
     campaign, _made = Campaign.objects.update_or_create(account=account, remote_id=seen.id, defaults=fields)
     return campaign
 
 
-def create_campaign(account: Account, params: dict[str, Any], user) -> Campaign:
-    """A new campaign, as a draft. `params` are WhatTalk's own: `name`, `assistant_id`, `max_retries` …"""
-    params = {key: value for key, value in params.items() if value not in (None, "")}
-    params["assistant_id"] = _number_if_one(params["assistant_id"])
-    made = ask(account, lambda client: client.create_campaign(**params))
-    assistant = account.assistants.filter(remote_id=str(params["assistant_id"])).first()
-    described = shapes.Campaign(made.id, made.name or params["name"], made.status, {**params, **made.raw})
-    campaign = keep_campaign(account, described, assistant=assistant, assistant_guessed=False)
-    audit.record(user, "create_campaign", f"campaign {campaign.pk}", after=params)
-    return campaign
+def _is_settled(campaign: Campaign, status: str, began: datetime) -> bool:
+    """Whether a reading tells what became of a start or stop whose answer was lost: it shows what was asked for, or came so much
+    later that the request can no longer be carried out."""
+    if not campaign.status_asked:
+        return False
+    since = (began - campaign.status_asked_at).total_seconds()
+    return abs(since) >= settings.SETTLE_SECONDS or since >= 0 and status == campaign.status_asked  # far back: the clock was set back
 
 
-def start(campaign: Campaign, user) -> None:
-    """Let the campaign call."""
-    _set_status(campaign, ask(campaign.account, lambda client: client.start_campaign(campaign.remote_id)), "start", user)
-
-
-def stop(campaign: Campaign, user) -> None:
-    """Let the campaign rest; WhatTalk shows it as paused."""
-    _set_status(campaign, ask(campaign.account, lambda client: client.stop_campaign(campaign.remote_id)), "stop", user)
-
-
-def _set_status(campaign: Campaign, status: str, action: str, user) -> None:
-    before, campaign.status, campaign.synced_at = campaign.status, status[:40], timezone.now()
-    campaign.save(update_fields=["status", "synced_at"])
-    audit.record(user, f"{action}_campaign", f"campaign {campaign.pk}", before={"status": before}, after={"status": status})
-
-
-def _number_if_one(text: Any) -> Any:
-    return int(text) if str(text).isdecimal() else text
+def _is_newer(campaign: Campaign, began: datetime) -> bool:
+    """Whether its status was learnt after a request that began then. Far later it cannot be: then the clock was set back."""
+    return bool(campaign.synced_at) and 0 < (campaign.synced_at - began).total_seconds() < settings.SETTLE_SECONDS

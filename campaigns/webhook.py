@@ -1,20 +1,27 @@
-"""WhatTalk tells us of a finished call. The call carries no signature, so the address itself is the secret."""
+"""WhatTalk tells of a finished call. The call carries no signature, so the address itself is the secret."""
 import hmac
-import json
 from hashlib import sha256
 
+import orjson
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from campaigns import counts
-from campaigns.models import Account, Lead
+from campaigns import call_events
+from campaigns.models import Account
 from people.middleware import open_to_all
 
 LARGEST_BODY = 1024 * 1024
-KEPT = ("status", "duration", "extracted_variables", "created_at", "finished_at", "recording_url")
+# For the log of whoever calls us, hence in one language.
+ANSWERS = {
+    call_events.NOTED: (200, "Noted."),
+    call_events.OLDER: (202, "Nothing was changed: this lead is known to be in a later state, or the call says no time to judge by."),
+    call_events.UNKNOWN: (202, "Nothing was changed: this lead is not known here yet. The leads of its campaign are read."),
+    call_events.CONTRADICTS: (422, "Nothing was changed: the campaign or the phone number of this call is not the lead's."),
+    call_events.NAMELESS: (202, "Nothing was changed: the call does not name a lead."),
+}
 
 
 def webhook_url(account: Account) -> str:
@@ -31,31 +38,23 @@ def secret_of(account_id: int) -> str:
 @open_to_all
 @require_POST
 def post_call(request: HttpRequest, account_id: int, secret: str) -> HttpResponse:
-    """Note what became of a call. A call that concerns none of our leads is acknowledged and forgotten."""
+    """Note what a call proves of its lead. Whatever was sent, the answer is a sentence."""
     if not hmac.compare_digest(secret.encode(), secret_of(account_id).encode()):
         raise Http404
-    call = _body_of(request)
-    if call is None:
-        return HttpResponseBadRequest()
-    _note(account_id, call)
-    return HttpResponse(status=204)
-
-
-def _body_of(request: HttpRequest) -> dict | None:
-    if int(request.headers.get("Content-Length") or 0) > LARGEST_BODY:
-        return None
     try:
-        call = json.loads(request.body)
-    except (ValueError, RecursionError):
-        return None
-    return call if isinstance(call, dict) else None
+        length = int(request.headers.get("Content-Length") or 0)
+    except ValueError:
+        return _sentence(400, "The length of this request is not a number.")
+    if length > LARGEST_BODY or len(request.body) > LARGEST_BODY:
+        return _sentence(413, "This is too large to be a call.")
+    try:
+        call = orjson.loads(request.body)  # knows neither NaN nor halves of characters, and nests no deeper than it can bear
+    except orjson.JSONDecodeError:
+        call = None
+    if not isinstance(call, dict):
+        return _sentence(400, "This is not a JSON object.")
+    return _sentence(*ANSWERS[call_events.note(account_id, call)])
 
 
-def _note(account_id: int, call: dict) -> None:
-    told = call.get("lead") if isinstance(call.get("lead"), dict) else {}
-    lead = Lead.objects.filter(campaign__account_id=account_id, remote_id=str(told.get("id", "")))
-    changes = {"call": {"tries": told.get("call_tries"), **{key: call.get(key) for key in KEPT}}}
-    if isinstance(told.get("status"), str) and told["status"]:
-        changes["status"] = told["status"][:40]
-    with counts.kept(lead):
-        lead.update(**changes)
+def _sentence(status: int, text: str) -> HttpResponse:
+    return HttpResponse(text + "\n", status=status, content_type="text/plain; charset=utf-8")

@@ -20,12 +20,20 @@ LEAD_STATUSES = {
     "reached-max-retries": (_("not reached"), "invalid"),
     "blacklisted": (_("blocked"), "silent"),
 }
+OTHER_STATUS = "other"  # every status that is not among these: sums and filters know them as one
 WAITING = ("created", "scheduled", "rescheduled")  # leads that are called when the campaign runs
 
 
-def campaign_status(status: str) -> tuple[str, str]:
-    return CAMPAIGN_STATUSES.get(status, (status, ""))
+def campaign_status(campaign) -> tuple[str, str]:
+    if not campaign.is_status_known:
+        return pgettext_lazy("campaign", "not known"), "warn"
+    return CAMPAIGN_STATUSES.get(campaign.status, (campaign.status, ""))
 
 
 def lead_status(status: str) -> tuple[str, str]:
-    return LEAD_STATUSES.get(status, (status, "silent"))
+    return LEAD_STATUSES.get(status, (_("another status") if status == OTHER_STATUS else status, "silent"))
+
+
+def status_class(status: str) -> str:
+    """What a lead counts as: a status that is known here, or OTHER_STATUS. New ones may be invented without end."""
+    return status if status in LEAD_STATUSES else OTHER_STATUS

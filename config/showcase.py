@@ -73,6 +73,7 @@ def furnish() -> dict[str, str]:
         "phones": reverse("imports:phones", args=[jobs["mapped"].pk]),
     }
     pages |= {f"import-{name}": reverse("imports:show", args=[job.pk]) for name, job in jobs.items()}
+    pages |= {"import-discard": reverse("imports:cancel", args=[jobs["ready"].pk])}
     pages |= {
         f"rows-{kind}": reverse("imports:rows", args=[jobs["ready"].pk]) + f"?show={kind}"
         for kind in ("repaired", "duplicate_in_file")
@@ -82,6 +83,7 @@ def furnish() -> dict[str, str]:
     }
     return pages | {
         "campaign": reverse("campaigns:campaign", args=[campaigns[0].pk]),
+        "campaign-start": reverse("campaigns:start", args=[campaigns[0].pk]),
         "campaign-running": reverse("campaigns:campaign", args=[campaigns[1].pk]),
         "leads": reverse("campaigns:leads", args=[campaigns[0].pk]),
         "account": reverse("campaigns:account", args=[account.pk]),

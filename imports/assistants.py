@@ -2,17 +2,19 @@
 from collections.abc import Collection
 
 from campaigns.models import Assistant, Campaign
+from campaigns.whattalk.answers import fold
 from imports.pipeline.columns import lead_fields, suggest_mapping
 from imports.pipeline.sheets import Preview
 
+SHORTEST_STEM, LONGEST_ENDING = 4, 3  # letters
 UNFILLED = 0.1  # what a variable without a column costs: of two that fit, the one that asks for less
 
 
 def guess_assistant(campaign: Campaign, preview: Preview, named: Collection[str] = ()) -> None:
-    """Give the campaign the assistant whose variables fit the file best, unless it is known already.
+    """Suggest the assistant that has the campaign's name, else the one whose variables fit the file best, unless it is known already.
 
-    `named` are variables that a person spoke of. Where nothing fits, nothing is guessed. A guess is marked as one and
-    may change with the next file; the only assistant of an account is no guess.
+    `named` are variables that a person spoke of. Where nothing fits, nothing is suggested. A suggestion is marked as one (a guess) and
+    may change with the next file, until somebody says which assistant it is; the only assistant of an account is no guess.
     """
     if campaign.assistant_id and not campaign.assistant_guessed:
         return
@@ -21,6 +23,10 @@ def guess_assistant(campaign: Campaign, preview: Preview, named: Collection[str]
     certain = told or (assistants if len(assistants) == 1 else [])
     if certain:
         set_assistant(campaign, certain[0], guessed=False)
+        return
+    namesakes = [assistant for assistant in assistants if _is_namesake(campaign.name, assistant.name)]
+    if len(namesakes) == 1:
+        set_assistant(campaign, namesakes[0], guessed=True)
         return
     scores = {assistant: _fit(assistant, preview, named) for assistant in assistants}
     best = max(scores, key=scores.get, default=None)
@@ -32,6 +38,17 @@ def set_assistant(campaign: Campaign, assistant: Assistant, guessed: bool) -> No
     if (campaign.assistant_id, campaign.assistant_guessed) != (assistant.pk, guessed):
         campaign.assistant, campaign.assistant_guessed = assistant, guessed
         campaign.save(update_fields=["assistant", "assistant_guessed"])
+
+
+def _is_namesake(campaign: str, assistant: str) -> bool:
+    """Whether two names are the same but for the endings of their words: `Appointment reminders`, `appointment reminder`."""
+    one, other = (fold(name).split() for name in (campaign, assistant))
+    return len(one) == len(other) > 0 and all(map(_is_same_word, one, other))
+
+
+def _is_same_word(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return one == other or len(short) >= SHORTEST_STEM and long.startswith(short) and len(long) - len(short) <= LONGEST_ENDING
 
 
 def _fit(assistant: Assistant, preview: Preview, named: Collection[str]) -> float:

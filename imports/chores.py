@@ -181,7 +181,7 @@ def _release(chore: Chore) -> dict:
     n, more = chore.progress.get("n", 0), True
     while more and n < int(wanted):
         with transaction.atomic():
-            more = release_more(chore.job_id, which)
+            more = release_more(chore.job_id, which, int(wanted) - n)
             n += more
             _keep(chore, {"n": n})
     return {"n": n}

@@ -1,7 +1,8 @@
-"""Rows put right by a person: checked at once by the code that checked all others, and sent like all others.
+"""Rows put right by a person: checked at once by the code that checked all others. A correction alone sends nothing.
 
 A row's own cells never change; what a person puts in their place is `corrected`. Whether a row may be corrected is
-decided where it is written: a row that is being sent in that very moment stays as it is.
+decided where it is written: a row that is being sent in that very moment stays as it is. Before the import was sent, a corrected
+row waits with all others for that; afterwards it is `corrected` until a person sends the corrected rows (`workflow.send_corrected`).
 """
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -29,10 +30,12 @@ from people import audit
 
 CORRECTABLE = (
     RowState.INVALID, RowState.DUPLICATE_IN_FILE, RowState.DUPLICATE_IN_CAMPAIGN, RowState.DO_NOT_CALL, RowState.NO_CONSENT,
-    RowState.REFUSED, RowState.FAILED, RowState.CANCELLED,
+    RowState.REFUSED, RowState.FAILED, RowState.CANCELLED, RowState.CORRECTED,
 )
 FIXABLE = (RowState.INVALID, RowState.REFUSED, RowState.FAILED)  # what people are asked to correct
-HOLDING = (RowState.PENDING, RowState.SENDING, RowState.UNKNOWN, RowState.CREATED, RowState.UNCONFIRMED)  # a number
+HOLDING = (  # a number
+    RowState.PENDING, RowState.CORRECTED, RowState.SENDING, RowState.UNKNOWN, RowState.CREATED, RowState.UNCONFIRMED,
+)
 OPEN_TO_CORRECTION = (JobState.READY, JobState.PUSHING, JobState.PAUSED, JobState.DONE)
 AT_ONCE = 1_000
 Keep = Callable[[dict], None]  # the checkpoint of a batch, called in its transaction
@@ -71,7 +74,7 @@ def correct_row(job: ImportJob, row_number: int, cells: list[str], user) -> Impo
 
 
 def correct(job: ImportJob, corrections: Sequence[Correction], user) -> list[int]:
-    """Check and store corrections; the ids of the rows that took one. An import that was done goes on with them."""
+    """Check and store corrections; the ids of the rows that took one. Nothing is sent by it."""
     if job.state not in OPEN_TO_CORRECTION:
         raise trouble("not_now", state=str(job.get_state_display()))
     if job.is_being_undone:
@@ -83,29 +86,19 @@ def correct(job: ImportJob, corrections: Sequence[Correction], user) -> list[int
     if taken:
         ImportJob.objects.filter(pk=job.pk).update(moved_at=timezone.now())
         audit.record(user, "correct", f"import {job.pk}", after={"rows": len(taken)})
-        _go_on(job)
+        job.refresh_from_db()
     return taken
-
-
-def _go_on(job: ImportJob) -> None:
-    """A finished import sends what has been put right; one that is paused or not yet confirmed waits for its person."""
-    from imports import tasks  # tasks call the workflow
-
-    done = ImportJob.objects.filter(pk=job.pk, state=JobState.DONE)
-    if ImportRow.objects.filter(job=job, state=RowState.PENDING).exists() and done.update(
-        state=JobState.PUSHING, finished_at=None, moved_at=timezone.now(),
-    ):
-        tasks.ring(tasks.pump, job.pk)
-    job.refresh_from_db()
 
 
 def _correct_some(job: ImportJob, corrections: Sequence[Correction], settings: CheckSettings) -> list[int]:
     checked = check_rows([Row(row.row_number, cells) for row, cells in corrections], settings)
     with transaction.atomic():
+        sendable = _state_of_a_good_row(job)
         judged = _judged(job, [row for row, _cells in corrections], checked)
         sums: Counter = Counter()
         taken = []
         for (row, cells), result, (state, reason, params) in zip(corrections, checked, judged, strict=True):
+            state = sendable if state == RowState.PENDING else state
             detail = {**detail_of(result), **({"params": params} if params else {})}
             if _write(row, cells, result, state, reason, detail):
                 taken.append(row.pk)
@@ -113,6 +106,13 @@ def _correct_some(job: ImportJob, corrections: Sequence[Correction], settings: C
                 sums.subtract(_sums(row.state, row.reason, row.detail or {}))
         tallies.add(job.pk, sums)
     return taken
+
+
+def _state_of_a_good_row(job: ImportJob) -> str:
+    """While nobody has sent the import, a row that was put right is sent with all others. The lock keeps it so until the rows are
+    written; no sender is at work on an import in this state."""
+    is_unsent = ImportJob.objects.select_for_update().filter(pk=job.pk, state=JobState.READY).values_list("pk", flat=True)
+    return (RowState.PENDING if list(is_unsent) else RowState.CORRECTED).value
 
 
 def _write(row: ImportRow, cells: list[str], result: CheckedRow, state: str, reason: str, detail: dict) -> bool:

@@ -28,7 +28,7 @@ def words_of(job: ImportJob, recipient) -> dict:
         "recipient": recipient,
         "file_name": " ".join(job.file_name.split()),
         "campaign_name": " ".join(job.campaign.name.split()),
-        "is_running": job.campaign.is_running,
+        "is_running": job.campaign.may_be_running,
         "link": settings.SITE_URL + reverse("imports:show", args=[job.pk]),
         "total": job.total_rows or 0,
         "created": states[RowState.CREATED],

@@ -28,7 +28,7 @@ CONFIRM_FORMAT = "confirm-phone_format"
 
 class CampaignChoice(forms.ModelChoiceField):
     def label_from_instance(self, campaign) -> str:
-        return f"{campaign.name} ({campaign_status(campaign.status)[0]})"
+        return f"{campaign.name} ({campaign_status(campaign)[0]})"
 
 
 class UploadForm(forms.Form):

@@ -181,6 +181,7 @@ OUTCOME_MESSAGES = {
         _("WhatTalk never said whether it took this lead."),
         _("Look for the number in the campaign at WhatTalk. If it is not there, press “Try failed rows again”."),
     ),
+    "corrected": Message(_("This row was corrected and has not been sent yet."), _("Send the corrected leads on the import's page.")),
     "cancelled": Message(_("The import was cancelled before this row was sent."), _("Import the file again if you need it.")),
     "undone": Message(_("The import was undone: this lead has been deleted from WhatTalk.")),
     "kept_called": Message(
@@ -305,6 +306,10 @@ WORKFLOW_MESSAGES = {
         _("Upload the file again if these leads are still wanted: numbers that are in the campaign already are held back."),
     ),
     "workbook_gone": Message(_("The workbook you uploaded is no longer there."), _("Upload it once more.")),
+    "corrections_changed": Message(
+        _("There are %(count)s corrected leads by now, so nothing was sent."),
+        _("Look at them, then press the button again."),
+    ),
     "undo_under_way": Message(_("This import is being undone."), _("Wait until that has ended, then try again.")),
 }
 

@@ -27,6 +27,7 @@ class JobState(models.TextChoices):
 
 class RowState(models.TextChoices):
     PENDING = "pending", _("waiting to be sent")
+    CORRECTED = "corrected", _("corrected, not sent")
     SENDING = "sending", _("being sent")
     UNKNOWN = "unknown", _("answer lost, being looked up")
     CREATED = "created", _("sent")

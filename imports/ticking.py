@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from campaigns.models import Account, Campaign
 from config.clock import now_ms
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 RECOUNT_EVERY_MS = 10 * 60_000
 CAMPAIGNS_EVERY_MS = 5 * 60_000
 LEADS_EVERY_MS = 10 * 60_000
+WANTED_LEADS_EVERY_MS = 60_000
 SWEEP_EVERY_MS = 3600_000
 SENDING_STATES = (JobState.PUSHING, JobState.PAUSED, JobState.CANCELLED)
 
@@ -109,6 +110,13 @@ def _ring_for_syncs(ring: Ring) -> None:
     for account_id in Account.objects.filter(problem="").values_list("pk", flat=True):
         if is_due(f"campaigns of account {account_id}", CAMPAIGNS_EVERY_MS):
             ring("sync_campaigns", account_id)
+    doubtful = Campaign.objects.exclude(status_asked="").filter(missing_since=None, account__problem="")
+    for account_id in doubtful.values_list("account", flat=True).distinct():
+        ring("sync_campaigns", account_id)
+    wanted = Q(leads_wanted_at__gt=F("leads_synced_at")) | Q(leads_wanted_at__isnull=False, leads_synced_at=None)
+    for campaign_id in Campaign.objects.filter(wanted, missing_since=None, account__problem="").values_list("pk", flat=True):
+        if is_due(f"wanted leads of campaign {campaign_id}", WANTED_LEADS_EVERY_MS):
+            ring("sync_leads", campaign_id)
     live = Q(status="in-progress") | Q(imports__state__in=(JobState.READY, JobState.PUSHING))
     for campaign_id in Campaign.objects.filter(live, missing_since=None, account__problem="").distinct().values_list("pk", flat=True):
         if is_due(f"leads of campaign {campaign_id}", LEADS_EVERY_MS):

@@ -22,6 +22,7 @@ urlpatterns = [
     path("imports/<int:pk>/pause/", progress.pause, name="pause"),
     path("imports/<int:pk>/resume/", progress.resume, name="resume"),
     path("imports/<int:pk>/send-rest/", progress.send_rest, name="send_rest"),
+    path("imports/<int:pk>/send-corrected/", progress.send_corrected, name="send_corrected"),
     path("imports/<int:pk>/cancel/", progress.cancel, name="cancel"),
     path("imports/<int:pk>/retry/", progress.retry, name="retry"),
     path("imports/<int:pk>/undo/", progress.undo, name="undo"),

@@ -80,8 +80,9 @@ def _batches(job: ImportJob, path: Path | str) -> Iterator[Sequence[tuple[int, l
 def _take(job: ImportJob, corrected: Sequence[tuple[int, list[str]]], user) -> Taken:
     cells = dict(corrected)
     found = ImportRow.objects.filter(job=job, row_number__in=cells).order_by("row_number")
-    rows = [row for row in found if row.state in CORRECTABLE or row.corrected != cells[row.row_number]]
     # One that was taken before, and is given back once more, is not late: nothing is to be done about it.
+    undecided = [state for state in CORRECTABLE if state != RowState.CORRECTED]
+    rows = [row for row in found if row.state in undecided or row.corrected != cells[row.row_number]]
     ids = correct(job, [Correction(row, cells[row.row_number]) for row in rows], user)
     states = Counter(ImportRow.objects.filter(pk__in=ids).values_list("state", flat=True))
     held_back = sum(

@@ -38,7 +38,7 @@ from people.roles import Role, role_of
 __all__ = [
     "receive_upload", "receive_paste", "same_file_before", "reread", "preview_of", "suggestion_for", "fields_of", "set_mapping",
     "suggest_phone_format", "phone_preview", "set_phone_format", "start_check", "run_check", "check_summary", "correct_row",
-    "fix_all", "confirm", "pause", "resume", "send_rest", "cancel", "retry_failed", "undo", "require_rows",
+    "fix_all", "confirm", "send_corrected", "pause", "resume", "send_rest", "cancel", "retry_failed", "undo", "require_rows",
     "WorkflowError",
 ]
 BEFORE_SENDING = (JobState.UPLOADED, JobState.MAPPED, JobState.CHECKING, JobState.READY)
@@ -226,7 +226,30 @@ def confirm(
     _ring("pump", job, in_background)
 
 
-def _let_duplicates_go(job_id: int, most: int = AT_ONCE) -> int:
+def send_corrected(job: ImportJob, user, n: int, in_background: bool = True) -> None:
+    """Send the rows that were put right since the import was sent. `n` is how many the person was told of: when there are others by
+    now, nothing is sent. Pressed twice, it sends them once. A paused import sends them when it goes on."""
+    with transaction.atomic():
+        list(ImportJob.objects.select_for_update().filter(pk=job.pk))
+        job.refresh_from_db()
+        _require(job, JobState.PUSHING, JobState.PAUSED, JobState.DONE)
+        waiting = tallies.states(job.pk)[RowState.CORRECTED]
+        if not waiting:
+            return
+        if waiting != n:
+            raise trouble("corrections_changed", count=waiting)
+        if job.state == JobState.DONE:
+            _move(job, (JobState.DONE,), JobState.PUSHING, reason="", reason_detail={}, streak={}, send_limit=None,
+                  finished_at=None, moved_at=timezone.now())
+        require_rows(job)
+        if job.is_being_undone:
+            raise trouble("undo_under_way")  # what is sent now would be deleted at once
+        _release(job, "corrections", user, in_background)
+        audit.record(user, "send_corrected", f"import {job.pk}", after={"rows": waiting})
+    _ring("pump", job, in_background)
+
+
+def _let_duplicates_go(job_id: int, most: int) -> int:
     held = ImportRow.objects.filter(job=job_id, state__in=HELD_BACK).order_by("row_number")
     some = dict(held.values_list("pk", "state")[:most])
     ImportRow.objects.filter(pk__in=some, state__in=HELD_BACK).update(state=RowState.PENDING, reason="")
@@ -238,7 +261,8 @@ def _let_duplicates_go(job_id: int, most: int = AT_ONCE) -> int:
 # Rows that may go after all: of which states, and what lets some of them go and says how many there were.
 RELEASES = {
     "duplicates": (HELD_BACK, _let_duplicates_go),
-    "retry": ((RowState.FAILED, RowState.UNCONFIRMED), lambda job_id: len(push_rows.revive(job_id))),
+    "retry": ((RowState.FAILED, RowState.UNCONFIRMED), lambda job_id, most: len(push_rows.revive(job_id, most))),
+    "corrections": ((RowState.CORRECTED,), lambda job_id, most: len(push_rows.release_corrected(job_id, most))),
 }
 
 
@@ -250,18 +274,18 @@ def _release(job: ImportJob, which: str, user, in_background: bool) -> None:
     sums = tallies.states(job.pk)
     n = sum(sums[state] for state in states)
     if in_background and not chores.is_small(n):
-        n -= some(job.pk)
+        n -= some(job.pk, AT_ONCE)
         chores.ask(job, chores.RELEASE, f"{which}:{n}", user)
         return
-    while some(job.pk):
-        pass
+    while n > 0 and (gone := some(job.pk, min(n, AT_ONCE))):
+        n -= gone
 
 
-def release_more(job_id: int, which: str) -> int:
-    """Let some more go, in the caller's transaction, unless the import has been ended meanwhile; how many there were."""
+def release_more(job_id: int, which: str, most: int) -> int:
+    """Let up to `most` more go, in the caller's transaction, unless the import has been ended meanwhile; how many there were."""
     job = ImportJob.objects.select_for_update().get(pk=job_id)
     _require(job, JobState.PUSHING, JobState.PAUSED, JobState.DONE)
-    n = RELEASES[which][1](job_id)
+    n = RELEASES[which][1](job_id, min(most, AT_ONCE))
     if n and job.state == JobState.DONE:  # the first ones were sent before we came to these
         _move(job, (JobState.DONE,), JobState.PUSHING, finished_at=None, moved_at=timezone.now())
         _ring("pump", job)

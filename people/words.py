@@ -27,6 +27,7 @@ DEEDS = {
     "upload": pgettext_lazy("audit", "uploaded"),
     "confirm": pgettext_lazy("audit", "sent off"),
     "correct": pgettext_lazy("audit", "corrected rows of"),
+    "send_corrected": pgettext_lazy("audit", "sent corrected rows of"),
     "pause": pgettext_lazy("audit", "paused"),
     "resume": pgettext_lazy("audit", "resumed"),
     "cancel": pgettext_lazy("audit", "cancelled"),

@@ -1,11 +1,10 @@
 """How campaigns and their leads look on a page."""
 
 from django import template
-from django.utils import timezone
 
 from campaigns.counts import lead_counts
-from campaigns.hours import CallingHours
-from campaigns.words import LEAD_STATUSES, WAITING, campaign_status, lead_status
+from campaigns.hours import what_calling_means
+from campaigns.words import LEAD_STATUSES, campaign_status, lead_status
 from config.bars import Part
 
 register = template.Library()
@@ -13,7 +12,7 @@ register = template.Library()
 
 @register.inclusion_tag("_badge.html")
 def campaign_badge(campaign) -> dict:
-    words, kind = campaign_status(campaign.status)
+    words, kind = campaign_status(campaign)
     return {"words": words, "kind": kind}
 
 
@@ -51,15 +50,9 @@ def values_of(lead, campaign) -> list[tuple[str, str]]:
 @register.inclusion_tag("campaigns/_calling.html", takes_context=True)
 def calling(context, campaign) -> dict:
     """What starting or stopping this campaign will do, and the button that does it."""
-    hours, now = CallingHours.of(campaign), timezone.now()
-    counts = lead_counts([campaign])[campaign.pk]
-    start = hours.next_start(now)
     return {
         "campaign": campaign,
-        "hours": hours,
-        "waiting": sum(counts.get(status, 0) for status in WAITING),
-        "start": start,
-        "at_once": bool(start and start <= now),
+        **what_calling_means(campaign, lead_counts([campaign])[campaign.pk]),
         "may_manage": context.get("may_manage"),
         "is_sandbox": context.get("is_sandbox"),
         "csrf_token": context.get("csrf_token"),

@@ -1,16 +1,18 @@
 """Campaigns: the list, one campaign, a new one, starting and stopping."""
 
+from uuid import uuid4
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
-from campaigns import remote
+from campaigns import creating, remote, running
 from campaigns.accounts import default_account
 from campaigns.counts import lead_counts
 from campaigns.forms import AssistantForm, CampaignForm, RequiredVariablesForm
-from campaigns.hours import CallingHours
+from campaigns.hours import what_calling_means
 from campaigns.models import Campaign
 from people import audit
 from people.roles import Role, needs, role_of
@@ -50,25 +52,43 @@ def new_campaign(request):
     if not account:
         messages.error(request, _("There is no WhatTalk account yet. An admin can add one under Accounts."))
         return redirect("campaigns:campaigns")
-    form = CampaignForm(account, request.POST or None)
+    form, is_name_taken = CampaignForm(account, request.POST or None), False
+    token = request.POST.get("form_token", "").strip()[:64] or uuid4().hex
     if request.method == "POST" and form.is_valid():
         try:
-            made = remote.create_campaign(account, form.params(), request.user)
+            made = creating.create_campaign(
+                account, form.params(), request.user, token, may_repeat_name="same_name" in request.POST
+            )
         except remote.RemoteProblem as problem:
             form.add_error(None, f"{problem} {problem.remedy}")
+        except creating.SameName:
+            is_name_taken = True
+            form.add_error("name", _("There is a campaign of this name already, or one is just being created."))
         else:
             messages.success(
                 request, _("“%(name)s” is created. Import leads into it, then start it.") % {"name": made.name}
             )
             return redirect("campaigns:campaign", made.pk)
-    return render(request, "campaigns/new.html", {"form": form, "account": account}, status=422 if form.errors else 200)
+    page = {"form": form, "account": account, "token": token, "is_name_taken": is_name_taken}
+    return render(request, "campaigns/new.html", page, status=422 if form.errors else 200)
 
 
 @needs(Role.MANAGER)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def start(request, pk):
-    campaign = get_object_or_404(Campaign.objects.select_related("account"), pk=pk)
-    return _ask(request, campaign, remote.start, _("The campaign is started. The first calls may take some minutes."))
+    """What starting will do, and the button that does it."""
+    campaign = get_object_or_404(Campaign.objects.select_related("account", "assistant"), pk=pk)
+    if request.method != "POST":
+        return render(request, "campaigns/start.html", {**_facts(campaign), "balance": _balance(campaign)})
+    return _ask(request, campaign, running.start, _("The campaign is started. The first calls may take some minutes."))
+
+
+def _balance(campaign: Campaign) -> str:
+    """The account's balance as WhatTalk tells it now; '' where it does not."""
+    try:
+        return remote.check_key(campaign.account).total_balance
+    except remote.RemoteProblem:
+        return ""
 
 
 @needs(Role.MANAGER)
@@ -76,7 +96,7 @@ def start(request, pk):
 def stop(request, pk):
     campaign = get_object_or_404(Campaign.objects.select_related("account"), pk=pk)
     return _ask(
-        request, campaign, remote.stop, _("The campaign is stopped. Calls that are being made go on to their end.")
+        request, campaign, running.stop, _("The campaign is stopped. Calls that are being made go on to their end.")
     )
 
 
@@ -119,8 +139,9 @@ def set_required(request, pk):
 @needs(Role.UPLOADER)
 @require_POST
 def refresh(request):
-    """Campaigns, assistants and numbers as WhatTalk has them now."""
-    account = default_account()
+    """Campaigns, assistants and numbers as WhatTalk has them now: of the campaign that is named, else of the default account."""
+    named = Campaign.objects.select_related("account").filter(pk=_number(request.POST.get("campaign", ""))).first()
+    account = named.account if named else default_account()
     try:
         if account:
             remote.refresh_assistants(account)
@@ -129,7 +150,11 @@ def refresh(request):
             messages.success(request, _("Campaigns and assistants are up to date."))
     except remote.RemoteProblem as problem:
         messages.error(request, f"{problem} {problem.remedy}")
-    return redirect("campaigns:campaigns")
+    return redirect("campaigns:campaign", named.pk) if named else redirect("campaigns:campaigns")
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _ask(request, campaign, action, said: str):
@@ -137,7 +162,8 @@ def _ask(request, campaign, action, said: str):
         action(campaign, request.user)
         messages.success(request, said)
     except remote.RemoteProblem as problem:
-        messages.error(request, f"{problem} {problem.remedy}")
+        say = messages.warning if problem.code == "doubtful" else messages.error
+        say(request, f"{problem} {problem.remedy}")
     return redirect("campaigns:campaign", campaign.pk)
 
 
@@ -147,7 +173,7 @@ def _facts(campaign: Campaign) -> dict:
         "campaign": campaign,
         "counts": counts,
         "total": sum(counts.values()),
-        "hours": CallingHours.of(campaign),
+        **what_calling_means(campaign, counts),
         "assistant_form": AssistantForm(campaign),
         "required_form": RequiredVariablesForm(campaign),
     }

@@ -29,6 +29,7 @@ LOOKS = {
     RowState.REFUSED: "refused",
     RowState.FAILED: "refused",
     RowState.UNCONFIRMED: "refused",
+    RowState.CORRECTED: "waiting",
     RowState.CANCELLED: "silent",
     RowState.PENDING: "waiting",
 }
@@ -90,8 +91,13 @@ class Progress:
         return self.states[RowState.FAILED] + self.states[RowState.UNCONFIRMED]
 
     @property
+    def corrected(self) -> int:
+        """Rows put right since the import was sent, which nobody has sent yet."""
+        return self.states[RowState.CORRECTED]
+
+    @property
     def correctable(self) -> int:
-        """Rows of an ended import that go out as soon as a person has corrected them."""
+        """Rows of an ended import that could be sent if a person corrected them."""
         return self.states[RowState.INVALID] + self.states[RowState.REFUSED] if self.job.state == JobState.DONE else 0
 
     @property

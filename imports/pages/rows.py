@@ -82,7 +82,7 @@ class RowView:
 
     @property
     def is_ready(self) -> bool:
-        return self.row.state == RowState.PENDING
+        return self.row.state in (RowState.PENDING, RowState.CORRECTED)
 
     @property
     def first_row(self) -> str:
@@ -121,7 +121,7 @@ def row_view(job: ImportJob, fields: list[Field], row: ImportRow) -> RowView:
         Cell(place, texts[place.column] if place.column < len(texts) else "", any(is_culprit(row, field) for field in place.fields))
         for place in places_of(job, fields)
     ]
-    is_fixable = row.state in (*FIXABLE, RowState.NO_CONSENT) and job.state in OPEN_TO_CORRECTION
+    is_fixable = row.state in (*FIXABLE, RowState.NO_CONSENT, RowState.CORRECTED) and job.state in OPEN_TO_CORRECTION
     return RowView(row, cells, is_fixable, "" if phone is None else value_of(texts, phone))
 
 

@@ -51,6 +51,8 @@ def finish(job_id: int) -> bool:
     open_rows = ImportRow.objects.filter(job_id=OuterRef("pk"), state__in=OPEN_STATES)
     unfinished = ImportJob.objects.filter(pk=job_id).filter(~Exists(open_rows))
     with transaction.atomic():
+        # Whoever lets rows go holds this lock; the statements after it see those rows.
+        list(ImportJob.objects.select_for_update().filter(pk=job_id).values_list("pk", flat=True))
         ended = unfinished.filter(state=JobState.PUSHING).update(
             state=JobState.DONE, reason="", reason_detail={}, streak={}, finished_at=timezone.now(),
         )
@@ -68,7 +70,7 @@ def cancel_rest(job_id: int) -> bool:
             return False
         swept = push_rows.cancel_waiting(job_id)
         push_numbers.give_back(job.campaign_id, swept)
-        return bool(push_rows.leave_unconfirmed(job_id) or swept)
+        return bool(push_rows.leave_unconfirmed(job_id) or push_rows.cancel_corrected(job_id) or swept)
 
 
 def who_can_mend() -> Iterable[User]:

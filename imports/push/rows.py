@@ -183,6 +183,16 @@ def leave_unconfirmed(job_id: int, most: int = 5_000) -> dict[int, str]:
     return _sweep(job_id, RowState.PENDING, RowState.UNCONFIRMED, most, "reason = 'unconfirmed'", MAYBE_THERE)
 
 
+def release_corrected(job_id: int, most: int) -> dict[int, str]:
+    """Rows that a person has put right, and now sends, wait to be sent; at most so many, in the order of the file."""
+    return _sweep(job_id, RowState.CORRECTED, RowState.PENDING, most)
+
+
+def cancel_corrected(job_id: int, most: int = 5_000) -> dict[int, str]:
+    """Rows that a person has put right and nobody has sent become `cancelled`; at most so many at a time."""
+    return _sweep(job_id, RowState.CORRECTED, RowState.CANCELLED, most)
+
+
 def revive(job_id: int, most: int = 5_000) -> dict[int, str]:
     """Rows that could not be sent wait once more, with as many tries as at first; those that could not be confirmed are
     looked up, and tried again if they are not there. At most so many at a time."""

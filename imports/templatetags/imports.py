@@ -35,6 +35,7 @@ ROWS_TITLES = {
     "repaired": gettext_lazy("Repaired numbers"),
     "warned": gettext_lazy("Rows with a remark"),
     RowState.PENDING: gettext_lazy("Rows waiting to be sent"),
+    RowState.CORRECTED: gettext_lazy("Rows that were corrected and not sent"),
     RowState.SENDING: gettext_lazy("Rows being sent"),
     RowState.UNKNOWN: gettext_lazy("Rows whose answer was lost"),
     RowState.CREATED: gettext_lazy("Rows that were sent"),
@@ -163,6 +164,8 @@ def calling_moment(campaign) -> str:
     start = hours.next_start(now)
     if start is None:
         return _("It has no calling days, so nobody is called.")
+    if not campaign.is_status_known:
+        return _("It is not known whether this campaign is calling. If it is, they are called within its hours.")
     when = {"when": formats.date_format(start, "l H:i"), "zone": hours.timezone}
     if not campaign.is_running:
         return (

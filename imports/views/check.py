@@ -14,7 +14,7 @@ from imports.forms import SendForm, WorkbookForm
 from imports.models import ImportRow, JobState, RowState
 from imports.pages.check import fixes_of, reasons_of, summary_of
 from imports.pages.chores import said_of
-from imports.pages.progress import estimated_seconds
+from imports.pages.progress import Progress, estimated_seconds
 from imports.pages.rows import KINDS, corrected_cells, places_of, row_view, rows_of
 from imports.pages.watch import is_anybody_working
 from imports.reporting import WORKBOOK, rows_in
@@ -49,6 +49,8 @@ def rows(request, pk):
         "imports/_rows.html" if request.htmx else "imports/rows.html",
         {
             "job": job,
+            "campaign": job.campaign,
+            "progress": Progress.of(job),
             "summary": summary_of(job),
             **_rows(request, job),
         },
@@ -70,9 +72,8 @@ def correct(request, pk, number):
         _say_row(request, row, shown_place(job, row.row_number), problem)
         return redirect(_back(request, job))
     view = row_view(job, workflow.fields_of(job), row)
-    return render(
-        request, "imports/_corrected.html", {"job": job, "view": view, "problem": problem, "summary": summary_of(job)}
-    )
+    facts = {"campaign": job.campaign, "progress": Progress.of(job), "summary": summary_of(job)}
+    return render(request, "imports/_corrected.html", {"job": job, "view": view, "problem": problem, **facts})
 
 
 @needs(Role.UPLOADER)
@@ -163,7 +164,7 @@ def _rows(request, job) -> dict:
 def _send_form(request, job) -> SendForm:
     return SendForm(
         request.POST if request.method == "POST" else None,
-        is_running=job.campaign.is_running,
+        is_running=job.campaign.may_be_running,
         may_allow=role_of(request.user) >= Role.MANAGER,
     )
 
@@ -185,6 +186,10 @@ def _elsewhere(request, pk, name: str = "imports:show"):
 def _say_row(request, row, place: str, problem: str) -> None:
     if problem:
         messages.error(request, problem)
+    elif row.state == RowState.CORRECTED:
+        messages.success(
+            request, _("Row %(row)s is corrected: %(phone)s. It is not sent yet.") % {"row": place, "phone": row.phone}
+        )
     elif row.state == RowState.PENDING:
         messages.success(
             request, _("Row %(row)s will be sent to %(phone)s.") % {"row": place, "phone": row.phone}

@@ -61,8 +61,6 @@ def _take(request, job, preview, fields, answers):
         return render(request, "imports/columns.html", page, status=422)
     for reason in shared_columns(chosen, fields, preview):
         messages.warning(request, sentence_of(WorkflowError(reason)))
-    if job.campaign.assistant_guessed:
-        _settle_assistant(job.campaign, job.campaign.assistant, request.user)
     return redirect("imports:phones", job.pk)
 
 
@@ -100,6 +98,6 @@ def choose_assistant(request, pk):
 
 
 def _settle_assistant(campaign, assistant, user) -> None:
-    """What was a guess, or unknown, is now a person's word: whoever confirms the columns has seen it."""
+    """What was a suggestion, or unknown, is now a person's word."""
     set_assistant(campaign, assistant, guessed=False)
     audit.record(user, "choose_assistant", f"campaign {campaign.pk}", after=assistant.name)

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from imports import chores, tallies, workflow
 from imports.access import import_of
@@ -80,8 +80,22 @@ def send_rest(request, pk):
 @needs(Role.UPLOADER)
 @require_POST
 @back_to_import
+def send_corrected(request, pk):
+    """Rows that were put right since the import was sent; the form says how many the person has seen."""
+    said = request.POST.get("n", "")
+    workflow.send_corrected(import_of(request, pk), request.user, int(said) if said.isdecimal() and len(said) < 10 else 0)
+    return redirect("imports:show", pk)
+
+
+@needs(Role.UPLOADER)
+@require_http_methods(["GET", "HEAD", "POST"])
+@back_to_import
 def cancel(request, pk):
-    workflow.cancel(import_of(request, pk), request.user)
+    """What cancelling, or discarding before anything was sent, will do, and the button that does it."""
+    job = import_of(request, pk)
+    if request.method != "POST":
+        return _ask_whether_to_cancel(request, job)
+    workflow.cancel(job, request.user)
     messages.success(request, _("The import is cancelled. What was already sent stays at WhatTalk."))
     return redirect("imports:show", pk)
 
@@ -101,6 +115,14 @@ def undo(request, pk):
     workflow.undo(import_of(request, pk), request.user)
     messages.success(request, _("Undo has begun. Leads that were not called yet are being deleted from WhatTalk."))
     return redirect("imports:show", pk)
+
+
+def _ask_whether_to_cancel(request, job):
+    if job.state in (JobState.DONE, JobState.CANCELLED, JobState.FAILED):
+        return redirect("imports:show", job.pk)
+    facts = {"job": job, "progress": Progress.of(job), "is_sent": job.state in ON_THE_WAY}
+    corrections = 0 if facts["is_sent"] else ImportRow.objects.filter(job=job, corrected__isnull=False).count()
+    return render(request, "imports/discard.html", {**facts, "corrections": corrections})
 
 
 def _facts(job) -> dict:

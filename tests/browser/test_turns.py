@@ -78,6 +78,7 @@ def test_a_row_corrected_after_sending_goes_out_alone(watched, worker, sandbox, 
     page.get_by_label("Phone number, row 5").fill("0532 111 22 38")
     page.get_by_label("Phone number, row 5").press("Enter")
     expect(page.locator("#row-5")).to_contain_text("+905321112238")
+    page.get_by_role("button", name="Send 1 corrected lead").click()
     wait_until(ImportRow.objects.filter(row_number=5, state="created").exists)
     assert accepted(sandbox) == ["+905321112233", "+905321112234", "+905321112235", "+905321112238"]
 
@@ -110,7 +111,11 @@ def test_campaigns_are_started_and_stopped(watched, sandbox, campaign, running_c
     page = watched().sign_in(bob)
     one = campaign if action == "start" else running_campaign
     page.goto(f"/campaigns/{one.pk}/")
-    page.get_by_role("button", name=f"{action.capitalize()} campaign").click()
+    if action == "start":
+        page.get_by_role("button", name="Start campaign").click()
+        page.get_by_role("button", name="Start and call").click()
+    else:
+        page.get_by_role("button", name="Stop campaign").click()
     expect(
         page.get_by_text("The campaign is started." if action == "start" else "The campaign is stopped.")
     ).to_be_visible()

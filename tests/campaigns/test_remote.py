@@ -1,7 +1,7 @@
 """Asking WhatTalk from views and commands, over a real socket."""
 import pytest
 
-from campaigns import remote
+from campaigns import creating, remote, running
 from campaigns.accounts import set_key
 from campaigns.models import Assistant, Campaign
 from campaigns.remote import RemoteProblem
@@ -46,11 +46,11 @@ def test_lines_follow_the_service(account):
 
 def test_a_campaign_is_made_started_and_stopped_and_who_did_it_is_on_record(account, bob):
     assistant = remote.refresh_assistants(account)[0]
-    campaign = remote.create_campaign(account, {"name": "Yaz", "assistant_id": assistant.remote_id, "max_retries": 2, "timezone": ""}, bob)
+    campaign = creating.create_campaign(account, {"name": "Yaz", "assistant_id": assistant.remote_id, "max_retries": 2, "timezone": ""}, bob)
     assert (campaign.status, campaign.assistant) == ("draft", assistant)
-    remote.start(campaign, bob)
+    running.start(campaign, bob)
     assert campaign.is_running
-    remote.stop(campaign, bob)
+    running.stop(campaign, bob)
     campaign.refresh_from_db()
     assert campaign.status == "stopped"
     assert [entry.action for entry in AuditEntry.objects.filter(actor=bob).order_by("pk")] == [
@@ -93,5 +93,5 @@ def test_an_account_without_key_says_so(db):
 
 def test_the_service_s_own_words_reach_the_person(account, bob):
     with pytest.raises(RemoteProblem) as problem:
-        remote.create_campaign(account, {"name": "Yaz", "assistant_id": "999999"}, bob)
+        creating.create_campaign(account, {"name": "Yaz", "assistant_id": "999999"}, bob)
     assert problem.value.said in str(problem.value)

@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 import sys
-from functools import partial
 from io import BytesIO
 
 import openpyxl
@@ -16,7 +15,6 @@ from campaigns.models import CampaignNumber
 from config import shutdown
 from imports import chores, corrections, reporting, tallies, tasks, uploads, workflow
 from imports.models import Chore, ImportJob, ImportRow, JobState, RowState
-from imports.push import rows as push_rows
 from tests.builders import a_job, add_rows, phone
 from tests.imports.conftest import csv_of
 
@@ -231,11 +229,7 @@ def test_an_import_that_is_gone_takes_its_chores_along(job, rung):
 @pytest.fixture
 def in_fives(settings, monkeypatch):
     settings.ROWS_IN_A_REQUEST = 0
-    some = {which: (states, partial(let_go, most=5)) for which, states, let_go in (
-        ("duplicates", workflow.HELD_BACK, workflow._let_duplicates_go),
-        ("retry", (RowState.FAILED, RowState.UNCONFIRMED), lambda job_id, most: len(push_rows.revive(job_id, most))),
-    )}
-    monkeypatch.setattr(workflow, "RELEASES", some)
+    monkeypatch.setattr(workflow, "AT_ONCE", 5)
 
 
 def test_failed_rows_are_tried_again_the_first_at_once(rung, in_fives, alice, db):
@@ -256,7 +250,7 @@ def test_what_fails_anew_meanwhile_is_not_tried_for_ever(rung, in_fives, alice, 
     workflow.retry_failed(job, alice)
     ImportRow.objects.filter(job=job).update(state=RowState.FAILED)
     chores.run(rung[-1])
-    assert Chore.objects.get().result == {"n": 10}
+    assert Chore.objects.get().result == {"n": 7}
 
 
 def test_duplicates_go_the_first_at_once_and_none_after_a_cancel(rung, in_fives, bob, checked):

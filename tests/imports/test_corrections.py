@@ -2,9 +2,10 @@
 import pytest
 
 from campaigns.models import CampaignNumber, DoNotCall
-from imports import tallies, workflow
+from imports import chores, tallies, workflow
 from imports.corrections import possible_fixes
 from imports.models import ImportJob, JobState
+from imports.push.ending import cancel_rest
 from imports.trouble import WorkflowError
 from people.models import AuditEntry
 from tests.imports.conftest import csv_of, person
@@ -62,15 +63,82 @@ def test_text_no_database_takes_is_cleaned(job):
     assert correct(job, 4, "0555\x00 000 00 03\ud800").state == "pending"
 
 
-def test_a_finished_import_sends_what_was_corrected_and_nothing_else(job):
-    ImportJob.objects.filter(pk=job.pk).update(state=JobState.DONE)
+@pytest.fixture
+def ended(job) -> ImportJob:
+    """The same, sent: rows 2 and 3 are at WhatTalk."""
     job.rows.filter(row_number__in=(2, 3)).update(state="created", remote_id="1")
+    tallies.recount(job.pk)
+    return in_state(job, JobState.DONE)
+
+
+def in_state(job, state, **fields) -> ImportJob:
+    ImportJob.objects.filter(pk=job.pk).update(state=state, **fields)
     job.refresh_from_db()
-    correct(job, 4, "14")
-    assert job.state == JobState.DONE
-    correct(job, 4, "05550000003")
-    assert job.state == JobState.PUSHING
-    assert list(job.rows.filter(state="pending").values_list("row_number", flat=True)) == [4]
+    return job
+
+
+def waiting(job) -> list[int]:
+    return list(job.rows.filter(state="pending").order_by("row_number").values_list("row_number", flat=True))
+
+
+def test_a1_a_correction_of_an_import_that_was_sent_sends_nothing(ended):
+    for state in (JobState.DONE, JobState.PUSHING, JobState.PAUSED):
+        in_state(ended, state)
+        assert correct(ended, 4, "05550000003").state == "corrected"
+        assert (ended.state, waiting(ended)) == (state, [])
+    assert correct(ended, 4, "14").state == "invalid"  # who sees the mistake takes it back
+    assert tallies.recount(ended.pk)
+
+
+def test_a1_corrected_rows_are_sent_when_somebody_says_so_and_only_they(ended, alice):
+    correct(ended, 4, "05550000003")
+    correct(ended, 5, "05550000004")
+    assert correct(ended, 6, "05550000004").state == "duplicate_in_file"  # a corrected row holds its number
+    workflow.send_corrected(ended, alice, 2)
+    assert (ended.state, waiting(ended), ended.send_limit) == (JobState.PUSHING, [4, 5], None)
+    assert AuditEntry.objects.get(action="send_corrected").after == {"rows": 2}
+    workflow.send_corrected(ended, alice, 2)  # a double click
+    assert AuditEntry.objects.filter(action="send_corrected").count() == 1
+    assert tallies.recount(ended.pk)
+
+
+def test_a1_more_corrections_than_the_person_was_told_of_are_not_sent(ended, alice):
+    correct(ended, 4, "05550000003")
+    correct(ended, 5, "05550000004")
+    with pytest.raises(WorkflowError) as error:
+        workflow.send_corrected(ended, alice, 1)
+    assert error.value.reason.code == "corrections_changed"
+    assert (ended.state, waiting(ended)) == (JobState.DONE, [])
+
+
+def test_a1_trying_again_sends_no_corrected_row(ended, alice):
+    correct(ended, 4, "05550000003")
+    ended.rows.filter(row_number=5).update(state="failed")
+    tallies.recount(ended.pk)
+    workflow.retry_failed(ended, alice)
+    assert waiting(ended) == [5]
+    assert state_of(ended, 4) == "corrected"
+
+
+def test_a1_many_corrected_rows_are_lined_up_by_a_worker(ended, alice, settings):
+    settings.ROWS_IN_A_REQUEST = 1
+    correct(ended, 4, "05550000003")
+    correct(ended, 5, "05550000004")
+    workflow.send_corrected(ended, alice, 2)
+    for chore_id in chores.due_ids():
+        chores.run(chore_id)
+    assert waiting(ended) == [4, 5]
+
+
+def test_a1_a_cancelled_import_leaves_no_corrected_row_behind(ended, alice):
+    in_state(ended, JobState.PAUSED)
+    correct(ended, 4, "05550000003")
+    workflow.cancel(ended, alice)
+    while cancel_rest(ended.pk):
+        pass
+    assert state_of(ended, 4) == "cancelled"
+    with pytest.raises(WorkflowError):
+        workflow.send_corrected(ended, alice, 1)
 
 
 def test_what_is_wrong_in_the_same_way_is_put_right_at_once(checked):

@@ -40,6 +40,26 @@ def test_the_assistant_whose_variables_fit_best_is_guessed_and_may_change(unassi
     assert guess(unassigned, "phone,name,appointment_date,doctor\n05551234567,Ayşe Ak,2026-05-01,Dr. Can\n") == "2"
 
 
+@pytest.mark.parametrize("campaign, assistant", [
+    ("Appointment reminders", "Appointment reminder"), ("RANDEVU HATIRLATMALARI", "randevu hatırlatmaları"),
+    ("İndirim  duyurusu", "indirim duyurusu"),
+])
+def test_a2_an_assistant_of_the_campaign_s_name_is_the_better_suggestion(unassigned, campaign, assistant):
+    Campaign.objects.update(name=campaign)
+    Assistant.objects.filter(remote_id="1").update(name=assistant)
+    unassigned.refresh_from_db()
+    assert guess(unassigned, "Telefon,Ad Soyad,Firma\n05551234567,Ayşe Ak,Acme\n") == "1"
+    assert unassigned.assistant_guessed
+
+
+@pytest.mark.parametrize("campaign, assistant", [("May", "Maya"), ("Call", "Calls back"), ("Spring", "Autumn"), ("", "")])
+def test_a2_other_names_say_nothing(unassigned, campaign, assistant):
+    Campaign.objects.update(name=campaign)
+    Assistant.objects.filter(remote_id="1").update(name=assistant)
+    unassigned.refresh_from_db()
+    assert guess(unassigned, "Telefon,Ad Soyad,Firma\n05551234567,Ayşe Ak,Acme\n") == "3"
+
+
 def test_variables_that_the_operator_names_count(unassigned):
     assert guess(unassigned, "Telefon,X,Y\n05551234567,a,b\n", ["doctor"]) == "2"
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from campaigns import remote
+from campaigns import creating, remote, running
 from campaigns.accounts import key_of
 from campaigns.models import Account, DoNotCall
 from imports import do_not_call
@@ -128,14 +128,14 @@ def test_what_the_service_says_no_to_is_told_in_words(bob, as_, campaign, monkey
     def refuse(*_):
         raise remote.RemoteProblem("balance")
 
-    monkeypatch.setattr(remote, "start", refuse)
+    monkeypatch.setattr(running, "start", refuse)
     page = as_(bob).post(reverse("campaigns:start", args=[campaign.pk]), follow=True).content.decode()
     assert "The WhatTalk account has no balance left. Top it up at WhatTalk." in page
 
 
 def test_a_campaign_is_made_with_all_parameters(bob, as_, campaign, assistant, monkeypatch):
     asked = {}
-    monkeypatch.setattr(remote, "create_campaign", lambda account, params, user: asked.update(params) or campaign)
+    monkeypatch.setattr(creating, "create_campaign", lambda account, params, *_, **_more: asked.update(params) or campaign)
     as_(bob).post(
         reverse("campaigns:new_campaign"),
         {

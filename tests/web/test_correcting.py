@@ -87,3 +87,34 @@ def test_many_numbers_of_one_country_are_put_right_at_once(alices, checked):
     answer = alices.post(reverse("imports:fix_all", args=[checked.pk]), {"kind": "region:DE"}, follow=True)
     assert "1 row was put right." in answer.content.decode()
     assert checked.rows.get(row_number=BAD_ROW).phone == "+4930901820"
+
+
+def test_a1_a_correction_after_sending_is_collected_and_sent_by_its_own_button(alices, checked, campaign):
+    checked.rows.filter(state=RowState.PENDING).update(state=RowState.CREATED, remote_id="1")
+    tallies.recount(checked.pk)
+    type(checked).objects.filter(pk=checked.pk).update(state="done")
+    type(campaign).objects.filter(pk=campaign.pk).update(status="in-progress")
+    answer = alices.post(
+        reverse("imports:correct", args=[checked.pk, BAD_ROW]), {"cell-1": "0534 123 45 69"}, HTTP_HX_REQUEST="true"
+    )
+    assert "Send 1 corrected lead" in answer.content.decode()
+    assert states(checked)[BAD_ROW] == RowState.CORRECTED
+    for url in (reverse("imports:show", args=[checked.pk]), reverse("imports:rows", args=[checked.pk]) + "?show=corrected"):
+        page = alices.get(url).content.decode()
+        assert "1 corrected lead is not sent yet" in page and "This campaign is calling: this person will be called." in page
+    send = reverse("imports:send_corrected", args=[checked.pk])
+    for _click in range(2):
+        alices.post(send, {"n": "1"})
+    assert states(checked)[BAD_ROW] == RowState.PENDING
+    page = alices.post(send, {"n": "7"}, follow=True).content.decode()
+    assert "not sent yet" not in page
+
+
+def test_a1_a_corrected_workbook_of_a_sent_import_is_collected_too(alices, checked):
+    type(checked).objects.filter(pk=checked.pk).update(state="done")
+    book = workbook_of(alices, checked)
+    headers = [cell.value for cell in book.active[1]]
+    book.active.cell(2, headers.index("Telefon") + 1).value = "0534 123 45 69"
+    assert "Send 1 corrected lead" in give_back(alices, checked, book).content.decode()
+    assert states(checked)[BAD_ROW] == RowState.CORRECTED
+    assert "No row of this workbook was changed" in give_back(alices, checked, book).content.decode()

@@ -79,3 +79,20 @@ def test_reports_are_attachments_in_the_readers_language(alice, as_, checked):
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert "attachment" in answer.headers["Content-Disposition"]
     assert "Mehmet Kaya" in text and "Too short" in text
+
+
+def test_a2_confirming_the_columns_does_not_choose_the_assistant(alice, as_, uploaded, campaign, assistant):
+    other = assistant.account.assistants.create(remote_id="8", name="Satış Asistanı", variables={"offer": ""})
+    type(campaign).objects.filter(pk=campaign.pk).update(assistant=other, assistant_guessed=True)
+    alices = as_(alice)
+    url = reverse("imports:columns", args=[uploaded.pk])
+    assert "Use this assistant" in alices.get(url).content.decode()
+    answer = alices.post(url, {"column-phone_number": "1", "column-name": "0", "column-offer": "2", "column-country": ""})
+    assert answer.status_code == 302, answer.content.decode()
+    campaign.refresh_from_db()
+    assert (campaign.assistant, campaign.assistant_guessed) == (other, True)
+    assert "not chosen yet" in alices.get(reverse("campaigns:campaigns")).content.decode()
+    assert "Not chosen yet." in alices.get(reverse("campaigns:campaign", args=[campaign.pk])).content.decode()
+    alices.post(reverse("campaigns:set_assistant", args=[campaign.pk]), {"assistant": assistant.pk})
+    campaign.refresh_from_db()
+    assert (campaign.assistant, campaign.assistant_guessed) == (assistant, False)

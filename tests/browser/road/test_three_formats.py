@@ -53,6 +53,10 @@ def _rows_of_xlsx(content: bytes) -> list[int]:
 
 def _start_and_stop(house, page: Page, campaign) -> None:
     for action, status in (("start", "in-progress"), ("stop", "stopped")):
-        page.locator(f"form[action='/campaigns/{campaign.pk}/{action}/'] button").click()
+        button = page.locator(f"form[action='/campaigns/{campaign.pk}/{action}/'] button")
+        button.click()
+        if action == "start":  # the page that asks
+            expect(page.get_by_role("button", name="Start and call")).to_be_visible()
+            button.click()
         expect(page.locator(".messages .notice-good")).to_be_visible()
         assert house.sandbox.state()["campaigns"][campaign.remote] == status

@@ -40,6 +40,8 @@ def test_rows_are_put_right_in_excel_before_and_after_sending(house, visit, camp
     _type_into(later, "yok", "0532 111 22 37")
     _give_back(page, later)
     page.goto(f"/imports/{road.number}/")
+    assert len(house.accepted(campaign)) == 4  # nothing goes out before somebody sends it
+    road.press("send-corrected")
     wait_until(lambda: len(house.accepted(campaign)) == 5)
     assert house.accepted(campaign) == [*sheet.numbers, "+905321112236", "+905321112237"]
 
@@ -146,7 +148,7 @@ def _settled(house, campaign) -> int:
 
 
 def _press_in_campaign(page: Page, campaign: int, action: str) -> None:
-    page.goto(f"/campaigns/{campaign}/")
+    page.goto(f"/campaigns/{campaign}/{'start/' if action == 'start' else ''}")
     page.locator(f"form[action$='/{action}/'] button").click()
     expect(page.locator(".messages .notice-good")).to_be_visible()
 

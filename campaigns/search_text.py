@@ -1,0 +1,39 @@
+"""What a lead is found by: its number, its variables and those of its other contacts, in one folded text.
+
+Both databases fold only ASCII letters by themselves, and neither knows that I, ı, İ and i are one letter to somebody who searches.
+"""
+from typing import Any
+
+from django.db import models
+
+from campaigns.whattalk.error_texts import fold
+from campaigns.whattalk.shapes import digits, objects, text_of
+
+
+class SearchText(models.TextField):
+    """A column that follows the lead it belongs to, whenever that is saved or made in bulk."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        text = search_text(model_instance.phone_number, model_instance.variables, model_instance.secondary_contacts)
+        setattr(model_instance, self.attname, text)
+        return text
+
+
+def search_text(phone_number: str, variables: Any, contacts: Any) -> str:
+    """Every text in it, folded, a line each. What no database stores as text is left out."""
+    others = [contact.get("phone_number") for contact in objects(contacts)]
+    numbers = [f"+{number}" for number in map(digits, map(text_of, others)) if number]
+    lines = [phone_number, *numbers, *_texts(variables), *_texts(contacts)]
+    return storable("\n".join(fold(line) for line in lines if line))
+
+
+def storable(text: str) -> str:
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [text for inner in value.values() for text in _texts(inner)]
+    if isinstance(value, list):
+        return [text for inner in value for text in _texts(inner)]
+    return [] if value is None or isinstance(value, bool) else [str(value)]
