@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext
 
 from campaigns.models import ENDING, Campaign, Lead
 from campaigns.search_text import storable
-from campaigns.whattalk.answers import fold
+from campaigns.whattalk.error_texts import fold
 from campaigns.words import LEAD_STATUSES, OTHER_STATUS, lead_status
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

@@ -2,7 +2,7 @@
 from collections.abc import Collection
 
 from campaigns.models import Assistant, Campaign
-from campaigns.whattalk.answers import fold
+from campaigns.whattalk.error_texts import fold
 from imports.pipeline.columns import lead_fields, suggest_mapping
 from imports.pipeline.sheets import Preview
 
