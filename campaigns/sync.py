@@ -16,6 +16,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaigns import counts, remote
+from campaigns.do_not_call import BLACKLISTED, HeldLead, e164, heed_leads
+from campaigns.do_not_call_list import take_blacklisted
 from campaigns.models import Account, Campaign, CampaignNumber, Lead
 from campaigns.remote import RemoteProblem
 from campaigns.whattalk import shapes
@@ -160,10 +162,14 @@ async def _page(client: WhatTalkClient, filters: dict, number: int) -> shapes.Le
 def _keep(campaign: Campaign, leads: Iterable[shapes.Lead]) -> None:
     """Leads and their numbers, as last seen. One that belongs elsewhere is left out: filters may be ignored."""
     here = {lead.id: lead for lead in leads if lead.id and lead.campaign_id in ("", campaign.remote_id)}
-    with counts.kept(campaign.leads.filter(remote_id__in=[lead_id[:64] for lead_id in here])):
+    models = [_as_model(campaign, lead) for lead in here.values()]
+    known = campaign.leads.filter(remote_id__in=[model.remote_id for model in models])
+    with counts.kept(known):
+        told_before = set(known.filter(status=BLACKLISTED).values_list("remote_id", flat=True))
+        take_blacklisted(one.phone_number for one in models if one.status == BLACKLISTED and one.remote_id not in told_before)
+        heed_leads(campaign.pk, [HeldLead(one.remote_id, one.phone_number, one.status, one.secondary_contacts) for one in models])
         Lead.objects.bulk_create(
-            [_as_model(campaign, lead) for lead in here.values()],
-            update_conflicts=True, unique_fields=["campaign", "remote_id"],
+            models, update_conflicts=True, unique_fields=["campaign", "remote_id"],
             update_fields=["phone_number", "status", "variables", "secondary_contacts", "created_at", "updated_at"],
         )
     numbers = {number for lead in here.values() if (number := e164(lead.phone_number))}
@@ -178,12 +184,6 @@ def _as_model(campaign: Campaign, lead: shapes.Lead) -> Lead:
         variables=lead.variables, secondary_contacts=shapes.objects(lead.raw.get("secondary_contacts")),
         created_at=_aware(lead.created_at), updated_at=_aware(shapes.moment(lead.raw.get("updated_at"))),
     )
-
-
-def e164(text: str) -> str:
-    """A number as the service writes it, in the one spelling that we compare; '' when there is none."""
-    digits = shapes.digits(text)
-    return f"+{digits}"[:20] if digits else ""
 
 
 def _aware(moment: datetime | None) -> datetime | None:

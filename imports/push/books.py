@@ -213,9 +213,9 @@ class Books:
         if n <= 0:
             return []
         claimed = push_rows.claim(self.job.pk, n)
-        held = push_numbers.must_not_go(self.job.campaign_id, claimed, self.job.allow_duplicates)
-        push_rows.record(self.job.pk, [_held_back(row, held[row.id]) for row in claimed if row.id in held])
-        return [Sending(row, self._as_sent(row)) for row in claimed if row.id not in held]
+        allowed = push_numbers.must_not_go(self.job.pk, self.job.campaign_id, claimed, self.job.allow_duplicates)
+        push_rows.record(self.job.pk, [_held_back(row, *allowed.held[row.id]) for row in claimed if row.id in allowed.held])
+        return [Sending(row, self._as_sent(row)) for row in allowed.going]
 
     def _left_of_limit(self, control: Control) -> float:
         """How many more rows may go out before a person is asked again."""
@@ -294,8 +294,8 @@ def _detail(before: dict[str, Any] | None, found: Verdict) -> dict[str, Any] | N
     return None if after == (before or {}) else after
 
 
-def _held_back(row: Claimed, state: str) -> Ending:
-    return Ending(row.id, row.token, state, reason=state, gives_back=True)
+def _held_back(row: Claimed, state: str, reason: str) -> Ending:
+    return Ending(row.id, row.token, state, reason=reason, gives_back=True)
 
 
 def _phones(endings: Sequence[Ending], rows: dict[int, Claimed], *states: str) -> dict[int, str]:
