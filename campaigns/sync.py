@@ -70,7 +70,7 @@ def sync_leads(campaign: Campaign, seconds: float = 25.0) -> LeadsRead:
         for page in pages:
             reading.take(page)
         with transaction.atomic():
-            _keep(campaign, [lead for page in pages for lead in page.leads])
+            keep_leads(campaign, [lead for page in pages for lead in page.leads])
             if reading.is_over:
                 reading.finish()
             reading.note()
@@ -159,7 +159,7 @@ async def _page(client: WhatTalkClient, filters: dict, number: int) -> shapes.Le
     raise AssertionError("a paginator without a page")  # the client yields one page or raises
 
 
-def _keep(campaign: Campaign, leads: Iterable[shapes.Lead]) -> None:
+def keep_leads(campaign: Campaign, leads: Iterable[shapes.Lead]) -> None:
     """Leads and their numbers, as last seen. One that belongs elsewhere is left out: filters may be ignored."""
     here = {lead.id: lead for lead in leads if lead.id and lead.campaign_id in ("", campaign.remote_id)}
     models = [_as_model(campaign, lead) for lead in here.values()]
