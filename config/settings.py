@@ -216,6 +216,8 @@ CELERY_TASK_ROUTES = {
     "imports.tasks.undo": {"queue": "send"},
     "imports.tasks.send_mail": {"queue": "mail"},
     "imports.tasks.tick": {"queue": "tick"},
+    "imports.tasks.search_do_not_call": {"queue": "tick"},
+    "imports.tasks.settle_do_not_call": {"queue": "tick"},
     "imports.tasks.*": {"queue": "parse"},  # check, chore, sync_campaigns, sync_leads
 }
 CELERY_ACCEPT_CONTENT = ["json"]

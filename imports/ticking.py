@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from campaigns.models import Account, Campaign, DoNotCall
 from config.clock import now_ms
 from imports import chores, keeping, outbox, tallies, uploads
-from imports.do_not_call import settling
+from imports.do_not_call import lists, settling
 from imports.models import OPEN_STATES, Heartbeat, ImportJob, ImportRow, JobState, RowState
 from imports.push import ending as push_ending
 from imports.push import places as push_places
@@ -107,6 +107,8 @@ def _ring_for_mail(ring: Ring) -> None:
 
 
 def _ring_for_do_not_call(ring: Ring) -> None:
+    for list_id in lists.due_ids():
+        ring("read_number_list", list_id)
     if DoNotCall.objects.filter(searched_at=None).exists():
         ring("search_do_not_call")
     for account_id in settling.due_accounts():
