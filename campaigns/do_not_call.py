@@ -118,15 +118,16 @@ def _lock(function: str) -> None:
 
 
 # -- leads that WhatTalk has ---------------------------------------------------------------------------------------------
-def heed_leads(campaign_id: int, leads: Sequence[HeldLead]) -> None:
-    """Leads were written: those that would call a number that may not be called are to be taken out of WhatTalk.
+def heed_leads(campaign_id: int, leads: Sequence[HeldLead]) -> dict[str, str]:
+    """Leads are written: those that would call a number that may not be called are to be taken out of WhatTalk.
 
-    Inside the transaction that writes them.
+    Inside the transaction that writes them. Returns the numbers of these leads that may not be called, with the reason.
     """
-    waiting = [lead for lead in leads if lead.status not in ENDED]
-    refused = forbidden({number for lead in waiting for number in lead.numbers}, campaign_id)
-    if refused:
-        open_settlements(Campaign.objects.get(pk=campaign_id), holding(waiting, refused))
+    refused = forbidden({number for lead in leads for number in lead.numbers}, campaign_id)
+    waiting = holding((lead for lead in leads if lead.status not in ENDED), refused) if refused else {}
+    if waiting:
+        open_settlements(Campaign.objects.get(pk=campaign_id), waiting)
+    return refused
 
 
 def holding(leads: Iterable[HeldLead], numbers: Collection[str]) -> dict[str, list[str]]:
@@ -138,10 +139,13 @@ def holding(leads: Iterable[HeldLead], numbers: Collection[str]) -> dict[str, li
     return held
 
 
-def open_settlements(campaign: Campaign, leads_of: Mapping[str, Iterable[str]]) -> None:
-    """Have these numbers taken out of the campaign; `leads_of`: the ids of the leads that are known to hold each."""
+def open_settlements(campaign: Campaign, leads_of: Mapping[str, Iterable[str]], **stands: Any) -> None:
+    """Have these numbers taken out of the campaign; `leads_of`: the ids of the leads that are known to hold each.
+
+    `stands`: more that is known of these leads (`imports.do_not_call.exchange`).
+    """
     for number in sorted(leads_of):
-        _open(number, campaign.account_id, campaign.pk, {lead: {} for lead in leads_of[number]})
+        _open(number, campaign.account_id, campaign.pk, {lead: dict(stands) for lead in leads_of[number]})
 
 
 def open_search(number: str, account_id: int) -> None:

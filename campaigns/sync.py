@@ -8,7 +8,7 @@ Either may be cut short by the clock and goes on from its page the next time. `C
 import asyncio
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -16,8 +16,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaigns import counts, remote
-from campaigns.do_not_call import BLACKLISTED, HeldLead, e164, heed_leads
+from campaigns.do_not_call import BLACKLISTED, FORGOTTEN, HeldLead, e164, heed_leads
 from campaigns.do_not_call_list import take_blacklisted
+from campaigns.forgetting import is_long_over, without_contacts
 from campaigns.models import Account, Campaign, CampaignNumber, Lead
 from campaigns.remote import RemoteProblem
 from campaigns.whattalk import shapes
@@ -165,17 +166,27 @@ def keep_leads(campaign: Campaign, leads: Iterable[shapes.Lead]) -> None:
     models = [_as_model(campaign, lead) for lead in here.values()]
     known = campaign.leads.filter(remote_id__in=[model.remote_id for model in models])
     with counts.kept(known):
+        refused = heed_leads(campaign.pk, [HeldLead(one.remote_id, one.phone_number, one.status, one.secondary_contacts) for one in models])
+        _let_go(models, {number for number, why in refused.items() if why == FORGOTTEN})
         told_before = set(known.filter(status=BLACKLISTED).values_list("remote_id", flat=True))
         take_blacklisted(one.phone_number for one in models if one.status == BLACKLISTED and one.remote_id not in told_before)
-        heed_leads(campaign.pk, [HeldLead(one.remote_id, one.phone_number, one.status, one.secondary_contacts) for one in models])
         Lead.objects.bulk_create(
             models, update_conflicts=True, unique_fields=["campaign", "remote_id"],
             update_fields=["phone_number", "status", "variables", "secondary_contacts", "created_at", "updated_at"],
         )
-    numbers = {number for lead in here.values() if (number := e164(lead.phone_number))}
+    numbers = {model.phone_number for model in models if model.phone_number}
     CampaignNumber.objects.bulk_create(
         [CampaignNumber(campaign=campaign, phone_number=number) for number in sorted(numbers)], ignore_conflicts=True,
     )
+
+
+def _let_go(models: Iterable[Lead], forgotten: Collection[str]) -> None:
+    """Of people who were forgotten, or whose lead ended long ago, nothing is taken but that the lead is there."""
+    for model in models:
+        if model.phone_number in forgotten or is_long_over(model.status, model.updated_at or model.created_at):
+            model.phone_number, model.variables, model.secondary_contacts = "", {}, []
+        elif forgotten:
+            model.secondary_contacts = without_contacts(model.secondary_contacts, forgotten)
 
 
 def _as_model(campaign: Campaign, lead: shapes.Lead) -> Lead:

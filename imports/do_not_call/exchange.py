@@ -5,7 +5,7 @@ anew without the contact; one that is being called already is deleted as a whole
 
 Where a lead stands is `{"at": word, …}`, kept in the settlement between any two requests, so that a process may die anywhere:
 
-    {}           known to hold the number; to be looked at
+    {}           to be looked at; `holds`: it has the number among its contacts, though we no longer keep it
     deleting     to be deleted
     parting      to be deleted and made anew; `lead` is what is made
     making       deleted; to be made anew
@@ -119,7 +119,7 @@ def _next(task: Task, lead_id: str, stands: dict[str, Any], lead: shapes.Lead | 
     contacts = contact_numbers(known.secondary_contacts)
     if e164(known.phone_number) in task.refused:
         return {"at": "deleting"}
-    if not task.refused & set(contacts):
+    if not task.refused & set(contacts) and (lead is not None and "secondary_contacts" in lead.raw or not stands.get("holds")):
         return {"at": "gone"}
     if known.called or known.status not in NOT_CALLED:
         return {"at": "deleting", "whole": True}

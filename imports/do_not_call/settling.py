@@ -125,7 +125,8 @@ def _task(one: Settlement) -> Task:
     leads = one.detail.get("leads", {})
     if one.campaign is None:
         return Task(one.phone_number, None, leads, {}, frozenset([one.phone_number]))
-    known = {lead.remote_id: _known(lead) for lead in Lead.objects.filter(campaign=one.campaign, remote_id__in=leads)}
+    of_people = Lead.objects.filter(campaign=one.campaign, remote_id__in=leads).exclude(phone_number="")
+    known = {lead.remote_id: _known(lead) for lead in of_people}
     numbers = {number for lead in known.values() for number in (
         lead.phone_number, *do_not_call.contact_numbers(lead.secondary_contacts))} | {one.phone_number}
     refused = do_not_call.forbidden(sorted(numbers - {""}), one.campaign_id)

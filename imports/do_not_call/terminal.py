@@ -44,6 +44,11 @@ def settle_now(numbers: Collection[str], on_progress: Callable[[int], None] = la
         time.sleep(GLANCE)
 
 
+def waits(numbers: Collection[str]) -> bool:
+    """Whether something is still to be done at WhatTalk for one of these numbers itself."""
+    return any(one.phone_number for one in _waiting(numbers))
+
+
 def _waiting(numbers: Collection[str]) -> list[Settlement]:
     """Of these numbers, and campaigns that are to be read since any lead may hold one of them."""
     return [one for one in Settlement.objects.filter(state="waiting") if not one.phone_number or one.phone_number in numbers]
