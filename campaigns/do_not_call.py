@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import orjson
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from campaigns.models import Campaign, DoNotCall, ForgottenNumber, Settlement
@@ -174,6 +175,11 @@ def _open(number: str, account_id: int, campaign_id: int | None, leads: dict[str
     row.save()
 
 
-def waiting_in(campaign: Campaign) -> int:
-    """How many numbers that may not be called WhatTalk may still have in this campaign, as far as is known."""
-    return Settlement.objects.filter(campaign=campaign, state="waiting").count()
+def is_settled(campaign: Campaign) -> bool:
+    """Whether the campaign may start: no lead of it can call a number that may not be called, as far as anybody knows.
+
+    Not while entries have not been searched for, a number is being looked for in the account, or leads are still to be read.
+    """
+    waiting = Settlement.objects.filter(Q(campaign=campaign) | Q(account=campaign.account_id, campaign=None), state="waiting")
+    unsearched = DoNotCall.objects.filter(Q(campaign=campaign) | Q(campaign=None), searched_at=None)
+    return not (waiting.exists() or unsearched.exists())

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from campaigns import do_not_call
 from campaigns.accounts import key_of
 from campaigns.models import Account, Assistant, Campaign, PhoneLine
 from campaigns.whattalk import errors, shapes
@@ -24,7 +25,7 @@ PATIENCE = Limits(connections=8, connect=4, read=15, total=20)  # a person is wa
 class RemoteProblem(Exception):
     """WhatTalk did not do what it was asked.
 
-    `code`: no_key, address, key, balance, plan, missing, refused, rate_limited, unreachable, nonsense.
+    `code`: no_key, address, key, balance, plan, missing, refused, rate_limited, unreachable, nonsense; do_not_call: we did not ask.
     `said`: the service's own words. `retry_after`: seconds, where it named them.
     """
 
@@ -50,6 +51,8 @@ def _sentences(said: str) -> dict[str, tuple[str, str]]:
         "missing": (_("WhatTalk does not know this any more: %(said)s") % {"said": said},
                     _("Reload the list of campaigns.")),
         "refused": (_("WhatTalk says: %(said)s") % {"said": said}, _("Correct what it names and try again.")),
+        "do_not_call": (_("Numbers that must not be called may still be in this campaign; they are being taken out of WhatTalk."),
+                        _("Start it in a minute. What still waits is shown under “Do not call”.")),
         "rate_limited": (_("WhatTalk asks us to slow down."), _("Wait a minute and try again.")),
         "unreachable": (_("WhatTalk cannot be reached at the moment."), _("Try again in a minute.")),
         "nonsense": (_("The API address of this account does not answer as WhatTalk does."),
@@ -202,7 +205,9 @@ def create_campaign(account: Account, params: dict[str, Any], user) -> Campaign:
 
 
 def start(campaign: Campaign, user) -> None:
-    """Let the campaign call."""
+    """Let the campaign call. Not while a number that may not be called may still be in it: RemoteProblem `do_not_call`."""
+    if not do_not_call.is_settled(campaign):
+        raise RemoteProblem("do_not_call")
     _set_status(campaign, ask(campaign.account, lambda client: client.start_campaign(campaign.remote_id)), "start", user)
 
 

@@ -10,6 +10,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from campaigns import counts
+from campaigns.do_not_call import BLACKLISTED
+from campaigns.do_not_call_list import take_blacklisted
 from campaigns.models import Account, Lead
 from people.middleware import open_to_all
 
@@ -58,4 +60,6 @@ def _note(account_id: int, call: dict) -> None:
     if isinstance(told.get("status"), str) and told["status"]:
         changes["status"] = told["status"][:40]
     with counts.kept(lead):
+        if changes.get("status") == BLACKLISTED:
+            take_blacklisted(lead.exclude(status=BLACKLISTED).values_list("phone_number", flat=True))
         lead.update(**changes)

@@ -5,7 +5,7 @@ Every function runs inside the caller's transaction.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from campaigns import counts
+from campaigns import counts, do_not_call
 from campaigns.models import Campaign, CampaignNumber, Lead
 from campaigns.sync import keep_leads
 from campaigns.whattalk import shapes
@@ -50,7 +50,8 @@ def _drop(campaign: Campaign, remote_ids: Iterable[str]) -> None:
 def _made_anew(campaign: Campaign, old: str, stands: Mapping[str, Any], number: str) -> None:
     made = shapes.Lead.of({**stands["lead"], "id": stands["id"], "status": "created"})
     keep_leads(campaign, [made])
-    warning = ["secondary_taken_out", {"phone": number}]
+    is_forgotten = do_not_call.forbidden([number], campaign.pk).get(number) == do_not_call.FORGOTTEN
+    warning = ["secondary_taken_out", {} if is_forgotten else {"phone": number}]
     for row in _rows(campaign, old):
         detail = {**(row.detail or {}), "warnings": [*(row.detail or {}).get("warnings", ()), warning]}
         lead = {**(row.lead or {}), "secondary_contacts": stands["lead"]["secondary_contacts"]}

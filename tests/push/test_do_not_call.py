@@ -1,14 +1,18 @@
 """Who must not be called is not called: leads that wait at WhatTalk are taken out of it, as the service itself sees it."""
 from collections.abc import Iterator
+from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
+from django.utils import timezone
 
-from campaigns import counts, do_not_call_list
-from campaigns.models import Campaign, DoNotCall, Lead, Settlement
+from campaigns import counts, do_not_call_list, remote, webhook
+from campaigns.models import Campaign, CampaignNumber, DoNotCall, Lead, Settlement
 from campaigns.sync import sync_leads
 from campaigns.whattalk.sandbox.process import SandboxProcess
 from campaigns.whattalk.sandbox.world import WAITING
-from imports import tallies
+from imports import keeping, tallies
 from imports.do_not_call import search, settling
 from imports.models import ImportRow, RowState
 from imports.push import sender
@@ -230,3 +234,85 @@ def test_a_number_taken_off_the_list_before_it_was_settled_is_left_alone(campaig
     do_not_call_list.remove(DoNotCall.objects.all())
     settle()
     assert numbers(sandbox) == [LISTED] and set(outcomes().values()) == {"delisted"}
+
+
+class TestStart:
+    def test_a_campaign_does_not_start_while_a_listed_number_may_be_in_it(self, campaign, sandbox, bob):
+        sender.push_to_end(a_job(campaign, [LISTED]).pk)
+        do_not_call_list.add([LISTED])
+        for _moment in ("not searched for yet", "not settled yet"):
+            with pytest.raises(remote.RemoteProblem, match="must not be called"):
+                remote.start(campaign, bob)
+            search.search_new()
+        settle()
+        remote.start(campaign, bob)
+        assert numbers(sandbox) == [] and sandbox.control.state()["campaigns"]["1050"] == "in-progress"
+
+
+class TestForgetting:
+    @pytest.fixture
+    def known(self, campaign, sandbox) -> Campaign:
+        sandbox.control.add_leads(1050, [LISTED], variables={"name": "Ece"})
+        sandbox.control.add_leads(1050, [phone(10)], variables={"name": "Ada"}, secondary_contacts=[contact(LISTED)])
+        sandbox.control.add_leads(1050, [phone(11), phone(12)])
+        sync_leads(campaign)
+        return campaign
+
+    def everything(self) -> str:
+        """All that is kept of leads and numbers, as text."""
+        kept = [*Lead.objects.values_list("phone_number", "variables", "secondary_contacts", "call"),
+                *CampaignNumber.objects.values_list("phone_number"), *DoNotCall.objects.values_list("phone_number", "note"),
+                *Settlement.objects.values_list("phone_number", "detail"), *ImportRow.objects.values_list("phone", "cells", "lead", "detail")]
+        return "".join(str(one) for one in kept).replace(" ", "")
+
+    def test_nothing_of_the_number_is_kept_and_whattalk_no_longer_calls_it(self, known, sandbox):
+        do_not_call_list.add([LISTED], note="a neighbour of +90 555 000 00 01")
+        search.search_new()
+        call_command("forget_number", LISTED, stdout=StringIO())
+        assert "5550000001" not in self.everything() and "Ece" not in self.everything()
+        assert numbers(sandbox) == [phone(10), phone(11), phone(12)] and counts.recount(known.pk)
+        sync_leads(known)
+        assert "5550000001" not in self.everything() and Lead.objects.filter(phone_number=phone(10)).exists()
+
+    def test_leads_of_campaigns_that_are_no_longer_read_are_forgotten_too(self, known, sandbox):
+        Campaign.objects.update(missing_since=timezone.now())
+        Lead.objects.filter(phone_number=phone(11)).update(variables={"name": "Can", "other": "0555 000 00 01"})
+        call_command("forget_number", LISTED, stdout=StringIO())
+        assert "5550000001" not in self.everything() and counts.recount(known.pk)
+        assert CampaignNumber.objects.count() == 3
+
+    def test_a_forgotten_number_that_comes_again_is_not_sent_and_says_why(self, known, sandbox):
+        keeping.forget(LISTED)
+        settle()
+        job = a_job(known, [LISTED])
+        add_rows(job, [phone(20)], first_row=5, lead={"variables": {}, "secondary_contacts": [contact(LISTED)]})
+        sender.push_to_end(job.pk)
+        assert LISTED not in numbers(sandbox) and phone(20) in numbers(sandbox)
+        row, other = ImportRow.objects.order_by("row_number")
+        assert (row.state, row.reason) == (RowState.DO_NOT_CALL, "forgotten")
+        assert other.detail["warnings"] == [["secondary_forgotten", {"position": 1}]]
+
+    def test_a_forgotten_number_that_somebody_adds_at_whattalk_is_taken_out_unseen(self, known, sandbox):
+        keeping.forget(LISTED)
+        settle()
+        sandbox.control.add_leads(1050, [LISTED], status="rescheduled", call_tries=1)
+        sync_leads(known)
+        settle()
+        assert LISTED not in numbers(sandbox) and "5550000001" not in self.everything()
+
+    def test_people_go_from_leads_that_ended_long_ago_and_do_not_come_back(self, campaign, sandbox, settings):
+        sandbox.control.add_leads(1050, [LISTED], status="completed", call_tries=1, variables={"name": "Ece"})
+        sandbox.control.add_leads(1050, [OTHER])
+        sync_leads(campaign)
+        settings.KEEP_ROWS_DAYS = 30
+        Lead.objects.update(created_at=timezone.now() - timedelta(days=31), updated_at=timezone.now() - timedelta(days=31))
+        keeping.sweep()
+        assert "5550000001" not in self.everything() and "Ece" not in self.everything() and OTHER in self.everything()
+        assert counts.recount(campaign.pk) and Lead.objects.count() == 2
+
+
+def test_what_a_call_says_of_a_blacklisted_number_lists_it(campaign, client):
+    Lead.objects.create(campaign=campaign, remote_id="7", phone_number=LISTED, status="processing")
+    call = {"status": "failed", "lead": {"id": 7, "status": "blacklisted", "phone_number": LISTED}}
+    client.post(webhook.webhook_url(campaign.account), call, content_type="application/json")
+    assert DoNotCall.objects.get().source == "whattalk"
