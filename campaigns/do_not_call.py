@@ -56,7 +56,7 @@ def is_anybody_forbidden() -> bool:
 
 
 def _listed(phones: Sequence[str], campaign_id: int | None) -> set[str]:
-    among, value = _among(phones)
+    among, value = among_values(phones)
     where = "campaign_id IS NULL" if campaign_id is None else f"(campaign_id IS NULL OR campaign_id = {int(campaign_id)})"
     return _column(f"SELECT phone_number FROM {DoNotCall._meta.db_table} WHERE phone_number {among} AND {where}", value)
 
@@ -67,11 +67,11 @@ def _forgotten(phones: Sequence[str]) -> list[str]:
         if cursor.fetchone() is None:
             return []
     by_digest = {digest_of(phone): phone for phone in phones}
-    among, value = _among(list(by_digest))
+    among, value = among_values(list(by_digest))
     return [by_digest[one] for one in _column(f"SELECT digest FROM {ForgottenNumber._meta.db_table} WHERE digest {among}", value)]
 
 
-def _among(values: Sequence[str]) -> tuple[str, Any]:
+def among_values(values: Sequence[str]) -> tuple[str, Any]:
     """The condition "is one of `values`", however many, and its parameter."""
     if connection.vendor == "postgresql":
         return "= ANY(%s)", list(values)

@@ -1,16 +1,19 @@
 """The do-not-call list itself: numbers put on it and taken off it, with who, when and why."""
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from campaigns.do_not_call import among_values
 from campaigns.models import Account, Campaign, DoNotCall
 from people import audit
 
-AT_ONCE = 1_000  # rows of one statement
+AT_ONCE = 5_000  # rows of one statement
+LISTED = DoNotCall._meta.db_table
+VALUES = {"sqlite": "json_each(%s) AS one", "postgresql": "unnest(CAST(%s AS text[])) AS one(value)"}  # many values as one parameter
 TARGET = "do-not-call list"  # of audit entries
 
 
@@ -26,20 +29,21 @@ def add(
     source: str = DoNotCall.Source.PERSON,
 ) -> Added:
     """Put numbers (E.164) on the list of one campaign, or of all. The leads that have them are searched for afterwards."""
-    new = known = 0
-    with transaction.atomic():
-        for some in _parts(dict.fromkeys(numbers)):
-            here = DoNotCall.objects.filter(phone_number__in=some, campaign=campaign)
-            there = set(here.values_list("phone_number", flat=True))
-            here.update(searched_at=None)  # whoever lists a number again wants it gone from WhatTalk now
-            DoNotCall.objects.bulk_create(
-                [DoNotCall(phone_number=one, campaign=campaign, note=note[:200], source=source, added_by=user)
-                 for one in some if one not in there], ignore_conflicts=True,
-            )
-            new, known = new + len(some) - len(there), known + len(there)
+    wanted, new = list(dict.fromkeys(numbers)), 0
+    campaign_id = campaign.pk if campaign else None
+    about = [campaign_id, note[:200], str(source), user.pk if user else None, connection.ops.adapt_datetimefield_value(timezone.now())]
+    with transaction.atomic(), connection.cursor() as cursor:
+        for some in _parts(wanted):
+            among, value = among_values(some)
+            cursor.execute(  # whoever lists a number again wants it gone from WhatTalk now
+                f"UPDATE {LISTED} SET searched_at = NULL WHERE phone_number {among} AND COALESCE(campaign_id, 0) = %s", [value, campaign_id or 0])
+            cursor.execute(
+                f"INSERT INTO {LISTED} (campaign_id, note, source, added_by_id, added_at, phone_number) "
+                f"SELECT %s, %s, %s, %s, %s, one.value FROM {VALUES[connection.vendor]} WHERE TRUE ON CONFLICT DO NOTHING", [*about, value])
+            new += cursor.rowcount
         if new:
             audit.record(user, "add_do_not_call", target_of(campaign), after={"numbers": new, "source": str(source)})
-    return Added(new, known)
+    return Added(new, len(wanted) - new)
 
 
 def remove(entries: QuerySet[DoNotCall], *, user=None, campaign: Campaign | None = None) -> int:
@@ -72,11 +76,20 @@ def take_blacklisted(numbers: Iterable[str]) -> None:
 
 
 # -- leads of new entries ----------------------------------------------------------------------------------------------
-def unsearched(most: int) -> Sequence[DoNotCall]:
-    return list(DoNotCall.objects.filter(searched_at=None).order_by("id")[:most])
+class Entry(NamedTuple):
+    """An entry of the list as far as a search needs it."""
+
+    pk: int
+    phone_number: str
+    campaign_id: int | None
 
 
-def note_searched(entries: Iterable[DoNotCall]) -> None:
+def unsearched(most: int) -> list[Entry]:
+    entries = DoNotCall.objects.filter(searched_at=None).order_by("id").values_list("pk", "phone_number", "campaign_id")
+    return [Entry(*entry) for entry in entries[:most]]
+
+
+def note_searched(entries: Iterable[Entry]) -> None:
     for some in _parts(entry.pk for entry in entries):
         DoNotCall.objects.filter(pk__in=some).update(searched_at=timezone.now())
 
@@ -85,7 +98,7 @@ def accounts_with_key() -> QuerySet[Account]:
     return Account.objects.exclude(encrypted_key=b"")
 
 
-def readable_campaigns(entries: Iterable[DoNotCall]) -> QuerySet[Campaign]:
+def readable_campaigns(entries: Iterable[Entry]) -> QuerySet[Campaign]:
     """Campaigns that WhatTalk still has and that these entries concern."""
     concerned = {entry.campaign_id for entry in entries}
     campaigns = Campaign.objects.filter(missing_since=None, account__in=accounts_with_key()).select_related("account")

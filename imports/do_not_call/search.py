@@ -6,7 +6,8 @@ from django.db import connection, transaction
 
 from campaigns import do_not_call, do_not_call_list
 from campaigns.do_not_call import HeldLead, holding, open_reading, open_search, open_settlements
-from campaigns.models import Campaign, DoNotCall, Lead
+from campaigns.do_not_call_list import Entry
+from campaigns.models import Campaign, Lead
 from imports.contacts_left_out import contacts_of
 from imports.models import ImportJob, ImportRow, RowState
 from imports.push.rows import OPEN
@@ -29,7 +30,7 @@ def search_new() -> int:
     return searched
 
 
-def _search(entries: Sequence[DoNotCall]) -> None:
+def _search(entries: Sequence[Entry]) -> None:
     everywhere = {entry.phone_number for entry in entries if entry.campaign_id is None}
     within: dict[int, set[str]] = {}
     for entry in entries:
@@ -80,7 +81,7 @@ def on_their_way(campaign_id: int) -> set[str]:
     return {number for phone, lead in rows.iterator(chunk_size=PAGE) for number in (phone, *contacts_of(lead))}
 
 
-def _ask_whattalk(entries: Sequence[DoNotCall], everywhere: set[str], within: Mapping[int, set[str]]) -> None:
+def _ask_whattalk(entries: Sequence[Entry], everywhere: set[str], within: Mapping[int, set[str]]) -> None:
     """What we do not know, WhatTalk is asked: numbers are looked up while they are few, and leads not read yet are read."""
     with transaction.atomic():
         if len(entries) <= LOOKED_UP:
