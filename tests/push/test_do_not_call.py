@@ -1,13 +1,16 @@
 """Who must not be called is not called: leads that wait at WhatTalk are taken out of it, as the service itself sees it."""
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection, transaction
 from django.utils import timezone
 
 from campaigns import counts, do_not_call_list, remote, webhook
+from campaigns.do_not_call import HeldLead, heed_leads
 from campaigns.models import Campaign, CampaignNumber, DoNotCall, Lead, Settlement
 from campaigns.sync import sync_leads
 from campaigns.whattalk.sandbox.process import SandboxProcess
@@ -316,3 +319,25 @@ def test_what_a_call_says_of_a_blacklisted_number_lists_it(campaign, client):
     call = {"status": "failed", "lead": {"id": 7, "status": "blacklisted", "phone_number": LISTED}}
     client.post(webhook.webhook_url(campaign.account), call, content_type="application/json")
     assert DoNotCall.objects.get().source == "whattalk"
+
+
+def test_a_lead_read_at_the_very_moment_of_listing_is_found_by_one_side_or_the_other(campaign):
+    """Whoever reads it has asked before the listing, and commits after the search began."""
+    asked, listed = threading.Event(), threading.Event()
+
+    def read() -> None:
+        with transaction.atomic():
+            Lead.objects.create(campaign=campaign, remote_id="7", phone_number=LISTED)
+            heed_leads(campaign.pk, [HeldLead("7", LISTED, "created", [])])
+            asked.set()
+            listed.wait(3)  # on SQLite the listing itself waits for us
+        connection.close()
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    asked.wait(10)
+    do_not_call_list.add([LISTED])
+    listed.set()
+    search.search_new()
+    reader.join()
+    assert Settlement.objects.get(phone_number=LISTED, campaign=campaign).detail["leads"] == {"7": {}}
