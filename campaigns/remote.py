@@ -25,8 +25,9 @@ PATIENCE = Limits(connections=8, connect=4, read=15, total=20)  # a person is wa
 class RemoteProblem(Exception):
     """WhatTalk did not do what it was asked.
 
-    `code`: no_key, address, key, balance, plan, missing, refused, rate_limited, unreachable, nonsense, doubtful.
-    `said`: the service's own words. `retry_after`: seconds, where it named them. `is_doubtful`: it may have been done all the same.
+    `code`: no_key, address, key, balance, plan, missing, refused, rate_limited, unreachable, nonsense, doubtful; do_not_call: we did
+    not ask. `said`: the service's own words. `retry_after`: seconds, where it named them. `is_doubtful`: it may have been done all
+    the same.
     """
 
     def __init__(self, code: str, said: str = "", retry_after: float | None = None, is_doubtful: bool = False):
@@ -51,6 +52,8 @@ def _sentences(said: str) -> dict[str, tuple[str, str]]:
         "missing": (_("WhatTalk does not know this any more: %(said)s") % {"said": said},
                     _("Reload the list of campaigns.")),
         "refused": (_("WhatTalk says: %(said)s") % {"said": said}, _("Correct what it names and try again.")),
+        "do_not_call": (_("Numbers that must not be called may still be in this campaign; they are being taken out of WhatTalk."),
+                        _("Start it in a minute. What still waits is shown under “Do not call”.")),
         "rate_limited": (_("WhatTalk asks us to slow down."), _("Wait a minute and try again.")),
         "unreachable": (_("WhatTalk cannot be reached at the moment."), _("Try again in a minute.")),
         "doubtful": (_("WhatTalk has not said whether this was done, so it is not known."),

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from django.utils import timezone
 
+from campaigns import do_not_call
 from campaigns.models import Campaign
 from campaigns.remote import RemoteProblem, ask, refresh_campaigns
 from people import audit
@@ -15,7 +16,10 @@ ASKED_FOR = {"start": "in-progress", "stop": "stopped"}
 
 
 def start(campaign: Campaign, user) -> None:
-    """Let the campaign call. RemoteProblem `doubtful` where it is not known whether it does."""
+    """Let the campaign call. RemoteProblem `doubtful` where it is not known whether it does; `do_not_call` while a number that may
+    not be called may still be in it."""
+    if not do_not_call.is_settled(campaign):
+        raise RemoteProblem("do_not_call")
     _change(campaign, "start", user)
 
 

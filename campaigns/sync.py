@@ -8,7 +8,7 @@ Either may be cut short by the clock and goes on from its page the next time. `C
 import asyncio
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -16,6 +16,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaigns import counts, remote
+from campaigns.do_not_call import BLACKLISTED, FORGOTTEN, HeldLead, e164, heed_leads
+from campaigns.do_not_call_list import take_blacklisted
+from campaigns.forgetting import is_long_over, without_contacts
 from campaigns.models import Account, Campaign, CampaignNumber, Lead
 from campaigns.remote import RemoteProblem
 from campaigns.whattalk import shapes
@@ -69,7 +72,7 @@ def sync_leads(campaign: Campaign, seconds: float = 25.0) -> LeadsRead:
         for page in pages:
             reading.take(page)
         with transaction.atomic():
-            _keep(campaign, [lead for page in pages for lead in page.leads])
+            keep_leads(campaign, [lead for page in pages for lead in page.leads])
             if reading.is_over:
                 reading.finish()
             reading.note()
@@ -158,19 +161,33 @@ async def _page(client: WhatTalkClient, filters: dict, number: int) -> shapes.Le
     raise AssertionError("a paginator without a page")  # the client yields one page or raises
 
 
-def _keep(campaign: Campaign, leads: Iterable[shapes.Lead]) -> None:
+def keep_leads(campaign: Campaign, leads: Iterable[shapes.Lead]) -> None:
     """Leads and their numbers, as last seen. One that belongs elsewhere is left out: filters may be ignored."""
     here = {lead.id: lead for lead in leads if lead.id and lead.campaign_id in ("", campaign.remote_id)}
-    with counts.kept(campaign.leads.filter(remote_id__in=[lead_id[:64] for lead_id in here])):
+    models = [_as_model(campaign, lead) for lead in here.values()]
+    known = campaign.leads.filter(remote_id__in=[model.remote_id for model in models])
+    with counts.kept(known):
+        refused = heed_leads(campaign.pk, [HeldLead(one.remote_id, one.phone_number, one.status, one.secondary_contacts) for one in models])
+        _let_go(models, {number for number, why in refused.items() if why == FORGOTTEN})
+        told_before = set(known.filter(status=BLACKLISTED).values_list("remote_id", flat=True))
+        take_blacklisted(one.phone_number for one in models if one.status == BLACKLISTED and one.remote_id not in told_before)
         Lead.objects.bulk_create(
-            [_as_model(campaign, lead) for lead in here.values()],
-            update_conflicts=True, unique_fields=["campaign", "remote_id"],
+            models, update_conflicts=True, unique_fields=["campaign", "remote_id"],
             update_fields=["phone_number", "status", "variables", "secondary_contacts", "search", "created_at", "updated_at"],
         )
-    numbers = {number for lead in here.values() if (number := e164(lead.phone_number))}
+    numbers = {model.phone_number for model in models if model.phone_number}
     CampaignNumber.objects.bulk_create(
         [CampaignNumber(campaign=campaign, phone_number=number) for number in sorted(numbers)], ignore_conflicts=True,
     )
+
+
+def _let_go(models: Iterable[Lead], forgotten: Collection[str]) -> None:
+    """Of people who were forgotten, or whose lead ended long ago, nothing is taken but that the lead is there."""
+    for model in models:
+        if model.phone_number in forgotten or is_long_over(model.status, model.updated_at or model.created_at):
+            model.phone_number, model.variables, model.secondary_contacts = "", {}, []
+        elif forgotten:
+            model.secondary_contacts = without_contacts(model.secondary_contacts, forgotten)
 
 
 def _as_model(campaign: Campaign, lead: shapes.Lead) -> Lead:
@@ -179,12 +196,6 @@ def _as_model(campaign: Campaign, lead: shapes.Lead) -> Lead:
         variables=lead.variables, secondary_contacts=shapes.objects(lead.raw.get("secondary_contacts")),
         created_at=_aware(lead.created_at), updated_at=_aware(moment(lead.raw.get("updated_at"))),
     )
-
-
-def e164(text: str) -> str:
-    """A number as the service writes it, in the one spelling that we compare; '' when there is none."""
-    digits = shapes.digits(text)
-    return f"+{digits}"[:20] if digits else ""
 
 
 def _aware(moment: datetime | None) -> datetime | None:

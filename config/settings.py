@@ -36,6 +36,8 @@ ENCRYPTION_KEYS = [
         env_secret("ENCRYPTION_KEYS") or kept_secret(VAR_DIR / "secrets" / "encryption_key", new_encryption_key)
     ).split(",")
 ]
+# With it a forgotten number is recognised should it come again; it is never changed, or all of them are unknown.
+FORGOTTEN_KEY = env_secret("FORGOTTEN_KEY") or kept_secret(VAR_DIR / "secrets" / "forgotten_key", new_secret_key)
 
 # -- rooms -------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -214,6 +216,8 @@ CELERY_TASK_ROUTES = {
     "imports.tasks.undo": {"queue": "send"},
     "imports.tasks.send_mail": {"queue": "mail"},
     "imports.tasks.tick": {"queue": "tick"},
+    "imports.tasks.search_do_not_call": {"queue": "tick"},
+    "imports.tasks.settle_do_not_call": {"queue": "tick"},
     "imports.tasks.*": {"queue": "parse"},  # check, chore, sync_campaigns, sync_leads
 }
 CELERY_ACCEPT_CONTENT = ["json"]

@@ -16,9 +16,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
+from campaigns.do_not_call import forbidden, is_anybody_forbidden
 from config import shutdown
 from config.clock import now_ms
 from imports import consents, outbox, reading, storing, tallies, uploads
+from imports.contacts_left_out import NO_CONTACTS, leave_out, numbers_of
 from imports.fields import check_settings, read_options
 from imports.list_warnings import ListWatch, warnings_of
 from imports.models import ImportJob, ImportRow, ImportTally, JobState, RowState
@@ -148,7 +150,7 @@ def _store(job: ImportJob, judge: "Judge", chunk: Chunk) -> None:
         _hold(job, check_attempts=0, checked_rows=total, checked_chunks=chunk.index + 1, check_hash=chunk.digest)
         judged = judge.judge(chunk.rows)
         storing.store_rows(job.pk, judged)
-        tallies.add(job.pk, tally_of(judged, chunk.repairs, chunk.warnings))
+        tallies.add(job.pk, tally_of(judged, chunk.repairs, Counter(chunk.warnings) + judge.warnings_of_chunk))
     job.checked_rows, job.checked_chunks, job.check_hash = total, chunk.index + 1, chunk.digest
 
 
@@ -201,15 +203,16 @@ class Judge:
     campaign_id: int
     hold_duplicates: bool
     campaign_has_numbers: bool
-    somebody_is_not_to_be_called: bool
+    is_anybody_forbidden: bool
     first_rows: DuplicateIndex = field(default_factory=DuplicateIndex)
     watch: ListWatch = field(default_factory=ListWatch)
     starts: list[int] = field(default_factory=lambda: [0])     # the first column of each list side by side
+    warnings_of_chunk: Counter = field(default_factory=Counter)  # of contacts left out of the rows judged last
 
     @classmethod
     def of(cls, job: ImportJob) -> "Judge":
         judge = cls(
-            job.campaign_id, not job.allow_duplicates, job.campaign.numbers.exists(), storing.has_do_not_call(),
+            job.campaign_id, not job.allow_duplicates, job.campaign.numbers.exists(), is_anybody_forbidden(),
             watch=ListWatch(list_starts(job)), starts=list_starts(job),
         )
         judge._remember(job)
@@ -230,19 +233,34 @@ class Judge:
         good = [row for row in rows if row[1] == "pending"]
         phones = [row[3] for row in good]
         self.watch.see(phones, [row[0] for row in good])
-        forbidden = storing.do_not_call(phones) if self.somebody_is_not_to_be_called else ()
+        leads = {row[0]: orjson.loads(row[5]) for row in good if row[5] and NO_CONTACTS not in row[5]}
+        refused = forbidden(numbers_of(phones, leads.values()), self.campaign_id) if self.is_anybody_forbidden else {}
         known = self._known(phones)
-        return [self._judged(row, forbidden, known) if row[1] == "pending" else row for row in rows]
+        self.warnings_of_chunk = Counter()
+        rows = self._without_contacts(rows, leads, refused) if refused and leads else rows
+        return [self._judged(row, refused, known) if row[1] == "pending" else row for row in rows]
+
+    def _without_contacts(self, rows: list[tuple], leads: dict[int, dict], refused: dict[str, str]) -> list[tuple]:
+        """Secondary contacts that may not be called are left out of their leads."""
+        return [self._left_out(row, leads[row[0]], refused) if row[0] in leads else row for row in rows]
+
+    def _left_out(self, row: tuple, lead: dict, refused: dict[str, str]) -> tuple:
+        number, state, reason, phone, cells, _lead, detail = row
+        remaining = leave_out(lead, orjson.loads(detail) if detail else None, refused)
+        if remaining is None:
+            return row
+        self.warnings_of_chunk.update(remaining.codes)
+        return number, state, reason, phone, cells, orjson.dumps(remaining.lead).decode(), orjson.dumps(remaining.detail).decode()
 
     def _known(self, phones: list[str]) -> set[str]:
         if not (self.hold_duplicates and self.campaign_has_numbers):
             return set()
         return storing.numbers_in_campaign(self.campaign_id, phones)
 
-    def _judged(self, row: tuple, forbidden, known) -> tuple:
+    def _judged(self, row: tuple, refused: dict[str, str], known) -> tuple:
         number, phone = row[0], row[3]
-        if phone in forbidden:
-            return _held(row, RowState.DO_NOT_CALL.value, {})
+        if phone in refused:
+            return _held(row, RowState.DO_NOT_CALL.value, {}, refused[phone])
         if not self.hold_duplicates:
             return row
         first = self.first_rows.seen(phone, number)
@@ -253,10 +271,10 @@ class Judge:
         return row
 
 
-def _held(row: tuple, state: str, params: dict) -> tuple:
-    """The row in a state of its own name; it keeps its lead, in case it may go after all."""
+def _held(row: tuple, state: str, params: dict, reason: str = "") -> tuple:
+    """The row in a state, for a reason of its own (else of the state's name); it keeps its lead, in case it may go after all."""
     number, _state, _reason, phone, cells, lead, detail = row
     if params:
         said = {**(orjson.loads(detail) if detail else {}), "params": params}
         detail = orjson.dumps(said).decode()
-    return number, state, state, phone, cells, lead, detail
+    return number, state, reason or state, phone, cells, lead, detail

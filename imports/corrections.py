@@ -13,8 +13,10 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
+from campaigns.do_not_call import forbidden
 from imports import storing, tallies
 from imports.consents import ELSEWHERE, refusals_of
+from imports.contacts_left_out import leave_out_checked, numbers_of
 from imports.fields import check_settings, mapping_of
 from imports.models import ImportJob, ImportRow, JobState, RowState
 from imports.pipeline.cell_text import without_control
@@ -94,7 +96,9 @@ def _correct_some(job: ImportJob, corrections: Sequence[Correction], settings: C
     checked = check_rows([Row(row.row_number, cells) for row, cells in corrections], settings)
     with transaction.atomic():
         sendable = _state_of_a_good_row(job)
-        judged = _judged(job, [row for row, _cells in corrections], checked)
+        refused = _forbidden(job, checked)
+        checked = leave_out_checked(checked, refused)
+        judged = _judged(job, [row for row, _cells in corrections], checked, refused)
         sums: Counter = Counter()
         taken = []
         for (row, cells), result, (state, reason, params) in zip(corrections, checked, judged, strict=True):
@@ -132,17 +136,24 @@ def _sums(state: str, reason: str, detail: dict) -> Counter:
     return sums
 
 
-def _judged(job: ImportJob, rows: Sequence[ImportRow], checked: Sequence[CheckedRow]) -> list[tuple[str, str, dict]]:
+def _forbidden(job: ImportJob, checked: Sequence[CheckedRow]) -> dict[str, str]:
+    """Numbers of these rows, of secondary contacts too, that may not be called, with the reason."""
+    going = [result for result in checked if result.state == RowState.PENDING]
+    return forbidden(numbers_of([one.phone for one in going], [{"secondary_contacts": one.secondary} for one in going]), job.campaign_id)
+
+
+def _judged(
+    job: ImportJob, rows: Sequence[ImportRow], checked: Sequence[CheckedRow], unwanted: Mapping[str, str],
+) -> list[tuple[str, str, dict]]:
     """State, reason and its params of each corrected row, beside all other rows, the campaign and the do-not-call list."""
     phones = [result.phone for result in checked if result.state == RowState.PENDING]
-    forbidden = storing.do_not_call(phones)
     known = set() if job.allow_duplicates else storing.numbers_in_campaign(job.campaign_id, phones)
     holders = {} if job.allow_duplicates else _holders(job, phones)
     refused = {one.phone: row.row_number for row, one in zip(rows, checked) if one.state == RowState.NO_CONSENT and one.phone}
     refused |= refusals_of(job, phones, but=[row.pk for row in rows])
     judged, starts = [], list_starts(job)
     for row, result in zip(rows, checked, strict=True):
-        verdict = _refusal(result, refused, starts) or _verdict(row, result, forbidden, known, holders, starts)
+        verdict = _refusal(result, refused, starts) or _verdict(row, result, unwanted, known, holders, starts)
         if verdict[0] == RowState.PENDING and not job.allow_duplicates:
             holders.setdefault(result.phone, row.row_number)
         judged.append(verdict)
@@ -156,11 +167,11 @@ def _refusal(result: CheckedRow, refused: Mapping[str, int], starts) -> tuple[st
     return RowState.NO_CONSENT.value, ELSEWHERE, place_params(refused[result.phone], starts)
 
 
-def _verdict(row: ImportRow, result: CheckedRow, forbidden, known, holders, starts) -> tuple[str, str, dict]:
+def _verdict(row: ImportRow, result: CheckedRow, unwanted, known, holders, starts) -> tuple[str, str, dict]:
     if result.state != RowState.PENDING:
         return result.state, result.reason, {}
-    if result.phone in forbidden:
-        return RowState.DO_NOT_CALL.value, RowState.DO_NOT_CALL.value, {}
+    if result.phone in unwanted:
+        return RowState.DO_NOT_CALL.value, unwanted[result.phone], {}
     if holders.get(result.phone, row.row_number) != row.row_number:
         return RowState.DUPLICATE_IN_FILE.value, RowState.DUPLICATE_IN_FILE.value, place_params(holders[result.phone], starts)
     if result.phone in known:

@@ -93,6 +93,12 @@ def account() -> Account:
 # -- the campaign --------------------------------------------------------------------------------------------------
 def follow(account: Account, remote_id: str) -> Followed:
     """The campaign with WhatTalk's id `remote_id`, as WhatTalk has it now; as we know it, while WhatTalk cannot be asked."""
+    found = find_campaign(account, remote_id)
+    return found if found.problem else Followed(found.campaign, _refresh(account, found.campaign))
+
+
+def find_campaign(account: Account, remote_id: str) -> Followed:
+    """The same, without asking for its leads and assistants."""
     try:
         listed = _patiently(lambda: remote.refresh_campaigns(account))
     except RemoteProblem as problem:
@@ -100,7 +106,7 @@ def follow(account: Account, remote_id: str) -> Followed:
     campaign = next((campaign for campaign in listed if campaign.remote_id == remote_id), None)
     if campaign is None:
         raise CannotBegin(_no_such_campaign(remote_id, listed))
-    return Followed(campaign, _refresh(account, campaign))
+    return Followed(campaign)
 
 
 def _known_or_new(account: Account, remote_id: str) -> Campaign:

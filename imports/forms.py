@@ -24,6 +24,7 @@ NAMED = {"\t": "tab", " ": "space", SPACES: "spaces"}  # blanks do not survive a
 NO_ESCAPE = "none"
 ESCAPES = {NO_ESCAPE: _("None"), "\\": _("Backslash \\")}
 CONFIRM_FORMAT = "confirm-phone_format"
+ACCEPTED = ".csv,.xlsx,.xls,.xlsm,.xlsb,.ods,.fods,.tsv,.txt,.htm,.html,.mht,.xml"
 
 
 class CampaignChoice(forms.ModelChoiceField):
@@ -53,7 +54,7 @@ class UploadForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["campaign"].queryset = Campaign.objects.filter(missing_since=None).order_by("-id")
-        self.fields["file"].widget.attrs["accept"] = ".csv,.xlsx,.xls,.xlsm,.xlsb,.ods,.fods,.tsv,.txt,.htm,.html,.mht,.xml"
+        self.fields["file"].widget.attrs["accept"] = ACCEPTED
 
     def clean(self):
         cleaned = super().clean()
@@ -287,9 +288,31 @@ class WorkbookForm(forms.Form):
 
 
 class DoNotCallForm(forms.Form):
+    """Numbers that must not be called, typed, pasted or in a spreadsheet; for all campaigns or for one."""
+
     numbers = forms.CharField(
         label=_("Numbers"),
+        required=False,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
         help_text=_("One a line. Numbers without a country are taken as those of the house's own country."),
     )
+    file = forms.FileField(
+        label=_("Or a spreadsheet"),
+        required=False,
+        help_text=_("The numbers of all its phone columns are added."),
+    )
+    campaign = CampaignChoice(
+        Campaign.objects.none(), label=_("Must not be called in"), required=False, empty_label=_("all campaigns")
+    )
     note = forms.CharField(label=_("Note"), required=False, max_length=200, help_text=_("Who asked for it, or why."))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["campaign"].queryset = Campaign.objects.order_by("-id")
+        self.fields["file"].widget.attrs["accept"] = ACCEPTED
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("file") and not cleaned.get("numbers") and not self.errors:
+            self.add_error("numbers", _("Enter a number, or choose a spreadsheet."))
+        return cleaned

@@ -1,7 +1,8 @@
-"""How long what people gave us is kept: files for a while, rows a while longer, the sums of an import for good.
+"""How long what people gave us is kept: files for a while, rows and leads a while longer, the sums of an import for good.
 
 A file can be read anew, and a report written anew, only while both are there; after that the import says how many rows
-became what, and no longer whose they were. What WhatTalk has is not touched.
+became what, and no longer whose they were. What WhatTalk has is not touched, but for leads of people who asked to be
+forgotten and who would still be called.
 """
 import re
 import shutil
@@ -14,8 +15,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from campaigns.models import Lead
-from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState
+from campaigns import do_not_call, forgetting
+from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState, NumberList
 from imports.pipeline.phones import regions
 from imports.reporting import folder_of
 from imports.uploads import path_of
@@ -32,6 +33,8 @@ def sweep() -> None:
         _remove_files(_before(settings.KEEP_FILES_DAYS))
     if settings.KEEP_ROWS_DAYS:
         _remove_rows(_before(settings.KEEP_ROWS_DAYS))
+        NumberList.objects.exclude(state="waiting").filter(finished_at__lt=_before(settings.KEEP_ROWS_DAYS)).delete()
+    forgetting.sweep()
 
 
 def _before(days: int):
@@ -88,7 +91,7 @@ class StillToBeSent(Exception):
 
 
 class Forgotten(NamedTuple):
-    """How many rows were emptied, the imports they are in, and the leads that WhatTalk still has: (campaign, lead)."""
+    """How many rows were emptied, the imports they are in, and leads that WhatTalk keeps though they ended: (campaign, lead)."""
 
     rows: int
     imports: list[int]
@@ -96,12 +99,21 @@ class Forgotten(NamedTuple):
 
 
 def forget(number: str, user=None) -> Forgotten:
-    """Empty every row that holds `number` (E.164), and remove the files of their imports.
+    """Empty every row and every lead that holds `number` (E.164), and remove the files of their imports.
 
-    The rows keep their place and their outcome, so that the sums stay right. Cells are looked at as well: a number
-    that was refused stands nowhere else. StillToBeSent, before anything is changed, where a row of it is under way.
+    Rows and leads keep their place and their outcome, so that the sums stay right. Cells are looked at as well: a number
+    that was refused stands nowhere else. What is kept is a keyed hash: the number is not called should it come again.
+    Leads that WhatTalk would still call are to be settled (`imports.do_not_call.settling`).
+    StillToBeSent, before anything is changed, where a row of it is under way.
     """
-    found = list(_rows_with(number))
+    written = _written(number)
+    if waiting := sorted({job for _row, job, state in _rows_with(number, written) if state in OPEN_STATES}):
+        raise StillToBeSent(waiting)
+    with transaction.atomic():
+        forgetting.remember_forgotten(number)
+    with transaction.atomic():
+        do_not_call.wait_for_askers()
+    found = list(_rows_with(number, written))
     if waiting := sorted({job for _row, job, state in found if state in OPEN_STATES}):
         raise StillToBeSent(waiting)
     imports = sorted({job for _row, job, _state in found})
@@ -113,13 +125,24 @@ def forget(number: str, user=None) -> Forgotten:
         audit.record(user, "forget_number", after={"rows": len(found), "imports": imports})
     for job in ImportJob.objects.filter(pk__in=imports):
         _remove_files_of(job)
-    leads = Lead.objects.filter(phone_number=number).values_list("campaign__remote_id", "remote_id")
-    return Forgotten(len(found), imports, list(leads))
+    _forget_in_lists(written)
+    return Forgotten(len(found), imports, forgetting.forget_in_campaigns(number, written))
 
 
-def _rows_with(number: str) -> Iterator[tuple[int, int, str]]:
+def _forget_in_lists(written: re.Pattern) -> None:
+    """Lists of numbers that were read name the lines that were doubtful."""
+    for one in NumberList.objects.iterator():
+        if written.search(str(one.progress)):
+            NumberList.objects.filter(pk=one.pk).update(progress={**one.progress, "named": []})
+
+
+def _written(number: str) -> re.Pattern:
+    """Finds a number in a text, however it is written there."""
+    return re.compile("[^0-9]*".join(_without_dialing_code(number)) + "(?![0-9])")
+
+
+def _rows_with(number: str, written: re.Pattern) -> Iterator[tuple[int, int, str]]:
     """(row, import, state) of each row that has the number: as its phone, in a cell, a correction or a contact."""
-    written = re.compile("[^0-9]*".join(_without_dialing_code(number)) + "(?![0-9])")
     rows = ImportRow.objects.values_list("pk", "job_id", "state", "phone", "cells", "corrected", "lead")
     for pk, job, state, phone, *texts in rows.iterator(chunk_size=AT_ONCE):
         if phone == number or any(written.search(str(text)) for text in texts if text):

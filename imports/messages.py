@@ -154,6 +154,18 @@ OUTCOME_MESSAGES = {
     "do_not_call": Message(
         _("The number is on the do-not-call list."), _("Nothing to do: this number must not be called."),
     ),
+    "forgotten": Message(
+        _("The person with this number was forgotten at their wish, and must not be called."),
+        _("Nothing to do: this number is not sent."),
+    ),
+    "taken_out": Message(
+        _("The number was put on the do-not-call list after this row was sent; its lead was deleted at WhatTalk."),
+        _("Nothing to do: this number must not be called."),
+    ),
+    "taken_out_contact": Message(
+        _("A secondary contact of this row must not be called. WhatTalk had begun to call the lead, so the whole lead was deleted there."),
+        _("If the person should still be called, correct the row without that contact and send it again."),
+    ),
     "no_consent": Message(
         _("This person said no to calls: “%(text)s”."),
         _("Nothing to do: whoever said no must not be called. If the person has agreed since, correct the cell of consent."),
@@ -433,6 +445,18 @@ COLUMN_AND_ROW_MESSAGES = {
     "workbook_column_missing": Message(
         _("The column “%(header)s” is missing from the workbook."),
         _("Download the workbook again, correct it without removing or renaming columns, and upload it here."),
+    ),
+    "secondary_do_not_call": Message(
+        _("Secondary phone %(position)s (%(phone)s) was left out: it is on the do-not-call list."),
+        _("Nothing to do: this number must not be called."),
+    ),
+    "secondary_forgotten": Message(
+        _("Secondary phone %(position)s was left out: that person was forgotten at their wish."),
+        _("Nothing to do: this number is not sent."),
+    ),
+    "secondary_taken_out": Message(
+        _("A secondary contact (%(phone)s) was put on the do-not-call list after this row was sent; the lead at WhatTalk was made anew without it."),
+        _("Nothing to do: this number must not be called."),
     ),
     "secondary_repeated": Message(
         _("Secondary phone %(position)s was left out: the row names it twice."), _("Leave one of the two cells empty."),

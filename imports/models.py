@@ -264,6 +264,31 @@ class Chore(models.Model):
         ]
 
 
+class NumberList(models.Model):
+    """A list of numbers that must not be called, pasted or by spreadsheet, on its way onto the do-not-call list.
+
+    `progress`: `{"parts": read so far, "new", "known", "doubtful": how many, "named": the first doubtful ones}`. The file is
+    kept only until it has been read.
+    """
+
+    file_key = models.UUIDField(unique=True)
+    file_name = models.CharField(max_length=200, blank=True)  # '' for pasted lines
+    campaign = models.ForeignKey(Campaign, null=True, on_delete=models.CASCADE, related_name="+")
+    note = models.CharField(max_length=200, blank=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=10, default="waiting")  # waiting done failed
+    reason = models.JSONField(default=list)  # of one that failed: code and params
+    progress = models.JSONField(default=dict)
+    attempts = models.PositiveSmallIntegerField(default=0)  # begun since it last got anywhere
+    token = models.BigIntegerField(default=0)  # fences: only the process that drew it may go on
+    lease_ms = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
 class OutgoingMail(models.Model):
     """The outbox: a mail is owed from the moment this row is committed, and sent at least once."""
 

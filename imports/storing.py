@@ -9,7 +9,7 @@ from typing import NamedTuple
 import orjson
 from django.db import connection
 
-from campaigns.models import CampaignNumber, DoNotCall, Lead
+from campaigns.models import CampaignNumber, Lead
 from imports.models import ImportRow
 
 COLUMNS = ("job_id", "row_number", "state", "reason", "phone", "cells", "lead", "detail",
@@ -62,19 +62,6 @@ IS_THERE = (
 
 def numbers_in_campaign(campaign_id: int, phones: Sequence[str]) -> set[str]:
     """Those of `phones` that the campaign has: a number that a row only holds is not there."""
-    return _known(NUMBERS, phones, f"campaign_id = {int(campaign_id)} AND {IS_THERE} AND ")
-
-
-def do_not_call(phones: Sequence[str]) -> set[str]:
-    """Those of `phones` that must not be called."""
-    return _known(DoNotCall._meta.db_table, phones)
-
-
-def has_do_not_call() -> bool:
-    return DoNotCall.objects.exists()
-
-
-def _known(table: str, phones: Sequence[str], condition: str = "") -> set[str]:
     if not phones:
         return set()
     if connection.vendor == "postgresql":
@@ -82,5 +69,8 @@ def _known(table: str, phones: Sequence[str], condition: str = "") -> set[str]:
     else:
         among, wanted = "IN (SELECT value FROM json_each(%s))", orjson.dumps(phones).decode()
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT phone_number FROM {table} WHERE {condition}phone_number {among}", [wanted])
+        cursor.execute(
+            f"SELECT phone_number FROM {NUMBERS} WHERE campaign_id = %s AND {IS_THERE} AND phone_number {among}",
+            [campaign_id, wanted],
+        )
         return {phone for (phone,) in cursor.fetchall()}

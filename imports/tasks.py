@@ -12,6 +12,7 @@ from django.db import transaction
 from campaigns import sync
 from config.celery import app
 from imports import checking, chores, outbox, ticking
+from imports.do_not_call import lists, settling
 from imports.push import sender
 from imports.push import undo as undoing
 
@@ -79,9 +80,26 @@ def sync_leads(campaign_id: int) -> None:
     _ring_again(sync.follow_leads(campaign_id), sync_leads, campaign_id)
 
 
+@app.task(**CHECK_LIMITS)
+def read_number_list(list_id: int) -> None:
+    lists.run(list_id)
+    ring(search_do_not_call)
+
+
+@app.task
+def search_do_not_call() -> None:
+    settling.search_and_enqueue(lambda account_id: ring(settle_do_not_call, account_id))
+
+
+@app.task
+def settle_do_not_call(account_id: int) -> None:
+    _ring_again(settling.settle_due(account_id), settle_do_not_call, account_id)
+
+
 @app.task
 def tick() -> None:
     """From the scheduler and from every worker; the database lets one in ten seconds through."""
     for_task = {"check": check, "chore": chore, "pump": pump, "undo": undo, "send_mail": send_mail,
-                "sync_campaigns": sync_campaigns, "sync_leads": sync_leads}
+                "sync_campaigns": sync_campaigns, "sync_leads": sync_leads, "search_do_not_call": search_do_not_call, "read_number_list": read_number_list,
+                "settle_do_not_call": settle_do_not_call}
     ticking.tick(lambda name, *ids: ring(for_task[name], *ids))

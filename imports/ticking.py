@@ -10,9 +10,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
-from campaigns.models import Account, Campaign
+from campaigns.models import Account, Campaign, DoNotCall
 from config.clock import now_ms
 from imports import chores, keeping, outbox, tallies, uploads
+from imports.do_not_call import lists, settling
 from imports.models import OPEN_STATES, Heartbeat, ImportJob, ImportRow, JobState, RowState
 from imports.push import ending as push_ending
 from imports.push import places as push_places
@@ -34,7 +35,7 @@ def tick(ring: Ring) -> bool:
     if not is_due("tick", settings.TICK_SECONDS * 900):
         return False
     for work in (_give_up_expired, _resume_mended, _ring_for_rows, _ring_for_checks, _ring_for_chores, _ring_for_undo,
-                 _ring_for_mail, _ring_for_syncs, _recount, _sweep):
+                 _ring_for_mail, _ring_for_do_not_call, _ring_for_syncs, _recount, _sweep):
         try:
             work(ring)
         except Exception:  # one kind of work that fails must not keep the others from being rung for
@@ -104,6 +105,15 @@ def _ring_for_undo(ring: Ring) -> None:
 def _ring_for_mail(ring: Ring) -> None:
     for mail_id in outbox.due_ids():
         ring("send_mail", mail_id)
+
+
+def _ring_for_do_not_call(ring: Ring) -> None:
+    for list_id in lists.due_ids():
+        ring("read_number_list", list_id)
+    if DoNotCall.objects.filter(searched_at=None).exists():
+        ring("search_do_not_call")
+    for account_id in settling.due_accounts():
+        ring("settle_do_not_call", account_id)
 
 
 def _ring_for_syncs(ring: Ring) -> None:

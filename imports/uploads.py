@@ -21,7 +21,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from campaigns.models import Campaign
-from imports.models import Chore, ImportJob
+from imports.models import Chore, ImportJob, NumberList
 from imports.trouble import trouble
 from people import audit
 
@@ -170,4 +170,5 @@ def _is_owned(path: Path) -> bool:
         key = uuid.UUID(path.name)
     except ValueError:
         return False
-    return ImportJob.objects.filter(file_key=key).exists() or Chore.objects.filter(what=key, state="waiting").exists()
+    return ImportJob.objects.filter(file_key=key).exists() or Chore.objects.filter(
+        what=key, state="waiting").exists() or NumberList.objects.filter(file_key=key, state="waiting").exists()

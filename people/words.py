@@ -38,6 +38,7 @@ DEEDS = {
     "signin_link": pgettext_lazy("audit", "printed a sign-in link for"),
     "add_do_not_call": pgettext_lazy("audit", "added to the do-not-call list"),
     "remove_do_not_call": pgettext_lazy("audit", "removed from the do-not-call list"),
+    "settle_do_not_call": pgettext_lazy("audit", "took leads that must not be called out of WhatTalk in"),
 }
 
 # first word of an entry's target -> what it says on the page, before the rest of it

@@ -79,6 +79,9 @@ REASONS |= {
     "secondary_invalid": ("position", "why", "why_params"),
     "secondary_same_as_primary": ("position", "phone"),
     "secondary_repeated": ("position", "phone"),
+    "secondary_do_not_call": ("position", "phone"),
+    "secondary_forgotten": ("position",),
+    "secondary_taken_out": ("phone",),
     # the "fix in Excel" workbook given back
     "workbook_not_ours": (),
     "workbook_of_another_import": (),

@@ -199,9 +199,9 @@ class Books:
         if n <= 0:
             return []
         claimed = push_rows.claim(self.job.pk, n)
-        held = push_numbers.must_not_go(self.job.campaign_id, claimed, self.job.allow_duplicates)
-        push_rows.record(self.job.pk, [_held_back(row, held[row.id]) for row in claimed if row.id in held])
-        return [Sending(row, self._as_sent(row)) for row in claimed if row.id not in held]
+        allowed = push_numbers.must_not_go(self.job.pk, self.job.campaign_id, claimed, self.job.allow_duplicates)
+        push_rows.record(self.job.pk, [_held_back(row, *allowed.held[row.id]) for row in claimed if row.id in allowed.held])
+        return [Sending(row, self._as_sent(row)) for row in allowed.going]
 
     def _left_of_limit(self, control: Control) -> float:
         """How many more rows may go out before a person is asked again."""
@@ -256,10 +256,10 @@ class Books:
             ImportJob.objects.filter(pk=self.job.pk).update(moved_at=timezone.now())
 
 
-def _held_back(row: Claimed, state: str) -> Ending:
+def _held_back(row: Claimed, state: str, reason: str) -> Ending:
     if state == RowState.PENDING:
         return Ending(row.id, row.token, state, wait_ms=WAIT_FOR_NUMBER_MS, gives_back=True)
-    return Ending(row.id, row.token, state, reason=state, gives_back=True)
+    return Ending(row.id, row.token, state, reason=reason, gives_back=True)
 
 
 def _phones(endings: Sequence[Ending], rows: dict[int, Claimed], *states: str) -> dict[int, str]:

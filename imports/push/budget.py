@@ -24,6 +24,7 @@ from imports.push.places import Place
 
 REPORT_EVERY = 1.0  # seconds
 ASKING_MS = 3_000  # who has not asked for so long does not want any
+DEBT = 10  # requests that may be taken in advance
 
 
 @dataclass
@@ -113,7 +114,7 @@ class _Budget:
     """The account's row, locked until the transaction ends."""
 
     def __init__(self, row: AccountBudget, ceilings: Ceilings, now: int) -> None:
-        self._row, self._ceilings, self.now_ms = row, ceilings, now
+        self._row, self.ceilings, self.now_ms = row, ceilings, now
         self.pace = refill(Pace.from_json(row.learnt.get("pace", {})), ceilings, now)
         self._asking: dict[str, Any] = {
             job: asked for job, asked in row.learnt.get("asking", {}).items() if now - asked["at"] < ASKING_MS
@@ -130,7 +131,7 @@ class _Budget:
         mine = self._asking.setdefault(str(job_id), {"at": 0, "had": self._least()})
         mine["at"] = self.now_ms
         ahead = mine["had"] - min(asked["had"] for asked in self._asking.values())
-        return max(0.0, min(self.pace.tokens, depth(rate_now(self.pace, self._ceilings)) - ahead))
+        return max(0.0, min(self.pace.tokens, depth(rate_now(self.pace, self.ceilings)) - ahead))
 
     def _least(self) -> int:
         return min((asked["had"] for asked in self._asking.values()), default=0)
@@ -146,7 +147,7 @@ class _Budget:
 
     def save(self) -> None:
         row, pace = self._row, self.pace
-        row.rate_per_minute, row.in_flight, row.tokens = rate_now(pace, self._ceilings), pace.in_flight, pace.tokens
+        row.rate_per_minute, row.in_flight, row.tokens = rate_now(pace, self.ceilings), pace.in_flight, pace.tokens
         row.not_before_ms, row.breaker = pace.not_before_ms, pace.to_json()["breaker"]
         row.learnt = {"pace": pace.to_json(), "asking": self._asking}
         row.save()
@@ -197,3 +198,19 @@ def _seconds(reset: str | None) -> float | None:
     except (TypeError, ValueError):
         return None
     return max(0.0, value - time.time()) if value > 1e9 else max(0.0, value)
+
+
+def take_requests(account: Account, n: int) -> int:
+    """Take `n` requests for work that belongs to no import and that should not wait behind one: 0, or milliseconds to wait.
+
+    Of a limited rate they may be taken in advance, up to DEBT of them: the senders then wait that much longer.
+    """
+    with transaction.atomic():
+        budget = _Budget.locked(Share(0, 0, 0, account))
+        wait_ms, rate = max(0, budget.pace.not_before_ms - budget.now_ms), rate_now(budget.pace, budget.ceilings)
+        if not wait_ms and rate and budget.pace.tokens < -DEBT:
+            wait_ms = int(60_000 * (-DEBT - budget.pace.tokens) / rate) + 1
+        if not wait_ms and rate:
+            budget.pace = replace(budget.pace, tokens=budget.pace.tokens - n)
+            budget.save()
+    return wait_ms

@@ -3,16 +3,20 @@
 Every function runs inside the caller's transaction.
 """
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import orjson
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from campaigns.do_not_call import HeldLead, forbidden, heed_leads
 from campaigns.models import CampaignNumber, Lead
 from campaigns.whattalk import shapes
+from imports import tallies
+from imports.contacts_left_out import leave_out, numbers_of
 from imports.models import ImportRow, RowState
 from imports.push.rows import ENOUGH_MISSES, Claimed, Ending
-from imports.storing import do_not_call, numbers_in_campaign
+from imports.storing import numbers_in_campaign
 
 NUMBERS = CampaignNumber._meta.db_table
 LEADS = Lead._meta.db_table
@@ -21,16 +25,36 @@ OTHER_ROWS = (  # of a campaign's imports: campaign, row
 )
 
 
-def must_not_go(campaign_id: int, rows: Sequence[Claimed], allow_duplicates: bool) -> dict[int, str]:
-    """Row id → state, of claimed rows that must not be sent now; the numbers of all others are theirs from here on.
+class Allowed(NamedTuple):
+    """Claimed rows, parted: those that may go, as they may go, and those that must not: row id → (state, reason).
 
     `pending` stands for a number that another row may have brought there: it waits until that is known.
     """
-    unwanted = do_not_call([row.phone for row in rows])
-    held = {row.id: "do_not_call" for row in rows if row.phone in unwanted}
-    if allow_duplicates:
-        return held
-    return held | _taken(campaign_id, [row for row in rows if row.id not in held])
+
+    going: list[Claimed]
+    held: dict[int, tuple[str, str]]
+
+
+def must_not_go(job_id: int, campaign_id: int, rows: Sequence[Claimed], allow_duplicates: bool) -> Allowed:
+    """The last question before rows are sent. The numbers of those that may go are theirs now; secondary contacts that may
+    not be called are left out of them."""
+    refused = forbidden(numbers_of([row.phone for row in rows], [row.lead for row in rows]), campaign_id)
+    held = {row.id: ("do_not_call", refused[row.phone]) for row in rows if row.phone in refused}
+    give_back(campaign_id, {row.id: row.phone for row in rows if row.id in held and not row.unknowns})
+    wanting = [row for row in rows if row.id not in held]
+    if not allow_duplicates:
+        held |= {row_id: (state, state) for row_id, state in _taken(campaign_id, wanting).items()}
+    going = [row for row in rows if row.id not in held]
+    return Allowed([_left_out(job_id, row, refused) for row in going] if refused else going, held)
+
+
+def _left_out(job_id: int, row: Claimed, refused: dict[str, str]) -> Claimed:
+    remaining = leave_out(row.lead, row.detail, refused)
+    if remaining is None:
+        return row
+    ImportRow.objects.filter(pk=row.id).update(lead=remaining.lead, detail=remaining.detail)
+    tallies.add(job_id, {("warning", code): 1 for code in remaining.codes})
+    return row._replace(lead=remaining.lead, detail=remaining.detail)
 
 
 def _taken(campaign_id: int, rows: Sequence[Claimed]) -> dict[int, str]:
@@ -110,7 +134,9 @@ def remember_leads(campaign_id: int, endings: Iterable[Ending], rows: dict[int, 
 
 def remember_others(campaign_id: int, phone: str, leads: Iterable[shapes.Lead]) -> None:
     """Leads that a look-up met: the campaign had this number from elsewhere."""
-    _remember(campaign_id, [(lead.id[:64], phone, lead.status[:40], lead.variables, []) for lead in leads])
+    _remember(campaign_id, [
+        (lead.id[:64], phone, lead.status[:40], lead.variables, shapes.objects(lead.raw.get("secondary_contacts"))) for lead in leads
+    ])
 
 
 def _remember(campaign_id: int, leads: Sequence[tuple]) -> None:
@@ -126,6 +152,7 @@ def _remember(campaign_id: int, leads: Sequence[tuple]) -> None:
             f"VALUES {_tuples(6, len(leads))} ON CONFLICT (campaign_id, remote_id) DO NOTHING",
             values,
         )
+    heed_leads(campaign_id, [HeldLead(remote_id, phone, status, secondary) for remote_id, phone, status, _, secondary in leads])
 
 
 def known_elsewhere(campaign_id: int, row_id: int, phone: str) -> bool:

@@ -1,60 +1,91 @@
 """The do-not-call list: for managers."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
+from campaigns import do_not_call_list
 from campaigns.models import DoNotCall
 from config.paging import below
-from imports.do_not_call import add, matching
+from imports import tasks
+from imports.do_not_call import lists, numbers
 from imports.forms import DoNotCallForm
-from people import audit
+from imports.pages.do_not_call import lists_read, settlements_of, settlements_waiting
+from imports.trouble import WorkflowError, trouble
+from imports.views.trouble import sentence_of
 from people.roles import Role, needs
 
 PAGE = 50
+NAMED = 10  # texts that are no numbers
 
 
 @needs(Role.MANAGER)
 def do_not_call(request):
-    form = DoNotCallForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        taken = add(form.cleaned_data["numbers"], form.cleaned_data["note"], request.user)
-        if not taken.wrong:
-            _say(request, taken)
-            return redirect("imports:do_not_call")
-        form.add_error(
-            "numbers",
-            _("These are not phone numbers: %(texts)s. The others were added.")
-            % {"texts": ", ".join(taken.wrong[:10])},
-        )
+    form = DoNotCallForm(request.POST or None, request.FILES or None)
+    if getattr(request, "upload_too_large", False):
+        form.add_error("file", sentence_of(trouble("upload_too_large", limit=settings.MAX_UPLOAD_BYTES // 1024**2)))
+    elif request.method == "POST" and form.is_valid() and _add(request, form):
+        return redirect("imports:do_not_call")
     query = request.GET.get("q", "").strip()[:30]
+    page = below(do_not_call_list.matching(query), request.GET.get("below", ""), PAGE)
     return render(
         request,
         "imports/do_not_call.html",
         {
             "form": form,
             "query": query,
-            "slice": below(matching(query), request.GET.get("below", ""), PAGE),
+            "slice": page,
+            "waiting": settlements_waiting(),
+            "settled": settlements_of(page.rows),
+            "lists": lists_read(),
         },
         status=422 if form.errors else 200,
     )
 
 
 @needs(Role.MANAGER)
-@require_POST
 def remove(request, pk):
-    entry = get_object_or_404(DoNotCall, pk=pk)
-    entry.delete()
-    audit.record(request.user, "remove_do_not_call", "do-not-call list", after={"numbers": -1})
+    """Asks first: somebody may be called again."""
+    entry = get_object_or_404(DoNotCall.objects.select_related("campaign", "added_by"), pk=pk)
+    if request.method != "POST":
+        return render(request, "imports/do_not_call_remove.html", {"entry": entry})
+    do_not_call_list.remove(DoNotCall.objects.filter(pk=pk), user=request.user, campaign=entry.campaign)
     messages.success(request, _("The number may be called again."))
     return redirect("imports:do_not_call")
 
 
+def _add(request, form: DoNotCallForm) -> bool:
+    """Take what was entered; whether nothing of it is left to be mended."""
+    said = form.cleaned_data
+    about = {"campaign": said["campaign"], "note": said["note"], "user": request.user}
+    lines = said["numbers"].splitlines()
+    try:
+        if said["file"]:
+            _have_read(lists.keep(said["file"].chunks(), said["file"].name, **about), request)
+        if len(lines) > settings.ROWS_IN_A_REQUEST:
+            _have_read(lists.keep([said["numbers"].encode("utf-8", "replace")], "", **about), request)
+            return True
+    except WorkflowError as error:
+        form.add_error("file" if said["file"] else "numbers", sentence_of(error))
+        return False
+    part = numbers.of_texts(lines)
+    if part.numbers:
+        _say(request, do_not_call_list.add(part.numbers, **about))
+        tasks.ring(tasks.search_do_not_call)
+    if part.doubtful:
+        texts = ", ".join(one.text for one in part.doubtful[:NAMED])
+        form.add_error("numbers", _("These are not phone numbers: %(texts)s. The others were added.") % {"texts": texts})
+    return not part.doubtful
+
+
+def _have_read(one, request) -> None:
+    tasks.ring(tasks.read_number_list, one.pk)
+    messages.success(request, _("The list is being read. What becomes of it is shown below."))
+
+
 def _say(request, taken) -> None:
-    added = ngettext("%(n)d number was added.", "%(n)d numbers were added.", taken.added) % {"n": taken.added}
-    known = ngettext("%(n)d was on the list already.", "%(n)d were on the list already.", taken.known) % {
-        "n": taken.known
-    }
+    added = ngettext("%(n)d number was added.", "%(n)d numbers were added.", taken.new) % {"n": taken.new}
+    known = ngettext("%(n)d was on the list already.", "%(n)d were on the list already.", taken.known) % {"n": taken.known}
     messages.success(request, f"{added} {known}" if taken.known else added)

@@ -1,12 +1,14 @@
 """The check: every row in one state, sums that add up, and the same table whatever interrupts it."""
 import pytest
 
+from campaigns import forgetting
 from campaigns.models import CampaignNumber, DoNotCall
 from config import shutdown
-from imports import checking, reading, tallies, uploads, workflow
+from imports import checking, messages, reading, reporting, tallies, uploads, workflow
 from imports.models import ImportJob, ImportRow, JobState, OutgoingMail
 from imports.pipeline import sheets
 from imports.pipeline.wire import Chunk
+from tests.builders import a_campaign
 from tests.imports.conftest import checking as begun
 from tests.imports.conftest import csv_of, many, person
 
@@ -296,3 +298,30 @@ def test_made_up_lists_are_warned_of(checked):
     job = checked(csv_of(*["05550000001"] * 30))
     assert ["repeated_number", {"count": 30, "row": 3}] in job.warnings
     assert ImportRow.objects.filter(job=job).count() == 30
+
+
+CONTACTS = ("Telefon,Ad Soyad,secondary_phone_1,secondary_phone_2\n"
+            "0555 000 00 01,Ece,0555 000 00 09,0555 000 00 03\n"
+            "0555 000 00 02,Ali,0555 000 00 04,\n")
+
+
+def test_contacts_that_must_not_be_called_are_left_out_and_the_row_says_so(checked, campaign):
+    DoNotCall.objects.create(phone_number="+905550000009", campaign=campaign)
+    DoNotCall.objects.create(phone_number="+905550000004", campaign=a_campaign(campaign.account, "2000"))
+    job = checked(CONTACTS)
+    first, second = job.rows.order_by("row_number")
+    assert [one["phone_number"] for one in first.lead["secondary_contacts"]] == ["+905550000003"]
+    assert first.detail["warnings"] == [["secondary_do_not_call", {"position": 1, "phone": "+905550000009"}]]
+    assert [one["phone_number"] for one in second.lead["secondary_contacts"]] == ["+905550000004"]  # listed elsewhere
+    assert tallies.of(job.pk)["warning"] == {"secondary_do_not_call": 1} and first.warned
+    assert states(job) == [(2, "pending"), (3, "pending")]
+    report = reporting.report_file(job, "all", "csv", "en").read_text("utf-8-sig")
+    assert "it is on the do-not-call list" in report
+
+
+def test_a_forgotten_number_is_held_back_by_name(checked):
+    forgetting.remember_forgotten("+905550000002")
+    job = checked(CONTACTS)
+    assert [(row.state, row.reason) for row in job.rows.order_by("row_number")] == [("pending", ""), ("do_not_call", "forgotten")]
+    assert "forgotten at their wish" in messages.sentence("forgotten")
+    assert_sums_are_right(job)

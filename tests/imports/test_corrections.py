@@ -1,6 +1,7 @@
 """Rows put right, one by one and all at once."""
 import pytest
 
+from campaigns import forgetting
 from campaigns.models import CampaignNumber, DoNotCall
 from imports import chores, tallies, workflow
 from imports.corrections import possible_fixes
@@ -160,3 +161,18 @@ def test_while_an_import_is_being_undone_nothing_of_it_is_sent_again(job):
     with pytest.raises(WorkflowError) as error:
         correct(job, 4, "05550000005")
     assert error.value.reason.code == "undo_under_way"
+
+
+def test_a_correction_leaves_out_contacts_that_must_not_be_called(checked):
+    job = checked("Telefon,Ad Soyad,secondary_phone_1\n12,Ece,0555 000 00 09\n")
+    DoNotCall.objects.create(phone_number="+905550000009")
+    row = workflow.correct_row(job, 2, ["0555 000 00 01", "Ece", "0555 000 00 09"], None)
+    assert row.state == "pending" and row.lead["secondary_contacts"] == []
+    assert [code for code, _params in row.detail["warnings"]] == ["secondary_do_not_call"]
+    assert tallies.of(job.pk)["warning"] == {"secondary_do_not_call": 1} and tallies.recount(job.pk)
+
+
+def test_a_correction_to_a_forgotten_number_is_not_sent(job):
+    forgetting.remember_forgotten("+905550000009")
+    row = correct(job, 4, "05550000009")
+    assert (row.state, row.reason) == ("do_not_call", "forgotten")

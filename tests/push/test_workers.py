@@ -9,11 +9,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
+from campaigns.models import Settlement
 from config.celery import app
 from imports import tallies, tasks
 from imports.models import Heartbeat, ImportJob, ImportRow, JobState
+from tests.builders import a_campaign, an_account, phone
 from tests.processes import PATIENCE, running, wait_until
+from tests.push.test_do_not_call import numbers
 
 pytestmark = pytest.mark.usefixtures("broker")
 ROWS = 300
@@ -154,3 +159,27 @@ def test_f12_a_broker_that_forgets_everything_costs_a_tick(worker, job_of, sandb
 
 def children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def test_a_number_listed_in_the_browser_is_out_of_whattalk_within_seconds_though_an_import_of_it_is_running(worker, campaign, job_of, sandbox, bob):
+    """Listed while its row is waiting in one campaign, and its leads wait in two more of two accounts; nobody presses anything else."""
+    other = an_account(sandbox.base_url, sandbox.api_key, name="Second")
+    listed = phone(ROWS - 1)
+    sandbox.control.add_leads(1051, [listed])
+    a_campaign(campaign.account, "1051", name="Running", status="in-progress")
+    sandbox.control.add_leads(1052, [phone(900), phone(901)], secondary_contacts=[{"phone_number": listed, "variables": {}}])
+    a_campaign(other, "1052", name="Of the second account")
+    sandbox.control.settings(latency_ms=100)
+    job = job_of(ROWS)
+    with worker():
+        wait_until(lambda: sent(job) > 5)
+        browser = Client()
+        browser.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
+        browser.post(reverse("imports:do_not_call"), {"numbers": listed, "note": "asked"})
+        begun = time.monotonic()
+        wait_until(lambda: listed not in numbers(sandbox))
+        assert time.monotonic() - begun < 30
+        wait_until(lambda: is_done(job))
+        wait_until(lambda: not Settlement.objects.filter(state="waiting").exists())
+    assert listed not in numbers(sandbox) and {phone(900), phone(901)} <= set(numbers(sandbox))
+    assert tallies.states(job.pk) | {"created": ROWS - 1, "do_not_call": 1} == tallies.states(job.pk) and tallies.recount(job.pk)

@@ -3,10 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from campaigns import creating, remote, running
+from campaigns import creating, do_not_call_list, remote, running
 from campaigns.accounts import key_of
 from campaigns.models import Account, DoNotCall
-from imports import do_not_call
+from imports.do_not_call import numbers
 from people.models import AuditEntry, User
 from people.roles import Role, role_of
 
@@ -205,7 +205,9 @@ def test_what_is_no_number_is_named_and_the_rest_is_kept(bob, as_):
 
 
 def test_a_number_may_be_taken_off_the_list(bob, as_):
-    do_not_call.add("0532 111 22 33", "", bob)
-    as_(bob).post(reverse("imports:remove_do_not_call", args=[DoNotCall.objects.get().pk]))
+    do_not_call_list.add(numbers.of_texts(["0532 111 22 33"]).numbers, user=bob)
+    address = reverse("imports:remove_do_not_call", args=[DoNotCall.objects.get().pk])
+    assert "+905321112233" in as_(bob).get(address).content.decode() and DoNotCall.objects.exists()  # it asks first
+    as_(bob).post(address)
     assert not DoNotCall.objects.exists()
     assert AuditEntry.objects.filter(action="remove_do_not_call").exists()

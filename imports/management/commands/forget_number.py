@@ -2,12 +2,17 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from campaigns.accounts import account_from_environment
 from imports import keeping
+from imports.do_not_call import terminal
 from imports.pipeline.phones import PhoneFormat, normalise
+
+UNSETTLED = 3
 
 
 class Command(BaseCommand):
-    help = "Empty every row that holds a phone number, and remove the files of their imports. The sums stay right."
+    help = ("Empty every row and lead that holds a phone number, remove the files of their imports, and delete what WhatTalk would still call. "
+            "The sums stay right, and the number is never sent again. Exit code 3: WhatTalk could not be asked yet; a running instance goes on.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("number", help="with its country (+90 532 …), or as it is dialled at home")
@@ -16,14 +21,19 @@ class Command(BaseCommand):
         found = normalise(number, PhoneFormat("national", settings.DEFAULT_REGION))
         if not found.e164:
             raise CommandError(f"{number!r} is not a phone number. Write it with its country: +90 532 123 45 67.")
+        account_from_environment()
         try:
             self._tell(keeping.forget(found.e164))
         except keeping.StillToBeSent as waiting:
             names = ", ".join(map(str, waiting.imports))
             raise CommandError(f"Rows with this number wait to be sent in import {names}. Cancel that first; nothing was changed.") from waiting
+        terminal.settle_now([found.e164])
+        if terminal.waits([found.e164]):
+            raise CommandError("WhatTalk could not be asked yet to delete what it would still call. A running instance goes on with it.",
+                               returncode=UNSETTLED)
 
     def _tell(self, done: keeping.Forgotten) -> None:
         where = f" of import {', '.join(map(str, done.imports))}" if done.imports else ""
         self.stdout.write(f"Rows emptied: {done.rows}{where}.")
         for campaign, lead in done.leads:
-            self.stdout.write(f"WhatTalk still has lead {lead} in campaign {campaign}: delete it there, and it goes from here too.")
+            self.stdout.write(f"WhatTalk keeps lead {lead} in campaign {campaign}, which has ended: delete it there if it must go too.")

@@ -1,0 +1,70 @@
+"""What became of leads that were taken out of WhatTalk, noted in the leads and rows that we know.
+
+Every function runs inside the caller's transaction.
+"""
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from campaigns import counts, do_not_call
+from campaigns.models import Campaign, CampaignNumber, Lead
+from campaigns.sync import keep_leads
+from campaigns.whattalk import shapes
+from imports import tallies
+from imports.do_not_call.exchange import STOPPING, Leads
+from imports.models import ImportRow, RowState
+
+GONE = frozenset({"deleted", "deleted_whole", "made", "not_made", "gone"})
+ROW_STATES = {  # where a lead stands → state and reason of the row that sent it
+    "deleted": (RowState.DO_NOT_CALL, "taken_out"),
+    "stopped": (RowState.DO_NOT_CALL, "taken_out"),
+    "deleted_whole": (RowState.DO_NOT_CALL, "taken_out_contact"),
+    "not_made": (RowState.REFUSED, "refused"),
+}
+
+
+def note(campaign: Campaign, before: Leads, after: Leads, number: str) -> None:
+    """Follow what has changed: leads that are gone, rows whose lead is gone, leads made anew."""
+    news = {lead: stands for lead, stands in after.items() if stands.get("at") != before.get(lead, {}).get("at")}
+    for lead, stands in news.items():
+        match stands.get("at"):
+            case "made":
+                _made_anew(campaign, lead, stands, number)
+            case "deleted" | "deleted_whole" | "not_made" | "stopped" as word:
+                _end_rows(campaign, lead, *ROW_STATES[word], said=stands.get("said", ""))
+    _drop(campaign, [lead for lead, stands in news.items() if stands.get("at") in GONE])
+    stopped = Lead.objects.filter(campaign=campaign, remote_id__in=[lead for lead, stands in news.items() if stands.get("at") == "stopped"])
+    with counts.kept(stopped):
+        stopped.update(status=STOPPING)
+
+
+def _drop(campaign: Campaign, remote_ids: Iterable[str]) -> None:
+    """The leads are no longer known, and their numbers are no longer the campaign's."""
+    leads = Lead.objects.filter(campaign=campaign, remote_id__in=list(remote_ids))
+    numbers = list(leads.values_list("phone_number", flat=True))
+    with counts.kept(leads):
+        leads.delete()
+    left = set(Lead.objects.filter(campaign=campaign, phone_number__in=numbers).values_list("phone_number", flat=True))
+    CampaignNumber.objects.filter(campaign=campaign, phone_number__in=set(numbers) - left).delete()
+
+
+def _made_anew(campaign: Campaign, old: str, stands: Mapping[str, Any], number: str) -> None:
+    made = shapes.Lead.of({**stands["lead"], "id": stands["id"], "status": "created"})
+    keep_leads(campaign, [made])
+    is_forgotten = do_not_call.forbidden([number], campaign.pk).get(number) == do_not_call.FORGOTTEN
+    warning = ["secondary_taken_out", {} if is_forgotten else {"phone": number}]
+    for row in _rows(campaign, old):
+        detail = {**(row.detail or {}), "warnings": [*(row.detail or {}).get("warnings", ()), warning]}
+        lead = {**(row.lead or {}), "secondary_contacts": stands["lead"]["secondary_contacts"]}
+        if _rows(campaign, old).filter(pk=row.pk).update(remote_id=made.id, detail=detail, lead=lead):
+            tallies.add(row.job_id, {("warning", warning[0]): 1})
+
+
+def _end_rows(campaign: Campaign, lead: str, state: RowState, reason: str, said: str) -> None:
+    for row in _rows(campaign, lead):
+        detail = {**(row.detail or {}), **({"message": said, "params": {"message": said}} if said else {})}
+        if _rows(campaign, lead).filter(pk=row.pk).update(state=state, reason=reason, detail=detail or None, token=None, lease_ms=0):
+            tallies.add(row.job_id, tallies.moves(RowState.CREATED, [state]))
+
+
+def _rows(campaign: Campaign, lead: str):
+    return ImportRow.objects.filter(remote_id=lead, state=RowState.CREATED, job__campaign=campaign)

@@ -1,0 +1,252 @@
+"""Each settlement until WhatTalk has confirmed it: looked up, intended, asked for, recorded.
+
+A settlement is leased like a row: whoever draws its token may write. What is about to be asked is committed before it
+leaves (`exchange` names the steps), so a process that dies in between leaves nothing in doubt that a look cannot tell.
+"""
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from campaigns import do_not_call, remote
+from campaigns.models import Account, Campaign, DoNotCall, Lead, Settlement
+from campaigns.sync import sync_leads
+from campaigns.whattalk.client import WhatTalkClient
+from campaigns.whattalk.errors import WhatTalkError
+from config import shutdown
+from config.clock import now_ms
+from imports.do_not_call import effects, exchange
+from imports.do_not_call.exchange import OPEN, Acted, Known, Looked, Task
+from imports.do_not_call.search import on_their_way, search_new
+from imports.push.budget import take_requests
+from people import audit
+
+log = logging.getLogger(__name__)
+AT_ONCE = 8  # settlements whose requests are under way together
+LEASE_MS = 120_000
+READ_SECONDS = 20.0
+IN_FLIGHT_MS = 3_000  # until a row that is on its way is looked at again
+FIRST_WAIT_MS, LONGEST_WAIT_MS = 2_000, 600_000
+NEEDS_A_PERSON_MS = 60_000  # for what does not pass by itself, such as a key that is refused
+# what was done, the gravest first; the first of these that a lead has is the outcome
+OUTCOMES = ("not_made", "deleted_whole", "made", "stopped", "deleted", "ended", "gone")
+
+
+def due_accounts() -> list[int]:
+    """Accounts in which something can be settled now."""
+    due = Settlement.objects.filter(state="waiting", next_ms__lte=now_ms(), lease_ms__lte=now_ms())
+    return list(due.order_by("account_id").values_list("account_id", flat=True).distinct())
+
+
+def search_and_enqueue(enqueue: Callable[[int], None]) -> None:
+    """Search for new entries, and have every account settled in which something is due; `enqueue` is given its id."""
+    search_new()
+    for account_id in due_accounts():
+        enqueue(account_id)
+
+
+def settle_due(account_id: int, seconds: float = 20.0, only: Sequence[int] | None = None) -> bool:
+    """Settle what is due in an account for about so long (`only`: these settlements); whether more is due now."""
+    account = Account.objects.get(pk=account_id)
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and not shutdown.is_asked():
+        taken = _claim(account_id, only)
+        if not taken:
+            return False
+        _settle(account, taken)
+    return _due(account_id, only).exists()
+
+
+def _due(account_id: int, only: Sequence[int] | None):
+    now = now_ms()
+    due = Settlement.objects.filter(account_id=account_id, state="waiting", next_ms__lte=now, lease_ms__lte=now)
+    return due if only is None else due.filter(pk__in=only)
+
+
+def _claim(account_id: int, only: Sequence[int] | None) -> list[Settlement]:
+    """Some that are due, numbers before whole campaigns."""
+    taken = []
+    for pk in list(_due(account_id, only).order_by(F("phone_number").desc(), "pk").values_list("pk", flat=True)[:AT_ONCE]):
+        token = secrets.randbits(62)
+        if _due(account_id, only).filter(pk=pk).update(token=token, lease_ms=now_ms() + LEASE_MS):
+            taken += Settlement.objects.select_related("campaign__account").filter(pk=pk, token=token)
+    return taken
+
+
+def _settle(account: Account, taken: Sequence[Settlement]) -> None:
+    numbers = [one for one in taken if one.phone_number]
+    for one in taken:
+        if not one.phone_number:
+            _read(one)
+    wanted = [one for one in numbers if _is_wanted(one)]
+    tasks = {one.pk: _task(one) for one in wanted}
+    looked = _ask(account, wanted, tasks, exchange.requests_of_look, exchange.look)
+    going = []
+    for one in wanted:
+        if one.pk in looked and _looked(one, tasks[one.pk], looked[one.pk]):
+            going.append(one)
+    while going:
+        tasks = {one.pk: _task(one) for one in going}
+        acted = _ask(account, going, tasks, lambda task: exchange.requests_of_act(task.leads), exchange.act)
+        going = [one for one in going if one.pk in acted and _acted(one, tasks[one.pk], acted[one.pk])]
+
+
+# -- reading whole campaigns -----------------------------------------------------------------------------------------
+def _read(one: Settlement) -> None:
+    try:
+        is_complete = sync_leads(one.campaign, READ_SECONDS).complete
+    except remote.RemoteProblem as problem:
+        _wait(one, problem.code, problem.said, problem.retry_after)
+        return
+    if is_complete:
+        _end(one, "read")
+    else:
+        _keep(one, lease_ms=0, next_ms=0)
+
+
+# -- numbers ---------------------------------------------------------------------------------------------------------
+def _is_wanted(one: Settlement) -> bool:
+    """A number that was taken off the list meanwhile is left alone, but for what is half done."""
+    campaign_id = one.campaign_id
+    refused = do_not_call.forbidden([one.phone_number], campaign_id)
+    if refused or any(stands.get("begun") for stands in one.detail.get("leads", {}).values()):
+        return True
+    _end(one, "delisted")
+    return False
+
+
+def _task(one: Settlement) -> Task:
+    leads = one.detail.get("leads", {})
+    if one.campaign is None:
+        return Task(one.phone_number, None, leads, {}, frozenset([one.phone_number]))
+    of_people = Lead.objects.filter(campaign=one.campaign, remote_id__in=leads).exclude(phone_number="")
+    known = {lead.remote_id: _known(lead) for lead in of_people}
+    numbers = {number for lead in known.values() for number in (
+        lead.phone_number, *do_not_call.contact_numbers(lead.secondary_contacts))} | {one.phone_number}
+    refused = do_not_call.forbidden(sorted(numbers - {""}), one.campaign_id)
+    return Task(one.phone_number, one.campaign.remote_id, leads, known, frozenset([*refused, one.phone_number]))
+
+
+def _known(lead: Lead) -> Known:
+    return Known(lead.phone_number, lead.status, bool(lead.call), lead.variables, lead.secondary_contacts)
+
+
+def _ask(account: Account, ones: Sequence[Settlement], tasks: dict[int, Task], cost: Callable, question: Callable) -> dict[int, Any]:
+    """The answer for each settlement; none for those that the account's budget or its key does not let through."""
+    if not ones:
+        return {}
+    wait_ms = take_requests(account, sum(cost(tasks[one.pk]) for one in ones))
+    if wait_ms:
+        for one in ones:
+            _keep(one, lease_ms=0, next_ms=now_ms() + wait_ms)
+        return {}
+
+    async def all_of_them(client: WhatTalkClient) -> list:
+        return await asyncio.gather(*(question(client, tasks[one.pk]) for one in ones))
+
+    try:
+        return dict(zip((one.pk for one in ones), remote.ask(account, all_of_them), strict=True))
+    except remote.RemoteProblem as problem:
+        for one in ones:
+            _wait(one, problem.code, problem.said, problem.retry_after)
+        return {}
+
+
+def _looked(one: Settlement, task: Task, looked: Looked) -> bool:
+    """Record what was found, and what is about to be asked for; whether anything is."""
+    if looked.error:
+        _failed(one, looked.error)
+        return False
+    with transaction.atomic():
+        for remote_id, leads in looked.elsewhere.items():
+            campaign, _made = Campaign.objects.get_or_create(
+                account_id=one.account_id, remote_id=remote_id, defaults={"name": remote_id, "status": ""})
+            do_not_call.heed_leads(campaign.pk, leads)
+        if not _intend(one, looked.leads):
+            return False
+        if one.campaign:
+            effects.note(one.campaign, task.leads, looked.leads, one.phone_number)
+    if any(stands.get("at") in OPEN for stands in one.detail["leads"].values()):
+        return True
+    _finish(one)
+    return False
+
+
+def _intend(one: Settlement, leads: exchange.Leads) -> bool:
+    one.detail = {**one.detail, "leads": exchange.begun(leads)}
+    return _keep(one, detail=one.detail, lease_ms=now_ms() + LEASE_MS)
+
+
+def _acted(one: Settlement, task: Task, acted: Acted) -> bool:
+    """Record what was done; whether there is a next request."""
+    is_open = any(stands.get("at") in OPEN for stands in acted.leads.values())
+    leads = exchange.begun(acted.leads) if is_open and not acted.error else acted.leads
+    with transaction.atomic():
+        one.detail = {**one.detail, "leads": leads}
+        if not _keep(one, detail=one.detail, lease_ms=now_ms() + LEASE_MS):
+            return False
+        if one.campaign:
+            effects.note(one.campaign, task.leads, leads, one.phone_number)
+    if acted.error:
+        _failed(one, acted.error)
+    elif not is_open:
+        _finish(one)
+    return is_open and not acted.error
+
+
+def _finish(one: Settlement) -> None:
+    if one.campaign and one.phone_number in on_their_way(one.campaign_id):
+        _keep(one, outcome="in_flight", lease_ms=0, next_ms=now_ms() + IN_FLIGHT_MS)
+        return
+    words = {stands.get("at") for stands in one.detail.get("leads", {}).values()}
+    _end(one, next((word for word in OUTCOMES if word in words), "searched" if one.campaign is None else "nothing"))
+
+
+# -- writing, only while it is ours --------------------------------------------------------------------------------------
+def _keep(one: Settlement, **changes) -> bool:
+    return bool(Settlement.objects.filter(pk=one.pk, token=one.token, state="waiting").update(**changes))
+
+
+def _end(one: Settlement, outcome: str) -> None:
+    with transaction.atomic():
+        detail = {key: value for key, value in one.detail.items() if key != "said"}
+        ended = _keep(one, state="settled", outcome=outcome, detail=detail, settled_at=timezone.now(), token=0, lease_ms=0)
+        done = [stands.get("at") for stands in one.detail.get("leads", {}).values()]
+        if ended and set(done) - {"ended", "gone"}:
+            target = f"campaign {one.campaign_id}" if one.campaign_id else f"account {one.account_id}"
+            audit.record(_who(one), "settle_do_not_call", target, after={word: done.count(word) for word in OUTCOMES if word in done})
+        if ended and one.phone_number and do_not_call.digest_of(one.phone_number) in _forgotten(one):
+            Settlement.objects.filter(pk=one.pk).delete()
+
+
+def _forgotten(one: Settlement) -> set[str]:
+    refused = do_not_call.forbidden([one.phone_number], one.campaign_id)
+    return {do_not_call.digest_of(number) for number, why in refused.items() if why == do_not_call.FORGOTTEN}
+
+
+def _who(one: Settlement):
+    listed = DoNotCall.objects.filter(phone_number=one.phone_number).select_related("added_by").first()
+    return listed.added_by if listed else None
+
+
+def _failed(one: Settlement, error: WhatTalkError) -> None:
+    if isinstance(error, exchange.Undecided):
+        _wait(one, "undecided", str(error), getattr(error.outcome, "retry_after", None))
+        return
+    problem = remote.problem_of(error)
+    _wait(one, problem.code, problem.said, problem.retry_after)
+
+
+def _wait(one: Settlement, code: str, said: str, retry_after: float | None) -> None:
+    """Not done yet, and why; tried again by itself, ever more slowly."""
+    passes = code in ("unreachable", "rate_limited", "undecided")
+    wait_ms = min(FIRST_WAIT_MS * 2 ** min(one.tries, 12), LONGEST_WAIT_MS)
+    wait_ms = int(1000 * retry_after) if retry_after is not None else wait_ms if passes else max(wait_ms, NEEDS_A_PERSON_MS)
+    detail = {**one.detail, "said": said[:300]}
+    _keep(one, outcome=code, detail=detail, tries=one.tries + 1, lease_ms=0, next_ms=now_ms() + wait_ms)
