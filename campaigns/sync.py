@@ -159,14 +159,9 @@ async def _page(client: WhatTalkClient, filters: dict, number: int) -> shapes.Le
 
 def _keep(campaign: Campaign, leads: Iterable[shapes.Lead]) -> None:
     """Leads and their numbers, as last seen. One that belongs elsewhere is left out: filters may be ignored."""
-    here = {lead.id: lead for lead in leads if lead.id and lead.campaign_id in ("", campaign.remote_id)}
-    with counts.kept(campaign.leads.filter(remote_id__in=[lead_id[:64] for lead_id in here])):
-        Lead.objects.bulk_create(
-            [_as_model(campaign, lead) for lead in here.values()],
-            update_conflicts=True, unique_fields=["campaign", "remote_id"],
-            update_fields=["phone_number", "status", "variables", "secondary_contacts", "created_at", "updated_at"],
-        )
-    numbers = {number for lead in here.values() if (number := e164(lead.phone_number))}
+    here = {lead.id: _as_model(campaign, lead) for lead in leads if lead.id and lead.campaign_id in ("", campaign.remote_id)}
+    counts.upsert(campaign.pk, here)
+    numbers = {lead.phone_number for lead in here.values() if lead.phone_number}
     CampaignNumber.objects.bulk_create(
         [CampaignNumber(campaign=campaign, phone_number=number) for number in sorted(numbers)], ignore_conflicts=True,
     )
@@ -174,7 +169,7 @@ def _keep(campaign: Campaign, leads: Iterable[shapes.Lead]) -> None:
 
 def _as_model(campaign: Campaign, lead: shapes.Lead) -> Lead:
     return Lead(
-        campaign=campaign, remote_id=lead.id[:64], phone_number=e164(lead.phone_number), status=lead.status[:40],
+        campaign=campaign, remote_id=lead.id, phone_number=e164(lead.phone_number), status=lead.status[:40],
         variables=lead.variables, secondary_contacts=shapes.objects(lead.raw.get("secondary_contacts")),
         created_at=_aware(lead.created_at), updated_at=_aware(shapes.moment(lead.raw.get("updated_at"))),
     )
@@ -198,9 +193,8 @@ def _forget_missing(campaign: Campaign, seen: set[str], before: datetime) -> Non
         return
     for begin in range(0, len(gone), 500):
         part = gone[begin : begin + 500]
-        leads = campaign.leads.filter(pk__in=[pk for pk, _ in part])
-        with counts.kept(leads):
-            leads.delete()
+        with counts.kept(campaign.leads.filter(pk__in=[pk for pk, _ in part])) as missing:
+            missing.delete()
         numbers = {number for _, number in part}
         numbers -= set(campaign.leads.filter(phone_number__in=numbers).values_list("phone_number", flat=True))
         campaign.numbers.filter(phone_number__in=numbers).delete()

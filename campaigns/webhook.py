@@ -57,5 +57,5 @@ def _note(account_id: int, call: dict) -> None:
     changes = {"call": {"tries": told.get("call_tries"), **{key: call.get(key) for key in KEPT}}}
     if isinstance(told.get("status"), str) and told["status"]:
         changes["status"] = told["status"][:40]
-    with counts.kept(lead):
-        lead.update(**changes)
+    with counts.kept(lead) as known:
+        known.update(**changes)

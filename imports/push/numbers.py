@@ -4,10 +4,10 @@ Every function runs inside the caller's transaction.
 """
 from collections.abc import Iterable, Iterator, Sequence
 
-import orjson
 from django.db import connection
 from django.db.models import QuerySet
 
+from campaigns import counts
 from campaigns.models import CampaignNumber, Lead
 from campaigns.whattalk import shapes
 from imports.models import RowState
@@ -81,30 +81,19 @@ def _held(campaign_id: int, phone_of: dict[int, str], size: int = 500) -> Iterat
 
 def remember_leads(campaign_id: int, endings: Iterable[Ending], rows: dict[int, Claimed]) -> None:
     """The leads that were just created, so that the campaign's pages know them before the next reading of it."""
-    _remember(campaign_id, [
-        (ending.remote_id, row.phone, "created", row.lead.get("variables") or {}, row.lead.get("secondary_contacts") or [])
+    counts.add([
+        Lead(campaign_id=campaign_id, remote_id=ending.remote_id, phone_number=row.phone,
+             variables=row.lead.get("variables") or {}, secondary_contacts=row.lead.get("secondary_contacts") or [])
         for ending in endings if ending.remote_id and (row := rows[ending.id])
     ])
 
 
 def remember_others(campaign_id: int, phone: str, leads: Iterable[shapes.Lead]) -> None:
     """Leads that a look-up met: the campaign had this number from elsewhere."""
-    _remember(campaign_id, [(lead.id[:64], phone, lead.status[:40], lead.variables, []) for lead in leads])
-
-
-def _remember(campaign_id: int, leads: Sequence[tuple]) -> None:
-    if not leads:
-        return
-    values = [
-        value for remote_id, phone, status, variables, secondary in leads
-        for value in (campaign_id, remote_id, phone, status, _json(variables), _json(secondary))
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {LEADS} (campaign_id, remote_id, phone_number, status, variables, secondary_contacts) "
-            f"VALUES {_tuples(6, len(leads))} ON CONFLICT (campaign_id, remote_id) DO NOTHING",
-            values,
-        )
+    counts.add([
+        Lead(campaign_id=campaign_id, remote_id=lead.id, phone_number=phone, status=lead.status[:40], variables=lead.variables)
+        for lead in leads
+    ])
 
 
 def known_elsewhere(campaign_id: int, row_id: int, phone: str) -> bool:
@@ -148,10 +137,6 @@ def ids_of_other_rows(campaign_id: int, row_id: int, remote_ids: Sequence[str]) 
             [campaign_id, row_id, *remote_ids],
         )
         return {remote_id for (remote_id,) in cursor.fetchall()}
-
-
-def _json(value) -> str:
-    return orjson.dumps(value).decode()
 
 
 def _marks(n: int) -> str:

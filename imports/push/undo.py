@@ -141,8 +141,8 @@ class _Undoing:
         gone = {one.id: rows[one.id].phone for one in done if one.state == RowState.CANCELLED}
         push_numbers.give_back(self._job.campaign_id, gone)
         leads = Lead.objects.filter(campaign_id=self._job.campaign_id, remote_id__in=_remote_ids(answers, gone))
-        with counts.kept(leads):
-            leads.delete()
+        with counts.kept(leads) as deleted:
+            deleted.delete()
         kept = sum(one.reason != "" for one in done if one.state == RowState.CREATED)
         tallies.add(self._job.pk, {("undo", "deleted"): len(gone), ("undo", "kept"): kept})
         if any(isinstance(answer.error, KeyRejected) for answer in answers):
