@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models.functions import Right
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.whattalk.answers import LONGEST_ID
+
 
 class Account(models.Model):
     """A WhatTalk account: one key, one budget of requests shared by everything that sends."""
@@ -67,7 +69,7 @@ class Assistant(models.Model):
     """An outbound assistant of an account and the variables it speaks of (`{name: default}`)."""
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="assistants")
-    remote_id = models.CharField(max_length=64)
+    remote_id = models.CharField(max_length=LONGEST_ID)
     name = models.CharField(max_length=255)
     variables = models.JSONField(default=dict)
     timezone = models.CharField(max_length=64, blank=True)
@@ -105,7 +107,7 @@ class Campaign(models.Model):
     """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="campaigns")
-    remote_id = models.CharField(max_length=64)
+    remote_id = models.CharField(max_length=LONGEST_ID)
     name = models.CharField(max_length=255)
     status = models.CharField(max_length=40, default="draft")
     assistant = models.ForeignKey(Assistant, null=True, blank=True, on_delete=models.SET_NULL, related_name="campaigns")
@@ -143,7 +145,7 @@ class Lead(models.Model):
     """A lead that WhatTalk has, as last seen there. `status` is the service's own word."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="leads", db_index=False)
-    remote_id = models.CharField(max_length=64)
+    remote_id = models.CharField(max_length=LONGEST_ID)
     phone_number = models.CharField(max_length=20)
     ending = models.GeneratedField(
         expression=Right("phone_number", ENDING), output_field=models.CharField(max_length=ENDING), db_persist=True

@@ -13,7 +13,7 @@ from campaigns.accounts import key_of
 from campaigns.models import Account, Assistant, Campaign, PhoneLine
 from campaigns.whattalk import errors, shapes
 from campaigns.whattalk.addresses import UnusableAddress
-from campaigns.whattalk.answers import DUPLICATE_PHRASES, duplicate_matcher
+from campaigns.whattalk.answers import DUPLICATE_PHRASES, LARGEST_WHOLE, duplicate_matcher
 from campaigns.whattalk.client import Limits, WhatTalkClient, call, collect
 from people import audit
 
@@ -153,7 +153,7 @@ def _keep_assistant(account: Account, seen: shapes.Assistant, schemas: dict[str,
 
 def refresh_phone_lines(account: Account) -> list[PhoneLine]:
     """The numbers that this account's campaigns may call from."""
-    seen = [line for line in ask(account, lambda client: client.phone_numbers()) if line.id.isdecimal()]
+    seen = [line for line in ask(account, lambda client: client.phone_numbers()) if line.id.isdecimal() and int(line.id) <= LARGEST_WHOLE]
     with transaction.atomic():
         account.phone_lines.exclude(remote_id__in=[int(line.id) for line in seen]).delete()
         return [
@@ -180,7 +180,7 @@ def keep_campaign(account: Account, seen: shapes.Campaign, **ours: Any) -> Campa
     """The campaign as the service describes it; `ours` are fields that only we know."""
     known = {"id", "name", "status"}
     fields = {
-        "name": seen.name[:255] or seen.id, "status": seen.status[:40] or "draft", "synced_at": timezone.now(),
+        "name": seen.name[:255] or seen.id, "status": seen.status or "draft", "synced_at": timezone.now(),
         "missing_since": None, "settings": {key: value for key, value in seen.raw.items() if key not in known}, **ours,
     }
     if isinstance(seen.raw.get("timezone"), str):

@@ -19,7 +19,9 @@ from campaigns import counts, remote
 from campaigns.models import Account, Campaign, CampaignNumber, Lead
 from campaigns.remote import RemoteProblem
 from campaigns.whattalk import shapes
+from campaigns.whattalk.answers import named
 from campaigns.whattalk.client import PAGE_SIZE, WhatTalkClient
+from config.refusals import REFUSED_VALUE
 
 log = logging.getLogger(__name__)
 AT_ONCE = 4  # pages asked for together
@@ -123,7 +125,7 @@ class _Reading:
         if page.last_page is None:
             self.is_over = len(page.leads) < PAGE_SIZE or not news
         else:
-            self.is_over = page.page >= page.last_page
+            self.is_over = page.page >= page.last_page or not page.leads  # a last page that never comes is not waited for
 
     def finish(self) -> None:
         """Forget the leads that a full pass has not met: somebody deleted them at WhatTalk."""
@@ -159,26 +161,45 @@ async def _page(client: WhatTalkClient, filters: dict, number: int) -> shapes.Le
 
 def _keep(campaign: Campaign, leads: Iterable[shapes.Lead]) -> None:
     """Leads and their numbers, as last seen. One that belongs elsewhere is left out: filters may be ignored."""
-    here = {lead.id: _as_model(campaign, lead) for lead in leads if lead.id and lead.campaign_id in ("", campaign.remote_id)}
-    counts.upsert(campaign.pk, here)
+    leads = [lead for lead in leads if lead.campaign_id in ("", campaign.remote_id)]
+    here = {lead.id: _as_model(campaign, lead) for lead in leads if lead.id}
+    for odd in (lead for lead in leads if not lead.id):
+        log.warning("campaign %s: a lead is left out, its id cannot be one: %s", campaign.pk, named(odd.raw.get("id")))
+    _keep_each(campaign, here)
     numbers = {lead.phone_number for lead in here.values() if lead.phone_number}
     CampaignNumber.objects.bulk_create(
         [CampaignNumber(campaign=campaign, phone_number=number) for number in sorted(numbers)], ignore_conflicts=True,
     )
 
 
+def _keep_each(campaign: Campaign, leads: dict[str, Lead]) -> None:
+    """All together; where the database refuses them, one by one, so that only the odd one stays out."""
+    try:
+        with transaction.atomic():
+            counts.upsert(campaign.pk, leads)
+    except REFUSED_VALUE:
+        if len(leads) == 1:
+            log.exception("campaign %s: lead %s is left out, the database does not take it", campaign.pk, *leads)
+            leads.clear()
+            return
+        for lead_id, lead in list(leads.items()):
+            _keep_each(campaign, one := {lead_id: lead})
+            if not one:
+                del leads[lead_id]
+
+
 def _as_model(campaign: Campaign, lead: shapes.Lead) -> Lead:
     return Lead(
-        campaign=campaign, remote_id=lead.id, phone_number=e164(lead.phone_number), status=lead.status[:40],
+        campaign=campaign, remote_id=lead.id, phone_number=e164(lead.phone_number), status=lead.status,
         variables=lead.variables, secondary_contacts=shapes.objects(lead.raw.get("secondary_contacts")),
         created_at=_aware(lead.created_at), updated_at=_aware(shapes.moment(lead.raw.get("updated_at"))),
     )
 
 
 def e164(text: str) -> str:
-    """A number as the service writes it, in the one spelling that we compare; '' when there is none."""
+    """A number as the service writes it, in the one spelling that we compare; '' when it is none."""
     digits = shapes.digits(text)
-    return f"+{digits}"[:20] if digits else ""
+    return f"+{digits}" if 0 < len(digits) <= shapes.MOST_DIGITS else ""
 
 
 def _aware(moment: datetime | None) -> datetime | None:

@@ -1,6 +1,5 @@
 """WhatTalk tells us of a finished call. The call carries no signature, so the address itself is the secret."""
 import hmac
-import json
 from hashlib import sha256
 
 from django.conf import settings
@@ -11,6 +10,8 @@ from django.views.decorators.http import require_POST
 
 from campaigns import counts
 from campaigns.models import Account, Lead
+from campaigns.whattalk.answers import parse, remote_id
+from campaigns.whattalk.shapes import LONGEST_STATUS
 from people.middleware import open_to_all
 
 LARGEST_BODY = 1024 * 1024
@@ -44,18 +45,15 @@ def post_call(request: HttpRequest, account_id: int, secret: str) -> HttpRespons
 def _body_of(request: HttpRequest) -> dict | None:
     if int(request.headers.get("Content-Length") or 0) > LARGEST_BODY:
         return None
-    try:
-        call = json.loads(request.body)
-    except (ValueError, RecursionError):
-        return None
+    call = parse(request.body)
     return call if isinstance(call, dict) else None
 
 
 def _note(account_id: int, call: dict) -> None:
     told = call.get("lead") if isinstance(call.get("lead"), dict) else {}
-    lead = Lead.objects.filter(campaign__account_id=account_id, remote_id=str(told.get("id", "")))
+    lead = Lead.objects.filter(campaign__account_id=account_id, remote_id=remote_id(told.get("id")))
     changes = {"call": {"tries": told.get("call_tries"), **{key: call.get(key) for key in KEPT}}}
     if isinstance(told.get("status"), str) and told["status"]:
-        changes["status"] = told["status"][:40]
+        changes["status"] = told["status"][:LONGEST_STATUS]
     with counts.kept(lead) as known:
         known.update(**changes)

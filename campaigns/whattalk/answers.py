@@ -13,6 +13,7 @@ Never call an unclear answer created, and never call a lost one refused.
 """
 from __future__ import annotations
 
+import json
 import math
 import re
 import unicodedata
@@ -25,6 +26,9 @@ from typing import Any
 import orjson
 
 MESSAGE_LENGTH = 500  # characters of a foreign text that we keep
+LONGEST_ID = 100  # characters of a remote id: the columns that keep one are as wide
+DEEPEST = 30  # levels of lists and objects in each other; what lies deeper is left out
+LARGEST_WHOLE = 2**63 - 1  # of an integer that a database keeps; a larger one becomes text
 RETRY_AFTER_CAP = 3600.0  # seconds
 
 
@@ -192,6 +196,8 @@ def _success(reply: Reply, is_duplicate: DuplicateMatcher) -> Outcome:
     if remote_id:
         return Created(remote_id)
     words = Words.of(payload)
+    if odd := odd_id_of(payload):
+        return Unknown(Doubt.MALFORMED, f"HTTP {reply.status} with a lead id that cannot be one: {odd}")
     # Only the fields made for words count here: a stray page or a lead's own variables may hold any text.
     if words.says_duplicate(is_duplicate):
         return Duplicate(words.sentence)
@@ -316,12 +322,45 @@ def _say(reply: Reply) -> str:
     return Words.of_reply(reply).sentence or reply.detail or f"HTTP {reply.status}"
 
 
-def parse(body: bytes) -> Any:
-    """The JSON value of a body; None when it is not JSON (or is `null`)."""
+def parse(body: bytes, errors: str = "strict") -> Any:
+    """The JSON value of a body as `storable` leaves it; None when it is not JSON (or is `null`).
+
+    Half a letter (`\\ud800`) and numbers that are none (`NaN`) are taken too: one of them must not cost a whole list.
+    `errors`: as of `bytes.decode`, for bytes that are not UTF-8.
+    """
     try:
-        return orjson.loads(body)
+        return storable(orjson.loads(body))
     except orjson.JSONDecodeError:
+        pass
+    try:
+        return storable(json.loads(body.decode("utf-8", errors), parse_int=_whole_or_text))
+    except (ValueError, RecursionError):
         return None
+
+
+def _whole_or_text(digits: str) -> int | str:
+    return int(digits) if len(digits) < 20 else digits
+
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL keeps none of these
+
+
+def storable(value: Any, depth: int = 0) -> Any:
+    """A JSON value as both databases can keep it: texts without NUL and half letters (they become U+FFFD), no NaN and no
+    infinity (None), integers of 64 bits (larger ones become texts), at most DEEPEST levels deep."""
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, int):
+        return value if abs(value) <= LARGEST_WHOLE else str(value)
+    if isinstance(value, (dict, list)) and depth >= DEEPEST:
+        return None
+    if isinstance(value, dict):
+        return {storable(key): storable(inner, depth + 1) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [storable(inner, depth + 1) for inner in value]
+    return value
 
 
 def id_of(payload: Any) -> str:
@@ -330,9 +369,26 @@ def id_of(payload: Any) -> str:
     return remote_id(data.get("id")) if isinstance(data, dict) else ""
 
 
+def odd_id_of(payload: Any) -> str:
+    """How to name a `data.id` that is there and cannot be used; '' where there is none."""
+    data = payload.get("data") if isinstance(payload, dict) else None
+    value = data.get("id") if isinstance(data, dict) else None
+    return "" if value in (None, "") or remote_id(value) else named(value)
+
+
+def named(value: Any) -> str:
+    """A foreign value in a few words, for a message or a log."""
+    text = value if isinstance(value, str) else repr(value)
+    return one_line(text[:60]) + (f"… ({len(text)} characters)" if len(text) > 60 else "")
+
+
 def remote_id(value: Any) -> str:
+    """An id as text; '' for what cannot be one. JSON knows one kind of number, so `17.0` is 17."""
     if isinstance(value, str):
-        return value if 0 < len(value.strip()) == len(value) <= 100 else ""
+        is_id = 0 < len(value.strip()) == len(value) <= LONGEST_ID and value.isprintable()
+        return value if is_id and "\N{REPLACEMENT CHARACTER}" not in value else ""
+    if isinstance(value, float) and value.is_integer() and value < 2**53:
+        value = int(value)
     is_number = isinstance(value, int) and not isinstance(value, bool)
     return str(value) if is_number and value > 0 else ""
 

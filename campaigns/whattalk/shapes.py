@@ -1,5 +1,6 @@
 """WhatTalk's things as values. Each is made from the service's JSON, tolerantly: a field that is
-missing or odd becomes empty, an unknown status stays the text it is. `raw` keeps what came."""
+missing or odd becomes empty, an unknown status stays the text it is (its first LONGEST_STATUS characters). `raw` keeps
+what came, as `answers.storable` leaves it."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -8,6 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from .answers import remote_id
+
+LONGEST_STATUS = 40  # characters
+MOST_DIGITS = 15  # of a phone number, E.164
+LARGEST_COUNT = 2**53  # of pages, leads, requests: whoever names more names nothing
+YEARS = range(1900, 9999)  # a moment outside these is none, and can neither be compared nor stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,7 @@ class Lead:
             id=remote_id(json.get("id")),
             phone_number=text_of(json.get("phone_number")),
             campaign_id=remote_id(json.get("campaign_id")) or remote_id(within),
-            status=text_of(json.get("status")),
+            status=text_of(json.get("status"))[:LONGEST_STATUS],
             created_at=moment(json.get("created_at")),
             variables=object_of(json.get("variables")),
             raw=json,
@@ -56,7 +62,7 @@ class Campaign:
 
     @classmethod
     def of(cls, json: dict[str, Any]) -> Campaign:
-        return cls(remote_id(json.get("id")), text_of(json.get("name")), text_of(json.get("status")), json)
+        return cls(remote_id(json.get("id")), text_of(json.get("name")), text_of(json.get("status"))[:LONGEST_STATUS], json)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,17 +166,19 @@ def whole(payload: Any, key: str) -> int | None:
 
 def int_of(value: Any) -> int | None:
     try:
-        return None if value is None or isinstance(value, bool) else int(value)
+        number = None if value is None or isinstance(value, bool) else int(value)
     except (ValueError, TypeError, OverflowError):
         return None
+    return number if number is not None and abs(number) <= LARGEST_COUNT else None
 
 
 def moment(value: Any) -> datetime | None:
     """`2026-05-01 13:30:00` or ISO with or without a zone."""
     try:
-        return datetime.fromisoformat(value) if isinstance(value, str) else None
+        found = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
+    return found if found and found.year in YEARS else None
 
 
 def digits(phone_number: str) -> str:

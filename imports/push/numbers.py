@@ -91,7 +91,7 @@ def remember_leads(campaign_id: int, endings: Iterable[Ending], rows: dict[int, 
 def remember_others(campaign_id: int, phone: str, leads: Iterable[shapes.Lead]) -> None:
     """Leads that a look-up met: the campaign had this number from elsewhere."""
     counts.add([
-        Lead(campaign_id=campaign_id, remote_id=lead.id, phone_number=phone, status=lead.status[:40], variables=lead.variables)
+        Lead(campaign_id=campaign_id, remote_id=lead.id, phone_number=phone, status=lead.status, variables=lead.variables)
         for lead in leads
     ])
 
