@@ -49,7 +49,7 @@ class Limits:
     total: float = 45.0
     idle: float = 4.0
     body: int = 1024 * 1024
-    list_body: int = 16 * 1024 * 1024  # a hundred leads at once, each with long variables
+    list_body: int = 16 * 1024 * 1024  # of a page: a hundred leads, each with long variables
 
 
 class _TooLate(Exception):
@@ -269,7 +269,7 @@ class WhatTalkClient:
         seen: Any = None
         for number in range(first_page, first_page + MAX_PAGES):
             query = urlencode({**filters, "per_page": per_page, "page": number})
-            payload = await self._send("GET", f"{path}?{query}")
+            payload = await self._send("GET", f"{path}?{query}", most=self.limits.list_body)
             items = payload.get("data") if isinstance(payload, dict) else payload
             if not isinstance(items, list):
                 raise Nonsense("The answer is not a list.")
@@ -280,10 +280,10 @@ class WhatTalkClient:
             if not _has_more(payload, items, number, per_page):
                 return
 
-    async def _send(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    async def _send(self, method: str, path: str, body: dict[str, Any] | None = None, most: int | None = None) -> Any:
         """The JSON of a successful answer; errors.WhatTalkError otherwise."""
         sent = None if body is None else orjson.dumps(body)
-        reply = await self._ask(method, self._url(path), sent, most=self.limits.list_body)
+        reply = await self._ask(method, self._url(path), sent, most=most)
         error = error_of(reply, now=time.time())
         if error:
             raise error
