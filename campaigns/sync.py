@@ -147,9 +147,9 @@ class _Reading:
 
 
 def _is_full_due(campaign: Campaign) -> bool:
-    full_at = campaign.leads_sync.get("full_at", 0)
-    if time.time() - full_at > HOURS_BETWEEN_FULL[campaign.is_running] * 3600:
-        return True
+    since_full = time.time() - campaign.leads_sync.get("full_at", 0)
+    if not 0 <= since_full <= HOURS_BETWEEN_FULL[campaign.is_running] * 3600:
+        return True  # also when the last one was read at an hour that has not come yet: the clock was set back
     return campaign.leads.count() < SMALL
 
 

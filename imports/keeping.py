@@ -6,7 +6,7 @@ became what, and no longer whose they were. What WhatTalk has is not touched.
 import re
 import shutil
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from campaigns.models import Lead
+from config.clock import now_ms
 from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState
 from imports.pipeline.phones import regions
 from imports.reporting import folder_of
@@ -34,8 +35,9 @@ def sweep() -> None:
         _remove_rows(_before(settings.KEEP_ROWS_DAYS))
 
 
-def _before(days: int):
-    return timezone.now() - timedelta(days=days)
+def _before(days: int) -> datetime:
+    """So many days ago by both clocks: one that was set far ahead must not be believed when things are deleted for good."""
+    return min(timezone.now(), datetime.fromtimestamp(now_ms() / 1000, UTC)) - timedelta(days=days)
 
 
 def _give_up_forgotten(day) -> None:

@@ -1,7 +1,8 @@
 """How a spreadsheet becomes leads: the import, its rows, and the sums that must always be right.
 
 Times named `*_ms` are milliseconds since the epoch on the database's own clock (`config.clock`): leases and
-waits must not depend on the clock of whichever machine a worker runs on.
+waits must not depend on the clock of whichever machine a worker runs on. `first_intent_ms` alone is the wall clock's: it is
+compared with the service's.
 """
 import uuid
 

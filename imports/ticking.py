@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from campaigns.models import Account, Campaign
-from config.clock import now_ms
+from config.clock import note_seen, now_ms
 from imports import chores, keeping, outbox, tallies, uploads
 from imports.models import OPEN_STATES, Heartbeat, ImportJob, ImportRow, JobState, RowState
 from imports.push import ending as push_ending
@@ -32,6 +32,7 @@ def tick(ring: Ring) -> bool:
     """Whether it was this process's turn."""
     if not is_due("tick", settings.TICK_SECONDS * 900):
         return False
+    note_seen(now_ms())
     for work in (_give_up_expired, _resume_mended, _ring_for_rows, _ring_for_checks, _ring_for_chores, _ring_for_undo,
                  _ring_for_mail, _ring_for_syncs, _recount, _sweep):
         try:

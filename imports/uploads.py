@@ -18,9 +18,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
-from django.utils import timezone
 
 from campaigns.models import Campaign
+from config.clock import last
 from imports.models import Chore, ImportJob
 from imports.trouble import trouble
 from people import audit
@@ -80,7 +80,7 @@ def check_room(owner) -> None:
 
 
 def _check_person(imports) -> None:
-    if imports.filter(created_at__gt=timezone.now() - timedelta(minutes=1)).count() >= settings.UPLOADS_PER_MINUTE:
+    if imports.filter(created_at__range=last(timedelta(minutes=1))).count() >= settings.UPLOADS_PER_MINUTE:
         raise trouble("upload_too_often", limit=settings.UPLOADS_PER_MINUTE)
     kept = imports.filter(file_gone_at=None).aggregate(total=Sum("file_size"))["total"] or 0
     if settings.QUOTA_BYTES and kept >= settings.QUOTA_BYTES:

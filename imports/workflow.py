@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from campaigns.models import Account, Campaign
+from config.clock import last
 from imports import fields, reading, tallies, uploads
 from imports.checking import run_check
 from imports.corrections import correct_row, fix_all
@@ -76,8 +77,8 @@ def receive_paste(text: str, campaign: Campaign, owner, form_token: str | None =
 
 def _ask_for_known_numbers(campaign: Campaign, in_background: bool = True) -> None:
     """While a person looks at columns, the numbers that the campaign has already are read from WhatTalk."""
-    read_at = campaign.leads_synced_at
-    if read_at is None or timezone.now() - read_at > FRESH:
+    read_at, (since, until) = campaign.leads_synced_at, last(FRESH)
+    if read_at is None or not since <= read_at <= until:
         _ring("sync_leads", campaign, in_background)
 
 

@@ -409,11 +409,11 @@ def _seconds_of(asked: str, date: str | None, now: float) -> float | None:
     number = _number(asked)
     if number is not None:
         return number
-    until = _timestamp(asked)
+    until = timestamp_of(asked)
     if until is None:
         return None
     # Their clock may differ from ours; when they tell it, only the difference counts.
-    return until - (_timestamp(date or "") or now)
+    return until - (timestamp_of(date or "") or now)
 
 
 def _number(value: Any) -> float | None:
@@ -426,7 +426,8 @@ def _number(value: Any) -> float | None:
     return None if math.isnan(number) else number
 
 
-def _timestamp(text: str) -> float | None:
+def timestamp_of(text: str) -> float | None:
+    """Seconds since the epoch of an HTTP date."""
     try:
         return parsedate_to_datetime(text).timestamp()
     except (ValueError, TypeError, IndexError, OverflowError):

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from .answers import remote_id
+from .answers import remote_id, timestamp_of
 
 LONGEST_STATUS = 40  # characters
 MOST_DIGITS = 15  # of a phone number, E.164
 LARGEST_COUNT = 2**53  # of pages, leads, requests: whoever names more names nothing
+EARLIEST_MOMENT = 1_000_000_000  # seconds: a smaller reset is a span
 YEARS = range(1900, 9999)  # a moment outside these is none, and can neither be compared nor stored
 
 
@@ -128,7 +129,8 @@ class Me:
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """The rate-limit headers of an answer; None where the service does not send one. `reset`: as sent."""
+    """The rate-limit headers of an answer; None where the service does not send one. `reset`: as sent, in seconds from now where
+    the service also tells its own time."""
 
     limit: int | None
     remaining: int | None
@@ -141,7 +143,15 @@ class RateLimit:
             headers.get(f"X-RateLimit-{what}") or headers.get(f"RateLimit-{what}")
             for what in ("Limit", "Remaining", "Reset")
         )
-        return cls(int_of(limit), int_of(remaining), reset) if limit or remaining or reset else None
+        if not (limit or remaining or reset):
+            return None
+        return cls(int_of(limit), int_of(remaining), _from_now(reset, headers.get("Date")))
+
+
+def _from_now(reset: str | None, date: str | None) -> str | None:
+    """A moment as a span, by the clock that named it: ours may have been set."""
+    moment, now = int_of(reset), timestamp_of(date or "")
+    return reset if moment is None or now is None or moment < EARLIEST_MOMENT else str(max(0, moment - int(now)))
 
 
 def text_of(value: Any) -> str:
