@@ -40,14 +40,9 @@ class _Look(NamedTuple):
 _last: _Look | None = None
 
 
-def wall_ms_sql() -> str:
-    """The SQL expression of the database's wall clock in milliseconds since the epoch: for what is compared with other clocks."""
-    return NOW_MS[connection.vendor]
-
-
 def now_ms_sql() -> str:
     """The SQL expression of "now" for leases and waits: steady milliseconds, about those since the epoch."""
-    return f"({wall_ms_sql()} + COALESCE((SELECT offset_ms FROM {CLOCK}), 0))"
+    return f"({NOW_MS[connection.vendor]} + COALESCE((SELECT offset_ms FROM {CLOCK}), 0))"
 
 
 def now_ms() -> int:
@@ -93,7 +88,7 @@ def _read() -> tuple[_Look, int, int]:
     """The time, the offset in it, and the latest time that was noted."""
     before = _since_boot_ms()
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {wall_ms_sql()}, offset_ms, seen_ms FROM (SELECT 1 AS one) AS always LEFT JOIN {CLOCK} ON 1 = 1")
+        cursor.execute(f"SELECT {NOW_MS[connection.vendor]}, offset_ms, seen_ms FROM (SELECT 1 AS one) AS always LEFT JOIN {CLOCK} ON 1 = 1")
         wall, offset, seen = cursor.fetchone()
     return _Look(wall + (offset or 0), before, _since_boot_ms()), offset or 0, seen or 0
 

@@ -1,8 +1,7 @@
 """How a spreadsheet becomes leads: the import, its rows, and the sums that must always be right.
 
 Times named `*_ms` are milliseconds since the epoch on the database's own clock (`config.clock`): leases and
-waits must not depend on the clock of whichever machine a worker runs on. `first_intent_ms` alone is the wall clock's: it is
-compared with the service's.
+waits must not depend on the clock of whichever machine a worker runs on.
 """
 import uuid
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from campaigns.models import Campaign
 from campaigns.whattalk.answers import Doubt, Duplicate, Outcome, Unknown
 from campaigns.whattalk.errors import KeyRejected, RateLimited
-from config.clock import wall_ms_sql
+from config.clock import now_ms_sql
 from imports import tallies
 from imports.models import ImportJob, JobState, PushMinute, RowState
 from imports.push import numbers as push_numbers
@@ -46,7 +46,7 @@ class LookingUp(NamedTuple):
 
 
 class Control(NamedTuple):
-    """What the import's own row says at the beginning of a turn. `now_ms`: the database's wall clock; `read`: ours."""
+    """What the import's own row says at the beginning of a turn. `now_ms`: steady time; `read`: on ours."""
 
     state: str
     reason: str
@@ -103,7 +103,7 @@ class Books:
         read = time.monotonic()
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT state, reason, send_limit, streak, {wall_ms_sql()} FROM {JOBS} WHERE id = %s", [self.job.pk]
+                f"SELECT state, reason, send_limit, streak, {now_ms_sql()} FROM {JOBS} WHERE id = %s", [self.job.pk]
             )
             state, reason, send_limit, streak, now_ms = cursor.fetchone()
         return Control(state, reason, send_limit, orjson.loads(streak) if isinstance(streak, str) else streak, now_ms, read)

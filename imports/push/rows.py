@@ -16,7 +16,7 @@ import orjson
 from django.conf import settings
 from django.db import connection, transaction
 
-from config.clock import now_ms_sql, wall_ms_sql
+from config.clock import now_ms_sql
 from config.refusals import REFUSED_VALUE
 from imports import tallies
 from imports.models import ImportRow, RowState
@@ -71,7 +71,7 @@ def claim(job_id: int, n: int) -> list[Claimed]:
     """Up to `n` waiting rows, in the order of the file, now being sent: this is the recorded intent."""
     taken = _take(
         job_id, n, RowState.PENDING, f"{OPEN} AND next_ms <= {now_ms_sql()}", "next_ms, row_number",
-        f"state = 'sending', attempts = attempts + 1, first_intent_ms = COALESCE(first_intent_ms, {wall_ms_sql()})",
+        f"state = 'sending', attempts = attempts + 1, first_intent_ms = COALESCE(first_intent_ms, {now_ms_sql()})",
     )
     tallies.add(job_id, tallies.moves(RowState.PENDING, [RowState.SENDING] * len(taken)))
     return taken

@@ -8,20 +8,21 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from campaigns.models import AccountBudget, Campaign
+from campaigns.models import AccountBudget
 from campaigns.sync import _is_full_due
 from config import clock
 from config.clock import _Look, now_ms, step_ms
 from config.models import Clock
 from imports import checking, chores, outbox, tallies, ticking, uploads, workflow
-from imports.models import Chore, Heartbeat, ImportJob, ImportRow, JobState, OutgoingMail, RowState
+from imports.models import Chore, ImportJob, ImportRow, JobState, OutgoingMail
 from imports.push import places as push_places
 from imports.push import rows as push_rows
 from imports.push import sender
 from imports.push.budget import take_share
+from imports.trouble import WorkflowError
 from people.models import AuditEntry
 from people.sign_in import WRONG_TRIES, note_failure, wait_before_next_try
-from tests.builders import a_job, phone
+from tests.builders import a_job
 from tests.processes import PATIENCE
 from tests.push.test_push import counts
 
@@ -222,8 +223,11 @@ def later(**span) -> object:
 
 def test_f30_uploads_of_an_hour_that_has_not_come_yet_hold_nobody_off(alice, settings):
     settings.UPLOADS_PER_MINUTE = 2
-    jobs = [a_job(rows=0, owner=alice) for _ in range(2)] if not Campaign.objects.exists() else []
-    ImportJob.objects.filter(pk__in=[job.pk for job in jobs]).update(created_at=later(hours=1))
+    campaign = a_job(rows=0, owner=alice).campaign
+    a_job(campaign, 0, owner=alice)
+    with pytest.raises(WorkflowError):
+        uploads.check_room(alice)
+    ImportJob.objects.update(created_at=later(hours=1))
     uploads.check_room(alice)
 
 
@@ -248,13 +252,3 @@ def test_f30_a_reading_at_an_hour_that_has_not_come_yet_is_made_again(monkeypatc
     assert not _is_full_due(campaign)
     campaign.leads_sync = {"full_at": time.time() + HOUR}
     assert _is_full_due(campaign)
-
-
-def test_f30_the_first_intent_is_told_in_the_wall_s_time(set_clock):
-    """It is compared with what the service says of its leads."""
-    set_clock(HOUR)
-    now_ms()
-    job = a_job(rows=[phone(1)])
-    claimed = push_rows.claim(job.pk, 1)[0]
-    assert abs(claimed.first_intent_ms / 1000 - (time.time() + HOUR)) < 5
-    assert ImportRow.objects.get().state == RowState.SENDING and Heartbeat.objects.count() == 0
