@@ -33,7 +33,8 @@ class Account(models.Model):
     )
     balance = models.CharField(max_length=40, blank=True, editable=False)
     checked_at = models.DateTimeField(null=True, editable=False)
-    problem = models.CharField(max_length=40, blank=True, editable=False)
+    problem = models.CharField(max_length=40, blank=True, editable=False)  # what pages say is wrong
+    stopped_by = models.CharField(max_length=40, blank=True, db_default="", editable=False)  # what a refused lead has stopped
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

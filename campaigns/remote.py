@@ -103,7 +103,8 @@ def ask(account: Account, question: Callable[[WhatTalkClient], Awaitable[T]]) ->
         raise problem from error
     except UnusableAddress as error:
         raise RemoteProblem("address") from error
-    _remember(account, seen, "" if account.problem == "key" else account.problem)
+    # What a lead was refused for is not disproved by something that can be read.
+    _remember(account, seen, account.stopped_by if account.problem == "key" else account.problem)
     return answer
 
 

@@ -90,6 +90,8 @@ class ImportJob(models.Model):
     finished_at = models.DateTimeField(null=True)
     moved_at = models.DateTimeField(null=True)  # when a row last changed its state
     streak = models.JSONField(default=dict, db_default={})  # answers of one bad kind in a row: imports.push.streaks
+    probe = models.JSONField(default=dict, db_default={})  # the tries of a paused import: imports.push.probes
+    probe_ms = models.BigIntegerField(default=0, db_default=0)
     undo_requested_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
 

@@ -16,6 +16,7 @@ from imports import chores, keeping, outbox, tallies, uploads
 from imports.models import OPEN_STATES, Heartbeat, ImportJob, ImportRow, JobState, RowState
 from imports.push import ending as push_ending
 from imports.push import places as push_places
+from imports.push import probes
 from imports.push import rows as push_rows
 
 log = logging.getLogger(__name__)
@@ -67,6 +68,9 @@ def _resume_mended(ring: Ring) -> None:
 def _ring_for_rows(ring: Ring) -> None:
     for job in _runnable():
         for place in push_places.free(job):
+            ring("pump", job.pk, *place)
+    for job in probes.due():
+        for place in push_places.free(job)[:1]:
             ring("pump", job.pk, *place)
 
 

@@ -15,6 +15,7 @@ from config.clock import now_ms_sql
 from imports import tallies
 from imports.models import ImportJob, JobState, PushMinute, RowState
 from imports.push import numbers as push_numbers
+from imports.push import probes
 from imports.push import rows as push_rows
 from imports.push import streaks as push_streaks
 from imports.push.answers import Circumstances, Verdict, Weather, verdict
@@ -39,10 +40,12 @@ class Sending(NamedTuple):
 
     row: Claimed
     lead: dict[str, Any]
+    is_probe: bool = False
 
 
 class LookingUp(NamedTuple):
     row: Claimed
+    is_probe: bool = False
 
 
 class Control(NamedTuple):
@@ -54,6 +57,11 @@ class Control(NamedTuple):
     streak: dict[str, Any]
     now_ms: int
     read: float
+    probe_ms: int = 0
+
+    @property
+    def is_probe_due(self) -> bool:
+        return self.state == JobState.PAUSED and self.reason in probes.PROBED and self.probe_ms <= self.now_ms
 
     @property
     def may_look_up(self) -> bool:
@@ -93,6 +101,8 @@ class Books:
             control = self._record_looked_up(looked_up, control)
             look_up = self._claim_look_ups(control, free)
             send = self._claim(control, free - len(look_up))
+            if control.is_probe_due and free > len(look_up):
+                send, look_up = self._claim_probe(control, send, look_up)
             self.share.spend(len(look_up) + len(send), of=free)
             self._say_whether_left_alone(control)
             if answers or send:
@@ -103,10 +113,11 @@ class Books:
         read = time.monotonic()
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT state, reason, send_limit, streak, {now_ms_sql()} FROM {JOBS} WHERE id = %s", [self.job.pk]
+                f"SELECT state, reason, send_limit, streak, {now_ms_sql()}, probe_ms FROM {JOBS} WHERE id = %s", [self.job.pk]
             )
-            state, reason, send_limit, streak, now_ms = cursor.fetchone()
-        return Control(state, reason, send_limit, orjson.loads(streak) if isinstance(streak, str) else streak, now_ms, read)
+            state, reason, send_limit, streak, now_ms, probe_ms = cursor.fetchone()
+        streak = orjson.loads(streak) if isinstance(streak, str) else streak
+        return Control(state, reason, send_limit, streak, now_ms, read, probe_ms)
 
     # -- what came back ------------------------------------------------------------------------------------------
     def _judged(self, answer: Answer) -> "_Judged":
@@ -132,6 +143,7 @@ class Books:
         endings = [_ending(one.answer.key.row, one.verdict) for one in judged]
         self._write(endings, {one.answer.key.row.id: one.answer.key.row for one in judged})
         self._count_minute(endings, control.now_ms)
+        control = self._heed_probe(control, judged)
         return self._heed(control, [one.outcome for one in judged], [one.verdict for one in judged])
 
     def _verdict(self, row: Claimed, outcome: Outcome) -> Verdict:
@@ -159,13 +171,23 @@ class Books:
         push_numbers.leave_to_service(campaign_id, _phones(done, rows, RowState.DUPLICATE_IN_CAMPAIGN))
         push_numbers.remember_leads(campaign_id, [one for one in done if one.state == RowState.CREATED], rows)
 
+    def _heed_probe(self, control: Control, judged: Sequence["_Judged"]) -> Control:
+        """A row that was sent for a try tells whether what stopped the import is mended."""
+        if control.state == JobState.PAUSED and any(one.answer.key.is_probe and _disproves(control.reason, one.verdict) for one in judged):
+            return self._resumed(control)
+        return control
+
+    def _resumed(self, control: Control) -> Control:
+        probes.succeed(self.job, control.reason)
+        return control._replace(state=JobState.PUSHING, reason="", streak={})
+
     def _heed(self, control: Control, outcomes: Sequence[Outcome], verdicts: Sequence[Verdict]) -> Control:
         """Stop the import where the answers say that a person must mend something."""
         streak, stop = push_streaks.follow(control.streak, outcomes)
         pause = next((found for found in verdicts if found.pause), None)
         if pause:
             stop = push_streaks.Stop(pause.pause, {"message": pause.message})
-        if streak != control.streak:
+        if streak != control.streak and not stop:  # stopping clears it, and locks the account before any import
             ImportJob.objects.filter(pk=self.job.pk).update(streak=streak)
         control = control._replace(streak=streak)
         return self._stopped(control, stop.reason, stop.detail) if stop else control
@@ -185,6 +207,8 @@ class Books:
         for answer in answers:
             self._write([self._settled(answer, control)], rows, before=RowState.UNKNOWN)
         dead_key = next((answer.error for answer in answers if isinstance(answer.error, KeyRejected)), None)
+        if control.state == JobState.PAUSED and any(answer.key.is_probe and answer.error is None for answer in answers):
+            return self._resumed(control)
         return self._stopped(control, "key", {"message": str(dead_key)}) if dead_key else control
 
     def _settled(self, answer: Answer, control: Control) -> Ending:
@@ -212,10 +236,29 @@ class Books:
         n = min(free, self._left_of_limit(control))
         if n <= 0:
             return []
-        claimed = push_rows.claim(self.job.pk, n)
+        return self._sendable(push_rows.claim(self.job.pk, n))
+
+    def _sendable(self, claimed: Sequence[Claimed]) -> list[Sending]:
+        """Those of the claimed rows that may go out; what others become is written."""
         held = push_numbers.must_not_go(self.job.campaign_id, claimed, self.job.allow_duplicates)
         push_rows.record(self.job.pk, [_held_back(row, held[row.id]) for row in claimed if row.id in held])
         return [Sending(row, self._as_sent(row)) for row in claimed if row.id not in held]
+
+    def _claim_probe(
+        self, control: Control, send: list[Sending], look_up: list[LookingUp],
+    ) -> tuple[list[Sending], list[LookingUp]]:
+        """One row more, to see whether what stopped the import is mended. Where only look-ups are left, one of these."""
+        may_send = self._left_of_limit(control) >= 1
+        if not probes.claim(self.job, control.reason):
+            return send, look_up
+        for _ in range(probes.HEAD if may_send else 0):
+            claimed = push_rows.claim(self.job.pk, 1)
+            if sendable := self._sendable(claimed):
+                return [*send, sendable[0]._replace(is_probe=True)], look_up
+            if not claimed:
+                break
+        unknown = [] if control.may_look_up else push_rows.claim_unknown(self.job.pk, 1)
+        return send, [*look_up, *(LookingUp(row, is_probe=True) for row in unknown)]
 
     def _left_of_limit(self, control: Control) -> float:
         """How many more rows may go out before a person is asked again."""
@@ -280,6 +323,11 @@ def _ending(row: Claimed, found: Verdict) -> Ending:
         row.id, row.token, found.state, found.reason, _detail(row.detail, found), found.remote_id, found.wait_ms,
         gives_back=not found.burns, lost=found.state == RowState.UNKNOWN,
     )
+
+
+def _disproves(reason: str, found: Verdict) -> bool:
+    """Whether this answer shows that the import need not wait for `reason` any more."""
+    return found.pause != reason and (bool(found.pause) or found.weather is Weather.FINE)
 
 
 def _detail(before: dict[str, Any] | None, found: Verdict) -> dict[str, Any] | None:
