@@ -12,7 +12,7 @@ set ahead, which cannot be told from time that has passed. Tokens keep every out
 """
 import logging
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import connection
@@ -82,6 +82,11 @@ def last(span: timedelta) -> tuple[datetime, datetime]:
     back, nobody knows how long ago: it must not count as new until the clock gets there."""
     now = timezone.now()
     return now - span, now + timedelta(milliseconds=SMALLEST_STEP_MS)
+
+
+def surely_before(span: timedelta) -> datetime:
+    """So long ago by both clocks, the wall's and the steady one: what cannot be had back is not given up for a clock set far ahead."""
+    return min(timezone.now(), datetime.fromtimestamp(now_ms() / 1000, UTC)) - span
 
 
 def _read() -> tuple[_Look, int, int]:

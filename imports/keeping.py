@@ -6,7 +6,7 @@ became what, and no longer whose they were. What WhatTalk has is not touched.
 import re
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from campaigns.models import Lead
-from config.clock import now_ms
+from config.clock import surely_before
 from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState
 from imports.pipeline.phones import regions
 from imports.reporting import folder_of
@@ -29,15 +29,11 @@ AT_ONCE = 2_000  # rows deleted in one transaction: nobody waits long behind it
 def sweep() -> None:
     """Let go of what has been kept long enough. Safe to repeat: what a crash leaves is found the next time."""
     if settings.KEEP_FILES_DAYS:
-        _give_up_forgotten(_before(settings.KEEP_FILES_DAYS))
-        _remove_files(_before(settings.KEEP_FILES_DAYS))
+        day = surely_before(timedelta(days=settings.KEEP_FILES_DAYS))
+        _give_up_forgotten(day)
+        _remove_files(day)
     if settings.KEEP_ROWS_DAYS:
-        _remove_rows(_before(settings.KEEP_ROWS_DAYS))
-
-
-def _before(days: int) -> datetime:
-    """So many days ago by both clocks: one that was set far ahead must not be believed when things are deleted for good."""
-    return min(timezone.now(), datetime.fromtimestamp(now_ms() / 1000, UTC)) - timedelta(days=days)
+        _remove_rows(surely_before(timedelta(days=settings.KEEP_ROWS_DAYS)))
 
 
 def _give_up_forgotten(day) -> None:

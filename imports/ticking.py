@@ -24,6 +24,7 @@ RECOUNT_EVERY_MS = 10 * 60_000
 CAMPAIGNS_EVERY_MS = 5 * 60_000
 LEADS_EVERY_MS = 10 * 60_000
 SWEEP_EVERY_MS = 3600_000
+KEY_AGAIN_MS = 15 * 60_000
 SENDING_STATES = (JobState.PUSHING, JobState.PAUSED, JobState.CANCELLED)
 
 Ring = Callable[..., None]  # name of a task, ids
@@ -100,9 +101,15 @@ def _ring_for_chores(ring: Ring) -> None:
 
 def _ring_for_undo(ring: Ring) -> None:
     undone = ImportJob.objects.exclude(undo_requested_at=None).filter(undone_at=None)
-    for job in undone.exclude(campaign__account__problem="key"):
-        for place in push_places.free_for_undoing(job):
-            ring("undo", job.pk, place.token)
+    for job in undone.select_related("campaign__account"):
+        if _may_try_key(job.campaign.account, "undo"):
+            for place in push_places.free_for_undoing(job):
+                ring("undo", job.pk, place.token)
+
+
+def _may_try_key(account: Account, what: str) -> bool:
+    """A key that was refused is tried again by itself, slowly: it may have been restored, or be good for this."""
+    return account.problem != "key" or is_due(f"{what} with the refused key of account {account.pk}", KEY_AGAIN_MS)
 
 
 def _ring_for_mail(ring: Ring) -> None:
@@ -111,9 +118,9 @@ def _ring_for_mail(ring: Ring) -> None:
 
 
 def _ring_for_syncs(ring: Ring) -> None:
-    for account_id in Account.objects.filter(problem="").values_list("pk", flat=True):
-        if is_due(f"campaigns of account {account_id}", CAMPAIGNS_EVERY_MS):
-            ring("sync_campaigns", account_id)
+    for account in Account.objects.order_by("pk"):
+        if _may_try_key(account, "campaigns") and is_due(f"campaigns of account {account.pk}", CAMPAIGNS_EVERY_MS):
+            ring("sync_campaigns", account.pk)
     live = Q(status="in-progress") | Q(imports__state__in=(JobState.READY, JobState.PUSHING))
     for campaign_id in Campaign.objects.filter(live, missing_since=None, account__problem="").distinct().values_list("pk", flat=True):
         if is_due(f"leads of campaign {campaign_id}", LEADS_EVERY_MS):

@@ -61,7 +61,7 @@ class Found(NamedTuple):
 def run_slice(job_id: int, seconds: float | None = None, token: int | None = None) -> bool:
     """Undo rows of one import for so long; whether there is more to do at once. `token`: of the place, if a message named it."""
     job = ImportJob.objects.select_related("campaign__account").get(pk=job_id)
-    if not job.undo_requested_at or job.undone_at or job.campaign.account.problem == "key":
+    if not job.undo_requested_at or job.undone_at:
         return False
     places = push_places.free_for_undoing(job) if token is None else [Place(UNDOING, token)]
     share = take_share(job, places[0]) if places else None

@@ -3,13 +3,14 @@
 import time
 
 import pytest
+from django.urls import reverse
 
 from campaigns import sync
 from campaigns.models import Account
 from config.clock import now_ms
 from imports import ticking, workflow
 from imports.models import ImportJob, ImportRow, JobState, OutgoingMail, RowState
-from imports.push import probes, sender
+from imports.push import probes, sender, undo
 from tests.builders import a_campaign, a_job, phone
 from tests.push.test_push import counts
 
@@ -168,3 +169,26 @@ def test_a_try_whose_answer_proves_nothing_resumes_nothing(job_of, sandbox):
     let_pass(1.6)
     assert ImportJob.objects.get().state == JobState.PAUSED
     assert counts(job) == {RowState.PENDING: 9, RowState.UNKNOWN: 1}
+
+
+def test_a_refused_key_is_tried_again_slowly_by_what_is_undone_and_read(job_of, sandbox):
+    job = sender.push_to_end(job_of(3).pk)
+    workflow.undo(job, None)
+    sandbox.control.settings(key_refused="all")
+    undo.run_slice(job.pk)
+    assert Account.objects.get().problem == "key"
+    rung = []
+    for _ in range(3):
+        ticking._ring_for_undo(lambda task, *_ids: rung.append(task))
+        ticking._ring_for_syncs(lambda task, *_ids: rung.append(task))
+    assert rung == ["undo", "sync_campaigns"]
+    sandbox.control.settings(key_refused="")
+    sync.follow_account(Account.objects.get().pk)
+    assert Account.objects.get().problem == ""
+
+
+def test_a_key_that_is_checked_by_reading_says_what_that_leaves_open(campaign, sandbox, adam, client):
+    Account.objects.update(stopped_by="key", problem="key")
+    client.force_login(adam, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.post(reverse("campaigns:check_account", args=[campaign.account_id]), follow=True).content.decode()
+    assert "a lead was refused with it" in page and Account.objects.get().stopped_by == "key"
