@@ -19,7 +19,7 @@ def set_key(account: Account, key: str) -> None:
     """Put a new key into `account` (not saved)."""
     account.encrypted_key = _vault().encrypt(key.encode())
     account.key_ending = key[-4:] if len(key) >= 12 else ""
-    account.problem = ""
+    account.problem = account.stopped_by = ""
 
 
 def key_of(account: Account) -> str:

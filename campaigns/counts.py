@@ -1,12 +1,16 @@
 """How many leads a campaign has in which status (`words.status_class`): a sum kept in the transaction that changes the leads, so that no page
 counts a million of them. Campaigns with few leads are simply counted.
+
+Leads are written through `add`, `upsert` and `kept` alone. They count what they have really changed: rows that this transaction
+has inserted or locked, so that a lead which two processes learn of at once is counted once.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from django.db import transaction
+import orjson
+from django.db import connection, transaction
 from django.db.models import Count, F, QuerySet
 
 from campaigns.models import Lead, LeadCount
@@ -38,14 +42,61 @@ def _counted(ids: list[int]) -> QuerySet:
     return Lead.objects.filter(campaign__in=ids).order_by().values_list("campaign_id", "status").annotate(n=Count("*"))
 
 
-@contextmanager
-def kept(leads: QuerySet[Lead]) -> Iterator[None]:
-    """A transaction in whose end the sums follow what the block has added to `leads`, changed or deleted."""
+def add(leads: Sequence[Lead]) -> None:
+    """Insert the leads that are not known yet. Inside the caller's transaction."""
+    _add(Counter((campaign_id, status) for campaign_id, _remote_id, status in _insert(leads)))
+
+
+def upsert(campaign_id: int, leads: Mapping[str, Lead]) -> None:
+    """Insert or update the leads of one campaign, by remote id. Sums come last: who waits for them holds every lead already."""
     with transaction.atomic():
-        before = Counter(leads.select_for_update().order_by("pk").values_list("campaign_id", "status"))
-        yield
-        after = Counter(leads.values_list("campaign_id", "status"))
-        after.subtract(before)
+        added = _insert(list(leads.values()))
+        known = Lead.objects.filter(campaign=campaign_id, remote_id__in=leads.keys() - {remote_id for _campaign, remote_id, _ in added})
+        with kept(known) as locked:
+            Lead.objects.bulk_create(
+                [leads[remote_id] for remote_id in locked.values_list("remote_id", flat=True)],
+                update_conflicts=True, unique_fields=["campaign", "remote_id"], update_fields=_TOLD,
+            )
+        _add(Counter((campaign_id, status) for _campaign, _remote_id, status in added))
+
+
+def _insert(leads: Sequence[Lead]) -> list[tuple[int, str, str]]:
+    """(campaign id, remote id, status) of those that were not there. In one order, so that no two inserters wait for each other."""
+    if not leads:
+        return []
+    values = [value for lead in sorted(leads, key=lambda lead: lead.remote_id) for value in _values(lead)]
+    one = f"({', '.join(['%s'] * len(_COLUMNS))})"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {Lead._meta.db_table} ({', '.join(_COLUMNS)}) VALUES {', '.join([one] * len(leads))} "
+            "ON CONFLICT (campaign_id, remote_id) DO NOTHING RETURNING campaign_id, remote_id, status",
+            values,
+        )
+        return cursor.fetchall()
+
+
+_TOLD = ("phone_number", "status", "variables", "secondary_contacts", "created_at", "updated_at", "search")  # by the service
+_SEARCH = Lead._meta.get_field("search")  # follows the others
+_COLUMNS = ("campaign_id", "remote_id", *_TOLD)
+
+
+def _values(lead: Lead) -> tuple:
+    adapt = connection.ops.adapt_datetimefield_value
+    return (
+        lead.campaign_id, lead.remote_id, lead.phone_number, lead.status, orjson.dumps(lead.variables).decode(),
+        orjson.dumps(lead.secondary_contacts).decode(), adapt(lead.created_at), adapt(lead.updated_at), _SEARCH.pre_save(lead, add=True),
+    )
+
+
+@contextmanager
+def kept(leads: QuerySet[Lead]) -> Iterator[QuerySet[Lead]]:
+    """The leads that there are, locked: the sums follow what the block changes in, or deletes from, what it is given."""
+    with transaction.atomic():
+        before = list(leads.select_for_update(of=("self",)).order_by("pk").values_list("pk", "campaign_id", "status"))
+        locked = Lead.objects.filter(pk__in=[pk for pk, _campaign_id, _status in before])
+        yield locked
+        after = Counter(locked.values_list("campaign_id", "status"))
+        after.subtract(Counter((campaign_id, status) for _pk, campaign_id, status in before))
         _add(after)
 
 

@@ -93,7 +93,7 @@ def digest_of(phone: str) -> str:
 def e164(text: str) -> str:
     """A number as the service writes it, in the one spelling that we compare; '' when there is none."""
     digits = shapes.digits(text)
-    return f"+{digits}"[:20] if digits else ""
+    return f"+{digits}" if 0 < len(digits) <= shapes.MOST_DIGITS else ""
 
 
 def contact_numbers(contacts: Iterable[Mapping[str, Any]]) -> list[str]:

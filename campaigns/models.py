@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.search_text import SearchText
+from campaigns.whattalk.answers import LONGEST_ID
 
 
 class Account(models.Model):
@@ -34,7 +35,8 @@ class Account(models.Model):
     )
     balance = models.CharField(max_length=40, blank=True, editable=False)
     checked_at = models.DateTimeField(null=True, editable=False)
-    problem = models.CharField(max_length=40, blank=True, editable=False)
+    problem = models.CharField(max_length=40, blank=True, editable=False)  # what pages say is wrong
+    stopped_by = models.CharField(max_length=40, blank=True, db_default="", editable=False)  # what a refused lead has stopped
     # how far the service's clock is ahead of the database's: imports.push.service_clock
     service_clock = models.JSONField(default=dict, db_default={}, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -93,7 +95,7 @@ class Assistant(models.Model):
     """An outbound assistant of an account and the variables it speaks of (`{name: default}`)."""
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="assistants")
-    remote_id = models.CharField(max_length=64)
+    remote_id = models.CharField(max_length=LONGEST_ID)
     name = models.CharField(max_length=255)
     variables = models.JSONField(default=dict)
     timezone = models.CharField(max_length=64, blank=True)
@@ -131,7 +133,7 @@ class Campaign(models.Model):
     """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="campaigns")
-    remote_id = models.CharField(max_length=64)
+    remote_id = models.CharField(max_length=LONGEST_ID)
     name = models.CharField(max_length=255)
     status = models.CharField(max_length=40, default="draft")
     # the status that a start or stop asked for while nobody knows whether it was carried out; then `status` is an old one
@@ -207,7 +209,7 @@ class Lead(models.Model):
     """A lead that WhatTalk has, as last seen there. `status` is the service's own word."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="leads", db_index=False)
-    remote_id = models.CharField(max_length=64)
+    remote_id = models.CharField(max_length=LONGEST_ID)
     phone_number = models.CharField(max_length=20)
     ending = models.GeneratedField(
         expression=Right("phone_number", ENDING), output_field=models.CharField(max_length=ENDING), db_persist=True

@@ -17,6 +17,7 @@ from campaigns.whattalk import errors, shapes
 from campaigns.whattalk.addresses import UnusableAddress
 from campaigns.whattalk.client import Limits, WhatTalkClient, call, collect
 from campaigns.whattalk.error_texts import DUPLICATE_PHRASES, duplicate_matcher
+from campaigns.whattalk.payloads import LARGEST_WHOLE
 
 T = TypeVar("T")
 PATIENCE = Limits(connections=8, connect=4, read=15, total=20)  # a person is waiting
@@ -110,7 +111,8 @@ def ask(account: Account, question: Callable[[WhatTalkClient], Awaitable[T]]) ->
         raise problem from error
     except UnusableAddress as error:
         raise RemoteProblem("address") from error
-    _remember(account, seen, "" if account.problem == "key" else account.problem)
+    # What a lead was refused for is not disproved by something that can be read.
+    _remember(account, seen, account.stopped_by if account.problem == "key" else account.problem)
     return answer
 
 
@@ -160,7 +162,7 @@ def _keep_assistant(account: Account, seen: shapes.Assistant, schemas: dict[str,
 
 def refresh_phone_lines(account: Account) -> list[PhoneLine]:
     """The numbers that this account's campaigns may call from."""
-    seen = [line for line in ask(account, lambda client: client.phone_numbers()) if line.id.isdecimal()]
+    seen = [line for line in ask(account, lambda client: client.phone_numbers()) if line.id.isdecimal() and int(line.id) <= LARGEST_WHOLE]
     with transaction.atomic():
         account.phone_lines.exclude(remote_id__in=[int(line.id) for line in seen]).delete()
         return [

@@ -22,8 +22,9 @@ from campaigns.forgetting import is_long_over, without_contacts
 from campaigns.models import Account, Campaign, CampaignNumber, Lead
 from campaigns.remote import RemoteProblem
 from campaigns.whattalk import shapes
-from campaigns.whattalk.answers import moment
+from campaigns.whattalk.answers import moment, named
 from campaigns.whattalk.client import PAGE_SIZE, WhatTalkClient
+from config.refusals import REFUSED_VALUE
 
 log = logging.getLogger(__name__)
 AT_ONCE = 4  # pages asked for together
@@ -127,7 +128,7 @@ class _Reading:
         if page.last_page is None:
             self.is_over = len(page.leads) < PAGE_SIZE or not news
         else:
-            self.is_over = page.page >= page.last_page
+            self.is_over = page.page >= page.last_page or not page.leads  # a last page that never comes is not waited for
 
     def finish(self) -> None:
         """Forget the leads that a full pass has not met: somebody deleted them at WhatTalk."""
@@ -149,9 +150,9 @@ class _Reading:
 
 
 def _is_full_due(campaign: Campaign) -> bool:
-    full_at = campaign.leads_sync.get("full_at", 0)
-    if time.time() - full_at > HOURS_BETWEEN_FULL[campaign.is_running] * 3600:
-        return True
+    since_full = time.time() - campaign.leads_sync.get("full_at", 0)
+    if not 0 <= since_full <= HOURS_BETWEEN_FULL[campaign.is_running] * 3600:
+        return True  # also when the last one was read at an hour that has not come yet: the clock was set back
     return campaign.leads.count() < SMALL
 
 
@@ -163,22 +164,42 @@ async def _page(client: WhatTalkClient, filters: dict, number: int) -> shapes.Le
 
 def keep_leads(campaign: Campaign, leads: Iterable[shapes.Lead]) -> None:
     """Leads and their numbers, as last seen. One that belongs elsewhere is left out: filters may be ignored."""
-    here = {lead.id: lead for lead in leads if lead.id and lead.campaign_id in ("", campaign.remote_id)}
-    models = [_as_model(campaign, lead) for lead in here.values()]
-    known = campaign.leads.filter(remote_id__in=[model.remote_id for model in models])
-    with counts.kept(known):
-        refused = heed_leads(campaign.pk, [HeldLead(one.remote_id, one.phone_number, one.status, one.secondary_contacts) for one in models])
-        _let_go(models, {number for number, why in refused.items() if why == FORGOTTEN})
-        told_before = set(known.filter(status=BLACKLISTED).values_list("remote_id", flat=True))
-        take_blacklisted(one.phone_number for one in models if one.status == BLACKLISTED and one.remote_id not in told_before)
-        Lead.objects.bulk_create(
-            models, update_conflicts=True, unique_fields=["campaign", "remote_id"],
-            update_fields=["phone_number", "status", "variables", "secondary_contacts", "search", "created_at", "updated_at"],
-        )
-    numbers = {model.phone_number for model in models if model.phone_number}
+    leads = [lead for lead in leads if lead.campaign_id in ("", campaign.remote_id)]
+    here = {lead.id: _as_model(campaign, lead) for lead in leads if lead.id}
+    for odd in (lead for lead in leads if not lead.id):
+        log.warning("campaign %s: a lead is left out, its id cannot be one: %s", campaign.pk, named(odd.raw.get("id")))
+    _keep_each(campaign, here)
+    numbers = {lead.phone_number for lead in here.values() if lead.phone_number}
     CampaignNumber.objects.bulk_create(
         [CampaignNumber(campaign=campaign, phone_number=number) for number in sorted(numbers)], ignore_conflicts=True,
     )
+
+
+def _keep_each(campaign: Campaign, leads: dict[str, Lead]) -> None:
+    """All together; where the database refuses them, one by one, so that only the odd one stays out."""
+    try:
+        with transaction.atomic():
+            _heed(campaign, leads)
+            counts.upsert(campaign.pk, leads)
+    except REFUSED_VALUE:
+        if len(leads) == 1:
+            log.exception("campaign %s: lead %s is left out, the database does not take it", campaign.pk, *leads)
+            leads.clear()
+            return
+        for lead_id, lead in list(leads.items()):
+            _keep_each(campaign, one := {lead_id: lead})
+            if not one:
+                del leads[lead_id]
+
+
+def _heed(campaign: Campaign, leads: dict[str, Lead]) -> None:
+    """What the leads tell of who may not be called, and what of them may be kept."""
+    models = leads.values()
+    known = campaign.leads.filter(remote_id__in=list(leads))
+    refused = heed_leads(campaign.pk, [HeldLead(one.remote_id, one.phone_number, one.status, one.secondary_contacts) for one in models])
+    _let_go(models, {number for number, why in refused.items() if why == FORGOTTEN})
+    told_before = set(known.filter(status=BLACKLISTED).values_list("remote_id", flat=True))
+    take_blacklisted(one.phone_number for one in models if one.status == BLACKLISTED and one.remote_id not in told_before)
 
 
 def _let_go(models: Iterable[Lead], forgotten: Collection[str]) -> None:
@@ -192,7 +213,7 @@ def _let_go(models: Iterable[Lead], forgotten: Collection[str]) -> None:
 
 def _as_model(campaign: Campaign, lead: shapes.Lead) -> Lead:
     return Lead(
-        campaign=campaign, remote_id=lead.id[:64], phone_number=e164(lead.phone_number), status=lead.status[:40],
+        campaign=campaign, remote_id=lead.id, phone_number=e164(lead.phone_number), status=lead.status,
         variables=lead.variables, secondary_contacts=shapes.objects(lead.raw.get("secondary_contacts")),
         created_at=_aware(lead.created_at), updated_at=_aware(moment(lead.raw.get("updated_at"))),
     )
@@ -210,9 +231,8 @@ def _forget_missing(campaign: Campaign, seen: set[str], before: datetime) -> Non
         return
     for begin in range(0, len(gone), 500):
         part = gone[begin : begin + 500]
-        leads = campaign.leads.filter(pk__in=[pk for pk, _ in part])
-        with counts.kept(leads):
-            leads.delete()
+        with counts.kept(campaign.leads.filter(pk__in=[pk for pk, _ in part])) as missing:
+            missing.delete()
         numbers = {number for _, number in part}
         numbers -= set(campaign.leads.filter(phone_number__in=numbers).values_list("phone_number", flat=True))
         campaign.numbers.filter(phone_number__in=numbers).delete()

@@ -1,9 +1,12 @@
 """Pages for when something is not there, not allowed or broken. They tell what to do, and nothing of the inside."""
 
-from django.http import HttpResponseServerError
+import sys
+
+from django.http import HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from config.unavailable import Lack, lack_of
 from people.middleware import open_to_all
 
 
@@ -21,8 +24,22 @@ def unusable(request, exception=None):
 
 
 def broken(request):
-    """Without the request: what gathers facts for other pages may be the very thing that broke."""
-    return HttpResponseServerError(render_to_string("errors/500.html"))
+    """Without the request: what gathers facts for other pages may be the very thing that broke.
+
+    Django calls this while it handles the error, wherever in a request that happened.
+    """
+    lack = lack_of(sys.exc_info()[1])
+    return unavailable(request, lack) if lack else HttpResponseServerError(render_to_string("errors/500.html"))
+
+
+def unavailable(request, lack: Lack) -> HttpResponse:
+    """The disk is full, or the database is away: a page, or, for a part of one, a sentence above what the person has typed."""
+    facts = {"lack": lack.value, "is_post": request.method == "POST"}
+    if "HX-Request" in request.headers and facts["is_post"]:
+        page, into = "errors/_unavailable.html", {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML", "HX-Reselect": ".notice"}
+    else:
+        page, into = "errors/503.html", {}
+    return HttpResponse(render_to_string(page, facts), status=503, headers={"Retry-After": "60", "Cache-Control": "no-store", **into})
 
 
 @open_to_all

@@ -256,6 +256,7 @@ LONGEST_CHECK_SECONDS = 20 * 60  # of one file
 SEND_LEASE_SECONDS = env_int("SEND_LEASE_SECONDS", 120, least=4)  # a claimed row is given up after this; requests end well before
 SETTLE_SECONDS = env_int("SETTLE_SECONDS", 60, least=1)  # a lost answer is left alone for so long
 SETTLE_SECONDS_WITH_DUPLICATES = env_int("SETTLE_SECONDS_WITH_DUPLICATES", 600, least=1)
+PROBE_SECONDS = env_int("PROBE_SECONDS", 60, least=1)  # until what stopped sending is tried with one row; then twice as long, and so on
 LOOKUP_GAP_SECONDS = env_int("LOOKUP_GAP_SECONDS", 60, least=1)  # between two look-ups of one row
 SEND_SLICE_SECONDS = env_int("SEND_SLICE_SECONDS", 30, least=1, most=60)  # then another import has its turn
 MOST_IN_FLIGHT = env_int("MOST_IN_FLIGHT", 32, least=1, most=500)  # requests of one process

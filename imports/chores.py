@@ -20,7 +20,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from config import shutdown
-from config.clock import now_ms
+from config.clock import now_ms, surely_before
 from imports import corrections, reporting, uploads, workbooks
 from imports.models import Chore, ImportJob
 from imports.trouble import WorkflowError, trouble
@@ -199,4 +199,4 @@ WORK: dict[str, Callable[[Chore], dict]] = {REPORT: _report, FIX_ALL: _fix_all, 
 
 def sweep() -> None:
     """Forget what ended long ago; a report that was made stays where reports are kept."""
-    Chore.objects.exclude(state=WAITING).filter(finished_at__lt=timezone.now() - KEPT).delete()
+    Chore.objects.exclude(state=WAITING).filter(finished_at__lt=surely_before(KEPT)).delete()

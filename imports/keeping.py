@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from campaigns import do_not_call, forgetting
+from config.clock import surely_before
 from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState, NumberList
 from imports.pipeline.phones import regions
 from imports.reporting import folder_of
@@ -29,16 +30,14 @@ AT_ONCE = 2_000  # rows deleted in one transaction: nobody waits long behind it
 def sweep() -> None:
     """Let go of what has been kept long enough. Safe to repeat: what a crash leaves is found the next time."""
     if settings.KEEP_FILES_DAYS:
-        _give_up_forgotten(_before(settings.KEEP_FILES_DAYS))
-        _remove_files(_before(settings.KEEP_FILES_DAYS))
+        day = surely_before(timedelta(days=settings.KEEP_FILES_DAYS))
+        _give_up_forgotten(day)
+        _remove_files(day)
     if settings.KEEP_ROWS_DAYS:
-        _remove_rows(_before(settings.KEEP_ROWS_DAYS))
-        NumberList.objects.exclude(state="waiting").filter(finished_at__lt=_before(settings.KEEP_ROWS_DAYS)).delete()
+        day = surely_before(timedelta(days=settings.KEEP_ROWS_DAYS))
+        _remove_rows(day)
+        NumberList.objects.exclude(state="waiting").filter(finished_at__lt=day).delete()
     forgetting.sweep()
-
-
-def _before(days: int):
-    return timezone.now() - timedelta(days=days)
 
 
 def _give_up_forgotten(day) -> None:

@@ -76,16 +76,19 @@ def _write_numbers(params: dict) -> None:
 JOB_MESSAGES = {
     "key": Message(
         _("WhatTalk no longer accepts the key of this account."),
-        _("Ask an admin to enter a valid key under Accounts, then press Resume. It goes on from the same row."),
+        _("Ask an admin to enter a valid key under Accounts, then press Resume. It goes on from the same row. "
+          "Now and then one row is sent for a try; once it is taken, sending goes on by itself."),
     ),
     "balance": Message(
         _("The WhatTalk account has no balance left."),
-        _("Top up the account at WhatTalk, then press Resume. It goes on from the same row."),
+        _("Top up the account at WhatTalk, then press Resume. It goes on from the same row. "
+          "Now and then one row is sent for a try; once it is taken, sending goes on by itself."),
     ),
     "campaign_missing": Message(
         _("WhatTalk does not know this campaign any more."),
         _("See whether the campaign was deleted at WhatTalk. If it is still there, press Resume; "
-          "if not, import the file into another campaign."),
+          "if not, import the file into another campaign. "
+          "Now and then one row is sent for a try; once it is taken, sending goes on by itself."),
     ),
     "every_row_refused": Message(
         _("WhatTalk refused %(count)s rows in a row for the same reason: %(message)s"),

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign
+from campaigns.whattalk.answers import LONGEST_ID
 from imports.pipeline.row_place import Place, place_of
 
 
@@ -90,6 +91,8 @@ class ImportJob(models.Model):
     finished_at = models.DateTimeField(null=True)
     moved_at = models.DateTimeField(null=True)  # when a row last changed its state
     streak = models.JSONField(default=dict, db_default={})  # answers of one bad kind in a row: imports.push.streaks
+    probe = models.JSONField(default=dict, db_default={})  # the tries of a paused import: imports.push.probes
+    probe_ms = models.BigIntegerField(default=0, db_default=0)
     undo_requested_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
 
@@ -140,7 +143,7 @@ class ImportRow(models.Model):
     # so that the few rows with a remark are found among a million: true, or null
     repaired = models.GeneratedField(expression=_says("repairs"), output_field=models.BooleanField(null=True), db_persist=True)
     warned = models.GeneratedField(expression=_says("warnings"), output_field=models.BooleanField(null=True), db_persist=True)
-    remote_id = models.CharField(max_length=64, null=True)
+    remote_id = models.CharField(max_length=LONGEST_ID, null=True)
     token = models.BigIntegerField(null=True)
     lease_ms = models.BigIntegerField(default=0)
     next_ms = models.BigIntegerField(default=0)

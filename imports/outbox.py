@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from config.clock import now_ms
+from config.clock import now_ms, surely_before
 from imports import emails
 from imports.models import OutgoingMail
 from people.models import User
@@ -88,7 +88,7 @@ def message_id(mail: OutgoingMail) -> str:
 
 
 def _note_failure(mail: OutgoingMail, error: Exception) -> None:
-    is_final = _is_final(error) or timezone.now() - mail.created_at > KEEP_TRYING
+    is_final = _is_final(error) or mail.created_at < surely_before(KEEP_TRYING)
     wait = min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** min(mail.attempts - 1, 10))
     log.warning("mail %s of import %s not sent (%s)", mail.pk, mail.job_id, type(error).__name__)
     with transaction.atomic():

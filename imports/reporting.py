@@ -6,12 +6,13 @@ same bytes, so one that was lost can be had again.
 import hashlib
 import os
 import secrets
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
 import orjson
 from django.conf import settings
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -30,12 +31,14 @@ TITLES = {
     "remedy": gettext_lazy("What to do"), "phone": gettext_lazy("Phone number"), "lead_id": gettext_lazy("WhatTalk lead"),
 }
 UNSENT = [state for state in RowState if state not in OPEN_STATES and state != RowState.CREATED]
-# kind of report -> its own columns, the rows in it (None: all), its name
+# kind of report -> its own columns, the rows in it (None: all), its name. Errors are also told of rows that were sent without
+# one of their contacts.
 KINDS = {
     "errors": (ERROR_REPORT, UNSENT, gettext_lazy("not sent")),
     "all": (FULL_RESULT, None, gettext_lazy("result")),
     "sent": (SENT_LEADS, [RowState.CREATED], gettext_lazy("sent")),
 }
+LEFT_OUT = "secondary_"  # codes of warnings that begin so: a contact of the row is not called
 FORMATS = ("csv", "xlsx")
 WORKBOOK = "workbook"  # the "fix in Excel" workbook: kept like a report
 
@@ -63,10 +66,14 @@ def folder_of(job: ImportJob) -> Path:
 
 
 def rows_in(job: ImportJob, kind: str) -> int:
-    """How many rows a report has to tell of."""
+    """How many rows a report has to tell of, at most."""
     sums = tallies.states(job.pk)
     states = FIXABLE if kind == WORKBOOK else KINDS[kind][1]
-    return sum(sums.values() if states is None else (sums[state] for state in states))
+    rows = sum(sums.values() if states is None else (sums[state] for state in states))
+    if kind != "errors":
+        return rows
+    warnings = tallies.of(job.pk).get("warning", {})
+    return rows + min(sums[RowState.CREATED], sum(n for code, n in warnings.items() if code.startswith(LEFT_OUT)))
 
 
 def download_name(job: ImportJob, kind: str, file_format: str) -> str:
@@ -84,11 +91,11 @@ def _stamp(job: ImportJob) -> str:
 
 def write_report(job: ImportJob, path: Path, kind: str = "errors", language: str | None = None) -> None:
     """Write one report to `path` (.csv or .xlsx), whole or not at all."""
-    columns, states, _name = KINDS[kind]
+    columns = KINDS[kind][0]
     columns = (columns[0], "column", *columns[1:]) if has_lists(job) else columns
     report = Report(columns, [str(TITLES[key]) for key in columns], job.preview.get("headers", []), sheet_name=str(_("Report")))
     with whole_file(path) as draft, open(draft, "wb") as file:
-        report.write(file, path.suffix.lower()[1:], _lines(job, columns, states), language or translation.get_language() or "en")
+        report.write(file, path.suffix.lower()[1:], _lines(job, columns, _rows(job, kind)), language or translation.get_language() or "en")
 
 
 def write_workbook(job: ImportJob, path: Path) -> None:
@@ -96,19 +103,33 @@ def write_workbook(job: ImportJob, path: Path) -> None:
         workbooks.write_workbook(job, file)
 
 
-def _lines(job: ImportJob, columns: Collection[str], states: Collection[str] | None) -> Iterator[tuple[list, list[str]]]:
-    """(values of `columns`, original cells) of each row."""
-    words, starts = lru_cache(maxsize=10_000)(_words), list_starts(job)
-    rows = ImportRow.objects.filter(job=job).order_by("row_number")
-    if states is not None:
+def _rows(job: ImportJob, kind: str) -> Iterator[tuple]:
+    """The rows of a report: number, state, reason, phone, remote id, detail, cells as read, cells as corrected."""
+    rows, states = ImportRow.objects.filter(job=job).order_by("row_number"), KINDS[kind][1]
+    if kind == "errors":
+        rows = rows.filter(Q(state__in=states) | Q(state=RowState.CREATED, warned=True))
+    elif states is not None:
         rows = rows.filter(state__in=states)
-    fields = rows.values_list("row_number", "state", "reason", "phone", "remote_id", "detail", "cells")
-    for number, state, reason, phone, remote_id, detail, cells in fields.iterator(chunk_size=READ_AT_ONCE):
+    fields = rows.values_list("row_number", "state", "reason", "phone", "remote_id", "detail", "cells", "corrected")
+    for row in fields.iterator(chunk_size=READ_AT_ONCE):
+        if kind != "errors" or row[1] != RowState.CREATED or _left_out(row[5] or {}):
+            yield row
+
+
+def _left_out(detail: dict) -> list[tuple[str, dict]]:
+    """The warnings of contacts that are not called: (code, params)."""
+    return [(code, params) for code, params in detail.get("warnings", ()) if code.startswith(LEFT_OUT)]
+
+
+def _lines(job: ImportJob, columns: Collection[str], rows: Iterable[tuple]) -> Iterator[tuple[list, list[str]]]:
+    """(values of `columns`, cells) of each row. The cells are those that the reason speaks of: as a person has corrected them."""
+    words, starts = lru_cache(maxsize=10_000)(_words), list_starts(job)
+    for number, state, reason, phone, remote_id, detail, cells, corrected in rows:
         outcome, why, remedy = words(state, reason, orjson.dumps(detail) if detail else b"")
         row, list_index = place_of(number)
         values = {"row": row, "column": list_column(list_index, starts), "outcome": outcome, "reason": why, "remedy": remedy,
                   "phone": phone, "lead_id": remote_id or ""}
-        yield [values[key] for key in columns], cells
+        yield [values[key] for key in columns], cells if corrected is None else corrected
 
 
 def _words(state: str, reason: str, detail_json: bytes) -> tuple[str, str, str]:
@@ -117,8 +138,10 @@ def _words(state: str, reason: str, detail_json: bytes) -> tuple[str, str, str]:
     code = reason if reason in messages.MESSAGES else state
     params = {**detail.get("params", {}), "message": detail.get("message", "")}
     warnings = [messages.sentence(code, params) for code, params in detail.get("warnings", ())]
-    said = [] if state == RowState.CREATED else [messages.sentence(code, params)]
-    return str(RowState(state).label), " ".join([*said, *warnings]), messages.remedy(code, params)
+    if state != RowState.CREATED:
+        return str(RowState(state).label), " ".join([messages.sentence(code, params), *warnings]), messages.remedy(code, params)
+    remedy = next((messages.remedy(code, params) for code, params in _left_out(detail)), "")
+    return str(RowState(state).label), " ".join(warnings), remedy
 
 
 def write_ready(job: ImportJob, path: Path) -> None:

@@ -11,12 +11,13 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from campaigns.models import Account, Campaign, DoNotCall
-from config.clock import now_ms
+from config.clock import note_seen, now_ms
 from imports import chores, keeping, outbox, tallies, uploads
 from imports.do_not_call import lists, settling
 from imports.models import OPEN_STATES, Heartbeat, ImportJob, ImportRow, JobState, RowState
 from imports.push import ending as push_ending
 from imports.push import places as push_places
+from imports.push import probes
 from imports.push import rows as push_rows
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ CAMPAIGNS_EVERY_MS = 5 * 60_000
 LEADS_EVERY_MS = 10 * 60_000
 WANTED_LEADS_EVERY_MS = 60_000
 SWEEP_EVERY_MS = 3600_000
+KEY_AGAIN_MS = 15 * 60_000
 SENDING_STATES = (JobState.PUSHING, JobState.PAUSED, JobState.CANCELLED)
 
 Ring = Callable[..., None]  # name of a task, ids
@@ -34,6 +36,7 @@ def tick(ring: Ring) -> bool:
     """Whether it was this process's turn."""
     if not is_due("tick", settings.TICK_SECONDS * 900):
         return False
+    note_seen(now_ms())
     for work in (_give_up_expired, _resume_mended, _ring_for_rows, _ring_for_checks, _ring_for_chores, _ring_for_undo,
                  _ring_for_mail, _ring_for_do_not_call, _ring_for_syncs, _recount, _sweep):
         try:
@@ -69,6 +72,9 @@ def _ring_for_rows(ring: Ring) -> None:
     for job in _runnable():
         for place in push_places.free(job):
             ring("pump", job.pk, *place)
+    for job in probes.due():
+        for place in push_places.free(job)[:1]:
+            ring("pump", job.pk, *place)
 
 
 def _runnable() -> Iterator[ImportJob]:
@@ -97,9 +103,15 @@ def _ring_for_chores(ring: Ring) -> None:
 
 def _ring_for_undo(ring: Ring) -> None:
     undone = ImportJob.objects.exclude(undo_requested_at=None).filter(undone_at=None)
-    for job in undone.exclude(campaign__account__problem="key"):
-        for place in push_places.free_for_undoing(job):
-            ring("undo", job.pk, place.token)
+    for job in undone.select_related("campaign__account"):
+        if _may_try_key(job.campaign.account, "undo"):
+            for place in push_places.free_for_undoing(job):
+                ring("undo", job.pk, place.token)
+
+
+def _may_try_key(account: Account, what: str) -> bool:
+    """A key that was refused is tried again by itself, slowly: it may have been restored, or be good for this."""
+    return account.problem != "key" or is_due(f"{what} with the refused key of account {account.pk}", KEY_AGAIN_MS)
 
 
 def _ring_for_mail(ring: Ring) -> None:
@@ -117,9 +129,9 @@ def _ring_for_do_not_call(ring: Ring) -> None:
 
 
 def _ring_for_syncs(ring: Ring) -> None:
-    for account_id in Account.objects.filter(problem="").values_list("pk", flat=True):
-        if is_due(f"campaigns of account {account_id}", CAMPAIGNS_EVERY_MS):
-            ring("sync_campaigns", account_id)
+    for account in Account.objects.order_by("pk"):
+        if _may_try_key(account, "campaigns") and is_due(f"campaigns of account {account.pk}", CAMPAIGNS_EVERY_MS):
+            ring("sync_campaigns", account.pk)
     doubtful = Campaign.objects.exclude(status_asked="").filter(missing_since=None, account__problem="")
     for account_id in doubtful.values_list("account", flat=True).distinct():
         ring("sync_campaigns", account_id)

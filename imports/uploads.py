@@ -8,7 +8,6 @@ import hashlib
 import os
 import re
 import shutil
-import time
 import unicodedata
 import uuid
 from collections.abc import Iterable
@@ -18,9 +17,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
-from django.utils import timezone
 
 from campaigns.models import Campaign
+from config.clock import last, surely_before
 from imports.models import Chore, ImportJob, NumberList
 from imports.trouble import trouble
 from people import audit
@@ -28,7 +27,7 @@ from people import audit
 MEGABYTE = 1024 * 1024
 LONGEST_NAME = 120  # characters; longer ones are cut in the middle of nowhere by every page that shows them
 INVISIBLE = {"Cc", "Cf", "Cs", "Co"}  # Unicode: control, format (text direction among them), surrogate, private
-ORPHAN_SECONDS = 24 * 3600
+ORPHANED_AFTER = timedelta(days=1)
 NAMELESS = "spreadsheet"
 
 
@@ -80,7 +79,7 @@ def check_room(owner) -> None:
 
 
 def _check_person(imports) -> None:
-    if imports.filter(created_at__gt=timezone.now() - timedelta(minutes=1)).count() >= settings.UPLOADS_PER_MINUTE:
+    if imports.filter(created_at__range=last(timedelta(minutes=1))).count() >= settings.UPLOADS_PER_MINUTE:
         raise trouble("upload_too_often", limit=settings.UPLOADS_PER_MINUTE)
     kept = imports.filter(file_gone_at=None).aggregate(total=Sum("file_size"))["total"] or 0
     if settings.QUOTA_BYTES and kept >= settings.QUOTA_BYTES:
@@ -158,7 +157,8 @@ def clean_name(name: str) -> str:
 def sweep_orphans() -> int:
     """Remove files that no import owns and no upload can still be writing; how many there were."""
     settings.UPLOAD_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    old = [path for path in settings.UPLOAD_DIR.iterdir() if time.time() - path.stat().st_mtime > ORPHAN_SECONDS]
+    before = surely_before(ORPHANED_AFTER).timestamp()
+    old = [path for path in settings.UPLOAD_DIR.iterdir() if path.stat().st_mtime < before]
     orphans = [path for path in old if not _is_owned(path)]
     for path in orphans:
         path.unlink(missing_ok=True)

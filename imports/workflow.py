@@ -15,7 +15,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from campaigns.models import Account, Campaign
+from campaigns.models import Campaign
+from config.clock import last
 from imports import fields, reading, tallies, uploads
 from imports.checking import run_check
 from imports.corrections import correct_row, fix_all
@@ -27,8 +28,9 @@ from imports.pipeline.columns import MappingSuggestion
 from imports.pipeline.evidence import Decision
 from imports.pipeline.phones import FormatSuggestion, PhoneFormat, PhoneResult, awkward_first
 from imports.pipeline.sheets import Preview, ReadOptions, UnreadableFile
+from imports.push import probes
 from imports.push import rows as push_rows
-from imports.push.ending import ACCOUNT_REASONS
+from imports.push.probes import ACCOUNT_REASONS
 from imports.questions import question
 from imports.shared_columns import shared_columns
 from imports.trouble import WorkflowError, trouble
@@ -76,8 +78,8 @@ def receive_paste(text: str, campaign: Campaign, owner, form_token: str | None =
 
 def _ask_for_known_numbers(campaign: Campaign, in_background: bool = True) -> None:
     """While a person looks at columns, the numbers that the campaign has already are read from WhatTalk."""
-    read_at = campaign.leads_synced_at
-    if read_at is None or timezone.now() - read_at > FRESH:
+    read_at, (since, until) = campaign.leads_synced_at, last(FRESH)
+    if read_at is None or not since <= read_at <= until:
         _ring("sync_leads", campaign, in_background)
 
 
@@ -310,14 +312,15 @@ def resume(job: ImportJob, user, in_background: bool = True) -> None:
         return
     with transaction.atomic():
         _believe_mended(job)
-        _move(job, (JobState.PAUSED,), JobState.PUSHING, reason="", reason_detail={}, streak={}, moved_at=timezone.now())
+        _move(job, (JobState.PAUSED,), JobState.PUSHING, reason="", reason_detail={}, streak={}, probe={}, probe_ms=0,
+              moved_at=timezone.now())
         audit.record(user, "resume", f"import {job.pk}")
     _ring("pump", job, in_background)
 
 
 def _believe_mended(job: ImportJob) -> None:
     """Who goes on says that key and balance are well again; the first answer will tell."""
-    Account.objects.filter(pk=job.campaign.account_id, problem__in=ACCOUNT_REASONS).update(problem="")
+    probes.mended(Q(pk=job.campaign.account_id))
 
 
 def send_rest(job: ImportJob, user, in_background: bool = True) -> None:
@@ -352,7 +355,7 @@ def retry_failed(job: ImportJob, user, in_background: bool = True) -> None:
     with transaction.atomic():
         _believe_mended(job)
         _move(job, (*ENDED, JobState.PAUSED, JobState.PUSHING), JobState.PUSHING, reason="", reason_detail={}, streak={},
-              finished_at=None, moved_at=timezone.now())
+              probe={}, probe_ms=0, finished_at=None, moved_at=timezone.now())
         require_rows(job)
         if job.is_being_undone:
             raise trouble("undo_under_way")  # what is sent now would be deleted at once

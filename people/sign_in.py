@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from sesame.utils import get_query_string
 
+from config.clock import last
 from people import audit
 from people.models import AuditEntry, User
 
@@ -49,7 +50,7 @@ def wait_before_next_try(username: str, ip: str) -> dt.timedelta:
     Name and address together: a guesser elsewhere locks nobody out, nor does a colleague behind the same address.
     """
     tries = AuditEntry.objects.filter(
-        at__gt=timezone.now() - dt.timedelta(days=1),
+        at__range=last(dt.timedelta(days=1)),
         ip=ip or None,
         target=_target(username),
         action__in=(SIGNED_IN, WRONG_PASSWORD),

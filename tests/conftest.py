@@ -20,6 +20,7 @@ from django.db.models.signals import post_migrate
 
 from campaigns.whattalk.sandbox.process import SandboxProcess
 from campaigns.whattalk.sandbox.settings import Settings
+from config import clock
 from config.broker import broker_command, broker_socket, is_broker_ready
 from config.ports import free_port
 from people.models import User
@@ -106,6 +107,13 @@ def charlie(db) -> User:
 @pytest.fixture
 def adam(db) -> User:
     return _person("adam", Role.ADMIN)
+
+
+@pytest.fixture(autouse=True)
+def tests_may_move_the_clock(request, monkeypatch) -> None:
+    """A test that sets the database's clock means that time passes. Only those marked `clock_is_set` mean that the clock was set."""
+    if not request.node.get_closest_marker("clock_is_set"):
+        monkeypatch.setattr(clock, "step_ms", lambda *_looks: 0)
 
 
 @pytest.fixture(scope="session")

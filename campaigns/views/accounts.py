@@ -58,6 +58,10 @@ def check_account(request, pk):
     try:
         me = remote.check_key(account)
         messages.success(request, _("The key works. It belongs to %(name)s.") % {"name": me.name or me.email})
+        if account.stopped_by == "key":
+            messages.warning(request, _(
+                "Reading proves only that: a lead was refused with it, so imports wait until one is taken or somebody presses Resume."
+            ))
     except remote.RemoteProblem as problem:
         messages.error(request, f"{problem} {problem.remedy}")
     return redirect("campaigns:account", pk)

@@ -21,8 +21,11 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any
 
-from .error_texts import DuplicateMatcher, Words, parse, says_duplicate
+from .error_texts import DuplicateMatcher, Words, one_line, says_duplicate
+from .payloads import parse
 
+LONGEST_ID = 100  # characters of a remote id: the columns that keep one are as wide
+YEARS = range(1900, 9999)  # a moment outside these is none, and can neither be compared nor stored
 RETRY_AFTER_CAP = 3600.0  # seconds
 
 
@@ -148,6 +151,8 @@ def _success(reply: Reply, is_duplicate: DuplicateMatcher) -> Outcome:
         return _lost(reply)
     payload = parse(reply.body)
     remote_id, words = id_of(payload), Words.of(payload)
+    if odd := odd_id_of(payload):
+        return Unknown(Doubt.MALFORMED, f"HTTP {reply.status} with a lead id that cannot be one: {odd}")
     # Only the fields made for words count here: a stray page or a lead's own variables may hold any text.
     if words.says_duplicate(is_duplicate) or remote_id and (words.says_do_not_call or _denies_creation(payload)):
         return Duplicate(words.sentence, remote_id)
@@ -218,9 +223,26 @@ def id_of(payload: Any) -> str:
     return remote_id(data.get("id")) if isinstance(data, dict) else ""
 
 
+def odd_id_of(payload: Any) -> str:
+    """How to name a `data.id` that is there and cannot be used; '' where there is none."""
+    data = payload.get("data") if isinstance(payload, dict) else None
+    value = data.get("id") if isinstance(data, dict) else None
+    return "" if value in (None, "") or remote_id(value) else named(value)
+
+
+def named(value: Any) -> str:
+    """A foreign value in a few words, for a message or a log."""
+    text = value if isinstance(value, str) else repr(value)
+    return one_line(text[:60]) + (f"… ({len(text)} characters)" if len(text) > 60 else "")
+
+
 def remote_id(value: Any) -> str:
+    """An id as text; '' for what cannot be one. JSON knows one kind of number, so `17.0` is 17."""
     if isinstance(value, str):
-        return value if 0 < len(value.strip()) == len(value) <= 100 else ""
+        is_id = 0 < len(value.strip()) == len(value) <= LONGEST_ID and value.isprintable()
+        return value if is_id and "\N{REPLACEMENT CHARACTER}" not in value else ""
+    if isinstance(value, float) and value.is_integer() and value < 2**53:
+        value = int(value)
     is_number = isinstance(value, int) and not isinstance(value, bool)
     return str(value) if is_number and value > 0 else ""
 
@@ -241,11 +263,11 @@ def _seconds_of(asked: str, date: str | None, now: float) -> float | None:
     number = _number(asked)
     if number is not None:
         return number
-    until = _timestamp(asked)
+    until = timestamp_of(asked)
     if until is None:
         return None
     # Their clock may differ from ours; when they tell it, only the difference counts.
-    return until - (_timestamp(date or "") or now)
+    return until - (timestamp_of(date or "") or now)
 
 
 def _number(value: Any) -> float | None:
@@ -258,7 +280,8 @@ def _number(value: Any) -> float | None:
     return None if math.isnan(number) else number
 
 
-def _timestamp(text: str) -> float | None:
+def timestamp_of(text: str) -> float | None:
+    """Seconds since the epoch of an HTTP date."""
     try:
         return parsedate_to_datetime(text).timestamp()
     except (ValueError, TypeError, IndexError, OverflowError):
@@ -268,6 +291,7 @@ def _timestamp(text: str) -> float | None:
 def moment(value: Any) -> datetime | None:
     """`2026-05-01 13:30:00` or ISO with or without a zone."""
     try:
-        return datetime.fromisoformat(value) if isinstance(value, str) else None
+        found = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
+    return found if found and found.year in YEARS else None

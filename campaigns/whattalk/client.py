@@ -51,6 +51,7 @@ class Limits:
     total: float = 45.0
     idle: float = 4.0
     body: int = 1024 * 1024
+    list_body: int = 16 * 1024 * 1024  # of a page: a hundred leads, each with long variables
 
 
 class _TooLate(Exception):
@@ -274,7 +275,7 @@ class WhatTalkClient:
         seen: Any = None
         for number in range(first_page, first_page + MAX_PAGES):
             query = urlencode({**filters, "per_page": per_page, "page": number})
-            payload = await self._send("GET", f"{path}?{query}")
+            payload = await self._send("GET", f"{path}?{query}", most=self.limits.list_body)
             items = payload.get("data") if isinstance(payload, dict) else payload
             if not isinstance(items, list):
                 raise Nonsense("The answer is not a list.")
@@ -285,18 +286,21 @@ class WhatTalkClient:
             if not _has_more(payload, items, number, per_page):
                 return
 
-    async def _send(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    async def _send(self, method: str, path: str, body: dict[str, Any] | None = None, most: int | None = None) -> Any:
         """The JSON of a successful answer; errors.WhatTalkError otherwise."""
-        reply = await self._ask(method, self._url(path), None if body is None else orjson.dumps(body))
+        sent = None if body is None else orjson.dumps(body)
+        reply = await self._ask(method, self._url(path), sent, most=most)
         error = error_of(reply, now=time.time())
         if error:
             raise error
-        payload = parse(reply.body)
+        payload = parse(reply.body, errors="replace")
         if payload is None and reply.body.strip():
             raise Nonsense(f"HTTP {reply.status}, but the answer is not JSON.")
         return payload
 
-    async def _ask(self, method: str, url: URL, body: bytes | None, not_after: float | None = None) -> Reply:
+    async def _ask(
+        self, method: str, url: URL, body: bytes | None, not_after: float | None = None, most: int | None = None,
+    ) -> Reply:
         """One request, one `Reply`, whatever happens. Cancellation is the only thing that passes through."""
         attempt = _Attempt(not_after)
         _attempt.set(attempt)
@@ -306,12 +310,12 @@ class WhatTalkClient:
         except Exception as error:
             return _lost(error) if attempt.begun else _not_sent(error)
         self._learn(response.headers, begun)
-        return await self._read(response)
+        return await self._read(response, most or self.limits.body)
 
-    async def _read(self, response: aiohttp.ClientResponse) -> Reply:
+    async def _read(self, response: aiohttp.ClientResponse, most: int) -> Reply:
         status, headers = response.status, response.headers
         try:
-            body = await whole_body(response, self.limits.body)
+            body = await whole_body(response, most)
         except Exception as error:
             lost = _lost(error)
             return Reply(status, headers, None, lost.failure, lost.detail)

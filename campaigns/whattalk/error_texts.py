@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
+from .payloads import parse
 
 MESSAGE_LENGTH = 500  # characters of a foreign text that we keep
 KEY_LENGTH = 200
@@ -165,10 +165,3 @@ def one_line(text: str) -> str:
     printable = "".join(c if c.isprintable() else " " for c in text[: 4 * MESSAGE_LENGTH])
     return " ".join(printable.split())[:MESSAGE_LENGTH]
 
-
-def parse(body: bytes) -> Any:
-    """The JSON value of a body; None when it is not JSON (or is `null`)."""
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None

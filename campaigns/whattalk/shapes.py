@@ -1,5 +1,6 @@
 """WhatTalk's things as values. Each is made from the service's JSON, tolerantly: a field that is
-missing or odd becomes empty, an unknown status stays the text it is. `raw` keeps what came."""
+missing or odd becomes empty, an unknown status stays the text it is (its first LONGEST_STATUS characters). `raw` keeps
+what came, as `payloads.storable` leaves it."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -7,7 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from .answers import moment, remote_id
+from .answers import moment, remote_id, timestamp_of
+
+LONGEST_STATUS = 40  # characters
+MOST_DIGITS = 15  # of a phone number, E.164
+LARGEST_COUNT = 2**53  # of pages, leads, requests: whoever names more names nothing
+EARLIEST_MOMENT = 1_000_000_000  # seconds: a smaller reset is a span
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,7 @@ class Lead:
             id=remote_id(json.get("id")),
             phone_number=text_of(json.get("phone_number")),
             campaign_id=remote_id(json.get("campaign_id")) or remote_id(within),
-            status=text_of(json.get("status")),
+            status=text_of(json.get("status"))[:LONGEST_STATUS],
             created_at=moment(json.get("created_at")),
             variables=object_of(json.get("variables")),
             raw=json,
@@ -56,7 +62,7 @@ class Campaign:
 
     @classmethod
     def of(cls, json: dict[str, Any]) -> Campaign:
-        return cls(remote_id(json.get("id")), text_of(json.get("name")), text_of(json.get("status")), json)
+        return cls(remote_id(json.get("id")), text_of(json.get("name")), text_of(json.get("status"))[:LONGEST_STATUS], json)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,8 @@ class Me:
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """The rate-limit headers of an answer; None where the service does not send one. `reset`: as sent."""
+    """The rate-limit headers of an answer; None where the service does not send one. `reset`: as sent, in seconds from now where
+    the service also tells its own time."""
 
     limit: int | None
     remaining: int | None
@@ -135,7 +142,15 @@ class RateLimit:
             headers.get(f"X-RateLimit-{what}") or headers.get(f"RateLimit-{what}")
             for what in ("Limit", "Remaining", "Reset")
         )
-        return cls(int_of(limit), int_of(remaining), reset) if limit or remaining or reset else None
+        if not (limit or remaining or reset):
+            return None
+        return cls(int_of(limit), int_of(remaining), _from_now(reset, headers.get("Date")))
+
+
+def _from_now(reset: str | None, date: str | None) -> str | None:
+    """A moment as a span, by the clock that named it: ours may have been set."""
+    moment, now = int_of(reset), timestamp_of(date or "")
+    return reset if moment is None or now is None or moment < EARLIEST_MOMENT else str(max(0, moment - int(now)))
 
 
 def text_of(value: Any) -> str:
@@ -160,9 +175,10 @@ def whole(payload: Any, key: str) -> int | None:
 
 def int_of(value: Any) -> int | None:
     try:
-        return None if value is None or isinstance(value, bool) else int(value)
+        number = None if value is None or isinstance(value, bool) else int(value)
     except (ValueError, TypeError, OverflowError):
         return None
+    return number if number is not None and abs(number) <= LARGEST_COUNT else None
 
 
 def digits(phone_number: str) -> str:

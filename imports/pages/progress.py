@@ -1,7 +1,6 @@
 """How an import stands, in the numbers a person wants: how many, how fast, how long yet, and whether anything moves."""
 
 import datetime as dt
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from config.bars import Part
+from config.clock import now_ms
 from imports import tallies
 from imports.models import OPEN_STATES, ImportJob, ImportTally, JobState, PushMinute, RowState
 
@@ -124,10 +124,11 @@ class Progress:
 
 def _rate(job: ImportJob) -> float:
     """Answers a minute over the last minutes of this push."""
-    now = time.time()
+    now = now_ms() / 1000  # the minutes are those of steady time
     first = int(now // 60) - (RATE_MINUTES - 1)
     sums = PushMinute.objects.filter(job=job, minute__gte=first).aggregate(created=Sum("created"), other=Sum("other"))
-    began = max(first * 60, job.push_started_at.timestamp() if job.push_started_at else 0)
+    started = job.push_started_at.timestamp() if job.push_started_at else 0
+    began = started if first * 60 <= started <= now else first * 60
     return ((sums["created"] or 0) + (sums["other"] or 0)) * 60 / max(now - began, 5)
 
 

@@ -1,7 +1,6 @@
 """What an admin watches: processes, queues, throughput, imports that stand still, mails."""
 
 import datetime as dt
-import time
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -62,7 +61,7 @@ class Throughput:
 
 
 def throughput() -> Throughput:
-    now = int(time.time() // 60)
+    now = now_ms() // 60_000
     sums = (
         PushMinute.objects.filter(minute__gt=now - MINUTES)
         .values_list("minute")

@@ -15,9 +15,10 @@ from config.clock import now_ms_sql
 from imports import tallies
 from imports.models import ImportJob, JobState, PushMinute, RowState
 from imports.push import numbers as push_numbers
+from imports.push import probes
 from imports.push import rows as push_rows
 from imports.push import streaks as push_streaks
-from imports.push.answers import Weather
+from imports.push.answers import Signal, Weather
 from imports.push.budget import Share
 from imports.push.conclusions import Conclusion
 from imports.push.ending import pause_with_reason
@@ -41,15 +42,17 @@ class Sending(NamedTuple):
 
     row: Claimed
     lead: dict[str, Any]
+    is_probe: bool = False
 
 
 class LookingUp(NamedTuple):
     row: Claimed
+    is_probe: bool = False
 
 
 class Control(NamedTuple):
-    """What the import's own row says at the beginning of a turn. `now_ms`: on the database's clock; `read`: on ours, and `took`
-    seconds later it was there."""
+    """What the import's own row says at the beginning of a turn. `now_ms`: steady time; `read`: on ours, and `took` seconds later it
+    was there."""
 
     state: str
     reason: str
@@ -58,6 +61,11 @@ class Control(NamedTuple):
     now_ms: int
     read: float
     took: float = 0.0
+    probe_ms: int = 0
+
+    @property
+    def is_probe_due(self) -> bool:
+        return self.state == JobState.PAUSED and self.reason in probes.PROBED and self.probe_ms <= self.now_ms
 
     @property
     def may_look_up(self) -> bool:
@@ -98,6 +106,8 @@ class Books:
             look_up = self._claim_look_ups(control, free)
             date = [dating] if len(look_up) and len(look_up) < free and (dating := self.judge.lead_to_date()) else []
             send = self._claim(control, free - len(look_up) - len(date))
+            if control.is_probe_due and free > len(look_up) + len(date):
+                send, look_up = self._claim_probe(control, send, look_up)
             self.share.spend(len(look_up) + len(date) + len(send), of=free)
             self._say_whether_left_alone(control)
             if answers or send:
@@ -108,11 +118,11 @@ class Books:
         read = time.monotonic()
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT state, reason, send_limit, streak, {now_ms_sql()} FROM {JOBS} WHERE id = %s", [self.job.pk]
+                f"SELECT state, reason, send_limit, streak, {now_ms_sql()}, probe_ms FROM {JOBS} WHERE id = %s", [self.job.pk]
             )
-            state, reason, send_limit, streak, now_ms = cursor.fetchone()
+            state, reason, send_limit, streak, now_ms, probe_ms = cursor.fetchone()
         streak = orjson.loads(streak) if isinstance(streak, str) else streak
-        return Control(state, reason, send_limit, streak, now_ms, read, time.monotonic() - read)
+        return Control(state, reason, send_limit, streak, now_ms, read, time.monotonic() - read, probe_ms)
 
     # -- what came back ------------------------------------------------------------------------------------------
     def _report(self, judged: Sequence[Judged], looked_up: Sequence[Answer], in_flight: int) -> None:
@@ -134,6 +144,7 @@ class Books:
         endings = [one.ending for one in judged]
         self._write(endings, {one.answer.key.row.id: one.answer.key.row for one in judged})
         self._count_minute(endings, control.now_ms)
+        control = self._heed_probe(control, judged)
         pause = next((one for one in judged if one.signal.pause), None)
         stop = pause and push_streaks.Stop(pause.signal.pause, {"message": pause.conclusion.message})
         return self._heed(control, [(one.outcome, one.conclusion) for one in judged], stop)
@@ -148,13 +159,23 @@ class Books:
         push_numbers.leave_to_service(campaign_id, _phones(done, rows, RowState.DUPLICATE_IN_CAMPAIGN))
         push_numbers.remember_leads(campaign_id, [one for one in done if one.state == RowState.CREATED], rows)
 
+    def _heed_probe(self, control: Control, judged: Sequence[Judged]) -> Control:
+        """A row that was sent for a try tells whether what stopped the import is mended."""
+        if control.state == JobState.PAUSED and any(one.answer.key.is_probe and _disproves(control.reason, one.signal) for one in judged):
+            return self._resumed(control)
+        return control
+
+    def _resumed(self, control: Control) -> Control:
+        probes.succeed(self.job, control.reason)
+        return control._replace(state=JobState.PUSHING, reason="", streak={})
+
     def _heed(
         self, control: Control, answers: Sequence[tuple[Outcome | None, Conclusion]], stop: push_streaks.Stop | None = None,
     ) -> Control:
         """Stop the import where the answers say that a person must mend something."""
         streak, too_long = push_streaks.follow(control.streak, answers)
         stop = stop or too_long
-        if streak != control.streak:
+        if streak != control.streak and not stop:  # stopping clears it, and locks the account before any import
             ImportJob.objects.filter(pk=self.job.pk).update(streak=streak)
         control = control._replace(streak=streak)
         return self._stopped(control, stop.reason, stop.detail) if stop else control
@@ -177,6 +198,8 @@ class Books:
             self._write([ending_of(answer.key.row, concluded[-1])], rows, before=RowState.UNKNOWN)
         control = self._heed(control, [(None, conclusion) for conclusion in concluded])
         dead_key = next((answer.error for answer in answers if isinstance(answer.error, KeyRejected)), None)
+        if control.state == JobState.PAUSED and any(answer.key.is_probe and answer.error is None for answer in answers):
+            return self._resumed(control)
         return self._stopped(control, "key", {"message": str(dead_key)}) if dead_key else control
 
     # -- what leaves next ----------------------------------------------------------------------------------------
@@ -198,10 +221,29 @@ class Books:
         n = min(free, self._left_of_limit(control))
         if n <= 0:
             return []
-        claimed = push_rows.claim(self.job.pk, n)
+        return self._sendable(push_rows.claim(self.job.pk, n))
+
+    def _sendable(self, claimed: Sequence[Claimed]) -> list[Sending]:
+        """Those of the claimed rows that may go out; what others become is written."""
         allowed = push_numbers.must_not_go(self.job.pk, self.job.campaign_id, claimed, self.job.allow_duplicates)
         push_rows.record(self.job.pk, [_held_back(row, *allowed.held[row.id]) for row in claimed if row.id in allowed.held])
         return [Sending(row, self._as_sent(row)) for row in allowed.going]
+
+    def _claim_probe(
+        self, control: Control, send: list[Sending], look_up: list[LookingUp],
+    ) -> tuple[list[Sending], list[LookingUp]]:
+        """One row more, to see whether what stopped the import is mended. Where only look-ups are left, one of these."""
+        may_send = self._left_of_limit(control) >= 1
+        if not probes.claim(self.job, control.reason):
+            return send, look_up
+        for _ in range(probes.HEAD if may_send else 0):
+            claimed = push_rows.claim(self.job.pk, 1)
+            if sendable := self._sendable(claimed):
+                return [*send, sendable[0]._replace(is_probe=True)], look_up
+            if not claimed:
+                break
+        unknown = [] if control.may_look_up else push_rows.claim_unknown(self.job.pk, 1)
+        return send, [*look_up, *(LookingUp(row, is_probe=True) for row in unknown)]
 
     def _left_of_limit(self, control: Control) -> float:
         """How many more rows may go out before a person is asked again."""
@@ -254,6 +296,11 @@ class Books:
         if time.monotonic() - self._moved >= 1:
             self._moved = time.monotonic()
             ImportJob.objects.filter(pk=self.job.pk).update(moved_at=timezone.now())
+
+
+def _disproves(reason: str, signal: Signal) -> bool:
+    """Whether this answer shows that the import need not wait for `reason` any more."""
+    return signal.pause != reason and (bool(signal.pause) or signal.weather is Weather.FINE)
 
 
 def _held_back(row: Claimed, state: str, reason: str) -> Ending:

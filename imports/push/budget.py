@@ -6,6 +6,7 @@ and the others give up what is above their fair part at their next report. Of a 
 
 Every function runs in the caller's transaction and locks the account's row first of all.
 """
+import math
 import time
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -196,6 +197,8 @@ def _seconds(reset: str | None) -> float | None:
     try:
         value = float(reset)
     except (TypeError, ValueError):
+        return None
+    if not math.isfinite(value):
         return None
     return max(0.0, value - time.time()) if value > 1e9 else max(0.0, value)
 

@@ -14,20 +14,22 @@ from campaigns.models import Account
 from imports import outbox
 from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState
 from imports.push import numbers as push_numbers
+from imports.push import probes
 from imports.push import rows as push_rows
+from imports.push.probes import ACCOUNT_REASONS
 from people.models import User
 from people.roles import Role
-
-ACCOUNT_REASONS = ("key", "balance")  # what stops everything that this account sends
 
 
 def pause_with_reason(job_id: int, reason: str, detail: Mapping[str, Any] | None = None) -> bool:
     """Stop sending until a person has mended something; whether it was this call that stopped it."""
     with transaction.atomic():
+        job = ImportJob.objects.select_related("campaign").get(pk=job_id)
+        is_news = job.state == JobState.PUSHING and probes.begin(job, reason)
         stopped = _pause(ImportJob.objects.filter(pk=job_id), reason, detail or {})
         if stopped and reason in ACCOUNT_REASONS:
-            _stop_account(ImportJob.objects.select_related("campaign").get(pk=job_id), reason, detail or {})
-        if stopped and reason != "first_sent":
+            _stop_account(job, reason, detail or {})
+        if stopped and is_news and reason != "first_sent":
             outbox.owe(job_id, "paused", who_can_mend())
     return stopped
 
@@ -42,8 +44,9 @@ def _pause(jobs, reason: str, detail: Mapping[str, Any]) -> bool:
 def _stop_account(job: ImportJob, reason: str, detail: Mapping[str, Any]) -> None:
     """Other imports of the account need not find out each for itself; one mail is enough."""
     account_id = job.campaign.account_id
-    Account.objects.filter(pk=account_id).update(problem=reason)
+    Account.objects.filter(pk=account_id).update(problem=reason, stopped_by=reason)
     _pause(ImportJob.objects.filter(campaign__account_id=account_id), reason, detail)
+    probes.join(job, reason)
 
 
 def finish(job_id: int) -> bool:
@@ -78,6 +81,8 @@ def who_can_mend() -> Iterable[User]:
 
 
 def resume_mended() -> int:
-    """Imports stopped for what their whole account lacked go on when it has no problem any more; how many."""
-    mended = ImportJob.objects.filter(state=JobState.PAUSED, reason__in=ACCOUNT_REASONS, campaign__account__problem="")
-    return mended.update(state=JobState.PUSHING, reason="", reason_detail={}, streak={}, moved_at=timezone.now())
+    """Imports stopped for what their whole account lacked go on when a person has mended it; how many."""
+    mended = ImportJob.objects.filter(state=JobState.PAUSED, reason__in=ACCOUNT_REASONS, campaign__account__stopped_by="")
+    return mended.update(
+        state=JobState.PUSHING, reason="", reason_detail={}, streak={}, probe={}, probe_ms=0, moved_at=timezone.now(),
+    )

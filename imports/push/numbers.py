@@ -5,10 +5,10 @@ Every function runs inside the caller's transaction.
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-import orjson
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from campaigns import counts
 from campaigns.do_not_call import HeldLead, forbidden, heed_leads
 from campaigns.models import CampaignNumber, Lead
 from campaigns.whattalk import shapes
@@ -127,7 +127,8 @@ def _held(campaign_id: int, phone_of: dict[int, str], size: int = 500) -> Iterat
 def remember_leads(campaign_id: int, endings: Iterable[Ending], rows: dict[int, Claimed]) -> None:
     """The leads that were just created, so that the campaign's pages know them before the next reading of it."""
     _remember(campaign_id, [
-        (ending.remote_id, row.phone, "created", row.lead.get("variables") or {}, row.lead.get("secondary_contacts") or [])
+        Lead(campaign_id=campaign_id, remote_id=ending.remote_id, phone_number=row.phone,
+             variables=row.lead.get("variables") or {}, secondary_contacts=row.lead.get("secondary_contacts") or [])
         for ending in endings if ending.remote_id and (row := rows[ending.id])
     ])
 
@@ -135,24 +136,17 @@ def remember_leads(campaign_id: int, endings: Iterable[Ending], rows: dict[int, 
 def remember_others(campaign_id: int, phone: str, leads: Iterable[shapes.Lead]) -> None:
     """Leads that a look-up met: the campaign had this number from elsewhere."""
     _remember(campaign_id, [
-        (lead.id[:64], phone, lead.status[:40], lead.variables, shapes.objects(lead.raw.get("secondary_contacts"))) for lead in leads
+        Lead(
+            campaign_id=campaign_id, remote_id=lead.id, phone_number=phone, status=lead.status, variables=lead.variables,
+            secondary_contacts=shapes.objects(lead.raw.get("secondary_contacts")),
+        )
+        for lead in leads
     ])
 
 
-def _remember(campaign_id: int, leads: Sequence[tuple]) -> None:
-    if not leads:
-        return
-    values = [
-        value for remote_id, phone, status, variables, secondary in leads
-        for value in (campaign_id, remote_id, phone, status, _json(variables), _json(secondary))
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {LEADS} (campaign_id, remote_id, phone_number, status, variables, secondary_contacts) "
-            f"VALUES {_tuples(6, len(leads))} ON CONFLICT (campaign_id, remote_id) DO NOTHING",
-            values,
-        )
-    heed_leads(campaign_id, [HeldLead(remote_id, phone, status, secondary) for remote_id, phone, status, _, secondary in leads])
+def _remember(campaign_id: int, leads: Sequence[Lead]) -> None:
+    counts.add(leads)
+    heed_leads(campaign_id, [HeldLead(one.remote_id, one.phone_number, one.status, one.secondary_contacts) for one in leads])
 
 
 def known_elsewhere(campaign_id: int, row_id: int, phone: str) -> bool:
@@ -196,10 +190,6 @@ def ids_of_other_rows(campaign_id: int, row_id: int, remote_ids: Sequence[str]) 
             [campaign_id, row_id, *remote_ids],
         )
         return {remote_id for (remote_id,) in cursor.fetchall()}
-
-
-def _json(value) -> str:
-    return orjson.dumps(value).decode()
 
 
 def _marks(n: int) -> str:

@@ -7,18 +7,21 @@ A claim draws a token and a lease on the database's clock; an outcome is written
 Every function runs inside the caller's transaction, keeps the sums right and returns what it really changed.
 Not `select_for_update()`: SQLite ignores it.
 """
+import logging
 import secrets
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import orjson
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from config.clock import now_ms_sql
+from config.refusals import REFUSED_VALUE
 from imports import tallies
 from imports.models import ImportRow, RowState
 
+log = logging.getLogger(__name__)
 ROWS = ImportRow._meta.db_table
 ENOUGH_MISSES = 2  # look-ups that found nothing: only then is a lost request known not to have arrived
 MAYBE_THERE = f"unknowns > 0 AND misses < {ENOUGH_MISSES}"
@@ -116,12 +119,37 @@ def record(job_id: int, endings: Sequence[Ending], before: str = RowState.SENDIN
     """Write what became of claimed rows; those whose token no longer stands are left alone and not returned."""
     if not endings:
         return []
-    with connection.cursor() as cursor:
+    try:
+        return _record(job_id, endings, before)
+    except REFUSED_VALUE as refusal:
+        log.warning("import %s: the database refuses %s outcomes (%s)", job_id, len(endings), type(refusal).__name__)
+    return [done for ending in endings for done in _record_alone(job_id, ending, before)]
+
+
+def _record(job_id: int, endings: Sequence[Ending], before: str) -> list[Ending]:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_record_sql(len(endings), before), [value for ending in endings for value in _values(ending)])
         written = {row_id for (row_id,) in cursor.fetchall()}
-    done = [ending for ending in endings if ending.id in written]
-    tallies.add(job_id, tallies.moves(before, [ending.state for ending in done]))
+        done = [ending for ending in endings if ending.id in written]
+        tallies.add(job_id, tallies.moves(before, [ending.state for ending in done]))
     return done
+
+
+def _record_alone(job_id: int, ending: Ending, before: str) -> list[Ending]:
+    """One outcome; where it is the odd one, without what was odd. A lead whose id cannot be kept is one to be looked up."""
+    for bare in (ending, _without_oddities(ending)):
+        try:
+            return _record(job_id, [bare], before)
+        except REFUSED_VALUE:
+            log.exception("import %s: the database refuses the outcome of row %s", job_id, ending.id)
+    return []
+
+
+def _without_oddities(ending: Ending) -> Ending:
+    detail = {"message": "The answer holds what cannot be stored."}
+    if ending.state != RowState.CREATED:
+        return ending._replace(reason=ending.reason[:40], detail=detail, remote_id=None)
+    return ending._replace(state=RowState.UNKNOWN, reason="", detail=detail, remote_id=None, wait_ms=settle_ms(True), lost=True)
 
 
 def _values(ending: Ending) -> tuple:

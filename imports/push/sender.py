@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from campaigns.whattalk.client import WhatTalkClient
 from config import shutdown
+from config.clock import now_ms
 from imports.models import ImportJob, JobState, RowState
 from imports.push import ending as push_ending
 from imports.push import places as push_places
@@ -82,6 +83,7 @@ def push_to_end(job_id: int, on_progress: Progress = lambda job: None) -> Import
 
 def _tidy(job: ImportJob) -> None:
     """What is due before anything is sent: leases that ran out, rows of a cancelled import."""
+    now_ms()  # a clock that was set is made up for before it is asked whose time is over
     with transaction.atomic():
         push_rows.reap(job.pk)
     while job.state == JobState.CANCELLED and push_ending.cancel_rest(job.pk):

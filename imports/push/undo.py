@@ -64,7 +64,7 @@ class Found(NamedTuple):
 def run_slice(job_id: int, seconds: float | None = None, token: int | None = None) -> bool:
     """Undo rows of one import for so long; whether there is more to do at once. `token`: of the place, if a message named it."""
     job = ImportJob.objects.select_related("campaign__account").get(pk=job_id)
-    if not job.undo_requested_at or job.undone_at or job.campaign.account.problem == "key":
+    if not job.undo_requested_at or job.undone_at:
         return False
     places = push_places.free_for_undoing(job) if token is None else [Place(UNDOING, token)]
     share = take_share(job, places[0]) if places else None
@@ -148,8 +148,8 @@ class _Undoing:
         gone = {one.id: rows[one.id].phone for one in done if one.state == RowState.CANCELLED}
         push_numbers.give_back(self._job.campaign_id, gone)
         leads = Lead.objects.filter(campaign_id=self._job.campaign_id, remote_id__in=_remote_ids(answers, gone))
-        with counts.kept(leads):
-            leads.delete()
+        with counts.kept(leads) as deleted:
+            deleted.delete()
         kept = sum(one.reason != "" for one in done if one.state == RowState.CREATED)
         tallies.add(self._job.pk, {("undo", "deleted"): len(gone), ("undo", "kept"): kept})
         if any(isinstance(answer.error, KeyRejected) for answer in answers):

@@ -13,6 +13,7 @@ from imports.models import ImportRow, JobState, OutgoingMail, RowState
 from imports.pages.progress import Progress
 from imports.pages.rows import row_view
 from imports.pages.watch import is_anybody_working
+from imports.reporting import rows_in
 from imports.views.trouble import back_to_import
 from people.roles import Role, needs
 
@@ -37,6 +38,7 @@ def show(request, pk):
         "imports/done.html",
         {
             **_facts(job),
+            "has_error_report": rows_in(job, "errors") > 0,
             "mails": OutgoingMail.objects.filter(job=job).select_related("recipient"),
             "reading_form": reading_form(job) if workflow.may_reread(job) else None,
         },

@@ -10,7 +10,13 @@ document.addEventListener("htmx:afterSwap", (event) => focusErrors(event.target)
 
 // Answers of 4xx with a page of their own (a form that came back) are shown like any other.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.xhr.status === 422) { event.detail.shouldSwap = true; event.detail.isError = false; }
+  const takesNothing = event.detail.xhr.status === 503 && event.detail.requestConfig.verb === "post";
+  if (event.detail.xhr.status === 422 || takesNothing) { event.detail.shouldSwap = true; event.detail.isError = false; }
+});
+
+// What kept a step from being taken is said until one is taken.
+document.addEventListener("htmx:afterOnLoad", (event) => {
+  if (event.detail.requestConfig.verb === "post" && event.detail.xhr.status < 500) $("#problem")?.replaceChildren();
 });
 
 // A page that asks again by itself says so when nobody answers.

@@ -6,10 +6,10 @@ import io
 import openpyxl
 import pytest
 
-from imports import reporting, workflow
+from imports import reporting, tallies, workflow
 from imports.models import ImportJob, JobState
-from imports.reporting import report_file
-from tests.imports.conftest import csv_of
+from imports.reporting import report_file, rows_in
+from tests.imports.conftest import TURKEY, csv_of
 
 
 @pytest.fixture(autouse=True)
@@ -86,3 +86,48 @@ def test_half_a_report_is_never_left_behind(job, monkeypatch):
 def test_excel_of_the_reader_s_language_opens_it(job):
     turkish = report_file(job, "errors", "csv", "tr").read_bytes()
     assert turkish.startswith(b"\xef\xbb\xbf") and b'";"' in turkish
+
+
+@pytest.fixture
+def with_contacts(received) -> ImportJob:
+    """Row 2 has a second phone that is none, row 3 its own number again, row 4 a good one."""
+    job = received("Telefon,Ad,İkinci\n05550000001,Ece,12\n05550000002,Ali,0555 000 00 02\n05550000003,Can,05550000004\n")
+    workflow.preview_of(job)
+    workflow.set_mapping(job, {"phone_number": 0, "name": 1, "secondary_phone_1": 2}, None)
+    workflow.set_phone_format(job, TURKEY, None)
+    workflow.start_check(job, in_background=False)
+    workflow.run_check(job.pk)
+    job.rows.update(state="created", remote_id="7")
+    tallies.recount(job.pk)
+    ImportJob.objects.filter(pk=job.pk).update(state=JobState.DONE)
+    job.refresh_from_db()
+    return job
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Secondary phone 1 was left out"), ("tr", "1. ek telefon")])
+def test_a_contact_that_was_left_out_is_told_of_a_row_that_was_sent(with_contacts, language, words):
+    table = lines(report_file(with_contacts, "errors", "csv", language))
+    assert [line[0] for line in table[1:]] == ["2", "3"]
+    assert all(words.lower() in line[2].lower() and line[3] for line in table[1:])
+    assert table[1][6] == "12" and rows_in(with_contacts, "errors") == 2
+
+
+def test_a_contact_left_out_later_is_told_too(with_contacts):
+    """By whatever kept it from being called."""
+    row = with_contacts.rows.get(row_number=4)
+    row.detail = {"warnings": [["secondary_same_as_primary", {"position": 1, "phone": "+905550000004"}], ["consent_missing", {}]]}
+    row.save()
+    assert [line[0] for line in lines(report_file(with_contacts, "errors", "csv", "en"))[1:]] == ["2", "3", "4"]
+    row.detail = {"warnings": [["consent_missing", {}]]}
+    row.save()
+    ImportJob.objects.filter(pk=with_contacts.pk).update(moved_at="2026-05-01T00:00Z")
+    with_contacts.refresh_from_db()
+    assert [line[0] for line in lines(report_file(with_contacts, "errors", "csv", "en"))[1:]] == ["2", "3"]
+
+
+@pytest.mark.parametrize("kind", ["errors", "all"])
+def test_a_corrected_row_shows_the_cell_that_its_reason_speaks_of(job, kind):
+    workflow.correct_row(job, 3, ["abc", "Ece"], None)
+    job.refresh_from_db()
+    line = next(line for line in lines(report_file(job, kind, "csv", "en")) if line[0] == "3")
+    assert line[-2:] == ["abc", "Ece"] and "abc" in line[2] and "12" not in line

@@ -69,7 +69,7 @@ def test_a_broker_that_hangs_does_not_hold_the_page(settings):
 
 def test_the_last_hour_is_drawn_minute_by_minute(db, monkeypatch):
     job = a_job(rows=1)
-    monkeypatch.setattr(watch.time, "time", lambda: 1_800_000_000.0)  # or the minute might end meanwhile
+    monkeypatch.setattr(watch, "now_ms", lambda: 1_800_000_000_000)  # or the minute might end meanwhile
     PushMinute.objects.create(job=job, minute=30_000_000 - 1, created=40, other=2)
     flow = watch.throughput()
     assert (flow.last, flow.most, len(flow.minutes)) == (42, 42, 60)

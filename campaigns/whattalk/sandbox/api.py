@@ -50,7 +50,10 @@ class Api:
         return getattr(self, request.operation)(request)
 
     def _denied(self, request: Request) -> Answer | None:
-        if request.header(b"authorization") == f"Bearer {self.settings.api_key}":
+        if self.settings.key_refused == "posts" and request.operation == "create_lead":
+            return message(403, "This action is unauthorized.")
+        is_known = request.header(b"authorization") == f"Bearer {self.settings.api_key}"
+        if is_known and self.settings.key_refused != "all":
             return None
         if "json" not in request.header(b"accept"):
             return Answer(302, b"<html>Redirecting to /login</html>", (("Location", "/login"),), "text/html")

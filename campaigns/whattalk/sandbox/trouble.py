@@ -184,6 +184,7 @@ FAULTS: dict[str, Callable[[dict, Execute], Delivery]] = {
 # Faults that change how things are from then on, until the settings are mended.
 LASTING: dict[str, Callable[[dict], dict[str, Any]]] = {
     "dead_key": lambda rule: {"api_key": "withdrawn|" + "x" * 20},
+    "key_refused": lambda rule: {"key_refused": rule.get("for", "all")},
     "empty_balance": lambda rule: {"balance": 0},
     "maintenance": lambda rule: {"maintenance": True},
     "campaign_deleted": lambda rule: {},
