@@ -122,7 +122,9 @@ class Judge:
         taken = push_numbers.ids_of_other_rows(campaign.pk, row.id, [lead.id for lead in leads])
         defaults = campaign.assistant.variables if campaign.assistant else {}
         known = Known(self.clock.clock, taken, defaults, doubling)
-        conclusion = of_look_up(row, [(lead, whose(lead, row, known)) for lead in leads], claim, gap_ms, doubling)
+        named = claim.remote_id if claim else ""
+        found = [(lead, whose(lead, row, known, is_named=lead.id == named)) for lead in leads]
+        conclusion = of_look_up(row, found, claim, gap_ms, doubling)
         others = [lead for lead in leads if lead.id != conclusion.remote_id]
         push_numbers.remember_others(campaign.pk, row.phone, others)
         return conclusion

@@ -182,7 +182,7 @@ def redirects_are_followed(monkeypatch) -> None:
 
 
 def whatever_is_found_is_ours(monkeypatch) -> None:
-    monkeypatch.setattr(push_judging, "whose", lambda lead, row, known: Whose.OURS)
+    monkeypatch.setattr(push_judging, "whose", lambda lead, row, known, is_named: Whose.OURS)
 
 
 def words_are_believed(monkeypatch) -> None:
