@@ -186,7 +186,7 @@ def whatever_is_found_is_ours(monkeypatch) -> None:
 
 
 def words_are_believed(monkeypatch) -> None:
-    monkeypatch.setattr(Meanings, "believe", lambda meanings, claim: Meaning.DUPLICATE)
+    monkeypatch.setattr(Meanings, "believe", lambda meanings, refusal: Meaning.DUPLICATE)
 
 
 def held_numbers_are_there(monkeypatch) -> None:
