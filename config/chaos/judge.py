@@ -4,6 +4,7 @@
     I2  nothing was lost: what was accepted is `created`   I6  the sums were right at every moment
     I3  nothing was doubled                                I7  no two requests for one row were open at once
     I4  nothing is claimed that was never accepted         I8  nothing was posted 5 s after a stop
+    I9  no row is misnamed: its state agrees with what the service wrote down
 """
 import json
 from collections import Counter, defaultdict
@@ -16,6 +17,7 @@ from campaigns.whattalk.sandbox.ledger import Ledger, Post
 from imports.models import OPEN_STATES, ImportJob, ImportRow, RowState
 
 STOPS_WITHIN = 5.0  # seconds
+NOT_THERE = (RowState.REFUSED, RowState.FAILED, RowState.CANCELLED)
 IN_DOUBT = (RowState.CREATED, RowState.UNCONFIRMED)
 
 
@@ -32,7 +34,7 @@ class Stop:
 class Verdict:
     """Violations by invariant, empty lists where all is well. Numbers are shown shortened."""
 
-    violations: dict[str, list[str]] = field(default_factory=lambda: {f"I{n}": [] for n in range(1, 9)})
+    violations: dict[str, list[str]] = field(default_factory=lambda: {f"I{n}": [] for n in range(1, 10)})
 
     @property
     def is_clean(self) -> bool:
@@ -52,6 +54,10 @@ class Verdict:
     @property
     def phantom(self) -> int:
         return len(self.violations["I4"])
+
+    @property
+    def misnamed(self) -> int:
+        return len(self.violations["I9"])
 
 
 def judge(
@@ -73,21 +79,24 @@ def judge(
 
 @dataclass(frozen=True)
 class Leads:
-    """What the service wrote down. `added` by requests, `there` from elsewhere, `deleted` since (ids)."""
+    """What the service wrote down. `added` by requests, `there` in all, `foreign` from elsewhere, `deleted` since (ids)."""
 
     added: Mapping[str, Sequence[Mapping]]  # by campaign
     there: Collection[tuple[str, str]]  # campaign, number
+    foreign: Collection[str]
     deleted: Collection[str]
 
     @classmethod
     def of(cls, ledger: Ledger) -> "Leads":
-        added, there = defaultdict(list), set()
+        added, there, foreign = defaultdict(list), set(), set()
         for event in ledger.events("lead"):
             lead = event["lead"]
             there.add((str(lead["campaign_id"]), lead["phone_number"]))
             if event["n"]:
                 added[str(lead["campaign_id"])].append(lead)
-        return cls(added, there, {str(event["id"]) for event in ledger.events("delete")})
+            else:
+                foreign.add(str(lead["id"]))
+        return cls(added, there, foreign, {str(event["id"]) for event in ledger.events("delete")})
 
     def alive(self, campaign: str) -> list[Mapping]:
         return [lead for lead in self.added.get(campaign, ()) if str(lead["id"]) not in self.deleted]
@@ -101,12 +110,22 @@ def _judge_rows(verdict: Verdict, job: ImportJob, leads: Leads) -> None:
                     for some in (leads.added.get(campaign, ()), leads.alive(campaign)))
     for phone, states in _states_of_numbers(rows).items():
         _judge_number(verdict, short(phone), states, added[phone], alive[phone])
-        if states[RowState.DUPLICATE_IN_CAMPAIGN] and (campaign, phone) not in leads.there:
-            verdict.add("I2", f"{short(phone)}: held back as a duplicate, and was never there")
+        _judge_names(verdict, short(phone), states, (campaign, phone) in leads.there, alive[phone])
     ids = {str(lead["id"]) for lead in leads.alive(campaign)}
     claimed = [remote_id for _number, _phone, state, remote_id in rows if state == RowState.CREATED and remote_id]
     verdict.add("I4", *(f"lead {lead} is not there" for lead in set(claimed) - ids))
+    verdict.add("I9", *(f"lead {lead} is somebody else's" for lead in set(claimed) & set(leads.foreign)))
     verdict.add("I4", *(f"lead {lead} belongs to {n} rows" for lead, n in Counter(claimed).items() if n > 1))
+
+
+def _judge_names(verdict: Verdict, phone: str, states: Counter, was_there: bool, alive: int) -> None:
+    """`was_there`: a lead with this number was, from whomever; `alive`: of the leads added for it by requests, those left."""
+    if states[RowState.DUPLICATE_IN_CAMPAIGN] and not was_there:
+        verdict.add("I2", f"{phone}: held back as a duplicate, and was never there")
+        verdict.add("I9", f"{phone}: called a duplicate, and was never there")
+    said_not_there = sum(states[state] for state in NOT_THERE)
+    if said_not_there and alive > sum(states.values()) - said_not_there:
+        verdict.add("I9", f"{phone}: a row says that it is not there, and its lead is")
 
 
 def _states_of_numbers(rows: Iterable[tuple]) -> dict[str, Counter]:

@@ -22,6 +22,8 @@ from imports.models import ImportJob, JobState
 from imports.trouble import WorkflowError
 
 PAUSING = ((402, "Insufficient balance."), (403, "Forbidden."), (404, "Campaign not found"))
+STRANGER = {"variables": {"name": "Somebody else"}}
+CLOCKS = (0, -400, 3 * 3600)  # seconds that the dates of leads are ahead
 FAULTS = (
     # rate, fault, what it takes
     (0.03, "500_before", {}), (0.03, "500_after", {}), (0.02, "reset_before", {}), (0.02, "reset_after", {}),
@@ -31,6 +33,9 @@ FAULTS = (
     (0.01, "close_before", {}), (0.002, "429", {"retry_after": "date", "seconds": 1}), (0.002, "429", {"retry_after": "soon"}),
     (0.001, "answer", {"status": 408}), (0.001, "answer", {"status": 425}), (0.005, "slow", {"on": "find_leads", "seconds": 1}),
     *((0.01, "answer", {"status": status, "body": {"message": words}, "times": 1}) for status, words in PAUSING),
+    (0.01, "500_before", {"foreign": STRANGER}), (0.005, "reset_before", {"foreign": {**STRANGER, "seconds_ago": 1}}),
+    (0.005, "answer", {"status": 422, "body": {"message": "Kampanya zaten bitti."}}), (0.003, "answer", {"status": 409}),
+    (0.003, "answer", {"status": 200, "body": {"message": "Already in your do not call list."}}),
     (0.02, "500", {"on": "find_leads"}), (0.01, "reset_before", {"on": "find_leads"}),
 )
 
@@ -55,7 +60,8 @@ class Mischief:
     def api_faults(self) -> None:
         rules = [{"fault": fault, "rate": rate, **more} for rate, fault, more in FAULTS]
         self.house.sandbox.control.faults(*rules, seed=self.chance.randrange(10**9))
-        self.house.sandbox.control.settings(duplicate_style=self.chance.choice(DUPLICATE_STYLES), lookup_lag=LOOKUP_LAG)
+        self.house.sandbox.control.settings(duplicate_style=self.chance.choice(DUPLICATE_STYLES), lookup_lag=LOOKUP_LAG,
+                                            lead_clock_offset=self.chance.choice(CLOCKS))
 
     def kinds(self) -> list[tuple[int, Callable[[], str]]]:
         """(how often compared with the others, what)."""

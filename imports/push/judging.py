@@ -14,14 +14,14 @@ from imports.push.conclusions import (
     ENOUGH_FAILURES,
     WAIT_FOR_MEANING_MS,
     Circumstances,
-    Claim,
     Conclusion,
     Meaning,
+    Refusal,
     look_again,
     of_answer,
-    of_claim,
     of_failed_look_up,
     of_look_up,
+    of_refusal,
 )
 from imports.push.evidence import Known, whose
 from imports.push.meanings import Meanings
@@ -65,18 +65,18 @@ class Judge:
         key, meaning = "", Meaning.NEW
         if isinstance(outcome, (Duplicate, Refused)):
             key = text_key(outcome.message, _texts_of(row.lead))
-            meaning = self._meanings.believe(Claim.of(outcome, key))
+            meaning = self._meanings.believe(Refusal.of(outcome, key))
         conclusion = of_answer(outcome, self._circumstances(row)._replace(key=key, meaning=meaning))
         return Judged(answer, outcome, signal_of(outcome, row.attempts), self._in_turn(conclusion))
 
     def _in_turn(self, conclusion: Conclusion) -> Conclusion:
         """Of the rows that were refused in the same new words one is looked up; the others wait for what it shows."""
-        claim = conclusion.claim
-        if not claim or not claim.is_new:
+        refusal = conclusion.refusal
+        if not refusal or not refusal.is_new:
             return conclusion
-        if claim.key in self._asked_about:
+        if refusal.key in self._asked_about:
             return _later(conclusion, WAIT_FOR_MEANING_MS)
-        self._asked_about.add(claim.key)
+        self._asked_about.add(refusal.key)
         return conclusion
 
     @property
@@ -89,12 +89,12 @@ class Judge:
 
     def without_look_up(self, row: Claimed) -> Conclusion | None:
         """What a row is that waited for the meaning of its refusal; None where it has to be looked up itself."""
-        claim = Claim.in_detail(row.detail)
-        if not claim or not claim.is_new:
+        refusal = Refusal.in_detail(row.detail)
+        if not refusal or not refusal.is_new:
             return None
-        if self._meanings.of(claim) is Meaning.NEW:
-            self._asked_about.add(claim.key)
-        conclusion = of_claim(claim, self._circumstances(row)._replace(key=claim.key, meaning=self._meanings.believe(claim)))
+        if self._meanings.of(refusal) is Meaning.NEW:
+            self._asked_about.add(refusal.key)
+        conclusion = of_refusal(refusal, self._circumstances(row)._replace(key=refusal.key, meaning=self._meanings.believe(refusal)))
         return None if conclusion.state == RowState.UNKNOWN else conclusion
 
     def _circumstances(self, row: Claimed) -> Circumstances:
@@ -105,24 +105,26 @@ class Judge:
 
     def of_look_up(self, answer: Answer) -> Conclusion:
         """What a look-up makes of a row, in a transaction in which no other of this campaign is settled."""
-        row, claim, gap_ms = answer.key.row, Claim.in_detail(answer.key.row.detail), settings.LOOKUP_GAP_SECONDS * 1000
+        row, refusal, gap_ms = answer.key.row, Refusal.in_detail(answer.key.row.detail), settings.LOOKUP_GAP_SECONDS * 1000
         if answer.error:
-            conclusion = of_failed_look_up(row, answer.error, claim, gap_ms)
+            conclusion = of_failed_look_up(row, answer.error, refusal, gap_ms)
         elif answer.result and push_numbers.is_being_sent(self._job.campaign_id, row.id, row.phone):
-            conclusion = look_again(claim, gap_ms)  # what was found may be the lead of that other request
+            conclusion = look_again(refusal, gap_ms)  # what was found may be the lead of that other request
         else:
-            conclusion = self._of_leads(row, answer.result, claim, gap_ms)
-        if claim and conclusion.taught:
-            self._meanings.learn(claim, conclusion.taught)
-            self._asked_about.discard(claim.key)
+            conclusion = self._of_leads(row, answer.result, refusal, gap_ms)
+        if refusal and conclusion.taught:
+            self._meanings.learn(refusal, conclusion.taught)
+            self._asked_about.discard(refusal.key)
         return conclusion
 
-    def _of_leads(self, row: Claimed, leads: list[Lead], claim: Claim | None, gap_ms: int) -> Conclusion:
+    def _of_leads(self, row: Claimed, leads: list[Lead], refusal: Refusal | None, gap_ms: int) -> Conclusion:
         campaign, doubling = self._job.campaign, self._job.allow_duplicates
         taken = push_numbers.ids_of_other_rows(campaign.pk, row.id, [lead.id for lead in leads])
         defaults = campaign.assistant.variables if campaign.assistant else {}
         known = Known(self.clock.clock, taken, defaults, doubling)
-        conclusion = of_look_up(row, [(lead, whose(lead, row, known)) for lead in leads], claim, gap_ms, doubling)
+        named = refusal.remote_id if refusal else ""
+        found = [(lead, whose(lead, row, known, is_named=lead.id == named)) for lead in leads]
+        conclusion = of_look_up(row, found, refusal, gap_ms, doubling)
         others = [lead for lead in leads if lead.id != conclusion.remote_id]
         push_numbers.remember_others(campaign.pk, row.phone, others)
         return conclusion
@@ -161,7 +163,7 @@ def ending_of(row: Claimed, found: Conclusion, wait_ms: int = 0) -> Ending:
 
 
 def _later(conclusion: Conclusion, wait_ms: int) -> Conclusion:
-    return Conclusion(conclusion.state, conclusion.reason, conclusion.message, claim=conclusion.claim, wait_ms=wait_ms)
+    return Conclusion(conclusion.state, conclusion.reason, conclusion.message, refusal=conclusion.refusal, wait_ms=wait_ms)
 
 
 def _outcome(answer: Answer) -> Outcome:
@@ -176,7 +178,7 @@ def _texts_of(lead: dict[str, Any]) -> list[str]:
 
 def _detail(before: dict[str, Any] | None, found: Conclusion) -> dict[str, Any] | None:
     """The row's detail with the service's words; None where nothing changes."""
-    own = ("message", "recovered", "claim")
+    own = ("message", "recovered", "refusal")
     after = {key: value for key, value in (before or {}).items() if key not in own}
     if found.message:
         after["message"] = found.message
@@ -186,6 +188,6 @@ def _detail(before: dict[str, Any] | None, found: Conclusion) -> dict[str, Any] 
         after["params"] = {"message": found.message}  # of its sentence in imports.messages
     if found.recovered:
         after["recovered"] = True
-    if found.claim:
-        after["claim"] = found.claim._asdict()
+    if found.refusal:
+        after["refusal"] = found.refusal._asdict()
     return None if after == (before or {}) else after

@@ -70,7 +70,7 @@ def table(report, seed: int, db: str) -> str:
         "rows: " + ", ".join(f"{n} {state}" for state, n in report.states.items() if n),
         f"went through `unknown`: {report.through_unknown}",
         f"looked at the sums: {report.samples} times",
-        f"lost {verdict.lost} · doubled {verdict.doubled} · phantom {verdict.phantom}",
+        f"lost {verdict.lost} · doubled {verdict.doubled} · phantom {verdict.phantom} · misnamed {verdict.misnamed}",
         f"first lead after the last blow: {_seconds(report.resumed_after)}; everything ended: {_seconds(report.finished_after)}",
         *(f"  {name} {'kept' if not found else f'BROKEN {len(found)} times: ' + '; '.join(found[:5])}"
           for name, found in verdict.violations.items()),
