@@ -42,7 +42,7 @@ _last: _Look | None = None
 
 def now_ms_sql() -> str:
     """The SQL expression of "now" for leases and waits: steady milliseconds, about those since the epoch."""
-    return f"({NOW_MS[connection.vendor]} + COALESCE((SELECT offset_ms FROM {CLOCK}), 0))"
+    return f"({NOW_MS[connection.vendor]} + COALESCE((SELECT offset_ms FROM {CLOCK} WHERE id = 1), 0))"
 
 
 def now_ms() -> int:
@@ -93,7 +93,7 @@ def _read() -> tuple[_Look, int, int]:
     """The time, the offset in it, and the latest time that was noted."""
     before = _since_boot_ms()
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {NOW_MS[connection.vendor]}, offset_ms, seen_ms FROM (SELECT 1 AS one) AS always LEFT JOIN {CLOCK} ON 1 = 1")
+        cursor.execute(f"SELECT {NOW_MS[connection.vendor]}, offset_ms, seen_ms FROM (SELECT 1 AS one) AS always LEFT JOIN {CLOCK} ON id = 1")
         wall, offset, seen = cursor.fetchone()
     return _Look(wall + (offset or 0), before, _since_boot_ms()), offset or 0, seen or 0
 

@@ -13,7 +13,7 @@ def environment(folder: Path, on_postgres: bool) -> dict[str, str]:
     chosen = {
         INSIDE: str(folder), "ROWCALL_VAR": str(folder / "var"), "DJANGO_SETTINGS_MODULE": "config.settings",
         "LOG_LEVEL": "WARNING", "SEND_LEASE_SECONDS": str(LEASE_SECONDS), "SETTLE_SECONDS": "3",
-        "SETTLE_SECONDS_WITH_DUPLICATES": "12", "LOOKUP_GAP_SECONDS": "1", "SEND_SLICE_SECONDS": "10", "TICK_SECONDS": "2",
+        "SETTLE_SECONDS_WITH_DUPLICATES": "12", "LOOKUP_GAP_SECONDS": "1", "PROBE_SECONDS": "2", "SEND_SLICE_SECONDS": "10", "TICK_SECONDS": "2",
         "MOST_IN_FLIGHT": "16", "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore",
         "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
     }
