@@ -66,7 +66,7 @@ def requests_of_look(task: Task) -> int:
 async def look(client: WhatTalkClient, task: Task) -> Looked:
     """Which leads hold the number, as WhatTalk has them now, and what is to be done with each."""
     try:
-        found = await _find(client, task.campaign, task.number)
+        found = await _find(client, task.campaign, task.number, as_contact=True)
         if task.campaign is None:
             return _by_campaign(found)
         primaries = {known.phone_number for known in task.known.values()} - {task.number, ""}
@@ -79,12 +79,16 @@ async def look(client: WhatTalkClient, task: Task) -> Looked:
     return Looked({lead: _next(task, lead, stands, seen.get(lead)) for lead, stands in leads.items()}, {})
 
 
-async def _find(client: WhatTalkClient, campaign: str | None, number: str) -> list[shapes.Lead]:
-    """Leads with exactly this primary number. Those of a service that ignores what it is asked for end after some pages."""
+async def _find(client: WhatTalkClient, campaign: str | None, number: str, as_contact: bool = False) -> list[shapes.Lead]:
+    """Leads with exactly this primary number, or `as_contact` with it as a secondary contact, should the service find those too.
+
+    Those of a service that ignores what it is asked for end after some pages.
+    """
     found: list[shapes.Lead] = []
     pages = 0
     async for page in client.lead_pages(campaign_id=campaign, phone_number=number):
-        found += [lead for lead in shapes.with_number(page.leads, number) if lead.id and campaign in (None, lead.campaign_id or campaign)]
+        here = [lead for lead in page.leads if lead.id and campaign in (None, lead.campaign_id or campaign)]
+        found += [lead for lead in here if e164(lead.phone_number) == number or as_contact and number in _contacts_of(lead)]
         pages += 1
         if pages == MOST_PAGES and not found:
             break
@@ -95,12 +99,16 @@ def _by_campaign(found: Iterable[shapes.Lead]) -> Looked:
     elsewhere: dict[str, list[HeldLead]] = {}
     nowhere: Leads = {}
     for lead in found:
-        contacts = shapes.objects(lead.raw.get("secondary_contacts"))
         if lead.campaign_id:
+            contacts = shapes.objects(lead.raw.get("secondary_contacts"))
             elsewhere.setdefault(lead.campaign_id, []).append(HeldLead(lead.id, lead.phone_number, lead.status, contacts))
         else:  # of which campaign it is the service does not say; it must go in any case
             nowhere[lead.id] = {"at": "ended", "status": lead.status} if lead.status in ENDED else {"at": "deleting"}
     return Looked(nowhere, elsewhere)
+
+
+def _contacts_of(lead: shapes.Lead) -> list[str]:
+    return contact_numbers(shapes.objects(lead.raw.get("secondary_contacts")))
 
 
 def _next(task: Task, lead_id: str, stands: dict[str, Any], lead: shapes.Lead | None) -> dict[str, Any]:

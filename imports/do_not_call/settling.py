@@ -18,7 +18,7 @@ from campaigns import do_not_call, remote
 from campaigns.models import Account, Campaign, DoNotCall, Lead, Settlement
 from campaigns.sync import sync_leads
 from campaigns.whattalk.client import WhatTalkClient
-from campaigns.whattalk.errors import WhatTalkError
+from campaigns.whattalk.errors import KeyRejected, WhatTalkError
 from config import shutdown
 from config.clock import now_ms
 from imports.do_not_call import effects, exchange
@@ -148,7 +148,10 @@ def _ask(account: Account, ones: Sequence[Settlement], tasks: dict[int, Task], c
         return {}
 
     async def all_of_them(client: WhatTalkClient) -> list:
-        return await asyncio.gather(*(question(client, tasks[one.pk]) for one in ones))
+        answers = await asyncio.gather(*(question(client, tasks[one.pk]) for one in ones))
+        for refused in [answer.error for answer in answers if isinstance(answer.error, KeyRejected)]:
+            raise refused  # it is the account's trouble, and noted there
+        return answers
 
     try:
         return dict(zip((one.pk for one in ones), remote.ask(account, all_of_them), strict=True))

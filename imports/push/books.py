@@ -1,7 +1,7 @@
 """The books of one sender: each turn is one transaction that records what came back and the intents of what leaves next."""
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -225,9 +225,11 @@ class Books:
 
     def _sendable(self, claimed: Sequence[Claimed]) -> list[Sending]:
         """Those of the claimed rows that may go out; what others become is written."""
-        allowed = push_numbers.must_not_go(self.job.pk, self.job.campaign_id, claimed, self.job.allow_duplicates)
-        push_rows.record(self.job.pk, [_held_back(row, *allowed.held[row.id]) for row in claimed if row.id in allowed.held])
-        return [Sending(row, self._as_sent(row)) for row in allowed.going]
+        refused = push_numbers.refused_numbers(self.job.campaign_id, claimed)
+        held = push_numbers.must_not_go(self.job.campaign_id, claimed, self.job.allow_duplicates, refused)
+        push_rows.record(self.job.pk, [_held_back(row, held[row.id], refused) for row in claimed if row.id in held])
+        going = [push_numbers.without_contacts(self.job.pk, row, refused) for row in claimed if row.id not in held]
+        return [Sending(row, self._as_sent(row)) for row in going]
 
     def _claim_probe(
         self, control: Control, send: list[Sending], look_up: list[LookingUp],
@@ -303,10 +305,10 @@ def _disproves(reason: str, signal: Signal) -> bool:
     return signal.pause != reason and (bool(signal.pause) or signal.weather is Weather.FINE)
 
 
-def _held_back(row: Claimed, state: str, reason: str) -> Ending:
+def _held_back(row: Claimed, state: str, refused: Mapping[str, str]) -> Ending:
     if state == RowState.PENDING:
         return Ending(row.id, row.token, state, wait_ms=WAIT_FOR_NUMBER_MS, gives_back=True)
-    return Ending(row.id, row.token, state, reason=reason, gives_back=True)
+    return Ending(row.id, row.token, state, reason=refused.get(row.phone, state), gives_back=True)
 
 
 def _phones(endings: Sequence[Ending], rows: dict[int, Claimed], *states: str) -> dict[int, str]:

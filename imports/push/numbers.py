@@ -2,8 +2,7 @@
 
 Every function runs inside the caller's transaction.
 """
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -25,30 +24,29 @@ OTHER_ROWS = (  # of a campaign's imports: campaign, row
 )
 
 
-class Allowed(NamedTuple):
-    """Claimed rows, parted: those that may go, as they may go, and those that must not: row id → (state, reason).
+def refused_numbers(campaign_id: int, rows: Sequence[Claimed]) -> dict[str, str]:
+    """Numbers of claimed rows, of secondary contacts too, that may not be called, with the reason: the last question before they go."""
+    return forbidden(numbers_of([row.phone for row in rows], [row.lead for row in rows]), campaign_id)
+
+
+def must_not_go(
+    campaign_id: int, rows: Sequence[Claimed], allow_duplicates: bool, refused: Mapping[str, str] | None = None,
+) -> dict[int, str]:
+    """Row id → state, of claimed rows that must not be sent now; the numbers of all others are theirs from here on.
 
     `pending` stands for a number that another row may have brought there: it waits until that is known.
     """
-
-    going: list[Claimed]
-    held: dict[int, tuple[str, str]]
-
-
-def must_not_go(job_id: int, campaign_id: int, rows: Sequence[Claimed], allow_duplicates: bool) -> Allowed:
-    """The last question before rows are sent. The numbers of those that may go are theirs now; secondary contacts that may
-    not be called are left out of them."""
-    refused = forbidden(numbers_of([row.phone for row in rows], [row.lead for row in rows]), campaign_id)
-    held = {row.id: ("do_not_call", refused[row.phone]) for row in rows if row.phone in refused}
+    refused = refused_numbers(campaign_id, rows) if refused is None else refused
+    held = {row.id: "do_not_call" for row in rows if row.phone in refused}
     give_back(campaign_id, {row.id: row.phone for row in rows if row.id in held and not row.unknowns})
+    if allow_duplicates:
+        return held
     wanting = [row for row in rows if row.id not in held]
-    if not allow_duplicates:
-        held |= {row_id: (state, state) for row_id, state in _taken(campaign_id, wanting).items()}
-    going = [row for row in rows if row.id not in held]
-    return Allowed([_left_out(job_id, row, refused) for row in going] if refused else going, held)
+    return held | _taken(campaign_id, wanting)
 
 
-def _left_out(job_id: int, row: Claimed, refused: dict[str, str]) -> Claimed:
+def without_contacts(job_id: int, row: Claimed, refused: Mapping[str, str]) -> Claimed:
+    """The row without secondary contacts that may not be called; it says so."""
     remaining = leave_out(row.lead, row.detail, refused)
     if remaining is None:
         return row

@@ -341,3 +341,19 @@ def test_a_lead_read_at_the_very_moment_of_listing_is_found_by_one_side_or_the_o
     search.search_new()
     reader.join()
     assert Settlement.objects.get(phone_number=LISTED, campaign=campaign).detail["leads"] == {"7": {}}
+
+
+def test_a_refused_key_is_noted_of_the_account_and_not_taken_for_mended(campaign, sandbox):
+    sender.push_to_end(a_job(campaign, [LISTED]).pk)
+    sandbox.control.fault("answer", on="any", status=401, body={"message": "Unauthenticated."})
+    list_number()
+    campaign.account.refresh_from_db()
+    assert campaign.account.problem == "key"
+
+
+def test_a_service_that_ignores_the_filter_and_names_no_campaign_still_has_its_leads_taken_out(campaign, sandbox):
+    ids = sandbox.control.add_leads(1050, [LISTED, phone(10)])
+    leads = [{"id": pk, "phone_number": number, "status": "created"} for pk, number in zip(ids, (LISTED, phone(10)))]
+    sandbox.control.fault("answer", on="find_leads", body=leads)
+    list_number()
+    assert numbers(sandbox) == [phone(10)]

@@ -108,14 +108,12 @@ class Command(BaseCommand):
         self._end(doubtful, True)
 
     def _list(self, options: dict, campaign: Campaign | None) -> None:
-        entries, doubtful = DoNotCall.objects.select_related("campaign", "added_by").order_by("pk"), []
+        entries, parts = DoNotCall.objects.select_related("campaign", "added_by").order_by("pk"), list(_parts(options))
+        doubtful = [one for part in parts for one in part.doubtful]
+        wanted = {number for part in parts for number in part.numbers}
         if campaign:
             entries = entries.filter(campaign=campaign)
-        if options["numbers"] or options["file"]:
-            parts = list(_parts(options))
-            doubtful = [one for part in parts for one in part.doubtful]
-            entries = entries.filter(phone_number__in=[number for part in parts for number in part.numbers][:500])
-        told = [_entry(one) for one in entries.iterator(chunk_size=2000)]
+        told = [_entry(one) for one in entries.iterator(chunk_size=2000) if not parts or one.phone_number in wanted]
         self._tell(options, {"action": "list", "campaign": options["campaign"], "total": len(told), "listed": told,
                              "doubtful": [_named(one) for one in doubtful]})
         self._end(doubtful, True)
