@@ -146,6 +146,12 @@ class Campaign(models.Model):
         return self.is_running or not self.is_status_known
 
     @property
+    def are_leads_old(self) -> bool:
+        """Whether it is known that WhatTalk has other leads by now than were read."""
+        wanted, read = self.leads_wanted_at, self.leads_synced_at
+        return wanted is not None and (read is None or read < wanted)
+
+    @property
     def variables(self) -> list[str]:
         """Names of the assistant's variables, in its order; empty while the assistant is not known."""
         return list(self.assistant.variables) if self.assistant and isinstance(self.assistant.variables, dict) else []
