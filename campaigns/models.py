@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import Right
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.search_text import SearchText
+from campaigns.search_text import DigitsInValues, SearchText
 
 
 class Account(models.Model):
@@ -198,6 +198,7 @@ class Lead(models.Model):
     variables = models.JSONField(default=dict)
     secondary_contacts = models.JSONField(default=list)
     search = SearchText(default="", db_default="", editable=False)
+    digits_in_values = DigitsInValues(null=True, editable=False)
     call = models.JSONField(null=True)  # of the post-call webhook: duration, tries, extracted variables
     created_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(null=True)
@@ -209,6 +210,7 @@ class Lead(models.Model):
             models.Index(fields=["campaign", "status", "id"], name="lead_status_newest"),
             models.Index(fields=["campaign", "id"], name="lead_newest"),
             models.Index(fields=["campaign", "ending"], name="lead_ending"),
+            models.Index(fields=["campaign", "id"], name="lead_digits", condition=models.Q(digits_in_values__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -164,7 +164,7 @@ def _keep(campaign: Campaign, leads: Iterable[shapes.Lead]) -> None:
         Lead.objects.bulk_create(
             [_as_model(campaign, lead) for lead in here.values()],
             update_conflicts=True, unique_fields=["campaign", "remote_id"],
-            update_fields=["phone_number", "status", "variables", "secondary_contacts", "search", "created_at", "updated_at"],
+            update_fields=["phone_number", "status", "variables", "secondary_contacts", "search", "digits_in_values", "created_at", "updated_at"],
         )
     numbers = {number for lead in here.values() if (number := e164(lead.phone_number))}
     CampaignNumber.objects.bulk_create(
