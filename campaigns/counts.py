@@ -75,8 +75,8 @@ def _insert(leads: Sequence[Lead]) -> list[tuple[int, str, str]]:
         return cursor.fetchall()
 
 
-_TOLD = ("phone_number", "status", "variables", "secondary_contacts", "created_at", "updated_at", "search")  # by the service
-_SEARCH = Lead._meta.get_field("search")  # follows the others
+_TOLD = ("phone_number", "status", "variables", "secondary_contacts", "created_at", "updated_at", "search", "digits_in_values")  # by the service
+_FOLLOWING = [Lead._meta.get_field(name) for name in ("search", "digits_in_values")]
 _COLUMNS = ("campaign_id", "remote_id", *_TOLD)
 
 
@@ -84,7 +84,8 @@ def _values(lead: Lead) -> tuple:
     adapt = connection.ops.adapt_datetimefield_value
     return (
         lead.campaign_id, lead.remote_id, lead.phone_number, lead.status, orjson.dumps(lead.variables).decode(),
-        orjson.dumps(lead.secondary_contacts).decode(), adapt(lead.created_at), adapt(lead.updated_at), _SEARCH.pre_save(lead, add=True),
+        orjson.dumps(lead.secondary_contacts).decode(), adapt(lead.created_at), adapt(lead.updated_at),
+        *(field.pre_save(lead, add=True) for field in _FOLLOWING),
     )
 
 

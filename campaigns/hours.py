@@ -69,12 +69,13 @@ class CallingHours:
 
 
 def what_calling_means(campaign, counts: Mapping[str, int]) -> dict:
-    """For a page: the campaign's `hours`, how many leads are `waiting` (of `counts`, status → leads), when calls begin (`start`, None:
-    never) if it calls, and whether that is `at_once`."""
+    """For a page: the campaign's `hours`, how many leads are `waiting` (of `counts`, status → leads) and whether that `is_old`, when
+    calls begin (`start`, None: never) if it calls, and whether that is `at_once`."""
     hours, now = CallingHours.of(campaign), timezone.now()
     start = hours.next_start(now)
     waiting = sum(counts.get(status, 0) for status in WAITING)
-    return {"hours": hours, "waiting": waiting, "start": start, "at_once": bool(start and start <= now)}
+    at_once = bool(start and start <= now)
+    return {"hours": hours, "waiting": waiting, "is_old": campaign.are_leads_old, "start": start, "at_once": at_once}
 
 
 def _time(text, default: dt.time) -> dt.time:

@@ -14,6 +14,7 @@ from campaigns.words import LEAD_STATUSES, OTHER_STATUS, lead_status
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 MOST_WORDS = 12
+MANY = 1_000  # leads that are named one by one
 DIGITS = "0123456789"
 IN_NUMBERS = frozenset(DIGITS + "+-./() \u00a0")  # what people write in a phone number
 
@@ -26,33 +27,49 @@ def matching(campaign: Campaign, query: str = "", status: str = "") -> QuerySet[
         leads = leads.exclude(status__in=LEAD_STATUSES)
     elif status:
         leads = leads.filter(status=status)
-    digits = _digits(query)
-    words = [" ".join(_words(query))] if digits else _words(query)
-    if query.strip().startswith("+") and digits:
-        of_contact = StrIndex("search", Value(f"\n+{digits}"))  # a line each
-        return leads.alias(place=of_contact).filter(
-            Q(phone_number__gte=f"+{digits}", phone_number__lt=f"+{digits}:") | Q(place__gt=0)
-        )
-    if not any(words):
-        return leads
-    places = {f"place_{n}": StrIndex("search", Value(word)) for n, word in enumerate(words)}
-    found = Q(*((place + "__gt", 0) for place in places))
-    if digits:
-        places["number_place"] = StrIndex("search", Value(_dialled(digits)))
-        found |= Q(number_place__gt=0)
-    return leads.alias(**places).filter(found)
+    if digits := _digits(query):
+        return _with_number(campaign, leads, query.strip().startswith("+"), digits, " ".join(_words(query)))
+    places = {f"place_{n}": StrIndex("search", Value(word)) for n, word in enumerate(_words(query))}
+    return leads.alias(**places).filter(*(Q((place + "__gt", 0)) for place in places))
+
+
+def _with_number(campaign: Campaign, leads: QuerySet[Lead], is_beginning: bool, digits: str, text: str) -> QuerySet[Lead]:
+    """Those of `leads` whose number begins with, ends with or holds `digits`, or whose other texts do (or hold `text`, the query as it is).
+
+    Each is asked of its own index. Few leads are then named; where many match, the newest are soon met anyway.
+    """
+    by_number, by_values = _of_number(is_beginning, digits), _in_values(is_beginning, digits, text)
+    found: list[int] = []
+    for order, (places, condition) in (("phone_number" if by_number[0] else "pk", by_number), ("pk", by_values)):
+        # A part of a number is looked for in the index of numbers alone, which is a tenth of the leads.
+        matches = campaign.leads.alias(**places).filter(condition).order_by(order)
+        some = list(matches.values_list("pk", flat=True)[: MANY + 1])
+        if len(some) > MANY:
+            return leads.alias(**by_number[0], **by_values[0]).filter(by_number[1] | by_values[1])
+        found += some
+    return leads.filter(pk__in=found)
+
+
+def _of_number(is_beginning: bool, digits: str) -> tuple[dict[str, StrIndex], Q]:
+    dialled = digits.lstrip("0")  # `0532 123 45 67` is how people dial +905321234567
+    if is_beginning:
+        # a range, not LIKE: both databases answer it from the index
+        return {}, Q(phone_number__gte=f"+{digits}", phone_number__lt=f"+{digits}:")
+    if len(dialled) >= ENDING:
+        return {}, Q(ending=dialled[-ENDING:], phone_number__endswith=dialled)
+    return {"number_place": StrIndex("phone_number", Value(digits))}, Q(number_place__gt=0)
+
+
+def _in_values(is_beginning: bool, digits: str, text: str) -> tuple[dict[str, StrIndex], Q]:
+    dialled = digits.lstrip("0")
+    number = f"\n+{digits}" if is_beginning else dialled if len(dialled) >= ENDING else digits  # each text is a line
+    places = {"place": StrIndex("search", Value(number)), "text_place": StrIndex("search", Value(text))}
+    return places, Q(digits_in_values=True) & (Q(place__gt=0) | Q(text_place__gt=0))
 
 
 def _words(query: str) -> list[str]:
     """The words of a query, folded as the text of a lead is; so many that nobody notices the limit."""
     return fold(storable(query)).split()[:MOST_WORDS]
-
-
-def _dialled(digits: str) -> str:
-    """A number without what comes before it: `0532 123 45 67` is how people dial +905321234567. Fewer digits may be a part of one,
-    with a 0 of its own."""
-    whole = digits.lstrip("0")
-    return whole if len(whole) >= ENDING else digits
 
 
 def _digits(query: str) -> str:

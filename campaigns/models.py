@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, Right
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.search_text import SearchText
+from campaigns.search_text import DigitsInValues, SearchText
 from campaigns.whattalk.answers import LONGEST_ID
 
 
@@ -172,6 +172,12 @@ class Campaign(models.Model):
         return self.is_running or not self.is_status_known
 
     @property
+    def are_leads_old(self) -> bool:
+        """Whether it is known that WhatTalk has other leads by now than were read."""
+        wanted, read = self.leads_wanted_at, self.leads_synced_at
+        return wanted is not None and (read is None or read < wanted)
+
+    @property
     def variables(self) -> list[str]:
         """Names of the assistant's variables, in its order; empty while the assistant is not known."""
         return list(self.assistant.variables) if self.assistant and isinstance(self.assistant.variables, dict) else []
@@ -218,6 +224,7 @@ class Lead(models.Model):
     variables = models.JSONField(default=dict)
     secondary_contacts = models.JSONField(default=list)
     search = SearchText(default="", db_default="", editable=False)
+    digits_in_values = DigitsInValues(null=True, editable=False)
     call = models.JSONField(null=True)  # of the post-call webhook: duration, tries, extracted variables
     created_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(null=True)
@@ -229,6 +236,7 @@ class Lead(models.Model):
             models.Index(fields=["campaign", "status", "id"], name="lead_status_newest"),
             models.Index(fields=["campaign", "id"], name="lead_newest"),
             models.Index(fields=["campaign", "ending"], name="lead_ending"),
+            models.Index(fields=["campaign", "id"], name="lead_digits", condition=models.Q(digits_in_values__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ from campaigns.whattalk.addresses import UnusableAddress
 from campaigns.whattalk.client import Limits, WhatTalkClient, call, collect
 from campaigns.whattalk.error_texts import DUPLICATE_PHRASES, duplicate_matcher
 from campaigns.whattalk.payloads import LARGEST_WHOLE
+from campaigns.words import WAITING
 
 T = TypeVar("T")
 PATIENCE = Limits(connections=8, connect=4, read=15, total=20)  # a person is waiting
@@ -184,6 +185,27 @@ def refresh_campaigns(account: Account) -> list[Campaign]:
         gone = account.campaigns.filter(missing_since=None).exclude(pk__in=[campaign.pk for campaign in kept])
         gone.update(missing_since=timezone.now(), status_asked="")
     return kept
+
+
+def count_waiting(campaign: Campaign) -> int | None:
+    """How many of its leads wait to be called, as WhatTalk counts them now; None where it does not count."""
+
+    async def first_pages(client: WhatTalkClient) -> list[tuple[str, shapes.LeadPage]]:
+        pages = []
+        for status in WAITING:
+            async for page in client.lead_pages(campaign_id=campaign.remote_id, status=status, per_page=1):
+                pages.append((status, page))
+                break
+        return pages
+
+    pages = ask(campaign.account, first_pages)
+    # A service that does not know a filter leaves it out; then the totals are those of something else.
+    is_counted = all(page.total is not None and all(_is_one_of(lead, campaign, status) for lead in page.leads) for status, page in pages)
+    return sum(page.total for _status, page in pages) if is_counted else None
+
+
+def _is_one_of(lead: shapes.Lead, campaign: Campaign, status: str) -> bool:
+    return lead.status == status and lead.campaign_id in ("", campaign.remote_id)
 
 
 def keep_campaign(account: Account, seen: shapes.Campaign, began: datetime | None = None) -> Campaign:

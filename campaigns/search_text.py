@@ -19,6 +19,20 @@ class SearchText(models.TextField):
         return text
 
 
+class DigitsInValues(models.BooleanField):
+    """True for a lead whose values or other contacts have digits in them, else null: so that a search for a number need not look
+    into all the others."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> bool | None:
+        found = has_digits(model_instance.variables, model_instance.secondary_contacts)
+        setattr(model_instance, self.attname, found)
+        return found
+
+
+def has_digits(variables: Any, contacts: Any) -> bool | None:
+    return any(c.isdecimal() for text in (*_texts(variables), *_texts(contacts)) for c in text) or None
+
+
 def search_text(phone_number: str, variables: Any, contacts: Any) -> str:
     """Every text in it, folded, a line each. What no database stores as text is left out."""
     others = [contact.get("phone_number") for contact in objects(contacts)]

@@ -21,4 +21,13 @@ class Migration(migrations.Migration):
             name='search',
             field=campaigns.search_text.SearchText(db_default='', default='', editable=False),
         ),
+        migrations.AddField(
+            model_name='lead',
+            name='digits_in_values',
+            field=campaigns.search_text.DigitsInValues(editable=False, null=True),
+        ),
+        migrations.AddIndex(
+            model_name='lead',
+            index=models.Index(fields=['campaign', 'id'], name='lead_digits', condition=models.Q(('digits_in_values__isnull', False))),
+        ),
     ]

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from campaigns.search_text import search_text
+from campaigns.search_text import has_digits, search_text
 
 AT_ONCE = 2_000
 
@@ -12,7 +12,8 @@ def fill(apps, schema_editor):
     while some := list(lead.objects.filter(pk__gt=after).order_by("pk")[:AT_ONCE]):
         for one in some:
             one.search = search_text(one.phone_number, one.variables, one.secondary_contacts)
-        lead.objects.bulk_update(some, ["search"])
+            one.digits_in_values = has_digits(one.variables, one.secondary_contacts)
+        lead.objects.bulk_update(some, ["search", "digits_in_values"])
         after = some[-1].pk
 
 

@@ -1,5 +1,6 @@
 """Campaigns: the list, one campaign, a new one, starting and stopping."""
 
+from contextlib import suppress
 from uuid import uuid4
 
 from django.contrib import messages
@@ -78,17 +79,21 @@ def new_campaign(request):
 def start(request, pk):
     """What starting will do, and the button that does it."""
     campaign = get_object_or_404(Campaign.objects.select_related("account", "assistant"), pk=pk)
+    if request.method != "POST" and campaign.may_be_running:
+        return redirect("campaigns:campaign", pk)
     if request.method != "POST":
-        return render(request, "campaigns/start.html", {**_facts(campaign), "balance": _balance(campaign)})
+        return render(request, "campaigns/start.html", {**_facts(campaign), **_as_whattalk_has_it(campaign)})
     return _ask(request, campaign, running.start, _("The campaign is started. The first calls may take some minutes."))
 
 
-def _balance(campaign: Campaign) -> str:
-    """The account's balance as WhatTalk tells it now; '' where it does not."""
-    try:
-        return remote.check_key(campaign.account).total_balance
-    except remote.RemoteProblem:
-        return ""
+def _as_whattalk_has_it(campaign: Campaign) -> dict:
+    """The account's `balance` and how many leads are `waiting`, as WhatTalk tells it now; without what it does not tell."""
+    facts: dict = {}
+    with suppress(remote.RemoteProblem):
+        facts["balance"] = remote.check_key(campaign.account).total_balance
+        waiting = remote.count_waiting(campaign)
+        facts |= {} if waiting is None else {"waiting": waiting, "is_counted": True}
+    return facts
 
 
 @needs(Role.MANAGER)

@@ -49,6 +49,13 @@ class Desk:
         return Progress.of_all(jobs)
 
     @cached_property
+    def corrected(self) -> list[Progress]:
+        """Ended, with rows that were put right since and that nobody has sent."""
+        unsent = ImportTally.objects.filter(kind="state", key=RowState.CORRECTED, n__gt=0)
+        jobs = self._lately.filter(state=JobState.DONE, pk__in=unsent.values("job")).order_by("-id")[:SHOWN]
+        return Progress.of_all(jobs)
+
+    @cached_property
     def unsent_mails(self) -> int:
         mails = OutgoingMail.objects.filter(state="failed", created_at__gt=timezone.now() - LONG_AGO)
         return (mails if role_of(self.user) >= Role.ADMIN else mails.filter(recipient=self.user)).count()
@@ -67,7 +74,7 @@ class Desk:
 
     @property
     def needs_me(self) -> bool:
-        return bool(self.paused or self.unfinished or self.failed or self.retryable or self.unsent_mails)
+        return bool(self.paused or self.unfinished or self.failed or self.retryable or self.corrected or self.unsent_mails)
 
     @property
     def is_empty(self) -> bool:

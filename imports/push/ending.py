@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from campaigns.models import Account
+from campaigns.models import Account, Campaign
 from imports import outbox
 from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState
 from imports.push import numbers as push_numbers
@@ -61,6 +61,8 @@ def finish(job_id: int) -> bool:
         )
         if ended:
             outbox.owe(job_id, "done", User.objects.filter(imports=job_id))
+            # Pages say how many leads wait to be called: those that were sent now have not been read yet.
+            Campaign.objects.filter(imports=job_id).update(leads_wanted_at=timezone.now())
         unfinished.filter(state=JobState.CANCELLED, finished_at=None).update(finished_at=timezone.now())
     return bool(ended)
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from campaigns.models import Campaign, Lead
+from campaigns.models import Campaign
 from imports import tallies, workflow
 from imports.models import ImportJob, JobState, RowState
 from imports.pipeline.phones import PhoneFormat
@@ -50,8 +50,8 @@ def test_a1_typing_a_number_and_leaving_the_row_calls_nobody(watched, sent, alic
     assert states(sent) == ["created", "pending", "pending"]
 
 
-def test_a3_starting_asks_and_can_be_left(watched, campaign, bob):
-    Lead.objects.create(campaign=campaign, remote_id="1", phone_number="+905321110001")
+def test_a3_starting_asks_and_can_be_left(watched, sandbox, campaign, bob):
+    sandbox.control.add_leads(int(campaign.remote_id), ["+905321110001"])
     page = watched(java_script_enabled=False, viewport={"width": 390, "height": 844}).sign_in(bob)
     page.goto(f"/campaigns/{campaign.pk}/")
     page.get_by_role("button", name="Start campaign").press("Enter")

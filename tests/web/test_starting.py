@@ -3,6 +3,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from campaigns import remote
 from campaigns.models import Campaign, Lead
@@ -19,8 +20,7 @@ def there(db, sandbox) -> Campaign:
         account=account, remote_id=str(sandbox.control.add_campaign("Test")), name="Test", timezone="Europe/Istanbul",
         settings={"allowed_hours_start_time": "09:00:00", "allowed_hours_end_time": "18:00:00", "max_calls_in_parallel": 4},
     )
-    for n in range(2):
-        Lead.objects.create(campaign=campaign, remote_id=str(n), phone_number=f"+90555000000{n}")
+    sandbox.control.add_leads(int(campaign.remote_id), ["+905550000001", "+905550000002"])
     return campaign
 
 
@@ -40,7 +40,7 @@ def url(name: str, *args) -> str:
 def test_a3_starting_is_asked_about_first(bobs, there, sandbox):
     assert f'method="get" action="{url("start", there.pk)}"' in text(bobs.get(url("campaign", there.pk)))
     page = text(bobs.get(url("start", there.pk)))
-    for said in ("2 leads that wait now", "Europe/Istanbul", "09:00–18:00", "<dd>4</dd>", "100.00", "Start and call 2 leads"):
+    for said in ("2 leads that wait now", "counted by WhatTalk just now", "Europe/Istanbul", "09:00–18:00", "<dd>4</dd>", "100.00", "Start and call 2 leads"):
         assert said in page
     there.refresh_from_db()
     assert not there.is_running
@@ -52,6 +52,28 @@ def test_a3_starting_is_asked_about_first(bobs, there, sandbox):
 def test_a3_what_whattalk_does_not_tell_is_said_to_be_so(bobs, campaign):
     page = text(bobs.get(url("start", campaign.pk)))
     assert "WhatTalk does not tell it now" in page and "not known" in page
+
+
+def test_a3_where_leads_are_not_counted_it_is_said_that_some_may_be_missing(bobs, there, sandbox):
+    sandbox.control.settings(bare_lists=True)
+    Lead.objects.create(campaign=there, remote_id="1", phone_number="+905550000001")
+    Campaign.objects.filter(pk=there.pk).update(leads_wanted_at=timezone.now())
+    for name in ("start", "campaign"):
+        page = text(bobs.get(url(name, there.pk)))
+        assert "Leads that were sent lately are not counted yet." in page and "counted by WhatTalk" not in page
+    assert "1 lead that waits now" in text(bobs.get(url("start", there.pk)))
+
+
+def test_a3_a_campaign_that_calls_is_not_asked_to_be_started(bobs, there):
+    Campaign.objects.filter(pk=there.pk).update(status="in-progress")
+    assert bobs.get(url("start", there.pk)).url == url("campaign", there.pk)
+
+
+def test_a1_corrections_that_nobody_has_sent_are_on_the_first_page(alice, as_, checked):
+    type(checked).objects.filter(pk=checked.pk).update(state="done")
+    checked.refresh_from_db()
+    workflow.correct_row(checked, 4, ["Mehmet Kaya", "0534 123 45 69", "C"], alice)
+    assert "1 corrected lead is not sent yet" in text(as_(alice).get("/"))
 
 
 def test_a3_an_uploader_neither_sees_nor_presses_it(alice, as_, there):
