@@ -17,6 +17,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.db.models.signals import post_migrate
+from django.utils import translation
 
 from campaigns.whattalk.sandbox.process import SandboxProcess
 from campaigns.whattalk.sandbox.settings import Settings
@@ -107,6 +108,13 @@ def charlie(db) -> User:
 @pytest.fixture
 def adam(db) -> User:
     return _person("adam", Role.ADMIN)
+
+
+@pytest.fixture(autouse=True)
+def language_is_the_default() -> None:
+    """A request leaves its person's language behind in the process, and the next test would speak it."""
+    translation.deactivate_all()
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)
