@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from campaigns import counts
 from campaigns.do_not_call import BLACKLISTED
-from campaigns.do_not_call_list import take_blacklisted
+from campaigns.do_not_call_list import list_blacklisted
 from campaigns.models import Account, Lead
 from people.middleware import open_to_all
 
@@ -61,5 +61,5 @@ def _note(account_id: int, call: dict) -> None:
         changes["status"] = told["status"][:40]
     with counts.kept(lead):
         if changes.get("status") == BLACKLISTED:
-            take_blacklisted(lead.exclude(status=BLACKLISTED).values_list("phone_number", flat=True))
+            list_blacklisted(lead.exclude(status=BLACKLISTED).values_list("phone_number", flat=True))
         lead.update(**changes)

@@ -8,7 +8,7 @@ import orjson
 from django.db import connection
 from django.db.models import QuerySet
 
-from campaigns.do_not_call import HeldLead, forbidden, heed_leads
+from campaigns.do_not_call import HeldLead, enforce_on_leads, forbidden
 from campaigns.models import CampaignNumber, Lead
 from campaigns.whattalk import shapes
 from imports import tallies
@@ -127,7 +127,7 @@ def _remember(campaign_id: int, leads: Sequence[tuple]) -> None:
             f"VALUES {_tuples(6, len(leads))} ON CONFLICT (campaign_id, remote_id) DO NOTHING",
             values,
         )
-    heed_leads(campaign_id, [HeldLead(remote_id, phone, status, secondary) for remote_id, phone, status, _, secondary in leads])
+    enforce_on_leads(campaign_id, [HeldLead(remote_id, phone, status, secondary) for remote_id, phone, status, _, secondary in leads])
 
 
 def known_elsewhere(campaign_id: int, row_id: int, phone: str) -> bool:
