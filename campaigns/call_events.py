@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from campaigns import counts
 from campaigns.do_not_call import BLACKLISTED
-from campaigns.do_not_call_list import take_blacklisted
+from campaigns.do_not_call_list import list_blacklisted
 from campaigns.models import Account, Campaign, Lead
 from campaigns.search_text import storable
 from campaigns.whattalk import shapes
@@ -58,7 +58,7 @@ def _noted(lead: Lead, call: dict[str, Any], said: dict[str, Any], campaigns: se
     is_current = lead.updated_at is None or at is not None and at >= lead.updated_at
     if status and is_current:
         if status == BLACKLISTED != lead.status:
-            take_blacklisted([lead.phone_number])
+            list_blacklisted([lead.phone_number])
         lead.status, lead.updated_at = status, at or lead.updated_at
         changed += ["status", "updated_at"]
     lead.save(update_fields=changed)

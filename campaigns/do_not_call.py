@@ -5,7 +5,7 @@ behind it asked to be forgotten. Primary numbers and secondary contacts are aske
 
 Nothing slips between a question and a listing. Whoever asks holds the list (`hold_list`) until the transaction ends;
 whoever searches for leads of new entries waits for all of them first (`wait_for_askers`). So a lead is written either
-before the search, which finds it, or after the listing, which `heed_leads` then finds.
+before the search, which finds it, or after the listing, which `enforce_on_leads` then finds.
 """
 import hmac
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -119,7 +119,7 @@ def _lock(function: str) -> None:
 
 
 # -- leads that WhatTalk has ---------------------------------------------------------------------------------------------
-def heed_leads(campaign_id: int, leads: Sequence[HeldLead]) -> dict[str, str]:
+def enforce_on_leads(campaign_id: int, leads: Sequence[HeldLead]) -> dict[str, str]:
     """Leads are written: those that would call a number that may not be called are to be taken out of WhatTalk.
 
     Inside the transaction that writes them. Returns the numbers of these leads that may not be called, with the reason.

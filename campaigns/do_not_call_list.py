@@ -69,7 +69,7 @@ def matching(query: str, campaign: Campaign | None = None) -> QuerySet[DoNotCall
 
 
 # -- what WhatTalk says ----------------------------------------------------------------------------------------------
-def take_blacklisted(numbers: Iterable[str]) -> None:
+def list_blacklisted(numbers: Iterable[str]) -> None:
     """WhatTalk has just begun to call these numbers blacklisted: they are called from no campaign."""
     if wanted := sorted({number for number in numbers if number}):
         add(wanted, source=DoNotCall.Source.WHATTALK)

@@ -16,8 +16,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaigns import counts, remote
-from campaigns.do_not_call import BLACKLISTED, FORGOTTEN, HeldLead, e164, heed_leads
-from campaigns.do_not_call_list import take_blacklisted
+from campaigns.do_not_call import BLACKLISTED, FORGOTTEN, HeldLead, e164, enforce_on_leads
+from campaigns.do_not_call_list import list_blacklisted
 from campaigns.forgetting import is_long_over, without_contacts
 from campaigns.models import Account, Campaign, CampaignNumber, Lead
 from campaigns.remote import RemoteProblem
@@ -73,7 +73,7 @@ def sync_leads(campaign: Campaign, seconds: float = 25.0) -> LeadsRead:
         for page in pages:
             reading.take(page)
         with transaction.atomic():
-            keep_leads(campaign, [lead for page in pages for lead in page.leads])
+            save_leads(campaign, [lead for page in pages for lead in page.leads])
             if reading.is_over:
                 reading.finish()
             reading.note()
@@ -162,7 +162,7 @@ async def _page(client: WhatTalkClient, filters: dict, number: int) -> shapes.Le
     raise AssertionError("a paginator without a page")  # the client yields one page or raises
 
 
-def keep_leads(campaign: Campaign, leads: Iterable[shapes.Lead]) -> None:
+def save_leads(campaign: Campaign, leads: Iterable[shapes.Lead]) -> None:
     """Leads and their numbers, as last seen. One that belongs elsewhere is left out: filters may be ignored."""
     leads = [lead for lead in leads if lead.campaign_id in ("", campaign.remote_id)]
     here = {lead.id: _as_model(campaign, lead) for lead in leads if lead.id}
@@ -196,13 +196,13 @@ def _heed(campaign: Campaign, leads: dict[str, Lead]) -> None:
     """What the leads tell of who may not be called, and what of them may be kept."""
     models = leads.values()
     known = campaign.leads.filter(remote_id__in=list(leads))
-    refused = heed_leads(campaign.pk, [HeldLead(one.remote_id, one.phone_number, one.status, one.secondary_contacts) for one in models])
-    _let_go(models, {number for number, why in refused.items() if why == FORGOTTEN})
+    refused = enforce_on_leads(campaign.pk, [HeldLead(one.remote_id, one.phone_number, one.status, one.secondary_contacts) for one in models])
+    _blank_people(models, {number for number, why in refused.items() if why == FORGOTTEN})
     told_before = set(known.filter(status=BLACKLISTED).values_list("remote_id", flat=True))
-    take_blacklisted(one.phone_number for one in models if one.status == BLACKLISTED and one.remote_id not in told_before)
+    list_blacklisted(one.phone_number for one in models if one.status == BLACKLISTED and one.remote_id not in told_before)
 
 
-def _let_go(models: Iterable[Lead], forgotten: Collection[str]) -> None:
+def _blank_people(models: Iterable[Lead], forgotten: Collection[str]) -> None:
     """Of people who were forgotten, or whose lead ended long ago, nothing is taken but that the lead is there."""
     for model in models:
         if model.phone_number in forgotten or is_long_over(model.status, model.updated_at or model.created_at):

@@ -73,7 +73,7 @@ def _run_once(job_id: int, on_progress: Progress) -> bool:
     except _Overtaken:
         log.info("import %s: its check goes on elsewhere or was ended", job_id)
     except _Interrupted:
-        _let_go(job)
+        _blank_people(job)
     except reading.ReaderKilled:
         weight = F("check_attempts") + ATTEMPTS_OF_A_READER - 1
         return bool(_ours(job).update(check_lease_ms=0, check_attempts=weight))
@@ -91,7 +91,7 @@ def _claim(job_id: int) -> ImportJob | None:
     return ImportJob.objects.select_related("campaign").get(pk=job_id) if claimed else None
 
 
-def _let_go(job: ImportJob) -> None:
+def _blank_people(job: ImportJob) -> None:
     """Somebody else may go on at once, and no attempt was in vain."""
     _ours(job).update(check_lease_ms=0, check_attempts=0)
 

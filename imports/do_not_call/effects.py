@@ -7,7 +7,7 @@ from typing import Any
 
 from campaigns import counts, do_not_call
 from campaigns.models import Campaign, CampaignNumber, Lead
-from campaigns.sync import keep_leads
+from campaigns.sync import save_leads
 from campaigns.whattalk import shapes
 from imports import tallies
 from imports.do_not_call.exchange import STOPPING, Leads
@@ -49,7 +49,7 @@ def _drop(campaign: Campaign, remote_ids: Iterable[str]) -> None:
 
 def _made_anew(campaign: Campaign, old: str, stands: Mapping[str, Any], number: str) -> None:
     made = shapes.Lead.of({**stands["lead"], "id": stands["id"], "status": "created"})
-    keep_leads(campaign, [made])
+    save_leads(campaign, [made])
     is_forgotten = do_not_call.forbidden([number], campaign.pk).get(number) == do_not_call.FORGOTTEN
     warning = ["secondary_taken_out", {} if is_forgotten else {"phone": number}]
     for row in _rows(campaign, old):

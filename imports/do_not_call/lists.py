@@ -32,7 +32,7 @@ class _Overtaken(Exception):
     """Another process reads this list now."""
 
 
-def keep(chunks: Iterable[bytes], file_name: str, *, campaign: Campaign | None, note: str, user) -> NumberList:
+def accept(chunks: Iterable[bytes], file_name: str, *, campaign: Campaign | None, note: str, user) -> NumberList:
     """Keep a list (`file_name` '' for lines of text) and have it read. WorkflowError when there is no room for it."""
     uploads.check_room(None)
     key, _size, _sha256 = uploads.keep(chunks)

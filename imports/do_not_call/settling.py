@@ -107,7 +107,7 @@ def _read(one: Settlement) -> None:
     if is_complete:
         _end(one, "read")
     else:
-        _keep(one, lease_ms=0, next_ms=0)
+        _save(one, lease_ms=0, next_ms=0)
 
 
 # -- numbers ---------------------------------------------------------------------------------------------------------
@@ -144,7 +144,7 @@ def _ask(account: Account, ones: Sequence[Settlement], tasks: dict[int, Task], c
     wait_ms = take_requests(account, sum(cost(tasks[one.pk]) for one in ones))
     if wait_ms:
         for one in ones:
-            _keep(one, lease_ms=0, next_ms=now_ms() + wait_ms)
+            _save(one, lease_ms=0, next_ms=now_ms() + wait_ms)
         return {}
 
     async def all_of_them(client: WhatTalkClient) -> list:
@@ -170,7 +170,7 @@ def _looked(one: Settlement, task: Task, looked: Looked) -> bool:
         for remote_id, leads in looked.elsewhere.items():
             campaign, _made = Campaign.objects.get_or_create(
                 account_id=one.account_id, remote_id=remote_id, defaults={"name": remote_id, "status": ""})
-            do_not_call.heed_leads(campaign.pk, leads)
+            do_not_call.enforce_on_leads(campaign.pk, leads)
         if not _intend(one, looked.leads):
             return False
         if one.campaign:
@@ -183,7 +183,7 @@ def _looked(one: Settlement, task: Task, looked: Looked) -> bool:
 
 def _intend(one: Settlement, leads: exchange.Leads) -> bool:
     one.detail = {**one.detail, "leads": exchange.begun(leads)}
-    return _keep(one, detail=one.detail, lease_ms=now_ms() + LEASE_MS)
+    return _save(one, detail=one.detail, lease_ms=now_ms() + LEASE_MS)
 
 
 def _acted(one: Settlement, task: Task, acted: Acted) -> bool:
@@ -192,7 +192,7 @@ def _acted(one: Settlement, task: Task, acted: Acted) -> bool:
     leads = exchange.begun(acted.leads) if is_open and not acted.error else acted.leads
     with transaction.atomic():
         one.detail = {**one.detail, "leads": leads}
-        if not _keep(one, detail=one.detail, lease_ms=now_ms() + LEASE_MS):
+        if not _save(one, detail=one.detail, lease_ms=now_ms() + LEASE_MS):
             return False
         if one.campaign:
             effects.note(one.campaign, task.leads, leads, one.phone_number)
@@ -205,21 +205,21 @@ def _acted(one: Settlement, task: Task, acted: Acted) -> bool:
 
 def _finish(one: Settlement) -> None:
     if one.campaign and one.phone_number in on_their_way(one.campaign_id):
-        _keep(one, outcome="in_flight", lease_ms=0, next_ms=now_ms() + IN_FLIGHT_MS)
+        _save(one, outcome="in_flight", lease_ms=0, next_ms=now_ms() + IN_FLIGHT_MS)
         return
     words = {stands.get("at") for stands in one.detail.get("leads", {}).values()}
     _end(one, next((word for word in OUTCOMES if word in words), "searched" if one.campaign is None else "nothing"))
 
 
 # -- writing, only while it is ours --------------------------------------------------------------------------------------
-def _keep(one: Settlement, **changes) -> bool:
+def _save(one: Settlement, **changes) -> bool:
     return bool(Settlement.objects.filter(pk=one.pk, token=one.token, state="waiting").update(**changes))
 
 
 def _end(one: Settlement, outcome: str) -> None:
     with transaction.atomic():
         detail = {key: value for key, value in one.detail.items() if key != "said"}
-        ended = _keep(one, state="settled", outcome=outcome, detail=detail, settled_at=timezone.now(), token=0, lease_ms=0)
+        ended = _save(one, state="settled", outcome=outcome, detail=detail, settled_at=timezone.now(), token=0, lease_ms=0)
         done = [stands.get("at") for stands in one.detail.get("leads", {}).values()]
         if ended and set(done) - {"ended", "gone"}:
             target = f"campaign {one.campaign_id}" if one.campaign_id else f"account {one.account_id}"
@@ -252,4 +252,4 @@ def _wait(one: Settlement, code: str, said: str, retry_after: float | None) -> N
     wait_ms = min(FIRST_WAIT_MS * 2 ** min(one.tries, 12), LONGEST_WAIT_MS)
     wait_ms = int(1000 * retry_after) if retry_after is not None else wait_ms if passes else max(wait_ms, NEEDS_A_PERSON_MS)
     detail = {**one.detail, "said": said[:300]}
-    _keep(one, outcome=code, detail=detail, tries=one.tries + 1, lease_ms=0, next_ms=now_ms() + wait_ms)
+    _save(one, outcome=code, detail=detail, tries=one.tries + 1, lease_ms=0, next_ms=now_ms() + wait_ms)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from campaigns import counts
-from campaigns.do_not_call import HeldLead, forbidden, heed_leads
+from campaigns.do_not_call import HeldLead, enforce_on_leads, forbidden
 from campaigns.models import CampaignNumber, Lead
 from campaigns.whattalk import shapes
 from imports import tallies
@@ -144,7 +144,7 @@ def remember_others(campaign_id: int, phone: str, leads: Iterable[shapes.Lead]) 
 
 def _remember(campaign_id: int, leads: Sequence[Lead]) -> None:
     counts.add(leads)
-    heed_leads(campaign_id, [HeldLead(one.remote_id, one.phone_number, one.status, one.secondary_contacts) for one in leads])
+    enforce_on_leads(campaign_id, [HeldLead(one.remote_id, one.phone_number, one.status, one.secondary_contacts) for one in leads])
 
 
 def known_elsewhere(campaign_id: int, row_id: int, phone: str) -> bool:

@@ -63,9 +63,9 @@ def _add(request, form: DoNotCallForm) -> bool:
     lines = said["numbers"].splitlines()
     try:
         if said["file"]:
-            _have_read(lists.keep(said["file"].chunks(), said["file"].name, **about), request)
+            _have_read(lists.accept(said["file"].chunks(), said["file"].name, **about), request)
         if len(lines) > settings.ROWS_IN_A_REQUEST:
-            _have_read(lists.keep([said["numbers"].encode("utf-8", "replace")], "", **about), request)
+            _have_read(lists.accept([said["numbers"].encode("utf-8", "replace")], "", **about), request)
             return True
     except WorkflowError as error:
         form.add_error("file" if said["file"] else "numbers", sentence_of(error))

@@ -23,7 +23,7 @@ def page(as_, bob):
 
 
 def a_list(text: str = SHEET, name: str = "list.csv", **options) -> NumberList:
-    return lists.keep([text.encode()], name, **{"campaign": None, "note": "", "user": None, **options})
+    return lists.accept([text.encode()], name, **{"campaign": None, "note": "", "user": None, **options})
 
 
 def read(one: NumberList) -> NumberList:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from campaigns import counts, do_not_call_list, remote, running, webhook
-from campaigns.do_not_call import HeldLead, heed_leads
+from campaigns.do_not_call import HeldLead, enforce_on_leads
 from campaigns.models import Campaign, CampaignNumber, DoNotCall, Lead, Settlement
 from campaigns.sync import sync_leads
 from campaigns.whattalk.sandbox.process import SandboxProcess
@@ -329,7 +329,7 @@ def test_a_lead_read_at_the_very_moment_of_listing_is_found_by_one_side_or_the_o
     def read() -> None:
         with transaction.atomic():
             Lead.objects.create(campaign=campaign, remote_id="7", phone_number=LISTED)
-            heed_leads(campaign.pk, [HeldLead("7", LISTED, "created", [])])
+            enforce_on_leads(campaign.pk, [HeldLead("7", LISTED, "created", [])])
             asked.set()
             time.sleep(1.5)
         connection.close()

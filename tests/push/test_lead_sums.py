@@ -53,7 +53,7 @@ def recover(campaign, leads) -> None:
 
 
 def read(campaign, leads) -> None:
-    sync.keep_leads(campaign, [seen(n, status) for n, status in leads])
+    sync.save_leads(campaign, [seen(n, status) for n, status in leads])
 
 
 def forget(campaign, leads) -> None:
