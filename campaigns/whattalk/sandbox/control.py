@@ -6,7 +6,8 @@
     DELETE /_sandbox/faults              no more trouble from now on
     POST   /_sandbox/campaigns           make one: {"id"?, "name", "assistant_id"?, "status"?, …}
     DELETE /_sandbox/campaigns/{id}      it is gone, its leads are not
-    POST   /_sandbox/leads               {"campaign_id", "phones": […]}: leads that were there before
+    POST   /_sandbox/leads               {"campaign_id", "phones": […], "variables"?, "secondary_contacts"?, "status"?, "call_tries"?}:
+                                         leads that were there before, or that somebody else adds
     POST   /_sandbox/step                {"steps"?: n}: leads move as if so many calls' time had passed
     POST   /_sandbox/reset               as freshly installed; settings and key stay, rules go
 """
@@ -48,7 +49,7 @@ class Control:
             case "POST", "/_sandbox/campaigns":
                 return json_answer(201, {"id": self._campaign(json)})
             case "POST", "/_sandbox/leads":
-                return json_answer(201, {"ids": self._leads(json["campaign_id"], json["phones"])})
+                return json_answer(201, {"ids": self._leads(**json)})
             case "POST", "/_sandbox/step":
                 for _ in range(json.get("steps", 1)):
                     sandbox.pace.step()
@@ -63,8 +64,15 @@ class Control:
     def _campaign(self, json: dict[str, Any]) -> int:
         return self.sandbox.world.add_campaign(**{"assistant_id": 501, **json}).id
 
-    def _leads(self, campaign_id: int, phones: list[str]) -> list[int]:
-        return [self.sandbox.world.add_lead(0, campaign_id, phone, {}, []).id for phone in phones]
+    def _leads(
+        self, campaign_id: int, phones: list[str], variables: dict | None = None, secondary_contacts: list | None = None,
+        status: str = "created", call_tries: int = 0,
+    ) -> list[int]:
+        world = self.sandbox.world
+        added = [world.add_lead(0, campaign_id, phone, variables or {}, secondary_contacts or []) for phone in phones]
+        if (status, call_tries) != ("created", 0):
+            world.move([(lead, status, call_tries) for lead in added])
+        return [lead.id for lead in added]
 
     def state(self) -> dict[str, Any]:
         sandbox = self.sandbox

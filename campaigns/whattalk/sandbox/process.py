@@ -113,10 +113,13 @@ class SandboxControl:
     def delete_campaign(self, campaign_id: int) -> None:
         self._ask("DELETE", f"/campaigns/{campaign_id}")
 
-    def add_leads(self, campaign_id: int, phones: list[str]) -> list[int]:
-        """Leads that were there before; the ledger does not count them as accepted from a request."""
+    def add_leads(self, campaign_id: int, phones: list[str], **fields: Any) -> list[int]:
+        """Leads that were there before, or that somebody else adds; the ledger does not count them as accepted from a request.
+
+        `fields`: `variables`, `secondary_contacts`, `status`, `call_tries` of each.
+        """
         parts = (phones[start : start + 20_000] for start in range(0, len(phones), 20_000))
-        asked = (self._ask("POST", "/leads", {"campaign_id": campaign_id, "phones": part}) for part in parts)
+        asked = (self._ask("POST", "/leads", {"campaign_id": campaign_id, "phones": part, **fields}) for part in parts)
         return [id for answer in asked for id in answer["ids"]]
 
     def step(self, steps: int = 1) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-DUPLICATE_STYLES = ("422", "409", "400", "200", "turkish", "taken")
+KEY_REFUSALS = ("", "posts", "all")
+DUPLICATE_STYLES = ("422", "409", "400", "200", "turkish", "taken", "named")
 
 
 @dataclass
@@ -12,6 +13,7 @@ class Settings:
     """Times are in seconds unless the name says otherwise. 0 means off, or at once."""
 
     api_key: str = ""
+    key_refused: str = ""  # posts: leads are answered 403 and everything else as before; all: everything 401
     latency_ms: float = 0  # before every API answer
     jitter_ms: float = 0  # and up to this much more
     duplicate_style: str = "422"  # one of DUPLICATE_STYLES
@@ -44,6 +46,8 @@ class Settings:
             if name not in kinds:
                 raise ValueError(f"no setting is called {name}")
             setattr(self, name, _of_kind(kinds[name], name, value))
+        if self.key_refused not in KEY_REFUSALS:
+            raise ValueError("key_refused is posts, all or nothing")
         if self.duplicate_style not in DUPLICATE_STYLES:
             raise ValueError(f"duplicate_style is one of {', '.join(DUPLICATE_STYLES)}")
 

@@ -7,8 +7,8 @@
     {"fault": "500", "on": "find_leads", "times": 1}        another call (api.operation_of), or "any"
 
 `rate`, `times`, `phones`, `at` and `on` may be combined; the first rule that fires is the only one. With
-`"foreign": {"variables"?, "secondary_contacts"?, "alike"?, "seconds_ago"?}` somebody else first adds the number
-(`alike`: in the very words of the request, `seconds_ago`: so long before it).
+`"foreign": {"variables"?, "secondary_contacts"?, "alike"?, "seconds_ago"?, "after"?}` somebody else adds the number as well
+(`alike`: in the very words of the request, `seconds_ago`: so long before it, `after`: right after it and not before).
 What a fault further takes (seconds, status, …) stands beside it below. *before* means that the request
 was not carried out, *after* that it was and the answer went wrong.
 """
@@ -184,6 +184,7 @@ FAULTS: dict[str, Callable[[dict, Execute], Delivery]] = {
 # Faults that change how things are from then on, until the settings are mended.
 LASTING: dict[str, Callable[[dict], dict[str, Any]]] = {
     "dead_key": lambda rule: {"api_key": "withdrawn|" + "x" * 20},
+    "key_refused": lambda rule: {"key_refused": rule.get("for", "all")},
     "empty_balance": lambda rule: {"balance": 0},
     "maintenance": lambda rule: {"maintenance": True},
     "campaign_deleted": lambda rule: {},
@@ -256,15 +257,20 @@ class Trouble:
             return Delivery(execute())
         rule.fired += 1
         self.fired[rule.fault] += 1
-        if "foreign" in rule.details:
-            self.add_foreign(request, rule.details["foreign"])
-        if rule.fault in LASTING:
-            self._last(rule)
-            delivery = Delivery(execute())
-        else:
-            delivery = FAULTS[rule.fault]({**rule.details, "random": self.chance}, execute)
+        foreign = rule.details.get("foreign")
+        if foreign is not None and not foreign.get("after"):
+            self.add_foreign(request, foreign)
+        delivery = self._with_fault(rule, execute)
+        if foreign is not None and foreign.get("after"):
+            self.add_foreign(request, foreign)
         delivery.fault = rule.fault
         return delivery
+
+    def _with_fault(self, rule: Rule, execute: Execute) -> Delivery:
+        if rule.fault not in LASTING:
+            return FAULTS[rule.fault]({**rule.details, "random": self.chance}, execute)
+        self._last(rule)
+        return Delivery(execute())
 
     def _last(self, rule: Rule) -> None:
         self.settings.change(**LASTING[rule.fault](rule.details))
