@@ -18,4 +18,4 @@ def test_every_promise_is_kept_while_everything_is_broken():
     )
     print(run.stdout)
     assert run.returncode == 0, run.stdout + run.stderr
-    assert "lost 0 · doubled 0 · phantom 0" in run.stdout
+    assert "lost 0 · doubled 0 · phantom 0 · misnamed 0" in run.stdout
