@@ -119,7 +119,7 @@ def _write(row: ImportRow, cells: list[str], result: CheckedRow, state: str, rea
     """Only where the row is still as it was read: a sender may have taken it meanwhile."""
     return bool(ImportRow.objects.filter(pk=row.pk, state=row.state, state__in=CORRECTABLE).update(
         corrected=cells, state=state, reason=reason, phone=result.phone, lead=lead_of(result), detail=detail or None,
-        attempts=0, unknowns=0, next_ms=0, first_intent_ms=None,
+        attempts=0, unknowns=0, misses=0, lookup_failures=0, next_ms=0, first_intent_ms=None,
     ))
 
 

@@ -123,7 +123,7 @@ class ImportRow(models.Model):
     `cells` is the row as read and never changes; `corrected` holds the cells a person put in their place.
     `lead` is `{"variables": {…}, "secondary_contacts": […]}`; `detail` is
     `{"params": {…}, "repairs": [code…], "warnings": [[code, params]…], "message": the service's words,
-    "recovered": true}`, keys only where there is something to say. `token` fences: an outcome is written only by
+    "recovered": true, "refusal": what is to be verified (`imports.push.conclusions.Refusal`)}`, keys only where there is something to say. `token` fences: an outcome is written only by
     the claim that holds it.
     """
 

@@ -21,7 +21,7 @@ from imports.push.answers import Weather
 from imports.push.budget import Share
 from imports.push.conclusions import Conclusion
 from imports.push.ending import pause_with_reason
-from imports.push.judging import Judge, Judged, ending_of
+from imports.push.judging import Dating, Judge, Judged, ending_of
 from imports.push.rows import ENOUGH_MISSES, Claimed, Ending
 from imports.push.wire import Answer
 
@@ -70,6 +70,7 @@ class Next(NamedTuple):
     control: Control
     send: list[Sending]
     look_up: list[LookingUp]
+    date: list[Dating]
 
 
 class Books:
@@ -86,18 +87,22 @@ class Books:
             control = self._control()
             judged = [self.judge.of_answer(answer) for answer in answers if isinstance(answer.key, Sending)]
             self.judge.note_time(judged, control.now_ms, control.read, control.took)
+            for answer in answers:
+                if isinstance(answer.key, Dating):
+                    self.judge.note_dated(answer)
             looked_up = [answer for answer in answers if isinstance(answer.key, LookingUp)]
             self._report(judged, looked_up, in_flight)
             free = self.share.room(in_flight) if may_begin else 0
             control = self._record_sent(judged, control)
             control = self._record_looked_up(looked_up, control)
             look_up = self._claim_look_ups(control, free)
-            send = self._claim(control, free - len(look_up))
-            self.share.spend(len(look_up) + len(send), of=free)
+            date = [dating] if len(look_up) and len(look_up) < free and (dating := self.judge.lead_to_date()) else []
+            send = self._claim(control, free - len(look_up) - len(date))
+            self.share.spend(len(look_up) + len(date) + len(send), of=free)
             self._say_whether_left_alone(control)
             if answers or send:
                 self._note_movement()
-        return Next(control, send, look_up)
+        return Next(control, send, look_up, date)
 
     def _control(self) -> Control:
         read = time.monotonic()

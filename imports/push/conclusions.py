@@ -30,7 +30,7 @@ class Meaning(StrEnum):
 
     NEW = "new"
     DUPLICATE = "duplicate"
-    REFUSAL = "refusal"
+    NO_DUPLICATE = "no_duplicate"
     VARIES = "varies"  # each row has to be looked up
     UNTOLD = "untold"  # leads cannot be looked up
 
@@ -42,13 +42,16 @@ def meaning_of(has_words: bool, agreed: int, denied: int, untold: int) -> Meanin
     if agreed >= 2:
         return Meaning.DUPLICATE
     if denied >= (2 if has_words else 1):
-        return Meaning.REFUSAL
+        return Meaning.NO_DUPLICATE
     return Meaning.UNTOLD if untold and not agreed + denied else Meaning.NEW
 
 
-class Claim(NamedTuple):
-    """What the service said of a row, until it is known what that means. `key`: `error_texts.text_key` of it. `has_words`: it
-    speaks of a duplicate. `remote_id`: of the lead that it named. `code`: of a refusal."""
+class Refusal(NamedTuple):
+    """What the service said where it did not plainly take a lead, until it is known what that means.
+
+    `key`: `error_texts.text_key` of it. `has_words`: it speaks of a duplicate. `remote_id`: of the lead that it named, '' where
+    it named none. `code`: as in `answers.Refused`. `is_new`: nobody knew the text when it came.
+    """
 
     key: str
     message: str
@@ -58,16 +61,16 @@ class Claim(NamedTuple):
     is_new: bool = False
 
     @classmethod
-    def of(cls, outcome: Duplicate | Refused, key: str) -> "Claim":
+    def of(cls, outcome: Duplicate | Refused, key: str) -> "Refusal":
         if isinstance(outcome, Duplicate):
             # An answer that names a lead means something else than one that does not, in the same words.
             return cls(f"id: {key}" if outcome.remote_id else key, outcome.message, True, outcome.remote_id)
         return cls(key, outcome.message, code=outcome.code)
 
     @classmethod
-    def in_detail(cls, detail: Mapping[str, Any] | None) -> "Claim | None":
+    def in_detail(cls, detail: Mapping[str, Any] | None) -> "Refusal | None":
         """The one that a row keeps while it is looked up."""
-        kept = (detail or {}).get("claim")
+        kept = (detail or {}).get("refusal")
         return cls(**kept) if kept else None
 
 
@@ -87,8 +90,8 @@ class Circumstances(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Conclusion:
     """What the row becomes. `message`: the service's words, to be kept with it. `wait_ms`: not to be touched before so long from
-    now. `claim`: to be verified. `refunds`: the try does not count. `missed`: it was not found. `in_vain`: what a look-up that
-    told nothing counts. `key`: of the words of a refusal. `taught`: what its claim's text meant (`untold`: it cannot be found out), None where nothing was learnt.
+    now. `refusal`: to be verified. `refunds`: the try does not count. `missed`: it was not found. `in_vain`: what a look-up that
+    told nothing counts. `key`: of the words of a refusal. `taught`: what its text meant, None where nothing was learnt.
     """
 
     state: str
@@ -96,7 +99,7 @@ class Conclusion:
     message: str = ""
     remote_id: str | None = None
     recovered: bool = False
-    claim: Claim | None = None
+    refusal: Refusal | None = None
     wait_ms: int = 0
     refunds: bool = False
     lost: bool = False
@@ -119,131 +122,131 @@ def of_answer(outcome: Outcome, row: Circumstances) -> Conclusion:
             return Conclusion(RowState.PENDING, message=message, refunds=True)
         case Unknown(message=message):
             return Conclusion(RowState.UNKNOWN, message=message, wait_ms=row.settle_ms, lost=True)
-    return of_claim(Claim.of(outcome, row.key), row)
+    return of_refusal(Refusal.of(outcome, row.key), row)
 
 
-def of_claim(claim: Claim, row: Circumstances) -> Conclusion:
+def of_refusal(refusal: Refusal, row: Circumstances) -> Conclusion:
     """A refusal, in whatever words and with whatever status."""
-    is_final = claim.code in FINAL_CODES and not row.after_lost
-    if is_final or row.meaning is Meaning.REFUSAL and not row.after_lost:
-        return _not_there(claim)
+    is_final = refusal.code in FINAL_CODES and not row.after_lost
+    if is_final or row.meaning is Meaning.NO_DUPLICATE and not row.after_lost:
+        return _no_duplicate(refusal)
     if row.cannot_look_up or row.meaning is Meaning.UNTOLD and not row.after_lost:
-        return _unverified(claim, row.after_lost)
+        return _unverified(refusal, row.after_lost)
     if row.meaning is Meaning.DUPLICATE and not row.after_lost:
-        return _already_there(claim)
+        return _already_there(refusal)
     is_new = row.meaning is Meaning.NEW and not row.after_lost
-    return _verifying(claim._replace(is_new=is_new))
+    return _verifying(refusal._replace(is_new=is_new))
 
 
-def _verifying(claim: Claim, **how) -> Conclusion:
-    reason = "verifying" if claim.is_new else ""
-    return Conclusion(RowState.UNKNOWN, reason=reason, message=claim.message, claim=claim, **how)
+def _verifying(refusal: Refusal, **how) -> Conclusion:
+    reason = "verifying" if refusal.is_new else ""
+    return Conclusion(RowState.UNKNOWN, reason=reason, message=refusal.message, refusal=refusal, **how)
 
 
-def _already_there(claim: Claim | None, taught: Meaning | None = None) -> Conclusion:
-    message = claim.message if claim else ""
+def _already_there(refusal: Refusal | None, taught: Meaning | None = None) -> Conclusion:
+    message = refusal.message if refusal else ""
     return Conclusion(RowState.DUPLICATE_IN_CAMPAIGN, reason="duplicate_in_campaign", message=message, taught=taught)
 
 
-def _not_there(claim: Claim, taught: Meaning | None = None) -> Conclusion:
+def _no_duplicate(refusal: Refusal, taught: Meaning | None = None) -> Conclusion:
     """The words were no news of a duplicate: they are the refusal that they are, or belong to a lead that was created."""
-    if claim.remote_id:
-        return Conclusion(RowState.CREATED, remote_id=claim.remote_id, taught=taught)
-    reason = "refused_do_not_call" if claim.code == "do_not_call" else "refused"
-    return Conclusion(RowState.REFUSED, reason=reason, message=claim.message or claim.code, key=claim.key, taught=taught)
+    if refusal.remote_id:
+        return Conclusion(RowState.CREATED, remote_id=refusal.remote_id, taught=taught)
+    reason = "refused_do_not_call" if refusal.code == "do_not_call" else "refused"
+    return Conclusion(RowState.REFUSED, reason=reason, message=refusal.message or refusal.code, key=refusal.key, taught=taught)
 
 
-def _unverified(claim: Claim, after_lost: bool) -> Conclusion:
+def _unverified(refusal: Refusal, after_lost: bool) -> Conclusion:
     """Nobody can look: a refusal of the only request is one all the same, anything else may be there."""
-    if after_lost or claim.has_words:
-        return _unconfirmed(claim, taught=None if after_lost else Meaning.UNTOLD)
-    return replace(_not_there(claim), taught=Meaning.UNTOLD)
+    if after_lost or refusal.has_words:
+        return _unconfirmed(refusal, taught=None if after_lost else Meaning.UNTOLD)
+    return replace(_no_duplicate(refusal), taught=Meaning.UNTOLD)
 
 
-def _unconfirmed(claim: Claim | None, **how) -> Conclusion:
-    words = {"message": claim.message, "key": claim.key} if claim else {}
+def _unconfirmed(refusal: Refusal | None, **how) -> Conclusion:
+    words = {"message": refusal.message, "key": refusal.key} if refusal else {}
     return Conclusion(RowState.UNCONFIRMED, reason="unconfirmed", **words, **how)
 
 
 # -- look-ups ----------------------------------------------------------------------------------------------------------
 def of_look_up(
-    row: Claimed, found: Collection[tuple[Lead, Whose]], claim: Claim | None, gap_ms: int, allow_duplicates: bool = False,
+    row: Claimed, found: Collection[tuple[Lead, Whose]], refusal: Refusal | None, gap_ms: int, allow_duplicates: bool = False,
 ) -> Conclusion:
     """`found`: the leads with the row's number. `gap_ms`: before it is looked up once more."""
-    if claim and not row.unknowns:
-        return _verified(row, found, claim, gap_ms)
+    if refusal and not row.unknowns:
+        return _verified(row, found, refusal, gap_ms)
     owners = {owner for _lead, owner in found}
     if Whose.OURS in owners:
         lead = next(lead for lead, owner in found if owner is Whose.OURS)
         return Conclusion(RowState.CREATED, remote_id=lead.id, recovered=True)
     if Whose.UNCLEAR in owners:
-        return _told_nothing(row, claim, gap_ms)
+        return _told_nothing(row, refusal, gap_ms)
     if owners and not allow_duplicates:
-        return _already_there(claim)  # it was there before, so our own request cannot have been accepted
+        return _already_there(refusal)  # it was there before, so our own request cannot have been accepted
     # Where only others are found, it was they whom the service meant.
-    return _missed(row, None if owners else claim, gap_ms)
+    return _missed(row, None if owners else refusal, gap_ms)
 
 
-def _verified(row: Claimed, found: Collection[tuple[Lead, Whose]], claim: Claim, gap_ms: int) -> Conclusion:
+def _verified(row: Claimed, found: Collection[tuple[Lead, Whose]], refusal: Refusal, gap_ms: int) -> Conclusion:
     """No answer was lost, so the words are of our only request: is there a lead that they can mean?"""
-    owner = next((owner for lead, owner in found if lead.id == claim.remote_id), None)
+    owner = next((owner for lead, owner in found if lead.id == refusal.remote_id), None)
     if owner is Whose.OURS:
-        return _not_there(claim, Meaning.REFUSAL)
+        return _no_duplicate(refusal, Meaning.NO_DUPLICATE)
     ours = next((lead for lead, owner in found if owner is Whose.OURS), None)
-    if ours and not claim.has_words and claim.code != "http_409":
+    if ours and not refusal.has_words and refusal.code != "http_409":
         return Conclusion(RowState.CREATED, remote_id=ours.id, recovered=True)  # it was added, and something else went wrong
-    if owner is Whose.UNCLEAR or claim.remote_id and not found:
-        return _told_nothing(row, claim, gap_ms)
-    return _already_there(claim, Meaning.DUPLICATE) if found else _not_there(claim, Meaning.REFUSAL)
+    if owner is Whose.UNCLEAR or refusal.remote_id and not found:
+        return _told_nothing(row, refusal, gap_ms)
+    return _already_there(refusal, Meaning.DUPLICATE) if found else _no_duplicate(refusal, Meaning.NO_DUPLICATE)
 
 
-def _told_nothing(row: Claimed, claim: Claim | None, gap_ms: int) -> Conclusion:
+def _told_nothing(row: Claimed, refusal: Refusal | None, gap_ms: int) -> Conclusion:
     """A later look may tell more: a list that lags, a clock that is not known yet."""
     if row.lookup_failures + CANNOT < ENOUGH_FAILURES:
-        return _still_unknown(claim, wait_ms=gap_ms, in_vain=CANNOT)
-    return _unconfirmed(claim, in_vain=CANNOT, taught=Meaning.UNTOLD if claim and not row.unknowns else None)
+        return _still_unknown(refusal, wait_ms=gap_ms, in_vain=CANNOT)
+    return _unconfirmed(refusal, in_vain=CANNOT, taught=Meaning.UNTOLD if refusal and not row.unknowns else None)
 
 
-def _missed(row: Claimed, claim: Claim | None, gap_ms: int) -> Conclusion:
+def _missed(row: Claimed, refusal: Refusal | None, gap_ms: int) -> Conclusion:
     """Only the second miss counts: a list may lag behind what was just written."""
     if row.misses + 1 < ENOUGH_MISSES:
-        return _still_unknown(claim, wait_ms=gap_ms, missed=True)
-    if claim and claim.has_words:
-        return _told_nothing(row, claim, gap_ms)
-    if claim:
-        return replace(_not_there(claim), missed=True)
+        return _still_unknown(refusal, wait_ms=gap_ms, missed=True)
+    if refusal and refusal.has_words:
+        return _told_nothing(row, refusal, gap_ms)
+    if refusal:
+        return replace(_no_duplicate(refusal), missed=True)
     if has_tried_enough(row.attempts):
         return Conclusion(RowState.FAILED, reason="failed", missed=True)
     return Conclusion(RowState.PENDING, missed=True)
 
 
-def look_again(claim: Claim | None, gap_ms: int) -> Conclusion:
+def look_again(refusal: Refusal | None, gap_ms: int) -> Conclusion:
     """What was found cannot be judged just now, and says nothing of the row."""
-    return _still_unknown(claim, wait_ms=gap_ms)
+    return _still_unknown(refusal, wait_ms=gap_ms)
 
 
-def of_failed_look_up(row: Claimed, error: Exception, claim: Claim | None, gap_ms: int) -> Conclusion:
+def of_failed_look_up(row: Claimed, error: Exception, refusal: Refusal | None, gap_ms: int) -> Conclusion:
     """What the row becomes when the look-up itself went wrong. Only what the service cannot do counts soon: a connection that
     was cut says nothing of it."""
     if isinstance(error, RateLimited):
-        return _still_unknown(claim, wait_ms=int(1000 * (error.retry_after or 10)))
+        return _still_unknown(refusal, wait_ms=int(1000 * (error.retry_after or 10)))
     if isinstance(error, KeyRejected):
-        return _still_unknown(claim, wait_ms=WAIT_AFTER_FAILURE_MS)  # a new key can tell
+        return _still_unknown(refusal, wait_ms=WAIT_AFTER_FAILURE_MS)  # a new key can tell
     is_cut = isinstance(error, Unreachable) or isinstance(error, WhatTalkError) and error.retryable
     weight, wait_ms = CUT if is_cut else CANNOT, min(WAIT_AFTER_FAILURE_MS, gap_ms)
     if row.lookup_failures + weight < ENOUGH_FAILURES:
         longer = 2 ** min(row.lookup_failures, 5) if is_cut else 1
-        return _still_unknown(claim, wait_ms=wait_ms * longer, in_vain=weight)
-    if claim:
-        return replace(_unverified(claim, bool(row.unknowns)), in_vain=weight)
+        return _still_unknown(refusal, wait_ms=wait_ms * longer, in_vain=weight)
+    if refusal:
+        return replace(_unverified(refusal, bool(row.unknowns)), in_vain=weight)
     if has_tried_enough(row.attempts):
         return _unconfirmed(None, in_vain=weight)
     # Sent once more with the duplicate block on: nothing can be doubled, and an answer may come.
     return Conclusion(RowState.PENDING, in_vain=weight)
 
 
-def _still_unknown(claim: Claim | None, **how) -> Conclusion:
-    return _verifying(claim, **how) if claim else Conclusion(RowState.UNKNOWN, **how)
+def _still_unknown(refusal: Refusal | None, **how) -> Conclusion:
+    return _verifying(refusal, **how) if refusal else Conclusion(RowState.UNKNOWN, **how)
 
 
 def has_tried_enough(attempts: int) -> bool:

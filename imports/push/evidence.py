@@ -48,16 +48,19 @@ class Known(NamedTuple):
     allow_duplicates: bool = False
 
 
-def whose(lead: shapes.Lead, row: Claimed, known: Known) -> Whose:
+def whose(lead: shapes.Lead, row: Claimed, known: Known, is_named: bool = False) -> Whose:
+    """`is_named`: the service has answered our request with this very lead, in words that say that it was there before."""
     made = when(lead, row.first_intent_ms, known.clock)
     if lead.id in known.of_others or made is Made.BEFORE:
         return Whose.ELSE
     same = says_the_same(lead, row.lead, known.defaults)
+    if is_named and (same is False or same is None and made is Made.UNTOLD):
+        return Whose.ELSE  # nothing speaks against the words
     if same is False:
         # Where a number has one lead, the service may have changed our words; where it may have several, this is another.
         return Whose.ELSE if known.allow_duplicates else Whose.UNCLEAR
     # A lead that says nothing is like any other: it can only be told by its time.
-    is_told_apart = made is Made.AFTER or made is Made.ABOUT and says_anything(row.lead)
+    is_told_apart = made is Made.AFTER or made is Made.ABOUT and (is_named or says_anything(row.lead))
     return Whose.OURS if same and is_told_apart else Whose.UNCLEAR
 
 

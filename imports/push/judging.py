@@ -6,7 +6,7 @@ from django.conf import settings
 from campaigns.whattalk.answers import Created, Doubt, Duplicate, Outcome, Refused, Unknown
 from campaigns.whattalk.error_texts import text_key
 from campaigns.whattalk.shapes import Lead
-from imports.models import ImportJob, RowState
+from imports.models import ImportJob, ImportRow, RowState
 from imports.push import numbers as push_numbers
 from imports.push import rows as push_rows
 from imports.push.answers import Signal, signal_of
@@ -14,20 +14,20 @@ from imports.push.conclusions import (
     ENOUGH_FAILURES,
     WAIT_FOR_MEANING_MS,
     Circumstances,
-    Claim,
     Conclusion,
     Meaning,
+    Refusal,
     look_again,
     of_answer,
-    of_claim,
     of_failed_look_up,
     of_look_up,
+    of_refusal,
 )
 from imports.push.evidence import Known, whose
 from imports.push.meanings import Meanings
 from imports.push.rows import Claimed, Ending
 from imports.push.service_clock import ClockKeeper
-from imports.push.wire import Answer
+from imports.push.wire import Answer, longest_request
 
 
 class Judged(NamedTuple):
@@ -41,6 +41,14 @@ class Judged(NamedTuple):
         return ending_of(self.answer.key.row, self.conclusion, self.signal.wait_ms)
 
 
+class Dating(NamedTuple):
+    """A lead that was created at the first try, whose date tells the service's clock."""
+
+    phone: str
+    remote_id: str
+    first_intent_ms: int
+
+
 class Judge:
     """For one import."""
 
@@ -48,6 +56,7 @@ class Judge:
         self._job = job
         self._meanings = Meanings(job.campaign.account_id)
         self._asked_about: set[str] = set()  # new texts of which one row is being looked up
+        self._has_dated = False
         self.clock = ClockKeeper(job.campaign.account)
 
     def of_answer(self, answer: Answer) -> Judged:
@@ -56,33 +65,36 @@ class Judge:
         key, meaning = "", Meaning.NEW
         if isinstance(outcome, (Duplicate, Refused)):
             key = text_key(outcome.message, _texts_of(row.lead))
-            meaning = self._meanings.believe(Claim.of(outcome, key))
+            meaning = self._meanings.believe(Refusal.of(outcome, key))
         conclusion = of_answer(outcome, self._circumstances(row)._replace(key=key, meaning=meaning))
         return Judged(answer, outcome, signal_of(outcome, row.attempts), self._in_turn(conclusion))
 
     def _in_turn(self, conclusion: Conclusion) -> Conclusion:
         """Of the rows that were refused in the same new words one is looked up; the others wait for what it shows."""
-        claim = conclusion.claim
-        if not claim or not claim.is_new:
+        refusal = conclusion.refusal
+        if not refusal or not refusal.is_new:
             return conclusion
-        if claim.key in self._asked_about:
+        if refusal.key in self._asked_about:
             return _later(conclusion, WAIT_FOR_MEANING_MS)
-        self._asked_about.add(claim.key)
+        self._asked_about.add(refusal.key)
         return conclusion
 
     @property
     def awaits_meaning(self) -> bool:
         """Whether rows were refused in words that nobody has understood yet: no others are sent after them."""
+        verifying = ImportRow.objects.filter(job=self._job, state=RowState.UNKNOWN, reason="verifying")
+        if self._asked_about and not verifying.exists():  # another process may have found it out
+            self._asked_about.clear()
         return bool(self._asked_about)
 
     def without_look_up(self, row: Claimed) -> Conclusion | None:
         """What a row is that waited for the meaning of its refusal; None where it has to be looked up itself."""
-        claim = Claim.in_detail(row.detail)
-        if not claim or not claim.is_new:
+        refusal = Refusal.in_detail(row.detail)
+        if not refusal or not refusal.is_new:
             return None
-        if self._meanings.of(claim) is Meaning.NEW:
-            self._asked_about.add(claim.key)
-        conclusion = of_claim(claim, self._circumstances(row)._replace(key=claim.key, meaning=self._meanings.believe(claim)))
+        if self._meanings.of(refusal) is Meaning.NEW:
+            self._asked_about.add(refusal.key)
+        conclusion = of_refusal(refusal, self._circumstances(row)._replace(key=refusal.key, meaning=self._meanings.believe(refusal)))
         return None if conclusion.state == RowState.UNKNOWN else conclusion
 
     def _circumstances(self, row: Claimed) -> Circumstances:
@@ -93,27 +105,44 @@ class Judge:
 
     def of_look_up(self, answer: Answer) -> Conclusion:
         """What a look-up makes of a row, in a transaction in which no other of this campaign is settled."""
-        row, claim, gap_ms = answer.key.row, Claim.in_detail(answer.key.row.detail), settings.LOOKUP_GAP_SECONDS * 1000
+        row, refusal, gap_ms = answer.key.row, Refusal.in_detail(answer.key.row.detail), settings.LOOKUP_GAP_SECONDS * 1000
         if answer.error:
-            conclusion = of_failed_look_up(row, answer.error, claim, gap_ms)
+            conclusion = of_failed_look_up(row, answer.error, refusal, gap_ms)
         elif answer.result and push_numbers.is_being_sent(self._job.campaign_id, row.id, row.phone):
-            conclusion = look_again(claim, gap_ms)  # what was found may be the lead of that other request
+            conclusion = look_again(refusal, gap_ms)  # what was found may be the lead of that other request
         else:
-            conclusion = self._of_leads(row, answer.result, claim, gap_ms)
-        if claim and conclusion.taught:
-            self._meanings.learn(claim, conclusion.taught)
-            self._asked_about.discard(claim.key)
+            conclusion = self._of_leads(row, answer.result, refusal, gap_ms)
+        if refusal and conclusion.taught:
+            self._meanings.learn(refusal, conclusion.taught)
+            self._asked_about.discard(refusal.key)
         return conclusion
 
-    def _of_leads(self, row: Claimed, leads: list[Lead], claim: Claim | None, gap_ms: int) -> Conclusion:
+    def _of_leads(self, row: Claimed, leads: list[Lead], refusal: Refusal | None, gap_ms: int) -> Conclusion:
         campaign, doubling = self._job.campaign, self._job.allow_duplicates
         taken = push_numbers.ids_of_other_rows(campaign.pk, row.id, [lead.id for lead in leads])
         defaults = campaign.assistant.variables if campaign.assistant else {}
         known = Known(self.clock.clock, taken, defaults, doubling)
-        conclusion = of_look_up(row, [(lead, whose(lead, row, known)) for lead in leads], claim, gap_ms, doubling)
+        named = refusal.remote_id if refusal else ""
+        found = [(lead, whose(lead, row, known, is_named=lead.id == named)) for lead in leads]
+        conclusion = of_look_up(row, found, refusal, gap_ms, doubling)
         others = [lead for lead in leads if lead.id != conclusion.remote_id]
         push_numbers.remember_others(campaign.pk, row.phone, others)
         return conclusion
+
+    def lead_to_date(self) -> Dating | None:
+        """A lead of ours to be looked up because only lists tell when leads were made; None where there is none, or no need."""
+        if self._has_dated or self.clock.clock.leads:
+            return None
+        self._has_dated = True
+        at_once = ImportRow.objects.filter(job=self._job, state=RowState.CREATED, attempts=1, unknowns=0).exclude(remote_id="")
+        row = at_once.order_by("-row_number").values_list("phone", "remote_id", "first_intent_ms").first()
+        return Dating(*row) if row else None
+
+    def note_dated(self, answer: Answer) -> None:
+        lead = next((lead for lead in answer.result or () if lead.id == answer.key.remote_id), None)
+        if lead and lead.created_at:
+            intent_ms = answer.key.first_intent_ms
+            self.clock.note_lead(lead.created_at, intent_ms, intent_ms + 1000 * longest_request())
 
     def note_time(self, judged: list[Judged], now_ms: int, read: float, took: float) -> None:
         """What the answers say of the service's clock. `now_ms` of the database's were somewhere in the `took` seconds after
@@ -134,7 +163,7 @@ def ending_of(row: Claimed, found: Conclusion, wait_ms: int = 0) -> Ending:
 
 
 def _later(conclusion: Conclusion, wait_ms: int) -> Conclusion:
-    return Conclusion(conclusion.state, conclusion.reason, conclusion.message, claim=conclusion.claim, wait_ms=wait_ms)
+    return Conclusion(conclusion.state, conclusion.reason, conclusion.message, refusal=conclusion.refusal, wait_ms=wait_ms)
 
 
 def _outcome(answer: Answer) -> Outcome:
@@ -149,7 +178,7 @@ def _texts_of(lead: dict[str, Any]) -> list[str]:
 
 def _detail(before: dict[str, Any] | None, found: Conclusion) -> dict[str, Any] | None:
     """The row's detail with the service's words; None where nothing changes."""
-    own = ("message", "recovered", "claim")
+    own = ("message", "recovered", "refusal")
     after = {key: value for key, value in (before or {}).items() if key not in own}
     if found.message:
         after["message"] = found.message
@@ -159,6 +188,6 @@ def _detail(before: dict[str, Any] | None, found: Conclusion) -> dict[str, Any] 
         after["params"] = {"message": found.message}  # of its sentence in imports.messages
     if found.recovered:
         after["recovered"] = True
-    if found.claim:
-        after["claim"] = found.claim._asdict()
+    if found.refusal:
+        after["refusal"] = found.refusal._asdict()
     return None if after == (before or {}) else after

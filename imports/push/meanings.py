@@ -6,9 +6,9 @@ words of a service may come to mean something else. Every function runs inside t
 from django.db.models import F
 
 from campaigns.models import AnswerMeaning
-from imports.push.conclusions import Claim, Meaning, meaning_of
+from imports.push.conclusions import Meaning, Refusal, meaning_of
 
-LEARNT = {Meaning.DUPLICATE: "agreed", Meaning.REFUSAL: "denied", Meaning.UNTOLD: "untold"}
+LEARNT = {Meaning.DUPLICATE: "agreed", Meaning.NO_DUPLICATE: "denied", Meaning.UNTOLD: "untold"}
 LOOKED_AT_AGAIN = {16 ** n for n in range(1, 8)}  # after so many rows that were believed
 MOST_KEPT = 1_000  # texts of an account
 
@@ -20,31 +20,31 @@ class Meanings:
         self._account_id = account_id
         self._known: dict[str, AnswerMeaning] = {}
 
-    def of(self, claim: Claim) -> Meaning:
-        known = self._known.get(claim.key) or self._read(claim)
-        return _meaning(claim, known) if known else Meaning.NEW
+    def of(self, refusal: Refusal) -> Meaning:
+        known = self._known.get(refusal.key) or self._read(refusal)
+        return _meaning(refusal, known) if known else Meaning.NEW
 
-    def believe(self, claim: Claim) -> Meaning:
+    def believe(self, refusal: Refusal) -> Meaning:
         """As `of`, for a row that is to be judged by it: one that has to be looked up all the same gets VARIES."""
-        meaning = self.of(claim)
+        meaning = self.of(refusal)
         if meaning not in (Meaning.DUPLICATE, Meaning.UNTOLD):
             return meaning
-        known = self._known[claim.key]
+        known = self._known[refusal.key]
         known.believed += 1
-        self._texts(claim.key).update(believed=F("believed") + 1)
+        self._texts(refusal.key).update(believed=F("believed") + 1)
         return Meaning.VARIES if known.believed in LOOKED_AT_AGAIN else meaning
 
-    def learn(self, claim: Claim, taught: Meaning) -> None:
-        if not self._texts(claim.key).exists():
-            AnswerMeaning.objects.bulk_create([AnswerMeaning(account_id=self._account_id, text=claim.key)], ignore_conflicts=True)
+    def learn(self, refusal: Refusal, taught: Meaning) -> None:
+        if not self._texts(refusal.key).exists():
+            AnswerMeaning.objects.bulk_create([AnswerMeaning(account_id=self._account_id, text=refusal.key)], ignore_conflicts=True)
             self._forget_old()
-        self._texts(claim.key).update(**{LEARNT[taught]: F(LEARNT[taught]) + 1})
-        self._known.pop(claim.key, None)
+        self._texts(refusal.key).update(**{LEARNT[taught]: F(LEARNT[taught]) + 1})
+        self._known.pop(refusal.key, None)
 
-    def _read(self, claim: Claim) -> AnswerMeaning | None:
-        known = self._texts(claim.key).first()
-        if known and _meaning(claim, known) is not Meaning.NEW:
-            self._known[claim.key] = known
+    def _read(self, refusal: Refusal) -> AnswerMeaning | None:
+        known = self._texts(refusal.key).first()
+        if known and _meaning(refusal, known) is not Meaning.NEW:
+            self._known[refusal.key] = known
         return known
 
     def _texts(self, key: str):
@@ -55,5 +55,5 @@ class Meanings:
         texts.filter(pk__in=list(texts.order_by("-pk").values_list("pk", flat=True)[MOST_KEPT:])).delete()
 
 
-def _meaning(claim: Claim, known: AnswerMeaning) -> Meaning:
-    return meaning_of(claim.has_words, known.agreed, known.denied, known.untold)
+def _meaning(refusal: Refusal, known: AnswerMeaning) -> Meaning:
+    return meaning_of(refusal.has_words, known.agreed, known.denied, known.untold)

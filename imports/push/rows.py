@@ -187,7 +187,7 @@ def revive(job_id: int, most: int = 5_000) -> dict[int, str]:
     """Rows that could not be sent wait once more, with as many tries as at first; those that could not be confirmed are
     looked up, and tried again if they are not there. At most so many at a time."""
     anew = f"reason = '', attempts = (attempts + {MOST_TRIES - 1}) / {MOST_TRIES} * {MOST_TRIES}"
-    failed = _sweep(job_id, RowState.FAILED, RowState.PENDING, most, anew)
+    failed = _sweep(job_id, RowState.FAILED, RowState.PENDING, most, f"{anew}, lookup_failures = 0")
     return failed | _sweep(job_id, RowState.UNCONFIRMED, RowState.UNKNOWN, most, f"{anew} + 1, misses = 0, lookup_failures = 0")
 
 

@@ -19,6 +19,7 @@ from imports.push import rows as push_rows
 from imports.push.books import Books, LookingUp, Next, Sending
 from imports.push.budget import take_share
 from imports.push.ending import pause_with_reason
+from imports.push.judging import Dating
 from imports.push.lookups import look_up
 from imports.push.places import Place
 from imports.push.wire import Answer, Request, Wire
@@ -132,11 +133,12 @@ class _Slice:
         elif may_begin and not self._wire.in_flight:
             self._has_more = self._is_worth_waiting(planned)
 
-    def _requests(self, planned: Next, not_after: float) -> list[tuple[Sending | LookingUp, Request]]:
+    def _requests(self, planned: Next, not_after: float) -> list[tuple[Sending | LookingUp | Dating, Request]]:
         campaign = self._job.campaign.remote_id
         return [
             *((sending, _post(sending.lead, not_after)) for sending in planned.send),
             *((looking, _find(campaign, looking.row.phone)) for looking in planned.look_up),
+            *((dating, _find(campaign, dating.phone)) for dating in planned.date),
         ]
 
     def _is_worth_waiting(self, planned: Next) -> bool:

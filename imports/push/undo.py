@@ -129,7 +129,9 @@ class _Undoing:
         ids = dict(ImportRow.objects.filter(pk__in=[row.id for row in taken]).values_list("pk", "remote_id"))
         leads = Lead.objects.filter(campaign_id=self._job.campaign_id, remote_id__in=[id for id in ids.values() if id])
         statuses = dict(leads.values_list("remote_id", "status"))
-        return [ToUndo(row, id, status=statuses.get(id, "created")) if (id := ids[row.id]) else self._without_id(row) for row in taken]
+        return [
+            ToUndo(row, id, status=statuses.get(id, "created")) if (id := ids[row.id]) else self._without_id(row) for row in taken
+        ]
 
     def _without_id(self, row: Claimed) -> ToUndo:
         campaign = self._job.campaign

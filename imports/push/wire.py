@@ -130,4 +130,9 @@ class Wire:
 def _limits() -> Limits:
     """Every request is over well before the lease of its row."""
     lease = settings.SEND_LEASE_SECONDS
-    return Limits(connections=2 * settings.MOST_IN_FLIGHT, connect=min(5.0, lease / 12), read=lease / 4, total=lease * 3 / 8)
+    return Limits(connections=2 * settings.MOST_IN_FLIGHT, connect=min(5.0, lease / 12), read=lease / 4, total=longest_request())
+
+
+def longest_request() -> float:
+    """Seconds."""
+    return settings.SEND_LEASE_SECONDS * 3 / 8

@@ -199,11 +199,11 @@ def redirects_are_followed(monkeypatch) -> None:
 
 
 def whatever_is_found_is_ours(monkeypatch) -> None:
-    monkeypatch.setattr(push_judging, "whose", lambda lead, row, known: Whose.OURS)
+    monkeypatch.setattr(push_judging, "whose", lambda lead, row, known, is_named: Whose.OURS)
 
 
 def words_are_believed(monkeypatch) -> None:
-    monkeypatch.setattr(Meanings, "believe", lambda meanings, claim: Meaning.DUPLICATE)
+    monkeypatch.setattr(Meanings, "believe", lambda meanings, refusal: Meaning.DUPLICATE)
 
 
 def held_numbers_are_there(monkeypatch) -> None:
@@ -265,8 +265,8 @@ BUGS = [
     (early_state, die_before_anything_leaves, "I4"),
     (sums_drift, run_calmly, "I6"),
     (redirects_are_followed, lose_answers("redirect"), "I4"),
-    (whatever_is_found_is_ours, meet_strangers, "I4"),
-    (words_are_believed, hear_loose_words, "I2"),
+    (whatever_is_found_is_ours, meet_strangers, "I9"),
+    (words_are_believed, hear_loose_words, "I9"),
     (held_numbers_are_there, share_numbers, "I2"),
     (what_is_not_listed_is_gone, undo_while_lists_lag, "I2"),
     (whatever_is_found_is_ours, meet_strangers, "I9"),

@@ -93,6 +93,14 @@ def check_killed_after(job, chunks: int, monkeypatch) -> None:
     ImportJob.objects.filter(pk=job.pk).update(check_lease_ms=0)  # the dead process's lease runs out
 
 
+def test_a_number_that_another_import_only_holds_is_not_called_there(checked, received):
+    waiting = begun(received, csv_of("05550000001"))
+    workflow.run_check(waiting.pk)
+    CampaignNumber.objects.create(campaign=waiting.campaign, phone_number="+905550000001", holder=waiting.rows.get().pk)
+    job = checked(csv_of("05550000001", "05550000002"))
+    assert job.campaign == waiting.campaign and states(job) == [(2, "pending"), (3, "pending")]
+
+
 def test_a_check_killed_after_any_chunk_ends_with_the_same_rows(received, checked, monkeypatch):
     text = many(8_500) + csv_of("05550000000", "12", "05550000007").split("\n", 1)[1]
     undisturbed = table(checked(text))

@@ -14,8 +14,8 @@ from imports.push.conclusions import (
     ENOUGH_FAILURES,
     WAIT_AFTER_FAILURE_MS,
     Circumstances,
-    Claim,
     Meaning,
+    Refusal,
     has_tried_enough,
     meaning_of,
     of_answer,
@@ -27,7 +27,7 @@ from imports.push.rows import ENOUGH_MISSES, MOST_TRIES, Claimed
 
 FIRST, LOST = Circumstances(), Circumstances(after_lost=True)
 GAP_MS = 60_000
-SAYS_SO, NEUTRAL, NAMES_ONE = Claim("exists", "It exists.", True), Claim("no", "No.", code="http_422"), Claim("x", "Exists.", True, "7")
+SAYS_SO, NEUTRAL, NAMES_ONE = Refusal("exists", "It exists.", True), Refusal("no", "No.", code="http_422"), Refusal("x", "Exists.", True, "7")
 SENT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
@@ -60,7 +60,7 @@ def test_an_answer(outcome, circumstances, state, refunds):
 @pytest.mark.parametrize(("meaning", "words", "neutral", "names_one"), [
     (Meaning.NEW, S.UNKNOWN, S.UNKNOWN, S.UNKNOWN),
     (Meaning.VARIES, S.UNKNOWN, S.UNKNOWN, S.UNKNOWN),
-    (Meaning.REFUSAL, S.REFUSED, S.REFUSED, S.CREATED),
+    (Meaning.NO_DUPLICATE, S.REFUSED, S.REFUSED, S.CREATED),
     (Meaning.UNTOLD, S.UNCONFIRMED, S.REFUSED, S.UNCONFIRMED),
     (Meaning.DUPLICATE, S.DUPLICATE_IN_CAMPAIGN, None, S.DUPLICATE_IN_CAMPAIGN),
 ])
@@ -82,8 +82,8 @@ def test_a_lost_answer_is_left_alone_for_a_while():
 
 @pytest.mark.parametrize(("has_words", "agreed", "denied", "untold", "meaning"), [
     (True, 0, 0, 0, Meaning.NEW), (True, 1, 0, 0, Meaning.NEW), (True, 2, 0, 0, Meaning.DUPLICATE), (True, 0, 1, 0, Meaning.NEW),
-    (True, 0, 2, 0, Meaning.REFUSAL), (True, 9, 1, 0, Meaning.VARIES), (True, 0, 0, 1, Meaning.UNTOLD), (True, 2, 0, 5, Meaning.DUPLICATE),
-    (False, 0, 0, 0, Meaning.NEW), (False, 0, 1, 0, Meaning.REFUSAL), (False, 5, 0, 0, Meaning.VARIES), (False, 0, 0, 1, Meaning.UNTOLD),
+    (True, 0, 2, 0, Meaning.NO_DUPLICATE), (True, 9, 1, 0, Meaning.VARIES), (True, 0, 0, 1, Meaning.UNTOLD), (True, 2, 0, 5, Meaning.DUPLICATE),
+    (False, 0, 0, 0, Meaning.NEW), (False, 0, 1, 0, Meaning.NO_DUPLICATE), (False, 5, 0, 0, Meaning.VARIES), (False, 0, 0, 1, Meaning.UNTOLD),
 ])
 def test_what_look_ups_have_shown_of_a_text(has_words, agreed, denied, untold, meaning):
     """Words that say duplicate are believed after two look-ups; without such words no number of them is enough."""
@@ -104,39 +104,39 @@ def test_after_a_lost_answer(owners, doubling, state):
     assert ending.missed == (state == S.UNKNOWN and Whose.UNCLEAR not in owners)
 
 
-@pytest.mark.parametrize(("claim", "owners", "state", "taught"), [
+@pytest.mark.parametrize(("refusal", "owners", "state", "taught"), [
     (SAYS_SO, [Whose.ELSE], S.DUPLICATE_IN_CAMPAIGN, Meaning.DUPLICATE),
     (SAYS_SO, [Whose.UNCLEAR], S.DUPLICATE_IN_CAMPAIGN, Meaning.DUPLICATE),
     (SAYS_SO, [Whose.OURS], S.DUPLICATE_IN_CAMPAIGN, Meaning.DUPLICATE),  # the words say that it is not ours
-    (SAYS_SO, [], S.REFUSED, Meaning.REFUSAL),
+    (SAYS_SO, [], S.REFUSED, Meaning.NO_DUPLICATE),
     (NEUTRAL, [Whose.ELSE], S.DUPLICATE_IN_CAMPAIGN, Meaning.DUPLICATE),
     (NEUTRAL, [Whose.OURS], S.CREATED, None),  # it was added, and something else went wrong
-    (NEUTRAL, [], S.REFUSED, Meaning.REFUSAL),
-    (NAMES_ONE, [Whose.OURS], S.CREATED, Meaning.REFUSAL),
+    (NEUTRAL, [], S.REFUSED, Meaning.NO_DUPLICATE),
+    (NAMES_ONE, [Whose.OURS], S.CREATED, Meaning.NO_DUPLICATE),
     (NAMES_ONE, [Whose.ELSE], S.DUPLICATE_IN_CAMPAIGN, Meaning.DUPLICATE),
     (NAMES_ONE, [Whose.UNCLEAR], S.UNKNOWN, None),
     (NAMES_ONE, [], S.UNKNOWN, None),
 ])
-def test_after_a_refusal(claim, owners, state, taught):
-    ending = of_look_up(row(unknowns=0), [(lead(), owner) for owner in owners], claim, GAP_MS)
+def test_after_a_refusal(refusal, owners, state, taught):
+    ending = of_look_up(row(unknowns=0), [(lead(), owner) for owner in owners], refusal, GAP_MS)
     assert (ending.state, ending.taught) == (state, taught)
     assert ending.remote_id == ("7" if state == S.CREATED else None)
 
 
-@pytest.mark.parametrize(("claim", "owners", "state"), [
+@pytest.mark.parametrize(("refusal", "owners", "state"), [
     (SAYS_SO, [Whose.OURS], S.CREATED), (SAYS_SO, [Whose.ELSE], S.DUPLICATE_IN_CAMPAIGN), (NEUTRAL, [Whose.OURS], S.CREATED),
     (SAYS_SO, [], S.UNKNOWN), (NEUTRAL, [], S.REFUSED), (SAYS_SO, [Whose.UNCLEAR], S.UNKNOWN),
 ])
-def test_after_a_lost_answer_and_a_refusal(claim, owners, state):
-    ending = of_look_up(row(misses=2), [(lead(), owner) for owner in owners], claim, GAP_MS)
+def test_after_a_lost_answer_and_a_refusal(refusal, owners, state):
+    ending = of_look_up(row(misses=2), [(lead(), owner) for owner in owners], refusal, GAP_MS)
     assert ending.state == state and not ending.taught
 
 
 def test_what_tells_nothing_is_looked_at_three_times_and_never_sent_again():
     for before in (0, CANNOT):
         assert of_look_up(row(lookup_failures=before), [(lead(), Whose.UNCLEAR)], None, GAP_MS).state == S.UNKNOWN
-    for claim in (None, SAYS_SO):
-        given_up = of_look_up(row(lookup_failures=2 * CANNOT), [(lead(), Whose.UNCLEAR)], claim, GAP_MS)
+    for refusal in (None, SAYS_SO):
+        given_up = of_look_up(row(lookup_failures=2 * CANNOT), [(lead(), Whose.UNCLEAR)], refusal, GAP_MS)
         assert (given_up.state, given_up.reason, given_up.remote_id) == (S.UNCONFIRMED, "unconfirmed", None)
 
 
@@ -178,11 +178,11 @@ def test_after_eight_tries_without_a_look_up_nobody_knows():
     assert ending.state == S.UNCONFIRMED
 
 
-@pytest.mark.parametrize(("claim", "lost", "state"), [
+@pytest.mark.parametrize(("refusal", "lost", "state"), [
     (SAYS_SO, 0, S.UNCONFIRMED), (NAMES_ONE, 0, S.UNCONFIRMED), (NEUTRAL, 0, S.REFUSED), (NEUTRAL, 1, S.UNCONFIRMED),
 ])
-def test_a_refusal_that_nobody_can_look_up(claim, lost, state):
-    ending = of_failed_look_up(row(unknowns=lost, lookup_failures=8), NotFound("no such page"), claim, GAP_MS)
+def test_a_refusal_that_nobody_can_look_up(refusal, lost, state):
+    ending = of_failed_look_up(row(unknowns=lost, lookup_failures=8), NotFound("no such page"), refusal, GAP_MS)
     assert (ending.state, ending.taught) == (state, None if lost else Meaning.UNTOLD)
 
 

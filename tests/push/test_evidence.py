@@ -51,6 +51,18 @@ def test_where_a_number_may_have_several_leads_other_words_are_another_lead():
     assert whose(found(variables={"name": "Somebody"}), row(), Known(NEAR, allow_duplicates=True)) is Whose.ELSE
 
 
+@pytest.mark.parametrize(("lead", "of_row", "clock", "owner"), [
+    (found(variables={"name": "Somebody"}), AYSE, NEAR, Whose.ELSE),
+    (found(variables="left out"), AYSE, NEAR, Whose.UNCLEAR),
+    (found(made=None, variables="left out"), AYSE, NEAR, Whose.ELSE),
+    (found(SENT - timedelta(hours=1)), AYSE, ServiceClock(), Whose.UNCLEAR),
+    (found(variables=[]), {}, NEAR, Whose.OURS),
+    (found(SENT - timedelta(hours=1)), AYSE, NEAR, Whose.ELSE),
+])
+def test_of_a_lead_that_the_service_names_as_there_before_its_words_count(lead, of_row, clock, owner):
+    assert whose(lead, row(of_row), Known(clock), is_named=True) is owner
+
+
 @pytest.mark.parametrize(("offset_ms", "apart_ms", "made"), [
     (-400_000, -400_000, Made.ABOUT), (-400_000, -402_000, Made.BEFORE), (-400_000, -398_000, Made.AFTER),
     (90_000, 90_000, Made.ABOUT), (90_000, 0, Made.BEFORE), (3 * 3600_000, 0, Made.BEFORE),

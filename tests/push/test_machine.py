@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from campaigns.whattalk.answers import Created, Doubt, Duplicate, NotAccepted, Refused, Unknown, Why
+from campaigns.whattalk.errors import NotFound, Unreachable
 from campaigns.whattalk.shapes import Lead
 from config import clock
 from imports import tallies
@@ -98,9 +99,11 @@ class Sender:
 class Machine(RuleBasedStateMachine):
     doubling = False
 
-    @initialize(rows=st.integers(1, 6), twice=st.booleans(), alike=st.booleans())
-    def begin(self, rows, twice, alike):
-        """`twice`: each number stands in two rows; `alike`: they are the same in everything else too."""
+    @initialize(rows=st.integers(1, 6), twice=st.booleans(), alike=st.booleans(), finds=st.sampled_from([True, True, False]))
+    def begin(self, rows, twice, alike, finds):
+        """`twice`: each number stands in two rows; `alike`: they are the same in everything else too. `finds`: leads can be looked
+        up; else nobody can find out that a lead was added which the service refused."""
+        self.finds = finds
         self.rollback = transaction.atomic()
         self.rollback.__enter__()
         self.now = START_MS
@@ -167,7 +170,10 @@ class Machine(RuleBasedStateMachine):
 
     def _result(self, request: Request, fate: str):
         if isinstance(request.key, LookingUp):
-            return (self.service.find(request.key.row.phone), None) if fate == "answered" else (None, OSError(fate))
+            if fate == "answered" and self.finds:
+                return self.service.find(request.key.row.phone), None
+            return None, Unreachable(fate, sent=True) if self.finds else NotFound(fate)
+        fate = "answered" if fate == "refused after" and not self.finds else fate
         if fate in ("answered", "lost after", "breaks after", "refused after"):
             reply = self.service.add(request.key.lead, self.now)
             return {"answered": (reply, None), "lost after": (Unknown(Doubt.RESET), None), "breaks after": (None, ValueError(fate)),

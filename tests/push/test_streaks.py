@@ -3,7 +3,7 @@
 from campaigns.whattalk.answers import Created, Doubt, Duplicate, NotAccepted, Refused, Unknown, Why
 from campaigns.whattalk.error_texts import text_key
 from imports.push import streaks
-from imports.push.conclusions import Circumstances, Claim, Meaning, of_answer
+from imports.push.conclusions import Circumstances, Meaning, Refusal, of_answer
 
 NO = Refused("http_422", "Campaign is closed.")
 LOGIN = Unknown(Doubt.REDIRECT)
@@ -11,7 +11,7 @@ NO_HOST = NotAccepted(Why.NOT_SENT, "the host name cannot be found")
 DOWN = NotAccepted(Why.NOT_SENT, "no connection")
 
 
-def follow(streak, outcomes, meaning=Meaning.REFUSAL):
+def follow(streak, outcomes, meaning=Meaning.NO_DUPLICATE):
     return streaks.follow(streak, [(one, of_answer(one, Circumstances(key=key_of(one), meaning=meaning))) for one in outcomes])
 
 
@@ -39,9 +39,9 @@ def test_duplicates_do_not_stop_it_nor_what_is_still_to_be_looked_up():
 
 
 def test_what_is_refused_after_a_look_up_counts_as_well():
-    refused = of_answer(NO, Circumstances(meaning=Meaning.REFUSAL))
+    refused = of_answer(NO, Circumstances(meaning=Meaning.NO_DUPLICATE))
     assert streaks.follow({}, [(None, refused)] * 50)[1].reason == "every_row_refused"
-    assert Claim.of(NO, "closed").key == "closed"
+    assert Refusal.of(NO, "closed").key == "closed"
 
 
 def test_one_lead_taken_or_other_words_begin_anew():

@@ -94,6 +94,14 @@ def test_the_date_of_the_answers_is_enough_where_the_very_first_answer_is_lost(c
     assert counts(sender.push_to_end(job_of(1).pk)) == {"created": 1}
 
 
+@pytest.mark.parametrize("clocks", [{"lead_clock_offset": -400}, {"lead_clock_offset": 3 * 3600}])
+def test_where_answers_tell_no_date_one_of_our_own_leads_is_looked_up(clocks, job_of, sandbox):
+    sandbox.control.settings(answers_leave_out="created_at", **clocks)
+    sandbox.control.fault("500_after", at=6, times=2)
+    job = sender.push_to_end(job_of(12).pk)
+    assert counts(job) == {"created": 12} and ImportRow.objects.filter(detail__recovered=True).count() == 2
+
+
 def test_a_clock_that_nobody_knows_yet_makes_no_duplicates(job_of, sandbox):
     """The leads' dates are not those of the answers, and no answer has told them yet."""
     sandbox.control.settings(lead_clock_offset=-400)
@@ -175,18 +183,25 @@ def test_a_text_that_means_now_this_and_now_that_is_looked_up_row_by_row(job_of,
     assert counts(sender.push_to_end(job_of(30).pk)) == {"created": 10, "duplicate_in_campaign": 10, "refused": 10}
 
 
-@pytest.mark.parametrize(("foreign", "state"), [(STRANGER, "unconfirmed"), ({**STRANGER, "seconds_ago": 60}, "duplicate_in_campaign")])
-def test_an_id_of_a_lead_that_exists_already_is_not_ours(foreign, state, job_of, sandbox):
+@pytest.mark.parametrize("foreign", [STRANGER, {**STRANGER, "seconds_ago": 3600}, {"alike": True, "seconds_ago": 60}])
+def test_an_id_of_a_lead_that_exists_already_is_not_ours(foreign, job_of, sandbox):
     """The service answers 200, names the lead, and says that it was there: it is looked up before it is believed."""
     sandbox.control.fault("answer", status=200, body={"message": "The lead already exists.", "data": {"id": 90_004}},
                           phones=[phone(3)], foreign=foreign)
     job = job_of(3)
     sender.push_to_end(job.pk)  # three leads, so that the clock is known and the next id is
     other = sender.push_to_end(a_job(job.campaign, [phone(3)]).pk)
-    assert counts(other) == {state: 1}
+    assert counts(other) == {"duplicate_in_campaign": 1}
     ImportJob.objects.filter(pk=other.pk).update(undo_requested_at=timezone.now())
     undo.run_slice(other.pk)
     assert alive(sandbox) == 4
+
+
+def test_an_id_of_a_strangers_lead_is_not_ours_though_no_clock_is_known_yet(job_of, sandbox):
+    sandbox.control.settings(lead_clock_offset=3 * 3600)
+    sandbox.control.fault("answer", status=200, body={"message": "Zaten kayıtlı.", "data": {"id": 90_001}}, times=1,
+                          foreign={**STRANGER, "seconds_ago": 3600})
+    assert counts(sender.push_to_end(job_of(1).pk)) == {"duplicate_in_campaign": 1}
 
 
 def test_an_id_beside_odd_words_is_believed_when_the_lead_is_ours(job_of, sandbox):

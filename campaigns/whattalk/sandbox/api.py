@@ -74,7 +74,7 @@ class Api:
         lead = self.world.add_lead(
             request.n, campaign.id, number, json.get("variables") or {}, json.get("secondary_contacts") or []
         )
-        created = json_answer(200, {"message": "Lead created successfully", "data": self._lead(lead)})
+        created = json_answer(200, {"message": "Lead created successfully", "data": self._lead(lead, self.settings.answers_leave_out)})
         created.lead = lead.id
         return created
 
@@ -170,7 +170,7 @@ class Api:
         id = _ONE_LEAD.fullmatch(request.path)[1].removeprefix("ld_")
         return self.world.leads.get(int(id)) if id.isdecimal() else None
 
-    def _lead(self, lead: Lead) -> dict[str, Any]:
+    def _lead(self, lead: Lead, left_out: str = "") -> dict[str, Any]:
         campaign = self.world.campaigns.get(lead.campaign_id)
         style, ahead = self.settings.date_style, self.settings.lead_clock_offset
         told = {
@@ -193,8 +193,8 @@ class Api:
                 for place, contact in enumerate(lead.secondary_contacts, 1)
             ],
         }
-        left_out = self.settings.lists_leave_out.split()
-        return {name: value for name, value in told.items() if name not in left_out}
+        untold = f"{self.settings.lists_leave_out} {left_out}".split()
+        return {name: value for name, value in told.items() if name not in untold}
 
     def _defaults(self, campaign: Campaign | None) -> dict[str, str]:
         if not self.settings.fills_in or not campaign:

@@ -31,6 +31,7 @@ class Settings:
     lead_pace: float = 2.0  # how long a call lasts; 0: leads do not move
     lookup_lag: float = 0  # a new lead is listed only after this long
     lists_leave_out: str = ""  # fields of leads that lists and answers do not tell: "created_at variables"
+    answers_leave_out: str = ""  # and those that only the answer to a new lead does not
     fills_in: bool = False  # variables that a lead does not have are listed as the assistant's defaults
     clock_offset: float = 0  # how far its clock is ahead, as its Date and the moments of its leads tell it
     lead_clock_offset: float = 0  # and by how much more those of its leads alone: another server, or another zone
