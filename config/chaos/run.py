@@ -43,6 +43,7 @@ class Report:
     accepted_under_attack: int = 0
     resumed_after: float | None = None  # from the last blow to the next lead accepted
     finished_after: float | None = None
+    unfinished: list[str] = field(default_factory=list)  # imports that had not ended after all that time
 
     @property
     def is_good(self) -> bool:
@@ -158,7 +159,9 @@ class Run:
 
     def _has_ended(self) -> bool:
         undoing = Q(undone_at=None, undo_requested_at__isnull=False)
-        return not ImportJob.objects.filter(Q(finished_at=None) | undoing).exists()
+        left = ImportJob.objects.filter(Q(finished_at=None) | undoing)
+        self._report.unfinished = [f"import {job.pk} is {job.state} {job.reason} {job.reason_detail or ''}" for job in left]
+        return not self._report.unfinished
 
     def _accepted(self) -> int:
         """Leads there are, without those that are being taken back."""

@@ -73,6 +73,7 @@ def table(report, seed: int, db: str) -> str:
         f"lost {verdict.lost} · doubled {verdict.doubled} · phantom {verdict.phantom} · misnamed {verdict.misnamed}"
         f" · unconfirmed {report.states['unconfirmed']}",
         f"first lead after the last blow: {_seconds(report.resumed_after)}; everything ended: {_seconds(report.finished_after)}",
+        *(f"  {one}" for one in report.unfinished),
         *(f"  {name} {'kept' if not found else f'BROKEN {len(found)} times: ' + '; '.join(found[:5])}"
           for name, found in verdict.violations.items()),
         "every promise kept" if report.is_good else "PROMISES BROKEN",
