@@ -32,6 +32,12 @@ def test_a_rate_is_kept_and_can_be_repeated(sandbox, ask):
     assert hit() == first
 
 
+def test_a_moment_to_wait_for_is_told_on_the_services_own_clock(sandbox, ask):
+    sandbox.control.settings(clock_offset=-400)
+    sandbox.control.fault("429", retry_after="date", seconds=5)
+    assert 3 <= ask(lambda client: client.create_lead(lead())).retry_after <= 5
+
+
 def test_no_more_trouble(sandbox, ask):
     sandbox.control.fault("500_before")
     sandbox.control.clear_faults()

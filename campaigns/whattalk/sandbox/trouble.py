@@ -91,7 +91,7 @@ def _half(rule: dict, execute: Execute) -> Delivery:
 
 
 def _too_many(rule: dict, execute: Execute) -> Delivery:
-    """`retry_after`: seconds, "date" (an HTTP date `seconds` away), "absent", or any text. `body_retry_after`: a field."""
+    """`retry_after`: seconds, "date" (an HTTP date `seconds` away on the service's clock), "absent", or any text. `body_retry_after`: a field."""
     asked = rule.get("retry_after", 1)
     headers: tuple = () if asked == "absent" else (("Retry-After", _retry_after(asked, rule)),)
     told = {"retry_after": rule["body_retry_after"]} if "body_retry_after" in rule else {}
@@ -100,7 +100,7 @@ def _too_many(rule: dict, execute: Execute) -> Delivery:
 
 def _retry_after(asked: Any, rule: dict) -> str:
     if asked == "date":
-        return formatdate(time() + rule.get("seconds", 2), usegmt=True)
+        return formatdate(rule["now"] + rule.get("seconds", 2), usegmt=True)
     return str(asked)
 
 
@@ -268,7 +268,7 @@ class Trouble:
 
     def _with_fault(self, rule: Rule, execute: Execute) -> Delivery:
         if rule.fault not in LASTING:
-            return FAULTS[rule.fault]({**rule.details, "random": self.chance}, execute)
+            return FAULTS[rule.fault]({**rule.details, "random": self.chance, "now": time() + self.settings.clock_offset}, execute)
         self._last(rule)
         return Delivery(execute())
 
