@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from campaigns.models import DoNotCall
 from campaigns.whattalk.sandbox.process import SandboxControl
 from campaigns.whattalk.sandbox.settings import DUPLICATE_STYLES
 from config.chaos.imports import Imports
-from imports import do_not_call
 from imports.models import ImportJob, ImportRow, RowState
 
 STRANGER = {"variables": {"name": "Somebody else"}}
@@ -106,7 +106,7 @@ class ServiceNemesis:
         """Numbers are put on the do-not-call list: of rows that are still to be sent, or of any."""
         states = self.chance.choice([(RowState.PENDING, RowState.UNKNOWN), RowState.values])
         phones = self._phones(self._any_import(), *states)
-        do_not_call.add("\n".join(phones), "chaos", None)
+        DoNotCall.objects.bulk_create([DoNotCall(phone_number=phone, note="chaos") for phone in phones], ignore_conflicts=True)
         self.listed.update(dict.fromkeys(phones, time.monotonic()))
 
     def _any_import(self) -> ImportJob:

@@ -3,12 +3,14 @@
 Every stage is also run with nothing planted, and must then be clean: a judge that cries always is worth nothing.
 """
 
+import time
+
 import pytest
 
 from campaigns.models import AccountBudget
 from campaigns.whattalk import client
 from campaigns.whattalk.answers import Created, NotAccepted, Unknown, Why
-from config.chaos.judge import judge
+from config.chaos.judge import Witness, judge
 from imports import tallies, workflow
 from imports.models import ImportJob, ImportRow, JobState, RowState
 from imports.push import judging as push_judging
@@ -296,6 +298,24 @@ def verdict_after(stage, job_of, sandbox, monkeypatch):
 def test_a_planted_bug_is_caught(bug, stage, invariant, job_of, sandbox, monkeypatch):
     bug(monkeypatch)
     assert verdict_after(stage, job_of, sandbox, monkeypatch).violations[invariant]
+
+
+def test_a_number_that_is_posted_after_it_was_listed_is_seen(job_of, sandbox):
+    sender.push_to_end(job_of(ROWS).pk)
+    seen = Witness(listed={phone(0): time.monotonic() - 3600, phone(1): time.monotonic()})
+    verdict = judge(sandbox.ledger, ImportJob.objects.select_related("campaign"), seen)
+    assert [phone(0)[-2:] in found for found in verdict.violations["I8"]] == [True]
+
+
+def test_a_duplicate_that_came_after_its_row_had_ended_is_none(job_of, sandbox):
+    sandbox.control.fault("answer", status=422, body={"message": "No."}, phones=[phone(0)])
+    job = sender.push_to_end(job_of(ROWS).pk)
+    refused = ImportRow.objects.filter(state=RowState.REFUSED)
+    ended = {row.pk: time.monotonic() for row in refused}
+    refused.update(state=RowState.DUPLICATE_IN_CAMPAIGN)
+    sandbox.control.add_leads(1050, [phone(0)])
+    assert len(ended) == judge(sandbox.ledger, [job], Witness(ended=ended)).misnamed == 1
+    assert judge(sandbox.ledger, [job]).misnamed == 0
 
 
 @pytest.mark.parametrize("stage", [
