@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.conf import settings
+
 from campaigns.models import DoNotCall
 from campaigns.whattalk.sandbox.process import SandboxControl
 from campaigns.whattalk.sandbox.settings import DUPLICATE_STYLES
@@ -40,7 +42,7 @@ FAULTS = (
     (0.02, "500", {"on": "find_leads"}), (0.01, "reset_before", {"on": "find_leads"}),
 )
 LOOKUP_LAG = 1.0  # seconds until a new lead is listed
-LONG_LAG, LONG_LAG_FOR = 8.0, 6.0  # and now and then, for so long
+LONG_LAG_FOR = 6.0  # now and then they lag for as long as can be borne: until right before the second look-up
 POSTS_REFUSED_FOR = 3.0
 AT_ONCE = 4  # leads or numbers that one event concerns
 
@@ -119,7 +121,7 @@ class ServiceNemesis:
 
     # -- the service -----------------------------------------------------------------------------------------------
     def let_lists_lag(self) -> None:
-        self.control.settings(lookup_lag=LONG_LAG)
+        self.control.settings(lookup_lag=settings.SETTLE_SECONDS + settings.LOOKUP_GAP_SECONDS - 0.5)
         self.undo_later(LONG_LAG_FOR, lambda: self.control.settings(lookup_lag=LOOKUP_LAG))
 
     def change_words(self) -> None:
