@@ -177,8 +177,10 @@ class Mischief:
 
     # -- people ------------------------------------------------------------------------------------------------------
     def press_a_button(self) -> None:
-        job = self.chance.choice([job for job in self.imports.all if job.pk not in self._left_alone])
-        job.refresh_from_db()
+        known = [job.pk for job in self.imports.all if job.pk not in self._left_alone]
+        jobs = list(ImportJob.objects.filter(pk__in=known).select_related("campaign").order_by("pk"))
+        # One that waits for somebody is looked at first more often than not.
+        job = self.chance.choice([job for job in jobs if job.state == JobState.PAUSED and self.chance.random() < 0.7] or jobs)
         if job.state == JobState.PUSHING and self.chance.random() < 0.15:
             self._press(job, self.pause)
         elif job.state != JobState.CANCELLED and self.chance.random() < 0.1:
