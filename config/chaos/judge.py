@@ -1,33 +1,48 @@
 """The invariants, judged from what the service itself wrote down, against what the database says.
 
-    I1  every row is in exactly one final state           I5  only the file's own valid numbers were posted
-    I2  nothing was lost: what was accepted is `created`   I6  the sums were right at every moment
-    I3  nothing was doubled                                I7  no two requests for one row were open at once
-    I4  nothing is claimed that was never accepted         I8  nothing was posted 5 s after a stop
-    I9  no row is misnamed: its state agrees with what the service wrote down
+    I1  every row is in exactly one final state           I6  the sums were right at every moment
+    I2  nothing was lost: what was accepted is `created`   I7  no two requests for one row were open at once
+    I3  nothing was doubled                                I8  nothing was posted 5 s after a stop, or after its number was listed
+    I4  nothing is claimed that was never accepted         I9  nothing is misnamed (config.chaos.misnamed)
+    I5  only the file's own valid numbers were posted
 """
-import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
 
 from campaigns.whattalk.sandbox.ledger import Ledger, Post
-from imports.models import OPEN_STATES, ImportJob, ImportRow, RowState
+from config.chaos.leads import LedgerLeads, short, words_of
+from config.chaos.misnamed import Row, misnamed, rows_of
+from imports.models import OPEN_STATES, ImportJob, RowState
 
 STOPS_WITHIN = 5.0  # seconds
-NOT_THERE = (RowState.REFUSED, RowState.FAILED, RowState.CANCELLED)
 IN_DOUBT = (RowState.CREATED, RowState.UNCONFIRMED)
+NEVER_SENT = (RowState.INVALID, RowState.NO_CONSENT)
 
 
 @dataclass(frozen=True)
 class Stop:
-    """On the monotonic clock of this machine: when an import was told to stop, and when it was allowed to go on."""
+    """On the monotonic clock of this machine: when an import (its id) was told to stop, and when it was allowed to go on."""
 
-    campaign: str
+    job: int
     since: float
     until: float
+
+
+@dataclass(frozen=True)
+class Witness:
+    """What was seen during a run, on the monotonic clock of this machine.
+
+    `bad_samples`: moments at which the sums did not add up. `listed`: numbers that must not be called from some moment on.
+    `ended`: row id → when the row was first seen in its final state.
+    """
+
+    stops: Sequence[Stop] = ()
+    bad_samples: Sequence[str] = ()
+    listed: Mapping[str, float] = field(default_factory=dict)
+    ended: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass
@@ -60,79 +75,37 @@ class Verdict:
         return len(self.violations["I9"])
 
 
-def judge(
-    ledger: Ledger, jobs: Iterable[ImportJob], *, stops: Sequence[Stop] = (), bad_samples: Sequence[str] = (),
-    request_seconds: float = 45.0,
-) -> Verdict:
-    """`bad_samples`: moments at which the sums did not add up. `request_seconds`: after which a client has hung up."""
-    verdict = Verdict()
-    posts, leads = ledger.posts(), Leads.of(ledger)
-    verdict.add("I6", *bad_samples)
-    for job in jobs:
-        _judge_rows(verdict, job, leads)
-        _judge_words(verdict, job, leads)
-        _judge_posts(verdict, job, posts, request_seconds)
-        verdict.add("I6", *sums_that_differ(job.pk))
-    _judge_stops(verdict, posts, stops)
+def judge(ledger: Ledger, jobs: Iterable[ImportJob], seen: Witness | None = None, request_seconds: float = 45.0) -> Verdict:
+    """`jobs`: all imports of their campaigns. `request_seconds`: after which a client has hung up."""
+    verdict, seen, jobs = Verdict(), seen or Witness(), list(jobs)
+    posts, leads, rows = ledger.posts(), LedgerLeads.of(ledger), rows_of(jobs)
+    for campaign in {job.campaign.remote_id for job in jobs}:
+        of_campaign = [row for row in rows if row.campaign == campaign]
+        _judge_rows(verdict, campaign, of_campaign, leads)
+        _judge_words(verdict, campaign, of_campaign, leads)
+        _judge_posts(verdict, [post for post in posts if post.campaign == campaign], of_campaign, request_seconds)
+    verdict.add("I6", *seen.bad_samples, *(wrong for job in jobs for wrong in sums_that_differ(job.pk)))
+    _judge_stops(verdict, posts, rows, seen)
+    verdict.add("I9", *misnamed(rows, leads, posts, seen.ended))
     return verdict
 
 
-@dataclass(frozen=True)
-class Leads:
-    """What the service wrote down. `added` by requests, `there` in all, `foreign` from elsewhere, `deleted` since (ids)."""
-
-    added: Mapping[str, Sequence[Mapping]]  # by campaign
-    there: Collection[tuple[str, str]]  # campaign, number
-    foreign: Collection[str]
-    deleted: Collection[str]
-
-    @classmethod
-    def of(cls, ledger: Ledger) -> "Leads":
-        added, there, foreign = defaultdict(list), set(), set()
-        for event in ledger.events("lead"):
-            lead = event["lead"]
-            there.add((str(lead["campaign_id"]), lead["phone_number"]))
-            if event["n"]:
-                added[str(lead["campaign_id"])].append(lead)
-            else:
-                foreign.add(str(lead["id"]))
-        return cls(added, there, foreign, {str(event["id"]) for event in ledger.events("delete")})
-
-    def alive(self, campaign: str) -> list[Mapping]:
-        return [lead for lead in self.added.get(campaign, ()) if str(lead["id"]) not in self.deleted]
-
-
-def _judge_rows(verdict: Verdict, job: ImportJob, leads: Leads) -> None:
-    campaign = job.campaign.remote_id
-    rows = list(ImportRow.objects.filter(job=job).values_list("row_number", "phone", "state", "remote_id"))
-    verdict.add("I1", *(f"row {number} is {state}" for number, _phone, state, _id in rows if state in OPEN_STATES))
-    added, alive = (Counter(lead["phone_number"] for lead in some)
-                    for some in (leads.added.get(campaign, ()), leads.alive(campaign)))
-    for phone, states in _states_of_numbers(rows).items():
-        _judge_number(verdict, short(phone), states, added[phone], alive[phone])
-        _judge_names(verdict, short(phone), states, (campaign, phone) in leads.there, alive[phone])
-    ids = {str(lead["id"]) for lead in leads.alive(campaign)}
-    claimed = [remote_id for _number, _phone, state, remote_id in rows if state == RowState.CREATED and remote_id]
-    verdict.add("I4", *(f"lead {lead} is not there" for lead in set(claimed) - ids))
-    verdict.add("I9", *(f"lead {lead} is somebody else's" for lead in set(claimed) & set(leads.foreign)))
-    verdict.add("I4", *(f"lead {lead} belongs to {n} rows" for lead, n in Counter(claimed).items() if n > 1))
-
-
-def _judge_names(verdict: Verdict, phone: str, states: Counter, was_there: bool, alive: int) -> None:
-    """`was_there`: a lead with this number was, from whomever; `alive`: of the leads added for it by requests, those left."""
-    if states[RowState.DUPLICATE_IN_CAMPAIGN] and not was_there:
-        verdict.add("I2", f"{phone}: held back as a duplicate, and was never there")
-        verdict.add("I9", f"{phone}: called a duplicate, and was never there")
-    said_not_there = sum(states[state] for state in NOT_THERE)
-    if said_not_there and alive > sum(states.values()) - said_not_there:
-        verdict.add("I9", f"{phone}: a row says that it is not there, and its lead is")
-
-
-def _states_of_numbers(rows: Iterable[tuple]) -> dict[str, Counter]:
+def _judge_rows(verdict: Verdict, campaign: str, rows: Sequence[Row], leads: LedgerLeads) -> None:
+    verdict.add("I1", *(f"{row} is {row.state}" for row in rows if row.state in OPEN_STATES))
+    ours = leads.ours(campaign)
+    added = Counter(lead.phone for lead in ours)
+    alive = Counter(lead.phone for lead in ours if lead.is_alive)
     states: dict[str, Counter] = defaultdict(Counter)
-    for _number, phone, state, _id in rows:
-        states[phone][state] += 1
-    return states
+    for row in rows:
+        states[row.phone][row.state] += 1
+    for phone, of_number in states.items():
+        _judge_number(verdict, short(phone), of_number, added[phone], alive[phone])
+        if of_number[RowState.DUPLICATE_IN_CAMPAIGN] and (campaign, phone) not in leads.by_number:
+            verdict.add("I2", f"{short(phone)}: held back as a duplicate, and was never there")
+    ids = {lead.id for lead in ours if lead.is_alive}
+    claimed = [row.remote_id for row in rows if row.state == RowState.CREATED and row.remote_id]
+    verdict.add("I4", *(f"lead {lead} is not there" for lead in set(claimed) - ids))
+    verdict.add("I4", *(f"lead {lead} belongs to {n} rows" for lead, n in Counter(claimed).items() if n > 1))
 
 
 def _judge_number(verdict: Verdict, phone: str, states: Counter, added: int, alive: int) -> None:
@@ -146,30 +119,18 @@ def _judge_number(verdict: Verdict, phone: str, states: Counter, added: int, ali
         verdict.add("I3", f"{phone}: accepted {added} times for {sum(states.values())} rows")
 
 
-def _judge_words(verdict: Verdict, job: ImportJob, leads: Leads) -> None:
+def _judge_words(verdict: Verdict, campaign: str, rows: Sequence[Row], leads: LedgerLeads) -> None:
     """A lead says what its row says: no row's words may have been accepted more often than rows say them."""
-    rows = Counter((phone, _words(lead)) for phone, lead in ImportRow.objects.filter(job__campaign=job.campaign_id)
-                   .exclude(lead=None).values_list("phone", "lead"))
-    added = Counter((lead["phone_number"], _words(lead)) for lead in leads.added.get(job.campaign.remote_id, ()))
+    said = Counter((row.phone, words_of(row.lead)) for row in rows if row.lead is not None)
+    added = Counter((lead.phone, lead.words) for lead in leads.ours(campaign))
     verdict.add("I3", *(f"{short(phone)}: one row's words were accepted {n} times"
-                        for (phone, words), n in added.items() if n > rows[phone, words] > 0))
+                        for (phone, words), n in added.items() if n > said[phone, words] > 0))
 
 
-def _words(lead: Mapping) -> str:
-    return json.dumps(lead.get("variables") or {}, sort_keys=True)
-
-
-def _judge_posts(verdict: Verdict, job: ImportJob, posts: Sequence[Post], request_seconds: float) -> None:
-    campaign = job.campaign.remote_id
-    mine = [post for post in posts if post.campaign == campaign]
-    sendable = set(ImportRow.objects.filter(job__campaign=job.campaign_id).exclude(state__in=(RowState.INVALID, RowState.NO_CONSENT))
-                   .values_list("phone", flat=True))
-    verdict.add("I5", *(f"{short(post.phone)} was posted" for post in mine if post.phone not in sendable))
-    verdict.add("I7", *_overlaps(mine, _rows_of(job), request_seconds))
-
-
-def _rows_of(job: ImportJob) -> Counter:
-    return Counter(ImportRow.objects.filter(job__campaign=job.campaign_id).values_list("phone", flat=True))
+def _judge_posts(verdict: Verdict, posts: Sequence[Post], rows: Sequence[Row], request_seconds: float) -> None:
+    sendable = {row.phone for row in rows if row.state not in NEVER_SENT}
+    verdict.add("I5", *(f"{short(post.phone)} was posted" for post in posts if post.phone not in sendable))
+    verdict.add("I7", *_overlaps(posts, Counter(row.phone for row in rows), request_seconds))
 
 
 def _overlaps(posts: Iterable[Post], rows: Counter, request_seconds: float) -> Iterable[str]:
@@ -184,11 +145,22 @@ def _overlaps(posts: Iterable[Post], rows: Counter, request_seconds: float) -> I
             yield f"{short(post.phone)}: {len(ends)} requests at once"
 
 
-def _judge_stops(verdict: Verdict, posts: Sequence[Post], stops: Collection[Stop]) -> None:
-    for stop in stops:
-        late = [post for post in posts
-                if post.campaign == stop.campaign and stop.since + STOPS_WITHIN < post.started < stop.until]
-        verdict.add("I8", *(f"{short(post.phone)} was posted {post.started - stop.since:.1f} s after a stop" for post in late))
+def _judge_stops(verdict: Verdict, posts: Sequence[Post], rows: Sequence[Row], seen: Witness) -> None:
+    jobs_of: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for row in rows:
+        jobs_of[row.key].add(row.job)
+    since_of: dict[int, list[Stop]] = defaultdict(list)
+    for stop in seen.stops:
+        since_of[stop.job].append(stop)
+    for post in posts:
+        jobs = jobs_of[post.campaign, post.phone]
+        # A number of two imports does not tell which of them sent it.
+        for stop in since_of[next(iter(jobs))] if len(jobs) == 1 else ():
+            if stop.since + STOPS_WITHIN < post.started < stop.until:
+                verdict.add("I8", f"{short(post.phone)} was posted {post.started - stop.since:.1f} s after a stop")
+        listed = seen.listed.get(post.phone, float("inf"))
+        if post.started > listed + STOPS_WITHIN:
+            verdict.add("I8", f"{short(post.phone)} was posted {post.started - listed:.1f} s after it was listed")
 
 
 def sums_that_differ(job_id: int) -> list[str]:
@@ -205,8 +177,3 @@ def sums_that_differ(job_id: int) -> list[str]:
     rows, sums = ({state: n for whose, state, n in found if whose == side} for side in ("rows", "sums"))
     differing = sorted(state for state in rows.keys() | sums.keys() if rows.get(state) != sums.get(state))
     return [f"import {job_id}: {state}: {rows.get(state, 0)} rows, sum {sums.get(state, 0)}" for state in differing]
-
-
-def short(phone: str) -> str:
-    """A number as it may stand in logs."""
-    return f"{phone[:6]}***{phone[-2:]}"

@@ -1,4 +1,4 @@
-"""What can happen: to processes, to the broker, to the database, to the service; and what people press meanwhile."""
+"""What can happen: to processes, to the broker, to the database, to the service as a whole; and what people press meanwhile."""
 import os
 import random
 import signal
@@ -12,35 +12,14 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db import connection
 
-from campaigns.whattalk.sandbox.settings import DUPLICATE_STYLES
 from config.broker import broker_socket
 from config.chaos.imports import Imports
 from config.chaos.judge import Stop
 from config.chaos.parts import House, Part, wait_until
+from config.chaos.service_nemesis import ServiceNemesis
 from imports import workflow
 from imports.models import ImportJob, JobState
 from imports.trouble import WorkflowError
-
-PAUSING = ((402, "Insufficient balance."), (403, "Forbidden."), (404, "Campaign not found"))
-STRANGER = {"variables": {"name": "Somebody else"}}
-CLOCKS = (0, -400, 3 * 3600)  # seconds that the dates of leads are ahead
-FAULTS = (
-    # rate, fault, what it takes
-    (0.03, "500_before", {}), (0.03, "500_after", {}), (0.02, "reset_before", {}), (0.02, "reset_after", {}),
-    (0.01, "close_after", {}), (0.01, "hang", {}), (0.01, "hang_after", {}), (0.01, "half", {}), (0.005, "drip", {}),
-    (0.01, "late_accept", {"seconds": 1}), (0.01, "slow", {"seconds": 1}), (0.002, "429", {"retry_after": 1}),
-    (0.01, "garbage", {"accepted": True}), (0.01, "garbage", {"accepted": False}), (0.003, "redirect", {}),
-    (0.01, "close_before", {}), (0.002, "429", {"retry_after": "date", "seconds": 1}), (0.002, "429", {"retry_after": "soon"}),
-    (0.001, "answer", {"status": 408}), (0.001, "answer", {"status": 425}), (0.005, "slow", {"on": "find_leads", "seconds": 1}),
-    *((0.01, "answer", {"status": status, "body": {"message": words}, "times": 1}) for status, words in PAUSING),
-    (0.01, "500_before", {"foreign": STRANGER}), (0.005, "reset_before", {"foreign": {**STRANGER, "seconds_ago": 1}}),
-    (0.005, "answer", {"status": 422, "body": {"message": "Kampanya zaten bitti."}}), (0.003, "answer", {"status": 409}),
-    (0.003, "answer", {"status": 200, "body": {"message": "Already in your do not call list."}}),
-    (0.02, "500", {"on": "find_leads"}), (0.01, "reset_before", {"on": "find_leads"}),
-)
-
-
-LOOKUP_LAG = 1.0  # seconds until a new lead is listed
 
 
 @dataclass
@@ -54,14 +33,11 @@ class Mischief:
     later: list[tuple[float, Callable[[], None]]] = field(default_factory=list)
     stops: list[Stop] = field(default_factory=list)
     pressed: Counter = field(default_factory=Counter)
-    service: Counter = field(default_factory=Counter)  # what it did wrong, told when it is set right
     _stopped_at: dict[int, float] = field(default_factory=dict)
+    _left_alone: set[int] = field(default_factory=set)  # imports of which nobody presses a button at random
 
-    def api_faults(self) -> None:
-        rules = [{"fault": fault, "rate": rate, **more} for rate, fault, more in FAULTS]
-        self.house.sandbox.control.faults(*rules, seed=self.chance.randrange(10**9))
-        self.house.sandbox.control.settings(duplicate_style=self.chance.choice(DUPLICATE_STYLES), lookup_lag=LOOKUP_LAG,
-                                            lead_clock_offset=self.chance.choice(CLOCKS))
+    def __post_init__(self) -> None:
+        self.service = ServiceNemesis(self.house.sandbox.control, self.imports, self.chance, self._in)
 
     def kinds(self) -> list[tuple[int, Callable[[], str]]]:
         """(how often compared with the others, what)."""
@@ -86,11 +62,7 @@ class Mischief:
         for _when, what in self.later:
             what()
         self.later.clear()
-        state = self.house.sandbox.control.state()
-        for rule in state["rules"]:
-            self.service[_named(rule)] += rule["fired"]
-        self.service[f"duplicates answered as {state['settings']['duplicate_style']}"] += 1
-        self.house.sandbox.control.clear_faults()
+        self.service.end()
         self.house.mend()
         wait_until(self.house.broker.is_ready, what="the broker")
         self._broker().config_set("maxmemory", 0)
@@ -205,8 +177,10 @@ class Mischief:
 
     # -- people ------------------------------------------------------------------------------------------------------
     def press_a_button(self) -> None:
-        job = self.chance.choice(self.imports.all)
-        job.refresh_from_db()
+        known = [job.pk for job in self.imports.all if job.pk not in self._left_alone]
+        jobs = list(ImportJob.objects.filter(pk__in=known).select_related("campaign").order_by("pk"))
+        # One that waits for somebody is looked at first more often than not.
+        job = self.chance.choice([job for job in jobs if job.state == JobState.PAUSED and self.chance.random() < 0.7] or jobs)
         if job.state == JobState.PUSHING and self.chance.random() < 0.15:
             self._press(job, self.pause)
         elif job.state != JobState.CANCELLED and self.chance.random() < 0.1:
@@ -235,11 +209,18 @@ class Mischief:
         self._note_stop(job)
         workflow.resume(job, None)
 
+    def hold(self, job: ImportJob) -> None:
+        """Paused until it is cancelled."""
+        self._left_alone.add(job.pk)
+        self._press(job, self.pause)
+
     def cancel(self, job: ImportJob) -> None:
         """Or it is done already."""
         self._press_and_stop(job, workflow.cancel)
 
     def undo(self, job: ImportJob) -> None:
+        """While lists do not show its last leads yet."""
+        self.service.let_lists_lag()
         with suppress(WorkflowError):
             workflow.pause(job, None)
         self._press_and_stop(job, workflow.undo)
@@ -248,15 +229,10 @@ class Mischief:
         with suppress(WorkflowError):
             button(job, None)
             self.pressed[button.__name__] += 1
-            self.stops.append(Stop(job.campaign.remote_id, time.monotonic(), float("inf")))
+            self.stops.append(Stop(job.pk, time.monotonic(), float("inf")))
 
     def _note_stop(self, job: ImportJob) -> None:
         since = self._stopped_at.pop(job.pk, None)
         if since is not None:
-            self.stops.append(Stop(job.campaign.remote_id, since, time.monotonic()))
+            self.stops.append(Stop(job.pk, since, time.monotonic()))
 
-
-def _named(rule: dict) -> str:
-    more = [str(rule[what]) for what in ("status", "on") if what in rule]
-    accepted = {True: "accepted", False: "not accepted"}.get(rule.get("accepted"))
-    return " ".join([rule["fault"], *more, *([accepted] if accepted else [])])

@@ -12,17 +12,18 @@ from django.db.models import Q
 
 from campaigns.models import Account
 from config.chaos.imports import lay_out
-from config.chaos.judge import Verdict, judge, sums_that_differ
+from config.chaos.judge import Verdict, Witness, judge, sums_that_differ
 from config.chaos.mischief import Mischief
 from config.chaos.parts import House, wait_until
+from config.chaos.service_nemesis import set_clocks
 from config.chaos.settings import LEASE_SECONDS
 from imports import tallies
-from imports.models import ImportJob, JobState
+from imports.models import ImportJob, ImportRow, JobState, RowState
 
 GAP = (0.8, 2.0)  # seconds between two blows
 PLANNED_GAP, LONGEST_GAP = 2.5, 5.0
 PATIENCE = 60.0  # seconds after the last blow within which work goes on; within four times as many everything has ended
-SAMPLE_EVERY, BUTTON_EVERY = 0.5, 0.7
+SAMPLE_EVERY, BUTTON_EVERY, EVENT_EVERY = 0.5, 0.7, 3.0
 
 
 @dataclass
@@ -42,6 +43,7 @@ class Report:
     accepted_under_attack: int = 0
     resumed_after: float | None = None  # from the last blow to the next lead accepted
     finished_after: float | None = None
+    unfinished: list[str] = field(default_factory=list)  # imports that had not ended after all that time
 
     @property
     def is_good(self) -> bool:
@@ -56,11 +58,14 @@ class Run:
         self._house = House(folder, on_postgres)
         self._report = Report(patience)
         self._bad_samples: list[str] = []
+        self._held_back: dict[int, float] = {}  # row id → when it was first seen as a duplicate
+        self._next_event = 0.0
 
     def run(self) -> Report:
         try:
             self._house.start_servers()
             call_command("migrate", interactive=False, verbosity=0)
+            set_clocks(self._house.sandbox.control, self._chance)
             self._imports = lay_out(self._house.sandbox, self._rows)
             self._mischief = Mischief(self._house, self._imports, self._chance, 1.5 * LEASE_SECONDS)
             self._house.start_rowcall()
@@ -75,7 +80,7 @@ class Run:
         """So many blows, spread over the time that sending takes; the account's ceiling makes it take that long."""
         planned = self._blows * PLANNED_GAP
         Account.objects.update(max_per_minute=int(60 * 1.3 * self._rows / planned) if planned else 0)
-        self._mischief.api_faults()
+        self._mischief.service.begin()
         at_first = self._accepted()
         wait_until(lambda: self._accepted() > at_first, what="the first lead")
         begun = time.monotonic()
@@ -85,6 +90,10 @@ class Run:
             self._until_work_goes_on(self._accepted() + self._rows // (3 * self._blows))
             what = kinds.pop() if kinds else self._any_kind()
             self._report.blows[what()] += 1
+            if blow == self._blows // 8:
+                self._steadily(lambda: self._mischief.hold(self._imports.holding))
+            if blow == 3 * self._blows // 8:
+                self._steadily(lambda: self._mischief.cancel(self._imports.holding))
             if blow == self._blows // 4:
                 self._steadily(lambda: self._mischief.cancel(self._imports.doomed))
             if blow == self._blows // 2:
@@ -102,7 +111,7 @@ class Run:
         return self._chance.choices(kinds, weights)[0]
 
     def _live(self, seconds: float) -> None:
-        """Let time pass: set right what is due, press buttons, look at the sums."""
+        """Let time pass: set right what is due, press buttons, look at the sums, let the service and others do something."""
         until = time.monotonic() + seconds
         sample = button = time.monotonic()
         while (now := time.monotonic()) < until:
@@ -113,6 +122,9 @@ class Run:
             if now >= button:
                 button = now + BUTTON_EVERY
                 self._steadily(self._mischief.press_a_button, most=1)
+            if now >= self._next_event:
+                self._next_event = now + EVENT_EVERY
+                self._steadily(self._mischief.service.one_event, most=1)
             time.sleep(0.05)
 
     def _until_work_goes_on(self, accepted: int) -> None:
@@ -124,6 +136,8 @@ class Run:
     def _look_at_sums(self) -> None:
         for job in self._imports.all:
             self._bad_samples += sums_that_differ(job.pk)
+        held_back = ImportRow.objects.filter(state=RowState.DUPLICATE_IN_CAMPAIGN).values_list("pk", flat=True)
+        self._held_back = {pk: self._held_back.get(pk, time.monotonic()) for pk in held_back}
         self._report.samples += 1
 
     def _wait_for_peace(self) -> None:
@@ -145,7 +159,9 @@ class Run:
 
     def _has_ended(self) -> bool:
         undoing = Q(undone_at=None, undo_requested_at__isnull=False)
-        return not ImportJob.objects.filter(Q(finished_at=None) | undoing).exists()
+        left = ImportJob.objects.filter(Q(finished_at=None) | undoing)
+        self._report.unfinished = [f"import {job.pk} is {job.state} {job.reason} {job.reason_detail or ''}" for job in left]
+        return not self._report.unfinished
 
     def _accepted(self) -> int:
         """Leads there are, without those that are being taken back."""
@@ -156,9 +172,9 @@ class Run:
         report = self._report
         jobs = list(ImportJob.objects.select_related("campaign"))
         self._look_at_sums()
-        report.service, report.pressed = self._mischief.service, self._mischief.pressed
-        report.verdict = judge(self._house.sandbox.ledger, jobs, stops=self._mischief.stops, bad_samples=self._bad_samples,
-                               request_seconds=LEASE_SECONDS * 3 / 8 + 1)
+        report.service, report.pressed = self._mischief.service.done, self._mischief.pressed
+        seen = Witness(self._mischief.stops, self._bad_samples, self._mischief.service.listed, self._held_back)
+        report.verdict = judge(self._house.sandbox.ledger, jobs, seen, request_seconds=LEASE_SECONDS * 3 / 8 + 1)
         report.rows = sum(job.total_rows for job in jobs)
         for job in jobs:
             report.states.update(tallies.states(job.pk))

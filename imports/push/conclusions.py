@@ -171,8 +171,9 @@ def _unconfirmed(refusal: Refusal | None, **how) -> Conclusion:
 # -- look-ups ----------------------------------------------------------------------------------------------------------
 def of_look_up(
     row: Claimed, found: Collection[tuple[Lead, Whose]], refusal: Refusal | None, gap_ms: int, allow_duplicates: bool = False,
+    meaning: Meaning = Meaning.NEW,
 ) -> Conclusion:
-    """`found`: the leads with the row's number. `gap_ms`: before it is looked up once more."""
+    """`found`: the leads with the row's number. `gap_ms`: before it is looked up once more. `meaning`: of the refusal's text."""
     if refusal and not row.unknowns:
         return _verified(row, found, refusal, gap_ms)
     owners = {owner for _lead, owner in found}
@@ -184,7 +185,7 @@ def of_look_up(
     if owners and not allow_duplicates:
         return _already_there(refusal)  # it was there before, so our own request cannot have been accepted
     # Where only others are found, it was they whom the service meant.
-    return _missed(row, None if owners else refusal, gap_ms)
+    return _missed(row, None if owners else refusal, gap_ms, meaning)
 
 
 def _verified(row: Claimed, found: Collection[tuple[Lead, Whose]], refusal: Refusal, gap_ms: int) -> Conclusion:
@@ -207,14 +208,14 @@ def _told_nothing(row: Claimed, refusal: Refusal | None, gap_ms: int) -> Conclus
     return _unconfirmed(refusal, in_vain=CANNOT, taught=Meaning.UNTOLD if refusal and not row.unknowns else None)
 
 
-def _missed(row: Claimed, refusal: Refusal | None, gap_ms: int) -> Conclusion:
-    """Only the second miss counts: a list may lag behind what was just written."""
+def _missed(row: Claimed, refusal: Refusal | None, gap_ms: int, meaning: Meaning) -> Conclusion:
+    """Only the second miss counts: a list may lag behind what was just written. A refusal that came after it may be due to our
+    own lead, in words that nobody knows: it is believed only where its words cannot mean that."""
     if row.misses + 1 < ENOUGH_MISSES:
         return _still_unknown(refusal, wait_ms=gap_ms, missed=True)
-    if refusal and refusal.has_words:
-        return _told_nothing(row, refusal, gap_ms)
     if refusal:
-        return replace(_no_duplicate(refusal), missed=True)
+        is_known = refusal.code in FINAL_CODES or meaning is Meaning.NO_DUPLICATE and not refusal.has_words
+        return replace(_no_duplicate(refusal), missed=True) if is_known else _told_nothing(row, refusal, gap_ms)
     if has_tried_enough(row.attempts):
         return Conclusion(RowState.FAILED, reason="failed", missed=True)
     return Conclusion(RowState.PENDING, missed=True)

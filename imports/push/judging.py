@@ -124,7 +124,7 @@ class Judge:
         known = Known(self.clock.clock, taken, defaults, doubling)
         named = refusal.remote_id if refusal else ""
         found = [(lead, whose(lead, row, known, is_named=lead.id == named)) for lead in leads]
-        conclusion = of_look_up(row, found, refusal, gap_ms, doubling)
+        conclusion = of_look_up(row, found, refusal, gap_ms, doubling, self._meanings.of(refusal) if refusal else Meaning.NEW)
         others = [lead for lead in leads if lead.id != conclusion.remote_id]
         push_numbers.remember_others(campaign.pk, row.phone, others)
         return conclusion

@@ -1,14 +1,16 @@
-"""The judge is judged: twelve mistakes that senders really make, each planted on purpose, each must be caught.
+"""The judge is judged: mistakes that senders really make, each planted on purpose, each must be caught.
 
 Every stage is also run with nothing planted, and must then be clean: a judge that cries always is worth nothing.
 """
+
+import time
 
 import pytest
 
 from campaigns.models import AccountBudget
 from campaigns.whattalk import client
 from campaigns.whattalk.answers import Created, NotAccepted, Unknown, Why
-from config.chaos.judge import judge
+from config.chaos.judge import Witness, judge
 from imports import tallies, workflow
 from imports.models import ImportJob, ImportRow, JobState, RowState
 from imports.push import judging as push_judging
@@ -17,7 +19,7 @@ from imports.push import rows as push_rows
 from imports.push import sender, undo
 from imports.push.books import Books
 from imports.push.budget import take_share
-from imports.push.conclusions import Meaning
+from imports.push.conclusions import Conclusion, Meaning
 from imports.push.evidence import Whose
 from imports.push.meanings import Meanings
 from imports.push.wire import Answer, Wire
@@ -41,6 +43,7 @@ def lose_answers(fault: str):
         sandbox.control.fault(fault, times=2)
         sender.push_to_end(job.pk)
 
+    stage.__name__ = f"lose_answers_{fault}"
     return stage
 
 
@@ -106,10 +109,26 @@ def share_numbers(job, sandbox, monkeypatch) -> None:
 def undo_while_lists_lag(job, sandbox, monkeypatch) -> None:
     job = sender.push_to_end(job.pk)
     sandbox.control.settings(lookup_lag=3600)
+    undo_to_end(job)
+
+
+def undo_beside_strangers(job, sandbox, monkeypatch) -> None:
+    """Somebody else has added the same numbers since."""
+    job = sender.push_to_end(job.pk)
+    sandbox.control.add_leads(1050, [phone(n) for n in range(ROWS)])
+    undo_to_end(job)
+
+
+def undo_to_end(job) -> None:
     workflow.undo(job, None)
     for _ in range(3):
         ImportRow.objects.update(next_ms=0)
         undo.run_slice(job.pk)
+
+
+def send_again_after_an_undo(job, sandbox, monkeypatch) -> None:
+    undo_to_end(sender.push_to_end(job.pk))
+    sender.push_to_end(a_job(job.campaign, ROWS).pk)
 
 
 # -- bugs: what somebody might have written ----------------------------------------------------------------------------
@@ -202,6 +221,43 @@ def what_is_not_listed_is_gone(monkeypatch) -> None:
     monkeypatch.setattr(undo, "undo_lead", undo_lead)
 
 
+def undone_is_whatever_has_the_number(monkeypatch) -> None:
+    monkeypatch.setattr(undo, "_is_ours", lambda lead, one: True)
+
+
+def expired_means_cancelled(monkeypatch) -> None:
+    def reap(job_id: int) -> int:
+        rows = ImportRow.objects.filter(job_id=job_id, state=RowState.SENDING, lease_ms=1)
+        n = rows.update(state=RowState.CANCELLED, token=None, lease_ms=0)
+        tallies.add(job_id, tallies.moves(RowState.SENDING, [RowState.CANCELLED] * n))
+        return n
+
+    monkeypatch.setattr(push_rows, "reap", reap)
+
+
+def answers_are_mixed_up(monkeypatch) -> None:
+    """Each row takes the answer of another one: all numbers are right, and no row is."""
+    start = Wire.start
+
+    def mixed_up(wire, requests):
+        keys, sent = zip(*requests, strict=True)
+        start(wire, list(zip(keys[1:] + keys[:1], sent, strict=True)))
+
+    monkeypatch.setattr(Wire, "start", mixed_up)
+
+
+def lost_means_refused(monkeypatch) -> None:
+    of_answer = push_judging.of_answer
+    monkeypatch.setattr(push_judging, "of_answer", lambda outcome, row: (
+        Conclusion(RowState.REFUSED, reason="refused", message="HTTP 500") if isinstance(outcome, Unknown) else of_answer(outcome, row)))
+
+
+def numbers_stay_there_for_ever(monkeypatch) -> None:
+    """What an undone import has deleted still counts as being in the campaign."""
+    monkeypatch.setattr(undo.push_numbers, "give_back", lambda campaign_id, phone_of: None)
+    monkeypatch.setattr(push_numbers, "numbers_in_campaign", lambda campaign_id, phones: set(phones))
+
+
 BUGS = [
     (no_intent, die_after_the_service_accepted, "I3"),
     (error_500_means_not_sent, lose_answers("500_after"), "I3"),
@@ -215,21 +271,51 @@ BUGS = [
     (words_are_believed, hear_loose_words, "I9"),
     (held_numbers_are_there, share_numbers, "I2"),
     (what_is_not_listed_is_gone, undo_while_lists_lag, "I2"),
+    (whatever_is_found_is_ours, meet_strangers, "I4"),
+    (words_are_believed, hear_loose_words, "I2"),
+    (held_numbers_are_there, share_numbers, "I9"),
+    (what_is_not_listed_is_gone, undo_while_lists_lag, "I9"),
+    (undone_is_whatever_has_the_number, undo_beside_strangers, "I9"),
+    (expired_means_cancelled, die_after_the_service_accepted, "I9"),
+    (answers_are_mixed_up, run_calmly, "I9"),
+    (lost_means_refused, lose_answers("500_after"), "I9"),
+    (lost_means_refused, lose_answers("reset_before"), "I9"),
+    (numbers_stay_there_for_ever, send_again_after_an_undo, "I9"),
 ]
-WITH_THE_BLOCK = (meet_strangers, hear_loose_words, share_numbers, undo_while_lists_lag)
+WITH_THE_BLOCK = (
+    meet_strangers, hear_loose_words, share_numbers, undo_while_lists_lag, undo_beside_strangers, send_again_after_an_undo,
+)
 
 
 def verdict_after(stage, job_of, sandbox, monkeypatch):
     sandbox.control.add_leads(1050, [phone(900_000)])
     job = job_of(ROWS, allow_duplicates=stage not in WITH_THE_BLOCK)
     stage(job, sandbox, monkeypatch)
-    return judge(sandbox.ledger, ImportJob.objects.exclude(state=JobState.CANCELLED).select_related("campaign"))
+    return judge(sandbox.ledger, ImportJob.objects.select_related("campaign"))
 
 
-@pytest.mark.parametrize(("bug", "stage", "invariant"), BUGS, ids=[bug.__name__ for bug, _stage, _invariant in BUGS])
+@pytest.mark.parametrize(("bug", "stage", "invariant"), BUGS, ids=[f"{bug.__name__}-{stage.__name__}-{invariant}" for bug, stage, invariant in BUGS])
 def test_a_planted_bug_is_caught(bug, stage, invariant, job_of, sandbox, monkeypatch):
     bug(monkeypatch)
     assert verdict_after(stage, job_of, sandbox, monkeypatch).violations[invariant]
+
+
+def test_a_number_that_is_posted_after_it_was_listed_is_seen(job_of, sandbox):
+    sender.push_to_end(job_of(ROWS).pk)
+    seen = Witness(listed={phone(0): time.monotonic() - 3600, phone(1): time.monotonic()})
+    verdict = judge(sandbox.ledger, ImportJob.objects.select_related("campaign"), seen)
+    assert [phone(0)[-2:] in found for found in verdict.violations["I8"]] == [True]
+
+
+def test_a_duplicate_that_came_after_its_row_had_ended_is_none(job_of, sandbox):
+    sandbox.control.fault("answer", status=422, body={"message": "No."}, phones=[phone(0)])
+    job = sender.push_to_end(job_of(ROWS).pk)
+    refused = ImportRow.objects.filter(state=RowState.REFUSED)
+    ended = {row.pk: time.monotonic() for row in refused}
+    refused.update(state=RowState.DUPLICATE_IN_CAMPAIGN)
+    sandbox.control.add_leads(1050, [phone(0)])
+    assert len(ended) == judge(sandbox.ledger, [job], Witness(ended=ended)).misnamed == 1
+    assert judge(sandbox.ledger, [job]).misnamed == 0
 
 
 @pytest.mark.parametrize("stage", [

@@ -237,3 +237,26 @@ def test_a_pause_is_no_time_of_trying(job_of, sandbox):
     ImportRow.objects.update(first_intent_ms=1, next_ms=0)
     job = sender.push_to_end(job.pk)
     assert counts(job) == {"created": 1} and ImportRow.objects.get().attempts == 2 < MOST_TRIES
+
+
+# -- refusals after a lost answer --------------------------------------------------------------------------------------
+@pytest.mark.parametrize("trouble", [
+    {"fault": "set", "at": 2, "settings": {"duplicate_style": "409"}},
+    {"fault": "answer", "at": 2, "status": 422, "body": {"message": "Bu kişi listenizde var."}},
+])
+def test_a_refusal_after_a_lost_answer_is_not_believed_while_lists_lag(trouble, job_of, sandbox):
+    """The service refuses the second request because the first one was carried out, in words that nobody knows."""
+    sandbox.control.settings(lookup_lag=3600)
+    sandbox.control.faults({"fault": "500_after", "times": 1}, trouble)
+    job = sender.push_to_end(job_of(1).pk)
+    assert counts(job) == {"unconfirmed": 1} and alive(sandbox) == 1
+    sandbox.control.settings(lookup_lag=0)
+    workflow.retry_failed(job, None, in_background=False)
+    assert counts(sender.push_to_end(job.pk)) == {"created": 1}
+
+
+def test_a_refusal_after_a_lost_answer_is_one_where_its_words_have_meant_that(job_of, sandbox):
+    sandbox.control.faults({"fault": "answer", "status": 422, "body": {"message": "Out of range."}, "phones": [phone(0)]},
+                           {"fault": "500_before", "times": 1, "phones": [phone(1)]},
+                           {"fault": "answer", "status": 422, "body": {"message": "Out of range."}, "phones": [phone(1)]})
+    assert counts(sender.push_to_end(job_of(3).pk)) == {"created": 1, "refused": 2}

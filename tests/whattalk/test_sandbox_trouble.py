@@ -32,6 +32,12 @@ def test_a_rate_is_kept_and_can_be_repeated(sandbox, ask):
     assert hit() == first
 
 
+def test_a_moment_to_wait_for_is_told_on_the_services_own_clock(sandbox, ask):
+    sandbox.control.settings(clock_offset=-400)
+    sandbox.control.fault("429", retry_after="date", seconds=5)
+    assert 3 <= ask(lambda client: client.create_lead(lead())).retry_after <= 5
+
+
 def test_no_more_trouble(sandbox, ask):
     sandbox.control.fault("500_before")
     sandbox.control.clear_faults()
@@ -127,3 +133,15 @@ def test_a_reset_forgets(sandbox, ask):
 def test_leads_that_were_there_before_are_nobodys(sandbox):
     sandbox.control.add_leads(CAMPAIGN, ["+905550000001"])
     assert sandbox.ledger.accepted() == {}
+
+
+def test_the_ledger_tells_whose_leads_there_are_and_who_deleted_them(sandbox, ask):
+    sandbox.control.faults({"fault": "500_before", "at": 1, "times": 1, "foreign": {"variables": {"name": "Before"}}},
+                           {"fault": "500_after", "at": 2, "times": 1, "foreign": {"alike": True, "after": True}})
+    ask(lambda client: several(client, lead(1), lead(2)))
+    told = [(event["n"] > 0, event["lead"]["phone_number"][-1], event["lead"]["variables"]["name"])
+            for event in sandbox.ledger.events("lead")]
+    assert told == [(False, "1", "Before"), (True, "2", "Ayşe"), (False, "2", "Ayşe")]
+    ask(lambda client: client.delete_lead("90001"))
+    [deleted] = sandbox.ledger.events("delete")
+    assert deleted["id"] == 90_001 and deleted["n"] > max(post.n for post in sandbox.ledger.posts())

@@ -70,13 +70,19 @@ class Api:
             return refused
         number = json["phone_number"]
         if self.world.has_number(campaign.id, number) and not json.get("allow_dupplicate"):
-            return DUPLICATE_ANSWERS[self.settings.duplicate_style]
+            return self._duplicate(campaign, number)
         lead = self.world.add_lead(
             request.n, campaign.id, number, json.get("variables") or {}, json.get("secondary_contacts") or []
         )
         created = json_answer(200, {"message": "Lead created successfully", "data": self._lead(lead, self.settings.answers_leave_out)})
         created.lead = lead.id
         return created
+
+    def _duplicate(self, campaign: Campaign, number: str) -> Answer:
+        if self.settings.duplicate_style != "named":
+            return DUPLICATE_ANSWERS[self.settings.duplicate_style]
+        there = next(lead for lead in self.world.newest_first(campaign.id) if lead.phone_number == number)
+        return json_answer(200, {"message": "The lead already exists.", "data": self._lead(there)})
 
     def _refused_lead(self, campaign: Campaign | None, json: dict[str, Any]) -> Answer | None:
         if campaign is None:
@@ -157,7 +163,7 @@ class Api:
         lead = self._lead_of(request)
         if lead is None:
             return message(404, "Lead not found")
-        self.world.delete_lead(lead)
+        self.world.delete_lead(lead, request.n)
         return message(200, "Lead deleted successfully")
 
     def _lead_of(self, request: Request) -> Lead | None:

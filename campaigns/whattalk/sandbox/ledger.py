@@ -7,7 +7,7 @@ Every event has `event`, `wall` (seconds since 1970) and `mono` (this machine's 
     end      it is over                               n, status (null: no answer) [, accepted, lead, fault, why]
     lead     a lead was added                         n (0: through /_sandbox), lead {…} [, again: the number was there]
     change   a lead was changed                       id, and what changed
-    delete   a lead was deleted                       id
+    delete   a lead was deleted                       n, id
     moved    leads were called                        leads [[id, status, call_tries], …]
     campaign a campaign was made or changed           campaign {…}
     reset    everything before this line is forgotten

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 KEY_REFUSALS = ("", "posts", "all")
-DUPLICATE_STYLES = ("422", "409", "400", "200", "turkish", "taken")
+DUPLICATE_STYLES = ("422", "409", "400", "200", "turkish", "taken", "named")
 
 
 @dataclass

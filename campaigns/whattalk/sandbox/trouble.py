@@ -7,8 +7,8 @@
     {"fault": "500", "on": "find_leads", "times": 1}        another call (api.operation_of), or "any"
 
 `rate`, `times`, `phones`, `at` and `on` may be combined; the first rule that fires is the only one. With
-`"foreign": {"variables"?, "secondary_contacts"?, "alike"?, "seconds_ago"?}` somebody else first adds the number
-(`alike`: in the very words of the request, `seconds_ago`: so long before it).
+`"foreign": {"variables"?, "secondary_contacts"?, "alike"?, "seconds_ago"?, "after"?}` somebody else adds the number as well
+(`alike`: in the very words of the request, `seconds_ago`: so long before it, `after`: right after it and not before).
 What a fault further takes (seconds, status, …) stands beside it below. *before* means that the request
 was not carried out, *after* that it was and the answer went wrong.
 """
@@ -91,7 +91,7 @@ def _half(rule: dict, execute: Execute) -> Delivery:
 
 
 def _too_many(rule: dict, execute: Execute) -> Delivery:
-    """`retry_after`: seconds, "date" (an HTTP date `seconds` away), "absent", or any text. `body_retry_after`: a field."""
+    """`retry_after`: seconds, "date" (an HTTP date `seconds` away on the service's clock), "absent", or any text. `body_retry_after`: a field."""
     asked = rule.get("retry_after", 1)
     headers: tuple = () if asked == "absent" else (("Retry-After", _retry_after(asked, rule)),)
     told = {"retry_after": rule["body_retry_after"]} if "body_retry_after" in rule else {}
@@ -100,7 +100,7 @@ def _too_many(rule: dict, execute: Execute) -> Delivery:
 
 def _retry_after(asked: Any, rule: dict) -> str:
     if asked == "date":
-        return formatdate(time() + rule.get("seconds", 2), usegmt=True)
+        return formatdate(rule["now"] + rule.get("seconds", 2), usegmt=True)
     return str(asked)
 
 
@@ -257,15 +257,20 @@ class Trouble:
             return Delivery(execute())
         rule.fired += 1
         self.fired[rule.fault] += 1
-        if "foreign" in rule.details:
-            self.add_foreign(request, rule.details["foreign"])
-        if rule.fault in LASTING:
-            self._last(rule)
-            delivery = Delivery(execute())
-        else:
-            delivery = FAULTS[rule.fault]({**rule.details, "random": self.chance}, execute)
+        foreign = rule.details.get("foreign")
+        if foreign is not None and not foreign.get("after"):
+            self.add_foreign(request, foreign)
+        delivery = self._with_fault(rule, execute)
+        if foreign is not None and foreign.get("after"):
+            self.add_foreign(request, foreign)
         delivery.fault = rule.fault
         return delivery
+
+    def _with_fault(self, rule: Rule, execute: Execute) -> Delivery:
+        if rule.fault not in LASTING:
+            return FAULTS[rule.fault]({**rule.details, "random": self.chance, "now": time() + self.settings.clock_offset}, execute)
+        self._last(rule)
+        return Delivery(execute())
 
     def _last(self, rule: Rule) -> None:
         self.settings.change(**LASTING[rule.fault](rule.details))

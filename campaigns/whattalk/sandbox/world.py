@@ -146,8 +146,9 @@ class World:
         self.record("change", id=lead.id, **changes)
         self._change(lead, changes)
 
-    def delete_lead(self, lead: Lead) -> None:
-        self.record("delete", id=lead.id)
+    def delete_lead(self, lead: Lead, n: int) -> None:
+        """`n`: the request that asked for it."""
+        self.record("delete", n=n, id=lead.id)
         self._drop(lead)
 
     def move(self, moves: list[tuple[Lead, str, int]]) -> None:

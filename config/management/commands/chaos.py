@@ -15,12 +15,12 @@ from config.chaos.settings import INSIDE, environment
 class Command(BaseCommand):
     help = (
         "Run imports into a sandbox while workers, broker, database and service are killed, frozen and broken; "
-        "then judge from the sandbox's ledger that nothing was lost, doubled or made up."
+        "then judge from the sandbox's ledger that nothing was lost, doubled, made up or misnamed."
     )
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--rows", type=int, default=2000, help="of the largest import (three smaller ones run beside it)")
+        parser.add_argument("--rows", type=int, default=2000, help="of the largest import (five smaller ones run beside it)")
         parser.add_argument("--kills", type=int, default=30, help="blows dealt while it runs")
         parser.add_argument("--seed", type=int, default=None, help="of everything random; printed, so that a run can be repeated")
         parser.add_argument("--db", choices=("sqlite", "postgres"), default="sqlite")
@@ -70,8 +70,10 @@ def table(report, seed: int, db: str) -> str:
         "rows: " + ", ".join(f"{n} {state}" for state, n in report.states.items() if n),
         f"went through `unknown`: {report.through_unknown}",
         f"looked at the sums: {report.samples} times",
-        f"lost {verdict.lost} · doubled {verdict.doubled} · phantom {verdict.phantom} · misnamed {verdict.misnamed}",
+        f"lost {verdict.lost} · doubled {verdict.doubled} · phantom {verdict.phantom} · misnamed {verdict.misnamed}"
+        f" · unconfirmed {report.states['unconfirmed']}",
         f"first lead after the last blow: {_seconds(report.resumed_after)}; everything ended: {_seconds(report.finished_after)}",
+        *(f"  {one}" for one in report.unfinished),
         *(f"  {name} {'kept' if not found else f'BROKEN {len(found)} times: ' + '; '.join(found[:5])}"
           for name, found in verdict.violations.items()),
         "every promise kept" if report.is_good else "PROMISES BROKEN",
