@@ -13,7 +13,7 @@ from campaigns.whattalk.answers import Doubt, Duplicate, Outcome, Unknown
 from campaigns.whattalk.errors import KeyRejected, RateLimited
 from config.clock import now_ms_sql
 from imports import tallies
-from imports.models import ImportJob, JobState, PushMinute, RowState
+from imports.models import OPEN_STATES, ImportJob, JobState, PushMinute, RowState
 from imports.push import numbers as push_numbers
 from imports.push import rows as push_rows
 from imports.push import streaks as push_streaks
@@ -132,6 +132,7 @@ class Books:
         endings = [_ending(one.answer.key.row, one.verdict) for one in judged]
         self._write(endings, {one.answer.key.row.id: one.answer.key.row for one in judged})
         self._count_minute(endings, control.now_ms)
+        self.share.note_ended(sum(ending.state not in OPEN_STATES for ending in endings))
         return self._heed(control, [one.outcome for one in judged], [one.verdict for one in judged])
 
     def _verdict(self, row: Claimed, outcome: Outcome) -> Verdict:

@@ -1,0 +1,171 @@
+"""The budget of an account: one row (`AccountBudget`) that everything asks before it makes a request.
+
+Imports come first (`imports.push.budget`): each has a share, and of a limited rate each import in turn. Readings take
+what imports leave, and a fiftieth of it while imports send. What a person asks for is counted and never waits.
+
+    permit = budget.ask(account, most=4)     # a reading in the background
+    if permit.requests: …                    # so many may begin now; else wait permit.wait_ms
+    budget.report(account, Seen(fine=4))     # what came of them
+
+`AccountBudget.learnt` holds `{"pace": Pace, "asking": {import: {"at": ms, "had": requests}}, "spare": requests that
+readings may take while imports send, "sent": {import: {"since": ms, "at": ms, "ended": History}}, "speed": {"per_minute",
+"at": ms}}`; `sent` is how fast each import moves now, `speed` how fast the account did when it last sent steadily.
+"""
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db import transaction
+
+from campaigns.models import Account, AccountBudget
+from campaigns.pacing import history
+from campaigns.pacing.adaptive_rate import Ceilings, Pace, Seen, adapt, rate_now, refill, room_now, tried, wait_now
+from config.clock import now_ms
+
+ASKING_MS = 3_000  # who has not asked for so long does not want any
+SPARE_SHARE = 0.02  # of a limited rate, for readings while imports send
+MOST_SPARE = 4.0
+MOST_OWED = 10.0  # requests of persons beyond the rate that are made up for afterwards
+RUN_ENDS_MS = 120_000  # an import that has not reported for so long begins anew
+STEADY_MS, SPEED_MS = 20_000, 15_000
+MINUTE_MS = 60_000
+FURTHEST_AHEAD = 250  # an import may be a quarter of a second ahead of the others, and one request
+
+
+class Permit(NamedTuple):
+    """`requests` that may begin now; none: not before `wait_ms` from now."""
+
+    requests: int
+    wait_ms: int = 0
+
+
+def ceilings_of(account: Account) -> Ceilings:
+    return Ceilings(max(1, account.max_in_flight), account.max_per_minute, settings.SEND_LEASE_SECONDS * 250)
+
+
+def pace_of(account: Account) -> Pace:
+    """What has been learnt of this account so far; nothing is locked."""
+    return Pace.from_json(learnt_of(account).get("pace", {}))
+
+
+def learnt_of(account: Account) -> dict[str, Any]:
+    return AccountBudget.objects.filter(account=account).values_list("learnt", flat=True).first() or {}
+
+
+def ask(account: Account, most: int = 1) -> Permit:
+    """Whether up to `most` requests that nobody waits for may begin now; they are counted as begun."""
+    with transaction.atomic():
+        budget = Budget.locked(account)
+        permit = budget.permit(most)
+        budget.save()
+    return permit
+
+
+def report(account: Account, seen: Seen, uncounted: int = 0) -> None:
+    """What came of requests outside of an import. `uncounted`: so many of them did not ask before."""
+    with transaction.atomic():
+        budget = Budget.locked(account)
+        budget.pace = adapt(budget.pace, seen, budget.ceilings, budget.now_ms)
+        budget.pace = replace(budget.pace, tokens=max(-MOST_OWED, budget.pace.tokens - uncounted))
+        budget.save()
+
+
+class Budget:
+    """The account's row, locked until the transaction ends. `pace` may be replaced; `save` keeps it."""
+
+    def __init__(self, row: AccountBudget, ceilings: Ceilings, now: int) -> None:
+        self._row, self.ceilings, self.now_ms = row, ceilings, now
+        learnt = row.learnt
+        before = Pace.from_json(learnt.get("pace", {}))
+        self.pace = refill(before, ceilings, now)
+        earned = max(0, now - before.refilled_ms) * self.rate / MINUTE_MS if before.refilled_ms else 0
+        self._spare = min(MOST_SPARE, learnt.get("spare", 0.0) + SPARE_SHARE * earned)
+        self._speed = learnt.get("speed", {})
+        self._asking: dict[str, Any] = {
+            job: asked for job, asked in learnt.get("asking", {}).items() if now - asked["at"] < ASKING_MS
+        }
+        self._sent: dict[str, Any] = {
+            job: sent for job, sent in learnt.get("sent", {}).items() if now - sent["at"] < RUN_ENDS_MS
+        }
+
+    @classmethod
+    def locked(cls, account: Account) -> "Budget":
+        AccountBudget.objects.get_or_create(account_id=account.pk)
+        row = AccountBudget.objects.select_for_update().get(account_id=account.pk)
+        return cls(row, ceilings_of(account), now_ms())
+
+    @property
+    def rate(self) -> float:
+        """Requests a minute; 0: nothing limits them."""
+        return rate_now(self.pace, self.ceilings)
+
+    @property
+    def room(self) -> int:
+        return room_now(self.pace, self.ceilings, self.now_ms)
+
+    # -- readings ------------------------------------------------------------------------------------------------------
+    def permit(self, most: int) -> Permit:
+        if wait_ms := wait_now(self.pace, self.now_ms):
+            return Permit(0, wait_ms)
+        if self.pace.is_tried:
+            if self._asking or not self.room:
+                return Permit(0, ASKING_MS)
+            self.pace = tried(self.pace, self.now_ms)
+            return Permit(1)
+        if not self.rate:
+            return Permit(most)
+        there = min(self._spare, self.pace.tokens) if self._asking else self.pace.tokens
+        n = min(most, int(there))
+        if n <= 0:
+            earns = self.rate * (SPARE_SHARE if self._asking else 1)
+            return Permit(0, 1 + int((1 - there) * MINUTE_MS / earns))
+        self._spare = max(0.0, self._spare - n)
+        self.pace = replace(self.pace, tokens=self.pace.tokens - n)
+        return Permit(n)
+
+    # -- imports ---------------------------------------------------------------------------------------------------------
+    def tokens_for(self, job_id: int) -> float:
+        """Requests this import may begin now: the one that has had least comes first, nobody gets far ahead."""
+        mine = self._asking.setdefault(str(job_id), {"at": 0, "had": self._least()})
+        mine["at"] = self.now_ms
+        if self.pace.is_tried or wait_now(self.pace, self.now_ms):
+            return float(self.room)
+        if len(self._asking) == 1:
+            return self.pace.tokens
+        ahead = mine["had"] - self._least()
+        return max(0.0, min(self.pace.tokens, 1 + self.rate / FURTHEST_AHEAD - ahead))
+
+    def _least(self) -> int:
+        return min((asked["had"] for asked in self._asking.values()), default=0)
+
+    def take(self, job_id: int, n: int, is_satisfied: bool) -> None:
+        """`is_satisfied`: it wants no more, and nobody need wait for it."""
+        mine = self._asking.get(str(job_id))
+        if mine and is_satisfied:
+            self.leave(job_id)
+        elif mine:
+            mine["had"] += n
+        self.pace = replace(self.pace, tokens=self.pace.tokens - n)
+        if n and self.pace.is_tried:
+            self.pace = tried(self.pace, self.now_ms)
+
+    def leave(self, job_id: int) -> None:
+        """This import asks for nothing at present; nobody waits for it."""
+        self._asking.pop(str(job_id), None)
+
+    def moved(self, job_id: int, ended: int, is_pressing: bool) -> None:
+        """So many rows of an import have their outcome. `is_pressing`: it would send more if it might."""
+        sent = self._sent.setdefault(str(job_id), {"since": self.now_ms, "at": 0, "ended": ()})
+        sent.update(at=self.now_ms, ended=history.with_more(tuple(map(tuple, sent["ended"])), ended, self.now_ms))
+        since = max(self.now_ms - SPEED_MS, self.pace.held_ms)
+        if is_pressing and self.now_ms - sent["since"] >= STEADY_MS and self.now_ms - since >= SPEED_MS // 2:
+            n = history.between(self.pace.accepted, since, self.now_ms)
+            self._speed = {"per_minute": round(n * MINUTE_MS / (self.now_ms - since), 1), "at": self.now_ms}
+
+    def save(self) -> None:
+        row, pace = self._row, self.pace
+        row.rate_per_minute, row.in_flight, row.tokens = self.rate, pace.in_flight, pace.tokens
+        row.not_before_ms, row.breaker = pace.not_before_ms, pace.to_json()["breaker"]
+        row.learnt = {"pace": pace.to_json(), "asking": self._asking, "spare": self._spare, "sent": self._sent,
+                      "speed": self._speed}
+        row.save()

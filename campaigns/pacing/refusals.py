@@ -1,0 +1,82 @@
+"""What a service's refusals (429) teach: when to ask again, and what its limit is. Pure."""
+from dataclasses import dataclass
+
+from campaigns.pacing import history
+from campaigns.pacing.history import History
+
+MINUTE_MS = 60_000
+WAITS_MS = (2_000, 8_500)  # after the first and the second refusal: ten seconds in all; then the minute is waited out
+MARGIN_MS = 300  # services round the wait they ask for
+LONGEST_MS = 300_000
+BY_MINUTE_MS = 12_000  # who stays closed for longer than ten seconds counts by the minute
+MARKS_MS = 150_000  # refusals so far back are compared with
+ENOUGH = 10  # accepted requests, to measure a rate by
+AGREE = 1.15
+NOT_FAR_ABOVE = (0.6, 0.88, 0.95, 0.97)  # of a rate that grew into a refusal, by how often that has happened; the last: of one held
+RARE = 50  # one refusal among so many requests is rare
+Marks = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Closed:
+    """The account while it takes nothing. `refusals`: of single requests in a row, the first included.
+
+    `since_ms`: of the first; `total`: accepted ever until then; `asked_ms`: what the latest asked to wait; `probe_ms`: when a
+    single request was let through, 0 when none is under way; `was_probe`: a higher rate was just being tried.
+    """
+
+    refusals: int = 0
+    since_ms: int = 0
+    total: int = 0
+    asked_ms: int = 0
+    probe_ms: int = 0
+    was_probe: bool = False
+
+    @property
+    def is_closed(self) -> bool:
+        return self.refusals > 0
+
+
+def wait_ms(closed: Closed, accepted: History, now_ms: int) -> int:
+    """How long to wait before the next single request.
+
+    Two short waits find out whether seconds are counted. Who still refuses counts by the minute: it takes more at the
+    turn of the clock's minute, or a minute after the first request that it counted, or at last a minute after it refused.
+    """
+    asked_ms = closed.asked_ms + MARGIN_MS if closed.asked_ms else 0
+    n = closed.refusals - bool(asked_ms)
+    if n == 0:
+        return asked_ms  # The first wait that is asked for is believed; one that has not helped is no better than ours.
+    return max(asked_ms, WAITS_MS[n - 1] if n <= len(WAITS_MS) else _until_the_minute_is_over(closed, accepted, now_ms))
+
+
+def _until_the_minute_is_over(closed: Closed, accepted: History, now_ms: int) -> int:
+    begun = history.first_after(accepted, closed.since_ms - MINUTE_MS) or closed.since_ms
+    turn_ms = (closed.since_ms // MINUTE_MS + 1) * MINUTE_MS + MARGIN_MS
+    ends = sorted(end - now_ms for end in (turn_ms, begun + 1_000 + MINUTE_MS, closed.since_ms + MINUTE_MS + 1_000))
+    return next((end for end in ends if end > MARGIN_MS), min(LONGEST_MS, 7_500 * 2 ** (closed.refusals - len(WAITS_MS))))
+
+
+def counts_by_minute(closed: Closed) -> bool:
+    return closed.asked_ms >= BY_MINUTE_MS or closed.probe_ms - closed.since_ms >= BY_MINUTE_MS
+
+
+def limit_after(closed: Closed, marks: Marks, before: int, rate: float, good: float, grew: int) -> float:
+    """Requests a minute that the service takes.
+
+    `marks`: when it refused before, and how much it had accepted until then; `before`: accepted in the minute before it
+    closed; `rate`: at which it closed; `good`: what was believed; `grew`: how often the rate has grown into a refusal, 0
+    when it was held.
+    """
+    # Between two refusals nothing was left over, so what was accepted is what the service allows …
+    spans = [(closed.since_ms - ms, closed.total - n) for ms, n in marks if ms < closed.since_ms]
+    measured = [n * MINUTE_MS / span for span, n in spans]
+    if not spans:
+        # At least one more is taken in the time it asks to wait.
+        return max(float(before), MINUTE_MS / closed.asked_ms if closed.asked_ms else 0.0)
+    latest = measured[-1] if spans[-1][1] >= ENOUGH else min(0.9 * good, max(0.5 * good, measured[-1]))
+    longer = next((one for one in measured if latest / AGREE < one < latest * AGREE), latest)
+    # … unless it began far below the limit; and a rate that grew only little, or is refused rarely, is not far above it.
+    if grew or spans[-1][1] >= RARE:
+        return max(longer, rate * NOT_FAR_ABOVE[grew - 1])
+    return longer
