@@ -213,7 +213,7 @@ def _refused(pace: Pace, asked_ms: int, now_ms: int) -> Pace:
     closed = pace.closed
     if not closed.is_closed:
         held = history.between(pace.accepted, now_ms - MINUTE_MS, now_ms)
-        closed = Closed(1, since_ms=now_ms, total=pace.total, was_probe=bool(pace.probe_ms))
+        closed = Closed(1, since_ms=now_ms, total=pace.total, was_probe=bool(pace.probe_ms) and pace.probe == FIRST_PROBE)
         pace = replace(pace, told=headers.contradicted(pace.told, held))
     elif closed.probe_ms:
         closed = replace(closed, refusals=closed.refusals + 1, probe_ms=0)

@@ -22,7 +22,7 @@ class Closed:
     """The account while it takes nothing. `refusals`: of single requests in a row, the first included.
 
     `since_ms`: of the first; `total`: accepted ever until then; `asked_ms`: what the latest asked to wait; `probe_ms`: when a
-    single request was let through, 0 when none is under way; `was_probe`: a higher rate was just being tried.
+    single request was let through, 0 when none is under way; `was_probe`: a slightly higher rate was being tried, in vain.
     """
 
     refusals: int = 0
