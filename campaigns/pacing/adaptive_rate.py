@@ -153,7 +153,10 @@ def rate_now(pace: Pace, ceilings: Ceilings) -> float:
 
 def limit_now(pace: Pace, ceilings: Ceilings) -> float:
     """Requests a minute that are known to be the most; 0 while that is not known, or when there is no limit."""
-    known = [rate for rate in (pace.rate, pace.told.per_minute * KEEP_BELOW, ceilings.per_minute * KEEP_BELOW) if rate]
+    learnt = pace.rate
+    if not learnt and pace.closed.is_closed and refusals.counts_by_minute(pace.closed):
+        learnt = KEEP_BELOW * _before_it_closed(pace)
+    known = [rate for rate in (learnt, pace.told.per_minute * KEEP_BELOW, ceilings.per_minute * KEEP_BELOW) if rate]
     return min(known) if known and not pace.step else 0.0
 
 
@@ -227,7 +230,7 @@ def _refused(pace: Pace, asked_ms: int, now_ms: int) -> Pace:
 def _reopened(pace: Pace, fine: int, now_ms: int) -> Pace:
     """A single request was taken: what the refusal has taught."""
     closed = pace.closed
-    before = history.between(pace.accepted, closed.since_ms - MINUTE_MS, closed.since_ms + 1_000)
+    before = _before_it_closed(pace)
     by_minute = pace.by_minute or refusals.counts_by_minute(closed)
     marks = tuple(mark for mark in pace.marks if closed.since_ms - mark[0] < refusals.MARKS_MS)
     pace = replace(pace, closed=Closed(), tokens=0.0, grown_ms=now_ms, held_ms=now_ms, probe_ms=0, is_doubling=False)
@@ -243,6 +246,11 @@ def _reopened(pace: Pace, fine: int, now_ms: int) -> Pace:
         pace, ramp=0.0, good=good, rate=good * KEEP_BELOW, by_minute=by_minute, step=step, learned=pace.learned + 1, probe=FIRST_PROBE,
         patience_ms=patience_ms, marks=(*marks, (closed.since_ms, closed.total))[-6:],
     )
+
+
+def _before_it_closed(pace: Pace) -> int:
+    """Requests accepted in the minute before the refusal."""
+    return history.between(pace.accepted, pace.closed.since_ms - MINUTE_MS, pace.closed.since_ms + 1_000)
 
 
 def _speed_up(pace: Pace, seen: Seen, ceilings: Ceilings, now_ms: int) -> Pace:

@@ -58,7 +58,8 @@ def _until_the_minute_is_over(closed: Closed, accepted: History, now_ms: int) ->
 
 
 def counts_by_minute(closed: Closed) -> bool:
-    return closed.asked_ms >= BY_MINUTE_MS or closed.probe_ms - closed.since_ms >= BY_MINUTE_MS
+    tried = closed.refusals - bool(closed.asked_ms) > len(WAITS_MS)
+    return tried or closed.asked_ms >= BY_MINUTE_MS or closed.probe_ms - closed.since_ms >= BY_MINUTE_MS
 
 
 def limit_after(closed: Closed, marks: Marks, before: int, rate: float, good: float, grew: int) -> float:
