@@ -142,6 +142,7 @@ def _account() -> tuple[Account, list[Campaign]]:
             settings=hours,
             timezone="Europe/Istanbul",
             leads_synced_at=timezone.now(),
+            leads_sync={"full_at": time.time() - 180},
             required_variables=["name"] if n == 0 else [],
         )
         for n, (name, status) in enumerate(

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from campaigns import following
 from campaigns.models import Account, Campaign
 from config.clock import now_ms
 from imports import chores, keeping, outbox, tallies, uploads
@@ -21,7 +22,7 @@ from imports.push import rows as push_rows
 log = logging.getLogger(__name__)
 RECOUNT_EVERY_MS = 10 * 60_000
 CAMPAIGNS_EVERY_MS = 5 * 60_000
-LEADS_EVERY_MS = 10 * 60_000
+KEY_EVERY_MS = 30 * 60_000
 SWEEP_EVERY_MS = 3600_000
 SENDING_STATES = (JobState.PUSHING, JobState.PAUSED, JobState.CANCELLED)
 
@@ -106,13 +107,14 @@ def _ring_for_mail(ring: Ring) -> None:
 
 
 def _ring_for_syncs(ring: Ring) -> None:
-    for account_id in Account.objects.filter(problem="").values_list("pk", flat=True):
-        if is_due(f"campaigns of account {account_id}", CAMPAIGNS_EVERY_MS):
+    """A key that was refused is tried again too, more rarely: the service may have been wrong, or it was renewed there."""
+    for account_id, problem in Account.objects.values_list("pk", "problem"):
+        if is_due(f"campaigns of account {account_id}", KEY_EVERY_MS if problem == "key" else CAMPAIGNS_EVERY_MS):
             ring("sync_campaigns", account_id)
-    live = Q(status="in-progress") | Q(imports__state__in=(JobState.READY, JobState.PUSHING))
-    for campaign_id in Campaign.objects.filter(live, missing_since=None, account__problem="").distinct().values_list("pk", flat=True):
-        if is_due(f"leads of campaign {campaign_id}", LEADS_EVERY_MS):
-            ring("sync_leads", campaign_id)
+    live = Campaign.objects.filter(Q(status="in-progress") | Q(imports__state__in=(JobState.READY, JobState.PUSHING)))
+    for campaign, seconds in following.followed(live):
+        if is_due(f"leads of campaign {campaign.pk}", int(1000 * seconds)):
+            ring("sync_leads", campaign.pk)
 
 
 def _recount(ring: Ring) -> None:

@@ -319,8 +319,10 @@ def _learn_latency(pace: Pace, seen: Seen) -> Pace:
 def _heed_headers(pace: Pace, seen: Seen, now_ms: int) -> Pace:
     if not seen.limit or seen.limit <= 0:
         return pace
-    pace = replace(pace, told=headers.heard(pace.told, seen.limit, seen.reset, now_ms))
     lately = history.between(pace.accepted, now_ms - MINUTE_MS, now_ms)
+    if not pace.told.limit and not pace.rate:
+        pace = replace(pace, tokens=min(pace.tokens, 1.0 - lately))  # what went out before the limit was known is part of it
+    pace = replace(pace, told=headers.heard(pace.told, seen.limit, seen.reset, now_ms))
     if seen.remaining is None or seen.remaining > 0 or not seen.reset or lately >= KEEP_BELOW * seen.limit - 1:
         return pace  # who keeps to the limit need not wait for its window to end
     return replace(pace, not_before_ms=max(pace.not_before_ms, now_ms + int(1000 * min(seen.reset, 3600))))

@@ -7,10 +7,11 @@ what imports leave, and a fiftieth of it while imports send. What a person asks 
     if permit.requests: …                    # so many may begin now; else wait permit.wait_ms
     budget.report(account, Seen(fine=4))     # what came of them
 
-`AccountBudget.learnt` holds `{"pace": Pace, "asking": {import: {"at": ms, "had": requests}}, "spare": requests that
+`AccountBudget.learnt` holds `{"pace": Pace, "asking": {import: {"at": ms, "had": requests, "asks": whether it wants more}}, "spare": requests that
 readings may take while imports send, "sent": {import: {"since": ms, "at": ms, "ended": History}}, "speed": {"per_minute",
 "at": ms}}`; `sent` is how fast each import moves now, `speed` how fast the account did when it last sent steadily.
 """
+import time
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -20,9 +21,12 @@ from django.db import transaction
 from campaigns.models import Account, AccountBudget
 from campaigns.pacing import history
 from campaigns.pacing.adaptive_rate import Ceilings, Pace, Seen, adapt, rate_now, refill, room_now, tried, wait_now
+from campaigns.whattalk.shapes import RateLimit
 from config.clock import now_ms
 
 ASKING_MS = 3_000  # who has not asked for so long does not want any
+KEPT_MS = 15_000  # what an import had is remembered for so long when it asks for nothing
+CATCHES_UP = 2  # requests, when it asks again
 SPARE_SHARE = 0.02  # of a limited rate, for readings while imports send
 MOST_SPARE = 4.0
 MOST_OWED = 10.0  # requests of persons beyond the rate that are made up for afterwards
@@ -70,6 +74,21 @@ def report(account: Account, seen: Seen, uncounted: int = 0) -> None:
         budget.save()
 
 
+def note_limits(seen: Seen, told: RateLimit | None) -> None:
+    """What the service's own headers say, for the next report."""
+    if told is not None:
+        seen.limit, seen.remaining, seen.reset = told.limit, told.remaining, _seconds(told.reset)
+
+
+def _seconds(reset: str | None) -> float | None:
+    """A reset header in seconds from now: some services send a moment, some a span."""
+    try:
+        value = float(reset)
+    except (TypeError, ValueError):
+        return None
+    return max(0.0, value - time.time()) if value > 1e9 else max(0.0, value)
+
+
 class Budget:
     """The account's row, locked until the transaction ends. `pace` may be replaced; `save` keeps it."""
 
@@ -82,7 +101,7 @@ class Budget:
         self._spare = min(MOST_SPARE, learnt.get("spare", 0.0) + SPARE_SHARE * earned)
         self._speed = learnt.get("speed", {})
         self._asking: dict[str, Any] = {
-            job: asked for job, asked in learnt.get("asking", {}).items() if now - asked["at"] < ASKING_MS
+            job: asked for job, asked in learnt.get("asking", {}).items() if now - asked["at"] < KEPT_MS
         }
         self._sent: dict[str, Any] = {
             job: sent for job, sent in learnt.get("sent", {}).items() if now - sent["at"] < RUN_ENDS_MS
@@ -108,16 +127,16 @@ class Budget:
         if wait_ms := wait_now(self.pace, self.now_ms):
             return Permit(0, wait_ms)
         if self.pace.is_tried:
-            if self._asking or not self.room:
+            if self._is_asked or not self.room:
                 return Permit(0, ASKING_MS)
             self.pace = tried(self.pace, self.now_ms)
             return Permit(1)
         if not self.rate:
             return Permit(most)
-        there = min(self._spare, self.pace.tokens) if self._asking else self.pace.tokens
+        there = min(self._spare, self.pace.tokens) if self._is_asked else self.pace.tokens
         n = min(most, int(there))
         if n <= 0:
-            earns = self.rate * (SPARE_SHARE if self._asking else 1)
+            earns = self.rate * (SPARE_SHARE if self._is_asked else 1)
             return Permit(0, 1 + int((1 - there) * MINUTE_MS / earns))
         self._spare = max(0.0, self._spare - n)
         self.pace = replace(self.pace, tokens=self.pace.tokens - n)
@@ -126,32 +145,38 @@ class Budget:
     # -- imports ---------------------------------------------------------------------------------------------------------
     def tokens_for(self, job_id: int) -> float:
         """Requests this import may begin now: the one that has had least comes first, nobody gets far ahead."""
-        mine = self._asking.setdefault(str(job_id), {"at": 0, "had": self._least()})
-        mine["at"] = self.now_ms
+        others = [asked["had"] for job, asked in self._asking.items() if job != str(job_id) and self._is_asking(asked)]
+        mine = self._asking.setdefault(str(job_id), {"had": min(others, default=0)})
+        if not self._is_asking(mine):
+            mine["had"] = max(mine["had"], min(others, default=0) - CATCHES_UP)
+        mine.update(at=self.now_ms, asks=True)
         if self.pace.is_tried or wait_now(self.pace, self.now_ms):
             return float(self.room)
-        if len(self._asking) == 1:
+        if not others:
             return self.pace.tokens
-        ahead = mine["had"] - self._least()
+        ahead = max(0, mine["had"] - min(others))
         return max(0.0, min(self.pace.tokens, 1 + self.rate / FURTHEST_AHEAD - ahead))
 
-    def _least(self) -> int:
-        return min((asked["had"] for asked in self._asking.values()), default=0)
+    @property
+    def _is_asked(self) -> bool:
+        return any(map(self._is_asking, self._asking.values()))
+
+    def _is_asking(self, asked: dict[str, Any]) -> bool:
+        return asked.get("asks", False) and self.now_ms - asked["at"] < ASKING_MS
 
     def take(self, job_id: int, n: int, is_satisfied: bool) -> None:
         """`is_satisfied`: it wants no more, and nobody need wait for it."""
         mine = self._asking.get(str(job_id))
-        if mine and is_satisfied:
-            self.leave(job_id)
-        elif mine:
-            mine["had"] += n
+        if mine:
+            mine.update(had=mine["had"] + n, asks=not is_satisfied)
         self.pace = replace(self.pace, tokens=self.pace.tokens - n)
         if n and self.pace.is_tried:
             self.pace = tried(self.pace, self.now_ms)
 
     def leave(self, job_id: int) -> None:
         """This import asks for nothing at present; nobody waits for it."""
-        self._asking.pop(str(job_id), None)
+        if str(job_id) in self._asking:
+            self._asking[str(job_id)]["asks"] = False
 
     def moved(self, job_id: int, ended: int, is_pressing: bool) -> None:
         """So many rows of an import have their outcome. `is_pressing`: it would send more if it might."""

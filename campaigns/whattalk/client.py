@@ -91,7 +91,8 @@ class WhatTalkClient:
     """One account's connection pool; `async with` opens and closes it.
 
     `base_url` is checked (addresses.UnusableAddress); private addresses are refused at every
-    connect unless `allow_local`. `rate_limit` and `is_sandbox` tell of the latest answer (None before).
+    connect unless `allow_local`. `rate_limit` and `is_sandbox` tell of the latest answer (None before); `taken` and `limited`
+    count the answers so far, those that were no 429 and those that were.
     """
 
     def __init__(
@@ -108,6 +109,7 @@ class WhatTalkClient:
         self.limits = limits
         self.rate_limit: RateLimit | None = None
         self.is_sandbox: bool | None = None
+        self.taken = self.limited = 0
         self._key = api_key
         self._allow_local = allow_local
         self._is_duplicate = is_duplicate
@@ -298,7 +300,7 @@ class WhatTalkClient:
             response = await self._session.request(method, url, data=body, allow_redirects=False)
         except Exception as error:
             return _lost(error) if attempt.begun else _not_sent(error)
-        self._learn(response.headers)
+        self._learn(response.status, response.headers)
         return await self._read(response)
 
     async def _read(self, response: aiohttp.ClientResponse) -> Reply:
@@ -315,7 +317,9 @@ class WhatTalkClient:
             body = body.replace(self._key.encode(), b"***")
         return Reply(status, headers, body)
 
-    def _learn(self, headers) -> None:
+    def _learn(self, status: int, headers) -> None:
+        self.limited += status == 429
+        self.taken += status != 429
         self.is_sandbox = SANDBOX_HEADER in headers
         self.rate_limit = RateLimit.of(headers)
 

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from campaigns.models import Account
 from campaigns.pacing.adaptive_rate import Seen, adapt, limit_now, wait_now
-from campaigns.pacing.budget import Budget
+from campaigns.pacing.budget import Budget, note_limits
 from campaigns.whattalk.client import RateLimit
 from imports.models import ImportJob, SendSlot
 from imports.push import places as push_places
@@ -71,8 +71,7 @@ class Share:
 
     def note_limits(self, told: RateLimit | None) -> None:
         """What the service's own headers say."""
-        if told is not None:
-            self._seen.limit, self._seen.remaining, self._seen.reset = told.limit, told.remaining, _seconds(told.reset)
+        note_limits(self._seen, told)
 
     def renew(self, in_flight: int) -> None:
         """Report what was seen and learn what may be sent; at most once a second unless something is wrong."""
@@ -158,12 +157,3 @@ def _fair(share: Share, whole: int, live: list[tuple[int, int]]) -> int:
 
 def _portion(whole: int, n: int, place: int) -> int:
     return whole // n + (1 if place < whole % n else 0)
-
-
-def _seconds(reset: str | None) -> float | None:
-    """A reset header in seconds from now: some services send a moment, some a span."""
-    try:
-        value = float(reset)
-    except (TypeError, ValueError):
-        return None
-    return max(0.0, value - time.time()) if value > 1e9 else max(0.0, value)

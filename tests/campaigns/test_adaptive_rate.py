@@ -51,9 +51,9 @@ def test_s11_the_limit_is_used_and_kept_from_the_second_minute_on(kind, limit, s
 @pytest.mark.parametrize("kind", SERVICES)
 def test_s11_what_the_headers_say_is_kept_from_the_beginning(kind, limit):
     sent = send(SERVICES[kind](limit), 4, says_limit=True)
-    taken, refused = sent.within(1, 4)
-    assert taken >= 0.95 * 3 * limit and refused == 0
-    assert len(sent.refused) <= 1
+    taken, _refused = sent.within(1, 4)
+    assert taken >= 0.95 * 3 * limit
+    assert not sent.refused
 
 
 @pytest.mark.parametrize("kind", [partial(FixedWindow, window=10 * SECOND), partial(SlidingWindow, window=10 * SECOND)])

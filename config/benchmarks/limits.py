@@ -1,0 +1,148 @@
+"""Services that take only so many requests a minute, and what is said of the time that sending takes; against the sandbox.
+
+Each service is asked for three minutes by two imports of one account, all services at the same time: waiting is what
+their senders do. A second account, whose service has no limit, sends meanwhile.
+"""
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from config.benchmarks.measuring import Result, measure
+
+LIMITS = (60, 100, 600)
+KINDS: dict[str, dict[str, Any]] = {
+    "fixed": {"rate_kind": "fixed"},
+    "sliding, no headers": {"rate_kind": "sliding", "rate_headers": False},
+    "bucket, no headers": {"rate_kind": "bucket", "rate_headers": False},
+    "clock, silent": {"rate_kind": "clock", "rate_headers": False, "rate_retry_after": False},
+}
+MINUTES = 3
+FREE_ROWS = 40_000
+LATENCY_MS = 100
+ESTIMATES = {"20 ms": (20, 0, 60), "1 s": (1_000, 0, 60), "60 a minute": (100, 60, 150)}  # answer ms, limit, seconds
+SAID_FROM, SAID_EVERY = 30, 5  # seconds
+
+
+def limited_stage(environment: Mapping[str, str], kinds: Iterable[str] = KINDS) -> Result:
+    """`service: {share, refused, uneven}`; `second_account`: leads a second of an account without a limit meanwhile."""
+    return measure("limits:limited", environment, kinds=list(kinds))
+
+
+def estimates_stage(environment: Mapping[str, str]) -> Result:
+    """`case: {factor}`: how far what was said from the 30th second on was from what it took."""
+    return {case: measure("limits:estimated", environment, case=case) for case in ESTIMATES}
+
+
+# -- each in a process of its own ------------------------------------------------------------------------------------
+def limited(kinds: list[str], limits: Iterable[int] = LIMITS, minutes: int = MINUTES) -> Result:
+    import django
+
+    django.setup()
+    from config.benchmarks.push import sandbox_of
+
+    found: Result = {}
+    services = [(limit, kind) for limit in limits for kind in kinds]
+    with sandbox_of(LATENCY_MS) as free:
+        threads = [_thread(_one_service, limit, kind, minutes, found) for limit, kind in services]
+        second = _Sent(free, [FREE_ROWS])
+        threads.append(_thread(second.send, minutes * 60 - 5))
+        for thread in threads:
+            thread.join()
+        moments = second.moments()[0]
+    return {**found, "second_account": {"per_second": len(moments) / (moments[-1] - moments[0])}}
+
+
+def estimated(case: str) -> Result:
+    import django
+
+    django.setup()
+    from config.benchmarks.push import sandbox_of
+    from imports.models import ImportJob
+    from imports.pages.progress import Progress
+
+    latency_ms, limit, seconds = ESTIMATES[case]
+    rows = 2 * limit + 30 if limit else 1_900 if latency_ms >= 1_000 else 30_000
+    with sandbox_of(latency_ms) as sandbox:
+        sandbox.control.settings(rate_limit=limit, rate_headers=False)
+        sent = _Sent(sandbox, [rows], learnt={})
+        began, said = time.monotonic(), []
+        thread = _thread(sent.send, 10 * seconds)
+        while thread.is_alive():
+            thread.join(SAID_EVERY)
+            moment = time.monotonic() - began
+            left = Progress.of(ImportJob.objects.select_related("campaign__account").get(pk=sent.ids[0])).seconds_left
+            said.append((moment, left))
+        ended = sent.ended - began
+    late = [(moment, left) for moment, left in said if moment >= SAID_FROM and ended - moment > 5]
+    off = [max(left / (ended - moment), (ended - moment) / left) if left else float("inf") for moment, left in late]
+    return {"factor": max(off), "seconds": ended, "looks": len(late), "said": [[round(m), l and round(l)] for m, l in said]}
+
+
+class _Sent:
+    """Imports of one account at a sandbox, sent as workers send them: slice after slice."""
+
+    def __init__(self, sandbox, rows: Iterable[int], learnt: dict | None = None) -> None:
+        from config.benchmarks.push import import_of
+
+        self.sandbox, self.ended = sandbox, 0.0
+        jobs = []
+        for n, many in enumerate(rows):
+            account = jobs[0].campaign.account if jobs else None
+            jobs.append(import_of(sandbox, many, 32, account=account, first=n * 1_000_000, learnt=learnt))
+        self.ids = [job.pk for job in jobs]
+
+    def send(self, seconds: float) -> None:
+        threads = [_thread(self._send_one, pk, seconds) for pk in self.ids]
+        for thread in threads:
+            thread.join()
+        self.ended = time.monotonic()
+
+    def _send_one(self, pk: int, seconds: float) -> None:
+        from imports.models import ImportJob, JobState
+        from imports.push import sender
+
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and ImportJob.objects.filter(pk=pk, state=JobState.PUSHING).exists():
+            place, after = sender.run_at(pk, None, None)
+            time.sleep(min(after, max(0.0, until - time.monotonic())) if place else 0.5)
+
+    def moments(self) -> list[list[float]]:
+        """When leads were accepted, of each import."""
+        events = [event for event in self.sandbox.ledger.events() if event["event"] == "lead"]
+        return [sorted(event["mono"] for event in events if int(event["lead"]["phone_number"][-7:]) // 1_000_000 == n)
+                for n in range(len(self.ids))]
+
+
+def _one_service(limit: int, kind: str, minutes: int, found: Result) -> None:
+    from config.benchmarks.push import sandbox_of
+
+    with sandbox_of(LATENCY_MS) as sandbox:
+        sandbox.control.settings(rate_limit=limit, **KINDS[kind])
+        sent = _Sent(sandbox, [limit * (minutes + 1)] * 2, learnt={})
+        begun = time.monotonic()
+        sent.send(minutes * 60)
+        answers = sandbox.ledger.posts()
+        each = sent.moments()
+    refused = sum(post.status == 429 for post in answers)
+    after = [sum(60 <= moment - begun < 60 * minutes for moment in moments) for moments in each]
+    first = [sum(moment - begun < 60 for moment in moments) for moments in each]
+    found[f"{limit} a minute, {kind}"] = {
+        "share": sum(after) / (limit * (minutes - 1)), "refused": refused / len(answers),
+        "uneven": max(max(pair) / max(1, min(pair)) - 1 for pair in (first, after)), "first_minute": first, "later": after,
+    }
+
+
+def _thread(work, *arguments) -> threading.Thread:
+    thread = threading.Thread(target=_with_a_connection, args=(work, *arguments), daemon=True)
+    thread.start()
+    return thread
+
+
+def _with_a_connection(work, *arguments) -> None:
+    from django.db import connection
+
+    try:
+        work(*arguments)
+    finally:
+        connection.close()
