@@ -20,7 +20,19 @@ from django.db import transaction
 
 from campaigns.models import Account, AccountBudget
 from campaigns.pacing import history
-from campaigns.pacing.adaptive_rate import Ceilings, Pace, Seen, adapt, rate_now, refill, room_now, tried, wait_now
+from campaigns.pacing.adaptive_rate import (
+    Ceilings,
+    Pace,
+    Seen,
+    adapt,
+    available,
+    rate_now,
+    refill,
+    room_now,
+    take,
+    tried,
+    wait_now,
+)
 from campaigns.whattalk.shapes import RateLimit
 from config.clock import now_ms
 
@@ -70,7 +82,8 @@ def report(account: Account, seen: Seen, uncounted: int = 0) -> None:
     with transaction.atomic():
         budget = Budget.locked(account)
         budget.pace = adapt(budget.pace, seen, budget.ceilings, budget.now_ms)
-        budget.pace = replace(budget.pace, tokens=max(-MOST_OWED, budget.pace.tokens - uncounted))
+        owed = take(budget.pace, uncounted, budget.now_ms)
+        budget.pace = replace(owed, tokens=max(-MOST_OWED, owed.tokens))
         budget.save()
 
 
@@ -133,14 +146,18 @@ class Budget:
             return Permit(1)
         if not self.rate:
             return Permit(most)
-        there = min(self._spare, self.pace.tokens) if self._is_asked else self.pace.tokens
+        there = min(self._spare, self._tokens) if self._is_asked else self._tokens
         n = min(most, int(there))
         if n <= 0:
             earns = self.rate * (SPARE_SHARE if self._is_asked else 1)
-            return Permit(0, 1 + int((1 - there) * MINUTE_MS / earns))
+            return Permit(0, 100 + int(max(0.0, 1 - there) * MINUTE_MS / earns))
         self._spare = max(0.0, self._spare - n)
-        self.pace = replace(self.pace, tokens=self.pace.tokens - n)
+        self.pace = take(self.pace, n, self.now_ms)
         return Permit(n)
+
+    @property
+    def _tokens(self) -> float:
+        return available(self.pace, self.ceilings, self.now_ms)
 
     # -- imports ---------------------------------------------------------------------------------------------------------
     def tokens_for(self, job_id: int) -> float:
@@ -153,9 +170,9 @@ class Budget:
         if self.pace.is_tried or wait_now(self.pace, self.now_ms):
             return float(self.room)
         if not others:
-            return self.pace.tokens
+            return self._tokens
         ahead = max(0, mine["had"] - min(others))
-        return max(0.0, min(self.pace.tokens, 1 + self.rate / FURTHEST_AHEAD - ahead))
+        return max(0.0, min(self._tokens, 1 + self.rate / FURTHEST_AHEAD - ahead))
 
     @property
     def _is_asked(self) -> bool:
@@ -169,7 +186,7 @@ class Budget:
         mine = self._asking.get(str(job_id))
         if mine:
             mine.update(had=mine["had"] + n, asks=not is_satisfied)
-        self.pace = replace(self.pace, tokens=self.pace.tokens - n)
+        self.pace = take(self.pace, n, self.now_ms)
         if n and self.pace.is_tried:
             self.pace = tried(self.pace, self.now_ms)
 

@@ -1,4 +1,4 @@
-"""How many requests a service accepted in which second, of the last minutes. Pure.
+"""How many requests were begun, or accepted, in which second of the last minutes. Pure.
 
 A history is a tuple of `(second since the epoch, how many)`, oldest first; seconds without any are left out.
 """
@@ -7,10 +7,10 @@ KEPT_SECONDS = 130  # a refusal is judged by the minute before it, and the wait 
 History = tuple[tuple[int, int], ...]
 
 
-def with_more(history: History, n: int, now_ms: int) -> History:
-    """With `n` more accepted now, and without what is too old to matter."""
+def with_more(history: History, n: int, now_ms: int, seconds: int = KEPT_SECONDS) -> History:
+    """With `n` more now, and without what is older than so many seconds."""
     now = now_ms // 1000
-    kept = [one for one in history if one[0] > now - KEPT_SECONDS]
+    kept = [one for one in history if one[0] > now - seconds]
     if not n:
         return tuple(kept)
     if kept and kept[-1][0] >= now:

@@ -1,32 +1,48 @@
 """Services that take only so many requests a minute, and what is said of the time that sending takes; against the sandbox.
 
-Each service is asked for three minutes by two imports of one account, all services at the same time: waiting is what
-their senders do. A second account, whose service has no limit, sends alone before and beside them later.
+Each service is asked for three minutes by two imports of one account, several services at the same time, each with a
+process of its own: waiting is what their senders do. A second account, whose service has no limit, sends alone before and
+beside them later.
 """
 import threading
 import time
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from config.benchmarks.measuring import Result, measure
 
-LIMITS = (60, 100, 600)
 KINDS: dict[str, dict[str, Any]] = {
     "fixed": {"rate_kind": "fixed"},
     "sliding, no headers": {"rate_kind": "sliding", "rate_headers": False},
     "bucket, no headers": {"rate_kind": "bucket", "rate_headers": False},
     "clock, silent": {"rate_kind": "clock", "rate_headers": False, "rate_retry_after": False},
 }
+GROUPS = (  # so many at the same time that they do not wait for the processor
+    ((60, "fixed"), (60, "sliding, no headers"), (60, "bucket, no headers"), (60, "clock, silent")),
+    ((100, "sliding, no headers"), (100, "bucket, no headers"), (600, "fixed"), (600, "clock, silent")),
+)
 MINUTES = 3
+LEARNT_AFTER = 60.0  # seconds
 FREE_ROWS, FREE_IN_FLIGHT, ALONE_SECONDS = 5_000, 8, 20
 LATENCY_MS = 100
 ESTIMATES = {"20 ms": (20, 0, 60), "1 s": (1_000, 0, 60), "60 a minute": (100, 60, 150)}  # answer ms, limit, seconds
 SAID_FROM, SAID_EVERY = 30, 5  # seconds
 
 
-def limited_stage(environment: Mapping[str, str], kinds: Iterable[str] = KINDS) -> Result:
+def limited_stage(environment: Mapping[str, str], groups: Iterable[Iterable[tuple[int, str]]] = GROUPS) -> Result:
     """`service: {share, refused, uneven}`; `second_account`: leads a second of one without a limit, alone and beside them."""
-    return measure("limits:limited", environment, kinds=list(kinds))
+    alone = measure("limits:second_account", environment)["per_second"]
+    found: Result = {}
+    beside = []
+    for group in groups:
+        with ThreadPoolExecutor(len(group) + 1) as pool:
+            services = {f"{limit} a minute, {kind}": pool.submit(measure, "limits:one_service", environment, limit=limit, kind=kind)
+                        for limit, kind in group}
+            second = pool.submit(measure, "limits:second_account", environment, begin_after=LEARNT_AFTER)
+            found |= {name: service.result() for name, service in services.items()}
+            beside.append(second.result()["per_second"])
+    return {**found, "second_account": {"alone": alone, "beside": min(beside), "of_alone": min(beside) / alone}}
 
 
 def estimates_stage(environment: Mapping[str, str]) -> Result:
@@ -35,36 +51,41 @@ def estimates_stage(environment: Mapping[str, str]) -> Result:
 
 
 # -- each in a process of its own ------------------------------------------------------------------------------------
-def limited(kinds: list[str], limits: Iterable[int] = LIMITS, minutes: int = MINUTES) -> Result:
-    import django
-
-    django.setup()
-    found: Result = {}
-    services = [(limit, kind) for limit in limits for kind in kinds]
-    alone = _second_account(ALONE_SECONDS)
-    threads = [_thread(_one_service, limit, kind, minutes, found) for limit, kind in services]
-    time.sleep(60)  # until the others have learnt their limits
-    beside = _second_account(ALONE_SECONDS)
-    for thread in threads:
-        thread.join()
-    return {**found, "second_account": {"alone": alone, "beside": beside, "of_alone": beside / alone}}
-
-
-def _second_account(seconds: float) -> float:
+def second_account(begin_after: float = 0) -> Result:
     """Leads a second of an account with few requests in flight, so that not the processor is what counts."""
+    _set_up()
+    from config.benchmarks.push import sandbox_of
+
+    time.sleep(begin_after)
+    with sandbox_of(LATENCY_MS) as sandbox:
+        sent = _Sent(sandbox, [FREE_ROWS], in_flight=FREE_IN_FLIGHT)
+        sent.send(ALONE_SECONDS)
+        moments = sent.moments()[0]
+    return {"per_second": len(moments) / (moments[-1] - moments[0])}
+
+
+def one_service(limit: int, kind: str, minutes: int = MINUTES) -> Result:
+    """Two imports of an account that is new to us. `uneven`: by how much one of them got more than the other."""
+    _set_up()
     from config.benchmarks.push import sandbox_of
 
     with sandbox_of(LATENCY_MS) as sandbox:
-        sent = _Sent(sandbox, [FREE_ROWS], in_flight=FREE_IN_FLIGHT)
-        sent.send(seconds)
-        moments = sent.moments()[0]
-    return len(moments) / (moments[-1] - moments[0])
+        sandbox.control.settings(rate_limit=limit, **KINDS[kind])
+        sent = _Sent(sandbox, [limit * (minutes + 1)] * 2, learnt={})
+        begun = time.monotonic()
+        sent.send(minutes * 60)
+        answers, each = sandbox.ledger.posts(), sent.moments()
+    refused = sum(post.status == 429 for post in answers)
+    first = [sum(moment - begun < 60 for moment in moments) for moments in each]
+    later = [sum(60 <= moment - begun < 60 * minutes for moment in moments) for moments in each]
+    return {
+        "share": sum(later) / (limit * (minutes - 1)), "refused": refused / len(answers),
+        "uneven": max(max(pair) / max(1, min(pair)) - 1 for pair in (first, later)), "first_minute": first, "later": later,
+    }
 
 
 def estimated(case: str) -> Result:
-    import django
-
-    django.setup()
+    _set_up()
     from config.benchmarks.push import sandbox_of
     from imports.models import ImportJob
     from imports.pages.progress import Progress
@@ -122,23 +143,10 @@ class _Sent:
                 for n in range(len(self.ids))]
 
 
-def _one_service(limit: int, kind: str, minutes: int, found: Result) -> None:
-    from config.benchmarks.push import sandbox_of
+def _set_up() -> None:
+    import django
 
-    with sandbox_of(LATENCY_MS) as sandbox:
-        sandbox.control.settings(rate_limit=limit, **KINDS[kind])
-        sent = _Sent(sandbox, [limit * (minutes + 1)] * 2, learnt={})
-        begun = time.monotonic()
-        sent.send(minutes * 60)
-        answers = sandbox.ledger.posts()
-        each = sent.moments()
-    refused = sum(post.status == 429 for post in answers)
-    after = [sum(60 <= moment - begun < 60 * minutes for moment in moments) for moments in each]
-    first = [sum(moment - begun < 60 for moment in moments) for moments in each]
-    found[f"{limit} a minute, {kind}"] = {
-        "share": sum(after) / (limit * (minutes - 1)), "refused": refused / len(answers),
-        "uneven": max(max(pair) / max(1, min(pair)) - 1 for pair in (first, after)), "first_minute": first, "later": after,
-    }
+    django.setup()
 
 
 def _thread(work, *arguments) -> threading.Thread:

@@ -1,10 +1,10 @@
 """Services that take only so many requests a minute, each a few lines, and an account that learns them by a clock of its own."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from campaigns.pacing.adaptive_rate import Ceilings, Pace, Seen, adapt, rate_now, refill, room_now, tried
+from campaigns.pacing.adaptive_rate import Ceilings, Pace, Seen, adapt, available, rate_now, refill, room_now, take, tried
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -87,14 +87,15 @@ class Sent(NamedTuple):
 
 
 def send(service, minutes: float, *, ceilings: Ceilings = Ceilings(), latency: int = 100, pace: Pace | None = None,
-         says_wait: bool = True, says_limit: bool = False, after: float = 0) -> Sent:
-    """One sender with more rows than time. `after`: so many minutes later than usual."""
-    sender = _Sender(service, ceilings, latency, pace or Pace(), says_wait, says_limit)
+         says_wait: bool = True, says_limit: bool = False, after: float = 0, glance: int = GLANCE) -> Sent:
+    """One sender with more rows than time. `after`: so many minutes later than usual; `glance`: ms between two looks at most."""
+    sender = _Sender(service, ceilings, latency, pace or Pace(), says_wait, says_limit, glance)
     return sender.run(BEGIN + int(after * MINUTE), int(minutes * MINUTE))
 
 
 class _Sender:
-    def __init__(self, service, ceilings, latency, pace, says_wait, says_limit):
+    def __init__(self, service, ceilings, latency, pace, says_wait, says_limit, glance):
+        self.glance = glance
         self.service, self.ceilings, self.latency, self.pace = service, ceilings, latency, pace
         self.says_wait, self.says_limit = says_wait, says_limit
         self.flying: list[tuple[int, int]] = []
@@ -107,6 +108,8 @@ class _Sender:
         for now in range(begin, begin + ms, 20):
             came = [wait for back, wait in self.flying if back <= now]
             pause = min(GLANCE, max(20, MINUTE / (rate_now(self.pace, self.ceilings) or 3_000)))
+            if self.glance > GLANCE:
+                pause, came = self.glance, came if now - self.looked >= self.glance else []
             if came or now - self.looked >= pause:
                 self.looked = now
                 self.flying = [one for one in self.flying if one[0] > now]
@@ -134,11 +137,11 @@ class _Sender:
         if self.pace.is_tried:
             free = min(free, 1)
         elif rate_now(self.pace, self.ceilings):
-            free = min(free, int(self.pace.tokens))
+            free = min(free, int(available(self.pace, self.ceilings, now)))
         if free <= 0:
             return
         self.seen.wanted_more = True
-        self.pace = replace(self.pace, tokens=self.pace.tokens - free)
+        self.pace = take(self.pace, free, now)
         if self.pace.is_tried:
             self.pace = tried(self.pace, now)
         for _ in range(free):

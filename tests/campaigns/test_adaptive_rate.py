@@ -11,10 +11,11 @@ from campaigns.pacing.adaptive_rate import (
     Pace,
     Seen,
     adapt,
-    depth,
+    available,
     rate_now,
     refill,
     room_now,
+    take,
     tried,
     wait_now,
 )
@@ -185,8 +186,15 @@ def test_what_an_earlier_version_has_learnt_is_taken_over():
     assert rate_now(pace, CEILINGS) == 58.8 and room_now(pace, CEILINGS, SECOND) == 32
 
 
-def test_the_bucket_is_shallow():
-    by_minute = Pace(ramp=0, rate=58.8, by_minute=True)
-    assert 58.8 + depth(by_minute, 58.8) < 61 and 588 + depth(by_minute, 588) < 601
-    full = refill(Pace(ramp=0, rate=58.8, by_minute=True, refilled_ms=1), CEILINGS, 3_600_000)
-    assert full.tokens == depth(by_minute, 58.8)
+def test_no_minute_holds_more_than_its_limit_even_where_much_is_made_up_for():
+    by_minute = Pace(ramp=0, rate=58.8, good=60, by_minute=True, refilled_ms=1)
+    full = refill(by_minute, CEILINGS, 3_600_000)
+    assert available(full, CEILINGS, 3_600_000) == full.tokens > 10
+    late = take(full, 55, 3_600_000)
+    assert int(available(refill(late, CEILINGS, 3_655_000), CEILINGS, 3_655_000)) == 5
+
+
+def test_s11_a_machine_that_is_busy_for_seconds_makes_up_for_them():
+    sent = send(FixedWindow(100), 7, glance=2_500)
+    taken, refused = sent.within(1, 7)
+    assert taken >= 0.95 * 6 * 100 and refused <= 0.02 * taken

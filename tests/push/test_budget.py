@@ -124,7 +124,7 @@ def test_s11_who_leaves_for_a_moment_is_neither_waited_for_nor_forgotten(job, mo
 
 def _with_tokens(tokens: float) -> dict:
     learnt = AccountBudget.objects.get().learnt
-    return {**learnt, "pace": {**learnt.get("pace", {}), "in_flight": 32, "tokens": tokens, "refilled_ms": now_ms()}}
+    return {**learnt, "pace": {**learnt.get("pace", {}), "in_flight": 32, "tokens": tokens, "begun": [], "refilled_ms": now_ms()}}
 
 
 @pytest.mark.django_db(transaction=True)
