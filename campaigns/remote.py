@@ -117,7 +117,8 @@ def ask(account: Account, question: Callable[[WhatTalkClient], Awaitable[T]], *,
 def _count(account: Account, seen: dict[str, Any], permitted: int, retry_after: float | None = None) -> None:
     taken, limited = seen.get("taken", 0), seen.get("limited", 0)
     if taken or limited:
-        found = Seen(fine=taken, limited=limited, asked_ms=int(1000 * (retry_after or 0)) if limited else 0)
+        asked_ms = int(1000 * (retry_after or 0)) if limited else 0
+        found = Seen(fine=taken, limited=limited, asked_ms=asked_ms, wanted_more=permitted > 0)  # a reading goes on
         budget.note_limits(found, seen["told"])
         budget.report(account, found, uncounted=max(0, taken + limited - permitted))
 

@@ -79,7 +79,7 @@ def sync_leads(campaign: Campaign, seconds: float = 25.0) -> LeadsRead:
             if reading.is_over:
                 reading.finish()
             reading.note()
-        if reading.is_over or time.monotonic() > deadline:
+        if not pages or reading.is_over or time.monotonic() > deadline:
             return LeadsRead(reading.count, reading.is_over)
 
 

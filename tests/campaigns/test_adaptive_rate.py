@@ -195,6 +195,6 @@ def test_no_minute_holds_more_than_its_limit_even_where_much_is_made_up_for():
 
 
 def test_s11_a_machine_that_is_busy_for_seconds_makes_up_for_them():
-    sent = send(FixedWindow(100), 7, glance=2_500)
-    taken, refused = sent.within(1, 7)
-    assert taken >= 0.95 * 6 * 100 and refused <= 0.02 * taken
+    sent = send(FixedWindow(100), 6, glance=2_500)
+    taken, refused = sent.within(2, 5)  # between two tries of a higher rate
+    assert taken >= 0.95 * 3 * 100 and refused == 0
