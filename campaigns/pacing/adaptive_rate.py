@@ -1,6 +1,6 @@
 """How fast an account may be used: learnt from its answers, kept in the database, the same for all workers. Pure.
 
-**Start**: nothing is known. Requests are spread evenly at a rate that doubles every two seconds, with few in flight, so
+**Start**: nothing is known. Requests are spread evenly at a rate that doubles every three seconds, with few in flight, so
 that only a few are refused when a limit is met.
 
 **Refusal** (429): the account is closed. Nothing is sent for as long as the service asks, then one request alone; while
@@ -25,12 +25,12 @@ from campaigns.pacing.refusals import Closed
 FLOOR = 6.0  # requests a minute, whatever happens
 FIRST_IN_FLIGHT = 4
 FIRST_RATE = 240.0  # requests a minute
-DOUBLES_MS = 2_000
+DOUBLES_MS = 3_000
 IN_FLIGHT_SHARE = 8  # while nothing is known, this part of what was accepted may be in flight
 KEEP_BELOW = 0.98  # of what is known to be taken
 GROW_EVERY_MS = 2_000
 LONGEST_GROWTH_MS = 6_000  # that one accepted request is reason for
-STEPS = (0.25, 0.06, 0.02)  # each GROW_EVERY_MS, after so many refusals of a service that does not count by the minute
+STEPS = (0.15, 0.04)  # each GROW_EVERY_MS, after so many refusals of a service that does not count by the minute
 FIRST_PROBE = 0.05
 PROBE_MS = 75_000  # how long a higher rate is tried
 PATIENCE_MS = {False: 90_000, True: 4 * 60_000}  # between two tries, at first; by "does it count by the minute"
@@ -245,7 +245,7 @@ def _refused(pace: Pace, asked_ms: int, now_ms: int) -> Pace:
     else:
         return pace
     closed = replace(closed, asked_ms=asked_ms)
-    wait_ms = refusals.wait_ms(closed, pace.accepted, now_ms)
+    wait_ms = refusals.wait_ms(closed, pace.accepted, pace.by_minute if pace.learned else None, now_ms)
     return replace(pace, closed=closed, not_before_ms=max(pace.not_before_ms, now_ms + wait_ms), tokens=0.0)
 
 

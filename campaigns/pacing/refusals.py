@@ -5,14 +5,16 @@ from campaigns.pacing import history
 from campaigns.pacing.history import History
 
 MINUTE_MS = 60_000
-WAITS_MS = (2_000, 8_500)  # after the first and the second refusal: ten seconds in all; then the minute is waited out
+# Waits after the first and further refusals, where none is asked for; then the minute is waited out. By what is known of how
+# the service counts: nothing, shorter than a minute, by the minute.
+WAITS_MS: dict[bool | None, tuple[int, ...]] = {None: (10_500,), False: (2_000, 8_500), True: (2_000,)}
 MARGIN_MS = 300  # services round the wait they ask for
 LONGEST_MS = 300_000
 BY_MINUTE_MS = 12_000  # who stays closed for longer than ten seconds counts by the minute
 MARKS_MS = 150_000  # refusals so far back are compared with
 ENOUGH = 10  # accepted requests, to measure a rate by
 AGREE = 1.15
-NOT_FAR_ABOVE = (0.6, 0.88, 0.95, 0.97)  # of a rate that grew into a refusal, by how often that has happened; the last: of one held
+NOT_FAR_ABOVE = (0.65, 0.93, 0.97)  # of a rate that grew into a refusal, by how often that has happened; the last: of one held
 RARE = 50  # one refusal among so many requests is rare
 Marks = tuple[tuple[int, int], ...]
 
@@ -37,28 +39,28 @@ class Closed:
         return self.refusals > 0
 
 
-def wait_ms(closed: Closed, accepted: History, now_ms: int) -> int:
-    """How long to wait before the next single request.
+def wait_ms(closed: Closed, accepted: History, by_minute: bool | None, now_ms: int) -> int:
+    """How long to wait before the next single request. `by_minute`: how the service counts, None when that is not known.
 
-    Two short waits find out whether seconds are counted. Who still refuses counts by the minute: it takes more at the
-    turn of the clock's minute, or a minute after the first request that it counted, or at last a minute after it refused.
+    A short wait finds out whether seconds are counted. Who still refuses counts by the minute: it takes more at the turn
+    of the clock's minute, or a minute after the first request that it counted, or at last a minute after it refused.
     """
     asked_ms = closed.asked_ms + MARGIN_MS if closed.asked_ms else 0
-    n = closed.refusals - bool(asked_ms)
+    n, waits = closed.refusals - bool(asked_ms), WAITS_MS[by_minute]
     if n == 0:
         return asked_ms  # The first wait that is asked for is believed; one that has not helped is no better than ours.
-    return max(asked_ms, WAITS_MS[n - 1] if n <= len(WAITS_MS) else _until_the_minute_is_over(closed, accepted, now_ms))
+    return max(asked_ms, waits[n - 1] if n <= len(waits) else _until_the_minute_is_over(closed, accepted, n - len(waits), now_ms))
 
 
-def _until_the_minute_is_over(closed: Closed, accepted: History, now_ms: int) -> int:
+def _until_the_minute_is_over(closed: Closed, accepted: History, n: int, now_ms: int) -> int:
     begun = history.first_after(accepted, closed.since_ms - MINUTE_MS) or closed.since_ms
     turn_ms = (closed.since_ms // MINUTE_MS + 1) * MINUTE_MS + MARGIN_MS
     ends = sorted(end - now_ms for end in (turn_ms, begun + 1_000 + MINUTE_MS, closed.since_ms + MINUTE_MS + 1_000))
-    return next((end for end in ends if end > MARGIN_MS), min(LONGEST_MS, 7_500 * 2 ** (closed.refusals - len(WAITS_MS))))
+    return next((end for end in ends if end > MARGIN_MS), min(LONGEST_MS, 7_500 * 2**n))
 
 
 def counts_by_minute(closed: Closed) -> bool:
-    tried = closed.refusals - bool(closed.asked_ms) > len(WAITS_MS)
+    tried = closed.refusals - bool(closed.asked_ms) > len(WAITS_MS[None])
     return tried or closed.asked_ms >= BY_MINUTE_MS or closed.probe_ms - closed.since_ms >= BY_MINUTE_MS
 
 

@@ -14,7 +14,7 @@ GLANCE = 250
 
 @dataclass
 class FixedWindow:
-    """Counts from zero in every window: of the clock, `offset` ms into which it begins, or from the first request."""
+    """Counts from zero in every window: of the clock (`offset` ms beside it), or from the first request."""
 
     limit: int
     window: int = MINUTE
@@ -25,7 +25,7 @@ class FixedWindow:
     def ask(self, now: int) -> int:
         """0: taken, else how many ms until more is taken."""
         if now >= self.ends:
-            into = (now - BEGIN + self.offset) % self.window if self.offset is not None else 0
+            into = (now + self.offset) % self.window if self.offset is not None else 0
             self.ends, self.n = now - into + self.window, 0
         if self.n < self.limit:
             self.n += 1
