@@ -22,8 +22,7 @@ GROUPS = (  # so many at the same time that they do not wait for the processor
     ((60, "fixed"), (60, "sliding, no headers"), (60, "bucket, no headers"), (60, "clock, silent")),
     ((100, "sliding, no headers"), (100, "bucket, no headers"), (600, "fixed"), (600, "clock, silent")),
 )
-MINUTES = 3
-LEARNT_AFTER = 60.0  # seconds
+SECONDS, LEARNING = 180, 60  # of a run, and of its beginning that does not count
 FREE_ROWS, FREE_IN_FLIGHT, ALONE_SECONDS = 5_000, 8, 20
 LATENCY_MS = 100
 ESTIMATES = {"20 ms": (20, 0, 60), "1 s": (1_000, 0, 60), "60 a minute": (100, 60, 150)}  # answer ms, limit, seconds
@@ -39,7 +38,7 @@ def limited_stage(environment: Mapping[str, str], groups: Iterable[Iterable[tupl
         with ThreadPoolExecutor(len(group) + 1) as pool:
             services = {f"{limit} a minute, {kind}": pool.submit(measure, "limits:one_service", environment, limit=limit, kind=kind)
                         for limit, kind in group}
-            second = pool.submit(measure, "limits:second_account", environment, begin_after=LEARNT_AFTER)
+            second = pool.submit(measure, "limits:second_account", environment, begin_after=LEARNING)
             found |= {name: service.result() for name, service in services.items()}
             beside.append(second.result()["per_second"])
     return {**found, "second_account": {"alone": alone, "beside": min(beside), "of_alone": min(beside) / alone}}
@@ -64,34 +63,35 @@ def second_account(begin_after: float = 0) -> Result:
     return {"per_second": len(moments) / (moments[-1] - moments[0])}
 
 
-def one_service(limit: int, kind: str, minutes: int = MINUTES) -> Result:
+def one_service(limit: int, kind: str, seconds: float = SECONDS, learning: float = LEARNING) -> Result:
     """Two imports of an account that is new to us. `uneven`: by how much one of them got more than the other."""
     _set_up()
     from config.benchmarks.push import sandbox_of
 
     with sandbox_of(LATENCY_MS) as sandbox:
         sandbox.control.settings(rate_limit=limit, **KINDS[kind])
-        sent = _Sent(sandbox, [limit * (minutes + 1)] * 2, learnt={})
+        sent = _Sent(sandbox, [int(limit * (1 + seconds / 60))] * 2, learnt={})
         begun = time.monotonic()
-        sent.send(minutes * 60)
+        sent.send(seconds)
         answers, each = sandbox.ledger.posts(), sent.moments()
     refused = sum(post.status == 429 for post in answers)
-    first = [sum(moment - begun < 60 for moment in moments) for moments in each]
-    later = [sum(60 <= moment - begun < 60 * minutes for moment in moments) for moments in each]
+    first = [sum(moment - begun < learning for moment in moments) for moments in each]
+    later = [sum(learning <= moment - begun < seconds for moment in moments) for moments in each]
     return {
-        "share": sum(later) / (limit * (minutes - 1)), "refused": refused / len(answers),
+        "share": sum(later) / (limit * (seconds - learning) / 60), "refused": refused / len(answers),
         "uneven": max(max(pair) / max(1, min(pair)) - 1 for pair in (first, later)), "first_minute": first, "later": later,
     }
 
 
-def estimated(case: str) -> Result:
+def estimated(case: str, rows: int = 0) -> Result:
+    """An account that never sent. `factor`: the worst of what was said; `rows`: fewer than usual."""
     _set_up()
     from config.benchmarks.push import sandbox_of
     from imports.models import ImportJob
     from imports.pages.progress import Progress
 
     latency_ms, limit, seconds = ESTIMATES[case]
-    rows = 2 * limit + 30 if limit else 1_900 if latency_ms >= 1_000 else 30_000
+    rows = rows or (2 * limit + 30 if limit else 1_900 if latency_ms >= 1_000 else 30_000)
     with sandbox_of(latency_ms) as sandbox:
         sandbox.control.settings(rate_limit=limit, rate_headers=False)
         sent = _Sent(sandbox, [rows], learnt={})
@@ -105,7 +105,7 @@ def estimated(case: str) -> Result:
         ended = sent.ended - began
     late = [(moment, left) for moment, left in said if moment >= SAID_FROM and ended - moment > 5]
     off = [max(left / (ended - moment), (ended - moment) / left) if left else float("inf") for moment, left in late]
-    return {"factor": max(off), "seconds": ended, "looks": len(late), "said": [[round(moment), left and round(left)] for moment, left in said]}
+    return {"factor": max(off, default=1.0), "seconds": ended, "looks": len(late), "said": [[round(moment), left and round(left)] for moment, left in said]}
 
 
 class _Sent:

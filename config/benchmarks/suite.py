@@ -69,7 +69,7 @@ class Suite:
                 self._store(name, environment)
                 self._check(name, environment, sheet)
                 self._push(name, environment)
-                if name == "SQLite":
+                if name == "SQLite" and self.rows >= PUSH_ROWS:
                     self._limits(environment)
         return self.found
 
@@ -143,7 +143,7 @@ class Suite:
             self._ask("a second worker process vs one, PostgreSQL", second["ratio"], 1.6)
 
     def _limits(self, environment: Mapping[str, str]) -> None:
-        self.say(f"services with a limit: {limits.MINUTES} minutes, all at the same time")
+        self.say(f"services with a limit: {len(limits.GROUPS)} times {limits.SECONDS // 60} minutes")
         found = limits.limited_stage(environment)
         self.found.stages["services with a limit"] = found
         services = [one for name, one in found.items() if " a minute, " in name]

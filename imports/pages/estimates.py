@@ -1,11 +1,12 @@
 """How long sending takes, said only where something is known: what an import did lately, or what its account may do."""
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import log
 from typing import Any
 
 from campaigns.models import AccountBudget
 from campaigns.pacing import history
-from campaigns.pacing.adaptive_rate import Pace, limit_now, wait_now
+from campaigns.pacing.adaptive_rate import IN_FLIGHT_SHARE, Pace, limit_now, wait_now
 from campaigns.pacing.budget import ceilings_of
 from config.clock import now_ms
 from imports.models import ImportJob
@@ -21,14 +22,25 @@ MINUTE_MS = 60_000
 
 @dataclass(frozen=True)
 class Movement:
-    """How an import moves: rows a minute, 0 when nothing is known; `wait_ms`: nothing goes out for so long."""
+    """How an import moves: rows a minute, 0 when nothing is known; `wait_ms`: nothing goes out for so long.
+
+    `growth`: how many times faster it will be when as much is in flight as may be, 1 when it is; `answer`: seconds that one
+    takes.
+    """
 
     rate: float = 0.0
     wait_ms: int = 0
+    growth: float = 1.0
+    answer: float = 0.0
 
     def seconds_for(self, rows: int) -> float | None:
-        """None: not known yet."""
-        return self.wait_ms / 1000 + rows * 60 / self.rate if self.rate else None
+        """None: not known yet. At first a part of what was accepted may be in flight, so that the speed grows exponentially."""
+        if not self.rate:
+            return None
+        a_second, lasts = self.rate / 60, IN_FLIGHT_SHARE * self.answer  # in which it grows by the factor e
+        while_growing = min(rows, lasts * a_second * (self.growth - 1))
+        grows = lasts * log(1 + while_growing / (lasts * a_second)) if while_growing else 0.0
+        return self.wait_ms / 1000 + grows + (rows - while_growing) / (a_second * self.growth)
 
 
 @dataclass(frozen=True)
@@ -76,12 +88,14 @@ def _movement(budget: AccountBudget | None, job_id: int, now: int) -> Movement:
     sent = budget.learnt.get("sent", {}).get(str(job_id)) if budget else None
     if not sent or now - sent["since"] < KNOWN_MS:
         return Movement()
-    pace = Pace.from_json(budget.learnt["pace"])
+    pace, ceilings = Pace.from_json(budget.learnt["pace"]), ceilings_of(budget.account)
+    among = max(1, _running(budget.learnt, now))
+    if pace.ramp and pace.is_doubling and pace.usual_ms and pace.in_flight < ceilings.in_flight and not pace.is_tried:
+        return Movement(pace.in_flight / among * MINUTE_MS / pace.usual_ms, 0, ceilings.in_flight / pace.in_flight, pace.usual_ms / 1000)
     measured = _measured(sent, max(sent["since"], pace.held_ms), now)
     if measured and not pace.closed.is_closed:
         return Movement(measured)
-    limit = limit_now(pace, ceilings_of(budget.account))
-    return Movement(limit / max(1, _running(budget.learnt, now)), wait_now(pace, now))
+    return Movement(limit_now(pace, ceilings) / among, wait_now(pace, now))
 
 
 def _measured(sent: dict[str, Any], since: int, now: int) -> float:

@@ -56,6 +56,17 @@ def test_s12_an_account_that_waits_for_its_limit_says_when_it_goes_on_and_how_fa
     assert left(job, 590) == pytest.approx(25 + 600, rel=0.05)
 
 
+def test_s12_while_it_still_gets_faster_that_is_reckoned_with(job):
+    """Answers after a second: 8 in flight after the first seconds, 32 some twenty seconds later."""
+    pace = {"ramp": 5000, "in_flight": 8, "usual_ms": 1000, "is_doubling": True}
+    learnt(job, pace=pace, sent={str(job.pk): sent(30, 5)})
+    in_flight, left_over, seconds = 8.0, 1600.0, 0.0
+    while left_over > 0:
+        left_over, seconds = left_over - in_flight / 10, seconds + 0.1
+        in_flight = min(32, in_flight * (1 + 1 / 80))
+    assert left(job, 1600) == pytest.approx(seconds, rel=0.05)
+
+
 def test_s12_two_imports_share_what_the_account_may_send(job):
     now = now_ms()
     pace = {"ramp": 0, "rate": 60, "good": 61, "by_minute": True, "held_ms": now - 2_000}
