@@ -39,7 +39,8 @@ MINUTE_MS = 60_000
 SPEED_MS = 5_000
 SLOW_TIMES, SLOW_MS = 3.0, 1_000.0  # slower than usual by this factor and by so much
 LONGEST_WAIT_MS = 3_600_000
-MADE_UP_MS = 10_000  # what was missed in so long is made up for
+MADE_UP_MS = 10_000  # what was missed in so long is made up for …
+MOST_MADE_UP = 3  # … and so many requests where not minutes are counted
 IDLE_MS = 10 * 60_000  # after so long without a request what was learnt about speed is old
 
 
@@ -206,7 +207,9 @@ def slack(pace: Pace, rate: float) -> float:
 
     Where minutes are counted it is what KEEP_BELOW leaves free.
     """
-    return 1.0 + rate / (50 if _is_by_minute(pace) else 250)
+    if _is_by_minute(pace):
+        return 1.0 + rate / 50
+    return 1.0 + rate / 250 + (min(MOST_MADE_UP, rate / 30) if pace.rate and not pace.step else 0.0)
 
 
 def _is_by_minute(pace: Pace) -> bool:

@@ -38,7 +38,7 @@ from config.clock import now_ms
 
 ASKING_MS = 3_000  # who has not asked for so long does not want any
 KEPT_MS = 15_000  # what an import had is remembered for so long when it asks for nothing
-CATCHES_UP = 2  # requests, when it asks again
+CATCHES_UP, LEAST_CAUGHT_UP = 6, 2  # when it asks again: this part of a minute's requests, and so many at least
 SPARE_SHARE = 0.02  # of a limited rate, for readings while imports send
 MOST_SPARE = 4.0
 MOST_OWED = 10.0  # requests of persons beyond the rate that are made up for afterwards
@@ -165,7 +165,7 @@ class Budget:
         others = [asked["had"] for job, asked in self._asking.items() if job != str(job_id) and self._is_asking(asked)]
         mine = self._asking.setdefault(str(job_id), {"had": min(others, default=0)})
         if not self._is_asking(mine):
-            mine["had"] = max(mine["had"], min(others, default=0) - CATCHES_UP)
+            mine["had"] = max(mine["had"], min(others, default=0) - max(LEAST_CAUGHT_UP, int(self.rate / CATCHES_UP)))
         mine.update(at=self.now_ms, asks=True)
         if self.pace.is_tried or wait_now(self.pace, self.now_ms):
             return float(self.room)
