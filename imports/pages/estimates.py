@@ -5,15 +5,14 @@ from math import log
 from typing import Any
 
 from campaigns.models import AccountBudget
-from campaigns.pacing import history
 from campaigns.pacing.adaptive_rate import IN_FLIGHT_SHARE, Pace, limit_now, wait_now
 from campaigns.pacing.budget import ceilings_of
 from config.clock import now_ms
 from imports.models import ImportJob
 
 KNOWN_MS = 25_000  # of steady sending, before a time left is said
-SHORTEST_MS, LONGEST_MS, ENOUGH = 10_000, 60_000, 60  # measured over so long, or until so many rows
-LEAST_MS = 8_000
+SPANS, ENOUGH, LEAST = (10, 20, 60), 60, 8  # measured over so many seconds, the shortest that hold so many rows
+GROWING, GROWS = 5, 1.25  # in so many seconds so many times as many rows as before: it still gets faster
 RUNNING_MS = 15_000  # an import that reported so lately is being sent
 RECENT_MS = 7 * 24 * 3_600_000
 NEARLY = 1.1
@@ -98,15 +97,22 @@ def _movement(budget: AccountBudget | None, job_id: int, now: int) -> Movement:
     return Movement(limit_now(pace, ceilings) / among, wait_now(pace, now))
 
 
-def _measured(sent: dict[str, Any], since: int, now: int) -> float:
+def _measured(sent: dict[str, Any], since_ms: int, now_ms: int) -> float:
     """Rows a minute: of the last seconds, and of more of them while these are few rows. 0 when they tell nothing."""
-    ended = tuple(map(tuple, sent["ended"]))
-    for span in (SHORTEST_MS, 2 * SHORTEST_MS, LONGEST_MS):
-        begin = max(now - span, since)
-        n = history.between(ended, begin - 999, now - 1_000)  # the second under way has not been reported
-        if n >= ENOUGH or begin == since or span == LONGEST_MS:
+    ends = now_ms // 1000 - 1  # later seconds may not have been reported in full
+    since = since_ms // 1000 + 1
+
+    def ended(begin: int, end: int) -> int:
+        return sum(n for second, n in sent["ended"] if begin <= second < end)
+
+    latest = ended(ends - GROWING, ends)
+    if latest >= ENOUGH and since <= ends - 2 * GROWING and latest > GROWS * ended(ends - 2 * GROWING, ends - GROWING):
+        return latest * 60 / GROWING
+    for span in SPANS:
+        begin = max(ends - span, since)
+        if ended(begin, ends) >= ENOUGH or begin == since:
             break
-    return n * MINUTE_MS / (now - begin) if now - begin >= LEAST_MS else 0.0
+    return ended(begin, ends) * 60 / (ends - begin) if ends - begin >= LEAST else 0.0
 
 
 def _running(learnt: dict[str, Any], now: int) -> int:
