@@ -263,6 +263,8 @@ def _reopened(pace: Pace, fine: int, now_ms: int) -> Pace:
         return replace(pace, ramp=FIRST_RATE, is_doubling=True)  # nothing was accepted yet that could tell a limit
     closed = replace(closed, total=pace.total - fine)  # with what was in flight when it closed
     grew = pace.learned if pace.step else 0
+    if refusals.is_beside_the_point(closed, marks, before, pace.good, by_minute, is_held=not grew and not closed.was_probe):
+        return replace(pace, step=STEPS[-1], marks=(*marks, (closed.since_ms, closed.total))[-6:])
     good = before if by_minute else refusals.limit_after(closed, marks, before, pace.rate, pace.good, grew)
     good = max(FLOOR, min(good, pace.good) if closed.was_probe and by_minute else good)
     patience_ms = max(PATIENCE_MS[by_minute], min(LONGEST_PATIENCE_MS, pace.patience_ms * (2 if closed.was_probe else 1)))

@@ -7,7 +7,7 @@ from campaigns.pacing.history import History
 MINUTE_MS = 60_000
 # Waits after the first and further refusals, where none is asked for; then the minute is waited out. By what is known of how
 # the service counts: nothing, shorter than a minute, by the minute.
-WAITS_MS: dict[bool | None, tuple[int, ...]] = {None: (10_500,), False: (2_000, 8_500), True: (2_000,)}
+WAITS_MS: dict[bool | None, tuple[int, ...]] = {None: (10_500,), False: (1_500, 8_500), True: (2_000,)}
 MARGIN_MS = 300  # services round the wait they ask for
 LONGEST_MS = 300_000
 BY_MINUTE_MS = 12_000  # who stays closed for longer than ten seconds counts by the minute
@@ -15,6 +15,7 @@ MARKS_MS = 150_000  # refusals so far back are compared with
 ENOUGH = 10  # accepted requests, to measure a rate by
 AGREE = 1.15
 NOT_FAR_ABOVE = (0.65, 0.93, 0.97)  # of a rate that grew into a refusal, by how often that has happened; the last: of one held
+UNEXPLAINED, UNEXPLAINED_MS = 15, 20_000  # accepted since the last refusal, in so long, at a rate that is known to be taken
 RARE = 50  # one refusal among so many requests is rare
 Marks = tuple[tuple[int, int], ...]
 
@@ -64,6 +65,19 @@ def counts_by_minute(closed: Closed) -> bool:
     return tried or closed.asked_ms >= BY_MINUTE_MS or closed.probe_ms - closed.since_ms >= BY_MINUTE_MS
 
 
+def is_beside_the_point(closed: Closed, marks: Marks, before: int, good: float, by_minute: bool, is_held: bool) -> bool:
+    """Whether a refusal says nothing of the rate: a rate that was measured was held, and went well for many requests.
+
+    Such a service refuses at random, or because of others. Who lowered the rate each time would end at the floor.
+    """
+    if not good or not is_held or not marks:
+        return False
+    since_ms, n = marks[-1]
+    if closed.total - n < UNEXPLAINED or closed.since_ms - since_ms < UNEXPLAINED_MS:
+        return False
+    return before < 0.9 * good and not counts_by_minute(closed) if by_minute else True
+
+
 def limit_after(closed: Closed, marks: Marks, before: int, rate: float, good: float, grew: int) -> float:
     """Requests a minute that the service takes.
 
@@ -81,5 +95,5 @@ def limit_after(closed: Closed, marks: Marks, before: int, rate: float, good: fl
     longer = next((one for one in measured if latest / AGREE < one < latest * AGREE), latest)
     # … unless it began far below the limit; and a rate that grew only little, or is refused rarely, is not far above it.
     if grew or spans[-1][1] >= RARE:
-        return max(longer, rate * NOT_FAR_ABOVE[grew - 1])
+        return max(longer, rate * NOT_FAR_ABOVE[min(grew, len(NOT_FAR_ABOVE)) - 1])
     return longer

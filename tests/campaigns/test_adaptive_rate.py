@@ -89,6 +89,20 @@ def test_s11_a_service_that_refuses_everything_is_hardly_asked():
     assert len(sent.refused) <= 15
 
 
+@pytest.mark.parametrize(("one_in", "least"), [(20, 40), (200, 500)])
+@pytest.mark.parametrize("says_wait", [True, False])
+def test_s11_refusals_at_random_do_not_end_at_the_floor(says_wait, one_in, least):
+    class AtRandom:
+        n = 0
+
+        def ask(self, _now):
+            self.n += 1
+            return 0 if self.n * 7919 % one_in else SECOND
+
+    sent = send(AtRandom(), 10, says_wait=says_wait)
+    assert sent.within(5, 10)[0] >= 5 * least
+
+
 def test_s11_a_wait_that_is_too_short_is_not_believed_for_ever():
     """It always says one second, and counts by the minute."""
 
