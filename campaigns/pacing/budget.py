@@ -20,19 +20,8 @@ from django.db import transaction
 
 from campaigns.models import Account, AccountBudget
 from campaigns.pacing import history
-from campaigns.pacing.adaptive_rate import (
-    Ceilings,
-    Pace,
-    Seen,
-    adapt,
-    available,
-    rate_now,
-    refill,
-    room_now,
-    take,
-    tried,
-    wait_now,
-)
+from campaigns.pacing.adaptive_rate import Ceilings, Pace, Seen, adapt, rate_now, room_now, tried, wait_now
+from campaigns.pacing.tokens import available, refill, take
 from campaigns.whattalk.shapes import RateLimit
 from config.clock import now_ms
 

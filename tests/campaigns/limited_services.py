@@ -4,7 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from campaigns.pacing.adaptive_rate import Ceilings, Pace, Seen, adapt, available, rate_now, refill, room_now, take, tried
+from campaigns.pacing.adaptive_rate import Ceilings, Pace, Seen, adapt, rate_now, room_now, tried
+from campaigns.pacing.tokens import available, refill, take
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
