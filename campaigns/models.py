@@ -67,7 +67,7 @@ class AccountBudget(models.Model):
     halved_ms = models.BigIntegerField(default=0)
     not_before_ms = models.BigIntegerField(default=0)
     breaker = models.JSONField(default=dict)
-    learnt = models.JSONField(default=dict, db_default={})  # the rest of imports.push.pace.Pace
+    learnt = models.JSONField(default=dict, db_default={})  # campaigns.pacing.budget
 
 
 class AnswerMeaning(models.Model):

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from campaigns.accounts import key_of
 from campaigns.models import Account, Assistant, Campaign, PhoneLine
+from campaigns.pacing import budget
+from campaigns.pacing.adaptive_rate import Seen
 from campaigns.whattalk import errors, shapes
 from campaigns.whattalk.addresses import UnusableAddress
 from campaigns.whattalk.client import Limits, WhatTalkClient, call, collect
@@ -93,8 +95,12 @@ def connection_of(account: Account) -> tuple[str, str, dict[str, Any]]:
     }
 
 
-def ask(account: Account, question: Callable[[WhatTalkClient], Awaitable[T]]) -> T:
-    """The answer to `question`; what it tells of the account itself is kept."""
+def ask(account: Account, question: Callable[[WhatTalkClient], Awaitable[T]], *, permitted: int = 0) -> T:
+    """The answer to `question`; what it tells of the account itself is kept.
+
+    Its requests are part of the account's budget: `permitted` says how many of them the budget was asked for (`budget.ask`);
+    the others are counted afterwards, because a person waits.
+    """
     base_url, key, options = connection_of(account)
     seen: dict[str, Any] = {}
 
@@ -102,19 +108,54 @@ def ask(account: Account, question: Callable[[WhatTalkClient], Awaitable[T]]) ->
         try:
             return await question(client)
         finally:
-            seen["is_sandbox"] = client.is_sandbox
+            seen.update(is_sandbox=client.is_sandbox, taken=client.taken, limited=client.limited, told=client.rate_limit)
 
     try:
         answer = call(base_url, key, conversation, limits=PATIENCE, **options)
     except errors.WhatTalkError as error:
         problem = problem_of(error)
-        _remember(account, seen, "key" if problem.code == "key" else account.problem)
-        raise problem from error
+        _count(account, seen, permitted, problem.retry_after)
+        raise _judged(account, seen, problem) from error
     except UnusableAddress as error:
         raise RemoteProblem("address") from error
+    _count(account, seen, permitted)
     # What a lead was refused for is not disproved by something that can be read.
     _remember(account, seen, account.stopped_by if account.problem == "key" else account.problem)
     return answer
+
+
+def _count(account: Account, seen: dict[str, Any], permitted: int, retry_after: float | None = None) -> None:
+    taken, limited = seen.get("taken", 0), seen.get("limited", 0)
+    if taken or limited:
+        asked_ms = int(1000 * (retry_after or 0)) if limited else 0
+        found = Seen(fine=taken, limited=limited, asked_ms=asked_ms, wanted_more=permitted > 0)  # a reading goes on
+        budget.note_limits(found, seen["told"])
+        budget.report(account, found, uncounted=max(0, taken + limited - permitted))
+
+
+def _judged(account: Account, seen: dict[str, Any], problem: RemoteProblem) -> RemoteProblem:
+    """A 401 or 403 says that the key is dead only if the account itself cannot be read with it either: some services refuse
+    a single call so, in words of their own."""
+    if problem.code != "key":
+        _remember(account, seen, account.problem)
+        return problem
+    if _is_key_accepted(account):
+        return RemoteProblem("refused", problem.said)
+    _remember(account, seen, "key")
+    return problem
+
+
+def _is_key_accepted(account: Account) -> bool:
+    base_url, key, options = connection_of(account)
+    try:
+        call(base_url, key, lambda client: client.me(), limits=PATIENCE, **options)
+    except errors.KeyRejected:
+        return False
+    except errors.WhatTalkError:
+        return True  # nothing is proved; the next question tells
+    finally:
+        budget.report(account, Seen(), uncounted=1)
+    return True
 
 
 def _remember(account: Account, seen: dict, problem: str) -> None:

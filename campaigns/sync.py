@@ -1,25 +1,29 @@
 """What WhatTalk has, followed here: campaigns and their status, assistants, lines, and the leads of each campaign.
 
-Leads are read 100 a page. A *full* reading goes through all of them; in between only those added lately are read.
-Either may be cut short by the clock and goes on from its page the next time. `Campaign.leads_sync` holds
-`{"full_at": when the last full reading began, "full": whether the current one is, "page": its next page,
-"last_page", "began_at"}`, times in seconds since the epoch.
+Leads are read 100 a page. A *full* reading goes through all of them and sees every status; in between only those added
+lately are read. Where few leads have not ended, these are looked up one by one instead. Every request asks the account's
+budget (`campaigns.pacing.budget`); a reading that is cut short by it or by the clock goes on from its page the next time.
+`Campaign.leads_sync` holds `{"full_at": when the last full reading began, "open_at": when all leads that have not ended
+were looked up, "full": whether the current reading is full, "page": its next page, "last_page", "began_at", "counts": leads
+by status after the last full reading, "quiet": full readings in a row that have changed none}`, times in seconds since the
+epoch.
 """
 import asyncio
 import logging
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns import counts, remote
+from campaigns import counts, following, remote
 from campaigns.do_not_call import BLACKLISTED, FORGOTTEN, HeldLead, e164, enforce_on_leads
 from campaigns.do_not_call_list import list_blacklisted
 from campaigns.forgetting import is_long_over, without_contacts
 from campaigns.models import Account, Campaign, CampaignNumber, Lead
+from campaigns.pacing import budget
 from campaigns.remote import RemoteProblem
 from campaigns.whattalk import shapes
 from campaigns.whattalk.answers import moment, named
@@ -27,9 +31,9 @@ from campaigns.whattalk.client import PAGE_SIZE, WhatTalkClient
 from config.refusals import REFUSED_VALUE
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 AT_ONCE = 4  # pages asked for together
-SMALL = 2_000  # a campaign with fewer leads is always read in full
-HOURS_BETWEEN_FULL = {True: 6, False: 24}  # by "is it calling": statuses move then
+LONGEST_NAP = 5.0
 OVERLAP = timedelta(days=2)  # WhatTalk's zone is not documented, nor whether a day begins at its midnight
 
 
@@ -49,9 +53,10 @@ def follow_account(account_id: int) -> None:
 
 
 def follow_leads(campaign_id: int) -> bool:
-    """`sync_leads` in the background; whether there is more to read."""
+    """`sync_leads` in the background; whether there is more to read at once. What the budget holds up is read later."""
     try:
-        return not sync_leads(Campaign.objects.select_related("account").get(pk=campaign_id)).complete
+        read = sync_leads(Campaign.objects.select_related("account").get(pk=campaign_id))
+        return bool(read.leads) and not read.complete
     except RemoteProblem as problem:
         log.warning("the leads of campaign %s could not be read: %s", campaign_id, problem.code)
         return False
@@ -67,6 +72,8 @@ def sync_account(account: Account) -> None:
 def sync_leads(campaign: Campaign, seconds: float = 25.0) -> LeadsRead:
     """Read the leads of a campaign for at most about `seconds`. RemoteProblem when WhatTalk does not answer."""
     deadline = time.monotonic() + seconds
+    if following.is_looked_up_singly(campaign) and not _look_up_open(campaign, deadline):
+        return LeadsRead(0, False)
     reading = _Reading.continued(campaign)
     while True:
         pages = _ask_pages(campaign, reading, deadline)
@@ -77,20 +84,43 @@ def sync_leads(campaign: Campaign, seconds: float = 25.0) -> LeadsRead:
             if reading.is_over:
                 reading.finish()
             reading.note()
-        if reading.is_over or time.monotonic() > deadline:
+        if not pages or reading.is_over or time.monotonic() > deadline:
             return LeadsRead(reading.count, reading.is_over)
 
 
 def _ask_pages(campaign: Campaign, reading: "_Reading", deadline: float) -> list[shapes.LeadPage]:
-    """The next pages; waits as long as WhatTalk asks to, if that is within the time there is."""
+    """The next pages; none when there is no room for them in the account's budget before the deadline."""
+    return _permitted(campaign, deadline, reading.width, reading.next_pages) or []
+
+
+def _permitted(campaign: Campaign, deadline: float, most: int, question: Callable[[WhatTalkClient, int], Awaitable[T]]) -> T | None:
+    """The answer to a question of up to `most` requests; it is told how many it may make. None: not before the deadline."""
     while True:
-        try:
-            return remote.ask(campaign.account, reading.next_pages)
-        except RemoteProblem as problem:
-            wait = problem.retry_after or 1.0
-            if problem.code != "rate_limited" or time.monotonic() + wait > deadline:
-                raise
-            time.sleep(wait)
+        permit = budget.ask(campaign.account, most)
+        wait = permit.wait_ms / 1000
+        if permit.requests:
+            try:
+                return remote.ask(campaign.account, lambda client: question(client, permit.requests), permitted=permit.requests)
+            except RemoteProblem as problem:
+                if problem.code != "rate_limited" or time.monotonic() + (problem.retry_after or 1.0) > deadline:
+                    raise
+        elif time.monotonic() + wait > deadline:
+            return None
+        time.sleep(min(wait, LONGEST_NAP))
+
+
+def _look_up_open(campaign: Campaign, deadline: float) -> bool:
+    """Look at each lead that has not ended; whether all were looked at. One that is not found stays as it was."""
+    began = time.time()
+    for number in following.open_leads(campaign).order_by("pk").values_list("phone_number", flat=True).distinct():
+        filters = {"campaign_id": campaign.remote_id, "phone_number": number}
+        page = _permitted(campaign, deadline, 1, lambda client, _n, filters=filters: _page(client, filters, 1))
+        if page is None:
+            return False
+        with transaction.atomic():
+            save_leads(campaign, shapes.with_number(page.leads, number))
+    following.note_looked_up(campaign, began)
+    return True
 
 
 class _Reading:
@@ -110,14 +140,18 @@ class _Reading:
         noted = campaign.leads_sync
         if noted.get("page"):
             return cls(campaign, noted["full"], noted["page"], noted["last_page"], noted["began_at"])
-        return cls(campaign, _is_full_due(campaign), 1, None, time.time())
+        return cls(campaign, following.is_full_due(campaign), 1, None, time.time())
 
-    async def next_pages(self, client: WhatTalkClient) -> list[shapes.LeadPage]:
+    @property
+    def width(self) -> int:
+        """Pages to ask for together."""
+        return 1 if self.last_page is None else max(1, min(AT_ONCE, self.last_page - self.page + 1))
+
+    async def next_pages(self, client: WhatTalkClient, n: int) -> list[shapes.LeadPage]:
         filters = {"campaign_id": self.campaign.remote_id}
         if not self.is_full:
             filters["date_from"] = str((datetime.fromtimestamp(self.campaign.leads_sync["read_at"], UTC) - OVERLAP).date())
-        width = 1 if self.last_page is None else min(AT_ONCE, self.last_page - self.page + 1)
-        numbers = range(self.page, self.page + max(width, 1))
+        numbers = range(self.page, self.page + n)
         return await asyncio.gather(*(_page(client, filters, number) for number in numbers))
 
     def take(self, page: shapes.LeadPage) -> None:
@@ -141,19 +175,13 @@ class _Reading:
     def note(self) -> None:
         noted = dict(self.campaign.leads_sync)
         if self.is_over:
-            noted = {"read_at": self.began_at, "full_at": self.began_at if self.is_full else noted.get("full_at", 0)}
+            kept = {key: noted[key] for key in ("full_at", "open_at", "counts", "quiet") if key in noted}
+            noted = kept | {"read_at": self.began_at} | (following.after_full(self.campaign, self.began_at) if self.is_full else {})
             self.campaign.leads_synced_at = timezone.now()
         else:
             noted |= {"full": self.is_full, "page": self.page, "last_page": self.last_page, "began_at": self.began_at}
         self.campaign.leads_sync = noted
         self.campaign.save(update_fields=["leads_sync", "leads_synced_at"])
-
-
-def _is_full_due(campaign: Campaign) -> bool:
-    since_full = time.time() - campaign.leads_sync.get("full_at", 0)
-    if not 0 <= since_full <= HOURS_BETWEEN_FULL[campaign.is_running] * 3600:
-        return True  # also when the last one was read at an hour that has not come yet: the clock was set back
-    return campaign.leads.count() < SMALL
 
 
 async def _page(client: WhatTalkClient, filters: dict, number: int) -> shapes.LeadPage:

@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns.models import Account, Assistant, Campaign, DoNotCall, Lead, PhoneLine
+from campaigns.models import Account, AccountBudget, Assistant, Campaign, DoNotCall, Lead, PhoneLine
 from config.clock import now_ms
 from imports import tallies, workflow
 from imports.models import Chore, Heartbeat, ImportJob, ImportRow, JobState, OutgoingMail, PushMinute, RowState
@@ -153,6 +153,7 @@ def _campaign(account: Account, assistant: Assistant, place: int, name: str, sta
         settings=HOURS,
         timezone="Europe/Istanbul",
         leads_synced_at=timezone.now(),
+        leads_sync={"full_at": time.time() - 180},
         required_variables=["name"] if place == 0 else [],
     )
 
@@ -314,6 +315,17 @@ def keep_alive() -> None:
     moving.update(moved_at=timezone.now())
     for job in moving:
         PushMinute.objects.update_or_create(job=job, minute=int(time.time() // 60), defaults={"created": 140, "other": 1})
+    _as_if_sent_lately(list(moving))
+
+
+def _as_if_sent_lately(jobs: list[ImportJob]) -> None:
+    """Two leads a second, for a minute; all of one account."""
+    now = now_ms()
+    ended = [[now // 1000 - ago, 2] for ago in range(60, 0, -1)]
+    sent = {str(job.pk): {"since": now - 60_000, "at": now, "ended": ended} for job in jobs}
+    for account_id in {job.campaign.account_id for job in jobs}:
+        learnt = {"pace": {"in_flight": 32}, "sent": sent, "speed": {"per_minute": 120, "at": now}}
+        AccountBudget.objects.update_or_create(account_id=account_id, defaults={"learnt": learnt})
 
 
 def _surroundings(people: list[User], account: Account, jobs: dict[str, ImportJob]) -> None:

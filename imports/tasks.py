@@ -22,25 +22,25 @@ CHECK_LIMITS = {"soft_time_limit": settings.LONGEST_CHECK_SECONDS, "time_limit":
 _quiet_until = 0.0
 
 
-def ring(task: Task, *ids: int) -> None:
-    """Ask for `task` once the caller's transaction is committed. Never raises: the tick rings again."""
-    transaction.on_commit(lambda: _ring_now(task, ids))
+def ring(task: Task, *ids: int, after: float = 0) -> None:
+    """Ask for `task` once the caller's transaction is committed, `after` seconds. Never raises: the tick rings again."""
+    transaction.on_commit(lambda: _ring_now(task, ids, **({"countdown": after} if after else {})))
 
 
-def _ring_now(task: Task, ids: tuple[int, ...]) -> None:
+def _ring_now(task: Task, ids: tuple[int, ...], **options: float) -> None:
     global _quiet_until
     if time.monotonic() < _quiet_until:
         return
     try:
-        task.apply_async(args=ids)
+        task.apply_async(args=ids, **options)
     except Exception as error:  # whatever the broker's client raises: nobody's work may fail for a doorbell
         _quiet_until = time.monotonic() + QUIET_SECONDS
         log.warning("the broker cannot be reached (%s); work begins with the next tick", type(error).__name__)
 
 
-def _ring_again(is_unfinished: bool, task: Task, *ids: int) -> None:
+def _ring_again(is_unfinished: bool, task: Task, *ids: int, after: float = 0) -> None:
     if is_unfinished:
-        ring(task, *ids)
+        ring(task, *ids, after=after)
 
 
 @app.task(**CHECK_LIMITS)
@@ -55,8 +55,8 @@ def chore(chore_id: int) -> None:
 
 @app.task
 def pump(job_id: int, number: int | None = None, token: int | None = None) -> None:
-    place = sender.run_at(job_id, number, token)
-    _ring_again(place is not None, pump, job_id, *(place or ()))
+    place, after = sender.run_at(job_id, number, token)
+    _ring_again(place is not None, pump, job_id, *(place or ()), after=after)
 
 
 @app.task

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
+from campaigns import following
 from campaigns.models import Account, Campaign, DoNotCall
 from config.clock import note_seen, now_ms
 from imports import chores, keeping, outbox, tallies, uploads
@@ -23,7 +24,6 @@ from imports.push import rows as push_rows
 log = logging.getLogger(__name__)
 RECOUNT_EVERY_MS = 10 * 60_000
 CAMPAIGNS_EVERY_MS = 5 * 60_000
-LEADS_EVERY_MS = 10 * 60_000
 WANTED_LEADS_EVERY_MS = 60_000
 SWEEP_EVERY_MS = 3600_000
 KEY_AGAIN_MS = 15 * 60_000
@@ -139,10 +139,10 @@ def _ring_for_syncs(ring: Ring) -> None:
     for campaign_id in Campaign.objects.filter(wanted, missing_since=None, account__problem="").values_list("pk", flat=True):
         if is_due(f"wanted leads of campaign {campaign_id}", WANTED_LEADS_EVERY_MS):
             ring("sync_leads", campaign_id)
-    live = Q(status="in-progress") | Q(imports__state__in=(JobState.READY, JobState.PUSHING))
-    for campaign_id in Campaign.objects.filter(live, missing_since=None, account__problem="").distinct().values_list("pk", flat=True):
-        if is_due(f"leads of campaign {campaign_id}", LEADS_EVERY_MS):
-            ring("sync_leads", campaign_id)
+    live = Campaign.objects.filter(Q(status="in-progress") | Q(imports__state__in=(JobState.READY, JobState.PUSHING)))
+    for campaign, seconds in following.followed(live):
+        if is_due(f"leads of campaign {campaign.pk}", int(1000 * seconds)):
+            ring("sync_leads", campaign.pk)
 
 
 def _recount(ring: Ring) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from campaigns import accounts
-from campaigns.models import Account, Campaign
+from campaigns.models import Account, AccountBudget, Campaign
 from imports import tallies
 from imports.models import ImportJob, ImportRow, JobState, RowState
 
@@ -14,11 +14,12 @@ def phone(n: int) -> str:
 
 
 def an_account(base_url: str = "http://127.0.0.1:9/api", key: str = "key|of-a-test-account", **fields) -> Account:
-    """An account whose address is the operator's own word, so it may be local."""
+    """An account whose address is the operator's own word, so it may be local; what its service takes is known: everything."""
     defaults = {"name": "Test", "is_default": not Account.objects.filter(is_default=True).exists(), "from_environment": True}
     account = Account(base_url=base_url, **{**defaults, **fields})
     accounts.set_key(account, key)
     account.save()
+    AccountBudget.objects.create(account=account, learnt={"pace": {"in_flight": 32}})
     return account
 
 

@@ -27,6 +27,18 @@ def test_every_stage_is_measured_and_every_ask_judged(only_sqlite, capsys):
     assert all({"figure", "measured", "limit", "is_met"} <= set(ask) for ask in found["asks"])
 
 
+def test_a_service_with_a_limit_is_measured(tmp_path):
+    environment = suite.migrated(tmp_path / "sqlite", "")
+    found = measure("limits:one_service", environment, limit=600, kind="sliding, no headers", seconds=4, learning=2)
+    assert 0 < found["share"] < 2 and found["refused"] < 0.2 and sum(found["first_minute"]) > 0
+
+
+def test_what_is_said_of_the_time_left_is_measured(tmp_path, monkeypatch):
+    environment = suite.migrated(tmp_path / "sqlite", "")
+    found = measure("limits:estimated", environment, case="20 ms", rows=60)
+    assert found["looks"] == 0 and found["seconds"] > 1
+
+
 def test_people_get_a_table(monkeypatch, capsys):
     monkeypatch.setattr(suite.Suite, "run", lambda self: suite.Measured(5, "this machine", {
         "read xlsx": {"ours": {"cpu": 1.0, "wall": 2.0, "peak_mb": 30}}}, [Ask("read", 12, 10, True), Ask("memory", 800, 700, False)]))

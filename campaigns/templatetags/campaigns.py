@@ -1,7 +1,10 @@
 """How campaigns and their leads look on a page."""
 
 from django import template
+from django.contrib.humanize.templatetags.humanize import naturaltime
+from django.utils.translation import gettext as _
 
+from campaigns import following
 from campaigns.counts import lead_counts
 from campaigns.hours import what_calling_means
 from campaigns.words import LEAD_STATUSES, campaign_status, lead_status
@@ -23,6 +26,13 @@ def lead_badge(status: str) -> dict:
         "words": words,
         "kind": {"sent": "good", "moving": "live", "invalid": "warn", "silent": "bad"}.get(part, ""),
     }
+
+
+@register.simple_tag
+def statuses_age(campaign) -> str:
+    """How old the statuses of its leads are."""
+    seen = following.seen_at(campaign)
+    return _("as of %(when)s") % {"when": naturaltime(seen)} if seen else _("not read from WhatTalk yet")
 
 
 @register.simple_tag

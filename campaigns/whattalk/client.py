@@ -95,7 +95,8 @@ class WhatTalkClient:
 
     `base_url` is checked (addresses.UnusableAddress); private addresses are refused at every
     connect unless `allow_local`. `rate_limit` and `is_sandbox` tell of the latest answer (None before), `clock` is how
-    far the service's clock is ahead of `time.monotonic`, as all answers say.
+    far the service's clock is ahead of `time.monotonic`, as all answers say; `taken` and `limited` count the answers so far,
+    those that were no 429 and those that were.
     """
 
     def __init__(
@@ -113,6 +114,7 @@ class WhatTalkClient:
         self.rate_limit: RateLimit | None = None
         self.is_sandbox: bool | None = None
         self.clock: Offset | None = None
+        self.taken = self.limited = 0
         self._key = api_key
         self._allow_local = allow_local
         self._is_duplicate = is_duplicate
@@ -309,7 +311,7 @@ class WhatTalkClient:
             response = await self._session.request(method, url, data=body, allow_redirects=False)
         except Exception as error:
             return _lost(error) if attempt.begun else _not_sent(error)
-        self._learn(response.headers, begun)
+        self._learn(response.status, response.headers, begun)
         return await self._read(response, most or self.limits.body)
 
     async def _read(self, response: aiohttp.ClientResponse, most: int) -> Reply:
@@ -326,7 +328,9 @@ class WhatTalkClient:
             body = body.replace(self._key.encode(), b"***")
         return Reply(status, headers, body)
 
-    def _learn(self, headers, begun: float) -> None:
+    def _learn(self, status: int, headers, begun: float) -> None:
+        self.limited += status == 429
+        self.taken += status != 429
         self.is_sandbox = SANDBOX_HEADER in headers
         self.rate_limit = RateLimit.of(headers)
         if told := of_date(headers.get("Date", ""), begun, time.monotonic()):

@@ -66,8 +66,8 @@ def ours(rows: int, latency_ms: float, in_flight: int) -> Result:
     from imports.push import sender
 
     settings.MOST_IN_FLIGHT = in_flight
-    with _sandbox(latency_ms) as sandbox:
-        job = _import(sandbox, rows, in_flight)
+    with sandbox_of(latency_ms) as sandbox:
+        job = import_of(sandbox, rows, in_flight)
         begun = time.perf_counter()
         sender.push_to_end(job.pk)
         took = time.perf_counter() - begun
@@ -85,8 +85,8 @@ def limited(per_minute: int, seconds: float) -> Result:
     from campaigns.models import Account
     from imports.push import sender
 
-    with _sandbox(100) as sandbox:
-        job = _import(sandbox, int(per_minute * seconds / 60) + 50, 32)
+    with sandbox_of(100) as sandbox:
+        job = import_of(sandbox, int(per_minute * seconds / 60) + 50, 32)
         Account.objects.filter(pk=job.campaign.account_id).update(max_per_minute=per_minute)
         sender.run_slice(job.pk, seconds)
         moments = [post.started for post in sandbox.ledger.posts()]
@@ -95,7 +95,7 @@ def limited(per_minute: int, seconds: float) -> Result:
 
 def loop(latency_ms: float) -> Result:
     """One lead after the other, as the service's own guide has it."""
-    with _sandbox(latency_ms) as sandbox:
+    with sandbox_of(latency_ms) as sandbox:
         begun = time.perf_counter()
         for n in range(POSTS_OF_THE_LOOP):
             lead = {"phone_number": _phone(n), "campaign_id": 1050, "variables": {"name": "Ayşe"}}
@@ -116,8 +116,8 @@ def workers(rows: int, latency_ms: float, processes: int) -> Result:
 
     from imports.models import Heartbeat, ImportJob, JobState
 
-    with _sandbox(latency_ms) as sandbox:
-        job = _import(sandbox, rows, processes * settings.MOST_IN_FLIGHT, state=JobState.PAUSED)
+    with sandbox_of(latency_ms) as sandbox:
+        job = import_of(sandbox, rows, processes * settings.MOST_IN_FLIGHT, state=JobState.PAUSED)
         Heartbeat.objects.all().delete()
         with _celery(processes):
             _wait(lambda: Heartbeat.objects.filter(kind="worker").count() == processes)
@@ -129,22 +129,24 @@ def workers(rows: int, latency_ms: float, processes: int) -> Result:
     return {"seconds": moments[-1] - moments[0], "per_second": len(middle) / (middle[-1] - middle[0])}
 
 
-def _import(sandbox, rows: int, in_flight: int, state: str = "pushing"):
-    """An import of so many rows into an account of its own, whose speed has been learnt already."""
+def import_of(sandbox, rows: int, in_flight: int, state: str = "pushing", account=None, first: int = 0, learnt: dict | None = None):
+    """An import of so many rows into an account of its own, whose speed has been learnt already, or what `learnt` says."""
     from campaigns import accounts
     from campaigns.models import Account, AccountBudget, Campaign
     from imports import tallies
     from imports.models import ImportJob, ImportRow
 
-    account = Account(name="Bench", base_url=sandbox.base_url, from_environment=True, max_in_flight=in_flight)
-    accounts.set_key(account, sandbox.api_key)
-    account.save()
-    AccountBudget.objects.create(account=account, learnt={"pace": {"in_flight": in_flight}})
-    campaign = Campaign.objects.create(account=account, remote_id="1050", name="Bench")
+    if account is None:
+        account = Account(name="Bench", base_url=sandbox.base_url, from_environment=True, max_in_flight=in_flight)
+        accounts.set_key(account, sandbox.api_key)
+        account.save()
+        AccountBudget.objects.create(account=account, learnt={"pace": {"in_flight": in_flight}} if learnt is None else learnt)
+    campaign, _made = Campaign.objects.get_or_create(account=account, remote_id="1050", defaults={"name": "Bench"})
     job = ImportJob.objects.create(campaign=campaign, state=state, file_name="bench.csv", total_rows=rows)
     lead = {"variables": {"name": "Ayşe Çağrı", "company": "Deneme A.Ş.", "product": "paket"}, "secondary_contacts": []}
     ImportRow.objects.bulk_create(
-        (ImportRow(job=job, row_number=n + 2, state="pending", phone=_phone(n), cells=[_phone(n)], lead=lead) for n in range(rows)),
+        (ImportRow(job=job, row_number=n + 2, state="pending", phone=_phone(n), cells=[_phone(n)], lead=lead)
+         for n in range(first, first + rows)),
         batch_size=500,
     )
     tallies.add(job.pk, {("state", "pending"): rows})
@@ -152,7 +154,7 @@ def _import(sandbox, rows: int, in_flight: int, state: str = "pushing"):
 
 
 @contextmanager
-def _sandbox(latency_ms: float) -> Iterator:
+def sandbox_of(latency_ms: float) -> Iterator:
     from campaigns.whattalk.sandbox.process import SandboxProcess
 
     with SandboxProcess(latency=latency_ms) as sandbox:

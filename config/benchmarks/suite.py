@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from config.benchmarks import push
+from config.benchmarks import limits, push
 from config.benchmarks.measuring import Result, best_of, measure
 
 LINE_ROWS = 100_000  # what larger files are compared with: the time a row takes must not grow
@@ -69,6 +69,8 @@ class Suite:
                 self._store(name, environment)
                 self._check(name, environment, sheet)
                 self._push(name, environment)
+                if name == "SQLite" and self.rows >= PUSH_ROWS:
+                    self._limits(environment)
         return self.found
 
     # -- stages ----------------------------------------------------------------------------------------------------
@@ -140,6 +142,21 @@ class Suite:
             self.found.stages["a second worker"] = second
             self._ask("a second worker process vs one, PostgreSQL", second["ratio"], 1.6)
 
+    def _limits(self, environment: Mapping[str, str]) -> None:
+        self.say(f"services with a limit: {len(limits.GROUPS)} times {limits.SECONDS // 60} minutes")
+        found = limits.limited_stage(environment)
+        self.found.stages["services with a limit"] = found
+        services = [one for name, one in found.items() if " a minute, " in name]
+        self._ask("of the limit, from the second minute on: the least of all services", min(one["share"] for one in services), 0.95)
+        self._ask("of all answers 429: the most", max(one["refused"] for one in services), 0.02, at_least=False)
+        self._ask("one import over the other, in the first minute and later: the most", max(one["uneven"] for one in services), 0.2, at_least=False)
+        self._ask("a second account beside them, over alone", found["second_account"]["of_alone"], 0.9)
+        self.say("what is said of the time that sending takes")
+        said = limits.estimates_stage(environment)
+        self.found.stages["time left"] = said
+        for case, one in said.items():
+            self._ask(f"time left from half a minute on, {case}: off by a factor of", one["factor"], 1.5, at_least=False)
+
     # -- how a stage is measured -------------------------------------------------------------------------------------
     def _stage(self, name: str, ways: Mapping[str, str], environment: Mapping[str, str] | None = None, **arguments) -> dict[str, Result]:
         """Each way a few times; the plain one, which is slow and steady, and what takes a million rows, once."""
@@ -152,7 +169,7 @@ class Suite:
         return results
 
     def _ask(self, figure: str, measured: float, limit: float, at_least: bool = True) -> None:
-        self.found.asks.append(Ask(figure, round(measured, 2), limit, at_least))
+        self.found.asks.append(Ask(figure, round(measured, 3), limit, at_least))
 
 
 def _ratio(ways: Mapping[str, Result]) -> float:

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from campaigns import do_not_call, remote
 from campaigns.models import Account, Campaign, DoNotCall, Lead, Settlement
+from campaigns.pacing import budget
 from campaigns.sync import sync_leads
 from campaigns.whattalk.client import WhatTalkClient
 from campaigns.whattalk.errors import KeyRejected, WhatTalkError
@@ -24,7 +25,6 @@ from config.clock import now_ms
 from imports.do_not_call import effects, exchange
 from imports.do_not_call.exchange import OPEN, Acted, Known, Looked, Task
 from imports.do_not_call.search import on_their_way, search_new
-from imports.push.budget import take_requests
 from people import audit
 
 log = logging.getLogger(__name__)
@@ -141,8 +141,8 @@ def _ask(account: Account, ones: Sequence[Settlement], tasks: dict[int, Task], c
     """The answer for each settlement; none for those that the account's budget or its key does not let through."""
     if not ones:
         return {}
-    wait_ms = take_requests(account, sum(cost(tasks[one.pk]) for one in ones))
-    if wait_ms:
+    requests = sum(cost(tasks[one.pk]) for one in ones)
+    if wait_ms := budget.take_ahead(account, requests):
         for one in ones:
             _save(one, lease_ms=0, next_ms=now_ms() + wait_ms)
         return {}
@@ -154,7 +154,7 @@ def _ask(account: Account, ones: Sequence[Settlement], tasks: dict[int, Task], c
         return answers
 
     try:
-        return dict(zip((one.pk for one in ones), remote.ask(account, all_of_them), strict=True))
+        return dict(zip((one.pk for one in ones), remote.ask(account, all_of_them, permitted=requests), strict=True))
     except remote.RemoteProblem as problem:
         for one in ones:
             _wait(one, problem.code, problem.said, problem.retry_after)

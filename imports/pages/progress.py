@@ -4,17 +4,14 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Sum
 from django.utils import timezone
 
 from config.bars import Part
-from config.clock import now_ms
 from imports import tallies
-from imports.models import OPEN_STATES, ImportJob, ImportTally, JobState, PushMinute, RowState
+from imports.models import OPEN_STATES, ImportJob, ImportTally, JobState, RowState
+from imports.pages.estimates import Movement, movements
 
 STALLED_AFTER = dt.timedelta(minutes=2)
-RATE_MINUTES = 3  # the rate is that of the last minutes, not of the whole run
-UNKNOWN_RATE = 600  # leads a minute, said of an account that has never sent anything
 
 # row state -> part of the outcome bar, in the order they stand in it
 LOOKS = {
@@ -38,15 +35,15 @@ SENDABLE = (*OPEN_STATES, RowState.CREATED, RowState.REFUSED, RowState.FAILED, R
 
 @dataclass(frozen=True)
 class Progress:
-    """`states`: row state -> how many. `rate`: leads a minute just now, 0 when nothing was answered lately."""
+    """`states`: row state -> how many. `movement`: how fast they change just now."""
 
     job: ImportJob
     states: dict[str, int]
-    rate: float
+    movement: Movement
 
     @classmethod
     def of(cls, job: ImportJob) -> "Progress":
-        return cls(job, tallies.states(job.pk), _rate(job) if job.state == JobState.PUSHING else 0.0)
+        return cls(job, tallies.states(job.pk), _movements([job]).get(job.pk, Movement()))
 
     @classmethod
     def of_all(cls, jobs: Iterable[ImportJob]) -> list["Progress"]:
@@ -55,7 +52,8 @@ class Progress:
         states = {job.pk: dict.fromkeys(RowState.values, 0) for job in jobs}
         for pk, state, n in ImportTally.objects.filter(job__in=states, kind="state").values_list("job", "key", "n"):
             states[pk][state] = n
-        return [cls(job, states[job.pk], _rate(job) if job.state == JobState.PUSHING else 0.0) for job in jobs]
+        moving = _movements(jobs)
+        return [cls(job, states[job.pk], moving.get(job.pk, Movement())) for job in jobs]
 
     @property
     def waiting(self) -> int:
@@ -105,8 +103,14 @@ class Progress:
         return sum(self.states.values())
 
     @property
+    def rate(self) -> float:
+        """Leads a minute, 0 when that is not known."""
+        return self.movement.rate
+
+    @property
     def seconds_left(self) -> float | None:
-        return self.waiting / self.rate * 60 if self.rate else None
+        """None: not known yet."""
+        return self.movement.seconds_for(self.waiting)
 
     @property
     def is_stalled(self) -> bool:
@@ -122,24 +126,5 @@ class Progress:
         ]
 
 
-def _rate(job: ImportJob) -> float:
-    """Answers a minute over the last minutes of this push."""
-    now = now_ms() / 1000  # the minutes are those of steady time
-    first = int(now // 60) - (RATE_MINUTES - 1)
-    sums = PushMinute.objects.filter(job=job, minute__gte=first).aggregate(created=Sum("created"), other=Sum("other"))
-    started = job.push_started_at.timestamp() if job.push_started_at else 0
-    began = started if first * 60 <= started <= now else first * 60
-    return ((sums["created"] or 0) + (sums["other"] or 0)) * 60 / max(now - began, 5)
-
-
-def estimated_seconds(job: ImportJob, rows: int) -> float:
-    """How long sending `rows` will take, judged by what this account did lately and may do at most."""
-    account = job.campaign.account
-    lately = (
-        PushMinute.objects.filter(job__campaign__account=account)
-        .order_by("-minute")
-        .values_list("created", "other")[:10]
-    )
-    rates = [created + other for created, other in lately if created + other]
-    rate = max(rates) if rates else UNKNOWN_RATE
-    return rows * 60 / (min(rate, account.max_per_minute) if account.max_per_minute else rate)
+def _movements(jobs: Iterable[ImportJob]) -> dict[int, Movement]:
+    return movements(job for job in jobs if job.state == JobState.PUSHING)

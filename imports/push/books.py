@@ -13,7 +13,7 @@ from campaigns.whattalk.answers import Outcome
 from campaigns.whattalk.errors import KeyRejected, RateLimited
 from config.clock import now_ms_sql
 from imports import tallies
-from imports.models import ImportJob, JobState, PushMinute, RowState
+from imports.models import OPEN_STATES, ImportJob, JobState, PushMinute, RowState
 from imports.push import numbers as push_numbers
 from imports.push import probes
 from imports.push import rows as push_rows
@@ -144,6 +144,7 @@ class Books:
         endings = [one.ending for one in judged]
         self._write(endings, {one.answer.key.row.id: one.answer.key.row for one in judged})
         self._count_minute(endings, control.now_ms)
+        self.share.note_ended(sum(ending.state not in OPEN_STATES for ending in endings))
         control = self._heed_probe(control, judged)
         pause = next((one for one in judged if one.signal.pause), None)
         stop = pause and push_streaks.Stop(pause.signal.pause, {"message": pause.conclusion.message})

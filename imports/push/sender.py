@@ -31,6 +31,8 @@ GATHER, GATHERED_SHARE = 0.004, 8  # answers are recorded together: those of so 
 STOPS_WITHIN = 5.0  # seconds after which a request that has not begun does not begin: somebody may have pressed pause
 GLANCE = 0.25  # seconds between two looks at whether somebody pressed pause
 WORTH_WAITING_MS = 5_000
+LONGEST_DELAY_MS = 120_000  # what has to wait longer is rung for by the tick
+LIMITED_SLICE, LIMITED_SLICE_ANSWERS = 5.0, 8  # seconds, and times an answer takes: who mostly waits leaves the process to others
 LONGEST_DATABASE_BACKOFF = 30.0
 FOREGROUND_SECONDS = 600.0
 PROGRESS_EVERY = 1.0
@@ -47,26 +49,35 @@ def run_slice(
     Also settles rows whose answer was lost and ends the import when its last row has ended. Safe to call by several
     processes at any time: who finds no free place among the senders (or not `place`) does nothing.
     """
+    return _run(job_id, seconds, on_progress, place) == 0
+
+
+def _run(job_id: int, seconds: float | None, on_progress: Progress, place: Place | None) -> float | None:
+    """Seconds after which there is more to do; 0: at once, None: when the tick finds something."""
     job = ImportJob.objects.select_related("campaign__account").get(pk=job_id)
     _tidy(job)
     if not push_rows.open_rows(job_id):
-        return push_ending.finish(job_id) and False
+        push_ending.finish(job_id)
+        return None
     share = take_share(job, place)
     if share is None:
-        return False
+        return None
     try:
         with Wire(job.campaign.account) as wire:
-            return _Slice(job, Books(job, share), wire, seconds or settings.SEND_SLICE_SECONDS, on_progress).run()
+            return _Slice(job, Books(job, share), wire, seconds, on_progress).run()
     finally:
         share.release()
 
 
-def run_at(job_id: int, number: int | None, token: int | None) -> Place | None:
-    """A slice from the place that a message names, or from a free one; the place to go on from when there is more."""
+def run_at(job_id: int, number: int | None, token: int | None) -> tuple[Place | None, float]:
+    """A slice from the place that a message names, or from a free one.
+
+    The place to go on from, None when there is no more, and the seconds to wait until then.
+    """
     job = ImportJob.objects.select_related("campaign__account").get(pk=job_id)
     places = push_places.free(job) if number is None else [Place(number, token)]
-    more = bool(places) and run_slice(job_id, place=places[0])
-    return places[0].taken if more else None
+    delay = _run(job_id, None, lambda job: None, places[0]) if places else None
+    return (None, 0) if delay is None else (places[0].taken, delay)
 
 
 def push_to_end(job_id: int, on_progress: Progress = lambda job: None) -> ImportJob:
@@ -93,23 +104,34 @@ def _tidy(job: ImportJob) -> None:
 class _Slice:
     """Turns until the time is over, somebody says stop, or nothing is left that is due soon."""
 
-    def __init__(self, job: ImportJob, books: Books, wire: Wire, seconds: float, on_progress: Progress) -> None:
+    def __init__(self, job: ImportJob, books: Books, wire: Wire, seconds: float | None, on_progress: Progress) -> None:
+        """`seconds` None: a slice among others; the shorter, the less the account's limit lets it do."""
         self._job, self._books, self._wire, self._on_progress = job, books, wire, on_progress
-        self._until = time.monotonic() + seconds
-        self._told = time.monotonic()
+        self._began = self._told = time.monotonic()
+        self._seconds = seconds
         self._has_more = True
 
-    def run(self) -> bool:
+    def run(self) -> float | None:
         self._turn([], may_begin=not shutdown.is_asked())
         try:
-            while self._has_more and time.monotonic() < self._until and not shutdown.is_asked():
+            while self._has_more and time.monotonic() < self._began + self._length() and not shutdown.is_asked():
                 self._turn(self._answers(), may_begin=True)
                 self._tell()
         finally:
             self._drain()
         _tidy(ImportJob.objects.get(pk=self._job.pk))
         push_ending.finish(self._job.pk)
-        return self._has_more
+        if self._has_more:
+            return 0.0
+        wait_ms = self._books.share.wait_ms
+        return wait_ms / 1000 if 0 < wait_ms <= LONGEST_DELAY_MS and not self._books.share.is_lost else None
+
+    def _length(self) -> float:
+        """Seconds. A process that mostly waits for its account's limit keeps others from their turn."""
+        share = self._books.share
+        if self._seconds or not share.is_steady:
+            return self._seconds or settings.SEND_SLICE_SECONDS
+        return min(settings.SEND_SLICE_SECONDS, max(LIMITED_SLICE, LIMITED_SLICE_ANSWERS * share.usual_ms / 1000))
 
     def _drain(self) -> None:
         """What is in flight is still recorded; nothing new begins."""
@@ -117,7 +139,8 @@ class _Slice:
             self._turn(self._answers(), may_begin=False)
 
     def _answers(self) -> list[Answer]:
-        return self._wire.answers(GLANCE, GATHER, enough=1 + self._wire.in_flight // GATHERED_SHARE)
+        within = min(GLANCE, self._books.share.pause)
+        return self._wire.answers(within, GATHER, enough=1 + self._wire.in_flight // GATHERED_SHARE)
 
     def _tell(self) -> None:
         if time.monotonic() - self._told >= PROGRESS_EVERY:

@@ -202,6 +202,9 @@ def spoken(seconds: float | None) -> str:
         return ""
     if seconds < 50:
         return _("less than a minute")
+    if seconds < 150:
+        tens = 10 * round(seconds / 10)
+        return ngettext("about %(n)d second", "about %(n)d seconds", tens) % {"n": tens}
     if seconds < 90 * 60:
         minutes = max(1, round(seconds / 60))
         return ngettext("about %(n)d minute", "about %(n)d minutes", minutes) % {"n": minutes}

@@ -14,7 +14,8 @@ from imports.forms import SendForm, WorkbookForm
 from imports.models import ImportRow, JobState, RowState
 from imports.pages.check import fixes_of, reasons_of, summary_of
 from imports.pages.chores import said_of
-from imports.pages.progress import Progress, estimated_seconds
+from imports.pages.estimates import estimate
+from imports.pages.progress import Progress
 from imports.pages.rows import KINDS, corrected_cells, places_of, row_view, rows_of
 from imports.pages.watch import is_anybody_working
 from imports.reporting import WORKBOOK, rows_in
@@ -133,7 +134,7 @@ def _page(request, job, form, status: int = 200):
             "campaign": job.campaign,
             "summary": summary,
             "form": form,
-            "seconds": estimated_seconds(job, summary.ready),
+            "estimate": estimate(job, summary.ready),
             "warnings": reasons_of(job.warnings),
             "notes": reasons_of(job.notes),
             "chores": chores.waiting_for(job),

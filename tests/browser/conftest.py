@@ -103,7 +103,7 @@ def worker(transactional_db, settings, monkeypatch) -> Iterator[None]:
     """Does what a worker does: checks, sends and mails, as soon as there is something to do."""
     settings.SEND_SLICE_SECONDS = 2
     settings.SETTLE_SECONDS = settings.LOOKUP_GAP_SECONDS = 1
-    monkeypatch.setattr("imports.tasks._ring_now", lambda task, ids: None)
+    monkeypatch.setattr("imports.tasks._ring_now", lambda task, ids, **when: None)
     is_over = threading.Event()
     thread = threading.Thread(target=_work, args=(is_over,), name="worker")
     thread.start()

@@ -12,7 +12,7 @@ from tests.builders import a_campaign, a_job
 @pytest.fixture(autouse=True)
 def everything_is_large(settings, monkeypatch, tmp_path):
     settings.ROWS_IN_A_REQUEST, settings.REPORT_DIR = 0, tmp_path
-    monkeypatch.setattr("imports.tasks._ring_now", lambda task, ids: None)
+    monkeypatch.setattr("imports.tasks._ring_now", lambda task, ids, **when: None)
 
 
 def test_a_large_report(watched, transactional_db, alice):

@@ -110,7 +110,9 @@ def test_one_column_is_one_field_and_an_empty_header_leaves_a_field_out():
 def test_a_script_for_which_nothing_moves_ends_unless_whattalk_asked_it_to_wait(db, monkeypatch):
     monkeypatch.setattr(foreground, "GIVE_UP_SECONDS", -1)
     job = a_job(rows=2)
-    budget = AccountBudget.objects.create(account=job.campaign.account, not_before_ms=now_ms() + 60_000)
+    budget = AccountBudget.objects.get(account=job.campaign.account)
+    budget.not_before_ms = now_ms() + 60_000
+    budget.save()
     patience = foreground._Patience(lambda job: None)
     for _ in range(3):
         patience(job)

@@ -25,7 +25,7 @@ def no_quiet_time(monkeypatch):
 def heard(monkeypatch) -> list[tuple]:
     """What a tick rings for."""
     rung: list[tuple] = []
-    monkeypatch.setattr(tasks, "_ring_now", lambda task, ids: rung.append((task.name.rsplit(".")[-1], *ids)))
+    monkeypatch.setattr(tasks, "_ring_now", lambda task, ids, **when: rung.append((task.name.rsplit(".")[-1], *ids)))
     return rung
 
 

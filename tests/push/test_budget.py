@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from campaigns.models import Account, AccountBudget
+from campaigns.pacing.budget import Budget
 from config import clock
 from config.clock import now_ms
 from imports import tallies
@@ -21,9 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def job(db):
-    job = a_job(rows=5)
-    AccountBudget.objects.create(account=job.campaign.account, learnt={"pace": {"in_flight": 32}})
-    return job
+    return a_job(rows=5)
 
 
 def renewed(share, in_flight: int = 0):
@@ -101,9 +100,31 @@ def test_of_a_limited_rate_each_import_in_turn(job, monkeypatch):
     assert abs(had[0] - had[1]) <= 4 and sum(had) >= 200
 
 
+def test_s11_who_leaves_for_a_moment_is_neither_waited_for_nor_forgotten(job, monkeypatch):
+    """Senders leave their place after every slice and come back with the next."""
+    monkeypatch.setitem(clock.NOW_MS, connection.vendor, str(now_ms()))
+    Account.objects.update(max_per_minute=60)
+    job.campaign.account.refresh_from_db()
+    one, other = take_share(job), take_share(a_job(job.campaign, [phone(9)]))
+    had = {one.job_id: 0, other.job_id: 0}
+    for turn in range(100):
+        AccountBudget.objects.update(learnt=_with_tokens(1.0))
+        for share in (one, other):
+            renewed(share)
+            n = share.room(0)
+            share.spend(n, of=n)
+            had[share.job_id] += n
+        if turn % 5 == 4:
+            with transaction.atomic():
+                budget = Budget.locked(job.campaign.account)
+                budget.leave(one.job_id)
+                budget.save()
+    assert abs(had[one.job_id] - had[other.job_id]) <= 4 and sum(had.values()) >= 100
+
+
 def _with_tokens(tokens: float) -> dict:
     learnt = AccountBudget.objects.get().learnt
-    return {**learnt, "pace": {**learnt.get("pace", {}), "in_flight": 32, "tokens": tokens, "refilled_ms": now_ms()}}
+    return {**learnt, "pace": {**learnt.get("pace", {}), "in_flight": 32, "tokens": tokens, "begun": [], "refilled_ms": now_ms()}}
 
 
 @pytest.mark.django_db(transaction=True)

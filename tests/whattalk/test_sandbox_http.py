@@ -7,6 +7,7 @@ import pytest
 
 from campaigns.whattalk.answers import Created
 from campaigns.whattalk.client import collect
+from campaigns.whattalk.sandbox.messages import message
 from campaigns.whattalk.sandbox.settings import Settings
 from campaigns.whattalk.sandbox.throttle import Throttle
 
@@ -163,6 +164,32 @@ def test_a_window_of_the_rate_limit_begins_with_its_first_request():
     moments = iter([5.0, 5.2, 5.25, 5.31, 5.4, 5.6])
     throttle = Throttle(Settings(rate_limit=2, rate_window=0.3), clock=lambda: next(moments))
     assert [throttle.refuse() is None for _ in range(6)] == [True, True, False, True, True, False]
+
+
+def taken_at(moments: list[float], **settings) -> list[bool]:
+    """Which requests of these moments a limit of two in ten seconds takes."""
+    clock = iter(moments)
+    throttle = Throttle(Settings(rate_limit=2, rate_window=10, **settings), clock=lambda: next(clock))
+    return [throttle.refuse() is None for _ in moments]
+
+
+def test_limits_are_counted_in_every_usual_way():
+    moments = [8.0, 8.1, 9.0, 10.5, 18.05, 18.2]
+    assert taken_at(moments, rate_kind="fixed") == [True, True, False, False, True, True]
+    assert taken_at(moments, rate_kind="clock") == [True, True, False, True, True, False]
+    assert taken_at(moments, rate_kind="sliding") == [True, True, False, False, True, True]
+    assert taken_at(moments, rate_kind="bucket") == [True, True, False, False, True, True]
+    assert taken_at(moments, rate_kind="bucket", rate_burst=1) == [True, False, False, False, True, False]
+    assert taken_at(moments, rate_kind="sliding", rate_counts_refused=True) == [True, True, False, False, False, False]
+
+
+@pytest.mark.parametrize(("says", "headers"), [(True, {"Retry-After", "X-RateLimit-Reset"}), (False, set())])
+def test_a_limit_may_be_told_or_kept_quiet(says, headers):
+    throttle = Throttle(Settings(rate_limit=1, rate_headers=says, rate_retry_after=says))
+    taken = throttle.mark(message(200, "fine"))
+    assert {name for name, _ in taken.headers} == ({"X-RateLimit-Limit", "X-RateLimit-Remaining"} if says else set())
+    assert throttle.refuse() is None
+    assert {name for name, _ in throttle.refuse().headers} == headers
 
 
 def test_a_new_lead_may_be_listed_late(sandbox, ask):

@@ -6,6 +6,7 @@ from typing import Any
 
 KEY_REFUSALS = ("", "posts", "all")
 DUPLICATE_STYLES = ("422", "409", "400", "200", "turkish", "taken", "named")
+RATE_KINDS = ("fixed", "clock", "sliding", "bucket")
 
 
 @dataclass
@@ -25,6 +26,11 @@ class Settings:
     bare_lists: bool = False  # GET /user/leads answers an array without a paginator
     rate_limit: int = 0  # API requests per window, counted for real
     rate_window: float = 60
+    rate_kind: str = "fixed"  # one of RATE_KINDS (throttle.py)
+    rate_burst: int = 0  # of a bucket; 0: as much as the limit
+    rate_headers: bool = True  # X-RateLimit-*
+    rate_retry_after: bool = True
+    rate_counts_refused: bool = False
     balance: float = 100.0  # what GET /user/me tells; at 0 leads and starts are refused
     call_cost: float = 0.0
     maintenance: bool = False  # 503 to everything
@@ -51,6 +57,8 @@ class Settings:
             raise ValueError("key_refused is posts, all or nothing")
         if self.duplicate_style not in DUPLICATE_STYLES:
             raise ValueError(f"duplicate_style is one of {', '.join(DUPLICATE_STYLES)}")
+        if self.rate_kind not in RATE_KINDS:
+            raise ValueError(f"rate_kind is one of {', '.join(RATE_KINDS)}")
 
     def public(self) -> dict[str, Any]:
         """Everything but the key."""
