@@ -77,6 +77,8 @@ def take_ahead(account: Account, n: int) -> int:
         wait_ms = budget.wait_ahead()
         if not wait_ms:
             budget.pace = take(budget.pace, n, budget.now_ms)
+            if budget.pace.is_tried:
+                budget.pace = tried(budget.pace, budget.now_ms)
             budget.save()
     return wait_ms
 

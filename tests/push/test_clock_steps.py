@@ -8,8 +8,8 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from campaigns.following import is_full_due
 from campaigns.models import AccountBudget
-from campaigns.sync import _is_full_due
 from config import clock
 from config.clock import _Look, now_ms, step_ms
 from config.models import Clock
@@ -247,8 +247,8 @@ def test_f30_a_reading_at_an_hour_that_has_not_come_yet_is_made_again(monkeypatc
         campaign.leads_synced_at = read_at
         workflow._ask_for_known_numbers(campaign)
     assert asked == ["sync_leads"]
-    monkeypatch.setattr("campaigns.sync.SMALL", 0)
+    monkeypatch.setattr("campaigns.following._total", lambda _campaign: 1_000_000)
     campaign.leads_sync = {"full_at": time.time() - 60}
-    assert not _is_full_due(campaign)
+    assert not is_full_due(campaign)
     campaign.leads_sync = {"full_at": time.time() + HOUR}
-    assert _is_full_due(campaign)
+    assert is_full_due(campaign)

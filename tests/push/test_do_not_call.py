@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from campaigns import counts, do_not_call_list, remote, running, webhook
 from campaigns.do_not_call import HeldLead, enforce_on_leads
-from campaigns.models import Campaign, CampaignNumber, DoNotCall, Lead, Settlement
+from campaigns.models import AccountBudget, Campaign, CampaignNumber, DoNotCall, Lead, Settlement
 from campaigns.sync import sync_leads
 from campaigns.whattalk.sandbox.process import SandboxProcess
 from campaigns.whattalk.sandbox.world import WAITING
@@ -35,6 +35,7 @@ def settle(rounds: int = 12) -> None:
     search.search_new()
     for _ in range(rounds):
         Settlement.objects.update(next_ms=0)
+        AccountBudget.objects.update(learnt={}, not_before_ms=0)  # and what a 429 has closed is open again
         for account_id in settling.due_accounts():
             settling.settle_due(account_id, 10)
 

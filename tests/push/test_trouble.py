@@ -127,7 +127,9 @@ def test_f26_a_key_that_dies_pauses_with_one_mail_and_a_new_one_goes_on_from_the
 ])
 def test_f27_what_a_person_must_mend_pauses_and_resume_goes_on(fault, reason, job_of, sandbox):
     sandbox.control.fault(**fault)
-    job = sender.push_to_end(job_of(90).pk)
+    job = job_of(90)
+    Account.objects.update(max_in_flight=16)  # so that some are left when it pauses
+    job = sender.push_to_end(job.pk)
     assert (job.state, job.reason) == (JobState.PAUSED, reason)
     assert not sandbox.ledger.accepted()
     sandbox.control.clear_faults()
