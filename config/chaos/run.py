@@ -21,9 +21,9 @@ from imports import tallies
 from imports.models import ImportJob, ImportRow, JobState, RowState
 
 GAP = (0.8, 2.0)  # seconds between two blows
-PLANNED_GAP, LONGEST_GAP = 2.5, 5.0
+PLANNED_GAP, LONGEST_GAP = 2.5, 4.0
 PATIENCE = 60.0  # seconds after the last blow within which work goes on; within four times as many everything has ended
-SAMPLE_EVERY, BUTTON_EVERY, EVENT_EVERY = 0.5, 0.7, 3.0
+SAMPLE_EVERY, BUTTON_EVERY, EVENT_EVERY = 0.5, 0.4, 3.0
 
 
 @dataclass
