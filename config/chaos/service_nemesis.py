@@ -98,8 +98,9 @@ class ServiceNemesis:
         self.control.add_leads(int(job.campaign.remote_id), phones, **STRANGER)
 
     def add_leads_alike(self) -> None:
-        """Somebody else adds leads that say what rows say which will be sent much later."""
-        job = self._any_import()
+        """Somebody else adds leads that say what rows say which will be sent much later. Not where another row that says the same
+        may be on its way: nobody could tell them apart."""
+        job = self.chance.choice([job for job in self.imports.all if not job.allow_duplicates])
         waiting = job.rows.filter(state=RowState.PENDING, attempts=0).order_by("-row_number")
         if waiting.count() > 30 * AT_ONCE:
             for row in waiting[:AT_ONCE]:

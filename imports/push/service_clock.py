@@ -1,6 +1,7 @@
 """The service's clock, as far as its answers tell it: kept with the account, since a process that has just begun knows nothing.
 
-Times are in milliseconds; `monotonic` seconds are those of this machine.
+Should what is heard now not fit what was kept, one of the two clocks has been set: for a day both count, since requests made
+before may still be in doubt. Times are in milliseconds.
 """
 from datetime import datetime
 
@@ -11,13 +12,19 @@ from imports.push.evidence import ServiceClock
 KEPT_FOR_MS = 600_000  # what is kept is written anew so often, or when it has changed by CHANGED_MS
 CHANGED_MS = 500
 GUESSED_MS = 1_000  # by which a clock may have moved since it was kept
+SET_FOR_MS = 24 * 3600 * 1000
+NAMES = ("leads", "answers")
 
 
 class ClockKeeper:
+    """`Account.service_clock` is `{"leads": Offset, "answers": Offset, "at": when it was written, "set_at": since when one of the
+    clocks was set}`."""
+
     def __init__(self, account: Account) -> None:
         self._account_id, self._kept = account.pk, dict(account.service_clock)
-        self._leads: Offset | None = None
-        self._answers: Offset | None = None
+        kept = {name: Offset(*self._kept[name]) for name in NAMES if name in self._kept}
+        self._before = {name: offset if offset.is_spread else offset.widened(GUESSED_MS) for name, offset in kept.items()}
+        self._heard: dict[str, Offset] = {}
         self._since_monotonic: Offset | None = None
 
     def note_date(self, since_monotonic: Offset | None) -> None:
@@ -28,26 +35,31 @@ class ClockKeeper:
         """`now_ms` of the database's clock were somewhere in the `took` seconds after `read` of `time.monotonic`."""
         if self._since_monotonic:
             offset = self._since_monotonic.shifted(1000 * read - now_ms)
-            self._answers = offset._replace(high=offset.high + 1000 * took)
+            self._heard["answers"] = offset._replace(high=offset.high + 1000 * took)
 
     def note_lead(self, created_at: datetime, begun_ms: float, ended_ms: float) -> None:
         """A lead of ours was made between these two moments of the database's clock."""
-        self._leads = narrowed(self._leads, of_moment(created_at, begun_ms, ended_ms))
+        self._heard["leads"] = narrowed(self._heard.get("leads"), of_moment(created_at, begun_ms, ended_ms))
 
     @property
     def clock(self) -> ServiceClock:
-        return ServiceClock(self._leads or self._before("leads"), self._answers or self._before("answers"))
+        return ServiceClock(self._offset("leads"), self._offset("answers"))
 
-    def _before(self, which: str) -> Offset | None:
-        kept = self._kept.get(which)
-        return Offset(*kept).widened(GUESSED_MS) if kept else None
+    def _offset(self, which: str) -> Offset | None:
+        heard, before = self._heard.get(which), self._before.get(which)
+        return narrowed(before, heard) if heard else before
 
     def keep(self, now_ms: int) -> None:
         """In the caller's transaction."""
-        seen = {name: list(offset) for name, offset in (("leads", self._leads), ("answers", self._answers)) if offset}
+        set_at = self._kept.get("set_at")
+        if set_at and not abs(now_ms - set_at) < SET_FOR_MS:
+            self._kept, self._before, set_at = {}, {}, None
+        seen = {name: list(self._offset(name)) for name in self._heard}
         if not seen or not self._is_news(seen, now_ms):
             return
-        self._kept = {**self._kept, **seen, "at": now_ms}
+        is_set = any(offset[2] for offset in seen.values())
+        times = {"at": now_ms, "set_at": (set_at or now_ms) if is_set else None}
+        self._kept = {**self._kept, **seen, **times}
         Account.objects.filter(pk=self._account_id).update(service_clock=self._kept)
 
     def _is_news(self, seen: dict[str, list], now_ms: int) -> bool:
