@@ -33,6 +33,7 @@ class Mischief:
     later: list[tuple[float, Callable[[], None]]] = field(default_factory=list)
     stops: list[Stop] = field(default_factory=list)
     pressed: Counter = field(default_factory=Counter)
+    locks_database: bool = False  # we would wait for ourselves
     _stopped_at: dict[int, float] = field(default_factory=dict)
     _left_alone: set[int] = field(default_factory=set)  # imports of which nobody presses a button at random
 
@@ -159,8 +160,13 @@ class Mischief:
         holder = sqlite3.connect(settings.DATABASES["default"]["NAME"], isolation_level=None, timeout=10)
         with suppress(sqlite3.OperationalError):
             holder.execute("BEGIN IMMEDIATE")
-        self._in(3.0, holder.close)
+        self.locks_database = True
+        self._in(3.0, lambda: self._unlock_database(holder))
         return "the database locked by somebody else"
+
+    def _unlock_database(self, holder: sqlite3.Connection) -> None:
+        holder.close()
+        self.locks_database = False
 
     # -- the service -------------------------------------------------------------------------------------------------
     def withdraw_key(self) -> str:

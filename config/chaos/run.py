@@ -21,9 +21,9 @@ from imports import tallies
 from imports.models import ImportJob, ImportRow, JobState, RowState
 
 GAP = (0.8, 2.0)  # seconds between two blows
-PLANNED_GAP, LONGEST_GAP = 2.5, 5.0
+PLANNED_GAP, LONGEST_GAP = 2.5, 4.0
 PATIENCE = 60.0  # seconds after the last blow within which work goes on; within four times as many everything has ended
-SAMPLE_EVERY, BUTTON_EVERY, EVENT_EVERY = 0.5, 0.7, 3.0
+SAMPLE_EVERY, BUTTON_EVERY, EVENT_EVERY = 0.5, 0.4, 3.0
 
 
 @dataclass
@@ -90,16 +90,20 @@ class Run:
             self._until_work_goes_on(self._accepted() + self._rows // (3 * self._blows))
             what = kinds.pop() if kinds else self._any_kind()
             self._report.blows[what()] += 1
-            if blow == self._blows // 8:
-                self._steadily(lambda: self._mischief.hold(self._imports.holding))
-            if blow == 3 * self._blows // 8:
-                self._steadily(lambda: self._mischief.cancel(self._imports.holding))
-            if blow == self._blows // 4:
-                self._steadily(lambda: self._mischief.cancel(self._imports.doomed))
-            if blow == self._blows // 2:
-                self._steadily(lambda: self._mischief.undo(self._imports.regretted))
+            for part, button, job in (
+                (1 / 8, self._mischief.hold, self._imports.holding), (1 / 4, self._mischief.cancel, self._imports.doomed),
+                (3 / 8, self._mischief.cancel, self._imports.holding), (1 / 2, self._mischief.undo, self._imports.regretted),
+            ):
+                if blow == int(part * self._blows):
+                    self._press(button, job)
         self._report.under_attack = time.monotonic() - begun
         self._report.accepted_under_attack = self._accepted() - at_first
+
+    def _press(self, button: Callable[[ImportJob], None], job: ImportJob) -> None:
+        while self._mischief.locks_database:
+            self._mischief.set_right()
+            time.sleep(0.1)
+        self._steadily(lambda: button(job))
 
     def _every_kind_once(self) -> list[Callable[[], str]]:
         kinds = [what for _weight, what in self._mischief.kinds()]
@@ -119,10 +123,10 @@ class Run:
             if now >= sample:
                 sample = now + SAMPLE_EVERY
                 self._steadily(self._look_at_sums, most=1)
-            if now >= button:
+            if now >= button and not self._mischief.locks_database:
                 button = now + BUTTON_EVERY
                 self._steadily(self._mischief.press_a_button, most=1)
-            if now >= self._next_event:
+            if now >= self._next_event and not self._mischief.locks_database:
                 self._next_event = now + EVENT_EVERY
                 self._steadily(self._mischief.service.one_event, most=1)
             time.sleep(0.05)

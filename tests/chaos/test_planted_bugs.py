@@ -304,7 +304,7 @@ def test_a_number_that_is_posted_after_it_was_listed_is_seen(job_of, sandbox):
     sender.push_to_end(job_of(ROWS).pk)
     seen = Witness(listed={phone(0): time.monotonic() - 3600, phone(1): time.monotonic()})
     verdict = judge(sandbox.ledger, ImportJob.objects.select_related("campaign"), seen)
-    assert [phone(0)[-2:] in found for found in verdict.violations["I8"]] == [True]
+    assert [phone(0)[-2:] in found for found in verdict.violations["I8"] if "was posted" in found] == [True]
 
 
 def test_a_duplicate_that_came_after_its_row_had_ended_is_none(job_of, sandbox):
