@@ -20,8 +20,8 @@ from config.chaos.settings import LEASE_SECONDS
 from imports import tallies
 from imports.models import ImportJob, ImportRow, JobState, RowState
 
-GAP = (0.8, 2.0)  # seconds between two blows
-PLANNED_GAP, LONGEST_GAP = 2.5, 4.0
+GAP = (0.6, 1.6)  # seconds between two blows
+PLANNED_GAP, LONGEST_GAP = 2.5, 3.0
 PATIENCE = 60.0  # seconds after the last blow within which work goes on; four times as many without a lead, and it has come to rest
 SAMPLE_EVERY, BUTTON_EVERY, EVENT_EVERY = 0.5, 0.4, 3.0
 
