@@ -31,6 +31,7 @@ KEEP_BELOW = 0.98  # of what is known to be taken
 GROW_EVERY_MS = 2_000
 LONGEST_GROWTH_MS = 6_000  # that one accepted request is reason for
 STEPS = (0.15, 0.04)  # each GROW_EVERY_MS, after so many refusals of a service that does not count by the minute
+ALIKE = 1.25  # a rate that is higher by this factor is another one
 FIRST_PROBE = 0.05
 PROBE_MS = 75_000  # how long a higher rate is tried
 PATIENCE_MS = {False: 90_000, True: 4 * 60_000}  # between two tries, at first; by "does it count by the minute"
@@ -228,11 +229,19 @@ def _reopened(pace: Pace, fine: int, now_ms: int) -> Pace:
     good = before if by_minute else refusals.limit_after(closed, marks, before, pace.rate, pace.good, grew)
     good = max(FLOOR, min(good, pace.good) if closed.was_probe and by_minute else good)
     patience_ms = max(PATIENCE_MS[by_minute], min(LONGEST_PATIENCE_MS, pace.patience_ms * (2 if closed.was_probe else 1)))
-    step = 0.0 if by_minute or pace.learned >= len(STEPS) else STEPS[pace.learned]
+    step = 0.0 if by_minute else _next_step(pace, good)
     return replace(
         pace, ramp=0.0, good=good, rate=good * KEEP_BELOW, by_minute=by_minute, step=step, learned=pace.learned + 1, probe=FIRST_PROBE,
         patience_ms=patience_ms, marks=(*marks, (closed.since_ms, closed.total))[-6:],
     )
+
+
+def _next_step(pace: Pace, good: float) -> float:
+    """How steeply to go on after a refusal. A limit shows again at the same rate, however fast requests come; what is refused at
+    random is measured higher the faster they come."""
+    if pace.good and good > ALIKE * pace.good:
+        return STEPS[0]
+    return STEPS[pace.learned] if pace.learned < len(STEPS) else 0.0
 
 
 def _before_it_closed(pace: Pace) -> int:
@@ -280,7 +289,7 @@ def _climb(pace: Pace, now_ms: int) -> Pace:
         more = (1 + pace.step) ** (min(since_ms, LONGEST_GROWTH_MS) / GROW_EVERY_MS)
         return replace(pace, rate=pace.rate * more, grown_ms=now_ms)
     if pace.probe_ms:
-        if now_ms - pace.probe_ms < PROBE_MS:
+        if now_ms - pace.probe_ms < (PROBE_MS if pace.probe == FIRST_PROBE or pace.by_minute else PROBE_MS / 3):
             return pace
         pace = replace(pace, good=pace.rate / KEEP_BELOW, probe=min(1.0, 2 * pace.probe))
     elif now_ms - pace.held_ms < pace.patience_ms:

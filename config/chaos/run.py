@@ -20,9 +20,9 @@ from config.chaos.settings import LEASE_SECONDS
 from imports import tallies
 from imports.models import ImportJob, ImportRow, JobState, RowState
 
-GAP = (0.8, 2.0)  # seconds between two blows
-PLANNED_GAP, LONGEST_GAP = 2.5, 4.0
-PATIENCE = 60.0  # seconds after the last blow within which work goes on; within four times as many everything has ended
+GAP = (0.6, 1.6)  # seconds between two blows
+PLANNED_GAP, LONGEST_GAP = 2.5, 3.0
+PATIENCE = 60.0  # seconds after the last blow within which work goes on; four times as many without a lead, and it has come to rest
 SAMPLE_EVERY, BUTTON_EVERY, EVENT_EVERY = 0.5, 0.4, 3.0
 
 
@@ -147,11 +147,13 @@ class Run:
     def _wait_for_peace(self) -> None:
         self._mischief.set_all_right()
         self._steadily(lambda: Account.objects.update(max_per_minute=0))
-        before, last_blow = self._accepted(), time.monotonic()
-        while time.monotonic() - last_blow < 4 * self._report.patience:
+        accepted, moved = self._accepted(), time.monotonic()
+        last_blow = moved
+        while time.monotonic() - moved < 4 * self._report.patience:
             self._steadily(self._resume_everything, most=1)
-            if self._report.resumed_after is None and self._accepted() > before:
-                self._report.resumed_after = time.monotonic() - last_blow
+            if (now_accepted := self._accepted()) > accepted:
+                accepted, moved = now_accepted, time.monotonic()
+                self._report.resumed_after = self._report.resumed_after or moved - last_blow
             if self._steadily(self._has_ended):
                 self._report.finished_after = time.monotonic() - last_blow
                 return
