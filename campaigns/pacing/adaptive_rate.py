@@ -31,7 +31,6 @@ KEEP_BELOW = 0.98  # of what is known to be taken
 GROW_EVERY_MS = 2_000
 LONGEST_GROWTH_MS = 6_000  # that one accepted request is reason for
 STEPS = (0.15, 0.04)  # each GROW_EVERY_MS, after so many refusals of a service that does not count by the minute
-ALIKE = 1.25  # a rate that is higher by this factor is another one
 FIRST_PROBE = 0.05
 PROBE_MS = 75_000  # how long a higher rate is tried
 PATIENCE_MS = {False: 90_000, True: 4 * 60_000}  # between two tries, at first; by "does it count by the minute"
@@ -61,6 +60,7 @@ class Seen:
 
     fine: int = 0
     limited: int = 0
+    fine_after: int = 0  # of the fine ones: after one that was limited
     marks: str = ""
     asked_ms: int = 0
     seconds: float = 0
@@ -138,7 +138,7 @@ def adapt(pace: Pace, seen: Seen, ceilings: Ceilings, now_ms: int) -> Pace:
     if asked_ms:
         pace = replace(pace, not_before_ms=max(pace.not_before_ms, now_ms + asked_ms))
     if seen.limited:
-        return _refused(pace, asked_ms, now_ms)
+        return _refused(pace, seen, asked_ms, now_ms)
     if pace.closed.is_closed:
         return _reopened(pace, seen.fine, now_ms) if seen.fine and pace.closed.probe_ms else pace
     if _is_slow(pace, seen, now_ms):
@@ -197,17 +197,17 @@ def _count(pace: Pace, fine: int, now_ms: int) -> Pace:
                    fine_ms=now_ms if fine else pace.fine_ms)
 
 
-def _refused(pace: Pace, asked_ms: int, now_ms: int) -> Pace:
-    """Closed now, or still. What was in flight when it closed is refused as well and tells nothing more."""
+def _refused(pace: Pace, seen: Seen, asked_ms: int, now_ms: int) -> Pace:
+    """Closed now, or still."""
     closed = pace.closed
     if not closed.is_closed:
         held = history.between(pace.accepted, now_ms - MINUTE_MS, now_ms)
-        closed = Closed(1, since_ms=now_ms, total=pace.total, was_probe=bool(pace.probe_ms) and pace.probe == FIRST_PROBE)
+        closed = Closed(1, since_ms=now_ms, total=pace.total - seen.fine_after, late=seen.limited - 1, was_probe=bool(pace.probe_ms) and pace.probe == FIRST_PROBE)
         pace = replace(pace, told=headers.contradicted(pace.told, held))
     elif closed.probe_ms:
         closed = replace(closed, refusals=closed.refusals + 1, probe_ms=0)
     else:
-        return pace
+        return replace(pace, closed=replace(closed, late=closed.late + seen.limited))
     closed = replace(closed, asked_ms=asked_ms)
     wait_ms = refusals.wait_ms(closed, pace.accepted, pace.by_minute if pace.learned else None, now_ms)
     return replace(pace, closed=closed, not_before_ms=max(pace.not_before_ms, now_ms + wait_ms), tokens=0.0)
@@ -218,6 +218,8 @@ def _reopened(pace: Pace, fine: int, now_ms: int) -> Pace:
     closed = pace.closed
     before = _before_it_closed(pace)
     by_minute = pace.by_minute or refusals.counts_by_minute(closed)
+    if not by_minute and refusals.took_others(closed, pace.total - fine - closed.total):
+        return replace(pace, closed=Closed(), tokens=0.0, grown_ms=now_ms)
     marks = tuple(mark for mark in pace.marks if closed.since_ms - mark[0] < refusals.MARKS_MS)
     pace = replace(pace, closed=Closed(), tokens=0.0, grown_ms=now_ms, held_ms=now_ms, probe_ms=0, is_doubling=False)
     if before < FLOOR and pace.total - fine <= before:
@@ -229,19 +231,11 @@ def _reopened(pace: Pace, fine: int, now_ms: int) -> Pace:
     good = before if by_minute else refusals.limit_after(closed, marks, before, pace.rate, pace.good, grew)
     good = max(FLOOR, min(good, pace.good) if closed.was_probe and by_minute else good)
     patience_ms = max(PATIENCE_MS[by_minute], min(LONGEST_PATIENCE_MS, pace.patience_ms * (2 if closed.was_probe else 1)))
-    step = 0.0 if by_minute else _next_step(pace, good)
+    step = 0.0 if by_minute or pace.learned >= len(STEPS) else STEPS[pace.learned]
     return replace(
         pace, ramp=0.0, good=good, rate=good * KEEP_BELOW, by_minute=by_minute, step=step, learned=pace.learned + 1, probe=FIRST_PROBE,
         patience_ms=patience_ms, marks=(*marks, (closed.since_ms, closed.total))[-6:],
     )
-
-
-def _next_step(pace: Pace, good: float) -> float:
-    """How steeply to go on after a refusal. A limit shows again at the same rate, however fast requests come; what is refused at
-    random is measured higher the faster they come."""
-    if pace.good and good > ALIKE * pace.good:
-        return STEPS[0]
-    return STEPS[pace.learned] if pace.learned < len(STEPS) else 0.0
 
 
 def _before_it_closed(pace: Pace) -> int:

@@ -13,6 +13,7 @@ LONGEST_MS = 300_000
 BY_MINUTE_MS = 12_000  # who stays closed for longer than ten seconds counts by the minute
 MARKS_MS = 150_000  # refusals so far back are compared with
 ENOUGH = 10  # accepted requests, to measure a rate by
+ENOUGH_LATE = 5  # requests under way
 AGREE = 1.15
 NOT_FAR_ABOVE = (0.65, 0.93, 0.97)  # of a rate that grew into a refusal, by how often that has happened; the last: of one held
 UNEXPLAINED, UNEXPLAINED_MS = 15, 20_000  # accepted since the last refusal, in so long, at a rate that is known to be taken
@@ -25,7 +26,8 @@ class Closed:
     """The account while it takes nothing. `refusals`: of single requests in a row, the first included.
 
     `since_ms`: of the first; `total`: accepted ever until then; `asked_ms`: what the latest asked to wait; `probe_ms`: when a
-    single request was let through, 0 when none is under way; `was_probe`: a slightly higher rate was being tried, in vain.
+    single request was let through, 0 when none is under way; `was_probe`: a slightly higher rate was being tried, in vain;
+    `late`: refused of what was under way when it closed.
     """
 
     refusals: int = 0
@@ -34,6 +36,7 @@ class Closed:
     asked_ms: int = 0
     probe_ms: int = 0
     was_probe: bool = False
+    late: int = 0
 
     @property
     def is_closed(self) -> bool:
@@ -63,6 +66,11 @@ def _until_the_minute_is_over(closed: Closed, accepted: History, n: int, now_ms:
 def counts_by_minute(closed: Closed) -> bool:
     tried = closed.refusals - bool(closed.asked_ms) > len(WAITS_MS[None])
     return tried or closed.asked_ms >= BY_MINUTE_MS or closed.probe_ms - closed.since_ms >= BY_MINUTE_MS
+
+
+def took_others(closed: Closed, taken: int) -> bool:
+    """Whether most of what was under way when it closed was `taken` all the same: who has a limit refuses what comes after it."""
+    return taken >= ENOUGH_LATE and taken > 2 * closed.late
 
 
 def is_beside_the_point(closed: Closed, marks: Marks, before: int, good: float, by_minute: bool, is_held: bool) -> bool:

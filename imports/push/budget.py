@@ -57,7 +57,9 @@ class Share:
     def note(self, weather: Weather, seconds: float, asked_ms: int | None = None) -> None:
         """What one answer says of the service."""
         seen = self._seen
-        seen.fine += weather in (Weather.FINE, Weather.CLOSED)
+        is_fine = weather in (Weather.FINE, Weather.CLOSED)
+        seen.fine += is_fine
+        seen.fine_after += is_fine and seen.limited > 0
         seen.limited += weather is Weather.LIMITED
         seen.marks += {Weather.TROUBLE: "x", Weather.FINE: "."}.get(weather, "")
         seen.asked_ms = max(seen.asked_ms, asked_ms or 0)

@@ -137,7 +137,17 @@ def test_many_429s_at_once_are_one_complaint():
     pace = Pace(ramp=0, rate=600, good=620)
     for moment in range(0, 1500, 100):
         pace = adapt(pace, Seen(limited=1), CEILINGS, 10 * SECOND + moment)
-    assert pace.closed == Closed(1, since_ms=10 * SECOND)
+    assert pace.closed == Closed(1, since_ms=10 * SECOND, late=14)
+
+
+def test_a_refusal_among_many_that_are_taken_tells_no_limit():
+    """Who has a limit refuses what comes after it; who refuses at random takes most of what was under way."""
+    pace = adapt(Pace(ramp=0), Seen(fine=26, limited=2, fine_after=20, asked_ms=1_000), CEILINGS, 10 * SECOND)
+    pace = adapt(tried(pace, 12 * SECOND), Seen(fine=1, marks="."), CEILINGS, 12 * SECOND)
+    assert not pace.closed.is_closed and rate_now(pace, CEILINGS) == 0
+    pace = adapt(Pace(ramp=0), Seen(fine=26, limited=20, fine_after=2, asked_ms=1_000), CEILINGS, 10 * SECOND)
+    pace = adapt(tried(pace, 12 * SECOND), Seen(fine=1, marks="."), CEILINGS, 12 * SECOND)
+    assert rate_now(pace, CEILINGS) > 0
 
 
 def test_never_below_the_floor():

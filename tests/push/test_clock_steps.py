@@ -196,7 +196,7 @@ def test_f30_mails_checks_and_chores_go_on(hours, set_clock, alice):
 
 def test_f30_sending_goes_on_while_the_clock_is_set_again_and_again(transactional_db, job_of, sandbox, set_clock):
     sandbox.control.settings(latency_ms=20)
-    sandbox.control.faults({"fault": "500_after", "rate": 0.1}, {"fault": "429", "rate": 0.01, "retry_after": 1}, seed=7)
+    sandbox.control.faults({"fault": "500_after", "rate": 0.1}, {"fault": "429", "rate": 0.05, "retry_after": 1}, seed=7)
     job, is_over = job_of(150), threading.Event()
 
     def set_it() -> None:
