@@ -12,6 +12,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
+from campaigns.accounts import set_key
 from campaigns.models import Account, AccountBudget, Assistant, Campaign, DoNotCall, Lead, PhoneLine
 from config.clock import now_ms
 from imports import tallies, workflow
@@ -104,17 +105,17 @@ def _person(username: str, name: str, role: Role) -> User:
 
 
 def _account() -> tuple[Account, list[Campaign]]:
-    account = Account.objects.create(
+    account = Account(
         name="Sandbox",
         base_url="http://127.0.0.1:8001/api",
         from_environment=True,
         is_default=True,
         is_sandbox=True,
-        encrypted_key=b"x",
-        key_ending="4f2a",
         balance="120.50",
         checked_at=timezone.now(),
     )
+    set_key(account, "nobody-answers-4f2a")
+    account.save()
     ayla = Assistant.objects.create(
         account=account,
         remote_id="7",

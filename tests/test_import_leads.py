@@ -13,7 +13,7 @@ from campaigns.whattalk.client import call, collect
 from tests.processes import PATIENCE, wait_until
 
 ROW_STATES = {"pending", "sending", "unknown", "created", "invalid", "duplicate_in_file", "duplicate_in_campaign", "do_not_call", "no_consent",
-              "refused", "failed", "unconfirmed", "cancelled"}
+              "refused", "failed", "unconfirmed", "cancelled", "corrected"}
 LEADS = """Ad Soyad;Cep Telefonu;Firma
 Ayşe Çağrı;0555 123 45 67;Acme
 Ali Veli;+90 555 123 45 68;Beta
