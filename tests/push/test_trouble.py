@@ -144,6 +144,7 @@ def test_f27_a_service_in_maintenance_is_left_alone_until_it_is_back(job_of, san
     settings.SEND_LEASE_SECONDS = 4  # the breaker opens for a second at first
     sandbox.control.settings(maintenance=True)
     job = job_of(60)
+    Account.objects.update(max_in_flight=16)  # so many may be under way when the breaker opens
     wait_until(lambda: reason_after_a_slice(job) == "breaker", what="the breaker opens")
     for _ in range(2):
         assert reason_after_a_slice(job) == "breaker"
