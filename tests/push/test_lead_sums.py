@@ -91,7 +91,7 @@ STEPS = {"send": send, "recover": recover, "sync": read, "forget": forget, "undo
 
 
 @given(steps=steps)
-@hypothesis_settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@hypothesis_settings(max_examples=30, suppress_health_check=list(HealthCheck))
 def test_the_sums_of_leads_are_a_recount_after_any_mixture(steps, db):
     with rolled_back():
         campaign = a_campaign()

@@ -30,7 +30,7 @@ values = st.recursive(
 FIELDS = ("id", "phone_number", "campaign_id", "status", "variables", "secondary_contacts", "created_at", "updated_at", "campaign", "call_tries")
 odd_leads = st.dictionaries(st.sampled_from(FIELDS), values, max_size=6)
 odd_answers = st.one_of(values, st.fixed_dictionaries({"data": odd_leads}), st.fixed_dictionaries({"message": values, "errors": values}))
-some_examples = hypothesis_settings(max_examples=40, suppress_health_check=list(HealthCheck))
+some_examples = hypothesis_settings(max_examples=25, suppress_health_check=list(HealthCheck))
 
 
 def as_text(value) -> str:
