@@ -207,7 +207,7 @@ def _keep_each(campaign: Campaign, leads: dict[str, Lead]) -> None:
     """All together; where the database refuses them, one by one, so that only the odd one stays out."""
     try:
         with transaction.atomic():
-            _heed(campaign, leads)
+            _apply_do_not_call(campaign, leads)
             counts.upsert(campaign.pk, leads)
     except REFUSED_VALUE:
         if len(leads) == 1:
@@ -220,7 +220,7 @@ def _keep_each(campaign: Campaign, leads: dict[str, Lead]) -> None:
                 del leads[lead_id]
 
 
-def _heed(campaign: Campaign, leads: dict[str, Lead]) -> None:
+def _apply_do_not_call(campaign: Campaign, leads: dict[str, Lead]) -> None:
     """What the leads tell of who may not be called, and what of them may be kept."""
     models = leads.values()
     known = campaign.leads.filter(remote_id__in=list(leads))

@@ -76,7 +76,9 @@ def take_ahead(account: Account, n: int) -> int:
         budget = Budget.locked(account)
         wait_ms = budget.wait_ahead()
         if not wait_ms:
-            budget.pace = take(budget.pace, n, budget.now_ms)
+            owed = take(budget.pace, n, budget.now_ms)
+            # Where nothing limits the rate nothing is owed either, should a limit be learnt later.
+            budget.pace = replace(owed, tokens=max(-MOST_OWED - n, owed.tokens))
             if budget.pace.is_tried:
                 budget.pace = tried(budget.pace, budget.now_ms)
             budget.save()

@@ -67,6 +67,11 @@ class _Sample:
         self._results: dict[PhoneFormat, list[PhoneResult]] = {}
         self._fits: dict[str, Fit] = {}
 
+    @property
+    def scanned(self) -> list[str]:
+        """Some of the open numbers, spread over them all: those that every country of the world is tried on."""
+        return self.open_numbers[:: max(1, -(-len(self.open_numbers) // SCAN_SAMPLE))]
+
     def results(self, phone_format: PhoneFormat) -> list[PhoneResult]:
         if phone_format not in self._results:
             self._results[phone_format] = normalise_column(self.texts, phone_format, self.row_regions)
@@ -178,7 +183,7 @@ def _where_all_fit(sample: _Sample, home: str) -> list[str]:
     speaks for them."""
     if sample.fit(home).callable > NEARLY_ALL:
         return []
-    return [region for region, _callable, _mobile in likely_fits(sample.open_numbers, NEARLY_ALL)
+    return [region for region, _callable, _mobile in likely_fits(sample.scanned, NEARLY_ALL)
             if not same_country(region, home) and sample.fit(region).personal >= NEARLY_ALL]
 
 
@@ -231,9 +236,8 @@ def _rivals(sample: _Sample, best: Fit, is_home: bool) -> list[str]:
     Refuted is one where fewer than half can be called; one where mobiles of `best` would be fixed lines, written in another
     way than there; and beside the home country, which writes its numbers like this, one that does not.
     """
-    numbers = sample.open_numbers[:: max(1, -(-len(sample.open_numbers) // SCAN_SAMPLE))]
     left = []
-    for region, _callable, mobile in likely_fits(numbers, POSSIBLE):
+    for region, _callable, mobile in likely_fits(sample.scanned, POSSIBLE):
         if same_country(region, best.region):
             continue
         grouped = sample.fit(region).grouped
@@ -298,7 +302,7 @@ def _lack_area_codes(sample: _Sample) -> bool:
 
 def _finalists(sample: _Sample) -> list[str]:
     """The few regions worth an exact look: those whose dialing code many numbers begin with, then the most fitting."""
-    numbers = sample.open_numbers[:: max(1, -(-len(sample.open_numbers) // SCAN_SAMPLE))]
+    numbers = sample.scanned
     codes = Counter(map(dialing_code_of, numbers))
     named = [region for region in main_regions() if codes[dialing_code(region)] > len(numbers) / 2]
     texts = sample.open[:SCAN_SAMPLE]
