@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,26 +17,20 @@ from campaigns.models import Campaign, DoNotCall
 from imports import foreground
 from imports.do_not_call import numbers, terminal
 from imports.do_not_call.numbers import Doubtful, Part
-from imports.management.commands.import_leads import stoppable
 from imports.pipeline.sheets import UnreadableFile
+from imports.terminal_command import WRONG, TerminalCommand, stoppable
 from imports.trouble import CannotBegin, WorkflowError
 
-WRONG, UNSETTLED = 2, 3
+UNSETTLED = 3
 NAMED = 20  # doubtful lines that are written out
 
 
-class Command(BaseCommand):
+class Command(TerminalCommand):
     help = (
         "Put numbers on the do-not-call list, take them off it, or show it. `add` also takes their leads out of WhatTalk, in every campaign "
         "of every account. Exit code 0: all done; 2: an option is wrong, or a number is doubtful (it is named, and was not taken; all others "
         "were); 3: something waits at WhatTalk that could not be settled yet."
     )
-    requires_system_checks = []
-
-    def create_parser(self, *args, **kwargs) -> CommandParser:
-        parser = super().create_parser(*args, **kwargs)
-        parser.error = lambda message: self._stop(WRONG, message)
-        return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("action", choices=("add", "remove", "list"))
@@ -133,10 +127,6 @@ class Command(BaseCommand):
             self._stop(UNSETTLED, _("Not everything is settled at WhatTalk. A running instance goes on with it; or run this command again."))
         if doubtful:
             sys.exit(WRONG)
-
-    def _stop(self, code: int, sentence: str) -> None:
-        self.stderr.write(sentence)
-        sys.exit(code)
 
 
 def _campaign(remote_id: str | None) -> Campaign | None:

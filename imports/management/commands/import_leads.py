@@ -1,17 +1,13 @@
 """`python manage.py import_leads FILE --campaign ID`: a spreadsheet into a campaign, without a browser."""
 import json
 import logging
-import signal
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from config import shutdown
 from imports import fields, foreground, messages, questions, reporting, tallies
 from imports.foreground import Followed, MustAsk, Wishes
 from imports.models import ImportJob, JobState, RowState
@@ -23,24 +19,19 @@ from imports.pipeline.phones import PhoneFormat, region_of_country, regions
 from imports.pipeline.sheets import ReadOptions, UnreadableFile
 from imports.row_places import list_starts
 from imports.terminal import ProgressBar
+from imports.terminal_command import WRONG, TerminalCommand, stoppable
 from imports.trouble import CannotBegin, WorkflowError
 
-OK, WRONG, STOPPED = 0, 2, 3
+OK, STOPPED = 0, 3
 REPORT_KINDS = (".csv", ".xlsx")
 
 
-class Command(BaseCommand):
+class Command(TerminalCommand):
     help = (
         "Import a spreadsheet (csv, xlsx, xls, xlsb, ods, a web page or XML saved as Excel) into a WhatTalk campaign and wait for the end. What is not given is found out. "
         "Exit code 0: the file was processed, whatever became of its rows; 2: it cannot be read or an option is wrong; "
         "3: stopped for a reason that a person must mend. WHATTALK_BASE_URL and WHATTALK_API_KEY name the account."
     )
-    requires_system_checks = []
-
-    def create_parser(self, *args, **kwargs) -> CommandParser:
-        parser = super().create_parser(*args, **kwargs)
-        parser.error = lambda message: self._stop(WRONG, message)
-        return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", nargs="?", type=Path, help="the spreadsheet")
@@ -164,10 +155,6 @@ class Command(BaseCommand):
         if job.state == JobState.PUSHING:
             self._stop(STOPPED, _interrupted(job))
 
-    def _stop(self, code: int, sentence: str) -> None:
-        self.stderr.write(sentence)
-        sys.exit(code)
-
 
 def outcome_of(job: ImportJob, is_dry_run: bool) -> dict:
     """The one object of `--json`."""
@@ -201,21 +188,6 @@ def _chosen(job: ImportJob, mapping: Mapping[str, Source], phone_format: PhoneFo
         "header_row": job.preview["header_row"], "lists": len(list_starts(job)),
         "escape": job.preview.get("escape"), "encoding_rivals": job.preview.get("encoding_rivals", []),
     }
-
-
-@contextmanager
-def stoppable() -> Iterator[None]:
-    """Ctrl-C and SIGTERM end the work at the next good moment; pressed again, at once."""
-    def stop(signal_number, _frame) -> None:
-        shutdown.ask()
-        signal.signal(signal_number, before[signal_number])
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _interrupted(job: ImportJob) -> str:
