@@ -114,6 +114,25 @@ def test_columns_are_joined_on_the_spot(watched, known_campaign, alice, names_ap
     expect(page.get_by_text("Ayşe, Yılmaz", exact=True)).to_be_visible()
 
 
+CHOOSES_AS_SOON_AS_IT_ARRIVES = """() => new MutationObserver((changes, observer) => {
+  const second = document.querySelector("[aria-label='name, column 2']");
+  if (!second) return;
+  observer.disconnect();
+  second.value = "1";
+  second.dispatchEvent(new Event("change", {bubbles: true}));
+}).observe(document, {childList: true, subtree: true})"""
+
+
+def test_a_choice_that_has_just_arrived_is_heard_at_once(watched, known_campaign, alice, names_apart):
+    page = watched().sign_in(alice)
+    upload(page, known_campaign, names_apart)
+    page.get_by_label("name", exact=True).select_option(label="Kod 1")
+    expect(page.locator(".value", has_text="Ayşe").first).to_be_visible()
+    page.evaluate(CHOOSES_AS_SOON_AS_IT_ARRIVES)
+    page.get_by_role("button", name="Join another column name").click()
+    expect(page.get_by_text("Ayşe Yılmaz", exact=True)).to_be_visible()
+
+
 def test_without_scripts(watched, known_campaign, alice, names_apart):
     page = watched(java_script_enabled=False).sign_in(alice)
     upload(page, known_campaign, names_apart)
