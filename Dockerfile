@@ -17,7 +17,7 @@ WORKDIR /app
 COPY . .
 # The settings want a folder and secrets; those of the build are thrown away.
 RUN ROWCALL_VAR=/tmp/build python manage.py collectstatic --noinput --verbosity 0 && rm -rf /tmp/build \
-    && python -m compileall -q config people campaigns imports /opt/rowcall/lib
+    && python -m compileall -q background ui config people campaigns imports /opt/rowcall/lib
 USER rowcall
 VOLUME /data
 EXPOSE 8000

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from campaigns import counts
+from campaigns import lead_counters
 from campaigns.do_not_call import BLACKLISTED
 from campaigns.do_not_call_list import list_blacklisted
 from campaigns.models import Account, Campaign, Lead
 from campaigns.search_text import storable
-from campaigns.whattalk import shapes
-from campaigns.whattalk.answers import remote_id
+from campaigns.whattalk import resources
+from campaigns.whattalk.replies import remote_id
 
 NOTED, OLDER, UNKNOWN, CONTRADICTS, NAMELESS = "noted", "older", "unknown", "contradicts", "nameless"
 KEPT = ("status", "duration", "extracted_variables", "created_at", "finished_at", "recording_url")
@@ -27,13 +27,13 @@ LARGEST_NUMBER = 2**63
 
 def note(account_id: int, call: dict[str, Any]) -> str:
     """NOTED, or why nothing was changed."""
-    said = shapes.object_of(call.get("lead"))
+    said = resources.object_of(call.get("lead"))
     lead_id = storable(remote_id(said.get("id")))
     if not lead_id:
         return NAMELESS
     campaigns = _campaign_ids(call, said)
     leads = Lead.objects.filter(campaign__account_id=account_id, remote_id=lead_id)
-    with counts.kept(leads):
+    with lead_counters.kept(leads):
         found = list(leads.select_related("campaign")[:2])
         if len(found) == 2:
             found = [lead for lead in found if lead.campaign.remote_id in campaigns]
@@ -49,12 +49,12 @@ def note(account_id: int, call: dict[str, Any]) -> str:
 def _noted(lead: Lead, call: dict[str, Any], said: dict[str, Any], campaigns: set[str]) -> str:
     if campaigns - {lead.campaign.remote_id} or not _is_called_number(lead, call, said):
         return CONTRADICTS
-    at, before = _moment_of(call, said), shapes.object_of(lead.call)
+    at, before = _moment_of(call, said), resources.object_of(lead.call)
     if before and not _is_later((at, said.get("call_tries")), (_moment_of(before, {}), before.get("tries"))):
         return OLDER
     lead.call = {"tries": _plain(said.get("call_tries")), **{key: _plain(call.get(key)) for key in KEPT}}
     changed = ["call"]
-    status = " ".join(storable(shapes.text_of(said.get("status"))).split())[:40] if isinstance(said.get("status"), str) else ""
+    status = " ".join(storable(resources.text_of(said.get("status"))).split())[:40] if isinstance(said.get("status"), str) else ""
     is_current = lead.updated_at is None or at is not None and at >= lead.updated_at
     if status and is_current:
         if status == BLACKLISTED != lead.status:
@@ -71,7 +71,7 @@ def _is_later(this: tuple[datetime | None, Any], that: tuple[datetime | None, An
     (at, tries), (at_before, tries_before) = this, that
     if at and at_before and at != at_before:
         return at > at_before
-    tries, tries_before = shapes.int_of(tries), shapes.int_of(tries_before)
+    tries, tries_before = resources.int_of(tries), resources.int_of(tries_before)
     if tries is not None and tries_before is not None:
         return tries >= tries_before
     return bool(at and at_before)
@@ -80,7 +80,7 @@ def _is_later(this: tuple[datetime | None, Any], that: tuple[datetime | None, An
 def _moment_of(call: dict[str, Any], said: dict[str, Any]) -> datetime | None:
     """When what an event tells was so; None where it does not say. Times without a zone are compared with others like them."""
     told = (said.get("updated_at"), call.get("finished_at"), call.get("created_at"))
-    at = next(filter(None, map(shapes.moment, told)), None)
+    at = next(filter(None, map(resources.moment, told)), None)
     at = at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
     # Of a time that lies ahead every later call would be an older one.
     return at if at and at.year >= EARLIEST_YEAR and at < timezone.now() + ZONES else None
@@ -89,20 +89,20 @@ def _moment_of(call: dict[str, Any], said: dict[str, Any]) -> datetime | None:
 def _campaign_ids(call: dict[str, Any], said: dict[str, Any]) -> set[str]:
     """Every campaign that the event names; one should be all there is."""
     told = [place.get("campaign_id") for place in (call, said)]
-    told += [shapes.object_of(place.get("campaign")).get("id") for place in (call, said)]
+    told += [resources.object_of(place.get("campaign")).get("id") for place in (call, said)]
     return {storable(remote_id(one)) or "?" for one in told if one is not None}
 
 
 def _is_called_number(lead: Lead, call: dict[str, Any], said: dict[str, Any]) -> bool:
     """Whether the lead's number is the one that the event names, and the called one that or one of its other contacts."""
-    numbers = [lead.phone_number, *(shapes.text_of(one.get("phone_number")) for one in shapes.objects(lead.secondary_contacts))]
+    numbers = [lead.phone_number, *(resources.text_of(one.get("phone_number")) for one in resources.objects(lead.secondary_contacts))]
     lead_s, called = said.get("phone_number"), call.get("customer_phone")
     return (lead_s in (None, "") or _is_among(lead_s, numbers[:1])) and (called in (None, "") or _is_among(called, numbers))
 
 
 def _is_among(told: Any, numbers: list[str]) -> bool:
-    wanted = shapes.digits(shapes.text_of(told)).lstrip("0")
-    return len(wanted) >= ENOUGH_DIGITS and any(shapes.digits(number).endswith(wanted) for number in numbers)
+    wanted = resources.digits(resources.text_of(told)).lstrip("0")
+    return len(wanted) >= ENOUGH_DIGITS and any(resources.digits(number).endswith(wanted) for number in numbers)
 
 
 def _want_reading(account_id: int, campaigns: set[str]) -> None:

@@ -12,9 +12,9 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from campaigns.gateway import PATIENCE, RemoteProblem, ask, keep_campaign, refresh_campaigns
 from campaigns.models import Account, Campaign, CampaignRequest
-from campaigns.remote import PATIENCE, RemoteProblem, ask, keep_campaign, refresh_campaigns
-from campaigns.whattalk import shapes
+from campaigns.whattalk import resources
 from people import audit
 
 GLANCE = 0.2  # seconds between two looks at what another process is doing
@@ -110,7 +110,7 @@ def _ask(request: CampaignRequest, user) -> Campaign:
         request.state = "doubtful"
         request.save(update_fields=["state"])
         return _looked_for(request, user)
-    described = shapes.Campaign(made.id, made.name or request.params["name"], made.status, {**request.params, **made.raw})
+    described = resources.Campaign(made.id, made.name or request.params["name"], made.status, {**request.params, **made.raw})
     return _made(request, keep_campaign(request.account, described), user)
 
 

@@ -18,9 +18,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from campaigns.models import Campaign, DoNotCall, ForgottenNumber, Settlement
-from campaigns.whattalk import shapes
+from campaigns.whattalk import resources
 
-LISTED, FORGOTTEN = "do_not_call", "forgotten"  # why a number may not be called; codes of imports.messages
+LISTED, FORGOTTEN = "do_not_call", "forgotten"  # why a number may not be called; codes of imports.messages.lookup
 BLACKLISTED = "blacklisted"
 ENDED = frozenset({"completed", "reached-max-retries", BLACKLISTED})  # of leads that nobody is called for any more
 LOCK = 0x646F6E74  # of PostgreSQL's advisory locks
@@ -92,13 +92,13 @@ def digest_of(phone: str) -> str:
 # -- numbers of a lead -----------------------------------------------------------------------------------------------
 def e164(text: str) -> str:
     """A number as the service writes it, in the one spelling that we compare; '' when there is none."""
-    digits = shapes.digits(text)
-    return f"+{digits}" if 0 < len(digits) <= shapes.MOST_DIGITS else ""
+    digits = resources.digits(text)
+    return f"+{digits}" if 0 < len(digits) <= resources.MOST_DIGITS else ""
 
 
 def contact_numbers(contacts: Iterable[Mapping[str, Any]]) -> list[str]:
     """The numbers of secondary contacts, in their order; '' where one has none."""
-    return [e164(shapes.text_of(contact.get("phone_number"))) for contact in contacts if isinstance(contact, Mapping)]
+    return [e164(resources.text_of(contact.get("phone_number"))) for contact in contacts if isinstance(contact, Mapping)]
 
 
 # -- no gap between asking and listing -------------------------------------------------------------------------------

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.db.models import QuerySet, Sum
 
-from campaigns.counts import lead_counts
 from campaigns.do_not_call import ENDED
+from campaigns.lead_counters import lead_counts
 from campaigns.models import Campaign, Lead, LeadCount
 from campaigns.whattalk.client import PAGE_SIZE
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.hours import DAYS
+from campaigns.calling_hours import DAYS
 from campaigns.models import Account, Assistant
 from campaigns.whattalk.addresses import UnusableAddress, check_base_url
 

@@ -1,7 +1,7 @@
 """Where leads go: WhatTalk accounts, their campaigns, the leads in them, and who must not be called.
 
 Knows nothing of spreadsheets. Remote ids are kept as text: the service may send numbers or strings.
-Times named `*_ms` are milliseconds since the epoch on the database's own clock (`config.clock`).
+Times named `*_ms` are milliseconds since the epoch on the database's own clock (`background.database_clock`).
 """
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.search_text import DigitsInValues, SearchText
-from campaigns.whattalk.answers import LONGEST_ID
+from campaigns.whattalk.replies import LONGEST_ID
 
 
 class Account(models.Model):
@@ -244,7 +244,7 @@ class Lead(models.Model):
 
 
 class LeadCount(models.Model):
-    """How many leads of a campaign have a status: kept by `campaigns.counts` in the transaction that changes the leads."""
+    """How many leads of a campaign have a status: kept by `campaigns.lead_counters` in the transaction that changes the leads."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+", db_index=False)
     status = models.CharField(max_length=40)
@@ -311,7 +311,7 @@ class Settlement(models.Model):
 
     With `campaign`: the leads of that campaign that would call the number. Without: the number is looked for among all
     leads of the account. Without `phone_number`: the leads of the campaign are to be read, since any may hold a listed number.
-    `outcome` is a code of `imports.messages`: what was done, or (while `state` is `waiting`) why it is not done yet.
+    `outcome` is a code of `imports.messages.lookup`: what was done, or (while `state` is `waiting`) why it is not done yet.
     `detail`: `{"leads": {id: where it stands}, "n": …, "said": …}`.
     """
 

@@ -8,8 +8,8 @@ from contextlib import suppress
 from django.utils import timezone
 
 from campaigns import do_not_call
+from campaigns.gateway import RemoteProblem, ask, refresh_campaigns
 from campaigns.models import Campaign
-from campaigns.remote import RemoteProblem, ask, refresh_campaigns
 from people import audit
 
 ASKED_FOR = {"start": "in-progress", "stop": "stopped"}

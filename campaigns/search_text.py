@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 
 from campaigns.whattalk.error_texts import fold
-from campaigns.whattalk.shapes import digits, objects, text_of
+from campaigns.whattalk.resources import digits, objects, text_of
 
 
 class SearchText(models.TextField):

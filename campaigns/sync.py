@@ -18,17 +18,17 @@ from typing import NamedTuple, TypeVar
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns import counts, following, remote
+from background.database_errors import REFUSED_VALUE
+from campaigns import following, gateway, lead_counters
 from campaigns.do_not_call import BLACKLISTED, FORGOTTEN, HeldLead, e164, enforce_on_leads
 from campaigns.do_not_call_list import list_blacklisted
 from campaigns.forgetting import is_long_over, without_contacts
+from campaigns.gateway import RemoteProblem
 from campaigns.models import Account, Campaign, CampaignNumber, Lead
 from campaigns.pacing import budget
-from campaigns.remote import RemoteProblem
-from campaigns.whattalk import shapes
-from campaigns.whattalk.answers import moment, named
+from campaigns.whattalk import resources
 from campaigns.whattalk.client import PAGE_SIZE, WhatTalkClient
-from config.refusals import REFUSED_VALUE
+from campaigns.whattalk.replies import moment, named
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -64,9 +64,9 @@ def follow_leads(campaign_id: int) -> bool:
 
 def sync_account(account: Account) -> None:
     """Campaigns, assistants and lines of one account. The campaigns come first: they are what people look at."""
-    remote.refresh_campaigns(account)
-    remote.refresh_assistants(account)
-    remote.refresh_phone_lines(account)
+    gateway.refresh_campaigns(account)
+    gateway.refresh_assistants(account)
+    gateway.refresh_phone_lines(account)
 
 
 def sync_leads(campaign: Campaign, seconds: float = 25.0) -> LeadsRead:
@@ -88,7 +88,7 @@ def sync_leads(campaign: Campaign, seconds: float = 25.0) -> LeadsRead:
             return LeadsRead(reading.count, reading.is_over)
 
 
-def _ask_pages(campaign: Campaign, reading: "_Reading", deadline: float) -> list[shapes.LeadPage]:
+def _ask_pages(campaign: Campaign, reading: "_Reading", deadline: float) -> list[resources.LeadPage]:
     """The next pages; none when there is no room for them in the account's budget before the deadline."""
     return _permitted(campaign, deadline, reading.width, reading.next_pages) or []
 
@@ -100,7 +100,7 @@ def _permitted(campaign: Campaign, deadline: float, most: int, question: Callabl
         wait = permit.wait_ms / 1000
         if permit.requests:
             try:
-                return remote.ask(campaign.account, lambda client: question(client, permit.requests), permitted=permit.requests)
+                return gateway.ask(campaign.account, lambda client: question(client, permit.requests), permitted=permit.requests)
             except RemoteProblem as problem:
                 if problem.code != "rate_limited" or time.monotonic() + (problem.retry_after or 1.0) > deadline:
                     raise
@@ -118,7 +118,7 @@ def _look_up_open(campaign: Campaign, deadline: float) -> bool:
         if page is None:
             return False
         with transaction.atomic():
-            save_leads(campaign, shapes.with_number(page.leads, number))
+            save_leads(campaign, resources.with_number(page.leads, number))
     following.note_looked_up(campaign, began)
     return True
 
@@ -147,14 +147,14 @@ class _Reading:
         """Pages to ask for together."""
         return 1 if self.last_page is None else max(1, min(AT_ONCE, self.last_page - self.page + 1))
 
-    async def next_pages(self, client: WhatTalkClient, n: int) -> list[shapes.LeadPage]:
+    async def next_pages(self, client: WhatTalkClient, n: int) -> list[resources.LeadPage]:
         filters = {"campaign_id": self.campaign.remote_id}
         if not self.is_full:
             filters["date_from"] = str((datetime.fromtimestamp(self.campaign.leads_sync["read_at"], UTC) - OVERLAP).date())
         numbers = range(self.page, self.page + n)
         return await asyncio.gather(*(_page(client, filters, number) for number in numbers))
 
-    def take(self, page: shapes.LeadPage) -> None:
+    def take(self, page: resources.LeadPage) -> None:
         news = {lead.id for lead in page.leads} - self.seen
         self.seen |= news
         self.count += len(news)
@@ -169,7 +169,7 @@ class _Reading:
         met_everything = self.total is None or len(self.seen) >= self.total
         if self.is_full and self.began_here and met_everything:
             _forget_missing(self.campaign, self.seen, datetime.fromtimestamp(self.began_at, UTC))
-        if self.is_full and not counts.recount(self.campaign.pk):
+        if self.is_full and not lead_counters.recount(self.campaign.pk):
             log.error("campaign %s: the sums of its leads were wrong and have been mended", self.campaign.pk)
 
     def note(self) -> None:
@@ -184,13 +184,13 @@ class _Reading:
         self.campaign.save(update_fields=["leads_sync", "leads_synced_at"])
 
 
-async def _page(client: WhatTalkClient, filters: dict, number: int) -> shapes.LeadPage:
+async def _page(client: WhatTalkClient, filters: dict, number: int) -> resources.LeadPage:
     async for page in client.lead_pages(**filters, first_page=number):
         return page
     raise AssertionError("a paginator without a page")  # the client yields one page or raises
 
 
-def save_leads(campaign: Campaign, leads: Iterable[shapes.Lead]) -> None:
+def save_leads(campaign: Campaign, leads: Iterable[resources.Lead]) -> None:
     """Leads and their numbers, as last seen. One that belongs elsewhere is left out: filters may be ignored."""
     leads = [lead for lead in leads if lead.campaign_id in ("", campaign.remote_id)]
     here = {lead.id: _as_model(campaign, lead) for lead in leads if lead.id}
@@ -208,7 +208,7 @@ def _keep_each(campaign: Campaign, leads: dict[str, Lead]) -> None:
     try:
         with transaction.atomic():
             _apply_do_not_call(campaign, leads)
-            counts.upsert(campaign.pk, leads)
+            lead_counters.upsert(campaign.pk, leads)
     except REFUSED_VALUE:
         if len(leads) == 1:
             log.exception("campaign %s: lead %s is left out, the database does not take it", campaign.pk, *leads)
@@ -239,10 +239,10 @@ def _blank_people(models: Iterable[Lead], forgotten: Collection[str]) -> None:
             model.secondary_contacts = without_contacts(model.secondary_contacts, forgotten)
 
 
-def _as_model(campaign: Campaign, lead: shapes.Lead) -> Lead:
+def _as_model(campaign: Campaign, lead: resources.Lead) -> Lead:
     return Lead(
         campaign=campaign, remote_id=lead.id, phone_number=e164(lead.phone_number), status=lead.status,
-        variables=lead.variables, secondary_contacts=shapes.objects(lead.raw.get("secondary_contacts")),
+        variables=lead.variables, secondary_contacts=resources.objects(lead.raw.get("secondary_contacts")),
         created_at=_aware(lead.created_at), updated_at=_aware(moment(lead.raw.get("updated_at"))),
     )
 
@@ -259,7 +259,7 @@ def _forget_missing(campaign: Campaign, seen: set[str], before: datetime) -> Non
         return
     for begin in range(0, len(gone), 500):
         part = gone[begin : begin + 500]
-        with counts.kept(campaign.leads.filter(pk__in=[pk for pk, _ in part])) as missing:
+        with lead_counters.kept(campaign.leads.filter(pk__in=[pk for pk, _ in part])) as missing:
             missing.delete()
         numbers = {number for _, number in part}
         numbers -= set(campaign.leads.filter(phone_number__in=numbers).values_list("phone_number", flat=True))

@@ -6,7 +6,7 @@ from django.http import HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from config.unavailable import Lack, lack_of
+from background.unavailable import Lack, lack_of
 from people.middleware import open_to_all
 
 

@@ -2,6 +2,7 @@
 
 Everything has a default that works on one machine with nothing installed; `docs/operations.md` lists the knobs.
 """
+from importlib.util import find_spec
 from pathlib import Path
 
 import dj_database_url
@@ -9,9 +10,9 @@ import dj_email_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config.broker import private_broker_url
 from config.env import env_bool, env_int, env_list, env_secret, env_str, env_url
-from config.instance import address_of
+from config.launcher.broker import private_broker_url
+from config.launcher.instance_lock import address_of
 from config.secrets import kept_secret, new_encryption_key, new_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -40,8 +41,13 @@ ENCRYPTION_KEYS = [
 FORGOTTEN_KEY = env_secret("FORGOTTEN_KEY") or kept_secret(VAR_DIR / "secrets" / "forgotten_key", new_secret_key)
 
 # -- rooms -------------------------------------------------------------------------------------------------------
+# The image holds no tools for developers.
+DEVTOOLS = ["devtools"] if find_spec("devtools") else []
 INSTALLED_APPS = [
     "config",
+    *DEVTOOLS,
+    "background",
+    "ui",
     "people",
     "campaigns",
     "imports",
@@ -185,7 +191,7 @@ DISK_FLOOR_BYTES = env_int("DISK_FLOOR_MB", 500, least=0) * 1024 * 1024  # no up
 # click that is answered at once is worth that.
 ROWS_IN_A_REQUEST = 5_000
 MAX_ROWS = env_int("MAX_ROWS", 1_100_000, least=1)
-FILE_UPLOAD_HANDLERS = ["imports.upload_limit.LimitedUpload"]
+FILE_UPLOAD_HANDLERS = ["imports.intake.upload_handler.LimitedUpload"]
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -205,20 +211,20 @@ WHATTALK_BASE_URL = env_url("WHATTALK_BASE_URL")
 WHATTALK_API_KEY = env_secret("WHATTALK_API_KEY")
 METRICS_TOKEN = env_secret("METRICS_TOKEN")  # who may read /metrics; without it only this machine
 
-# -- background work: the broker is a doorbell, the database is the record ----------------------------------------------
+# -- background work: the broker carries messages, the database is the record ----------------------------------------------
 BROKER_URL = env_url("BROKER_URL", private_broker_url(VAR_DIR), schemes=("redis", "rediss", "redis+socket"))
 CELERY_BROKER_URL = BROKER_URL
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_DEFAULT_QUEUE = "tick"
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_TASK_ROUTES = {
-    "imports.tasks.pump": {"queue": "send"},
+    "imports.tasks.send_import": {"queue": "send"},
     "imports.tasks.undo": {"queue": "send"},
     "imports.tasks.send_mail": {"queue": "mail"},
-    "imports.tasks.tick": {"queue": "tick"},
+    "imports.tasks.dispatch_due_work": {"queue": "tick"},
     "imports.tasks.search_do_not_call": {"queue": "tick"},
     "imports.tasks.settle_do_not_call": {"queue": "tick"},
-    "imports.tasks.*": {"queue": "parse"},  # check, chore, sync_campaigns, sync_leads
+    "imports.tasks.*": {"queue": "parse"},  # check, run_operation, sync_campaigns, sync_leads, read_number_list
 }
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
@@ -248,7 +254,7 @@ CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_VISIBILI
 TICK_SECONDS = env_int("TICK_SECONDS", 10, least=1, most=60)  # somebody looks for work that no message told of
 CELERY_BEAT_SCHEDULE = {
     # Nobody needs a tick that waited: the next one says the same.
-    "tick": {"task": "imports.tasks.tick", "schedule": float(TICK_SECONDS), "options": {"queue": "tick", "expires": 30}},
+    "dispatch": {"task": "imports.tasks.dispatch_due_work", "schedule": float(TICK_SECONDS), "options": {"queue": "tick", "expires": 30}},
 }
 LONGEST_CHECK_SECONDS = 20 * 60  # of one file
 

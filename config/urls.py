@@ -1,7 +1,7 @@
 """Every address of the dashboard."""
 from django.urls import include, path
 
-from config import health
+from imports.views import health
 from imports.views.home import home
 
 urlpatterns = [

@@ -9,13 +9,13 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.labels import campaign_status
 from campaigns.models import Campaign
-from campaigns.words import campaign_status
-from imports.encodings import ENCODINGS, encoding_choices
+from imports.messages.encodings import ENCODINGS, encoding_choices
 from imports.models import ImportJob
-from imports.pipeline.csv_spaces import SPACES
-from imports.pipeline.phones import PhoneFormat, countries
-from imports.pipeline.sheets import Preview, ReadOptions
+from imports.pipeline.phones.normalise import PhoneFormat, countries
+from imports.pipeline.readers.csv.spaces import SPACES
+from imports.pipeline.readers.table import Preview, ReadOptions
 
 DELIMITERS = {
     ",": _("Comma ,"), ";": _("Semicolon ;"), "\t": _("Tab"), "|": _("Pipe |"), " ": _("One space"), SPACES: _("Several spaces, or aligned columns"),

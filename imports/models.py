@@ -1,6 +1,6 @@
 """How a spreadsheet becomes leads: the import, its rows, and the sums that must always be right.
 
-Times named `*_ms` are milliseconds since the epoch on the database's own clock (`config.clock`): leases and
+Times named `*_ms` are milliseconds since the epoch on the database's own clock (`background.database_clock`): leases and
 waits must not depend on the clock of whichever machine a worker runs on.
 """
 import uuid
@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign
-from campaigns.whattalk.answers import LONGEST_ID
+from campaigns.whattalk.replies import LONGEST_ID
 from imports.pipeline.row_place import Place, place_of
 
 
@@ -53,7 +53,7 @@ class ImportJob(models.Model):
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="imports")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="imports")
     state = models.CharField(max_length=12, choices=JobState, default=JobState.UPLOADED)
-    reason = models.CharField(max_length=40, blank=True)  # why paused or failed: a code of imports.messages
+    reason = models.CharField(max_length=40, blank=True)  # why paused or failed: a code of imports.messages.lookup
     reason_detail = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -90,13 +90,13 @@ class ImportJob(models.Model):
     push_started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     moved_at = models.DateTimeField(null=True)  # when a row last changed its state
-    streak = models.JSONField(default=dict, db_default={})  # answers of one bad kind in a row: imports.push.streaks
+    streak = models.JSONField(default=dict, db_default={})  # answers of one bad kind in a row: imports.push.failure_streak
     probe = models.JSONField(default=dict, db_default={})  # the tries of a paused import: imports.push.probes
     probe_ms = models.BigIntegerField(default=0, db_default=0)
     undo_requested_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
 
-    # what is no longer kept: imports.keeping
+    # what is no longer kept: imports.retention.retention
     file_gone_at = models.DateTimeField(null=True)
     rows_gone_at = models.DateTimeField(null=True)
 
@@ -239,7 +239,7 @@ class ColumnMemory(models.Model):
 
 
 class Chore(models.Model):
-    """What a person asked of a whole import, where it is too large to be done while they wait: `imports.chores`.
+    """What a person asked of a whole import, where it is too large to be done while they wait: `imports.operations.runner`.
 
     `what` says which report, fix or workbook is meant; `progress` is the checkpoint of those
     that change rows; `result` is what the page says in the end, or `{"reason": [code, params]}` of one that failed.

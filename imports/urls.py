@@ -1,6 +1,6 @@
 from django.urls import path
 
-from imports.views import check, chores, columns, do_not_call, downloads, home, monitor, phones, progress, upload
+from imports.views import check, columns, do_not_call, downloads, home, monitor, operations, phones, progress, upload
 
 app_name = "imports"
 urlpatterns = [
@@ -26,8 +26,8 @@ urlpatterns = [
     path("imports/<int:pk>/cancel/", progress.cancel, name="cancel"),
     path("imports/<int:pk>/retry/", progress.retry, name="retry"),
     path("imports/<int:pk>/undo/", progress.undo, name="undo"),
-    path("imports/<int:pk>/chores/<int:number>/", chores.chore, name="chore"),
-    path("imports/<int:pk>/chores/<int:number>/file/", chores.chore_file, name="chore_file"),
+    path("imports/<int:pk>/chores/<int:number>/", operations.chore, name="chore"),
+    path("imports/<int:pk>/chores/<int:number>/file/", operations.chore_file, name="chore_file"),
     path("imports/<int:pk>/workbook/", downloads.workbook, name="workbook"),
     path("imports/<int:pk>/workbook/take/", check.take_workbook, name="take_workbook"),
     path("imports/<int:pk>/report/<str:kind>.<str:file_format>", downloads.download, name="download"),

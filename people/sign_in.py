@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from sesame.utils import get_query_string
 
-from config.clock import last
+from background.database_clock import last
 from people import audit
 from people.models import AuditEntry, User
 

@@ -1,15 +1,16 @@
 from django.urls import path
 
-from people import user_views, views
+from people.views import session
+from people.views import users as user_views
 
 app_name = "people"
 urlpatterns = [
-    path("sign-in/", views.sign_in, name="sign_in"),
-    path("sign-in/link/", views.sign_in_link, name="sign_in_link"),
-    path("sign-out/", views.sign_out, name="sign_out"),
-    path("language/", views.choose_language, name="choose_language"),
-    path("settings/", views.my_settings, name="my_settings"),
-    path("settings/password/", views.my_password, name="my_password"),
+    path("sign-in/", session.sign_in, name="sign_in"),
+    path("sign-in/link/", session.sign_in_link, name="sign_in_link"),
+    path("sign-out/", session.sign_out, name="sign_out"),
+    path("language/", session.choose_language, name="choose_language"),
+    path("settings/", session.my_settings, name="my_settings"),
+    path("settings/password/", session.my_password, name="my_password"),
     path("users/", user_views.users, name="users"),
     path("users/new/", user_views.new_user, name="new_user"),
     path("users/<int:pk>/", user_views.user, name="user"),

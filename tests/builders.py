@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from campaigns import accounts
 from campaigns.models import Account, AccountBudget, Campaign
-from imports import tallies
+from imports import counters
 from imports.models import ImportJob, ImportRow, JobState, RowState
 
 
@@ -48,4 +48,4 @@ def add_rows(job: ImportJob, phones: Iterable[str], state: str = RowState.PENDIN
         for number, one in enumerate(phones, start=first_row)
     ]
     ImportRow.objects.bulk_create(rows)
-    tallies.add(job.pk, {("state", state): len(rows)})
+    counters.add(job.pk, {("state", state): len(rows)})

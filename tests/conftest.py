@@ -19,11 +19,11 @@ from django.db import connection
 from django.db.models.signals import post_migrate
 from django.utils import translation
 
+from background import database_clock
 from campaigns.whattalk.sandbox.process import SandboxProcess
 from campaigns.whattalk.sandbox.settings import Settings
-from config import clock
-from config.broker import broker_command, broker_socket, is_broker_ready
-from config.ports import free_port
+from config.launcher.broker import broker_command, broker_socket, is_broker_ready
+from config.launcher.ports import free_port
 from people.models import User
 from people.roles import GROUPS, Role
 from tests.processes import running
@@ -121,7 +121,7 @@ def language_is_the_default() -> None:
 def tests_may_move_the_clock(request, monkeypatch) -> None:
     """A test that sets the database's clock means that time passes. Only those marked `clock_is_set` mean that the clock was set."""
     if not request.node.get_closest_marker("clock_is_set"):
-        monkeypatch.setattr(clock, "step_ms", lambda *_looks: 0)
+        monkeypatch.setattr(database_clock, "step_ms", lambda *_looks: 0)
 
 
 @pytest.fixture(scope="session")

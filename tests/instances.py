@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.ports import free_port
+from config.launcher.ports import free_port
 from tests.processes import wait_until
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from config.ports import free_port
+from config.launcher.ports import free_port
 from tests.processes import running
 
 HOW_TO_INSTALL = "sudo apt-get install postgresql redis-server"

@@ -4,9 +4,9 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from config.benchmarks import suite
-from config.benchmarks.measuring import best_of, measure
-from config.benchmarks.suite import Ask
+from devtools.benchmarks import suite
+from devtools.benchmarks.measuring import best_of, measure
+from devtools.benchmarks.suite import Ask
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from config.embedded import QUEUES
+from config.launcher.programs import QUEUES
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = (ROOT / "docker-compose.yml").read_text()

@@ -5,7 +5,7 @@ import socket
 import pytest
 from django.core.management import CommandError, call_command
 
-from config.clock import now_ms
+from background.database_clock import now_ms
 from imports.models import Heartbeat
 
 
@@ -40,6 +40,6 @@ def test_a_web_server_that_is_away_is_not_healthy(free_tcp_port):
 
 @pytest.fixture
 def free_tcp_port() -> int:
-    from config.ports import free_port
+    from config.launcher.ports import free_port
 
     return free_port()

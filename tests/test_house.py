@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from django.test import override_settings
 
-from config.broker import broker_command, broker_socket, is_broker_ready, private_broker_url
-from config.embedded import House, programs
-from config.instance import AlreadyRunning, only_instance
-from config.ports import free_port, trouble_with
-from config.static import collect_static_when_changed
-from config.welcome import make_first_people, welcome
+from config.launcher.broker import broker_command, broker_socket, is_broker_ready, private_broker_url
+from config.launcher.collect_static import collect_static_when_changed
+from config.launcher.first_run import make_first_people, welcome
+from config.launcher.instance_lock import AlreadyRunning, only_instance
+from config.launcher.ports import free_port, trouble_with
+from config.launcher.programs import House, programs
 from people.models import User
 from people.roles import role_of
 from tests.processes import running
@@ -67,7 +67,7 @@ class TestPorts:
         assert free_port(wish=wish) == wish
 
 
-HOLD = "import sys; from pathlib import Path; from config.instance import only_instance\n" \
+HOLD = "import sys; from pathlib import Path; from config.launcher.instance_lock import only_instance\n" \
        "with only_instance(Path(sys.argv[1]), 'http://localhost:1'): print('held', flush=True); sys.stdin.read()"
 
 

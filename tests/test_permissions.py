@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from campaigns.models import DoNotCall
 from imports.models import ImportJob, ImportRow, JobState, OutgoingMail
-from imports.pipeline.sheets import Preview, Row, SheetInfo
+from imports.pipeline.readers.table import Preview, Row, SheetInfo
 from people.roles import Role, role_of
 from tests.builders import a_campaign, a_job
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from config.guardian import children_left
-from config.processes import Log, Program
+from config.launcher.supervisor import Log, Program
+from config.launcher.watchdog import children_left
 from tests.processes import PATIENCE, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,7 +27,7 @@ class Supervised:
         script = textwrap.dedent(f"""
             import sys
             from pathlib import Path
-            from config.processes import CannotStart, Log, Program, Supervisor
+            from config.launcher.supervisor import CannotStart, Log, Program, Supervisor
             def shell(name, script, **more):
                 return Program(name, ["sh", "-c", script], **more)
             def says(words):

@@ -13,7 +13,7 @@ import pytest
 from tests.processes import PATIENCE
 
 ROOT = Path(__file__).resolve().parent.parent
-SHELL_FILES = ("run", "test", "config/environment.sh", "config/ports.py", "requirements.txt")
+SHELL_FILES = ("run", "test", "config/environment.sh", "config/launcher/ports.py", "requirements.txt")
 
 
 @pytest.fixture
@@ -106,6 +106,6 @@ def test_what_was_installed_is_not_installed_again(ready_clone):
 
 
 def _free_port() -> int:
-    from config.ports import free_port
+    from config.launcher.ports import free_port
 
     return free_port()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from config.ports import free_port
+from config.launcher.ports import free_port
 from tests.instances import ROOT, Instance, up
 from tests.processes import PATIENCE, wait_until
 

@@ -1,6 +1,6 @@
 """The budget of an account: one row (`AccountBudget`) that everything asks before it makes a request.
 
-Imports come first (`imports.push.budget`): each has a share, and of a limited rate each import in turn. Readings take
+Imports come first (`imports.push.rate_limiter`): each has a share, and of a limited rate each import in turn. Readings take
 what imports leave, and a fiftieth of it while imports send. What a person asks for is counted and never waits.
 
     permit = budget.ask(account, most=4)     # a reading in the background
@@ -19,12 +19,12 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db import transaction
 
+from background.database_clock import now_ms
 from campaigns.models import Account, AccountBudget
 from campaigns.pacing import history
 from campaigns.pacing.adaptive_rate import Ceilings, Pace, Seen, adapt, rate_now, room_now, tried, wait_now
 from campaigns.pacing.tokens import available, refill, take
-from campaigns.whattalk.shapes import RateLimit
-from config.clock import now_ms
+from campaigns.whattalk.resources import RateLimit
 
 ASKING_MS = 3_000  # who has not asked for so long does not want any
 KEPT_MS = 15_000  # what an import had is remembered for so long when it asks for nothing

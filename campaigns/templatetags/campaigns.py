@@ -5,10 +5,10 @@ from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.utils.translation import gettext as _
 
 from campaigns import following
-from campaigns.counts import lead_counts
-from campaigns.hours import what_calling_means
-from campaigns.words import LEAD_STATUSES, campaign_status, lead_status
-from config.bars import Part
+from campaigns.calling_hours import what_calling_means
+from campaigns.labels import LEAD_STATUSES, campaign_status, lead_status
+from campaigns.lead_counters import lead_counts
+from ui.outcome_bar import Part
 
 register = template.Library()
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from campaigns import remote
+from campaigns import gateway
 from campaigns.accounts import set_key
 from campaigns.forms import AccountForm
 from campaigns.models import Account
@@ -56,13 +56,13 @@ def check_account(request, pk):
     """Ask WhatTalk whose key it is."""
     account = get_object_or_404(Account, pk=pk)
     try:
-        me = remote.check_key(account)
+        me = gateway.check_key(account)
         messages.success(request, _("The key works. It belongs to %(name)s.") % {"name": me.name or me.email})
         if account.stopped_by == "key":
             messages.warning(request, _(
                 "Reading proves only that: a lead was refused with it, so imports wait until one is taken or somebody presses Resume."
             ))
-    except remote.RemoteProblem as problem:
+    except gateway.RemoteProblem as problem:
         messages.error(request, f"{problem} {problem.remedy}")
     return redirect("campaigns:account", pk)
 

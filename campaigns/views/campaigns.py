@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from campaigns import creating, remote, running
+from campaigns import creating, gateway, running
 from campaigns.accounts import default_account
-from campaigns.counts import lead_counts
+from campaigns.calling_hours import what_calling_means
 from campaigns.forms import AssistantForm, CampaignForm, RequiredVariablesForm
-from campaigns.hours import what_calling_means
+from campaigns.lead_counters import lead_counts
 from campaigns.models import Campaign
 from people import audit
 from people.roles import Role, needs, role_of
@@ -60,7 +60,7 @@ def new_campaign(request):
             made = creating.create_campaign(
                 account, form.params(), request.user, token, may_repeat_name="same_name" in request.POST
             )
-        except remote.RemoteProblem as problem:
+        except gateway.RemoteProblem as problem:
             form.add_error(None, f"{problem} {problem.remedy}")
         except creating.SameName:
             is_name_taken = True
@@ -89,9 +89,9 @@ def start(request, pk):
 def _as_whattalk_has_it(campaign: Campaign) -> dict:
     """The account's `balance` and how many leads are `waiting`, as WhatTalk tells it now; without what it does not tell."""
     facts: dict = {}
-    with suppress(remote.RemoteProblem):
-        facts["balance"] = remote.check_key(campaign.account).total_balance
-        waiting = remote.count_waiting(campaign)
+    with suppress(gateway.RemoteProblem):
+        facts["balance"] = gateway.check_key(campaign.account).total_balance
+        waiting = gateway.count_waiting(campaign)
         facts |= {} if waiting is None else {"waiting": waiting, "is_counted": True}
     return facts
 
@@ -149,11 +149,11 @@ def refresh(request):
     account = named.account if named else default_account()
     try:
         if account:
-            remote.refresh_assistants(account)
-            remote.refresh_campaigns(account)
-            remote.refresh_phone_lines(account)
+            gateway.refresh_assistants(account)
+            gateway.refresh_campaigns(account)
+            gateway.refresh_phone_lines(account)
             messages.success(request, _("Campaigns and assistants are up to date."))
-    except remote.RemoteProblem as problem:
+    except gateway.RemoteProblem as problem:
         messages.error(request, f"{problem} {problem.remedy}")
     return redirect("campaigns:campaign", named.pk) if named else redirect("campaigns:campaigns")
 
@@ -166,7 +166,7 @@ def _ask(request, campaign, action, said: str):
     try:
         action(campaign, request.user)
         messages.success(request, said)
-    except remote.RemoteProblem as problem:
+    except gateway.RemoteProblem as problem:
         say = messages.warning if problem.code == "doubtful" else messages.error
         say(request, f"{problem} {problem.remedy}")
     return redirect("campaigns:campaign", campaign.pk)

@@ -4,13 +4,13 @@ from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from campaigns.counts import lead_counts
-from campaigns.lead_list import as_csv, matching
+from campaigns.lead_counters import lead_counts
+from campaigns.lead_search import as_csv, matching
 from campaigns.models import Campaign
 from campaigns.templatetags.campaigns import lead_parts
-from config.paging import below
 from people import audit
 from people.roles import Role, needs
+from ui.keyset_pagination import below
 
 PAGE = 50
 LONGEST_QUERY = 200  # characters

@@ -27,12 +27,12 @@ import orjson
 from yarl import URL
 
 from .addresses import LocalAddress, check_base_url, refuse_local
-from .answers import Failure, Outcome, Reply, classify, id_of
-from .bodies import Unreadable, whole_body
 from .clock import Offset, narrowed, of_date
 from .error_texts import DuplicateMatcher, parse, says_duplicate
 from .errors import BalanceEmpty, Invalid, Nonsense, NotFound, error_of
-from .shapes import Assistant, Campaign, Lead, LeadPage, Me, PhoneNumber, RateLimit, objects, whole, with_number
+from .replies import Failure, Outcome, Reply, classify, id_of
+from .resources import Assistant, Campaign, Lead, LeadPage, Me, PhoneNumber, RateLimit, objects, whole, with_number
+from .response_body import Unreadable, whole_body
 
 T = TypeVar("T")
 SANDBOX_HEADER = "X-WhatTalk-Sandbox"

@@ -16,8 +16,8 @@ from __future__ import annotations
 
 import re
 
-from .answers import Failure, Reply, retry_after
 from .error_texts import Words, fold
+from .replies import Failure, Reply, retry_after
 
 _NO_SUCH_CALL = re.compile(r"\broutes?\b|<html|<!doctype|cannot delete|endpoint", re.IGNORECASE)
 _PLAN = re.compile(r"\bplan|limit|upgrade|paket|subscription|abonelik")

@@ -5,11 +5,11 @@ Every function runs inside the caller's transaction.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from campaigns import counts, do_not_call
+from campaigns import do_not_call, lead_counters
 from campaigns.models import Campaign, CampaignNumber, Lead
 from campaigns.sync import save_leads
-from campaigns.whattalk import shapes
-from imports import tallies
+from campaigns.whattalk import resources
+from imports import counters
 from imports.do_not_call.exchange import STOPPING, Leads
 from imports.models import ImportRow, RowState
 
@@ -33,7 +33,7 @@ def note(campaign: Campaign, before: Leads, after: Leads, number: str) -> None:
                 _end_rows(campaign, lead, *ROW_STATES[word], said=stands.get("said", ""))
     _drop(campaign, [lead for lead, stands in news.items() if stands.get("at") in GONE])
     stopped = Lead.objects.filter(campaign=campaign, remote_id__in=[lead for lead, stands in news.items() if stands.get("at") == "stopped"])
-    with counts.kept(stopped):
+    with lead_counters.kept(stopped):
         stopped.update(status=STOPPING)
 
 
@@ -41,14 +41,14 @@ def _drop(campaign: Campaign, remote_ids: Iterable[str]) -> None:
     """The leads are no longer known, and their numbers are no longer the campaign's."""
     leads = Lead.objects.filter(campaign=campaign, remote_id__in=list(remote_ids))
     numbers = list(leads.values_list("phone_number", flat=True))
-    with counts.kept(leads):
+    with lead_counters.kept(leads):
         leads.delete()
     left = set(Lead.objects.filter(campaign=campaign, phone_number__in=numbers).values_list("phone_number", flat=True))
     CampaignNumber.objects.filter(campaign=campaign, phone_number__in=set(numbers) - left).delete()
 
 
 def _made_anew(campaign: Campaign, old: str, stands: Mapping[str, Any], number: str) -> None:
-    made = shapes.Lead.of({**stands["lead"], "id": stands["id"], "status": "created"})
+    made = resources.Lead.of({**stands["lead"], "id": stands["id"], "status": "created"})
     save_leads(campaign, [made])
     is_forgotten = do_not_call.forbidden([number], campaign.pk).get(number) == do_not_call.FORGOTTEN
     warning = ["secondary_taken_out", {} if is_forgotten else {"phone": number}]
@@ -56,14 +56,14 @@ def _made_anew(campaign: Campaign, old: str, stands: Mapping[str, Any], number: 
         detail = {**(row.detail or {}), "warnings": [*(row.detail or {}).get("warnings", ()), warning]}
         lead = {**(row.lead or {}), "secondary_contacts": stands["lead"]["secondary_contacts"]}
         if _rows(campaign, old).filter(pk=row.pk).update(remote_id=made.id, detail=detail, lead=lead):
-            tallies.add(row.job_id, {("warning", warning[0]): 1})
+            counters.add(row.job_id, {("warning", warning[0]): 1})
 
 
 def _end_rows(campaign: Campaign, lead: str, state: RowState, reason: str, said: str) -> None:
     for row in _rows(campaign, lead):
         detail = {**(row.detail or {}), **({"message": said, "params": {"message": said}} if said else {})}
         if _rows(campaign, lead).filter(pk=row.pk).update(state=state, reason=reason, detail=detail or None, token=None, lease_ms=0):
-            tallies.add(row.job_id, tallies.moves(RowState.CREATED, [state]))
+            counters.add(row.job_id, counters.moves(RowState.CREATED, [state]))
 
 
 def _rows(campaign: Campaign, lead: str):

@@ -18,10 +18,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from campaigns.do_not_call import ENDED, HeldLead, contact_numbers, e164
-from campaigns.whattalk import shapes
-from campaigns.whattalk.answers import Created, Duplicate, Outcome, Refused, Unknown
+from campaigns.whattalk import resources
 from campaigns.whattalk.client import WhatTalkClient
 from campaigns.whattalk.errors import Invalid, Nonsense, NotFound, PlanLimit, Unreachable, WhatTalkError
+from campaigns.whattalk.replies import Created, Duplicate, Outcome, Refused, Unknown
 
 NOT_CALLED = ("created", "scheduled")
 MOST_PAGES = 5  # of a service that ignores the number asked for
@@ -79,12 +79,12 @@ async def look(client: WhatTalkClient, task: Task) -> Looked:
     return Looked({lead: _next(task, lead, stands, seen.get(lead)) for lead, stands in leads.items()}, {})
 
 
-async def _find(client: WhatTalkClient, campaign: str | None, number: str, as_contact: bool = False) -> list[shapes.Lead]:
+async def _find(client: WhatTalkClient, campaign: str | None, number: str, as_contact: bool = False) -> list[resources.Lead]:
     """Leads with exactly this primary number, or `as_contact` with it as a secondary contact, should the service find those too.
 
     Those of a service that ignores what it is asked for end after some pages.
     """
-    found: list[shapes.Lead] = []
+    found: list[resources.Lead] = []
     pages = 0
     async for page in client.lead_pages(campaign_id=campaign, phone_number=number):
         here = [lead for lead in page.leads if lead.id and campaign in (None, lead.campaign_id or campaign)]
@@ -95,23 +95,23 @@ async def _find(client: WhatTalkClient, campaign: str | None, number: str, as_co
     return found
 
 
-def _by_campaign(found: Iterable[shapes.Lead]) -> Looked:
+def _by_campaign(found: Iterable[resources.Lead]) -> Looked:
     elsewhere: dict[str, list[HeldLead]] = {}
     nowhere: Leads = {}
     for lead in found:
         if lead.campaign_id:
-            contacts = shapes.objects(lead.raw.get("secondary_contacts"))
+            contacts = resources.objects(lead.raw.get("secondary_contacts"))
             elsewhere.setdefault(lead.campaign_id, []).append(HeldLead(lead.id, lead.phone_number, lead.status, contacts))
         else:  # of which campaign it is the service does not say; it must go in any case
             nowhere[lead.id] = {"at": "ended", "status": lead.status} if lead.status in ENDED else {"at": "deleting"}
     return Looked(nowhere, elsewhere)
 
 
-def _contacts_of(lead: shapes.Lead) -> list[str]:
-    return contact_numbers(shapes.objects(lead.raw.get("secondary_contacts")))
+def _contacts_of(lead: resources.Lead) -> list[str]:
+    return contact_numbers(resources.objects(lead.raw.get("secondary_contacts")))
 
 
-def _next(task: Task, lead_id: str, stands: dict[str, Any], lead: shapes.Lead | None) -> dict[str, Any]:
+def _next(task: Task, lead_id: str, stands: dict[str, Any], lead: resources.Lead | None) -> dict[str, Any]:
     """What is to be done with a lead. A known lead that is not listed is still tried: lists may lag, a deletion tells."""
     if stands.get("missing") and lead is None:
         return {"at": "gone"}  # neither listed nor found by its id
@@ -134,9 +134,9 @@ def _next(task: Task, lead_id: str, stands: dict[str, Any], lead: shapes.Lead | 
     return {"at": "parting", "lead": _without(known, task)}
 
 
-def _as_known(lead: shapes.Lead, before: Known | None) -> Known:
+def _as_known(lead: resources.Lead, before: Known | None) -> Known:
     """As WhatTalk lists it; where it does not tell of contacts, as we know them."""
-    contacts = shapes.objects(lead.raw["secondary_contacts"]) if "secondary_contacts" in lead.raw else before.secondary_contacts if before else []
+    contacts = resources.objects(lead.raw["secondary_contacts"]) if "secondary_contacts" in lead.raw else before.secondary_contacts if before else []
     variables = lead.variables if "variables" in lead.raw or before is None else before.variables
     return Known(lead.phone_number, lead.status, bool(lead.raw.get("call_tries")), variables, contacts)
 
@@ -148,7 +148,7 @@ def _without(known: Known, task: Task) -> dict[str, Any]:
         "phone_number": e164(known.phone_number), "campaign_id": int(task.campaign) if task.campaign.isdecimal() else task.campaign,
         "variables": dict(known.variables),
         "secondary_contacts": [
-            {"phone_number": contact_numbers([contact])[0], "variables": shapes.object_of(contact.get("variables"))} for contact in kept
+            {"phone_number": contact_numbers([contact])[0], "variables": resources.object_of(contact.get("variables"))} for contact in kept
         ],
     }
 

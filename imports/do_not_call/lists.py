@@ -10,16 +10,16 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from background import shutdown
+from background.database_clock import now_ms
 from campaigns import do_not_call_list
 from campaigns.models import Campaign, DoNotCall
-from config import shutdown
-from config.clock import now_ms
-from imports import uploads
 from imports.do_not_call import numbers
 from imports.do_not_call.numbers import Part
+from imports.errors import WorkflowError
+from imports.intake import storage
 from imports.models import NumberList
-from imports.pipeline.sheets import UnreadableFile
-from imports.trouble import WorkflowError
+from imports.pipeline.readers.table import UnreadableFile
 
 log = logging.getLogger(__name__)
 LEASE_MS = 60_000  # much longer than a part takes
@@ -34,10 +34,10 @@ class _Overtaken(Exception):
 
 def accept(chunks: Iterable[bytes], file_name: str, *, campaign: Campaign | None, note: str, user) -> NumberList:
     """Keep a list (`file_name` '' for lines of text) and have it read. WorkflowError when there is no room for it."""
-    uploads.check_room(None)
-    key, _size, _sha256 = uploads.keep(chunks)
+    storage.check_room(None)
+    key, _size, _sha256 = storage.keep(chunks)
     return NumberList.objects.create(
-        file_key=key, file_name=uploads.clean_name(file_name) if file_name else "", campaign=campaign, note=note[:200], added_by=user,
+        file_key=key, file_name=storage.clean_name(file_name) if file_name else "", campaign=campaign, note=note[:200], added_by=user,
     )
 
 
@@ -82,7 +82,7 @@ def _ours(one: NumberList):
 
 
 def _parts(one: NumberList) -> Iterator[Part]:
-    path, skip = uploads.kept_path(one.file_key), one.progress.get("parts", 0)
+    path, skip = storage.kept_path(one.file_key), one.progress.get("parts", 0)
     if not path.exists():
         raise UnreadableFile("file_gone")
     return numbers.of_spreadsheet(path, skip) if one.file_name else numbers.of_text_file(path, skip)
@@ -106,4 +106,4 @@ def _add(one: NumberList, part: Part) -> None:
 
 def _end(one: NumberList, state: str, reason: list | None = None) -> None:
     if _ours(one).update(state=state, reason=reason or [], finished_at=timezone.now(), lease_ms=0):
-        uploads.kept_path(one.file_key).unlink(missing_ok=True)
+        storage.kept_path(one.file_key).unlink(missing_ok=True)

@@ -10,17 +10,19 @@ from typing import NamedTuple
 import orjson
 from django.conf import settings
 
-from imports import messages, questions, reading
-from imports.contacts_left_out import contacts_of
-from imports.pipeline.column_source import Source, columns_of
-from imports.pipeline.columns import lead_fields
+from imports.check.contacts_left_out import contacts_of
+from imports.errors import trouble
+from imports.intake import questions
+from imports.messages import lookup
+from imports.pipeline.columns.source import Source, columns_of
+from imports.pipeline.columns.suggest import lead_fields
 from imports.pipeline.evidence import Decision
-from imports.pipeline.phones import INTERNATIONAL, PhoneFormat, normalise_column
+from imports.pipeline.phones.normalise import INTERNATIONAL, PhoneFormat, normalise_column
+from imports.pipeline.process import parent
+from imports.pipeline.process.protocol import Chunk
 from imports.pipeline.proposal import Proposal, propose
+from imports.pipeline.readers.table import Preview, ReadOptions
 from imports.pipeline.rows import CheckSettings
-from imports.pipeline.sheets import Preview, ReadOptions
-from imports.pipeline.wire import Chunk
-from imports.trouble import trouble
 
 LINES_AT_ONCE = 5_000
 FIELDS = [field for field in lead_fields([]) if field.kind in ("phone", "secondary_phone", "country")]
@@ -37,7 +39,7 @@ class Doubtful(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        return messages.sentence(self.reason, self.params)
+        return lookup.sentence(self.reason, self.params)
 
 
 class Part(NamedTuple):
@@ -78,10 +80,10 @@ def of_spreadsheet(path: Path, skip: int = 0) -> Iterator[Part]:
 
     UnreadableFile when the file cannot be read, WorkflowError when it is not certain which column holds the numbers.
     """
-    preview = reading.preview_file(path)
+    preview = parent.preview_file(path)
     proposal = _proposal(preview)
     check = _check_settings(preview, proposal)
-    for message in reading.check_file(path, _as_previewed(preview), check, skip):
+    for message in parent.check_file(path, _as_previewed(preview), check, skip):
         if isinstance(message, Chunk):
             yield _of_chunk(message, check)
 

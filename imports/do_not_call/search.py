@@ -8,7 +8,7 @@ from campaigns import do_not_call, do_not_call_list
 from campaigns.do_not_call import HeldLead, holding, open_reading, open_search, open_settlements
 from campaigns.do_not_call_list import Entry
 from campaigns.models import Campaign, Lead
-from imports.contacts_left_out import contacts_of
+from imports.check.contacts_left_out import contacts_of
 from imports.models import ImportJob, ImportRow, RowState
 from imports.push.rows import OPEN
 

@@ -14,14 +14,14 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from campaigns import do_not_call, remote
+from background import shutdown
+from background.database_clock import now_ms
+from campaigns import do_not_call, gateway
 from campaigns.models import Account, Campaign, DoNotCall, Lead, Settlement
 from campaigns.pacing import budget
 from campaigns.sync import sync_leads
 from campaigns.whattalk.client import WhatTalkClient
 from campaigns.whattalk.errors import KeyRejected, WhatTalkError
-from config import shutdown
-from config.clock import now_ms
 from imports.do_not_call import effects, exchange
 from imports.do_not_call.exchange import OPEN, Acted, Known, Looked, Task
 from imports.do_not_call.search import on_their_way, search_new
@@ -101,7 +101,7 @@ def _settle(account: Account, taken: Sequence[Settlement]) -> None:
 def _read(one: Settlement) -> None:
     try:
         is_complete = sync_leads(one.campaign, READ_SECONDS).complete
-    except remote.RemoteProblem as problem:
+    except gateway.RemoteProblem as problem:
         _wait(one, problem.code, problem.said, problem.retry_after)
         return
     if is_complete:
@@ -154,8 +154,8 @@ def _ask(account: Account, ones: Sequence[Settlement], tasks: dict[int, Task], c
         return answers
 
     try:
-        return dict(zip((one.pk for one in ones), remote.ask(account, all_of_them, permitted=requests), strict=True))
-    except remote.RemoteProblem as problem:
+        return dict(zip((one.pk for one in ones), gateway.ask(account, all_of_them, permitted=requests), strict=True))
+    except gateway.RemoteProblem as problem:
         for one in ones:
             _wait(one, problem.code, problem.said, problem.retry_after)
         return {}
@@ -242,7 +242,7 @@ def _failed(one: Settlement, error: WhatTalkError) -> None:
     if isinstance(error, exchange.Undecided):
         _wait(one, "undecided", str(error), getattr(error.outcome, "retry_after", None))
         return
-    problem = remote.problem_of(error)
+    problem = gateway.problem_of(error)
     _wait(one, problem.code, problem.said, problem.retry_after)
 
 

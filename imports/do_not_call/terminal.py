@@ -5,10 +5,10 @@ from typing import Any
 
 from django.db.models import Q
 
-from campaigns import remote
+from background import shutdown
+from background.database_clock import now_ms
+from campaigns import gateway
 from campaigns.models import Account, Settlement
-from config import shutdown
-from config.clock import now_ms
 from imports.do_not_call import search, settling
 from imports.do_not_call.exchange import OPEN
 from imports.do_not_call.wording import settlement_sentence
@@ -22,8 +22,8 @@ def refresh_campaigns(accounts: Collection[Account]) -> None:
     """Campaigns made lately at WhatTalk may hold the number too. An account that does not answer is asked again as it is settled."""
     for account in accounts:
         try:
-            remote.refresh_campaigns(account)
-        except remote.RemoteProblem:
+            gateway.refresh_campaigns(account)
+        except gateway.RemoteProblem:
             continue
 
 

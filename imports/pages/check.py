@@ -6,13 +6,13 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from imports import workflow
-from imports.corrections import Fix, possible_fixes
-from imports.messages import REPAIRS
+from imports.check.corrections import Fix, possible_fixes
+from imports.messages.headings import short_reason
+from imports.messages.lookup import REPAIRS
 from imports.models import ImportJob, ImportRow, RowState
-from imports.pages.short_reasons import short_reason
-from imports.pipeline.phones import region_of_country
+from imports.pipeline.phones.normalise import region_of_country
 from imports.pipeline.reasons import Reason
+from imports.workflow import steps as workflow
 
 LOOKED_AT = 300  # numbers, to see which countries a list is about
 

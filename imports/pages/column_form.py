@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from django.http import QueryDict
 
-from imports.open_questions import Answers, column_in_words, reading_of
-from imports.pipeline.column_source import Joined, Source, default_separator
-from imports.pipeline.columns import Field
-from imports.pipeline.sheets import Preview
-from imports.trouble import trouble
+from imports.errors import trouble
+from imports.intake.open_questions import Answers, column_in_words, reading_of
+from imports.pipeline.columns.source import Joined, Source, default_separator
+from imports.pipeline.columns.suggest import Field
+from imports.pipeline.readers.table import Preview
 
 NOT_CHOSEN = "?"  # the first option of a select that must be answered
 MOST_JOINED = 5

@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 
 from campaigns.forms import AssistantForm
-from imports import questions, workflow
-from imports.column_labels import ColumnView, column_views, first_rows
 from imports.forms import ReadingForm
+from imports.intake import questions
+from imports.intake import steps as intake
+from imports.intake.column_conflicts import shared_columns
+from imports.intake.column_labels import ColumnView, column_views, first_rows
+from imports.intake.open_questions import Answers, Settled, reading_of, settle
 from imports.models import ImportJob
-from imports.open_questions import Answers, Settled, reading_of, settle
 from imports.pages.mapping import Line, Mapping, Question, contacts_shown, separators
-from imports.pipeline.column_source import columns_used
-from imports.pipeline.columns import Field
+from imports.pipeline.columns.source import columns_used
+from imports.pipeline.columns.suggest import Field
 from imports.pipeline.proposal import notes_on_columns
+from imports.pipeline.readers.table import Preview, ReadOptions
 from imports.pipeline.reasons import Reason
-from imports.pipeline.sheets import Preview, ReadOptions
-from imports.shared_columns import shared_columns
 
 FIRST_ROWS = 4
 # What a question beside a field says already, or the list of what was left over.
@@ -45,7 +46,7 @@ def columns_page(
         **_reading(mapping, preview), **_left_over(lines, settled, answers, preview),
         "open": _open(mapping, lines, preview),
         "assistant_form": AssistantForm(job.campaign) if _must_ask(job.campaign) else None,
-        "earlier": workflow.same_file_before(job)[:3],
+        "earlier": intake.same_file_before(job)[:3],
     }
 
 

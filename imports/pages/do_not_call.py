@@ -3,10 +3,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from campaigns.models import DoNotCall, Settlement
-from imports import messages
 from imports.do_not_call import lists
 from imports.do_not_call.numbers import Doubtful
 from imports.do_not_call.wording import settlement_sentence
+from imports.messages import lookup
 from imports.models import NumberList
 
 MOST = 20  # settlements that are shown one by one
@@ -60,5 +60,5 @@ def lists_read() -> list[ListRead]:
 def _read(one: NumberList) -> ListRead:
     progress = one.progress
     named = [Doubtful(*doubtful) for doubtful in progress.get("named", [])]
-    why = " ".join(filter(None, (messages.sentence(*one.reason), messages.remedy(*one.reason)))) if one.reason else ""
+    why = " ".join(filter(None, (lookup.sentence(*one.reason), lookup.remedy(*one.reason)))) if one.reason else ""
     return ListRead(one, progress.get("new", 0), progress.get("known", 0), progress.get("doubtful", 0), named, why)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from math import log
 from typing import Any
 
+from background.database_clock import now_ms
 from campaigns.models import AccountBudget
 from campaigns.pacing.adaptive_rate import IN_FLIGHT_SHARE, Pace, limit_now, wait_now
 from campaigns.pacing.budget import ceilings_of
-from config.clock import now_ms
 from imports.models import ImportJob
 
 KNOWN_MS = 25_000  # of steady sending, before a time left is said

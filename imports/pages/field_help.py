@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext as _
 
-from imports.pipeline.column_source import Source, columns_of
-from imports.pipeline.columns import FORBIDDING, Field
+from imports.pipeline.columns.source import Source, columns_of
+from imports.pipeline.columns.suggest import FORBIDDING, Field
 from imports.pipeline.consent import consent_of, is_inverted
-from imports.pipeline.sheets import Preview
+from imports.pipeline.readers.table import Preview
 
 
 def explanation(field: Field, source: Source | None, preview: Preview) -> str:

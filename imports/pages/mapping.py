@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from imports import questions
-from imports.column_labels import ColumnView, label_of, source_view
+from imports.intake import questions
+from imports.intake.column_labels import ColumnView, label_of, source_view
+from imports.intake.open_questions import PERSONS_WORD, Answers, Settled, column_in_words
 from imports.models import ImportJob
-from imports.open_questions import PERSONS_WORD, Answers, Settled, column_in_words
 from imports.pages.column_form import MOST_JOINED, confirmed_value
 from imports.pages.field_help import explanation
-from imports.pipeline.column_source import Joined, Source, columns_of, default_separator
-from imports.pipeline.columns import Field
+from imports.pipeline.columns.source import Joined, Source, columns_of, default_separator
+from imports.pipeline.columns.suggest import Field
 from imports.pipeline.evidence import Decision, Grade
+from imports.pipeline.readers.table import Preview
 from imports.pipeline.reasons import Reason
-from imports.pipeline.sheets import Preview
 
 SURE, LIKELY = 0.9, 0.7
 MOST_CONTACTS = 10

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from config.bars import Part
-from imports import tallies
+from imports import counters
 from imports.models import OPEN_STATES, ImportJob, ImportTally, JobState, RowState
 from imports.pages.estimates import Movement, movements
+from ui.outcome_bar import Part
 
 STALLED_AFTER = dt.timedelta(minutes=2)
 
@@ -43,7 +43,7 @@ class Progress:
 
     @classmethod
     def of(cls, job: ImportJob) -> "Progress":
-        return cls(job, tallies.states(job.pk), _movements([job]).get(job.pk, Movement()))
+        return cls(job, counters.states(job.pk), _movements([job]).get(job.pk, Movement()))
 
     @classmethod
     def of_all(cls, jobs: Iterable[ImportJob]) -> list["Progress"]:

@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
-from imports.column_labels import label_of
-from imports.corrections import FIXABLE, OPEN_TO_CORRECTION, is_culprit
-from imports.fields import mapping_of
-from imports.messages import REPAIRS, remedy, sentence
+from imports.check.corrections import FIXABLE, OPEN_TO_CORRECTION, is_culprit
+from imports.intake.column_labels import label_of
+from imports.intake.field_settings import mapping_of
+from imports.messages.lookup import REPAIRS, remedy, sentence
 from imports.models import ImportJob, ImportRow, RowState
-from imports.pipeline.column_source import Joined, columns_of, value_of
-from imports.pipeline.columns import Field
-from imports.row_places import place_text
+from imports.pipeline.columns.source import Joined, columns_of, value_of
+from imports.pipeline.columns.suggest import Field
+from imports.row_place_labels import place_text
 
 PAGE = 25
 HAS_REASON = f"NOT ({ImportRow._meta.db_table}.reason = '')"

@@ -11,5 +11,5 @@
     duplicates  the same number twice in one file: the first row wins
     reports     what came of every row → csv and xlsx that people open
 
-`child` runs the first steps in a process of its own; `imports.reading` is its parent.
+`child` runs the first steps in a process of its own; `imports.pipeline.process.parent` is its parent.
 """

@@ -5,8 +5,9 @@ what the header asks for, so that under `Do Not Call` they refuse as well.
 """
 import re
 
-from .headers import fold
-from .nothing import means_nothing
+from imports.pipeline.headers.meaning import fold
+
+from .placeholders import means_nothing
 
 _SIGNS = {"✓": "yes", "✔": "yes", "☑": "yes", "✅": "yes", "+": "yes", "✗": "no", "✘": "no", "☐": "no", "❌": "no", "❎": "no"}
 _DATE = re.compile(r"(\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4})([ T].{0,20})?")

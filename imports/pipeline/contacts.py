@@ -6,9 +6,10 @@ numbers the mobile comes before work, home and the rest.
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from .column_source import Source
-from .phone_format import PhoneResult
-from .phone_labels import NOT_FOR_VOICE, phone_label, rank
+from imports.pipeline.columns.source import Source
+from imports.pipeline.phones.labels import NOT_FOR_VOICE, phone_label, rank
+from imports.pipeline.phones.phone_format import PhoneResult
+
 from .reasons import Reason
 from .row_values import Placed, column_texts, values_of_row
 

@@ -6,14 +6,21 @@ is not proven must be asked before anything is checked.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .column_hints import countries_hinted
-from .column_source import Source, value_of
-from .columns import Field, MappingSuggestion, suggest_mapping
+from imports.pipeline.columns.country_hints import countries_hinted
+from imports.pipeline.columns.source import Source, value_of
+from imports.pipeline.columns.suggest import Field, MappingSuggestion, suggest_mapping
+from imports.pipeline.headers.language import regions_of_headers
+from imports.pipeline.phones.normalise import (
+    FormatSuggestion,
+    PhoneFormat,
+    normalise_column,
+    region_of_country,
+    suggest_format,
+)
+from imports.pipeline.readers.table import Preview, ReadOptions
+
 from .evidence import Decision, Grade, Reading, Support, decide
-from .header_language import regions_of_headers
-from .phones import FormatSuggestion, PhoneFormat, normalise_column, region_of_country, suggest_format
 from .reasons import Reason
-from .sheets import Preview, ReadOptions
 
 ENOUGH = 0.8    # of the numbers that the format of the last such file must make callable
 

@@ -1,6 +1,7 @@
 """The values of a row: filled cells by the name of a variable, without what programs write for nothing."""
-from .column_source import Joined, Source, value_of
-from .nothing import means_nothing
+from imports.pipeline.columns.source import Joined, Source, value_of
+
+from .placeholders import means_nothing
 
 # Excel's own words for "this formula has no value"; nobody wants to hear them on the phone.
 CELL_ERRORS = frozenset({

@@ -8,15 +8,16 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from .column_source import Source, columns_used, mapping_from_json, mapping_to_json, value_of
-from .columns import Field
+from imports.pipeline.columns.source import Source, columns_used, mapping_from_json, mapping_to_json, value_of
+from imports.pipeline.columns.suggest import Field
+from imports.pipeline.phones.normalise import PhoneFormat, PhoneResult, normalise_column, region_of_country
+from imports.pipeline.readers.damaged_letters import repair_leads
+from imports.pipeline.readers.table import BadRow, Row
+
 from .consent import consent_of, says_nothing_of_calls
 from .contacts import Contact, Numbers, numbers_of
-from .damaged_letters import repair_leads
-from .phones import PhoneFormat, PhoneResult, normalise_column, region_of_country
 from .reasons import Reason
 from .row_values import Placed, column_texts, values_of_row
-from .sheets import BadRow, Row
 
 # WhatTalk names no limit. A voice assistant reads a value aloud: five thousand characters are ten
 # minutes of speech, so a longer one is a slipped quote or a pasted document, not a value.

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from campaigns.whattalk.answers import Created, Duplicate, NotAccepted, Outcome, Refused, Unknown
 from campaigns.whattalk.errors import KeyRejected, RateLimited, Unreachable, WhatTalkError
-from campaigns.whattalk.shapes import Lead
+from campaigns.whattalk.replies import Created, Duplicate, NotAccepted, Outcome, Refused, Unknown
+from campaigns.whattalk.resources import Lead
 from imports.models import RowState
 from imports.push.evidence import Whose
 from imports.push.rows import ENOUGH_MISSES, MOST_TRIES, Claimed

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from campaigns.whattalk import shapes
+from campaigns.whattalk import resources
 from campaigns.whattalk.clock import Offset, span_ms
 from imports.push.rows import Claimed
 
@@ -48,7 +48,7 @@ class Known(NamedTuple):
     allow_duplicates: bool = False
 
 
-def whose(lead: shapes.Lead, row: Claimed, known: Known, is_named: bool = False) -> Whose:
+def whose(lead: resources.Lead, row: Claimed, known: Known, is_named: bool = False) -> Whose:
     """`is_named`: the service has answered our request with this very lead, in words that say that it was there before."""
     made = when(lead, row.first_intent_ms, known.clock)
     if lead.id in known.of_others or made is Made.BEFORE:
@@ -64,7 +64,7 @@ def whose(lead: shapes.Lead, row: Claimed, known: Known, is_named: bool = False)
     return Whose.OURS if same and is_told_apart else Whose.UNCLEAR
 
 
-def when(lead: shapes.Lead, intent_ms: int, clock: ServiceClock) -> Made:
+def when(lead: resources.Lead, intent_ms: int, clock: ServiceClock) -> Made:
     if lead.created_at is None:
         return Made.UNTOLD
     first, last = span_ms(lead.created_at)
@@ -83,7 +83,7 @@ def says_anything(lead: Mapping[str, Any]) -> bool:
     return bool(_texts(lead.get("variables"))) or bool(lead.get("secondary_contacts"))
 
 
-def says_the_same(found: shapes.Lead, sent: Mapping[str, Any], defaults: Mapping[str, Any]) -> bool | None:
+def says_the_same(found: resources.Lead, sent: Mapping[str, Any], defaults: Mapping[str, Any]) -> bool | None:
     """Whether a lead has the variables and secondary contacts that were sent; None where the service does not list them."""
     contacts, sent_contacts = found.raw.get("secondary_contacts"), sent.get("secondary_contacts") or []
     lists_contacts = isinstance(contacts, list)
@@ -91,7 +91,7 @@ def says_the_same(found: shapes.Lead, sent: Mapping[str, Any], defaults: Mapping
         return None
     if not _same_variables(found.variables, sent.get("variables") or {}, defaults):
         return False
-    return not lists_contacts or _same_contacts(shapes.objects(contacts), sent_contacts)
+    return not lists_contacts or _same_contacts(resources.objects(contacts), sent_contacts)
 
 
 def _same_variables(found: Mapping[str, Any], sent: Mapping[str, Any], defaults: Mapping[str, Any]) -> bool:
@@ -107,10 +107,10 @@ def _same_contacts(found: Sequence[Mapping[str, Any]], sent: Sequence[Mapping[st
 
 
 def _numbers(contacts: Sequence[Mapping[str, Any]]) -> list[str]:
-    return sorted(shapes.digits(shapes.text_of(contact.get("phone_number"))) for contact in contacts)
+    return sorted(resources.digits(resources.text_of(contact.get("phone_number"))) for contact in contacts)
 
 
 def _texts(variables: Any) -> dict[str, str]:
     """Name → text of the variables that say something."""
-    texts = {str(name): " ".join(str(value).split()) for name, value in shapes.object_of(variables).items() if value is not None}
+    texts = {str(name): " ".join(str(value).split()) for name, value in resources.object_of(variables).items() if value is not None}
     return {name: text for name, text in texts.items() if text}

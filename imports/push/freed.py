@@ -5,7 +5,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from campaigns.models import CampaignNumber, Lead
-from imports import tallies
+from imports import counters
 from imports.models import ImportJob, ImportRow, JobState, RowState
 
 BEFORE_SENDING = (JobState.READY,)
@@ -29,7 +29,7 @@ def _free(undone: ImportJob, jobs: tuple[str, ...], state: str, reason: str) -> 
         moved = list(held.select_for_update().values_list("pk", flat=True))
         ImportRow.objects.filter(pk__in=moved).update(state=state, reason=reason, next_ms=0)
         for job_id, n in Counter(job_id for pk, job_id in some if pk in set(moved)).items():
-            tallies.add(job_id, tallies.moves(RowState.DUPLICATE_IN_CAMPAIGN, [state] * n))
+            counters.add(job_id, counters.moves(RowState.DUPLICATE_IN_CAMPAIGN, [state] * n))
     return len(moved)
 
 

@@ -3,13 +3,12 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 
-from campaigns.whattalk.answers import Created, Doubt, Duplicate, Outcome, Refused, Unknown
 from campaigns.whattalk.error_texts import text_key
-from campaigns.whattalk.shapes import Lead
+from campaigns.whattalk.replies import Created, Doubt, Duplicate, Outcome, Refused, Unknown
+from campaigns.whattalk.resources import Lead
 from imports.models import ImportJob, ImportRow, RowState
 from imports.push import numbers as push_numbers
 from imports.push import rows as push_rows
-from imports.push.answers import Signal, signal_of
 from imports.push.conclusions import (
     ENOUGH_FAILURES,
     WAIT_FOR_MEANING_MS,
@@ -25,9 +24,10 @@ from imports.push.conclusions import (
 )
 from imports.push.evidence import Known, whose
 from imports.push.meanings import Meanings
+from imports.push.outcome_rules import Signal, signal_of
+from imports.push.request_pool import Answer, longest_request
 from imports.push.rows import Claimed, Ending
 from imports.push.service_clock import ClockKeeper
-from imports.push.wire import Answer, longest_request
 
 
 class Judged(NamedTuple):
@@ -185,7 +185,7 @@ def _detail(before: dict[str, Any] | None, found: Conclusion) -> dict[str, Any] 
     elif found.state == RowState.UNKNOWN and "message" in (before or {}):
         after["message"] = before["message"]
     if found.state == RowState.REFUSED:
-        after["params"] = {"message": found.message}  # of its sentence in imports.messages
+        after["params"] = {"message": found.message}  # of its sentence in imports.messages.lookup
     if found.recovered:
         after["recovered"] = True
     if found.refusal:

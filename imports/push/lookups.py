@@ -1,6 +1,6 @@
 """Finding out what became of a row whose answer was lost: by asking for the lead, never by guessing."""
 from campaigns.whattalk.client import WhatTalkClient
-from campaigns.whattalk.shapes import Lead, with_number
+from campaigns.whattalk.resources import Lead, with_number
 
 MOST_PAGES = 5  # of a service that ignores the number asked for; then the look-up tells nothing
 

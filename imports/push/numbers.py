@@ -7,15 +7,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from campaigns import counts
+from campaigns import lead_counters
 from campaigns.do_not_call import HeldLead, enforce_on_leads, forbidden
 from campaigns.models import CampaignNumber, Lead
-from campaigns.whattalk import shapes
-from imports import tallies
-from imports.contacts_left_out import leave_out, numbers_of
+from campaigns.whattalk import resources
+from imports import counters
+from imports.check.bulk_insert import numbers_in_campaign
+from imports.check.contacts_left_out import leave_out, numbers_of
 from imports.models import ImportRow, RowState
 from imports.push.rows import ENOUGH_MISSES, Claimed, Ending
-from imports.storing import numbers_in_campaign
 
 NUMBERS = CampaignNumber._meta.db_table
 LEADS = Lead._meta.db_table
@@ -51,7 +51,7 @@ def without_contacts(job_id: int, row: Claimed, refused: Mapping[str, str]) -> C
     if remaining is None:
         return row
     ImportRow.objects.filter(pk=row.id).update(lead=remaining.lead, detail=remaining.detail)
-    tallies.add(job_id, {("warning", code): 1 for code in remaining.codes})
+    counters.add(job_id, {("warning", code): 1 for code in remaining.codes})
     return row._replace(lead=remaining.lead, detail=remaining.detail)
 
 
@@ -131,19 +131,19 @@ def remember_leads(campaign_id: int, endings: Iterable[Ending], rows: dict[int, 
     ])
 
 
-def remember_others(campaign_id: int, phone: str, leads: Iterable[shapes.Lead]) -> None:
+def remember_others(campaign_id: int, phone: str, leads: Iterable[resources.Lead]) -> None:
     """Leads that a look-up met: the campaign had this number from elsewhere."""
     _remember(campaign_id, [
         Lead(
             campaign_id=campaign_id, remote_id=lead.id, phone_number=phone, status=lead.status, variables=lead.variables,
-            secondary_contacts=shapes.objects(lead.raw.get("secondary_contacts")),
+            secondary_contacts=resources.objects(lead.raw.get("secondary_contacts")),
         )
         for lead in leads
     ])
 
 
 def _remember(campaign_id: int, leads: Sequence[Lead]) -> None:
-    counts.add(leads)
+    lead_counters.add(leads)
     enforce_on_leads(campaign_id, [HeldLead(one.remote_id, one.phone_number, one.status, one.secondary_contacts) for one in leads])
 
 

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from background.database_clock import now_ms
 from campaigns.models import Account
-from config.clock import now_ms
 from imports.models import ImportJob, ImportRow, JobState, RowState
 
 ACCOUNT_REASONS = ("key", "balance")  # what stops everything that an account sends

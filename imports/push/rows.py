@@ -16,9 +16,9 @@ import orjson
 from django.conf import settings
 from django.db import connection, transaction
 
-from config.clock import now_ms_sql
-from config.refusals import REFUSED_VALUE
-from imports import tallies
+from background.database_clock import now_ms_sql
+from background.database_errors import REFUSED_VALUE
+from imports import counters
 from imports.models import ImportRow, RowState
 
 log = logging.getLogger(__name__)
@@ -78,7 +78,7 @@ def claim(job_id: int, n: int) -> list[Claimed]:
         job_id, n, RowState.PENDING, f"{OPEN} AND next_ms <= {now_ms_sql()}", "next_ms, row_number",
         f"state = 'sending', attempts = attempts + 1, first_intent_ms = COALESCE(first_intent_ms, {now_ms_sql()})",
     )
-    tallies.add(job_id, tallies.moves(RowState.PENDING, [RowState.SENDING] * len(taken)))
+    counters.add(job_id, counters.moves(RowState.PENDING, [RowState.SENDING] * len(taken)))
     return taken
 
 
@@ -131,7 +131,7 @@ def _record(job_id: int, endings: Sequence[Ending], before: str) -> list[Ending]
         cursor.execute(_record_sql(len(endings), before), [value for ending in endings for value in _values(ending)])
         written = {row_id for (row_id,) in cursor.fetchall()}
         done = [ending for ending in endings if ending.id in written]
-        tallies.add(job_id, tallies.moves(before, [ending.state for ending in done]))
+        counters.add(job_id, counters.moves(before, [ending.state for ending in done]))
     return done
 
 
@@ -194,7 +194,7 @@ def reap(job_id: int) -> int:
             [job_id, settle_ms(True), settle_ms(False), job_id],
         )
         n = len(cursor.fetchall())
-    tallies.add(job_id, tallies.moves(RowState.SENDING, [RowState.UNKNOWN] * n))
+    counters.add(job_id, counters.moves(RowState.SENDING, [RowState.UNKNOWN] * n))
     return n
 
 
@@ -237,7 +237,7 @@ def _sweep(job_id: int, before: str, after: str, most: int, change: str = "reaso
             [after, before, job_id, before, most],
         )
         swept = dict(cursor.fetchall())
-    tallies.add(job_id, tallies.moves(before, [after] * len(swept)))
+    counters.add(job_id, counters.moves(before, [after] * len(swept)))
     return swept
 
 

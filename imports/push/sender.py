@@ -10,20 +10,20 @@ from collections.abc import Callable, Sequence
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 
+from background import shutdown
+from background.database_clock import now_ms
 from campaigns.whattalk.client import WhatTalkClient
-from config import shutdown
-from config.clock import now_ms
 from imports.models import ImportJob, JobState, RowState
-from imports.push import ending as push_ending
-from imports.push import places as push_places
+from imports.push import completion as push_ending
 from imports.push import rows as push_rows
-from imports.push.books import Books, LookingUp, Next, Sending
-from imports.push.budget import take_share
-from imports.push.ending import pause_with_reason
+from imports.push import slots as push_places
+from imports.push.completion import pause_with_reason
 from imports.push.judging import Dating
+from imports.push.ledger import Books, LookingUp, Next, Sending
 from imports.push.lookups import look_up
-from imports.push.places import Place
-from imports.push.wire import Answer, Request, Wire
+from imports.push.rate_limiter import take_share
+from imports.push.request_pool import Answer, Request, Wire
+from imports.push.slots import Place
 
 __all__ = ["pause_with_reason", "push_to_end", "run_at", "run_slice"]
 log = logging.getLogger(__name__)

@@ -14,26 +14,26 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from campaigns import counts
+from background import shutdown
+from campaigns import lead_counters
 from campaigns.models import Account, Lead
-from campaigns.whattalk import shapes
+from campaigns.whattalk import resources
 from campaigns.whattalk.client import WhatTalkClient
 from campaigns.whattalk.errors import KeyRejected, NotFound, RateLimited, WhatTalkError
-from config import shutdown
-from imports import tallies
+from imports import counters
 from imports.models import ImportJob, ImportRow, RowState
 from imports.push import numbers as push_numbers
-from imports.push import places as push_places
 from imports.push import rows as push_rows
-from imports.push.answers import Weather
-from imports.push.budget import Share, take_share
+from imports.push import slots as push_places
 from imports.push.evidence import Known, Whose, whose
 from imports.push.freed import free_rows
 from imports.push.lookups import look_up
-from imports.push.places import UNDOING, Place
+from imports.push.outcome_rules import Weather
+from imports.push.rate_limiter import Share, take_share
+from imports.push.request_pool import Answer, Request, Wire
 from imports.push.rows import ENOUGH_MISSES, ROWS, Claimed, Ending
 from imports.push.service_clock import ClockKeeper
-from imports.push.wire import Answer, Request, Wire
+from imports.push.slots import UNDOING, Place
 
 NOT_CALLED = ("created", "scheduled")
 GLANCE = 0.25
@@ -53,7 +53,7 @@ class ToUndo(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What became of a lead: `deleted` (its id), `missing`, or kept for a `reason` of imports.messages."""
+    """What became of a lead: `deleted` (its id), `missing`, or kept for a `reason` of imports.messages.lookup."""
 
     deleted: str = ""
     missing: bool = False
@@ -150,10 +150,10 @@ class _Undoing:
         gone = {one.id: rows[one.id].phone for one in done if one.state == RowState.CANCELLED}
         push_numbers.give_back(self._job.campaign_id, gone)
         leads = Lead.objects.filter(campaign_id=self._job.campaign_id, remote_id__in=_remote_ids(answers, gone))
-        with counts.kept(leads) as deleted:
+        with lead_counters.kept(leads) as deleted:
             deleted.delete()
         kept = sum(one.reason != "" for one in done if one.state == RowState.CREATED)
-        tallies.add(self._job.pk, {("undo", "deleted"): len(gone), ("undo", "kept"): kept})
+        counters.add(self._job.pk, {("undo", "deleted"): len(gone), ("undo", "kept"): kept})
         if any(isinstance(answer.error, KeyRejected) for answer in answers):
             Account.objects.filter(pk=self._job.campaign.account_id).update(problem="key")
             self._goes_on = False
@@ -182,7 +182,7 @@ async def _delete(client: WhatTalkClient, lead_id: str, is_listed: bool) -> Foun
     return Found(missing=True) if is_listed and not was_there else Found(deleted=lead_id)
 
 
-def _is_ours(lead: shapes.Lead, one: ToUndo) -> bool:
+def _is_ours(lead: resources.Lead, one: ToUndo) -> bool:
     return lead.id == one.remote_id if one.remote_id else whose(lead, one.row, one.known) is Whose.OURS
 
 

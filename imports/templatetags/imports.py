@@ -5,15 +5,15 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from campaigns.hours import CallingHours
-from imports import messages
+from campaigns.calling_hours import CallingHours
 from imports.access import visible_imports
-from imports.column_labels import label_of
-from imports.encodings import encoding_label
+from imports.intake.column_labels import label_of
+from imports.messages import lookup
+from imports.messages.encodings import encoding_label
 from imports.models import ImportJob, JobState, RowState
 from imports.pages.progress import LOOKS, Progress
-from imports.pipeline.phones import country_name
-from imports.row_places import shown_place
+from imports.pipeline.phones.normalise import country_name
+from imports.row_place_labels import shown_place
 
 register = template.Library()
 JOB_LOOKS = {
@@ -112,17 +112,17 @@ def imports_of(context, campaign) -> dict:
 
 @register.simple_tag
 def sentence(code: str, params=None) -> str:
-    return messages.sentence(code, params or {})
+    return lookup.sentence(code, params or {})
 
 
 @register.simple_tag
 def remedy(code: str, params=None) -> str:
-    return messages.remedy(code, params or {})
+    return lookup.remedy(code, params or {})
 
 
 @register.filter
 def repair(code: str) -> str:
-    return messages.REPAIRS.get(code, code)
+    return lookup.REPAIRS.get(code, code)
 
 
 @register.filter

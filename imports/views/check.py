@@ -8,21 +8,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from imports import chores, tallies, workbooks, workflow
+from imports import counters, transitions
 from imports.access import import_of
+from imports.check import corrections, fix_workbook
+from imports.check.fix_workbook import Taken
+from imports.errors import WorkflowError
 from imports.forms import SendForm, WorkbookForm
+from imports.intake import steps as intake
+from imports.intake.field_settings import fields_of
 from imports.models import ImportRow, JobState, RowState
 from imports.pages.check import fixes_of, reasons_of, summary_of
-from imports.pages.chores import said_of
 from imports.pages.estimates import estimate
+from imports.pages.monitor import is_anybody_working
+from imports.pages.operations import said_of
 from imports.pages.progress import Progress
 from imports.pages.rows import KINDS, corrected_cells, places_of, row_view, rows_of
-from imports.pages.watch import is_anybody_working
-from imports.reporting import WORKBOOK, rows_in
-from imports.row_places import shown_place
-from imports.trouble import WorkflowError
-from imports.views.trouble import back_to_import, sentence_of
-from imports.workbooks import Taken
+from imports.reports.files import WORKBOOK, rows_in
+from imports.row_place_labels import shown_place
+from imports.views.error_handling import back_to_import, sentence_of
+from imports.workflow import requests
+from imports.workflow import steps as workflow
 from people.roles import Role, needs, role_of
 
 
@@ -44,7 +49,7 @@ def check(request, pk):
 def rows(request, pk):
     """The rows behind one of the counts, a page at a time: part of the check page, or a page of its own."""
     job = import_of(request, pk)
-    workflow.require_rows(job)
+    transitions.require_rows(job)
     return render(
         request,
         "imports/_rows.html" if request.htmx else "imports/rows.html",
@@ -66,13 +71,13 @@ def correct(request, pk, number):
     row = get_object_or_404(ImportRow, job=job, row_number=number)
     problem = ""
     try:
-        row = workflow.correct_row(job, number, corrected_cells(row, request.POST), request.user)
+        row = corrections.correct_row(job, number, corrected_cells(row, request.POST), request.user)
     except WorkflowError as error:
         problem = sentence_of(error)
     if not request.htmx:
         _say_row(request, row, shown_place(job, row.row_number), problem)
         return redirect(_back(request, job))
-    view = row_view(job, workflow.fields_of(job), row)
+    view = row_view(job, fields_of(job), row)
     facts = {"campaign": job.campaign, "progress": Progress.of(job), "summary": summary_of(job)}
     return render(request, "imports/_corrected.html", {"job": job, "view": view, "problem": problem, **facts})
 
@@ -83,9 +88,9 @@ def correct(request, pk, number):
 def fix_all(request, pk):
     """What is wrong in the same way in many rows, put right in all of them."""
     job, kind = import_of(request, pk), request.POST.get("kind", "")
-    if not chores.is_small(tallies.states(job.pk)[RowState.INVALID]):
-        return redirect("imports:chore", pk, chores.ask(job, chores.FIX_ALL, kind, request.user).pk)
-    n = workflow.fix_all(job, kind, request.user)
+    if not requests.is_small(counters.states(job.pk)[RowState.INVALID]):
+        return redirect("imports:chore", pk, requests.ask(job, requests.FIX_ALL, kind, request.user).pk)
+    n = corrections.fix_all(job, kind, request.user)
     messages.success(request, ngettext("%(n)d row was put right.", "%(n)d rows were put right.", n) % {"n": n})
     return redirect("imports:check", pk)
 
@@ -101,9 +106,9 @@ def take_workbook(request, pk):
         messages.error(request, " ".join(form.errors["workbook"]))
         return redirect("imports:show", pk)
     file = form.cleaned_data["workbook"]
-    if not chores.is_small_workbook(file, rows_in(job, WORKBOOK)):
-        return redirect("imports:chore", pk, chores.ask_to_take(job, file, request.user).pk)
-    _say_taken(request, workbooks.take_workbook(job, file.temporary_file_path(), request.user))
+    if not requests.is_small_workbook(file, rows_in(job, WORKBOOK)):
+        return redirect("imports:chore", pk, requests.ask_to_take(job, file, request.user).pk)
+    _say_taken(request, fix_workbook.take_workbook(job, file.temporary_file_path(), request.user))
     return redirect("imports:show", pk)
 
 
@@ -137,8 +142,8 @@ def _page(request, job, form, status: int = 200):
             "estimate": estimate(job, summary.ready),
             "warnings": reasons_of(job.warnings),
             "notes": reasons_of(job.notes),
-            "chores": chores.waiting_for(job),
-            "earlier": workflow.same_file_before(job)[:3],
+            "chores": requests.waiting_for(job),
+            "earlier": intake.same_file_before(job)[:3],
             "fixes": fixes_of(job) if summary.invalid else [],
             "first": min(SendForm.FIRST, summary.ready),
             **_rows(request, job),
@@ -152,7 +157,7 @@ def _rows(request, job) -> dict:
     if kind not in KINDS:
         raise Http404
     reason = request.GET.get("reason", "")[:40]
-    fields = workflow.fields_of(job)
+    fields = fields_of(job)
     return {
         "kind": kind,
         "reason": reason,

@@ -6,18 +6,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from campaigns.forms import AssistantForm
-from imports import workflow
 from imports.access import import_of
-from imports.assistants import set_assistant
+from imports.errors import WorkflowError
 from imports.forms import reading_form
+from imports.intake import steps as intake
+from imports.intake.assistants import set_assistant
+from imports.intake.column_conflicts import shared_columns
+from imports.intake.field_settings import fields_of
+from imports.intake.open_questions import answers_before, settle
 from imports.models import JobState
-from imports.open_questions import answers_before, settle
 from imports.pages.column_form import answers_of
 from imports.pages.columns import columns_page
 from imports.pages.mapping import contacts_shown
-from imports.shared_columns import shared_columns
-from imports.trouble import WorkflowError
-from imports.views.trouble import back_to_import, sentence_of
+from imports.views.error_handling import back_to_import, sentence_of
 from people import audit
 from people.roles import Role, needs
 
@@ -31,7 +32,7 @@ def columns(request, pk):
     job = import_of(request, pk)
     if job.state not in CHANGEABLE:
         return redirect("imports:show", pk)
-    preview, fields = workflow.preview_of(job), workflow.fields_of(job)
+    preview, fields = intake.preview_of(job), fields_of(job)
     if request.method != "POST":
         return render(request, "imports/columns.html", columns_page(job, preview, fields, answers_before(job, preview)))
     answers = answers_of(request.POST, fields, preview)
@@ -53,7 +54,7 @@ def _take(request, job, preview, fields, answers):
     problem = ""
     if not settled.open:
         try:
-            workflow.set_mapping(job, chosen, request.user, settled.decisions)
+            intake.set_mapping(job, chosen, request.user, settled.decisions)
         except WorkflowError as error:
             problem = sentence_of(error)
     if settled.open or problem:
@@ -77,7 +78,7 @@ def reread(request, pk):
     form = reading_form(job, request.POST)
     if form.is_valid():
         try:
-            workflow.reread(job, form.options())
+            intake.reread(job, form.options())
         except WorkflowError as error:
             messages.error(request, sentence_of(error))
     return redirect("imports:columns", pk)

@@ -6,16 +6,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from background.queue import enqueue
 from campaigns import do_not_call_list
 from campaigns.models import DoNotCall
-from config.paging import below
-from imports import tasks
 from imports.do_not_call import lists, numbers
+from imports.errors import WorkflowError, trouble
 from imports.forms import DoNotCallForm
 from imports.pages.do_not_call import lists_read, settlements_of, settlements_waiting
-from imports.trouble import WorkflowError, trouble
-from imports.views.trouble import sentence_of
+from imports.views.error_handling import sentence_of
 from people.roles import Role, needs
+from ui.keyset_pagination import below
 
 PAGE = 50
 NAMED = 10  # texts that are no numbers
@@ -73,7 +73,7 @@ def _add(request, form: DoNotCallForm) -> bool:
     part = numbers.of_texts(lines)
     if part.numbers:
         _say(request, do_not_call_list.add(part.numbers, **about))
-        tasks.ring(tasks.search_do_not_call)
+        enqueue("imports.tasks.search_do_not_call")
     if part.doubtful:
         texts = ", ".join(one.text for one in part.doubtful[:NAMED])
         form.add_error("numbers", _("These are not phone numbers: %(texts)s. The others were added.") % {"texts": texts})
@@ -81,7 +81,7 @@ def _add(request, form: DoNotCallForm) -> bool:
 
 
 def _have_read(one, request) -> None:
-    tasks.ring(tasks.read_number_list, one.pk)
+    enqueue("imports.tasks.read_number_list", one.pk)
     messages.success(request, _("The list is being read. What becomes of it is shown below."))
 
 

@@ -11,11 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from campaigns.models import Campaign
-from imports import chores, workflow
+from imports import transitions
 from imports.access import import_of
-from imports.pipeline.sample_file import write_sample
-from imports.reporting import FORMATS, KINDS, WORKBOOK, download_name, report_file, report_path, rows_in
-from imports.views.trouble import back_to_import
+from imports.pipeline.reports.sample_file import write_sample
+from imports.reports.files import FORMATS, KINDS, WORKBOOK, download_name, report_file, report_path, rows_in
+from imports.views.error_handling import back_to_import
+from imports.workflow import requests
 from people import audit
 from people.roles import Role, needs
 
@@ -52,11 +53,11 @@ def workbook(request, pk):
 
 def _handed_over(request, job, kind: str, file_format: str):
     """The file where it is there or quickly made; else a worker makes it, and a page waits for it."""
-    workflow.require_rows(job)
+    transitions.require_rows(job)
     language = get_language() or "en"
     is_there = report_path(job, kind, file_format, language).exists()
-    if not is_there and not chores.is_small(rows_in(job, kind)):
-        wanted = chores.ask_for_report(job, kind, file_format, language, request.user)
+    if not is_there and not requests.is_small(rows_in(job, kind)):
+        wanted = requests.ask_for_report(job, kind, file_format, language, request.user)
         return redirect("imports:chore", job.pk, wanted.pk)
     path = report_file(job, kind, file_format, language)
     audit.record(request.user, "download", f"import {job.pk}", after={"report": kind})

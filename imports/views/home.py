@@ -3,7 +3,7 @@
 from django.shortcuts import render
 
 from campaigns.models import Campaign
-from imports.pages.desk import desk_of
+from imports.pages.dashboard import desk_of
 from people.roles import Role, needs
 
 

@@ -5,9 +5,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from imports import outbox
+from imports.mail import outbox
 from imports.models import OutgoingMail
-from imports.pages import watch
+from imports.pages import monitor as watch
 from people.models import AuditEntry
 from people.roles import Role, needs
 

@@ -4,17 +4,19 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from imports import fields, workflow
 from imports.access import import_of
-from imports.fields import FormatProposal, format_proposal
 from imports.forms import CONFIRM_FORMAT, PhoneFormatForm
+from imports.intake import field_settings
+from imports.intake import steps as intake
+from imports.intake.field_settings import FormatProposal, format_proposal
+from imports.intake.open_questions import answers_before, format_question, format_said, is_format_said, open_questions
+from imports.intake.questions import confirmation, question
 from imports.models import ImportJob
-from imports.open_questions import answers_before, format_question, format_said, is_format_said, open_questions
 from imports.pipeline.evidence import Decision
-from imports.pipeline.phones import PhoneFormat
-from imports.questions import confirmation, question
+from imports.pipeline.phones.normalise import PhoneFormat
 from imports.views.columns import CHANGEABLE
-from imports.views.trouble import back_to_import
+from imports.views.error_handling import back_to_import
+from imports.workflow import steps as workflow
 from people.roles import Role, needs
 
 
@@ -24,7 +26,7 @@ def phones(request, pk):
     job = import_of(request, pk)
     if job.state not in CHANGEABLE or not job.mapping:
         return redirect("imports:show", pk)
-    preview = workflow.preview_of(job)
+    preview = intake.preview_of(job)
     before = answers_before(job, preview)
     if open_questions(job, preview, before.chosen, before.confirmed):
         messages.warning(request, _("Some columns are not confirmed yet."))
@@ -32,7 +34,7 @@ def phones(request, pk):
     proposed = format_proposal(job, preview)
     form = _form(job, request.POST or None, proposed)
     if request.method == "POST" and form.is_valid():
-        workflow.set_phone_format(job, form.phone_format, request.user, _choice(form, proposed))
+        intake.set_phone_format(job, form.phone_format, request.user, _choice(form, proposed))
         workflow.start_check(job)
         return redirect("imports:check", pk)
     return render(request, "imports/phones.html", {
@@ -45,7 +47,7 @@ def phones(request, pk):
 def phone_table(request, pk):
     """Before → after under the format chosen in the form, and what is asked about it: part of the phone format page."""
     job = import_of(request, pk)
-    proposed = format_proposal(job, workflow.preview_of(job))
+    proposed = format_proposal(job, intake.preview_of(job))
     form = _form(job, request.GET, proposed)
     form.is_valid()
     return render(request, "imports/_phone_table.html", {"job": job, "form": form, **_table(job, form, proposed)})
@@ -62,7 +64,7 @@ def _initial(job: ImportJob, proposed: FormatProposal) -> dict:
     """What was chosen before, here or for the last file like this one; else what the numbers look like, if they tell at all."""
     if not job.phone_format and not proposed.decision.chosen:
         return {}
-    likely = fields.phone_format(job) if job.phone_format else proposed.phone_format
+    likely = field_settings.phone_format(job) if job.phone_format else proposed.phone_format
     return {"kind": likely.kind, "region": likely.region, CONFIRM_FORMAT: is_format_said(job)}
 
 
@@ -77,7 +79,7 @@ def _table(job: ImportJob, form: PhoneFormatForm, proposed: FormatProposal) -> d
     shown = form.phone_format if form.is_bound else _format_of(form.initial)
     asked = format_question(proposed, shown)
     return {
-        "lines": workflow.phone_preview(job, shown) if shown else [], "is_incomplete": shown is None,
+        "lines": intake.phone_preview(job, shown) if shown else [], "is_incomplete": shown is None,
         "question": question(asked) if asked and (asked.chosen or asked.instead) else "",
         "confirmation": confirmation(asked.what, asked.chosen) if asked and asked.chosen else "",
     }

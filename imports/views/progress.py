@@ -6,15 +6,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from imports import chores, tallies, workflow
+from imports import counters
 from imports.access import import_of
 from imports.forms import reading_form
+from imports.intake import steps as intake
+from imports.intake.field_settings import fields_of
 from imports.models import ImportRow, JobState, OutgoingMail, RowState
+from imports.pages.monitor import is_anybody_working
 from imports.pages.progress import Progress
 from imports.pages.rows import row_view
-from imports.pages.watch import is_anybody_working
-from imports.reporting import rows_in
-from imports.views.trouble import back_to_import
+from imports.reports.files import rows_in
+from imports.views.error_handling import back_to_import
+from imports.workflow import requests
+from imports.workflow import steps as workflow
 from people.roles import Role, needs
 
 BEFORE = {JobState.UPLOADED: "imports:columns", JobState.CHECKING: "imports:check", JobState.READY: "imports:check"}
@@ -40,7 +44,7 @@ def show(request, pk):
             **_facts(job),
             "has_error_report": rows_in(job, "errors") > 0,
             "mails": OutgoingMail.objects.filter(job=job).select_related("recipient"),
-            "reading_form": reading_form(job) if workflow.may_reread(job) else None,
+            "reading_form": reading_form(job) if intake.may_reread(job) else None,
         },
     )
 
@@ -128,14 +132,14 @@ def _ask_whether_to_cancel(request, job):
 
 
 def _facts(job) -> dict:
-    fields = workflow.fields_of(job)
+    fields = fields_of(job)
     refused = ImportRow.objects.filter(job=job, state__in=ROWS_OF_OUTCOMES).order_by("-row_number")[:LAST_REFUSED]
     return {
         "job": job,
         "campaign": job.campaign,
         "progress": Progress.of(job),
         "refused": [row_view(job, fields, row) for row in refused],
-        "chores": chores.waiting_for(job),
-        "undo": tallies.of(job.pk).get("undo", {}) if job.undo_requested_at else {},
+        "chores": requests.waiting_for(job),
+        "undo": counters.of(job.pk).get("undo", {}) if job.undo_requested_at else {},
         "nobody_works": job.state == JobState.PUSHING and not is_anybody_working(),
     }

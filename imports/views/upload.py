@@ -6,16 +6,16 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 
-from campaigns.hours import CallingHours
+from campaigns.calling_hours import CallingHours
 from campaigns.models import Campaign
-from imports import workflow
 from imports.access import visible_imports
-from imports.assistants import guess_assistant
+from imports.errors import WorkflowError, trouble
 from imports.forms import UploadForm
+from imports.intake import steps as intake
+from imports.intake.assistants import guess_assistant
 from imports.models import JobState
 from imports.pages.progress import Progress
-from imports.trouble import WorkflowError, trouble
-from imports.views.trouble import sentence_of
+from imports.views.error_handling import sentence_of
 from people.roles import Role, needs
 
 log = logging.getLogger(__name__)
@@ -85,16 +85,16 @@ def history(request):
 def _received(form: UploadForm, user):
     said = form.cleaned_data
     if said["file"]:
-        return workflow.receive_upload(
+        return intake.receive_upload(
             said["file"].chunks(), said["file"].name, said["campaign"], user, said["form_token"]
         )
-    return workflow.receive_paste(said["pasted"], said["campaign"], user, said["form_token"])
+    return intake.receive_paste(said["pasted"], said["campaign"], user, said["form_token"])
 
 
 def _look_into(job) -> None:
     """Read the first rows now, while the person expects to wait. A file that cannot be read says so on its page."""
     try:
-        guess_assistant(job.campaign, workflow.preview_of(job))
+        guess_assistant(job.campaign, intake.preview_of(job))
     except WorkflowError as error:
         log.info("import %s cannot be read: %s", job.pk, error.reason.code)
 

@@ -1,9 +1,9 @@
 from django import template
 
-from people import words
+from people import labels
 
 register = template.Library()
-register.simple_tag(words.role_name)
-register.filter("deed", words.deed)
-register.filter("thing", words.thing)
-register.filter("in_words", words.in_words)
+register.simple_tag(labels.role_name)
+register.filter("deed", labels.deed)
+register.filter("thing", labels.thing)
+register.filter("in_words", labels.in_words)

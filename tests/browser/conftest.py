@@ -14,9 +14,10 @@ import pytest
 from django.db import close_old_connections, connections
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from campaigns import remote
+from campaigns import gateway
 from campaigns.models import Account, Campaign
-from imports import checking, outbox
+from imports.check import run
+from imports.mail import outbox
 from imports.models import ImportJob, JobState
 from imports.push import sender
 from people.sign_in import one_time_link
@@ -75,8 +76,8 @@ def watched(browser, live_server) -> Iterator[type]:
 def account(transactional_db, sandbox) -> Account:
     """The sandbox's account, with its campaigns and assistants known here."""
     account = an_account(sandbox.base_url, sandbox.api_key, is_sandbox=True)
-    elsewhere(remote.refresh_assistants, account)
-    elsewhere(remote.refresh_campaigns, account)
+    elsewhere(gateway.refresh_assistants, account)
+    elsewhere(gateway.refresh_campaigns, account)
     return account
 
 
@@ -103,7 +104,7 @@ def worker(transactional_db, settings, monkeypatch) -> Iterator[None]:
     """Does what a worker does: checks, sends and mails, as soon as there is something to do."""
     settings.SEND_SLICE_SECONDS = 2
     settings.SETTLE_SECONDS = settings.LOOKUP_GAP_SECONDS = 1
-    monkeypatch.setattr("imports.tasks._ring_now", lambda task, ids, **when: None)
+    monkeypatch.setattr("background.queue._send", lambda task, ids, **when: None)
     is_over = threading.Event()
     thread = threading.Thread(target=_work, args=(is_over,), name="worker")
     thread.start()
@@ -118,7 +119,7 @@ def _work(is_over: threading.Event) -> None:
         while not is_over.wait(0.1):
             close_old_connections()
             for pk in ImportJob.objects.filter(state=JobState.CHECKING).values_list("pk", flat=True):
-                checking.run_check(pk)
+                run.run_check(pk)
             for pk in ImportJob.objects.filter(state=JobState.PUSHING).values_list("pk", flat=True):
                 sender.run_slice(pk, 1)
             outbox.send_due()

@@ -7,10 +7,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from campaigns.models import Campaign
-from config.showcase import furnish
-from imports import tallies
+from devtools.demo_data import furnish
+from imports import counters
+from imports.messages.headings import SHORT
 from imports.models import ImportJob
-from imports.pages.short_reasons import SHORT
 from people.models import User
 
 pytestmark = pytest.mark.looks
@@ -144,7 +144,7 @@ def test_sixty_campaigns_and_fifteen_reasons_fit(watched, transactional_db):
         Campaign(account=first.account, remote_id=str(5000 + n), name=f"Kampanya {n}", status="draft") for n in range(60)
     )
     job = ImportJob.objects.get(state="ready", campaign=first)
-    tallies.add(job.pk, {("reason", code): 1_234 for code in list(SHORT)[:15]})
+    counters.add(job.pk, {("reason", code): 1_234 for code in list(SHORT)[:15]})
     window = watched(viewport={"width": 390, "height": 800})
     page = window.sign_in(_reader("tr"))
     for name in ("home", "campaigns-campaigns", "imports-new", "import-ready"):

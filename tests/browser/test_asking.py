@@ -4,30 +4,34 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from campaigns.models import Campaign
-from imports import tallies, workflow
+from imports import counters
+from imports.check.corrections import correct_row
+from imports.check.run import run_check
+from imports.intake import steps as intake
 from imports.models import ImportJob, JobState, RowState
-from imports.pipeline.phones import PhoneFormat
+from imports.pipeline.phones.normalise import PhoneFormat
+from imports.workflow import steps as workflow
 from tests.browser.conftest import elsewhere
 
 
 @pytest.fixture
 def sent(running_campaign, alice, monkeypatch) -> ImportJob:
     """Alice's import into a campaign that calls: sent, but for two numbers that cannot be called."""
-    monkeypatch.setattr("imports.tasks._ring_now", lambda task, ids: None)
+    monkeypatch.setattr("background.queue._send", lambda task, ids, **when: None)
     sheet = "phone,name\n+905321110001,Ayşe\n12,Can\n13,Elif\n"
-    job = workflow.receive_upload([sheet.encode()], "leads.csv", running_campaign, alice)
+    job = intake.receive_upload([sheet.encode()], "leads.csv", running_campaign, alice)
     elsewhere(_check, job, alice)
     job.rows.filter(state=RowState.PENDING).update(state=RowState.CREATED, remote_id="1")
     ImportJob.objects.filter(pk=job.pk).update(state=JobState.DONE)
-    tallies.recount(job.pk)
+    counters.recount(job.pk)
     return job
 
 
 def _check(job: ImportJob, alice) -> None:
-    workflow.set_mapping(job, {"phone_number": 0}, alice)
-    workflow.set_phone_format(job, PhoneFormat("national", "TR"), alice)
+    intake.set_mapping(job, {"phone_number": 0}, alice)
+    intake.set_phone_format(job, PhoneFormat("national", "TR"), alice)
     workflow.start_check(job, in_background=False)
-    workflow.run_check(job.pk)
+    run_check(job.pk)
 
 
 def states(job: ImportJob) -> list[str]:
@@ -73,10 +77,10 @@ def status_of(campaign: Campaign) -> str:
 
 
 def test_a3_discarding_asks_and_names_what_is_lost(watched, campaign, alice):
-    job = workflow.receive_upload([b"phone,name\n+905321110001,A\n12,B\n"], "leads.csv", campaign, alice)
+    job = intake.receive_upload([b"phone,name\n+905321110001,A\n12,B\n"], "leads.csv", campaign, alice)
     elsewhere(_check, job, alice)
     job.refresh_from_db()
-    elsewhere(workflow.correct_row, job, 3, ["0532 111 00 02", "B"], alice)
+    elsewhere(correct_row, job, 3, ["0532 111 00 02", "B"], alice)
     page = watched().sign_in(alice)
     page.goto(f"/imports/{job.pk}/check/")
     page.get_by_role("link", name="Discard this import").click()

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from imports import chores
 from imports.models import Chore, JobState
+from imports.operations import runner
 from tests.browser.conftest import elsewhere
 from tests.builders import a_campaign, a_job
 
@@ -12,7 +12,7 @@ from tests.builders import a_campaign, a_job
 @pytest.fixture(autouse=True)
 def everything_is_large(settings, monkeypatch, tmp_path):
     settings.ROWS_IN_A_REQUEST, settings.REPORT_DIR = 0, tmp_path
-    monkeypatch.setattr("imports.tasks._ring_now", lambda task, ids, **when: None)
+    monkeypatch.setattr("background.queue._send", lambda task, ids, **when: None)
 
 
 def test_a_large_report(watched, transactional_db, alice):
@@ -21,7 +21,7 @@ def test_a_large_report(watched, transactional_db, alice):
     page.goto(f"/imports/{job.pk}/")
     page.get_by_role("link", name="csv").last.click()
     expect(page.get_by_role("heading", name="Your file is being made")).to_be_visible()
-    elsewhere(chores.run, Chore.objects.get().pk)
+    elsewhere(runner.run, Chore.objects.get().pk)
     expect(page.get_by_role("heading", name="Your file is ready")).to_be_visible()
     page.wait_for_load_state("networkidle")
     asked = []

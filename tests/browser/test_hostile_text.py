@@ -3,10 +3,12 @@
 import pytest
 
 from campaigns.models import Lead
-from config.showcase import furnish
-from imports import workflow
+from devtools.demo_data import furnish
+from imports.check.run import run_check
+from imports.intake import steps as intake
 from imports.models import ImportJob, ImportRow
-from imports.pipeline.phones import PhoneFormat
+from imports.pipeline.phones.normalise import PhoneFormat
+from imports.workflow import steps as workflow
 from people.models import User
 
 pytestmark = pytest.mark.looks
@@ -40,18 +42,18 @@ def pages(transactional_db) -> dict[str, str]:
             for phone, payload in zip(["0532 11", "0532 111 22 33"] * 6, PAYLOADS, strict=True)
         ),
     ]
-    hostile = workflow.receive_upload(["\n".join(lines).encode()], PAYLOADS[0] + ".csv", job.campaign, ada)
-    workflow.preview_of(hostile)
+    hostile = intake.receive_upload(["\n".join(lines).encode()], PAYLOADS[0] + ".csv", job.campaign, ada)
+    intake.preview_of(hostile)
     pages["hostile-columns"] = f"/imports/{hostile.pk}/columns/"
-    second = workflow.receive_upload(["\n".join(lines).encode() + b"\n"], PAYLOADS[1] + ".csv", job.campaign, ada)
-    workflow.set_mapping(second, {"phone_number": 0, "name": 1, "appointment": 2}, ada)
-    workflow.set_phone_format(second, PhoneFormat("national", "TR"), ada)
+    second = intake.receive_upload(["\n".join(lines).encode() + b"\n"], PAYLOADS[1] + ".csv", job.campaign, ada)
+    intake.set_mapping(second, {"phone_number": 0, "name": 1, "appointment": 2}, ada)
+    intake.set_phone_format(second, PhoneFormat("national", "TR"), ada)
     pages["hostile-phones"] = f"/imports/{second.pk}/phones/"
-    third = workflow.receive_upload(["\n".join(lines).encode() + b"\n\n"], PAYLOADS[2] + ".csv", job.campaign, ada)
-    workflow.set_mapping(third, {"phone_number": 0, "name": 1}, ada)
-    workflow.set_phone_format(third, PhoneFormat("national", "TR"), ada)
+    third = intake.receive_upload(["\n".join(lines).encode() + b"\n\n"], PAYLOADS[2] + ".csv", job.campaign, ada)
+    intake.set_mapping(third, {"phone_number": 0, "name": 1}, ada)
+    intake.set_phone_format(third, PhoneFormat("national", "TR"), ada)
     workflow.start_check(third, in_background=False)
-    workflow.run_check(third.pk)
+    run_check(third.pk)
     pages["hostile-check"] = f"/imports/{third.pk}/check/"
     ImportRow.objects.filter(state="refused").update(detail={"message": PAYLOADS[1]})
     type(job.campaign).objects.update(name=PAYLOADS[1])

@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError
 from playwright.sync_api import expect
 
-from imports import workflow
+from imports.check import corrections
 from tests.browser.test_turns import upload
 
 BUSY = "The database is busy or cannot be reached at the moment."
@@ -18,16 +18,16 @@ def test_a_correction_that_cannot_be_taken_is_not_lost(options, watched, worker,
     page.get_by_role("button", name="The columns are right").click()
     page.get_by_role("button", name="Check all rows").click()
     cell = page.locator("#row-5 [aria-invalid=true]")
-    correct = workflow.correct_row
+    correct = corrections.correct_row
 
     def busy(*_args):
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(workflow, "correct_row", busy)
+    monkeypatch.setattr(corrections, "correct_row", busy)
     cell.fill("0532 111 22 38")
     cell.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text(BUSY)
-    monkeypatch.setattr(workflow, "correct_row", correct)
+    monkeypatch.setattr(corrections, "correct_row", correct)
     expect(cell).to_have_value("0532 111 22 38")
     cell.press("Enter")
     expect(page.locator("#row-5")).to_contain_text("+905321112238")

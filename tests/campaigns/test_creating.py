@@ -6,21 +6,21 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from campaigns import creating, remote
+from campaigns import creating, gateway
 from campaigns.creating import SameName
+from campaigns.gateway import RemoteProblem
 from campaigns.models import Campaign, CampaignRequest
-from campaigns.remote import RemoteProblem
 
 
 @pytest.fixture
 def params(account) -> dict:
-    assistant = remote.refresh_assistants(account)[0]
+    assistant = gateway.refresh_assistants(account)[0]
     return {"name": "Yaz İndirimi", "assistant_id": assistant.remote_id, "max_retries": 2, "timezone": "Europe/Istanbul"}
 
 
 def named(account, name: str) -> list[str]:
     """The ids of the campaigns that the service has under this name."""
-    return [one.id for one in remote.ask(account, lambda client: client.list_campaigns()) if one.name == name]
+    return [one.id for one in gateway.ask(account, lambda client: client.list_campaigns()) if one.name == name]
 
 
 def faults(sandbox, *rules: dict) -> None:

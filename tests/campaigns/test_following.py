@@ -6,13 +6,13 @@ import pytest
 from django.template import Context, Template
 from django.utils import timezone
 
-from campaigns import counts, following, remote
+from background.database_clock import now_ms
+from campaigns import following, gateway, lead_counters
+from campaigns.gateway import RemoteProblem
 from campaigns.models import Account, AccountBudget, Campaign, Lead
 from campaigns.pacing import budget
-from campaigns.remote import RemoteProblem
 from campaigns.sync import sync_leads
-from config.clock import now_ms
-from imports import ticking
+from imports.scheduling import dispatcher
 from tests.builders import phone
 
 DAYS = 24 * 3600
@@ -24,7 +24,7 @@ def leads_of(campaign, sandbox, n: int) -> None:
 
 
 def end(leads) -> None:
-    with counts.kept(leads):
+    with lead_counters.kept(leads):
         leads.update(status="completed")
 
 
@@ -70,7 +70,7 @@ def test_l3_the_longer_nothing_changes_the_more_rarely_it_is_read_and_a_change_i
         gaps.append(followed()["Test"])
     assert gaps == sorted(gaps) and gaps[-1] == 24 * 3600
     one = campaign.leads.get(phone_number=phone(1))
-    remote.ask(campaign.account, lambda client: client.update_lead(one.remote_id, status="completed"))
+    gateway.ask(campaign.account, lambda client: client.update_lead(one.remote_id, status="completed"))
     sync_leads(campaign)
     assert followed()["Test"] == following.SHORTEST
 
@@ -83,7 +83,7 @@ def test_l3_of_many_leads_the_few_that_have_not_ended_are_looked_up_however_old_
     Lead.objects.update(created_at=moment)
     read(campaign, 3600)
     one = campaign.leads.get(phone_number=phone(1))
-    remote.ask(campaign.account, lambda client: client.update_lead(one.remote_id, status="completed"))
+    gateway.ask(campaign.account, lambda client: client.update_lead(one.remote_id, status="completed"))
     before = readings(sandbox)
     sync_leads(campaign)
     assert readings(sandbox) - before == 2 + 2  # two look-ups, and the pages of what was added lately
@@ -134,7 +134,7 @@ def test_l4_readings_leave_the_rate_to_an_import_that_asks_for_it(sixty):
 
 def test_l4_what_a_person_asks_for_is_counted_and_does_not_wait(sixty):
     for _ in range(5):
-        remote.refresh_phone_lines(sixty.account)
+        gateway.refresh_phone_lines(sixty.account)
     assert AccountBudget.objects.get().learnt["pace"]["tokens"] < -2
     assert budget.ask(sixty.account).wait_ms > 2_000
 
@@ -160,11 +160,11 @@ def test_l4_a_single_call_that_is_refused_does_not_make_the_key_a_bad_one(campai
 def test_l4_a_refused_key_is_tried_again_by_itself_but_slowly(campaign, sandbox):
     sandbox.control.settings(api_key="another|key")
     with pytest.raises(RemoteProblem):
-        remote.refresh_campaigns(campaign.account)
+        gateway.refresh_campaigns(campaign.account)
     rung = []
     for _ in range(3):
-        ticking._ring_for_syncs(lambda name, *ids: rung.append(name))
+        dispatcher._enqueue_syncs(lambda name, *ids: rung.append(name))
     assert rung == ["sync_campaigns"]
     sandbox.control.settings(api_key=sandbox.api_key)
-    remote.refresh_campaigns(campaign.account)
+    gateway.refresh_campaigns(campaign.account)
     assert Account.objects.get().problem == ""

@@ -4,7 +4,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 
-from campaigns.lead_list import as_csv, matching
+from campaigns.lead_search import as_csv, matching
 from campaigns.models import Lead
 from tests.builders import a_campaign
 

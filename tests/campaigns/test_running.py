@@ -4,10 +4,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from campaigns import remote, running
+from campaigns import gateway, running
+from campaigns.gateway import RemoteProblem
 from campaigns.models import Campaign
-from campaigns.remote import RemoteProblem
-from campaigns.whattalk import shapes
+from campaigns.whattalk import resources
 from people.models import AuditEntry
 
 LOST = ("500_after", "reset_after", "close_after", "half")
@@ -19,7 +19,7 @@ def faults(sandbox, *rules: dict) -> None:
 
 def status_there(sandbox, campaign) -> str:
     """What the service itself has."""
-    return next(one.status for one in remote.ask(campaign.account, lambda client: client.list_campaigns()) if one.id == campaign.remote_id)
+    return next(one.status for one in gateway.ask(campaign.account, lambda client: client.list_campaigns()) if one.id == campaign.remote_id)
 
 
 @pytest.mark.parametrize("fault", LOST)
@@ -45,7 +45,7 @@ def test_l1_while_nothing_can_be_read_it_is_not_known_and_then_read(campaign, sa
     assert problem.value.code == "doubtful"
     assert not campaign.is_status_known and not campaign.is_running and campaign.may_be_running
     assert AuditEntry.objects.get(action="start_campaign").after == {"status": "not known"}
-    remote.refresh_campaigns(campaign.account)
+    gateway.refresh_campaigns(campaign.account)
     campaign.refresh_from_db()
     assert campaign.is_running
 
@@ -54,11 +54,11 @@ def test_l1_a_request_that_may_still_arrive_is_not_said_to_have_failed(campaign,
     faults(sandbox, {"fault": "500_before", "times": 1})
     with pytest.raises(RemoteProblem):
         running.start(campaign, bob)
-    remote.refresh_campaigns(campaign.account)
+    gateway.refresh_campaigns(campaign.account)
     campaign.refresh_from_db()
     assert (campaign.status, campaign.is_status_known) == ("draft", False)
     Campaign.objects.update(status_asked_at=timezone.now() - timedelta(seconds=settings.SETTLE_SECONDS + 1))
-    remote.refresh_campaigns(campaign.account)
+    gateway.refresh_campaigns(campaign.account)
     campaign.refresh_from_db()
     assert campaign.is_status_known and not campaign.is_running
 
@@ -92,16 +92,16 @@ def test_l1_a_stop_whose_answer_is_lost_is_read_too(campaign, sandbox, bob):
 def test_l1_a_reading_that_began_before_does_not_overwrite_what_was_learnt_since(campaign, bob):
     began = timezone.now()
     running.start(campaign, bob)
-    remote.keep_campaign(campaign.account, shapes.Campaign(campaign.remote_id, "Test", "draft", {}), began)
+    gateway.keep_campaign(campaign.account, resources.Campaign(campaign.remote_id, "Test", "draft", {}), began)
     campaign.refresh_from_db()
     assert campaign.is_running
 
 
 def test_l1_the_dispatcher_reads_what_is_not_known(campaign):
-    from imports import ticking
+    from imports.scheduling import dispatcher
 
     Campaign.objects.filter(pk=campaign.pk).update(status_asked="in-progress", status_asked_at=timezone.now())
     rung = []
     for _twice in range(2):
-        ticking._ring_for_syncs(lambda name, *ids: rung.append((name, *ids)))
+        dispatcher._enqueue_syncs(lambda name, *ids: rung.append((name, *ids)))
     assert rung.count(("sync_campaigns", campaign.account_id)) >= 2

@@ -1,9 +1,9 @@
 """The leads of a campaign, read page by page, cut short, continued, and forgotten when they are gone there."""
 import pytest
 
-from campaigns import counts, following, remote, sync
+from campaigns import following, gateway, lead_counters, sync
+from campaigns.gateway import RemoteProblem
 from campaigns.models import CampaignNumber, Lead
-from campaigns.remote import RemoteProblem
 from campaigns.sync import sync_leads
 from tests.builders import phone
 
@@ -48,7 +48,7 @@ def test_leads_deleted_at_whattalk_free_their_numbers(campaign, sandbox, account
     sandbox.control.add_leads(int(campaign.remote_id), [phone(1), phone(2)])
     sync_leads(campaign)
     gone = campaign.leads.get(phone_number=phone(1))
-    remote.ask(account, lambda client: client.delete_lead(gone.remote_id))
+    gateway.ask(account, lambda client: client.delete_lead(gone.remote_id))
     Lead.objects.update(created_at="2026-01-01T00:00:00Z")  # added long before this reading began
     sync_leads(campaign)
     assert numbers(campaign) == {phone(2)}
@@ -59,7 +59,7 @@ def test_a_large_campaign_is_read_in_full_only_now_and_then(campaign, sandbox, m
     monkeypatch.setattr(following, "PAGE_SIZE", 1)
     sandbox.control.add_leads(int(campaign.remote_id), [phone(n) for n in range(200)])
     sync_leads(campaign)
-    with counts.kept(campaign.leads):
+    with lead_counters.kept(campaign.leads):
         campaign.leads.update(status="completed")  # whatever has ended cannot change
     asked = []
     monkeypatch.setattr(sync, "_page", remember(asked, sync._page))

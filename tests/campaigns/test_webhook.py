@@ -4,7 +4,7 @@ import json
 import pytest
 from django.urls import reverse
 
-from campaigns.counts import lead_counts
+from campaigns.lead_counters import lead_counts
 from campaigns.models import Campaign, Lead, LeadCount
 from campaigns.webhook import secret_of, webhook_url
 from tests.builders import a_campaign, an_account
@@ -133,13 +133,13 @@ def test_l5_invented_statuses_are_shown_as_they_are_and_counted_as_one(tell_of, 
 
 
 def test_l5_a_call_of_an_unknown_lead_has_the_leads_read_and_invents_none(tell_of, lead):
-    from imports import ticking
+    from imports.scheduling import dispatcher
 
     assert tell_of(call_of({"id": 78, "campaign": {"id": 1050}})) == 202
     assert Lead.objects.count() == 1 and Campaign.objects.get().leads_wanted_at
     rung = []
     for _twice in range(2):
-        ticking._ring_for_syncs(lambda name, *ids: rung.append(name))
+        dispatcher._enqueue_syncs(lambda name, *ids: rung.append(name))
     assert rung.count("sync_leads") == 1
 
 

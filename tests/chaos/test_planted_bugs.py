@@ -9,20 +9,21 @@ import pytest
 
 from campaigns.models import AccountBudget
 from campaigns.whattalk import client
-from campaigns.whattalk.answers import Created, NotAccepted, Unknown, Why
-from config.chaos.judge import Witness, judge
-from imports import tallies, workflow
+from campaigns.whattalk.replies import Created, NotAccepted, Unknown, Why
+from devtools.chaos.checker import Witness, judge
+from imports import counters
 from imports.models import ImportJob, ImportRow, JobState, RowState
 from imports.push import judging as push_judging
 from imports.push import numbers as push_numbers
 from imports.push import rows as push_rows
 from imports.push import sender, undo
-from imports.push.books import Books
-from imports.push.budget import take_share
 from imports.push.conclusions import Conclusion, Meaning
 from imports.push.evidence import Whose
+from imports.push.ledger import Books
 from imports.push.meanings import Meanings
-from imports.push.wire import Answer, Wire
+from imports.push.rate_limiter import take_share
+from imports.push.request_pool import Answer, Wire
+from imports.workflow import steps as workflow
 from tests.builders import a_job, phone
 from tests.push.conftest import campaign, in_a_hurry, job_of, nobody_asked_to_stop  # noqa: F401
 
@@ -149,7 +150,7 @@ def after_turn(monkeypatch, write) -> None:
     def changed(books, *args, **kwargs):
         planned = turn(books, *args, **kwargs)
         write([sending.row.id for sending in planned.send])
-        tallies.recount(books.job.pk)
+        counters.recount(books.job.pk)
         return planned
 
     monkeypatch.setattr(Books, "turn", changed)
@@ -172,7 +173,7 @@ def expired_means_not_sent(monkeypatch) -> None:
     def reap(job_id: int) -> int:
         rows = ImportRow.objects.filter(job_id=job_id, state=RowState.SENDING, lease_ms=1)
         n = rows.update(state=RowState.PENDING, token=None, lease_ms=0)
-        tallies.add(job_id, tallies.moves(RowState.SENDING, [RowState.PENDING] * n))
+        counters.add(job_id, counters.moves(RowState.SENDING, [RowState.PENDING] * n))
         return n
 
     monkeypatch.setattr(push_rows, "reap", reap)
@@ -189,8 +190,8 @@ def library_repeats_posts(monkeypatch) -> None:
 
 
 def sums_drift(monkeypatch) -> None:
-    moves = tallies.moves
-    monkeypatch.setattr(tallies, "moves", lambda before, after: moves(before, list(after)[1:]))
+    moves = counters.moves
+    monkeypatch.setattr(counters, "moves", lambda before, after: moves(before, list(after)[1:]))
 
 
 def redirects_are_followed(monkeypatch) -> None:
@@ -229,7 +230,7 @@ def expired_means_cancelled(monkeypatch) -> None:
     def reap(job_id: int) -> int:
         rows = ImportRow.objects.filter(job_id=job_id, state=RowState.SENDING, lease_ms=1)
         n = rows.update(state=RowState.CANCELLED, token=None, lease_ms=0)
-        tallies.add(job_id, tallies.moves(RowState.SENDING, [RowState.CANCELLED] * n))
+        counters.add(job_id, counters.moves(RowState.SENDING, [RowState.CANCELLED] * n))
         return n
 
     monkeypatch.setattr(push_rows, "reap", reap)

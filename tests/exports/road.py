@@ -4,13 +4,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unicodedata import digit
 
-from imports.pipeline.column_source import Source, columns_of
-from imports.pipeline.columns import Field, lead_fields
+from imports.pipeline.columns.source import Source, columns_of
+from imports.pipeline.columns.suggest import Field, lead_fields
 from imports.pipeline.consent import is_inverted
 from imports.pipeline.proposal import Proposal, propose
+from imports.pipeline.readers.opening import open_sheet, preview
+from imports.pipeline.readers.table import Preview, ReadOptions, UnreadableFile
 from imports.pipeline.row_place import place_of
 from imports.pipeline.rows import CheckedRow, CheckSettings, check_rows
-from imports.pipeline.sheets import Preview, ReadOptions, UnreadableFile, open_sheet, preview
 
 OWN_DIGITS = 7  # at the end of a number: enough to find the cell it came from
 ALSO_CALLED = {"phone_country": "country", "call_consent": "consent"}  # keys of fields where a variable has the plain name

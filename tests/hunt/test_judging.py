@@ -4,12 +4,12 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from config.hunt import road as real_road
-from config.hunt.cases import Case, made
-from config.hunt.judge import Verdict
-from config.hunt.kinds import CLEAN, kind_at
-from config.hunt.road import Lead, Outcome, Refused
-from config.hunt.run import hunt, judge_case
+from devtools.hunt import journey as real_road
+from devtools.hunt.cases import Case, made
+from devtools.hunt.checker import Verdict
+from devtools.hunt.journey import Lead, Outcome, Refused
+from devtools.hunt.kinds import CLEAN, kind_at
+from devtools.hunt.run import hunt, judge_case
 
 SEED = 11
 

@@ -4,10 +4,10 @@ import io
 import phonenumbers
 import pytest
 
-from config.hunt.cases import Case, case_of, made
-from config.hunt.kinds import CLEAN, KINDS, kind_at
-from config.hunt.regions import regions
-from config.hunt.words import choices, languages
+from devtools.hunt.cases import Case, case_of, made
+from devtools.hunt.kinds import CLEAN, KINDS, kind_at
+from devtools.hunt.regions import regions
+from devtools.hunt.words import choices, languages
 
 ENOUGH = 96  # lists, so that every kind is among them
 

@@ -4,9 +4,11 @@ from collections.abc import Callable
 import pytest
 
 from campaigns.models import Assistant, Campaign
-from imports import workflow
+from imports.check.run import run_check
+from imports.intake import steps as intake
 from imports.models import ImportJob
-from imports.pipeline.phones import PhoneFormat
+from imports.pipeline.phones.normalise import PhoneFormat
+from imports.workflow import steps as workflow
 from tests.builders import a_campaign
 
 TURKEY = PhoneFormat("national", "TR")
@@ -27,7 +29,7 @@ def received(campaign) -> Callable[..., ImportJob]:
     """`received(csv_text)`: an import whose file has just arrived."""
     def receive(text: str | bytes, name: str = "leads.csv", **fields) -> ImportJob:
         content = text.encode() if isinstance(text, str) else text
-        return workflow.receive_upload([content], name, campaign, fields.pop("owner", None), **fields)
+        return intake.receive_upload([content], name, campaign, fields.pop("owner", None), **fields)
 
     return receive
 
@@ -37,7 +39,7 @@ def checked(received) -> Callable[..., ImportJob]:
     """`checked(csv_text)`: an import that has been mapped as suggested, and checked."""
     def check(text: str, phone_format: PhoneFormat = TURKEY, **fields) -> ImportJob:
         job = checking(received, text, phone_format, **fields)
-        workflow.run_check(job.pk)
+        run_check(job.pk)
         job.refresh_from_db()
         return job
 
@@ -46,8 +48,8 @@ def checked(received) -> Callable[..., ImportJob]:
 
 def checking(received, text: str, phone_format: PhoneFormat = TURKEY, **fields) -> ImportJob:
     job = received(text, **fields)
-    workflow.set_mapping(job, workflow.suggestion_for(job).mapping, None)
-    workflow.set_phone_format(job, phone_format, None)
+    intake.set_mapping(job, intake.suggestion_for(job).mapping, None)
+    intake.set_phone_format(job, phone_format, None)
     workflow.start_check(job, in_background=False)
     return job
 

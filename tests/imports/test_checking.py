@@ -1,13 +1,21 @@
 """The check: every row in one state, sums that add up, and the same table whatever interrupts it."""
 import pytest
 
+from background import shutdown
 from campaigns import forgetting
 from campaigns.models import CampaignNumber, DoNotCall
-from config import shutdown
-from imports import checking, messages, reading, reporting, tallies, uploads, workflow
+from imports import counters
+from imports.check import run
+from imports.check.run import run_check
+from imports.intake import steps as intake
+from imports.intake import storage
+from imports.messages import lookup
 from imports.models import ImportJob, ImportRow, JobState, OutgoingMail
-from imports.pipeline import sheets
-from imports.pipeline.wire import Chunk
+from imports.pipeline.process import parent
+from imports.pipeline.process.protocol import Chunk
+from imports.pipeline.readers import opening
+from imports.reports import files
+from imports.workflow import steps as workflow
 from tests.builders import a_campaign
 from tests.imports.conftest import checking as begun
 from tests.imports.conftest import csv_of, many, person
@@ -23,8 +31,8 @@ def table(job) -> list[tuple]:
 
 
 def assert_sums_are_right(job):
-    assert tallies.recount(job.pk)
-    assert sum(tallies.states(job.pk).values()) == job.rows.count()
+    assert counters.recount(job.pk)
+    assert sum(counters.states(job.pk).values()) == job.rows.count()
 
 
 def test_every_row_gets_its_state_and_the_sums_add_up(checked):
@@ -60,7 +68,7 @@ def test_with_duplicates_allowed_none_is_held_back_but_do_not_call_still_is(rece
     DoNotCall.objects.create(phone_number="+905550000002")
     job = begun(received, csv_of("05550000001", "05550000001", "05550000002"))
     ImportJob.objects.filter(pk=job.pk).update(allow_duplicates=True)
-    workflow.run_check(job.pk)
+    run_check(job.pk)
     assert states(job) == [(2, "pending"), (3, "pending"), (4, "do_not_call")]
 
 
@@ -68,7 +76,7 @@ def test_everyday_repairs_are_not_worth_a_word_unusual_ones_are(checked):
     job = checked(csv_of("0555 000 00 01", "'905550000002"))
     assert job.rows.get(row_number=2).detail is None
     assert job.rows.get(row_number=3).detail["repairs"]
-    assert tallies.of(job.pk)["repair"]
+    assert counters.of(job.pk)["repair"]
 
 
 class Killed(BaseException):
@@ -87,17 +95,17 @@ def check_killed_after(job, chunks: int, monkeypatch) -> None:
                 stored.append(message)
             yield message
 
-    real = reading.check_file
+    real = parent.check_file
     with monkeypatch.context() as patch:
-        patch.setattr(reading, "check_file", dying)
+        patch.setattr(parent, "check_file", dying)
         with pytest.raises(Killed):
-            workflow.run_check(job.pk)
+            run_check(job.pk)
     ImportJob.objects.filter(pk=job.pk).update(check_lease_ms=0)  # the dead process's lease runs out
 
 
 def test_a_number_that_another_import_only_holds_is_not_called_there(checked, received):
     waiting = begun(received, csv_of("05550000001"))
-    workflow.run_check(waiting.pk)
+    run_check(waiting.pk)
     CampaignNumber.objects.create(campaign=waiting.campaign, phone_number="+905550000001", holder=waiting.rows.get().pk)
     job = checked(csv_of("05550000001", "05550000002"))
     assert job.campaign == waiting.campaign and states(job) == [(2, "pending"), (3, "pending")]
@@ -110,7 +118,7 @@ def test_a_check_killed_after_any_chunk_ends_with_the_same_rows(received, checke
         job = begun(received, text)
         check_killed_after(job, chunks, monkeypatch)
         assert job.rows.count() == 2_000 * chunks
-        workflow.run_check(job.pk)
+        run_check(job.pk)
         job.refresh_from_db()
         assert (job.state, job.total_rows) == (JobState.READY, 8_503)
         assert table(job) == undisturbed
@@ -121,7 +129,7 @@ def test_a_check_killed_again_and_again_but_moving_is_never_given_up(received, m
     job = begun(received, many(9_000))
     for _ in range(4):
         check_killed_after(job, 1, monkeypatch)
-    workflow.run_check(job.pk)
+    run_check(job.pk)
     job.refresh_from_db()
     assert job.state == JobState.READY
 
@@ -131,17 +139,17 @@ def test_a_worker_that_is_killed_is_not_the_fault_of_the_file(received, monkeypa
     job = begun(received, many(10))
     for _ in range(5):
         check_killed_after(job, 0, monkeypatch)
-    workflow.run_check(job.pk)
+    run_check(job.pk)
     job.refresh_from_db()
     assert (job.state, job.total_rows) == (JobState.READY, 10)
 
 
 def test_a_file_that_kills_its_worker_is_given_up_after_many_tries(received, monkeypatch, alice):
     job = begun(received, many(10), owner=alice)
-    monkeypatch.setattr(checking, "MOST_ATTEMPTS", 3)
+    monkeypatch.setattr(run, "MOST_ATTEMPTS", 3)
     for _ in range(3):
         check_killed_after(job, 0, monkeypatch)
-    workflow.run_check(job.pk)
+    run_check(job.pk)
     job.refresh_from_db()
     assert (job.state, job.reason) == (JobState.FAILED, "read_crashed")
     assert OutgoingMail.objects.get().recipient == alice
@@ -149,7 +157,7 @@ def test_a_file_that_kills_its_worker_is_given_up_after_many_tries(received, mon
 
 @pytest.mark.parametrize(("kills", "state"), [(2, JobState.READY), (4, JobState.FAILED)])
 def test_a_reader_that_is_killed_from_elsewhere_is_started_again_three_times(kills, state, received, monkeypatch):
-    started = reading._started
+    started = parent._started
 
     def killed():
         process = started()
@@ -160,8 +168,8 @@ def test_a_reader_that_is_killed_from_elsewhere_is_started_again_three_times(kil
 
     begun_readers: list = []
     job = begun(received, many(10))
-    monkeypatch.setattr(reading, "_started", killed)
-    workflow.run_check(job.pk)
+    monkeypatch.setattr(parent, "_started", killed)
+    run_check(job.pk)
     job.refresh_from_db()
     assert (job.state, job.reason) == (state, "read_crashed" if state == JobState.FAILED else "") and len(begun_readers) == 3
 
@@ -171,47 +179,47 @@ def test_asked_to_stop_it_stops_between_chunks_and_another_goes_on_at_once(recei
     shutdown.ask()
     try:
         for rows in (2_000, 4_000):
-            workflow.run_check(job.pk)
+            run_check(job.pk)
             assert job.rows.count() == rows
     finally:
         shutdown.forget()
-    workflow.run_check(job.pk)
+    run_check(job.pk)
     job.refresh_from_db()
     assert (job.state, job.total_rows) == (JobState.READY, 4_500)
 
 
 def test_a_second_process_finds_nothing_to_do_while_the_first_is_at_it(received, monkeypatch):
     job = begun(received, many(4_500))
-    real = reading.check_file
+    real = parent.check_file
 
     def interrupted(*args):
         for number, message in enumerate(real(*args)):
             if number == 1:
-                monkeypatch.setattr(reading, "check_file", real)
-                workflow.run_check(job.pk)
+                monkeypatch.setattr(parent, "check_file", real)
+                run_check(job.pk)
                 assert job.rows.count() == 2_000
             yield message
 
-    monkeypatch.setattr(reading, "check_file", interrupted)
-    workflow.run_check(job.pk)
+    monkeypatch.setattr(parent, "check_file", interrupted)
+    run_check(job.pk)
     job.refresh_from_db()
     assert (job.state, job.total_rows) == (JobState.READY, 4_500)
 
 
 def test_a_process_frozen_past_its_lease_stores_nothing_more(received, monkeypatch):
     job = begun(received, many(4_500))
-    real = reading.check_file
+    real = parent.check_file
 
     def frozen(*args):
         for number, message in enumerate(real(*args)):
             if number == 1:  # another one takes over and finishes meanwhile
                 ImportJob.objects.filter(pk=job.pk).update(check_lease_ms=0)
-                monkeypatch.setattr(reading, "check_file", real)
-                workflow.run_check(job.pk)
+                monkeypatch.setattr(parent, "check_file", real)
+                run_check(job.pk)
             yield message
 
-    monkeypatch.setattr(reading, "check_file", frozen)
-    workflow.run_check(job.pk)
+    monkeypatch.setattr(parent, "check_file", frozen)
+    run_check(job.pk)
     job.refresh_from_db()
     assert (job.state, job.total_rows, job.rows.count()) == (JobState.READY, 4_500, 4_500)
     assert_sums_are_right(job)
@@ -219,7 +227,7 @@ def test_a_process_frozen_past_its_lease_stores_nothing_more(received, monkeypat
 
 def test_a_person_who_cancels_ends_the_check(received, monkeypatch):
     job = begun(received, many(4_500))
-    real = reading.check_file
+    real = parent.check_file
 
     def cancelled(*args):
         for number, message in enumerate(real(*args)):
@@ -227,8 +235,8 @@ def test_a_person_who_cancels_ends_the_check(received, monkeypatch):
                 workflow.cancel(ImportJob.objects.get(pk=job.pk), None)
             yield message
 
-    monkeypatch.setattr(reading, "check_file", cancelled)
-    workflow.run_check(job.pk)
+    monkeypatch.setattr(parent, "check_file", cancelled)
+    run_check(job.pk)
     job.refresh_from_db()
     assert (job.state, job.rows.count()) == (JobState.CANCELLED, 2_000)
 
@@ -237,18 +245,18 @@ def test_a_file_that_changed_between_two_readings_is_not_trusted(received, monke
     job = begun(received, many(4_500))
     check_killed_after(job, 1, monkeypatch)
     ImportJob.objects.filter(pk=job.pk).update(check_hash="another")
-    workflow.run_check(job.pk)
+    run_check(job.pk)
     job.refresh_from_db()
     assert (job.state, job.reason) == (JobState.FAILED, "check_differs")
-    assert not job.rows.exists() and not tallies.of(job.pk)
+    assert not job.rows.exists() and not counters.of(job.pk)
 
 
 def test_a_file_changed_or_gone_since_its_upload_is_said_so(received):
     changed, gone = begun(received, many(3)), begun(received, many(4))
-    uploads.path_of(changed).write_text(many(5))
-    uploads.path_of(gone).unlink()
+    storage.path_of(changed).write_text(many(5))
+    storage.path_of(gone).unlink()
     for job, reason in ((changed, "file_changed"), (gone, "file_gone")):
-        workflow.run_check(job.pk)
+        run_check(job.pk)
         job.refresh_from_db()
         assert (job.state, job.reason) == (JobState.FAILED, reason)
 
@@ -256,24 +264,24 @@ def test_a_file_changed_or_gone_since_its_upload_is_said_so(received):
 def test_more_rows_than_allowed_are_refused(received, settings):
     settings.MAX_ROWS = 2_500
     job = begun(received, many(4_500))
-    workflow.run_check(job.pk)
+    run_check(job.pk)
     job.refresh_from_db()
     assert (job.state, job.reason, job.reason_detail) == (JobState.FAILED, "too_many_rows", {"limit": 2_500})
 
 
 def test_checked_anew_with_other_choices_nothing_of_the_first_check_stays(checked, monkeypatch):
-    monkeypatch.setattr(checking, "REMOVED_AT_ONCE", 2)
+    monkeypatch.setattr(run, "REMOVED_AT_ONCE", 2)
     job = checked(csv_of("5550000001", "5550000002", "5550000003", "+905550000004", "x"))
-    workflow.set_phone_format(job, sheets_international(), None)
+    intake.set_phone_format(job, sheets_international(), None)
     workflow.start_check(job, in_background=False)
-    workflow.run_check(job.pk)
+    run_check(job.pk)
     job.refresh_from_db()
     assert job.rows.count() == job.total_rows == 5
     assert_sums_are_right(job)
 
 
 def sheets_international():
-    from imports.pipeline.phones import PhoneFormat
+    from imports.pipeline.phones.normalise import PhoneFormat
 
     return PhoneFormat("international")
 
@@ -283,11 +291,11 @@ def test_an_unreadable_file_fails_with_its_reason_and_nothing_of_it_stays(receiv
 
     def broken(*args):
         yield from [next(real(*args))]
-        raise sheets.UnreadableFile("file_damaged")
+        raise opening.UnreadableFile("file_damaged")
 
-    real = reading.check_file
-    monkeypatch.setattr(reading, "check_file", broken)
-    workflow.run_check(job.pk)
+    real = parent.check_file
+    monkeypatch.setattr(parent, "check_file", broken)
+    run_check(job.pk)
     job.refresh_from_db()
     assert (job.state, job.reason, job.rows.count()) == (JobState.FAILED, "file_damaged", 0)
 
@@ -313,9 +321,9 @@ def test_contacts_that_must_not_be_called_are_left_out_and_the_row_says_so(check
     assert [one["phone_number"] for one in first.lead["secondary_contacts"]] == ["+905550000003"]
     assert first.detail["warnings"] == [["secondary_do_not_call", {"position": 1, "phone": "+905550000009"}]]
     assert [one["phone_number"] for one in second.lead["secondary_contacts"]] == ["+905550000004"]  # listed elsewhere
-    assert tallies.of(job.pk)["warning"] == {"secondary_do_not_call": 1} and first.warned
+    assert counters.of(job.pk)["warning"] == {"secondary_do_not_call": 1} and first.warned
     assert states(job) == [(2, "pending"), (3, "pending")]
-    report = reporting.report_file(job, "all", "csv", "en").read_text("utf-8-sig")
+    report = files.report_file(job, "all", "csv", "en").read_text("utf-8-sig")
     assert "it is on the do-not-call list" in report
 
 
@@ -323,5 +331,5 @@ def test_a_forgotten_number_is_held_back_by_name(checked):
     forgetting.remember_forgotten("+905550000002")
     job = checked(CONTACTS)
     assert [(row.state, row.reason) for row in job.rows.order_by("row_number")] == [("pending", ""), ("do_not_call", "forgotten")]
-    assert "forgotten at their wish" in messages.sentence("forgotten")
+    assert "forgotten at their wish" in lookup.sentence("forgotten")
     assert_sums_are_right(job)

@@ -11,10 +11,16 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from background import queue, shutdown
 from campaigns.models import CampaignNumber
-from config import shutdown
-from imports import chores, corrections, reporting, tallies, tasks, uploads, workflow
+from imports import counters, tasks
+from imports.check import corrections
+from imports.intake import storage
 from imports.models import Chore, ImportJob, ImportRow, JobState, RowState
+from imports.operations import runner
+from imports.reports import files as reporting
+from imports.workflow import release, requests
+from imports.workflow import steps as workflow
 from tests.builders import a_job, add_rows, phone
 from tests.imports.conftest import csv_of
 
@@ -22,16 +28,17 @@ GERMAN = 30
 DYING = """
 import time, django
 django.setup()
-from imports import chores, corrections
-corrections.AT_ONCE, keep, batches = 10, chores._keep, []
+from imports.check import corrections
+from imports.operations import runner
+corrections.AT_ONCE, keep, batches = 10, runner._keep, []
 def dying(chore, progress):
     keep(chore, progress)
     batches.append(progress)
     if len(batches) == 3:
         print("in the third batch", flush=True)
         time.sleep(60)
-chores._keep = dying
-chores.run({chore})
+runner._keep = dying
+runner.run({chore})
 """
 
 
@@ -44,7 +51,9 @@ def own_folders(settings, tmp_path):
 def rung(monkeypatch) -> list[int]:
     """Chores for which a bell was rung; nobody hears it."""
     ids: list[int] = []
-    monkeypatch.setattr(tasks, "ring", lambda task, *args: ids.extend(args if task is tasks.chore else ()))
+    heard = lambda task, *args: ids.extend(args if task == "imports.tasks.run_operation" else ())  # noqa: E731
+    monkeypatch.setattr(queue, "enqueue", heard)
+    monkeypatch.setattr(requests, "enqueue", heard)
     return ids
 
 
@@ -57,7 +66,7 @@ def job(checked) -> ImportJob:
 @pytest.fixture
 def in_tens(monkeypatch):
     monkeypatch.setattr(corrections, "AT_ONCE", 10)
-    monkeypatch.setattr("imports.workbooks.AT_ONCE", 10)
+    monkeypatch.setattr("imports.check.fix_workbook.AT_ONCE", 10)
 
 
 def again(chore: Chore) -> Chore:
@@ -79,45 +88,45 @@ def workbook_of(job: ImportJob, phones: dict[int, str]) -> SimpleUploadedFile:
 
 
 def test_two_who_ask_for_the_same_wait_for_one(job, rung, alice, bob):
-    first = chores.ask_for_report(job, "errors", "csv", "en", alice)
-    assert chores.ask_for_report(job, "errors", "csv", "en", bob) == first
-    assert chores.ask_for_report(job, "errors", "csv", "tr", bob) != first
-    chores.run(first.pk)
+    first = requests.ask_for_report(job, "errors", "csv", "en", alice)
+    assert requests.ask_for_report(job, "errors", "csv", "en", bob) == first
+    assert requests.ask_for_report(job, "errors", "csv", "tr", bob) != first
+    runner.run(first.pk)
     assert again(first).state == "done"
-    assert chores.ask_for_report(job, "errors", "csv", "en", bob) != first
+    assert requests.ask_for_report(job, "errors", "csv", "en", bob) != first
 
 
 def test_a_report_is_made_once_and_says_of_which_moment_it_is(job, rung):
-    chore = chores.ask_for_report(job, "errors", "csv", "en", None)
-    chores.run(chore.pk)
+    chore = requests.ask_for_report(job, "errors", "csv", "en", None)
+    runner.run(chore.pk)
     path = reporting.folder_of(job) / again(chore).result["file"]
     made, began = path.stat().st_mtime_ns, chore.began_at
-    chores.run(chore.pk)
+    runner.run(chore.pk)
     assert path.stat().st_mtime_ns == made and again(chore).began_at == began
     assert path == reporting.report_file(job, "errors", "csv", "en")
 
 
 def test_the_tick_rings_for_what_nobody_is_at(job, rung):
     """Also where the broker was away when it was asked for."""
-    chore = chores.ask(job, chores.FIX_ALL, "region:DE", None)
+    chore = requests.ask(job, requests.FIX_ALL, "region:DE", None)
     rung.clear()
-    tasks.tick()
+    tasks.dispatch_due_work()
     assert rung == [chore.pk]
-    chores._claim(chore.pk)
-    assert chores.due_ids() == []
+    runner._claim(chore.pk)
+    assert runner.due_ids() == []
     Chore.objects.update(lease_ms=0)
-    assert chores.due_ids() == [chore.pk]
+    assert runner.due_ids() == [chore.pk]
 
 
 def test_many_rows_are_put_right_and_counted(job, rung, alice):
-    chore = chores.ask(job, chores.FIX_ALL, "region:DE", alice)
-    chores.run(chore.pk)
+    chore = requests.ask(job, requests.FIX_ALL, "region:DE", alice)
+    runner.run(chore.pk)
     assert (again(chore).state, chore.result) == ("done", {"n": GERMAN})
-    assert tallies.recount(job.pk) and tallies.states(job.pk)["invalid"] == 1
+    assert counters.recount(job.pk) and counters.states(job.pk)["invalid"] == 1
 
 
 def test_what_was_cut_short_goes_on_from_its_last_batch(job, rung, in_tens, monkeypatch):
-    chore = chores.ask(job, chores.FIX_ALL, "region:DE", None)
+    chore = requests.ask(job, requests.FIX_ALL, "region:DE", None)
     corrected, batches = corrections.correct, []
 
     def dying(*args):
@@ -128,30 +137,30 @@ def test_what_was_cut_short_goes_on_from_its_last_batch(job, rung, in_tens, monk
 
     monkeypatch.setattr(corrections, "correct", dying)
     with pytest.raises(SystemExit):
-        chores.run(chore.pk)
-    assert again(chore).progress == {"n": 20, "after": 22} and tallies.states(job.pk)["pending"] == 21
-    chores.run(chore.pk)
+        runner.run(chore.pk)
+    assert again(chore).progress == {"n": 20, "after": 22} and counters.states(job.pk)["pending"] == 21
+    runner.run(chore.pk)
     assert again(chore).state == "waiting", "its lease has not run out yet"
     Chore.objects.update(lease_ms=0)
-    chores.run(chore.pk)
-    assert again(chore).result == {"n": GERMAN} and tallies.recount(job.pk)
+    runner.run(chore.pk)
+    assert again(chore).result == {"n": GERMAN} and counters.recount(job.pk)
 
 
 def test_a_worker_that_is_told_to_stop_leaves_the_rest_to_another(job, rung, in_tens):
-    chore = chores.ask(job, chores.FIX_ALL, "region:DE", None)
+    chore = requests.ask(job, requests.FIX_ALL, "region:DE", None)
     shutdown.ask()
     try:
-        chores.run(chore.pk)
+        runner.run(chore.pk)
     finally:
         shutdown.forget()
     assert (again(chore).state, chore.lease_ms, chore.attempts) == ("waiting", 0, 0)
-    assert tallies.states(job.pk)["pending"] == 1, "the batch it was at is taken back"
-    chores.run(chore.pk)
+    assert counters.states(job.pk)["pending"] == 1, "the batch it was at is taken back"
+    runner.run(chore.pk)
     assert again(chore).result == {"n": GERMAN}
 
 
 def test_one_that_was_frozen_changes_nothing_when_it_wakes(job, rung, in_tens, monkeypatch):
-    chore = chores.ask(job, chores.FIX_ALL, "region:DE", None)
+    chore = requests.ask(job, requests.FIX_ALL, "region:DE", None)
     corrected = corrections.correct
 
     def overtaken(*args):
@@ -159,34 +168,34 @@ def test_one_that_was_frozen_changes_nothing_when_it_wakes(job, rung, in_tens, m
         return corrected(*args)
 
     monkeypatch.setattr(corrections, "correct", overtaken)
-    chores.run(chore.pk)
-    assert again(chore).state == "waiting" and tallies.states(job.pk)["pending"] == 1
+    runner.run(chore.pk)
+    assert again(chore).state == "waiting" and counters.states(job.pk)["pending"] == 1
 
 
 def test_what_breaks_three_times_is_given_up_with_a_word(job, rung, monkeypatch):
-    chore = chores.ask_for_report(job, "errors", "csv", "en", None)
+    chore = requests.ask_for_report(job, "errors", "csv", "en", None)
     monkeypatch.setattr(reporting, "_words", lambda *row: 1 / 0)
     for _ in range(4):
-        chores.run(chore.pk)
+        runner.run(chore.pk)
     assert (again(chore).state, chore.result["reason"][0]) == ("failed", "chore_given_up")
 
 
 def test_an_import_that_was_cancelled_meanwhile_takes_no_corrections(job, rung):
-    chore = chores.ask(job, chores.FIX_ALL, "region:DE", None)
+    chore = requests.ask(job, requests.FIX_ALL, "region:DE", None)
     ImportJob.objects.filter(pk=job.pk).update(state=JobState.CANCELLED)
-    chores.run(chore.pk)
+    runner.run(chore.pk)
     assert (again(chore).state, chore.result["reason"][0]) == ("failed", "not_now")
 
 
 def test_rows_that_are_gone_are_told_of_no_more(job, rung):
-    chore = chores.ask_for_report(job, "all", "csv", "en", None)
+    chore = requests.ask_for_report(job, "all", "csv", "en", None)
     ImportJob.objects.filter(pk=job.pk).update(rows_gone_at=timezone.now())
-    chores.run(chore.pk)
+    runner.run(chore.pk)
     assert (again(chore).state, chore.result["reason"][0]) == ("failed", "rows_gone")
 
 
 def test_what_was_to_be_forgotten_while_a_report_was_written_is_not_in_it(job, rung, monkeypatch):
-    chore = chores.ask_for_report(job, "all", "csv", "en", None)
+    chore = requests.ask_for_report(job, "all", "csv", "en", None)
     written = reporting.report_file
 
     def and_meanwhile(*args):
@@ -196,52 +205,52 @@ def test_what_was_to_be_forgotten_while_a_report_was_written_is_not_in_it(job, r
 
     with monkeypatch.context() as slow:
         slow.setattr(reporting, "report_file", and_meanwhile)
-        chores.run(chore.pk)
+        runner.run(chore.pk)
     assert again(chore).state == "waiting" and list(reporting.folder_of(job).iterdir()) == []
-    chores.run(chore.pk)
+    runner.run(chore.pk)
     assert again(chore).state == "done"
 
 
 def test_kill_9_in_the_middle_of_a_batch(checked, process_environment, rung):
     """The batch that was not committed is as if it had never been; the next worker does the rest."""
     job = checked(csv_of(*(f"030 2345 {n}" for n in range(10, 10 + GERMAN))))
-    chore = chores.ask(job, chores.FIX_ALL, "region:DE", None)
+    chore = requests.ask(job, requests.FIX_ALL, "region:DE", None)
     victim = [sys.executable, "-c", DYING.format(chore=chore.pk)]
     with subprocess.Popen(victim, env=process_environment, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "in the third batch\n"
         process.kill()
-    assert again(chore).progress == {"n": 20, "after": 21} and tallies.states(job.pk)["pending"] == 20
-    assert chores.due_ids() == [], "until its lease runs out"
+    assert again(chore).progress == {"n": 20, "after": 21} and counters.states(job.pk)["pending"] == 20
+    assert runner.due_ids() == [], "until its lease runs out"
     Chore.objects.update(lease_ms=0)
-    chores.run(chore.pk)
-    assert again(chore).result == {"n": GERMAN} and tallies.recount(job.pk)
+    runner.run(chore.pk)
+    assert again(chore).result == {"n": GERMAN} and counters.recount(job.pk)
 
 
 def test_an_import_that_is_gone_takes_its_chores_along(job, rung):
-    chore = chores.ask(job, chores.FIX_ALL, "region:DE", None)
+    chore = requests.ask(job, requests.FIX_ALL, "region:DE", None)
     ImportRow.objects.filter(job=job).delete()
     CampaignNumber.objects.filter(campaign=job.campaign).delete()
     job.delete()
-    chores.run(chore.pk)
+    runner.run(chore.pk)
     assert not Chore.objects.exists()
 
 
 @pytest.fixture
 def in_fives(settings, monkeypatch):
     settings.ROWS_IN_A_REQUEST = 0
-    monkeypatch.setattr(workflow, "AT_ONCE", 5)
+    monkeypatch.setattr(release, "AT_ONCE", 5)
 
 
 def test_failed_rows_are_tried_again_the_first_at_once(rung, in_fives, alice, db):
     job = a_job(rows=0, owner=alice, state=JobState.DONE)
     add_rows(job, [phone(n) for n in range(12)], RowState.FAILED)
     workflow.retry_failed(job, alice)
-    assert tallies.states(job.pk)["pending"] == 5 and job.state == JobState.PUSHING
+    assert counters.states(job.pk)["pending"] == 5 and job.state == JobState.PUSHING
     ImportJob.objects.filter(pk=job.pk).update(state=JobState.DONE, finished_at=timezone.now())  # those five were quickly sent
-    chores.run(rung[-1])
+    runner.run(rung[-1])
     job.refresh_from_db()
     assert (job.state, job.finished_at, Chore.objects.get().result) == (JobState.PUSHING, None, {"n": 7})
-    assert tallies.states(job.pk)["pending"] == 12 and tallies.recount(job.pk)
+    assert counters.states(job.pk)["pending"] == 12 and counters.recount(job.pk)
 
 
 def test_what_fails_anew_meanwhile_is_not_tried_for_ever(rung, in_fives, alice, db):
@@ -249,39 +258,39 @@ def test_what_fails_anew_meanwhile_is_not_tried_for_ever(rung, in_fives, alice, 
     add_rows(job, [phone(n) for n in range(12)], RowState.FAILED)
     workflow.retry_failed(job, alice)
     ImportRow.objects.filter(job=job).update(state=RowState.FAILED)
-    chores.run(rung[-1])
+    runner.run(rung[-1])
     assert Chore.objects.get().result == {"n": 7}
 
 
 def test_duplicates_go_the_first_at_once_and_none_after_a_cancel(rung, in_fives, bob, checked):
     job = checked(csv_of(*["05550000001"] * 13))
     workflow.confirm(job, bob, allow_duplicates=True)
-    assert tallies.states(job.pk)["pending"] == 6
+    assert counters.states(job.pk)["pending"] == 6
     first = rung[-1]
     Chore.objects.update(progress={"n": 2})
-    chores.run(first)
-    assert tallies.states(job.pk)["pending"] == 11 and tallies.recount(job.pk)
+    runner.run(first)
+    assert counters.states(job.pk)["pending"] == 11 and counters.recount(job.pk)
     workflow.cancel(job, bob)
-    late = chores.ask(job, chores.RELEASE, "duplicates:2", bob)
-    chores.run(late.pk)
+    late = requests.ask(job, requests.RELEASE, "duplicates:2", bob)
+    runner.run(late.pk)
     assert (again(late).state, late.result["reason"][0]) == ("failed", "not_now")
 
 
 def test_a_corrected_workbook_is_kept_until_it_is_taken(job, rung, in_tens):
     phones = {number: f"0533 000 00 {number:02}" for number in range(3, 28)}
-    chore = chores.ask_to_take(job, workbook_of(job, phones), None)
-    uploads.sweep_orphans()
-    chores.run(chore.pk)
+    chore = requests.ask_to_take(job, workbook_of(job, phones), None)
+    storage.sweep_orphans()
+    runner.run(chore.pk)
     assert again(chore).result == {"taken": [25, 0, 0, 0]}
-    assert tallies.recount(job.pk) and tallies.states(job.pk)["pending"] == 26
-    assert not uploads.kept_path(chore.what).exists()
+    assert counters.recount(job.pk) and counters.states(job.pk)["pending"] == 26
+    assert not storage.kept_path(chore.what).exists()
 
 
 def test_a_workbook_that_was_cut_short_counts_no_row_twice(job, rung, in_tens, monkeypatch):
     phones = {number: f"0533 000 00 {number:02}" for number in range(3, 28)}
-    chore = chores.ask_to_take(job, workbook_of(job, phones), None)
+    chore = requests.ask_to_take(job, workbook_of(job, phones), None)
     with monkeypatch.context() as breaking:
-        keep, told = chores._keep, []
+        keep, told = runner._keep, []
 
         def once(chore, progress):
             keep(chore, progress)
@@ -289,15 +298,15 @@ def test_a_workbook_that_was_cut_short_counts_no_row_twice(job, rung, in_tens, m
             if len(told) == 2:
                 raise OSError
 
-        breaking.setattr(chores, "_keep", once)
-        chores.run(chore.pk)
+        breaking.setattr(runner, "_keep", once)
+        runner.run(chore.pk)
     assert again(chore).progress == {"batches": 1, "taken": [10, 0, 0, 0]}
-    chores.run(chore.pk)
+    runner.run(chore.pk)
     assert again(chore).result == {"taken": [25, 0, 0, 0]}
 
 
 def test_a_workbook_whose_file_is_gone_is_asked_for_again(job, rung, settings):
-    chore = chores.ask_to_take(job, workbook_of(job, {}), None)
+    chore = requests.ask_to_take(job, workbook_of(job, {}), None)
     shutil.rmtree(settings.UPLOAD_DIR)
-    chores.run(chore.pk)
+    runner.run(chore.pk)
     assert again(chore).result["reason"][0] == "workbook_gone"

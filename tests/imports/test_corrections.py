@@ -3,11 +3,13 @@ import pytest
 
 from campaigns import forgetting
 from campaigns.models import CampaignNumber, DoNotCall
-from imports import chores, tallies, workflow
-from imports.corrections import possible_fixes
+from imports import counters
+from imports.check.corrections import correct_row, fix_all, possible_fixes
+from imports.errors import WorkflowError
 from imports.models import ImportJob, JobState
-from imports.push.ending import cancel_rest
-from imports.trouble import WorkflowError
+from imports.operations import runner
+from imports.push.completion import cancel_rest
+from imports.workflow import steps as workflow
 from people.models import AuditEntry
 from tests.imports.conftest import csv_of, person
 
@@ -17,7 +19,7 @@ def state_of(job, number: int) -> str:
 
 
 def correct(job, number: int, phone: str, user=None):
-    return workflow.correct_row(job, number, [phone, *job.rows.get(row_number=number).cells[1:]], user)
+    return correct_row(job, number, [phone, *job.rows.get(row_number=number).cells[1:]], user)
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ def test_a_corrected_row_can_be_sent_and_the_sums_follow(job, alice):
     assert (row.state, row.phone, row.reason) == ("pending", "+905550000003", "")
     assert row.cells[0] == "12" and row.corrected[0] == "0555 000 00 03"
     assert row.lead["variables"] == {"name": person(4)}
-    assert tallies.recount(job.pk)
+    assert counters.recount(job.pk)
     assert AuditEntry.objects.filter(action="correct", actor=alice).count() == 1
 
 
@@ -41,7 +43,7 @@ def test_a_correction_is_checked_by_the_same_rules(job, campaign):
     for phone, state in (("14", "invalid"), ("05550000002", "duplicate_in_file"), ("05550000008", "duplicate_in_campaign"),
                          ("05550000009", "do_not_call"), ("05550000010", "pending")):
         assert correct(job, 4, phone).state == state
-        assert tallies.recount(job.pk)
+        assert counters.recount(job.pk)
     assert not possible_fixes(job, ["DE"])
 
 
@@ -56,7 +58,7 @@ def test_what_was_sent_or_is_waiting_cannot_be_changed(job):
             correct(job, number, "05550000005")
         assert error.value.reason.code == "row_already_sent"
     with pytest.raises(WorkflowError) as error:
-        workflow.correct_row(job, 99, ["x"], None)
+        correct_row(job, 99, ["x"], None)
     assert error.value.reason.code == "row_missing"
 
 
@@ -68,7 +70,7 @@ def test_text_no_database_takes_is_cleaned(job):
 def ended(job) -> ImportJob:
     """The same, sent: rows 2 and 3 are at WhatTalk."""
     job.rows.filter(row_number__in=(2, 3)).update(state="created", remote_id="1")
-    tallies.recount(job.pk)
+    counters.recount(job.pk)
     return in_state(job, JobState.DONE)
 
 
@@ -88,7 +90,7 @@ def test_a1_a_correction_of_an_import_that_was_sent_sends_nothing(ended):
         assert correct(ended, 4, "05550000003").state == "corrected"
         assert (ended.state, waiting(ended)) == (state, [])
     assert correct(ended, 4, "14").state == "invalid"  # who sees the mistake takes it back
-    assert tallies.recount(ended.pk)
+    assert counters.recount(ended.pk)
 
 
 def test_a1_corrected_rows_are_sent_when_somebody_says_so_and_only_they(ended, alice):
@@ -100,7 +102,7 @@ def test_a1_corrected_rows_are_sent_when_somebody_says_so_and_only_they(ended, a
     assert AuditEntry.objects.get(action="send_corrected").after == {"rows": 2}
     workflow.send_corrected(ended, alice, 2)  # a double click
     assert AuditEntry.objects.filter(action="send_corrected").count() == 1
-    assert tallies.recount(ended.pk)
+    assert counters.recount(ended.pk)
 
 
 def test_a1_more_corrections_than_the_person_was_told_of_are_not_sent(ended, alice):
@@ -115,7 +117,7 @@ def test_a1_more_corrections_than_the_person_was_told_of_are_not_sent(ended, ali
 def test_a1_trying_again_sends_no_corrected_row(ended, alice):
     correct(ended, 4, "05550000003")
     ended.rows.filter(row_number=5).update(state="failed")
-    tallies.recount(ended.pk)
+    counters.recount(ended.pk)
     workflow.retry_failed(ended, alice)
     assert waiting(ended) == [5]
     assert state_of(ended, 4) == "corrected"
@@ -126,8 +128,8 @@ def test_a1_many_corrected_rows_are_lined_up_by_a_worker(ended, alice, settings)
     correct(ended, 4, "05550000003")
     correct(ended, 5, "05550000004")
     workflow.send_corrected(ended, alice, 2)
-    for chore_id in chores.due_ids():
-        chores.run(chore_id)
+    for chore_id in runner.due_ids():
+        runner.run(chore_id)
     assert waiting(ended) == [4, 5]
 
 
@@ -144,15 +146,15 @@ def test_a1_a_cancelled_import_leaves_no_corrected_row_behind(ended, alice):
 
 def test_what_is_wrong_in_the_same_way_is_put_right_at_once(checked):
     job = checked(csv_of("05550000001", *(f"030 2345 {n}" for n in range(10, 40)), "x"))
-    assert tallies.states(job.pk)["invalid"] == 31
+    assert counters.states(job.pk)["invalid"] == 31
     [fix] = possible_fixes(job, ["DE", "TR"])
     assert (fix.kind, fix.n) == ("region:DE", 30)
-    assert workflow.fix_all(job, fix.kind, None) == 30
-    assert tallies.states(job.pk) | {"pending": 31, "invalid": 1} == tallies.states(job.pk)
+    assert fix_all(job, fix.kind, None) == 30
+    assert counters.states(job.pk) | {"pending": 31, "invalid": 1} == counters.states(job.pk)
     assert job.rows.get(row_number=3).phone == "+4930234510"
-    assert tallies.recount(job.pk)
+    assert counters.recount(job.pk)
     with pytest.raises(WorkflowError):
-        workflow.fix_all(job, "region:ZZ", None)
+        fix_all(job, "region:ZZ", None)
 
 
 def test_while_an_import_is_being_undone_nothing_of_it_is_sent_again(job):
@@ -166,10 +168,10 @@ def test_while_an_import_is_being_undone_nothing_of_it_is_sent_again(job):
 def test_a_correction_leaves_out_contacts_that_must_not_be_called(checked):
     job = checked("Telefon,Ad Soyad,secondary_phone_1\n12,Ece,0555 000 00 09\n")
     DoNotCall.objects.create(phone_number="+905550000009")
-    row = workflow.correct_row(job, 2, ["0555 000 00 01", "Ece", "0555 000 00 09"], None)
+    row = correct_row(job, 2, ["0555 000 00 01", "Ece", "0555 000 00 09"], None)
     assert row.state == "pending" and row.lead["secondary_contacts"] == []
     assert [code for code, _params in row.detail["warnings"]] == ["secondary_do_not_call"]
-    assert tallies.of(job.pk)["warning"] == {"secondary_do_not_call": 1} and tallies.recount(job.pk)
+    assert counters.of(job.pk)["warning"] == {"secondary_do_not_call": 1} and counters.recount(job.pk)
 
 
 def test_a_correction_to_a_forgotten_number_is_not_sent(job):

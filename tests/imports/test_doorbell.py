@@ -7,8 +7,8 @@ from django.conf import settings
 ASK = """
 import django
 django.setup()
-from imports import tasks
-print(tasks.pump.app.main, tasks.pump.app.connection_for_write().as_uri(include_password=True))
+from celery import current_app
+print(current_app.main, current_app.connection_for_write().as_uri(include_password=True))
 """
 
 

@@ -3,8 +3,8 @@
 import pytest
 from django.template.loader import render_to_string
 
+from background.database_clock import now_ms
 from campaigns.models import Account, AccountBudget
-from config.clock import now_ms
 from imports.models import ImportJob
 from imports.pages.estimates import Estimate, estimate
 from imports.pages.progress import Progress

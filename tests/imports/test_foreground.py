@@ -1,15 +1,16 @@
 """What a terminal's road decides by itself: the assistant, columns by name, and when to stop waiting."""
 import pytest
 
+from background.database_clock import now_ms
 from campaigns.models import AccountBudget, Assistant, Campaign
-from config.clock import now_ms
-from imports import foreground, workflow
-from imports.assistants import guess_assistant
-from imports.columns_by_name import columns_by_name
-from imports.fields import fields_of
+from imports.cli import run_import
+from imports.cli.columns_by_name import columns_by_name
+from imports.errors import CannotBegin
+from imports.intake import steps as intake
+from imports.intake.assistants import guess_assistant
+from imports.intake.field_settings import fields_of
 from imports.models import JobState
-from imports.pipeline.column_source import Joined
-from imports.trouble import CannotBegin
+from imports.pipeline.columns.source import Joined
 from tests.builders import a_campaign, a_job
 
 HEADERS = ["Ad Soyad", "Cep Tel", "CEP TEL", "", "Şirket Adı"]
@@ -25,8 +26,8 @@ def unassigned(db) -> Campaign:
 
 
 def previewed(campaign, text: str):
-    job = workflow.receive_upload([text.encode()], "a.csv", campaign, None, in_background=False)
-    return job, workflow.preview_of(job)
+    job = intake.receive_upload([text.encode()], "a.csv", campaign, None, in_background=False)
+    return job, intake.preview_of(job)
 
 
 def guess(campaign, text: str, named=()) -> str | None:
@@ -108,12 +109,12 @@ def test_one_column_is_one_field_and_an_empty_header_leaves_a_field_out():
 
 
 def test_a_script_for_which_nothing_moves_ends_unless_whattalk_asked_it_to_wait(db, monkeypatch):
-    monkeypatch.setattr(foreground, "GIVE_UP_SECONDS", -1)
+    monkeypatch.setattr(run_import, "GIVE_UP_SECONDS", -1)
     job = a_job(rows=2)
     budget = AccountBudget.objects.get(account=job.campaign.account)
     budget.not_before_ms = now_ms() + 60_000
     budget.save()
-    patience = foreground._Patience(lambda job: None)
+    patience = run_import._Patience(lambda job: None)
     for _ in range(3):
         patience(job)
     job.refresh_from_db()

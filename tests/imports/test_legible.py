@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 
 from campaigns.models import Assistant
-from imports import foreground
-from imports.foreground import Wishes
-from imports.pipeline.sheets import ReadOptions
-from imports.trouble import CannotBegin
+from imports.cli import run_import
+from imports.cli.run_import import Wishes
+from imports.errors import CannotBegin
+from imports.pipeline.readers.table import ReadOptions
 from tests.builders import a_campaign
 
 ROWS = [f"Şule Çağrı Öğüt;0532 123 45 {last}\n" for last in range(10, 25)]
@@ -19,7 +19,7 @@ def received(folder: Path, text: bytes, encoding: str | None):
     Assistant.objects.create(account=campaign.account, remote_id="1", name="1", variables={"name": ""})
     path = folder / "liste.csv"
     path.write_bytes(text)
-    return foreground.receive(path, campaign, Wishes(reading=ReadOptions(encoding=encoding)))
+    return run_import.receive(path, campaign, Wishes(reading=ReadOptions(encoding=encoding)))
 
 
 @pytest.mark.django_db

@@ -6,15 +6,20 @@ import json
 import openpyxl
 import pytest
 
-from imports import fields, reporting, tallies, workbooks, workflow
-from imports.checking import Judge
+from imports import counters
+from imports.check import fix_workbook
+from imports.check.corrections import correct_row
+from imports.check.run import Judge
 from imports.forms import ReadingForm
+from imports.intake import field_settings
+from imports.intake import steps as intake
 from imports.models import JobState
-from imports.pipeline import child
+from imports.pipeline.process import child
+from imports.pipeline.readers.table import ReadOptions
 from imports.pipeline.row_place import LIST_SPAN
-from imports.pipeline.sheets import ReadOptions
-from imports.reporting import report_file
-from imports.row_places import shown_place
+from imports.reports import files
+from imports.reports.files import report_file
+from imports.row_place_labels import shown_place
 from imports.templatetags.imports import row_place
 from tests.imports.conftest import TURKEY, csv_of
 
@@ -76,31 +81,31 @@ def test_the_report_has_a_column_of_its_own_for_the_list(job):
 
 
 def test_ready_leads_say_where_they_stand(job, tmp_path):
-    reporting.write_ready(job, tmp_path / "ready")
+    files.write_ready(job, tmp_path / "ready")
     ready = [json.loads(line) for line in (tmp_path / "ready").read_text().splitlines()]
     assert [(lead["row"], lead["column"], lead["phone_number"][-2:]) for lead in ready] == [(2, "A", "67"), (3, "A", "68"), (2, "D", "71"), (5, "D", "73")]
 
 
 def test_a_correction_of_the_second_list_is_that_of_its_own_row(job):
-    workflow.correct_row(job, D + 3, ["Gül Taş", "0555 123 45 73"], None)
+    correct_row(job, D + 3, ["Gül Taş", "0555 123 45 73"], None)
     assert job.rows.get(row_number=D + 3).detail["params"] == {"row": 5, "list_column": "D"}
-    workflow.correct_row(job, D + 3, ["Gül Taş", "0555 123 45 74"], None)
+    correct_row(job, D + 3, ["Gül Taş", "0555 123 45 74"], None)
     assert states(job)[D + 3] == "pending" and states(job)[3] == "pending"
     assert job.rows.get(row_number=3).corrected is None
-    assert tallies.recount(job.pk)
+    assert counters.recount(job.pk)
 
 
 def test_the_workbook_goes_out_and_comes_back(job, tmp_path):
     path = tmp_path / "fix.xlsx"
     with open(path, "wb") as file:
-        assert workbooks.write_workbook(job, file) == 1
+        assert fix_workbook.write_workbook(job, file) == 1
     book = openpyxl.load_workbook(path)
     sheet = book.active
     assert [cell.value for cell in sheet[2]][1] == "3, column D"
     assert [cell.value for cell in sheet[2]][4:6] == ["Gül Taş", "12"]
     sheet["F2"] = "0555 123 45 79"
     book.save(path)
-    assert workbooks.take_workbook(job, path, None) == (1, 0, 0, 0)
+    assert fix_workbook.take_workbook(job, path, None) == (1, 0, 0, 0)
     assert job.rows.get(row_number=D + 3).phone == "+905551234579"
 
 
@@ -117,17 +122,17 @@ def test_a_check_cut_short_goes_on_to_the_same_rows(received, monkeypatch):
 
 
 def request(job, skip: int) -> dict:
-    from imports import uploads
+    from imports.intake import storage
 
     if not job.mapping:
-        workflow.set_mapping(job, workflow.suggestion_for(job).mapping, None)
-        workflow.set_phone_format(job, TURKEY, None)
-    return {"mode": "check", "path": str(uploads.path_of(job)), "options": fields.read_options(job).to_json(),
-            "settings": fields.check_settings(job).to_json(), "skip_chunks": skip}
+        intake.set_mapping(job, intake.suggestion_for(job).mapping, None)
+        intake.set_phone_format(job, TURKEY, None)
+    return {"mode": "check", "path": str(storage.path_of(job)), "options": field_settings.read_options(job).to_json(),
+            "settings": field_settings.check_settings(job).to_json(), "skip_chunks": skip}
 
 
 def rows_of(job) -> list[tuple[int, str]]:
-    from imports.pipeline.wire import Chunk, unpack
+    from imports.pipeline.process.protocol import Chunk, unpack
 
     chunks = [unpack(line) for line in child.answered(request(job, 0))]
     return [(row[0], row[3]) for chunk in chunks if isinstance(chunk, Chunk) for row in chunk.rows]
@@ -141,14 +146,14 @@ def test_after_an_interruption_a_duplicate_still_names_the_row_that_is_sent(job)
 
 
 def test_the_check_reads_as_the_preview_did(job):
-    assert fields.read_options(job).lists == 2
-    workflow.reread(job, fields.read_options(job).__class__(lists=1))
-    assert fields.read_options(job).lists == 1 and job.preview["headers"][:2] == ["Ad", "Telefon"]
+    assert field_settings.read_options(job).lists == 2
+    intake.reread(job, field_settings.read_options(job).__class__(lists=1))
+    assert field_settings.read_options(job).lists == 1 and job.preview["headers"][:2] == ["Ad", "Telefon"]
     assert len(job.preview["headers"]) > 2 and job.state == JobState.UPLOADED
 
 
 def form_of(job, **changes):
-    preview = workflow.preview_of(job)
+    preview = intake.preview_of(job)
     data = {"header_row": preview.header_row, "encoding": preview.encoding, "delimiter": preview.delimiter, "lists": len(preview.list_starts)}
     form = ReadingForm(preview, data | changes, said=ReadOptions.from_json(job.read_options))
     assert form.is_valid(), form.errors
@@ -158,19 +163,19 @@ def form_of(job, **changes):
 def test_a_person_may_say_that_it_is_one_table_and_back(job):
     assert form_of(job).lists is None and form_of(job, encoding="cp1254").lists is None
     assert form_of(job, lists=1).lists == 1
-    workflow.reread(job, form_of(job, lists=1))
-    assert workflow.preview_of(job).list_starts == [0]
+    intake.reread(job, form_of(job, lists=1))
+    assert intake.preview_of(job).list_starts == [0]
     assert form_of(job).lists == 1, "said before"
     assert form_of(job, lists=2).lists == 2
     assert form_of(job, header_row=0).lists is None, "other rows, other lists"
 
 
 def test_nobody_is_asked_about_lists_where_there_are_none(received):
-    assert "lists" not in ReadingForm(workflow.preview_of(received(csv_of("05550000001")))).fields
+    assert "lists" not in ReadingForm(intake.preview_of(received(csv_of("05550000001")))).fields
 
 
 def test_numbers_that_count_upwards_are_seen_in_each_list(received):
-    from imports.list_warnings import ListWatch
+    from imports.check.list_warnings import ListWatch
 
     watch = ListWatch([0, 3])
     numbers = [number for row in range(2, 302) for number in (row, D + row)]

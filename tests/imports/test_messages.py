@@ -7,11 +7,11 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from imports import messages
-from imports.messages import MESSAGES
+from imports.messages import lookup
+from imports.messages.lookup import MESSAGES
 from imports.models import RowState
 from imports.pipeline.reasons import REASONS
-from imports.push.answers import PAUSES
+from imports.push.outcome_rules import PAUSES
 
 GIVEN = re.compile(r"""(?:trouble|_Stopped|UnreadableFile|Reason|pause_with_reason)\((?:[\w.]+, )?["'](\w+)["']""")
 
@@ -26,7 +26,7 @@ def test_every_reason_has_a_sentence():
     assert ours - set(MESSAGES) == set()
 
 
-@pytest.mark.parametrize("path", ["imports/messages.py", "imports/pipeline/reasons.py"])
+@pytest.mark.parametrize("path", ["imports/messages/lookup.py", "imports/pipeline/reasons.py"])
 def test_no_code_stands_for_two_reasons(path):
     dicts = [node for node in ast.walk(ast.parse((Path(settings.BASE_DIR) / path).read_text())) if isinstance(node, ast.Dict)]
     codes = [key.value for node in dicts for key in node.keys if isinstance(key, ast.Constant)]
@@ -37,9 +37,9 @@ def test_no_code_stands_for_two_reasons(path):
 @pytest.mark.parametrize("code", MESSAGES)
 def test_every_sentence_can_be_filled_in_even_when_a_value_is_missing(code):
     params = {name: 7 for name in REASONS.get(code, ())}
-    for text in (messages.sentence(code, params), messages.remedy(code, params), messages.sentence(code), messages.remedy(code, {})):
+    for text in (lookup.sentence(code, params), lookup.remedy(code, params), lookup.sentence(code), lookup.remedy(code, {})):
         assert "%(" not in text and "%%" not in text
-    assert messages.sentence(code)
+    assert lookup.sentence(code)
 
 
 def test_params_are_those_that_the_reason_names():
@@ -49,7 +49,7 @@ def test_params_are_those_that_the_reason_names():
 
 
 def test_a_code_from_another_version_is_shown_as_it_is():
-    assert messages.sentence("never_heard_of") == "never_heard_of" and messages.remedy("never_heard_of") == ""
+    assert lookup.sentence("never_heard_of") == "never_heard_of" and lookup.remedy("never_heard_of") == ""
 
 
 @pytest.mark.parametrize(
@@ -64,10 +64,10 @@ def test_a_code_from_another_version_is_shown_as_it_is():
 )
 def test_numbers_are_written_as_the_reader_writes_them(language, code, params, said):
     with translation.override(language):
-        assert said in messages.sentence(code, params)
+        assert said in lookup.sentence(code, params)
 
 
 def test_an_encoding_has_a_name_that_people_know():
     code = next(code for code, names in REASONS.items() if names == ("encoding",))
-    assert "Turkish" in messages.sentence(code, {"encoding": "cp1254"})
-    assert "koi8-r" in messages.sentence(code, {"encoding": "koi8-r"})
+    assert "Turkish" in lookup.sentence(code, {"encoding": "cp1254"})
+    assert "koi8-r" in lookup.sentence(code, {"encoding": "koi8-r"})

@@ -3,9 +3,10 @@ import pytest
 from django.urls import reverse
 
 from campaigns.models import DoNotCall
-from imports import ticking, uploads
 from imports.do_not_call import lists, numbers, search
+from imports.intake import storage
 from imports.models import NumberList
+from imports.scheduling import dispatcher
 from tests.builders import a_campaign
 from tests.web.conftest import as_  # noqa: F401
 
@@ -39,7 +40,7 @@ def test_a_spreadsheet_is_read_and_its_doubtful_rows_are_named(db, bob):
     assert one.progress["named"] == [[5_002, "12", "phone_too_short", one.progress["named"][0][3]]]
     entry = DoNotCall.objects.first()
     assert (entry.campaign, entry.note, entry.source, entry.added_by) == (campaign, "asked", "file", bob)
-    assert not uploads.kept_path(one.file_key).exists()
+    assert not storage.kept_path(one.file_key).exists()
 
 
 def test_a_list_that_was_cut_short_goes_on_and_counts_each_number_once(db, monkeypatch):
@@ -67,10 +68,10 @@ def test_what_cannot_be_read_says_why(db, page, text, reason):
 
 def test_the_tick_has_lists_read_and_new_entries_searched_for(db):
     one, rung = a_list("0555 000 00 01\n", ""), []
-    ticking.tick(lambda name, *ids: rung.append((name, *ids)))
+    dispatcher.dispatch_due_work(lambda name, *ids: rung.append((name, *ids)))
     assert ("read_number_list", one.pk) in rung
     read(one)
-    ticking._ring_for_do_not_call(lambda name, *ids: rung.append((name, *ids)))
+    dispatcher._enqueue_do_not_call(lambda name, *ids: rung.append((name, *ids)))
     assert ("search_do_not_call",) in rung
 
 

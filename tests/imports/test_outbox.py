@@ -9,8 +9,8 @@ from aiosmtpd.controller import Controller
 from django.core import mail as mailbox
 from django.utils import timezone
 
-from config.ports import free_port
-from imports import outbox
+from config.launcher.ports import free_port
+from imports.mail import outbox
 from imports.models import ImportJob, JobState, OutgoingMail
 from tests.builders import a_campaign, a_job, add_rows, phone
 

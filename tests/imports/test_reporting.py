@@ -6,9 +6,14 @@ import io
 import openpyxl
 import pytest
 
-from imports import reporting, tallies, workflow
+from imports import counters
+from imports.check.corrections import correct_row
+from imports.check.run import run_check
+from imports.intake import steps as intake
 from imports.models import ImportJob, JobState
-from imports.reporting import report_file, rows_in
+from imports.reports import files
+from imports.reports.files import report_file, rows_in
+from imports.workflow import steps as workflow
 from tests.imports.conftest import TURKEY, csv_of
 
 
@@ -56,8 +61,8 @@ def test_the_workbook_says_the_same_as_text(job):
     assert table[-1][4] == "=1+1" and sheet.cell(5, 5).data_type == "s"
 
 
-@pytest.mark.parametrize("file_format", reporting.FORMATS)
-@pytest.mark.parametrize("kind", reporting.KINDS)
+@pytest.mark.parametrize("file_format", files.FORMATS)
+@pytest.mark.parametrize("kind", files.KINDS)
 def test_a_lost_report_comes_again_byte_for_byte(job, kind, file_format):
     path = report_file(job, kind, file_format, "en")
     before = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -70,17 +75,17 @@ def test_it_is_made_once_and_anew_when_a_row_changes(job):
     path = report_file(job, "errors", "csv", "en")
     made = path.stat().st_mtime_ns
     assert report_file(job, "errors", "csv", "en").stat().st_mtime_ns == made
-    workflow.correct_row(job, 3, ["05550000009", "Ece"], None)
+    correct_row(job, 3, ["05550000009", "Ece"], None)
     newer = report_file(job, "errors", "csv", "en")
     assert [line[:2] for line in lines(newer)[1:3]] == [["3", "corrected, not sent"], ["4", "duplicate in this file"]]
     assert [entry.name for entry in newer.parent.iterdir()] == [newer.name]
 
 
 def test_half_a_report_is_never_left_behind(job, monkeypatch):
-    monkeypatch.setattr(reporting, "_words", lambda *row: 1 / 0)
+    monkeypatch.setattr(files, "_words", lambda *row: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         report_file(job, "errors", "csv", "en")
-    assert list((reporting.settings.REPORT_DIR / str(job.file_key)).iterdir()) == []
+    assert list((files.settings.REPORT_DIR / str(job.file_key)).iterdir()) == []
 
 
 def test_excel_of_the_reader_s_language_opens_it(job):
@@ -92,13 +97,13 @@ def test_excel_of_the_reader_s_language_opens_it(job):
 def with_contacts(received) -> ImportJob:
     """Row 2 has a second phone that is none, row 3 its own number again, row 4 a good one."""
     job = received("Telefon,Ad,İkinci\n05550000001,Ece,12\n05550000002,Ali,0555 000 00 02\n05550000003,Can,05550000004\n")
-    workflow.preview_of(job)
-    workflow.set_mapping(job, {"phone_number": 0, "name": 1, "secondary_phone_1": 2}, None)
-    workflow.set_phone_format(job, TURKEY, None)
+    intake.preview_of(job)
+    intake.set_mapping(job, {"phone_number": 0, "name": 1, "secondary_phone_1": 2}, None)
+    intake.set_phone_format(job, TURKEY, None)
     workflow.start_check(job, in_background=False)
-    workflow.run_check(job.pk)
+    run_check(job.pk)
     job.rows.update(state="created", remote_id="7")
-    tallies.recount(job.pk)
+    counters.recount(job.pk)
     ImportJob.objects.filter(pk=job.pk).update(state=JobState.DONE)
     job.refresh_from_db()
     return job
@@ -127,7 +132,7 @@ def test_a_contact_left_out_later_is_told_too(with_contacts):
 
 @pytest.mark.parametrize("kind", ["errors", "all"])
 def test_a_corrected_row_shows_the_cell_that_its_reason_speaks_of(job, kind):
-    workflow.correct_row(job, 3, ["abc", "Ece"], None)
+    correct_row(job, 3, ["abc", "Ece"], None)
     job.refresh_from_db()
     line = next(line for line in lines(report_file(job, kind, "csv", "en")) if line[0] == "3")
     assert line[-2:] == ["abc", "Ece"] and "abc" in line[2] and "12" not in line

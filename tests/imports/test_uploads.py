@@ -6,10 +6,11 @@ import uuid
 
 import pytest
 
-from imports import uploads, workflow
+from imports.errors import WorkflowError
+from imports.intake import steps as intake
+from imports.intake import storage
+from imports.intake.storage import clean_name
 from imports.models import ImportJob
-from imports.trouble import WorkflowError
-from imports.uploads import clean_name
 
 
 def stored(settings) -> list[str]:
@@ -23,18 +24,18 @@ def own_folder(settings, tmp_path):
 
 def test_the_bytes_are_kept_under_a_name_of_ours_readable_by_us_alone(received, settings):
     job = received(b"Tel\n0555\n", "../../etc/leads.csv")
-    path = uploads.path_of(job)
+    path = storage.path_of(job)
     assert path.read_bytes() == b"Tel\n0555\n"
     assert uuid.UUID(path.name)
     assert path.stat().st_mode & 0o777 == 0o600
     assert (job.file_name, job.file_size) == ("leads.csv", 9)
-    assert uploads.is_unchanged(job)
+    assert storage.is_unchanged(job)
 
 
 def test_a_file_changed_on_disk_is_noticed(received):
     job = received("Tel\n0555\n")
-    uploads.path_of(job).write_bytes(b"Tel\n0556\n")
-    assert not uploads.is_unchanged(job)
+    storage.path_of(job).write_bytes(b"Tel\n0556\n")
+    assert not storage.is_unchanged(job)
 
 
 def test_the_size_is_capped_while_bytes_arrive(received, settings):
@@ -47,7 +48,7 @@ def test_the_size_is_capped_while_bytes_arrive(received, settings):
             yield b"12345"
 
     with pytest.raises(WorkflowError) as trouble:
-        uploads.receive(endless(), "a.csv", None, None)
+        storage.receive(endless(), "a.csv", None, None)
     assert trouble.value.reason.code == "upload_too_large"
     assert len(taken) == 3
     assert stored(settings) == []
@@ -59,9 +60,9 @@ def test_an_empty_file_and_one_cut_off_leave_nothing(campaign, settings):
         raise ConnectionError
 
     with pytest.raises(WorkflowError, match="empty"):
-        workflow.receive_upload([b""], "a.csv", campaign, None)
+        intake.receive_upload([b""], "a.csv", campaign, None)
     with pytest.raises(ConnectionError):
-        workflow.receive_upload(cut(), "a.csv", campaign, None)
+        intake.receive_upload(cut(), "a.csv", campaign, None)
     assert stored(settings) == [] and not ImportJob.objects.exists()
 
 
@@ -110,7 +111,7 @@ def test_two_halves_of_a_double_click_at_once_give_one_import(campaign, settings
         from django.db import connection
 
         start.wait()
-        got.append(workflow.receive_upload([b"Tel\n0555\n"], "a.csv", campaign, alice, "once").pk)
+        got.append(intake.receive_upload([b"Tel\n0555\n"], "a.csv", campaign, alice, "once").pk)
         connection.close()
 
     threads = [threading.Thread(target=click) for _ in range(2)]
@@ -123,8 +124,8 @@ def test_two_halves_of_a_double_click_at_once_give_one_import(campaign, settings
 
 
 def test_pasted_cells_are_tab_separated(campaign):
-    job = workflow.receive_paste("Tel\tAd\n05551234567\tAyşe; Fatma\n", campaign, None)
-    assert workflow.preview_of(job).headers == ["Tel", "Ad"]
+    job = intake.receive_paste("Tel\tAd\n05551234567\tAyşe; Fatma\n", campaign, None)
+    assert intake.preview_of(job).headers == ["Tel", "Ad"]
 
 
 def test_orphans_are_swept_after_a_day(received, settings):
@@ -132,9 +133,9 @@ def test_orphans_are_swept_after_a_day(received, settings):
     orphan, young = settings.UPLOAD_DIR / str(uuid.uuid4()), settings.UPLOAD_DIR / f"{uuid.uuid4()}.part"
     for path in (orphan, young):
         path.write_bytes(b"x")
-    for path in (orphan, uploads.path_of(kept)):
+    for path in (orphan, storage.path_of(kept)):
         os.utime(path, (time.time() - 90_000,) * 2)
-    assert uploads.sweep_orphans() == 1
+    assert storage.sweep_orphans() == 1
     assert stored(settings) == sorted([str(kept.file_key), young.name])
 
 
@@ -153,4 +154,4 @@ def test_file_names_are_shown_cleaned(given, shown):
 
 def test_a_long_file_name_keeps_its_ending():
     name = clean_name("x" * 300 + ".xlsx")
-    assert len(name) == uploads.LONGEST_NAME and name.endswith("….xlsx")
+    assert len(name) == storage.LONGEST_NAME and name.endswith("….xlsx")

@@ -1,12 +1,15 @@
 """The steps of an import: what is allowed when, and that pressing twice does no harm."""
 import pytest
 
-from imports import tallies, workflow
+from imports import counters
+from imports.check.run import run_check
+from imports.errors import WorkflowError
+from imports.intake import steps as intake
+from imports.intake.open_questions import choices_to_store, choices_with_format, everything_said
 from imports.models import ColumnMemory, ImportJob, JobState
-from imports.open_questions import choices_to_store, choices_with_format, everything_said
-from imports.pipeline.phones import PhoneFormat
-from imports.pipeline.sheets import Preview, ReadOptions
-from imports.trouble import WorkflowError
+from imports.pipeline.phones.normalise import PhoneFormat
+from imports.pipeline.readers.table import Preview, ReadOptions
+from imports.workflow import steps as workflow
 from people.models import AuditEntry
 from tests.builders import a_job, add_rows, phone
 from tests.imports.conftest import TURKEY, csv_of
@@ -51,7 +54,7 @@ PREVIEW = Preview("csv", "utf-8", ",", [], "", 1, ["Telefon", "Ad Soyad"], [], 3
 @pytest.mark.parametrize("step", STEPS)
 def test_each_step_is_allowed_in_its_states_only_and_twice_is_once(campaign, bob, step, state):
     job = a_job(campaign, state=state, preview=PREVIEW, mapping={"phone_number": 0}, phone_format={"kind": "national", "region": "TR"})
-    job.choices = choices_to_store(job, {}, everything_said(job, workflow.preview_of(job), {"phone_number": 0}))
+    job.choices = choices_to_store(job, {}, everything_said(job, intake.preview_of(job), {"phone_number": 0}))
     job.choices = choices_with_format(job, TURKEY, None)
     job.save()
     add_rows(job, [phone(9)], "failed", first_row=9)
@@ -79,68 +82,68 @@ def test_what_the_page_remembers_does_not_count_only_the_state_now(job, bob):
 
 def test_the_mapping_is_checked_and_remembered_for_the_next_file(received, campaign):
     job = received(csv_of("05550000001"))
-    assert code_of(lambda: workflow.set_mapping(job, {"name": 1}, None)) == "phone_not_mapped"
-    assert code_of(lambda: workflow.set_mapping(job, {"phone_number": 9}, None)) == "column_unknown"
-    assert code_of(lambda: workflow.set_mapping(job, {"phone_number": 0, "nonsense_1_x": 1, "secondary_x": 1}, None)) == "field_unknown"
+    assert code_of(lambda: intake.set_mapping(job, {"name": 1}, None)) == "phone_not_mapped"
+    assert code_of(lambda: intake.set_mapping(job, {"phone_number": 9}, None)) == "column_unknown"
+    assert code_of(lambda: intake.set_mapping(job, {"phone_number": 0, "nonsense_1_x": 1, "secondary_x": 1}, None)) == "field_unknown"
     assert code_of(lambda: workflow.start_check(job)) == "phone_not_mapped"
-    workflow.set_mapping(job, {"phone_number": 0, "company": 1}, None)
+    intake.set_mapping(job, {"phone_number": 0, "company": 1}, None)
     assert code_of(lambda: workflow.start_check(job)) == "format_missing"
-    workflow.set_phone_format(job, TURKEY, None)
+    intake.set_phone_format(job, TURKEY, None)
     workflow.start_check(job, in_background=False)
-    workflow.run_check(job.pk)
+    run_check(job.pk)
     assert not ColumnMemory.objects.exists()  # nobody has stood by this mapping yet
     job.refresh_from_db()
     workflow.confirm(job, None, in_background=False)
     assert ColumnMemory.objects.get().mapping == {"phone_number": "Telefon", "company": "Ad Soyad", "consent": None, "do_not_call": None, "phone_label": None}
     again = received(csv_of("05550000002"))
-    assert workflow.suggestion_for(again).mapping == {"phone_number": 0, "company": 1}
+    assert intake.suggestion_for(again).mapping == {"phone_number": 0, "company": 1}
 
 
 def test_a_required_variable_without_column_is_said_before_the_check(received, campaign):
     campaign.required_variables = ["company"]
     campaign.save()
     job = received(csv_of("05550000001"))
-    assert code_of(lambda: workflow.set_mapping(job, {"phone_number": 0, "name": 1}, None)) == "required_not_mapped"
+    assert code_of(lambda: intake.set_mapping(job, {"phone_number": 0, "name": 1}, None)) == "required_not_mapped"
 
 
 def test_reading_the_file_in_another_way_drops_choices_for_other_headers(received):
     job = received("Telefon;Ad\n05550000001;Ayşe\n")
-    workflow.set_mapping(job, {"phone_number": 0, "name": 1}, None)
-    workflow.reread(job, ReadOptions(delimiter=",", encoding="utf-8"))
+    intake.set_mapping(job, {"phone_number": 0, "name": 1}, None)
+    intake.reread(job, ReadOptions(delimiter=",", encoding="utf-8"))
     assert (job.state, job.mapping, len(job.preview["headers"])) == (JobState.UPLOADED, {}, 1)
-    workflow.reread(job, ReadOptions(delimiter=";"))
+    intake.reread(job, ReadOptions(delimiter=";"))
     assert job.preview["headers"] == ["Telefon", "Ad"]
 
 
 def test_the_check_reads_the_file_as_the_preview_did(received):
     job = received("Telefon;Ad\n05550000001;Çağrı\n".encode("cp1254"))
-    preview = workflow.preview_of(job)
+    preview = intake.preview_of(job)
     assert preview.sample[0].cells == ["05550000001", "Çağrı"]
-    workflow.set_mapping(job, {"phone_number": 0, "name": 1}, None)
-    workflow.set_phone_format(job, TURKEY, None)
+    intake.set_mapping(job, {"phone_number": 0, "name": 1}, None)
+    intake.set_phone_format(job, TURKEY, None)
     workflow.start_check(job, in_background=False)
-    workflow.run_check(job.pk)
+    run_check(job.pk)
     assert job.rows.get().lead["variables"] == {"name": "Çağrı"}
 
 
 def test_an_unreadable_file_fails_its_import_and_says_why_each_time(received):
     job = received(b"%PDF-1.7\n", "liste.csv")
     for _ in range(2):
-        assert code_of(lambda: workflow.preview_of(job)) == "file_is_pdf"
+        assert code_of(lambda: intake.preview_of(job)) == "file_is_pdf"
     assert job.state == JobState.FAILED
 
 
 def test_the_same_content_in_the_same_campaign_is_found(received, checked):
     first = checked(csv_of("05550000001"))
     again = received(csv_of("05550000001"), "other name.csv")
-    assert list(workflow.same_file_before(again)) == [first]
-    assert not workflow.same_file_before(received(csv_of("05550000002"))).exists()
+    assert list(intake.same_file_before(again)) == [first]
+    assert not intake.same_file_before(received(csv_of("05550000002"))).exists()
 
 
 def test_numbers_are_shown_before_and_after_the_awkward_ones_first(received):
     job = received(csv_of("05550000001", "12", "0555 000 00 02"))
-    workflow.set_mapping(job, {"phone_number": 0}, None)
-    lines = workflow.phone_preview(job, TURKEY)
+    intake.set_mapping(job, {"phone_number": 0}, None)
+    lines = intake.phone_preview(job, TURKEY)
     assert (lines[0][0], lines[0][1], lines[0][2].e164) == (3, "12", "")
     assert {after.e164 for _, _, after in lines} == {"", "+905550000001", "+905550000002"}
 
@@ -148,8 +151,8 @@ def test_numbers_are_shown_before_and_after_the_awkward_ones_first(received):
 def test_only_a_manager_allows_duplicates_and_then_all_of_them_go(job, alice, bob):
     assert code_of(lambda: workflow.confirm(job, alice, allow_duplicates=True)) == "duplicates_not_allowed"
     workflow.confirm(job, bob, allow_duplicates=True, in_background=False)
-    assert tallies.states(job.pk)["pending"] == 3
-    assert tallies.recount(job.pk)
+    assert counters.states(job.pk)["pending"] == 3
+    assert counters.recount(job.pk)
     entry = AuditEntry.objects.get(action="confirm")
     assert (entry.actor, entry.after["allow_duplicates"]) == (bob, True)
 
@@ -164,7 +167,7 @@ def test_the_first_few_and_then_the_rest(job, alice):
 
 
 def test_changing_the_format_after_the_check_asks_for_another_check(job):
-    workflow.set_phone_format(job, PhoneFormat("international"), None)
+    intake.set_phone_format(job, PhoneFormat("international"), None)
     assert job.state == JobState.MAPPED
     workflow.start_check(job, in_background=False)
-    assert job.state == JobState.CHECKING and not tallies.of(job.pk)
+    assert job.state == JobState.CHECKING and not counters.of(job.pk)

@@ -2,12 +2,12 @@
 
 import pytest
 
-from imports.messages import MESSAGES
-from imports.pipeline.column_phone import PROMISES
-from imports.pipeline.column_source import Joined, in_words
-from imports.pipeline.column_words import FAINT, KIN, MEANINGS, NAMED_THINGS, SORTS
-from imports.pipeline.columns import Field, lead_fields, suggest_mapping
-from imports.pipeline.headers import SORTS_BESIDE_PHONE, fold, likeness, meaning, says_phone
+from imports.messages.lookup import MESSAGES
+from imports.pipeline.columns.phone_column import PROMISES
+from imports.pipeline.columns.source import Joined, in_words
+from imports.pipeline.columns.suggest import Field, lead_fields, suggest_mapping
+from imports.pipeline.headers.meaning import SORTS_BESIDE_PHONE, fold, likeness, meaning, says_phone
+from imports.pipeline.headers.vocabulary import FAINT, KIN, MEANINGS, NAMED_THINGS, SORTS
 from imports.pipeline.reasons import REASONS
 from tests.effort import calls, cpu_seconds
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from imports.pipeline.column_source import mapping_from_json
-from imports.pipeline.columns import lead_fields, suggest_mapping
+from imports.pipeline.columns.source import mapping_from_json
+from imports.pipeline.columns.suggest import lead_fields, suggest_mapping
 from tests.figures import record_figure
 
 CASES = [

@@ -1,7 +1,8 @@
 """Escapes, quotation marks and separators that a text file proves by its own rows, and what a person says instead."""
 import pytest
 
-from imports.pipeline.sheets import BadRow, ReadOptions, UnreadableFile, open_sheet, preview
+from imports.pipeline.readers.opening import open_sheet, preview
+from imports.pipeline.readers.table import BadRow, ReadOptions, UnreadableFile
 
 HEADER = ["Ad", "Not", "Telefon"]
 

@@ -1,8 +1,9 @@
 """Files of two encodings, letters of Windows among control characters, and what else the bytes could be."""
 import pytest
 
-from imports.pipeline.csv_encoding import detect_encoding, known_encoding
-from imports.pipeline.sheets import ReadOptions, open_sheet, preview
+from imports.pipeline.readers.csv.encoding import detect_encoding, known_encoding
+from imports.pipeline.readers.opening import open_sheet, preview
+from imports.pipeline.readers.table import ReadOptions
 
 NAMES = ["Ayşe Çağrı", "Gülşen Işık", "Ömer Öztürk", "İrem Güneş", "Uğur Şahin", "Pelin Gürsoy"]
 HEADER = "Ad Soyad;Telefon\r\n"

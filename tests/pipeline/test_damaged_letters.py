@@ -3,11 +3,12 @@ import ftfy  # noqa: F401 – registers the sloppy encodings, in which Windows r
 import orjson
 import pytest
 
-from imports.pipeline.columns import Field
-from imports.pipeline.damaged_letters import plan_of, repaired
-from imports.pipeline.phones import PhoneFormat
+from imports.pipeline.columns.suggest import Field
+from imports.pipeline.phones.normalise import PhoneFormat
+from imports.pipeline.readers.damaged_letters import plan_of, repaired
+from imports.pipeline.readers.opening import preview
+from imports.pipeline.readers.table import Preview, Row
 from imports.pipeline.rows import CheckSettings, check_rows
-from imports.pipeline.sheets import Preview, Row, preview
 
 TURKISH = ["Pelin Gürsoy", "Ayşe Çağrı", "İrem Güneş", "Işıl Öztürk", "Uğur Şahin", "Ömer Yılmaz", "Muğla", "Üsküdar", "Ali"]
 HEADERS = ["Ad Soyad", "Telefon", "Şehir"]

@@ -1,11 +1,11 @@
 """The rule that grades a choice, and the evidence that detectors bring: countries, phone columns, hints."""
 import pytest
 
-from imports.pipeline.column_country import decide_country
-from imports.pipeline.column_decisions import decide_phone, decide_secondary
-from imports.pipeline.column_hints import countries_hinted
-from imports.pipeline.column_phone import choose_phone
-from imports.pipeline.column_view import view_columns
+from imports.pipeline.columns.column import view_columns
+from imports.pipeline.columns.country_column import decide_country
+from imports.pipeline.columns.country_hints import countries_hinted
+from imports.pipeline.columns.decisions import decide_phone, decide_secondary
+from imports.pipeline.columns.phone_column import choose_phone
 from imports.pipeline.evidence import REFUTATIONS, Grade, Reading, Support, decide
 from imports.pipeline.reasons import Reason
 

@@ -6,9 +6,16 @@ import time
 import openpyxl
 import pytest
 
-from imports.pipeline.corrections import read_corrections
-from imports.pipeline.fix_workbook import KEY_TITLE, MOST_COMMENTS, OWN_COLUMNS, FixRow, FixTitles, write_fix_workbook
-from imports.pipeline.sheets import UnreadableFile
+from imports.pipeline.readers.table import UnreadableFile
+from imports.pipeline.reports.fix_workbook import (
+    KEY_TITLE,
+    MOST_COMMENTS,
+    OWN_COLUMNS,
+    FixRow,
+    FixTitles,
+    write_fix_workbook,
+)
+from imports.pipeline.reports.fix_workbook_reader import read_corrections
 
 KEY = "6f1a22d0-0000-4000-8000-000000000001"
 HEADERS = ["Ad", "Telefon", "Not", "Telefon (2)"]

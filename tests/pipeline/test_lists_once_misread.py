@@ -1,12 +1,13 @@
 """Lists that were once called wrongly, each as it was met: what is chosen, what is asked, and the number of every row."""
 import pytest
 
-from imports.pipeline.columns import lead_fields
+from imports.pipeline.columns.suggest import lead_fields
 from imports.pipeline.consent import is_inverted
-from imports.pipeline.phones import PhoneFormat
+from imports.pipeline.phones.normalise import PhoneFormat
 from imports.pipeline.proposal import Given, Proposal, propose
+from imports.pipeline.readers.opening import open_sheet, preview
+from imports.pipeline.readers.table import ReadOptions
 from imports.pipeline.rows import CheckSettings, check_rows
-from imports.pipeline.sheets import ReadOptions, open_sheet, preview
 
 
 @pytest.fixture

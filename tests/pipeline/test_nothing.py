@@ -1,7 +1,7 @@
 """What programs and people write where there is nothing."""
 import pytest
 
-from imports.pipeline.nothing import means_no_phone, means_nothing
+from imports.pipeline.placeholders import means_no_phone, means_nothing
 
 PROGRAMS = (
     r"\N", "NULL", "null", "(null)", "<null>", "[NULL]", "nan", "NaN", "None", "NONE", "undefined", "NaT", "<NA>", "#N/A", "(nil)", "(none)",

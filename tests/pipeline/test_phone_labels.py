@@ -1,7 +1,7 @@
 """What the label beside a phone says it is."""
 import pytest
 
-from imports.pipeline.phone_labels import phone_label, rank
+from imports.pipeline.phones.labels import phone_label, rank
 
 
 @pytest.mark.parametrize(("text", "label"), [

@@ -7,11 +7,19 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from config.benchmarks.phone_samples import plain_e164, sample_number, world_column
-from imports.messages import MESSAGES
-from imports.messages import REPAIRS as REPAIR_LABELS
-from imports.pipeline.phone_refusals import LONGEST_ECHO
-from imports.pipeline.phones import INTERNATIONAL, REPAIRS, PhoneFormat, kinds_of, normalise, normalise_column, regions
+from devtools.benchmarks.phone_samples import plain_e164, sample_number, world_column
+from imports.messages.lookup import MESSAGES
+from imports.messages.lookup import REPAIRS as REPAIR_LABELS
+from imports.pipeline.phones.normalise import (
+    INTERNATIONAL,
+    REPAIRS,
+    PhoneFormat,
+    kinds_of,
+    normalise,
+    normalise_column,
+    regions,
+)
+from imports.pipeline.phones.refusals import LONGEST_ECHO
 from imports.pipeline.reasons import REASONS
 from tests.pipeline.phone_cases import CASES, INT
 from tests.pipeline.phone_cases import REPAIRS as REPAIR_CASES

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.benchmarks.phone_samples import turkish_column, world_column
-from imports.pipeline import phone_compiled, phone_shapes
-from imports.pipeline.phones import INTERNATIONAL, PhoneFormat, kinds_of, normalise, normalise_column
+from devtools.benchmarks.phone_samples import turkish_column, world_column
+from imports.pipeline.phones import batch as phone_compiled
+from imports.pipeline.phones import shapes
+from imports.pipeline.phones.normalise import INTERNATIONAL, PhoneFormat, kinds_of, normalise, normalise_column
 from tests.pipeline.phone_cases import CASES, INT
 
 TURKISH = PhoneFormat("national", "TR")
@@ -133,8 +134,8 @@ def test_memory_of_shapes_is_bounded():
     rng = random.Random(3)
     cells = ["".join(rng.choice("abcdefgh -.") for _ in range(12)) for _ in range(50_000)]
     normalise_column([*cells, "x" * 30_000], TURKISH)
-    assert len(phone_shapes.VERDICTS) <= 20_000
-    assert max(map(len, phone_shapes.VERDICTS)) < 100
+    assert len(shapes.VERDICTS) <= 20_000
+    assert max(map(len, shapes.VERDICTS)) < 100
 
 
 KINDS = {

@@ -2,7 +2,7 @@
 import phonenumbers
 import pytest
 
-from imports.pipeline.phones import countries, country_name, region_of_country, regions
+from imports.pipeline.phones.normalise import countries, country_name, region_of_country, regions
 
 NAMES = [
     *((text, "TR") for text in (

@@ -4,10 +4,10 @@ import random
 import phonenumbers
 import pytest
 
-from config.benchmarks.phone_samples import turkish_column
+from devtools.benchmarks.phone_samples import turkish_column
 from imports.pipeline.evidence import Grade
-from imports.pipeline.header_language import regions_of_headers
-from imports.pipeline.phones import (
+from imports.pipeline.headers.language import regions_of_headers
+from imports.pipeline.phones.normalise import (
     INTERNATIONAL,
     PhoneFormat,
     awkward_first,

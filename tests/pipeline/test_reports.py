@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from imports.pipeline import xlsx_writer
-from imports.pipeline.reports import ERROR_REPORT, FULL_RESULT, SENT_LEADS, WIDTHS, Report, csv_delimiter, inert
+from imports.pipeline.reports import xlsx_writer
+from imports.pipeline.reports.report import ERROR_REPORT, FULL_RESULT, SENT_LEADS, WIDTHS, Report, csv_delimiter, inert
 from tests.effort import calls
 from tests.figures import record_figure
 

@@ -5,14 +5,14 @@ from dataclasses import replace
 import orjson
 import pytest
 
-from imports.pipeline import nothing as nothing_module
+from imports.pipeline import placeholders as nothing_module
 from imports.pipeline import rows as rows_module
-from imports.pipeline.column_source import Joined
-from imports.pipeline.columns import lead_fields
-from imports.pipeline.phones import INTERNATIONAL, PhoneFormat
+from imports.pipeline.columns.source import Joined
+from imports.pipeline.columns.suggest import lead_fields
+from imports.pipeline.phones.normalise import INTERNATIONAL, PhoneFormat
+from imports.pipeline.readers.table import BadRow, Row
 from imports.pipeline.reasons import REASONS, Reason
 from imports.pipeline.rows import LONGEST_VALUE, CheckSettings, check_row, check_rows
-from imports.pipeline.sheets import BadRow, Row
 from tests.effort import calls
 from tests.figures import record_figure
 

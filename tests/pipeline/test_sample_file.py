@@ -5,10 +5,10 @@ import io
 import openpyxl
 import pytest
 
-from imports.pipeline.columns import lead_fields, suggest_mapping
-from imports.pipeline.phones import INTERNATIONAL, normalise
-from imports.pipeline.sample_file import sample_headers, write_sample
-from imports.pipeline.sheets import open_sheet
+from imports.pipeline.columns.suggest import lead_fields, suggest_mapping
+from imports.pipeline.phones.normalise import INTERNATIONAL, normalise
+from imports.pipeline.readers.opening import open_sheet
+from imports.pipeline.reports.sample_file import sample_headers, write_sample
 
 VARIABLES = [
     [], ["name"], ["name", "company", "appointment_date"], ["first_name", "last_name", "email", "city"], ["musteri_adi", "borc_tutari"],

@@ -1,8 +1,9 @@
 """What stands above and below a table: no lead is made of it without a word, and no lead is lost to it."""
 import pytest
 
-from imports.pipeline.layout import find_layout
-from imports.pipeline.sheets import BadRow, Row, preview
+from imports.pipeline.readers.layout import find_layout
+from imports.pipeline.readers.opening import preview
+from imports.pipeline.readers.table import BadRow, Row
 from tests.pipeline.test_sheets_choice import COVER, LEADS, workbook
 
 HEADER = ["Ad Soyad", "Telefon"]

@@ -1,8 +1,8 @@
 """The 66 kinds of bad files of docs/spreadsheets.md, each with the answer it is owed."""
 import pytest
 
-from imports.pipeline.file_kind import kind_of
-from imports.pipeline.sheets import UnreadableFile
+from imports.pipeline.readers.file_kind import kind_of
+from imports.pipeline.readers.table import UnreadableFile
 from tests.figures import record_outcome
 from tests.spreadsheets import cases, container_cases, content_cases, hostile_cases, text_cases
 

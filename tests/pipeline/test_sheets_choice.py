@@ -5,7 +5,8 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from imports.pipeline.sheets import ReadOptions, preview
+from imports.pipeline.readers.opening import preview
+from imports.pipeline.readers.table import ReadOptions
 
 LEADS = [["Ad Soyad", "Telefon"], ["Ayşe Çağrı", "0532 123 45 67"], ["Ömer Işık", "5422345678"]]
 COVER = [["Güneş A.Ş."], ["Müşteri Listesi 2026"]]

@@ -3,8 +3,8 @@ import random
 
 import pytest
 
-from imports.pipeline.csv_encoding import detect_encoding, known_encoding
-from imports.pipeline.sheets import UnreadableFile
+from imports.pipeline.readers.csv.encoding import detect_encoding, known_encoding
+from imports.pipeline.readers.table import UnreadableFile
 from tests.figures import record_figure
 
 TURKISH = (

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from imports.pipeline.sheets import BadRow, ReadOptions, open_sheet, preview
+from imports.pipeline.readers.opening import open_sheet, preview
+from imports.pipeline.readers.table import BadRow, ReadOptions
 from tests.figures import record_outcome
 
 FOLDER = Path(__file__).resolve().parent.parent / "spreadsheets" / "files"

@@ -5,7 +5,8 @@ import struct
 import pytest
 from python_calamine import CalamineWorkbook
 
-from imports.pipeline.sheets import BadRow, ReadOptions, UnreadableFile, open_sheet, open_workbook, preview
+from imports.pipeline.readers.opening import open_sheet, open_workbook, preview
+from imports.pipeline.readers.table import BadRow, ReadOptions, UnreadableFile
 from tests.spreadsheets.other_formats import (
     MANIFEST,
     ods,

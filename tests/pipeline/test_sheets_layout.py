@@ -2,9 +2,10 @@
 
 import pytest
 
-from imports.pipeline.cell_text import shown_by
-from imports.pipeline.layout import column_letters, find_layout
-from imports.pipeline.sheets import BadRow, Row, UnreadableFile, preview
+from imports.pipeline.readers.cell_text import shown_by
+from imports.pipeline.readers.layout import column_letters, find_layout
+from imports.pipeline.readers.opening import preview
+from imports.pipeline.readers.table import BadRow, Row, UnreadableFile
 from tests.effort import cpu_seconds
 from tests.figures import record_figure
 from tests.pipeline.test_columns_labelled import CASES

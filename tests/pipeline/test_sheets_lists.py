@@ -1,9 +1,10 @@
 """Lists side by side on one sheet: found by headers and cells, told apart from several contacts of one lead."""
 import pytest
 
-from imports.pipeline.layout import find_layout
+from imports.pipeline.readers.layout import find_layout
+from imports.pipeline.readers.opening import open_sheet, preview
+from imports.pipeline.readers.table import ReadOptions, Row, UnreadableFile
 from imports.pipeline.row_place import LIST_SPAN, encoded, place_of
-from imports.pipeline.sheets import ReadOptions, Row, UnreadableFile, open_sheet, preview
 from tests.pipeline.test_columns_labelled import CASES
 
 PEOPLE = ["Ayşe Çağrı", "Ömer Işık", "Ece Öz", "Can Demir", "Su Kaya", "İsmail Şen", "Zeynep Ak", "Ali Veli", "Deniz Tan", "Mert Uz"]

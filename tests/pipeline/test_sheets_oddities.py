@@ -4,8 +4,9 @@ import zipfile
 
 import pytest
 
-from imports.pipeline.cell_text import built_in_format, shown_by
-from imports.pipeline.sheets import ReadOptions, UnreadableFile, open_sheet, open_workbook
+from imports.pipeline.readers.cell_text import built_in_format, shown_by
+from imports.pipeline.readers.opening import open_sheet, open_workbook
+from imports.pipeline.readers.table import ReadOptions, UnreadableFile
 from tests.spreadsheets.workbooks import MAIN, ole2_with, sheet_xml, styles_xml, workbook_xml, xls, xlsx, zipped
 
 PEOPLE = [["Ad", "Telefon"], ["Ayşe", "0555 111 22 33"], ["Can", "0532 111 22 34"]]

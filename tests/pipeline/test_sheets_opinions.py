@@ -7,10 +7,11 @@ import msoffcrypto
 import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from imports.pipeline import xls_file
-from imports.pipeline.ole2 import KNOWN_TO_ALL
-from imports.pipeline.sheets import ReadOptions, UnreadableFile, open_sheet, preview
-from imports.pipeline.xls_records import check_records
+from imports.pipeline.readers.ole2 import KNOWN_TO_ALL
+from imports.pipeline.readers.opening import open_sheet, preview
+from imports.pipeline.readers.table import ReadOptions, UnreadableFile
+from imports.pipeline.readers.xls import reader
+from imports.pipeline.readers.xls.records import check_records
 from tests.spreadsheets.container_cases import REAL_XLS
 from tests.spreadsheets.workbooks import _record, ole2_with, sheet_xml, xls, xlsx
 
@@ -54,7 +55,7 @@ class TestASecondOpinion:
     def doubtful(self, tmp_path):
         path = written(tmp_path, with_broken_name())
         with pytest.raises(UnreadableFile):
-            xls_file._opened(filename=str(path))
+            reader._opened(filename=str(path))
         return path
 
     def test_a_workbook_that_xlrd_gives_up_is_read(self, doubtful):
@@ -67,7 +68,7 @@ class TestASecondOpinion:
     def test_a_sheet_that_xlrd_gives_up_is_read(self, tmp_path, monkeypatch):
         def fail(*_):
             raise AssertionError
-        monkeypatch.setattr(xls_file.xlrd.Book, "sheet_by_name", fail)
+        monkeypatch.setattr(reader.xlrd.Book, "sheet_by_name", fail)
         path = written(tmp_path, ole2_with({"Workbook": xls(PEOPLE)}))
         assert rows(path) == READ and codes(path) == ["read_a_second_way"]
 

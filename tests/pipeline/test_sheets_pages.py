@@ -1,7 +1,8 @@
 """Web pages saved as Excel files: their tables, encodings, spans, and what Excel's own attributes say of numbers."""
 import pytest
 
-from imports.pipeline.sheets import BadRow, ReadOptions, Row, UnreadableFile, open_sheet, preview
+from imports.pipeline.readers.opening import open_sheet, preview
+from imports.pipeline.readers.table import BadRow, ReadOptions, Row, UnreadableFile
 
 TABLE = "<table><tr><th>Ad</th><th>Telefon</th></tr><tr><td>Çağrı</td><td>0532 111 22 33</td></tr><tr><td>Işık</td><td>0555 111 22 33</td></tr></table>"
 PEOPLE = {2: ["Çağrı", "0532 111 22 33"], 3: ["Işık", "0555 111 22 33"]}

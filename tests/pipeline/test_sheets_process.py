@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from imports import reading
-from imports.pipeline.columns import Field
-from imports.pipeline.phones import PhoneFormat
+from imports.pipeline.columns.suggest import Field
+from imports.pipeline.phones.normalise import PhoneFormat
+from imports.pipeline.process import parent as reading
+from imports.pipeline.process.parent import Limits, check_file, preview_file
+from imports.pipeline.process.protocol import Chunk, End, Skipped
+from imports.pipeline.readers.opening import preview
+from imports.pipeline.readers.table import Preview, ReadOptions, UnreadableFile
 from imports.pipeline.rows import CheckSettings
-from imports.pipeline.sheets import Preview, ReadOptions, UnreadableFile, preview
-from imports.pipeline.wire import Chunk, End, Skipped
-from imports.reading import Limits, check_file, preview_file
 from tests.processes import PATIENCE
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -31,7 +32,7 @@ def python(code: str) -> str:
 
 
 def confined(code: str) -> str:
-    return python(f"from imports.pipeline.child import confine\nconfine(2 * 1024 ** 3, 60, 64)\n{code}")
+    return python(f"from imports.pipeline.process.child import confine\nconfine(2 * 1024 ** 3, 60, 64)\n{code}")
 
 
 def long_csv(path: Path, rows: int) -> Path:
@@ -138,9 +139,9 @@ class TestConfinement:
     def test_a_preview_loads_only_what_the_format_needs(self, kind):
         heavy = "phonenumbers pandas numpy openpyxl django chardet xlsxwriter python_calamine lxml msoffcrypto cryptography"
         loaded = python(
-            "import sys\nfrom imports.pipeline.child import answered\n"
+            "import sys\nfrom imports.pipeline.process.child import answered\n"
             f"assert b'preview' in [*answered({{'mode': 'preview', 'path': {str(LEADS.with_suffix(f'.{kind}'))!r}, 'options': {{}}}})][-1]\n"
-            f"print(*[name for name in {heavy.split()!r} + {['xlrd', 'olefile', 'imports.pipeline.xls_file'] if kind != 'xls' else []!r} if name in sys.modules])"
+            f"print(*[name for name in {heavy.split()!r} + {['xlrd', 'olefile', 'imports.pipeline.readers.xls.reader'] if kind != 'xls' else []!r} if name in sys.modules])"
         )
         assert loaded == ""
 
@@ -171,7 +172,7 @@ class TestDeath:
 
     def test_it_dies_in_the_middle_of_the_rows(self, child, tmp_path):
         child(
-            "import sys, imports.pipeline.child as child, imports.pipeline.wire as wire\n"
+            "import sys, imports.pipeline.process.child as child, imports.pipeline.process.protocol as wire\n"
             "import orjson, os, types\nrequest = orjson.loads(sys.stdin.buffer.read())\n"
             "lines = child.answered(request)\nprint(next(lines).decode(), flush=True)\nos.abort()"
         )
@@ -202,7 +203,7 @@ class TestDeath:
 
     def test_cpu_without_end_is_ended(self):
         process = subprocess.run(
-            [sys.executable, "-c", "from imports.pipeline.child import confine\nconfine(2 * 1024 ** 3, 1, 64)\nwhile True: pass"],
+            [sys.executable, "-c", "from imports.pipeline.process.child import confine\nconfine(2 * 1024 ** 3, 1, 64)\nwhile True: pass"],
             cwd=ROOT, env=os.environ, timeout=PATIENCE, check=False,
         )
         assert process.returncode == -signal.SIGXCPU

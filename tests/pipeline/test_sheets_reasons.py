@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from imports.messages import MESSAGES
-from imports.pipeline.file_kind import MAGIC, TEXT_STARTS
+from imports.messages.lookup import MESSAGES
+from imports.pipeline.readers.file_kind import MAGIC, TEXT_STARTS
 from imports.pipeline.reasons import REASONS
 
 PIPELINE = Path(__file__).resolve().parent.parent.parent / "imports" / "pipeline"
-# `imports.messages` adds the names of the countries whose region codes are in the params.
+# `imports.messages.lookup` adds the names of the countries whose region codes are in the params.
 ADDED = {"country", "other_country"}
 
 

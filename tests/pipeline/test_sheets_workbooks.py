@@ -11,9 +11,10 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imports.pipeline.cell_text import CONTROL, plain_number
-from imports.pipeline.layout import displayable
-from imports.pipeline.sheets import ReadOptions, Row, open_sheet
+from imports.pipeline.readers.cell_text import CONTROL, plain_number
+from imports.pipeline.readers.layout import displayable
+from imports.pipeline.readers.opening import open_sheet
+from imports.pipeline.readers.table import ReadOptions, Row
 from tests.spreadsheets.workbooks import cell, sheet_xml, xlsx
 
 HEADER = ["Ad Soyad", "Telefon", "Not"]
@@ -175,7 +176,7 @@ class TestShapes:
 
 def _read(path) -> dict[int, list[str]]:
     """Rows that hold anything, without the empty cells at their end."""
-    from imports.pipeline.sheets import open_workbook
+    from imports.pipeline.readers.opening import open_workbook
 
     workbook = open_workbook(path, ReadOptions())
     (name, _), = workbook.sheet_names()
@@ -218,7 +219,7 @@ class TestTextsOfCsv:
 
     def test_blocks_end_anywhere(self, path, monkeypatch):
         """A cell, a character or a line end cut in two by the end of a block comes out whole."""
-        from imports.pipeline import csv_text
+        from imports.pipeline.readers.csv import text as csv_text
 
         rows = [["Ad Soyad", "Telefon"], *([f"Çağrı\nIşık {n}", f'"ş" {n}'] for n in range(60))]
         text = io.StringIO()

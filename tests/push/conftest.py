@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from background import shutdown
 from campaigns.whattalk.sandbox.process import SandboxProcess
-from config import shutdown
 from tests.builders import a_campaign, a_job, an_account
 
 

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from campaigns.whattalk.answers import Created, Doubt, Duplicate, Unknown
 from campaigns.whattalk.errors import NotFound
-from campaigns.whattalk.shapes import Lead
-from imports import tallies
+from campaigns.whattalk.replies import Created, Doubt, Duplicate, Unknown
+from campaigns.whattalk.resources import Lead
+from imports import counters
 from imports.models import ImportRow, RowState
-from imports.push.books import Books, LookingUp, Sending
-from imports.push.wire import Answer
+from imports.push.ledger import Books, LookingUp, Sending
+from imports.push.request_pool import Answer
 from tests.builders import a_job, phone
 from tests.push.test_machine import Room
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def books(db, monkeypatch) -> Books:
-    monkeypatch.setattr("imports.push.books.LOOK_FOR_LOST_EVERY", 0)
+    monkeypatch.setattr("imports.push.ledger.LOOK_FOR_LOST_EVERY", 0)
     return Books(a_job(rows=[phone(0), phone(0)], allow_duplicates=True), Room(2))
 
 
@@ -47,7 +47,7 @@ def lead(id: str) -> Lead:
 
 
 def states(books: Books) -> list[str]:
-    assert tallies.recount(books.job.pk)
+    assert counters.recount(books.job.pk)
     return list(ImportRow.objects.order_by("row_number").values_list("state", flat=True))
 
 
@@ -70,7 +70,7 @@ def test_a_duplicate_answer_is_not_taken_for_ones_own_lead_while_the_other_row_i
 def test_a_lead_that_is_found_while_the_other_row_is_on_its_way_is_nobodys_yet(books):
     begin(books)
     ImportRow.objects.filter(row_number=3).update(state=RowState.PENDING, token=None)
-    tallies.recount(books.job.pk)
+    counters.recount(books.job.pk)
     first = books.under_way[0]
     books.turn([Answer(first, LOST, None, 0.1)], 0, may_begin=False)
     ImportRow.objects.update(next_ms=0)

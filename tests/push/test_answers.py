@@ -2,8 +2,8 @@
 
 import pytest
 
-from campaigns.whattalk.answers import Created, Doubt, Duplicate, NotAccepted, Refused, Unknown, Why
-from imports.push.answers import BACKOFF_CAP_MS, Signal, Weather, backoff_ms, signal_of
+from campaigns.whattalk.replies import Created, Doubt, Duplicate, NotAccepted, Refused, Unknown, Why
+from imports.push.outcome_rules import BACKOFF_CAP_MS, Signal, Weather, backoff_ms, signal_of
 
 
 @pytest.mark.parametrize(("outcome", "weather", "pause"), [

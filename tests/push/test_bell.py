@@ -5,27 +5,29 @@ import time
 
 import pytest
 
-from config import worker_heart
+from background import queue
 from config.celery import app
-from imports import outbox, tallies, tasks, ticking
+from imports import counters, tasks
+from imports.mail import outbox
 from imports.models import Heartbeat, ImportJob, ImportRow, JobState, RowState
 from imports.push import sender
+from imports.scheduling import dispatcher, heartbeat
 from tests.builders import a_job
 from tests.push.test_push import counts
 
-RINGS = ("check", "pump", "undo", "send_mail", "sync_campaigns", "sync_leads")
+SEND = "imports.tasks.send_import"
 
 
 @pytest.fixture(autouse=True)
 def no_quiet_time(monkeypatch):
-    monkeypatch.setattr(tasks, "_quiet_until", 0.0)
+    monkeypatch.setattr(queue, "_quiet_until", 0.0)
 
 
 @pytest.fixture
 def heard(monkeypatch) -> list[tuple]:
     """What a tick rings for."""
     rung: list[tuple] = []
-    monkeypatch.setattr(tasks, "_ring_now", lambda task, ids, **when: rung.append((task.name.rsplit(".")[-1], *ids)))
+    monkeypatch.setattr(queue, "_send", lambda task, ids, **when: rung.append((task.rsplit(".")[-1], *ids)))
     return rung
 
 
@@ -34,14 +36,14 @@ def test_f13_a_broker_that_is_down_fails_nobody(monkeypatch):
     def down(*_args, **_kwargs):
         raise OSError("nobody listens")
 
-    monkeypatch.setattr(tasks.pump, "apply_async", down)
-    tasks.ring(tasks.pump, 1)
+    monkeypatch.setattr(app, "send_task", down)
+    queue.enqueue(SEND, 1)
     asked: list = []
-    monkeypatch.setattr(tasks.pump, "apply_async", lambda *args, **kwargs: asked.append(args))
-    tasks.ring(tasks.pump, 1)
+    monkeypatch.setattr(app, "send_task", lambda *args, **kwargs: asked.append(args))
+    queue.enqueue(SEND, 1)
     assert asked == [], "for a while it is not even asked"
-    monkeypatch.setattr(tasks, "_quiet_until", 0.0)
-    tasks.ring(tasks.pump, 1)
+    monkeypatch.setattr(queue, "_quiet_until", 0.0)
+    queue.enqueue(SEND, 1)
     assert len(asked) == 1
 
 
@@ -53,17 +55,16 @@ def test_f14_a_frozen_broker_is_not_waited_for_longer_than_the_socket_is():
 
 def test_a_message_of_ids_is_all_that_the_broker_sees(db, monkeypatch):
     sent = {}
-    monkeypatch.setattr(app, "send_task", lambda *args, **kwargs: sent.update(kwargs))
-    monkeypatch.setattr(tasks.pump, "apply_async", lambda args: sent.update(args=args))
-    tasks._ring_now(tasks.pump, (7, 0, 3))
-    assert sent == {"args": (7, 0, 3)}
+    monkeypatch.setattr(app, "send_task", lambda name, **kwargs: sent.update(kwargs, name=name))
+    queue._send(SEND, (7, 0, 3))
+    assert sent == {"name": SEND, "args": (7, 0, 3)}
 
 
 def test_a_bell_is_rung_only_once_the_work_is_committed(db, heard, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        tasks.ring(tasks.pump, 7)
+        queue.enqueue(SEND, 7)
         assert heard == []
-    assert heard == [("pump", 7)]
+    assert heard == [("send_import", 7)]
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def ticked(db, heard, django_capture_on_commit_callbacks):
         heard.clear()
         Heartbeat.objects.filter(name="tick").delete()
         with django_capture_on_commit_callbacks(execute=True):
-            tasks.tick()
+            tasks.dispatch_due_work()
         return [one for one in heard if not one[0].startswith("sync_")]
 
     return tick
@@ -83,7 +84,7 @@ def test_f7_the_tick_rings_for_what_the_database_says_is_to_be_done(ticked, alic
     undoing = a_job(checking.campaign, rows=0, state=JobState.DONE, undo_requested_at="2026-05-01T00:00Z")
     outbox.owe(sending.pk, "done", [alice])
     assert sorted(one[:2] for one in ticked()) == sorted([
-        ("pump", sending.pk), ("check", checking.pk), ("undo", undoing.pk), ("send_mail", sending.mails.get().pk),
+        ("send_import", sending.pk), ("check", checking.pk), ("undo", undoing.pk), ("send_mail", sending.mails.get().pk),
     ])
 
 
@@ -99,33 +100,33 @@ def test_f7_the_tick_rings_for_what_the_database_says_is_to_be_done(ticked, alic
     (JobState.DONE, RowState.CREATED, 0, False),
 ])
 def test_which_imports_are_rung_for(state, row_state, next_in_ms, is_rung, ticked):
-    from config.clock import now_ms
+    from background.database_clock import now_ms
 
     job = a_job(rows=1, state=state)
     ImportRow.objects.update(state=row_state, remote_id="1", next_ms=now_ms() + next_in_ms)
-    assert (("pump", job.pk) in [one[:2] for one in ticked()]) == is_rung
+    assert (("send_import", job.pk) in [one[:2] for one in ticked()]) == is_rung
 
 
 def test_the_tick_gives_up_expired_leases(ticked):
     job = a_job(rows=1)
     ImportRow.objects.update(state=RowState.SENDING, lease_ms=1, token=5)
-    tallies.recount(job.pk)
+    counters.recount(job.pk)
     ticked()
-    assert ImportRow.objects.get().state == RowState.UNKNOWN and tallies.recount(job.pk)
+    assert ImportRow.objects.get().state == RowState.UNKNOWN and counters.recount(job.pk)
 
 
 def test_one_kind_of_work_that_fails_does_not_silence_the_others(ticked, monkeypatch):
     job = a_job(rows=1)
-    monkeypatch.setattr(ticking.push_ending, "resume_mended", lambda: 1 / 0)
-    assert ("pump", job.pk) in [one[:2] for one in ticked()]
+    monkeypatch.setattr(dispatcher.push_ending, "resume_mended", lambda: 1 / 0)
+    assert ("send_import", job.pk) in [one[:2] for one in ticked()]
 
 
 def test_only_one_tick_at_a_time_is_let_through(db):
-    assert ticking.tick(lambda *_: None) and not ticking.tick(lambda *_: None)
+    assert dispatcher.dispatch_due_work(lambda *_: None) and not dispatcher.dispatch_due_work(lambda *_: None)
 
 
 def test_a_heart_that_beats_is_seen(db):
-    worker_heart.beat("worker@here", "worker")
+    heartbeat.beat("worker@here", "worker")
     assert Heartbeat.objects.get(kind="worker").beat_ms > 0
 
 

@@ -6,15 +6,15 @@ import time
 import pytest
 from django.db import connection, transaction
 
+from background import database_clock
+from background.database_clock import now_ms
 from campaigns.models import Account, AccountBudget
 from campaigns.pacing.budget import Budget
-from config import clock
-from config.clock import now_ms
-from imports import tallies
+from imports import counters
 from imports.models import SendSlot
-from imports.push import places as push_places
 from imports.push import sender
-from imports.push.budget import take_share
+from imports.push import slots as push_places
+from imports.push.rate_limiter import take_share
 from tests.builders import a_job, phone
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +84,7 @@ def test_more_senders_are_wanted_only_while_they_would_be_allowed_to_send(job, s
 
 
 def test_of_a_limited_rate_each_import_in_turn(job, monkeypatch):
-    monkeypatch.setitem(clock.NOW_MS, connection.vendor, str(now_ms()))  # time stands still: who asked is not forgotten
+    monkeypatch.setitem(database_clock.NOW_MS, connection.vendor, str(now_ms()))  # time stands still: who asked is not forgotten
     Account.objects.update(max_per_minute=600)
     job.campaign.account.refresh_from_db()
     shares = [take_share(job), take_share(a_job(job.campaign, [phone(9)]))]
@@ -102,7 +102,7 @@ def test_of_a_limited_rate_each_import_in_turn(job, monkeypatch):
 
 def test_s11_who_leaves_for_a_moment_is_neither_waited_for_nor_forgotten(job, monkeypatch):
     """Senders leave their place after every slice and come back with the next."""
-    monkeypatch.setitem(clock.NOW_MS, connection.vendor, str(now_ms()))
+    monkeypatch.setitem(database_clock.NOW_MS, connection.vendor, str(now_ms()))
     Account.objects.update(max_per_minute=60)
     job.campaign.account.refresh_from_db()
     one, other = take_share(job), take_share(a_job(job.campaign, [phone(9)]))
@@ -162,7 +162,7 @@ def test_f32_two_imports_of_one_file_at_once_send_each_number_once(sandbox, camp
     for thread in threads:
         thread.join()
     assert len(sandbox.ledger.accepted()) == 120 and not sandbox.ledger.doubles()
-    states = [tallies.states(job.pk) for job in jobs]
+    states = [counters.states(job.pk) for job in jobs]
     assert sum(one["created"] for one in states) == 120 and sum(one["duplicate_in_campaign"] for one in states) == 120
 
 

@@ -8,18 +8,24 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from background import database_clock
+from background.database_clock import _Look, now_ms, step_ms
+from background.models import Clock
 from campaigns.following import is_full_due
 from campaigns.models import AccountBudget
-from config import clock
-from config.clock import _Look, now_ms, step_ms
-from config.models import Clock
-from imports import checking, chores, outbox, tallies, ticking, uploads, workflow
+from imports import counters
+from imports.check import run
+from imports.errors import WorkflowError
+from imports.intake import steps as intake
+from imports.intake import storage
+from imports.mail import outbox
 from imports.models import Chore, ImportJob, ImportRow, JobState, OutgoingMail
-from imports.push import places as push_places
+from imports.operations import runner
 from imports.push import rows as push_rows
 from imports.push import sender
-from imports.push.budget import take_share
-from imports.trouble import WorkflowError
+from imports.push import slots as push_places
+from imports.push.rate_limiter import take_share
+from imports.scheduling import dispatcher
 from people.models import AuditEntry
 from people.sign_in import WRONG_TRIES, note_failure, wait_before_next_try
 from tests.builders import a_job
@@ -34,20 +40,20 @@ STEPS = pytest.mark.parametrize("hours", [-1, 1, -24 * 400, 24 * 400])
 @pytest.fixture
 def set_clock(monkeypatch):
     """`set_clock(seconds)`: the database's wall clock is that far from the real one from now on."""
-    wall = clock.NOW_MS[connection.vendor]
-    monkeypatch.setattr(clock, "_last", None)
+    wall = database_clock.NOW_MS[connection.vendor]
+    monkeypatch.setattr(database_clock, "_last", None)
 
     def set_to(seconds: int) -> None:
-        clock.NOW_MS[connection.vendor] = f"({wall} + {1000 * seconds})"
+        database_clock.NOW_MS[connection.vendor] = f"({wall} + {1000 * seconds})"
 
     now_ms()
     yield set_to
-    clock.NOW_MS[connection.vendor] = wall
+    database_clock.NOW_MS[connection.vendor] = wall
 
 
 def other_process() -> None:
     """From now on this is a process that has just begun."""
-    clock._last = None
+    database_clock._last = None
 
 
 def look(steady: int, boot: int, took: int = 0) -> _Look:
@@ -81,7 +87,7 @@ def test_f30_steady_time_goes_on_whatever_the_wall_says(hours, set_clock):
 
 def test_f30_who_was_not_there_does_not_fall_behind_the_last_tick(set_clock):
     before = now_ms()
-    assert ticking.tick(lambda *_: None)
+    assert dispatcher.dispatch_due_work(lambda *_: None)
     set_clock(-HOUR)
     other_process()
     assert 0 <= now_ms() - before < 2_000
@@ -118,11 +124,11 @@ def test_f30_what_was_made_up_for_in_vain_is_made_up_for_again(set_clock):
 @STEPS
 def test_f30_the_tick_goes_on(hours, set_clock, settings):
     settings.TICK_SECONDS = 1
-    assert ticking.tick(lambda *_: None)
+    assert dispatcher.dispatch_due_work(lambda *_: None)
     set_clock(hours * HOUR)
-    assert not ticking.tick(lambda *_: None)  # neither too late nor too early
+    assert not dispatcher.dispatch_due_work(lambda *_: None)  # neither too late nor too early
     time.sleep(1)
-    assert ticking.tick(lambda *_: None)
+    assert dispatcher.dispatch_due_work(lambda *_: None)
 
 
 @STEPS
@@ -147,7 +153,7 @@ def test_f30_a_wait_is_as_long_as_it_was_meant(hours, set_clock):
     set_clock(hours * HOUR)
     rung = []
     time.sleep(0.6)
-    ticking._ring_for_rows(lambda name, *ids: rung.append(name))
+    dispatcher._enqueue_rows(lambda name, *ids: rung.append(name))
     assert rung and [row.id for row in push_rows.claim(job.pk, 2)] == [soon.pk]
 
 
@@ -188,10 +194,10 @@ def test_f30_mails_checks_and_chores_go_on(hours, set_clock, alice):
     for model, field in ((OutgoingMail, "next_ms"), (ImportJob, "check_lease_ms"), (Chore, "lease_ms")):
         model.objects.update(**{field: now_ms() + 1_000})
     set_clock(hours * HOUR)
-    assert outbox.due_ids() == chores.due_ids() == [] and checking._claim(check.pk) is None
+    assert outbox.due_ids() == runner.due_ids() == [] and run._claim(check.pk) is None
     time.sleep(1.1)
-    assert outbox.due_ids() == [OutgoingMail.objects.get().pk] and chores.due_ids() == [chore.pk]
-    assert checking._claim(check.pk)
+    assert outbox.due_ids() == [OutgoingMail.objects.get().pk] and runner.due_ids() == [chore.pk]
+    assert run._claim(check.pk)
 
 
 def test_f30_sending_goes_on_while_the_clock_is_set_again_and_again(transactional_db, job_of, sandbox, set_clock):
@@ -211,7 +217,7 @@ def test_f30_sending_goes_on_while_the_clock_is_set_again_and_again(transactiona
     job = sender.push_to_end(job.pk)
     is_over.set()
     setter.join(PATIENCE)
-    assert job.state == JobState.DONE and counts(job) == {"created": 150} and tallies.recount(job.pk)
+    assert job.state == JobState.DONE and counts(job) == {"created": 150} and counters.recount(job.pk)
     assert not sandbox.ledger.doubles() and not sandbox.ledger.overlaps()
     assert time.monotonic() - began < PATIENCE
 
@@ -226,9 +232,9 @@ def test_f30_uploads_of_an_hour_that_has_not_come_yet_hold_nobody_off(alice, set
     campaign = a_job(rows=0, owner=alice).campaign
     a_job(campaign, 0, owner=alice)
     with pytest.raises(WorkflowError):
-        uploads.check_room(alice)
+        storage.check_room(alice)
     ImportJob.objects.update(created_at=later(hours=1))
-    uploads.check_room(alice)
+    storage.check_room(alice)
 
 
 def test_f30_wrong_passwords_of_an_hour_that_has_not_come_yet_hold_nobody_off(alice):
@@ -241,11 +247,11 @@ def test_f30_wrong_passwords_of_an_hour_that_has_not_come_yet_hold_nobody_off(al
 
 def test_f30_a_reading_at_an_hour_that_has_not_come_yet_is_made_again(monkeypatch):
     asked = []
-    monkeypatch.setattr(workflow, "_ring", lambda *words: asked.append(words[0]))
+    monkeypatch.setattr(intake, "enqueue_task", lambda *words: asked.append(words[0]))
     campaign = a_job(rows=0).campaign
     for read_at in (later(seconds=-30), later(hours=1)):
         campaign.leads_synced_at = read_at
-        workflow._ask_for_known_numbers(campaign)
+        intake._ask_for_known_numbers(campaign)
     assert asked == ["sync_leads"]
     monkeypatch.setattr("campaigns.following._total", lambda _campaign: 1_000_000)
     campaign.leads_sync = {"full_at": time.time() - 60}

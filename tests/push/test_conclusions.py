@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from campaigns.whattalk.answers import Created, Doubt, Duplicate, NotAccepted, Refused, Unknown, Why
 from campaigns.whattalk.errors import NotFound, RateLimited, Unreachable
-from campaigns.whattalk.shapes import Lead
+from campaigns.whattalk.replies import Created, Doubt, Duplicate, NotAccepted, Refused, Unknown, Why
+from campaigns.whattalk.resources import Lead
 from config import settings as shipped
 from imports.models import RowState as S
 from imports.push.conclusions import (

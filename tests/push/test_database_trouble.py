@@ -8,8 +8,8 @@ from django.db import OperationalError, connection, transaction
 
 from imports.models import JobState
 from imports.push import sender
-from imports.push.books import Books
-from imports.push.wire import Wire
+from imports.push.ledger import Books
+from imports.push.request_pool import Wire
 from tests.processes import PATIENCE
 from tests.push.test_push import counts
 

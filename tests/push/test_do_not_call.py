@@ -10,16 +10,17 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from campaigns import counts, do_not_call_list, remote, running, webhook
+from campaigns import do_not_call_list, gateway, lead_counters, running, webhook
 from campaigns.do_not_call import HeldLead, enforce_on_leads
 from campaigns.models import AccountBudget, Campaign, CampaignNumber, DoNotCall, Lead, Settlement
 from campaigns.sync import sync_leads
 from campaigns.whattalk.sandbox.process import SandboxProcess
 from campaigns.whattalk.sandbox.world import WAITING
-from imports import keeping, tallies
+from imports import counters
 from imports.do_not_call import search, settling
 from imports.models import ImportRow, RowState
 from imports.push import sender
+from imports.retention import retention
 from people.models import AuditEntry
 from tests.builders import a_campaign, a_job, add_rows, an_account, phone
 
@@ -112,8 +113,8 @@ def test_a_listed_number_is_taken_out_of_three_campaigns_of_two_accounts_and_out
     taken_out = ImportRow.objects.filter(phone=LISTED)
     assert {(row.state, row.reason) for row in taken_out} == {(RowState.DO_NOT_CALL, "taken_out")}
     for one in Campaign.objects.all():
-        assert counts.recount(one.pk) and not Lead.objects.filter(campaign=one, phone_number=LISTED).exists()
-        assert all(tallies.recount(job.pk) for job in one.imports.all())
+        assert lead_counters.recount(one.pk) and not Lead.objects.filter(campaign=one, phone_number=LISTED).exists()
+        assert all(counters.recount(job.pk) for job in one.imports.all())
 
 
 def test_a_lead_made_anew_keeps_variables_and_order_and_belongs_to_its_row(campaign, sandbox):
@@ -126,7 +127,7 @@ def test_a_lead_made_anew_keeps_variables_and_order_and_belongs_to_its_row(campa
     assert called == [phone(10), OTHER, phone(3)] and row.remote_id == str(lead) and row.state == RowState.CREATED
     made = [event["lead"] for event in sandbox.ledger.events("lead")][-1]
     assert made["variables"] == {"name": "Ece"} and made["secondary_contacts"][0]["variables"] == {"name": "Can"}
-    assert row.detail["warnings"] == [["secondary_taken_out", {"phone": LISTED}]] and tallies.of(job.pk)["warning"] == {"secondary_taken_out": 1}
+    assert row.detail["warnings"] == [["secondary_taken_out", {"phone": LISTED}]] and counters.of(job.pk)["warning"] == {"secondary_taken_out": 1}
     assert [one["phone_number"] for one in row.lead["secondary_contacts"]] == [OTHER, phone(3)]
 
 
@@ -158,7 +159,7 @@ def test_a_row_on_its_way_while_its_number_is_listed_leaves_nothing_behind(campa
     job = a_job(campaign, [LISTED, OTHER])
     sandbox.control.fault("reset_after", times=1, phones=[LISTED])
     sender.run_slice(job.pk, 0.01)
-    assert tallies.states(job.pk)["unknown"] == 1
+    assert counters.states(job.pk)["unknown"] == 1
     sandbox.control.settings(lookup_lag=3600)
     list_number()
     assert LISTED in numbers(sandbox)  # neither its id nor the list tells of it yet
@@ -167,7 +168,7 @@ def test_a_row_on_its_way_while_its_number_is_listed_leaves_nothing_behind(campa
     sender.push_to_end(job.pk)
     settle()
     assert numbers(sandbox) == [OTHER]
-    assert tallies.states(job.pk)["do_not_call"] == 1 and tallies.recount(job.pk)
+    assert counters.states(job.pk)["do_not_call"] == 1 and counters.recount(job.pk)
 
 
 def test_a_number_is_asked_about_right_before_its_request_and_contacts_are_left_out_then(campaign, sandbox):
@@ -176,10 +177,10 @@ def test_a_number_is_asked_about_right_before_its_request_and_contacts_are_left_
     do_not_call_list.add([LISTED])
     sender.push_to_end(job.pk)
     assert list(callable_leads(sandbox).values()) == [[phone(10), OTHER]]
-    assert tallies.states(job.pk)["do_not_call"] == 1 and tallies.of(job.pk)["warning"] == {"secondary_do_not_call": 1}
+    assert counters.states(job.pk)["do_not_call"] == 1 and counters.of(job.pk)["warning"] == {"secondary_do_not_call": 1}
     kept = ImportRow.objects.get(phone=phone(10))
     assert kept.detail["warnings"] == [["secondary_do_not_call", {"position": 1, "phone": LISTED}]]
-    assert tallies.recount(job.pk)
+    assert counters.recount(job.pk)
 
 
 def test_a_list_of_one_campaign_leaves_the_others_alone(campaign, sandbox):
@@ -246,7 +247,7 @@ class TestStart:
         sender.push_to_end(a_job(campaign, [LISTED]).pk)
         do_not_call_list.add([LISTED])
         for _moment in ("not searched for yet", "not settled yet"):
-            with pytest.raises(remote.RemoteProblem, match="must not be called"):
+            with pytest.raises(gateway.RemoteProblem, match="must not be called"):
                 running.start(campaign, bob)
             search.search_new()
         settle()
@@ -275,7 +276,7 @@ class TestForgetting:
         search.search_new()
         call_command("forget_number", LISTED, stdout=StringIO())
         assert "5550000001" not in self.everything() and "Ece" not in self.everything()
-        assert numbers(sandbox) == [phone(10), phone(11), phone(12)] and counts.recount(known.pk)
+        assert numbers(sandbox) == [phone(10), phone(11), phone(12)] and lead_counters.recount(known.pk)
         sync_leads(known)
         assert "5550000001" not in self.everything() and Lead.objects.filter(phone_number=phone(10)).exists()
 
@@ -283,11 +284,11 @@ class TestForgetting:
         Campaign.objects.update(missing_since=timezone.now())
         Lead.objects.filter(phone_number=phone(11)).update(variables={"name": "Can", "other": "0555 000 00 01"})
         call_command("forget_number", LISTED, stdout=StringIO())
-        assert "5550000001" not in self.everything() and counts.recount(known.pk)
+        assert "5550000001" not in self.everything() and lead_counters.recount(known.pk)
         assert CampaignNumber.objects.count() == 3
 
     def test_a_forgotten_number_that_comes_again_is_not_sent_and_says_why(self, known, sandbox):
-        keeping.forget(LISTED)
+        retention.forget(LISTED)
         settle()
         job = a_job(known, [LISTED])
         add_rows(job, [phone(20)], first_row=5, lead={"variables": {}, "secondary_contacts": [contact(LISTED)]})
@@ -298,7 +299,7 @@ class TestForgetting:
         assert other.detail["warnings"] == [["secondary_forgotten", {"position": 1}]]
 
     def test_a_forgotten_number_that_somebody_adds_at_whattalk_is_taken_out_unseen(self, known, sandbox):
-        keeping.forget(LISTED)
+        retention.forget(LISTED)
         settle()
         sandbox.control.add_leads(1050, [LISTED], status="rescheduled", call_tries=1)
         sync_leads(known)
@@ -311,9 +312,9 @@ class TestForgetting:
         sync_leads(campaign)
         settings.KEEP_ROWS_DAYS = 30
         Lead.objects.update(created_at=timezone.now() - timedelta(days=31), updated_at=timezone.now() - timedelta(days=31))
-        keeping.sweep()
+        retention.sweep()
         assert "5550000001" not in self.everything() and "Ece" not in self.everything() and OTHER in self.everything()
-        assert counts.recount(campaign.pk) and Lead.objects.count() == 2
+        assert lead_counters.recount(campaign.pk) and Lead.objects.count() == 2
 
 
 def test_what_a_call_says_of_a_blacklisted_number_lists_it(campaign, client):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from campaigns.whattalk.clock import Offset, narrowed, of_date, of_moment
-from campaigns.whattalk.shapes import Lead
+from campaigns.whattalk.resources import Lead
 from imports.push.evidence import Known, Made, ServiceClock, Whose, says_the_same, when, whose
 from imports.push.rows import Claimed
 

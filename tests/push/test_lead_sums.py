@@ -13,16 +13,16 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from campaigns import counts, sync, webhook
+from campaigns import lead_counters, sync, webhook
+from campaigns.labels import status_class
 from campaigns.models import Lead, LeadCount
-from campaigns.whattalk import shapes
-from campaigns.words import status_class
+from campaigns.whattalk import resources
 from imports.models import ImportRow, RowState
 from imports.push import numbers as push_numbers
 from imports.push import undo
+from imports.push.request_pool import Answer
 from imports.push.rows import Claimed, Ending
 from imports.push.undo import Found, ToUndo
-from imports.push.wire import Answer
 from tests.builders import a_campaign, a_job, phone
 
 MANY = 8
@@ -38,8 +38,8 @@ def sums(campaign) -> tuple[Counter, Counter]:
     return kept, Counter(map(status_class, campaign.leads.values_list("status", flat=True)))
 
 
-def seen(n: int, status: str) -> shapes.Lead:
-    return shapes.Lead.of({"id": n, "campaign_id": 1050, "phone_number": phone(n), "status": status, "created_at": "2026-05-01 10:00:00"})
+def seen(n: int, status: str) -> resources.Lead:
+    return resources.Lead.of({"id": n, "campaign_id": 1050, "phone_number": phone(n), "status": status, "created_at": "2026-05-01 10:00:00"})
 
 
 def send(campaign, leads) -> None:
@@ -100,7 +100,7 @@ def test_the_sums_of_leads_are_a_recount_after_any_mixture(steps, db):
             STEPS[step](campaign, leads)
             kept, counted = sums(campaign)
             assert kept == counted, step
-        assert counts.recount(campaign.pk)
+        assert lead_counters.recount(campaign.pk)
 
 
 @contextmanager

@@ -16,17 +16,17 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
-from campaigns.whattalk.answers import Created, Doubt, Duplicate, NotAccepted, Refused, Unknown, Why
+from background import database_clock
 from campaigns.whattalk.errors import NotFound, Unreachable
-from campaigns.whattalk.shapes import Lead
-from config import clock
-from imports import tallies
+from campaigns.whattalk.replies import Created, Doubt, Duplicate, NotAccepted, Refused, Unknown, Why
+from campaigns.whattalk.resources import Lead
+from imports import counters
 from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState, RowState
-from imports.push import books as push_books
-from imports.push import ending as push_ending
+from imports.push import completion as push_ending
+from imports.push import ledger as push_books
 from imports.push import rows as push_rows
-from imports.push.books import Books, LookingUp, Sending
-from imports.push.wire import Answer
+from imports.push.ledger import Books, LookingUp, Sending
+from imports.push.request_pool import Answer
 from tests.builders import a_campaign, a_job, an_account, phone
 
 RUNS, STEPS = int(os.environ.get("MACHINE_RUNS", 25)), int(os.environ.get("MACHINE_STEPS", 30))
@@ -125,7 +125,7 @@ class Machine(RuleBasedStateMachine):
             self.rollback.__exit__(None, None, None)
 
     def _set_clock(self):
-        clock.NOW_MS[connection.vendor] = str(self.now)
+        database_clock.NOW_MS[connection.vendor] = str(self.now)
 
     # -- what senders do -------------------------------------------------------------------------------------------
     @rule(which=st.integers(0, SENDERS - 1))
@@ -234,7 +234,7 @@ class Machine(RuleBasedStateMachine):
         if not hasattr(self, "job"):
             return
         counted = Counter(ImportRow.objects.values_list("state", flat=True))
-        assert counted == Counter({state: n for state, n in tallies.states(self.job.pk).items() if n})
+        assert counted == Counter({state: n for state, n in counters.states(self.job.pk).items() if n})
 
     @invariant()
     def nothing_is_doubled_and_nothing_made_up(self):
@@ -270,7 +270,7 @@ class DoublingMachine(Machine):
 
 @pytest.fixture
 def real_clock_afterwards(monkeypatch, settings):
-    monkeypatch.setitem(clock.NOW_MS, connection.vendor, clock.NOW_MS[connection.vendor])
+    monkeypatch.setitem(database_clock.NOW_MS, connection.vendor, database_clock.NOW_MS[connection.vendor])
     monkeypatch.setattr(push_books, "LOOK_FOR_LOST_EVERY", 0)
     settings.SEND_LEASE_SECONDS, settings.SETTLE_SECONDS, settings.LOOKUP_GAP_SECONDS = 120, 60, 60
     settings.SETTLE_SECONDS_WITH_DUPLICATES = 60

@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from campaigns import remote, sync
+from campaigns import gateway, sync
+from campaigns.labels import status_class
 from campaigns.models import Campaign, CampaignNumber, Lead, LeadCount
-from campaigns.whattalk.answers import LONGEST_ID
-from campaigns.words import status_class
-from imports import tallies
+from campaigns.whattalk.replies import LONGEST_ID
+from imports import counters
 from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState, RowState
 from imports.push import rows as push_rows
 from imports.push import sender
@@ -63,7 +63,7 @@ def test_any_answer_to_a_lead_leaves_the_other_rows_alone(answer, status, is_acc
     job = sender.push_to_end(job.pk)
     states = dict(ImportRow.objects.values_list("phone", "state"))
     assert job.state == JobState.DONE and states[phone(0)] == states[phone(2)] == RowState.CREATED
-    assert states[phone(1)] not in OPEN_STATES and tallies.recount(job.pk)
+    assert states[phone(1)] not in OPEN_STATES and counters.recount(job.pk)
 
 
 @given(odd=st.lists(odd_leads, max_size=4))
@@ -83,10 +83,10 @@ def test_any_lead_in_a_list_leaves_the_other_leads_alone(odd, campaign, sandbox)
 def test_any_list_of_the_account_is_taken_or_refused_in_a_sentence(answer, campaign, sandbox):
     sandbox.control.clear_faults()
     sandbox.control.fault("answer", on="any", body=as_text(answer))
-    for read in (remote.refresh_campaigns, remote.refresh_assistants, remote.refresh_phone_lines, remote.check_key):
+    for read in (gateway.refresh_campaigns, gateway.refresh_assistants, gateway.refresh_phone_lines, gateway.check_key):
         try:
             read(campaign.account)
-        except remote.RemoteProblem as problem:
+        except gateway.RemoteProblem as problem:
             assert str(problem)
 
 
@@ -123,7 +123,7 @@ def test_an_outcome_that_the_database_refuses_costs_its_own_row(job_of, sandbox,
     monkeypatch.setattr(push_rows, "_values", refused)
     job = job_of(6)
     sender.run_slice(job.pk, seconds=3)
-    assert counts(job) == {"created": 5, "unknown": 1} and tallies.recount(job.pk)
+    assert counts(job) == {"created": 5, "unknown": 1} and counters.recount(job.pk)
     assert "cannot be stored" in ImportRow.objects.get(phone=phone(1)).detail["message"]
 
 

@@ -5,12 +5,13 @@ import time
 import pytest
 from django.urls import reverse
 
+from background.database_clock import now_ms
 from campaigns import sync
 from campaigns.models import Account
-from config.clock import now_ms
-from imports import ticking, workflow
 from imports.models import ImportJob, ImportRow, JobState, OutgoingMail, RowState
 from imports.push import probes, sender, undo
+from imports.scheduling import dispatcher
+from imports.workflow import steps as workflow
 from tests.builders import a_campaign, a_job, phone
 from tests.push.test_push import counts
 
@@ -29,8 +30,8 @@ def let_pass(seconds: float) -> None:
     """What the tick and the workers do in so many seconds."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        ticking._resume_mended(None)
-        ticking._ring_for_rows(lambda _task, *place: sender.run_at(*place))
+        dispatcher._resume_mended(None)
+        dispatcher._enqueue_rows(lambda _task, *place: sender.run_at(*place))
         time.sleep(0.05)
 
 
@@ -179,8 +180,8 @@ def test_a_refused_key_is_tried_again_slowly_by_what_is_undone_and_read(job_of, 
     assert Account.objects.get().problem == "key"
     rung = []
     for _ in range(3):
-        ticking._ring_for_undo(lambda task, *_ids: rung.append(task))
-        ticking._ring_for_syncs(lambda task, *_ids: rung.append(task))
+        dispatcher._enqueue_undo(lambda task, *_ids: rung.append(task))
+        dispatcher._enqueue_syncs(lambda task, *_ids: rung.append(task))
     assert rung == ["undo", "sync_campaigns"]
     sandbox.control.settings(key_refused="")
     sync.follow_account(Account.objects.get().pk)

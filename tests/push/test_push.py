@@ -1,7 +1,7 @@
 """Whole imports against a real server on a socket: what the ledger of the service says, and what we say, agree."""
 
 from campaigns.models import CampaignNumber, Lead
-from imports import tallies
+from imports import counters
 from imports.models import ImportJob, ImportRow, JobState, OutgoingMail, RowState
 from imports.push import sender
 from tests.builders import phone
@@ -9,8 +9,8 @@ from tests.builders import phone
 
 def counts(job: ImportJob) -> dict[str, int]:
     """The sums without zeros, which must be those of the rows."""
-    assert tallies.recount(job.pk), "the sums were wrong"
-    return {state: n for state, n in tallies.states(job.pk).items() if n}
+    assert counters.recount(job.pk), "the sums were wrong"
+    return {state: n for state, n in counters.states(job.pk).items() if n}
 
 
 def test_an_import_is_sent_once_and_done(job_of, sandbox, alice):

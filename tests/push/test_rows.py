@@ -6,9 +6,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from background.database_clock import now_ms
 from campaigns.models import CampaignNumber
-from config.clock import now_ms
-from imports import tallies
+from imports import counters
 from imports.models import ImportJob, ImportRow, RowState
 from imports.push import numbers as push_numbers
 from imports.push import rows as push_rows
@@ -28,8 +28,8 @@ def row(number: int = 2) -> ImportRow:
 
 
 def sums(job) -> dict[str, int]:
-    assert tallies.recount(job.pk)
-    return {state: n for state, n in tallies.states(job.pk).items() if n}
+    assert counters.recount(job.pk)
+    return {state: n for state, n in counters.states(job.pk).items() if n}
 
 
 def pass_time() -> None:
@@ -125,7 +125,7 @@ def test_cancelled_and_revived_rows_are_swept_in_parts(job):
     assert len(push_rows.cancel_waiting(job.pk, most=3)) == 3 and len(push_rows.cancel_waiting(job.pk, most=3)) == 2
     assert sums(job) == {"cancelled": 5} and not push_rows.open_rows(job.pk)
     ImportRow.objects.filter(row_number__lt=4).update(state=RowState.FAILED, attempts=3)
-    tallies.recount(job.pk)
+    counters.recount(job.pk)
     assert len(push_rows.revive(job.pk)) == 2
     assert row().attempts == MOST_TRIES  # from here on it may be tried as often as at first
     assert sums(job) == {"pending": 2, "cancelled": 3}

@@ -3,10 +3,11 @@
 import pytest
 
 from campaigns.models import CampaignNumber, Lead
-from imports import storing, workflow
+from imports.check import bulk_insert
 from imports.models import ImportJob, ImportRow, JobState, RowState
 from imports.push import sender
 from imports.push.rows import MOST_TRIES
+from imports.workflow import steps as workflow
 from tests.builders import a_job, phone
 from tests.push.test_push import counts
 
@@ -21,7 +22,7 @@ def test_a_row_that_was_put_back_holds_no_number(fault, job_of, campaign, sandbo
     first = job_of(3)
     sender.run_slice(first.pk, 0.1)
     assert counts(first) == {"pending": 3} and not CampaignNumber.objects.exists()
-    assert storing.numbers_in_campaign(campaign.pk, [phone(0)]) == set()
+    assert bulk_insert.numbers_in_campaign(campaign.pk, [phone(0)]) == set()
     sandbox.control.clear_faults()
     campaign.account.budget.delete()
     campaign.account.__class__.objects.update(problem="")
@@ -38,7 +39,7 @@ def test_a_row_that_was_put_back_holds_no_number(fault, job_of, campaign, sandbo
 ])
 def test_a_number_is_taken_over_from_a_row_that_will_not_bring_it_there(state, fields, job_of, campaign, sandbox):
     held_by(campaign, state, **fields)
-    assert storing.numbers_in_campaign(campaign.pk, [phone(0)]) == set()
+    assert bulk_insert.numbers_in_campaign(campaign.pk, [phone(0)]) == set()
     assert counts(sender.push_to_end(a_job(campaign, 1).pk)) == {"created": 1}
 
 
@@ -58,7 +59,7 @@ def test_while_a_row_may_be_there_another_with_its_number_waits(state, fields, j
 
 def test_a_number_is_there_when_the_row_that_holds_it_was_created(job_of, campaign, sandbox):
     held_by(campaign, RowState.CREATED, remote_id="7")
-    assert storing.numbers_in_campaign(campaign.pk, [phone(0)]) == {phone(0)}
+    assert bulk_insert.numbers_in_campaign(campaign.pk, [phone(0)]) == {phone(0)}
     assert counts(sender.push_to_end(a_job(campaign, 1).pk)) == {"duplicate_in_campaign": 1}
 
 

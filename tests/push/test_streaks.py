@@ -1,8 +1,8 @@
 """Answers of one bad kind in a row."""
 
-from campaigns.whattalk.answers import Created, Doubt, Duplicate, NotAccepted, Refused, Unknown, Why
 from campaigns.whattalk.error_texts import text_key
-from imports.push import streaks
+from campaigns.whattalk.replies import Created, Doubt, Duplicate, NotAccepted, Refused, Unknown, Why
+from imports.push import failure_streak
 from imports.push.conclusions import Circumstances, Meaning, Refusal, of_answer
 
 NO = Refused("http_422", "Campaign is closed.")
@@ -12,7 +12,7 @@ DOWN = NotAccepted(Why.NOT_SENT, "no connection")
 
 
 def follow(streak, outcomes, meaning=Meaning.NO_DUPLICATE):
-    return streaks.follow(streak, [(one, of_answer(one, Circumstances(key=key_of(one), meaning=meaning))) for one in outcomes])
+    return failure_streak.follow(streak, [(one, of_answer(one, Circumstances(key=key_of(one), meaning=meaning))) for one in outcomes])
 
 
 def key_of(outcome) -> str:
@@ -40,7 +40,7 @@ def test_duplicates_do_not_stop_it_nor_what_is_still_to_be_looked_up():
 
 def test_what_is_refused_after_a_look_up_counts_as_well():
     refused = of_answer(NO, Circumstances(meaning=Meaning.NO_DUPLICATE))
-    assert streaks.follow({}, [(None, refused)] * 50)[1].reason == "every_row_refused"
+    assert failure_streak.follow({}, [(None, refused)] * 50)[1].reason == "every_row_refused"
     assert Refusal.of(NO, "closed").key == "closed"
 
 

@@ -2,20 +2,22 @@
 
 import pytest
 
+from background import shutdown
 from campaigns import accounts
 from campaigns.models import Account
-from config import shutdown
-from imports import tallies, ticking, workflow
+from imports import counters
 from imports.models import ImportJob, ImportRow, JobState, OutgoingMail, RowState
 from imports.push import sender
 from imports.push.rows import MOST_TRIES
+from imports.scheduling import dispatcher
+from imports.workflow import steps as workflow
 from tests.builders import phone
 from tests.processes import wait_until
 
 
 def counts(job: ImportJob) -> dict[str, int]:
-    assert tallies.recount(job.pk), "the sums were wrong"
-    return {state: n for state, n in tallies.states(job.pk).items() if n}
+    assert counters.recount(job.pk), "the sums were wrong"
+    return {state: n for state, n in counters.states(job.pk).items() if n}
 
 
 def assert_each_once(sandbox, rows: int) -> None:
@@ -110,7 +112,7 @@ def test_f26_a_key_that_dies_pauses_with_one_mail_and_a_new_one_goes_on_from_the
     account = Account.objects.get()
     accounts.set_key(account, "new|key-of-the-account")
     account.save()
-    ticking.tick(lambda name, *ids: None)
+    dispatcher.dispatch_due_work(lambda name, *ids: None)
     job = sender.push_to_end(job.pk)
     assert job.state == JobState.DONE and counts(job) == {"created": 100}
     assert_each_once(sandbox, 100)
@@ -221,7 +223,7 @@ def test_a_row_that_may_be_there_is_not_called_cancelled(job_of, sandbox):
 def test_a_row_that_was_not_confirmed_and_is_not_there_is_sent_again(job_of, sandbox):
     job = job_of(1, state=JobState.CANCELLED, finished_at="2026-05-01T12:00Z")
     ImportRow.objects.update(state=RowState.UNCONFIRMED, unknowns=1, attempts=MOST_TRIES, first_intent_ms=1)
-    tallies.recount(job.pk)
+    counters.recount(job.pk)
     workflow.retry_failed(job, None, in_background=False)
     assert counts(sender.push_to_end(job.pk)) == {"created": 1}
 
@@ -246,7 +248,7 @@ def test_who_presses_pause_while_the_key_is_dead_is_not_overruled_by_a_new_key(j
     sender.pause_with_reason(job.pk, "key")
     workflow.pause(job, None)
     Account.objects.update(problem="")
-    ticking._resume_mended(None)
+    dispatcher._resume_mended(None)
     job.refresh_from_db()
     assert (job.state, job.reason) == (JobState.PAUSED, "paused_by_person")
 

@@ -4,10 +4,10 @@ import pytest
 from django.utils import timezone
 
 from campaigns.models import Account, AnswerMeaning
-from imports import workflow
 from imports.models import ImportJob, ImportRow, JobState, RowState
 from imports.push import sender, undo
 from imports.push.rows import MOST_TRIES
+from imports.workflow import steps as workflow
 from tests.builders import a_job, phone
 from tests.push.test_trouble import counts
 

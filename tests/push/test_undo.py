@@ -3,14 +3,15 @@
 import pytest
 from django.utils import timezone
 
-from campaigns import counts
+from background.database_clock import now_ms
+from campaigns import lead_counters
 from campaigns.models import Account, AccountBudget, CampaignNumber, Lead
 from campaigns.sync import sync_leads
-from config.clock import now_ms
-from imports import tallies, workflow
+from imports import counters
+from imports.errors import WorkflowError
 from imports.models import ImportJob, ImportRow, JobState, RowState
 from imports.push import sender, undo
-from imports.trouble import WorkflowError
+from imports.workflow import steps as workflow
 from tests.builders import a_job, add_rows, phone
 
 
@@ -26,10 +27,10 @@ def test_leads_not_called_are_deleted_and_their_numbers_free_again(job_of, sandb
     assert Lead.objects.count() == 12 and undo.run_slice(job.pk) is False
     assert sandbox.control.state()["leads"]["1050"] == 0
     job.refresh_from_db()
-    assert job.undone_at and tallies.recount(job.pk)
-    assert tallies.of(job.pk)["undo"] == {"deleted": 12}
-    assert tallies.states(job.pk)["cancelled"] == 12
-    assert not CampaignNumber.objects.exists() and not Lead.objects.exists() and counts.recount(job.campaign_id)
+    assert job.undone_at and counters.recount(job.pk)
+    assert counters.of(job.pk)["undo"] == {"deleted": 12}
+    assert counters.states(job.pk)["cancelled"] == 12
+    assert not CampaignNumber.objects.exists() and not Lead.objects.exists() and lead_counters.recount(job.campaign_id)
 
 
 def test_leads_that_were_called_are_kept_and_say_why(job_of, sandbox):
@@ -39,7 +40,7 @@ def test_leads_that_were_called_are_kept_and_say_why(job_of, sandbox):
     undo.run_slice(job.pk)
     called.refresh_from_db()
     assert (called.state, called.reason, called.detail["params"]) == (RowState.CREATED, "kept_called", {"status": "completed"})
-    assert tallies.of(job.pk)["undo"] == {"deleted": 2, "kept": 1}
+    assert counters.of(job.pk)["undo"] == {"deleted": 2, "kept": 1}
     assert sandbox.control.state()["leads"]["1050"] == 1
     assert CampaignNumber.objects.get().phone_number == phone(1)
 
@@ -57,7 +58,7 @@ def test_an_answer_lost_while_deleting_is_found_out(job_of, sandbox):
     job = sent(job_of, 3)
     sandbox.control.fault("500_after", on="delete_lead", times=1)
     undo.run_slice(job.pk)
-    assert undo_again(job).undone_at and tallies.states(job.pk)["cancelled"] == 3
+    assert undo_again(job).undone_at and counters.states(job.pk)["cancelled"] == 3
     assert sandbox.control.state()["requests"]["delete_lead"] == {"500": 1, "200": 2, "404": 1}
 
 
@@ -88,7 +89,7 @@ def test_a_lead_that_is_listed_and_yet_not_found_is_not_called_deleted(job_of, s
 def test_a_lead_known_to_be_called_is_kept_though_it_is_not_listed(job_of, sandbox):
     job = sent(job_of, 1)
     Lead.objects.update(status="completed")
-    counts.recount(job.campaign_id)
+    lead_counters.recount(job.campaign_id)
     sandbox.control.settings(lookup_lag=3600)
     assert undo_again(job).undone_at and ImportRow.objects.get().reason == "kept_called"
     assert "delete_lead" not in sandbox.control.state()["requests"]
@@ -98,7 +99,7 @@ def test_rows_that_were_held_back_for_an_undone_lead_may_be_sent(job_of, campaig
     first, waiting = sender.push_to_end(job_of(3).pk), a_job(campaign, 0, state=JobState.READY)
     add_rows(waiting, [phone(0)], RowState.DUPLICATE_IN_CAMPAIGN, reason="duplicate_in_campaign")
     second = sender.push_to_end(a_job(campaign, [phone(1), phone(2), phone(9)]).pk)
-    assert tallies.states(second.pk)["duplicate_in_campaign"] == 2
+    assert counters.states(second.pk)["duplicate_in_campaign"] == 2
     sandbox.control.add_leads(1050, [phone(2)])  # from elsewhere, and still there afterwards
     sync_leads(campaign)
     workflow.undo(first, None)
@@ -106,23 +107,23 @@ def test_rows_that_were_held_back_for_an_undone_lead_may_be_sent(job_of, campaig
     freed, held, sent_before = ImportRow.objects.filter(job=second).order_by("row_number")
     assert [freed.state, freed.reason, held.state, sent_before.state] == ["failed", "holder_gone", "duplicate_in_campaign", "created"]
     assert ImportRow.objects.get(job=waiting).state == RowState.PENDING
-    assert all(tallies.recount(job.pk) for job in (first, second, waiting))
+    assert all(counters.recount(job.pk) for job in (first, second, waiting))
     workflow.retry_failed(second, None, in_background=False)
     second = sender.push_to_end(second.pk)
-    assert tallies.states(second.pk)["created"] == 2
+    assert counters.states(second.pk)["created"] == 2
 
 
 def test_a_lead_whose_answer_was_lost_is_undone_too(job_of, sandbox):
     job = job_of(3)
     sandbox.control.fault("reset_after", times=1, phones=[phone(1)])
     sender.run_slice(job.pk, 0.01)
-    assert tallies.states(job.pk)["unknown"] == 1
+    assert counters.states(job.pk)["unknown"] == 1
     workflow.pause(job, None)
     workflow.undo(job, None)
     assert job.state == JobState.CANCELLED and not undo_again(job).undone_at
     ImportRow.objects.update(next_ms=0)
     sender.run_slice(job.pk)
-    assert undo_again(job).undone_at and tallies.states(job.pk)["cancelled"] == 3
+    assert undo_again(job).undone_at and counters.states(job.pk)["cancelled"] == 3
     assert sandbox.control.state()["leads"]["1050"] == 0
 
 
@@ -141,7 +142,7 @@ def test_a_service_that_cannot_be_asked_about_a_lead_keeps_it_and_undoing_ends(j
     sandbox.control.fault("answer", status=404, on="find_leads")
     assert undo_again(job, undo.ENOUGH_FAILURES).undone_at
     assert set(ImportRow.objects.values_list("reason", flat=True)) == {"kept_unclear"}
-    assert tallies.of(job.pk)["undo"] == {"kept": 2}
+    assert counters.of(job.pk)["undo"] == {"kept": 2}
 
 
 def test_being_asked_to_wait_slows_undoing_down(job_of, sandbox):
@@ -160,7 +161,7 @@ def test_a_key_that_dies_in_the_middle_of_undoing(job_of, sandbox):
     assert Account.objects.get().problem == "key" and undo.run_slice(job.pk) is False
     sandbox.control.settings(api_key=sandbox.api_key)
     Account.objects.update(problem="")
-    assert undo_again(job).undone_at and tallies.of(job.pk)["undo"] == {"deleted": 8}
+    assert undo_again(job).undone_at and counters.of(job.pk)["undo"] == {"deleted": 8}
 
 
 def test_pressed_twice_and_pressed_again_when_more_has_been_sent(job_of, sandbox):
@@ -173,10 +174,10 @@ def test_pressed_twice_and_pressed_again_when_more_has_been_sent(job_of, sandbox
     assert undo_again(job, 2).undone_at
     workflow.retry_failed(job, None, in_background=False)
     job = sender.push_to_end(job.pk)
-    assert tallies.states(job.pk)["created"] == 1
+    assert counters.states(job.pk)["created"] == 1
     workflow.undo(job, None)
     assert not job.undone_at and undo_again(job).undone_at
-    assert sandbox.control.state()["leads"]["1050"] == 0 and tallies.recount(job.pk)
+    assert sandbox.control.state()["leads"]["1050"] == 0 and counters.recount(job.pk)
 
 
 def set_status(sandbox, lead_id: str, status: str) -> None:

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from campaigns.models import Settlement
 from config.celery import app
-from imports import tallies, tasks
+from imports import counters, tasks
 from imports.models import Heartbeat, ImportJob, ImportRow, JobState
 from tests.builders import a_campaign, an_account, phone
 from tests.processes import PATIENCE, running, wait_until
@@ -50,7 +50,7 @@ def beats() -> bool:
 
 
 def sent(job: ImportJob) -> int:
-    return tallies.states(job.pk)["created"]
+    return counters.states(job.pk)["created"]
 
 
 def is_done(job: ImportJob) -> bool:
@@ -66,7 +66,7 @@ def assert_each_once(sandbox, rows: int = ROWS) -> None:
 def test_a_rung_import_is_sent(worker, job_of, sandbox):
     job = job_of(ROWS)
     with worker():
-        tasks.ring(tasks.pump, job.pk)
+        tasks.ring(tasks.send_import, job.pk)
         wait_until(lambda: is_done(job))
     assert_each_once(sandbox)
 
@@ -82,7 +82,7 @@ def test_f2_kill_9_of_the_worker_and_all_its_children(worker, job_of, sandbox):
     sandbox.control.settings(latency_ms=LONG_MS)
     job = job_of(ROWS)
     with worker() as process:
-        tasks.ring(tasks.pump, job.pk)
+        tasks.ring(tasks.send_import, job.pk)
         wait_until(lambda: sent(job) > 20)
         os.killpg(process.pid, signal.SIGKILL)
     assert sent(job) < ROWS
@@ -90,18 +90,18 @@ def test_f2_kill_9_of_the_worker_and_all_its_children(worker, job_of, sandbox):
     with worker():
         wait_until(lambda: is_done(job))
     assert_each_once(sandbox)
-    assert tallies.recount(job.pk)
+    assert counters.recount(job.pk)
 
 
 def test_f8_sigterm_in_mid_import_leaves_nothing_unknown(worker, job_of, sandbox):
     sandbox.control.settings(latency_ms=LONG_MS)
     job = job_of(ROWS)
     with worker(SEND_LEASE_SECONDS="120") as process:  # no answer comes too late, however busy the machine
-        tasks.ring(tasks.pump, job.pk)
+        tasks.ring(tasks.send_import, job.pk)
         wait_until(lambda: sent(job) > 5)
         process.terminate()
         process.wait(PATIENCE)
-    states = tallies.states(job.pk)
+    states = counters.states(job.pk)
     assert 0 < states["pending"] < ROWS and not states["sending"] and not states["unknown"]
     sandbox.control.settings(latency_ms=0)
     with worker():
@@ -113,7 +113,7 @@ def test_f1_kill_9_of_a_child_in_the_middle_of_requests(worker, job_of, sandbox)
     sandbox.control.settings(latency_ms=LONG_MS)
     job = job_of(ROWS)
     with worker(SEND_LEASE_SECONDS="12") as process:
-        tasks.ring(tasks.pump, job.pk)
+        tasks.ring(tasks.send_import, job.pk)
         wait_until(lambda: sent(job) > 20)
         for child in children(process.pid):
             os.kill(child, signal.SIGKILL)
@@ -128,7 +128,7 @@ def test_f9_a_worker_frozen_past_its_lease_doubles_nothing(worker, job_of, sandb
     sandbox.control.settings(latency_ms=LONG_MS)
     job = job_of(ROWS, allow_duplicates=True)
     with worker() as frozen:
-        tasks.ring(tasks.pump, job.pk)
+        tasks.ring(tasks.send_import, job.pk)
         wait_until(lambda: sent(job) > 20)
         os.killpg(frozen.pid, signal.SIGSTOP)
         assert sent(job) < ROWS
@@ -142,7 +142,7 @@ def test_f9_a_worker_frozen_past_its_lease_doubles_nothing(worker, job_of, sandb
         finally:
             os.killpg(frozen.pid, signal.SIGCONT)
     assert_each_once(sandbox)
-    assert tallies.recount(job.pk)
+    assert counters.recount(job.pk)
 
 
 def test_f12_a_broker_that_forgets_everything_costs_a_tick(worker, job_of, sandbox, broker):
@@ -150,7 +150,7 @@ def test_f12_a_broker_that_forgets_everything_costs_a_tick(worker, job_of, sandb
     jobs = [job_of(60), job_of([f"+90532{n:07d}" for n in range(60)])]
     with worker():
         for job in jobs:
-            tasks.ring(tasks.pump, job.pk)
+            tasks.ring(tasks.send_import, job.pk)
         with app.connection_for_write() as link:
             link.default_channel.client.flushdb()  # all there is of ours: other test processes use other databases of this broker
         wait_until(lambda: all(is_done(job) for job in jobs))
@@ -182,4 +182,4 @@ def test_a_number_listed_in_the_browser_is_out_of_whattalk_within_seconds_though
         wait_until(lambda: is_done(job))
         wait_until(lambda: not Settlement.objects.filter(state="waiting").exists())
     assert listed not in numbers(sandbox) and {phone(900), phone(901)} <= set(numbers(sandbox))
-    assert tallies.states(job.pk) | {"created": ROWS - 1, "do_not_call": 1} == tallies.states(job.pk) and tallies.recount(job.pk)
+    assert counters.states(job.pk) | {"created": ROWS - 1, "do_not_call": 1} == counters.states(job.pk) and counters.recount(job.pk)

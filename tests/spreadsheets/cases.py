@@ -3,11 +3,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from imports.pipeline.columns import Field
-from imports.pipeline.phones import PhoneFormat
+from imports.pipeline.columns.suggest import Field
+from imports.pipeline.phones.normalise import PhoneFormat
+from imports.pipeline.process.parent import preview_file
+from imports.pipeline.readers.opening import open_sheet, preview
+from imports.pipeline.readers.table import BadRow, Preview, ReadOptions, Row, UnreadableFile
 from imports.pipeline.rows import CheckSettings, check_rows
-from imports.pipeline.sheets import BadRow, Preview, ReadOptions, Row, UnreadableFile, open_sheet, preview
-from imports.reading import preview_file
 
 PHONE = Field("phone_number", "phone", "", 0, True)
 

@@ -2,7 +2,7 @@
 import zipfile
 from pathlib import Path
 
-from imports.pipeline.sheets import ReadOptions
+from imports.pipeline.readers.table import ReadOptions
 
 from .cases import Case, Expected
 from .text_cases import HEADER, PEOPLE, READ

@@ -1,6 +1,6 @@
 """Reads many files in one confined process: a path a line on stdin, `[what came of it, seconds]` a line on stdout.
 
-What `imports.reading` starts for each file anew, without the cost of starting it: the same limits, the same code.
+What `imports.pipeline.process.parent` starts for each file anew, without the cost of starting it: the same limits, the same code.
 """
 import os
 import signal
@@ -9,8 +9,8 @@ import time
 
 import orjson
 
-from imports.pipeline.child import answered, confine
-from imports.reading import Limits
+from imports.pipeline.process.child import answered, confine
+from imports.pipeline.process.parent import Limits
 
 SECONDS = 10  # of the processor: how long it waits for one says nothing of a file
 SETTINGS = {

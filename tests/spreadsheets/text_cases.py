@@ -1,5 +1,5 @@
 """Text files: encodings, delimiters, quotes, line ends (4–28 of the list, and 1, 2)."""
-from imports.pipeline.sheets import ReadOptions
+from imports.pipeline.readers.table import ReadOptions
 
 from .cases import Case, Expected
 

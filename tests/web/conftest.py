@@ -4,9 +4,11 @@ import pytest
 from django.test import Client
 
 from campaigns.models import Account, Assistant, Campaign
-from imports import workflow
+from imports.check.run import run_check
+from imports.intake import steps as intake
 from imports.models import ImportJob
-from imports.pipeline.phones import PhoneFormat
+from imports.pipeline.phones.normalise import PhoneFormat
+from imports.workflow import steps as workflow
 from tests.builders import a_campaign, an_account
 
 SHEET = (
@@ -50,16 +52,16 @@ def as_(db):
 @pytest.fixture
 def uploaded(campaign, alice) -> ImportJob:
     """Alice's spreadsheet, just received."""
-    return workflow.receive_upload([SHEET.encode()], "leads.csv", campaign, alice)
+    return intake.receive_upload([SHEET.encode()], "leads.csv", campaign, alice)
 
 
 @pytest.fixture
 def checked(uploaded, alice) -> ImportJob:
     """The same, mapped and checked: two rows to send, one invalid, one duplicate."""
-    workflow.set_mapping(uploaded, {"phone_number": 1, "name": 0, "offer": 2}, alice)
-    workflow.set_phone_format(uploaded, PhoneFormat("national", "TR"), alice)
+    intake.set_mapping(uploaded, {"phone_number": 1, "name": 0, "offer": 2}, alice)
+    intake.set_phone_format(uploaded, PhoneFormat("national", "TR"), alice)
     workflow.start_check(uploaded, in_background=False)
-    workflow.run_check(uploaded.pk)
+    run_check(uploaded.pk)
     uploaded.refresh_from_db()
     assert uploaded.state == "ready", (uploaded.reason, uploaded.reason_detail)
     return uploaded

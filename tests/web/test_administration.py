@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from campaigns import creating, do_not_call_list, remote, running
+from campaigns import creating, do_not_call_list, gateway, running
 from campaigns.accounts import key_of
 from campaigns.models import Account, DoNotCall
 from imports.do_not_call import numbers
@@ -126,7 +126,7 @@ def test_somebody_locked_out_is_out_at_once(adams, alice, as_):
 
 def test_what_the_service_says_no_to_is_told_in_words(bob, as_, campaign, monkeypatch):
     def refuse(*_):
-        raise remote.RemoteProblem("balance")
+        raise gateway.RemoteProblem("balance")
 
     monkeypatch.setattr(running, "start", refuse)
     page = as_(bob).post(reverse("campaigns:start", args=[campaign.pk]), follow=True).content.decode()

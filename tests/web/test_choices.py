@@ -7,10 +7,12 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
-from imports import fields, workflow
+from imports.errors import WorkflowError
+from imports.intake import field_settings
+from imports.intake import steps as intake
 from imports.models import ImportJob, JobState
 from imports.pipeline.evidence import Decision, Grade
-from imports.trouble import WorkflowError
+from imports.workflow import steps as workflow
 
 NAMES = ("Ayşe Yılmaz", "Ali Demir", "Elif Kaya")
 
@@ -102,7 +104,7 @@ def ticked(page: str) -> dict[str, str]:
 def begin(alice, as_, campaign):
     def begin_with(content: str | bytes, file_name: str = "leads.csv") -> Import:
         raw = content.encode() if isinstance(content, str) else content
-        return Import(as_(alice), workflow.receive_upload([raw], file_name, campaign, alice))
+        return Import(as_(alice), intake.receive_upload([raw], file_name, campaign, alice))
 
     return begin_with
 
@@ -214,7 +216,7 @@ def test_another_sheet_is_the_persons_word(begin):
     page = one.page()
     assert one.stored().preview["sheet"] == "Mart" and "confirm-sheet" not in page
     assert one.post(one.columns, one.as_shown()).url == one.phones
-    assert fields.read_options(one.stored()).sheet == "Mart"
+    assert field_settings.read_options(one.stored()).sheet == "Mart"
 
 
 def test_only_what_was_changed_is_the_persons_word(begin):
@@ -277,7 +279,7 @@ def test_the_question_follows_the_choice(begin):
 def test_the_phones_page_is_not_reached_past_an_open_question(begin):
     one = begin(TWO_PHONES)
     ImportJob.objects.filter(pk=one.job.pk).update(state=JobState.MAPPED, mapping={"phone_number": 1})
-    workflow.preview_of(one.stored())
+    intake.preview_of(one.stored())
     for answer in (one.client.get(one.phones), one.post(one.phones, {"kind": "national", "region": "TR"})):
         assert answer.url == one.columns
     assert one.stored().state == JobState.MAPPED

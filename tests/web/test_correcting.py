@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from imports import tallies
+from imports import counters
 from imports.models import ImportRow, RowState
 
 BAD_ROW = 4  # "Mehmet Kaya;12;C"
@@ -50,7 +50,7 @@ def test_without_javascript_the_same_form_says_what_came_of_it(alices, checked):
 
 def test_sums_follow_every_correction(alices, checked):
     alices.post(reverse("imports:correct", args=[checked.pk, BAD_ROW]), {"cell-1": "0534 123 45 69"})
-    assert tallies.recount(checked.pk)
+    assert counters.recount(checked.pk)
 
 
 def test_the_workbook_comes_back_with_one_row_corrected(alices, checked):
@@ -91,7 +91,7 @@ def test_many_numbers_of_one_country_are_put_right_at_once(alices, checked):
 
 def test_a1_a_correction_after_sending_is_collected_and_sent_by_its_own_button(alices, checked, campaign):
     checked.rows.filter(state=RowState.PENDING).update(state=RowState.CREATED, remote_id="1")
-    tallies.recount(checked.pk)
+    counters.recount(checked.pk)
     type(checked).objects.filter(pk=checked.pk).update(state="done")
     type(campaign).objects.filter(pk=campaign.pk).update(status="in-progress")
     answer = alices.post(

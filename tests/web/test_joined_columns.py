@@ -5,10 +5,13 @@ import re
 import pytest
 from django.urls import reverse
 
-from imports import fields, workflow
+from imports.check.run import run_check
+from imports.intake import field_settings
+from imports.intake import steps as intake
 from imports.models import ImportJob
-from imports.pipeline.column_source import Joined
-from imports.pipeline.phones import PhoneFormat
+from imports.pipeline.columns.source import Joined
+from imports.pipeline.phones.normalise import PhoneFormat
+from imports.workflow import steps as workflow
 
 PARTS = "Ad,Soyad,Telefon,Arama İzni\nAyşe,Yılmaz,05550000001,Evet\nAli,Demir,05550000002,Hayır\n"
 
@@ -20,8 +23,8 @@ def alices(alice, as_):
 
 @pytest.fixture
 def uploaded(campaign, alice) -> ImportJob:
-    job = workflow.receive_upload([PARTS.encode()], "leads.csv", campaign, alice)
-    workflow.preview_of(job)
+    job = intake.receive_upload([PARTS.encode()], "leads.csv", campaign, alice)
+    intake.preview_of(job)
     return job
 
 
@@ -38,7 +41,7 @@ def test_the_mapping_page_shows_a_joined_suggestion_and_keeps_it(alices, uploade
     assert "Consent to calls" in page and "Label of the phone number" in page
     alices.post(url, {"column-phone_number": "2", "column-name": ["0", "1"], "separator-name": ", ", "column-consent": "3"})
     uploaded.refresh_from_db()
-    assert fields.mapping_of(uploaded) == {"phone_number": 2, "name": Joined((0, 1), ", "), "consent": 3}
+    assert field_settings.mapping_of(uploaded) == {"phone_number": 2, "name": Joined((0, 1), ", "), "consent": 3}
     page = alices.get(url).content.decode()
     assert selects(page, "name") == ["0", "1"] and "Ayşe, Yılmaz" in page
 
@@ -72,10 +75,10 @@ def test_a_column_that_is_not_there_changes_nothing(alices, uploaded, columns):
 
 
 def test_whoever_said_no_is_shown_and_may_be_put_right(alices, alice, uploaded):
-    workflow.set_mapping(uploaded, {"phone_number": 2, "name": Joined((0, 1)), "consent": 3}, alice)
-    workflow.set_phone_format(uploaded, PhoneFormat("national", "TR"), alice)
+    intake.set_mapping(uploaded, {"phone_number": 2, "name": Joined((0, 1)), "consent": 3}, alice)
+    intake.set_phone_format(uploaded, PhoneFormat("national", "TR"), alice)
     workflow.start_check(uploaded, in_background=False)
-    workflow.run_check(uploaded.pk)
+    run_check(uploaded.pk)
     page = alices.get(reverse("imports:rows", args=[uploaded.pk]), {"show": "no_consent"}).content.decode()
     assert "This person said no to calls" in page and 'name="cell-3"' in page and page.count('name="cell-0"') == 1
     assert "said no to calls" in alices.get(reverse("imports:check", args=[uploaded.pk])).content.decode()

@@ -3,8 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from imports import keeping, tallies
+from imports import counters
 from imports.models import ImportJob, ImportRow, JobState, RowState
+from imports.retention import retention
 from tests.builders import a_job
 
 GONE = "The rows of this import are no longer kept"
@@ -13,7 +14,7 @@ GONE = "The rows of this import are no longer kept"
 @pytest.fixture
 def gone(campaign, alice) -> ImportJob:
     job = a_job(campaign, 0, state=JobState.DONE, owner=alice, finished_at=timezone.now(), rows_gone_at=timezone.now())
-    tallies.add(job.pk, {("state", "created"): 2, ("state", "failed"): 1, ("state", "invalid"): 1})
+    counters.add(job.pk, {("state", "created"): 2, ("state", "failed"): 1, ("state", "invalid"): 1})
     return job
 
 
@@ -31,7 +32,7 @@ def test_who_asks_all_the_same_is_told(gone, alice, as_, path):
 
 def test_an_emptied_row_keeps_its_place_on_the_page(checked, alice, as_):
     ImportRow.objects.filter(job=checked, state=RowState.PENDING).update(state=RowState.REFUSED, reason="refused")
-    keeping.forget("+905331234568")
+    retention.forget("+905331234568")
     page = as_(alice).get(f"/imports/{checked.pk}/rows/?show=refused").content.decode()
     assert 'id="row-2"' in page and 'id="row-3"' in page
     assert "Ayşe" in page and "Çağrı" not in page

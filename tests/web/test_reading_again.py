@@ -3,10 +3,13 @@
 import pytest
 from django.urls import reverse
 
-from imports import workflow
+from imports.check.run import run_check
+from imports.errors import WorkflowError
+from imports.intake import steps as intake
+from imports.intake import storage
 from imports.models import ImportJob, JobState
-from imports.pipeline.phones import PhoneFormat
-from imports.trouble import WorkflowError
+from imports.pipeline.phones.normalise import PhoneFormat
+from imports.workflow import steps as workflow
 
 # No line after the open quotation mark looks like a row, for so long that the file is given up.
 QUOTED = "Telefon;Ad\n" + "0532 123 45 67;Ayşe\n" * 300 + '0532 123 45 68;"Ali\n' + ("x" * 1_000 + "\n") * 9_000
@@ -19,13 +22,13 @@ def alices(alice, as_):
 
 
 def failed(content: str | bytes, campaign, alice) -> ImportJob:
-    job = workflow.receive_upload([content.encode() if isinstance(content, str) else content], "leads.csv", campaign, alice)
+    job = intake.receive_upload([content.encode() if isinstance(content, str) else content], "leads.csv", campaign, alice)
     try:
-        workflow.preview_of(job)
-        workflow.set_mapping(job, {"phone_number": 0}, alice)
-        workflow.set_phone_format(job, PhoneFormat("national", "TR"), alice)
+        intake.preview_of(job)
+        intake.set_mapping(job, {"phone_number": 0}, alice)
+        intake.set_phone_format(job, PhoneFormat("national", "TR"), alice)
         workflow.start_check(job, in_background=False)
-        workflow.run_check(job.pk)
+        run_check(job.pk)
     except WorkflowError:
         pass
     job.refresh_from_db()
@@ -65,7 +68,7 @@ def test_no_choice_is_offered_that_could_not_help(alices, alice, campaign, conte
 
 def test_nor_for_a_file_that_is_gone(alices, alice, campaign):
     job = failed(QUOTED, campaign, alice)
-    workflow.uploads.path_of(job).unlink()
+    storage.path_of(job).unlink()
     assert AGAIN not in page_of(alices, job)
 
 

@@ -5,9 +5,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns import remote
+from campaigns import gateway
 from campaigns.models import Campaign, Lead
-from imports import workflow
+from imports.check.corrections import correct_row
+from imports.workflow import steps as workflow
 from tests.builders import an_account
 
 
@@ -15,7 +16,7 @@ from tests.builders import an_account
 def there(db, sandbox) -> Campaign:
     """A campaign of the sandbox, with two leads that wait."""
     account = an_account(sandbox.base_url, sandbox.api_key)
-    remote.refresh_assistants(account)
+    gateway.refresh_assistants(account)
     campaign = Campaign.objects.create(
         account=account, remote_id=str(sandbox.control.add_campaign("Test")), name="Test", timezone="Europe/Istanbul",
         settings={"allowed_hours_start_time": "09:00:00", "allowed_hours_end_time": "18:00:00", "max_calls_in_parallel": 4},
@@ -72,7 +73,7 @@ def test_a3_a_campaign_that_calls_is_not_asked_to_be_started(bobs, there):
 def test_a1_corrections_that_nobody_has_sent_are_on_the_first_page(alice, as_, checked):
     type(checked).objects.filter(pk=checked.pk).update(state="done")
     checked.refresh_from_db()
-    workflow.correct_row(checked, 4, ["Mehmet Kaya", "0534 123 45 69", "C"], alice)
+    correct_row(checked, 4, ["Mehmet Kaya", "0534 123 45 69", "C"], alice)
     assert "1 corrected lead is not sent yet" in text(as_(alice).get("/"))
 
 
@@ -119,7 +120,7 @@ def test_l2_a_form_sent_again_after_a_lost_answer_makes_no_second_campaign(bobs,
 
 
 def names(campaign) -> list[dict]:
-    return [{"name": one.name} for one in remote.ask(campaign.account, lambda client: client.list_campaigns())]
+    return [{"name": one.name} for one in gateway.ask(campaign.account, lambda client: client.list_campaigns())]
 
 
 def test_l2_a_second_campaign_of_the_same_name_is_made_for_who_wants_it(bobs, there):

@@ -10,8 +10,8 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from config.unavailable import Lack, lack_of
-from imports import uploads
+from background.unavailable import Lack, lack_of
+from imports.intake import storage
 from imports.models import ImportJob, JobState
 from tests.builders import a_job
 from tests.processes import PATIENCE
@@ -128,7 +128,7 @@ def test_an_upload_onto_a_full_disk_is_answered_with_a_page_that_says_so(languag
         page = said(browser.post(reverse("imports:new"), {"campaign": campaign.pk, "file": file, "form_token": "once"}))
     assert ROOM[language] in page
     received = ImportJob.objects.filter(file_name="leads.csv", owner=alice)
-    assert all(uploads.path_of(job).exists() for job in received)  # what was received before the disk was full is whole
+    assert all(storage.path_of(job).exists() for job in received)  # what was received before the disk was full is whole
     file = SimpleUploadedFile("leads.csv", sheet.encode())
     assert browser.post(reverse("imports:new"), {"campaign": campaign.pk, "file": file, "form_token": "once"}).status_code == 302
     assert received.all().count() == 1
@@ -151,13 +151,13 @@ def test_a_full_disk_under_a_file_is_said_as_well(error, browser_of, db, alice, 
     def full(*_args):
         raise error
 
-    monkeypatch.setattr(uploads, "check_room", full)
+    monkeypatch.setattr(storage, "check_room", full)
     form = {"form_token": "once", "campaign": campaign.pk, "pasted": "Telefon\n0555 000 00 01"}
     assert ROOM["en"] in said(browser_of(alice).post(reverse("imports:new"), form))
 
 
 def test_another_error_is_still_one_of_ours(browser_of, db, alice, monkeypatch):
-    monkeypatch.setattr(uploads, "check_room", lambda *_args: 1 / 0)
+    monkeypatch.setattr(storage, "check_room", lambda *_args: 1 / 0)
     form = {"form_token": "once", "campaign": a_job(rows=0).campaign.pk, "pasted": "Telefon\n0555 000 00 01"}
     assert browser_of(alice).post(reverse("imports:new"), form).status_code == 500
 

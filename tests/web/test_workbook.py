@@ -6,8 +6,8 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from imports.check.fix_workbook import Taken, take_workbook
 from imports.models import ImportRow
-from imports.workbooks import Taken, take_workbook
 from tests.builders import a_job
 
 

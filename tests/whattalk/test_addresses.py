@@ -7,9 +7,9 @@ import threading
 import pytest
 
 from campaigns.whattalk.addresses import UnusableAddress, check_base_url, is_public
-from campaigns.whattalk.answers import NotAccepted, Why
 from campaigns.whattalk.client import WhatTalkClient, call
 from campaigns.whattalk.errors import Unreachable
+from campaigns.whattalk.replies import NotAccepted, Why
 
 from .conftest import lead
 

@@ -5,7 +5,8 @@ from email.utils import formatdate
 import orjson
 import pytest
 
-from campaigns.whattalk.answers import (
+from campaigns.whattalk.error_texts import duplicate_matcher, text_key
+from campaigns.whattalk.replies import (
     Created,
     Doubt,
     Duplicate,
@@ -17,7 +18,6 @@ from campaigns.whattalk.answers import (
     Why,
     classify,
 )
-from campaigns.whattalk.error_texts import duplicate_matcher, text_key
 
 NOW = 1_790_000_000.0
 

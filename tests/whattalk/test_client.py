@@ -7,8 +7,8 @@ import tracemalloc
 import pytest
 from aiohttp import ClientRequest
 
-from campaigns.whattalk.answers import Created, Doubt, Duplicate, NotAccepted, Refused, Unknown, Why
 from campaigns.whattalk.client import Limits, WhatTalkClient
+from campaigns.whattalk.replies import Created, Doubt, Duplicate, NotAccepted, Refused, Unknown, Why
 from campaigns.whattalk.sandbox.running import new_event_loop
 from campaigns.whattalk.sandbox.settings import DUPLICATE_STYLES
 from campaigns.whattalk.sandbox.trouble import GARBAGE

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from campaigns.whattalk.answers import Created
 from campaigns.whattalk.client import collect
+from campaigns.whattalk.replies import Created
 from campaigns.whattalk.sandbox.messages import message
 from campaigns.whattalk.sandbox.settings import Settings
 from campaigns.whattalk.sandbox.throttle import Throttle

@@ -10,10 +10,10 @@ import urllib.request
 
 import pytest
 
-from campaigns.whattalk.answers import Created
 from campaigns.whattalk.client import call, collect
+from campaigns.whattalk.replies import Created
 from campaigns.whattalk.sandbox.process import ROOT, SandboxProcess
-from config.ports import free_port
+from config.launcher.ports import free_port
 from tests.processes import PATIENCE, wait_until
 
 from .conftest import CAMPAIGN, lead

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from campaigns.whattalk.answers import Created
+from campaigns.whattalk.replies import Created
 
 from .conftest import CAMPAIGN, lead, several
 from .wire import Wire

@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from campaigns.whattalk.answers import NotAccepted, Why
 from campaigns.whattalk.client import WhatTalkClient
+from campaigns.whattalk.replies import NotAccepted, Why
 from tests.processes import PATIENCE
 
 from .conftest import lead

@@ -13,8 +13,9 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ..answers import Created
-from ..client import WhatTalkClient
+from campaigns.whattalk.client import WhatTalkClient
+from campaigns.whattalk.replies import Created
+
 from .process import SandboxProcess
 from .running import new_event_loop
 

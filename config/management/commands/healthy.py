@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from config.clock import now_ms
-from config.health import FRESH_MS
+from background.database_clock import now_ms
 from imports.models import Heartbeat
+from imports.views.health import FRESH_MS
 
 
 class Command(BaseCommand):

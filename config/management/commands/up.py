@@ -7,14 +7,14 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from campaigns.accounts import account_from_environment
-from campaigns.remote import RemoteProblem
+from campaigns.gateway import RemoteProblem
 from campaigns.sync import sync_account
-from config.embedded import House, programs
-from config.instance import AlreadyRunning, only_instance
-from config.ports import trouble_with
-from config.processes import CannotStart, Log, Program, Supervisor
-from config.static import collect_static_when_changed
-from config.welcome import welcome
+from config.launcher.collect_static import collect_static_when_changed
+from config.launcher.first_run import welcome
+from config.launcher.instance_lock import AlreadyRunning, only_instance
+from config.launcher.ports import trouble_with
+from config.launcher.programs import House, programs
+from config.launcher.supervisor import CannotStart, Log, Program, Supervisor
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from config.welcome import ways_in
+from config.launcher.first_run import ways_in
 
 
 class Command(BaseCommand):

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from campaigns import do_not_call_list
 from campaigns.accounts import account_from_environment
 from campaigns.models import Campaign, DoNotCall
-from imports import foreground
+from imports.cli import run_import
+from imports.cli.command import WRONG, TerminalCommand, stoppable
 from imports.do_not_call import numbers, terminal
 from imports.do_not_call.numbers import Doubtful, Part
-from imports.pipeline.sheets import UnreadableFile
-from imports.terminal_command import WRONG, TerminalCommand, stoppable
-from imports.trouble import CannotBegin, WorkflowError
+from imports.errors import CannotBegin, WorkflowError
+from imports.pipeline.readers.table import UnreadableFile
 
 UNSETTLED = 3
 NAMED = 20  # doubtful lines that are written out
@@ -45,7 +45,7 @@ class Command(TerminalCommand):
             logging.disable(logging.CRITICAL)  # what went wrong is said in one sentence
         try:
             with stoppable():
-                foreground.prepare_house()
+                run_import.prepare_house()
                 self._check(options)
                 getattr(self, f"_{options['action']}")(options, _campaign(options["campaign"]))
         except UnreadableFile as error:
@@ -130,7 +130,7 @@ class Command(TerminalCommand):
 
 
 def _campaign(remote_id: str | None) -> Campaign | None:
-    return foreground.find_campaign(foreground.account(), remote_id).campaign if remote_id else None
+    return run_import.find_campaign(run_import.account(), remote_id).campaign if remote_id else None
 
 
 def _parts(options: dict) -> Iterator[Part]:

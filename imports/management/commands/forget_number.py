@@ -3,9 +3,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from campaigns.accounts import account_from_environment
-from imports import keeping
 from imports.do_not_call import terminal
-from imports.pipeline.phones import PhoneFormat, normalise
+from imports.pipeline.phones.normalise import PhoneFormat, normalise
+from imports.retention import retention
 
 UNSETTLED = 3
 
@@ -23,8 +23,8 @@ class Command(BaseCommand):
             raise CommandError(f"{number!r} is not a phone number. Write it with its country: +90 532 123 45 67.")
         account_from_environment()
         try:
-            self._tell(keeping.forget(found.e164))
-        except keeping.StillToBeSent as waiting:
+            self._tell(retention.forget(found.e164))
+        except retention.StillToBeSent as waiting:
             names = ", ".join(map(str, waiting.imports))
             raise CommandError(f"Rows with this number wait to be sent in import {names}. Cancel that first; nothing was changed.") from waiting
         terminal.settle_now([found.e164])
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             raise CommandError("WhatTalk could not be asked yet to delete what it would still call. A running instance goes on with it.",
                                returncode=UNSETTLED)
 
-    def _tell(self, done: keeping.Forgotten) -> None:
+    def _tell(self, done: retention.Forgotten) -> None:
         where = f" of import {', '.join(map(str, done.imports))}" if done.imports else ""
         self.stdout.write(f"Rows emptied: {done.rows}{where}.")
         for campaign, lead in done.leads:

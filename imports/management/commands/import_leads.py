@@ -8,19 +8,23 @@ from django.core.management.base import CommandParser
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from imports import fields, foreground, messages, questions, reporting, tallies
-from imports.foreground import Followed, MustAsk, Wishes
+from imports import counters
+from imports.cli import run_import
+from imports.cli.command import WRONG, TerminalCommand, stoppable
+from imports.cli.progress_bar import ProgressBar
+from imports.cli.run_import import Followed, MustAsk, Wishes
+from imports.errors import CannotBegin, WorkflowError
+from imports.intake import field_settings, questions
+from imports.messages import lookup
 from imports.models import ImportJob, JobState, RowState
-from imports.pipeline.column_source import Source, in_words
-from imports.pipeline.csv_dialect import known_delimiter, known_escape
-from imports.pipeline.csv_encoding import known_encoding
+from imports.pipeline.columns.source import Source, in_words
 from imports.pipeline.evidence import Decision
-from imports.pipeline.phones import PhoneFormat, region_of_country, regions
-from imports.pipeline.sheets import ReadOptions, UnreadableFile
-from imports.row_places import list_starts
-from imports.terminal import ProgressBar
-from imports.terminal_command import WRONG, TerminalCommand, stoppable
-from imports.trouble import CannotBegin, WorkflowError
+from imports.pipeline.phones.normalise import PhoneFormat, region_of_country, regions
+from imports.pipeline.readers.csv.dialect import known_delimiter, known_escape
+from imports.pipeline.readers.csv.encoding import known_encoding
+from imports.pipeline.readers.table import ReadOptions, UnreadableFile
+from imports.reports import files
+from imports.row_place_labels import list_starts
 
 OK, STOPPED = 0, 3
 REPORT_KINDS = (".csv", ".xlsx")
@@ -61,7 +65,7 @@ class Command(TerminalCommand):
         try:
             self._check_options(options)
             with stoppable():
-                foreground.prepare_house()
+                run_import.prepare_house()
                 job, followed = self._begin(options)
                 self._go(job, followed, options)
         except MustAsk as must_ask:
@@ -105,27 +109,27 @@ class Command(TerminalCommand):
     # -- the road --------------------------------------------------------------------------------------------------
     def _begin(self, options: dict) -> tuple[ImportJob, Followed]:
         if options["resume"] is not None:
-            return foreground.resumed(options["resume"])
+            return run_import.resumed(options["resume"])
         wishes = self._wishes(options)
         if wishes.phone_kind == "international" and wishes.region:
             self.stderr.write(_("--country is for numbers without a dialing code; with --phone-format international it is not used."))
-        followed = foreground.follow(foreground.account(), options["campaign"])
-        return foreground.receive(options["file"], followed.campaign, wishes), followed
+        followed = run_import.follow(run_import.account(), options["campaign"])
+        return run_import.receive(options["file"], followed.campaign, wishes), followed
 
     def _go(self, job: ImportJob, followed: Followed, options: dict) -> None:
         bar = ProgressBar(self.stderr, shown=not options["json"])
-        job = foreground.check(job, bar.checked)
+        job = run_import.check(job, bar.checked)
         if job.state == JobState.FAILED:
             raise CannotBegin(_reason_of(job))
         if job.state == JobState.CHECKING:
             self._stop(STOPPED, _interrupted(job))
         if options["ready"]:
-            reporting.write_ready(job, options["ready"])
+            files.write_ready(job, options["ready"])
         if not options["dry_run"]:
-            job = foreground.send(job, followed.problem, bar.sent)
+            job = run_import.send(job, followed.problem, bar.sent)
         bar.end()
         if options["report"]:
-            reporting.write_report(job, options["report"])
+            files.write_report(job, options["report"])
         self._tell(job, options)
         self._end(job, followed, options)
 
@@ -158,14 +162,14 @@ class Command(TerminalCommand):
 
 def outcome_of(job: ImportJob, is_dry_run: bool) -> dict:
     """The one object of `--json`."""
-    counts = tallies.states(job.pk)
+    counts = counters.states(job.pk)
     if is_dry_run and job.state == JobState.READY:
         counts = {"ready": counts.pop("pending"), **counts}
     return {
         "import": job.pk, "status": job.state, "reason": job.reason or None, "rows": job.total_rows or 0, "counts": counts,
-        **_chosen(job, fields.mapping_of(job), PhoneFormat(**job.phone_format)),
+        **_chosen(job, field_settings.mapping_of(job), PhoneFormat(**job.phone_format)),
         "choices": questions.choices_to_json(map(Decision.from_json, job.choices)),
-        "notes": questions.notes_in_words(fields.notes_of(job)),
+        "notes": questions.notes_in_words(field_settings.notes_of(job)),
     }
 
 
@@ -201,7 +205,7 @@ def _how_to_go_on(job: ImportJob) -> str:
 
 
 def _reason_of(job: ImportJob) -> str:
-    parts = messages.sentence(job.reason, job.reason_detail), messages.remedy(job.reason, job.reason_detail)
+    parts = lookup.sentence(job.reason, job.reason_detail), lookup.remedy(job.reason, job.reason_detail)
     return " ".join(part for part in parts if part)
 
 

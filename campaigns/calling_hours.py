@@ -1,0 +1,92 @@
+"""When a campaign may call: its hours and days, in its own time zone."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from campaigns.labels import WAITING
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True)
+class CallingHours:
+    """From `start` to `end` (both of the same day; `end` before `start` runs over midnight) on `days` (0 = Monday)."""
+
+    start: dt.time
+    end: dt.time
+    days: tuple[int, ...]
+    timezone: str
+
+    @classmethod
+    def of(cls, campaign) -> "CallingHours":
+        told = campaign.settings if isinstance(campaign.settings, dict) else {}
+        days = [str(day).lower() for day in told.get("allowed_days") or DAYS]
+        return cls(
+            _time(told.get("allowed_hours_start_time"), dt.time(0, 0)),
+            _time(told.get("allowed_hours_end_time"), dt.time(23, 59)),
+            tuple(number for number, name in enumerate(DAYS) if name in days),
+            campaign.timezone or settings.TIME_ZONE,
+        )
+
+    @property
+    def is_always(self) -> bool:
+        return len(self.days) == 7 and self.start == dt.time(0, 0) and self.end >= dt.time(23, 59)
+
+    @property
+    def day_names(self) -> str:
+        if len(self.days) == 7:
+            return _("every day")
+        if self.days == (0, 1, 2, 3, 4):
+            return _("Monday to Friday")
+        return get_text_list([str(WEEKDAYS[day]) for day in self.days], _("and"))
+
+    def next_start(self, now: dt.datetime) -> dt.datetime | None:
+        """The first moment from `now` on when calls may be made, `now` itself within the hours; None without a day."""
+        local = now.astimezone(_zone(self.timezone))
+        if self._contains(local):
+            return local
+        for ahead in range(8):
+            day = local.date() + dt.timedelta(days=ahead)
+            opens = dt.datetime.combine(day, self.start, local.tzinfo)
+            if day.weekday() in self.days and opens > local:
+                return opens
+        return None
+
+    def _contains(self, local: dt.datetime) -> bool:
+        clock, today = local.time(), local.weekday()
+        if self.start <= self.end:
+            return today in self.days and self.start <= clock <= self.end
+        yesterday = (today - 1) % 7
+        return (today in self.days and clock >= self.start) or (yesterday in self.days and clock <= self.end)
+
+
+def what_calling_means(campaign, counts: Mapping[str, int]) -> dict:
+    """For a page: the campaign's `hours`, how many leads are `waiting` (of `counts`, status → leads) and whether that `is_old`, when
+    calls begin (`start`, None: never) if it calls, and whether that is `at_once`."""
+    hours, now = CallingHours.of(campaign), timezone.now()
+    start = hours.next_start(now)
+    waiting = sum(counts.get(status, 0) for status in WAITING)
+    at_once = bool(start and start <= now)
+    return {"hours": hours, "waiting": waiting, "is_old": campaign.are_leads_old, "start": start, "at_once": at_once}
+
+
+def _time(text, default: dt.time) -> dt.time:
+    try:
+        return dt.time.fromisoformat(str(text)) if text else default
+    except ValueError:
+        return default
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(settings.TIME_ZONE)

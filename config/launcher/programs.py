@@ -1,0 +1,152 @@
+"""What `python manage.py up` runs on one machine, in the order of starting: broker, sandbox, web, worker, scheduler.
+
+The broker is left out where BROKER_URL names another one, the sandbox where WHATTALK_BASE_URL does.
+"""
+
+import http.client
+import os
+import secrets
+import socket
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from config.launcher.broker import broker_command, broker_socket, is_broker_ready
+from config.launcher.ports import free_port
+from config.launcher.supervisor import Program
+from config.secrets import kept_secret
+
+QUEUES = "parse,send,mail,tick"
+WEB_THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
+WORKER_PROCESSES = 2
+DRAIN_SECONDS = 60.0  # what is being done is finished within this time
+
+
+@dataclass(frozen=True)
+class House:
+    """Where one instance lives: its code, its data, and the address of its web server."""
+
+    base: Path
+    var: Path
+    host: str
+    port: int
+
+    @property
+    def site_url(self) -> str:
+        """SITE_URL from the environment, or the address on this machine."""
+        return os.environ.get("SITE_URL", "").rstrip("/") or f"http://localhost:{self.port}"
+
+    def manage(self, *words: str) -> list[str]:
+        return [sys.executable, str(self.base / "manage.py"), *words]
+
+
+def programs(house: House) -> list[Program]:
+    """Everything this environment calls for, ready to be supervised."""
+    shared = {"SITE_URL": house.site_url, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    chosen = []
+    if not os.environ.get("BROKER_URL"):
+        chosen.append(_broker(house))
+    if not os.environ.get("WHATTALK_BASE_URL"):
+        sandbox = _sandbox(house)
+        shared |= sandbox.environment
+        chosen.append(sandbox)
+    return [*chosen, _web(house, shared), _worker(house, shared), _scheduler(house, shared)]
+
+
+def _broker(house: House) -> Program:
+    path = broker_socket(house.var)
+    return Program("broker", broker_command(path, house.var / "valkey"), lambda: is_broker_ready(path),
+                   noise="Memory overcommit must be enabled")  # it never forks: its messages go to the append-only file
+
+
+def _sandbox(house: House) -> Program:
+    """The sandbox keeps its port, because campaigns remember where they were made. It reads its key where we leave it."""
+    data = house.var / "sandbox"
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    port = free_port(wish=_remembered_port(data / "port"))
+    (data / "port").write_text(f"{port}\n")
+    key = kept_secret(data / "api-key", lambda: secrets.token_urlsafe(32))
+    base_url = f"http://127.0.0.1:{port}/api"
+    return Program(
+        "sandbox", house.manage("sandbox", "--port", str(port), "--data", str(data)),
+        lambda: answer_status(base_url + "/user/me", {"Authorization": f"Bearer {key}"}) == http.client.OK,
+        environment={"WHATTALK_BASE_URL": base_url, "WHATTALK_API_KEY": key},
+        noise="^API key:",
+    )
+
+
+def _remembered_port(path: Path) -> int:
+    try:
+        return int(path.read_text())
+    except (OSError, ValueError):
+        return 0
+
+
+def _web(house: House, environment: dict[str, str]) -> Program:
+    command = [
+        sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi", "--no-ws",
+        "--host", house.host, "--port", str(house.port), "--working-dir", str(house.base),
+        "--blocking-threads", str(WEB_THREADS), "--respawn-failed-workers", "--workers-kill-timeout", "10",
+    ]
+    nearby = "127.0.0.1" if house.host in ("0.0.0.0", "::") else house.host
+    address = f"http://{nearby}:{house.port}/healthz"
+    return Program("web", command, lambda: 0 < answer_status(address) < http.client.INTERNAL_SERVER_ERROR,
+                   environment=environment, stop_within=15, is_needed_next=False)
+
+
+def _worker(house: House, environment: dict[str, str]) -> Program:
+    name = f"rowcall-{house.port}@{socket.gethostname()}"
+    command = _celery(
+        house, "worker", "--queues", QUEUES, "--hostname", name, "--concurrency", str(WORKER_PROCESSES), "--pool", "prefork",
+        "--without-gossip", "--without-mingle", "-O", "fair", "--loglevel", "INFO",
+    )
+    # Celery's six lines on running as root: messages are JSON, which cannot carry code.
+    quiet = {**environment, "PYTHONWARNINGS": "ignore:::celery.platforms"}
+    return Program("worker", command, worker_answers(name), environment=quiet, stop_within=DRAIN_SECONDS + 5,
+                   is_needed_next=False, noise=r"^\s*$|imports\.tasks\.tick\[")
+
+
+def _scheduler(house: House, environment: dict[str, str]) -> Program:
+    # No pid file: after a kill a stale one could name a stranger and keep the scheduler from starting.
+    command = _celery(house, "beat", "--schedule", str(house.var / "schedule"), "--pidfile", "", "--loglevel", "INFO")
+    return Program("scheduler", command, _written_since(house.var, "schedule*", time.time()), environment=environment,
+                   noise="Sending due task tick")
+
+
+def _written_since(folder: Path, pattern: str, moment: float) -> Callable[[], bool]:
+    """Whether a file was written at `moment` or later (the scheduler writes its diary as soon as it works)."""
+    return lambda: any(path.stat().st_mtime >= moment - 1 for path in folder.glob(pattern))
+
+
+def _celery(house: House, *words: str) -> list[str]:
+    return [sys.executable, "-m", "celery", "--quiet", "--no-color", "-A", "config.celery", "--workdir", str(house.base), *words]
+
+
+def worker_answers(name: str) -> Callable[[], bool]:
+    """Whether the worker called `name` hears the broker and answers."""
+
+    def asked() -> bool:
+        from config.celery import app
+
+        try:
+            return bool(app.control.ping(destination=[name], timeout=0.3))
+        except (OSError, app.connection_for_read().connection_errors):
+            return False
+
+    return asked
+
+
+def answer_status(url: str, headers: dict[str, str] | None = None) -> int:
+    """The HTTP status a GET of `url` is answered with, 0 when nobody answers."""
+    parts = urlsplit(url)
+    line = http.client.HTTPConnection(parts.hostname, parts.port, timeout=2)
+    try:
+        line.request("GET", parts.path, headers=headers or {})
+        return line.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return 0
+    finally:
+        line.close()

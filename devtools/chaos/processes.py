@@ -1,0 +1,192 @@
+"""The programs of a chaos run, each a child of ours: started, killed, frozen, and started again."""
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+
+from campaigns.whattalk.sandbox.process import SandboxProcess
+from config.launcher.broker import broker_command, broker_socket, is_broker_ready
+from config.launcher.ports import free_port
+from config.launcher.programs import QUEUES, answer_status
+
+READY_WITHIN = 180.0
+
+
+def wait_until(holds: Callable[[], object], within: float = READY_WITHIN, what: str = "") -> None:
+    deadline = time.monotonic() + within
+    while not holds():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not within {within:.0f} s: {what}")
+        time.sleep(0.05)
+
+
+@dataclass
+class Part:
+    """One program in a process group of its own."""
+
+    name: str
+    command: Sequence[str]
+    log: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    is_ready: Callable[[], bool] = lambda: True
+    options: Mapping[str, object] = field(default_factory=dict)
+    process: subprocess.Popen | None = None
+    is_frozen: bool = False
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [str(word) for word in self.command], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env={**os.environ, **self.environment}, start_new_session=True, **self.options,
+            )
+        self.is_frozen = False
+
+    @property
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    @property
+    def children(self) -> list[int]:
+        pid = self.process.pid
+        with suppress(OSError):
+            return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        return []
+
+    def kill(self) -> None:
+        """The whole group, without a word."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def signal(self, number: int) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, number)
+
+    def freeze(self) -> None:
+        self.signal(signal.SIGSTOP)
+        self.is_frozen = True
+
+    def thaw(self) -> None:
+        self.signal(signal.SIGCONT)
+        self.is_frozen = False
+
+    def ask_to_stop(self) -> None:
+        if self.is_running:
+            self.process.terminate()
+
+    def keep_up(self) -> None:
+        if not self.is_running:
+            self.start()
+
+
+class Postgres(Part):
+    """A private PostgreSQL; its own processes end by themselves when the first of them is killed."""
+
+    @classmethod
+    def at(cls, folder: Path, log: Path) -> "Postgres":
+        programs = _postgres_programs()
+        folder.mkdir()
+        who = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
+        if who:
+            shutil.chown(folder, "postgres", "postgres")
+        subprocess.run(
+            [programs / "initdb", "--pgdata", folder / "data", "--username", "rowcall", "--auth", "trust", "--encoding", "UTF8",
+             "--locale", "C.UTF-8", "--no-sync"], check=True, stdout=subprocess.DEVNULL, cwd=folder, **who,
+        )
+        command = [programs / "postgres", "-D", folder / "data", "-k", folder, "-c", "listen_addresses=",
+                   "-c", "log_min_messages=fatal"]
+        asked = [programs / "pg_isready", "--quiet", "--host", folder]
+        return cls("database", command, log, is_ready=lambda: subprocess.run(asked).returncode == 0,
+                   options={"cwd": folder, **who})
+
+    def keep_up(self) -> None:
+        while not self.is_running or not self.is_ready():
+            if not self.is_running:
+                self.start()
+            time.sleep(0.1)
+
+
+def _postgres_programs() -> Path:
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name))
+    on_path = shutil.which("initdb")
+    for folder in [*reversed(debian), *([Path(on_path).resolve().parent] if on_path else [])]:
+        if (folder / "postgres").exists():
+            return folder
+    raise FileNotFoundError("PostgreSQL's server programs are not installed (sudo apt-get install postgresql).")
+
+
+class House:
+    """Everything that runs. `workers` and `scheduler` come and go; the sandbox, our witness, stays."""
+
+    def __init__(self, folder: Path, on_postgres: bool, workers: int = 2) -> None:
+        self.folder, self.logs = folder, folder / "logs"
+        self.logs.mkdir()
+        self.database = Postgres.at(folder / "postgres", self.logs / "database.log") if on_postgres else None
+        self.sandbox = SandboxProcess(folder / "sandbox", latency=40, jitter=60)
+        self.web_port = free_port()
+        self.broker = self._broker()
+        self.web = self._web()
+        self.workers = [self._worker(number) for number in range(workers)]
+        self.scheduler = self._celery("scheduler", "beat", "--schedule", str(folder / "schedule"), "--pidfile", "")
+
+    def start_servers(self) -> None:
+        if self.database:
+            self.database.start()
+            wait_until(self.database.is_ready, what="the database")
+        self.broker.start()
+        wait_until(self.broker.is_ready, what="the broker")
+        self.sandbox.start()
+
+    def start_rowcall(self) -> None:
+        for part in (self.web, *self.workers, self.scheduler):
+            part.start()
+        wait_until(self.web.is_ready, what="the web server")
+
+    @property
+    def parts(self) -> list[Part]:
+        """In the order of stopping."""
+        return [self.scheduler, *self.workers, self.web, self.broker, *([self.database] if self.database else [])]
+
+    def mend(self) -> None:
+        """Whatever was stopped, frozen or killed runs again."""
+        for part in reversed(self.parts):
+            if part.is_frozen:
+                part.thaw()
+            part.keep_up()
+
+    def stop(self) -> None:
+        for part in self.parts:
+            part.kill()
+        self.sandbox.stop()
+
+    def _broker(self) -> Part:
+        path = broker_socket(settings.VAR_DIR)
+        return Part("broker", broker_command(path, settings.VAR_DIR / "valkey"), self.logs / "broker.log",
+                    is_ready=lambda: is_broker_ready(path))
+
+    def _web(self) -> Part:
+        command = [sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi", "--no-ws",
+                   "--port", str(self.web_port), "--blocking-threads", "4"]
+        address = f"http://127.0.0.1:{self.web_port}/healthz"
+        return Part("web", command, self.logs / "web.log", {"SITE_URL": f"http://localhost:{self.web_port}"},
+                    lambda: 0 < answer_status(address) < 500)
+
+    def _worker(self, number: int) -> Part:
+        name = f"chaos-{number}-{os.getpid()}@{socket.gethostname()}"
+        return self._celery(f"worker {number}", "worker", "--queues", QUEUES, "--hostname", name, "--concurrency", "2",
+                            "--without-gossip", "--without-mingle", "-O", "fair")
+
+    def _celery(self, name: str, *words: str) -> Part:
+        command = [sys.executable, "-m", "celery", "--quiet", "-A", "config.celery", "--workdir", str(settings.BASE_DIR), *words,
+                   "--loglevel", "WARNING"]
+        return Part(name, command, self.logs / f"{name.replace(' ', '-')}.log")

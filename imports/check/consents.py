@@ -1,0 +1,58 @@
+"""A no holds for the number, not for the row: who has refused calls in one row of a file is called from no other row of it."""
+from collections.abc import Callable, Iterator, Sequence
+
+from django.db import connection, transaction
+
+from imports import counters
+from imports.models import ImportJob, ImportRow, RowState
+from imports.row_place_labels import list_starts, place_params
+
+AT_ONCE = 1_000
+ELSEWHERE = "no_consent_elsewhere"
+MAY_YET_BE_SENT = (RowState.PENDING, RowState.DUPLICATE_IN_FILE, RowState.DUPLICATE_IN_CAMPAIGN)
+
+
+def refusals_of(job: ImportJob, phones: Sequence[str], but: Sequence[int] = ()) -> dict[str, int]:
+    """Those of `phones` whose owner has refused calls, with the row that says so; rows with the ids `but` are not asked."""
+    refused = ImportRow.objects.filter(job=job, state=RowState.NO_CONSENT, reason="no_consent", phone__in=list(phones))
+    rows = refused.exclude(pk__in=list(but))
+    return dict(rows.order_by("-row_number").values_list("phone", "row_number"))
+
+
+def hold_for_all(job: ImportJob, before_each: Callable[[], None]) -> None:
+    """Every row that has the number of somebody who said no in another row; a few at a time, harmless to repeat."""
+    if not counters.states(job.pk)[RowState.NO_CONSENT]:
+        return
+    found = _same_numbers(job.pk)
+    for begin in range(0, len(found), AT_ONCE):
+        with transaction.atomic():
+            before_each()
+            _hold(job, dict(found[begin : begin + AT_ONCE]))
+
+
+def _same_numbers(job_id: int) -> list[tuple[int, int]]:
+    """(id of a row, number of the row whose person said no)."""
+    table = ImportRow._meta.db_table
+    states = ", ".join(f"'{state.value}'" for state in MAY_YET_BE_SENT)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT held.id, MIN(said.row_number) FROM {table} said "
+            f"JOIN {table} held ON held.job_id = said.job_id AND held.phone = said.phone "
+            f"WHERE said.job_id = %s AND said.state = 'no_consent' AND said.reason = 'no_consent' AND said.phone <> '' "
+            f"AND held.state IN ({states}) GROUP BY held.id", [job_id])
+        return cursor.fetchall()
+
+
+def _hold(job: ImportJob, rows: dict[int, int]) -> None:
+    held, starts = list(ImportRow.objects.filter(pk__in=rows, state__in=MAY_YET_BE_SENT)), list_starts(job)
+    counters.add(job.pk, dict(_moves(held)))
+    for row in held:
+        row.detail = {**(row.detail or {}), "params": place_params(rows[row.pk], starts)}
+        row.state, row.reason, row.lead = RowState.NO_CONSENT, ELSEWHERE, None
+    ImportRow.objects.bulk_update(held, ["state", "reason", "detail", "lead"])
+
+
+def _moves(held: Sequence[ImportRow]) -> Iterator[tuple[tuple[str, str], int]]:
+    for state in {row.state for row in held}:
+        yield ("state", state), -sum(row.state == state for row in held)
+    yield ("state", RowState.NO_CONSENT), len(held)

@@ -1,0 +1,42 @@
+"""What commands share that people and scripts run in a terminal and wait for."""
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from background import shutdown
+
+WRONG = 2  # exit code: an option is wrong, or what is given cannot be used
+
+
+class TerminalCommand(BaseCommand):
+    """Says what is wrong in one sentence on stderr, and ends with the code that tells scripts which kind of trouble it is."""
+
+    requires_system_checks = []
+
+    def create_parser(self, *args, **kwargs) -> CommandParser:
+        parser = super().create_parser(*args, **kwargs)
+        parser.error = lambda message: self._stop(WRONG, message)
+        return parser
+
+    def _stop(self, code: int, sentence: str) -> NoReturn:
+        self.stderr.write(sentence)
+        sys.exit(code)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the work at the next good moment; pressed again, at once."""
+    def stop(signal_number, _frame) -> None:
+        shutdown.ask()
+        signal.signal(signal_number, before[signal_number])
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

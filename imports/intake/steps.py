@@ -1,0 +1,159 @@
+"""The first steps of an import: a file is taken in, its columns are mapped, the format of its phone numbers is chosen.
+
+    uploaded ──▶ mapped ──▶ (the check, `imports.workflow`)
+
+Every step looks at the state first, is safe to press twice, and raises `WorkflowError` with a sentence and a remedy.
+"""
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from background.database_clock import last
+from campaigns.models import Campaign
+from imports.errors import WorkflowError, trouble
+from imports.models import ImportJob, JobState
+from imports.pipeline.columns.source import Source, columns_used, mapping_to_json
+from imports.pipeline.columns.suggest import MappingSuggestion
+from imports.pipeline.evidence import Decision
+from imports.pipeline.phones.normalise import FormatSuggestion, PhoneFormat, PhoneResult, awkward_first
+from imports.pipeline.process import parent
+from imports.pipeline.readers.table import Preview, ReadOptions, UnreadableFile
+from imports.transitions import BEFORE_SENDING, change_state, enqueue_task, require_state
+
+from . import field_settings, storage
+from .column_conflicts import shared_columns
+from .field_settings import fields_of
+from .open_questions import choices_to_store, choices_with_format, everything_said
+
+# What may be wrong with the choice of sheet, header row, encoding, delimiter or escape, and not with the file.
+MENDED_BY_READING = (
+    "no_data_rows", "header_row_empty", "too_many_columns", "quote_not_closed", "sheet_too_long", "too_many_rows",
+    "sheet_unknown", "encoding_unknown", "delimiter_unknown", "escape_unknown",
+)
+PASTED = "pasted cells.txt"
+FRESH = timedelta(minutes=2)  # numbers read so lately need not be read again for every file
+
+
+# -- 1 upload --------------------------------------------------------------------------------------------------------
+def receive_upload(
+    chunks: Iterable[bytes], file_name: str, campaign: Campaign, owner, form_token: str | None = None, in_background: bool = True,
+) -> ImportJob:
+    """Keep a file; once this returns, nothing but the disk can lose it."""
+    job = storage.receive(chunks, file_name, campaign, owner, form_token)
+    _ask_for_known_numbers(campaign, in_background)
+    return job
+
+
+def receive_paste(text: str, campaign: Campaign, owner, form_token: str | None = None) -> ImportJob:
+    """Cells copied from a spreadsheet: tab-separated text."""
+    if not text.strip():
+        raise trouble("paste_empty")
+    options = ReadOptions(encoding="utf-8", delimiter="\t" if "\t" in text else None)
+    job = storage.receive([text.encode("utf-8", "replace")], PASTED, campaign, owner, form_token, options.to_json())
+    _ask_for_known_numbers(campaign)
+    return job
+
+
+def _ask_for_known_numbers(campaign: Campaign, in_background: bool = True) -> None:
+    """While a person looks at columns, the numbers that the campaign has already are read from WhatTalk."""
+    read_at, (since, until) = campaign.leads_synced_at, last(FRESH)
+    if read_at is None or not since <= read_at <= until:
+        enqueue_task("sync_leads", campaign, in_background)
+
+
+def same_file_before(job: ImportJob):
+    """Earlier imports of the same content into the same campaign, newest first."""
+    return ImportJob.objects.filter(campaign_id=job.campaign_id, sha256=job.sha256, pk__lt=job.pk).exclude(
+        state=JobState.FAILED
+    )
+
+
+# -- 2 map -----------------------------------------------------------------------------------------------------------
+def preview_of(job: ImportJob) -> Preview:
+    """What the file holds, as it is read now. A file that cannot be read at all fails its import."""
+    if job.preview:
+        return Preview.from_json(job.preview)
+    try:
+        return _keep_preview(job, ReadOptions.from_json(job.read_options or {}))
+    except UnreadableFile as error:
+        change_state(job, (JobState.UPLOADED, JobState.FAILED), JobState.FAILED, reason=error.reason.code, reason_detail=error.reason.params)
+        raise WorkflowError(error.reason) from error
+
+
+def may_reread(job: ImportJob) -> bool:
+    """Whether a file that failed could be a good one, read in another way."""
+    return job.state == JobState.FAILED and job.reason in MENDED_BY_READING and storage.path_of(job).exists()
+
+
+def reread(job: ImportJob, options: ReadOptions) -> Preview:
+    """Read the file in another way. Choices that belonged to other headers are dropped."""
+    require_state(job, *BEFORE_SENDING, JobState.FAILED)
+    headers = job.preview.get("headers")
+    try:
+        preview = _keep_preview(job, options)
+    except UnreadableFile as error:
+        raise WorkflowError(error.reason) from error
+    mapping = job.mapping if preview.headers == headers else {}
+    change_state(job, (*BEFORE_SENDING, JobState.FAILED), JobState.UPLOADED, mapping=mapping, choices=[], reason="", reason_detail={})
+    return preview
+
+
+def _keep_preview(job: ImportJob, options: ReadOptions) -> Preview:
+    path = storage.path_of(job)
+    if not path.exists():
+        raise trouble("file_gone")
+    preview = parent.preview_file(path, options)
+    job.preview, job.read_options = preview.to_json(), options.to_json()
+    job.save(update_fields=["preview", "read_options"])
+    return preview
+
+
+def suggestion_for(job: ImportJob) -> MappingSuggestion:
+    """Which column is likely to be which field."""
+    return field_settings.suggestion_for(job, preview_of(job))
+
+
+def set_mapping(job: ImportJob, mapping: Mapping[str, Source], user, choices: Iterable[Decision] | None = None) -> None:
+    """Which column (0-based), or columns joined, is which field of a lead. What was checked with another mapping is
+    checked anew. `choices` are the choices made on the way, with their grades; None: each is the caller's own word."""
+    preview = preview_of(job)
+    _check_mapping(job, mapping, preview)
+    made = everything_said(job, preview, mapping) if choices is None else choices
+    change_state(job, BEFORE_SENDING, JobState.MAPPED, mapping=mapping_to_json(mapping), choices=choices_to_store(job, mapping, made))
+
+
+def _check_mapping(job: ImportJob, mapping: Mapping[str, Source], preview: Preview) -> None:
+    known = {field.key: field for field in fields_of(job)}
+    if unknown := [key for key in mapping if key not in known]:
+        raise trouble("field_unknown", field=unknown[0], known=", ".join(job.campaign.variables) or "phone_number")
+    if outside := [column for column in columns_used(mapping.values()) if not 0 <= column < len(preview.headers)]:
+        raise trouble("column_unknown", column=outside[0] + 1)
+    if "phone_number" not in mapping:
+        raise trouble("phone_not_mapped")
+    if missing := [key for key, field in known.items() if field.required and key not in mapping]:
+        raise trouble("required_not_mapped", fields=", ".join(missing))
+    if len([key for key in mapping if known[key].kind == "consent"]) > 1:
+        raise trouble("consent_twice")
+    if wrong := [reason for reason in shared_columns(mapping, list(known.values()), preview) if reason.code == "column_twice"]:
+        raise WorkflowError(wrong[0])
+
+
+# -- 3 phone format ----------------------------------------------------------------------------------------------------
+def suggest_phone_format(job: ImportJob, mapping: Mapping[str, Source] | None = None) -> FormatSuggestion:
+    """How the phone numbers are written, judged by the column that is (or would be) mapped."""
+    return field_settings.suggest_phone_format(job, preview_of(job), field_settings.mapping_of(job) if mapping is None else mapping)
+
+
+def phone_preview(job: ImportJob, phone_format: PhoneFormat, n: int = 10) -> list[tuple[int, str, PhoneResult]]:
+    """Row number, cell and what it becomes, of `n` rows of the sample, the awkward ones first."""
+    preview = preview_of(job)
+    texts, regions = field_settings.phone_cells(job, preview, field_settings.mapping_of(job))
+    awkward = awkward_first(texts, phone_format, n, regions)
+    return [(preview.sample[place].number, texts[place], result) for place, result in awkward]
+
+
+def set_phone_format(job: ImportJob, phone_format: PhoneFormat, user, choice: Decision | None = None) -> None:
+    """How the phone numbers are written. What was checked with another format is checked anew. `choice` has its grade; None:
+    it is the caller's own word."""
+    change_state(job, BEFORE_SENDING, JobState.MAPPED if job.mapping else JobState.UPLOADED,
+          phone_format={"kind": phone_format.kind, "region": phone_format.region},
+          choices=choices_with_format(job, phone_format, choice))

@@ -1,0 +1,174 @@
+"""Files on their way in: once an upload is answered, the file and its import survive anything but the disk.
+
+Order: bytes to `<uuid>.part`, fsync, rename, fsync of the folder, row in the database, then the answer. What a
+crash leaves in between is a file without a row, swept away after a day.
+"""
+import errno
+import hashlib
+import os
+import re
+import shutil
+import unicodedata
+import uuid
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Sum
+
+from background.database_clock import last, surely_before
+from campaigns.models import Campaign
+from imports.errors import trouble
+from imports.models import Chore, ImportJob, NumberList
+from people import audit
+
+MEGABYTE = 1024 * 1024
+LONGEST_NAME = 120  # characters; longer ones are cut in the middle of nowhere by every page that shows them
+INVISIBLE = {"Cc", "Cf", "Cs", "Co"}  # Unicode: control, format (text direction among them), surrogate, private
+ORPHANED_AFTER = timedelta(days=1)
+NAMELESS = "spreadsheet"
+
+
+def path_of(job: ImportJob) -> Path:
+    """Where the file of an import lies. The name is ours: nothing of the person's file name reaches the disk."""
+    return kept_path(job.file_key)
+
+
+def kept_path(key: uuid.UUID | str) -> Path:
+    return settings.UPLOAD_DIR / str(key)
+
+
+def receive(
+    chunks: Iterable[bytes], file_name: str, campaign: Campaign, owner, form_token: str | None = None,
+    read_options: dict | None = None,
+) -> ImportJob:
+    """Keep a file and make its import; the same form sent twice gives the same import."""
+    if job := _received_before(form_token, owner):
+        return job
+    check_room(owner)
+    key, size, sha256 = keep(chunks)
+    job = ImportJob(
+        campaign=campaign, owner=owner, file_key=key, file_name=clean_name(file_name), file_size=size, sha256=sha256,
+        form_token=form_token or None, read_options=read_options or {},
+    )
+    try:
+        with transaction.atomic():
+            job.save()
+            audit.record(owner, "upload", f"import {job.pk}", after={"campaign": campaign.pk, "size": size})
+    except IntegrityError:  # the other half of a double click was faster
+        path_of(job).unlink(missing_ok=True)
+        job = _received_before(form_token, owner)
+        if job is None:
+            raise
+    return job
+
+
+def _received_before(form_token: str | None, owner) -> ImportJob | None:
+    return ImportJob.objects.filter(form_token=form_token, owner=owner).first() if form_token else None
+
+
+def check_room(owner) -> None:
+    """WorkflowError when the disk or the person's quota is full, or too many files come, before any byte is taken."""
+    settings.UPLOAD_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if shutil.disk_usage(settings.UPLOAD_DIR).free < settings.DISK_FLOOR_BYTES:
+        raise trouble("disk_full")
+    if owner is not None:
+        _check_person(ImportJob.objects.filter(owner=owner))
+
+
+def _check_person(imports) -> None:
+    if imports.filter(created_at__range=last(timedelta(minutes=1))).count() >= settings.UPLOADS_PER_MINUTE:
+        raise trouble("upload_too_often", limit=settings.UPLOADS_PER_MINUTE)
+    kept = imports.filter(file_gone_at=None).aggregate(total=Sum("file_size"))["total"] or 0
+    if settings.QUOTA_BYTES and kept >= settings.QUOTA_BYTES:
+        raise trouble("quota_full", limit=settings.QUOTA_BYTES // MEGABYTE)
+
+
+def keep(chunks: Iterable[bytes]) -> tuple[uuid.UUID, int, str]:
+    """Write `chunks` to a file, durably: its key, size in bytes and SHA-256. Nothing stays behind on trouble."""
+    key = uuid.uuid4()
+    path = kept_path(key)
+    draft = path.with_suffix(".part")
+    try:
+        with private_file(draft) as file:
+            size, sha256 = copy(chunks, file)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(path)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise trouble("disk_full") from error
+        raise
+    finally:
+        draft.unlink(missing_ok=True)
+    sync_folder(path.parent)
+    return key, size, sha256
+
+
+def private_file(path: Path):
+    """A new file, open for writing, that nobody else on this machine can read."""
+    return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def copy(chunks: Iterable[bytes], file) -> tuple[int, str]:
+    """Write `chunks`; how many bytes they were and their SHA-256. WorkflowError for none, and for too many."""
+    digest, size = hashlib.sha256(), 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > settings.MAX_UPLOAD_BYTES:
+            raise trouble("upload_too_large", limit=settings.MAX_UPLOAD_BYTES // MEGABYTE)
+        digest.update(chunk)
+        file.write(chunk)
+    if not size:
+        raise trouble("upload_empty")
+    return size, digest.hexdigest()
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames inside `folder` durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def is_unchanged(job: ImportJob) -> bool:
+    """Whether the stored file is byte for byte the one that was received."""
+    with open(path_of(job), "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == job.sha256
+
+
+def clean_name(name: str) -> str:
+    """A file name fit to be shown: no folders, no control or direction characters, at most LONGEST_NAME long."""
+    last = re.split(r"[\\/]", name)[-1]
+    spaced = "".join(" " if c.isspace() else c for c in last)
+    visible = "".join(c for c in spaced if unicodedata.category(c) not in INVISIBLE)
+    text = " ".join(visible.split()).strip(". ")
+    if len(text) <= LONGEST_NAME:
+        return text or NAMELESS
+    stem, dot, extension = text.rpartition(".")
+    tail = f"….{extension}" if dot and len(extension) <= 5 else "…"
+    return (stem if dot else text)[: LONGEST_NAME - len(tail)] + tail
+
+
+def sweep_orphans() -> int:
+    """Remove files that no import owns and no upload can still be writing; how many there were."""
+    settings.UPLOAD_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    before = surely_before(ORPHANED_AFTER).timestamp()
+    old = [path for path in settings.UPLOAD_DIR.iterdir() if path.stat().st_mtime < before]
+    orphans = [path for path in old if not _is_owned(path)]
+    for path in orphans:
+        path.unlink(missing_ok=True)
+    return len(orphans)
+
+
+def _is_owned(path: Path) -> bool:
+    try:
+        key = uuid.UUID(path.name)
+    except ValueError:
+        return False
+    return ImportJob.objects.filter(file_key=key).exists() or Chore.objects.filter(
+        what=key, state="waiting").exists() or NumberList.objects.filter(file_key=key, state="waiting").exists()

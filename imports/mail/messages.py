@@ -1,0 +1,42 @@
+"""What the mails say: how an import ended or why it waits, in the receiver's language. No numbers, no names of leads."""
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from imports import counters
+from imports.messages import lookup
+from imports.models import OPEN_STATES, ImportJob, OutgoingMail, RowState
+
+
+def message_of(mail: OutgoingMail, message_id: str) -> EmailMultiAlternatives:
+    """The mail, ready to be sent. Templates: `emails/<kind>.subject.txt`, `.txt`, `.html`."""
+    with translation.override(mail.recipient.language or settings.LANGUAGE_CODE):
+        words = words_of(mail.job, mail.recipient)
+        subject, text, html = (render_to_string(f"emails/{mail.kind}.{part}", words) for part in ("subject.txt", "txt", "html"))
+    message = EmailMultiAlternatives(
+        " ".join(subject.split()), text.strip() + "\n", to=[mail.recipient.email], headers={"Message-ID": message_id},
+    )
+    message.attach_alternative(html, "text/html")
+    return message
+
+
+def words_of(job: ImportJob, recipient) -> dict:
+    """What the templates may use. Names of files and campaigns are one line of visible text."""
+    states = counters.states(job.pk)
+    return {
+        "recipient": recipient,
+        "file_name": " ".join(job.file_name.split()),
+        "campaign_name": " ".join(job.campaign.name.split()),
+        "is_running": job.campaign.may_be_running,
+        "link": settings.SITE_URL + reverse("imports:show", args=[job.pk]),
+        "total": job.total_rows or 0,
+        "created": states[RowState.CREATED],
+        "waiting": sum(states[state] for state in OPEN_STATES),
+        "counts": [(RowState(state).label, n) for state, n in states.items() if n and state not in OPEN_STATES],
+        "problems": sum(states[state] for state in (RowState.INVALID, RowState.REFUSED, RowState.FAILED, RowState.UNCONFIRMED)),
+        "can_retry": states[RowState.FAILED] + states[RowState.UNCONFIRMED],
+        "reason": lookup.sentence(job.reason, job.reason_detail) if job.reason else "",
+        "remedy": lookup.remedy(job.reason, job.reason_detail) if job.reason else "",
+    }

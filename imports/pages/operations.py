@@ -1,0 +1,120 @@
+"""What the page of a chore says: that it is under way, how far it is, what came of it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from imports.check.fix_workbook import Taken
+from imports.messages import lookup
+from imports.models import Chore
+from imports.pages.monitor import is_anybody_working
+from imports.reports import files
+from imports.workflow import requests
+
+
+@dataclass(frozen=True)
+class ChoreView:
+    """A chore as its page shows it."""
+
+    chore: Chore
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.chore.state == requests.WAITING
+
+    @property
+    def is_failed(self) -> bool:
+        return self.chore.state == requests.FAILED
+
+    @property
+    def is_file(self) -> bool:
+        return self.chore.kind == requests.REPORT
+
+    @property
+    def title(self) -> str:
+        if self.is_failed:
+            return _("This could not be done")
+        if self.is_file:
+            return _("Your file is being made") if self.is_waiting else _("Your file is ready")
+        if self.chore.kind == requests.RELEASE:
+            return _("Rows are being lined up to be sent") if self.is_waiting else _("Rows wait to be sent")
+        return _("Rows are being put right") if self.is_waiting else _("Your corrections are taken")
+
+    @property
+    def rows_so_far(self) -> int:
+        progress = self.chore.progress
+        return progress.get("n") or sum(progress.get("taken", ()))
+
+    @property
+    def nobody_works(self) -> bool:
+        return self.is_waiting and not is_anybody_working()
+
+    @property
+    def sentence(self) -> str:
+        return lookup.sentence(*self.chore.result["reason"])
+
+    @property
+    def remedy(self) -> str:
+        return lookup.remedy(*self.chore.result["reason"])
+
+    @property
+    def outcomes(self) -> list[tuple[str, str]]:
+        """(look, sentence) of what became of the rows."""
+        result = self.chore.result
+        if self.chore.kind == requests.RELEASE:
+            n = result["n"]
+            return [("good", ngettext("%(n)d row was lined up.", "%(n)d rows were lined up.", n) % {"n": n})]
+        taken = Taken(*result["taken"]) if "taken" in result else Taken(right=result.get("n", 0))
+        return said_of(taken) or [("warn", _("No row could be put right."))]
+
+    @cached_property
+    def is_stale(self) -> bool:
+        """Whether rows have changed since the file was made."""
+        return files.report_path(self.chore.job, *self.chore.what.split(".")).name != self.chore.result.get("file")
+
+    @property
+    def name(self) -> str:
+        kind, file_format, _language = self.chore.what.split(".")
+        return files.download_name(self.chore.job, kind, file_format)
+
+    @property
+    def again(self) -> str:
+        """Where the same file can be asked for anew."""
+        kind, file_format, _language = self.chore.what.split(".")
+        if kind == files.WORKBOOK:
+            return reverse("imports:workbook", args=[self.chore.job_id])
+        return reverse("imports:download", args=[self.chore.job_id, kind, file_format])
+
+
+def said_of(taken: Taken) -> list[tuple[str, str]]:
+    """(look, sentence) for each kind of end that corrected rows came to."""
+    told = [
+        ("good", taken.right, ngettext("%(n)d row was put right.", "%(n)d rows were put right.", taken.right)),
+        (
+            "warn",
+            taken.wrong,
+            ngettext("%(n)d row still has a problem.", "%(n)d rows still have a problem.", taken.wrong),
+        ),
+        (
+            "warn",
+            taken.held_back,
+            ngettext(
+                "%(n)d corrected row is held back: its number is a duplicate, or must not be called.",
+                "%(n)d corrected rows are held back: their numbers are duplicates, or must not be called.",
+                taken.held_back,
+            ),
+        ),
+        (
+            "warn",
+            taken.late,
+            ngettext(
+                "%(n)d row was sent meanwhile and stays as it is.",
+                "%(n)d rows were sent meanwhile and stay as they are.",
+                taken.late,
+            ),
+        ),
+    ]
+    return [(look, sentence % {"n": n}) for look, n, sentence in told if n]

@@ -1,0 +1,193 @@
+"""Which column says whether a person may be called: one whose header speaks of consent and whose cells say yes and no.
+
+Consent to calls comes before consent to everything; consent to messages or e-mail says nothing of calls.
+"""
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from imports.pipeline.consent import consent_of, is_about_another_channel, is_channel, is_inverted, says_nothing_of_calls
+from imports.pipeline.evidence import Reading, Support
+from imports.pipeline.headers.meaning import fold
+from imports.pipeline.reasons import Reason
+
+from .column import Column
+from .source import Joined, Source
+
+MOSTLY_NUMBERS = 0.5    # of the cells can be called: a "Telefon?" asks for a number
+ENOUGH = 4      # cells
+MOST_WORDS = 6  # different ones
+CLEAR = 0.8  # of the filled cells are a yes or a no
+# Folded words of headers, or how they begin.
+_CONSENT = """consent izin izni onay onayi riza kvkk gdpr dsgvo iys opt permission permitted aceita aceito aceita_contacto autorizado accepte acconsente einwilligung zustimmung erlaubnis einverstandnis
+    consentement accord acord autorisation rgpd consentimiento permiso autorizacion autoriza acepta consenso autorizzazione autorizacao toestemming zgoda
+    согласие разрешение موافقة اذن allow allowed allows accept accepts agree agreed agrees""".split()
+# Parts of compounds and of inflected words: `Werbeeinwilligung`, `الموافقة`.
+_CONSENT_STEMS = "einwilligung zustimmung einverstand consent permission toestemming samtyck samtykke suostum souhlas suhlas zgod acordul consimtamant hozzajarul privola pristanak saglasi συγκαταθεσ συναινεσ הסכמ موافق согласи згод съгласи сагласност разреш дозвол".split()
+# How a form asks for it, beside a word for calls: `Telefonla aranmayı kabul ediyor musunuz?`, `May we call you?`
+_ASKS = """kabul musaade uygun ister istiyor istermisiniz miyiz isterim izniniz may can shall would want wish like happy durfen mochten wunschen
+    pouvons peut souhaitez acceptez acceptes podemos puede aceptas desea possiamo accetta accetti desidera podemos aceita можно mogen""".split()
+_PHONES = "phone telephone telefon tel".split()
+_FORBIDS = "ret red unsubscribed dnc".split()  # alone in a header; beside other words they may be anything
+_CALLS = """call calls called calling phone telephone telefon tel arama aramasi aranma aranmak aranmasin aramayin aranabilir anruf anrufe anrufen
+    anrufsperre telefonisch appel appels appeler telephonique llamada llamadas llamar chiamata chiamate chiamare telefonico telefonica ligar
+    ligacao bellen dnc bloctel robinson звонки звонок звонить اتصال الاتصال تتصل""".split()
+_CALLING = frozenset(_CALLS) - {"phone", "telephone", "telefon", "tel"}    # the deed, not the thing
+_OTHER_CHANNELS = """sms email e_mail mail mails eposta e_posta posta newsletter bulten mesaj message messages messaging mms whatsapp push text
+    texts mailing brief post letter correo courriel cookie cookies web""".split()
+_NOT_CONSENT = """date tarih tarihi time saat zaman at source kaynak kaynagi ip text metin metni version surum type tur turu tip tipi id
+    kodu code channel kanal kanali belge document url datum fecha by""".split()
+
+
+class FoundConsent(NamedTuple):
+    """Where consent stands, what speaks for it, and the other columns that could be meant."""
+
+    source: Source
+    supports: frozenset[Support]
+    reason: Reason
+    others: list[Reading]
+
+
+class _Candidate(NamedTuple):
+    column: Column
+    weight: int         # 2: of calls; 1: of contact or of everything
+    said: list[str]     # filled cells that speak of calls
+    clear: float        # the share of them that are a yes or a no
+    noes: int
+
+
+def suggest_consent(columns: Sequence[Column], taken: set[int] = frozenset()) -> FoundConsent | None:
+    """The column that says who may be called; `taken` ones are phones and countries. None where nothing says so."""
+    found = [_weighed(column, weight) for column in columns
+             if column.index not in taken and column.cells.phone < MOSTLY_NUMBERS and (weight := consent_weight(column)) > 0]
+    usable = [one for one in found if one.clear >= CLEAR or not one.said or one.noes or one.weight > 1 or _has_few_words(one.said)]
+    usable = [one for one in usable if one.said and one.clear >= CLEAR or not _only_asks(one.column)]
+    if not usable:
+        return None
+    best = max(usable, key=lambda one: (bool(one.said), one.weight, one.clear >= CLEAR, bool(one.noes), one.clear, -one.column.index))
+    rivals = [Reading(one.column.header) for one in usable if one is not best and _may_be_meant(one, best)]
+    kinds = _kinds_of_consent(columns, best.column)
+    source = best.column.index if kinds is None else Joined((kinds.index, best.column.index))
+    # A column without cells keeps nobody from being called, and a no further down in the file is heard.
+    is_certain = (best.clear >= CLEAR or not best.said) and not _is_of_marketing(best.column) and not _only_asks(best.column)
+    supports = {Support.HEADER, Support.CELLS} if is_certain else {Support.HEADER}
+    return FoundConsent(source, frozenset(supports), _reason(best), rivals)
+
+
+def _has_few_words(said: list[str]) -> bool:
+    """Some words again and again: how this list writes yes and no, though it is not understood."""
+    return len(said) >= ENOUGH and len(set(said)) * 2 <= len(said) and len(set(said)) <= MOST_WORDS
+
+
+def _is_of_marketing(column: Column) -> bool:
+    """`Accepts Marketing` may be about calls, or about mails alone."""
+    words = fold(column.header).split()
+    return "marketing" in words and not set(words) & set(_CALLS)
+
+
+def unnamed_consents(columns: Sequence[Column], taken: set[int]) -> list[Column]:
+    """Columns of nothing but yes and no, both of them, under headers of which a word is not understood here, or that speak of
+    calling or of contact: they may say who may be called."""
+    return [column for column in columns if column.index not in taken and _may_be_consent(column) and _says_yes_and_no(column)]
+
+
+def _may_be_consent(column: Column) -> bool:
+    words = fold(column.header).split()
+    return not column.says.understood or bool(set(words) & _CALLING) or _speaks_of_contact(words)
+
+
+def _says_yes_and_no(column: Column) -> bool:
+    words = {text.lower() for text in column.texts if text}
+    if column.cells.filled < ENOUGH or not 2 <= len(words) <= MOST_WORDS or any(word.isdigit() for word in words):
+        return False
+    return {consent_of(word, False) for word in words} == {True, False}
+
+
+def left_out_consents(columns: Sequence[Column], used: set[int]) -> Iterator[tuple[Column, str]]:
+    """Columns that speak of consent and are not asked, with the code that says why."""
+    for column in columns:
+        weight = consent_weight(column)
+        if column.index in used or not weight or not column.cells.filled:
+            continue
+        if weight < 0:
+            yield column, "column_left_out_channel"
+        elif _weighed(column, weight).clear < CLEAR:
+            yield column, "column_left_out_cells"
+
+
+def consent_weight(column: Column) -> int:
+    """2: the header speaks of consent to calls, or forbids them; 1: of consent to anything; -1: to something else than calls;
+    0: not of consent."""
+    words = fold(column.header).split()
+    words += [" ".join(pair).replace(" ", "_") for pair in zip(words, words[1:])]
+    forbids = is_inverted(column.header) and (len(words) == 1 and words[0] in _FORBIDS or not {*_FORBIDS, "engel"} & set(words))
+    asks = _asks_for_calls(words)
+    if not (forbids or asks or _speaks_of_consent(words)) or set(words) & set(_NOT_CONSENT) - ({"by"} if asks else set()):
+        return 0
+    calls = _speaks_of_calls(words)
+    if not calls and set(words) & set(_OTHER_CHANNELS):
+        return -1
+    if forbids and not calls and not _speaks_of_contact(words):
+        return 1
+    return 2 if calls or forbids else 1
+
+
+def _speaks_of_calls(words: list[str]) -> bool:
+    """A word for calls, or a form of one: `telefonla`, `aranmayı`, `arayabilir`."""
+    return bool(set(words) & set(_CALLS)) or any(word.startswith(("telefonla", "telefonda", "aranma", "arama", "arayabil", "arayalim")) for word in words)
+
+
+def _asks_for_calls(words: list[str]) -> bool:
+    """A question of a form, which says neither consent nor permission. A phone that somebody would like to have is none."""
+    calls = [word for word in words if word not in _PHONES]
+    return bool(set(words) & set(_ASKS)) and (_speaks_of_calls(calls) or bool(set(words) & set(_PHONES)) and _speaks_of_contact(words))
+
+
+def _speaks_of_consent(words: list[str]) -> bool:
+    return bool(set(words) & set(_CONSENT)) or any(stem in word for word in words for stem in _CONSENT_STEMS)
+
+
+def _only_asks(column: Column) -> bool:
+    words = fold(column.header).split()
+    return _asks_for_calls(words) and not is_inverted(column.header) and not _speaks_of_consent(words)
+
+
+def _speaks_of_contact(words: list[str]) -> bool:
+    return any(word.startswith(("contact", "iletisim", "kontakt", "opt", "unsub")) for word in words)
+
+
+def _weighed(column: Column, weight: int) -> _Candidate:
+    inverted = is_inverted(column.header)
+    said = [text for text in column.texts if text and not says_nothing_of_calls(text)]
+    verdicts = [consent_of(text, inverted) for text in said]
+    clear = sum(verdict is not None for verdict in verdicts)
+    return _Candidate(column, weight, said, clear / len(said) if said else 0.0, verdicts.count(False))
+
+
+def _may_be_meant(one: _Candidate, best: _Candidate) -> bool:
+    """Another column of the same rank that says something else about somebody."""
+    return bool(one.said) and one.weight == best.weight and _verdicts(one.column) != _verdicts(best.column)
+
+
+def _verdicts(column: Column) -> list[bool | None]:
+    inverted = is_inverted(column.header)
+    return [consent_of(text, inverted) for text in column.texts]
+
+
+def _kinds_of_consent(columns: Sequence[Column], consent: Column) -> Column | None:
+    """`İzin Türü` beside `İzin Durumu`: each row is about one channel, and only those about calls decide."""
+    for column in columns:
+        filled = [text for text in column.texts if text]
+        if column is not consent and filled and all(is_channel(text) for text in filled) and any(map(is_about_another_channel, filled)):
+            return column
+    return None
+
+
+def _reason(best: _Candidate) -> Reason:
+    header = best.column.header
+    if not best.said:
+        return Reason("consent_column_by_header", {"header": header})
+    inverted = is_inverted(header)
+    if best.clear < CLEAR:
+        value = next(text for text in best.said if consent_of(text, inverted) is None)
+        return Reason("consent_column_unclear", {"header": header, "value": value[:60]})
+    return Reason("consent_column_inverted" if inverted else "consent_column", {"header": header, "noes": best.noes})

@@ -1,0 +1,268 @@
+"""Regular expressions for whole columns, compiled from the library's own metadata.
+
+Each comes in two halves. An *accepting* expression matches only digits of which it is
+proved that `phone_reading.read` gives the number it captures. A *possible* expression
+matches everything that could be valid in any reading. What neither decides is left to
+`read` itself, so that no rule of the library has to be guessed.
+
+Group 1 of an accepting expression is what stands before the national number, the last
+group is the national number. All work on lines of a text (`^`, `$`), one number a line.
+"""
+import re
+from functools import cache
+from re import _parser  # how long the matches of an expression can be; nothing public tells
+
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, country_code_for_region
+
+from .parsing import LEGACY_PREFIXES, belongs_to_no_country, home_mobile_pattern
+
+REFUSED = ("premium_rate", "toll_free", "shared_cost", "pager", "uan", "voicemail", "personal_number")
+CALLED_SPECIALS = ("voip",)
+_CALLED = (*CALLED_SPECIALS, "fixed_line", "mobile")
+_NEVER = "(?!)"
+
+
+# --- dialling ways ------------------------------------------------------------------------
+
+@cache
+def accepting_international(dialing_code: str) -> re.Pattern:
+    """`+` and this dialing code."""
+    return _lines(_after_plus(rf"\+{dialing_code}", dialing_code), callable_numbers(dialing_code))
+
+
+@cache
+def possible_international(dialing_code: str) -> re.Pattern:
+    """Everything that could be valid after `+` and this dialing code."""
+    main = _main_metadata(dialing_code)
+    rewritten = rf"|(?:{_trunk(main)})(?<!^\+{dialing_code}).*" if main.national_prefix_transform_rule else ""
+    return re.compile(
+        rf"^\+{dialing_code}(?:(?:{_trunk(main)})?(?:{any_numbers(dialing_code)}){rewritten}{_legacy(dialing_code)})$", re.ASCII,
+    )
+
+
+@cache
+def accepting_national(region: str) -> re.Pattern:
+    """The usual ways inside a region: as dialled at home, with or without trunk prefix, with the
+    dialing code after `+`, after `00` or after nothing.
+
+    Where regions share a dialing code, the number captured is still to be held against
+    `accepting_numbers` of the code, so that its long expression is compiled once.
+    """
+    metadata, code = _region_metadata(region), _code(region)
+    main = _main_metadata(code)
+    idd = international_prefix(region)
+    no_idd = rf"(?!00)(?!{idd})"     # 00 may say a dialing code even where numbers begin with it (Tajikistan)
+    fits = _fits(metadata) if is_shared(code) else ""
+    stripped = _stripped_trunk(metadata, allow_rewriting=True)
+    ways = [
+        rf"{no_idd}(?!{code})(?!{_trunk_dialled(metadata, '^')}){fits}",
+        rf"{no_idd}(?!{code}){stripped}{fits}",
+        rf"{no_idd}(?!(?:{metadata.general_desc.national_number_pattern})$){code}"
+        rf"(?!{_trunk_dialled(metadata, '^' + code)})(?!{_trunk_dialled(main, '^' + code)}){fits}",
+        _after_plus(rf"\+{code}", code),
+    ]
+    if idd == "00":
+        typed_twice = rf"(?!00(?:{home_mobile_pattern(region) or _NEVER})$)"
+        ways.append(rf"{typed_twice}(?:{_after_plus(rf'00{code}', code)})")
+    return _lines("|".join(ways), "[0-9]+" if is_shared(code) else callable_numbers(code))
+
+
+@cache
+def accepting_numbers(dialing_code: str) -> re.Pattern:
+    """National numbers alone, one a line."""
+    return re.compile(rf"^({callable_numbers(dialing_code)})$|^.*$", re.ASCII | re.MULTILINE)
+
+
+def international_prefix(region: str) -> str:
+    """The expression for what is dialled in a region before a dialing code, such as `00` or `011`."""
+    return _unnamed(_region_metadata(region).international_prefix or _NEVER)
+
+
+def is_shared(dialing_code: str) -> bool:
+    """Whether several regions have this dialing code."""
+    return len(_regions(dialing_code)) > 1
+
+
+@cache
+def accepting_national_rarely(region: str) -> re.Pattern | None:
+    """Unusual ways: numbers that begin with the digits of their own dialing code, and a zero before
+    the dialing code (`0 90 555 …`). None where the library rewrites numbers, and for +1, where nobody does: it is asked instead."""
+    metadata, code = _region_metadata(region), _code(region)
+    main = _main_metadata(code)
+    if metadata.national_prefix_transform_rule or main.national_prefix_transform_rule or code == "1":
+        return None
+    no_idd = rf"(?!00)(?!{international_prefix(region)})"
+    fits = _fits(metadata)
+    trunks = rf"(?:{_trunk(metadata)})?(?:{_trunk(main)})?"
+    anything = any_numbers(code)
+    ways = [
+        rf"{no_idd}(?={code})(?!{code}{trunks}(?:{anything})$)(?!{_trunk_dialled(metadata, '^')}){fits}",
+        rf"{no_idd}(?!{trunks}(?:{anything})$)0{code}(?!{_trunk_dialled(main, '^0' + code)})",
+    ]
+    return _lines("|".join(ways), "[0-9]+" if is_shared(code) else callable_numbers(code))
+
+
+@cache
+def possible_home_mobile(region: str) -> re.Pattern:
+    """Every line without separators that could be a mobile dialled in its own region, and lines with other characters; none
+    that begins with `+` and a dialing code, for it is the same number everywhere. Group 1 is what may be a list number before it."""
+    metadata, code = _region_metadata(region), _code(region)
+    if metadata.national_prefix_transform_rule or not metadata.mobile:
+        return re.compile("^()", re.MULTILINE)
+    mobile = union(_metadata_of(code), ("mobile",))
+    idd = international_prefix(region)
+    abroad = "" if idd == "00" else rf"|(?:{idd})[0-9]+"
+    dialled = rf"0?(?:{code})?(?:{_trunk(metadata)})?(?:{_trunk(_main_metadata(code))})?(?:{mobile})0{{0,2}}$"     # `….0`
+    return re.compile(
+        rf"^(?:(?!\+[1-9])([0-9]{{0,3}}?)\+?(?:{dialled}{abroad})|[0-9+]*+[^0-9+\n])", re.ASCII | re.MULTILINE,
+    )
+
+
+@cache
+def possible_national(region: str) -> re.Pattern:
+    """Everything that could be valid in any reading of digits without `+` inside a region."""
+    metadata, code = _region_metadata(region), _code(region)
+    main = _main_metadata(code)
+    ways = [rf"0?(?:{code})?(?:{_trunk(metadata)})?(?:{_trunk(main)})?(?:{any_numbers(code)})"]
+    if _legacy(code):
+        ways.append(rf"0?{code}(?:{_NEVER}{_legacy(code)})")
+    ways.append(rf"(?:{international_prefix(region)}).*")
+    for each in (metadata, main):
+        if each.national_prefix_transform_rule:
+            ways.append(rf"0?(?:{code})?(?:{_trunk(each)})(?<!^).*")
+    return re.compile(rf"^(?:{'|'.join(ways)})$", re.ASCII)
+
+
+def _lines(ways: str, numbers: str) -> re.Pattern:
+    return re.compile(rf"^({ways})({numbers})$|^.*$", re.ASCII | re.MULTILINE)
+
+
+def _after_plus(start: str, code: str) -> str:
+    """A dialing code, and after it no trunk prefix, or one the library surely drops."""
+    main = _main_metadata(code)
+    direct = rf"{start}(?!{_trunk_dialled(main, '^' + start)})"
+    if not main.national_prefix_for_parsing or main.national_prefix_transform_rule:
+        return direct
+    return rf"{direct}|{start}{_stripped_trunk(main)}{_fits(main)}"
+
+
+# --- trunk prefixes -----------------------------------------------------------------------
+
+def _trunk(metadata: PhoneMetadata) -> str:
+    return _unnamed(metadata.national_prefix_for_parsing or _NEVER)
+
+
+def _trunk_dialled(metadata: PhoneMetadata, start: str) -> str:
+    """A trunk prefix of at least one digit; some are written so that they also match nothing."""
+    return rf"(?:{_trunk(metadata)})(?<!{start})"
+
+
+def _stripped_trunk(metadata: PhoneMetadata, allow_rewriting: bool = False) -> str:
+    """The trunk prefix as the library takes it: greedy once, and not where it would rewrite the number."""
+    prefix = metadata.national_prefix_for_parsing
+    if not prefix:
+        return _NEVER
+    if not metadata.national_prefix_transform_rule:
+        return rf"(?>{_trunk(metadata)})"
+    if not allow_rewriting:
+        return _NEVER
+    last = re.compile(prefix).groups
+    return rf"(?>{_unnamed(prefix, keep=last)})(?(rewritten)(?!))"
+
+
+def _legacy(dialing_code: str) -> str:
+    """One more way after a dialing code, as an alternative: its old prefix and anything."""
+    prefixes = [prefix.removeprefix("+" + dialing_code) for prefix in LEGACY_PREFIXES if prefix.startswith("+" + dialing_code)]
+    return "".join(rf"|{prefix}.*" for prefix in prefixes)
+
+
+def _unnamed(pattern: str, keep: int = 0) -> str:
+    """The pattern without capturing groups; the one numbered `keep` is named instead."""
+    numbers = iter(range(1, 100))
+    return re.sub(r"(?<!\\)\((?!\?)", lambda _: "(?P<rewritten>" if next(numbers) == keep else "(?:", pattern)
+
+
+def _fits(metadata: PhoneMetadata) -> str:
+    """What follows looks like a number of the region at all."""
+    return rf"(?=(?:{metadata.general_desc.national_number_pattern})$){_of_length(metadata.general_desc.possible_length)}"
+
+
+def _of_length(lengths) -> str:
+    return rf"(?=(?:{'|'.join(rf'[0-9]{{{length}}}' for length in lengths)})$)"
+
+
+# --- numbers ------------------------------------------------------------------------------
+
+@cache
+def callable_numbers(dialing_code: str) -> str:
+    """National numbers under a dialing code that are surely valid and of a type we call.
+
+    Regions that share a code are asked in the library's order: by their leading digits, or
+    by whether the number is one of theirs. A number that any of them has as a refused type
+    is left to the library.
+    """
+    everywhere = _metadata_of(dialing_code)
+    if belongs_to_no_country(dialing_code):
+        return _NEVER
+    ways, not_before = [], ""
+    for metadata in everywhere:
+        leading = metadata.leading_digits
+        general = rf"(?=(?:{metadata.general_desc.national_number_pattern})$)"
+        ways.append(rf"{not_before}{rf'(?={leading})' if leading else ''}{general}(?:{union([metadata], _CALLED)})$")
+        not_before += rf"(?!{leading})" if leading else ""
+    return rf"(?!(?:{union(everywhere, REFUSED)})$)(?:{'|'.join(ways)})"
+
+
+@cache
+def any_numbers(dialing_code: str) -> str:
+    """At least all national numbers of every type under a dialing code."""
+    return union(_metadata_of(dialing_code), REFUSED + _CALLED)
+
+
+def union(everywhere: list[PhoneMetadata], types: tuple[str, ...]) -> str:
+    """One expression for the numbers of these types, of the lengths they have."""
+    descriptions = [getattr(metadata, kind) for metadata in everywhere for kind in types]
+    patterns = dict.fromkeys(
+        _length_guard(description) + rf"(?:{description.national_number_pattern})"
+        for description in descriptions if description and description.national_number_pattern
+    )
+    return "|".join(patterns) or _NEVER
+
+
+def _length_guard(description) -> str:
+    """The lengths the library asks for besides the pattern, where the pattern allows others too."""
+    lengths = description.possible_length
+    return "" if not lengths or set(lengths) >= _widths(description.national_number_pattern) else _of_length(lengths)
+
+
+@cache
+def _widths(pattern: str) -> frozenset[int]:
+    least, most = _parser.parse(pattern).getwidth()
+    return frozenset(range(least, most + 1))
+
+
+def _group(pattern: str) -> str:
+    return rf"(?:{pattern})"
+
+
+# --- metadata -----------------------------------------------------------------------------
+
+def _regions(dialing_code: str) -> tuple[str, ...]:
+    return COUNTRY_CODE_TO_REGION_CODE[int(dialing_code)]
+
+
+def _metadata_of(dialing_code: str) -> list[PhoneMetadata]:
+    code = int(dialing_code)
+    return [PhoneMetadata.metadata_for_region_or_calling_code(code, region) for region in _regions(dialing_code)]
+
+
+def _main_metadata(dialing_code: str) -> PhoneMetadata:
+    return _metadata_of(dialing_code)[0]
+
+
+def _region_metadata(region: str) -> PhoneMetadata:
+    return PhoneMetadata.metadata_for_region(region)
+
+
+def _code(region: str) -> str:
+    return str(country_code_for_region(region))

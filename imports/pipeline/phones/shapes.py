@@ -1,0 +1,61 @@
+"""What the shape of a phone cell (its digits made nines) tells of every cell of that shape, reached once for each."""
+from typing import NamedTuple
+
+from .cleaning import folded_by_shape, merged, plain_repairs
+from .cuts import Cuts, cuts_of
+from .refusals import may_be_octets
+
+# A verdict is a place in WRITTEN. The first are those of nearly all cells: digits and nothing else, digits with separators,
+# and cells that must be looked at closely.
+PLAIN, SEPARATED, CLOSER = range(3)
+_SEPARATORS = ("separators_removed",)
+_MOST_SHAPES, _LONGEST_SHAPE, _MOST_VERDICTS = 20_000, 60, 5_000
+
+
+class Written(NamedTuple):
+    """The repairs of all cells of a shape. `is_bare`: nothing but ` ().-` stands between the digits. `cuts`: where these may
+    be parted, None if nowhere. `octets`: the cell may be an address of a computer."""
+
+    repairs: tuple[str, ...]
+    is_bare: bool
+    cuts: Cuts | None = None
+    octets: bool = False
+
+
+WRITTEN = [Written((), True), Written(_SEPARATORS, True), Written((), False)]
+
+
+class _Verdicts(dict):
+    """Shape of a cell → verdict."""
+
+    def __missing__(self, shape: str) -> int:
+        if len(shape) > _LONGEST_SHAPE:
+            return CLOSER
+        if len(self) >= _MOST_SHAPES:
+            self.clear()
+        written = _written(shape)
+        self[shape] = verdict = _place(written) if written else CLOSER
+        return verdict
+
+
+VERDICTS = _Verdicts()
+
+
+def _written(shape: str) -> Written | None:
+    repairs = plain_repairs(shape)
+    if repairs is not None:
+        return Written(repairs, True, cuts_of(shape))
+    if may_be_octets(shape):
+        return Written(_SEPARATORS, True, cuts_of(shape), octets=True)
+    unwrapped = folded_by_shape(shape)
+    plain = plain_repairs(unwrapped[0]) if unwrapped else None
+    return None if plain is None else Written(merged(unwrapped[1], plain), False, cuts_of(unwrapped[0]))
+
+
+def _place(written: Written) -> int:
+    if written in WRITTEN:
+        return WRITTEN.index(written)
+    if len(WRITTEN) >= _MOST_VERDICTS:
+        return CLOSER
+    WRITTEN.append(written)
+    return len(WRITTEN) - 1

@@ -1,0 +1,84 @@
+"""The sample file of a campaign: exactly the headers that Rowcall understands without asking, and two rows."""
+from collections.abc import Mapping, Sequence
+from typing import BinaryIO
+
+from imports.pipeline.columns.suggest import SECONDARY_CONTACTS
+from imports.pipeline.headers.meaning import meaning
+
+from .report import Kind, csv_delimiter, write_csv
+
+TEXT = "@"   # the number format of text
+# WhatTalk's own example, and the numbers beside it.
+PHONES = ("+905551234567", "+905551234568")
+SECONDARY_PHONES = ("+905551234569", "")
+EXAMPLES = {
+    "en": {
+        "full_name": ("Jane Smith", "John Brown"), "name": ("Jane Smith", "John Brown"), "first_name": ("Jane", "John"),
+        "last_name": ("Smith", "Brown"), "company": ("Smith Ltd", "Brown & Sons"),
+        "email": ("jane@example.com", "john@example.com"),
+        "city": ("London", "Leeds"), "country": ("United Kingdom", "Ireland"), "": ("example", "example"),
+    },
+    "tr": {
+        "full_name": ("Ayşe Yılmaz", "Mehmet Demir"), "name": ("Ayşe Yılmaz", "Mehmet Demir"), "first_name": ("Ayşe", "Mehmet"),
+        "last_name": ("Yılmaz", "Demir"), "company": ("Yılmaz Ltd.", "Demir A.Ş."),
+        "email": ("ayse@example.com", "mehmet@example.com"),
+        "city": ("İstanbul", "İzmir"), "country": ("Türkiye", "Türkiye"), "": ("örnek", "örnek"),
+    },
+}
+BY_SORT = {"date": ("2026-05-01", "2026-05-02"), "time": ("10:30", "14:00"), "money": ("1250", "980"), "number": ("1001", "1002")}
+
+
+def sample_headers(variables: Sequence[str], contacts: int = SECONDARY_CONTACTS) -> list[str]:
+    """`phone_number`, the variables, and for each secondary contact its phone and its variables."""
+    headers = ["phone_number", *variables]
+    for position in range(1, contacts + 1):
+        headers += [f"secondary_phone_{position}", *(f"secondary_{position}_{name}" for name in variables)]
+    return headers
+
+
+def write_sample(
+    file: BinaryIO, kind: Kind, variables: Sequence[str], language: str = "en",
+    defaults: Mapping[str, str] | None = None, contacts: int = SECONDARY_CONTACTS,
+) -> None:
+    """`defaults` are the assistant's own values of its variables: the best example where there is one."""
+    headers = sample_headers(variables, contacts)
+    rows = [_example(variables, language, defaults or {}, which, len(headers)) for which in (0, 1)]
+    if kind == "csv":
+        write_csv(file, headers, rows, csv_delimiter(language))
+    else:
+        _write_workbook(file, headers, rows)
+
+
+def _write_workbook(file: BinaryIO, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Whole columns are text, not only the cells that are filled: Excel then keeps the zero of a number typed below them."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.title, sheet.freeze_panes = "leads", "A2"
+    for number, header in enumerate(headers, start=1):
+        column = sheet.column_dimensions[get_column_letter(number)]
+        column.width, column.number_format = max(16, len(header) + 2), TEXT
+        for row, text in enumerate([header, *(cells[number - 1] for cells in rows)], start=1):
+            cell = sheet.cell(row, number)
+            cell.value, cell.data_type, cell.number_format = text, "s", TEXT
+        sheet.cell(1, number).font = Font(bold=True)
+    workbook.save(file)
+
+
+def _example(variables, language: str, defaults: Mapping[str, str], which: int, width: int) -> list[str]:
+    values = [_value(name, language, defaults, which) for name in variables]
+    row = [PHONES[which], *values]
+    if width > len(row) and SECONDARY_PHONES[which]:
+        row += [SECONDARY_PHONES[which], *[_value(name, language, {}, 1 - which) for name in variables]]
+    return row + [""] * (width - len(row))
+
+
+def _value(variable: str, language: str, defaults: Mapping[str, str], which: int) -> str:
+    if defaults.get(variable):
+        return str(defaults[variable])
+    examples, said = EXAMPLES.get(language[:2], EXAMPLES["en"]), meaning(variable)
+    known = next((examples[name] for name in examples if name in said.names), None)
+    return (known or BY_SORT.get(said.sort) or examples[""])[which]

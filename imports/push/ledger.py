@@ -1,0 +1,316 @@
+"""The books of one sender: each turn is one transaction that records what came back and the intents of what leaves next."""
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+from django.db import connection, transaction
+from django.utils import timezone
+
+from background.database_clock import now_ms_sql
+from campaigns.models import Campaign
+from campaigns.whattalk.errors import KeyRejected, RateLimited
+from campaigns.whattalk.replies import Outcome
+from imports import counters
+from imports.models import OPEN_STATES, ImportJob, JobState, PushMinute, RowState
+from imports.push import failure_streak as push_streaks
+from imports.push import numbers as push_numbers
+from imports.push import probes
+from imports.push import rows as push_rows
+from imports.push.completion import pause_with_reason
+from imports.push.conclusions import Conclusion
+from imports.push.judging import Dating, Judge, Judged, ending_of
+from imports.push.outcome_rules import Signal, Weather
+from imports.push.rate_limiter import Share
+from imports.push.request_pool import Answer
+from imports.push.rows import ENOUGH_MISSES, Claimed, Ending
+
+log = logging.getLogger(__name__)
+JOBS = ImportJob._meta.db_table
+MINUTES = PushMinute._meta.db_table
+LOOKUPS_AT_ONCE = 8
+LOOK_FOR_LOST_EVERY = 0.25  # seconds
+WAIT_FOR_NUMBER_MS = 5_000  # until it is asked again what became of the row that holds a number
+SETTLING = (JobState.PUSHING, JobState.PAUSED, JobState.CANCELLED)
+UNUSABLE = ("key", "misconfigured")  # nothing can be asked while the import is paused for this
+GONE_OUT = (RowState.CREATED, RowState.SENDING, RowState.UNKNOWN, RowState.REFUSED, RowState.FAILED, RowState.UNCONFIRMED)
+
+
+class Sending(NamedTuple):
+    """A row on its way; `lead` is what goes out."""
+
+    row: Claimed
+    lead: dict[str, Any]
+    is_probe: bool = False
+
+
+class LookingUp(NamedTuple):
+    row: Claimed
+    is_probe: bool = False
+
+
+class Control(NamedTuple):
+    """What the import's own row says at the beginning of a turn. `now_ms`: steady time; `read`: on ours, and `took` seconds later it
+    was there."""
+
+    state: str
+    reason: str
+    send_limit: int | None
+    streak: dict[str, Any]
+    now_ms: int
+    read: float
+    took: float = 0.0
+    probe_ms: int = 0
+
+    @property
+    def is_probe_due(self) -> bool:
+        return self.state == JobState.PAUSED and self.reason in probes.PROBED and self.probe_ms <= self.now_ms
+
+    @property
+    def may_look_up(self) -> bool:
+        return self.state in SETTLING and not (self.state == JobState.PAUSED and self.reason in UNUSABLE)
+
+
+class Next(NamedTuple):
+    """What may leave, now that the turn is committed."""
+
+    control: Control
+    send: list[Sending]
+    look_up: list[LookingUp]
+    date: list[Dating]
+
+
+class Books:
+    """For one import and one share of its account's budget."""
+
+    def __init__(self, job: ImportJob, share: Share) -> None:
+        self.job, self.share = job, share
+        self.judge = Judge(job)
+        self._moved = self._looked_for_lost = 0.0
+
+    def turn(self, answers: Sequence[Answer], in_flight: int, may_begin: bool) -> Next:
+        """Record `answers`; claim what may leave next. `in_flight`: requests still under way besides these."""
+        with transaction.atomic():
+            control = self._control()
+            judged = [self.judge.of_answer(answer) for answer in answers if isinstance(answer.key, Sending)]
+            self.judge.note_time(judged, control.now_ms, control.read, control.took)
+            for answer in answers:
+                if isinstance(answer.key, Dating):
+                    self.judge.note_dated(answer)
+            looked_up = [answer for answer in answers if isinstance(answer.key, LookingUp)]
+            self._report(judged, looked_up, in_flight)
+            free = self.share.room(in_flight) if may_begin else 0
+            control = self._record_sent(judged, control)
+            control = self._record_looked_up(looked_up, control)
+            look_up = self._claim_look_ups(control, free)
+            date = [dating] if len(look_up) and len(look_up) < free and (dating := self.judge.lead_to_date()) else []
+            send = self._claim(control, free - len(look_up) - len(date))
+            if control.is_probe_due and free > len(look_up) + len(date):
+                send, look_up = self._claim_probe(control, send, look_up)
+            self.share.spend(len(look_up) + len(date) + len(send), of=free)
+            self._say_whether_left_alone(control)
+            if answers or send:
+                self._note_movement()
+        return Next(control, send, look_up, date)
+
+    def _control(self) -> Control:
+        read = time.monotonic()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT state, reason, send_limit, streak, {now_ms_sql()}, probe_ms FROM {JOBS} WHERE id = %s", [self.job.pk]
+            )
+            state, reason, send_limit, streak, now_ms, probe_ms = cursor.fetchone()
+        streak = orjson.loads(streak) if isinstance(streak, str) else streak
+        return Control(state, reason, send_limit, streak, now_ms, read, time.monotonic() - read, probe_ms)
+
+    # -- what came back ------------------------------------------------------------------------------------------
+    def _report(self, judged: Sequence[Judged], looked_up: Sequence[Answer], in_flight: int) -> None:
+        for one in judged:
+            self.share.note(one.signal.weather, one.answer.seconds, one.signal.asked_ms)
+        for answer in looked_up:
+            if answer.error is None:
+                self.share.note(Weather.FINE, answer.seconds)
+            elif isinstance(answer.error, RateLimited):
+                self.share.note(Weather.LIMITED, answer.seconds, int(1000 * (answer.error.retry_after or 0)))
+            elif self.share.is_open:
+                self.share.note(Weather.TROUBLE, answer.seconds)
+            # Else a look-up that fails says nothing of whether leads are taken; the row itself counts it.
+        self.share.renew(in_flight)
+
+    def _record_sent(self, judged: Sequence[Judged], control: Control) -> Control:
+        if not judged:
+            return control
+        endings = [one.ending for one in judged]
+        self._write(endings, {one.answer.key.row.id: one.answer.key.row for one in judged})
+        self._count_minute(endings, control.now_ms)
+        self.share.note_ended(sum(ending.state not in OPEN_STATES for ending in endings))
+        control = self._heed_probe(control, judged)
+        pause = next((one for one in judged if one.signal.pause), None)
+        stop = pause and push_streaks.Stop(pause.signal.pause, {"message": pause.conclusion.message})
+        return self._heed(control, [(one.outcome, one.conclusion) for one in judged], stop)
+
+    def _write(self, endings: Sequence[Ending], rows: dict[int, Claimed], before: str = RowState.SENDING) -> None:
+        done = push_rows.record(self.job.pk, endings, before)
+        if len(done) < len(endings):
+            log.warning("import %s: %s answers came after their lease and were dropped", self.job.pk, len(endings) - len(done))
+        campaign_id = self.job.campaign_id
+        push_numbers.give_back(campaign_id, _phones(done, rows, RowState.REFUSED, RowState.FAILED))
+        push_numbers.give_back(campaign_id, _phones([one for one in done if one.nothing_lost(rows[one.id])], rows, RowState.PENDING))
+        push_numbers.leave_to_service(campaign_id, _phones(done, rows, RowState.DUPLICATE_IN_CAMPAIGN))
+        push_numbers.remember_leads(campaign_id, [one for one in done if one.state == RowState.CREATED], rows)
+
+    def _heed_probe(self, control: Control, judged: Sequence[Judged]) -> Control:
+        """A row that was sent for a try tells whether what stopped the import is mended."""
+        if control.state == JobState.PAUSED and any(one.answer.key.is_probe and _disproves(control.reason, one.signal) for one in judged):
+            return self._resumed(control)
+        return control
+
+    def _resumed(self, control: Control) -> Control:
+        probes.succeed(self.job, control.reason)
+        return control._replace(state=JobState.PUSHING, reason="", streak={})
+
+    def _heed(
+        self, control: Control, answers: Sequence[tuple[Outcome | None, Conclusion]], stop: push_streaks.Stop | None = None,
+    ) -> Control:
+        """Stop the import where the answers say that a person must mend something."""
+        streak, too_long = push_streaks.follow(control.streak, answers)
+        stop = stop or too_long
+        if streak != control.streak and not stop:  # stopping clears it, and locks the account before any import
+            ImportJob.objects.filter(pk=self.job.pk).update(streak=streak)
+        control = control._replace(streak=streak)
+        return self._stopped(control, stop.reason, stop.detail) if stop else control
+
+    def _stopped(self, control: Control, reason: str, detail: dict[str, Any]) -> Control:
+        if control.state != JobState.PUSHING:
+            return control
+        pause_with_reason(self.job.pk, reason, detail)
+        return control._replace(state=JobState.PAUSED, reason=reason)
+
+    def _record_looked_up(self, answers: Sequence[Answer], control: Control) -> Control:
+        if not answers:
+            return control
+        rows = {answer.key.row.id: answer.key.row for answer in answers}
+        # One at a time: two rows with one number must not both take the same lead for theirs.
+        list(Campaign.objects.select_for_update().filter(pk=self.job.campaign_id).values("pk"))
+        concluded = []
+        for answer in answers:
+            concluded.append(self.judge.of_look_up(answer))
+            self._write([ending_of(answer.key.row, concluded[-1])], rows, before=RowState.UNKNOWN)
+        control = self._heed(control, [(None, conclusion) for conclusion in concluded])
+        dead_key = next((answer.error for answer in answers if isinstance(answer.error, KeyRejected)), None)
+        if control.state == JobState.PAUSED and any(answer.key.is_probe and answer.error is None for answer in answers):
+            return self._resumed(control)
+        return self._stopped(control, "key", {"message": str(dead_key)}) if dead_key else control
+
+    # -- what leaves next ----------------------------------------------------------------------------------------
+    def _claim_look_ups(self, control: Control, free: int) -> list[LookingUp]:
+        if free <= 0 or not control.may_look_up or time.monotonic() - self._looked_for_lost < LOOK_FOR_LOST_EVERY:
+            return []
+        self._looked_for_lost = time.monotonic()
+        rows = push_rows.claim_unknown(self.job.pk, min(LOOKUPS_AT_ONCE, free))
+        known = {row.id: conclusion for row in rows if (conclusion := self.judge.without_look_up(row))}
+        if known:
+            by_id = {row.id: row for row in rows}
+            self._write([ending_of(by_id[row_id], found) for row_id, found in known.items()], by_id, before=RowState.UNKNOWN)
+            self._heed(control, [(None, found) for found in known.values()])
+        return [LookingUp(row) for row in rows if row.id not in known]
+
+    def _claim(self, control: Control, free: int) -> list[Sending]:
+        if free <= 0 or control.state != JobState.PUSHING or self.judge.awaits_meaning:
+            return []
+        n = min(free, self._left_of_limit(control))
+        if n <= 0:
+            return []
+        return self._sendable(push_rows.claim(self.job.pk, n))
+
+    def _sendable(self, claimed: Sequence[Claimed]) -> list[Sending]:
+        """Those of the claimed rows that may go out; what others become is written."""
+        refused = push_numbers.refused_numbers(self.job.campaign_id, claimed)
+        held = push_numbers.must_not_go(self.job.campaign_id, claimed, self.job.allow_duplicates, refused)
+        push_rows.record(self.job.pk, [_held_back(row, held[row.id], refused) for row in claimed if row.id in held])
+        going = [push_numbers.without_contacts(self.job.pk, row, refused) for row in claimed if row.id not in held]
+        return [Sending(row, self._as_sent(row)) for row in going]
+
+    def _claim_probe(
+        self, control: Control, send: list[Sending], look_up: list[LookingUp],
+    ) -> tuple[list[Sending], list[LookingUp]]:
+        """One row more, to see whether what stopped the import is mended. Where only look-ups are left, one of these."""
+        may_send = self._left_of_limit(control) >= 1
+        if not probes.claim(self.job, control.reason):
+            return send, look_up
+        for _ in range(probes.HEAD if may_send else 0):
+            claimed = push_rows.claim(self.job.pk, 1)
+            if sendable := self._sendable(claimed):
+                return [*send, sendable[0]._replace(is_probe=True)], look_up
+            if not claimed:
+                break
+        unknown = [] if control.may_look_up else push_rows.claim_unknown(self.job.pk, 1)
+        return send, [*look_up, *(LookingUp(row, is_probe=True) for row in unknown)]
+
+    def _left_of_limit(self, control: Control) -> float:
+        """How many more rows may go out before a person is asked again."""
+        if control.send_limit is None:
+            return float("inf")
+        limit = ImportJob.objects.select_for_update().values_list("send_limit", flat=True).get(pk=self.job.pk)
+        if limit is None:
+            return float("inf")  # somebody has just said: the rest too
+        sums = counters.states(self.job.pk)
+        left = limit - sum(sums[state] for state in GONE_OUT)
+        if left <= 0 and not sums[RowState.SENDING] and sums[RowState.PENDING]:
+            pause_with_reason(self.job.pk, "first_sent", {"count": limit})
+        return left
+
+    def _as_sent(self, row: Claimed) -> dict[str, Any]:
+        campaign = self.job.campaign.remote_id
+        lead = {
+            "phone_number": row.phone,
+            "campaign_id": int(campaign) if campaign.isdecimal() else campaign,
+            "variables": row.lead.get("variables") or {},
+            "secondary_contacts": row.lead.get("secondary_contacts") or [],
+        }
+        return {**lead, "allow_dupplicate": True} if self._may_double(row) else lead
+
+    def _may_double(self, row: Claimed) -> bool:
+        """Whether this request goes out without the duplicate block. After a lost answer only where a look-up has
+        shown twice that it had not arrived, and the number is there from elsewhere, so that the block cannot help."""
+        if not self.job.allow_duplicates or not row.unknowns:
+            return self.job.allow_duplicates
+        return row.misses >= ENOUGH_MISSES and push_numbers.known_elsewhere(self.job.campaign_id, row.id, row.phone)
+
+    def _say_whether_left_alone(self, control: Control) -> None:
+        said = control.reason == "breaker"
+        if self.share.is_open != said and control.state == JobState.PUSHING:
+            sending = ImportJob.objects.filter(pk=self.job.pk, state=JobState.PUSHING)
+            sending.update(reason="breaker" if self.share.is_open else "", reason_detail={})
+
+    # -- what pages show -----------------------------------------------------------------------------------------
+    def _count_minute(self, endings: Sequence[Ending], now_ms: int) -> None:
+        created = sum(ending.state == RowState.CREATED for ending in endings)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {MINUTES} (job_id, minute, created, other) VALUES (%s, %s, %s, %s) ON CONFLICT (job_id, minute) "
+                f"DO UPDATE SET created = {MINUTES}.created + excluded.created, other = {MINUTES}.other + excluded.other",
+                [self.job.pk, now_ms // 60_000, created, len(endings) - created],
+            )
+
+    def _note_movement(self) -> None:
+        """At most once a second: the import's own row is wide."""
+        if time.monotonic() - self._moved >= 1:
+            self._moved = time.monotonic()
+            ImportJob.objects.filter(pk=self.job.pk).update(moved_at=timezone.now())
+
+
+def _disproves(reason: str, signal: Signal) -> bool:
+    """Whether this answer shows that the import need not wait for `reason` any more."""
+    return signal.pause != reason and (bool(signal.pause) or signal.weather is Weather.FINE)
+
+
+def _held_back(row: Claimed, state: str, refused: Mapping[str, str]) -> Ending:
+    if state == RowState.PENDING:
+        return Ending(row.id, row.token, state, wait_ms=WAIT_FOR_NUMBER_MS, gives_back=True)
+    return Ending(row.id, row.token, state, reason=refused.get(row.phone, state), gives_back=True)
+
+
+def _phones(endings: Sequence[Ending], rows: dict[int, Claimed], *states: str) -> dict[int, str]:
+    return {ending.id: rows[ending.id].phone for ending in endings if ending.state in states}

@@ -1,0 +1,58 @@
+"""What an answer says of the service, whatever it says of the row (`conclusions`): how it is, and when to ask it again. Pure."""
+import random
+from enum import StrEnum
+from typing import NamedTuple
+
+from campaigns.whattalk.replies import Doubt, NotAccepted, Outcome, Unknown, Why
+
+BACKOFF_BASE_MS = 2_000
+BACKOFF_CAP_MS = 300_000
+TOO_LATE = "too late to send"  # in the client's words: we were too slow, and the service is not to blame
+PAUSES = {Why.KEY: "key", Why.BALANCE: "balance", Why.CAMPAIGN: "campaign_missing"}
+
+
+class Weather(StrEnum):
+    FINE = "fine"
+    LIMITED = "limited"  # asked to slow down
+    TROUBLE = "trouble"  # cannot be reached, or does not know what it is doing
+    CLOSED = "closed"  # a person must mend something first
+    UNSEEN = "unseen"  # it was not asked
+
+
+class Signal(NamedTuple):
+    """`wait_ms`: the row is not sent again before so long from now. `asked_ms`: how long the service asked everybody to wait,
+    None when it did not. `pause`: why the whole import must wait for a person, '' when it need not."""
+
+    weather: Weather = Weather.FINE
+    wait_ms: int = 0
+    asked_ms: int | None = None
+    pause: str = ""
+
+
+def signal_of(outcome: Outcome, attempts: int, draw=random.random) -> Signal:
+    match outcome:
+        case NotAccepted(why=Why.RATE_LIMITED):
+            asked_ms = _asked_ms(outcome)
+            return Signal(Weather.LIMITED, max(asked_ms or 0, backoff_ms(attempts, draw)), asked_ms)
+        case NotAccepted(why=Why.NOT_SENT, message=message) if message == TOO_LATE:
+            return Signal(Weather.UNSEEN)
+        case NotAccepted(why=Why.NOT_SENT):
+            return Signal(Weather.TROUBLE, backoff_ms(attempts, draw))
+        case NotAccepted(why=why):
+            return Signal(Weather.CLOSED, pause=PAUSES[why])
+        case Unknown():
+            return Signal(Weather.TROUBLE, asked_ms=_asked_ms(outcome))
+    return Signal()
+
+
+def _asked_ms(outcome: NotAccepted | Unknown) -> int | None:
+    return None if outcome.retry_after is None else int(outcome.retry_after * 1000)
+
+
+def backoff_ms(attempts: int, draw=random.random) -> int:
+    """Full jitter: anything between nothing and a ceiling that doubles with each try."""
+    return int(draw() * min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** max(0, attempts - 1)))
+
+
+def is_redirect(outcome: Outcome) -> bool:
+    return isinstance(outcome, Unknown) and outcome.why is Doubt.REDIRECT

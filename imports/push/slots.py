@@ -1,0 +1,65 @@
+"""The places from which an import is sent: one process each, for as long as its heart beats.
+
+A message names the place and the token it had when the bell was rung. Taking the place changes the token, so of any
+number of messages for one place, however late or often they come, one is good and the others are dropped at once: a
+queue behind a busy worker cannot fill up with work that is done already.
+"""
+import os
+import socket
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import connection
+
+from background.database_clock import now_ms, now_ms_sql
+from imports.models import ImportJob, SendSlot
+
+SLOTS = SendSlot._meta.db_table
+UNDOING = 10_000  # the number of the one place from which an import is undone
+
+
+class Place(NamedTuple):
+    """`token`: as it is now; who takes the place makes it the next one."""
+
+    number: int
+    token: int
+
+    @property
+    def taken(self) -> "Place":
+        return self._replace(token=self.token + 1)
+
+
+def lease_ms() -> int:
+    return max(3_000, settings.SEND_LEASE_SECONDS * 1000 // 4)
+
+
+def take(job_id: int, place: Place) -> int | None:
+    """The id of the place, which is ours now; None when somebody has it, or had it since the bell was rung."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {SLOTS} SET holder = %s, token = token + 1, in_flight = 0, lease_ms = {now_ms_sql()} + %s "
+            f"WHERE job_id = %s AND number = %s AND token = %s AND lease_ms < {now_ms_sql()} RETURNING id",
+            [f"{socket.gethostname()}:{os.getpid()}"[:80], lease_ms(), job_id, place.number, place.token],
+        )
+        got = cursor.fetchone()
+    return got[0] if got else None
+
+
+def free(job: ImportJob) -> list[Place]:
+    """Places where one more process would help: as many as the account may have requests in flight for."""
+    useful = -(-job.campaign.account.max_in_flight // settings.MOST_IN_FLIGHT)
+    return _free(job, range(max(1, min(settings.MOST_SENDERS, useful))))
+
+
+def free_for_undoing(job: ImportJob) -> list[Place]:
+    return _free(job, [UNDOING])
+
+
+def _free(job: ImportJob, numbers) -> list[Place]:
+    known = {number: (token, lease) for number, token, lease in
+             SendSlot.objects.filter(job=job, number__in=list(numbers)).values_list("number", "token", "lease_ms")}
+    missing = [SendSlot(job=job, number=number) for number in numbers if number not in known]
+    SendSlot.objects.bulk_create(missing, ignore_conflicts=True)
+    now = now_ms()
+    found = [(number, *known.get(number, (0, 0))) for number in numbers]
+    return [Place(number, token) for number, token, lease in found if lease < now]

@@ -1,0 +1,43 @@
+"""The page that waits for a chore, and the file that came of it."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+
+from imports.access import import_of
+from imports.models import Chore
+from imports.pages.operations import ChoreView
+from imports.reports import files
+from imports.views.downloads import attached
+from imports.workflow import requests
+from people import audit
+from people.roles import Role, needs
+
+
+@needs(Role.UPLOADER)
+def chore(request, pk, number):
+    """What is going on, until it has ended: the page asks again by itself, or is reloaded."""
+    view = _view(request, pk, number)
+    template = "imports/_chore.html" if request.htmx else "imports/chore.html"
+    return render(request, template, {"job": view.chore.job, "view": view})
+
+
+@needs(Role.UPLOADER)
+def chore_file(request, pk, number):
+    """The file as it was made; one that a newer one has replaced is made anew."""
+    view = _view(request, pk, number)
+    if not view.is_file or view.chore.state != requests.DONE:
+        raise Http404
+    path = files.folder_of(view.chore.job) / view.chore.result["file"]
+    try:
+        file = open(path, "rb")
+    except FileNotFoundError:
+        return redirect(view.again)
+    audit.record(request.user, "download", f"import {pk}", after={"report": view.chore.what.partition(".")[0]})
+    return attached(file, view.name)
+
+
+def _view(request, pk: int, number: int) -> ChoreView:
+    job = import_of(request, pk)
+    chore = get_object_or_404(Chore, job=job, pk=number)
+    chore.job = job
+    return ChoreView(chore)

@@ -1,0 +1,111 @@
+"""Who may use Rowcall, and what they did: for admins."""
+
+from django.contrib import messages
+from django.contrib.auth.models import Group
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from people import audit
+from people.forms import PersonForm
+from people.models import AuditEntry, User
+from people.roles import Role, needs, role_of
+from people.sign_in import client_ip, one_time_link
+from ui.keyset_pagination import below
+
+PAGE = 50
+
+
+@needs(Role.ADMIN)
+def users(request):
+    people = User.objects.prefetch_related(Prefetch("groups", Group.objects.order_by("name"))).order_by(
+        "-is_active", "username"
+    )
+    return render(request, "people/users.html", {"page": Paginator(people, PAGE).get_page(request.GET.get("page"))})
+
+
+@needs(Role.ADMIN)
+def new_user(request):
+    form = PersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        person = form.save()
+        audit.record(
+            request.user, "create_user", f"user {person.username}", after=_facts(person), ip=client_ip(request) or None
+        )
+        messages.success(request, _("%(name)s can be given a sign-in link now.") % {"name": person})
+        return redirect("people:user", person.pk)
+    return render(request, "people/user.html", {"form": form, "person": None}, status=422 if form.errors else 200)
+
+
+@needs(Role.ADMIN)
+def user(request, pk):
+    person = get_object_or_404(User, pk=pk)
+    before = _facts(person)
+    form = PersonForm(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        if person == request.user and form.cleaned_data["role"] != Role.ADMIN.group:
+            form.add_error("role", _("You cannot take the admin role from yourself. Another admin can."))
+        else:
+            person = User.objects.get(pk=form.save().pk)
+            audit.record(
+                request.user,
+                "change_user",
+                f"user {person.username}",
+                before=before,
+                after=_facts(person),
+                ip=client_ip(request) or None,
+            )
+            messages.success(request, _("Saved."))
+            return redirect("people:user", pk)
+    return render(request, "people/user.html", {"form": form, "person": person}, status=422 if form.errors else 200)
+
+
+@needs(Role.ADMIN)
+@require_POST
+@never_cache
+def sign_in_link_for(request, pk):
+    """Make a link and show it this once."""
+    person = get_object_or_404(User, pk=pk, is_active=True)
+    audit.record(request.user, "make_sign_in_link", f"user {person.username}", ip=client_ip(request) or None)
+    return render(request, "people/user_link.html", {"person": person, "link": one_time_link(person)})
+
+
+@needs(Role.ADMIN)
+@require_POST
+def set_active(request, pk):
+    """Let a person in again, or no longer."""
+    person = get_object_or_404(User, pk=pk)
+    active = request.POST.get("active") == "yes"
+    if person == request.user and not active:
+        messages.error(request, _("You cannot lock yourself out. Another admin can."))
+        return redirect("people:user", pk)
+    User.objects.filter(pk=pk).update(is_active=active)
+    audit.record(
+        request.user,
+        "let_user_in" if active else "lock_user_out",
+        f"user {person.username}",
+        ip=client_ip(request) or None,
+    )
+    said = _("%(name)s can sign in again.") if active else _("%(name)s can no longer sign in.")
+    messages.success(request, said % {"name": person})
+    return redirect("people:user", pk)
+
+
+@needs(Role.ADMIN)
+def audit_log(request):
+    query = request.GET.get("q", "").strip()[:100]
+    entries = AuditEntry.objects.all()
+    if query:
+        entries = entries.filter(
+            Q(actor_name__icontains=query) | Q(target__icontains=query) | Q(action__icontains=query.replace(" ", "_"))
+        )
+    return render(
+        request, "people/audit_log.html", {"slice": below(entries, request.GET.get("below", ""), PAGE), "query": query}
+    )
+
+
+def _facts(person) -> dict:
+    return {"role": role_of(person).name.lower(), "language": person.language, "has_email": bool(person.email)}

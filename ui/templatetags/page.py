@@ -1,0 +1,83 @@
+"""Small parts that every page uses: icons, fields, badges, the outcome bar."""
+
+from django import template
+from django.forms import Select
+from django.forms.utils import flatatt
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.translation import pgettext
+
+from ui.outcome_bar import stretches
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> str:
+    """A picture beside words that say the same; a screen reader skips it."""
+    extra = f" icon-{size}" if size else ""
+    return format_html(
+        '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        extra,
+        static("img/icons.svg"),
+        name,
+    )
+
+
+@register.inclusion_tag("_field.html")
+def field(bound, extra_class: str = "") -> dict:
+    """One form field with its label, help and errors."""
+    widget = bound.field.widget
+    facts = {
+        "field": bound,
+        "extra_class": extra_class,
+        "is_check": getattr(widget, "input_type", "") == "checkbox" and not bound.use_fieldset,
+    }
+    if type(widget) is Select:
+        # Django renders each option by a template of its own; six hundred time zones take a fifth of a second
+        attributes = widget.build_attrs(widget.attrs, bound.build_widget_attrs({"id": bound.auto_id}))
+        facts |= {
+            "options": list(widget.choices),
+            "attributes": flatatt(attributes),
+            "value": str(bound.value() if bound.value() is not None else ""),
+        }
+    return facts
+
+
+@register.filter
+def is_question(label: str) -> bool:
+    """Whether a field asks; a colon after it would be one sign too many."""
+    return str(label).rstrip().endswith("?")
+
+
+@register.inclusion_tag("_errors.html")
+def errors(*forms) -> dict:
+    """What must be mended, on top of the page, each naming its field; the focus goes there."""
+    return {"forms": [form for form in forms if form and form.errors]}
+
+
+@register.inclusion_tag("_pager.html", takes_context=True)
+def pager(context, page) -> dict:
+    """Earlier and later pages of `page` (of a paginator), keeping the filters in the address."""
+    return {"page": page, "request": context["request"]}
+
+
+@register.simple_tag(takes_context=True)
+def here(context, *prefixes: str) -> str:
+    """`aria-current` for a menu entry whose pages begin with one of `prefixes`."""
+    path = context["request"].path
+    is_here = any(path == prefix or (prefix != "/" and path.startswith(prefix)) for prefix in prefixes)
+    return format_html(' aria-current="{}"', "page") if is_here else ""
+
+
+@register.simple_tag
+def percent(n: int) -> str:
+    """`62%`, and in Turkish `%62`."""
+    return pgettext("percentage", "%(n)s%%") % {"n": n}
+
+
+@register.inclusion_tag("_bar.html")
+def bar(parts, size: str = "", legend: bool = False) -> dict:
+    """What became of many things, as a bar (`parts`: list of ui.outcome_bar.Part) and, wanted, its legend."""
+    parts = list(parts)
+    return {"parts": parts, "stretches": stretches(parts), "size": size, "legend": legend}
