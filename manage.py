@@ -1,5 +1,6 @@
 #!/usr/bin/env python
 """Django's door: `python manage.py COMMAND`."""
+
 import os
 import sys
 

@@ -1,4 +1,5 @@
 """Sums that are kept in the transaction that changes what they count, so that no page ever counts."""
+
 from collections.abc import Iterable
 
 from django.db import connection, models

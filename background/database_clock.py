@@ -10,6 +10,7 @@ kept (`note_seen`): it never falls behind that.
 What stays of a step: for as long as nobody has asked (a tick at most), and where nothing ran at all while the clock was
 set ahead, which cannot be told from time that has passed. Tokens keep every outcome safe even then.
 """
+
 import logging
 import time
 from datetime import UTC, datetime, timedelta
@@ -93,7 +94,9 @@ def _read() -> tuple[_Look, int, int]:
     """The time, the offset in it, and the latest time that was noted."""
     before = _since_boot_ms()
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {NOW_MS[connection.vendor]}, offset_ms, seen_ms FROM (SELECT 1 AS one) AS always LEFT JOIN {CLOCK} ON id = 1")
+        cursor.execute(
+            f"SELECT {NOW_MS[connection.vendor]}, offset_ms, seen_ms FROM (SELECT 1 AS one) AS always LEFT JOIN {CLOCK} ON id = 1"
+        )
         wall, offset, seen = cursor.fetchone()
     return _Look(wall + (offset or 0), before, _since_boot_ms()), offset or 0, seen or 0
 
@@ -106,7 +109,8 @@ def _make_up_for(step: int, offset: int) -> None:
 def _upsert(offset: int, seen: int, change: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {CLOCK} (id, offset_ms, seen_ms) VALUES (1, %s, %s) ON CONFLICT (id) DO UPDATE SET {change}", [offset, seen]
+            f"INSERT INTO {CLOCK} (id, offset_ms, seen_ms) VALUES (1, %s, %s) ON CONFLICT (id) DO UPDATE SET {change}",
+            [offset, seen],
         )
 
 

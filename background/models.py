@@ -1,4 +1,5 @@
 """What an instance as a whole must remember."""
+
 from django.db import models
 
 

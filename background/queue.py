@@ -3,6 +3,7 @@
 The database already says what is to be done, and the dispatcher asks again for what nobody has taken. So a message that is
 lost, or a broker that is away, costs seconds and never work: enqueueing raises nothing.
 """
+
 import logging
 import time
 

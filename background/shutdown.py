@@ -3,6 +3,7 @@
 The flag lives in memory that is shared with the processes forked from this one: a worker's parent is told to stop,
 its children do the work.
 """
+
 import mmap
 
 _flag = mmap.mmap(-1, 1)

@@ -1,4 +1,5 @@
 """The server cannot take anything just now: its disk is full, or its database is locked or away."""
+
 import errno
 import sqlite3
 from collections.abc import Iterator

@@ -1,4 +1,5 @@
 """Accounts: which one is used, and its key, which leaves the database only encrypted."""
+
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured

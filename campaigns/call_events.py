@@ -3,6 +3,7 @@
 An event names its lead. It changes nothing when its campaign or its phone number is not the lead's, or when the lead is known to be
 in a later state. Of a lead that is not known here it only says that the leads of its campaign are to be read.
 """
+
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -95,7 +96,10 @@ def _campaign_ids(call: dict[str, Any], said: dict[str, Any]) -> set[str]:
 
 def _is_called_number(lead: Lead, call: dict[str, Any], said: dict[str, Any]) -> bool:
     """Whether the lead's number is the one that the event names, and the called one that or one of its other contacts."""
-    numbers = [lead.phone_number, *(resources.text_of(one.get("phone_number")) for one in resources.objects(lead.secondary_contacts))]
+    numbers = [
+        lead.phone_number,
+        *(resources.text_of(one.get("phone_number")) for one in resources.objects(lead.secondary_contacts)),
+    ]
     lead_s, called = said.get("phone_number"), call.get("customer_phone")
     return (lead_s in (None, "") or _is_among(lead_s, numbers[:1])) and (called in (None, "") or _is_among(called, numbers))
 

@@ -4,6 +4,7 @@ WhatTalk knows no idempotency key, so the request is written down before it leav
 answer is lost, the name is looked for among those that have come since, and the request is repeated only after `SETTLE_SECONDS`
 in which none has come. A second campaign with the name of another is made only for somebody who was told of that one.
 """
+
 import time
 from typing import Any
 from uuid import uuid4
@@ -25,7 +26,12 @@ class SameName(Exception):
 
 
 def create_campaign(
-    account: Account, params: dict[str, Any], user, token: str = "", *, may_repeat_name: bool = False,
+    account: Account,
+    params: dict[str, Any],
+    user,
+    token: str = "",
+    *,
+    may_repeat_name: bool = False,
 ) -> Campaign:
     """The campaign that the form with `token` stands for, as a draft. `params` are WhatTalk's own: `name`, `assistant_id` …
 
@@ -61,7 +67,12 @@ def _ended(token: str) -> CampaignRequest | None:
 
 
 def _begun(
-    account: Account, params: dict, user, token: str, listed: list[Campaign], may_repeat_name: bool,
+    account: Account,
+    params: dict,
+    user,
+    token: str,
+    listed: list[Campaign],
+    may_repeat_name: bool,
 ) -> CampaignRequest | None:
     """The request, written down; None when the same form has begun one meanwhile. Of two forms that begin at once with one name,
     the second is told of the first."""
@@ -69,7 +80,12 @@ def _begun(
     try:
         with transaction.atomic():
             request = CampaignRequest.objects.create(
-                account=account, token=token, name_key=_key(params["name"]), params=params, known=known, asked_by=user,
+                account=account,
+                token=token,
+                name_key=_key(params["name"]),
+                params=params,
+                known=known,
+                asked_by=user,
                 asked_at=timezone.now(),
             )
             made = CampaignRequest.objects.filter(account=account, name_key=request.name_key, state="made")

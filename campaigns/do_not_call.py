@@ -7,6 +7,7 @@ Nothing slips between a question and a listing. Whoever asks holds the list (`ho
 whoever searches for leads of new entries waits for all of them first (`wait_for_askers`). So a lead is written either
 before the search, which finds it, or after the listing, which `enforce_on_leads` then finds.
 """
+
 import hmac
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple

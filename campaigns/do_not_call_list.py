@@ -1,4 +1,5 @@
 """The do-not-call list itself: numbers put on it and taken off it, with who, when and why."""
+
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
@@ -13,7 +14,10 @@ from people import audit
 
 AT_ONCE = 5_000  # rows of one statement
 LISTED = DoNotCall._meta.db_table
-VALUES = {"sqlite": "json_each(%s) AS one", "postgresql": "unnest(CAST(%s AS text[])) AS one(value)"}  # many values as one parameter
+VALUES = {
+    "sqlite": "json_each(%s) AS one",
+    "postgresql": "unnest(CAST(%s AS text[])) AS one(value)",
+}  # many values as one parameter
 TARGET = "do-not-call list"  # of audit entries
 
 
@@ -25,21 +29,35 @@ class Added(NamedTuple):
 
 
 def add(
-    numbers: Iterable[str], *, campaign: Campaign | None = None, note: str = "", user=None,
+    numbers: Iterable[str],
+    *,
+    campaign: Campaign | None = None,
+    note: str = "",
+    user=None,
     source: str = DoNotCall.Source.PERSON,
 ) -> Added:
     """Put numbers (E.164) on the list of one campaign, or of all. The leads that have them are searched for afterwards."""
     wanted, new = list(dict.fromkeys(numbers)), 0
     campaign_id = campaign.pk if campaign else None
-    about = [campaign_id, note[:200], str(source), user.pk if user else None, connection.ops.adapt_datetimefield_value(timezone.now())]
+    about = [
+        campaign_id,
+        note[:200],
+        str(source),
+        user.pk if user else None,
+        connection.ops.adapt_datetimefield_value(timezone.now()),
+    ]
     with transaction.atomic(), connection.cursor() as cursor:
         for some in _parts(wanted):
             among, value = among_values(some)
             cursor.execute(  # whoever lists a number again wants it gone from WhatTalk now
-                f"UPDATE {LISTED} SET searched_at = NULL WHERE phone_number {among} AND COALESCE(campaign_id, 0) = %s", [value, campaign_id or 0])
+                f"UPDATE {LISTED} SET searched_at = NULL WHERE phone_number {among} AND COALESCE(campaign_id, 0) = %s",
+                [value, campaign_id or 0],
+            )
             cursor.execute(
                 f"INSERT INTO {LISTED} (campaign_id, note, source, added_by_id, added_at, phone_number) "
-                f"SELECT %s, %s, %s, %s, %s, one.value FROM {VALUES[connection.vendor]} WHERE TRUE ON CONFLICT DO NOTHING", [*about, value])
+                f"SELECT %s, %s, %s, %s, %s, one.value FROM {VALUES[connection.vendor]} WHERE TRUE ON CONFLICT DO NOTHING",
+                [*about, value],
+            )
             new += cursor.rowcount
         if new:
             audit.record(user, "add_do_not_call", target_of(campaign), after={"numbers": new, "source": str(source)})

@@ -4,6 +4,7 @@ The service lists the leads that were added since a day, never those whose statu
 not ended are seen again only by reading all of them, or by looking each of them up where they are few. Both happen the
 more rarely, the longer nothing changes.
 """
+
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime

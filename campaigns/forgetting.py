@@ -3,6 +3,7 @@
 A lead keeps its place, its status and WhatTalk's id, so that the sums stay right; number, variables, contacts and what was
 said on the phone go. A reading of the campaign does not bring them back.
 """
+
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -42,7 +43,9 @@ def forget_in_campaigns(number: str, written: re.Pattern) -> list[tuple[str, str
         CampaignNumber.objects.filter(phone_number=number).delete()
         DoNotCall.objects.filter(phone_number=number).delete()
         Settlement.objects.filter(phone_number=number, state="settled").delete()
-        noted = [entry.pk for entry in DoNotCall.objects.exclude(note="").iterator(chunk_size=AT_ONCE) if written.search(entry.note)]
+        noted = [
+            entry.pk for entry in DoNotCall.objects.exclude(note="").iterator(chunk_size=AT_ONCE) if written.search(entry.note)
+        ]
         for some in _parts(noted):
             DoNotCall.objects.filter(pk__in=some).update(note="")
     return kept

@@ -65,9 +65,7 @@ class CampaignForm(forms.Form):
         initial=3,
         help_text=_("1 to 10; your WhatTalk plan may allow fewer."),
     )
-    max_retries = forms.IntegerField(
-        label=_("Tries for each lead"), min_value=1, max_value=5, initial=3, help_text=_("1 to 5.")
-    )
+    max_retries = forms.IntegerField(label=_("Tries for each lead"), min_value=1, max_value=5, initial=3, help_text=_("1 to 5."))
     retry_interval = forms.IntegerField(
         label=_("Minutes between tries"),
         min_value=10,
@@ -107,9 +105,7 @@ class CampaignForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("retry_on_goal_incomplete") and not cleaned.get("goal_completion_variable"):
-            self.add_error(
-                "goal_completion_variable", _("Name the variable, so that it is known whether the goal was reached.")
-            )
+            self.add_error("goal_completion_variable", _("Name the variable, so that it is known whether the goal was reached."))
         start, end = cleaned.get("allowed_hours_start_time"), cleaned.get("allowed_hours_end_time")
         if start and end and start >= end:
             self.add_error("allowed_hours_end_time", _("This is not later than the start."))
@@ -143,9 +139,7 @@ class RequiredVariablesForm(forms.Form):
         label=_("Variables that must be filled"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_(
-            "A row where one of these is empty is not sent. Others fall back to what the assistant says by default."
-        ),
+        help_text=_("A row where one of these is empty is not sent. Others fall back to what the assistant says by default."),
     )
 
     def __init__(self, campaign, *args, **kwargs):
@@ -194,7 +188,4 @@ class AccountForm(forms.ModelForm):
     @property
     def moves_elsewhere(self) -> bool:
         """Whether the address changed: the key must then not be sent to the new one unasked."""
-        return (
-            bool(self.base_url_before)
-            and self.cleaned_data.get("base_url", self.base_url_before) != self.base_url_before
-        )
+        return bool(self.base_url_before) and self.cleaned_data.get("base_url", self.base_url_before) != self.base_url_before

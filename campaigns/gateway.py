@@ -2,6 +2,7 @@
 
 Everything raises `RemoteProblem`, whose text may be shown to a person as it is.
 """
+
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, TypeVar
@@ -54,17 +55,22 @@ def _sentences(said: str) -> dict[str, tuple[str, str]]:
         "key": (_("WhatTalk does not accept the key of this account."), _("Enter a valid key under Accounts.")),
         "balance": (_("The WhatTalk account has no balance left."), _("Top it up at WhatTalk.")),
         "plan": (_("Your WhatTalk plan does not allow this: %(said)s") % {"said": said}, _("Change the plan at WhatTalk.")),
-        "missing": (_("WhatTalk does not know this any more: %(said)s") % {"said": said},
-                    _("Reload the list of campaigns.")),
+        "missing": (_("WhatTalk does not know this any more: %(said)s") % {"said": said}, _("Reload the list of campaigns.")),
         "refused": (_("WhatTalk says: %(said)s") % {"said": said}, _("Correct what it names and try again.")),
-        "do_not_call": (_("Numbers that must not be called may still be in this campaign; they are being taken out of WhatTalk."),
-                        _("Start it in a minute. What still waits is shown under “Do not call”.")),
+        "do_not_call": (
+            _("Numbers that must not be called may still be in this campaign; they are being taken out of WhatTalk."),
+            _("Start it in a minute. What still waits is shown under “Do not call”."),
+        ),
         "rate_limited": (_("WhatTalk asks us to slow down."), _("Wait a minute and try again.")),
         "unreachable": (_("WhatTalk cannot be reached at the moment."), _("Try again in a minute.")),
-        "doubtful": (_("WhatTalk has not said whether this was done, so it is not known."),
-                     _("It is looked for before anything is repeated. Look again in a minute.")),
-        "nonsense": (_("The API address of this account does not answer as WhatTalk does."),
-                     _("Check the address under Accounts.")),
+        "doubtful": (
+            _("WhatTalk has not said whether this was done, so it is not known."),
+            _("It is looked for before anything is repeated. Look again in a minute."),
+        ),
+        "nonsense": (
+            _("The API address of this account does not answer as WhatTalk does."),
+            _("Check the address under Accounts."),
+        ),
     }
 
 
@@ -94,9 +100,14 @@ def connection_of(account: Account) -> tuple[str, str, dict[str, Any]]:
     if not key:
         raise RemoteProblem("no_key")
     phrases = account.duplicate_words.split("\n") if account.duplicate_words.strip() else DUPLICATE_PHRASES
-    return account.base_url, key, {
-        "allow_local": account.from_environment, "is_duplicate": duplicate_matcher(phrases),
-    }
+    return (
+        account.base_url,
+        key,
+        {
+            "allow_local": account.from_environment,
+            "is_duplicate": duplicate_matcher(phrases),
+        },
+    )
 
 
 def ask(account: Account, question: Callable[[WhatTalkClient], Awaitable[T]], *, permitted: int = 0) -> T:
@@ -208,14 +219,23 @@ def _keep_assistant(account: Account, seen: resources.Assistant, schemas: dict[s
 
 def refresh_phone_lines(account: Account) -> list[PhoneLine]:
     """The numbers that this account's campaigns may call from."""
-    seen = [line for line in ask(account, lambda client: client.phone_numbers()) if line.id.isdecimal() and int(line.id) <= LARGEST_WHOLE]
+    seen = [
+        line
+        for line in ask(account, lambda client: client.phone_numbers())
+        if line.id.isdecimal() and int(line.id) <= LARGEST_WHOLE
+    ]
     with transaction.atomic():
         account.phone_lines.exclude(remote_id__in=[int(line.id) for line in seen]).delete()
         return [
-            PhoneLine.objects.update_or_create(account=account, remote_id=int(line.id), defaults={
-                "phone_number": line.phone_number[:32], "label": line.type_label[:100],
-                "is_available": line.is_available,
-            })[0]
+            PhoneLine.objects.update_or_create(
+                account=account,
+                remote_id=int(line.id),
+                defaults={
+                    "phone_number": line.phone_number[:32],
+                    "label": line.type_label[:100],
+                    "is_available": line.is_available,
+                },
+            )[0]
             for line in seen
         ]
 
@@ -245,7 +265,9 @@ def count_waiting(campaign: Campaign) -> int | None:
 
     pages = ask(campaign.account, first_pages)
     # A service that does not know a filter leaves it out; then the totals are those of something else.
-    is_counted = all(page.total is not None and all(_is_one_of(lead, campaign, status) for lead in page.leads) for status, page in pages)
+    is_counted = all(
+        page.total is not None and all(_is_one_of(lead, campaign, status) for lead in page.leads) for status, page in pages
+    )
     return sum(page.total for _status, page in pages) if is_counted else None
 
 
@@ -257,7 +279,8 @@ def keep_campaign(account: Account, seen: resources.Campaign, began: datetime | 
     """The campaign as the service described it to a request that `began` then; a status learnt later than that is kept."""
     began = began or timezone.now()
     fields = {
-        "name": seen.name[:255] or seen.id, "missing_since": None,
+        "name": seen.name[:255] or seen.id,
+        "missing_since": None,
         "settings": {key: value for key, value in seen.raw.items() if key not in ("id", "name", "status")},
     }
     if isinstance(seen.raw.get("timezone"), str):
@@ -277,7 +300,9 @@ def _is_settled(campaign: Campaign, status: str, began: datetime) -> bool:
     if not campaign.status_asked:
         return False
     since = (began - campaign.status_asked_at).total_seconds()
-    return abs(since) >= settings.SETTLE_SECONDS or since >= 0 and status == campaign.status_asked  # far back: the clock was set back
+    return (
+        abs(since) >= settings.SETTLE_SECONDS or since >= 0 and status == campaign.status_asked
+    )  # far back: the clock was set back
 
 
 def _is_newer(campaign: Campaign, began: datetime) -> bool:

@@ -51,11 +51,15 @@ def upsert(campaign_id: int, leads: Mapping[str, Lead]) -> None:
     """Insert or update the leads of one campaign, by remote id. Sums come last: who waits for them holds every lead already."""
     with transaction.atomic():
         added = _insert(list(leads.values()))
-        known = Lead.objects.filter(campaign=campaign_id, remote_id__in=leads.keys() - {remote_id for _campaign, remote_id, _ in added})
+        known = Lead.objects.filter(
+            campaign=campaign_id, remote_id__in=leads.keys() - {remote_id for _campaign, remote_id, _ in added}
+        )
         with kept(known) as locked:
             Lead.objects.bulk_create(
                 [leads[remote_id] for remote_id in locked.values_list("remote_id", flat=True)],
-                update_conflicts=True, unique_fields=["campaign", "remote_id"], update_fields=_TOLD,
+                update_conflicts=True,
+                unique_fields=["campaign", "remote_id"],
+                update_fields=_TOLD,
             )
         _add(Counter((campaign_id, status) for _campaign, _remote_id, status in added))
 
@@ -75,7 +79,16 @@ def _insert(leads: Sequence[Lead]) -> list[tuple[int, str, str]]:
         return cursor.fetchall()
 
 
-_TOLD = ("phone_number", "status", "variables", "secondary_contacts", "created_at", "updated_at", "search", "digits_in_values")  # by the service
+_TOLD = (
+    "phone_number",
+    "status",
+    "variables",
+    "secondary_contacts",
+    "created_at",
+    "updated_at",
+    "search",
+    "digits_in_values",
+)  # by the service
 _FOLLOWING = [Lead._meta.get_field(name) for name in ("search", "digits_in_values")]
 _COLUMNS = ("campaign_id", "remote_id", *_TOLD)
 
@@ -83,8 +96,14 @@ _COLUMNS = ("campaign_id", "remote_id", *_TOLD)
 def _values(lead: Lead) -> tuple:
     adapt = connection.ops.adapt_datetimefield_value
     return (
-        lead.campaign_id, lead.remote_id, lead.phone_number, lead.status, orjson.dumps(lead.variables).decode(),
-        orjson.dumps(lead.secondary_contacts).decode(), adapt(lead.created_at), adapt(lead.updated_at),
+        lead.campaign_id,
+        lead.remote_id,
+        lead.phone_number,
+        lead.status,
+        orjson.dumps(lead.variables).decode(),
+        orjson.dumps(lead.secondary_contacts).decode(),
+        adapt(lead.created_at),
+        adapt(lead.updated_at),
         *(field.pre_save(lead, add=True) for field in _FOLLOWING),
     )
 

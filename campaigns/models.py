@@ -3,6 +3,7 @@
 Knows nothing of spreadsheets. Remote ids are kept as text: the service may send numbers or strings.
 Times named `*_ms` are milliseconds since the epoch on the database's own clock (`background.database_clock`).
 """
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce, Right
@@ -22,16 +23,21 @@ class Account(models.Model):
     key_ending = models.CharField(max_length=4, blank=True, editable=False)
     is_default = models.BooleanField(default=False)
     from_environment = models.BooleanField(
-        default=False, editable=False,
+        default=False,
+        editable=False,
         help_text=_("Address and key come from the environment; the address may then be a local one."),
     )
     is_sandbox = models.BooleanField(default=False, editable=False)
     max_in_flight = models.PositiveIntegerField(_("requests in flight, at most"), default=32)
     max_per_minute = models.PositiveIntegerField(
-        _("requests a minute, at most"), default=0, help_text=_("0: no ceiling of ours; the service's own limits are learnt."),
+        _("requests a minute, at most"),
+        default=0,
+        help_text=_("0: no ceiling of ours; the service's own limits are learnt."),
     )
     duplicate_words = models.TextField(
-        _("words of a duplicate answer"), blank=True, help_text=_("One a line; empty: the usual ones."),
+        _("words of a duplicate answer"),
+        blank=True,
+        help_text=_("One a line; empty: the usual ones."),
     )
     balance = models.CharField(max_length=40, blank=True, editable=False)
     checked_at = models.DateTimeField(null=True, editable=False)
@@ -203,7 +209,9 @@ class CampaignRequest(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["account", "name_key"], condition=models.Q(state__in=["asking", "doubtful"]), name="one_request_a_name",
+                fields=["account", "name_key"],
+                condition=models.Q(state__in=["asking", "doubtful"]),
+                name="one_request_a_name",
             )
         ]
 

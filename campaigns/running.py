@@ -3,6 +3,7 @@
 That somebody has asked is written down before the request leaves. A definite answer settles it. After a lost or senseless one the
 campaign is read again, here and then by `refresh_campaigns` until `keep_campaign` finds it settled; meanwhile pages say "not known".
 """
+
 from contextlib import suppress
 
 from django.utils import timezone
@@ -38,7 +39,9 @@ def _change(campaign: Campaign, action: str, user) -> None:
     else:
         campaign.status, campaign.synced_at, campaign.status_asked = status[:40], timezone.now(), ""
         campaign.save(update_fields=["status", "synced_at", "status_asked"])
-    audit.record(user, f"{action}_campaign", f"campaign {campaign.pk}", before={"status": before}, after={"status": status or "not known"})
+    audit.record(
+        user, f"{action}_campaign", f"campaign {campaign.pk}", before={"status": before}, after={"status": status or "not known"}
+    )
     if not status:
         raise RemoteProblem("doubtful")
 

@@ -2,6 +2,7 @@
 
 Both databases fold only ASCII letters by themselves, and neither knows that I, ı, İ and i are one letter to somebody who searches.
 """
+
 from typing import Any
 
 from django.db import models

@@ -8,6 +8,7 @@ were looked up, "full": whether the current reading is full, "page": its next pa
 by status after the last full reading, "quiet": full readings in a row that have changed none}`, times in seconds since the
 epoch.
 """
+
 import asyncio
 import logging
 import time
@@ -93,7 +94,9 @@ def _ask_pages(campaign: Campaign, reading: "_Reading", deadline: float) -> list
     return _permitted(campaign, deadline, reading.width, reading.next_pages) or []
 
 
-def _permitted(campaign: Campaign, deadline: float, most: int, question: Callable[[WhatTalkClient, int], Awaitable[T]]) -> T | None:
+def _permitted(
+    campaign: Campaign, deadline: float, most: int, question: Callable[[WhatTalkClient, int], Awaitable[T]]
+) -> T | None:
     """The answer to a question of up to `most` requests; it is told how many it may make. None: not before the deadline."""
     while True:
         permit = budget.ask(campaign.account, most)
@@ -176,7 +179,9 @@ class _Reading:
         noted = dict(self.campaign.leads_sync)
         if self.is_over:
             kept = {key: noted[key] for key in ("full_at", "open_at", "counts", "quiet") if key in noted}
-            noted = kept | {"read_at": self.began_at} | (following.after_full(self.campaign, self.began_at) if self.is_full else {})
+            noted = (
+                kept | {"read_at": self.began_at} | (following.after_full(self.campaign, self.began_at) if self.is_full else {})
+            )
             self.campaign.leads_synced_at = timezone.now()
         else:
             noted |= {"full": self.is_full, "page": self.page, "last_page": self.last_page, "began_at": self.began_at}
@@ -199,7 +204,8 @@ def save_leads(campaign: Campaign, leads: Iterable[resources.Lead]) -> None:
     _keep_each(campaign, here)
     numbers = {lead.phone_number for lead in here.values() if lead.phone_number}
     CampaignNumber.objects.bulk_create(
-        [CampaignNumber(campaign=campaign, phone_number=number) for number in sorted(numbers)], ignore_conflicts=True,
+        [CampaignNumber(campaign=campaign, phone_number=number) for number in sorted(numbers)],
+        ignore_conflicts=True,
     )
 
 
@@ -224,7 +230,9 @@ def _apply_do_not_call(campaign: Campaign, leads: dict[str, Lead]) -> None:
     """What the leads tell of who may not be called, and what of them may be kept."""
     models = leads.values()
     known = campaign.leads.filter(remote_id__in=list(leads))
-    refused = enforce_on_leads(campaign.pk, [HeldLead(one.remote_id, one.phone_number, one.status, one.secondary_contacts) for one in models])
+    refused = enforce_on_leads(
+        campaign.pk, [HeldLead(one.remote_id, one.phone_number, one.status, one.secondary_contacts) for one in models]
+    )
     _blank_people(models, {number for number, why in refused.items() if why == FORGOTTEN})
     told_before = set(known.filter(status=BLACKLISTED).values_list("remote_id", flat=True))
     list_blacklisted(one.phone_number for one in models if one.status == BLACKLISTED and one.remote_id not in told_before)
@@ -241,9 +249,14 @@ def _blank_people(models: Iterable[Lead], forgotten: Collection[str]) -> None:
 
 def _as_model(campaign: Campaign, lead: resources.Lead) -> Lead:
     return Lead(
-        campaign=campaign, remote_id=lead.id, phone_number=e164(lead.phone_number), status=lead.status,
-        variables=lead.variables, secondary_contacts=resources.objects(lead.raw.get("secondary_contacts")),
-        created_at=_aware(lead.created_at), updated_at=_aware(moment(lead.raw.get("updated_at"))),
+        campaign=campaign,
+        remote_id=lead.id,
+        phone_number=e164(lead.phone_number),
+        status=lead.status,
+        variables=lead.variables,
+        secondary_contacts=resources.objects(lead.raw.get("secondary_contacts")),
+        created_at=_aware(lead.created_at),
+        updated_at=_aware(moment(lead.raw.get("updated_at"))),
     )
 
 

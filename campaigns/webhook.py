@@ -1,4 +1,5 @@
 """WhatTalk tells of a finished call. The call carries no signature, so the address itself is the secret."""
+
 import hmac
 from hashlib import sha256
 
@@ -17,7 +18,10 @@ LARGEST_BODY = 1024 * 1024
 # For the log of whoever calls us, hence in one language.
 ANSWERS = {
     call_events.NOTED: (200, "Noted."),
-    call_events.OLDER: (202, "Nothing was changed: this lead is known to be in a later state, or the call says no time to judge by."),
+    call_events.OLDER: (
+        202,
+        "Nothing was changed: this lead is known to be in a later state, or the call says no time to judge by.",
+    ),
     call_events.UNKNOWN: (202, "Nothing was changed: this lead is not known here yet. The leads of its campaign are read."),
     call_events.CONTRADICTS: (422, "Nothing was changed: the campaign or the phone number of this call is not the lead's."),
     call_events.NAMELESS: (202, "Nothing was changed: the call does not name a lead."),

@@ -1,4 +1,5 @@
 """The Celery application. Its messages carry ids, and losing one costs a few seconds at most."""
+
 import os
 
 from celery import Celery

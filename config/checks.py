@@ -17,25 +17,40 @@ NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshf
 @register(Tags.security)
 def no_debug_in_the_open(app_configs, **kwargs) -> list[CheckMessage]:
     if settings.DEBUG and urlsplit(settings.SITE_URL).hostname not in LOCAL_HOSTS:
-        return [Error(f"DEBUG is on while {settings.SITE_URL} is served: error pages would show data and settings.",
-                      hint="Remove DEBUG from the environment.", id="rowcall.E001")]
+        return [
+            Error(
+                f"DEBUG is on while {settings.SITE_URL} is served: error pages would show data and settings.",
+                hint="Remove DEBUG from the environment.",
+                id="rowcall.E001",
+            )
+        ]
     return []
 
 
 @register(Tags.security)
 def secrets_are_private(app_configs, **kwargs) -> list[CheckMessage]:
     folder = Path(settings.VAR_DIR) / "secrets"
-    return [Error(f"{path} can be read by other people of this machine.",
-                  hint=f"chmod {0o700 if path.is_dir() else 0o600:o} {path}", id="rowcall.E003")
-            for path in ([folder, *sorted(folder.iterdir())] if folder.is_dir() else [])
-            if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
+    return [
+        Error(
+            f"{path} can be read by other people of this machine.",
+            hint=f"chmod {0o700 if path.is_dir() else 0o600:o} {path}",
+            id="rowcall.E003",
+        )
+        for path in ([folder, *sorted(folder.iterdir())] if folder.is_dir() else [])
+        if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    ]
 
 
 @register(Tags.security)
 def whattalk_key_is_given(app_configs, **kwargs) -> list[CheckMessage]:
     if settings.WHATTALK_BASE_URL and not settings.WHATTALK_API_KEY:
-        return [Warning("WHATTALK_BASE_URL is set but no key: nothing can be sent.",
-                        hint="Set WHATTALK_API_KEY, or WHATTALK_API_KEY_FILE to a file that holds it.", id="rowcall.W004")]
+        return [
+            Warning(
+                "WHATTALK_BASE_URL is set but no key: nothing can be sent.",
+                hint="Set WHATTALK_API_KEY, or WHATTALK_API_KEY_FILE to a file that holds it.",
+                id="rowcall.W004",
+            )
+        ]
     return []
 
 
@@ -54,17 +69,24 @@ def sqlite_keeps_promises(app_configs, **kwargs) -> list[CheckMessage]:
     }
     missing = [what for what, is_there in wanted.items() if not is_there]
     if missing:
-        return [Error(f"SQLite is used without {', '.join(missing)}.",
-                      hint="Restore DATABASES['default']['OPTIONS'] in config/settings.py.", id="rowcall.E005")]
+        return [
+            Error(
+                f"SQLite is used without {', '.join(missing)}.",
+                hint="Restore DATABASES['default']['OPTIONS'] in config/settings.py.",
+                id="rowcall.E005",
+            )
+        ]
     return list(_on_a_network(Path(database["NAME"])))
 
 
 def _on_a_network(path: Path) -> Iterator[CheckMessage]:
     kind = file_system_of(path)
     if kind in NETWORK_FILE_SYSTEMS:
-        yield Error(f"The SQLite database {path} lies on a network file system ({kind}), where its locks do not hold.",
-                    hint="Set ROWCALL_VAR to a folder on a disk of this machine, or use PostgreSQL (DATABASE_URL).",
-                    id="rowcall.E006")
+        yield Error(
+            f"The SQLite database {path} lies on a network file system ({kind}), where its locks do not hold.",
+            hint="Set ROWCALL_VAR to a folder on a disk of this machine, or use PostgreSQL (DATABASE_URL).",
+            id="rowcall.E006",
+        )
 
 
 def file_system_of(path: Path, mounts: Path = Path("/proc/mounts")) -> str:
@@ -88,14 +110,21 @@ def broker_waits_long_enough(app_configs, **kwargs) -> list[CheckMessage]:
 
     if are_visibility_timeouts_right(app.conf):
         return []
-    return [Error("The broker would hand out a task again while it still runs.",
-                  hint="Set visibility_timeout to one number, more than twice CELERY_TASK_TIME_LIMIT, in CELERY_VISIBILITY_TIMEOUT, "
-                       "CELERY_BROKER_TRANSPORT_OPTIONS and CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS.", id="rowcall.E007")]
+    return [
+        Error(
+            "The broker would hand out a task again while it still runs.",
+            hint="Set visibility_timeout to one number, more than twice CELERY_TASK_TIME_LIMIT, in CELERY_VISIBILITY_TIMEOUT, "
+            "CELERY_BROKER_TRANSPORT_OPTIONS and CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS.",
+            id="rowcall.E007",
+        )
+    ]
 
 
 def are_visibility_timeouts_right(conf: Mapping[str, Any]) -> bool:
     """The shortest of the three places counts, so they must agree; and be far longer than a task may take."""
-    timeouts = {(conf[place] or {}).get("visibility_timeout")
-                for place in ("broker_transport_options", "result_backend_transport_options")}
+    timeouts = {
+        (conf[place] or {}).get("visibility_timeout")
+        for place in ("broker_transport_options", "result_backend_transport_options")
+    }
     timeouts.add(conf.get("visibility_timeout"))
     return len(timeouts) == 1 and None not in timeouts and min(timeouts) > 2 * conf["task_time_limit"]

@@ -1,4 +1,5 @@
 """What every page may say of the house."""
+
 from django.conf import settings
 
 from campaigns.accounts import default_account
@@ -12,6 +13,8 @@ def house(request) -> dict:
         return {"site_url": settings.SITE_URL, "is_sandbox": False, "may_manage": False, "may_administer": False}
     account, role = default_account(), role_of(user)
     return {
-        "site_url": settings.SITE_URL, "is_sandbox": bool(account and account.is_sandbox),
-        "may_manage": role >= Role.MANAGER, "may_administer": role >= Role.ADMIN,
+        "site_url": settings.SITE_URL,
+        "is_sandbox": bool(account and account.is_sandbox),
+        "may_manage": role >= Role.MANAGER,
+        "may_administer": role >= Role.ADMIN,
     }

@@ -68,8 +68,11 @@ def env_url(name: str, default: str = "", *, schemes: Collection[str] = ("http",
     text = env_secret(name, default)
     if text and not _is_url(text, schemes):
         # The value itself stays unsaid: such addresses carry passwords.
-        raise BadEnvironment(f"{name} is not an address that Rowcall understands; it must begin with one of: "
-                             + ", ".join(f"{scheme}://" for scheme in schemes) + ".")
+        raise BadEnvironment(
+            f"{name} is not an address that Rowcall understands; it must begin with one of: "
+            + ", ".join(f"{scheme}://" for scheme in schemes)
+            + "."
+        )
     return text
 
 

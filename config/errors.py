@@ -39,7 +39,9 @@ def unavailable(request, lack: Lack) -> HttpResponse:
         page, into = "errors/_unavailable.html", {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML", "HX-Reselect": ".notice"}
     else:
         page, into = "errors/503.html", {}
-    return HttpResponse(render_to_string(page, facts), status=503, headers={"Retry-After": "60", "Cache-Control": "no-store", **into})
+    return HttpResponse(
+        render_to_string(page, facts), status=503, headers={"Retry-After": "60", "Cache-Control": "no-store", **into}
+    )
 
 
 @open_to_all

@@ -1,4 +1,5 @@
 """Secrets that are made at first start and kept beside the data, readable by their owner alone."""
+
 import os
 from collections.abc import Callable
 from pathlib import Path

@@ -2,6 +2,7 @@
 
 Everything has a default that works on one machine with nothing installed; `docs/operations.md` lists the knobs.
 """
+
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -23,7 +24,12 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 DEBUG = env_bool("DEBUG")
 SITE_URL = env_url("SITE_URL", address_of(VAR_DIR / "up.lock") or "http://localhost:8000").rstrip("/")
 IS_HTTPS = SITE_URL.startswith("https://")
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]", SITE_URL.split("//")[1].split("/")[0].split(":")[0]]
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS") or [
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+    SITE_URL.split("//")[1].split("/")[0].split(":")[0],
+]
 CSRF_TRUSTED_ORIGINS = [SITE_URL, *env_list("CSRF_TRUSTED_ORIGINS")]
 TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 0, least=0, most=5)
 if TRUSTED_PROXIES:
@@ -33,9 +39,9 @@ if TRUSTED_PROXIES:
 SECRET_KEY = env_secret("SECRET_KEY") or kept_secret(VAR_DIR / "secrets" / "secret_key", new_secret_key)
 ENCRYPTION_KEYS = [
     key.strip()
-    for key in (
-        env_secret("ENCRYPTION_KEYS") or kept_secret(VAR_DIR / "secrets" / "encryption_key", new_encryption_key)
-    ).split(",")
+    for key in (env_secret("ENCRYPTION_KEYS") or kept_secret(VAR_DIR / "secrets" / "encryption_key", new_encryption_key)).split(
+        ","
+    )
 ]
 # With it a forgotten number is recognised should it come again; it is never changed, or all of them are unknown.
 FORGOTTEN_KEY = env_secret("FORGOTTEN_KEY") or kept_secret(VAR_DIR / "secrets" / "forgotten_key", new_secret_key)
@@ -254,7 +260,11 @@ CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_VISIBILI
 TICK_SECONDS = env_int("TICK_SECONDS", 10, least=1, most=60)  # somebody looks for work that no message told of
 CELERY_BEAT_SCHEDULE = {
     # Nobody needs a tick that waited: the next one says the same.
-    "dispatch": {"task": "imports.tasks.dispatch_due_work", "schedule": float(TICK_SECONDS), "options": {"queue": "tick", "expires": 30}},
+    "dispatch": {
+        "task": "imports.tasks.dispatch_due_work",
+        "schedule": float(TICK_SECONDS),
+        "options": {"queue": "tick", "expires": 30},
+    },
 }
 LONGEST_CHECK_SECONDS = 20 * 60  # of one file
 
@@ -262,7 +272,9 @@ LONGEST_CHECK_SECONDS = 20 * 60  # of one file
 SEND_LEASE_SECONDS = env_int("SEND_LEASE_SECONDS", 120, least=4)  # a claimed row is given up after this; requests end well before
 SETTLE_SECONDS = env_int("SETTLE_SECONDS", 60, least=1)  # a lost answer is left alone for so long
 SETTLE_SECONDS_WITH_DUPLICATES = env_int("SETTLE_SECONDS_WITH_DUPLICATES", 600, least=1)
-PROBE_SECONDS = env_int("PROBE_SECONDS", 60, least=1)  # until what stopped sending is tried with one row; then twice as long, and so on
+PROBE_SECONDS = env_int(
+    "PROBE_SECONDS", 60, least=1
+)  # until what stopped sending is tried with one row; then twice as long, and so on
 LOOKUP_GAP_SECONDS = env_int("LOOKUP_GAP_SECONDS", 60, least=1)  # between two look-ups of one row
 SEND_SLICE_SECONDS = env_int("SEND_SLICE_SECONDS", 30, least=1, most=60)  # then another import has its turn
 MOST_IN_FLIGHT = env_int("MOST_IN_FLIGHT", 32, least=1, most=500)  # requests of one process

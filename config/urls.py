@@ -1,4 +1,5 @@
 """Every address of the dashboard."""
+
 from django.urls import include, path
 
 from imports.views import health

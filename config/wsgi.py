@@ -1,4 +1,5 @@
 """The door of the web server."""
+
 import os
 
 from django.core.wsgi import get_wsgi_application

@@ -83,9 +83,7 @@ def furnish() -> dict[str, str]:
         f"rows-{kind}": reverse("imports:rows", args=[jobs["ready"].pk]) + f"?show={kind}"
         for kind in ("repaired", "duplicate_in_file")
     }
-    pages |= {
-        f"chore-{name}": reverse("imports:chore", args=[chore.job_id, chore.pk]) for name, chore in _chores(jobs["done"])
-    }
+    pages |= {f"chore-{name}": reverse("imports:chore", args=[chore.job_id, chore.pk]) for name, chore in _chores(jobs["done"])}
     return pages | {
         "campaign": reverse("campaigns:campaign", args=[campaigns[0].pk]),
         "campaign-start": reverse("campaigns:start", args=[campaigns[0].pk]),
@@ -126,9 +124,7 @@ def _account() -> tuple[Account, list[Campaign]]:
         name="Ayla, appointments",
         variables={"name": "friend", "appointment": "", "branch": "our office"},
     )
-    Assistant.objects.create(
-        account=account, remote_id="8", name="Kerem, surveys", variables={"name": "", "product": ""}
-    )
+    Assistant.objects.create(account=account, remote_id="8", name="Kerem, surveys", variables={"name": "", "product": ""})
     for n in (1, 2):
         PhoneLine.objects.create(account=account, remote_id=n, phone_number=f"+90850555010{n}", label="Istanbul")
     made = [_campaign(account, ayla, place, name, status) for place, (name, status) in enumerate(CAMPAIGNS)]
@@ -275,14 +271,12 @@ def _sent(
     detail: dict | None = None,
 ) -> ImportJob:
     """The import as if `share` of its leads had been answered."""
-    ids = list(
-        ImportRow.objects.filter(job=job, state=RowState.PENDING).order_by("row_number").values_list("pk", flat=True)
-    )
+    ids = list(ImportRow.objects.filter(job=job, state=RowState.PENDING).order_by("row_number").values_list("pk", flat=True))
     done = ids[: int(len(ids) * share)]
     blocked = {"message": "The phone number is blacklisted."}
-    odd = {
-        done[n]: (RowState.REFUSED, "refused", blocked | {"params": blocked}) for n in range(5, len(done), 97)
-    } | {done[n]: (RowState.FAILED, "failed", None) for n in range(31, len(done), 211)}
+    odd = {done[n]: (RowState.REFUSED, "refused", blocked | {"params": blocked}) for n in range(5, len(done), 97)} | {
+        done[n]: (RowState.FAILED, "failed", None) for n in range(31, len(done), 211)
+    }
     outcomes = [(pk, *odd.get(pk, (RowState.CREATED, "", None))) for pk in done]
     for pk, row_state, why, said in outcomes:
         ImportRow.objects.filter(pk=pk).update(
@@ -310,12 +304,8 @@ def _sent(
 def keep_alive() -> None:
     """What lives keeps living while people look around: workers report, and what moves has moved just now."""
     for n, age in ((1, 4_000), (2, 400_000)):
-        Heartbeat.objects.update_or_create(
-            name=f"celery@worker-{n}", defaults={"kind": "worker", "beat_ms": now_ms() - age}
-        )
-    Heartbeat.objects.update_or_create(
-        name="scheduler@main", defaults={"kind": "scheduler", "beat_ms": now_ms() - 3_000}
-    )
+        Heartbeat.objects.update_or_create(name=f"celery@worker-{n}", defaults={"kind": "worker", "beat_ms": now_ms() - age})
+    Heartbeat.objects.update_or_create(name="scheduler@main", defaults={"kind": "scheduler", "beat_ms": now_ms() - 3_000})
     moving = ImportJob.objects.filter(state=JobState.PUSHING).exclude(file_name="Slow list.csv")
     moving.update(moved_at=timezone.now())
     for job in moving:
@@ -337,9 +327,7 @@ def _surroundings(people: list[User], account: Account, jobs: dict[str, ImportJo
     """What stands around imports: mails, heartbeats, the audit log, numbers not to be called."""
     ada, murat, _deniz = people
     OutgoingMail.objects.create(job=jobs["done"], kind="done", recipient=ada, state="sent", sent_at=timezone.now())
-    OutgoingMail.objects.create(
-        job=jobs["paused"], kind="paused", recipient=murat, state="failed", error="550 no such user here"
-    )
+    OutgoingMail.objects.create(job=jobs["paused"], kind="paused", recipient=murat, state="failed", error="550 no such user here")
     keep_alive()
     for n, note in enumerate(["asked on the phone", "", "lawyer's letter of 3 May"]):
         DoNotCall.objects.create(phone_number=f"+9053211122{n}{n}", note=note, added_by=murat)
@@ -356,9 +344,7 @@ def _surroundings(people: list[User], account: Account, jobs: dict[str, ImportJo
     dice = random.Random(1)
     PushMinute.objects.bulk_create(
         [
-            PushMinute(
-                job=jobs["done"], minute=minute - ago, created=dice.randrange(200, 900), other=dice.randrange(0, 20)
-            )
+            PushMinute(job=jobs["done"], minute=minute - ago, created=dice.randrange(200, 900), other=dice.randrange(0, 20))
             for ago in range(5, 55)
         ]
     )

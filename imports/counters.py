@@ -2,6 +2,7 @@
 
 A tally is `(kind, key)`: `("state", "created")`, `("reason", "too_short")`, `("repair", code)`, `("warning", code)`.
 """
+
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -62,7 +63,8 @@ def _differences(job_id: int) -> dict[tuple[str, str], int]:
     counted = _counted(job_id)
     return {
         tally: counted.get(tally, 0) - kept.get(tally, 0)
-        for tally in counted.keys() | kept.keys() if counted.get(tally, 0) != kept.get(tally, 0)
+        for tally in counted.keys() | kept.keys()
+        if counted.get(tally, 0) != kept.get(tally, 0)
     }
 
 

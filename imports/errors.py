@@ -1,4 +1,5 @@
 """Something that a person asked for cannot be done, and why."""
+
 from imports.messages import lookup
 from imports.pipeline.reasons import Reason
 

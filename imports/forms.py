@@ -18,7 +18,12 @@ from imports.pipeline.readers.csv.spaces import SPACES
 from imports.pipeline.readers.table import Preview, ReadOptions
 
 DELIMITERS = {
-    ",": _("Comma ,"), ";": _("Semicolon ;"), "\t": _("Tab"), "|": _("Pipe |"), " ": _("One space"), SPACES: _("Several spaces, or aligned columns"),
+    ",": _("Comma ,"),
+    ";": _("Semicolon ;"),
+    "\t": _("Tab"),
+    "|": _("Pipe |"),
+    " ": _("One space"),
+    SPACES: _("Several spaces, or aligned columns"),
 }
 NAMED = {"\t": "tab", " ": "space", SPACES: "spaces"}  # blanks do not survive a form
 NO_ESCAPE = "none"
@@ -108,12 +113,15 @@ class ReadingForm(forms.Form):
             del self.fields["lists"]
             return
         self.fields["lists"].choices = [
-            (1, _("none: it is one table")), (most, _("%(count)d lists, read one below the other") % {"count": most}),
+            (1, _("none: it is one table")),
+            (most, _("%(count)d lists, read one below the other") % {"count": most}),
         ]
 
     def _chosen(self) -> dict:
         """What the person changed just now."""
-        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "") and value != self.initial[name]}
+        return {
+            name: value for name, value in self.cleaned_data.items() if value not in (None, "") and value != self.initial[name]
+        }
 
     def options(self) -> ReadOptions:
         """What the person has chosen, now or before. Another sheet, or cells taken apart in another way, have their own header
@@ -162,7 +170,9 @@ class BlindReadingForm(forms.Form):
 
     def options(self) -> ReadOptions:
         said = self.cleaned_data
-        return ReadOptions(said["encoding"] or None, _delimiter(said["delimiter"]), None, said["header_row"], _escape(said["escape"]))
+        return ReadOptions(
+            said["encoding"] or None, _delimiter(said["delimiter"]), None, said["header_row"], _escape(said["escape"])
+        )
 
 
 def reading_form(job: ImportJob, data=None) -> ReadingForm | BlindReadingForm:
@@ -192,9 +202,7 @@ def _header_choices(preview: Preview) -> list[tuple[int, str]]:
         (number, " · ".join(cell for cell in cells if cell)[:60])
         for number, cells in zip(sheet.first_numbers or count(1), sheet.first_rows)
     ]
-    listed = [
-        (number, _("row %(number)d: %(cells)s") % {"number": number, "cells": text or "–"}) for number, text in rows
-    ]
+    listed = [(number, _("row %(number)d: %(cells)s") % {"number": number, "cells": text or "–"}) for number, text in rows]
     if preview.header_row not in (0, *(number for number, _cells in rows)):
         listed.append((preview.header_row, _("row %(number)d") % {"number": preview.header_row}))
     return [*listed, (0, _("there are no headers"))]
@@ -248,9 +256,7 @@ class SendForm(forms.Form):
     FIRST = 20
     how = forms.ChoiceField(label=_("How many now?"), choices=[("first", ""), ("all", "")], required=False)
     allow_duplicates = forms.BooleanField(label=_("Send duplicates too"), required=False)
-    sure_of_duplicates = forms.BooleanField(
-        label=_("I know that the same person may be called more than once"), required=False
-    )
+    sure_of_duplicates = forms.BooleanField(label=_("I know that the same person may be called more than once"), required=False)
 
     def __init__(self, *args, is_running: bool, may_allow: bool, **kwargs):
         super().__init__(*args, **kwargs)
@@ -261,9 +267,7 @@ class SendForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         if self.is_running and not cleaned.get("how"):
-            self.add_error(
-                "how", _("The campaign is calling. Choose whether to send a few leads first or all of them.")
-            )
+            self.add_error("how", _("The campaign is calling. Choose whether to send a few leads first or all of them."))
         if cleaned.get("allow_duplicates") and not cleaned.get("sure_of_duplicates"):
             self.add_error("sure_of_duplicates", _("Confirm this, or do not send duplicates."))
         return cleaned

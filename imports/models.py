@@ -3,6 +3,7 @@
 Times named `*_ms` are milliseconds since the epoch on the database's own clock (`background.database_clock`): leases and
 waits must not depend on the clock of whichever machine a worker runs on.
 """
+
 import uuid
 
 from django.conf import settings
@@ -164,7 +165,8 @@ class ImportRow(models.Model):
         indexes = [
             models.Index(fields=["job", "state", "row_number"], name="row_by_state"),
             models.Index(
-                fields=["job", "state", "next_ms", "row_number"], name="row_open",
+                fields=["job", "state", "next_ms", "row_number"],
+                name="row_open",
                 condition=models.Q(state__in=["pending", "sending", "unknown"]),
             ),
             models.Index(fields=["job", "row_number"], name="row_repaired", condition=models.Q(repaired__isnull=False)),
@@ -262,7 +264,9 @@ class Chore(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["job", "kind", "what"], condition=models.Q(state="waiting"), name="chore_waits_once",
+                fields=["job", "kind", "what"],
+                condition=models.Q(state="waiting"),
+                name="chore_waits_once",
             )
         ]
 

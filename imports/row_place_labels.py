@@ -1,5 +1,6 @@
 """Where a row stands, in words: its number in the spreadsheet and, in an import of several lists side by side, the column in which
 its list begins."""
+
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _

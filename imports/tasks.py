@@ -1,4 +1,5 @@
 """Background work. Each task loads, calls and is done; its message carries ids only and may come twice, late or never."""
+
 from celery import Task, shared_task
 from django.conf import settings
 

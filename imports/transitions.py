@@ -1,4 +1,5 @@
 """How an import changes its state: every step asks for the state it needs, at the moment it changes it."""
+
 from collections.abc import Collection
 
 from background.queue import enqueue

@@ -1,4 +1,5 @@
 """The audit log: append-only, written where a person's decision takes effect."""
+
 from people.models import AuditEntry
 
 
@@ -8,6 +9,11 @@ def record(actor, action: str, target: str = "", *, before=None, after=None, ip:
     No phone numbers or keys in here: entries outlive the data they speak of.
     """
     AuditEntry.objects.create(
-        actor=actor, actor_name=actor.get_username() if actor else "", action=action, target=target[:200],
-        before=before, after=after, ip=ip,
+        actor=actor,
+        actor_name=actor.get_username() if actor else "",
+        action=action,
+        target=target[:200],
+        before=before,
+        after=after,
+        ip=ip,
     )

@@ -86,7 +86,10 @@ class PersonForm(forms.ModelForm):
         model = User
         fields = ["username", "first_name", "last_name", "email", "language"]
         labels = {"username": _("User name")}
-        help_texts = {"username": _("What they type to sign in."), "email": _("The results of imports are mailed to this address.")}
+        help_texts = {
+            "username": _("What they type to sign in."),
+            "email": _("The results of imports are mailed to this address."),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

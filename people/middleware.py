@@ -1,4 +1,5 @@
 """Who may see a page at all, and in which language."""
+
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.utils import translation

@@ -1,4 +1,5 @@
 """The people who use Rowcall, and the record of what they did."""
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -9,7 +10,10 @@ class User(AbstractUser):
     """Somebody who signs in. Roles are groups (see `people.roles`)."""
 
     language = models.CharField(
-        _("language"), max_length=8, blank=True, choices=settings.LANGUAGES,
+        _("language"),
+        max_length=8,
+        blank=True,
+        choices=settings.LANGUAGES,
         help_text=_("Pages, mails and reports come in this language."),
     )
 

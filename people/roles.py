@@ -2,6 +2,7 @@
 
 Every address names its role with `@needs(...)`; `tests/test_permissions.py` fails on an address that names none.
 """
+
 from collections.abc import Callable
 from enum import IntEnum
 from functools import wraps

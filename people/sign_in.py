@@ -66,7 +66,4 @@ def _target(username: str) -> str:
     """`user alice`; for a name nobody has, a keyed digest (people type passwords into the wrong box)."""
     if User.objects.filter(username=username).exists():
         return f"user {username}"
-    return (
-        "unknown "
-        + hashlib.blake2s(username.encode(), key=settings.SECRET_KEY.encode()[:32], digest_size=8).hexdigest()
-    )
+    return "unknown " + hashlib.blake2s(username.encode(), key=settings.SECRET_KEY.encode()[:32], digest_size=8).hexdigest()

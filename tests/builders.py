@@ -43,8 +43,14 @@ def a_job(campaign: Campaign | None = None, rows: int | Iterable[str] = 3, **fie
 def add_rows(job: ImportJob, phones: Iterable[str], state: str = RowState.PENDING, first_row: int = 2, **fields) -> None:
     """Rows of one state, with their sums."""
     rows = [
-        ImportRow(job=job, row_number=number, state=state, phone=one, cells=[one, "Ayşe"],
-                  **{"lead": {"variables": {"name": "Ayşe"}, "secondary_contacts": []}, **fields})
+        ImportRow(
+            job=job,
+            row_number=number,
+            state=state,
+            phone=one,
+            cells=[one, "Ayşe"],
+            **{"lead": {"variables": {"name": "Ayşe"}, "secondary_contacts": []}, **fields},
+        )
         for number, one in enumerate(phones, start=first_row)
     ]
     ImportRow.objects.bulk_create(rows)

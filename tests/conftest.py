@@ -31,7 +31,9 @@ from tests.processes import running
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 # The same examples in every run, however long one takes. Others: --hypothesis-profile=default
-hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile(
+    "repeatable", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("repeatable")
 
 
@@ -82,7 +84,10 @@ def groups_outlive_every_test() -> Iterator[None]:
 
 def _person(username: str, role: Role) -> User:
     user = User.objects.create(
-        username=username, first_name=username.capitalize(), email=f"{username}@example.com", language="en",
+        username=username,
+        first_name=username.capitalize(),
+        email=f"{username}@example.com",
+        language="en",
     )
     user.set_unusable_password()
     user.save()
@@ -165,8 +170,13 @@ def sandbox(sandbox_process: SandboxProcess) -> SandboxProcess:
 @pytest.fixture
 def process_environment(transactional_db) -> dict[str, str]:
     """The environment in which another process of Rowcall works on this test's database and folders."""
-    return {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": database_url(),
-            "BROKER_URL": settings.BROKER_URL, "PYTHONUNBUFFERED": "1"}
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_URL": database_url(),
+        "BROKER_URL": settings.BROKER_URL,
+        "PYTHONUNBUFFERED": "1",
+    }
 
 
 def database_url() -> str:

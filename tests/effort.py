@@ -1,4 +1,5 @@
 """How much work something is, in measures that say the same on a busy machine as on an idle one."""
+
 import sys
 import time
 from collections.abc import Callable

@@ -2,13 +2,14 @@
 
 Tests run in several processes; each hands its figures to the one that prints.
 """
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
 FIGURES: dict[str, str] = {}
-OUTCOMES: dict[str, list[tuple[str, bool]]] = {}    # name → (kind, as expected?) of each test that tells one
+OUTCOMES: dict[str, list[tuple[str, bool]]] = {}  # name → (kind, as expected?) of each test that tells one
 
 
 def record_figure(name: str, text: str) -> None:

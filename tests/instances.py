@@ -1,4 +1,5 @@
 """A whole Rowcall for tests: `manage.py up` with a folder and a port of its own, and everything real."""
+
 import os
 import re
 import signal
@@ -22,14 +23,23 @@ class Instance:
         self.var, self.port = var, free_port()
         self.address = f"http://localhost:{self.port}"
         inherited = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
-        self.environment = {**inherited, "ROWCALL_VAR": str(var), "DJANGO_SETTINGS_MODULE": "config.settings", **(environment or {})}
+        self.environment = {
+            **inherited,
+            "ROWCALL_VAR": str(var),
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            **(environment or {}),
+        }
         self.log_path = var.with_suffix(f".{self.port}.log")
         self.process = self.start()
 
     def start(self) -> subprocess.Popen:
         with open(self.log_path, "ab") as log:
-            return subprocess.Popen([sys.executable, str(ROOT / "manage.py"), "up", "--port", str(self.port)],
-                                    stdout=log, stderr=log, env=self.environment)
+            return subprocess.Popen(
+                [sys.executable, str(ROOT / "manage.py"), "up", "--port", str(self.port)],
+                stdout=log,
+                stderr=log,
+                env=self.environment,
+            )
 
     @property
     def log(self) -> str:

@@ -23,8 +23,13 @@ def wait_until(condition: Callable[[], object], within: float = PATIENCE, what: 
 
 @contextmanager
 def running(
-    command: Sequence[str], is_ready: Callable[[], object] = lambda: True, *,
-    env: Mapping[str, str] | None = None, within: float = PATIENCE, farewell: int = signal.SIGTERM, **more,
+    command: Sequence[str],
+    is_ready: Callable[[], object] = lambda: True,
+    *,
+    env: Mapping[str, str] | None = None,
+    within: float = PATIENCE,
+    farewell: int = signal.SIGTERM,
+    **more,
 ) -> Iterator[subprocess.Popen]:
     """`command` while the block runs, in a process group of its own; asked to end with `farewell`, then ended by force."""
     process = subprocess.Popen(command, env=env, start_new_session=True, **more)

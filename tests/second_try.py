@@ -3,6 +3,7 @@
 It has failed all the same: what shows only now and then is what matters most. `suite` names this as a pytest plugin, which
 leaves the ids of what failed in the file that ROWCALL_TESTS_FAILED names.
 """
+
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -40,6 +41,11 @@ def _failed(command: Sequence[str], environment: Mapping[str, str], note: Path) 
 def verdict(first: Sequence[str], second: Sequence[str]) -> str:
     """Sentences for the end of a run: what failed both times, what only beside others."""
     twice, once = [test for test in first if test in second], [test for test in first if test not in second]
-    said = [("FAILED TWICE, beside others and alone:", twice),
-            ("NEEDED A SECOND TRY: passes alone, so it depends on what runs beside it, or on how busy the machine is. Mend it:", once)]
+    said = [
+        ("FAILED TWICE, beside others and alone:", twice),
+        (
+            "NEEDED A SECOND TRY: passes alone, so it depends on what runs beside it, or on how busy the machine is. Mend it:",
+            once,
+        ),
+    ]
     return "\n".join("\n  ".join([f"\n{words}", *tests]) for words, tests in said if tests)

@@ -43,19 +43,51 @@ def postgres() -> Iterator[str]:
     programs = postgres_programs()
     with _folder() as folder:
         subprocess.run(
-            [programs / "initdb", "--pgdata", folder / "data", "--username", "rowcall", "--auth", "trust",
-             "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"],
-            check=True, stdout=subprocess.DEVNULL, cwd=folder, **_somebody_else(),
+            [
+                programs / "initdb",
+                "--pgdata",
+                folder / "data",
+                "--username",
+                "rowcall",
+                "--auth",
+                "trust",
+                "--encoding",
+                "UTF8",
+                "--locale",
+                "C.UTF-8",
+                "--no-sync",
+            ],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=folder,
+            **_somebody_else(),
         )
         # Not synced to the disk: nobody cuts its power, and a killed server finds all it has written. Emptying tables takes half the time.
         command = [
-            programs / "postgres", "-D", folder / "data", "-k", folder, "-c", "listen_addresses=",
-            "-c", "fsync=off", "-c", "synchronous_commit=on", "-c", "log_min_messages=fatal", "-c", "max_connections=200",
+            programs / "postgres",
+            "-D",
+            folder / "data",
+            "-k",
+            folder,
+            "-c",
+            "listen_addresses=",
+            "-c",
+            "fsync=off",
+            "-c",
+            "synchronous_commit=on",
+            "-c",
+            "log_min_messages=fatal",
+            "-c",
+            "max_connections=200",
         ]
         ready = [programs / "pg_isready", "--quiet", "--host", folder]
         with running(
-            [str(word) for word in command], lambda: subprocess.run(ready).returncode == 0, cwd=folder,
-            farewell=signal.SIGINT, stderr=subprocess.DEVNULL, **_somebody_else(),
+            [str(word) for word in command],
+            lambda: subprocess.run(ready).returncode == 0,
+            cwd=folder,
+            farewell=signal.SIGINT,
+            stderr=subprocess.DEVNULL,
+            **_somebody_else(),
         ):
             yield f"postgresql://rowcall@{quote(str(folder), safe='')}/postgres"
 
@@ -65,8 +97,23 @@ def redis() -> Iterator[str]:
     """A Redis that keeps its messages and wants a password; gives its address."""
     port, password = free_port(), secrets.token_hex(16)
     with _folder() as folder:
-        command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--requirepass", password, "--save", "",
-                   "--appendonly", "yes", "--maxmemory-policy", "noeviction", "--dir", str(folder)]
+        command = [
+            "redis-server",
+            "--port",
+            str(port),
+            "--bind",
+            "127.0.0.1",
+            "--requirepass",
+            password,
+            "--save",
+            "",
+            "--appendonly",
+            "yes",
+            "--maxmemory-policy",
+            "noeviction",
+            "--dir",
+            str(folder),
+        ]
         with running(command, lambda: _listens(port), stdout=subprocess.DEVNULL, **_somebody_else()):
             yield f"redis://:{password}@127.0.0.1:{port}/0"
 

@@ -3,6 +3,7 @@
 By their place, not by the mark `xdist_group`: pytest 9.2 builds node ids anew, and the suffix with which pytest-xdist 3.8
 carries that mark to the scheduler is lost without a word (pytest-dev/pytest-xdist#1386).
 """
+
 from xdist.scheduler import LoadScopeScheduling
 
 TOGETHER = ("tests/browser/", "tests/test_up.py")  # each keeps a browser or a Rowcall running for all its tests

@@ -17,7 +17,9 @@ PROCESSES = str(min(4, 1 + (os.cpu_count() or 1)))  # one more than cores: many 
 def main(words: list[str]) -> int:
     choice, pytest_words = _choices().parse_known_args(words)
     if choice.browser and not chromium.path():
-        sys.exit(f"The browser tests need Chromium. Install it ({chromium.HOW_TO_INSTALL}), or leave them out: ./test --no-browser")
+        sys.exit(
+            f"The browser tests need Chromium. Install it ({chromium.HOW_TO_INSTALL}), or leave them out: ./test --no-browser"
+        )
     on_postgres = choice.databases in ("both", "postgres") or choice.databases == "auto" and servers.are_installed()
     if on_postgres and not servers.are_installed():
         sys.exit(f"PostgreSQL and Redis are not installed here. Install them ({servers.HOW_TO_INSTALL}), or run: ./test --sqlite")
@@ -28,8 +30,11 @@ def _choices() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="./test", description=__doc__.splitlines()[0], allow_abbrev=False)
     parser.add_argument("--no-browser", dest="browser", action="store_false", help="leave the browser tests out")
     databases = parser.add_mutually_exclusive_group()
-    for name, what in {"sqlite": "SQLite only", "postgres": "PostgreSQL and Redis only",
-                       "both": "both; stop where PostgreSQL or Redis is missing"}.items():
+    for name, what in {
+        "sqlite": "SQLite only",
+        "postgres": "PostgreSQL and Redis only",
+        "both": "both; stop where PostgreSQL or Redis is missing",
+    }.items():
         databases.add_argument(f"--{name}", dest="databases", action="store_const", const=name, default="auto", help=what)
     return parser
 
@@ -37,7 +42,9 @@ def _choices() -> argparse.ArgumentParser:
 def _run(choice: argparse.Namespace, on_postgres: bool, words: list[str]) -> int:
     left_out = [] if choice.browser else ["browser tests (--no-browser)"]
     if not on_postgres:
-        left_out.append(f"PostgreSQL and Redis ({servers.HOW_TO_INSTALL})" if choice.databases == "auto" else "PostgreSQL and Redis")
+        left_out.append(
+            f"PostgreSQL and Redis ({servers.HOW_TO_INSTALL})" if choice.databases == "auto" else "PostgreSQL and Redis"
+        )
     codes = []
     if choice.databases != "postgres":
         codes.append(_pytest(words, _marks(choice), left_out, {}))

@@ -1,4 +1,5 @@
 """The benchmark measures what it says, on a sheet small enough for a test. Its figures are not judged here."""
+
 import json
 
 import pytest
@@ -18,7 +19,9 @@ def only_sqlite(monkeypatch):
 def test_every_stage_is_measured_and_every_ask_judged(only_sqlite, capsys):
     call_command("bench", rows=300, numbers=200, runs=1, json=True)
     found = json.loads(capsys.readouterr().out)
-    assert {"read xlsx", "store, SQLite", "whole check, SQLite", "error report, xlsx", "error report, csv"} <= set(found["stages"])
+    assert {"read xlsx", "store, SQLite", "whole check, SQLite", "error report, xlsx", "error report, csv"} <= set(
+        found["stages"]
+    )
     for name in ("read xlsx", "whole check, SQLite"):
         for way in ("ours", "plain"):
             result = found["stages"][name][way]
@@ -40,8 +43,16 @@ def test_what_is_said_of_the_time_left_is_measured(tmp_path, monkeypatch):
 
 
 def test_people_get_a_table(monkeypatch, capsys):
-    monkeypatch.setattr(suite.Suite, "run", lambda self: suite.Measured(5, "this machine", {
-        "read xlsx": {"ours": {"cpu": 1.0, "wall": 2.0, "peak_mb": 30}}}, [Ask("read", 12, 10, True), Ask("memory", 800, 700, False)]))
+    monkeypatch.setattr(
+        suite.Suite,
+        "run",
+        lambda self: suite.Measured(
+            5,
+            "this machine",
+            {"read xlsx": {"ours": {"cpu": 1.0, "wall": 2.0, "peak_mb": 30}}},
+            [Ask("read", 12, 10, True), Ask("memory", 800, 700, False)],
+        ),
+    )
     call_command("bench", rows=5)
     table = capsys.readouterr().out
     assert "1.00 (2.00)" in table and table.count("NOT MET") == 1

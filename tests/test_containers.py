@@ -34,7 +34,7 @@ def test_our_containers_are_locked_down_and_may_finish(name):
 
 def test_the_image_runs_as_nobody_special():
     lines = (ROOT / "Dockerfile").read_text().splitlines()
-    last_stage = lines[max(number for number, line in enumerate(lines) if line.startswith("FROM")):]
+    last_stage = lines[max(number for number, line in enumerate(lines) if line.startswith("FROM")) :]
     assert "USER rowcall" in last_stage
     assert any("--require-hashes" in line for line in lines)
 
@@ -75,8 +75,9 @@ def test_compose_itself_understands_the_file(tmp_path):
             assert set(service["networks"]) <= set(COMPOSE["networks"])
         return
     (tmp_path / "env").write_text(re.sub(r"^(\w+)=$", r"\1=x", EXAMPLE, flags=re.MULTILINE))
-    subprocess.run(["docker", "compose", "--env-file", tmp_path / "env", "--profile", "demo", "config", "--quiet"],
-                   cwd=ROOT, check=True)
+    subprocess.run(
+        ["docker", "compose", "--env-file", tmp_path / "env", "--profile", "demo", "config", "--quiet"], cwd=ROOT, check=True
+    )
 
 
 def _has_compose() -> bool:

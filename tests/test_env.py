@@ -13,9 +13,17 @@ def knob(monkeypatch):
     return lambda value: monkeypatch.setenv("KNOB", value)
 
 
-@pytest.mark.parametrize(("read", "default"), [
-    (env_str, "text"), (env_bool, True), (env_int, 7), (env_list, ["a"]), (env_url, "https://a.example"), (env_secret, "s"),
-])
+@pytest.mark.parametrize(
+    ("read", "default"),
+    [
+        (env_str, "text"),
+        (env_bool, True),
+        (env_int, 7),
+        (env_list, ["a"]),
+        (env_url, "https://a.example"),
+        (env_secret, "s"),
+    ],
+)
 @pytest.mark.parametrize("emptiness", [None, "", "  "])
 def test_unset_or_empty_means_the_default(knob, read, default, emptiness):
     if emptiness is not None:
@@ -23,25 +31,38 @@ def test_unset_or_empty_means_the_default(knob, read, default, emptiness):
     assert read("KNOB", default) == default
 
 
-@pytest.mark.parametrize(("text", "meant"), [
-    ("1", True), ("true", True), ("YES", True), ("on", True), ("0", False), ("False", False), ("no", False), (" off ", False),
-])
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("1", True),
+        ("true", True),
+        ("YES", True),
+        ("on", True),
+        ("0", False),
+        ("False", False),
+        ("no", False),
+        (" off ", False),
+    ],
+)
 def test_yes_and_no(knob, text, meant):
     knob(text)
     assert env_bool("KNOB", not meant) is meant
 
 
-@pytest.mark.parametrize(("read", "text", "why"), [
-    (env_bool, "maybe", "write yes or no"),
-    (lambda name: env_int(name, 1), "12 000", "whole number"),
-    (lambda name: env_int(name, 1, least=1), "0", "1 or more"),
-    (lambda name: env_int(name, 1, most=5), "6", "5 or less"),
-    (lambda name: env_str(name, "a", choices=("a", "b")), "c", "a, b"),
-    (env_url, "app.whattalk.ai/api", "http://, https://"),
-    (env_url, "ftp://files.example", "http://, https://"),
-    (env_url, "https://", "http://, https://"),
-    (env_url, "https://host:port/", "http://, https://"),
-])
+@pytest.mark.parametrize(
+    ("read", "text", "why"),
+    [
+        (env_bool, "maybe", "write yes or no"),
+        (lambda name: env_int(name, 1), "12 000", "whole number"),
+        (lambda name: env_int(name, 1, least=1), "0", "1 or more"),
+        (lambda name: env_int(name, 1, most=5), "6", "5 or less"),
+        (lambda name: env_str(name, "a", choices=("a", "b")), "c", "a, b"),
+        (env_url, "app.whattalk.ai/api", "http://, https://"),
+        (env_url, "ftp://files.example", "http://, https://"),
+        (env_url, "https://", "http://, https://"),
+        (env_url, "https://host:port/", "http://, https://"),
+    ],
+)
 def test_nonsense_is_refused_by_name(knob, read, text, why):
     knob(text)
     with pytest.raises(BadEnvironment) as refusal:

@@ -19,9 +19,14 @@ def test_a_fresh_heartbeat_of_this_machine_is_health(db, kind):
     call_command("healthy", kind)
 
 
-@pytest.mark.parametrize(("kind", "host", "age_ms"), [
-    ("worker", socket.gethostname(), 61_000), ("worker", "another-machine", 1_000), ("scheduler", socket.gethostname(), 1_000),
-])
+@pytest.mark.parametrize(
+    ("kind", "host", "age_ms"),
+    [
+        ("worker", socket.gethostname(), 61_000),
+        ("worker", "another-machine", 1_000),
+        ("scheduler", socket.gethostname(), 1_000),
+    ],
+)
 def test_an_old_heartbeat_or_somebody_elses_is_not(db, kind, host, age_ms):
     heartbeat(kind, host, age_ms)
     with pytest.raises(CommandError, match="worker of this machine"):

@@ -67,8 +67,10 @@ class TestPorts:
         assert free_port(wish=wish) == wish
 
 
-HOLD = "import sys; from pathlib import Path; from config.launcher.instance_lock import only_instance\n" \
-       "with only_instance(Path(sys.argv[1]), 'http://localhost:1'): print('held', flush=True); sys.stdin.read()"
+HOLD = (
+    "import sys; from pathlib import Path; from config.launcher.instance_lock import only_instance\n"
+    "with only_instance(Path(sys.argv[1]), 'http://localhost:1'): print('held', flush=True); sys.stdin.read()"
+)
 
 
 class TestInstance:
@@ -125,7 +127,10 @@ class TestFirstPeople:
         make_first_people()
         people = User.objects.order_by("pk")
         assert [(person.username, role_of(person).name) for person in people] == [
-            ("uploader", "UPLOADER"), ("manager", "MANAGER"), ("admin", "ADMIN")]
+            ("uploader", "UPLOADER"),
+            ("manager", "MANAGER"),
+            ("admin", "ADMIN"),
+        ]
         assert not any(person.has_usable_password() for person in people)
 
     def test_a_house_with_people_is_left_alone(self, alice):

@@ -1,4 +1,5 @@
 """`import_leads` as a script runs it: another process, a database of its own, the sandbox over a socket."""
+
 import json
 import os
 import subprocess
@@ -12,8 +13,22 @@ from django.conf import settings
 from campaigns.whattalk.client import call, collect
 from tests.processes import PATIENCE, wait_until
 
-ROW_STATES = {"pending", "sending", "unknown", "created", "invalid", "duplicate_in_file", "duplicate_in_campaign", "do_not_call", "no_consent",
-              "refused", "failed", "unconfirmed", "cancelled", "corrected"}
+ROW_STATES = {
+    "pending",
+    "sending",
+    "unknown",
+    "created",
+    "invalid",
+    "duplicate_in_file",
+    "duplicate_in_campaign",
+    "do_not_call",
+    "no_consent",
+    "refused",
+    "failed",
+    "unconfirmed",
+    "cancelled",
+    "corrected",
+}
 LEADS = """Ad Soyad;Cep Telefonu;Firma
 Ayşe Çağrı;0555 123 45 67;Acme
 Ali Veli;+90 555 123 45 68;Beta
@@ -88,8 +103,12 @@ def test_a_dry_run_sends_nothing_and_may_be_sent_later(house, sandbox, tmp_path)
     assert sum(told["counts"].values()) == told["rows"] == 4
     assert numbers_in(sandbox) == []
     ready = [json.loads(line) for line in (tmp_path / "ready.jsonl").read_text().splitlines()]
-    assert ready[0] == {"row": 2, "phone_number": "+905551234567", "variables": {"name": "Ayşe Çağrı", "company": "Acme"},
-                        "secondary_contacts": []}
+    assert ready[0] == {
+        "row": 2,
+        "phone_number": "+905551234567",
+        "variables": {"name": "Ayşe Çağrı", "company": "Acme"},
+        "secondary_contacts": [],
+    }
     assert [lead["row"] for lead in ready] == [2, 3]
     assert house.told("--resume", told["import"])["counts"]["created"] == 2
 
@@ -110,16 +129,33 @@ def test_duplicates_may_be_allowed(house, sandbox):
 def test_columns_and_format_may_be_named(house):
     text = "Kim,Numara,Yedek,Kurum\nAyşe,5551234567,5551234568,Acme\n"
     told = house.told(
-        house.file(text), "--campaign", 1050, "--dry-run", "--phone-format", "national", "--country", "Türkiye",
-        "--map", "phone_number=numara", "--map", "name=KIM", "--map", "secondary_phone_1= Yedek ", "--map", "secondary_1_name=Kurum",
-        "--map", "company=",
+        house.file(text),
+        "--campaign",
+        1050,
+        "--dry-run",
+        "--phone-format",
+        "national",
+        "--country",
+        "Türkiye",
+        "--map",
+        "phone_number=numara",
+        "--map",
+        "name=KIM",
+        "--map",
+        "secondary_phone_1= Yedek ",
+        "--map",
+        "secondary_1_name=Kurum",
+        "--map",
+        "company=",
     )
     assert told["mapping"] == {"phone_number": "Numara", "name": "Kim", "secondary_phone_1": "Yedek", "secondary_1_name": "Kurum"}
     assert told["counts"]["ready"] == 1
 
 
 def test_a_country_beside_the_international_format_is_said_to_be_unused(house):
-    ended = house.run(house.file(), "--campaign", 1050, "--dry-run", "--json", "--phone-format", "international", "--country", "TR")
+    ended = house.run(
+        house.file(), "--campaign", 1050, "--dry-run", "--json", "--phone-format", "international", "--country", "TR"
+    )
     assert json.loads(ended.stdout)["counts"]["ready"] == 1
     assert "--country" in ended.stderr
 
@@ -138,29 +174,33 @@ def test_while_nobody_knows_the_assistant_variables_may_be_named(house):
     assert told["mapping"]["firm"] == "Firma"
 
 
-@pytest.mark.parametrize("words, said", [
-    (["--campaign", "1050", "--map", "phone_number=Telefn"], "Cep Telefonu"),
-    (["--campaign", "1050", "--map", "phone_number"], "FIELD=HEADER"),
-    (["--campaign", "1050", "--map", "phone_number=Firma", "--map", "name=Firma"], "Firma"),
-    (["--campaign", "1050", "--country", "Atlantis"], "Atlantis"),
-    (["--campaign", "1050", "--encoding", "klingon"], "klingon"),
-    (["--campaign", "1050", "--delimiter", "ab"], "delimiter"),
-    (["--campaign", "1050", "--escape", "ab"], "escape"),
-    (["--campaign", "1050", "--header-row", "-1"], "header-row"),
-    (["--campaign", "1050", "--phone-format", "local"], "phone-format"),
-    (["--campaign", "1050", "--report", "report.pdf"], ".xlsx"),
-    (["--campaign", "1050", "--ready", "/no/such/folder/x"], "folder"),
-    (["--campaign", "1050", "--assistant", "999999"], "999999"),
-    (["--campaign", "424242"], "1050"),
-    ([], "--campaign"),
-])
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        (["--campaign", "1050", "--map", "phone_number=Telefn"], "Cep Telefonu"),
+        (["--campaign", "1050", "--map", "phone_number"], "FIELD=HEADER"),
+        (["--campaign", "1050", "--map", "phone_number=Firma", "--map", "name=Firma"], "Firma"),
+        (["--campaign", "1050", "--country", "Atlantis"], "Atlantis"),
+        (["--campaign", "1050", "--encoding", "klingon"], "klingon"),
+        (["--campaign", "1050", "--delimiter", "ab"], "delimiter"),
+        (["--campaign", "1050", "--escape", "ab"], "escape"),
+        (["--campaign", "1050", "--header-row", "-1"], "header-row"),
+        (["--campaign", "1050", "--phone-format", "local"], "phone-format"),
+        (["--campaign", "1050", "--report", "report.pdf"], ".xlsx"),
+        (["--campaign", "1050", "--ready", "/no/such/folder/x"], "folder"),
+        (["--campaign", "1050", "--assistant", "999999"], "999999"),
+        (["--campaign", "424242"], "1050"),
+        ([], "--campaign"),
+    ],
+)
 def test_a_wrong_option_is_one_plain_sentence(house, words, said):
     assert said in house.refused(house.file(), *words)
 
 
 def test_how_text_is_read_is_told_and_can_be_said(house):
-    content = '"Ad Soyad";"Cep Telefonu"\n' + "".join(f'"Ali{quoted} {n}";"0555 123 45 {n}"\n' for n in range(10, 20)
-                                                      for quoted in [' \\"Can\\"' if n % 2 else ""])
+    content = '"Ad Soyad";"Cep Telefonu"\n' + "".join(
+        f'"Ali{quoted} {n}";"0555 123 45 {n}"\n' for n in range(10, 20) for quoted in [' \\"Can\\"' if n % 2 else ""]
+    )
     told = house.told(house.file(content), "--campaign", 1050, "--dry-run")
     assert (told["escape"], told["encoding_rivals"], told["counts"]["ready"]) == ("\\", [], 10)
     told = house.told(house.file(content), "--campaign", 1050, "--dry-run", "--escape", "none", "--delimiter", "semicolon")
@@ -217,8 +257,15 @@ def test_a_key_that_dies_in_the_middle_burns_no_row(house, sandbox):
 def test_interrupted_it_says_how_to_go_on(house, sandbox):
     sandbox.control.settings(latency_ms=1500)
     rows = "".join(f"Ayşe Ak,0555{n:07d},X\n" for n in range(400))
-    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "import_leads", house.file("name,phone,company\n" + rows),
-               "--campaign", "1050", "--json"]
+    command = [
+        sys.executable,
+        str(settings.BASE_DIR / "manage.py"),
+        "import_leads",
+        house.file("name,phone,company\n" + rows),
+        "--campaign",
+        "1050",
+        "--json",
+    ]
     with subprocess.Popen(command, env=house.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         wait_until(lambda: numbers_in(sandbox))
         process.terminate()
@@ -279,7 +326,9 @@ Ece Öz;0555 123 45 69;;Emre Koç;0555 123 45 67
 
 
 def test_lists_side_by_side_are_one_lead_for_each_list_and_row(house, sandbox, tmp_path):
-    told = house.told(house.file(LISTS), "--campaign", 1050, "--ready", tmp_path / "ready.jsonl", "--report", tmp_path / "report.csv")
+    told = house.told(
+        house.file(LISTS), "--campaign", 1050, "--ready", tmp_path / "ready.jsonl", "--report", tmp_path / "report.csv"
+    )
     assert (told["lists"], told["rows"], told["mapping"]) == (2, 6, {"phone_number": "Telefon", "name": "Ad"})
     assert (told["counts"]["created"], told["counts"]["invalid"], told["counts"]["duplicate_in_file"]) == (4, 1, 1)
     assert numbers_in(sandbox) == ["+905551234567", "+905551234568", "+905551234569", "+905551234571"]
@@ -290,7 +339,18 @@ def test_lists_side_by_side_are_one_lead_for_each_list_and_row(house, sandbox, t
 
 
 def test_a_person_may_say_how_many_lists_there_are(house):
-    told = house.told(house.file(LISTS), "--campaign", 1050, "--dry-run", "--lists", 1, "--map", "phone_number=Telefon", "--map", "secondary_phone_1=")
+    told = house.told(
+        house.file(LISTS),
+        "--campaign",
+        1050,
+        "--dry-run",
+        "--lists",
+        1,
+        "--map",
+        "phone_number=Telefon",
+        "--map",
+        "secondary_phone_1=",
+    )
     assert (told["lists"], told["rows"]) == (1, 3)
     assert "cannot be divided into 3 lists" in house.refused(house.file(LISTS), "--campaign", 1050, "--dry-run", "--lists", 3)
     assert "--lists" in house.refused(house.file(LISTS), "--campaign", 1050, "--dry-run", "--lists", 0)
@@ -308,7 +368,10 @@ def choice(told: dict, what: str) -> dict:
 def test_every_choice_is_told_with_its_grade(house):
     told = house.told(house.file(), "--campaign", 1050, "--dry-run")
     assert {one["what"]: (one["chosen"], one["grade"]) for one in told["choices"]} == {
-        "header_row": ("1", "proven"), "encoding": ("utf-8", "proven"), "phone_number": ("Cep Telefonu", "proven"), "phone_format": ("TR", "proven"),
+        "header_row": ("1", "proven"),
+        "encoding": ("utf-8", "proven"),
+        "phone_number": ("Cep Telefonu", "proven"),
+        "phone_format": ("TR", "proven"),
     }
     assert all(one["why"] and one["instead"] == [] for one in told["choices"])
     assert told["notes"] == ["No column was found for “product”. Choose one if the file has it."]
@@ -318,13 +381,25 @@ def test_a_second_phone_is_asked_and_the_option_is_named(house, sandbox):
     path = house.file(TWO_PHONES)
     ended = house.run(path, "--campaign", 1050, "--json")
     told = json.loads(ended.stdout)
-    assert ended.returncode == 2 and '--map secondary_phone_1="Ev Tel"' in ended.stderr and "--map secondary_phone_1=" in ended.stderr
+    assert (
+        ended.returncode == 2
+        and '--map secondary_phone_1="Ev Tel"' in ended.stderr
+        and "--map secondary_phone_1=" in ended.stderr
+    )
     assert (told["reason"], told["rows"], told["counts"], told["mapping"]["secondary_phone_1"]) == ("must_ask", 0, {}, "Ev Tel")
     assert choice(told, "secondary_phone_1")["grade"] == "likely" and numbers_in(sandbox) == []
-    assert house.told(path, "--campaign", 1050, "--dry-run", "--map", "secondary_phone_1=")["mapping"].keys() == {"phone_number", "name"}
+    assert house.told(path, "--campaign", 1050, "--dry-run", "--map", "secondary_phone_1=")["mapping"].keys() == {
+        "phone_number",
+        "name",
+    }
     kept = house.told(path, "--campaign", 1050, "--dry-run", "--map", "secondary_phone_1=Ev Tel")
     assert choice(kept, "secondary_phone_1") == {
-        "what": "secondary_phone_1", "chosen": "Ev Tel", "grade": "proven", "why": "You chose it.", "instead": []}
+        "what": "secondary_phone_1",
+        "chosen": "Ev Tel",
+        "grade": "proven",
+        "why": "You chose it.",
+        "instead": [],
+    }
 
 
 def test_a_country_that_is_not_proven_is_asked(house):
@@ -337,8 +412,12 @@ def test_a_country_that_is_not_proven_is_asked(house):
 
 
 def test_who_said_no_and_what_is_joined(house):
-    text = "Ad;Soyad;Telefon;Arama İzni\n" + "".join(f"Ali {n};Kaya;{mobile};{'Hayır' if n % 2 else 'Evet'}\n" for n, mobile in enumerate(MOBILES))
-    told = house.told(house.file(text), "--campaign", 1050, "--dry-run", "--map", 'name="Ad"+"Soyad"', "--map", "consent=Arama İzni")
+    text = "Ad;Soyad;Telefon;Arama İzni\n" + "".join(
+        f"Ali {n};Kaya;{mobile};{'Hayır' if n % 2 else 'Evet'}\n" for n, mobile in enumerate(MOBILES)
+    )
+    told = house.told(
+        house.file(text), "--campaign", 1050, "--dry-run", "--map", 'name="Ad"+"Soyad"', "--map", "consent=Arama İzni"
+    )
     assert (told["counts"]["ready"], told["counts"]["no_consent"]) == (5, 5)
     assert told["mapping"] == {"phone_number": "Telefon", "name": "Ad + Soyad", "consent": "Arama İzni"}
 
@@ -353,12 +432,20 @@ def test_other_sheets_with_leads_are_asked_about(house, tmp_path):
     ended = house.run(tmp_path / "aylar.xlsx", "--campaign", 1050, "--json")
     told = json.loads(ended.stdout)
     assert ended.returncode == 2 and "--sheet" in ended.stderr
-    assert choice(told, "sheet") | {"why": ""} == {"what": "sheet", "chosen": "Ocak", "grade": "likely", "why": "", "instead": ["Şubat", "Mart"]}
+    assert choice(told, "sheet") | {"why": ""} == {
+        "what": "sheet",
+        "chosen": "Ocak",
+        "grade": "likely",
+        "why": "",
+        "instead": ["Şubat", "Mart"],
+    }
     assert any("Şubat, Mart" in note for note in told["notes"])
     told = house.told(tmp_path / "aylar.xlsx", "--campaign", 1050, "--dry-run", "--sheet", "Şubat")
     assert told["counts"]["ready"] == 10 and any("Ocak, Mart" in note for note in told["notes"])
 
 
 def test_columns_and_variables_without_each_other_are_said(house):
-    told = house.told(house.file("Ad;Telefon\n" + "".join(f"Kişi;{mobile}\n" for mobile in MOBILES)), "--campaign", 1050, "--dry-run")
+    told = house.told(
+        house.file("Ad;Telefon\n" + "".join(f"Kişi;{mobile}\n" for mobile in MOBILES)), "--campaign", 1050, "--dry-run"
+    )
     assert any("company" in note for note in told["notes"])

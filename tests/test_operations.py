@@ -10,7 +10,9 @@ READ = re.compile(r"""\benv_(?:str|bool|int|list|secret|url)\(\s*["']([A-Z_]+)["
 
 def knobs_in_code() -> set[str]:
     rooms = ("config", "people", "campaigns", "imports")
-    return {name for room in rooms for path in (ROOT / room).rglob("*.py") for name in READ.findall(path.read_text(encoding="utf-8"))}
+    return {
+        name for room in rooms for path in (ROOT / room).rglob("*.py") for name in READ.findall(path.read_text(encoding="utf-8"))
+    }
 
 
 def knobs_in_the_table() -> set[str]:

@@ -35,8 +35,13 @@ def ready_clone(clone) -> Path:
 
 def script(folder: Path, name: str, *words: str, path: Path | None = None, **environment: str) -> subprocess.CompletedProcess:
     search = f"{path}:{os.environ['PATH']}" if path else os.environ["PATH"]
-    return subprocess.run([folder / name, *words], env={**os.environ, "PATH": search, **environment},
-                          capture_output=True, text=True, timeout=PATIENCE)
+    return subprocess.run(
+        [folder / name, *words],
+        env={**os.environ, "PATH": search, **environment},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
 
 
 def fake_pythons(folder: Path, body: str) -> Path:
@@ -91,7 +96,9 @@ def test_nonsense_options_are_refused_with_an_example(ready_clone, words):
 
 def test_packages_that_cannot_be_fetched_are_said_so(ready_clone):
     (ready_clone / "requirements.txt").write_text("no-such-thing-anywhere==1 --hash=sha256:" + "0" * 64 + "\n")
-    refused = script(ready_clone, "run", "--port", str(_free_port()), PIP_NO_INDEX="1", PIP_FIND_LINKS="", PIP_CONFIG_FILE=os.devnull)
+    refused = script(
+        ready_clone, "run", "--port", str(_free_port()), PIP_NO_INDEX="1", PIP_FIND_LINKS="", PIP_CONFIG_FILE=os.devnull
+    )
     assert refused.returncode == 1 and "could not be installed" in refused.stderr and "internet" in refused.stderr
     assert not (ready_clone / ".venv" / ".requirements").exists()
 

@@ -46,7 +46,7 @@ def told(tmp_path, monkeypatch, capfd):
 def test_what_failed_is_run_once_more_and_told_apart(told):
     said, code = told(NOW_AND_THEN)
     assert code == 1
-    end = said[said.index("FAILED TWICE"):]
+    end = said[said.index("FAILED TWICE") :]
     assert end.index("::test_never") < end.index("NEEDED A SECOND TRY") < end.index("::test_now_and_then")
     assert "::test_always" not in end
 

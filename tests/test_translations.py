@@ -1,4 +1,5 @@
 """English and Turkish are complete: nothing untranslated, fuzzy, stale or left outside gettext."""
+
 import ast
 import re
 from pathlib import Path
@@ -12,8 +13,17 @@ ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "locale/tr/LC_MESSAGES/django.po"
 ROOMS = ("config", "people", "campaigns", "imports")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
-CALLS = {"gettext": (None, 0), "gettext_lazy": (None, 0), "_": (None, 0), "gettext_noop": (None, 0),
-         "ngettext": (None, 0), "ngettext_lazy": (None, 0), "pgettext": (0, 1), "pgettext_lazy": (0, 1), "npgettext": (0, 1)}
+CALLS = {
+    "gettext": (None, 0),
+    "gettext_lazy": (None, 0),
+    "_": (None, 0),
+    "gettext_noop": (None, 0),
+    "ngettext": (None, 0),
+    "ngettext_lazy": (None, 0),
+    "pgettext": (0, 1),
+    "pgettext_lazy": (0, 1),
+    "npgettext": (0, 1),
+}
 PLACEHOLDER = re.compile(r"%\(\w+\)\d*[sd]")
 # Names and signs that are the same in every language.
 SAME_EVERYWHERE = re.compile(
@@ -51,7 +61,9 @@ def used_messages() -> set[tuple[str | None, str]]:
                 found.update(messages_of(path.read_text(encoding="utf-8")))
     for path in TEMPLATES:
         code = templatize(path.read_text(encoding="utf-8"))
-        for call in re.findall(r"""\b(?:_|gettext|ngettext|pgettext|npgettext)\((?:[^()'"]|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")*\)""", code):
+        for call in re.findall(
+            r"""\b(?:_|gettext|ngettext|pgettext|npgettext)\((?:[^()'"]|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")*\)""", code
+        ):
             found.update(messages_of(call.replace("(u'", "('").replace("\n", " ")))
     return found
 

@@ -59,7 +59,7 @@ def test_nothing_secret_can_be_read_by_others(instance):
 
 
 def test_the_broker_listens_on_no_port(instance):
-    pid, = instance.pids("valkey-server")
+    (pid,) = instance.pids("valkey-server")
     inodes = {link.readlink().name for link in Path(f"/proc/{pid}/fd").iterdir()}
     tcp = [line.split()[9] for table in ("tcp", "tcp6") for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]]
     assert not {f"socket:[{inode}]" for inode in tcp} & inodes
@@ -67,18 +67,25 @@ def test_the_broker_listens_on_no_port(instance):
 
 def test_a_second_instance_in_the_folder_is_refused(instance):
     second = subprocess.run(
-        [sys.executable, str(ROOT / "manage.py"), "up", "--port", str(free_port())], capture_output=True, text=True,
-        env={**os.environ, "ROWCALL_VAR": str(instance.var), "DJANGO_SETTINGS_MODULE": "config.settings"}, timeout=PATIENCE,
+        [sys.executable, str(ROOT / "manage.py"), "up", "--port", str(free_port())],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "ROWCALL_VAR": str(instance.var), "DJANGO_SETTINGS_MODULE": "config.settings"},
+        timeout=PATIENCE,
     )
     assert second.returncode == 1
     assert f"already runs in this folder at http://localhost:{instance.port}" in second.stderr
     assert f"kill {instance.process.pid}" in second.stderr
 
 
-@pytest.mark.parametrize(("word", "name", "says"), [
-    ("celery\0--quiet\0--no-color\0-A\0config.celery\0--workdir", "worker", "ready."), ("granian", "web", "Started worker-1"),
-    ("valkey-server", "broker", "Connected to redis"),  # so says the worker, that has found it again
-])
+@pytest.mark.parametrize(
+    ("word", "name", "says"),
+    [
+        ("celery\0--quiet\0--no-color\0-A\0config.celery\0--workdir", "worker", "ready."),
+        ("granian", "web", "Started worker-1"),
+        ("valkey-server", "broker", "Connected to redis"),  # so says the worker, that has found it again
+    ],
+)
 def test_a_killed_program_comes_back(instance, word, name, says):
     before, marker = set(instance.pids(word)), len(instance.log)
     os.kill(min(before), signal.SIGKILL)
@@ -129,8 +136,11 @@ def test_a_taken_port_is_refused_with_another_one_to_try(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as somebody:
         port = somebody.getsockname()[1]
         refused = subprocess.run(
-            [sys.executable, str(ROOT / "manage.py"), "up", "--port", str(port)], capture_output=True, text=True,
-            env={**os.environ, "ROWCALL_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings"}, timeout=PATIENCE,
+            [sys.executable, str(ROOT / "manage.py"), "up", "--port", str(port)],
+            capture_output=True,
+            text=True,
+            env={**os.environ, "ROWCALL_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings"},
+            timeout=PATIENCE,
         )
     assert refused.returncode == 1
     assert re.search(rf"Port {port} is already taken.*\./run --port \d+", refused.stderr)

@@ -32,8 +32,12 @@ def imports_of(source: str, module: str = "") -> Iterator[str]:
 
 def breaches(modules: list[str], is_forbidden) -> list[str]:
     """`module imports name` for every forbidden import in `modules`."""
-    return [f"{module} imports {name}" for module in modules
-            for name in imports_of((ROOT / module).read_text(encoding="utf-8"), module) if is_forbidden(name)]
+    return [
+        f"{module} imports {name}"
+        for module in modules
+        for name in imports_of((ROOT / module).read_text(encoding="utf-8"), module)
+        if is_forbidden(name)
+    ]
 
 
 def rooms(*patterns: str) -> list[str]:
@@ -71,21 +75,33 @@ def test_only_the_pipeline_opens_spreadsheets():
 
 def test_the_hunt_touches_the_product_in_one_place():
     """Its lists must not be made by what they are to find out."""
-    assert breaches([module for module in rooms("devtools/hunt/*") if module != "devtools/hunt/journey.py"],
-                    from_package("imports", "campaigns", "people")) == []
+    assert (
+        breaches(
+            [module for module in rooms("devtools/hunt/*") if module != "devtools/hunt/journey.py"],
+            from_package("imports", "campaigns", "people"),
+        )
+        == []
+    )
 
 
 def test_pandas_is_never_imported_with_the_module():
     """It costs a process 60 MB and half a second: functions that need it import it themselves."""
-    eager = [module for module in MODULES for node in ast.parse((ROOT / module).read_text(encoding="utf-8")).body
-             if isinstance(node, (ast.Import, ast.ImportFrom)) and "pandas" in ast.unparse(node)]
+    eager = [
+        module
+        for module in MODULES
+        for node in ast.parse((ROOT / module).read_text(encoding="utf-8")).body
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and "pandas" in ast.unparse(node)
+    ]
     assert eager == []
 
 
 @pytest.mark.parametrize("module", [module for module in MODULES if "/views" in module])
 def test_views_hold_no_loop_over_rows(module):
-    loops = [f"{module}:{node.lineno}" for node in ast.walk(ast.parse((ROOT / module).read_text(encoding="utf-8")))
-             if isinstance(node, (ast.For, ast.AsyncFor, ast.While)) and "row" in ast.unparse(node).partition(":")[0].lower()]
+    loops = [
+        f"{module}:{node.lineno}"
+        for node in ast.walk(ast.parse((ROOT / module).read_text(encoding="utf-8")))
+        if isinstance(node, (ast.For, ast.AsyncFor, ast.While)) and "row" in ast.unparse(node).partition(":")[0].lower()
+    ]
     assert loops == []
 
 
@@ -93,8 +109,13 @@ def test_views_hold_no_loop_over_rows(module):
 def test_tasks_decide_nothing(module):
     """Load, call, done: a task branches on nothing. What must be decided is decided by what it calls."""
     tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
-    decisions = [f"{module}:{node.lineno} {ast.unparse(node).splitlines()[0]}" for task in tree.body if _is_task(task)
-                 for node in ast.walk(task) if isinstance(node, (ast.If, ast.IfExp, ast.For, ast.While, ast.Match))]
+    decisions = [
+        f"{module}:{node.lineno} {ast.unparse(node).splitlines()[0]}"
+        for task in tree.body
+        if _is_task(task)
+        for node in ast.walk(task)
+        if isinstance(node, (ast.If, ast.IfExp, ast.For, ast.While, ast.Match))
+    ]
     assert decisions == []
 
 
@@ -105,10 +126,14 @@ def _is_task(node: ast.AST) -> bool:
 def test_saving_sends_nothing():
     """No model signal, no save() of its own: what is sent is sent by whoever says so."""
     signals = breaches(MODULES, lambda name: name.startswith("django.db.models.signals"))
-    saves = [f"{module}:{node.lineno}" for module in MODULES
-             for node in ast.walk(ast.parse((ROOT / module).read_text(encoding="utf-8")))
-             if isinstance(node, ast.ClassDef) and _is_model(node)
-             for method in node.body if isinstance(method, ast.FunctionDef) and method.name in ("save", "delete")]
+    saves = [
+        f"{module}:{node.lineno}"
+        for module in MODULES
+        for node in ast.walk(ast.parse((ROOT / module).read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) and _is_model(node)
+        for method in node.body
+        if isinstance(method, ast.FunctionDef) and method.name in ("save", "delete")
+    ]
     assert signals + saves == []
 
 
@@ -120,18 +145,25 @@ def test_no_module_has_a_name_that_says_nothing():
     assert [module for module in MODULES if set(module.removesuffix(".py").split("/")) & VAGUE] == []
 
 
-@pytest.mark.parametrize(("source", "found"), [
-    ("import django.db", ["django.db"]),
-    ("from django import db as d", ["django.db"]),
-    ("def f():\n    from django.db import models", ["django.db.models"]),
-    ("from . import phones", ["imports.pipeline.phones"]),
-    ("from ..models import ImportJob", ["imports.models.ImportJob"]),
-])
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("import django.db", ["django.db"]),
+        ("from django import db as d", ["django.db"]),
+        ("def f():\n    from django.db import models", ["django.db.models"]),
+        ("from . import phones", ["imports.pipeline.phones"]),
+        ("from ..models import ImportJob", ["imports.models.ImportJob"]),
+    ],
+)
 def test_imports_are_read_wherever_they_stand(source, found):
     assert list(imports_of(source, "imports/pipeline/rows.py")) == found
 
 
 def test_no_name_is_undefined_and_no_import_unused():
-    found = subprocess.run(["ruff", "check", "--no-cache", "--quiet", "--output-format=concise", ROOT],
-                           env={"PATH": str(Path(sys.executable).parent)}, capture_output=True, text=True)
+    found = subprocess.run(
+        ["ruff", "check", "--no-cache", "--quiet", "--output-format=concise", ROOT],
+        env={"PATH": str(Path(sys.executable).parent)},
+        capture_output=True,
+        text=True,
+    )
     assert found.returncode == 0, found.stdout + found.stderr

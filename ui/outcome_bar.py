@@ -22,6 +22,4 @@ def stretches(parts: list[Part], width: float = 100.0) -> list[tuple[str, str, s
     widths = [max(part.n / total * width, 0.6) if part.n else 0.0 for part in parts]
     scale = width / sum(widths)
     starts = [sum(widths[:number]) * scale for number in range(len(widths))]
-    return [
-        (part.look, f"{x:.2f}", f"{w * scale:.2f}") for part, x, w in zip(parts, starts, widths, strict=True) if part.n
-    ]
+    return [(part.look, f"{x:.2f}", f"{w * scale:.2f}") for part, x, w in zip(parts, starts, widths, strict=True) if part.n]

@@ -13,6 +13,7 @@ while; each try in vain doubles the patience, so that hardly a request is refuse
 
 Answers that grow slow halve the requests in flight. A service that fails again and again is left alone (`breaker`).
 """
+
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -124,8 +125,11 @@ class Pace:
         for name in ("accepted", "begun", "marks"):
             known[name] = tuple((when, n) for when, n in known.get(name, ()))
         told = known.get("told")
-        parts = {"closed": Closed(**known.get("closed", {})), "breaker": Breaker(**known.get("breaker", {})),
-                 "told": Told(**told) if isinstance(told, Mapping) else Told()}
+        parts = {
+            "closed": Closed(**known.get("closed", {})),
+            "breaker": Breaker(**known.get("breaker", {})),
+            "told": Told(**told) if isinstance(told, Mapping) else Told(),
+        }
         return cls(**{**known, **parts})
 
 
@@ -193,8 +197,12 @@ def _forget_old(pace: Pace, now_ms: int) -> Pace:
 
 
 def _count(pace: Pace, fine: int, now_ms: int) -> Pace:
-    return replace(pace, accepted=history.with_more(pace.accepted, fine, now_ms), total=pace.total + fine,
-                   fine_ms=now_ms if fine else pace.fine_ms)
+    return replace(
+        pace,
+        accepted=history.with_more(pace.accepted, fine, now_ms),
+        total=pace.total + fine,
+        fine_ms=now_ms if fine else pace.fine_ms,
+    )
 
 
 def _refused(pace: Pace, seen: Seen, asked_ms: int, now_ms: int) -> Pace:
@@ -202,7 +210,13 @@ def _refused(pace: Pace, seen: Seen, asked_ms: int, now_ms: int) -> Pace:
     closed = pace.closed
     if not closed.is_closed:
         held = history.between(pace.accepted, now_ms - MINUTE_MS, now_ms)
-        closed = Closed(1, since_ms=now_ms, total=pace.total - seen.fine_after, late=seen.limited - 1, was_probe=bool(pace.probe_ms) and pace.probe == FIRST_PROBE)
+        closed = Closed(
+            1,
+            since_ms=now_ms,
+            total=pace.total - seen.fine_after,
+            late=seen.limited - 1,
+            was_probe=bool(pace.probe_ms) and pace.probe == FIRST_PROBE,
+        )
         pace = replace(pace, told=headers.contradicted(pace.told, held))
     elif closed.probe_ms:
         closed = replace(closed, refusals=closed.refusals + 1, probe_ms=0)
@@ -233,8 +247,16 @@ def _reopened(pace: Pace, fine: int, now_ms: int) -> Pace:
     patience_ms = max(PATIENCE_MS[by_minute], min(LONGEST_PATIENCE_MS, pace.patience_ms * (2 if closed.was_probe else 1)))
     step = 0.0 if by_minute or pace.learned >= len(STEPS) else STEPS[pace.learned]
     return replace(
-        pace, ramp=0.0, good=good, rate=good * KEEP_BELOW, by_minute=by_minute, step=step, learned=pace.learned + 1, probe=FIRST_PROBE,
-        patience_ms=patience_ms, marks=(*marks, (closed.since_ms, closed.total))[-6:],
+        pace,
+        ramp=0.0,
+        good=good,
+        rate=good * KEEP_BELOW,
+        by_minute=by_minute,
+        step=step,
+        learned=pace.learned + 1,
+        probe=FIRST_PROBE,
+        patience_ms=patience_ms,
+        marks=(*marks, (closed.since_ms, closed.total))[-6:],
     )
 
 

@@ -1,4 +1,5 @@
 """The circuit breaker: a service that fails again and again is left alone for a while, then tried with one request. Pure."""
+
 from dataclasses import dataclass
 
 LOOKS_AT = 12  # the latest answers …

@@ -11,6 +11,7 @@ what imports leave, and a fiftieth of it while imports send. What a person asks 
 readings may take while imports send, "sent": {import: {"since": ms, "at": ms, "ended": History}}, "speed": {"per_minute",
 "at": ms}}`; `sent` is how fast each import moves now, `speed` how fast the account did when it last sent steadily.
 """
+
 import math
 import time
 from dataclasses import replace
@@ -126,9 +127,7 @@ class Budget:
         self._asking: dict[str, Any] = {
             job: asked for job, asked in learnt.get("asking", {}).items() if now - asked["at"] < KEPT_MS
         }
-        self._sent: dict[str, Any] = {
-            job: sent for job, sent in learnt.get("sent", {}).items() if now - sent["at"] < RUN_ENDS_MS
-        }
+        self._sent: dict[str, Any] = {job: sent for job, sent in learnt.get("sent", {}).items() if now - sent["at"] < RUN_ENDS_MS}
 
     @classmethod
     def locked(cls, account: Account) -> "Budget":
@@ -227,6 +226,11 @@ class Budget:
         row, pace = self._row, self.pace
         row.rate_per_minute, row.in_flight, row.tokens = self.rate, pace.in_flight, pace.tokens
         row.not_before_ms, row.breaker = pace.not_before_ms, pace.to_json()["breaker"]
-        row.learnt = {"pace": pace.to_json(), "asking": self._asking, "spare": self._spare, "sent": self._sent,
-                      "speed": self._speed}
+        row.learnt = {
+            "pace": pace.to_json(),
+            "asking": self._asking,
+            "spare": self._spare,
+            "sent": self._sent,
+            "speed": self._speed,
+        }
         row.save()

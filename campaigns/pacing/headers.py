@@ -3,6 +3,7 @@
 `X-RateLimit-Limit` names no window. A minute is assumed, as in every framework that sends it; a window is believed to be
 shorter or longer only when the reset times seen say so, and a refusal at a lower speed than that takes the belief back.
 """
+
 from dataclasses import dataclass, replace
 
 WINDOWS = (1, 10, 60, 600, 3600)  # seconds

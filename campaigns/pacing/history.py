@@ -2,6 +2,7 @@
 
 A history is a tuple of `(second since the epoch, how many)`, oldest first; seconds without any are left out.
 """
+
 KEPT_SECONDS = 130  # a refusal is judged by the minute before it, and the wait it asks for may last another
 
 History = tuple[tuple[int, int], ...]

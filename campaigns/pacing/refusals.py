@@ -1,4 +1,5 @@
 """What a service's refusals (429) teach: when to ask again, and what its limit is. Pure."""
+
 from dataclasses import dataclass
 
 from campaigns.pacing import history

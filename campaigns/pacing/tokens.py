@@ -1,4 +1,5 @@
 """The tokens of a limited rate: one for each request that may begin. Pure."""
+
 from dataclasses import replace
 
 from campaigns.pacing import history

@@ -40,9 +40,7 @@ def lead_parts(counts: dict[str, int]) -> list[Part]:
     """The parts of a campaign's bar, reached first."""
     order = [*LEAD_STATUSES, *(status for status in counts if status not in LEAD_STATUSES)]
     return [
-        Part(lead_status(status)[1], lead_status(status)[0], counts[status], status)
-        for status in order
-        if counts.get(status)
+        Part(lead_status(status)[1], lead_status(status)[0], counts[status], status) for status in order if counts.get(status)
     ]
 
 

@@ -29,9 +29,7 @@ def new_account(request):
     if request.method == "POST" and form.is_valid():
         account = _save(form, request)
         return redirect("campaigns:account", account.pk)
-    return render(
-        request, "campaigns/account.html", {"form": form, "account": None}, status=422 if form.errors else 200
-    )
+    return render(request, "campaigns/account.html", {"form": form, "account": None}, status=422 if form.errors else 200)
 
 
 @needs(Role.ADMIN)
@@ -59,9 +57,12 @@ def check_account(request, pk):
         me = gateway.check_key(account)
         messages.success(request, _("The key works. It belongs to %(name)s.") % {"name": me.name or me.email})
         if account.stopped_by == "key":
-            messages.warning(request, _(
-                "Reading proves only that: a lead was refused with it, so imports wait until one is taken or somebody presses Resume."
-            ))
+            messages.warning(
+                request,
+                _(
+                    "Reading proves only that: a lead was refused with it, so imports wait until one is taken or somebody presses Resume."
+                ),
+            )
     except gateway.RemoteProblem as problem:
         messages.error(request, f"{problem} {problem.remedy}")
     return redirect("campaigns:account", pk)
@@ -86,12 +87,8 @@ def _save(form: AccountForm, request) -> Account:
         set_key(account, key)
     elif form.moves_elsewhere:
         account.encrypted_key, account.key_ending = b"", ""
-        messages.warning(
-            request, _("The API address changed, so the key was removed. Enter the key for the new address.")
-        )
-    account.is_default = (
-        account.is_default or not Account.objects.exclude(pk=account.pk).filter(is_default=True).exists()
-    )
+        messages.warning(request, _("The API address changed, so the key was removed. Enter the key for the new address."))
+    account.is_default = account.is_default or not Account.objects.exclude(pk=account.pk).filter(is_default=True).exists()
     account.save()
     audit.record(
         request.user,

@@ -66,9 +66,7 @@ def new_campaign(request):
             is_name_taken = True
             form.add_error("name", _("There is a campaign of this name already, or one is just being created."))
         else:
-            messages.success(
-                request, _("“%(name)s” is created. Import leads into it, then start it.") % {"name": made.name}
-            )
+            messages.success(request, _("“%(name)s” is created. Import leads into it, then start it.") % {"name": made.name})
             return redirect("campaigns:campaign", made.pk)
     page = {"form": form, "account": account, "token": token, "is_name_taken": is_name_taken}
     return render(request, "campaigns/new.html", page, status=422 if form.errors else 200)
@@ -100,9 +98,7 @@ def _as_whattalk_has_it(campaign: Campaign) -> dict:
 @require_POST
 def stop(request, pk):
     campaign = get_object_or_404(Campaign.objects.select_related("account"), pk=pk)
-    return _ask(
-        request, campaign, running.stop, _("The campaign is stopped. Calls that are being made go on to their end.")
-    )
+    return _ask(request, campaign, running.stop, _("The campaign is stopped. Calls that are being made go on to their end."))
 
 
 @needs(Role.UPLOADER)
@@ -134,9 +130,7 @@ def set_required(request, pk):
     if form.is_valid():
         before, campaign.required_variables = campaign.required_variables, form.cleaned_data["required_variables"]
         campaign.save(update_fields=["required_variables"])
-        audit.record(
-            request.user, "set_required_variables", f"campaign {pk}", before=before, after=campaign.required_variables
-        )
+        audit.record(request.user, "set_required_variables", f"campaign {pk}", before=before, after=campaign.required_variables)
         messages.success(request, _("Saved. The next check uses it."))
     return redirect("campaigns:campaign", pk)
 

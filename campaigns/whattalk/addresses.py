@@ -4,6 +4,7 @@ The base URL of an account is typed in by an admin, so it must not become a way 
 network. Two doors: `check_base_url` when it is entered, and `refuse_local` at every connect,
 on the very address about to be connected to (a name can point elsewhere a second later).
 """
+
 from __future__ import annotations
 
 import ipaddress

@@ -11,6 +11,7 @@ and, where there is no event loop (views, commands):
 Everything but `create_lead` raises errors.WhatTalkError. No request that changes something is ever
 repeated here: aiohttp repeats only idempotent methods, once, on a reused connection found dead.
 """
+
 from __future__ import annotations
 
 import asyncio
@@ -267,9 +268,7 @@ class WhatTalkClient:
             raise Nonsense("The answer is not a list.")
         return objects(payload)
 
-    async def _pages(
-        self, path: str, filters: dict[str, Any], per_page: int, first_page: int
-    ) -> AsyncIterator[tuple[int, Any]]:
+    async def _pages(self, path: str, filters: dict[str, Any], per_page: int, first_page: int) -> AsyncIterator[tuple[int, Any]]:
         """Page number and payload, until the paginator says it is the last one.
 
         A bare array does not say: it goes on while pages are full, and ends at one that was seen before.
@@ -301,7 +300,12 @@ class WhatTalkClient:
         return payload
 
     async def _ask(
-        self, method: str, url: URL, body: bytes | None, not_after: float | None = None, most: int | None = None,
+        self,
+        method: str,
+        url: URL,
+        body: bytes | None,
+        not_after: float | None = None,
+        most: int | None = None,
     ) -> Reply:
         """One request, one `Reply`, whatever happens. Cancellation is the only thing that passes through."""
         attempt = _Attempt(not_after)

@@ -1,4 +1,5 @@
 """How far the service's clock is from ours, learnt from what its answers say of the time. Pure."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime

@@ -1,5 +1,6 @@
 """The texts of an error answer, and what they speak of. The real wording of WhatTalk is not documented: what stands here is a
 first guess, and whether a duplicate is one is found out by a look-up (`imports.push.conclusions`)."""
+
 from __future__ import annotations
 
 import re
@@ -164,4 +165,3 @@ def one_line(text: str) -> str:
     """Foreign text made fit to show and log: control characters and runs of space become one space."""
     printable = "".join(c if c.isprintable() else " " for c in text[: 4 * MESSAGE_LENGTH])
     return " ".join(printable.split())[:MESSAGE_LENGTH]
-

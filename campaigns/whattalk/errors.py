@@ -12,6 +12,7 @@
 
 `str(error)` is the service's own sentence, or a short note of ours; never the key.
 """
+
 from __future__ import annotations
 
 import re

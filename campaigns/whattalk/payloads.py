@@ -1,4 +1,5 @@
 """JSON that a service sent, made fit for both databases."""
+
 import json
 import math
 import re

@@ -11,6 +11,7 @@
 
 Never call an unclear answer created, and never call a lost one refused.
 """
+
 from __future__ import annotations
 
 import math
@@ -115,6 +116,7 @@ class Unknown:
 
 Outcome = Created | Duplicate | Refused | NotAccepted | Unknown
 
+
 def classify(reply: Reply, is_duplicate: DuplicateMatcher = says_duplicate, *, now: float) -> Outcome:
     """What this answer to `POST /user/lead` means. `now`: wall clock in seconds, for a dated Retry-After."""
     status = reply.status
@@ -166,8 +168,9 @@ def _success(reply: Reply, is_duplicate: DuplicateMatcher) -> Outcome:
 def _denies_creation(payload: dict[str, Any]) -> bool:
     """Whether an answer that names a lead says, other than in words, that it did not add it."""
     told = {**payload["data"], **payload}
-    return (any(told.get(name) is False for name in ("success", "created", "wasRecentlyCreated"))
-            or any(told.get(name) is True for name in ("duplicate", "is_duplicate", "exists", "already_exists")))
+    return any(told.get(name) is False for name in ("success", "created", "wasRecentlyCreated")) or any(
+        told.get(name) is True for name in ("duplicate", "is_duplicate", "exists", "already_exists")
+    )
 
 
 def _decided_by_status(reply: Reply, now: float) -> Outcome:

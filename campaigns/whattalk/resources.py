@@ -1,6 +1,7 @@
 """WhatTalk's things as values. Each is made from the service's JSON, tolerantly: a field that is
 missing or odd becomes empty, an unknown status stays the text it is (its first LONGEST_STATUS characters). `raw` keeps
 what came, as `payloads.storable` leaves it."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -139,8 +140,7 @@ class RateLimit:
     def of(cls, headers: Mapping[str, str]) -> RateLimit | None:
         """None when the service says nothing of a limit."""
         limit, remaining, reset = (
-            headers.get(f"X-RateLimit-{what}") or headers.get(f"RateLimit-{what}")
-            for what in ("Limit", "Remaining", "Reset")
+            headers.get(f"X-RateLimit-{what}") or headers.get(f"RateLimit-{what}") for what in ("Limit", "Remaining", "Reset")
         )
         if not (limit or remaining or reset):
             return None

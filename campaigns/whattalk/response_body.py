@@ -1,4 +1,5 @@
 """Reading an answer's body without trusting its size."""
+
 from __future__ import annotations
 
 import zlib

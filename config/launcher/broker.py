@@ -38,9 +38,17 @@ def broker_command(path: Path, data: Path) -> list[str]:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _must_be_ours(path.parent)
     settings = {
-        "port": "0", "unixsocket": str(path), "unixsocketperm": "700", "dir": str(data), "daemonize": "no",
-        "appendonly": "yes", "appendfsync": "everysec", "save": "", "maxmemory-policy": "noeviction",
-        "loglevel": "warning", "set-proc-title": "no",
+        "port": "0",
+        "unixsocket": str(path),
+        "unixsocketperm": "700",
+        "dir": str(data),
+        "daemonize": "no",
+        "appendonly": "yes",
+        "appendfsync": "everysec",
+        "save": "",
+        "maxmemory-policy": "noeviction",
+        "loglevel": "warning",
+        "set-proc-title": "no",
     }
     return [str(get_binary_path()), *(word for name, value in settings.items() for word in (f"--{name}", value))]
 

@@ -13,8 +13,19 @@ FIRST_PEOPLE = {"uploader": Role.UPLOADER, "manager": Role.MANAGER, "admin": Rol
 
 def welcome(house: House, *, is_sandbox: bool) -> str:
     """The text; makes the first people of an empty house. Each link in it works once."""
-    return "\n".join(["", f"  Rowcall is ready: {house.site_url}", "", *ways_in(), "", *_surroundings(house, is_sandbox), "",
-                      "  Stop it with Ctrl-C.", ""])
+    return "\n".join(
+        [
+            "",
+            f"  Rowcall is ready: {house.site_url}",
+            "",
+            *ways_in(),
+            "",
+            *_surroundings(house, is_sandbox),
+            "",
+            "  Stop it with Ctrl-C.",
+            "",
+        ]
+    )
 
 
 def make_first_people() -> None:
@@ -34,13 +45,16 @@ def ways_in() -> list[str]:
     people = User.objects.filter(username__in=FIRST_PEOPLE, is_active=True).order_by("pk")
     if not people:
         return ["  Sign in there, or make a link: .venv/bin/python manage.py signin_link USERNAME"]
-    return ["  One-time sign-in links (another one: .venv/bin/python manage.py signin_link USERNAME):",
-            *(f"    {person.username:<9} {one_time_link(person)}" for person in people)]
+    return [
+        "  One-time sign-in links (another one: .venv/bin/python manage.py signin_link USERNAME):",
+        *(f"    {person.username:<9} {one_time_link(person)}" for person in people),
+    ]
 
 
 def _surroundings(house: House, is_sandbox: bool) -> list[str]:
     return [
-        "  WhatTalk is a sandbox on this machine: nobody is called." if is_sandbox
+        "  WhatTalk is a sandbox on this machine: nobody is called."
+        if is_sandbox
         else f"  WhatTalk is {settings.WHATTALK_BASE_URL}: campaigns call real people.",
         _mail(house),
     ]

@@ -76,5 +76,8 @@ def _is_alive(pid: int | None) -> bool:
 
 def _sentence(holder: dict) -> str:
     where = f" at {holder['url']}" if holder.get("url") else ""
-    return (f"Rowcall already runs in this folder{where}. Stop it with Ctrl-C in its terminal"
-            + (f", or with: kill {holder['pid']}" if holder.get("pid") else "") + ".")
+    return (
+        f"Rowcall already runs in this folder{where}. Stop it with Ctrl-C in its terminal"
+        + (f", or with: kill {holder['pid']}" if holder.get("pid") else "")
+        + "."
+    )

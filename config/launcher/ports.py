@@ -28,8 +28,10 @@ def trouble_with(host: str, port: int) -> str:
     except OSError as error:
         if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
             return f"{host} is not an address of this machine. Leave --host out to serve this machine only."
-        return (f"Port {port} is already taken by another program. "
-                f"Stop that program, or start on another port: ./run --port {_another(host, port)}")
+        return (
+            f"Port {port} is already taken by another program. "
+            f"Stop that program, or start on another port: ./run --port {_another(host, port)}"
+        )
     return ""
 
 
@@ -46,8 +48,9 @@ def free_port(host: str = "127.0.0.1", wish: int = 0) -> int:
 
 def _another(host: str, port: int) -> int:
     """The next free port after `port`, to be suggested."""
-    return next((other for other in range(port + 1, min(port + 20, HIGHEST_PORT)) if free_port(host, other) == other),
-                free_port(host))
+    return next(
+        (other for other in range(port + 1, min(port + 20, HIGHEST_PORT)) if free_port(host, other) == other), free_port(host)
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -58,8 +58,12 @@ def programs(house: House) -> list[Program]:
 
 def _broker(house: House) -> Program:
     path = broker_socket(house.var)
-    return Program("broker", broker_command(path, house.var / "valkey"), lambda: is_broker_ready(path),
-                   noise="Memory overcommit must be enabled")  # it never forks: its messages go to the append-only file
+    return Program(
+        "broker",
+        broker_command(path, house.var / "valkey"),
+        lambda: is_broker_ready(path),
+        noise="Memory overcommit must be enabled",
+    )  # it never forks: its messages go to the append-only file
 
 
 def _sandbox(house: House) -> Program:
@@ -71,7 +75,8 @@ def _sandbox(house: House) -> Program:
     key = kept_secret(data / "api-key", lambda: secrets.token_urlsafe(32))
     base_url = f"http://127.0.0.1:{port}/api"
     return Program(
-        "sandbox", house.manage("sandbox", "--port", str(port), "--data", str(data)),
+        "sandbox",
+        house.manage("sandbox", "--port", str(port), "--data", str(data)),
         lambda: answer_status(base_url + "/user/me", {"Authorization": f"Bearer {key}"}) == http.client.OK,
         environment={"WHATTALK_BASE_URL": base_url, "WHATTALK_API_KEY": key},
         noise="^API key:",
@@ -87,33 +92,80 @@ def _remembered_port(path: Path) -> int:
 
 def _web(house: House, environment: dict[str, str]) -> Program:
     command = [
-        sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi", "--no-ws",
-        "--host", house.host, "--port", str(house.port), "--working-dir", str(house.base),
-        "--blocking-threads", str(WEB_THREADS), "--respawn-failed-workers", "--workers-kill-timeout", "10",
+        sys.executable,
+        "-m",
+        "granian",
+        "config.wsgi:application",
+        "--interface",
+        "wsgi",
+        "--no-ws",
+        "--host",
+        house.host,
+        "--port",
+        str(house.port),
+        "--working-dir",
+        str(house.base),
+        "--blocking-threads",
+        str(WEB_THREADS),
+        "--respawn-failed-workers",
+        "--workers-kill-timeout",
+        "10",
     ]
     nearby = "127.0.0.1" if house.host in ("0.0.0.0", "::") else house.host
     address = f"http://{nearby}:{house.port}/healthz"
-    return Program("web", command, lambda: 0 < answer_status(address) < http.client.INTERNAL_SERVER_ERROR,
-                   environment=environment, stop_within=15, is_needed_next=False)
+    return Program(
+        "web",
+        command,
+        lambda: 0 < answer_status(address) < http.client.INTERNAL_SERVER_ERROR,
+        environment=environment,
+        stop_within=15,
+        is_needed_next=False,
+    )
 
 
 def _worker(house: House, environment: dict[str, str]) -> Program:
     name = f"rowcall-{house.port}@{socket.gethostname()}"
     command = _celery(
-        house, "worker", "--queues", QUEUES, "--hostname", name, "--concurrency", str(WORKER_PROCESSES), "--pool", "prefork",
-        "--without-gossip", "--without-mingle", "-O", "fair", "--loglevel", "INFO",
+        house,
+        "worker",
+        "--queues",
+        QUEUES,
+        "--hostname",
+        name,
+        "--concurrency",
+        str(WORKER_PROCESSES),
+        "--pool",
+        "prefork",
+        "--without-gossip",
+        "--without-mingle",
+        "-O",
+        "fair",
+        "--loglevel",
+        "INFO",
     )
     # Celery's six lines on running as root: messages are JSON, which cannot carry code.
     quiet = {**environment, "PYTHONWARNINGS": "ignore:::celery.platforms"}
-    return Program("worker", command, worker_answers(name), environment=quiet, stop_within=DRAIN_SECONDS + 5,
-                   is_needed_next=False, noise=r"^\s*$|imports\.tasks\.tick\[")
+    return Program(
+        "worker",
+        command,
+        worker_answers(name),
+        environment=quiet,
+        stop_within=DRAIN_SECONDS + 5,
+        is_needed_next=False,
+        noise=r"^\s*$|imports\.tasks\.tick\[",
+    )
 
 
 def _scheduler(house: House, environment: dict[str, str]) -> Program:
     # No pid file: after a kill a stale one could name a stranger and keep the scheduler from starting.
     command = _celery(house, "beat", "--schedule", str(house.var / "schedule"), "--pidfile", "", "--loglevel", "INFO")
-    return Program("scheduler", command, _written_since(house.var, "schedule*", time.time()), environment=environment,
-                   noise="Sending due task tick")
+    return Program(
+        "scheduler",
+        command,
+        _written_since(house.var, "schedule*", time.time()),
+        environment=environment,
+        noise="Sending due task tick",
+    )
 
 
 def _written_since(folder: Path, pattern: str, moment: float) -> Callable[[], bool]:

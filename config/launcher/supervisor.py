@@ -85,7 +85,10 @@ class Guard:
 
     def __init__(self, keep_open: int | None = None) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(GUARDIAN)], stdin=subprocess.PIPE, text=True, start_new_session=True,
+            [sys.executable, "-I", "-S", str(GUARDIAN)],
+            stdin=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
             pass_fds=() if keep_open is None else (keep_open,),
         )
 
@@ -110,8 +113,12 @@ class Child:
         self.program, self._guard = program, guard
         self.started_at = time.monotonic()
         self._process = subprocess.Popen(
-            program.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONUNBUFFERED": "1", **program.environment}, start_new_session=True,
+            program.command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **program.environment},
+            start_new_session=True,
         )
         guard.tell("started", self._process.pid, program.stop_within)
         self._copier = threading.Thread(target=log.copy, args=(program, self._process.stdout), daemon=True)
@@ -158,8 +165,7 @@ class Supervisor:
 
     def run(self, when_ready: Callable[[], None] = lambda: None) -> None:
         """Raises CannotStart when a program cannot be brought up; all programs are stopped in every case."""
-        earlier = {number: signal.signal(number, self._note_request)
-                   for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+        earlier = {number: signal.signal(number, self._note_request) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
         self._guard = Guard(self._lock)
         try:
             if self._bring_up():
@@ -194,13 +200,16 @@ class Supervisor:
         deadline = child.started_at + program.ready_within
         while not self._requests:
             if child.has_ended:
-                raise CannotStart(f"The {program.name} ended while it was starting ({child.ending}). "
-                                  "Its last lines above say why.")
+                raise CannotStart(
+                    f"The {program.name} ended while it was starting ({child.ending}). Its last lines above say why."
+                )
             if program.is_ready():
                 return
             if time.monotonic() > deadline:
-                raise CannotStart(f"The {program.name} did not answer within {program.ready_within:g} seconds. "
-                                  "Its last lines above may say why.")
+                raise CannotStart(
+                    f"The {program.name} did not answer within {program.ready_within:g} seconds. "
+                    "Its last lines above may say why."
+                )
             time.sleep(GLANCE)
 
     def _keep_running(self) -> None:
@@ -241,7 +250,10 @@ class Supervisor:
         while not child.has_ended and time.monotonic() < deadline and self._requests < 2:
             if not told and time.monotonic() - asked > 4:
                 told = True
-                self._log.write("rowcall", f"The {child.program.name} finishes what it is doing "
-                                           f"(at most {child.program.stop_within:.0f} s; Ctrl-C again ends it now, nothing is lost).")
+                self._log.write(
+                    "rowcall",
+                    f"The {child.program.name} finishes what it is doing "
+                    f"(at most {child.program.stop_within:.0f} s; Ctrl-C again ends it now, nothing is lost).",
+                )
             time.sleep(GLANCE / 2)
         child.end()

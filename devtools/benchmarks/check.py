@@ -3,6 +3,7 @@
 The plain way is what everybody writes first: pandas with openpyxl, phonenumbers, `bulk_create`. The floor is the best
 that is known for the part alone, with nothing else done: calamine for reading, the database's own bulk insert for storing.
 """
+
 import os
 from pathlib import Path
 
@@ -49,10 +50,13 @@ def store_plain(rows: int) -> Result:
     table = _rows(rows)
     with timed(*_servers()):
         for begin in range(0, rows, READ_AT_ONCE):
-            ImportRow.objects.bulk_create([
-                ImportRow(job=job, row_number=number, state=state, phone=phone, cells=cells, lead=lead)
-                for number, state, phone, cells, lead in table[begin : begin + READ_AT_ONCE]
-            ], ignore_conflicts=True)
+            ImportRow.objects.bulk_create(
+                [
+                    ImportRow(job=job, row_number=number, state=state, phone=phone, cells=cells, lead=lead)
+                    for number, state, phone, cells, lead in table[begin : begin + READ_AT_ONCE]
+                ],
+                ignore_conflicts=True,
+            )
     return {"rows": ImportRow.objects.filter(job=job).count()}
 
 
@@ -91,8 +95,13 @@ def store_floor(rows: int) -> Result:
 
 def _rows(rows: int) -> list[tuple]:
     return [
-        (number, "pending", _phone(number), [_phone(number), f"Ayşe Çağrı {number}", "Firma A.Ş.", "İstanbul", "2026-05-01", "bir not"],
-         {"variables": {"name": f"Ayşe Çağrı {number}", "company": "Firma A.Ş."}, "secondary_contacts": []})
+        (
+            number,
+            "pending",
+            _phone(number),
+            [_phone(number), f"Ayşe Çağrı {number}", "Firma A.Ş.", "İstanbul", "2026-05-01", "bir not"],
+            {"variables": {"name": f"Ayşe Çağrı {number}", "company": "Firma A.Ş."}, "secondary_contacts": []},
+        )
         for number in range(2, rows + 2)
     ]
 
@@ -107,8 +116,10 @@ def _chunks(rows: int):
 
     table = _rows(rows)
     for begin in range(0, rows, READ_AT_ONCE):
-        yield [(number, state, "", phone, orjson.dumps(cells).decode(), orjson.dumps(lead).decode(), None)
-               for number, state, phone, cells, lead in table[begin : begin + READ_AT_ONCE]]
+        yield [
+            (number, state, "", phone, orjson.dumps(cells).decode(), orjson.dumps(lead).decode(), None)
+            for number, state, phone, cells, lead in table[begin : begin + READ_AT_ONCE]
+        ]
 
 
 # -- the whole check -----------------------------------------------------------------------------------------------------
@@ -190,7 +201,8 @@ def _a_job(path: str | None = None, known: int = 0):
     assistant = Assistant.objects.create(account=account, remote_id="1", name="bench", variables={"name": "", "company": ""})
     campaign = Campaign.objects.create(account=account, remote_id="1", name="bench", assistant=assistant)
     CampaignNumber.objects.bulk_create(
-        [CampaignNumber(campaign=campaign, phone_number=_phone(number * 7)) for number in range(1, known)], ignore_conflicts=True,
+        [CampaignNumber(campaign=campaign, phone_number=_phone(number * 7)) for number in range(1, known)],
+        ignore_conflicts=True,
     )
     if path is None:
         return ImportJob.objects.create(campaign=campaign, file_name="bench", state="checking", mapping=MAPPING)

@@ -4,6 +4,7 @@ Each service is asked for three minutes by two imports of one account, several s
 process of its own: waiting is what their senders do. A second account, whose service has no limit, sends alone before and
 beside them later.
 """
+
 import threading
 import time
 from collections.abc import Iterable, Mapping
@@ -36,8 +37,10 @@ def limited_stage(environment: Mapping[str, str], groups: Iterable[Iterable[tupl
     beside = []
     for group in groups:
         with ThreadPoolExecutor(len(group) + 1) as pool:
-            services = {f"{limit} a minute, {kind}": pool.submit(measure, "limits:one_service", environment, limit=limit, kind=kind)
-                        for limit, kind in group}
+            services = {
+                f"{limit} a minute, {kind}": pool.submit(measure, "limits:one_service", environment, limit=limit, kind=kind)
+                for limit, kind in group
+            }
             second = pool.submit(measure, "limits:second_account", environment, begin_after=LEARNING)
             found |= {name: service.result() for name, service in services.items()}
             beside.append(second.result()["per_second"])
@@ -78,8 +81,11 @@ def one_service(limit: int, kind: str, seconds: float = SECONDS, learning: float
     first = [sum(moment - begun < learning for moment in moments) for moments in each]
     later = [sum(learning <= moment - begun < seconds for moment in moments) for moments in each]
     return {
-        "share": sum(later) / (limit * (seconds - learning) / 60), "refused": refused / len(answers),
-        "uneven": max(max(pair) / max(1, min(pair)) - 1 for pair in (first, later)), "first_minute": first, "later": later,
+        "share": sum(later) / (limit * (seconds - learning) / 60),
+        "refused": refused / len(answers),
+        "uneven": max(max(pair) / max(1, min(pair)) - 1 for pair in (first, later)),
+        "first_minute": first,
+        "later": later,
     }
 
 
@@ -105,7 +111,12 @@ def estimated(case: str, rows: int = 0) -> Result:
         ended = sent.ended - began
     late = [(moment, left) for moment, left in said if moment >= SAID_FROM and ended - moment > 5]
     off = [max(left / (ended - moment), (ended - moment) / left) if left else float("inf") for moment, left in late]
-    return {"factor": max(off, default=1.0), "seconds": ended, "looks": len(late), "said": [[round(moment), left and round(left)] for moment, left in said]}
+    return {
+        "factor": max(off, default=1.0),
+        "seconds": ended,
+        "looks": len(late),
+        "said": [[round(moment), left and round(left)] for moment, left in said],
+    }
 
 
 class _Sent:
@@ -139,8 +150,10 @@ class _Sent:
     def moments(self) -> list[list[float]]:
         """When leads were accepted, of each import."""
         events = [event for event in self.sandbox.ledger.events() if event["event"] == "lead"]
-        return [sorted(event["mono"] for event in events if int(event["lead"]["phone_number"][-7:]) // 1_000_000 == n)
-                for n in range(len(self.ids))]
+        return [
+            sorted(event["mono"] for event in events if int(event["lead"]["phone_number"][-7:]) // 1_000_000 == n)
+            for n in range(len(self.ids))
+        ]
 
 
 def _set_up() -> None:

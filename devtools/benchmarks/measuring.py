@@ -5,6 +5,7 @@
 prints the function's result, a dict of numbers, with `cpu`, `wall` (seconds) and `peak_mb` (of the largest process).
 Processor time is what counts on a shared machine; a stage may time only its essential part with `timed`.
 """
+
 import json
 import os
 import subprocess

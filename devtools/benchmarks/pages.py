@@ -195,9 +195,7 @@ def _timed(client: Client, name: str, path: str, times: int) -> PageTime:
         busy.append((time.thread_time() - cpu) * 1000)
     with CaptureQueriesContext(connection) as queries:
         client.get(path, follow=True)
-    return PageTime(
-        name, statistics.median(busy), statistics.median(took), statistics.quantiles(took, n=20)[-1], len(queries)
-    )
+    return PageTime(name, statistics.median(busy), statistics.median(took), statistics.quantiles(took, n=20)[-1], len(queries))
 
 
 def as_json(times: list[PageTime]) -> str:

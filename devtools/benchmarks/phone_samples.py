@@ -2,6 +2,7 @@
 
 Nothing of ours is imported here, so that the plain way is measured as everybody has it.
 """
+
 import random
 import re
 from collections.abc import Callable
@@ -15,8 +16,17 @@ from devtools.benchmarks.measuring import timed
 
 CALLED = ("mobile", "mobile", "fixed_line", "voip")
 EVERY_TYPE = (
-    "mobile", "fixed_line", "voip", "personal_number", "toll_free", "premium_rate", "shared_cost", "pager", "uan",
-    "voicemail", "general_desc",
+    "mobile",
+    "fixed_line",
+    "voip",
+    "personal_number",
+    "toll_free",
+    "premium_rate",
+    "shared_cost",
+    "pager",
+    "uan",
+    "voicemail",
+    "general_desc",
 )
 SEPARATORS = (" ", " ", "-", ".", "")
 ODD_SEPARATORS = (" - ", "\u00a0", ") (", "/", "\u2011", " (0) ", ",")
@@ -50,11 +60,26 @@ def turkish_column(rows: int, seed: int = 1) -> tuple[list[str], list[str]]:
 
 
 TURKISH_FORMS: tuple[Callable[[str], str], ...] = (
-    lambda n: n, lambda n: "0" + n, lambda n: "90" + n, lambda n: "+90" + n, lambda n: f"0{n[:3]} {n[3:6]} {n[6:8]} {n[8:]}",
-    lambda n: f"+90 {n[:3]} {n[3:6]} {n[6:8]} {n[8:]}", lambda n: f"(0{n[:3]}) {n[3:6]}-{n[6:]}", lambda n: f"0{n[:3]} {n[3:6]} {n[6:]}",
-    lambda n: "0090" + n, lambda n: f"+90 ({n[:3]}) {n[3:6]} {n[6:]}", lambda n: f"0{n[:3]}-{n[3:6]}-{n[6:8]}-{n[8:]}",
-    lambda n: f"{n[:3]} {n[3:6]} {n[6:8]} {n[8:]}", lambda n: f"0 {n[:3]} {n[3:6]} {n[6:8]} {n[8:]}", lambda n: n, lambda n: "0" + n,
-    lambda n: "+90" + n, lambda n: "0" + n, lambda n: "0" + n[:-1], lambda n: f"0{n[:3]} {n[3:6]} {n[6:8]} {n[8:]}", lambda n: n,
+    lambda n: n,
+    lambda n: "0" + n,
+    lambda n: "90" + n,
+    lambda n: "+90" + n,
+    lambda n: f"0{n[:3]} {n[3:6]} {n[6:8]} {n[8:]}",
+    lambda n: f"+90 {n[:3]} {n[3:6]} {n[6:8]} {n[8:]}",
+    lambda n: f"(0{n[:3]}) {n[3:6]}-{n[6:]}",
+    lambda n: f"0{n[:3]} {n[3:6]} {n[6:]}",
+    lambda n: "0090" + n,
+    lambda n: f"+90 ({n[:3]}) {n[3:6]} {n[6:]}",
+    lambda n: f"0{n[:3]}-{n[3:6]}-{n[6:8]}-{n[8:]}",
+    lambda n: f"{n[:3]} {n[3:6]} {n[6:8]} {n[8:]}",
+    lambda n: f"0 {n[:3]} {n[3:6]} {n[6:8]} {n[8:]}",
+    lambda n: n,
+    lambda n: "0" + n,
+    lambda n: "+90" + n,
+    lambda n: "0" + n,
+    lambda n: "0" + n[:-1],
+    lambda n: f"0{n[:3]} {n[3:6]} {n[6:8]} {n[8:]}",
+    lambda n: n,
 )
 
 
@@ -90,8 +115,8 @@ def _national_number(metadata: PhoneMetadata, rng: random.Random, types: tuple[s
 def _spoilt(number: str, rng: random.Random) -> str:
     place = rng.randrange(len(number))
     changes = (
-        lambda: number[:place] + rng.choice("0123456789") + number[place + 1:],
-        lambda: number[:place] + number[place + 1:],
+        lambda: number[:place] + rng.choice("0123456789") + number[place + 1 :],
+        lambda: number[:place] + number[place + 1 :],
         lambda: number[:place] + rng.choice("0123456789") + number[place:],
         lambda: "".join(rng.choice("0123456789") for _ in number),
     )
@@ -101,8 +126,16 @@ def _spoilt(number: str, rng: random.Random) -> str:
 def _spelling(national: str, metadata: PhoneMetadata, rng: random.Random, hard: bool) -> str:
     code, trunk = str(metadata.country_code), metadata.national_prefix or ""
     usual = (
-        "+" + code + national, "+" + code + national, "00" + code + national, code + national, national,
-        national, trunk + national, trunk + national, trunk + national, "+" + code + trunk + national,
+        "+" + code + national,
+        "+" + code + national,
+        "00" + code + national,
+        code + national,
+        national,
+        national,
+        trunk + national,
+        trunk + national,
+        trunk + national,
+        "+" + code + trunk + national,
     )
     return rng.choice((*usual, "0" + code + national, code + trunk + national, "+" + national) if hard else usual)
 
@@ -148,8 +181,12 @@ def _class_digits(members) -> str:
     digits = ""
     for operation, argument in members:
         name = str(operation)
-        digits += "0123456789" if name == "CATEGORY" else chr(argument) if name == "LITERAL" else "".join(
-            chr(code) for code in range(argument[0], argument[1] + 1)
+        digits += (
+            "0123456789"
+            if name == "CATEGORY"
+            else chr(argument)
+            if name == "LITERAL"
+            else "".join(chr(code) for code in range(argument[0], argument[1] + 1))
         )
     return re.sub(r"[^0-9]", "", digits)
 

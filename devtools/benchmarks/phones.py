@@ -1,4 +1,5 @@
 """How fast a column of phone numbers is read, and whether it is read right."""
+
 from time import process_time
 
 from devtools.benchmarks.measuring import measure
@@ -6,8 +7,8 @@ from devtools.benchmarks.phone_samples import COLUMNS, plain_e164, world_column
 from imports.pipeline.phones.normalise import PhoneFormat, normalise, normalise_column
 
 TURKISH = PhoneFormat("national", "TR")
-MOST_PLAIN = 50_000     # numbers the plain way is measured on; each takes it as long as the next
-SETTLED = 5_000         # numbers of which each of the library's expressions has been used
+MOST_PLAIN = 50_000  # numbers the plain way is measured on; each takes it as long as the next
+SETTLED = 5_000  # numbers of which each of the library's expressions has been used
 
 
 def phones_stage(rows: int, seed: int = 1) -> dict:

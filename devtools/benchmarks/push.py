@@ -3,6 +3,7 @@
 The ideal is what the latency alone allows: requests in flight divided by the time one takes. Times are wall clock,
 because waiting is what sending consists of.
 """
+
 import json
 import os
 import subprocess
@@ -20,27 +21,36 @@ POSTS_OF_THE_LOOP = 50  # the plain loop is slow and steady: a few tell enough
 
 
 def push_stage(
-    environment: Mapping[str, str], *, rows: int = 6_000, latency_ms: float = 100, in_flight: int = 32,
+    environment: Mapping[str, str],
+    *,
+    rows: int = 6_000,
+    latency_ms: float = 100,
+    in_flight: int = 32,
 ) -> Result:
     """`efficiency`: share of the ideal. `times_the_loop`: how much faster than one lead after the other."""
     found = measure("push:ours", environment, rows=rows, latency_ms=latency_ms, in_flight=in_flight)
     loop = measure("push:loop", environment, latency_ms=latency_ms)
     ideal = in_flight / (latency_ms / 1000)
     return {
-        **found, "ideal_per_second": ideal, "efficiency": found["per_second"] / ideal,
-        "loop_per_second": loop["per_second"], "times_the_loop": found["per_second"] / loop["per_second"],
+        **found,
+        "ideal_per_second": ideal,
+        "efficiency": found["per_second"] / ideal,
+        "loop_per_second": loop["per_second"],
+        "times_the_loop": found["per_second"] / loop["per_second"],
     }
 
 
 def second_worker_stage(
-    environment: Mapping[str, str], *, rows: int = 4_000, latency_ms: float = 100, in_flight: int = 16,
+    environment: Mapping[str, str],
+    *,
+    rows: int = 4_000,
+    latency_ms: float = 100,
+    in_flight: int = 16,
 ) -> Result:
     """`ratio`: leads a second of two worker processes over one, each with so many requests in flight."""
     with _broker(Path(environment["ROWCALL_VAR"])) as url:
         shared = {**environment, "BROKER_URL": url, "MOST_IN_FLIGHT": str(in_flight)}
-        one, two = (
-            measure("push:workers", shared, rows=rows, latency_ms=latency_ms, processes=n) for n in (1, 2)
-        )
+        one, two = (measure("push:workers", shared, rows=rows, latency_ms=latency_ms, processes=n) for n in (1, 2))
     return {"one": one["per_second"], "two": two["per_second"], "ratio": two["per_second"] / one["per_second"]}
 
 
@@ -99,7 +109,11 @@ def loop(latency_ms: float) -> Result:
         begun = time.perf_counter()
         for n in range(POSTS_OF_THE_LOOP):
             lead = {"phone_number": _phone(n), "campaign_id": 1050, "variables": {"name": "Ayşe"}}
-            headers = {"Authorization": f"Bearer {sandbox.api_key}", "Content-Type": "application/json", "Accept": "application/json"}
+            headers = {
+                "Authorization": f"Bearer {sandbox.api_key}",
+                "Content-Type": "application/json",
+                "Accept": "application/json",
+            }
             request = urllib.request.Request(f"{sandbox.base_url}/user/lead", json.dumps(lead).encode(), headers)
             with _direct.open(request, timeout=30) as answer:
                 json.load(answer)
@@ -129,7 +143,9 @@ def workers(rows: int, latency_ms: float, processes: int) -> Result:
     return {"seconds": moments[-1] - moments[0], "per_second": len(middle) / (middle[-1] - middle[0])}
 
 
-def import_of(sandbox, rows: int, in_flight: int, state: str = "pushing", account=None, first: int = 0, learnt: dict | None = None):
+def import_of(
+    sandbox, rows: int, in_flight: int, state: str = "pushing", account=None, first: int = 0, learnt: dict | None = None
+):
     """An import of so many rows into an account of its own, whose speed has been learnt already, or what `learnt` says."""
     from campaigns import accounts
     from campaigns.models import Account, AccountBudget, Campaign
@@ -145,8 +161,10 @@ def import_of(sandbox, rows: int, in_flight: int, state: str = "pushing", accoun
     job = ImportJob.objects.create(campaign=campaign, state=state, file_name="bench.csv", total_rows=rows)
     lead = {"variables": {"name": "Ayşe Çağrı", "company": "Deneme A.Ş.", "product": "paket"}, "secondary_contacts": []}
     ImportRow.objects.bulk_create(
-        (ImportRow(job=job, row_number=n + 2, state="pending", phone=_phone(n), cells=[_phone(n)], lead=lead)
-         for n in range(first, first + rows)),
+        (
+            ImportRow(job=job, row_number=n + 2, state="pending", phone=_phone(n), cells=[_phone(n)], lead=lead)
+            for n in range(first, first + rows)
+        ),
         batch_size=500,
     )
     counters.add(job.pk, {("state", "pending"): rows})
@@ -181,9 +199,27 @@ def _celery(processes: int) -> Iterator[None]:
     """So many workers with one process each."""
     started = [
         subprocess.Popen(
-            [sys.executable, "-m", "celery", "--quiet", "-A", "config.celery", "worker", "--queues", "parse,send,mail,tick",
-             "--concurrency", "1", "--hostname", f"bench-{number}-{os.getpid()}@localhost", "--without-gossip", "--without-mingle",
-             "--loglevel", "ERROR"], env={**os.environ, "TICK_SECONDS": "2", "PYTHONWARNINGS": "ignore"}, start_new_session=True,
+            [
+                sys.executable,
+                "-m",
+                "celery",
+                "--quiet",
+                "-A",
+                "config.celery",
+                "worker",
+                "--queues",
+                "parse,send,mail,tick",
+                "--concurrency",
+                "1",
+                "--hostname",
+                f"bench-{number}-{os.getpid()}@localhost",
+                "--without-gossip",
+                "--without-mingle",
+                "--loglevel",
+                "ERROR",
+            ],
+            env={**os.environ, "TICK_SECONDS": "2", "PYTHONWARNINGS": "ignore"},
+            start_new_session=True,
         )
         for number in range(processes)
     ]

@@ -1,4 +1,5 @@
 """The error report of many rows, as csv and xlsx: ours beside what the usual libraries make of the same rows."""
+
 import csv
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,7 +34,11 @@ def plain_xlsx(rows: int) -> Result:
 
 def plain_csv(rows: int) -> Result:
     """The csv module; what looks like a formula stays one."""
-    with TemporaryDirectory() as folder, open(Path(folder) / "report.csv", "w", encoding="utf-8-sig", newline="") as file, timed():
+    with (
+        TemporaryDirectory() as folder,
+        open(Path(folder) / "report.csv", "w", encoding="utf-8-sig", newline="") as file,
+        timed(),
+    ):
         writer = csv.writer(file, quoting=csv.QUOTE_ALL)
         for number in range(rows):
             writer.writerow([number, "cannot be called", REASON, REMEDY, *_cells(number)])

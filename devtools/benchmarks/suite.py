@@ -3,6 +3,7 @@
 No figure is remembered from another run: machines differ, and so does the same machine an hour later. What counts is the
 ratio of two things measured one after the other. The method stands in docs/benchmarks.md.
 """
+
 import os
 import platform
 import tempfile
@@ -99,7 +100,12 @@ class Suite:
             self.found.stages[name] = {"ours": ours, "plain": plain}
         stages = self.found.stages
         self._ask("error report, xlsx vs openpyxl write-only", _ratio(stages["error report, xlsx"]), 1.4)
-        self._ask("error report, csv: its time over that of the csv module", 1 / _ratio(stages["error report, csv"]), 1.3, at_least=False)
+        self._ask(
+            "error report, csv: its time over that of the csv module",
+            1 / _ratio(stages["error report, csv"]),
+            1.3,
+            at_least=False,
+        )
 
     def _store(self, database: str, environment: Mapping[str, str]) -> None:
         rows = min(self.rows, LINE_ROWS)
@@ -110,19 +116,25 @@ class Suite:
     def _check(self, database: str, environment: Mapping[str, str], sheet: Path) -> None:
         ways = {"ours": "check:check_ours"} | ({} if self.is_large else {"plain": "check:check_plain"})
         check = self._stage(f"whole check, {database}", ways, environment, path=str(sheet))
-        self._ask(f"whole check, {database}: MB of the largest process", check["ours"]["peak_mb"], LARGEST_PROCESS_MB, at_least=False)
+        self._ask(
+            f"whole check, {database}: MB of the largest process", check["ours"]["peak_mb"], LARGEST_PROCESS_MB, at_least=False
+        )
         if self.is_large:
             self._line(database, environment, check)
             return
         self._ask(f"whole check, {database}, vs the plain way", _ratio(check), 5)
-        floors = sum(self.found.stages[name]["floor"]["cpu"] for name in ("read xlsx", "phones of the file", f"store, {database}"))
+        floors = sum(
+            self.found.stages[name]["floor"]["cpu"] for name in ("read xlsx", "phones of the file", f"store, {database}")
+        )
         self._ask(f"whole check, {database}, over the sum of the floors", check["ours"]["cpu"] / floors, 2.5, at_least=False)
 
     def _line(self, database: str, environment: Mapping[str, str], check: dict[str, Result]) -> None:
         with tempfile.TemporaryDirectory(prefix="rowcall-bench-") as folder:
             small = Path(folder) / "small.xlsx"
             measure("check:make", path=str(small), rows=LINE_ROWS)
-            line = self._stage(f"whole check of {LINE_ROWS:,} rows, {database}", {"ours": "check:check_ours"}, environment, path=str(small))
+            line = self._stage(
+                f"whole check of {LINE_ROWS:,} rows, {database}", {"ours": "check:check_ours"}, environment, path=str(small)
+            )
         growth = check["ours"]["cpu"] / self.rows / (line["ours"]["cpu"] / LINE_ROWS)
         self._ask(f"time per row, {self.rows:,} over {LINE_ROWS:,} rows, {database}", growth, 1.3, at_least=False)
 
@@ -130,7 +142,9 @@ class Suite:
         name = f"push, {database}"
         self.say(name)
         rows = min(PUSH_ROWS, self.rows)
-        found = max((push.push_stage(environment, rows=rows) for _ in range(min(self.runs, 2))), key=lambda run: run["efficiency"])
+        found = max(
+            (push.push_stage(environment, rows=rows) for _ in range(min(self.runs, 2))), key=lambda run: run["efficiency"]
+        )
         self.found.stages[name] = {"ours_of_ideal": found}
         self._ask(f"{name}: share of 32 in flight at 100 ms", found["efficiency"], 0.85)
         self._ask(f"{name} vs one lead after the other", found["times_the_loop"], 25)
@@ -147,9 +161,16 @@ class Suite:
         found = limits.limited_stage(environment)
         self.found.stages["services with a limit"] = found
         services = [one for name, one in found.items() if " a minute, " in name]
-        self._ask("of the limit, from the second minute on: the least of all services", min(one["share"] for one in services), 0.95)
+        self._ask(
+            "of the limit, from the second minute on: the least of all services", min(one["share"] for one in services), 0.95
+        )
         self._ask("of all answers 429: the most", max(one["refused"] for one in services), 0.02, at_least=False)
-        self._ask("one import over the other, in the first minute and later: the most", max(one["uneven"] for one in services), 0.2, at_least=False)
+        self._ask(
+            "one import over the other, in the first minute and later: the most",
+            max(one["uneven"] for one in services),
+            0.2,
+            at_least=False,
+        )
         self._ask("a second account beside them, over alone", found["second_account"]["of_alone"], 0.9)
         self.say("what is said of the time that sending takes")
         said = limits.estimates_stage(environment)
@@ -158,7 +179,9 @@ class Suite:
             self._ask(f"time left from half a minute on, {case}: off by a factor of", one["factor"], 1.5, at_least=False)
 
     # -- how a stage is measured -------------------------------------------------------------------------------------
-    def _stage(self, name: str, ways: Mapping[str, str], environment: Mapping[str, str] | None = None, **arguments) -> dict[str, Result]:
+    def _stage(
+        self, name: str, ways: Mapping[str, str], environment: Mapping[str, str] | None = None, **arguments
+    ) -> dict[str, Result]:
         """Each way a few times; the plain one, which is slow and steady, and what takes a million rows, once."""
         results = {}
         for way, function in ways.items():

@@ -1,11 +1,12 @@
 """The invariants, judged from what the service itself wrote down, against what the database says.
 
-    I1  every row is in exactly one final state           I6  the sums were right at every moment
-    I2  nothing was lost: what was accepted is `created`   I7  no two requests for one row were open at once
-    I3  nothing was doubled                                I8  nothing was posted 5 s after a stop, or after its number was listed
-    I4  nothing is claimed that was never accepted         I9  nothing is misnamed (devtools.chaos.misnamed)
-    I5  only the file's own valid numbers were posted
+I1  every row is in exactly one final state           I6  the sums were right at every moment
+I2  nothing was lost: what was accepted is `created`   I7  no two requests for one row were open at once
+I3  nothing was doubled                                I8  nothing was posted 5 s after a stop, or after its number was listed
+I4  nothing is claimed that was never accepted         I9  nothing is misnamed (devtools.chaos.misnamed)
+I5  only the file's own valid numbers were posted
 """
+
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -123,8 +124,14 @@ def _judge_words(verdict: Verdict, campaign: str, rows: Sequence[Row], leads: Le
     """A lead says what its row says: no row's words may have been accepted more often than rows say them."""
     said = Counter((row.phone, words_of(row.lead)) for row in rows if row.lead is not None)
     added = Counter((lead.phone, lead.words) for lead in leads.ours(campaign))
-    verdict.add("I3", *(f"{short(phone)}: one row's words were accepted {n} times"
-                        for (phone, words), n in added.items() if n > said[phone, words] > 0))
+    verdict.add(
+        "I3",
+        *(
+            f"{short(phone)}: one row's words were accepted {n} times"
+            for (phone, words), n in added.items()
+            if n > said[phone, words] > 0
+        ),
+    )
 
 
 def _judge_posts(verdict: Verdict, posts: Sequence[Post], rows: Sequence[Row], request_seconds: float) -> None:

@@ -1,4 +1,5 @@
 """The leads of the sandbox's ledger: who added each, when it was there, and what it says."""
+
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -54,8 +55,15 @@ class LedgerLeads:
 
 def _lead(event: Mapping[str, Any], deleted: Mapping[str, float]) -> LedgerLead:
     lead = event["lead"]
-    return LedgerLead(str(lead["id"]), str(lead["campaign_id"]), lead["phone_number"], words_of(lead), event["n"], event["mono"],
-                      deleted.get(str(lead["id"]), float("inf")))
+    return LedgerLead(
+        str(lead["id"]),
+        str(lead["campaign_id"]),
+        lead["phone_number"],
+        words_of(lead),
+        event["n"],
+        event["mono"],
+        deleted.get(str(lead["id"]), float("inf")),
+    )
 
 
 def words_of(lead: Mapping[str, Any] | None) -> str:

@@ -1,13 +1,14 @@
 """I9: what is said of a row is so. Its final state is compared with what the sandbox's ledger knows of its number.
 
-    created                 one of our requests added the lead with this id, for this number, in these words
-    duplicate_in_campaign   a lead with this number was there at some moment between the row's first request (where none was
-                            sent: its import's beginning) and its end
-    refused                 a request for this number was answered, and added nothing
-    every state but `created` and `unconfirmed`
-                            no lead of ours in the row's words is left
-    a lead of somebody else is never deleted, unless its number must not be called
+created                 one of our requests added the lead with this id, for this number, in these words
+duplicate_in_campaign   a lead with this number was there at some moment between the row's first request (where none was
+                        sent: its import's beginning) and its end
+refused                 a request for this number was answered, and added nothing
+every state but `created` and `unconfirmed`
+                        no lead of ours in the row's words is left
+a lead of somebody else is never deleted, unless its number must not be called
 """
+
 import time
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -46,8 +47,12 @@ class Row(NamedTuple):
 def rows_of(jobs: Collection[ImportJob]) -> list[Row]:
     rows = ImportRow.objects.filter(job__in=[job.pk for job in jobs]).order_by("job", "row_number")
     ahead = time.time() - time.monotonic()
-    return [Row(*values, begun.timestamp() - ahead) for *values, begun in rows.values_list(
-        "pk", "job", "row_number", "job__campaign__remote_id", "phone", "state", "remote_id", "lead", "job__created_at")]
+    return [
+        Row(*values, begun.timestamp() - ahead)
+        for *values, begun in rows.values_list(
+            "pk", "job", "row_number", "job__campaign__remote_id", "phone", "state", "remote_id", "lead", "job__created_at"
+        )
+    ]
 
 
 def misnamed(rows: Sequence[Row], leads: LedgerLeads, posts: Sequence[Post], ended: Mapping[int, float]) -> Iterator[str]:

@@ -1,4 +1,5 @@
 """What can happen: to processes, to the broker, to the database, to the service as a whole; and what people press meanwhile."""
+
 import os
 import random
 import signal
@@ -43,10 +44,18 @@ class Mischief:
     def kinds(self) -> list[tuple[int, Callable[[], str]]]:
         """(how often compared with the others, what)."""
         kinds = [
-            (12, self.kill_child), (5, self.kill_worker), (3, self.freeze_worker), (2, self.stop_worker_kindly),
-            (2, self.kill_scheduler), (2, self.kill_web), (2, self.flush_broker), (1, self.freeze_broker), (1, self.kill_broker),
+            (12, self.kill_child),
+            (5, self.kill_worker),
+            (3, self.freeze_worker),
+            (2, self.stop_worker_kindly),
+            (2, self.kill_scheduler),
+            (2, self.kill_web),
+            (2, self.flush_broker),
+            (1, self.freeze_broker),
+            (1, self.kill_broker),
             (1, self.fill_broker),
-            (1, self.withdraw_key), (1, self.take_service_down),
+            (1, self.withdraw_key),
+            (1, self.take_service_down),
         ]
         if self.house.database:
             return [*kinds, (2, self.kill_database), (2, self.cut_connections)]
@@ -152,8 +161,9 @@ class Mischief:
 
     def cut_connections(self) -> str:
         with suppress(Exception), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
-                           "AND usename = current_user")
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND usename = current_user"
+            )
         return "every database connection cut"
 
     def lock_database(self) -> str:
@@ -241,4 +251,3 @@ class Mischief:
         since = self._stopped_at.pop(job.pk, None)
         if since is not None:
             self.stops.append(Stop(job.pk, since, time.monotonic()))
-

@@ -1,4 +1,5 @@
 """The programs of a chaos run, each a child of ours: started, killed, frozen, and started again."""
+
 import os
 import shutil
 import signal
@@ -45,8 +46,13 @@ class Part:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [str(word) for word in self.command], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                env={**os.environ, **self.environment}, start_new_session=True, **self.options,
+                [str(word) for word in self.command],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={**os.environ, **self.environment},
+                start_new_session=True,
+                **self.options,
             )
         self.is_frozen = False
 
@@ -100,14 +106,40 @@ class Postgres(Part):
         if who:
             shutil.chown(folder, "postgres", "postgres")
         subprocess.run(
-            [programs / "initdb", "--pgdata", folder / "data", "--username", "rowcall", "--auth", "trust", "--encoding", "UTF8",
-             "--locale", "C.UTF-8", "--no-sync"], check=True, stdout=subprocess.DEVNULL, cwd=folder, **who,
+            [
+                programs / "initdb",
+                "--pgdata",
+                folder / "data",
+                "--username",
+                "rowcall",
+                "--auth",
+                "trust",
+                "--encoding",
+                "UTF8",
+                "--locale",
+                "C.UTF-8",
+                "--no-sync",
+            ],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=folder,
+            **who,
         )
-        command = [programs / "postgres", "-D", folder / "data", "-k", folder, "-c", "listen_addresses=",
-                   "-c", "log_min_messages=fatal"]
+        command = [
+            programs / "postgres",
+            "-D",
+            folder / "data",
+            "-k",
+            folder,
+            "-c",
+            "listen_addresses=",
+            "-c",
+            "log_min_messages=fatal",
+        ]
         asked = [programs / "pg_isready", "--quiet", "--host", folder]
-        return cls("database", command, log, is_ready=lambda: subprocess.run(asked).returncode == 0,
-                   options={"cwd": folder, **who})
+        return cls(
+            "database", command, log, is_ready=lambda: subprocess.run(asked).returncode == 0, options={"cwd": folder, **who}
+        )
 
     def keep_up(self) -> None:
         while not self.is_running or not self.is_ready():
@@ -171,22 +203,65 @@ class House:
 
     def _broker(self) -> Part:
         path = broker_socket(settings.VAR_DIR)
-        return Part("broker", broker_command(path, settings.VAR_DIR / "valkey"), self.logs / "broker.log",
-                    is_ready=lambda: is_broker_ready(path))
+        return Part(
+            "broker",
+            broker_command(path, settings.VAR_DIR / "valkey"),
+            self.logs / "broker.log",
+            is_ready=lambda: is_broker_ready(path),
+        )
 
     def _web(self) -> Part:
-        command = [sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi", "--no-ws",
-                   "--port", str(self.web_port), "--blocking-threads", "4"]
+        command = [
+            sys.executable,
+            "-m",
+            "granian",
+            "config.wsgi:application",
+            "--interface",
+            "wsgi",
+            "--no-ws",
+            "--port",
+            str(self.web_port),
+            "--blocking-threads",
+            "4",
+        ]
         address = f"http://127.0.0.1:{self.web_port}/healthz"
-        return Part("web", command, self.logs / "web.log", {"SITE_URL": f"http://localhost:{self.web_port}"},
-                    lambda: 0 < answer_status(address) < 500)
+        return Part(
+            "web",
+            command,
+            self.logs / "web.log",
+            {"SITE_URL": f"http://localhost:{self.web_port}"},
+            lambda: 0 < answer_status(address) < 500,
+        )
 
     def _worker(self, number: int) -> Part:
         name = f"chaos-{number}-{os.getpid()}@{socket.gethostname()}"
-        return self._celery(f"worker {number}", "worker", "--queues", QUEUES, "--hostname", name, "--concurrency", "2",
-                            "--without-gossip", "--without-mingle", "-O", "fair")
+        return self._celery(
+            f"worker {number}",
+            "worker",
+            "--queues",
+            QUEUES,
+            "--hostname",
+            name,
+            "--concurrency",
+            "2",
+            "--without-gossip",
+            "--without-mingle",
+            "-O",
+            "fair",
+        )
 
     def _celery(self, name: str, *words: str) -> Part:
-        command = [sys.executable, "-m", "celery", "--quiet", "-A", "config.celery", "--workdir", str(settings.BASE_DIR), *words,
-                   "--loglevel", "WARNING"]
+        command = [
+            sys.executable,
+            "-m",
+            "celery",
+            "--quiet",
+            "-A",
+            "config.celery",
+            "--workdir",
+            str(settings.BASE_DIR),
+            *words,
+            "--loglevel",
+            "WARNING",
+        ]
         return Part(name, command, self.logs / f"{name.replace(' ', '-')}.log")

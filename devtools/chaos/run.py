@@ -1,4 +1,5 @@
 """One run: imports begin, everything is hurt, then left in peace; what the service wrote down decides."""
+
 import random
 import time
 from collections import Counter
@@ -22,7 +23,9 @@ from imports.models import ImportJob, ImportRow, JobState, RowState
 
 GAP = (0.6, 1.6)  # seconds between two blows
 PLANNED_GAP, LONGEST_GAP = 2.5, 3.0
-PATIENCE = 60.0  # seconds after the last blow within which work goes on; four times as many without a lead, and it has come to rest
+PATIENCE = (
+    60.0  # seconds after the last blow within which work goes on; four times as many without a lead, and it has come to rest
+)
 SAMPLE_EVERY, BUTTON_EVERY, EVENT_EVERY = 0.5, 0.4, 3.0
 
 
@@ -51,8 +54,17 @@ class Report:
 
 
 class Run:
-    def __init__(self, folder: Path, *, rows: int, blows: int, seed: int, on_postgres: bool, patience: float = PATIENCE,
-                 say: Callable[[str], None] = print) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        rows: int,
+        blows: int,
+        seed: int,
+        on_postgres: bool,
+        patience: float = PATIENCE,
+        say: Callable[[str], None] = print,
+    ) -> None:
         self._say, self._blows, self._rows = say, blows, rows
         self._chance = random.Random(seed)
         self._house = House(folder, on_postgres)
@@ -91,8 +103,10 @@ class Run:
             what = kinds.pop() if kinds else self._any_kind()
             self._report.blows[what()] += 1
             for part, button, job in (
-                (1 / 8, self._mischief.hold, self._imports.holding), (1 / 4, self._mischief.cancel, self._imports.doomed),
-                (3 / 8, self._mischief.cancel, self._imports.holding), (1 / 2, self._mischief.undo, self._imports.regretted),
+                (1 / 8, self._mischief.hold, self._imports.holding),
+                (1 / 4, self._mischief.cancel, self._imports.doomed),
+                (3 / 8, self._mischief.cancel, self._imports.holding),
+                (1 / 2, self._mischief.undo, self._imports.regretted),
             ):
                 if blow == int(part * self._blows):
                     self._press(button, job)

@@ -2,6 +2,7 @@
 
 Faults of single requests are rules of the sandbox. Everything else is an event: one at a time, each kind once before any again.
 """
+
 import random
 import time
 from collections import Counter
@@ -21,25 +22,47 @@ STRANGER = {"variables": {"name": "Somebody else"}}
 ALIKE = {"alike": True, "seconds_ago": 600}
 PAUSING = ((402, "Insufficient balance."), (403, "Forbidden."), (404, "Campaign not found"))
 LOOSE_WORDS = (  # refusals that mean no lead that is there, in words that never mean one: what a text means is learnt once
-    (0.004, 409, {"message": "Conflict"}), (0.003, 422, {"message": "Kampanya zaten bitti."}),
-    (0.003, 422, {"errors": {"phone_number": ["has been used"]}}), (0.003, 403, {"message": "Already in your do not call list."}),
-    (0.002, 422, {"message": "Lead 4711 already in review."}), (0.002, 200, {"message": "Already exists elsewhere", "success": False}),
+    (0.004, 409, {"message": "Conflict"}),
+    (0.003, 422, {"message": "Kampanya zaten bitti."}),
+    (0.003, 422, {"errors": {"phone_number": ["has been used"]}}),
+    (0.003, 403, {"message": "Already in your do not call list."}),
+    (0.002, 422, {"message": "Lead 4711 already in review."}),
+    (0.002, 200, {"message": "Already exists elsewhere", "success": False}),
     (0.002, 200, {"message": "Already exists for us.", "data": {"id": 4_711}}),
 )
 FAULTS = (
     # rate, fault, what it takes
-    (0.01, "500_before", {"foreign": STRANGER}), (0.01, "reset_before", {"foreign": {**STRANGER, "after": True}}),
-    (0.005, "500_before", {"foreign": {**STRANGER, "seconds_ago": 2}}), (0.005, "500_before", {"foreign": ALIKE}),
-    (0.005, "500_after", {"foreign": {**STRANGER, "after": True}}), (0.005, "slow", {"foreign": STRANGER, "seconds": 1}),
+    (0.01, "500_before", {"foreign": STRANGER}),
+    (0.01, "reset_before", {"foreign": {**STRANGER, "after": True}}),
+    (0.005, "500_before", {"foreign": {**STRANGER, "seconds_ago": 2}}),
+    (0.005, "500_before", {"foreign": ALIKE}),
+    (0.005, "500_after", {"foreign": {**STRANGER, "after": True}}),
+    (0.005, "slow", {"foreign": STRANGER, "seconds": 1}),
     *((rate, "answer", {"status": status, "body": body}) for rate, status, body in LOOSE_WORDS),
-    (0.03, "500_before", {}), (0.03, "500_after", {}), (0.02, "reset_before", {}), (0.02, "reset_after", {}),
-    (0.01, "close_after", {}), (0.01, "hang", {}), (0.01, "hang_after", {}), (0.01, "half", {}), (0.005, "drip", {}),
-    (0.01, "late_accept", {"seconds": 1}), (0.01, "slow", {"seconds": 1}), (0.002, "429", {"retry_after": 1}),
-    (0.01, "garbage", {"accepted": True}), (0.01, "garbage", {"accepted": False}), (0.003, "redirect", {}),
-    (0.01, "close_before", {}), (0.002, "429", {"retry_after": "date", "seconds": 1}), (0.002, "429", {"retry_after": "soon"}),
-    (0.001, "answer", {"status": 408}), (0.001, "answer", {"status": 425}), (0.005, "slow", {"on": "find_leads", "seconds": 1}),
+    (0.03, "500_before", {}),
+    (0.03, "500_after", {}),
+    (0.02, "reset_before", {}),
+    (0.02, "reset_after", {}),
+    (0.01, "close_after", {}),
+    (0.01, "hang", {}),
+    (0.01, "hang_after", {}),
+    (0.01, "half", {}),
+    (0.005, "drip", {}),
+    (0.01, "late_accept", {"seconds": 1}),
+    (0.01, "slow", {"seconds": 1}),
+    (0.002, "429", {"retry_after": 1}),
+    (0.01, "garbage", {"accepted": True}),
+    (0.01, "garbage", {"accepted": False}),
+    (0.003, "redirect", {}),
+    (0.01, "close_before", {}),
+    (0.002, "429", {"retry_after": "date", "seconds": 1}),
+    (0.002, "429", {"retry_after": "soon"}),
+    (0.001, "answer", {"status": 408}),
+    (0.001, "answer", {"status": 425}),
+    (0.005, "slow", {"on": "find_leads", "seconds": 1}),
     *((0.01, "answer", {"status": status, "body": {"message": words}, "times": 1}) for status, words in PAUSING),
-    (0.02, "500", {"on": "find_leads"}), (0.01, "reset_before", {"on": "find_leads"}),
+    (0.02, "500", {"on": "find_leads"}),
+    (0.01, "reset_before", {"on": "find_leads"}),
 )
 LOOKUP_LAG = 1.0  # seconds until a new lead is listed
 LONG_LAG_FOR = 6.0  # now and then they lag for as long as can be borne: until right before the second look-up
@@ -83,8 +106,14 @@ class ServiceNemesis:
 
     def one_event(self) -> None:
         if not self._next:
-            self._next = [self.add_leads, self.add_leads_alike, self.list_numbers, self.let_lists_lag, self.change_words,
-                          self.refuse_posts]
+            self._next = [
+                self.add_leads,
+                self.add_leads_alike,
+                self.list_numbers,
+                self.let_lists_lag,
+                self.change_words,
+                self.refuse_posts,
+            ]
             self.chance.shuffle(self._next)
         event = self._next.pop()
         event()

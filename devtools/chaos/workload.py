@@ -1,4 +1,5 @@
 """The imports that run while everything is being broken: checked already, so that sending is all there is to them."""
+
 from dataclasses import dataclass
 
 from campaigns import accounts
@@ -38,13 +39,21 @@ def lay_out(sandbox: SandboxProcess, rows: int) -> Imports:
     known = [_phone(500_000 + n) for n in range(0, rows // 4, 5)]
     sandbox.control.add_leads(int(doubling.campaign.remote_id), known)
     holding = _job(account, sandbox, owner, rows // 8, first=900_000)
-    return Imports(account, owner, _job(account, sandbox, owner, rows), doubling,
-                   _job(account, sandbox, owner, rows // 4, first=700_000),
-                   _job(account, sandbox, owner, rows // 8, first=800_000), holding,
-                   _job(account, sandbox, owner, rows // 8, first=900_000 + rows // 32, called="Shared", campaign=holding.campaign))
+    return Imports(
+        account,
+        owner,
+        _job(account, sandbox, owner, rows),
+        doubling,
+        _job(account, sandbox, owner, rows // 4, first=700_000),
+        _job(account, sandbox, owner, rows // 8, first=800_000),
+        holding,
+        _job(account, sandbox, owner, rows // 8, first=900_000 + rows // 32, called="Shared", campaign=holding.campaign),
+    )
 
 
-def _job(account, sandbox, owner, rows: int, first: int = 0, twice: int = 0, called: str = "Row", campaign=None, **fields) -> ImportJob:
+def _job(
+    account, sandbox, owner, rows: int, first: int = 0, twice: int = 0, called: str = "Row", campaign=None, **fields
+) -> ImportJob:
     """`twice`: so many numbers stand in two rows, every other of them the same in all they say; one row in fifty is invalid.
 
     `called`: what the leads' names begin with. `campaign`: one of its own where there is none.
@@ -55,22 +64,34 @@ def _job(account, sandbox, owner, rows: int, first: int = 0, twice: int = 0, cal
     phones = [_phone(first + n) for n in range(rows)]
     phones += phones[:twice]
     job = ImportJob.objects.create(
-        campaign=campaign, owner=owner, state=JobState.PUSHING, file_name="chaos.csv", total_rows=len(phones), **fields,
+        campaign=campaign,
+        owner=owner,
+        state=JobState.PUSHING,
+        file_name="chaos.csv",
+        total_rows=len(phones),
+        **fields,
     )
     names = [f"{called} {n}" for n in range(rows)] + [f"{called} {n if n % 2 else rows + n}" for n in range(twice)]
     made = [_row(job, number, *told) for number, told in enumerate(zip(phones, names, strict=True), start=2)]
     ImportRow.objects.bulk_create(made, batch_size=500)
     invalid = sum(row.state == RowState.INVALID for row in made)
-    counters.add(job.pk, {("state", "pending"): len(made) - invalid, ("state", "invalid"): invalid,
-                         ("reason", "phone_too_short"): invalid})
+    counters.add(
+        job.pk, {("state", "pending"): len(made) - invalid, ("state", "invalid"): invalid, ("reason", "phone_too_short"): invalid}
+    )
     return job
 
 
 def _row(job: ImportJob, number: int, phone: str, name: str) -> ImportRow:
     if number % 50 == 0:
         return ImportRow(job=job, row_number=number, state=RowState.INVALID, reason="phone_too_short", cells=[phone[:8]])
-    return ImportRow(job=job, row_number=number, state=RowState.PENDING, phone=phone, cells=[phone],
-                     lead={"variables": {"name": name}, "secondary_contacts": []})
+    return ImportRow(
+        job=job,
+        row_number=number,
+        state=RowState.PENDING,
+        phone=phone,
+        cells=[phone],
+        lead={"variables": {"name": name}, "secondary_contacts": []},
+    )
 
 
 def _phone(n: int) -> str:

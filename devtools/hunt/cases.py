@@ -1,4 +1,5 @@
 """Seed and place → a file and the truth about it. The same seed and place always give the same file."""
+
 import random
 import re
 from collections.abc import Callable
@@ -11,15 +12,33 @@ from .regions import HOME, regions
 from .truth import Truth
 
 PEOPLE = (8, 45)
-FOREIGN = 0.3            # share of lists whose country is not the instance's home
-ENGLISH_HEADERS = 0.25   # tools everywhere export in English
+FOREIGN = 0.3  # share of lists whose country is not the instance's home
+ENGLISH_HEADERS = 0.25  # tools everywhere export in English
 NO_HEADERS = 0.06
 WITH_AREA_CODES = ("TR", "DE", "AT", "GB", "US", "CA", "BR", "IN", "RU", "AR", "ZA", "EG", "RO", "HU", "SE", "NL")
 VARIABLES = (("name",), ("name", "company"), ("first_name",), ("customer_name", "city"))
-IN_NEED_OF_HEADERS = frozenset({"consent", "do_not_call", "dialing_code_column", "phone_type_column", "fax_column", "agents_phone",
-                                "everybodys_agent", "second_home_phone", "second_work_phone", "lists_side_by_side", "other_language",
-                                "lists_below_each_other", "ids_like_phones", "second_phone_2", "our_own_office", "phone_types_of_two",
-                                "agents_under_a_group", "header_again"})
+IN_NEED_OF_HEADERS = frozenset(
+    {
+        "consent",
+        "do_not_call",
+        "dialing_code_column",
+        "phone_type_column",
+        "fax_column",
+        "agents_phone",
+        "everybodys_agent",
+        "second_home_phone",
+        "second_work_phone",
+        "lists_side_by_side",
+        "other_language",
+        "lists_below_each_other",
+        "ids_like_phones",
+        "second_phone_2",
+        "our_own_office",
+        "phone_types_of_two",
+        "agents_under_a_group",
+        "header_again",
+    }
+)
 FILES: dict[str, Callable[[Draft, list[Sheet]], tuple[str, bytes]]] = {
     "csv": lambda draft, sheets: ("csv", text_files.text_file(draft.rng, sheets[0], draft.region)),
     "encoding": lambda draft, sheets: ("csv", text_files.text_file(draft.rng, sheets[0], draft.region, "old")),

@@ -1,4 +1,5 @@
 """What came out of the road beside what is true: right, asked, refused, or wrong without a word."""
+
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum

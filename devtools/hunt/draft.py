@@ -1,4 +1,5 @@
 """A list while it is made: people, columns beside them, what stands above, below and on other sheets."""
+
 import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -51,8 +52,8 @@ class Draft:
     others_people: list[Person] = field(default_factory=list)  # people placed elsewhere already: below, on other sheets
     strangers: dict[str, str] = field(default_factory=dict)
     answers: Answers = field(default_factory=Answers)
-    container: str = ""                 # '' : any that can hold it
-    number_format: str = "General"      # of phone cells that are numbers
+    container: str = ""  # '' : any that can hold it
+    number_format: str = "General"  # of phone cells that are numbers
 
     def say(self, role: str) -> str:
         return word(self.rng, role, self.language)
@@ -114,8 +115,10 @@ def plain_columns(draft: Draft, ways: list[Way] | None = None, phone_role: str |
     draft.columns = [Column("phone", word(rng, role, draft.language), cells)]
     if rng.random() < 0.25:
         halves = [person.name.rsplit(" ", 1) for person in draft.people]
-        draft.columns[:0] = [Column("first", draft.say("first"), [half[0] for half in halves]),
-                             Column("last", draft.say("last"), [half[1] for half in halves])]
+        draft.columns[:0] = [
+            Column("first", draft.say("first"), [half[0] for half in halves]),
+            Column("last", draft.say("last"), [half[1] for half in halves]),
+        ]
     else:
         draft.columns.insert(0, Column("name", draft.say("name"), [person.name for person in draft.people]))
     for extra in rng.sample(("company", "city", "email"), rng.randint(0, 2)):

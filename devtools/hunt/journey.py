@@ -3,6 +3,7 @@
 `run` goes as `import_leads` goes when nobody is there to ask; where that would stop and ask, `asked` names the question and
 the road goes on with what was preselected. `run_with_answers` goes it again, as a person would who knows the truth.
 """
+
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -75,7 +76,12 @@ def _go(path: Path, home: str, variables: tuple[str, ...], answered: list[str], 
         proposal = propose(found, fields, home, given=given)
         used = [each for each in fields if each.required or each.key in proposal.mapping]
         settings = CheckSettings(
-            proposal.mapping, used, proposal.phone_format, _is_inverted(found, proposal.mapping), found.letters, home,
+            proposal.mapping,
+            used,
+            proposal.phone_format,
+            _is_inverted(found, proposal.mapping),
+            found.letters,
+            home,
         )
         return _checked(path, found, settings, proposal)
     except UnreadableFile as refusal:
@@ -99,7 +105,7 @@ def _columns(found: Preview, proposal: Proposal, answered: list[str], answers: A
     truth = {"phone_number": phone, "country": country, "consent": answers.consent, "phone_label": answers.label}
     said = {key: truth[key] for key in answered if key in truth}
     if "consent" in said and answers.consent is not None and consent_of(answers.no, inverted=False):
-        said = said | {"consent": None, "do_not_call": answers.consent}    # a yes under this header means no to calls
+        said = said | {"consent": None, "do_not_call": answers.consent}  # a yes under this header means no to calls
     contacts = [key for key in answered if key.startswith("secondary_phone_") and not key.endswith("_label")]
     return said | {key: _further(proposal.mapping.get(key), answers) for key in contacts}
 
@@ -120,7 +126,12 @@ def _is_inverted(found: Preview, mapping: dict[str, Source]) -> bool:
 
 def _checked(path: Path, found: Preview, settings: CheckSettings, proposal: Proposal) -> Outcome:
     options = ReadOptions(
-        found.encoding, found.delimiter, found.sheet or None, found.header_row, found.escape, len(found.list_starts),
+        found.encoding,
+        found.delimiter,
+        found.sheet or None,
+        found.header_row,
+        found.escape,
+        len(found.list_starts),
     )
     sheet = open_sheet(path, options)
     rows = check_rows(list(sheet.rows()), settings)
@@ -129,7 +140,9 @@ def _checked(path: Path, found: Preview, settings: CheckSettings, proposal: Prop
         asked=[decision.what for decision in proposal.questions],
         leads=[_lead(found.sheet or "", row) for row in rows if row.state == "pending"],
         bad_rows=[Refused(found.sheet or "", place_of(row.number).row, row.reason) for row in rows if row.state != "pending"],
-        said=_said(notes), notes=sorted({note.code for note in notes}), choices=_choices(found, settings),
+        said=_said(notes),
+        notes=sorted({note.code for note in notes}),
+        choices=_choices(found, settings),
     )
 
 
@@ -144,5 +157,8 @@ def _said(notes: list[Reason]) -> set[str]:
 
 def _choices(found: Preview, settings: CheckSettings) -> dict[str, str]:
     named = {key: in_words(source, found.headers) for key, source in settings.mapping.items()}
-    return named | {"header_row": str(found.header_row), "phone_format": settings.phone_format.region or "international",
-                    "lists": str(len(found.list_starts))}
+    return named | {
+        "header_row": str(found.header_row),
+        "phone_format": settings.phone_format.region or "international",
+        "lists": str(len(found.list_starts)),
+    }

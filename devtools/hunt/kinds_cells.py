@@ -1,4 +1,5 @@
 """Troubles inside the phone cell: how a number is written, what stands beside it, what is damaged."""
+
 import random
 
 from . import numbers
@@ -20,6 +21,7 @@ def odd_writing(name: str):
     def kind(draft: Draft) -> None:
         plain_columns(draft, [ODD[name]])
         draft.answers.region = draft.region.code
+
     return kind
 
 
@@ -44,6 +46,7 @@ def number_cells(draft: Draft) -> None:
 def several_countries(draft: Draft) -> None:
     """All with dialing codes, from five countries."""
     from .regions import regions
+
     for person in draft.people:
         person.number = numbers.mobile(draft.rng, draft.rng.choice(list(regions())))
     plain_columns(draft, list(INTERNATIONAL.values()))
@@ -52,6 +55,7 @@ def several_countries(draft: Draft) -> None:
 def home_and_abroad(draft: Draft) -> None:
     """National numbers, and some of elsewhere with their dialing code."""
     from .regions import regions
+
     plain_columns(draft, list(NATIONAL.values())[:2])
     for place in some_of(draft.rng, len(draft.people), (0.1, 0.3)):
         person = draft.people[place]
@@ -86,6 +90,7 @@ def costly(draft: Draft) -> None:
 
 # -- what is no number, or no longer ------------------------------------------------------------------------------------
 
+
 def digit_missing(draft: Draft) -> None:
     _damage(draft, lambda digits, rng: digits[:-1] if rng.random() < 0.6 else _without_one(digits, rng))
 
@@ -109,7 +114,7 @@ def _damage(draft: Draft, change) -> None:
 
 def _without_one(digits: str, rng: random.Random) -> str:
     place = rng.randrange(3, len(digits))
-    return digits[:place] + digits[place + 1:]
+    return digits[:place] + digits[place + 1 :]
 
 
 def shortened(draft: Draft) -> None:
@@ -140,6 +145,7 @@ def _not_to_call(draft: Draft, place: int, why: str) -> None:
 
 # -- what else stands in the cell ------------------------------------------------------------------------------------
 
+
 def list_number_in_cell(draft: Draft) -> None:
     plain_columns(draft)
     column = draft.column("phone")
@@ -161,7 +167,10 @@ def extension(draft: Draft) -> None:
 
 def two_in_a_cell(draft: Draft) -> None:
     plain_columns(draft)
-    column, pattern = draft.column("phone"), draft.rng.choice(("{} / {}", "{}/{}", "{}, {}", "{}\n{}", "{}; {}", "{} {}", "{} - {}"))
+    column, pattern = (
+        draft.column("phone"),
+        draft.rng.choice(("{} / {}", "{}/{}", "{}, {}", "{}\n{}", "{}; {}", "{} {}", "{} - {}")),
+    )
     for place in some_of(draft.rng, len(draft.people), SHORT):
         person, second = draft.people[place], draft.mobile()
         column.cells[place] = pattern.format(column.cells[place], *write_phones(draft, [second]))
@@ -210,5 +219,3 @@ def _misread(text: str) -> str:
 
 def some_of(rng: random.Random, count: int, share: tuple[float, float]) -> list[int]:
     return sorted(rng.sample(range(count), max(2, round(count * rng.uniform(*share)))))
-
-

@@ -1,4 +1,5 @@
 """Troubles in the columns beside the phone: numbers that are no phones, countries that say nothing about it, codes apart."""
+
 import random
 from collections.abc import Callable
 
@@ -10,17 +11,48 @@ from .regions import regions
 from .writings import NATIONAL, ODD
 
 # Names as lists have them, beside ISO codes and Faker's own.
-ENGLISH = dict(entry.split(":") for entry in (
-    "TR:Turkey DE:Germany AT:Austria CH:Switzerland FR:France BE:Belgium NL:Netherlands LU:Luxembourg GB:United_Kingdom IE:Ireland "
-    "US:USA CA:Canada AU:Australia ZA:South_Africa IN:India PK:Pakistan NG:Nigeria MX:Mexico AR:Argentina CL:Chile CO:Colombia "
-    "PE:Peru ES:Spain PT:Portugal BR:Brazil IT:Italy PL:Poland RO:Romania CZ:Czech_Republic HU:Hungary GR:Greece SE:Sweden "
-    "DK:Denmark FI:Finland RU:Russia KZ:Kazakhstan SA:Saudi_Arabia AE:United_Arab_Emirates EG:Egypt MA:Morocco").split())
+ENGLISH = dict(
+    entry.split(":")
+    for entry in (
+        "TR:Turkey DE:Germany AT:Austria CH:Switzerland FR:France BE:Belgium NL:Netherlands LU:Luxembourg GB:United_Kingdom IE:Ireland "
+        "US:USA CA:Canada AU:Australia ZA:South_Africa IN:India PK:Pakistan NG:Nigeria MX:Mexico AR:Argentina CL:Chile CO:Colombia "
+        "PE:Peru ES:Spain PT:Portugal BR:Brazil IT:Italy PL:Poland RO:Romania CZ:Czech_Republic HU:Hungary GR:Greece SE:Sweden "
+        "DK:Denmark FI:Finland RU:Russia KZ:Kazakhstan SA:Saudi_Arabia AE:United_Arab_Emirates EG:Egypt MA:Morocco"
+    ).split()
+)
 OWN = {
-    "tr": {"DE": "Almanya", "TR": "Türkiye", "FR": "Fransa", "US": "ABD", "GB": "İngiltere", "ES": "İspanya", "IT": "İtalya",
-           "NL": "Hollanda", "GR": "Yunanistan", "RU": "Rusya"},
-    "de": {"DE": "Deutschland", "TR": "Türkei", "FR": "Frankreich", "US": "USA", "GB": "Großbritannien", "ES": "Spanien",
-           "IT": "Italien", "NL": "Niederlande", "GR": "Griechenland"},
-    "fr": {"DE": "Allemagne", "TR": "Turquie", "FR": "France", "US": "États-Unis", "ES": "Espagne", "IT": "Italie", "GR": "Grèce"},
+    "tr": {
+        "DE": "Almanya",
+        "TR": "Türkiye",
+        "FR": "Fransa",
+        "US": "ABD",
+        "GB": "İngiltere",
+        "ES": "İspanya",
+        "IT": "İtalya",
+        "NL": "Hollanda",
+        "GR": "Yunanistan",
+        "RU": "Rusya",
+    },
+    "de": {
+        "DE": "Deutschland",
+        "TR": "Türkei",
+        "FR": "Frankreich",
+        "US": "USA",
+        "GB": "Großbritannien",
+        "ES": "Spanien",
+        "IT": "Italien",
+        "NL": "Niederlande",
+        "GR": "Griechenland",
+    },
+    "fr": {
+        "DE": "Allemagne",
+        "TR": "Turquie",
+        "FR": "France",
+        "US": "États-Unis",
+        "ES": "Espagne",
+        "IT": "Italie",
+        "GR": "Grèce",
+    },
     "es": {"DE": "Alemania", "TR": "Turquía", "FR": "Francia", "US": "Estados Unidos", "ES": "España", "IT": "Italia"},
     "it": {"DE": "Germania", "TR": "Turchia", "FR": "Francia", "US": "Stati Uniti", "ES": "Spagna", "IT": "Italia"},
 }
@@ -30,23 +62,31 @@ COUNTRIES = ("birth_country", "destination", "made_in", "nationality")
 
 def ids_beside(role: str):
     """A column of numbers that nobody has: customers', orders', taxes', identities', banks', money."""
+
     def kind(draft: Draft) -> None:
         plain_columns(draft)
         draft.add(role, _numbers_of(draft, role))
+
     return kind
 
 
 def _numbers_of(draft: Draft, role: str) -> list:
     rng, count = draft.rng, len(draft.people)
     first, step = rng.randrange(10**5, 10**9), rng.choice((1, 1, 3, 17))
-    digits = {"customer_id": rng.choice((6, 8, 10, 11)), "order": rng.choice((8, 10, 12)), "tax": rng.choice((9, 10, 11)),
-              "national_id": rng.choice((9, 10, 11, 13))}.get(role, 0)
+    digits = {
+        "customer_id": rng.choice((6, 8, 10, 11)),
+        "order": rng.choice((8, 10, 12)),
+        "tax": rng.choice((9, 10, 11)),
+        "national_id": rng.choice((9, 10, 11, 13)),
+    }.get(role, 0)
     if role == "iban":
         return [f"{rng.choice(('DE', 'TR', 'GB', 'FR'))}{_digits(rng, 24)}" for _ in range(count)]
     if role == "list_no":
         return list(range(1, count + 1))
     if role == "amount":
-        return [rng.choice((f"{rng.randrange(10, 99999)},{rng.randrange(100):02}", rng.randrange(100, 10**7))) for _ in range(count)]
+        return [
+            rng.choice((f"{rng.randrange(10, 99999)},{rng.randrange(100):02}", rng.randrange(100, 10**7))) for _ in range(count)
+        ]
     if role in ("customer_id", "order") and rng.random() < 0.5:
         return [first + step * place for place in range(count)]
     return [_digits(rng, digits) for _ in range(count)]
@@ -79,12 +119,15 @@ def _dates(draft: Draft) -> list:
 
 # -- countries ---------------------------------------------------------------------------------------------------------
 
+
 def country_beside(role: str):
     """A country that says nothing about the number: of birth, of travel, of manufacture, of a passport."""
+
     def kind(draft: Draft) -> None:
         plain_columns(draft, list(NATIONAL.values())[:2] if draft.rng.random() < 0.7 else None)
         draft.answers.region = draft.region.code
         draft.add(role, _countries(draft))
+
     return kind
 
 
@@ -106,6 +149,7 @@ def _naming(draft: Draft) -> Callable[[str], str]:
         if way == "iso":
             return code
         return own.get(code, "") if way == "own" and code in own else ENGLISH[code].replace("_", " ")
+
     return name
 
 
@@ -137,7 +181,9 @@ def dialing_code_column(draft: Draft) -> None:
     draft.column("phone").cells = [numbers.significant(person.number) for person in draft.people]
     draft.answers.region = draft.region.code if is_one else None
     header = rng.choice((None, "phone_code", draft.say("dial_code")))
-    draft.add("dial_code", [plus + numbers.dialing_code(person.number) for person in draft.people], before_phone=True, header=header)
+    draft.add(
+        "dial_code", [plus + numbers.dialing_code(person.number) for person in draft.people], before_phone=True, header=header
+    )
     draft.answers.dialing_code = draft.place_of("dial_code")
     for person in draft.people:
         person.may_be_refused = True
@@ -161,6 +207,7 @@ def _apart(number: str) -> tuple[str, str]:
 
 
 # -- all of it ---------------------------------------------------------------------------------------------------------
+
 
 def crowded(draft: Draft) -> None:
     """What an export really has: half a dozen columns of numbers, dates and countries beside the one phone."""

@@ -1,4 +1,5 @@
 """Troubles about whose a number is, and whether it may be called: faxes, colleagues, second phones, consent."""
+
 from . import numbers
 from .draft import Column, Draft, faker_of, plain_columns
 from .kinds_cells import some_of
@@ -6,8 +7,10 @@ from .words import yes_and_no
 
 # -- several phones of one person -------------------------------------------------------------------------------------
 
+
 def second_phone(role: str):
     """A second number of the same person: at home, at work, another. The mobile is called first, it may be the later column."""
+
     def kind(draft: Draft) -> None:
         plain_columns(draft, None, "mobile")
         phones = [draft.mobile() if role == "phone_2" else draft.fixed() for _ in draft.people]
@@ -18,6 +21,7 @@ def second_phone(role: str):
             person.others += [phone] if phone else []
         draft.add(role, cells, before_phone=False if role == "phone_2" else None)
         draft.answers.further = [draft.place_of(role)]
+
     return kind
 
 
@@ -59,7 +63,7 @@ def phone_types_of_two(draft: Draft) -> None:
     cells = list(zip(draft.column("phone").cells, _same_way(draft, faxes), strict=True))
     turned = [draft.rng.random() < 0.5 for _ in draft.people]
     label, other_label = ([fax if turn == first else mobile for turn in turned] for first in (True, False))
-    draft.columns[place:place + 1] = [
+    draft.columns[place : place + 1] = [
         Column("type_1", "Phone 1 - Type", label),
         Column("phone", "Phone 1 - Value", [pair[turn] for pair, turn in zip(cells, turned)]),
         Column("type_2", "Phone 2 - Type", other_label),
@@ -75,7 +79,10 @@ def agents_under_a_group(draft: Draft) -> None:
     plain_columns(draft)
     draft.columns = [column for column in draft.columns if column.role in ("name", "first", "last", "phone")]
     width, headers = len(draft.columns), [column.header for column in draft.columns]
-    names, phones = [f"{faker_of(draft.region.names).first_name()} X." for _ in draft.people], [draft.mobile() for _ in draft.people]
+    names, phones = (
+        [f"{faker_of(draft.region.names).first_name()} X." for _ in draft.people],
+        [draft.mobile() for _ in draft.people],
+    )
     draft.strangers |= {phone: "an agent" for phone in phones}
     draft.columns += [Column("agent", headers[0], names), Column("agent_phone", headers[-1], _same_way(draft, phones))]
     draft.above = [["Customer", *[""] * (width - 1), draft.say("agent"), ""]]
@@ -112,8 +119,10 @@ def our_own_office(draft: Draft) -> None:
 
 # -- consent -----------------------------------------------------------------------------------------------------------
 
+
 def consent_column(role: str):
     """Whoever said no is not called: `Call permission` = no, or `Do not call` = yes."""
+
     def kind(draft: Draft) -> None:
         plain_columns(draft)
         yes, no = yes_and_no(draft.rng, draft.language)
@@ -126,4 +135,5 @@ def consent_column(role: str):
             person.number, person.why = "", "no consent"
         draft.add(role, cells)
         draft.answers.consent, draft.answers.no = draft.place_of(role), forbidden
+
     return kind

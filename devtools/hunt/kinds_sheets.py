@@ -1,4 +1,5 @@
 """Troubles of the sheet: where the list begins and ends, and what other lists there are."""
+
 from dataclasses import replace
 
 from . import numbers
@@ -27,15 +28,19 @@ def other_language(draft: Draft) -> None:
 def title_above(draft: Draft) -> None:
     plain_columns(draft)
     width, rng = len(draft.columns), draft.rng
-    lines = [draft.say("title"), f"{draft.say('date')}: 12.03.2026", f"{draft.say('head_office')}: {numbers.national(_office(draft))}"]
-    draft.above = [[line, *[""] * (width - 1)] for line in lines[:rng.randint(1, 3)]]
+    lines = [
+        draft.say("title"),
+        f"{draft.say('date')}: 12.03.2026",
+        f"{draft.say('head_office')}: {numbers.national(_office(draft))}",
+    ]
+    draft.above = [[line, *[""] * (width - 1)] for line in lines[: rng.randint(1, 3)]]
     draft.above += [[""] * width] if rng.random() < 0.5 else []
 
 
 def totals_below(draft: Draft) -> None:
     plain_columns(draft)
     blank = [""] * len(draft.columns)
-    total = [draft.say("total"), len(draft.people), *blank][:len(blank)]
+    total = [draft.say("total"), len(draft.people), *blank][: len(blank)]
     draft.below = [blank, total] if draft.rng.random() < 0.5 else [total]
 
 
@@ -55,7 +60,7 @@ def head_office_below(draft: Draft) -> None:
     row = list(blank)
     row[0] = draft.say("head_office")
     row[draft.place_of("phone") if draft.place_of("phone") else 1] = office
-    in_one = [f"{draft.say('head_office')}: {office}", *blank][:len(blank)]
+    in_one = [f"{draft.say('head_office')}: {office}", *blank][: len(blank)]
     draft.below = [blank, row if draft.rng.random() < 0.7 else in_one]
 
 
@@ -151,14 +156,16 @@ def cover_sheet(draft: Draft) -> None:
 def dialect(draft: Draft) -> None:
     """Cells full of what csv must quote: delimiters, quotes, line breaks, a backslash."""
     plain_columns(draft)
-    hard = ('said "call me"', "a; b, c\td", "one\ntwo", "C:\\temp\\", "'quoted'", "5\" pipe", "a|b", "")
+    hard = ('said "call me"', "a; b, c\td", "one\ntwo", "C:\\temp\\", "'quoted'", '5" pipe', "a|b", "")
     draft.add("note", [draft.rng.choice(hard) for _ in draft.people])
     draft.container = "csv"
 
 
 def container(name: str):
     """A clean list in one kind of file."""
+
     def kind(draft: Draft) -> None:
         plain_columns(draft)
         draft.container = name
+
     return kind

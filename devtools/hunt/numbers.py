@@ -1,4 +1,5 @@
 """Valid numbers of every region, drawn from the library's own plans: it is the truth about numbers."""
+
 import random
 from functools import cache
 
@@ -30,7 +31,7 @@ def _drawn(rng: random.Random, region: str, kind: int, wanted: frozenset) -> str
     """An example of the region, all digits but the first few thrown anew until the library says that it is one."""
     code, digits = _example(region, kind)
     for _ in range(TRIES):
-        kept = digits[:rng.choice((0, 1, 1, 2, 2, 3))]
+        kept = digits[: rng.choice((0, 1, 1, 2, 2, 3))]
         text = code + kept + "".join(rng.choice("0123456789") for _ in range(len(digits) - len(kept)))
         number = phonenumbers.parse(text)
         is_right = phonenumbers.is_valid_number_for_region(number, region) and phonenumbers.number_type(number) in wanted

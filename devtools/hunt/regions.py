@@ -1,4 +1,5 @@
 """The countries that lists come from: the language of their headers, the names of their people, their old encodings."""
+
 from functools import cache
 from typing import NamedTuple
 

@@ -1,4 +1,5 @@
 """Many lists down the road, a few at once, each judged; the sums by kind."""
+
 import json
 import tempfile
 from collections import Counter, defaultdict
@@ -25,7 +26,12 @@ class Road(Protocol):
     def run(self, path: Path, home: str, variables: tuple[str, ...]) -> Outcome: ...
 
     def run_with_answers(
-        self, path: Path, home: str, variables: tuple[str, ...], asked: list[str], answers: Answers,
+        self,
+        path: Path,
+        home: str,
+        variables: tuple[str, ...],
+        asked: list[str],
+        answers: Answers,
     ) -> Outcome: ...
 
 
@@ -53,10 +59,13 @@ class Hunt:
 
     def to_json(self) -> dict:
         return {
-            "lists": len(self.judged), "people": sum(each.people for each in self.judged),
+            "lists": len(self.judged),
+            "people": sum(each.people for each in self.judged),
             "totals": Counter(each.verdict.value for each in self.judged),
-            "shares": {"clean right by itself": self.share([Verdict.RIGHT], CLEAN),
-                       "right by itself or preselected right": self.share([Verdict.RIGHT, Verdict.PRESELECTED])},
+            "shares": {
+                "clean right by itself": self.share([Verdict.RIGHT], CLEAN),
+                "right by itself or preselected right": self.share([Verdict.RIGHT, Verdict.PRESELECTED]),
+            },
             "people refused though they can be called": sum(each.refused_people for each in self.judged),
             "names misread": sum(each.misread for each in self.judged),
             "kinds": {kind: {verdict.value: n for verdict, n in sums.items()} for kind, sums in sorted(self.by_kind().items())},
@@ -127,6 +136,12 @@ def _verdict(outcome: Outcome, result: Findings, was_right: bool) -> Verdict:
 def _keep(case: Case, found: Judged, folder: Path) -> None:
     """The file, and beside it what is true of it and what was found."""
     (folder / case.file_name).write_bytes(case.data)
-    about = {"home": case.home, "region": case.region, "language": case.language, "variables": case.variables,
-             "judged": found.to_json(), "truth": case.truth.to_json()}
+    about = {
+        "home": case.home,
+        "region": case.region,
+        "language": case.language,
+        "variables": case.variables,
+        "judged": found.to_json(),
+        "truth": case.truth.to_json(),
+    }
     (folder / f"{case.id}.json").write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

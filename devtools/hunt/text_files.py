@@ -1,4 +1,5 @@
 """A sheet as a text file, in the dialects and encodings that programs write."""
+
 import csv
 import io
 import random

@@ -1,4 +1,5 @@
 """What is true of a list: who is in it, which number is theirs, and what a person would choose if asked."""
+
 from dataclasses import asdict, dataclass, field
 
 

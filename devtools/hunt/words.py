@@ -1,4 +1,5 @@
 """Headers and other words of lists, by language: `words.tsv` has one line for each meaning."""
+
 import csv
 import random
 from functools import cache

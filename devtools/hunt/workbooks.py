@@ -1,4 +1,5 @@
 """Sheets as workbooks of every kind that people call Excel files."""
+
 import io
 import re
 import struct
@@ -74,7 +75,9 @@ def xls(sheets: list[Sheet]) -> bytes:
 
 
 def _stream(sheet: Sheet) -> bytes:
-    cells = [_biff(row, column, cell) for row, values in enumerate(sheet.rows) for column, cell in enumerate(values) if cell != ""]
+    cells = [
+        _biff(row, column, cell) for row, values in enumerate(sheet.rows) for column, cell in enumerate(values) if cell != ""
+    ]
     return _record(BEGIN, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 6)) + b"".join(cells) + _record(END, b"")
 
 
@@ -95,8 +98,10 @@ def html(sheets: list[Sheet]) -> bytes:
     """A web page with one table, as panels export "Excel"."""
     sheet = next(sheet for sheet in sheets if sheet.is_visible)
     rows = "\n".join("<tr>" + "".join(f"<td>{_in_html(cell)}</td>" for cell in row) + "</tr>" for row in sheet.rows)
-    return ('<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta http-equiv="Content-Type" '
-            f'content="text/html; charset=utf-8"></head><body><table border="1">\n{rows}\n</table></body></html>').encode()
+    return (
+        '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta http-equiv="Content-Type" '
+        f'content="text/html; charset=utf-8"></head><body><table border="1">\n{rows}\n</table></body></html>'
+    ).encode()
 
 
 def _in_html(cell: Cell) -> str:
@@ -105,11 +110,15 @@ def _in_html(cell: Cell) -> str:
 
 def xml_2003(sheets: list[Sheet]) -> bytes:
     """Excel 2003's XML spreadsheet."""
-    pages = "".join(f"<Worksheet ss:Name={quoteattr(_name(sheet))}><Table>{_xml_rows(sheet)}</Table>{_xml_state(sheet)}</Worksheet>"
-                    for sheet in sheets)
-    return ('<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook '
-            'xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:x="urn:schemas-microsoft-com:office:excel" '
-            f'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">{pages}</Workbook>').encode()
+    pages = "".join(
+        f"<Worksheet ss:Name={quoteattr(_name(sheet))}><Table>{_xml_rows(sheet)}</Table>{_xml_state(sheet)}</Worksheet>"
+        for sheet in sheets
+    )
+    return (
+        '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook '
+        'xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:x="urn:schemas-microsoft-com:office:excel" '
+        f'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">{pages}</Workbook>'
+    ).encode()
 
 
 def _xml_state(sheet: Sheet) -> str:
@@ -132,12 +141,16 @@ ODF = "urn:oasis:names:tc:opendocument:xmlns:"
 
 def ods(sheets: list[Sheet]) -> bytes:
     pages = "".join(f"<table:table table:name={quoteattr(_name(sheet))}>{_ods_rows(sheet)}</table:table>" for sheet in sheets)
-    content = (f'<?xml version="1.0" encoding="UTF-8"?><office:document-content xmlns:office="{ODF}office:1.0" '
-               f'xmlns:table="{ODF}table:1.0" xmlns:text="{ODF}text:1.0" office:version="1.2"><office:body><office:spreadsheet>'
-               f"{pages}</office:spreadsheet></office:body></office:document-content>")
-    manifest = ('<?xml version="1.0" encoding="UTF-8"?><manifest:manifest xmlns:manifest='
-                f'"{ODF}manifest:1.0" manifest:version="1.2"><manifest:file-entry manifest:full-path="/" manifest:media-type="{ODS}"/>'
-                '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>')
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content xmlns:office="{ODF}office:1.0" '
+        f'xmlns:table="{ODF}table:1.0" xmlns:text="{ODF}text:1.0" office:version="1.2"><office:body><office:spreadsheet>'
+        f"{pages}</office:spreadsheet></office:body></office:document-content>"
+    )
+    manifest = (
+        '<?xml version="1.0" encoding="UTF-8"?><manifest:manifest xmlns:manifest='
+        f'"{ODF}manifest:1.0" manifest:version="1.2"><manifest:file-entry manifest:full-path="/" manifest:media-type="{ODS}"/>'
+        '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
+    )
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in (("mimetype", ODS), ("content.xml", content), ("META-INF/manifest.xml", manifest)):

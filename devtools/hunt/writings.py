@@ -3,6 +3,7 @@
 A cell is text, or an int or float where a program keeps a number. What is written nationally is taken only where the
 library, asked in that region, reads it as the very number: a list must have one truth.
 """
+
 import random
 import re
 from collections.abc import Callable
@@ -59,6 +60,7 @@ def _joined(sign: str) -> Way:
     def way(rng, number, region, language):
         groups = re.findall(r"\d+", national(number))
         return _if_read(sign.join(groups), region, number) if len(groups) > 1 else None
+
     return way
 
 
@@ -77,7 +79,7 @@ def _optional_zero(rng, number, region, language):
     if not national(number).startswith(("0", "(0")) or significant(number).startswith("0"):
         return None
     code = dialing_code(number)
-    return f"+{code} (0){international(number)[len(code) + 2:]}"
+    return f"+{code} (0){international(number)[len(code) + 2 :]}"
 
 
 def _formula(rng, number, region, language):
@@ -121,8 +123,16 @@ def _invisible(rng, number, region, language):
 
 def _link(rng, number, region, language):
     digits = number[1:]
-    return rng.choice((f"tel:{number}", f"https://wa.me/{digits}", f"https://api.whatsapp.com/send?phone={digits}",
-                       f"whatsapp:{number}", f"p:{number}", f"tel:{number.replace('+', '%2B')}"))
+    return rng.choice(
+        (
+            f"tel:{number}",
+            f"https://wa.me/{digits}",
+            f"https://api.whatsapp.com/send?phone={digits}",
+            f"whatsapp:{number}",
+            f"p:{number}",
+            f"tel:{number.replace('+', '%2B')}",
+        )
+    )
 
 
 def _label(rng, number, region, language):
@@ -137,11 +147,25 @@ def _if_read(text: str, region: str, number: str) -> str | None:
 ORDINARY = {"grouped": _grouped, "trunk": _trunk, "plus": _plus, "international": _international}
 NATIONAL = {"grouped": _grouped, "trunk": _trunk, "dots": _joined("."), "dashes": _joined("-"), "brackets": _brackets}
 ODD = {
-    "double_zero": _double_zero, "bare_international": _bare_international, "trunk_lost": _bare, "trunk_lost_numeric": _numeric,
-    "dots": _joined("."), "dashes": _joined("-"), "slash": _slash, "brackets": _brackets, "optional_zero": _optional_zero,
-    "international_dashes": _international_dashes, "formula": _formula, "apostrophe": _apostrophe, "float": _float,
-    "scientific": _scientific, "arabic_digits": _arabic, "fullwidth_digits": _fullwidth, "invisible": _invisible,
-    "links": _link, "labels": _label,
+    "double_zero": _double_zero,
+    "bare_international": _bare_international,
+    "trunk_lost": _bare,
+    "trunk_lost_numeric": _numeric,
+    "dots": _joined("."),
+    "dashes": _joined("-"),
+    "slash": _slash,
+    "brackets": _brackets,
+    "optional_zero": _optional_zero,
+    "international_dashes": _international_dashes,
+    "formula": _formula,
+    "apostrophe": _apostrophe,
+    "float": _float,
+    "scientific": _scientific,
+    "arabic_digits": _arabic,
+    "fullwidth_digits": _fullwidth,
+    "invisible": _invisible,
+    "links": _link,
+    "labels": _label,
 }
 INTERNATIONAL = {"plus": _plus, "international": _international, "double_zero": _double_zero, "dashes": _international_dashes}
 

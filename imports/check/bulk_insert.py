@@ -3,6 +3,7 @@
 A chunk arrives with its JSON already written (by the process that read the file), so that here nothing is
 turned into objects and back. Every function runs inside the caller's transaction.
 """
+
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -12,8 +13,20 @@ from django.db import connection
 from campaigns.models import CampaignNumber, Lead
 from imports.models import ImportRow
 
-COLUMNS = ("job_id", "row_number", "state", "reason", "phone", "cells", "lead", "detail",
-           "lease_ms", "next_ms", "attempts", "unknowns")
+COLUMNS = (
+    "job_id",
+    "row_number",
+    "state",
+    "reason",
+    "phone",
+    "cells",
+    "lead",
+    "detail",
+    "lease_ms",
+    "next_ms",
+    "attempts",
+    "unknowns",
+)
 
 
 class StoredRow(NamedTuple):
@@ -37,8 +50,10 @@ def store_rows(job_id: int, rows: Iterable[Sequence]) -> None:
 
 
 def _insert(job_id: int, rows: Iterable[Sequence]) -> None:
-    sql = (f"INSERT INTO {ImportRow._meta.db_table} ({', '.join(COLUMNS)}) "
-           f"VALUES ({int(job_id)}, %s, %s, %s, %s, %s, %s, %s, 0, 0, 0, 0)")
+    sql = (
+        f"INSERT INTO {ImportRow._meta.db_table} ({', '.join(COLUMNS)}) "
+        f"VALUES ({int(job_id)}, %s, %s, %s, %s, %s, %s, %s, 0, 0, 0, 0)"
+    )
     with connection.cursor() as cursor:
         cursor.executemany(sql, rows)
 

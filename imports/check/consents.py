@@ -1,4 +1,5 @@
 """A no holds for the number, not for the row: who has refused calls in one row of a file is called from no other row of it."""
+
 from collections.abc import Callable, Iterator, Sequence
 
 from django.db import connection, transaction
@@ -39,7 +40,9 @@ def _same_numbers(job_id: int) -> list[tuple[int, int]]:
             f"SELECT held.id, MIN(said.row_number) FROM {table} said "
             f"JOIN {table} held ON held.job_id = said.job_id AND held.phone = said.phone "
             f"WHERE said.job_id = %s AND said.state = 'no_consent' AND said.reason = 'no_consent' AND said.phone <> '' "
-            f"AND held.state IN ({states}) GROUP BY held.id", [job_id])
+            f"AND held.state IN ({states}) GROUP BY held.id",
+            [job_id],
+        )
         return cursor.fetchall()
 
 

@@ -1,4 +1,5 @@
 """Secondary contacts that may not be called are left out of a lead, and the row says so."""
+
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -24,7 +25,9 @@ def contacts_of(lead: Mapping[str, Any] | None) -> list[str]:
 def leave_out(lead: Mapping[str, Any], detail: Mapping[str, Any] | None, refused: Mapping[str, str]) -> Remaining | None:
     """The lead without contacts whose number is in `refused` (number → why); None where it has none of them."""
     contacts = lead.get("secondary_contacts") or []
-    left_out = [(place, contact["phone_number"]) for place, contact in enumerate(contacts, 1) if contact["phone_number"] in refused]
+    left_out = [
+        (place, contact["phone_number"]) for place, contact in enumerate(contacts, 1) if contact["phone_number"] in refused
+    ]
     if not left_out:
         return None
     said = [[WARNINGS[refused[phone]], _params(place, phone, refused[phone])] for place, phone in left_out]

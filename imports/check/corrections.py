@@ -4,6 +4,7 @@ A row's own cells never change; what a person puts in their place is `corrected`
 decided where it is written: a row that is being sent in that very moment stays as it is. Before the import was sent, a corrected
 row waits with all others for that; afterwards it is `corrected` until a person sends the corrected rows (`workflow.send_corrected`).
 """
+
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -32,12 +33,24 @@ from imports.row_place_labels import list_starts, place_params
 from people import audit
 
 CORRECTABLE = (
-    RowState.INVALID, RowState.DUPLICATE_IN_FILE, RowState.DUPLICATE_IN_CAMPAIGN, RowState.DO_NOT_CALL, RowState.NO_CONSENT,
-    RowState.REFUSED, RowState.FAILED, RowState.CANCELLED, RowState.CORRECTED,
+    RowState.INVALID,
+    RowState.DUPLICATE_IN_FILE,
+    RowState.DUPLICATE_IN_CAMPAIGN,
+    RowState.DO_NOT_CALL,
+    RowState.NO_CONSENT,
+    RowState.REFUSED,
+    RowState.FAILED,
+    RowState.CANCELLED,
+    RowState.CORRECTED,
 )
 FIXABLE = (RowState.INVALID, RowState.REFUSED, RowState.FAILED)  # what people are asked to correct
 HOLDING = (  # a number
-    RowState.PENDING, RowState.CORRECTED, RowState.SENDING, RowState.UNKNOWN, RowState.CREATED, RowState.UNCONFIRMED,
+    RowState.PENDING,
+    RowState.CORRECTED,
+    RowState.SENDING,
+    RowState.UNKNOWN,
+    RowState.CREATED,
+    RowState.UNCONFIRMED,
 )
 OPEN_TO_CORRECTION = (JobState.READY, JobState.PUSHING, JobState.PAUSED, JobState.DONE)
 AT_ONCE = 1_000
@@ -122,10 +135,22 @@ def _state_of_a_good_row(job: ImportJob) -> str:
 
 def _write(row: ImportRow, cells: list[str], result: CheckedRow, state: str, reason: str, detail: dict) -> bool:
     """Only where the row is still as it was read: a sender may have taken it meanwhile."""
-    return bool(ImportRow.objects.filter(pk=row.pk, state=row.state, state__in=CORRECTABLE).update(
-        corrected=cells, state=state, reason=reason, phone=result.phone, lead=lead_of(result), detail=detail or None,
-        attempts=0, unknowns=0, misses=0, lookup_failures=0, next_ms=0, first_intent_ms=None,
-    ))
+    return bool(
+        ImportRow.objects.filter(pk=row.pk, state=row.state, state__in=CORRECTABLE).update(
+            corrected=cells,
+            state=state,
+            reason=reason,
+            phone=result.phone,
+            lead=lead_of(result),
+            detail=detail or None,
+            attempts=0,
+            unknowns=0,
+            misses=0,
+            lookup_failures=0,
+            next_ms=0,
+            first_intent_ms=None,
+        )
+    )
 
 
 def _sums(state: str, reason: str, detail: dict) -> Counter:
@@ -140,11 +165,16 @@ def _sums(state: str, reason: str, detail: dict) -> Counter:
 def _forbidden(job: ImportJob, checked: Sequence[CheckedRow]) -> dict[str, str]:
     """Numbers of these rows, of secondary contacts too, that may not be called, with the reason."""
     going = [result for result in checked if result.state == RowState.PENDING]
-    return forbidden(numbers_of([one.phone for one in going], [{"secondary_contacts": one.secondary} for one in going]), job.campaign_id)
+    return forbidden(
+        numbers_of([one.phone for one in going], [{"secondary_contacts": one.secondary} for one in going]), job.campaign_id
+    )
 
 
 def _judged(
-    job: ImportJob, rows: Sequence[ImportRow], checked: Sequence[CheckedRow], unwanted: Mapping[str, str],
+    job: ImportJob,
+    rows: Sequence[ImportRow],
+    checked: Sequence[CheckedRow],
+    unwanted: Mapping[str, str],
 ) -> list[tuple[str, str, dict]]:
     """State, reason and its params of each corrected row, beside all other rows, the campaign and the do-not-call list."""
     phones = [result.phone for result in checked if result.state == RowState.PENDING]
@@ -196,7 +226,11 @@ class Fix(NamedTuple):
 
 
 def fix_all(
-    job: ImportJob, kind: str, user, begun: Mapping[str, int] = MappingProxyType({}), keep: Keep = lambda progress: None,
+    job: ImportJob,
+    kind: str,
+    user,
+    begun: Mapping[str, int] = MappingProxyType({}),
+    keep: Keep = lambda progress: None,
 ) -> int:
     """Put right every row that `kind` (`region:TR`) makes callable; how many there were.
 
@@ -232,8 +266,11 @@ def _callable(rows: Sequence[ImportRow], settings: CheckSettings) -> list[tuple[
     """The rows that could be sent to the number in their own phone cell, with that number."""
     as_read = [Row(row.row_number, row.corrected or row.cells) for row in rows]
     checked, numbers = check_rows(as_read, settings), own_numbers(as_read, settings)
-    return [(row, number) for row, result, number in zip(rows, checked, numbers, strict=True)
-            if result.state == RowState.PENDING and result.phone == number]
+    return [
+        (row, number)
+        for row, result, number in zip(rows, checked, numbers, strict=True)
+        if result.state == RowState.PENDING and result.phone == number
+    ]
 
 
 def _as_if_from(job: ImportJob, region: str) -> CheckSettings:

@@ -40,7 +40,12 @@ def write_workbook(job: ImportJob, file: BinaryIO) -> int:
     titles = FixTitles(sheet=_("Rows to correct"), row=_("Row"), problem=_("What is wrong"), suggestion=_("What to do"))
     rows = ImportRow.objects.filter(job=job, state__in=FIXABLE).order_by("row_number").iterator(chunk_size=2000)
     mapping = field_settings.mapping_of(job)
-    mapped = [(field, column) for field in field_settings.fields_of(job) if field.key in mapping for column in columns_of(mapping[field.key])]
+    mapped = [
+        (field, column)
+        for field in field_settings.fields_of(job)
+        if field.key in mapping
+        for column in columns_of(mapping[field.key])
+    ]
     return write_fix_workbook(
         file, str(job.file_key), job.preview.get("headers", []), titles, (_fix_row(job, row, mapped) for row in rows)
     )
@@ -52,11 +57,17 @@ def _fix_row(job: ImportJob, row: ImportRow, mapped: list[tuple[Field, int]]) ->
     cells = row.corrected or row.cells
     cells = [*cells, *[""] * (max(bad, default=-1) + 1 - len(cells))]  # a row may end before the cell that it lacks
     problem = detail.get("message") or lookup.sentence(row.reason or row.state, detail.get("params"))
-    return FixRow(row.row_number, cells, bad, problem, lookup.remedy(row.reason, detail.get("params")), shown_place(job, row.row_number))
+    return FixRow(
+        row.row_number, cells, bad, problem, lookup.remedy(row.reason, detail.get("params")), shown_place(job, row.row_number)
+    )
 
 
 def take_workbook(
-    job: ImportJob, path: Path | str, user, begun: Mapping = MappingProxyType({}), keep: Keep = lambda progress: None,
+    job: ImportJob,
+    path: Path | str,
+    user,
+    begun: Mapping = MappingProxyType({}),
+    keep: Keep = lambda progress: None,
 ) -> Taken:
     """Check and store the rows that were changed in the workbook at `path`; everything else stays as it is.
 

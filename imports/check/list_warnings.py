@@ -1,4 +1,5 @@
 """What looks wrong with a list as a whole, before anyone is dialled: said on the check page, never decided here."""
+
 from collections.abc import Iterator, Sequence
 
 from django.conf import settings
@@ -24,7 +25,7 @@ class ListWatch:
 
     def __init__(self, starts: Sequence[int] = (0,)):
         self._starts = starts
-        self._runs = [(0, 0)] * len(starts)     # of each list: the number before, and how many count up to it
+        self._runs = [(0, 0)] * len(starts)  # of each list: the number before, and how many count up to it
         self._longest = self._longest_end = 0
 
     def see(self, phones: Sequence[str], row_numbers: Sequence[int]) -> None:
@@ -63,8 +64,13 @@ def _repeated(job: ImportJob) -> Iterator[list]:
     doubles = sums[RowState.DUPLICATE_IN_FILE]
     if not doubles:
         return
-    worst = (ImportRow.objects.filter(job=job, state=RowState.DUPLICATE_IN_FILE).values("phone")
-             .annotate(n=Count("pk"), row=Min("row_number")).order_by("-n", "row").first())
+    worst = (
+        ImportRow.objects.filter(job=job, state=RowState.DUPLICATE_IN_FILE)
+        .values("phone")
+        .annotate(n=Count("pk"), row=Min("row_number"))
+        .order_by("-n", "row")
+        .first()
+    )
     if worst["n"] >= MANY_TIMES:
         yield ["repeated_number", {"count": worst["n"] + 1, **place_params(worst["row"], list_starts(job))}]
     elif doubles > MOST * sum(sums.values()):

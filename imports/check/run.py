@@ -5,6 +5,7 @@ stored here in one transaction together with the checkpoint, so that a check kil
 was. A file that breaks its reader's limits is an UnreadableFile at once. This process may be killed for reasons of its own: only
 after many tries in vain, or when its reader was killed three times, is the file taken for the cause.
 """
+
 import logging
 import secrets
 from collections import Counter
@@ -90,7 +91,9 @@ def _claim(job_id: int) -> ImportJob | None:
     """The import, ours to check for LEASE_MS. The attempt is on record before the file is touched."""
     token, now = secrets.randbits(62), now_ms()
     claimed = ImportJob.objects.filter(pk=job_id, state=JobState.CHECKING, check_lease_ms__lt=now).update(
-        check_token=token, check_lease_ms=now + LEASE_MS, check_attempts=F("check_attempts") + 1,
+        check_token=token,
+        check_lease_ms=now + LEASE_MS,
+        check_attempts=F("check_attempts") + 1,
     )
     return ImportJob.objects.select_related("campaign").get(pk=job_id) if claimed else None
 
@@ -170,7 +173,10 @@ def tally_of(rows: Iterable[tuple], repairs: dict[str, int], warnings: dict[str,
 def _hold(job: ImportJob, **changes) -> None:
     """Change the import and renew the lease, if the check is still ours."""
     ours = ImportJob.objects.filter(
-        pk=job.pk, state=JobState.CHECKING, check_token=job.check_token, checked_chunks=job.checked_chunks,
+        pk=job.pk,
+        state=JobState.CHECKING,
+        check_token=job.check_token,
+        checked_chunks=job.checked_chunks,
     )
     if not ours.update(check_lease_ms=now_ms() + LEASE_MS, **changes):
         raise _Overtaken
@@ -210,14 +216,18 @@ class Judge:
     is_anybody_forbidden: bool
     first_rows: DuplicateIndex = field(default_factory=DuplicateIndex)
     watch: ListWatch = field(default_factory=ListWatch)
-    starts: list[int] = field(default_factory=lambda: [0])     # the first column of each list side by side
+    starts: list[int] = field(default_factory=lambda: [0])  # the first column of each list side by side
     warnings_of_chunk: Counter = field(default_factory=Counter)  # of contacts left out of the rows judged last
 
     @classmethod
     def of(cls, job: ImportJob) -> "Judge":
         judge = cls(
-            job.campaign_id, not job.allow_duplicates, job.campaign.numbers.exists(), is_anybody_forbidden(),
-            watch=ListWatch(list_starts(job)), starts=list_starts(job),
+            job.campaign_id,
+            not job.allow_duplicates,
+            job.campaign.numbers.exists(),
+            is_anybody_forbidden(),
+            watch=ListWatch(list_starts(job)),
+            starts=list_starts(job),
         )
         judge._remember(job)
         return judge

@@ -3,6 +3,7 @@
 `Ad+Soyad` are columns to be joined, in that order; where a header has a `+` in it, quotation marks say what is one header:
 `"Ad"+"Soyad"`. Behind a `|` stands what separates them: `Ad+Soyad|, `. A header that the file has is always meant first.
 """
+
 import re
 from collections.abc import Mapping, Sequence
 
@@ -55,8 +56,10 @@ def _column(wanted: str, headers: Sequence[str]) -> int:
     column = _found(wanted, headers)
     if column is not None:
         return column
-    raise CannotBegin(_("The file has no column “%(header)s”. Near to it: %(near)s.") % {
-        "header": wanted, "near": ", ".join(f"“{header}”" for header in _near(wanted, headers))})
+    raise CannotBegin(
+        _("The file has no column “%(header)s”. Near to it: %(near)s.")
+        % {"header": wanted, "near": ", ".join(f"“{header}”" for header in _near(wanted, headers))}
+    )
 
 
 def _loose(header: str) -> str:

@@ -1,4 +1,5 @@
 """What commands share that people and scripts run in a terminal and wait for."""
+
 import signal
 import sys
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ class TerminalCommand(BaseCommand):
 @contextmanager
 def stoppable() -> Iterator[None]:
     """Ctrl-C and SIGTERM end the work at the next good moment; pressed again, at once."""
+
     def stop(signal_number, _frame) -> None:
         shutdown.ask()
         signal.signal(signal_number, before[signal_number])

@@ -1,4 +1,5 @@
 """The progress bar of commands: one line that is written over on a terminal, a line now and then elsewhere."""
+
 import time
 
 from django.utils.translation import gettext as _
@@ -52,12 +53,17 @@ class ProgressBar:
             return ""
         seconds = waiting * (now - began) / done
         return _("%(rate)s a second, %(minutes)d:%(seconds)02d left") % {
-            "rate": f"{done / (now - began):,.0f}", "minutes": seconds // 60, "seconds": seconds % 60}
+            "rate": f"{done / (now - began):,.0f}",
+            "minutes": seconds // 60,
+            "seconds": seconds % 60,
+        }
 
     def _lost(self, states: dict[str, int]) -> str:
         """It takes minutes on purpose: what we asked may still be under way at WhatTalk."""
         n = states[RowState.UNKNOWN]
-        said = ngettext("%(n)d answer was lost; asking WhatTalk about it", "%(n)d answers were lost; asking WhatTalk about them", n)
+        said = ngettext(
+            "%(n)d answer was lost; asking WhatTalk about it", "%(n)d answers were lost; asking WhatTalk about them", n
+        )
         return said % {"n": n} if n else ""
 
     def _write(self, line: str) -> None:

@@ -2,6 +2,7 @@
 
 Needs no broker and no worker; should some be running, leases keep everybody out of each other's way.
 """
+
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -42,8 +43,14 @@ MOST_TRIES = 4
 ILLEGIBLE = 0.2  # characters a row: not a slip in the file but the wrong encoding
 LONGEST_WAIT = 60.0
 # What keeps an import from being tried at all, and why it then waits; other trouble is the sender's to judge.
-PAUSE_REASONS = {"no_key": "key", "key": "key", "balance": "balance", "nonsense": "misconfigured", "address": "misconfigured",
-                 "unreachable": "unreachable"}
+PAUSE_REASONS = {
+    "no_key": "key",
+    "key": "key",
+    "balance": "balance",
+    "nonsense": "misconfigured",
+    "address": "misconfigured",
+    "unreachable": "unreachable",
+}
 
 
 @dataclass
@@ -89,7 +96,9 @@ def account() -> Account:
         raise CannotBegin(_("WHATTALK_BASE_URL and WHATTALK_API_KEY belong together; only one of them is set."))
     found = account_from_environment()
     if found is None:
-        raise CannotBegin(_("No WhatTalk account is known: set WHATTALK_BASE_URL and WHATTALK_API_KEY, or add an account in the browser."))
+        raise CannotBegin(
+            _("No WhatTalk account is known: set WHATTALK_BASE_URL and WHATTALK_API_KEY, or add an account in the browser.")
+        )
     return found
 
 
@@ -114,7 +123,9 @@ def find_campaign(account: Account, remote_id: str) -> Followed:
 
 def _known_or_new(account: Account, remote_id: str) -> Campaign:
     campaign, _made = Campaign.objects.get_or_create(
-        account=account, remote_id=remote_id, defaults={"name": _("Campaign %(id)s") % {"id": remote_id}, "status": ""},
+        account=account,
+        remote_id=remote_id,
+        defaults={"name": _("Campaign %(id)s") % {"id": remote_id}, "status": ""},
     )
     return campaign
 
@@ -154,8 +165,9 @@ def choose_assistant(campaign: Campaign, wishes: Wishes, preview: Preview) -> No
     assistant = campaign.account.assistants.filter(remote_id=wishes.assistant).first()
     if assistant is None:
         known = ", ".join(f"{one.remote_id} ({one.name})" for one in campaign.account.assistants.all()[:10])
-        raise CannotBegin(_("There is no outbound assistant %(id)s. There are: %(known)s.") % {
-            "id": wishes.assistant, "known": known or "—"})
+        raise CannotBegin(
+            _("There is no outbound assistant %(id)s. There are: %(known)s.") % {"id": wishes.assistant, "known": known or "—"}
+        )
     set_assistant(campaign, assistant, guessed=False)
 
 
@@ -207,8 +219,10 @@ def _insist_on_legible(preview: Preview, encoding: str | None) -> None:
     """In the browser a person sees that an encoding was the wrong choice; here nobody would."""
     illegible = sum(note.params["count"] for note in preview.notes if note.code == "characters_unreadable")
     if encoding and illegible > ILLEGIBLE * len(preview.sample):
-        raise CannotBegin(_("Some letters cannot be read in the encoding %(encoding)s; try another, or leave --encoding out.") % {
-            "encoding": encoding})
+        raise CannotBegin(
+            _("Some letters cannot be read in the encoding %(encoding)s; try another, or leave --encoding out.")
+            % {"encoding": encoding}
+        )
 
 
 def _repaired(columns: Mapping[str, str], preview: Preview) -> dict[str, str]:
@@ -223,8 +237,13 @@ def _allow_variables(job: ImportJob, wished: Mapping[str, Source | None]) -> Non
     if not unknown:
         return
     if unknown[0].startswith("secondary_") or (job.campaign.assistant and not job.campaign.assistant_guessed):
-        raise CannotBegin(_("The campaign's assistant has no variable “%(field)s”. A lead has: %(known)s.") % {
-            "field": unknown[0], "known": ", ".join(["phone_number", *job.campaign.variables, "secondary_phone_1 …", "country"])})
+        raise CannotBegin(
+            _("The campaign's assistant has no variable “%(field)s”. A lead has: %(known)s.")
+            % {
+                "field": unknown[0],
+                "known": ", ".join(["phone_number", *job.campaign.variables, "secondary_phone_1 …", "country"]),
+            }
+        )
     job.mapping = mapping_to_json({key: wished[key] for key in unknown if wished[key] is not None})
 
 

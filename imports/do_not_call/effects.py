@@ -2,6 +2,7 @@
 
 Every function runs inside the caller's transaction.
 """
+
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -32,7 +33,9 @@ def note(campaign: Campaign, before: Leads, after: Leads, number: str) -> None:
             case "deleted" | "deleted_whole" | "not_made" | "stopped" as word:
                 _end_rows(campaign, lead, *ROW_STATES[word], said=stands.get("said", ""))
     _drop(campaign, [lead for lead, stands in news.items() if stands.get("at") in GONE])
-    stopped = Lead.objects.filter(campaign=campaign, remote_id__in=[lead for lead, stands in news.items() if stands.get("at") == "stopped"])
+    stopped = Lead.objects.filter(
+        campaign=campaign, remote_id__in=[lead for lead, stands in news.items() if stands.get("at") == "stopped"]
+    )
     with lead_counters.kept(stopped):
         stopped.update(status=STOPPING)
 
@@ -62,7 +65,11 @@ def _made_anew(campaign: Campaign, old: str, stands: Mapping[str, Any], number: 
 def _end_rows(campaign: Campaign, lead: str, state: RowState, reason: str, said: str) -> None:
     for row in _rows(campaign, lead):
         detail = {**(row.detail or {}), **({"message": said, "params": {"message": said}} if said else {})}
-        if _rows(campaign, lead).filter(pk=row.pk).update(state=state, reason=reason, detail=detail or None, token=None, lease_ms=0):
+        if (
+            _rows(campaign, lead)
+            .filter(pk=row.pk)
+            .update(state=state, reason=reason, detail=detail or None, token=None, lease_ms=0)
+        ):
             counters.add(row.job_id, counters.moves(RowState.CREATED, [state]))
 
 

@@ -14,6 +14,7 @@ With `begun` a request may have been carried out; with `tried` an earlier one ma
 
     deleted · deleted_whole · made (`id`) · not_made (`said`) · stopped · ended (`status`) · gone     settled
 """
+
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -136,7 +137,13 @@ def _next(task: Task, lead_id: str, stands: dict[str, Any], lead: resources.Lead
 
 def _as_known(lead: resources.Lead, before: Known | None) -> Known:
     """As WhatTalk lists it; where it does not tell of contacts, as we know them."""
-    contacts = resources.objects(lead.raw["secondary_contacts"]) if "secondary_contacts" in lead.raw else before.secondary_contacts if before else []
+    contacts = (
+        resources.objects(lead.raw["secondary_contacts"])
+        if "secondary_contacts" in lead.raw
+        else before.secondary_contacts
+        if before
+        else []
+    )
     variables = lead.variables if "variables" in lead.raw or before is None else before.variables
     return Known(lead.phone_number, lead.status, bool(lead.raw.get("call_tries")), variables, contacts)
 
@@ -145,10 +152,12 @@ def _without(known: Known, task: Task) -> dict[str, Any]:
     """The lead to be made: all that it was, but for the contacts that may not be called."""
     kept = [contact for contact in known.secondary_contacts if contact_numbers([contact])[0] not in task.refused]
     return {
-        "phone_number": e164(known.phone_number), "campaign_id": int(task.campaign) if task.campaign.isdecimal() else task.campaign,
+        "phone_number": e164(known.phone_number),
+        "campaign_id": int(task.campaign) if task.campaign.isdecimal() else task.campaign,
         "variables": dict(known.variables),
         "secondary_contacts": [
-            {"phone_number": contact_numbers([contact])[0], "variables": resources.object_of(contact.get("variables"))} for contact in kept
+            {"phone_number": contact_numbers([contact])[0], "variables": resources.object_of(contact.get("variables"))}
+            for contact in kept
         ],
     }
 
@@ -182,8 +191,10 @@ async def act(client: WhatTalkClient, task: Task) -> Acted:
 
 def begun(leads: Leads) -> Leads:
     """What is recorded before the requests of `act` leave."""
-    return {lead: {**stands, "tried": bool(stands.get("begun")), "begun": True} if stands.get("at") in OPEN else stands
-            for lead, stands in leads.items()}
+    return {
+        lead: {**stands, "tried": bool(stands.get("begun")), "begun": True} if stands.get("at") in OPEN else stands
+        for lead, stands in leads.items()
+    }
 
 
 def _failed(stands: dict[str, Any], error: WhatTalkError) -> dict[str, Any]:

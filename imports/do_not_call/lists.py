@@ -2,6 +2,7 @@
 
 A list that was cut short goes on after the last part that was committed; one that cannot be read says why.
 """
+
 import logging
 import secrets
 from collections.abc import Iterable, Iterator
@@ -37,7 +38,11 @@ def accept(chunks: Iterable[bytes], file_name: str, *, campaign: Campaign | None
     storage.check_room(None)
     key, _size, _sha256 = storage.keep(chunks)
     return NumberList.objects.create(
-        file_key=key, file_name=storage.clean_name(file_name) if file_name else "", campaign=campaign, note=note[:200], added_by=user,
+        file_key=key,
+        file_name=storage.clean_name(file_name) if file_name else "",
+        campaign=campaign,
+        note=note[:200],
+        added_by=user,
     )
 
 
@@ -73,7 +78,8 @@ def run(list_id: int) -> None:
 def _claim(list_id: int) -> NumberList | None:
     token, now = secrets.randbits(62), now_ms()
     claimed = NumberList.objects.filter(pk=list_id, state="waiting", lease_ms__lt=now).update(
-        token=token, lease_ms=now + LEASE_MS, attempts=F("attempts") + 1)
+        token=token, lease_ms=now + LEASE_MS, attempts=F("attempts") + 1
+    )
     return NumberList.objects.select_related("campaign", "added_by").get(pk=list_id) if claimed else None
 
 
@@ -93,9 +99,12 @@ def _add(one: NumberList, part: Part) -> None:
     before = one.progress
     with transaction.atomic():
         added = do_not_call_list.add(
-            part.numbers, campaign=one.campaign, note=one.note, user=one.added_by, source=DoNotCall.Source.FILE)
+            part.numbers, campaign=one.campaign, note=one.note, user=one.added_by, source=DoNotCall.Source.FILE
+        )
         one.progress = {
-            "parts": part.index + 1, "new": before.get("new", 0) + added.new, "known": before.get("known", 0) + added.known,
+            "parts": part.index + 1,
+            "new": before.get("new", 0) + added.new,
+            "known": before.get("known", 0) + added.known,
             "doubtful": before.get("doubtful", 0) + len(part.doubtful),
             "named": [*before.get("named", []), *map(list, part.doubtful)][:NAMED],
         }

@@ -2,6 +2,7 @@
 
 What is doubtful is named, never guessed: such a line has no number here, and somebody must look at it.
 """
+
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -59,8 +60,11 @@ def of_texts(texts: Sequence[str], first_place: int = 1, index: int = 0) -> Part
     """The numbers of lines; empty ones are passed over."""
     lines = [(place, text.strip()) for place, text in enumerate(texts, first_place) if text.strip()]
     results = normalise_column([text for _place, text in lines], home_format())
-    doubtful = [Doubtful(place, text[:LONGEST_TEXT], *result.reason)
-                for (place, text), result in zip(lines, results, strict=True) if result.reason is not None]
+    doubtful = [
+        Doubtful(place, text[:LONGEST_TEXT], *result.reason)
+        for (place, text), result in zip(lines, results, strict=True)
+        if result.reason is not None
+    ]
     return Part(index, [result.e164 for result in results if result.e164], doubtful)
 
 
@@ -109,7 +113,9 @@ def _is_open(decision: Decision, listed: Collection[str]) -> bool:
 
 def _check_settings(preview: Preview, proposal: Proposal) -> CheckSettings:
     fields = [field for field in FIELDS if field.key in proposal.mapping]
-    return CheckSettings(proposal.mapping, fields, _format(proposal), letters=preview.letters, home_region=settings.DEFAULT_REGION)
+    return CheckSettings(
+        proposal.mapping, fields, _format(proposal), letters=preview.letters, home_region=settings.DEFAULT_REGION
+    )
 
 
 def _format(proposal: Proposal) -> PhoneFormat:
@@ -120,7 +126,9 @@ def _format(proposal: Proposal) -> PhoneFormat:
 
 
 def _as_previewed(preview: Preview) -> ReadOptions:
-    return ReadOptions.from_json({key: preview.to_json().get(key) for key in ("encoding", "delimiter", "escape", "sheet", "header_row")})
+    return ReadOptions.from_json(
+        {key: preview.to_json().get(key) for key in ("encoding", "delimiter", "escape", "sheet", "header_row")}
+    )
 
 
 def _of_chunk(chunk: Chunk, check: CheckSettings) -> Part:

@@ -1,4 +1,5 @@
 """New entries of the do-not-call list: every lead and every row that may still call them is found, and is to be settled."""
+
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import orjson
@@ -61,8 +62,10 @@ def _of_leads(campaign: Campaign, numbers: set[str]) -> dict[str, list[str]]:
 
 def _leads(campaign_id: int) -> Iterator[HeldLead]:
     """All known leads of a campaign, a page at a time; the JSON of contacts is opened only where there are any."""
-    sql = (f"SELECT id, remote_id, phone_number, status, CAST(secondary_contacts AS text) FROM {Lead._meta.db_table} "
-           "WHERE campaign_id = %s AND id > %s ORDER BY id LIMIT %s")
+    sql = (
+        f"SELECT id, remote_id, phone_number, status, CAST(secondary_contacts AS text) FROM {Lead._meta.db_table} "
+        "WHERE campaign_id = %s AND id > %s ORDER BY id LIMIT %s"
+    )
     after = 0
     while True:
         with connection.cursor() as cursor:

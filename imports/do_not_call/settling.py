@@ -3,6 +3,7 @@
 A settlement is leased like a row: whoever draws its token may write. What is about to be asked is committed before it
 leaves (`exchange` names the steps), so a process that dies in between leaves nothing in doubt that a look cannot tell.
 """
+
 import asyncio
 import logging
 import secrets
@@ -127,8 +128,9 @@ def _task(one: Settlement) -> Task:
         return Task(one.phone_number, None, leads, {}, frozenset([one.phone_number]))
     of_people = Lead.objects.filter(campaign=one.campaign, remote_id__in=leads).exclude(phone_number="")
     known = {lead.remote_id: _known(lead) for lead in of_people}
-    numbers = {number for lead in known.values() for number in (
-        lead.phone_number, *do_not_call.contact_numbers(lead.secondary_contacts))} | {one.phone_number}
+    numbers = {
+        number for lead in known.values() for number in (lead.phone_number, *do_not_call.contact_numbers(lead.secondary_contacts))
+    } | {one.phone_number}
     refused = do_not_call.forbidden(sorted(numbers - {""}), one.campaign_id)
     return Task(one.phone_number, one.campaign.remote_id, leads, known, frozenset([*refused, one.phone_number]))
 
@@ -137,7 +139,9 @@ def _known(lead: Lead) -> Known:
     return Known(lead.phone_number, lead.status, bool(lead.call), lead.variables, lead.secondary_contacts)
 
 
-def _ask(account: Account, ones: Sequence[Settlement], tasks: dict[int, Task], cost: Callable, question: Callable) -> dict[int, Any]:
+def _ask(
+    account: Account, ones: Sequence[Settlement], tasks: dict[int, Task], cost: Callable, question: Callable
+) -> dict[int, Any]:
     """The answer for each settlement; none for those that the account's budget or its key does not let through."""
     if not ones:
         return {}
@@ -169,7 +173,8 @@ def _looked(one: Settlement, task: Task, looked: Looked) -> bool:
     with transaction.atomic():
         for remote_id, leads in looked.elsewhere.items():
             campaign, _made = Campaign.objects.get_or_create(
-                account_id=one.account_id, remote_id=remote_id, defaults={"name": remote_id, "status": ""})
+                account_id=one.account_id, remote_id=remote_id, defaults={"name": remote_id, "status": ""}
+            )
             do_not_call.enforce_on_leads(campaign.pk, leads)
         if not _intend(one, looked.leads):
             return False
@@ -223,7 +228,9 @@ def _end(one: Settlement, outcome: str) -> None:
         done = [stands.get("at") for stands in one.detail.get("leads", {}).values()]
         if ended and set(done) - {"ended", "gone"}:
             target = f"campaign {one.campaign_id}" if one.campaign_id else f"account {one.account_id}"
-            audit.record(_who(one), "settle_do_not_call", target, after={word: done.count(word) for word in OUTCOMES if word in done})
+            audit.record(
+                _who(one), "settle_do_not_call", target, after={word: done.count(word) for word in OUTCOMES if word in done}
+            )
         if ended and one.phone_number and do_not_call.digest_of(one.phone_number) in _forgotten(one):
             Settlement.objects.filter(pk=one.pk).delete()
 

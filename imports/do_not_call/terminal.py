@@ -1,4 +1,5 @@
 """The do-not-call list at a terminal: listed and settled here and now by this process, without a broker or a worker."""
+
 import time
 from collections.abc import Callable, Collection
 from typing import Any
@@ -63,10 +64,20 @@ def found_and_done(numbers: Collection[str], since) -> list[dict[str, Any]]:
         if one.phone_number and one.phone_number not in numbers or _says_nothing(one):
             continue
         campaign = one.campaign
-        entry = found.setdefault((one.account_id, one.campaign_id), {
-            "account": one.account.name, "campaign": campaign.remote_id if campaign else None, "name": campaign.name if campaign else None,
-            "settled": True, "deleted": 0, "contacts_removed": 0, "ended": 0, "failed": 0, "numbers": [],
-        })
+        entry = found.setdefault(
+            (one.account_id, one.campaign_id),
+            {
+                "account": one.account.name,
+                "campaign": campaign.remote_id if campaign else None,
+                "name": campaign.name if campaign else None,
+                "settled": True,
+                "deleted": 0,
+                "contacts_removed": 0,
+                "ended": 0,
+                "failed": 0,
+                "numbers": [],
+            },
+        )
         _count(entry, one)
     return list(found.values())
 
@@ -82,8 +93,13 @@ def _count(entry: dict[str, Any], one: Settlement) -> None:
     entry["contacts_removed"] += sum(at == "made" for at in stands)
     entry["ended"] += sum(at in ("ended", "stopped") for at in stands)
     entry["failed"] += sum(at in OPEN or at is None for at in stands)
-    entry["numbers"].append({
-        "number": one.phone_number or None, "state": one.state, "outcome": one.outcome, "said": one.detail.get("said"),
-        "leads": {lead: where.get("at") or "waiting" for lead, where in one.detail.get("leads", {}).items()},
-        "sentence": settlement_sentence(one),
-    })
+    entry["numbers"].append(
+        {
+            "number": one.phone_number or None,
+            "state": one.state,
+            "outcome": one.outcome,
+            "said": one.detail.get("said"),
+            "leads": {lead: where.get("at") or "waiting" for lead, where in one.detail.get("leads", {}).items()},
+            "sentence": settlement_sentence(one),
+        }
+    )

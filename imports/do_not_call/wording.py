@@ -1,4 +1,5 @@
 """What became of settlements, in words."""
+
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Settlement
@@ -18,7 +19,9 @@ OUTCOMES = {
     "not_made": _("The secondary contact was taken out with its lead; WhatTalk did not take the lead anew: %(said)s"),
     # waiting
     "": _("Not asked of WhatTalk yet."),
-    "in_flight": _("A row with it is being sent at this moment, or its answer was lost; its lead is deleted as soon as it is known."),
+    "in_flight": _(
+        "A row with it is being sent at this moment, or its answer was lost; its lead is deleted as soon as it is known."
+    ),
     "no_key": _("Not yet: the account has no WhatTalk key."),
     "key": _("Not yet: WhatTalk does not accept the key of the account."),
     "address": _("Not yet: the API address of the account cannot be used."),
@@ -31,5 +34,7 @@ OTHER = _("Not yet: WhatTalk says: %(said)s It is tried again by itself.")
 
 def settlement_sentence(one: Settlement) -> str:
     """What became of one settlement, or why it still waits."""
-    said = one.detail.get("said") or next((lead["said"] for lead in one.detail.get("leads", {}).values() if lead.get("said")), "–")
+    said = one.detail.get("said") or next(
+        (lead["said"] for lead in one.detail.get("leads", {}).values() if lead.get("said")), "–"
+    )
     return str(OUTCOMES.get(one.outcome, OTHER)) % {"said": said}

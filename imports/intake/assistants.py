@@ -1,4 +1,5 @@
 """Which assistant a campaign uses: WhatTalk does not say, so a person is asked, or a file's headers tell."""
+
 from collections.abc import Collection
 
 from campaigns.models import Assistant, Campaign

@@ -1,6 +1,7 @@
 """One column chosen for several fields. Two phones that are the same number make no sense; two variables that say the
 same may be meant, so that is only said.
 """
+
 from collections.abc import Iterator, Mapping
 
 from django.utils.text import get_text_list

@@ -1,4 +1,5 @@
 """From what an import has stored to what the pure rooms speak: options, fields, mapping, phone format."""
+
 import hashlib
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -31,7 +32,9 @@ from imports.row_place_labels import list_starts
 
 def read_options(job: ImportJob) -> ReadOptions:
     """How the file is to be read: as the person chose, else as the preview found out (a check must not guess anew)."""
-    found = {key: job.preview.get(key) for key in ("encoding", "delimiter", "escape", "sheet", "header_row")} if job.preview else {}
+    found = (
+        {key: job.preview.get(key) for key in ("encoding", "delimiter", "escape", "sheet", "header_row")} if job.preview else {}
+    )
     found |= {"lists": len(list_starts(job))} if job.preview else {}
     return ReadOptions.from_json({**found, **{key: value for key, value in job.read_options.items() if value is not None}})
 
@@ -63,7 +66,9 @@ def check_settings(job: ImportJob) -> CheckSettings:
     """What the check needs to know: only fields that are mapped or required."""
     fields = [field for field in fields_of(job) if field.required or field.key in job.mapping]
     letters = job.preview.get("letters") if job.preview else None
-    return CheckSettings(mapping_of(job), fields, phone_format(job), _is_consent_inverted(job, fields), letters, settings.DEFAULT_REGION)
+    return CheckSettings(
+        mapping_of(job), fields, phone_format(job), _is_consent_inverted(job, fields), letters, settings.DEFAULT_REGION
+    )
 
 
 def _is_consent_inverted(job: ImportJob, fields: list[Field]) -> bool:
@@ -119,7 +124,8 @@ def phone_cells(job: ImportJob, preview: Preview, mapping: Mapping[str, Source])
 def remember(job: ImportJob, preview: Preview) -> None:
     """Keep the confirmed mapping for the next file with the same headers."""
     ColumnMemory.objects.update_or_create(
-        campaign_id=job.campaign_id, headers_hash=headers_hash(preview.headers),
+        campaign_id=job.campaign_id,
+        headers_hash=headers_hash(preview.headers),
         defaults={
             "mapping": _left_empty(job) | {key: _by_header(source, preview.headers) for key, source in mapping_of(job).items()},
             "phone_format": job.phone_format,
@@ -129,9 +135,14 @@ def remember(job: ImportJob, preview: Preview) -> None:
 
 def _left_empty(job: ImportJob) -> dict[str, None]:
     """Fields that were shown without a column: a memory that does not name them is older than they are, and nobody's word."""
-    phones = {field.position for field in fields_of(job) if field.kind in ("phone", "secondary_phone") and field.key in job.mapping}
-    return {field.key: None for field in fields_of(job)
-            if field.kind == "consent" or field.kind == "phone_label" and field.position in phones}
+    phones = {
+        field.position for field in fields_of(job) if field.kind in ("phone", "secondary_phone") and field.key in job.mapping
+    }
+    return {
+        field.key: None
+        for field in fields_of(job)
+        if field.kind == "consent" or field.kind == "phone_label" and field.position in phones
+    }
 
 
 def notes_of(job: ImportJob) -> list[Reason]:

@@ -3,6 +3,7 @@
 The columns page asks for all that is likely or unknown but the phone format, which has a page of its own. An answer is either
 another value than the one proposed, or the confirmation of the value that stands in the form.
 """
+
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
@@ -52,12 +53,19 @@ def settle(job: ImportJob, preview: Preview, answers: Answers) -> Settled:
     now = field_settings.suggestion_for(job, preview, given) if given.columns else first
     decisions = [*reading_decisions(preview, given.reading), *_of_columns(first, now, given, answers, preview, known)]
     left = [one for one in decisions if one.must_be_asked and not _is_left_out(known.get(one.what), answers.chosen)]
-    reasons = {key: choice for one in (first, now) for key, choice in one.choices.items() if choice.column == answers.chosen.get(key)}
+    reasons = {
+        key: choice for one in (first, now) for key, choice in one.choices.items() if choice.column == answers.chosen.get(key)
+    }
     return Settled(given, now, reasons, decisions, left)
 
 
 def _of_columns(
-    first: MappingSuggestion, now: MappingSuggestion, given: Given, answers: Answers, preview: Preview, known: Mapping[str, Field],
+    first: MappingSuggestion,
+    now: MappingSuggestion,
+    given: Given,
+    answers: Answers,
+    preview: Preview,
+    known: Mapping[str, Field],
 ) -> list[Decision]:
     """The choices as they stand in the form. Where what was said of other fields makes another column likelier than the one that
     still stands there, that one keeps the grade it was shown with."""
@@ -77,7 +85,10 @@ def column_in_words(source: Source | None, preview: Preview) -> str:
 
 
 def open_questions(
-    job: ImportJob, preview: Preview, chosen: Mapping[str, Source | None], confirmed: Collection[str],
+    job: ImportJob,
+    preview: Preview,
+    chosen: Mapping[str, Source | None],
+    confirmed: Collection[str],
 ) -> list[Decision]:
     """What must still be asked, given what was chosen and confirmed on the columns page."""
     return settle(job, preview, Answers(chosen, confirmed)).open
@@ -88,7 +99,11 @@ def _is_left_out(field: Field | None, chosen: Mapping[str, Source | None]) -> bo
 
 
 def _given_by(
-    job: ImportJob, preview: Preview, answers: Answers, first: MappingSuggestion, known: Mapping[str, Field],
+    job: ImportJob,
+    preview: Preview,
+    answers: Answers,
+    first: MappingSuggestion,
+    known: Mapping[str, Field],
 ) -> Given:
     proposed = first.mapping
     chosen, confirmed = answers
@@ -106,7 +121,12 @@ def _reading_said(job: ImportJob, preview: Preview, confirmed: Collection[str]) 
 
 def reading_of(preview: Preview) -> dict[str, str | int | None]:
     """`what` → how the file is read."""
-    return {"sheet": preview.sheet, "header_row": preview.header_row, "lists": len(preview.list_starts), "encoding": preview.encoding}
+    return {
+        "sheet": preview.sheet,
+        "header_row": preview.header_row,
+        "lists": len(preview.list_starts),
+        "encoding": preview.encoding,
+    }
 
 
 def everything_said(job: ImportJob, preview: Preview, mapping: Mapping[str, Source]) -> list[Decision]:
@@ -170,5 +190,7 @@ def questions_left(job: ImportJob, preview: Preview) -> list[Decision]:
     left = open_questions(job, preview, before.chosen, before.confirmed)
     if is_format_said(job):
         return left
-    asked = format_question(field_settings.format_proposal(job, preview), field_settings.phone_format(job) if job.phone_format else None)
+    asked = format_question(
+        field_settings.format_proposal(job, preview), field_settings.phone_format(job) if job.phone_format else None
+    )
     return [*left, asked] if asked else left

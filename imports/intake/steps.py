@@ -4,6 +4,7 @@
 
 Every step looks at the state first, is safe to press twice, and raises `WorkflowError` with a sentence and a remedy.
 """
+
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
@@ -26,8 +27,16 @@ from .open_questions import choices_to_store, choices_with_format, everything_sa
 
 # What may be wrong with the choice of sheet, header row, encoding, delimiter or escape, and not with the file.
 MENDED_BY_READING = (
-    "no_data_rows", "header_row_empty", "too_many_columns", "quote_not_closed", "sheet_too_long", "too_many_rows",
-    "sheet_unknown", "encoding_unknown", "delimiter_unknown", "escape_unknown",
+    "no_data_rows",
+    "header_row_empty",
+    "too_many_columns",
+    "quote_not_closed",
+    "sheet_too_long",
+    "too_many_rows",
+    "sheet_unknown",
+    "encoding_unknown",
+    "delimiter_unknown",
+    "escape_unknown",
 )
 PASTED = "pasted cells.txt"
 FRESH = timedelta(minutes=2)  # numbers read so lately need not be read again for every file
@@ -35,7 +44,12 @@ FRESH = timedelta(minutes=2)  # numbers read so lately need not be read again fo
 
 # -- 1 upload --------------------------------------------------------------------------------------------------------
 def receive_upload(
-    chunks: Iterable[bytes], file_name: str, campaign: Campaign, owner, form_token: str | None = None, in_background: bool = True,
+    chunks: Iterable[bytes],
+    file_name: str,
+    campaign: Campaign,
+    owner,
+    form_token: str | None = None,
+    in_background: bool = True,
 ) -> ImportJob:
     """Keep a file; once this returns, nothing but the disk can lose it."""
     job = storage.receive(chunks, file_name, campaign, owner, form_token)
@@ -62,9 +76,7 @@ def _ask_for_known_numbers(campaign: Campaign, in_background: bool = True) -> No
 
 def same_file_before(job: ImportJob):
     """Earlier imports of the same content into the same campaign, newest first."""
-    return ImportJob.objects.filter(campaign_id=job.campaign_id, sha256=job.sha256, pk__lt=job.pk).exclude(
-        state=JobState.FAILED
-    )
+    return ImportJob.objects.filter(campaign_id=job.campaign_id, sha256=job.sha256, pk__lt=job.pk).exclude(state=JobState.FAILED)
 
 
 # -- 2 map -----------------------------------------------------------------------------------------------------------
@@ -75,7 +87,13 @@ def preview_of(job: ImportJob) -> Preview:
     try:
         return _keep_preview(job, ReadOptions.from_json(job.read_options or {}))
     except UnreadableFile as error:
-        change_state(job, (JobState.UPLOADED, JobState.FAILED), JobState.FAILED, reason=error.reason.code, reason_detail=error.reason.params)
+        change_state(
+            job,
+            (JobState.UPLOADED, JobState.FAILED),
+            JobState.FAILED,
+            reason=error.reason.code,
+            reason_detail=error.reason.params,
+        )
         raise WorkflowError(error.reason) from error
 
 
@@ -93,7 +111,9 @@ def reread(job: ImportJob, options: ReadOptions) -> Preview:
     except UnreadableFile as error:
         raise WorkflowError(error.reason) from error
     mapping = job.mapping if preview.headers == headers else {}
-    change_state(job, (*BEFORE_SENDING, JobState.FAILED), JobState.UPLOADED, mapping=mapping, choices=[], reason="", reason_detail={})
+    change_state(
+        job, (*BEFORE_SENDING, JobState.FAILED), JobState.UPLOADED, mapping=mapping, choices=[], reason="", reason_detail={}
+    )
     return preview
 
 
@@ -118,7 +138,9 @@ def set_mapping(job: ImportJob, mapping: Mapping[str, Source], user, choices: It
     preview = preview_of(job)
     _check_mapping(job, mapping, preview)
     made = everything_said(job, preview, mapping) if choices is None else choices
-    change_state(job, BEFORE_SENDING, JobState.MAPPED, mapping=mapping_to_json(mapping), choices=choices_to_store(job, mapping, made))
+    change_state(
+        job, BEFORE_SENDING, JobState.MAPPED, mapping=mapping_to_json(mapping), choices=choices_to_store(job, mapping, made)
+    )
 
 
 def _check_mapping(job: ImportJob, mapping: Mapping[str, Source], preview: Preview) -> None:
@@ -140,7 +162,9 @@ def _check_mapping(job: ImportJob, mapping: Mapping[str, Source], preview: Previ
 # -- 3 phone format ----------------------------------------------------------------------------------------------------
 def suggest_phone_format(job: ImportJob, mapping: Mapping[str, Source] | None = None) -> FormatSuggestion:
     """How the phone numbers are written, judged by the column that is (or would be) mapped."""
-    return field_settings.suggest_phone_format(job, preview_of(job), field_settings.mapping_of(job) if mapping is None else mapping)
+    return field_settings.suggest_phone_format(
+        job, preview_of(job), field_settings.mapping_of(job) if mapping is None else mapping
+    )
 
 
 def phone_preview(job: ImportJob, phone_format: PhoneFormat, n: int = 10) -> list[tuple[int, str, PhoneResult]]:
@@ -154,6 +178,10 @@ def phone_preview(job: ImportJob, phone_format: PhoneFormat, n: int = 10) -> lis
 def set_phone_format(job: ImportJob, phone_format: PhoneFormat, user, choice: Decision | None = None) -> None:
     """How the phone numbers are written. What was checked with another format is checked anew. `choice` has its grade; None:
     it is the caller's own word."""
-    change_state(job, BEFORE_SENDING, JobState.MAPPED if job.mapping else JobState.UPLOADED,
-          phone_format={"kind": phone_format.kind, "region": phone_format.region},
-          choices=choices_with_format(job, phone_format, choice))
+    change_state(
+        job,
+        BEFORE_SENDING,
+        JobState.MAPPED if job.mapping else JobState.UPLOADED,
+        phone_format={"kind": phone_format.kind, "region": phone_format.region},
+        choices=choices_with_format(job, phone_format, choice),
+    )

@@ -3,6 +3,7 @@
 Order: bytes to `<uuid>.part`, fsync, rename, fsync of the folder, row in the database, then the answer. What a
 crash leaves in between is a file without a row, swept away after a day.
 """
+
 import errno
 import hashlib
 import os
@@ -41,7 +42,11 @@ def kept_path(key: uuid.UUID | str) -> Path:
 
 
 def receive(
-    chunks: Iterable[bytes], file_name: str, campaign: Campaign, owner, form_token: str | None = None,
+    chunks: Iterable[bytes],
+    file_name: str,
+    campaign: Campaign,
+    owner,
+    form_token: str | None = None,
     read_options: dict | None = None,
 ) -> ImportJob:
     """Keep a file and make its import; the same form sent twice gives the same import."""
@@ -50,8 +55,14 @@ def receive(
     check_room(owner)
     key, size, sha256 = keep(chunks)
     job = ImportJob(
-        campaign=campaign, owner=owner, file_key=key, file_name=clean_name(file_name), file_size=size, sha256=sha256,
-        form_token=form_token or None, read_options=read_options or {},
+        campaign=campaign,
+        owner=owner,
+        file_key=key,
+        file_name=clean_name(file_name),
+        file_size=size,
+        sha256=sha256,
+        form_token=form_token or None,
+        read_options=read_options or {},
     )
     try:
         with transaction.atomic():
@@ -170,5 +181,8 @@ def _is_owned(path: Path) -> bool:
         key = uuid.UUID(path.name)
     except ValueError:
         return False
-    return ImportJob.objects.filter(file_key=key).exists() or Chore.objects.filter(
-        what=key, state="waiting").exists() or NumberList.objects.filter(file_key=key, state="waiting").exists()
+    return (
+        ImportJob.objects.filter(file_key=key).exists()
+        or Chore.objects.filter(what=key, state="waiting").exists()
+        or NumberList.objects.filter(file_key=key, state="waiting").exists()
+    )

@@ -1,4 +1,5 @@
 """What the mails say: how an import ended or why it waits, in the receiver's language. No numbers, no names of leads."""
+
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -16,7 +17,10 @@ def message_of(mail: OutgoingMail, message_id: str) -> EmailMultiAlternatives:
         words = words_of(mail.job, mail.recipient)
         subject, text, html = (render_to_string(f"emails/{mail.kind}.{part}", words) for part in ("subject.txt", "txt", "html"))
     message = EmailMultiAlternatives(
-        " ".join(subject.split()), text.strip() + "\n", to=[mail.recipient.email], headers={"Message-ID": message_id},
+        " ".join(subject.split()),
+        text.strip() + "\n",
+        to=[mail.recipient.email],
+        headers={"Message-ID": message_id},
     )
     message.attach_alternative(html, "text/html")
     return message

@@ -3,6 +3,7 @@
 A mail goes out with the same Message-ID however often it is tried, so that a mailbox can tell a repeat. What a mail
 server refuses for good (5xx) is final and shown on the import's page; everything else is tried again for 72 hours.
 """
+
 import logging
 import smtplib
 from collections.abc import Iterable
@@ -45,7 +46,13 @@ def try_again(mail: OutgoingMail) -> None:
 
 def _rearm(mails) -> None:
     mails.update(
-        state="waiting", attempts=0, next_ms=0, lease_ms=0, error="", sent_at=None, created_at=timezone.now(),
+        state="waiting",
+        attempts=0,
+        next_ms=0,
+        lease_ms=0,
+        error="",
+        sent_at=None,
+        created_at=timezone.now(),
     )
 
 
@@ -61,8 +68,14 @@ def _claimable():
 
 def send(mail_id: int) -> bool:
     """Try one mail; whether it went out. Somebody else may be at it: then nothing happens."""
-    if not _claimable().filter(pk=mail_id).update(
-        state="sending", lease_ms=now_ms() + LEASE_MS, attempts=F("attempts") + 1,
+    if (
+        not _claimable()
+        .filter(pk=mail_id)
+        .update(
+            state="sending",
+            lease_ms=now_ms() + LEASE_MS,
+            attempts=F("attempts") + 1,
+        )
     ):
         return False
     mail = OutgoingMail.objects.select_related("job__campaign", "job__owner", "recipient").get(pk=mail_id)
@@ -93,7 +106,10 @@ def _note_failure(mail: OutgoingMail, error: Exception) -> None:
     log.warning("mail %s of import %s not sent (%s)", mail.pk, mail.job_id, type(error).__name__)
     with transaction.atomic():
         OutgoingMail.objects.filter(pk=mail.pk).update(
-            state="failed" if is_final else "waiting", next_ms=now_ms() + wait, lease_ms=0, error=_said(error)[:300],
+            state="failed" if is_final else "waiting",
+            next_ms=now_ms() + wait,
+            lease_ms=0,
+            error=_said(error)[:300],
         )
 
 

@@ -3,6 +3,7 @@
 `MESSAGES` holds a `Message` for each code of `imports.pipeline.reasons.REASONS` and for each reason of a whole
 import. Texts may use the reason's params as `%(name)s`. Nothing here decides anything.
 """
+
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -76,19 +77,25 @@ def _write_numbers(params: dict) -> None:
 JOB_MESSAGES = {
     "key": Message(
         _("WhatTalk no longer accepts the key of this account."),
-        _("Ask an admin to enter a valid key under Accounts, then press Resume. It goes on from the same row. "
-          "Now and then one row is sent for a try; once it is taken, sending goes on by itself."),
+        _(
+            "Ask an admin to enter a valid key under Accounts, then press Resume. It goes on from the same row. "
+            "Now and then one row is sent for a try; once it is taken, sending goes on by itself."
+        ),
     ),
     "balance": Message(
         _("The WhatTalk account has no balance left."),
-        _("Top up the account at WhatTalk, then press Resume. It goes on from the same row. "
-          "Now and then one row is sent for a try; once it is taken, sending goes on by itself."),
+        _(
+            "Top up the account at WhatTalk, then press Resume. It goes on from the same row. "
+            "Now and then one row is sent for a try; once it is taken, sending goes on by itself."
+        ),
     ),
     "campaign_missing": Message(
         _("WhatTalk does not know this campaign any more."),
-        _("See whether the campaign was deleted at WhatTalk. If it is still there, press Resume; "
-          "if not, import the file into another campaign. "
-          "Now and then one row is sent for a try; once it is taken, sending goes on by itself."),
+        _(
+            "See whether the campaign was deleted at WhatTalk. If it is still there, press Resume; "
+            "if not, import the file into another campaign. "
+            "Now and then one row is sent for a try; once it is taken, sending goes on by itself."
+        ),
     ),
     "every_row_refused": Message(
         _("WhatTalk refused %(count)s rows in a row for the same reason: %(message)s"),
@@ -149,13 +156,16 @@ JOB_MESSAGES = {
 # -- what became of a row after its own cells were found right --------------------------------------------------------
 OUTCOME_MESSAGES = {
     "duplicate_in_file": Message(
-        _("Row %(row)s has the same number."), _("Nothing to do: that row is sent. A manager may allow duplicates."),
+        _("Row %(row)s has the same number."),
+        _("Nothing to do: that row is sent. A manager may allow duplicates."),
     ),
     "duplicate_in_campaign": Message(
-        _("The campaign has this number already."), _("Nothing to do. A manager may allow duplicates."),
+        _("The campaign has this number already."),
+        _("Nothing to do. A manager may allow duplicates."),
     ),
     "do_not_call": Message(
-        _("The number is on the do-not-call list."), _("Nothing to do: this number must not be called."),
+        _("The number is on the do-not-call list."),
+        _("Nothing to do: this number must not be called."),
     ),
     "forgotten": Message(
         _("The person with this number was forgotten at their wish, and must not be called."),
@@ -166,7 +176,9 @@ OUTCOME_MESSAGES = {
         _("Nothing to do: this number must not be called."),
     ),
     "taken_out_contact": Message(
-        _("A secondary contact of this row must not be called. WhatTalk had begun to call the lead, so the whole lead was deleted there."),
+        _(
+            "A secondary contact of this row must not be called. WhatTalk had begun to call the lead, so the whole lead was deleted there."
+        ),
         _("If the person should still be called, correct the row without that contact and send it again."),
     ),
     "no_consent": Message(
@@ -178,7 +190,8 @@ OUTCOME_MESSAGES = {
         _("Nothing to do: whoever said no must not be called. If the person has agreed since, correct that row, then this one."),
     ),
     "refused": Message(
-        _("WhatTalk refused this lead: %(message)s"), _("Correct what WhatTalk names; the corrected row is sent at once."),
+        _("WhatTalk refused this lead: %(message)s"),
+        _("Correct what WhatTalk names; the corrected row is sent at once."),
     ),
     "refused_do_not_call": Message(
         _("WhatTalk has this number on a do-not-call list of its own: %(message)s"),
@@ -196,7 +209,9 @@ OUTCOME_MESSAGES = {
         _("WhatTalk never said whether it took this lead."),
         _("Look for the number in the campaign at WhatTalk. If it is not there, press “Try failed rows again”."),
     ),
-    "corrected": Message(_("This row was corrected and has not been sent yet."), _("Send the corrected leads on the import's page.")),
+    "corrected": Message(
+        _("This row was corrected and has not been sent yet."), _("Send the corrected leads on the import's page.")
+    ),
     "cancelled": Message(_("The import was cancelled before this row was sent."), _("Import the file again if you need it.")),
     "undone": Message(_("The import was undone: this lead has been deleted from WhatTalk.")),
     "kept_called": Message(
@@ -257,7 +272,8 @@ WORKFLOW_MESSAGES = {
     ),
     "upload_empty": Message(_("The file is empty."), _("Choose a file with at least a header row and one row of data.")),
     "upload_too_often": Message(
-        _("You have uploaded %(limit)s files within a minute."), _("Wait a minute, then upload the next one."),
+        _("You have uploaded %(limit)s files within a minute."),
+        _("Wait a minute, then upload the next one."),
     ),
     "upload_cut": Message(_("The upload stopped before the file was complete."), _("Upload the file again.")),
     "paste_empty": Message(_("Nothing was pasted."), _("Copy the cells in your spreadsheet, headers included, and paste them.")),
@@ -275,7 +291,8 @@ WORKFLOW_MESSAGES = {
     ),
     "column_unknown": Message(_("Column %(column)s does not exist in this file."), _("Choose one of its columns.")),
     "column_twice": Message(
-        _("The column “%(header)s” cannot be %(fields)s at once."), _("Choose another column for one of them."),
+        _("The column “%(header)s” cannot be %(fields)s at once."),
+        _("Choose another column for one of them."),
     ),
     "column_shared": Message(
         _("The column “%(header)s” is used for %(fields)s."),
@@ -299,7 +316,9 @@ WORKFLOW_MESSAGES = {
     ),
     "format_missing": Message(_("The format of the phone numbers has not been chosen."), _("Choose a format first.")),
     "nothing_to_send": Message(_("No row of this file can be sent."), _("Correct the rows that have a problem, then send.")),
-    "nothing_to_retry": Message(_("No row of this import can be tried again."), _("Rows with a problem have to be corrected first.")),
+    "nothing_to_retry": Message(
+        _("No row of this import can be tried again."), _("Rows with a problem have to be corrected first.")
+    ),
     "duplicates_not_allowed": Message(_("Only a manager may allow duplicates."), _("Ask a manager to send this import.")),
     "row_missing": Message(_("The file has no row %(row)s."), _("Reload the page.")),
     "row_already_sent": Message(_("Row %(row)s has been sent already and can no longer be changed."), ""),
@@ -347,7 +366,10 @@ COLUMN_AND_ROW_MESSAGES = {
     "lists_found": Message(_("The sheet holds %(count)s lists side by side; they are read one below the other.")),
     "encoding_found": Message(_("The file is read as %(encoding)s.")),
     "consent_column_unnamed": Message(
-        _("“%(header)s” holds nothing but yes and no."), _("If it says who may be called, choose it for “Consent to calls”; if it says who must not be called, choose it for “Must not be called”."),
+        _("“%(header)s” holds nothing but yes and no."),
+        _(
+            "If it says who may be called, choose it for “Consent to calls”; if it says who must not be called, choose it for “Must not be called”."
+        ),
     ),
     "country_column_unused": Message(
         _("“%(header)s” names countries, but is not used: the numbers do not need it."),
@@ -360,7 +382,8 @@ COLUMN_AND_ROW_MESSAGES = {
         _("Choose the column that holds them. If there is none, check that this is the right file and sheet."),
     ),
     "phone_column_guessed": Message(
-        _("“%(header)s” may hold the phone numbers, but its header does not say so."), _("Check that this is the column to call."),
+        _("“%(header)s” may hold the phone numbers, but its header does not say so."),
+        _("Check that this is the column to call."),
     ),
     "phone_column_shortened": Message(
         _("Excel has shortened %(percent)s%% of the numbers in “%(header)s”, as in 9,05E+11; their last digits are gone."),
@@ -371,7 +394,8 @@ COLUMN_AND_ROW_MESSAGES = {
         _("Put both into one column, in Excel with a formula such as =B2&C2, and upload the file again."),
     ),
     "phone_columns_alike": Message(
-        _("“%(first)s” and “%(second)s” are equally good columns of phone numbers."), _("Choose the one to call first."),
+        _("“%(first)s” and “%(second)s” are equally good columns of phone numbers."),
+        _("Choose the one to call first."),
     ),
     "phone_cells_not_valid": Message(
         _("Only %(percent)s%% of the cells in “%(header)s” can be called."),
@@ -396,10 +420,13 @@ COLUMN_AND_ROW_MESSAGES = {
     ),
     "columns_joined": Message(_("%(headers)s are joined.")),
     "columns_joined_number": Message(
-        _("The numbers are complete only together: %(headers)s joined make numbers that can be called in %(percent)s%% of the rows."),
+        _(
+            "The numbers are complete only together: %(headers)s joined make numbers that can be called in %(percent)s%% of the rows."
+        ),
     ),
     "column_left_out": Message(
-        _("The column “%(header)s” was not used for “%(field)s”: %(why)s"), _("Choose it if that is what it holds."),
+        _("The column “%(header)s” was not used for “%(field)s”: %(why)s"),
+        _("Choose it if that is what it holds."),
     ),
     "column_left_out_cells": Message(_("its cells look like something else.")),
     "column_left_out_channel": Message(_("it is about messages or e-mail, not about calls.")),
@@ -409,7 +436,8 @@ COLUMN_AND_ROW_MESSAGES = {
     ),
     "consent_missing": Message(_("The cell of consent is empty: nothing says that this person refused calls.")),
     "phone_label_fax": Message(
-        _("The label beside the number says “%(label)s”."), _("Enter a number that a person answers, and its label."),
+        _("The label beside the number says “%(label)s”."),
+        _("Enter a number that a person answers, and its label."),
     ),
     "phone_fax_replaced": Message(
         _("The label beside the first number says “%(label)s”, so another number of this row is called: %(phone)s."),
@@ -428,7 +456,8 @@ COLUMN_AND_ROW_MESSAGES = {
         _("Write the country's name, its two letters (TR) or its dialing code (+90)."),
     ),
     "cell_error": Message(
-        _("“%(field)s” holds the spreadsheet error %(value)s; it was left out."), _("Correct the formula, or type the value."),
+        _("“%(field)s” holds the spreadsheet error %(value)s; it was left out."),
+        _("Correct the formula, or type the value."),
     ),
     "damaged_characters": Message(
         _("“%(field)s” has damaged characters: %(value)s"),
@@ -439,7 +468,8 @@ COLUMN_AND_ROW_MESSAGES = {
         _("Nothing to do, unless the repair is wrong; then type the text again."),
     ),
     "secondary_invalid": Message(
-        _("Secondary phone %(position)s was left out: %(why)s"), _("Correct the number, or leave the cell empty."),
+        _("Secondary phone %(position)s was left out: %(why)s"),
+        _("Correct the number, or leave the cell empty."),
     ),
     "secondary_same_as_primary": Message(
         _("Secondary phone %(position)s was left out: it is the same as the phone number of the row."),
@@ -458,11 +488,14 @@ COLUMN_AND_ROW_MESSAGES = {
         _("Nothing to do: this number is not sent."),
     ),
     "secondary_taken_out": Message(
-        _("A secondary contact (%(phone)s) was put on the do-not-call list after this row was sent; the lead at WhatTalk was made anew without it."),
+        _(
+            "A secondary contact (%(phone)s) was put on the do-not-call list after this row was sent; the lead at WhatTalk was made anew without it."
+        ),
         _("Nothing to do: this number must not be called."),
     ),
     "secondary_repeated": Message(
-        _("Secondary phone %(position)s was left out: the row names it twice."), _("Leave one of the two cells empty."),
+        _("Secondary phone %(position)s was left out: the row names it twice."),
+        _("Leave one of the two cells empty."),
     ),
 }
 
@@ -471,34 +504,40 @@ COLUMN_AND_ROW_MESSAGES = {
 PHONE_MESSAGES = {
     "phone_missing": Message(_("The phone number is missing."), _("Fill in the cell.")),
     "phone_not_a_number": Message(
-        _("“%(text)s” is not a phone number."), _("Type the phone number in digits, or leave the row out."),
+        _("“%(text)s” is not a phone number."),
+        _("Type the phone number in digits, or leave the row out."),
     ),
     "phone_spreadsheet_error": Message(
-        _("The cell shows a spreadsheet error: %(text)s"), _("Correct the formula, or type the phone number itself."),
+        _("The cell shows a spreadsheet error: %(text)s"),
+        _("Correct the formula, or type the phone number itself."),
     ),
     "phone_boolean": Message(_("The cell says %(text)s, not a phone number."), _("Type the phone number in digits.")),
     "phone_percentage": Message(_("%(text)s is a percentage."), _("Type the phone number in digits.")),
     "phone_money": Message(_("%(text)s is an amount of money."), _("Type the phone number, or choose another column.")),
     "phone_date": Message(_("%(text)s is a date or a time."), _("Type the phone number, or choose another column.")),
     "phone_decimal": Message(
-        _("%(text)s is a decimal number."), _("Type the phone number in digits, or choose another column."),
+        _("%(text)s is a decimal number."),
+        _("Type the phone number in digits, or choose another column."),
     ),
     "phone_shortened": Message(
         _("Excel has shortened this number to %(text)s, and the missing digits are gone."),
         _("Format the column as text in Excel, then type the number again or take it from where it came from."),
     ),
     "phone_masked": Message(
-        _("Some digits are hidden: %(text)s"), _("Get the whole number from where the list came from."),
+        _("Some digits are hidden: %(text)s"),
+        _("Get the whole number from where the list came from."),
     ),
     "phone_extension": Message(
-        _("“%(text)s” has an extension, which a call cannot dial."), _("Give a direct number, or remove the extension."),
+        _("“%(text)s” has an extension, which a call cannot dial."),
+        _("Give a direct number, or remove the extension."),
     ),
     "phone_two_numbers": Message(
         _("There is more than one number in the cell: %(text)s"),
         _("Keep one number here and put the other into a column of its own."),
     ),
     "phone_letters": Message(
-        _("There are letters in the number: %(text)s"), _("Keep only the digits of the phone number."),
+        _("There are letters in the number: %(text)s"),
+        _("Keep only the digits of the phone number."),
     ),
     "phone_unexpected_characters": Message(
         _("There are characters in the number that do not belong there: %(characters)s"),
@@ -509,51 +548,65 @@ PHONE_MESSAGES = {
         _("Write it with + and the dialing code (+90 …), or choose the country of this file."),
     ),
     "phone_unknown_dialing_code": Message(
-        _("No country has this dialing code."), _("Correct the digits after the +."),
+        _("No country has this dialing code."),
+        _("Correct the digits after the +."),
     ),
     "phone_too_short": Message(
-        _("Too short for %(country)s: %(digits)s digits."), _("Complete the number. Digits may have been lost."),
+        _("Too short for %(country)s: %(digits)s digits."),
+        _("Complete the number. Digits may have been lost."),
     ),
     "phone_too_long": Message(
-        _("Too long for %(country)s: %(digits)s digits."), _("Remove the digits that do not belong to it."),
+        _("Too long for %(country)s: %(digits)s digits."),
+        _("Remove the digits that do not belong to it."),
     ),
     "phone_no_such_number": Message(
-        _("No phone number in %(country)s looks like this."), _("Correct the number, or choose the right country."),
+        _("No phone number in %(country)s looks like this."),
+        _("Correct the number, or choose the right country."),
     ),
     "phone_area_code_missing": Message(
-        _("The area code is missing."), _("Write the number with its area code."),
+        _("The area code is missing."),
+        _("Write the number with its area code."),
     ),
     "phone_ambiguous": Message(
-        _("This could be %(first)s or %(second)s."), _("Write the number with + and the dialing code."),
+        _("This could be %(first)s or %(second)s."),
+        _("Write the number with + and the dialing code."),
     ),
     "phone_repeated_digit": Message(
-        _("All digits of this number are the same."), _("Type the real number, or leave the row out."),
+        _("All digits of this number are the same."),
+        _("Type the real number, or leave the row out."),
     ),
     "phone_emergency": Message(_("%(text)s is an emergency number."), _("Emergency numbers are never called.")),
     "phone_short_number": Message(
-        _("%(text)s is a short service number."), _("Give a phone number that belongs to a person or a company."),
+        _("%(text)s is a short service number."),
+        _("Give a phone number that belongs to a person or a company."),
     ),
     "phone_premium": Message(
-        _("This is a premium-rate number: calls to it cost extra."), _("Give an ordinary phone number."),
+        _("This is a premium-rate number: calls to it cost extra."),
+        _("Give an ordinary phone number."),
     ),
     "phone_personal": Message(
-        _("This is a personal number (such as British 070): calls to it cost extra."), _("Give an ordinary phone number."),
+        _("This is a personal number (such as British 070): calls to it cost extra."),
+        _("Give an ordinary phone number."),
     ),
     "phone_satellite": Message(
         _("+%(dialing_code)s belongs to satellite and international networks: a minute costs several euros."),
         _("Give an ordinary phone number."),
     ),
     "phone_fax": Message(_("This is a fax number: %(text)s"), _("Give a number that a person answers.")),
-    "phone_ip_address": Message(_("%(text)s is an IP address or a version number."), _("Type the phone number, or choose another column.")),
+    "phone_ip_address": Message(
+        _("%(text)s is an IP address or a version number."), _("Type the phone number, or choose another column.")
+    ),
     "phone_shared_cost": Message(
-        _("This is a shared-cost service number."), _("Give an ordinary phone number."),
+        _("This is a shared-cost service number."),
+        _("Give an ordinary phone number."),
     ),
     "phone_service": Message(
         _("This is a service number (such as 0800 or 444), which answers for a whole company."),
         _("Give an ordinary phone number."),
     ),
     "phone_pager": Message(
-        _("This number belongs to a pager or a voice mailbox."), _("Give an ordinary phone number."),
+        _("This number belongs to a pager or a voice mailbox."),
+        _("Give an ordinary phone number."),
     ),
     "format_international": Message(_("%(percent)s%% are numbers with their dialing code.")),
     "format_country": Message(_("%(percent)s%% look like numbers from %(country)s.")),
@@ -562,7 +615,8 @@ PHONE_MESSAGES = {
         _("Choose the country these numbers belong to."),
     ),
     "format_no_numbers": Message(
-        _("None of these cells is a phone number."), _("Choose the column that holds the phone numbers."),
+        _("None of these cells is a phone number."),
+        _("Choose the column that holds the phone numbers."),
     ),
 }
 
@@ -594,19 +648,27 @@ _CHOOSE_LISTS = _("Choose whether each row is one lead, or whether the lists are
 READING_MESSAGES = {
     "file_empty": Message(_("The file is empty."), _("Check that it was saved, then upload it again.")),
     "file_is_pdf": Message(
-        _("This is a PDF, not a spreadsheet."), _("Ask for the list as .xlsx or .csv, or export it from where it came from."),
+        _("This is a PDF, not a spreadsheet."),
+        _("Ask for the list as .xlsx or .csv, or export it from where it came from."),
     ),
-    "file_is_document": Message(_("This is a %(found)s document, not a spreadsheet."), _("Copy the table into a spreadsheet and save it as .xlsx.")),
+    "file_is_document": Message(
+        _("This is a %(found)s document, not a spreadsheet."), _("Copy the table into a spreadsheet and save it as .xlsx.")
+    ),
     "file_is_picture": Message(
-        _("This is a picture or a film (%(found)s), not a spreadsheet."), _("Ask for the list itself, as .xlsx or .csv."),
+        _("This is a picture or a film (%(found)s), not a spreadsheet."),
+        _("Ask for the list itself, as .xlsx or .csv."),
     ),
     "file_is_archive": Message(
-        _("This is a compressed archive (%(found)s), not a spreadsheet."), _("Unpack it and upload the spreadsheet inside."),
+        _("This is a compressed archive (%(found)s), not a spreadsheet."),
+        _("Unpack it and upload the spreadsheet inside."),
     ),
     "file_is_database": Message(_("This is a database file (%(found)s)."), _("Export the list from it as .csv.")),
-    "file_is_program": Message(_("This is a program (%(found)s), not a spreadsheet."), _("Do not open it. Upload a .xlsx or .csv file.")),
+    "file_is_program": Message(
+        _("This is a program (%(found)s), not a spreadsheet."), _("Do not open it. Upload a .xlsx or .csv file.")
+    ),
     "file_is_contacts": Message(
-        _("This is a %(found)s file."), _("Export the contacts as .csv: address books offer it beside vCard."),
+        _("This is a %(found)s file."),
+        _("Export the contacts as .csv: address books offer it beside vCard."),
     ),
     "file_is_old_spreadsheet": Message(_("This is a spreadsheet in the old %(found)s format."), _SAVE_AGAIN),
     "file_is_html": Message(
@@ -616,11 +678,13 @@ READING_MESSAGES = {
     "file_is_xml": Message(_("This is an XML file, not a spreadsheet."), _SAVE_AS),
     "file_is_json": Message(_("This is a JSON file, not a spreadsheet."), _("Export the list as .csv or .xlsx.")),
     "file_is_numbers": Message(
-        _("This is an Apple Numbers file."), _("In Numbers choose File → Export to → Excel, and upload that file."),
+        _("This is an Apple Numbers file."),
+        _("In Numbers choose File → Export to → Excel, and upload that file."),
     ),
     "file_is_binary": Message(_("This is neither a spreadsheet nor text."), _SAVE_AS),
     "file_is_protected": Message(
-        _("This file is protected by a password."), _("Open it in Excel, remove the password, save it, and upload it again."),
+        _("This file is protected by a password."),
+        _("Open it in Excel, remove the password, save it, and upload it again."),
     ),
     "file_damaged": Message(
         _("The file is damaged or incomplete."),
@@ -631,36 +695,44 @@ READING_MESSAGES = {
         _("If it is yours and opens in Excel, save it there as a new .xlsx or .csv file and upload that."),
     ),
     "file_too_complex": Message(
-        _("The file is too complex to be read."), _("Save the sheet with the list, and nothing else, as .csv, and upload that."),
+        _("The file is too complex to be read."),
+        _("Save the sheet with the list, and nothing else, as .csv, and upload that."),
     ),
     "file_too_big": Message(
-        _("The file is larger than %(limit)s MB."), _("Split it into smaller files, or remove columns that are not needed."),
+        _("The file is larger than %(limit)s MB."),
+        _("Split it into smaller files, or remove columns that are not needed."),
     ),
     "too_many_columns": Message(
-        _("The sheet has %(columns)s columns; at most %(limit)s can be read."), _("Remove the columns that are not needed."),
+        _("The sheet has %(columns)s columns; at most %(limit)s can be read."),
+        _("Remove the columns that are not needed."),
     ),
     "sheet_too_long": Message(
-        _("The file has %(rows)s rows; at most %(limit)s can be read."), _("Split it into smaller files."),
+        _("The file has %(rows)s rows; at most %(limit)s can be read."),
+        _("Split it into smaller files."),
     ),
     "quote_not_closed": Message(
         _("A quotation mark opened in row %(row)s is never closed, so the rows after it cannot be told apart."),
         _("Remove or close the quotation mark in row %(row)s, or save the list as .xlsx."),
     ),
     "no_data_rows": Message(
-        _("There are no rows of data, only headers at most."), _("Check that this is the right file and that it was saved."),
+        _("There are no rows of data, only headers at most."),
+        _("Check that this is the right file and that it was saved."),
     ),
     "no_data_in_workbook": Message(
-        _("No visible sheet of this workbook holds any data."), _("Choose another sheet, or check that this is the right file."),
+        _("No visible sheet of this workbook holds any data."),
+        _("Choose another sheet, or check that this is the right file."),
     ),
     "sheet_unknown": Message(_("There is no sheet named “%(sheet)s”."), _("The sheets are: %(sheets)s.")),
     "text_has_no_sheets": Message(_("A text file has no sheets."), _("Leave the sheet out, or upload the workbook itself.")),
     "header_row_empty": Message(_("Row %(row)s is empty, so it cannot be the header row."), _("Choose another row.")),
     "encoding_unknown": Message(_("There is no encoding named “%(encoding)s”."), _("Try utf-8, cp1254 or utf-16.")),
     "delimiter_unknown": Message(
-        _("“%(delimiter)s” cannot separate cells."), _("Choose comma, semicolon, tab or another single character."),
+        _("“%(delimiter)s” cannot separate cells."),
+        _("Choose comma, semicolon, tab or another single character."),
     ),
     "escape_unknown": Message(
-        _("“%(escape)s” cannot be an escape character."), _("Choose backslash, another single character, or none."),
+        _("“%(escape)s” cannot be an escape character."),
+        _("Choose backslash, another single character, or none."),
     ),
     "totals_row": Message(_("This is not a lead but the end of the table: “%(text)s”"), _("Nothing to do.")),
     "repeated_header": Message(_("The header is repeated here."), _("Nothing to do.")),
@@ -682,7 +754,7 @@ READING_MESSAGES = {
     ),
     "text_after_quote": Message(
         _("There is text after a closing quotation mark, so the cells of this row cannot be told apart."),
-        _("Write quotation marks inside a cell twice (\"\"), or save the list as .xlsx."),
+        _('Write quotation marks inside a cell twice (""), or save the list as .xlsx.'),
     ),
     "quote_left_open": Message(
         _("A quotation mark opened in row %(row)s is never closed, so the cells of this row cannot be told apart."),
@@ -709,7 +781,9 @@ READING_MESSAGES = {
         _("If names in these lines look wrong, save the file again in one encoding."),
     ),
     "letters_repaired_in_file": Message(
-        _("Letters were damaged before the file came here and are repaired: “%(before)s” is read as “%(after)s” (%(count)s of the cells shown)."),
+        _(
+            "Letters were damaged before the file came here and are repaired: “%(before)s” is read as “%(after)s” (%(count)s of the cells shown)."
+        ),
         _("The file itself stays as it is. If the repair is wrong, correct the letters in the file."),
     ),
     "letters_doubtful": Message(
@@ -717,13 +791,16 @@ READING_MESSAGES = {
         _("If names look wrong, export the list again, as UTF-8 or .xlsx."),
     ),
     "encoding_guessed": Message(
-        _("The text was read as %(encoding)s."), _("If names look wrong, choose another encoding."),
+        _("The text was read as %(encoding)s."),
+        _("If names look wrong, choose another encoding."),
     ),
     "sheet_without_numbers": Message(
-        _("“%(sheet)s” is read, because “%(skipped)s” holds no phone numbers."), _("Choose another sheet if this is not the one."),
+        _("“%(sheet)s” is read, because “%(skipped)s” holds no phone numbers."),
+        _("Choose another sheet if this is not the one."),
     ),
     "columns_unpacked": Message(
-        _("All columns stood in one, with “%(delimiter)s” between them; they were taken apart."), "",
+        _("All columns stood in one, with “%(delimiter)s” between them; they were taken apart."),
+        "",
     ),
     "rows_above_header": Message(_("Rows above the header were left out: %(count)s."), ""),
     "numbers_above_header": Message(
@@ -731,8 +808,10 @@ READING_MESSAGES = {
         _("If these are leads, choose another header row."),
     ),
     "rows_left_out_below": Message(
-        _("Rows of the table that are no leads (totals, the number of whoever made the list) were left out: %(count)s, "
-          "the first in row %(row)s."),
+        _(
+            "Rows of the table that are no leads (totals, the number of whoever made the list) were left out: %(count)s, "
+            "the first in row %(row)s."
+        ),
         _("They are listed among the rows that cannot be called."),
     ),
     "another_table_below": Message(
@@ -768,23 +847,30 @@ READING_MESSAGES = {
         _("Choose the row that holds the headers, or that there are none."),
     ),
     "lists_share_columns": Message(
-        _("The headers repeat, so several lists may stand side by side; but “%(header)s” stands there only once."), _CHOOSE_LISTS,
+        _("The headers repeat, so several lists may stand side by side; but “%(header)s” stands there only once."),
+        _CHOOSE_LISTS,
     ),
     "lists_share_numbering": Message(
-        _("The headers repeat, so several lists seem to stand side by side; but their rows are numbered together."), _CHOOSE_LISTS,
+        _("The headers repeat, so several lists seem to stand side by side; but their rows are numbered together."),
+        _CHOOSE_LISTS,
     ),
     "lists_under_titles": Message(
-        _("The groups of columns have titles of their own, “%(first)s” and “%(second)s”: they may be lists, or people who belong together."),
+        _(
+            "The groups of columns have titles of their own, “%(first)s” and “%(second)s”: they may be lists, or people who belong together."
+        ),
     ),
     "lists_of_roles": Message(
         _("The headers repeat, so several lists may stand side by side; but “%(header)s” may name people who belong together."),
         _CHOOSE_LISTS,
     ),
     "lists_numbered": Message(
-        _("Headers such as “%(header)s” may be several contacts of one lead, or lists side by side."), _CHOOSE_LISTS,
+        _("Headers such as “%(header)s” may be several contacts of one lead, or lists side by side."),
+        _CHOOSE_LISTS,
     ),
     "lists_with_gaps": Message(
-        _("The headers repeat, so several lists may stand side by side; but some rows have only one of them, as with second contacts."),
+        _(
+            "The headers repeat, so several lists may stand side by side; but some rows have only one of them, as with second contacts."
+        ),
         _CHOOSE_LISTS,
     ),
     "lists_agree": Message(
@@ -792,10 +878,12 @@ READING_MESSAGES = {
         _CHOOSE_LISTS,
     ),
     "lists_too_short": Message(
-        _("The headers repeat, so several lists seem to stand side by side; but there are too few rows to be certain."), _CHOOSE_LISTS,
+        _("The headers repeat, so several lists seem to stand side by side; but there are too few rows to be certain."),
+        _CHOOSE_LISTS,
     ),
     "lists_without_headers": Message(
-        _("Columns of names and numbers repeat, so several lists may stand side by side; but there are no headers."), _CHOOSE_LISTS,
+        _("Columns of names and numbers repeat, so several lists may stand side by side; but there are no headers."),
+        _CHOOSE_LISTS,
     ),
     "lists_not_found": Message(
         _("The columns of this sheet cannot be divided into %(lists)s lists, each with phone numbers."),
@@ -810,12 +898,18 @@ READING_MESSAGES = {
         _("Open the file in Excel, save it, and upload it again."),
     ),
     "read_a_second_way": Message(
-        _("The workbook is damaged in places, so it was read in a second way that sees neither the formats of numbers nor which rows are hidden."),
-        _("Look at dates, and at numbers that begin with zeros. To be sure, open the file in Excel, save it as .xlsx, and upload that."),
+        _(
+            "The workbook is damaged in places, so it was read in a second way that sees neither the formats of numbers nor which rows are hidden."
+        ),
+        _(
+            "Look at dates, and at numbers that begin with zeros. To be sure, open the file in Excel, save it as .xlsx, and upload that."
+        ),
     ),
     "control_characters_removed": Message(_("%(count)s invisible control characters were removed."), ""),
     "control_characters_as_windows": Message(
-        _("%(count)s characters were stored as control characters; they were read as the signs that Windows uses in their place (’ “ ” – …)."),
+        _(
+            "%(count)s characters were stored as control characters; they were read as the signs that Windows uses in their place (’ “ ” – …)."
+        ),
     ),
     "characters_unreadable": Message(
         _("%(count)s characters could not be read and are shown as �."),
@@ -824,5 +918,11 @@ READING_MESSAGES = {
 }
 
 MESSAGES: dict[str, Message] = {
-    **JOB_MESSAGES, **OUTCOME_MESSAGES, **LIST_MESSAGES, **WORKFLOW_MESSAGES, **COLUMN_AND_ROW_MESSAGES, **PHONE_MESSAGES, **READING_MESSAGES,
+    **JOB_MESSAGES,
+    **OUTCOME_MESSAGES,
+    **LIST_MESSAGES,
+    **WORKFLOW_MESSAGES,
+    **COLUMN_AND_ROW_MESSAGES,
+    **PHONE_MESSAGES,
+    **READING_MESSAGES,
 }

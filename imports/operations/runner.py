@@ -5,6 +5,7 @@ in the database: a worker does it, a page waits for it, and whoever asks for the
 what a check survives. A bell that was lost is rung again by the tick; a worker that was killed leaves a lease that runs
 out, and the next one goes on from the last committed batch; one that was frozen finds its token no longer good.
 """
+
 import logging
 import secrets
 from collections.abc import Callable, Iterator
@@ -75,7 +76,10 @@ def _claim(chore_id: int) -> Chore | None:
     now = now_ms()
     token = secrets.randbits(62)
     claimed = Chore.objects.filter(pk=chore_id, state=WAITING, lease_ms__lt=now).update(
-        token=token, lease_ms=now + LEASE_MS, attempts=F("attempts") + 1, began_at=timezone.now(),
+        token=token,
+        lease_ms=now + LEASE_MS,
+        attempts=F("attempts") + 1,
+        began_at=timezone.now(),
     )
     return Chore.objects.select_related("job__campaign__assistant", "asked_by").get(pk=chore_id, token=token) if claimed else None
 

@@ -80,9 +80,7 @@ def summary_of(job: ImportJob) -> Summary:
 
 def fixes_of(job: ImportJob) -> list[Fix]:
     """What could be put right in many rows at once: numbers that would be right in one of the likely countries."""
-    sent_to = (
-        ImportRow.objects.filter(job=job, state=RowState.PENDING).order_by("row_number").values_list("phone", flat=True)
-    )
+    sent_to = ImportRow.objects.filter(job=job, state=RowState.PENDING).order_by("row_number").values_list("phone", flat=True)
     common = [region for region, _n in Counter(map(_region_of, sent_to[:LOOKED_AT])).most_common(2) if region]
     regions = dict.fromkeys([settings.DEFAULT_REGION, *common])
     return possible_fixes(job, [region for region in regions if region != job.phone_format.get("region")])

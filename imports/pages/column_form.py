@@ -3,6 +3,7 @@
 `column-<field key>` stands once for each column joined, `separator-<field key>` for what stands between them, `confirm-<what>`
 holds the value that is confirmed, and each `asked` names a field that was shown without any choice.
 """
+
 from collections.abc import Mapping, Sequence
 
 from django.http import QueryDict

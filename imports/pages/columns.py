@@ -20,14 +20,26 @@ from imports.pipeline.reasons import Reason
 FIRST_ROWS = 4
 # What a question beside a field says already, or the list of what was left over.
 SAID_ELSEWHERE = {
-    "phone_columns_alike", "phone_column_guessed", "phone_column_missing", "variable_unmapped", "required_unmapped", "column_country",
+    "phone_columns_alike",
+    "phone_column_guessed",
+    "phone_column_missing",
+    "variable_unmapped",
+    "required_unmapped",
+    "column_country",
 }
 MOST_RIVALS = 2  # other encodings offered by a button; all others stand in the select
 
 
 def columns_page(
-    job: ImportJob, preview: Preview, fields: Sequence[Field], answers: Answers, *, contacts: int = 0, joining: str = "",
-    problem: str = "", is_asking: bool = False,
+    job: ImportJob,
+    preview: Preview,
+    fields: Sequence[Field],
+    answers: Answers,
+    *,
+    contacts: int = 0,
+    joining: str = "",
+    problem: str = "",
+    is_asking: bool = False,
 ) -> dict:
     """What the template needs. `contacts`: how many are shown at least; `joining`: the field that gets one more column;
     `is_asking`: what is open stands on top as something to be put right."""
@@ -36,14 +48,21 @@ def columns_page(
     lines = mapping.lines(fields)
     shown = contacts_shown(answers, fields, contacts)
     return {
-        "job": job, "preview": preview, "columns": column_views(preview), "first_rows": first_rows(preview, FIRST_ROWS),
+        "job": job,
+        "preview": preview,
+        "columns": column_views(preview),
+        "first_rows": first_rows(preview, FIRST_ROWS),
         "reading_form": ReadingForm(preview, said=ReadOptions.from_json(job.read_options or {})),
-        "problem": problem, "is_asking": is_asking, "doubts": _doubts(settled, answers, fields, preview, problem),
+        "problem": problem,
+        "is_asking": is_asking,
+        "doubts": _doubts(settled, answers, fields, preview, problem),
         **_of_the_lead(lines),
-        "contacts": [_contact(lines, position) for position in range(1, shown + 1)], "may_add_contact": shown < 10,
+        "contacts": [_contact(lines, position) for position in range(1, shown + 1)],
+        "may_add_contact": shown < 10,
         "fields_shown": [line for line in lines if line.field.position <= shown],
         "separators": {line.field.key: separators(line.separator) for line in lines if line.is_joined},
-        **_reading(mapping, preview), **_left_over(lines, settled, answers, preview),
+        **_reading(mapping, preview),
+        **_left_over(lines, settled, answers, preview),
         "open": _open(mapping, lines, preview),
         "assistant_form": AssistantForm(job.campaign) if _must_ask(job.campaign) else None,
         "earlier": intake.same_file_before(job)[:3],
@@ -60,7 +79,11 @@ def _of_the_lead(lines: Sequence[Line]) -> dict:
 
 def _contact(lines: Sequence[Line], position: int) -> dict:
     own = [line for line in lines if line.field.position == position]
-    return {"position": position, "lines": [line for line in own if not line.is_rare], "rare": [line for line in own if line.is_rare]}
+    return {
+        "position": position,
+        "lines": [line for line in own if not line.is_rare],
+        "rare": [line for line in own if line.is_rare],
+    }
 
 
 def _doubts(settled: Settled, answers: Answers, fields: Sequence[Field], preview: Preview, problem: str) -> list[Reason]:
@@ -80,7 +103,9 @@ def _reading(mapping: Mapping, preview: Preview) -> dict:
         "encoding_doubt": questions.question(encoding) if encoding else "",
         "encoding_rivals": encoding.instead[:MOST_RIVALS] if encoding else (),
         "notes": list(dict.fromkeys(questions.notes_in_words(notes))),
-        "other_sheets": [sheet.name for sheet in preview.sheets if sheet.has_numbers and sheet.visible and sheet.name != preview.sheet],
+        "other_sheets": [
+            sheet.name for sheet in preview.sheets if sheet.has_numbers and sheet.visible and sheet.name != preview.sheet
+        ],
     }
 
 
@@ -90,8 +115,11 @@ def _left_over(lines: Sequence[Line], settled: Settled, answers: Answers, previe
     used = columns_used(source for source in answers.chosen.values() if source is not None)
     unused = [view for view in column_views(preview) if view.index not in used]
     asked = [line.question.why for line in lines if line.question]
-    left = [note for note in notes_on_columns(settled.suggestion)
-            if note.code not in SAID_ELSEWHERE and note not in asked and _is_of(note, unused)]
+    left = [
+        note
+        for note in notes_on_columns(settled.suggestion)
+        if note.code not in SAID_ELSEWHERE and note not in asked and _is_of(note, unused)
+    ]
     told = {note.params.get("header") for note in left}
     return {
         "left_out": questions.notes_in_words(left),

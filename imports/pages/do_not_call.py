@@ -1,4 +1,5 @@
 """What the page of the do-not-call list shows beside the list: what waits at WhatTalk, what was done there, lists being read."""
+
 from collections.abc import Sequence
 from typing import NamedTuple
 

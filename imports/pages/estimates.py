@@ -1,4 +1,5 @@
 """How long sending takes, said only where something is known: what an import did lately, or what its account may do."""
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import log
@@ -90,7 +91,9 @@ def _movement(budget: AccountBudget | None, job_id: int, now: int) -> Movement:
     pace, ceilings = Pace.from_json(budget.learnt["pace"]), ceilings_of(budget.account)
     among = max(1, _running(budget.learnt, now))
     if pace.ramp and pace.is_doubling and pace.usual_ms and pace.in_flight < ceilings.in_flight and not pace.is_tried:
-        return Movement(pace.in_flight / among * MINUTE_MS / pace.usual_ms, 0, ceilings.in_flight / pace.in_flight, pace.usual_ms / 1000)
+        return Movement(
+            pace.in_flight / among * MINUTE_MS / pace.usual_ms, 0, ceilings.in_flight / pace.in_flight, pace.usual_ms / 1000
+        )
     measured = _measured(sent, max(sent["since"], pace.held_ms), now)
     if measured and not pace.closed.is_closed:
         return Movement(measured)

@@ -105,10 +105,17 @@ class Mapping:
         source, defaults = self.source(field), self.job.campaign.assistant.variables if self.job.campaign.assistant else {}
         reason, certainty = self._why(field, source)
         return Line(
-            place, field, label_of(field), explanation(field, source, self.preview), self._selects(field, source),
+            place,
+            field,
+            label_of(field),
+            explanation(field, source, self.preview),
+            self._selects(field, source),
             source.separator if isinstance(source, Joined) else default_separator(field.kind),
-            None if source is None else source_view(self.preview, source), reason, certainty,
-            str(defaults.get(field.variable, "") or "") if field.kind == "variable" else "", self._question(field, source),
+            None if source is None else source_view(self.preview, source),
+            reason,
+            certainty,
+            str(defaults.get(field.variable, "") or "") if field.kind == "variable" else "",
+            self._question(field, source),
         )
 
     def source(self, field: Field) -> Source | None:
@@ -143,7 +150,9 @@ class Mapping:
         if decision is None:
             return None
         confirmation = questions.confirmation(what, value) if value or decision.grade == "likely" else ""
-        return Question(what, decision.grade.value, questions.question(decision), decision.why, confirmation, confirmed_value(value))
+        return Question(
+            what, decision.grade.value, questions.question(decision), decision.why, confirmation, confirmed_value(value)
+        )
 
 
 def contacts_shown(answers: Answers, fields: Sequence[Field], wanted: int = 0) -> int:
@@ -156,4 +165,3 @@ def separators(current: str) -> list[tuple[str, str]]:
     """What may stand between joined columns, by name."""
     known = [(" ", _("a space")), ("", _("nothing")), (", ", _("a comma")), ("-", _("a hyphen")), ("/", _("a slash"))]
     return known if current in dict(known) else [*known, (current, f"“{current}”")]
-

@@ -98,9 +98,7 @@ class Watched(NamedTuple):
 
 
 def imports_to_watch(most: int = 50) -> list[Watched]:
-    retryable = ImportTally.objects.filter(
-        kind="state", key__in=(RowState.FAILED, RowState.UNCONFIRMED), n__gt=0
-    ).values("job")
+    retryable = ImportTally.objects.filter(kind="state", key__in=(RowState.FAILED, RowState.UNCONFIRMED), n__gt=0).values("job")
     lately = Q(state=JobState.DONE, pk__in=retryable, finished_at__gt=timezone.now() - LATELY)
     jobs = (
         ImportJob.objects.filter(Q(state__in=ACTIVE) | lately)

@@ -79,9 +79,7 @@ class Progress:
 
     @property
     def problems(self) -> int:
-        return sum(
-            self.states[state] for state in (RowState.INVALID, RowState.REFUSED, RowState.FAILED, RowState.UNCONFIRMED)
-        )
+        return sum(self.states[state] for state in (RowState.INVALID, RowState.REFUSED, RowState.FAILED, RowState.UNCONFIRMED))
 
     @property
     def again(self) -> int:
@@ -119,11 +117,7 @@ class Progress:
 
     @property
     def parts(self) -> list[Part]:
-        return [
-            Part(LOOKS[state], RowState(state).label, self.states[state], state)
-            for state in LOOKS
-            if self.states[state]
-        ]
+        return [Part(LOOKS[state], RowState(state).label, self.states[state], state) for state in LOOKS if self.states[state]]
 
 
 def _movements(jobs: Iterable[ImportJob]) -> dict[int, Movement]:

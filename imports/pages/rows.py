@@ -118,7 +118,9 @@ def row_view(job: ImportJob, fields: list[Field], row: ImportRow) -> RowView:
     texts = row.corrected or row.cells
     phone = mapping_of(job).get("phone_number")
     cells = [
-        Cell(place, texts[place.column] if place.column < len(texts) else "", any(is_culprit(row, field) for field in place.fields))
+        Cell(
+            place, texts[place.column] if place.column < len(texts) else "", any(is_culprit(row, field) for field in place.fields)
+        )
         for place in places_of(job, fields)
     ]
     is_fixable = row.state in (*FIXABLE, RowState.NO_CONSENT, RowState.CORRECTED) and job.state in OPEN_TO_CORRECTION

@@ -2,6 +2,7 @@
 
 Every pattern is linear in the length of the cell.
 """
+
 import re
 
 # Cells that are data in any language: a run of 7 digits however it is written, an address, a date, an amount, a number
@@ -24,7 +25,8 @@ HOLDS_NUMBER = re.compile(
     r"(?:[\s,;/(-]{0,3}(?:dahili|dah|ext(?:ension)?|x|int|dw|durchwahl|poste|#)[\s.:]{0,2}\d{1,6}\)?)?\s*$"
     r"|\s{0,3}(?:https?://)?(?:www\.)?(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?phone=)(?:\+|%2b)?\d{8,15}"
     r"|\s{0,3}\d{8,15}(?::\d{1,3})?@(?:s\.whatsapp\.net|c\.us)"
-    r"|\s{0,3}\d{1,2}(?:[.,]\d{1,15})?[eE]\+?(?:0?[89]|1[0-4])\s*$", re.IGNORECASE,
+    r"|\s{0,3}\d{1,2}(?:[.,]\d{1,15})?[eE]\+?(?:0?[89]|1[0-4])\s*$",
+    re.IGNORECASE,
 )
 # A number of the countries with seven or eight digits; an amount or a customer's number may look the same.
 SHORT_NUMBER = re.compile(r"(?!\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\s*$)[\s(]{0,2}[1-9](?:[\s().\-]{0,2}\d){6,7}\s*$")
@@ -39,15 +41,17 @@ HEADER_WORD = re.compile(
     r"|surname|e-?mail|e-?posta|firma|şirket|company|adres|address|şehir|city|il(?!\w)|ilçe|tarih|date|müşteri|customer"
     r"|ülke|country|not(?!\w)|notes?|açıklama|durum|status|id(?!\w)|vorname|nachname|nom|prénom|nombre|telefon|téléphone"
     r"|teléfono|handy"
-    r"|هاتف|جوال|الاسم|اسم)", re.IGNORECASE,
+    r"|هاتف|جوال|الاسم|اسم)",
+    re.IGNORECASE,
 )
 # The whole of a header cell over phone numbers; "Telefon yok" is none.
 PHONE_HEADER = re.compile(
     r"\W{0,3}(?:(?:cep|iş|ev|sabit|mobil|work|home|business|contact|müşteri|veli|irtibat|iletişim)\s{0,2})?"
     r"(?:tel(?:efon)?(?:u|lar[ıi])?|gsm|cep|mobile?|phone|cell(?:phone)?|handy|numara(?:s[ıi])?|whatsapp|téléphone|teléfono|هاتف|جوال)"
-    r"\.?(?:\s{0,2}(?:no|num(?:ara(?:s[ıi])?)?|number|nr|\d))?\W{0,3}$", re.IGNORECASE,
+    r"\.?(?:\s{0,2}(?:no|num(?:ara(?:s[ıi])?)?|number|nr|\d))?\W{0,3}$",
+    re.IGNORECASE,
 )
-LOOKED_INTO = 300   # characters of a text that are searched for a number
+LOOKED_INTO = 300  # characters of a text that are searched for a number
 
 
 def has_number(cell: str) -> bool:

@@ -3,6 +3,7 @@
 People and programs write consent in many ways. Words like `RET` or `opt-out` refuse wherever they stand; `Yes` and `1` mean
 what the header asks for, so that under `Do Not Call` they refuse as well.
 """
+
 import re
 
 from imports.pipeline.headers.meaning import fold
@@ -143,6 +144,7 @@ def _said_among_others(words: list[str]) -> str:
 
 def _holds(words: list[str], phrases: frozenset[str]) -> bool:
     return any(
-        " ".join(words[start:start + length]) in phrases
-        for length in range(1, _LONGEST_PHRASE + 1) for start in range(len(words) - length + 1)
+        " ".join(words[start : start + length]) in phrases
+        for length in range(1, _LONGEST_PHRASE + 1)
+        for start in range(len(words) - length + 1)
     )

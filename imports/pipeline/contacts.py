@@ -3,6 +3,7 @@
 Without labels the mapping decides. A label beside a phone knows better: a fax is never called, and of a person's own
 numbers the mobile comes before work, home and the rest.
 """
+
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -43,8 +44,13 @@ class Numbers(NamedTuple):
 
 
 def numbers_of(
-    table: Sequence[list[str]], primaries: Sequence[PhoneResult], labels: Sequence[str] | None, contacts: Sequence[Contact],
-    normalise: Normalise, regions: Sequence[str | None] | None, warnings: list[list],
+    table: Sequence[list[str]],
+    primaries: Sequence[PhoneResult],
+    labels: Sequence[str] | None,
+    contacts: Sequence[Contact],
+    normalise: Normalise,
+    regions: Sequence[str | None] | None,
+    warnings: list[list],
 ) -> list[Numbers]:
     """For each row its numbers; what is left out or called in another order is said in its `warnings`.
 

@@ -11,6 +11,7 @@ speaks for it, and every other reading that would change a number or a person, w
 What is proven goes on by itself. What is likely is preselected, marked and asked. What is unknown is asked. docs/evidence.md
 draws what refutes what.
 """
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,11 +29,11 @@ class Grade(StrEnum):
 class Support(StrEnum):
     """What speaks for a value."""
 
-    PERSON = "person"           # somebody chose it, now or for the last file with the same headers
-    OWN_NAME = "own_name"       # the header is the name that WhatTalk itself gives the field
-    CELLS = "cells"             # the cells are what the choice says they are
+    PERSON = "person"  # somebody chose it, now or for the last file with the same headers
+    OWN_NAME = "own_name"  # the header is the name that WhatTalk itself gives the field
+    CELLS = "cells"  # the cells are what the choice says they are
     PRESUMPTION = "presumption"  # the home country of the instance, under the conditions of `phone_guessing`
-    HEADER = "header"           # the words of a header
+    HEADER = "header"  # the words of a header
 
 
 CONCLUSIVE = frozenset({Support.PERSON, Support.OWN_NAME})
@@ -86,7 +87,13 @@ class Decision:
         return self.is_decisive and self.grade is not Grade.PROVEN
 
     def to_json(self) -> dict:
-        return {"what": self.what, "chosen": self.chosen, "grade": self.grade.value, "why": list(self.why), "instead": list(self.instead)}
+        return {
+            "what": self.what,
+            "chosen": self.chosen,
+            "grade": self.grade.value,
+            "why": list(self.why),
+            "instead": list(self.instead),
+        }
 
     @classmethod
     def from_json(cls, data: dict) -> "Decision":

@@ -3,6 +3,7 @@
 What a person said is taken as said. All else is proposed, each choice a `Decision`; one that decides a number or a person and
 is not proven must be asked before anything is checked.
 """
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -22,7 +23,7 @@ from imports.pipeline.readers.table import Preview, ReadOptions
 from .evidence import Decision, Grade, Reading, Support, decide
 from .reasons import Reason
 
-ENOUGH = 0.8    # of the numbers that the format of the last such file must make callable
+ENOUGH = 0.8  # of the numbers that the format of the last such file must make callable
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,11 @@ class Proposal:
 
 
 def propose(
-    preview: Preview, fields: Sequence[Field], home_region: str, remembered: Remembered = Remembered(), given: Given = Given(),
+    preview: Preview,
+    fields: Sequence[Field],
+    home_region: str,
+    remembered: Remembered = Remembered(),
+    given: Given = Given(),
 ) -> Proposal:
     """All choices for a file as `preview` shows it, for an instance at home in `home_region`."""
     columns = propose_columns(preview, fields, home_region, remembered, given)
@@ -70,7 +75,11 @@ def propose(
 
 
 def propose_columns(
-    preview: Preview, fields: Sequence[Field], home_region: str, remembered: Remembered = Remembered(), given: Given = Given(),
+    preview: Preview,
+    fields: Sequence[Field],
+    home_region: str,
+    remembered: Remembered = Remembered(),
+    given: Given = Given(),
 ) -> MappingSuggestion:
     rows = [row.cells for row in preview.sample]
     return suggest_mapping(preview.headers, rows, fields, remembered.mapping, home_region, given.columns)
@@ -85,24 +94,30 @@ def notes_on_columns(columns: MappingSuggestion) -> list[Reason]:
 
 # -- phone format ------------------------------------------------------------------------------------------------------
 
-def propose_format(preview: Preview, fields: Sequence[Field], mapping: Mapping[str, Source], home_region: str) -> FormatSuggestion:
+
+def propose_format(
+    preview: Preview, fields: Sequence[Field], mapping: Mapping[str, Source], home_region: str
+) -> FormatSuggestion:
     """How the numbers of the mapped phone column are written, judged by the sample."""
     texts, regions = phone_cells(preview, fields, mapping)
     rows = [row.cells for row in preview.sample]
     known = {
-        "likely_region": home_region, "spoken_in": regions_of_headers(preview.headers),
+        "likely_region": home_region,
+        "spoken_in": regions_of_headers(preview.headers),
         "hints": countries_hinted(preview.headers, rows),
     }
     suggestion = suggest_format(texts, regions, **known)
     contacts = _contact_cells(preview, mapping)
     if suggestion.phone_format.kind == "national" or regions or not any(contacts):
         return suggestion
-    together = suggest_format([*texts, *contacts], **known)     # often `0212 …` beside a `+90 …` to call first
+    together = suggest_format([*texts, *contacts], **known)  # often `0212 …` beside a `+90 …` to call first
     return together if together.sure and together.phone_format.kind == "national" else suggestion
 
 
 def phone_cells(
-    preview: Preview, fields: Sequence[Field], mapping: Mapping[str, Source],
+    preview: Preview,
+    fields: Sequence[Field],
+    mapping: Mapping[str, Source],
 ) -> tuple[list[str], list[str | None] | None]:
     """The sample's phone cells, and the region of each row's country cell (None: there is no such column)."""
     texts = _cells(preview, mapping.get("phone_number"))
@@ -120,11 +135,17 @@ def _cells(preview: Preview, source: Source | None) -> list[str]:
 
 
 def decide_format(
-    suggestion: FormatSuggestion, remembered: Remembered, given: Given, preview: Preview, fields: Sequence[Field],
+    suggestion: FormatSuggestion,
+    remembered: Remembered,
+    given: Given,
+    preview: Preview,
+    fields: Sequence[Field],
     mapping: Mapping[str, Source],
 ) -> tuple[PhoneFormat, Decision]:
     if given.phone_format:
-        return given.phone_format, decide("phone_format", format_name(given.phone_format), Reason("choice_given", {}), {Support.PERSON})
+        return given.phone_format, decide(
+            "phone_format", format_name(given.phone_format), Reason("choice_given", {}), {Support.PERSON}
+        )
     last = remembered.phone_format
     if last and _still_fits(last, *phone_cells(preview, fields, mapping)):
         return last, decide("phone_format", format_name(last), Reason("format_remembered", {}), {Support.PERSON})
@@ -146,6 +167,7 @@ def format_name(phone_format: PhoneFormat) -> str:
 
 # -- how the file is read ----------------------------------------------------------------------------------------------
 
+
 def reading_decisions(preview: Preview, said: ReadOptions) -> list[Decision]:
     """Sheet, header row, lists and encoding."""
     found = [_sheet(preview, said), _header_row(preview, said), _lists(preview, said), _encoding(preview, said)]
@@ -155,7 +177,9 @@ def reading_decisions(preview: Preview, said: ReadOptions) -> list[Decision]:
 def _sheet(preview: Preview, said: ReadOptions) -> Decision | None:
     if not preview.sheet:
         return None
-    others = [Reading(sheet.name) for sheet in preview.sheets if sheet.visible and sheet.has_numbers and sheet.name != preview.sheet]
+    others = [
+        Reading(sheet.name) for sheet in preview.sheets if sheet.visible and sheet.has_numbers and sheet.name != preview.sheet
+    ]
     return _decided("sheet", preview.sheet, Reason("sheet_chosen", {"sheet": preview.sheet}), said.sheet, others)
 
 

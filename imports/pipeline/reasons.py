@@ -2,6 +2,7 @@
 
 Pure code returns a `Reason`; `imports/messages/lookup.py` turns it into a translated sentence and a remedy.
 """
+
 from typing import NamedTuple
 
 

@@ -3,6 +3,7 @@
 Rows of an import are known by one number. Row 5 of the first list is 5; row 5 of the list beside it is 10,000,005. Numbers
 are thus unique and in the order "all of the first list, then all of the second".
 """
+
 from typing import NamedTuple
 
 LIST_SPAN = 10_000_000  # more than a sheet has rows (1,048,576)

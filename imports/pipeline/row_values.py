@@ -1,13 +1,31 @@
 """The values of a row: filled cells by the name of a variable, without what programs write for nothing."""
+
 from imports.pipeline.columns.source import Joined, Source, value_of
 
 from .placeholders import means_nothing
 
 # Excel's own words for "this formula has no value"; nobody wants to hear them on the phone.
-CELL_ERRORS = frozenset({
-    "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!",
-    "#GETTING_DATA", "#YOK", "#BAŞV!", "#DEĞER!", "#SAYI/0!", "#AD?", "#BOŞ!", "#SAYI!",
-})
+CELL_ERRORS = frozenset(
+    {
+        "#N/A",
+        "#REF!",
+        "#VALUE!",
+        "#DIV/0!",
+        "#NAME?",
+        "#NULL!",
+        "#NUM!",
+        "#SPILL!",
+        "#CALC!",
+        "#GETTING_DATA",
+        "#YOK",
+        "#BAŞV!",
+        "#DEĞER!",
+        "#SAYI/0!",
+        "#AD?",
+        "#BOŞ!",
+        "#SAYI!",
+    }
+)
 REPLACEMENT = "\ufffd"  # what an encoding that did not fit leaves behind
 # How everything begins that `means_nothing` knows: to ask it of each value of a million rows takes too long.
 _BEGINNINGS = r"nul nan non nil nat und dbn sys (nu (no (ni <nu <no <ni <na [nu {nu [ob -na -1. 1.# \n".split()
@@ -28,7 +46,8 @@ def column_texts(table: list[list[str]], source: Source | None) -> list[str]:
 def values_of_row(cells: list[str], placed: Placed, warned: list) -> dict[str, str]:
     """Filled cells as `{variable: value}`. One that is empty or means nothing is left out: the assistant's own default applies."""
     values = {
-        name: value for name, source in placed
+        name: value
+        for name, source in placed
         if (value := cells[source].strip() if source.__class__ is int else value_of(cells, source))
         and not (value[:3].lower() in _BEGINS_LIKE_NOTHING and means_nothing(value))
     }

@@ -3,6 +3,7 @@
 `check_rows` works on a batch, column by column, because phones are normalised much faster that way;
 `check_row` is the same code for the one row a person has just corrected.
 """
+
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -23,6 +24,7 @@ from .row_values import Placed, column_texts, values_of_row
 # minutes of speech, so a longer one is a slipped quote or a pasted document, not a value.
 LONGEST_VALUE = 5_000
 
+
 @dataclass(frozen=True)
 class CheckSettings:
     """What a person decided about a file: `mapping` is field key → column index (0-based), or columns joined;
@@ -39,9 +41,12 @@ class CheckSettings:
 
     def to_json(self) -> dict:
         return {
-            "mapping": mapping_to_json(self.mapping), "fields": [asdict(field) for field in self.fields],
-            "phone_format": asdict(self.phone_format), "consent_inverted": self.consent_inverted,
-            "letters": self.letters, "home_region": self.home_region,
+            "mapping": mapping_to_json(self.mapping),
+            "fields": [asdict(field) for field in self.fields],
+            "phone_format": asdict(self.phone_format),
+            "consent_inverted": self.consent_inverted,
+            "letters": self.letters,
+            "home_region": self.home_region,
         }
 
     @classmethod
@@ -111,7 +116,9 @@ class Plan(NamedTuple):
             required=[f.variable for f in fields if f.kind == "variable" and f.required],
             contacts=[
                 Contact(
-                    f.position, mapping[f.key], _place(fields, mapping, "phone_label", f.position),
+                    f.position,
+                    mapping[f.key],
+                    _place(fields, mapping, "phone_label", f.position),
                     _placed(fields, mapping, "secondary_variable", f.position),
                 )
                 for f in sorted(fields, key=lambda f: f.position)
@@ -126,11 +133,7 @@ def _place(fields: Iterable[Field], mapping: dict[str, Source], kind: str, posit
 
 
 def _placed(fields: Iterable[Field], mapping: dict[str, Source], kind: str, position: int) -> Placed:
-    return [
-        (f.variable, mapping[f.key])
-        for f in fields
-        if f.kind == kind and f.position == position and f.key in mapping
-    ]
+    return [(f.variable, mapping[f.key]) for f in fields if f.kind == kind and f.position == position and f.key in mapping]
 
 
 def check_row(row: Row | BadRow, settings: CheckSettings) -> CheckedRow:
@@ -166,7 +169,9 @@ def _check_readable(rows: list[Row], settings: CheckSettings) -> list[CheckedRow
     return [_checked(*row, plan) for row in zip(rows, numbers, values, consents, warnings)]
 
 
-def _checked(row: Row, numbers: Numbers, variables: dict[str, str], consent: Reason | None, warned: list, plan: Plan) -> CheckedRow:
+def _checked(
+    row: Row, numbers: Numbers, variables: dict[str, str], consent: Reason | None, warned: list, plan: Plan
+) -> CheckedRow:
     phone = numbers.primary
     state, reason = "pending", NO_REASON
     if consent is not None and consent.code == "no_consent":
@@ -181,7 +186,16 @@ def _checked(row: Row, numbers: Numbers, variables: dict[str, str], consent: Rea
             state, (reason, *others) = "invalid", problems
             warned.extend([other.code, other.params] for other in others)
     return CheckedRow(
-        row.number, state, phone.e164, reason.code, reason.params, list(phone.repairs), warned, variables, numbers.contacts, row.cells,
+        row.number,
+        state,
+        phone.e164,
+        reason.code,
+        reason.params,
+        list(phone.repairs),
+        warned,
+        variables,
+        numbers.contacts,
+        row.cells,
     )
 
 
@@ -238,7 +252,10 @@ def _problems(cells, phone, variables: dict[str, str], plan: Plan) -> list[Reaso
         problems.append(Reason("missing_required", {"field": ", ".join(missing)}))
     if variables and max(map(len, variables.values())) > LONGEST_VALUE:
         name = max(variables, key=lambda name: len(variables[name]))
-        problems.append(Reason(
-            "value_too_long", {"field": name, "length": len(variables[name]), "limit": LONGEST_VALUE},
-        ))
+        problems.append(
+            Reason(
+                "value_too_long",
+                {"field": name, "length": len(variables[name]), "limit": LONGEST_VALUE},
+            )
+        )
     return problems

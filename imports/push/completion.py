@@ -3,6 +3,7 @@
 State and mail change in one transaction, and only from the state they were in: two workers that come to the same
 conclusion do it once.
 """
+
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -36,9 +37,15 @@ def pause_with_reason(job_id: int, reason: str, detail: Mapping[str, Any] | None
 
 def _pause(jobs, reason: str, detail: Mapping[str, Any]) -> bool:
     now = timezone.now()
-    return bool(jobs.filter(state=JobState.PUSHING).update(
-        state=JobState.PAUSED, reason=reason, reason_detail=dict(detail), streak={}, moved_at=now,
-    ))
+    return bool(
+        jobs.filter(state=JobState.PUSHING).update(
+            state=JobState.PAUSED,
+            reason=reason,
+            reason_detail=dict(detail),
+            streak={},
+            moved_at=now,
+        )
+    )
 
 
 def _stop_account(job: ImportJob, reason: str, detail: Mapping[str, Any]) -> None:
@@ -57,7 +64,11 @@ def finish(job_id: int) -> bool:
         # Whoever lets rows go holds this lock; the statements after it see those rows.
         list(ImportJob.objects.select_for_update().filter(pk=job_id).values_list("pk", flat=True))
         ended = unfinished.filter(state=JobState.PUSHING).update(
-            state=JobState.DONE, reason="", reason_detail={}, streak={}, finished_at=timezone.now(),
+            state=JobState.DONE,
+            reason="",
+            reason_detail={},
+            streak={},
+            finished_at=timezone.now(),
         )
         if ended:
             outbox.owe(job_id, "done", User.objects.filter(imports=job_id))
@@ -86,5 +97,11 @@ def resume_mended() -> int:
     """Imports stopped for what their whole account lacked go on when a person has mended it; how many."""
     mended = ImportJob.objects.filter(state=JobState.PAUSED, reason__in=ACCOUNT_REASONS, campaign__account__stopped_by="")
     return mended.update(
-        state=JobState.PUSHING, reason="", reason_detail={}, streak={}, probe={}, probe_ms=0, moved_at=timezone.now(),
+        state=JobState.PUSHING,
+        reason="",
+        reason_detail={},
+        streak={},
+        probe={},
+        probe_ms=0,
+        moved_at=timezone.now(),
     )

@@ -5,6 +5,7 @@ Created: an answer with an id to our own request, or a lead that nobody else can
 that is there. Refused: the service's own words, to a request whose answers were not lost. All else is `unknown`, and then
 `unconfirmed`. Never is a row called created or already there because of words alone.
 """
+
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -170,7 +171,11 @@ def _unconfirmed(refusal: Refusal | None, **how) -> Conclusion:
 
 # -- look-ups ----------------------------------------------------------------------------------------------------------
 def of_look_up(
-    row: Claimed, found: Collection[tuple[Lead, Whose]], refusal: Refusal | None, gap_ms: int, allow_duplicates: bool = False,
+    row: Claimed,
+    found: Collection[tuple[Lead, Whose]],
+    refusal: Refusal | None,
+    gap_ms: int,
+    allow_duplicates: bool = False,
     meaning: Meaning = Meaning.NEW,
 ) -> Conclusion:
     """`found`: the leads with the row's number. `gap_ms`: before it is looked up once more. `meaning`: of the refusal's text."""

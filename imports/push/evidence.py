@@ -3,6 +3,7 @@
 A lead is a row's own only if it was made after the row's first request, on the service's own clock, and says what the row
 says, in variables and secondary contacts; and only if no other row has it. A service that tells neither proves nothing.
 """
+
 from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -98,8 +99,9 @@ def _same_variables(found: Mapping[str, Any], sent: Mapping[str, Any], defaults:
     """The service may fill in what was not sent, or leave out what was empty."""
     wanted, filled_in = _texts(sent), _texts(defaults)
     said = _texts(found)
-    return (all(said.get(name) == text for name, text in wanted.items())
-            and all(filled_in.get(name) == text for name, text in said.items() if name not in wanted))
+    return all(said.get(name) == text for name, text in wanted.items()) and all(
+        filled_in.get(name) == text for name, text in said.items() if name not in wanted
+    )
 
 
 def _same_contacts(found: Sequence[Mapping[str, Any]], sent: Sequence[Mapping[str, Any]]) -> bool:
@@ -112,5 +114,7 @@ def _numbers(contacts: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _texts(variables: Any) -> dict[str, str]:
     """Name → text of the variables that say something."""
-    texts = {str(name): " ".join(str(value).split()) for name, value in resources.object_of(variables).items() if value is not None}
+    texts = {
+        str(name): " ".join(str(value).split()) for name, value in resources.object_of(variables).items() if value is not None
+    }
     return {name: text for name, text in texts.items() if text}

@@ -3,6 +3,7 @@
 A streak is what `ImportJob.streak` keeps: `{"kind": "refused" | "redirect" | "address", "words": …, "n": …}`. Refusals of one
 kind have the same `error_texts.text_key`, whatever their status; a lead that was taken, or is there already, ends a streak.
 """
+
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -12,8 +13,7 @@ from imports.push.conclusions import Conclusion
 from imports.push.outcome_rules import is_redirect
 
 MOST = {"refused": 50, "redirect": 3, "address": 10}
-ADDRESS_TROUBLE = ("the address leads into a private network", "the host name cannot be found",
-                   "the certificate is not valid")
+ADDRESS_TROUBLE = ("the address leads into a private network", "the host name cannot be found", "the certificate is not valid")
 
 
 class Stop(NamedTuple):

@@ -1,4 +1,5 @@
 """Rows that were held back for a lead that an undone import has deleted again: nothing stands in their way any more."""
+
 from collections import Counter
 
 from django.db import transaction
@@ -18,8 +19,7 @@ def free_rows(undone: ImportJob) -> int:
 
     Where sending has not begun they wait like all others. Elsewhere a person decides: they say why, and *try again* takes them.
     """
-    return (_free(undone, BEFORE_SENDING, RowState.PENDING, "")
-            + _free(undone, WITH_TRY_AGAIN, RowState.FAILED, "holder_gone"))
+    return _free(undone, BEFORE_SENDING, RowState.PENDING, "") + _free(undone, WITH_TRY_AGAIN, RowState.FAILED, "holder_gone")
 
 
 def _free(undone: ImportJob, jobs: tuple[str, ...], state: str, reason: str) -> int:
@@ -36,6 +36,8 @@ def _free(undone: ImportJob, jobs: tuple[str, ...], state: str, reason: str) -> 
 def _held_back_by(undone: ImportJob) -> QuerySet[ImportRow]:
     gone = ImportRow.objects.filter(job=undone, state=RowState.CANCELLED, reason="undone").values("phone")
     held = ImportRow.objects.filter(state=RowState.DUPLICATE_IN_CAMPAIGN, job__campaign=undone.campaign_id, phone__in=gone)
-    still_there = (Exists(model.objects.filter(campaign=undone.campaign_id, phone_number=OuterRef("phone")))
-                   for model in (CampaignNumber, Lead))
+    still_there = (
+        Exists(model.objects.filter(campaign=undone.campaign_id, phone_number=OuterRef("phone")))
+        for model in (CampaignNumber, Lead)
+    )
     return held.exclude(job=undone).filter(job__rows_gone_at=None).exclude(next(still_there)).exclude(next(still_there))

@@ -1,4 +1,5 @@
 """The evidence on which a sender's rows are judged: gathered from the database here, weighed by `conclusions`."""
+
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -94,12 +95,15 @@ class Judge:
             return None
         if self._meanings.of(refusal) is Meaning.NEW:
             self._asked_about.add(refusal.key)
-        conclusion = of_refusal(refusal, self._circumstances(row)._replace(key=refusal.key, meaning=self._meanings.believe(refusal)))
+        conclusion = of_refusal(
+            refusal, self._circumstances(row)._replace(key=refusal.key, meaning=self._meanings.believe(refusal))
+        )
         return None if conclusion.state == RowState.UNKNOWN else conclusion
 
     def _circumstances(self, row: Claimed) -> Circumstances:
         return Circumstances(
-            after_lost=row.unknowns > 0, cannot_look_up=row.lookup_failures >= ENOUGH_FAILURES,
+            after_lost=row.unknowns > 0,
+            cannot_look_up=row.lookup_failures >= ENOUGH_FAILURES,
             settle_ms=push_rows.settle_ms(self._job.allow_duplicates),
         )
 
@@ -157,8 +161,17 @@ class Judge:
 
 def ending_of(row: Claimed, found: Conclusion, wait_ms: int = 0) -> Ending:
     return Ending(
-        row.id, row.token, found.state, found.reason, _detail(row.detail, found), found.remote_id,
-        max(wait_ms, found.wait_ms), gives_back=found.refunds, lost=found.lost, missed=found.missed, in_vain=found.in_vain,
+        row.id,
+        row.token,
+        found.state,
+        found.reason,
+        _detail(row.detail, found),
+        found.remote_id,
+        max(wait_ms, found.wait_ms),
+        gives_back=found.refunds,
+        lost=found.lost,
+        missed=found.missed,
+        in_vain=found.in_vain,
     )
 
 

@@ -1,4 +1,5 @@
 """The books of one sender: each turn is one transaction that records what came back and the intents of what leaves next."""
+
 import logging
 import time
 from collections.abc import Mapping, Sequence
@@ -156,13 +157,17 @@ class Books:
             log.warning("import %s: %s answers came after their lease and were dropped", self.job.pk, len(endings) - len(done))
         campaign_id = self.job.campaign_id
         push_numbers.give_back(campaign_id, _phones(done, rows, RowState.REFUSED, RowState.FAILED))
-        push_numbers.give_back(campaign_id, _phones([one for one in done if one.nothing_lost(rows[one.id])], rows, RowState.PENDING))
+        push_numbers.give_back(
+            campaign_id, _phones([one for one in done if one.nothing_lost(rows[one.id])], rows, RowState.PENDING)
+        )
         push_numbers.leave_to_service(campaign_id, _phones(done, rows, RowState.DUPLICATE_IN_CAMPAIGN))
         push_numbers.remember_leads(campaign_id, [one for one in done if one.state == RowState.CREATED], rows)
 
     def _heed_probe(self, control: Control, judged: Sequence[Judged]) -> Control:
         """A row that was sent for a try tells whether what stopped the import is mended."""
-        if control.state == JobState.PAUSED and any(one.answer.key.is_probe and _disproves(control.reason, one.signal) for one in judged):
+        if control.state == JobState.PAUSED and any(
+            one.answer.key.is_probe and _disproves(control.reason, one.signal) for one in judged
+        ):
             return self._resumed(control)
         return control
 
@@ -171,7 +176,10 @@ class Books:
         return control._replace(state=JobState.PUSHING, reason="", streak={})
 
     def _heed(
-        self, control: Control, answers: Sequence[tuple[Outcome | None, Conclusion]], stop: push_streaks.Stop | None = None,
+        self,
+        control: Control,
+        answers: Sequence[tuple[Outcome | None, Conclusion]],
+        stop: push_streaks.Stop | None = None,
     ) -> Control:
         """Stop the import where the answers say that a person must mend something."""
         streak, too_long = push_streaks.follow(control.streak, answers)
@@ -233,7 +241,10 @@ class Books:
         return [Sending(row, self._as_sent(row)) for row in going]
 
     def _claim_probe(
-        self, control: Control, send: list[Sending], look_up: list[LookingUp],
+        self,
+        control: Control,
+        send: list[Sending],
+        look_up: list[LookingUp],
     ) -> tuple[list[Sending], list[LookingUp]]:
         """One row more, to see whether what stopped the import is mended. Where only look-ups are left, one of these."""
         may_send = self._left_of_limit(control) >= 1

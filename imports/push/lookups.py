@@ -1,4 +1,5 @@
 """Finding out what became of a row whose answer was lost: by asking for the lead, never by guessing."""
+
 from campaigns.whattalk.client import WhatTalkClient
 from campaigns.whattalk.resources import Lead, with_number
 

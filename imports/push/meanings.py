@@ -3,13 +3,14 @@
 Texts that have been found to mean a duplicate are believed, and now and then one of their rows is looked up all the same: the
 words of a service may come to mean something else. Every function runs inside the caller's transaction.
 """
+
 from django.db.models import F
 
 from campaigns.models import AnswerMeaning
 from imports.push.conclusions import Meaning, Refusal, meaning_of
 
 LEARNT = {Meaning.DUPLICATE: "agreed", Meaning.NO_DUPLICATE: "denied", Meaning.UNTOLD: "untold"}
-LOOKED_AT_AGAIN = {16 ** n for n in range(1, 8)}  # after so many rows that were believed
+LOOKED_AT_AGAIN = {16**n for n in range(1, 8)}  # after so many rows that were believed
 MOST_KEPT = 1_000  # texts of an account
 
 
@@ -36,7 +37,9 @@ class Meanings:
 
     def learn(self, refusal: Refusal, taught: Meaning) -> None:
         if not self._texts(refusal.key).exists():
-            AnswerMeaning.objects.bulk_create([AnswerMeaning(account_id=self._account_id, text=refusal.key)], ignore_conflicts=True)
+            AnswerMeaning.objects.bulk_create(
+                [AnswerMeaning(account_id=self._account_id, text=refusal.key)], ignore_conflicts=True
+            )
             self._forget_old()
         self._texts(refusal.key).update(**{LEARNT[taught]: F(LEARNT[taught]) + 1})
         self._known.pop(refusal.key, None)

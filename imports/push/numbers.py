@@ -2,6 +2,7 @@
 
 Every function runs inside the caller's transaction.
 """
+
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from django.db import connection
@@ -30,7 +31,10 @@ def refused_numbers(campaign_id: int, rows: Sequence[Claimed]) -> dict[str, str]
 
 
 def must_not_go(
-    campaign_id: int, rows: Sequence[Claimed], allow_duplicates: bool, refused: Mapping[str, str] | None = None,
+    campaign_id: int,
+    rows: Sequence[Claimed],
+    allow_duplicates: bool,
+    refused: Mapping[str, str] | None = None,
 ) -> dict[int, str]:
     """Row id → state, of claimed rows that must not be sent now; the numbers of all others are theirs from here on.
 
@@ -116,35 +120,51 @@ def leave_to_service(campaign_id: int, phone_of: dict[int, str]) -> None:
 def _held(campaign_id: int, phone_of: dict[int, str], size: int = 500) -> Iterator[QuerySet]:
     rows = list(phone_of.items())
     for start in range(0, len(rows), size):
-        some = dict(rows[start:start + size])
-        yield CampaignNumber.objects.filter(
-            campaign_id=campaign_id, phone_number__in=list(some.values()), holder__in=list(some)
-        )
+        some = dict(rows[start : start + size])
+        yield CampaignNumber.objects.filter(campaign_id=campaign_id, phone_number__in=list(some.values()), holder__in=list(some))
 
 
 def remember_leads(campaign_id: int, endings: Iterable[Ending], rows: dict[int, Claimed]) -> None:
     """The leads that were just created, so that the campaign's pages know them before the next reading of it."""
-    _remember(campaign_id, [
-        Lead(campaign_id=campaign_id, remote_id=ending.remote_id, phone_number=row.phone,
-             variables=row.lead.get("variables") or {}, secondary_contacts=row.lead.get("secondary_contacts") or [])
-        for ending in endings if ending.remote_id and (row := rows[ending.id])
-    ])
+    _remember(
+        campaign_id,
+        [
+            Lead(
+                campaign_id=campaign_id,
+                remote_id=ending.remote_id,
+                phone_number=row.phone,
+                variables=row.lead.get("variables") or {},
+                secondary_contacts=row.lead.get("secondary_contacts") or [],
+            )
+            for ending in endings
+            if ending.remote_id and (row := rows[ending.id])
+        ],
+    )
 
 
 def remember_others(campaign_id: int, phone: str, leads: Iterable[resources.Lead]) -> None:
     """Leads that a look-up met: the campaign had this number from elsewhere."""
-    _remember(campaign_id, [
-        Lead(
-            campaign_id=campaign_id, remote_id=lead.id, phone_number=phone, status=lead.status, variables=lead.variables,
-            secondary_contacts=resources.objects(lead.raw.get("secondary_contacts")),
-        )
-        for lead in leads
-    ])
+    _remember(
+        campaign_id,
+        [
+            Lead(
+                campaign_id=campaign_id,
+                remote_id=lead.id,
+                phone_number=phone,
+                status=lead.status,
+                variables=lead.variables,
+                secondary_contacts=resources.objects(lead.raw.get("secondary_contacts")),
+            )
+            for lead in leads
+        ],
+    )
 
 
 def _remember(campaign_id: int, leads: Sequence[Lead]) -> None:
     lead_counters.add(leads)
-    enforce_on_leads(campaign_id, [HeldLead(one.remote_id, one.phone_number, one.status, one.secondary_contacts) for one in leads])
+    enforce_on_leads(
+        campaign_id, [HeldLead(one.remote_id, one.phone_number, one.status, one.secondary_contacts) for one in leads]
+    )
 
 
 def known_elsewhere(campaign_id: int, row_id: int, phone: str) -> bool:

@@ -1,4 +1,5 @@
 """What an answer says of the service, whatever it says of the row (`conclusions`): how it is, and when to ask it again. Pure."""
+
 import random
 from enum import StrEnum
 from typing import NamedTuple

@@ -6,6 +6,7 @@ gaps, and all imports that wait for the same thing share them. That something ca
 
 `ImportJob.probe` is `{"reason", "n": tries so far, "resumed_ms": when one of them went well}`; `probe_ms` is when the next is due.
 """
+
 from collections.abc import Iterator
 
 from django.conf import settings
@@ -61,7 +62,9 @@ def due() -> Iterator[ImportJob]:
     pending = Exists(open_rows.filter(state=RowState.PENDING))
     jobs = ImportJob.objects.filter(Exists(open_rows), state=JobState.PAUSED, reason__in=PROBED, probe_ms__lte=now_ms())
     seen = set()
-    for job in jobs.select_related("campaign__account").defer("preview").annotate(has_pending=pending).order_by("-has_pending", "pk"):
+    for job in (
+        jobs.select_related("campaign__account").defer("preview").annotate(has_pending=pending).order_by("-has_pending", "pk")
+    ):
         thing = (job.reason, job.campaign.account_id if job.reason in ACCOUNT_REASONS else job.campaign_id)
         if thing not in seen:
             seen.add(thing)
@@ -83,7 +86,13 @@ def succeed(job: ImportJob, reason: str) -> None:
     """The try was taken: everything that waited for the same goes on."""
     probe = {"reason": reason, "n": ImportJob.objects.get(pk=job.pk).probe.get("n", 0), "resumed_ms": now_ms()}
     waiting(job, reason).update(
-        state=JobState.PUSHING, reason="", reason_detail={}, streak={}, moved_at=timezone.now(), probe=probe, probe_ms=0,
+        state=JobState.PUSHING,
+        reason="",
+        reason_detail={},
+        streak={},
+        moved_at=timezone.now(),
+        probe=probe,
+        probe_ms=0,
     )
     if reason in ACCOUNT_REASONS:
         mended(Q(pk=job.campaign.account_id))

@@ -6,6 +6,7 @@ limited rate, each import in turn.
 
 Every function runs in the caller's transaction and locks the account's row first of all.
 """
+
 import time
 from dataclasses import dataclass, field
 
@@ -137,13 +138,17 @@ def _part(share: Share, whole: int, in_flight: int, now: int) -> int | None:
 
     None when the place has been taken over: this process was away for too long.
     """
-    live = list(SendSlot.objects.filter(job__campaign__account_id=share.account.pk, lease_ms__gte=now).order_by("pk")
-                .values_list("pk", "job_id", "in_flight"))
+    live = list(
+        SendSlot.objects.filter(job__campaign__account_id=share.account.pk, lease_ms__gte=now)
+        .order_by("pk")
+        .values_list("pk", "job_id", "in_flight")
+    )
     others = sum(held for pk, _job, held in live if pk != share.slot_id)
     fair = min(_fair(share, whole, [(pk, job) for pk, job, _held in live]), settings.MOST_IN_FLIGHT)
     part = max(min(fair, whole - others), 0)
     is_ours = SendSlot.objects.filter(pk=share.slot_id, token=share.token).update(
-        in_flight=max(part, in_flight), lease_ms=now + push_places.lease_ms(),
+        in_flight=max(part, in_flight),
+        lease_ms=now + push_places.lease_ms(),
     )
     return part if is_ours else None
 

@@ -3,6 +3,7 @@
 The sender (`sender`) works in the caller's thread, where the database is; it hands requests over with `start` and
 collects what came back with `answers`. Nothing here touches the database.
 """
+
 import asyncio
 import queue
 import threading

@@ -7,6 +7,7 @@ A claim draws a token and a lease on the database's clock; an outcome is written
 Every function runs inside the caller's transaction, keeps the sums right and returns what it really changed.
 Not `select_for_update()`: SQLite ignores it.
 """
+
 import logging
 import secrets
 from collections.abc import Sequence
@@ -75,7 +76,11 @@ def new_token() -> int:
 def claim(job_id: int, n: int) -> list[Claimed]:
     """Up to `n` waiting rows, in the order of the file, now being sent: this is the recorded intent."""
     taken = _take(
-        job_id, n, RowState.PENDING, f"{OPEN} AND next_ms <= {now_ms_sql()}", "next_ms, row_number",
+        job_id,
+        n,
+        RowState.PENDING,
+        f"{OPEN} AND next_ms <= {now_ms_sql()}",
+        "next_ms, row_number",
         f"state = 'sending', attempts = attempts + 1, first_intent_ms = COALESCE(first_intent_ms, {now_ms_sql()})",
     )
     counters.add(job_id, counters.moves(RowState.PENDING, [RowState.SENDING] * len(taken)))
@@ -154,12 +159,22 @@ def _without_oddities(ending: Ending) -> Ending:
 
 def _values(ending: Ending) -> tuple:
     detail = None if ending.detail is None else orjson.dumps(ending.detail).decode()
-    return (ending.id, ending.token, ending.state, ending.reason, detail, ending.remote_id, ending.wait_ms,
-            int(ending.gives_back), int(ending.lost), int(ending.missed), ending.in_vain)
+    return (
+        ending.id,
+        ending.token,
+        ending.state,
+        ending.reason,
+        detail,
+        ending.remote_id,
+        ending.wait_ms,
+        int(ending.gives_back),
+        int(ending.lost),
+        int(ending.missed),
+        ending.in_vain,
+    )
 
 
-_RECORD_COLUMNS = ("row_id, held, new_state, new_reason, new_detail, new_remote_id, wait_ms, gives_back, lost, missed, "
-                   "in_vain")
+_RECORD_COLUMNS = "row_id, held, new_state, new_reason, new_detail, new_remote_id, wait_ms, gives_back, lost, missed, in_vain"
 
 
 def _record_sql(n: int, before: str) -> str:
@@ -167,7 +182,7 @@ def _record_sql(n: int, before: str) -> str:
     one = f"({', '.join(['%s'] * 11)})"
     anew = "v.lost = 1 OR v.new_state = 'created' AND r.state <> 'created'"  # looked for anew from now on
     return f"""
-        WITH v({_RECORD_COLUMNS}) AS (VALUES {', '.join([one] * n)})
+        WITH v({_RECORD_COLUMNS}) AS (VALUES {", ".join([one] * n)})
         UPDATE {ROWS} AS r SET
             state = v.new_state, reason = v.new_reason, token = NULL, lease_ms = 0,
             detail = COALESCE({json_of}, r.detail),

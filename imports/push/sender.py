@@ -3,6 +3,7 @@
 What the last requests brought and the intents of the next ones are committed together (`books`), and only then do
 the next ones leave (`wire`). So a process that is killed leaves at most its requests in flight in doubt.
 """
+
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -42,7 +43,10 @@ Progress = Callable[[ImportJob], None]
 
 
 def run_slice(
-    job_id: int, seconds: float | None = None, on_progress: Progress = lambda job: None, place: Place | None = None,
+    job_id: int,
+    seconds: float | None = None,
+    on_progress: Progress = lambda job: None,
+    place: Place | None = None,
 ) -> bool:
     """Send rows of one import for so long; whether there is more to do at once.
 
@@ -184,8 +188,12 @@ class _Slice:
             except (OperationalError, InterfaceError) as error:
                 if connection.in_atomic_block:
                     raise
-                log.warning("import %s: the database cannot be used (%s); trying again in %.0f s",
-                            self._job.pk, type(error).__name__, pause)
+                log.warning(
+                    "import %s: the database cannot be used (%s); trying again in %.0f s",
+                    self._job.pk,
+                    type(error).__name__,
+                    pause,
+                )
                 connection.close()
                 time.sleep(pause)
                 pause = min(2 * pause, LONGEST_DATABASE_BACKOFF)

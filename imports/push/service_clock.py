@@ -3,6 +3,7 @@
 Should what is heard now not fit what was kept, one of the two clocks has been set: for a day both count, since requests made
 before may still be in doubt. Times are in milliseconds.
 """
+
 from datetime import datetime
 
 from campaigns.models import Account
@@ -65,5 +66,8 @@ class ClockKeeper:
     def _is_news(self, seen: dict[str, list], now_ms: int) -> bool:
         if not abs(now_ms - self._kept.get("at", 0)) < KEPT_FOR_MS or seen.keys() - self._kept.keys():
             return True
-        return any(abs(new - old) > CHANGED_MS for name, offset in seen.items()
-                   for new, old in zip(offset[:2], self._kept[name][:2], strict=True))
+        return any(
+            abs(new - old) > CHANGED_MS
+            for name, offset in seen.items()
+            for new, old in zip(offset[:2], self._kept[name][:2], strict=True)
+        )

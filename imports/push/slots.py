@@ -4,6 +4,7 @@ A message names the place and the token it had when the bell was rung. Taking th
 number of messages for one place, however late or often they come, one is good and the others are dropped at once: a
 queue behind a busy worker cannot fill up with work that is done already.
 """
+
 import os
 import socket
 from typing import NamedTuple
@@ -56,8 +57,12 @@ def free_for_undoing(job: ImportJob) -> list[Place]:
 
 
 def _free(job: ImportJob, numbers) -> list[Place]:
-    known = {number: (token, lease) for number, token, lease in
-             SendSlot.objects.filter(job=job, number__in=list(numbers)).values_list("number", "token", "lease_ms")}
+    known = {
+        number: (token, lease)
+        for number, token, lease in SendSlot.objects.filter(job=job, number__in=list(numbers)).values_list(
+            "number", "token", "lease_ms"
+        )
+    }
     missing = [SendSlot(job=job, number=number) for number in numbers if number not in known]
     SendSlot.objects.bulk_create(missing, ignore_conflicts=True)
     now = now_ms()

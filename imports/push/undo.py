@@ -6,6 +6,7 @@ by it, whether it is listed or not: a list may lag, and only the answer to the d
 answer was lost is made again. Rows are leased: two processes never look at one. Rows whose answer was lost are waited
 for: what they turn out to have created is undone as well. What cannot be told to be the row's own is never deleted.
 """
+
 import time
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -3,6 +3,7 @@
 A report is made when somebody asks for it and kept until its rows change; the same rows in the same language give the
 same bytes, so one that was lost can be had again.
 """
+
 import hashlib
 import os
 import secrets
@@ -29,8 +30,13 @@ from imports.row_place_labels import has_lists, list_column, list_starts
 
 READ_AT_ONCE = 2_000
 TITLES = {
-    "row": gettext_lazy("Row"), "column": gettext_lazy("Column"), "outcome": gettext_lazy("Outcome"), "reason": gettext_lazy("Reason"),
-    "remedy": gettext_lazy("What to do"), "phone": gettext_lazy("Phone number"), "lead_id": gettext_lazy("WhatTalk lead"),
+    "row": gettext_lazy("Row"),
+    "column": gettext_lazy("Column"),
+    "outcome": gettext_lazy("Outcome"),
+    "reason": gettext_lazy("Reason"),
+    "remedy": gettext_lazy("What to do"),
+    "phone": gettext_lazy("Phone number"),
+    "lead_id": gettext_lazy("WhatTalk lead"),
 }
 UNSENT = [state for state in RowState if state not in OPEN_STATES and state != RowState.CREATED]
 # kind of report -> its own columns, the rows in it (None: all), its name. Errors are also told of rows that were sent without
@@ -97,7 +103,9 @@ def write_report(job: ImportJob, path: Path, kind: str = "errors", language: str
     columns = (columns[0], "column", *columns[1:]) if has_lists(job) else columns
     report = Report(columns, [str(TITLES[key]) for key in columns], job.preview.get("headers", []), sheet_name=str(_("Report")))
     with whole_file(path) as draft, open(draft, "wb") as file:
-        report.write(file, path.suffix.lower()[1:], _lines(job, columns, _rows(job, kind)), language or translation.get_language() or "en")
+        report.write(
+            file, path.suffix.lower()[1:], _lines(job, columns, _rows(job, kind)), language or translation.get_language() or "en"
+        )
 
 
 def write_workbook(job: ImportJob, path: Path) -> None:
@@ -129,8 +137,15 @@ def _lines(job: ImportJob, columns: Collection[str], rows: Iterable[tuple]) -> I
     for number, state, reason, phone, remote_id, detail, cells, corrected in rows:
         outcome, why, remedy = words(state, reason, orjson.dumps(detail) if detail else b"")
         row, list_index = place_of(number)
-        values = {"row": row, "column": list_column(list_index, starts), "outcome": outcome, "reason": why, "remedy": remedy,
-                  "phone": phone, "lead_id": remote_id or ""}
+        values = {
+            "row": row,
+            "column": list_column(list_index, starts),
+            "outcome": outcome,
+            "reason": why,
+            "remedy": remedy,
+            "phone": phone,
+            "lead_id": remote_id or "",
+        }
         yield [values[key] for key in columns], cells if corrected is None else corrected
 
 

@@ -4,6 +4,7 @@ A file can be read anew, and a report written anew, only while both are there; a
 became what, and no longer whose they were. What WhatTalk has is not touched, but for leads of people who asked to be
 forgotten and who would still be called.
 """
+
 import re
 import shutil
 from collections.abc import Iterator
@@ -43,7 +44,10 @@ def sweep() -> None:
 def _give_up_forgotten(day) -> None:
     """Imports that nobody confirmed in all this time are cancelled: their file goes, and nobody will send them now."""
     ImportJob.objects.filter(state__in=BEFORE_SENDING, created_at__lt=day).update(
-        state=JobState.CANCELLED, reason="expired", reason_detail={"days": settings.KEEP_FILES_DAYS}, moved_at=timezone.now(),
+        state=JobState.CANCELLED,
+        reason="expired",
+        reason_detail={"days": settings.KEEP_FILES_DAYS},
+        moved_at=timezone.now(),
     )
 
 
@@ -58,8 +62,11 @@ def _remove_files_of(job: ImportJob) -> None:
     path_of(job).unlink(missing_ok=True)
     shutil.rmtree(folder_of(job), ignore_errors=True)
     preview = job.preview and {
-        **job.preview, "sample": [], "sheets": [{**one, "first_rows": []} for one in job.preview["sheets"]],
-        "letters": None, "notes": [note for note in job.preview.get("notes", []) if not note[0].startswith("letters_")],
+        **job.preview,
+        "sample": [],
+        "sheets": [{**one, "first_rows": []} for one in job.preview["sheets"]],
+        "letters": None,
+        "notes": [note for note in job.preview.get("notes", []) if not note[0].startswith("letters_")],
     }
     ImportJob.objects.filter(pk=job.pk).update(file_gone_at=timezone.now(), preview=preview, warnings=[])
 

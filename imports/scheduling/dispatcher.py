@@ -3,6 +3,7 @@
 It is called by the scheduler and by a thread in every worker; a timer in the database lets one of them through. So
 neither a lost message nor a dead scheduler delays anything by more than two rounds.
 """
+
 import logging
 from collections.abc import Callable, Iterator
 
@@ -46,8 +47,19 @@ def dispatch_due_work(enqueue: Enqueue = _enqueue_task) -> bool:
     if not is_due("tick", settings.TICK_SECONDS * 900):
         return False
     note_seen(now_ms())
-    for work in (_give_up_expired, _resume_mended, _enqueue_rows, _enqueue_checks, _enqueue_operations, _enqueue_undo,
-                 _enqueue_mail, _enqueue_do_not_call, _enqueue_syncs, _recount, _sweep):
+    for work in (
+        _give_up_expired,
+        _resume_mended,
+        _enqueue_rows,
+        _enqueue_checks,
+        _enqueue_operations,
+        _enqueue_undo,
+        _enqueue_mail,
+        _enqueue_do_not_call,
+        _enqueue_syncs,
+        _recount,
+        _sweep,
+    ):
         try:
             work(enqueue)
         except Exception:  # one kind of work that fails must not keep the others from being enqueued

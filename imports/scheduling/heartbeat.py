@@ -4,6 +4,7 @@ and calls the dispatcher.
 So the work goes on when the scheduler is dead or the broker has lost everything. The database is used only
 between forks: a child must not inherit a connection in use.
 """
+
 import logging
 import os
 import socket
@@ -23,7 +24,9 @@ from .dispatcher import dispatch_due_work
 log = logging.getLogger(__name__)
 _between_forks = threading.Lock()
 os.register_at_fork(
-    before=_between_forks.acquire, after_in_parent=_between_forks.release, after_in_child=_between_forks.release,
+    before=_between_forks.acquire,
+    after_in_parent=_between_forks.release,
+    after_in_child=_between_forks.release,
 )
 
 

@@ -79,9 +79,7 @@ def row_badge(state: str) -> dict:
 @register.inclusion_tag("imports/_steps.html")
 def steps(current: str, job: ImportJob | None = None) -> dict:
     """Where on the road this page is, with a way back while there is one."""
-    names = dict(
-        zip(STEPS, (_("Upload"), _("Columns"), _("Phone format"), _("Check"), _("Send"), _("Done")), strict=True)
-    )
+    names = dict(zip(STEPS, (_("Upload"), _("Columns"), _("Phone format"), _("Check"), _("Send"), _("Done")), strict=True))
     at = STEPS.index(current)
     may_go_back = job and job.state in (JobState.UPLOADED, JobState.MAPPED, JobState.READY)
     return {

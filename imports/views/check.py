@@ -123,9 +123,7 @@ def send(request, pk):
         return redirect("imports:show", pk)
     if not form.is_valid():
         return _page(request, job, form, status=422)
-    workflow.confirm(
-        job, request.user, allow_duplicates=form.cleaned_data.get("allow_duplicates", False), first=form.first
-    )
+    workflow.confirm(job, request.user, allow_duplicates=form.cleaned_data.get("allow_duplicates", False), first=form.first)
     return redirect("imports:show", pk)
 
 
@@ -197,9 +195,7 @@ def _say_row(request, row, place: str, problem: str) -> None:
             request, _("Row %(row)s is corrected: %(phone)s. It is not sent yet.") % {"row": place, "phone": row.phone}
         )
     elif row.state == RowState.PENDING:
-        messages.success(
-            request, _("Row %(row)s will be sent to %(phone)s.") % {"row": place, "phone": row.phone}
-        )
+        messages.success(request, _("Row %(row)s will be sent to %(phone)s.") % {"row": place, "phone": row.phone})
     else:
         messages.warning(request, _("Row %(row)s still has a problem.") % {"row": place})
 

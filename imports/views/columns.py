@@ -66,7 +66,9 @@ def _take(request, job, preview, fields, answers):
 
 
 def _contacts_in(data) -> int:
-    return sum(name.startswith("column-secondary_phone_") and name.removeprefix("column-secondary_phone_").isdecimal() for name in data)
+    return sum(
+        name.startswith("column-secondary_phone_") and name.removeprefix("column-secondary_phone_").isdecimal() for name in data
+    )
 
 
 @needs(Role.UPLOADER)

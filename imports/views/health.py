@@ -29,9 +29,7 @@ def healthz(request):
     except DatabaseError:
         return JsonResponse({"status": "down", "database": False}, status=503)
     background = bool(alive.get("worker"))
-    return JsonResponse(
-        {"status": "ok" if background else "degraded", "database": True, "workers": alive.get("worker", 0)}
-    )
+    return JsonResponse({"status": "ok" if background else "degraded", "database": True, "workers": alive.get("worker", 0)})
 
 
 @open_to_all

@@ -9,9 +9,7 @@ from people.roles import Role, needs
 
 @needs(Role.UPLOADER)
 def home(request):
-    return render(
-        request, "imports/home.html", {"desk": desk_of(request.user), "has_campaigns": Campaign.objects.exists()}
-    )
+    return render(request, "imports/home.html", {"desk": desk_of(request.user), "has_campaigns": Campaign.objects.exists()})
 
 
 @needs(Role.UPLOADER)

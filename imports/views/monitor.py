@@ -44,8 +44,6 @@ def _facts() -> dict:
         "queues": watch.queue_depths(),
         "throughput": watch.throughput(),
         "mails": watch.mail_counts(),
-        "failed_mails": OutgoingMail.objects.filter(state="failed")
-        .select_related("job", "recipient")
-        .order_by("-id")[:LATEST],
+        "failed_mails": OutgoingMail.objects.filter(state="failed").select_related("job", "recipient").order_by("-id")[:LATEST],
         "entries": AuditEntry.objects.all()[:LATEST],
     }

@@ -37,9 +37,18 @@ def phones(request, pk):
         intake.set_phone_format(job, form.phone_format, request.user, _choice(form, proposed))
         workflow.start_check(job)
         return redirect("imports:check", pk)
-    return render(request, "imports/phones.html", {
-        "job": job, "form": form, "proposed": proposed, "is_given": is_format_said(job), **_table(job, form, proposed),
-    }, status=422 if form.errors else 200)
+    return render(
+        request,
+        "imports/phones.html",
+        {
+            "job": job,
+            "form": form,
+            "proposed": proposed,
+            "is_given": is_format_said(job),
+            **_table(job, form, proposed),
+        },
+        status=422 if form.errors else 200,
+    )
 
 
 @needs(Role.UPLOADER)
@@ -79,7 +88,8 @@ def _table(job: ImportJob, form: PhoneFormatForm, proposed: FormatProposal) -> d
     shown = form.phone_format if form.is_bound else _format_of(form.initial)
     asked = format_question(proposed, shown)
     return {
-        "lines": intake.phone_preview(job, shown) if shown else [], "is_incomplete": shown is None,
+        "lines": intake.phone_preview(job, shown) if shown else [],
+        "is_incomplete": shown is None,
         "question": question(asked) if asked and (asked.chosen or asked.instead) else "",
         "confirmation": confirmation(asked.what, asked.chosen) if asked and asked.chosen else "",
     }

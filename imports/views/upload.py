@@ -85,9 +85,7 @@ def history(request):
 def _received(form: UploadForm, user):
     said = form.cleaned_data
     if said["file"]:
-        return intake.receive_upload(
-            said["file"].chunks(), said["file"].name, said["campaign"], user, said["form_token"]
-        )
+        return intake.receive_upload(said["file"].chunks(), said["file"].name, said["campaign"], user, said["form_token"])
     return intake.receive_paste(said["pasted"], said["campaign"], user, said["form_token"])
 
 

@@ -1,4 +1,5 @@
 """Rows that were held back and may be sent after all: duplicates that are allowed, rows that failed, corrected rows."""
+
 from collections import Counter
 
 from django.utils import timezone

@@ -2,6 +2,7 @@
 
 The request is a row in the database; `imports.operations.runner` does it in a worker, and a page waits for it.
 """
+
 from django.conf import settings
 from django.core.files.base import File
 
@@ -26,7 +27,11 @@ def is_small_workbook(file: File, rows: int) -> bool:
 def ask(job: ImportJob, kind: str, what: str, user) -> Chore:
     """Have it done. Somebody who asks for what is waiting already is given the same."""
     chore, _is_new = Chore.objects.get_or_create(
-        job=job, kind=kind, what=what[:80], state=WAITING, defaults={"asked_by": user},
+        job=job,
+        kind=kind,
+        what=what[:80],
+        state=WAITING,
+        defaults={"asked_by": user},
     )
     enqueue("imports.tasks.run_operation", chore.pk)
     return chore

@@ -7,6 +7,7 @@ Every step looks at the state first, is safe to press twice, and raises `Workflo
 Work that takes time is only begun here: `imports.check.run` and `imports.push.sender` do it, in a worker or in the
 foreground (`in_background=False`: nothing is enqueued, the caller does the work itself).
 """
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -40,8 +41,20 @@ def start_check(job: ImportJob, in_background: bool = True) -> None:
     if left := questions_left(job, preview_of(job)):
         raise trouble("choices_open", questions=" ".join(map(question, left)))
     with transaction.atomic():
-        change_state(job, (JobState.MAPPED,), JobState.CHECKING, check_attempts=0, check_token=0, check_lease_ms=0, checked_rows=0,
-              checked_chunks=0, check_hash="", total_rows=None, notes=[], warnings=[])
+        change_state(
+            job,
+            (JobState.MAPPED,),
+            JobState.CHECKING,
+            check_attempts=0,
+            check_token=0,
+            check_lease_ms=0,
+            checked_rows=0,
+            checked_chunks=0,
+            check_hash="",
+            total_rows=None,
+            notes=[],
+            warnings=[],
+        )
         ImportTally.objects.filter(job=job).delete()
     enqueue_task("check", job, in_background)
 
@@ -54,7 +67,12 @@ def check_summary(job: ImportJob) -> dict[str, dict[str, int]]:
 
 # -- 5 send ------------------------------------------------------------------------------------------------------------
 def confirm(
-    job: ImportJob, user, *, allow_duplicates: bool = False, first: int | None = None, in_background: bool = True,
+    job: ImportJob,
+    user,
+    *,
+    allow_duplicates: bool = False,
+    first: int | None = None,
+    in_background: bool = True,
 ) -> None:
     """Send what can be sent; with `first`, only so many rows, and then ask. `user` None: the operator at the terminal."""
     if allow_duplicates and user is not None and role_of(user) < Role.MANAGER:
@@ -63,8 +81,15 @@ def confirm(
         return
     with transaction.atomic():
         change_state(
-            job, (JobState.READY,), JobState.PUSHING, allow_duplicates=allow_duplicates, send_limit=first, confirmed_by=user,
-            confirmed_at=timezone.now(), push_started_at=timezone.now(), moved_at=timezone.now(),
+            job,
+            (JobState.READY,),
+            JobState.PUSHING,
+            allow_duplicates=allow_duplicates,
+            send_limit=first,
+            confirmed_by=user,
+            confirmed_at=timezone.now(),
+            push_started_at=timezone.now(),
+            moved_at=timezone.now(),
         )
         field_settings.remember(job, preview_of(job))  # only now: a dry run or a given-up try is nobody's word
         if allow_duplicates:
@@ -86,8 +111,17 @@ def send_corrected(job: ImportJob, user, n: int, in_background: bool = True) -> 
         if waiting != n:
             raise trouble("corrections_changed", count=waiting)
         if job.state == JobState.DONE:
-            change_state(job, (JobState.DONE,), JobState.PUSHING, reason="", reason_detail={}, streak={}, send_limit=None,
-                  finished_at=None, moved_at=timezone.now())
+            change_state(
+                job,
+                (JobState.DONE,),
+                JobState.PUSHING,
+                reason="",
+                reason_detail={},
+                streak={},
+                send_limit=None,
+                finished_at=None,
+                moved_at=timezone.now(),
+            )
         require_rows(job)
         if job.is_being_undone:
             raise trouble("undo_under_way")  # what is sent now would be deleted at once
@@ -101,7 +135,8 @@ def pause(job: ImportJob, user) -> None:
     goes_on = Q(state=JobState.PUSHING) | Q(state=JobState.PAUSED, reason__in=ACCOUNT_REASONS)
     with transaction.atomic():
         paused = ImportJob.objects.filter(goes_on, pk=job.pk).update(
-            state=JobState.PAUSED, reason="paused_by_person", reason_detail={"who": str(user or "")})
+            state=JobState.PAUSED, reason="paused_by_person", reason_detail={"who": str(user or "")}
+        )
         if paused:
             audit.record(user, "pause", f"import {job.pk}")
     job.refresh_from_db()
@@ -114,8 +149,17 @@ def resume(job: ImportJob, user, in_background: bool = True) -> None:
         return
     with transaction.atomic():
         _believe_mended(job)
-        change_state(job, (JobState.PAUSED,), JobState.PUSHING, reason="", reason_detail={}, streak={}, probe={}, probe_ms=0,
-              moved_at=timezone.now())
+        change_state(
+            job,
+            (JobState.PAUSED,),
+            JobState.PUSHING,
+            reason="",
+            reason_detail={},
+            streak={},
+            probe={},
+            probe_ms=0,
+            moved_at=timezone.now(),
+        )
         audit.record(user, "resume", f"import {job.pk}")
     enqueue_task("send_import", job, in_background)
 
@@ -137,8 +181,14 @@ def cancel(job: ImportJob, user) -> None:
     if job.state == JobState.CANCELLED:
         return
     with transaction.atomic():
-        change_state(job, (*BEFORE_SENDING, JobState.PUSHING, JobState.PAUSED), JobState.CANCELLED,
-              reason="cancelled_by_person", reason_detail={"who": str(user or "")}, moved_at=timezone.now())
+        change_state(
+            job,
+            (*BEFORE_SENDING, JobState.PUSHING, JobState.PAUSED),
+            JobState.CANCELLED,
+            reason="cancelled_by_person",
+            reason_detail={"who": str(user or "")},
+            moved_at=timezone.now(),
+        )
         audit.record(user, "cancel", f"import {job.pk}")
     enqueue_task("send_import", job)
 
@@ -156,8 +206,18 @@ def retry_failed(job: ImportJob, user, in_background: bool = True) -> None:
         raise trouble("nothing_to_retry")
     with transaction.atomic():
         _believe_mended(job)
-        change_state(job, (*ENDED, JobState.PAUSED, JobState.PUSHING), JobState.PUSHING, reason="", reason_detail={}, streak={},
-              probe={}, probe_ms=0, finished_at=None, moved_at=timezone.now())
+        change_state(
+            job,
+            (*ENDED, JobState.PAUSED, JobState.PUSHING),
+            JobState.PUSHING,
+            reason="",
+            reason_detail={},
+            streak={},
+            probe={},
+            probe_ms=0,
+            finished_at=None,
+            moved_at=timezone.now(),
+        )
         require_rows(job)
         if job.is_being_undone:
             raise trouble("undo_under_way")  # what is sent now would be deleted at once

@@ -21,9 +21,7 @@ PAGE = 50
 
 @needs(Role.ADMIN)
 def users(request):
-    people = User.objects.prefetch_related(Prefetch("groups", Group.objects.order_by("name"))).order_by(
-        "-is_active", "username"
-    )
+    people = User.objects.prefetch_related(Prefetch("groups", Group.objects.order_by("name"))).order_by("-is_active", "username")
     return render(request, "people/users.html", {"page": Paginator(people, PAGE).get_page(request.GET.get("page"))})
 
 
@@ -32,9 +30,7 @@ def new_user(request):
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         person = form.save()
-        audit.record(
-            request.user, "create_user", f"user {person.username}", after=_facts(person), ip=client_ip(request) or None
-        )
+        audit.record(request.user, "create_user", f"user {person.username}", after=_facts(person), ip=client_ip(request) or None)
         messages.success(request, _("%(name)s can be given a sign-in link now.") % {"name": person})
         return redirect("people:user", person.pk)
     return render(request, "people/user.html", {"form": form, "person": None}, status=422 if form.errors else 200)
@@ -102,9 +98,7 @@ def audit_log(request):
         entries = entries.filter(
             Q(actor_name__icontains=query) | Q(target__icontains=query) | Q(action__icontains=query.replace(" ", "_"))
         )
-    return render(
-        request, "people/audit_log.html", {"slice": below(entries, request.GET.get("below", ""), PAGE), "query": query}
-    )
+    return render(request, "people/audit_log.html", {"slice": below(entries, request.GET.get("below", ""), PAGE), "query": query})
 
 
 def _facts(person) -> dict:

@@ -14,9 +14,7 @@ from imports.models import ImportJob
 from people.models import User
 
 pytestmark = pytest.mark.looks
-RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-}
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 
 
 THEMES = ("light", "dark")

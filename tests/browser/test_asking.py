@@ -38,7 +38,9 @@ def states(job: ImportJob) -> list[str]:
     return list(job.rows.order_by("row_number").values_list("state", flat=True))
 
 
-@pytest.mark.parametrize("options", [{}, {"java_script_enabled": False, "viewport": {"width": 390, "height": 844}}], ids=["script", "none"])
+@pytest.mark.parametrize(
+    "options", [{}, {"java_script_enabled": False, "viewport": {"width": 390, "height": 844}}], ids=["script", "none"]
+)
 def test_a1_typing_a_number_and_leaving_the_row_calls_nobody(watched, sent, alice, options):
     page = watched(**options).sign_in(alice)
     page.goto(f"/imports/{sent.pk}/rows/?show=invalid")

@@ -15,7 +15,9 @@ NAMES = ("Ayşe Yılmaz", "Ali Demir", "Elif Kaya")
 @pytest.fixture
 def known_campaign(campaign) -> Campaign:
     """Its assistant asks for a name and an offer; nothing is asked about that any more."""
-    campaign.assistant = Assistant.objects.create(account=campaign.account, remote_id="77", name="Ayla", variables={"name": "", "offer": ""})
+    campaign.assistant = Assistant.objects.create(
+        account=campaign.account, remote_id="77", name="Ayla", variables={"name": "", "offer": ""}
+    )
     campaign.assistant_guessed = False
     campaign.save()
     return campaign

@@ -17,12 +17,27 @@ LISTED = "+905321112233"
 @pytest.fixture
 def busy(campaign, bob) -> None:
     """A list that was read, something that waits at WhatTalk, something that was done there."""
-    done = {"parts": 1, "new": 299_998, "known": 1, "doubtful": 1, "named": [[7, "12", "phone_too_short", {"region": "TR", "digits": 2}]]}
+    done = {
+        "parts": 1,
+        "new": 299_998,
+        "known": 1,
+        "doubtful": 1,
+        "named": [[7, "12", "phone_too_short", {"region": "TR", "digits": 2}]],
+    }
     NumberList.objects.create(file_key="0" * 32, file_name="arama-engeli.xlsx", state="done", added_by=bob, progress=done)
-    DoNotCall.objects.create(phone_number="+905321112244", campaign=campaign, note="asked by mail", added_by=bob, searched_at=timezone.now())
+    DoNotCall.objects.create(
+        phone_number="+905321112244", campaign=campaign, note="asked by mail", added_by=bob, searched_at=timezone.now()
+    )
     Settlement.objects.create(phone_number="+905321112244", account=campaign.account, campaign=campaign, outcome="unreachable")
-    Settlement.objects.create(phone_number=LISTED, account=campaign.account, campaign=campaign, outcome="made", state="settled",
-                              settled_at=timezone.now(), detail={"leads": {"9": {"at": "made"}}})
+    Settlement.objects.create(
+        phone_number=LISTED,
+        account=campaign.account,
+        campaign=campaign,
+        outcome="made",
+        state="settled",
+        settled_at=timezone.now(),
+        detail={"leads": {"9": {"at": "made"}}},
+    )
 
 
 def test_a_number_is_listed_and_taken_off_after_a_question(watched, busy, campaign, bob):

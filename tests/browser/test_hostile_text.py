@@ -26,7 +26,9 @@ PAYLOADS = (
     "<style>*{display:none}</style>",
     '" autofocus onfocus="window.hit=1',
 )
-INJECTED = "document.querySelectorAll('script:not([src]), img[onerror], svg[onload], [onfocus], b[hx-get], a[href*=evil], style').length"
+INJECTED = (
+    "document.querySelectorAll('script:not([src]), img[onerror], svg[onload], [onfocus], b[hx-get], a[href*=evil], style').length"
+)
 
 
 @pytest.fixture

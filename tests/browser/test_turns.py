@@ -116,8 +116,6 @@ def test_campaigns_are_started_and_stopped(watched, sandbox, campaign, running_c
         page.get_by_role("button", name="Start and call").click()
     else:
         page.get_by_role("button", name="Stop campaign").click()
-    expect(
-        page.get_by_text("The campaign is started." if action == "start" else "The campaign is stopped.")
-    ).to_be_visible()
+    expect(page.get_by_text("The campaign is started." if action == "start" else "The campaign is stopped.")).to_be_visible()
     one.refresh_from_db()
     assert one.status == ("in-progress" if action == "start" else "stopped")

@@ -1,4 +1,5 @@
 """The watcher itself: whatever must not be on a page is noticed."""
+
 import time
 
 import pytest
@@ -6,14 +7,23 @@ import pytest
 from tests.processes import PATIENCE
 
 
-@pytest.mark.parametrize(("script", "noticed"), [
-    ("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">'); document.body.style.color", "policy violated: style-src-attr by inline"),
-    ("document.head.append(Object.assign(document.createElement('script'), {textContent: '1'}))", "policy violated: script-src-elem by inline"),
-    ("fetch('http://127.0.0.1:9/').catch(() => 0)", "policy violated: connect-src by http://127.0.0.1:9/"),
-    ("console.error('out of tune')", "console: out of tune"),
-    ("setTimeout(() => { throw new Error('unforeseen') })", "script: unforeseen"),
-    ("window.open('http://127.0.0.1:9/elsewhere')", "request to http://127.0.0.1:9/elsewhere"),
-])
+@pytest.mark.parametrize(
+    ("script", "noticed"),
+    [
+        (
+            "document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">'); document.body.style.color",
+            "policy violated: style-src-attr by inline",
+        ),
+        (
+            "document.head.append(Object.assign(document.createElement('script'), {textContent: '1'}))",
+            "policy violated: script-src-elem by inline",
+        ),
+        ("fetch('http://127.0.0.1:9/').catch(() => 0)", "policy violated: connect-src by http://127.0.0.1:9/"),
+        ("console.error('out of tune')", "console: out of tune"),
+        ("setTimeout(() => { throw new Error('unforeseen') })", "script: unforeseen"),
+        ("window.open('http://127.0.0.1:9/elsewhere')", "request to http://127.0.0.1:9/elsewhere"),
+    ],
+)
 def test_what_must_not_be_is_noticed(watched, script, noticed):
     window = watched()
     window.page.goto("/sign-in/")

@@ -1,4 +1,5 @@
 """A window of one person, and everything about it that must not be."""
+
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page

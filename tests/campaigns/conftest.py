@@ -1,4 +1,5 @@
 """A campaign of the sandbox, known here."""
+
 import pytest
 
 from campaigns.models import Account, Campaign

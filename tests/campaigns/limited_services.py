@@ -84,11 +84,23 @@ class Sent(NamedTuple):
 
     def within(self, first: float, last: float) -> tuple[int, int]:
         """Taken and refused from one minute to another."""
-        return tuple(sum(first * MINUTE <= moment < last * MINUTE for moment in moments) for moments in (self.taken, self.refused))
+        return tuple(
+            sum(first * MINUTE <= moment < last * MINUTE for moment in moments) for moments in (self.taken, self.refused)
+        )
 
 
-def send(service, minutes: float, *, ceilings: Ceilings = Ceilings(), latency: int = 100, pace: Pace | None = None,
-         says_wait: bool = True, says_limit: bool = False, after: float = 0, glance: int = GLANCE) -> Sent:
+def send(
+    service,
+    minutes: float,
+    *,
+    ceilings: Ceilings = Ceilings(),
+    latency: int = 100,
+    pace: Pace | None = None,
+    says_wait: bool = True,
+    says_limit: bool = False,
+    after: float = 0,
+    glance: int = GLANCE,
+) -> Sent:
     """One sender with more rows than time. `after`: so many minutes later than usual; `glance`: ms between two looks at most."""
     sender = _Sender(service, ceilings, latency, pace or Pace(), says_wait, says_limit, glance)
     return sender.run(BEGIN + int(after * MINUTE), int(minutes * MINUTE))

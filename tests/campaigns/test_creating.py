@@ -1,4 +1,5 @@
 """One form, one campaign, whatever becomes of the answer."""
+
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 

@@ -1,4 +1,5 @@
 """Statuses follow until every lead has ended, within the budget of the account; pages say how old they are."""
+
 import datetime as dt
 import time
 
@@ -123,9 +124,12 @@ def test_l4_readings_keep_to_the_ceiling_of_the_account(sixty, sandbox):
 
 
 def test_l4_readings_leave_the_rate_to_an_import_that_asks_for_it(sixty):
-    AccountBudget.objects.update(learnt={
-        "pace": {"ramp": 0, "tokens": 1.5, "refilled_ms": now_ms()}, "asking": {"7": {"at": now_ms(), "had": 3, "asks": True}},
-    })
+    AccountBudget.objects.update(
+        learnt={
+            "pace": {"ramp": 0, "tokens": 1.5, "refilled_ms": now_ms()},
+            "asking": {"7": {"at": now_ms(), "had": 3, "asks": True}},
+        }
+    )
     permit = budget.ask(sixty.account, 4)
     assert permit.requests == 0 and permit.wait_ms > 20_000  # one in fifty
     AccountBudget.objects.update(learnt={"pace": {"ramp": 0, "tokens": 1.5, "refilled_ms": now_ms()}})

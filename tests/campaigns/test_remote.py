@@ -1,4 +1,5 @@
 """Asking WhatTalk from views and commands, over a real socket."""
+
 import pytest
 
 from campaigns import creating, gateway, running
@@ -46,7 +47,9 @@ def test_lines_follow_the_service(account):
 
 def test_a_campaign_is_made_started_and_stopped_and_who_did_it_is_on_record(account, bob):
     assistant = gateway.refresh_assistants(account)[0]
-    campaign = creating.create_campaign(account, {"name": "Yaz", "assistant_id": assistant.remote_id, "max_retries": 2, "timezone": ""}, bob)
+    campaign = creating.create_campaign(
+        account, {"name": "Yaz", "assistant_id": assistant.remote_id, "max_retries": 2, "timezone": ""}, bob
+    )
     assert (campaign.status, campaign.assistant) == ("draft", assistant)
     running.start(campaign, bob)
     assert campaign.is_running
@@ -54,7 +57,10 @@ def test_a_campaign_is_made_started_and_stopped_and_who_did_it_is_on_record(acco
     campaign.refresh_from_db()
     assert campaign.status == "stopped"
     assert [entry.action for entry in AuditEntry.objects.filter(actor=bob).order_by("pk")] == [
-        "create_campaign", "start_campaign", "stop_campaign"]
+        "create_campaign",
+        "start_campaign",
+        "stop_campaign",
+    ]
 
 
 def test_the_key_is_checked_and_the_sandbox_recognised(account):

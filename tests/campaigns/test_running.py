@@ -1,4 +1,5 @@
 """After a lost answer it is known that it is not known, until the campaign has been read again."""
+
 from datetime import timedelta
 
 import pytest
@@ -19,7 +20,11 @@ def faults(sandbox, *rules: dict) -> None:
 
 def status_there(sandbox, campaign) -> str:
     """What the service itself has."""
-    return next(one.status for one in gateway.ask(campaign.account, lambda client: client.list_campaigns()) if one.id == campaign.remote_id)
+    return next(
+        one.status
+        for one in gateway.ask(campaign.account, lambda client: client.list_campaigns())
+        if one.id == campaign.remote_id
+    )
 
 
 @pytest.mark.parametrize("fault", LOST)

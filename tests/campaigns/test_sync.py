@@ -1,4 +1,5 @@
 """The leads of a campaign, read page by page, cut short, continued, and forgotten when they are gone there."""
+
 import pytest
 
 from campaigns import following, gateway, lead_counters, sync
@@ -112,8 +113,14 @@ def test_in_the_background_trouble_is_a_line_in_the_log_and_more_to_read_is_told
     assert campaign.account.phone_lines.exists()
 
 
-@pytest.mark.parametrize("written, kept", [
-    ("+905551234567", "+905551234567"), ("905551234567", "+905551234567"), ("0090 555 123 45 67", "+905551234567"), ("", ""),
-])
+@pytest.mark.parametrize(
+    "written, kept",
+    [
+        ("+905551234567", "+905551234567"),
+        ("905551234567", "+905551234567"),
+        ("0090 555 123 45 67", "+905551234567"),
+        ("", ""),
+    ],
+)
 def test_numbers_are_compared_in_one_spelling(written, kept):
     assert sync.e164(written) == kept

@@ -1,4 +1,5 @@
 """WhatTalk tells of a finished call."""
+
 import json
 
 import pytest
@@ -10,7 +11,11 @@ from campaigns.webhook import secret_of, webhook_url
 from tests.builders import a_campaign, an_account
 
 CALL = {
-    "id": 9, "status": "completed", "duration": 31, "extracted_variables": {"interested": True}, "transcript": "…",
+    "id": 9,
+    "status": "completed",
+    "duration": 31,
+    "extracted_variables": {"interested": True},
+    "transcript": "…",
     "lead": {"id": 77, "phone_number": "+905550000001", "status": "completed", "call_tries": 2},
 }
 
@@ -58,12 +63,25 @@ def test_a_wrong_secret_is_told_nothing(client, lead):
     assert lead.status == "created"
 
 
-@pytest.mark.parametrize("call, answer", [
-    ("nonsense", 400), ("[]", 400), ({"lead": None}, 202), ({"lead": {"id": 1}}, 202), ({"lead": "x"}, 202), ("[" * 100_000, 400),
-    ('{"lead": {"id": 77}, "duration": NaN}', 400), ('{"lead": {"id": 77}, "duration": 1e999}', 400),
-    ('{"lead": {"id": 77}, "status": "\\ud800"}', 400), ({"lead": {"id": "\x00"}}, 202), ({"lead": {"id": True}}, 202),
-    ({"lead": {"id": 10**40}}, 202), ({"lead": {"id": {"id": 77}}}, 202), ('{"lead": {"id": 77}}'.encode("utf-16").decode("latin-1"), 400),
-])
+@pytest.mark.parametrize(
+    "call, answer",
+    [
+        ("nonsense", 400),
+        ("[]", 400),
+        ({"lead": None}, 202),
+        ({"lead": {"id": 1}}, 202),
+        ({"lead": "x"}, 202),
+        ("[" * 100_000, 400),
+        ('{"lead": {"id": 77}, "duration": NaN}', 400),
+        ('{"lead": {"id": 77}, "duration": 1e999}', 400),
+        ('{"lead": {"id": 77}, "status": "\\ud800"}', 400),
+        ({"lead": {"id": "\x00"}}, 202),
+        ({"lead": {"id": True}}, 202),
+        ({"lead": {"id": 10**40}}, 202),
+        ({"lead": {"id": {"id": 77}}}, 202),
+        ('{"lead": {"id": 77}}'.encode("utf-16").decode("latin-1"), 400),
+    ],
+)
 def test_odd_calls_are_answered_without_harm(client, lead, call, answer):
     assert tell(client, webhook_url(lead.campaign.account), call) == answer
     lead.refresh_from_db()
@@ -77,11 +95,18 @@ def test_another_account_s_lead_is_out_of_reach(client, lead):
     assert lead.call is None
 
 
-@pytest.mark.parametrize("wrong", [
-    call_of({"phone_number": "+905559999999"}), call_of({"campaign_id": 999}), call_of({"campaign": {"id": 999}}),
-    call_of({}, campaign_id="1051"), call_of({}, campaign={"id": {}}), call_of({}, customer_phone="+905559999999"),
-    call_of({"phone_number": "12"}),
-])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        call_of({"phone_number": "+905559999999"}),
+        call_of({"campaign_id": 999}),
+        call_of({"campaign": {"id": 999}}),
+        call_of({}, campaign_id="1051"),
+        call_of({}, campaign={"id": {}}),
+        call_of({}, customer_phone="+905559999999"),
+        call_of({"phone_number": "12"}),
+    ],
+)
 def test_l5_what_is_not_the_lead_s_changes_nothing(tell_of, lead, wrong):
     assert tell_of(wrong) == 422
     assert as_it_was(lead)
@@ -89,8 +114,15 @@ def test_l5_what_is_not_the_lead_s_changes_nothing(tell_of, lead, wrong):
 
 def test_l5_the_lead_s_own_campaign_number_and_contacts_are_its_own(tell_of, lead):
     Lead.objects.update(secondary_contacts=[{"phone_number": "+905550000002"}])
-    assert tell_of(call_of({"campaign": {"id": 1050}, "campaign_id": "1050", "phone_number": "05550000001"},
-                           customer_phone="+90 555 000 00 02")) == 200
+    assert (
+        tell_of(
+            call_of(
+                {"campaign": {"id": 1050}, "campaign_id": "1050", "phone_number": "05550000001"},
+                customer_phone="+90 555 000 00 02",
+            )
+        )
+        == 200
+    )
     lead.refresh_from_db()
     assert lead.status == "completed"
 
@@ -102,7 +134,8 @@ def test_l5_an_older_call_changes_nothing_and_the_same_one_may_come_twice(tell_o
     lead.refresh_from_db()
     for older in (
         call_of({"status": "rescheduled", "call_tries": 1}, finished_at="2026-05-01 10:00:00"),
-        call_of({"status": "rescheduled", "call_tries": 1}), call_of({"status": "rescheduled", "call_tries": None}),
+        call_of({"status": "rescheduled", "call_tries": 1}),
+        call_of({"status": "rescheduled", "call_tries": None}),
     ):
         assert tell_of(older) == 202
         assert as_it_was(lead)
@@ -128,7 +161,10 @@ def test_l5_invented_statuses_are_shown_as_they_are_and_counted_as_one(tell_of, 
         tell_of(call_of({"status": f"invented\x00 {n}", "call_tries": n}))
     lead.refresh_from_db()
     assert lead.status == "invented 99"
-    assert set(LeadCount.objects.exclude(n=0).values_list("status", "n")) == {("other", 1), ("created", -1)}  # never counted before
+    assert set(LeadCount.objects.exclude(n=0).values_list("status", "n")) == {
+        ("other", 1),
+        ("created", -1),
+    }  # never counted before
     assert lead_counts([lead.campaign])[lead.campaign_id] == {"other": 1}
 
 

@@ -159,14 +159,18 @@ def after_turn(monkeypatch, write) -> None:
 def no_fence(monkeypatch) -> None:
     """Whoever comes last is right."""
     sql = push_rows._record_sql
-    monkeypatch.setattr(push_rows, "_record_sql", lambda n, before: sql(n, before).replace(
-        f"AND r.token = v.held AND r.state = '{before}'", ""))
+    monkeypatch.setattr(
+        push_rows, "_record_sql", lambda n, before: sql(n, before).replace(f"AND r.token = v.held AND r.state = '{before}'", "")
+    )
 
 
 def error_500_means_not_sent(monkeypatch) -> None:
     outcome = push_judging._outcome
-    monkeypatch.setattr(push_judging, "_outcome", lambda answer: (
-        NotAccepted(Why.NOT_SENT) if isinstance(outcome(answer), Unknown) else outcome(answer)))
+    monkeypatch.setattr(
+        push_judging,
+        "_outcome",
+        lambda answer: NotAccepted(Why.NOT_SENT) if isinstance(outcome(answer), Unknown) else outcome(answer),
+    )
 
 
 def expired_means_not_sent(monkeypatch) -> None:
@@ -197,8 +201,9 @@ def sums_drift(monkeypatch) -> None:
 def redirects_are_followed(monkeypatch) -> None:
     """… to a page that says 200, which is taken for success."""
     outcome = push_judging._outcome
-    monkeypatch.setattr(push_judging, "_outcome", lambda answer: (
-        Created("1") if isinstance(outcome(answer), Unknown) else outcome(answer)))
+    monkeypatch.setattr(
+        push_judging, "_outcome", lambda answer: Created("1") if isinstance(outcome(answer), Unknown) else outcome(answer)
+    )
 
 
 def whatever_is_found_is_ours(monkeypatch) -> None:
@@ -249,8 +254,15 @@ def answers_are_mixed_up(monkeypatch) -> None:
 
 def lost_means_refused(monkeypatch) -> None:
     of_answer = push_judging.of_answer
-    monkeypatch.setattr(push_judging, "of_answer", lambda outcome, row: (
-        Conclusion(RowState.REFUSED, reason="refused", message="HTTP 500") if isinstance(outcome, Unknown) else of_answer(outcome, row)))
+    monkeypatch.setattr(
+        push_judging,
+        "of_answer",
+        lambda outcome, row: (
+            Conclusion(RowState.REFUSED, reason="refused", message="HTTP 500")
+            if isinstance(outcome, Unknown)
+            else of_answer(outcome, row)
+        ),
+    )
 
 
 def numbers_stay_there_for_ever(monkeypatch) -> None:
@@ -284,7 +296,12 @@ BUGS = [
     (numbers_stay_there_for_ever, send_again_after_an_undo, "I9"),
 ]
 WITH_THE_BLOCK = (
-    meet_strangers, hear_loose_words, share_numbers, undo_while_lists_lag, undo_beside_strangers, send_again_after_an_undo,
+    meet_strangers,
+    hear_loose_words,
+    share_numbers,
+    undo_while_lists_lag,
+    undo_beside_strangers,
+    send_again_after_an_undo,
 )
 
 
@@ -295,7 +312,9 @@ def verdict_after(stage, job_of, sandbox, monkeypatch):
     return judge(sandbox.ledger, ImportJob.objects.select_related("campaign"))
 
 
-@pytest.mark.parametrize(("bug", "stage", "invariant"), BUGS, ids=[f"{bug.__name__}-{stage.__name__}-{invariant}" for bug, stage, invariant in BUGS])
+@pytest.mark.parametrize(
+    ("bug", "stage", "invariant"), BUGS, ids=[f"{bug.__name__}-{stage.__name__}-{invariant}" for bug, stage, invariant in BUGS]
+)
 def test_a_planted_bug_is_caught(bug, stage, invariant, job_of, sandbox, monkeypatch):
     bug(monkeypatch)
     assert verdict_after(stage, job_of, sandbox, monkeypatch).violations[invariant]
@@ -319,10 +338,19 @@ def test_a_duplicate_that_came_after_its_row_had_ended_is_none(job_of, sandbox):
     assert judge(sandbox.ledger, [job]).misnamed == 0
 
 
-@pytest.mark.parametrize("stage", [
-    run_calmly, lose_answers("500_after"), lose_answers("reset_after"), lose_answers("redirect"),
-    die_after_the_service_accepted, die_before_anything_leaves, come_back_from_a_freeze, *WITH_THE_BLOCK,
-])
+@pytest.mark.parametrize(
+    "stage",
+    [
+        run_calmly,
+        lose_answers("500_after"),
+        lose_answers("reset_after"),
+        lose_answers("redirect"),
+        die_after_the_service_accepted,
+        die_before_anything_leaves,
+        come_back_from_a_freeze,
+        *WITH_THE_BLOCK,
+    ],
+)
 def test_without_a_bug_the_same_stage_is_clean(stage, job_of, sandbox, monkeypatch):
     verdict = verdict_after(stage, job_of, sandbox, monkeypatch)
     assert verdict.is_clean, verdict.violations

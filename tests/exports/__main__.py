@@ -1,4 +1,5 @@
 """`python -m tests.exports [NAME …]`: each list through the product, and the score. `--brief` prints the totals alone."""
+
 import sys
 
 from .export import exports
@@ -10,8 +11,11 @@ def main(arguments: list[str]) -> None:
     scores = [score(export) for export in exports() if not names or any(name in export.name for name in names)]
     if "--brief" not in arguments:
         print("\n".join(map(_shown, scores)), end="\n\n")
-    for title, some in (("traps", [one for one in scores if one.export.traps]), ("ordinary", [one for one in scores if not one.export.traps]),
-                        ("all", scores)):
+    for title, some in (
+        ("traps", [one for one in scores if one.export.traps]),
+        ("ordinary", [one for one in scores if not one.export.traps]),
+        ("all", scores),
+    ):
         if some:
             print(f"{title}: {summary(some)}", end="\n\n")
 

@@ -14,6 +14,7 @@ The keys: `program`; `traps` (none: an ordinary list); `container` (a kind of `w
 (columns that may be called next; no other may); `ask: what = value` (may be asked, with this value preselected; `*`: any);
 `value: row variable = text` (`-`: none); `sheet`; `header_row`; `note` (a kind of NOTES that must be said).
 """
+
 import re
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,7 +24,11 @@ from pathlib import Path
 LISTS = Path(__file__).parent / "lists"
 # Kinds of refusal, by the codes that name them: part of a code is enough. `any` is whatever keeps a row from being called.
 REFUSALS = {
-    "any": ("",), "missing": ("missing",), "fax": ("fax",), "two_numbers": ("two_numbers", "several"), "ambiguous": ("ambiguous",),
+    "any": ("",),
+    "missing": ("missing",),
+    "fax": ("fax",),
+    "two_numbers": ("two_numbers", "several"),
+    "ambiguous": ("ambiguous",),
 }
 # Kinds of notes, likewise.
 NOTES = {

@@ -1,5 +1,6 @@
 """The product, as the lists meet it: a file goes in; choices, questions and leads come out. All that is known of it stands
 here."""
+
 from dataclasses import dataclass, field
 from pathlib import Path
 from unicodedata import digit
@@ -67,8 +68,9 @@ def _through(path: Path, found: Preview, home: str, variables: list[str]) -> Out
 
 def _settings(found: Preview, fields: list[Field], proposal: Proposal, home: str) -> CheckSettings:
     used = [field for field in fields if field.required or field.key in proposal.mapping]
-    return CheckSettings(proposal.mapping, used, proposal.phone_format, _is_consent_inverted(found, fields, proposal),
-                         found.letters, home)
+    return CheckSettings(
+        proposal.mapping, used, proposal.phone_format, _is_consent_inverted(found, fields, proposal), found.letters, home
+    )
 
 
 def _is_consent_inverted(found: Preview, fields: list[Field], proposal: Proposal) -> bool:
@@ -82,14 +84,25 @@ def _headers(found: Preview, source: Source) -> list[str]:
 
 
 def _lead(row: CheckedRow, headers: list[str], mapping: dict[str, Source]) -> Lead:
-    keys = [key for key in sorted(mapping, key="phone_number".__eq__) if "phone" in key and not key.endswith(("label", "country"))]
+    keys = [
+        key for key in sorted(mapping, key="phone_number".__eq__) if "phone" in key and not key.endswith(("label", "country"))
+    ]
     phones = [mapping[key] for key in keys]
-    contacts = [(_header_of(contact["phone_number"], row.cells, headers, phones), contact["phone_number"]) for contact in row.secondary]
+    contacts = [
+        (_header_of(contact["phone_number"], row.cells, headers, phones), contact["phone_number"]) for contact in row.secondary
+    ]
     called = row.phone if row.state == "pending" else ""
     return Lead(called, row.reason or ("" if called else row.state), contacts, row.variables)
 
 
 def _header_of(phone: str, cells: list[str], headers: list[str], phones: list[Source]) -> str:
     """The header of the phone column that a contact's number stands in."""
-    return next((headers[column] for source in phones for column in columns_of(source)
-                 if phone[-OWN_DIGITS:] in "".join(str(digit(letter)) for letter in cells[column] if letter.isdigit())), "")
+    return next(
+        (
+            headers[column]
+            for source in phones
+            for column in columns_of(source)
+            if phone[-OWN_DIGITS:] in "".join(str(digit(letter)) for letter in cells[column] if letter.isdigit())
+        ),
+        "",
+    )

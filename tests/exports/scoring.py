@@ -1,4 +1,5 @@
 """What came of a list, held against what must come of it."""
+
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -75,10 +76,17 @@ def score(export: Export) -> Score:
 
 def judge(export: Export, outcome: Outcome) -> Score:
     rows, fields = judge_rows(export, outcome), {} if outcome.refusal else judge_fields(export, outcome)
-    problems = [f"the file is refused: {outcome.refusal}"] if outcome.refusal else [
-        *row_problems(export, outcome, rows), *field_problems(outcome, fields), *question_problems(export, outcome),
-        *value_problems(export, outcome), *reading_problems(export, outcome),
-    ]
+    problems = (
+        [f"the file is refused: {outcome.refusal}"]
+        if outcome.refusal
+        else [
+            *row_problems(export, outcome, rows),
+            *field_problems(outcome, fields),
+            *question_problems(export, outcome),
+            *value_problems(export, outcome),
+            *reading_problems(export, outcome),
+        ]
+    )
     return Score(export, outcome, rows, fields or dict.fromkeys(_wanted(export), False), problems)
 
 
@@ -89,8 +97,9 @@ def judge_rows(export: Export, outcome: Outcome) -> dict[int, RowVerdict]:
         return {number: RowVerdict.REFUSED for number, answers in export.answers.items() if answers[0].phones}
     numbers = sorted(export.answers.keys() | outcome.leads.keys())
     no_lead = [Answer(outcome="no_lead")]
-    verdicts = {number: judge_row(export.answers.get(number, no_lead), outcome.leads.get(number, []), export.second)
-                for number in numbers}
+    verdicts = {
+        number: judge_row(export.answers.get(number, no_lead), outcome.leads.get(number, []), export.second) for number in numbers
+    }
     silent = {number for number, answers in export.answers.items() if answers == no_lead}
     return {number: verdict for number, verdict in verdicts.items() if number not in silent or verdict is not RowVerdict.RIGHT}
 
@@ -98,7 +107,9 @@ def judge_rows(export: Export, outcome: Outcome) -> dict[int, RowVerdict]:
 def judge_row(answers: list[Answer], leads: list[Lead], second: Iterable[str]) -> RowVerdict:
     called = {lead.phone for lead in leads if lead.phone}
     right = {phone for answer in answers for phone in answer.phones}
-    strangers = [header for lead in leads for header, phone in lead.second if lead.phone and header not in second and phone not in right]
+    strangers = [
+        header for lead in leads for header, phone in lead.second if lead.phone and header not in second and phone not in right
+    ]
     if called - right or strangers:
         return RowVerdict.WRONG
     if any(called == set(answer.phones) and (leads or answer.outcome == "no_lead") for answer in answers):
@@ -108,9 +119,13 @@ def judge_row(answers: list[Answer], leads: list[Lead], second: Iterable[str]) -
 
 def row_problems(export: Export, outcome: Outcome, rows: dict[int, RowVerdict]) -> list[str]:
     wrong = {number: verdict for number, verdict in rows.items() if verdict is not RowVerdict.RIGHT}
-    problems = [f"row {number}: {verdict}: {_shown(export.answers.get(number, []), outcome.leads.get(number, []))}"
-                for number, verdict in wrong.items()]
-    misnamed = [number for number in rows.keys() - wrong.keys() if not _named_right(export.answers[number], outcome.leads.get(number, []))]
+    problems = [
+        f"row {number}: {verdict}: {_shown(export.answers.get(number, []), outcome.leads.get(number, []))}"
+        for number, verdict in wrong.items()
+    ]
+    misnamed = [
+        number for number in rows.keys() - wrong.keys() if not _named_right(export.answers[number], outcome.leads.get(number, []))
+    ]
     return problems + [f"row {number}: the reason is {outcome.leads[number][0].reason}" for number in sorted(misnamed)]
 
 
@@ -149,7 +164,11 @@ def _with_cells(export: Export, headers: list[str]) -> list[str]:
     if len(headers) < 2:
         return headers
     rows = export.sheets[export.sheet]
-    return [header for header in headers if any(header in row and _is_filled(rows[at + 1:], row.index(header)) for at, row in enumerate(rows))]
+    return [
+        header
+        for header in headers
+        if any(header in row and _is_filled(rows[at + 1 :], row.index(header)) for at, row in enumerate(rows))
+    ]
 
 
 def _is_filled(rows: list[list], column: int) -> bool:
@@ -157,7 +176,11 @@ def _is_filled(rows: list[list], column: int) -> bool:
 
 
 def field_problems(outcome: Outcome, fields: dict[str, bool]) -> list[str]:
-    return [f"{key} is mapped to {' + '.join(outcome.mapping.get(key, [])) or 'nothing'}" for key, right in fields.items() if not right]
+    return [
+        f"{key} is mapped to {' + '.join(outcome.mapping.get(key, [])) or 'nothing'}"
+        for key, right in fields.items()
+        if not right
+    ]
 
 
 def open_questions(export: Export, outcome: Outcome) -> dict[str, list[str]]:
@@ -172,17 +195,23 @@ def question_problems(export: Export, outcome: Outcome) -> list[str]:
     right = open_questions(export, outcome)
     needless = [f"asked for no reason: {what} ({chosen})" for what, chosen in outcome.asked.items() if what not in right]
     return needless + [
-        f"{what}: {chosen or 'nothing'} is preselected" for what, chosen in outcome.asked.items()
+        f"{what}: {chosen or 'nothing'} is preselected"
+        for what, chosen in outcome.asked.items()
         if what in right and ANYTHING not in right[what] and (chosen or NOTHING) not in right[what]
     ]
 
 
 def value_problems(export: Export, outcome: Outcome) -> list[str]:
     """Values that the assistant would say wrong."""
-    said = {(number, name): next((lead.variables.get(name, NOTHING) for lead in outcome.leads.get(number, [])), NOTHING)
-            for number, name in export.values}
-    return [f"row {number}: {name} is {said[number, name]!r}" for (number, name), value in export.values.items()
-            if said[number, name] != value]
+    said = {
+        (number, name): next((lead.variables.get(name, NOTHING) for lead in outcome.leads.get(number, [])), NOTHING)
+        for number, name in export.values
+    }
+    return [
+        f"row {number}: {name} is {said[number, name]!r}"
+        for (number, name), value in export.values.items()
+        if said[number, name] != value
+    ]
 
 
 def reading_problems(export: Export, outcome: Outcome) -> list[str]:
@@ -205,13 +234,15 @@ def summary(scores: list[Score]) -> str:
     values, notes = _share(scores, "values", value_problems), _share(scores, "notes", _unsaid)
     needless = sum(what not in open_questions(one.export, one.outcome) for one in scores for what in one.outcome.asked)
     clean = sum(not one.problems for one in scores)
-    return "\n".join([
-        f"{len(scores)} lists: " + " · ".join(f"{lists[verdict]} {verdict}" for verdict in Verdict),
-        f"{rows.total()} rows: " + " · ".join(f"{rows[verdict]} {verdict}" for verdict in RowVerdict),
-        f"{len(fields)} variables: {sum(fields) / len(fields):.1%} mapped right",
-        f"values that can be said: {values}; notes that must be said: {notes}; questions for no reason: {needless}",
-        f"{clean} lists as they must be in every respect",
-    ])
+    return "\n".join(
+        [
+            f"{len(scores)} lists: " + " · ".join(f"{lists[verdict]} {verdict}" for verdict in Verdict),
+            f"{rows.total()} rows: " + " · ".join(f"{rows[verdict]} {verdict}" for verdict in RowVerdict),
+            f"{len(fields)} variables: {sum(fields) / len(fields):.1%} mapped right",
+            f"values that can be said: {values}; notes that must be said: {notes}; questions for no reason: {needless}",
+            f"{clean} lists as they must be in every respect",
+        ]
+    )
 
 
 def _unsaid(export: Export, outcome: Outcome) -> list[str]:

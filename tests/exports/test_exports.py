@@ -1,4 +1,5 @@
 """Each list through the product: the right number or no number, and what is asked only where the cells leave it open."""
+
 from functools import cache
 
 import pytest
@@ -57,8 +58,12 @@ def test_what_is_asked_has_the_truth_preselected(export: Export):
 
 def test_little_is_asked_without_need():
     """In short lists a few misfits or foreign numbers leave a country open that a person would not doubt."""
-    needless = [f"{export.name}: {problem}" for export in exports() for problem in question_problems(export, _scored(export.name).outcome)
-                if problem.startswith(NEEDLESS)]
+    needless = [
+        f"{export.name}: {problem}"
+        for export in exports()
+        for problem in question_problems(export, _scored(export.name).outcome)
+        if problem.startswith(NEEDLESS)
+    ]
     record_figure("lists of real programs", f"{len(needless)} questions without need in {len(exports())} lists")
     assert len(needless) <= MOST_NEEDLESS, needless
 

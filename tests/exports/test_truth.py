@@ -1,4 +1,5 @@
 """The lists themselves: what they call right can be called, stands in the row, and names columns that are there."""
+
 import re
 from datetime import date
 from pathlib import Path

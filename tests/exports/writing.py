@@ -1,10 +1,11 @@
 """A list as a file, in the container its program writes.
 
-    csv ENCODING DELIMITER [all] [lf] [sep]    `tab` for a tab; `mixed`: lines in UTF-8 and in cp1254 by turns; `all` cells
-                                               quoted; `sep`: a `sep=` line first
-    xlsx [packed], ods                         `packed`: every row in its first cell, as comma-separated text
-    html, xml2003                              what web panels call .xls
+csv ENCODING DELIMITER [all] [lf] [sep]    `tab` for a tab; `mixed`: lines in UTF-8 and in cp1254 by turns; `all` cells
+                                           quoted; `sep`: a `sep=` line first
+xlsx [packed], ods                         `packed`: every row in its first cell, as comma-separated text
+html, xml2003                              what web panels call .xls
 """
+
 import csv
 import io
 import zipfile
@@ -18,8 +19,10 @@ import xlsxwriter
 from .export import Export
 
 # As LibreOffice ends a sheet: all rows that there could be.
-ODS_END = ('<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/>'
-           "</table:table-row>")
+ODS_END = (
+    '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/>'
+    "</table:table-row>"
+)
 EXTENSIONS = {"csv": "csv", "xlsx": "xlsx", "ods": "ods", "html": "xls", "xml2003": "xls"}
 
 
@@ -50,7 +53,9 @@ def _csv(sheets: dict[str, list[list]], encoding: str, delimiter: str, *options:
 
 def _record(cells: list[str], delimiter: str, quote_all: bool) -> str:
     line = io.StringIO()
-    csv.writer(line, delimiter=delimiter, quoting=csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL, lineterminator="").writerow(cells)
+    csv.writer(line, delimiter=delimiter, quoting=csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL, lineterminator="").writerow(
+        cells
+    )
     return line.getvalue()
 
 
@@ -81,9 +86,13 @@ def _write(sheet, y: int, x: int, cell, day) -> None:
 def _ods(sheets: dict[str, list[list]]) -> bytes:
     namespace = "urn:oasis:names:tc:opendocument:xmlns"
     tables = "".join(
-        f"<table:table table:name={quoteattr(name or 'Sheet1')}>" + "".join(
+        f"<table:table table:name={quoteattr(name or 'Sheet1')}>"
+        + "".join(
             "<table:table-row>" + ("".join(map(_ods_cell, row)) or "<table:table-cell/>") + "</table:table-row>" for row in rows
-        ) + ODS_END + "</table:table>" for name, rows in sheets.items()
+        )
+        + ODS_END
+        + "</table:table>"
+        for name, rows in sheets.items()
     )
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-content xmlns:office="{namespace}:office:1.0" '
@@ -119,8 +128,10 @@ def _ods_cell(cell) -> str:
 def _html(sheets: dict[str, list[list]]) -> bytes:
     first, *rest = next(iter(sheets.values()))
     head = "<tr>" + "".join(f"<th>{escape(_text(cell))}</th>" for cell in first) + "</tr>"
-    body = "".join("<tr>" + "".join(f'<td style="mso-number-format:\\@">{escape(_text(cell))}</td>' for cell in row) + "</tr>\r\n"
-                   for row in rest)
+    body = "".join(
+        "<tr>" + "".join(f'<td style="mso-number-format:\\@">{escape(_text(cell))}</td>' for cell in row) + "</tr>\r\n"
+        for row in rest
+    )
     return (
         '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head>'
         '<meta http-equiv="Content-Type" content="text/html; charset=utf-8"></head>'
@@ -130,9 +141,10 @@ def _html(sheets: dict[str, list[list]]) -> bytes:
 
 def _xml2003(sheets: dict[str, list[list]]) -> bytes:
     tables = "".join(
-        f"<Worksheet ss:Name={quoteattr(name or 'Sheet1')}><Table>" + "".join(
-            "<Row>" + "".join(map(_xml_cell, row)) + "</Row>\n" for row in rows
-        ) + "</Table></Worksheet>" for name, rows in sheets.items()
+        f"<Worksheet ss:Name={quoteattr(name or 'Sheet1')}><Table>"
+        + "".join("<Row>" + "".join(map(_xml_cell, row)) + "</Row>\n" for row in rows)
+        + "</Table></Worksheet>"
+        for name, rows in sheets.items()
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<?mso-application progid="Excel.Sheet"?>\n'

@@ -1,4 +1,5 @@
 """The judge names every bug that is planted in a road which otherwise tells the truth, and lets what is right pass."""
+
 import json
 
 import pytest
@@ -39,7 +40,9 @@ class TruthfulRoad:
     def _true(self) -> Outcome:
         people = self.case.truth.people
         return Outcome(
-            leads=[Lead(each.sheet, each.row, each.number, {"name": each.name}, list(each.others)) for each in people if each.number],
+            leads=[
+                Lead(each.sheet, each.row, each.number, {"name": each.name}, list(each.others)) for each in people if each.number
+            ],
             bad_rows=[Refused(each.sheet, each.row, "named") for each in people if not each.number],
         )
 
@@ -112,16 +115,26 @@ def crash(outcome, case):
 
 
 BUGS = [
-    (CLEAN, another_country, "nobody in the file has it"), (CLEAN, one_row_down, "it is the number of"),
-    (CLEAN, torn_apart, "is sent with the name"), (CLEAN, lost, "neither called nor named"), (CLEAN, crash, "LookupError: no such column"),
+    (CLEAN, another_country, "nobody in the file has it"),
+    (CLEAN, one_row_down, "it is the number of"),
+    (CLEAN, torn_apart, "is sent with the name"),
+    (CLEAN, lost, "neither called nor named"),
+    (CLEAN, crash, "LookupError: no such column"),
     (CLEAN, others_contact, "is a further contact; it is the number of"),
-    ("fax_in_cell", stranger_called, "the number of a fax"), ("phone_type_column", stranger_called, "the number of a fax"),
-    ("consent", stranger_called, "somebody who said no"), ("do_not_call", stranger_called, "somebody who said no"),
-    ("placeholders", damaged_called, "no number to call, placeholder"), ("shortened", damaged_called, "no number to call, digits lost"),
-    ("shortened", lost_and_no_number, "neither called nor named"), ("agents_phone", strangers_contact, "the number of an agent"),
-    ("our_own_office", strangers_contact, "our own office"), ("lists_side_by_side", second_list_lost, "neither called nor named"),
-    ("lists_below_each_other", second_list_lost, "neither called nor named"), ("other_sheets", other_sheet_lost, "neither called nor named"),
-    ("head_office_below", below_the_list, "the number of the head office"), ("hidden_sheet", strangers_contact, "somebody on a hidden sheet"),
+    ("fax_in_cell", stranger_called, "the number of a fax"),
+    ("phone_type_column", stranger_called, "the number of a fax"),
+    ("consent", stranger_called, "somebody who said no"),
+    ("do_not_call", stranger_called, "somebody who said no"),
+    ("placeholders", damaged_called, "no number to call, placeholder"),
+    ("shortened", damaged_called, "no number to call, digits lost"),
+    ("shortened", lost_and_no_number, "neither called nor named"),
+    ("agents_phone", strangers_contact, "the number of an agent"),
+    ("our_own_office", strangers_contact, "our own office"),
+    ("lists_side_by_side", second_list_lost, "neither called nor named"),
+    ("lists_below_each_other", second_list_lost, "neither called nor named"),
+    ("other_sheets", other_sheet_lost, "neither called nor named"),
+    ("head_office_below", below_the_list, "the number of the head office"),
+    ("hidden_sheet", strangers_contact, "somebody on a hidden sheet"),
 ]
 
 
@@ -162,9 +175,13 @@ def test_a_good_number_refused_by_name_is_not_right(tmp_path):
     assert "phone_letters" in found.reasons[0]
 
 
-@pytest.mark.parametrize("kind, choice, bug", [
-    ("other_sheets", "sheet", other_sheet_lost), ("lists_side_by_side", "lists", second_list_lost),
-])
+@pytest.mark.parametrize(
+    "kind, choice, bug",
+    [
+        ("other_sheets", "sheet", other_sheet_lost),
+        ("lists_side_by_side", "lists", second_list_lost),
+    ],
+)
 def test_whoever_is_told_of_has_not_been_lost(kind, choice, bug, tmp_path):
     def bug_with_a_word(outcome, case):
         bug(outcome, case)
@@ -174,6 +191,7 @@ def test_whoever_is_told_of_has_not_been_lost(kind, choice, bug, tmp_path):
 
 
 # -- the real road -----------------------------------------------------------------------------------------------------
+
 
 def test_a_small_hunt():
     found = hunt([f"1-{index:04}" for index in range(60)], processes=1)
@@ -195,8 +213,14 @@ def test_what_is_wrong_is_kept_and_can_be_replayed(tmp_path, monkeypatch, capsys
     assert next(tmp_path.glob("1-0000.[!j]*")).read_bytes() == made(1, 0).data
 
 
-@pytest.mark.parametrize("words, said", [(["--kind", "nonsense"], "There is no kind nonsense"), (["--only", "x"], "named like 7-0123"),
-                                         (["--lists", "0"], "1 or more")])
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        (["--kind", "nonsense"], "There is no kind nonsense"),
+        (["--only", "x"], "named like 7-0123"),
+        (["--lists", "0"], "1 or more"),
+    ],
+)
 def test_a_wrong_option_is_said_so(words, said):
     with pytest.raises(CommandError, match=said):
         call_command("hunt", *words)

@@ -1,4 +1,5 @@
 """The lists that the hunt makes: the same again for the same seed, and the truth about them is true."""
+
 import io
 
 import phonenumbers

@@ -1,4 +1,5 @@
 """A campaign with an assistant, and imports made of text as if somebody had uploaded it."""
+
 from collections.abc import Callable
 
 import pytest
@@ -18,7 +19,10 @@ TURKEY = PhoneFormat("national", "TR")
 def campaign(db) -> Campaign:
     campaign = a_campaign()
     campaign.assistant = Assistant.objects.create(
-        account=campaign.account, remote_id="7", name="Ayda", variables={"name": "", "company": ""},
+        account=campaign.account,
+        remote_id="7",
+        name="Ayda",
+        variables={"name": "", "company": ""},
     )
     campaign.save()
     return campaign
@@ -27,6 +31,7 @@ def campaign(db) -> Campaign:
 @pytest.fixture
 def received(campaign) -> Callable[..., ImportJob]:
     """`received(csv_text)`: an import whose file has just arrived."""
+
     def receive(text: str | bytes, name: str = "leads.csv", **fields) -> ImportJob:
         content = text.encode() if isinstance(text, str) else text
         return intake.receive_upload([content], name, campaign, fields.pop("owner", None), **fields)
@@ -37,6 +42,7 @@ def received(campaign) -> Callable[..., ImportJob]:
 @pytest.fixture
 def checked(received) -> Callable[..., ImportJob]:
     """`checked(csv_text)`: an import that has been mapped as suggested, and checked."""
+
     def check(text: str, phone_format: PhoneFormat = TURKEY, **fields) -> ImportJob:
         job = checking(received, text, phone_format, **fields)
         run_check(job.pk)

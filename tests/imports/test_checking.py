@@ -1,4 +1,5 @@
 """The check: every row in one state, sums that add up, and the same table whatever interrupts it."""
+
 import pytest
 
 from background import shutdown
@@ -26,8 +27,7 @@ def states(job) -> list[tuple[int, str]]:
 
 
 def table(job) -> list[tuple]:
-    return list(job.rows.order_by("row_number").values_list(
-        "row_number", "state", "reason", "phone", "cells", "lead", "detail"))
+    return list(job.rows.order_by("row_number").values_list("row_number", "state", "reason", "phone", "cells", "lead", "detail"))
 
 
 def assert_sums_are_right(job):
@@ -40,7 +40,12 @@ def test_every_row_gets_its_state_and_the_sums_add_up(checked):
     job = checked(csv_of("0555 000 00 01", "+90 555 000 00 01", "12", "05550000009", "0555 000 00 02", ""))
     assert (job.state, job.total_rows) == (JobState.READY, 6)
     assert states(job) == [
-        (2, "pending"), (3, "duplicate_in_file"), (4, "invalid"), (5, "do_not_call"), (6, "pending"), (7, "invalid"),
+        (2, "pending"),
+        (3, "duplicate_in_file"),
+        (4, "invalid"),
+        (5, "do_not_call"),
+        (6, "pending"),
+        (7, "invalid"),
     ]
     assert_sums_are_right(job)
 
@@ -308,9 +313,11 @@ def test_made_up_lists_are_warned_of(checked):
     assert ImportRow.objects.filter(job=job).count() == 30
 
 
-CONTACTS = ("Telefon,Ad Soyad,secondary_phone_1,secondary_phone_2\n"
-            "0555 000 00 01,Ece,0555 000 00 09,0555 000 00 03\n"
-            "0555 000 00 02,Ali,0555 000 00 04,\n")
+CONTACTS = (
+    "Telefon,Ad Soyad,secondary_phone_1,secondary_phone_2\n"
+    "0555 000 00 01,Ece,0555 000 00 09,0555 000 00 03\n"
+    "0555 000 00 02,Ali,0555 000 00 04,\n"
+)
 
 
 def test_contacts_that_must_not_be_called_are_left_out_and_the_row_says_so(checked, campaign):

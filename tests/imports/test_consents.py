@@ -1,4 +1,5 @@
 """Who said no to calls is called from no row, whatever is allowed, tried again or corrected; and joined columns on the same road."""
+
 import pytest
 
 from imports import counters
@@ -16,9 +17,15 @@ from imports.reports import files
 from imports.workflow import steps as workflow
 from people.models import AuditEntry
 
-FILE = "Telefon,Ad Soyad,Arama İzni\n" + "".join(f"{phone},{name},{said}\n" for phone, name, said in (
-    ("05550000001", "Ayşe Yılmaz", "Evet"), ("05550000002", "Ali Demir", "Hayır"), ("05550000003", "Ece Şahin", ""), ("05550000004", "Can Kaya", "belki"),
-))
+FILE = "Telefon,Ad Soyad,Arama İzni\n" + "".join(
+    f"{phone},{name},{said}\n"
+    for phone, name, said in (
+        ("05550000001", "Ayşe Yılmaz", "Evet"),
+        ("05550000002", "Ali Demir", "Hayır"),
+        ("05550000003", "Ece Şahin", ""),
+        ("05550000004", "Can Kaya", "belki"),
+    )
+)
 
 
 def states(job) -> list[tuple[int, str, str]]:
@@ -39,12 +46,19 @@ def job(checked, alice):
 
 
 def test_a_no_is_an_outcome_of_its_own(job):
-    assert states(job) == [(2, "pending", ""), (3, "no_consent", "no_consent"), (4, "pending", ""), (5, "invalid", "consent_unclear")]
+    assert states(job) == [
+        (2, "pending", ""),
+        (3, "no_consent", "no_consent"),
+        (4, "pending", ""),
+        (5, "invalid", "consent_unclear"),
+    ]
     assert job.rows.get(row_number=3).detail["params"] == {"text": "Hayır"} and job.rows.get(row_number=3).lead is None
     assert counters.recount(job.pk) and counters.states(job.pk)["no_consent"] == 1
     assert counters.of(job.pk)["warning"] == {"consent_missing": 1}
     summary = summary_of(job)
-    assert {count.kind: count.n for count in summary.counts}["no_consent"] == 1 and sum(count.n for count in summary.counts) == summary.total
+    assert {count.kind: count.n for count in summary.counts}["no_consent"] == 1 and sum(
+        count.n for count in summary.counts
+    ) == summary.total
 
 
 def test_neither_duplicates_allowed_nor_trying_again_sends_it(job, alice):
@@ -70,9 +84,15 @@ def test_another_number_does_not_make_up_for_consent_but_a_yes_of_a_person_does(
 
 
 def test_a_no_in_one_row_holds_for_the_number_in_every_row(checked, alice):
-    job = checked("Telefon,Ad Soyad,Arama İzni\n05550000001,Ali Demir,Evet\n05550000002,Can Kaya,Evet\n05550000001,Ali Demir,Hayır\n05550000001,Ali D,Evet\n12,Ece,Evet\n", owner=alice)
+    job = checked(
+        "Telefon,Ad Soyad,Arama İzni\n05550000001,Ali Demir,Evet\n05550000002,Can Kaya,Evet\n05550000001,Ali Demir,Hayır\n05550000001,Ali D,Evet\n12,Ece,Evet\n",
+        owner=alice,
+    )
     assert states(job) == [
-        (2, "no_consent", "no_consent_elsewhere"), (3, "pending", ""), (4, "no_consent", "no_consent"), (5, "no_consent", "no_consent_elsewhere"),
+        (2, "no_consent", "no_consent_elsewhere"),
+        (3, "pending", ""),
+        (4, "no_consent", "no_consent"),
+        (5, "no_consent", "no_consent_elsewhere"),
         (6, "invalid", "phone_too_short"),
     ]
     assert job.rows.get(row_number=2).detail["params"] == {"row": 4}
@@ -85,7 +105,10 @@ def test_a_no_in_one_row_holds_for_the_number_in_every_row(checked, alice):
 
 
 def test_messages_refused_say_nothing_of_calls_and_calls_refused_hold_for_all(checked, alice):
-    job = checked("İzin Türü,İzin Durumu,Telefon,Ad Soyad\nMESAJ,ONAY,05550000001,Ali\nARAMA,RET,05550000001,Ali\nMESAJ,RET,05550000002,Can\n", owner=alice)
+    job = checked(
+        "İzin Türü,İzin Durumu,Telefon,Ad Soyad\nMESAJ,ONAY,05550000001,Ali\nARAMA,RET,05550000001,Ali\nMESAJ,RET,05550000002,Can\n",
+        owner=alice,
+    )
     assert field_settings.mapping_of(job)["consent"] == Joined((0, 1))
     assert states(job) == [(2, "no_consent", "no_consent_elsewhere"), (3, "no_consent", "no_consent"), (4, "pending", "")]
 
@@ -110,7 +133,10 @@ def test_the_row_page_shows_each_column_once(checked, alice, campaign):
     row = job.rows.get(row_number=3)
     view = row_view(job, fields_of(job), row)
     assert [(cell.column, cell.place.label, cell.text, cell.is_culprit) for cell in view.cells] == [
-        (2, "Phone number", "12", True), (0, "Ad", "Ali", False), (1, "Soyad", "Demir", False)]
+        (2, "Phone number", "12", True),
+        (0, "Ad", "Ali", False),
+        (1, "Soyad", "Demir", False),
+    ]
     assert view.before == "12" and len(places_of(job, fields_of(job))) == 3
     assert job.rows.get(row_number=2).lead["variables"] == {"name": "Ayşe Yılmaz"}
 
@@ -120,7 +146,12 @@ def test_a_joined_field_is_remembered_by_its_headers(checked, received, alice):
     intake.set_mapping(job, {"phone_number": 2, "name": Joined((1, 0), ", ")}, alice)
     field_settings.remember(job, intake.preview_of(job))
     assert ColumnMemory.objects.get().mapping == {
-        "phone_number": "Telefon", "name": {"headers": ["Soyad", "Ad"], "separator": ", "}, "consent": None, "do_not_call": None, "phone_label": None}
+        "phone_number": "Telefon",
+        "name": {"headers": ["Soyad", "Ad"], "separator": ", "},
+        "consent": None,
+        "do_not_call": None,
+        "phone_label": None,
+    }
     again = received("Ad,Soyad,Telefon\nAli,Demir,05550000002\n")
     assert intake.suggestion_for(again).mapping == {"phone_number": 2, "name": Joined((1, 0), ", ")}
 

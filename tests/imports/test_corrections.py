@@ -1,4 +1,5 @@
 """Rows put right, one by one and all at once."""
+
 import pytest
 
 from campaigns import forgetting
@@ -40,8 +41,13 @@ def test_a_corrected_row_can_be_sent_and_the_sums_follow(job, alice):
 def test_a_correction_is_checked_by_the_same_rules(job, campaign):
     CampaignNumber.objects.create(campaign=campaign, phone_number="+905550000008")
     DoNotCall.objects.create(phone_number="+905550000009")
-    for phone, state in (("14", "invalid"), ("05550000002", "duplicate_in_file"), ("05550000008", "duplicate_in_campaign"),
-                         ("05550000009", "do_not_call"), ("05550000010", "pending")):
+    for phone, state in (
+        ("14", "invalid"),
+        ("05550000002", "duplicate_in_file"),
+        ("05550000008", "duplicate_in_campaign"),
+        ("05550000009", "do_not_call"),
+        ("05550000010", "pending"),
+    ):
         assert correct(job, 4, phone).state == state
         assert counters.recount(job.pk)
     assert not possible_fixes(job, ["DE"])

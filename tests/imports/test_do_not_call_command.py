@@ -1,4 +1,5 @@
 """`manage.py do_not_call`: as an operator meets it, against a WhatTalk that answers, and one that does not."""
+
 import json
 from io import StringIO
 
@@ -33,7 +34,9 @@ def impatient(monkeypatch):
 
 def test_add_settles_what_waits_at_whattalk_and_says_so_by_campaign(campaign, sandbox):
     job = a_job(campaign, [LISTED])
-    add_rows(job, [phone(10)], first_row=5, lead={"variables": {}, "secondary_contacts": [{"phone_number": LISTED, "variables": {}}]})
+    add_rows(
+        job, [phone(10)], first_row=5, lead={"variables": {}, "secondary_contacts": [{"phone_number": LISTED, "variables": {}}]}
+    )
     sender.push_to_end(job.pk)
     code, told, _ = run("add", "0555 000 00 01", "--reason", "asked by phone")
     assert code == 0 and (told["added"], told["already_listed"], told["numbers"], told["settled"]) == (1, 0, [LISTED], True)
@@ -65,7 +68,10 @@ def test_a_refused_key_needs_a_person_and_is_not_waited_for(campaign, sandbox):
 def test_doubtful_numbers_are_named_and_nothing_is_guessed(db):
     code, told, said = run("add", "0532 111 22 33", "5", "0532 111 22 33 / 0533 111 22 34")
     assert code == 2 and told["numbers"] == ["+905321112233"]
-    assert [one["text"] for one in told["doubtful"]] == ["5", "0532 111 22 33 / 0533 111 22 34"] and "more than one number" in said
+    assert [one["text"] for one in told["doubtful"]] == [
+        "5",
+        "0532 111 22 33 / 0533 111 22 34",
+    ] and "more than one number" in said
     assert list(DoNotCall.objects.values_list("phone_number", flat=True)) == ["+905321112233"]
 
 

@@ -1,4 +1,5 @@
 """Whoever asks for background work, from whatever process, rings at the broker of the settings."""
+
 import subprocess
 import sys
 
@@ -13,7 +14,9 @@ print(current_app.main, current_app.connection_for_write().as_uri(include_passwo
 
 
 def test_a_process_that_has_only_loaded_the_pages_knows_the_broker(process_environment):
-    asked = subprocess.run([sys.executable, "-c", ASK], env=process_environment, cwd=settings.BASE_DIR, capture_output=True, text=True)
+    asked = subprocess.run(
+        [sys.executable, "-c", ASK], env=process_environment, cwd=settings.BASE_DIR, capture_output=True, text=True
+    )
     name, address = asked.stdout.split()
     assert name == "rowcall", asked.stderr
     assert address.rstrip("/").endswith(settings.BROKER_URL.split("://")[1].rstrip("/"))

@@ -1,4 +1,5 @@
 """What is suggested for a lead's fields from the preview of a file."""
+
 import pytest
 
 from imports.intake import field_settings

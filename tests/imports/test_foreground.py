@@ -1,4 +1,5 @@
 """What a terminal's road decides by itself: the assistant, columns by name, and when to stop waiting."""
+
 import pytest
 
 from background.database_clock import now_ms
@@ -20,7 +21,11 @@ HEADERS = ["Ad Soyad", "Cep Tel", "CEP TEL", "", "Şirket Adı"]
 def unassigned(db) -> Campaign:
     """A campaign whose assistant nobody knows; the account has three."""
     campaign = a_campaign()
-    for remote_id, variables in (("1", {}), ("2", {"name": "", "appointment_date": "", "doctor": ""}), ("3", {"name": "", "company": ""})):
+    for remote_id, variables in (
+        ("1", {}),
+        ("2", {"name": "", "appointment_date": "", "doctor": ""}),
+        ("3", {"name": "", "company": ""}),
+    ):
         Assistant.objects.create(account=campaign.account, remote_id=remote_id, name=remote_id, variables=variables)
     return campaign
 
@@ -41,10 +46,14 @@ def test_the_assistant_whose_variables_fit_best_is_guessed_and_may_change(unassi
     assert guess(unassigned, "phone,name,appointment_date,doctor\n05551234567,Ayşe Ak,2026-05-01,Dr. Can\n") == "2"
 
 
-@pytest.mark.parametrize("campaign, assistant", [
-    ("Appointment reminders", "Appointment reminder"), ("RANDEVU HATIRLATMALARI", "randevu hatırlatmaları"),
-    ("İndirim  duyurusu", "indirim duyurusu"),
-])
+@pytest.mark.parametrize(
+    "campaign, assistant",
+    [
+        ("Appointment reminders", "Appointment reminder"),
+        ("RANDEVU HATIRLATMALARI", "randevu hatırlatmaları"),
+        ("İndirim  duyurusu", "indirim duyurusu"),
+    ],
+)
 def test_a2_an_assistant_of_the_campaign_s_name_is_the_better_suggestion(unassigned, campaign, assistant):
     Campaign.objects.update(name=campaign)
     Assistant.objects.filter(remote_id="1").update(name=assistant)
@@ -89,9 +98,17 @@ def test_variables_of_an_earlier_mapping_do_not_outlive_the_certain_assistant(un
     assert "old_variable" not in {field.key for field in fields_of(job)}
 
 
-@pytest.mark.parametrize("wanted, column", [
-    ("Cep Tel", 1), ("CEP TEL", 2), ("cep tel", 1), ("ceptel", 1), ("sirket adi", 4), ("ŞİRKET ADI", 4),
-])
+@pytest.mark.parametrize(
+    "wanted, column",
+    [
+        ("Cep Tel", 1),
+        ("CEP TEL", 2),
+        ("cep tel", 1),
+        ("ceptel", 1),
+        ("sirket adi", 4),
+        ("ŞİRKET ADI", 4),
+    ],
+)
 def test_headers_are_met_exactly_or_else_loosely(wanted, column):
     assert columns_by_name({"phone_number": wanted}, HEADERS) == {"phone_number": column}
 
@@ -128,12 +145,24 @@ def test_a_script_for_which_nothing_moves_ends_unless_whattalk_asked_it_to_wait(
 PLUS = ["Ad", "Soyad", "Alan Kodu", "Telefon", "A+B", "C|D"]
 
 
-@pytest.mark.parametrize("key, wanted, source", [
-    ("name", "Ad+Soyad", Joined((0, 1))), ("name", ' "Ad" + "soyad" ', Joined((0, 1))), ("name", "Soyad+Ad|, ", Joined((1, 0), ", ")),
-    ("name", "Ad+Soyad|", Joined((0, 1), "")), ("name", "A+B", 4), ("name", '"A+B"', 4), ("name", '"A+B"+"Ad"', Joined((4, 0))), ("name", "C|D", 5),
-    ("name", "Ad+Soyad+Telefon", Joined((0, 1, 3))), ("phone_number", "Alan Kodu+Telefon", Joined((2, 3), "")),
-    ("secondary_phone_2", '"Alan Kodu"+"Telefon"', Joined((2, 3), "")), ("secondary_phone_2_label", "Ad+Soyad", Joined((0, 1), " ")), ("consent", "ad", 0),
-])
+@pytest.mark.parametrize(
+    "key, wanted, source",
+    [
+        ("name", "Ad+Soyad", Joined((0, 1))),
+        ("name", ' "Ad" + "soyad" ', Joined((0, 1))),
+        ("name", "Soyad+Ad|, ", Joined((1, 0), ", ")),
+        ("name", "Ad+Soyad|", Joined((0, 1), "")),
+        ("name", "A+B", 4),
+        ("name", '"A+B"', 4),
+        ("name", '"A+B"+"Ad"', Joined((4, 0))),
+        ("name", "C|D", 5),
+        ("name", "Ad+Soyad+Telefon", Joined((0, 1, 3))),
+        ("phone_number", "Alan Kodu+Telefon", Joined((2, 3), "")),
+        ("secondary_phone_2", '"Alan Kodu"+"Telefon"', Joined((2, 3), "")),
+        ("secondary_phone_2_label", "Ad+Soyad", Joined((0, 1), " ")),
+        ("consent", "ad", 0),
+    ],
+)
 def test_columns_are_joined_by_name(key, wanted, source):
     assert columns_by_name({key: wanted}, PLUS) == {key: source}
 
@@ -141,4 +170,6 @@ def test_columns_are_joined_by_name(key, wanted, source):
 def test_a_part_that_is_not_there_is_named():
     with pytest.raises(CannotBegin, match="Soyadi"):
         columns_by_name({"name": "Ad+Soyadi"}, ["Ad", "Soyad"])
-    assert columns_by_name({"name": "Ad+Soyad", "first": "Ad"}, PLUS) == {"name": Joined((0, 1)), "first": 0}, "a part may be a field as well"
+    assert columns_by_name({"name": "Ad+Soyad", "first": "Ad"}, PLUS) == {"name": Joined((0, 1)), "first": 0}, (
+        "a part may be a field as well"
+    )

@@ -120,8 +120,10 @@ class TestForgetting:
         told = StringIO()
         call_command("forget_number", "0555 000 00 01", stdout=told)
         assert f"Rows emptied: 2 of import {first.pk}, {other.pk}." in told.getvalue()
-        assert "5550000001" not in "".join(str(row) for row in ImportRow.objects.values_list("phone", "cells", "lead")).replace(" ", "")
-        assert sorted(phone for phone, in ImportRow.objects.values_list("phone")) == ["", "", "+905550000002", "+905550000003"]
+        assert "5550000001" not in "".join(str(row) for row in ImportRow.objects.values_list("phone", "cells", "lead")).replace(
+            " ", ""
+        )
+        assert sorted(phone for (phone,) in ImportRow.objects.values_list("phone")) == ["", "", "+905550000002", "+905550000003"]
         assert not storage.path_of(first).exists() and not storage.path_of(other).exists()
 
     def test_sums_and_reports_stay_right(self, ended):

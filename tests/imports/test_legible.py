@@ -1,4 +1,5 @@
 """An encoding named at a terminal must fit: nobody looks at the letters there."""
+
 from pathlib import Path
 
 import pytest
@@ -38,4 +39,9 @@ def test_one_that_fits_and_none_are_taken(tmp_path, encoding):
 
 @pytest.mark.django_db
 def test_one_slip_in_a_long_file_is_no_reason_to_refuse_it(tmp_path):
-    assert received(tmp_path, ("Ad Soyad;Telefon\n" + "".join(ROWS)).encode() + b"A\xff;0532 123 45 68\n", "utf-8").preview["encoding"] == "utf-8"
+    assert (
+        received(tmp_path, ("Ad Soyad;Telefon\n" + "".join(ROWS)).encode() + b"A\xff;0532 123 45 68\n", "utf-8").preview[
+            "encoding"
+        ]
+        == "utf-8"
+    )

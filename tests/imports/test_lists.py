@@ -1,4 +1,5 @@
 """Several lists side by side, from the file to the reports: each row is known by its row and the column of its list."""
+
 import csv
 import io
 import json
@@ -23,7 +24,7 @@ from imports.row_place_labels import shown_place
 from imports.templatetags.imports import row_place
 from tests.imports.conftest import TURKEY, csv_of
 
-D = LIST_SPAN   # the first list begins in column A, the second in column D
+D = LIST_SPAN  # the first list begins in column A, the second in column D
 TWO = """Ad;Telefon;;Ad;Telefon
 Ayşe Çağrı;0555 123 45 67;;Hasan Bey;0555 123 45 71
 Ömer Işık;0555 123 45 68;;Gül Taş;12
@@ -53,7 +54,13 @@ def lines(path) -> list[list[str]]:
 
 def test_each_row_of_each_list_is_one_lead(job):
     assert states(job) == {
-        2: "pending", 3: "pending", 4: "duplicate_in_file", D + 2: "pending", D + 3: "invalid", D + 4: "duplicate_in_file", D + 5: "pending",
+        2: "pending",
+        3: "pending",
+        4: "duplicate_in_file",
+        D + 2: "pending",
+        D + 3: "invalid",
+        D + 4: "duplicate_in_file",
+        D + 5: "pending",
     }
     assert job.preview["headers"] == ["Ad", "Telefon"] and job.mapping == {"phone_number": 1, "name": 0}
     assert job.rows.get(row_number=D + 2).lead == {"variables": {"name": "Hasan Bey"}, "secondary_contacts": []}
@@ -83,7 +90,12 @@ def test_the_report_has_a_column_of_its_own_for_the_list(job):
 def test_ready_leads_say_where_they_stand(job, tmp_path):
     files.write_ready(job, tmp_path / "ready")
     ready = [json.loads(line) for line in (tmp_path / "ready").read_text().splitlines()]
-    assert [(lead["row"], lead["column"], lead["phone_number"][-2:]) for lead in ready] == [(2, "A", "67"), (3, "A", "68"), (2, "D", "71"), (5, "D", "73")]
+    assert [(lead["row"], lead["column"], lead["phone_number"][-2:]) for lead in ready] == [
+        (2, "A", "67"),
+        (3, "A", "68"),
+        (2, "D", "71"),
+        (5, "D", "73"),
+    ]
 
 
 def test_a_correction_of_the_second_list_is_that_of_its_own_row(job):
@@ -110,7 +122,10 @@ def test_the_workbook_goes_out_and_comes_back(job, tmp_path):
 
 
 def test_a_check_cut_short_goes_on_to_the_same_rows(received, monkeypatch):
-    people = "".join(f"Ayşe{n} Ak;0555 {n:03d} 00 {n % 90:02d};;Hasan{n} Er;0555 {n - 1 if n % 5 == 0 else 500 + n:03d} 00 {(n - 1) % 90:02d}\n" for n in range(100, 160))
+    people = "".join(
+        f"Ayşe{n} Ak;0555 {n:03d} 00 {n % 90:02d};;Hasan{n} Er;0555 {n - 1 if n % 5 == 0 else 500 + n:03d} 00 {(n - 1) % 90:02d}\n"
+        for n in range(100, 160)
+    )
     text = "Ad;Telefon;;Ad;Telefon\n" + people
     monkeypatch.setattr(child, "CHUNK_ROWS", 7)
     whole = [row for row in rows_of(received(text))]
@@ -127,8 +142,13 @@ def request(job, skip: int) -> dict:
     if not job.mapping:
         intake.set_mapping(job, intake.suggestion_for(job).mapping, None)
         intake.set_phone_format(job, TURKEY, None)
-    return {"mode": "check", "path": str(storage.path_of(job)), "options": field_settings.read_options(job).to_json(),
-            "settings": field_settings.check_settings(job).to_json(), "skip_chunks": skip}
+    return {
+        "mode": "check",
+        "path": str(storage.path_of(job)),
+        "options": field_settings.read_options(job).to_json(),
+        "settings": field_settings.check_settings(job).to_json(),
+        "skip_chunks": skip,
+    }
 
 
 def rows_of(job) -> list[tuple[int, str]]:
@@ -154,7 +174,12 @@ def test_the_check_reads_as_the_preview_did(job):
 
 def form_of(job, **changes):
     preview = intake.preview_of(job)
-    data = {"header_row": preview.header_row, "encoding": preview.encoding, "delimiter": preview.delimiter, "lists": len(preview.list_starts)}
+    data = {
+        "header_row": preview.header_row,
+        "encoding": preview.encoding,
+        "delimiter": preview.delimiter,
+        "lists": len(preview.list_starts),
+    }
     form = ReadingForm(preview, data | changes, said=ReadOptions.from_json(job.read_options))
     assert form.is_valid(), form.errors
     return form.options()

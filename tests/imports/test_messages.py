@@ -1,4 +1,5 @@
 """Every reason that can be given has a sentence, and every sentence can be filled in."""
+
 import ast
 import re
 from pathlib import Path

@@ -1,4 +1,5 @@
 """Whole lists of numbers that must not be called: read in the background, gone on with after a kill, never a 500."""
+
 import pytest
 from django.urls import reverse
 
@@ -114,12 +115,12 @@ def test_lines_of_a_text_that_are_read_again_are_the_same_parts(tmp_path):
 def test_numbers_in_any_phone_column_count_whichever_comes_first(tmp_path):
     path = tmp_path / "list.csv"
     path.write_text("Ad;Telefon;Cep;Not\nAli;0532 111 22 33;0533 111 22 34;x\nVeli;0532 111 22 35;;y\n")
-    part, = numbers.of_spreadsheet(path)
+    (part,) = numbers.of_spreadsheet(path)
     assert sorted(part.numbers) == ["+905321112233", "+905321112235", "+905331112234"] and part.doubtful == []
 
 
 def test_numbers_of_no_certain_country_are_doubtful(tmp_path):
     path = tmp_path / "list.csv"
     path.write_text("Name;Telefon\nHans;0151 23456789\nUwe;0170 1234567\n")
-    part, = numbers.of_spreadsheet(path)
+    (part,) = numbers.of_spreadsheet(path)
     assert part.numbers == [] and [one.reason for one in part.doubtful] == ["phone_no_dialing_code"] * 2

@@ -1,4 +1,5 @@
 """Mail that is owed is sent, once, however often the mail server says no; and it tells nobody's number."""
+
 import email
 import re
 import smtplib
@@ -105,10 +106,13 @@ def test_a_mail_server_that_is_not_there_is_a_reason_to_wait(job, settings, unus
     assert mail.state == "waiting"
 
 
-@pytest.mark.parametrize("refuse", [
-    lambda server: setattr(server, "answer", "554 never"),
-    lambda server: server.refused_recipients.add("alice@example.com"),
-])
+@pytest.mark.parametrize(
+    "refuse",
+    [
+        lambda server: setattr(server, "answer", "554 never"),
+        lambda server: server.refused_recipients.add("alice@example.com"),
+    ],
+)
 def test_what_the_server_refuses_for_good_is_final_until_somebody_asks_again(job, server, refuse):
     refuse(server)
     mail = owed(job)
@@ -181,9 +185,14 @@ def test_names_with_line_ends_or_markup_cannot_reach_headers_or_html(job):
     assert "<b>" not in message.alternatives[0][0] and "<b>" in message.body
 
 
-@pytest.mark.parametrize("kind, reason, words", [
-    ("paused", "key", "key"), ("failed", "file_gone", "Nothing was sent"), ("done", "", "rows in the file"),
-])
+@pytest.mark.parametrize(
+    "kind, reason, words",
+    [
+        ("paused", "key", "key"),
+        ("failed", "file_gone", "Nothing was sent"),
+        ("done", "", "rows in the file"),
+    ],
+)
 def test_each_kind_says_what_happened_and_what_to_do(job, kind, reason, words):
     ImportJob.objects.filter(pk=job.pk).update(reason=reason)
     outbox.send(owed(job, kind).pk)

@@ -1,4 +1,5 @@
 """Reports come from the rows: whole, in order, the same bytes each time, in the reader's language."""
+
 import csv
 import hashlib
 import io

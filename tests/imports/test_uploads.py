@@ -1,4 +1,5 @@
 """An upload that was answered survives; one that was not leaves nothing behind."""
+
 import os
 import threading
 import time
@@ -139,15 +140,18 @@ def test_orphans_are_swept_after_a_day(received, settings):
     assert stored(settings) == sorted([str(kept.file_key), young.name])
 
 
-@pytest.mark.parametrize("given, shown", [
-    ("leads.csv", "leads.csv"),
-    ("C:\\Users\\Ayşe\\müşteri listesi.xlsx", "müşteri listesi.xlsx"),
-    ("../../etc/passwd", "passwd"),
-    ("a\u202evsc.exe\x00\n.csv", "avsc.exe .csv"),
-    ("  \t ", "spreadsheet"),
-    ("...", "spreadsheet"),
-    ("😀.csv", "😀.csv"),
-])
+@pytest.mark.parametrize(
+    "given, shown",
+    [
+        ("leads.csv", "leads.csv"),
+        ("C:\\Users\\Ayşe\\müşteri listesi.xlsx", "müşteri listesi.xlsx"),
+        ("../../etc/passwd", "passwd"),
+        ("a\u202evsc.exe\x00\n.csv", "avsc.exe .csv"),
+        ("  \t ", "spreadsheet"),
+        ("...", "spreadsheet"),
+        ("😀.csv", "😀.csv"),
+    ],
+)
 def test_file_names_are_shown_cleaned(given, shown):
     assert clean_name(given) == shown
 

@@ -1,4 +1,5 @@
 """The steps of an import: what is allowed when, and that pressing twice does no harm."""
+
 import pytest
 
 from imports import counters
@@ -53,7 +54,9 @@ PREVIEW = Preview("csv", "utf-8", ",", [], "", 1, ["Telefon", "Ad Soyad"], [], 3
 @pytest.mark.parametrize("state", JobState.values)
 @pytest.mark.parametrize("step", STEPS)
 def test_each_step_is_allowed_in_its_states_only_and_twice_is_once(campaign, bob, step, state):
-    job = a_job(campaign, state=state, preview=PREVIEW, mapping={"phone_number": 0}, phone_format={"kind": "national", "region": "TR"})
+    job = a_job(
+        campaign, state=state, preview=PREVIEW, mapping={"phone_number": 0}, phone_format={"kind": "national", "region": "TR"}
+    )
     job.choices = choices_to_store(job, {}, everything_said(job, intake.preview_of(job), {"phone_number": 0}))
     job.choices = choices_with_format(job, TURKEY, None)
     job.save()
@@ -84,7 +87,10 @@ def test_the_mapping_is_checked_and_remembered_for_the_next_file(received, campa
     job = received(csv_of("05550000001"))
     assert code_of(lambda: intake.set_mapping(job, {"name": 1}, None)) == "phone_not_mapped"
     assert code_of(lambda: intake.set_mapping(job, {"phone_number": 9}, None)) == "column_unknown"
-    assert code_of(lambda: intake.set_mapping(job, {"phone_number": 0, "nonsense_1_x": 1, "secondary_x": 1}, None)) == "field_unknown"
+    assert (
+        code_of(lambda: intake.set_mapping(job, {"phone_number": 0, "nonsense_1_x": 1, "secondary_x": 1}, None))
+        == "field_unknown"
+    )
     assert code_of(lambda: workflow.start_check(job)) == "phone_not_mapped"
     intake.set_mapping(job, {"phone_number": 0, "company": 1}, None)
     assert code_of(lambda: workflow.start_check(job)) == "format_missing"
@@ -94,7 +100,13 @@ def test_the_mapping_is_checked_and_remembered_for_the_next_file(received, campa
     assert not ColumnMemory.objects.exists()  # nobody has stood by this mapping yet
     job.refresh_from_db()
     workflow.confirm(job, None, in_background=False)
-    assert ColumnMemory.objects.get().mapping == {"phone_number": "Telefon", "company": "Ad Soyad", "consent": None, "do_not_call": None, "phone_label": None}
+    assert ColumnMemory.objects.get().mapping == {
+        "phone_number": "Telefon",
+        "company": "Ad Soyad",
+        "consent": None,
+        "do_not_call": None,
+        "phone_label": None,
+    }
     again = received(csv_of("05550000002"))
     assert intake.suggestion_for(again).mapping == {"phone_number": 0, "company": 1}
 

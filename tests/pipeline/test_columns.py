@@ -29,6 +29,7 @@ def suggest(table: dict[str, list[str]], variables=(), required=(), remembered=N
 
 # -- fields ----------------------------------------------------------------------------------------------------
 
+
 def test_fields_of_a_lead():
     fields = {f.key: f for f in lead_fields(["name", "city"], required=["name"])}
     assert fields["phone_number"] == Field("phone_number", "phone", required=True)
@@ -46,24 +47,66 @@ def test_a_variable_named_country_keeps_its_name():
 
 # -- words -----------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize(("header", "folded"), [
-    ("İSTANBUL", "istanbul"), ("ISPARTA", "isparta"), ("Müşteri Adı Soyadı", "musteri adi soyadi"), ("GSM No", "gsm no"), ("GSMNo", "gsm no"),
-    ("phoneNumber", "phone number"), ("PHONE_NUMBER", "phone number"), ("  Tel.No: ", "tel no"), ("Telefon2", "telefon 2"), ("Straße", "strasse"),
-    ("E‑Posta", "e posta"), ("Téléphone", "telephone"), ("الإسم", "الاسم"), ("\u200eTelefon\u202c", "telefon"), ("ＴＥＬ", "tel"), ("", ""),
-])
+
+@pytest.mark.parametrize(
+    ("header", "folded"),
+    [
+        ("İSTANBUL", "istanbul"),
+        ("ISPARTA", "isparta"),
+        ("Müşteri Adı Soyadı", "musteri adi soyadi"),
+        ("GSM No", "gsm no"),
+        ("GSMNo", "gsm no"),
+        ("phoneNumber", "phone number"),
+        ("PHONE_NUMBER", "phone number"),
+        ("  Tel.No: ", "tel no"),
+        ("Telefon2", "telefon 2"),
+        ("Straße", "strasse"),
+        ("E‑Posta", "e posta"),
+        ("Téléphone", "telephone"),
+        ("الإسم", "الاسم"),
+        ("\u200eTelefon\u202c", "telefon"),
+        ("ＴＥＬ", "tel"),
+        ("", ""),
+    ],
+)
 def test_headers_fold_to_plain_words(header, folded):
     assert fold(header) == folded
 
 
-@pytest.mark.parametrize("header", [
-    "Telefon", "Cep Tel", "GSM", "ceptelno", "Telefon Numaranız", "Telfon", "Phnoe", "Handynummer", "Mobilfunknummer", "Móvil", "Teléfono", "Tél.",
-    "Numéro de portable", "رقم الجوال", "هاتف", "WhatsApp No", "msisdn", "Phone 1 - Value", "contact_number", "İRTİBAT NO", "TELNRS1", "LandLine",
-])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Telefon",
+        "Cep Tel",
+        "GSM",
+        "ceptelno",
+        "Telefon Numaranız",
+        "Telfon",
+        "Phnoe",
+        "Handynummer",
+        "Mobilfunknummer",
+        "Móvil",
+        "Teléfono",
+        "Tél.",
+        "Numéro de portable",
+        "رقم الجوال",
+        "هاتف",
+        "WhatsApp No",
+        "msisdn",
+        "Phone 1 - Value",
+        "contact_number",
+        "İRTİBAT NO",
+        "TELNRS1",
+        "LandLine",
+    ],
+)
 def test_words_for_phones(header):
     assert meaning(header).sort == "phone"
 
 
-@pytest.mark.parametrize("header", ["Phone Type", "Telefon Onayı", "Phone 1 - Label", "Fax", "İş Faksı", "Alan Kodu", "Phone Verified", "Dahili"])
+@pytest.mark.parametrize(
+    "header", ["Phone Type", "Telefon Onayı", "Phone 1 - Label", "Fax", "İş Faksı", "Alan Kodu", "Phone Verified", "Dahili"]
+)
 def test_words_beside_phones_are_no_phones(header):
     assert not says_phone(meaning(header))
 
@@ -73,20 +116,53 @@ def test_every_meaning_spoken_of_has_words():
     assert named <= set(MEANINGS)
 
 
-@pytest.mark.parametrize(("variable", "header"), [
-    ("name", "Ad Soyad"), ("name", "Müşteri Adı"), ("name", "Full Name"), ("name", "Nombre completo"), ("name", "الاسم الكامل"), ("first_name", "Given Name"),
-    ("first_name", "Vorname"), ("last_name", "Nachname"), ("company", "Organization Name"), ("company", "Firma"), ("company", "Raison sociale"),
-    ("email", "E-Posta Adresi"), ("city", "Şehir"), ("city", "İl"), ("amount", "Tutar"), ("date", "Tarih"), ("appointment_date", "Randevu Tarihi"),
-    ("borc_tutari", "Debt Amount"), ("musteri_adi", "Customer Name"), ("termin_datum", "Fecha de cita"), ("due_date", "Vade Tarihi"),
-])
+@pytest.mark.parametrize(
+    ("variable", "header"),
+    [
+        ("name", "Ad Soyad"),
+        ("name", "Müşteri Adı"),
+        ("name", "Full Name"),
+        ("name", "Nombre completo"),
+        ("name", "الاسم الكامل"),
+        ("first_name", "Given Name"),
+        ("first_name", "Vorname"),
+        ("last_name", "Nachname"),
+        ("company", "Organization Name"),
+        ("company", "Firma"),
+        ("company", "Raison sociale"),
+        ("email", "E-Posta Adresi"),
+        ("city", "Şehir"),
+        ("city", "İl"),
+        ("amount", "Tutar"),
+        ("date", "Tarih"),
+        ("appointment_date", "Randevu Tarihi"),
+        ("borc_tutari", "Debt Amount"),
+        ("musteri_adi", "Customer Name"),
+        ("termin_datum", "Fecha de cita"),
+        ("due_date", "Vade Tarihi"),
+    ],
+)
 def test_the_same_thing_in_other_words(variable, header):
     assert likeness(meaning(variable), meaning(header)) >= 0.75
 
 
-@pytest.mark.parametrize(("variable", "header"), [
-    ("name", "Company Name"), ("name", "Ürün Adı"), ("name", "User Name"), ("name", "Kampanya Adı"), ("date", "Tutar"), ("appointment_date", "Doğum Tarihi"),
-    ("order_number", "Sipariş Tarihi"), ("city", "Ülke"), ("email", "Adres"), ("first_name", "Soyad"), ("amount", "Adet"), ("product", "Fiyat"),
-])
+@pytest.mark.parametrize(
+    ("variable", "header"),
+    [
+        ("name", "Company Name"),
+        ("name", "Ürün Adı"),
+        ("name", "User Name"),
+        ("name", "Kampanya Adı"),
+        ("date", "Tutar"),
+        ("appointment_date", "Doğum Tarihi"),
+        ("order_number", "Sipariş Tarihi"),
+        ("city", "Ülke"),
+        ("email", "Adres"),
+        ("first_name", "Soyad"),
+        ("amount", "Adet"),
+        ("product", "Fiyat"),
+    ],
+)
 def test_other_things_in_like_words(variable, header):
     assert likeness(meaning(variable), meaning(header)) < 0.55
 
@@ -97,6 +173,7 @@ def test_a_hostile_header_costs_no_time():
 
 
 # -- the phone column ------------------------------------------------------------------------------------------
+
 
 def test_a_mobile_is_called_before_a_landline():
     suggestion, chosen = suggest({"Ad": NAMES, "Sabit Tel": LAND, "Cep Tel": TR})
@@ -153,11 +230,17 @@ def test_bare_digits_are_read_in_the_likely_region_first():
     assert not suggest_mapping(["A"], rows, lead_fields([])).sure
 
 
-@pytest.mark.parametrize("cells", [
-    ["(415) 555 1234", "(617) 555 0123", "(212) 456 7890", "(305) 234 5678"], ["415-555-1234", "617-555-0123", "212-456-7890", "305-234-5678"],
-    ["+4915123456789", "+33612345678", "+905321234567", "+447400123456"], ["07400 123456", "07911 123456", "07500 123456", "07700 900123"],
-    ["0151 23456789", "0170 2345678", "030 12345678", "0176 23456789"], ["5321234567", "5552345678", "5449876543", "5051112233"],
-])
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["(415) 555 1234", "(617) 555 0123", "(212) 456 7890", "(305) 234 5678"],
+        ["415-555-1234", "617-555-0123", "212-456-7890", "305-234-5678"],
+        ["+4915123456789", "+33612345678", "+905321234567", "+447400123456"],
+        ["07400 123456", "07911 123456", "07500 123456", "07700 900123"],
+        ["0151 23456789", "0170 2345678", "030 12345678", "0176 23456789"],
+        ["5321234567", "5552345678", "5449876543", "5051112233"],
+    ],
+)
 def test_numbers_are_known_by_how_they_are_written(cells):
     suggestion, chosen = suggest({"Bilgi": cells, "Ad": NAMES})
     assert chosen["phone_number"] == "Bilgi" and suggestion.sure
@@ -168,10 +251,16 @@ def test_swapped_headers_are_seen_and_doubted():
     assert chosen["phone_number"] == "Ad Soyad" and not suggestion.sure
 
 
-@pytest.mark.parametrize("cells", [
-    ["12345678901", "98765432109", "11111111110", "10000000146"], ["1250,00", "980,50", "1.100,00", "15,00"],
-    ["2026-05-01", "2026-05-02", "01.05.2026", "2026-05-04"], ["1001", "1002", "1003", "1004"], ["78.180.1.1", "10.0.0.1", "8.8.8.8", "1.1.1.1"],
-])
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["12345678901", "98765432109", "11111111110", "10000000146"],
+        ["1250,00", "980,50", "1.100,00", "15,00"],
+        ["2026-05-01", "2026-05-02", "01.05.2026", "2026-05-04"],
+        ["1001", "1002", "1003", "1004"],
+        ["78.180.1.1", "10.0.0.1", "8.8.8.8", "1.1.1.1"],
+    ],
+)
 def test_other_digits_are_no_phones(cells):
     suggestion, chosen = suggest({"Bilgi": cells, "Ad": NAMES})
     assert "phone_number" not in chosen or not suggestion.sure
@@ -179,10 +268,13 @@ def test_other_digits_are_no_phones(cells):
 
 # -- what wins -------------------------------------------------------------------------------------------------
 
+
 def test_the_fields_own_names_win():
     suggestion, chosen = suggest({"Cep Telefonu": TR, "phone_number": TR2, "Ad Soyad": OTHERS, "name": NAMES}, ["name"])
     assert (chosen["phone_number"], chosen["name"]) == ("phone_number", "name")
-    assert suggestion.choices["phone_number"].confidence == 1.0 and suggestion.choices["phone_number"].reason.code == "column_exact"
+    assert (
+        suggestion.choices["phone_number"].confidence == 1.0 and suggestion.choices["phone_number"].reason.code == "column_exact"
+    )
 
 
 def test_the_fields_own_name_is_sure_whatever_its_cells():
@@ -214,7 +306,9 @@ def test_remembered_without_a_phone_is_not_sure():
 
 
 def test_each_column_once_and_the_rest_ignored():
-    suggestion, chosen = suggest({"Ad Soyad": NAMES, "Telefon": TR, "Not": EMPTY, "Renk": ["a", "b", "c", "d"]}, ["name", "full_name"])
+    suggestion, chosen = suggest(
+        {"Ad Soyad": NAMES, "Telefon": TR, "Not": EMPTY, "Renk": ["a", "b", "c", "d"]}, ["name", "full_name"]
+    )
     assert len(set(suggestion.mapping.values())) == len(suggestion.mapping)
     assert suggestion.ignored == [2, 3]
 
@@ -235,21 +329,32 @@ def test_alternatives_for_the_phone_are_offered():
 FIRST, LAST = ["Ahmet", "Ayşe", "Mehmet", "Zeynep"], ["Yılmaz", "Kaya", "Demir", "Şahin"]
 
 
-@pytest.mark.parametrize(("table", "variables", "expected"), [
-    ({"Ad": FIRST, "Soyad": LAST}, ["name"], {"name": "Ad + Soyad"}),
-    ({"Soyad": LAST, "Ad": FIRST}, ["customer_name"], {"customer_name": "Ad + Soyad"}),
-    ({"Vorname": FIRST, "Nachname": LAST}, ["full_name"], {"full_name": "Vorname + Nachname"}),
-    ({"Vezetéknév": LAST, "Keresztnév": FIRST}, ["name"], {"name": "Vezetéknév + Keresztnév"}),
-    ({"First Name": FIRST, "Middle Name": ["", "Nur", "", ""], "Last Name": LAST}, ["name"], {"name": "First Name + Middle Name + Last Name"}),
-    ({"Ad": FIRST, "Soyad": LAST}, ["name", "surname"], {"name": "Ad", "surname": "Soyad"}),
-    ({"Ad": FIRST, "Soyad": LAST}, ["first_name", "full_name"], {"first_name": "Ad", "full_name": "Ad + Soyad"}),
-    ({"Ad": FIRST, "Soyad": LAST, "Ad Soyad": NAMES}, ["name"], {"name": "Ad Soyad"}),
-    ({"Ad": FIRST, "Soyad": LAST, "Ad Soyad": NAMES}, ["first_name", "last_name"], {"first_name": "Ad", "last_name": "Soyad"}),
-    ({"Ad": NAMES}, ["first_name"], {"first_name": "Ad"}),
-    ({"Vorname": FIRST, "Name": LAST}, ["first_name", "last_name"], {"first_name": "Vorname", "last_name": "Name"}),
-    ({"Nombre": FIRST, "Apellidos": LAST}, ["first_name", "last_name"], {"first_name": "Nombre", "last_name": "Apellidos"}),
-    ({"Müşteri": NAMES, "Firma Adı": ["Öz Ltd. Şti."] * 4}, ["name", "company"], {"name": "Müşteri", "company": "Firma Adı"}),
-])
+@pytest.mark.parametrize(
+    ("table", "variables", "expected"),
+    [
+        ({"Ad": FIRST, "Soyad": LAST}, ["name"], {"name": "Ad + Soyad"}),
+        ({"Soyad": LAST, "Ad": FIRST}, ["customer_name"], {"customer_name": "Ad + Soyad"}),
+        ({"Vorname": FIRST, "Nachname": LAST}, ["full_name"], {"full_name": "Vorname + Nachname"}),
+        ({"Vezetéknév": LAST, "Keresztnév": FIRST}, ["name"], {"name": "Vezetéknév + Keresztnév"}),
+        (
+            {"First Name": FIRST, "Middle Name": ["", "Nur", "", ""], "Last Name": LAST},
+            ["name"],
+            {"name": "First Name + Middle Name + Last Name"},
+        ),
+        ({"Ad": FIRST, "Soyad": LAST}, ["name", "surname"], {"name": "Ad", "surname": "Soyad"}),
+        ({"Ad": FIRST, "Soyad": LAST}, ["first_name", "full_name"], {"first_name": "Ad", "full_name": "Ad + Soyad"}),
+        ({"Ad": FIRST, "Soyad": LAST, "Ad Soyad": NAMES}, ["name"], {"name": "Ad Soyad"}),
+        (
+            {"Ad": FIRST, "Soyad": LAST, "Ad Soyad": NAMES},
+            ["first_name", "last_name"],
+            {"first_name": "Ad", "last_name": "Soyad"},
+        ),
+        ({"Ad": NAMES}, ["first_name"], {"first_name": "Ad"}),
+        ({"Vorname": FIRST, "Name": LAST}, ["first_name", "last_name"], {"first_name": "Vorname", "last_name": "Name"}),
+        ({"Nombre": FIRST, "Apellidos": LAST}, ["first_name", "last_name"], {"first_name": "Nombre", "last_name": "Apellidos"}),
+        ({"Müşteri": NAMES, "Firma Adı": ["Öz Ltd. Şti."] * 4}, ["name", "company"], {"name": "Müşteri", "company": "Firma Adı"}),
+    ],
+)
 def test_full_first_and_last_names(table, variables, expected):
     _, chosen = suggest({**table, "Telefon": TR}, variables)
     assert {key: header for key, header in chosen.items() if key != "phone_number"} == expected
@@ -267,14 +372,21 @@ def test_the_name_beside_a_relatives_phone_goes_with_it():
 
 # -- country ---------------------------------------------------------------------------------------------------
 
+
 def test_a_country_column_is_found_by_name_and_cells():
     _, chosen = suggest({"Telefon": TR, "Ülke": ["Türkiye", "Turkey", "TR", "Türkiye"]})
     assert chosen["country"] == "Ülke"
 
 
-@pytest.mark.parametrize("table", [
-    {"Dil": ["TR", "DE", "TR", "TR"]}, {"Ülke": ["Marmara", "Ege", "Ege", "İç"]}, {"Uyruk": ["TR", "DE", "TR", "TR"]}, {"Kod": ["90", "49", "34", "90"]},
-])
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"Dil": ["TR", "DE", "TR", "TR"]},
+        {"Ülke": ["Marmara", "Ege", "Ege", "İç"]},
+        {"Uyruk": ["TR", "DE", "TR", "TR"]},
+        {"Kod": ["90", "49", "34", "90"]},
+    ],
+)
 def test_other_columns_are_no_country(table):
     _, chosen = suggest({"Telefon": TR, **table})
     assert "country" not in chosen
@@ -282,7 +394,10 @@ def test_other_columns_are_no_country(table):
 
 # -- any input -------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize(("headers", "sample"), [([], []), (["A"], []), (["", ""], [["", ""]]), (["x"] * 3, [["1"], [], ["1", "2", "3", "4"]])])
+
+@pytest.mark.parametrize(
+    ("headers", "sample"), [([], []), (["A"], []), (["", ""], [["", ""]]), (["x"] * 3, [["1"], [], ["1", "2", "3", "4"]])]
+)
 def test_strange_tables_do_no_harm(headers, sample):
     suggestion = suggest_mapping(headers, sample, lead_fields(["name"]))
     assert all(0 <= index < len(headers) for index in suggestion.mapping.values())
@@ -305,8 +420,12 @@ def test_a_wide_table_is_judged_quickly():
 
 def test_every_reason_given_has_its_sentence():
     tables = [
-        {"Ad": FIRST, "Soyad": LAST, "Telefon": TR, "Telefon 2": TR2, "Ülke": ["Türkiye"] * 4, "x": NAMES}, {"A": NAMES, "B": TR}, {"Ev Tel": LAND, "İş Tel": LAND2},
-        {"Telefon": NAMES, "Ad": TR}, {"Ad": NAMES}, {"phone_number": TR, "name": NAMES},
+        {"Ad": FIRST, "Soyad": LAST, "Telefon": TR, "Telefon 2": TR2, "Ülke": ["Türkiye"] * 4, "x": NAMES},
+        {"A": NAMES, "B": TR},
+        {"Ev Tel": LAND, "İş Tel": LAND2},
+        {"Telefon": NAMES, "Ad": TR},
+        {"Ad": NAMES},
+        {"phone_number": TR, "name": NAMES},
     ]
     for table in tables:
         suggestion, _ = suggest(table, ["name", "first_name", "x9"], required=["x9"])
@@ -316,6 +435,7 @@ def test_every_reason_given_has_its_sentence():
 
 # -- numbers that are not whole ----------------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize("cells", [["9,05E+11"] * 4, ["5.32123E+09", "9.05E+11", "5.3E+9", ""]])
 def test_a_column_that_excel_has_shortened_is_the_column_all_the_same(cells):
     suggestion, mapping = suggest({"Ad": NAMES, "Telefon": cells})
@@ -323,12 +443,15 @@ def test_a_column_that_excel_has_shortened_is_the_column_all_the_same(cells):
     assert [doubt.code for doubt in suggestion.doubts] == ["phone_column_shortened"]
 
 
-@pytest.mark.parametrize(("codes", "numbers", "apart"), [
-    (["212", "0216", "(312)", "232"], ["555 12 34", "4445566", "417 00 11", "444 55 66"], True),
-    (["0532", "0555", "0544", "0505"], ["123 45 67", "234 56 78", "987 65 43", "111 22 33"], True),
-    (["90", "90", "90", "90"], TR, False),
-    (["212", "216", "312", "232"], LAND, False),
-])
+@pytest.mark.parametrize(
+    ("codes", "numbers", "apart"),
+    [
+        (["212", "0216", "(312)", "232"], ["555 12 34", "4445566", "417 00 11", "444 55 66"], True),
+        (["0532", "0555", "0544", "0505"], ["123 45 67", "234 56 78", "987 65 43", "111 22 33"], True),
+        (["90", "90", "90", "90"], TR, False),
+        (["212", "216", "312", "232"], LAND, False),
+    ],
+)
 def test_area_codes_in_a_column_of_their_own_are_joined_where_the_numbers_lack_them(codes, numbers, apart):
     suggestion, chosen = suggest({"Ad": NAMES, "Alan Kodu": codes, "Telefon": numbers})
     assert chosen["phone_number"] == ("Alan Kodu + Telefon" if apart else "Telefon")
@@ -336,18 +459,29 @@ def test_area_codes_in_a_column_of_their_own_are_joined_where_the_numbers_lack_t
     assert suggestion.sure and not suggestion.doubts
 
 
-@pytest.mark.parametrize(("header", "codes", "country"), [
-    ("Alan Kodu", ["212", "216", "232", "212"], None), ("Area Code", ["+90", "+90", "", "+90"], "Area Code"),
-    ("Ülke Kodu", ["90", "49", "90", "212"], None), ("Ülke Kodu", ["90"] * 4, "Ülke Kodu"), ("Country Code", ["TR", "DE", "TR", "TR"], "Country Code"),
-    ("Country Code", ["TR", "TR", "", "TR"], "Country Code"),
-])
+@pytest.mark.parametrize(
+    ("header", "codes", "country"),
+    [
+        ("Alan Kodu", ["212", "216", "232", "212"], None),
+        ("Area Code", ["+90", "+90", "", "+90"], "Area Code"),
+        ("Ülke Kodu", ["90", "49", "90", "212"], None),
+        ("Ülke Kodu", ["90"] * 4, "Ülke Kodu"),
+        ("Country Code", ["TR", "DE", "TR", "TR"], "Country Code"),
+        ("Country Code", ["TR", "TR", "", "TR"], "Country Code"),
+    ],
+)
 def test_an_area_code_is_not_the_dialing_code_of_a_country(header, codes, country):
     _, mapping = suggest({"Ad": NAMES, header: codes, "Telefon": LAND})
     assert mapping.get("country") == country
 
 
 def test_one_number_in_every_row_is_our_own_line():
-    rows = {"Aranan": ["0850 222 11 00"] * 8, "Arayan": TR + TR2, "Eposta": ["biz@firma.com"] * 8, "E-posta": [f"k{n}@x.com" for n in range(8)]}
+    rows = {
+        "Aranan": ["0850 222 11 00"] * 8,
+        "Arayan": TR + TR2,
+        "Eposta": ["biz@firma.com"] * 8,
+        "E-posta": [f"k{n}@x.com" for n in range(8)],
+    }
     assert suggest(rows, ["email"])[1] == {"phone_number": "Arayan", "email": "E-posta"}
 
 
@@ -381,4 +515,6 @@ def test_a_name_that_is_the_same_in_every_row_is_nobodys():
 
 def test_identifiers_that_begin_like_a_country_are_asked_about_by_nobody():
     rows = [[f"ag:12021000000000{n}", f"0532 111 22 1{n}"] for n in range(6)]
-    assert [one for one in suggest_mapping(["ad_id", "phone_number"], rows, lead_fields([])).decisions if one.what == "country"] == []
+    assert [
+        one for one in suggest_mapping(["ad_id", "phone_number"], rows, lead_fields([])).decisions if one.what == "country"
+    ] == []

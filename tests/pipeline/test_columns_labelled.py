@@ -1,4 +1,5 @@
 """The labelled header rows: real tools, real languages, the right answer beside each (tests/headers/*.json)."""
+
 import json
 from pathlib import Path
 

@@ -1,4 +1,5 @@
 """Escapes, quotation marks and separators that a text file proves by its own rows, and what a person says instead."""
+
 import pytest
 
 from imports.pipeline.readers.opening import open_sheet, preview
@@ -45,13 +46,22 @@ def test_backslashes_before_quotes_in_every_row(path):
 
 
 def test_what_mysql_writes_into_outfiles(path):
-    content = ("Ad\tNot\tTelefon\n" + f"Ali\t\\N\t{phone(1)}\n" + f"Veli\tiki\\\tsekme\t{phone(2)}\n"
-               + f"Can\tüst\\\nalt\t{phone(3)}\n" + f"Ece\tC:\\\\temp\\new\t{phone(4)}\n" + f"Su\t-\t{phone(5)}\n")
+    content = (
+        "Ad\tNot\tTelefon\n"
+        + f"Ali\t\\N\t{phone(1)}\n"
+        + f"Veli\tiki\\\tsekme\t{phone(2)}\n"
+        + f"Can\tüst\\\nalt\t{phone(3)}\n"
+        + f"Ece\tC:\\\\temp\\new\t{phone(4)}\n"
+        + f"Su\t-\t{phone(5)}\n"
+    )
     sheet, good, bad = read(path, content)
     assert bad == {} and sheet.escape == "\\"
     assert good == {
-        2: ["Ali", "", phone(1)], 3: ["Veli", "iki\tsekme", phone(2)], 4: ["Can", "üst\nalt", phone(3)],
-        5: ["Ece", "C:\\temp\\new", phone(4)], 6: ["Su", "-", phone(5)],
+        2: ["Ali", "", phone(1)],
+        3: ["Veli", "iki\tsekme", phone(2)],
+        4: ["Can", "üst\nalt", phone(3)],
+        5: ["Ece", "C:\\temp\\new", phone(4)],
+        6: ["Su", "-", phone(5)],
     }
 
 
@@ -141,8 +151,10 @@ def test_a_quote_left_open_in_the_last_row(path):
 
 
 def test_a_quote_left_open_among_cells_with_line_breaks(path):
-    content = (f'Ad;Not;Telefon\nAli;"bir\niki";{phone(1)}\nVeli;"y;{phone(2)}\nCan;"üç\ndört";{phone(3)}\n'
-               f'Ece;"beş\naltı\n";{phone(4)}\n')
+    content = (
+        f'Ad;Not;Telefon\nAli;"bir\niki";{phone(1)}\nVeli;"y;{phone(2)}\nCan;"üç\ndört";{phone(3)}\n'
+        f'Ece;"beş\naltı\n";{phone(4)}\n'
+    )
     _, good, bad = read(path, content)
     assert bad == {3: "quote_left_open"}
     assert good == {2: ["Ali", "bir\niki", phone(1)], 4: ["Can", "üç\ndört", phone(3)], 5: ["Ece", "beş\naltı\n", phone(4)]}
@@ -175,8 +187,13 @@ def test_many_quotes_left_open_in_a_large_file(path):
 
 # -- separators ------------------------------------------------------------------------------------------------------
 def test_columns_aligned_by_spaces(path):
-    rows = [("Ad Soyad", "Telefon", "Şehir"), ("Ali Veli", "0532 111 22 33", "Ankara"), ("Can", "", "İzmir"),
-            ("Ayşe Nur Su", "0542 111 22 34", ""), ("Ece Ak", "0552 111 22 35", "Muğla")]
+    rows = [
+        ("Ad Soyad", "Telefon", "Şehir"),
+        ("Ali Veli", "0532 111 22 33", "Ankara"),
+        ("Can", "", "İzmir"),
+        ("Ayşe Nur Su", "0542 111 22 34", ""),
+        ("Ece Ak", "0552 111 22 35", "Muğla"),
+    ]
     _, good, bad = read(path, "".join(f"{a:<16}{b:<18}{c}".rstrip() + "\n" for a, b, c in rows))
     assert bad == {} and good == {number: list(cells) for number, cells in enumerate(rows[1:], 2)}
 

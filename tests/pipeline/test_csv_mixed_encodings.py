@@ -1,4 +1,5 @@
 """Files of two encodings, letters of Windows among control characters, and what else the bytes could be."""
+
 import pytest
 
 from imports.pipeline.readers.csv.encoding import detect_encoding, known_encoding
@@ -28,8 +29,9 @@ def path(tmp_path):
 
 @pytest.mark.parametrize("every", [2, 3, 6])
 def test_lines_of_two_encodings(path, every):
-    path.write_bytes(HEADER.encode() + b"".join(
-        line(NAMES[n % 6], n).encode("cp1254" if n % every == 0 else "utf-8") for n in range(60)))
+    path.write_bytes(
+        HEADER.encode() + b"".join(line(NAMES[n % 6], n).encode("cp1254" if n % every == 0 else "utf-8") for n in range(60))
+    )
     assert cells_of(path) == NAMES * 10
     assert preview(path).encoding == "utf-8+cp1254"
     assert notes_of(path)["lines_in_another_encoding"] == {"count": 60 // every, "encoding": "cp1254"}
@@ -47,15 +49,15 @@ def test_utf8_lines_after_megabytes_of_an_old_encoding(path):
 
 def test_german_lines_are_read_as_german(path):
     german = ["Jürgen Groß", "Jörg Müller", "Änne Weiß"]
-    path.write_bytes(b"Name;Telefon\r\n" + b"".join(
-        line(german[n % 3], n).encode("cp1252" if n % 2 else "utf-8") for n in range(30)))
+    path.write_bytes(
+        b"Name;Telefon\r\n" + b"".join(line(german[n % 3], n).encode("cp1252" if n % 2 else "utf-8") for n in range(30))
+    )
     assert cells_of(path) == german * 10
 
 
 def test_icelandic_lines_are_not_read_as_turkish(path):
     names = ["Þórður Jónsson", "Guðrún Sigurðardóttir", "Sigríður Ýr"]
-    path.write_bytes(b"Nafn;Simi\r\n" + b"".join(
-        line(names[n % 3], n).encode("cp1252" if n % 2 else "utf-8") for n in range(30)))
+    path.write_bytes(b"Nafn;Simi\r\n" + b"".join(line(names[n % 3], n).encode("cp1252" if n % 2 else "utf-8") for n in range(30)))
     assert cells_of(path) == names * 10
 
 
@@ -72,7 +74,9 @@ def test_the_preview_and_the_check_read_alike(path):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "iso8859-9", "utf-16"])
 def test_control_characters_are_what_windows_means(path, encoding):
-    path.write_bytes("Ad;Not\r\nCh\u00e2teau d\u0092Estournel;7 \u0096 8\r\nAli;\u0093x\u0094 \u0085\r\nVeli;\x81y\r\n".encode(encoding))
+    path.write_bytes(
+        "Ad;Not\r\nCh\u00e2teau d\u0092Estournel;7 \u0096 8\r\nAli;\u0093x\u0094 \u0085\r\nVeli;\x81y\r\n".encode(encoding)
+    )
     rows = [row.cells for row in open_sheet(path, ReadOptions(encoding=encoding)).rows()]
     assert rows == [["Château d’Estournel", "7 – 8"], ["Ali", "“x” …"], ["Veli", "y"]]
     notes = {note.code: note.params for note in preview(path, ReadOptions(encoding=encoding)).notes}
@@ -99,4 +103,4 @@ def test_what_is_certain_has_no_rivals(path):
     path.write_text(HEADER + line("Ayşe"))
     assert preview(path).encoding_rivals == []
     path.write_bytes((HEADER + line("Gülçin")).encode("cp1254"))
-    assert "cp1252" not in preview(path).encoding_rivals     # the same letters
+    assert "cp1252" not in preview(path).encoding_rivals  # the same letters

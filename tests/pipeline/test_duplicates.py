@@ -1,4 +1,5 @@
 """The first row of a number wins; the index stays small."""
+
 import tracemalloc
 
 from imports.pipeline.duplicates import DuplicateIndex

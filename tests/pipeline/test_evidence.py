@@ -1,4 +1,5 @@
 """The rule that grades a choice, and the evidence that detectors bring: countries, phone columns, hints."""
+
 import pytest
 
 from imports.pipeline.columns.column import view_columns
@@ -13,17 +14,20 @@ WHY = Reason("column_header", {"header": "Telefon"})
 OPEN, REFUTED = Reading("Tel 2"), Reading("Tesisat No", "counts_upwards")
 
 
-@pytest.mark.parametrize(("supports", "others", "grade"), [
-    ({Support.PERSON}, [OPEN], Grade.PROVEN),
-    ({Support.OWN_NAME}, [OPEN], Grade.PROVEN),
-    ({Support.CELLS}, [], Grade.PROVEN),
-    ({Support.CELLS, Support.HEADER}, [REFUTED], Grade.PROVEN),
-    ({Support.PRESUMPTION}, [REFUTED], Grade.PROVEN),
-    ({Support.CELLS, Support.HEADER}, [OPEN, REFUTED], Grade.LIKELY),
-    ({Support.HEADER}, [], Grade.LIKELY),
-    ({Support.HEADER}, [REFUTED], Grade.LIKELY),
-    (set(), [], Grade.UNKNOWN),
-])
+@pytest.mark.parametrize(
+    ("supports", "others", "grade"),
+    [
+        ({Support.PERSON}, [OPEN], Grade.PROVEN),
+        ({Support.OWN_NAME}, [OPEN], Grade.PROVEN),
+        ({Support.CELLS}, [], Grade.PROVEN),
+        ({Support.CELLS, Support.HEADER}, [REFUTED], Grade.PROVEN),
+        ({Support.PRESUMPTION}, [REFUTED], Grade.PROVEN),
+        ({Support.CELLS, Support.HEADER}, [OPEN, REFUTED], Grade.LIKELY),
+        ({Support.HEADER}, [], Grade.LIKELY),
+        ({Support.HEADER}, [REFUTED], Grade.LIKELY),
+        (set(), [], Grade.UNKNOWN),
+    ],
+)
 def test_the_rule(supports, others, grade):
     decision = decide("phone_number", "Telefon", WHY, supports, others)
     assert decision.grade is grade
@@ -43,6 +47,7 @@ def test_a_decision_survives_being_stored():
 
 # -- the country of a row ---------------------------------------------------------------------------------------------
 
+
 def country(table: dict[str, list[str]], home="TR"):
     """The header chosen ('' for none) and the grade (None: nothing to decide)."""
     columns = view_columns(list(table), [list(row) for row in zip(*table.values())], home)
@@ -55,7 +60,10 @@ TURKISH = [f"0532 111 22 {last}" for last in range(10, 16)]
 GERMAN = [f"0151 2345678{last}" for last in range(6)]
 
 
-@pytest.mark.parametrize("header", ["Gidilecek Ülke", "Üretim Yeri", "Doğum Yeri", "Menşe", "Hangi ülkeye gitmek istersiniz?", "Country of Birth", "Land"])
+@pytest.mark.parametrize(
+    "header",
+    ["Gidilecek Ülke", "Üretim Yeri", "Doğum Yeri", "Menşe", "Hangi ülkeye gitmek istersiniz?", "Country of Birth", "Land"],
+)
 @pytest.mark.parametrize("names", [["Almanya"] * 6, ["Almanya", "Fransa", "Almanya", "Avusturya", "ABD", "Lüksemburg"]])
 def test_mobiles_at_home_refute_a_column_of_countries(header, names):
     assert country({"Telefon": TURKISH, header: names})[0] == ""
@@ -104,6 +112,7 @@ def test_numbers_with_dialing_codes_vouch_for_a_column():
 
 # -- the phone column -----------------------------------------------------------------------------------------------
 
+
 def phone(table: dict[str, list[str]], home="TR"):
     """The header of the column to call, its grade, and the other headers that nothing refutes."""
     columns = view_columns(list(table), [list(row) for row in zip(*table.values())], home)
@@ -126,13 +135,22 @@ def test_two_columns_equally_full_of_numbers_are_a_question_whatever_their_heade
     assert grade is not Grade.PROVEN and len(instead) == 1
 
 
-@pytest.mark.parametrize(("header", "cells", "grade"), [
-    ("Telefon", TURKISH, Grade.PROVEN), ("Telefon", BARE, Grade.PROVEN), ("Kolon 3", TURKISH, Grade.PROVEN), ("Kolon 3", BARE, Grade.PROVEN),
-    ("Müşteri No", [*IDS, "5352223344", "5388887766", "5391112233"], Grade.LIKELY),
-    ("Temsilci Telefonu", TURKISH, Grade.LIKELY), ("Eski Telefon", TURKISH, Grade.LIKELY), ("Telefon", ["0532 111 22 10"] * 6, Grade.LIKELY),
-    ("Telefon", [f"53211122{last}" for last in range(10, 16)], Grade.LIKELY),
-    ("phone_number", BARE, Grade.PROVEN), ("PHONE_NUMBER", BARE, Grade.PROVEN),
-])
+@pytest.mark.parametrize(
+    ("header", "cells", "grade"),
+    [
+        ("Telefon", TURKISH, Grade.PROVEN),
+        ("Telefon", BARE, Grade.PROVEN),
+        ("Kolon 3", TURKISH, Grade.PROVEN),
+        ("Kolon 3", BARE, Grade.PROVEN),
+        ("Müşteri No", [*IDS, "5352223344", "5388887766", "5391112233"], Grade.LIKELY),
+        ("Temsilci Telefonu", TURKISH, Grade.LIKELY),
+        ("Eski Telefon", TURKISH, Grade.LIKELY),
+        ("Telefon", ["0532 111 22 10"] * 6, Grade.LIKELY),
+        ("Telefon", [f"53211122{last}" for last in range(10, 16)], Grade.LIKELY),
+        ("phone_number", BARE, Grade.PROVEN),
+        ("PHONE_NUMBER", BARE, Grade.PROVEN),
+    ],
+)
 def test_the_only_column_of_numbers(header, cells, grade):
     assert phone({"Ad": ["Ali Can"] * len(cells), header: cells})[:2] == (header, grade)
 
@@ -155,17 +173,21 @@ def test_a_secondary_phone_is_proven_by_its_own_name_alone():
 
 # -- what other columns speak for ------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize(("headers", "row", "regions"), [
-    (["Phone", "State", "ZIP"], ["212-555-0110", "NY", "10018"], ("US",)),
-    (["Phone", "St.", "Zip Code"], ["2125550110", "CA", "90210"], ("US",)),
-    (["Phone", "Code"], ["2125550110", "OR"], ()),
-    (["Phone", "Postcode"], ["07400 123456", "SW1A 1AA"], ("GB",)),
-    (["Phone", "Postal"], ["416 555 0110", "M5V 3L9"], ("CA",)),
-    (["Name", "Mail"], ["Jan", "jan@voorbeeld.nl"], ("NL",)),
-    (["Name", "Site"], ["Eva", "https://www.beispiel.de/kontakt"], ("DE",)),
-    (["Name", "Mail"], ["Eva", "eva@firma.io"], ()),
-    (["Ad", "Posta Kodu"], ["Ali", "34000"], ()),
-])
+
+@pytest.mark.parametrize(
+    ("headers", "row", "regions"),
+    [
+        (["Phone", "State", "ZIP"], ["212-555-0110", "NY", "10018"], ("US",)),
+        (["Phone", "St.", "Zip Code"], ["2125550110", "CA", "90210"], ("US",)),
+        (["Phone", "Code"], ["2125550110", "OR"], ()),
+        (["Phone", "Postcode"], ["07400 123456", "SW1A 1AA"], ("GB",)),
+        (["Phone", "Postal"], ["416 555 0110", "M5V 3L9"], ("CA",)),
+        (["Name", "Mail"], ["Jan", "jan@voorbeeld.nl"], ("NL",)),
+        (["Name", "Site"], ["Eva", "https://www.beispiel.de/kontakt"], ("DE",)),
+        (["Name", "Mail"], ["Eva", "eva@firma.io"], ()),
+        (["Ad", "Posta Kodu"], ["Ali", "34000"], ()),
+    ],
+)
 def test_countries_that_columns_speak_for(headers, row, regions):
     assert countries_hinted(headers, [row] * 5) == regions
 

@@ -1,4 +1,5 @@
 """The "fix in Excel" workbook goes out, a person works on it, and only what they changed comes back."""
+
 import hashlib
 import io
 import time
@@ -39,11 +40,13 @@ def path(tmp_path):
 @pytest.fixture
 def edit(path):
     """Change the workbook as a person would; it is saved by openpyxl."""
+
     def edited(work) -> list[tuple[int, list[str]]]:
         book = openpyxl.load_workbook(path)
         work(book.active)
         book.save(path)
         return list(read_corrections(path, KEY, HEADERS))
+
     return edited
 
 
@@ -60,6 +63,7 @@ def put(sheet, number: int, header: str, value) -> None:
 
 
 # -- what goes out ---------------------------------------------------------------------------------------------
+
 
 def test_rows_stand_as_they_were_with_reason_and_suggestion_beside_them(path):
     sheet = openpyxl.load_workbook(path).active
@@ -109,6 +113,7 @@ def test_comments_stop_before_they_slow_the_workbook_down():
 
 
 # -- what comes back -------------------------------------------------------------------------------------------
+
 
 def test_an_untouched_workbook_corrects_nothing(path, edit):
     assert list(read_corrections(path, KEY, HEADERS)) == []
@@ -193,6 +198,7 @@ def test_it_may_come_back_as_a_csv(path, tmp_path):
 
 
 # -- what is refused -------------------------------------------------------------------------------------------
+
 
 def refusal(path, key=KEY, headers=HEADERS) -> str:
     with pytest.raises(UnreadableFile) as refused:

@@ -1,4 +1,5 @@
 """Damaged at random, a file is read or refused in plain words: no reader dies, hangs or meets what it does not know."""
+
 import csv
 import select
 import subprocess
@@ -29,7 +30,10 @@ class Reader:
 
     def outcome(self, path: Path) -> str:
         self._process = self._process or subprocess.Popen(
-            [sys.executable, "-m", "tests.spreadsheets.reading_worker"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            [sys.executable, "-m", "tests.spreadsheets.reading_worker"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
         self._process.stdin.write(f"{path}\n".encode())
         self._process.stdin.flush()
@@ -88,8 +92,10 @@ def leads_as(kind: str) -> bytes:
 def _figure(counts: Counter) -> str:
     refused = sum(count for said, count in counts.items() if said.startswith("refused"))
     crashed = sum(count for said, count in counts.items() if said.startswith("crashed"))
-    return (f"{counts.total()} damaged files: {counts['read']} read, {refused} refused, {counts['died']} readers died, "
-            f"{counts['hung']} hung, {crashed} mistakes of ours")
+    return (
+        f"{counts.total()} damaged files: {counts['read']} read, {refused} refused, {counts['died']} readers died, "
+        f"{counts['hung']} hung, {crashed} mistakes of ours"
+    )
 
 
 def test_the_worker_tells_a_mistake_from_a_refusal(reader, tmp_path):

@@ -4,6 +4,7 @@ Expressions are found, not listed: module attributes, what collections hold, and
 Each is fed with the characters of its own literals and classes, repeated and alternated, with an end that does not match; what takes longest
 when short is fed long.
 """
+
 import importlib
 import pkgutil
 import re
@@ -21,10 +22,17 @@ import pytest
 import imports.pipeline
 
 SHORT, LONG = 2_000, 150_000
-SLOWEST = 6                 # texts of an expression that are worth a long one: where it is quadratic, the short ones tell already
-PATIENCE = 1.5              # seconds of work for a long text: a linear expression needs a fifth of it at most, a quadratic one thrice as much
+SLOWEST = 6  # texts of an expression that are worth a long one: where it is quadratic, the short ones tell already
+PATIENCE = 1.5  # seconds of work for a long text: a linear expression needs a fifth of it at most, a quadratic one thrice as much
 # Characters that the module itself cuts its texts to before an expression sees them.
-LIMITED = {"cell_text": 255, "phone_cleaning": 1_000, "phone_cuts": 1_000, "phone_labels": 1_000, "phone_refusals": 1_000, "phone_countries": 100}
+LIMITED = {
+    "cell_text": 255,
+    "phone_cleaning": 1_000,
+    "phone_cuts": 1_000,
+    "phone_labels": 1_000,
+    "phone_refusals": 1_000,
+    "phone_countries": 100,
+}
 
 
 def expressions() -> dict[str, re.Pattern]:
@@ -57,8 +65,14 @@ def letters_of(pattern: re.Pattern) -> list[str]:
     return list(found)[:8] or ["a"]
 
 
-CATEGORIES = {kinds.CATEGORY_DIGIT: "1", kinds.CATEGORY_SPACE: " ", kinds.CATEGORY_WORD: "a", kinds.CATEGORY_NOT_DIGIT: "a",
-              kinds.CATEGORY_NOT_SPACE: "a", kinds.CATEGORY_NOT_WORD: "-"}
+CATEGORIES = {
+    kinds.CATEGORY_DIGIT: "1",
+    kinds.CATEGORY_SPACE: " ",
+    kinds.CATEGORY_WORD: "a",
+    kinds.CATEGORY_NOT_DIGIT: "a",
+    kinds.CATEGORY_NOT_SPACE: "a",
+    kinds.CATEGORY_NOT_WORD: "-",
+}
 
 
 def _codes(tree) -> Iterator[int]:
@@ -75,13 +89,22 @@ def _codes(tree) -> Iterator[int]:
 
 def texts_for(letters: list[str], size: int) -> list[str]:
     """Worst cases of one size: each letter alone, pairs alternating and in runs, all together, each with a strange end."""
-    units = [*letters, *(one + other for one in letters[:5] for other in letters[:5] if one != other), "".join(letters), "a-", "aa--a-----a----", "1 ", "1."]
+    units = [
+        *letters,
+        *(one + other for one in letters[:5] for other in letters[:5] if one != other),
+        "".join(letters),
+        "a-",
+        "aa--a-----a----",
+        "1 ",
+        "1.",
+    ]
     return [(unit * (size // len(unit) + 1))[:size] + "!" for unit in dict.fromkeys(units)]
 
 
 @contextmanager
 def cpu_seconds(limit: float):
     """Raises TimeoutError when this process has worked for so long; waiting for a busy machine does not count."""
+
     def stop(*_):
         raise TimeoutError(f"not done after {limit} seconds of work")
 
@@ -109,7 +132,9 @@ def feed(name: str, pattern: re.Pattern) -> None:
     """Raises TimeoutError if a long text keeps the expression busy."""
     most = LIMITED.get(name.split(".")[0], LONG)
     short, long = ([_as_fed(text, pattern) for text in texts_for(letters_of(pattern), min(size, most))] for size in (SHORT, LONG))
-    worst = sorted(((_work(way, text), place, way) for way in ways_of(name, pattern) for place, text in enumerate(short)), key=itemgetter(0))
+    worst = sorted(
+        ((_work(way, text), place, way) for way in ways_of(name, pattern) for place, text in enumerate(short)), key=itemgetter(0)
+    )
     for _, place, way in worst[-SLOWEST:]:
         with cpu_seconds(PATIENCE):
             way(long[place])

@@ -1,4 +1,5 @@
 """Lists that were once called wrongly, each as it was met: what is chosen, what is asked, and the number of every row."""
+
 import pytest
 
 from imports.pipeline.columns.suggest import lead_fields
@@ -13,6 +14,7 @@ from imports.pipeline.rows import CheckSettings, check_rows
 @pytest.fixture
 def through(tmp_path):
     """(proposal, {row number: E.164 or reason}) of a list, for an instance at home in `home`."""
+
     def go(text: str, home: str = "TR", variables=("name",), **given) -> tuple[Proposal, dict[int, str]]:
         path = tmp_path / "list.csv"
         path.write_text(text, encoding="utf-8")
@@ -21,11 +23,19 @@ def through(tmp_path):
         used = [field for field in fields if field.required or field.key in proposal.mapping]
         headers = [found.headers[one] for one in [proposal.mapping.get("consent")] if isinstance(one, int)]
         settings = CheckSettings(
-            proposal.mapping, used, proposal.phone_format, any(map(is_inverted, headers)), found.letters, home_region=home,
+            proposal.mapping,
+            used,
+            proposal.phone_format,
+            any(map(is_inverted, headers)),
+            found.letters,
+            home_region=home,
         )
-        sheet = open_sheet(path, ReadOptions(found.encoding, found.delimiter, None, found.header_row, found.escape, len(found.list_starts)))
+        sheet = open_sheet(
+            path, ReadOptions(found.encoding, found.delimiter, None, found.header_row, found.escape, len(found.list_starts))
+        )
         checked = check_rows(list(sheet.rows()), settings)
         return proposal, {row.number: row.phone if row.state == "pending" else row.reason for row in checked}
+
     return go
 
 
@@ -42,6 +52,7 @@ MOBILES = [f"0532 {n:03} 22 {n % 90 + 10}" for n in range(111, 131)]
 
 # -- a neighbouring column decides the country -----------------------------------------------------------------------
 
+
 @pytest.mark.parametrize("header", ["Gidilecek Ülke", "Üretim Yeri", "Uyruk", "Doğduğu ülke", "Menşei"])
 @pytest.mark.parametrize("country", ["Almanya", "Fransa"])
 def test_where_people_fly_to_changes_no_number(through, header, country):
@@ -52,7 +63,9 @@ def test_where_people_fly_to_changes_no_number(through, header, country):
 
 def test_an_emigrants_mobile_in_a_true_column_of_countries_is_ambiguous(through):
     german = [f"0151 2345{n:04}" for n in range(10)]
-    text = "Ad;Telefon;Ülke\n" + rows_of(german, "Almanya") + "Emigre;0532 111 26 10;Almanya\nEmigre 2;+90 532 111 26 11;Almanya\n"
+    text = (
+        "Ad;Telefon;Ülke\n" + rows_of(german, "Almanya") + "Emigre;0532 111 26 10;Almanya\nEmigre 2;+90 532 111 26 11;Almanya\n"
+    )
     proposal, phones = through(text, columns={"country": 2})
     assert phones[2] == "+4915123450000"
     assert (phones[12], phones[13]) == ("phone_ambiguous", "+905321112611")
@@ -61,9 +74,12 @@ def test_an_emigrants_mobile_in_a_true_column_of_countries_is_ambiguous(through)
 
 # -- the list's own country --------------------------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize("misfit", ["0532 11 22 1{n}", "0532 123 45 6{n} - 3"])
 def test_thirty_misfits_do_not_make_a_turkish_list_foreign(through, misfit):
-    text = "Ad;Telefon\n" + rows_of([f"0532 {n:03} 45 67" for n in range(111, 181)] + [misfit.format(n=n % 10) for n in range(30)])
+    text = "Ad;Telefon\n" + rows_of(
+        [f"0532 {n:03} 45 67" for n in range(111, 181)] + [misfit.format(n=n % 10) for n in range(30)]
+    )
     proposal, phones = through(text)
     assert proposal.phone_format == PhoneFormat("national", "TR")
     assert sum(phone.startswith("+905") for phone in phones.values()) == 70
@@ -86,6 +102,7 @@ def test_a_dialing_code_of_its_own_is_asked_about(through, header):
 
 # -- sure by a header alone --------------------------------------------------------------------------------------------
 
+
 def test_installation_numbers_are_not_called(through):
     ids = [f"53{n * 7919 % 10**8:08}" for n in range(11, 31)]
     text = "Tesisat No;Ad Soyad;İletişim\n" + "".join(f"{id};Kişi;{mobile}\n" for id, mobile in zip(ids, MOBILES))
@@ -96,15 +113,34 @@ def test_installation_numbers_are_not_called(through):
 
 # -- digits glued on -----------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize(("cell", "home", "expected"), [
-    ("030/9012345/46", "DE", "phone_two_numbers"), ("01 33 1234 5678", "US", None), ("12.1 - 23.71 - 23.45", "TR", None),
-    ("00880 1812-345678", "TR", "+8801812345678"), ("00977 984-1234567", "TR", "+9779841234567"), ("00212 612-345678", "TR", "+212612345678"),
-    ("+880 (0)1812-345678", "TR", "+8801812345678"), ("0532 123 45 67 - 3", "TR", None), ("%2B905321234567", "TR", "+905321234567"),
-    ("&#43;905321234567", "TR", "+905321234567"), ("_$!<Mobile>!$_: 0532 123 45 67", "TR", "+905321234567"), ("No: 0532 123 45 67", "TR", "+905321234567"),
-    ("iPhone: 0532 123 45 67", "TR", "+905321234567"), ("0532 123 45 67 (WhatsApp)", "TR", "+905321234567"), ("Mob. 0532 123 45 67", "TR", "+905321234567"),
-    ("(Mobile) 0532 123 45 67", "TR", "+905321234567"), ("WA 0532 123 45 67", "TR", "+905321234567"), ("T 0532 123 45 67", "TR", "+905321234567"),
-    ("+881 6 12345678", "TR", None), ("+870 773 111 632", "TR", None), ("+44 7012 345678", "TR", None), ("\\N", "TR", "phone_missing"),
-])
+
+@pytest.mark.parametrize(
+    ("cell", "home", "expected"),
+    [
+        ("030/9012345/46", "DE", "phone_two_numbers"),
+        ("01 33 1234 5678", "US", None),
+        ("12.1 - 23.71 - 23.45", "TR", None),
+        ("00880 1812-345678", "TR", "+8801812345678"),
+        ("00977 984-1234567", "TR", "+9779841234567"),
+        ("00212 612-345678", "TR", "+212612345678"),
+        ("+880 (0)1812-345678", "TR", "+8801812345678"),
+        ("0532 123 45 67 - 3", "TR", None),
+        ("%2B905321234567", "TR", "+905321234567"),
+        ("&#43;905321234567", "TR", "+905321234567"),
+        ("_$!<Mobile>!$_: 0532 123 45 67", "TR", "+905321234567"),
+        ("No: 0532 123 45 67", "TR", "+905321234567"),
+        ("iPhone: 0532 123 45 67", "TR", "+905321234567"),
+        ("0532 123 45 67 (WhatsApp)", "TR", "+905321234567"),
+        ("Mob. 0532 123 45 67", "TR", "+905321234567"),
+        ("(Mobile) 0532 123 45 67", "TR", "+905321234567"),
+        ("WA 0532 123 45 67", "TR", "+905321234567"),
+        ("T 0532 123 45 67", "TR", "+905321234567"),
+        ("+881 6 12345678", "TR", None),
+        ("+870 773 111 632", "TR", None),
+        ("+44 7012 345678", "TR", None),
+        ("\\N", "TR", "phone_missing"),
+    ],
+)
 def test_one_cell(through, cell, home, expected):
     """`None`: refused, whatever the reason."""
     _, phones = through(f'name;phone_number\nAli;"{cell}"\n', home=home, phone_format=PhoneFormat("national", home))
@@ -112,6 +148,7 @@ def test_one_cell(through, cell, home, expected):
 
 
 # -- several lists on one sheet -------------------------------------------------------------------------------------
+
 
 def test_two_lists_beside_each_other_are_read_below_each_other(through):
     people = "".join(f"Ali {n};{MOBILES[n]};Veli {n};0544 {n + 111} 33 44\n" for n in range(8))
@@ -127,9 +164,16 @@ def test_the_head_office_below_the_table_is_no_lead(through):
 
 # -- columns that forbid or qualify ------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize(("header", "no", "yes"), [
-    ("İzin Durumu", "RET", "ONAY"), ("Arama İzni", "Hayır", "Evet"), ("Do Not Call", "TRUE", "FALSE"), ("Arama Yasak", "E", "H"),
-])
+
+@pytest.mark.parametrize(
+    ("header", "no", "yes"),
+    [
+        ("İzin Durumu", "RET", "ONAY"),
+        ("Arama İzni", "Hayır", "Evet"),
+        ("Do Not Call", "TRUE", "FALSE"),
+        ("Arama Yasak", "E", "H"),
+    ],
+)
 def test_who_said_no_is_not_called(through, header, no, yes):
     text = f"Ad;Telefon;{header}\n" + "".join(f"Kişi {n};{mobile};{no if n % 2 else yes}\n" for n, mobile in enumerate(MOBILES))
     proposal, phones = through(text)
@@ -137,7 +181,10 @@ def test_who_said_no_is_not_called(through, header, no, yes):
     assert (phones[2], phones[3]) == ("+905321112231", "no_consent")
 
 
-@pytest.mark.parametrize(("header", "fax", "mobile"), [("Phone 1 - Type", "Work Fax", "Mobile"), ("Telefon Tipi", "FAKS", "CEP"), ("Tip", "Faks", "Cep")])
+@pytest.mark.parametrize(
+    ("header", "fax", "mobile"),
+    [("Phone 1 - Type", "Work Fax", "Mobile"), ("Telefon Tipi", "FAKS", "CEP"), ("Tip", "Faks", "Cep")],
+)
 def test_faxes_are_refused_by_name(through, header, fax, mobile):
     text = f"Ad;{header};Telefon\n" + "".join(f"Kişi {n};{fax if n % 2 else mobile};{MOBILES[n]}\n" for n in range(12))
     _, phones = through(text)
@@ -146,13 +193,24 @@ def test_faxes_are_refused_by_name(through, header, fax, mobile):
 
 # -- what is not said ----------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize(("header", "no", "yes"), [
-    ("Acord contact", "Nu", "Da"), ("Accetta chiamate", "Negato", "Concesso"), ("Consimțământ", "Refuzat", "Acordat"), ("Согласие", "Н", "Д"),
-    ("Zgoda", "Odmówiono", "Udzielono"), ("Hozzájárulás", "Megtagadva", "Megadva"), ("Συγκατάθεση", "Αρνήθηκε", "Δόθηκε"),
-])
+
+@pytest.mark.parametrize(
+    ("header", "no", "yes"),
+    [
+        ("Acord contact", "Nu", "Da"),
+        ("Accetta chiamate", "Negato", "Concesso"),
+        ("Consimțământ", "Refuzat", "Acordat"),
+        ("Согласие", "Н", "Д"),
+        ("Zgoda", "Odmówiono", "Udzielono"),
+        ("Hozzájárulás", "Megtagadva", "Megadva"),
+        ("Συγκατάθεση", "Αρνήθηκε", "Δόθηκε"),
+    ],
+)
 def test_a_no_in_any_language_is_heard_or_asked_about(through, header, no, yes):
     answers = [yes, no] * 5
-    text = f"Ad;Telefon;{header}\n" + "".join(f"Kişi {n};{phone};{said}\n" for n, (phone, said) in enumerate(zip(MOBILES, answers)))
+    text = f"Ad;Telefon;{header}\n" + "".join(
+        f"Kişi {n};{phone};{said}\n" for n, (phone, said) in enumerate(zip(MOBILES, answers))
+    )
     proposal, phones = through(text)
     assert phones[3] == "no_consent" or "consent" in asked(proposal)
 
@@ -163,7 +221,9 @@ def test_words_that_nobody_understands_under_consent_are_asked_about(through):
     assert "consent" in asked(through(text)[0])
 
 
-@pytest.mark.parametrize(("agents", "own"), [("Tel. opiekuna", "Komórka"), ("Celular do gestor", "Celular"), ("Telefon Blorp", "Telefon")])
+@pytest.mark.parametrize(
+    ("agents", "own"), [("Tel. opiekuna", "Komórka"), ("Celular do gestor", "Celular"), ("Telefon Blorp", "Telefon")]
+)
 def test_a_number_under_a_word_that_nobody_knows_is_not_called_without_a_question(through, agents, own):
     bare = [phone.replace(" ", "")[1:] for phone in MOBILES]
     written = [f"0541 {n:03} 33 {n % 90 + 10}" for n in range(311, 331)]
@@ -179,7 +239,9 @@ def test_an_area_code_under_a_vague_header_is_asked_about(through):
 
 def test_a_number_below_the_list_that_is_written_otherwise_is_no_lead(through):
     phones = [f"0713-920-7{n:02}" for n in range(20)]
-    text = "Nume;Tel.\n" + "".join(f"Persoana {n};{phone}\n" for n, phone in enumerate(phones)) + ";\nRelații clienți;021 196 3282\n"
+    text = (
+        "Nume;Tel.\n" + "".join(f"Persoana {n};{phone}\n" for n, phone in enumerate(phones)) + ";\nRelații clienți;021 196 3282\n"
+    )
     assert through(text, home="RO")[1][23] == "contact_line"
 
 

@@ -1,4 +1,5 @@
 """One cell: the right number or no number, and the name of what stands there instead."""
+
 import random
 import re
 
@@ -26,7 +27,7 @@ from tests.pipeline.phone_cases import REPAIRS as REPAIR_CASES
 
 TURKISH = PhoneFormat("national", "TR")
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
-unhurried = settings(deadline=None)     # the first number of a country loads its rules
+unhurried = settings(deadline=None)  # the first number of a country loads its rules
 E164 = re.compile(r"\+[1-9][0-9]{5,17}")
 
 
@@ -47,8 +48,15 @@ def test_the_cases_cover_the_world_and_every_reason():
 
 
 COLUMN_REASONS = {
-    "phone_cells_not_valid", "phone_column_guessed", "phone_column_missing", "phone_column_shortened", "phone_columns_alike", "phone_fax_replaced",
-    "phone_label_column", "phone_label_fax", "phone_order_by_label",
+    "phone_cells_not_valid",
+    "phone_column_guessed",
+    "phone_column_missing",
+    "phone_column_shortened",
+    "phone_columns_alike",
+    "phone_fax_replaced",
+    "phone_label_column",
+    "phone_label_fax",
+    "phone_order_by_label",
 }
 
 
@@ -64,14 +72,17 @@ def test_every_repair_and_reason_has_words():
     assert [code for code in REASONS if code not in MESSAGES] == []
 
 
-@pytest.mark.parametrize(("cell", "file_format", "row_region", "expected"), [
-    ("0170 1234567", TURKISH, "DE", "+491701234567"),
-    ("0555 123 45 67", TURKISH, None, "+905551234567"),
-    ("0555 123 45 67", INTERNATIONAL, "TR", "+905551234567"),
-    ("+90 555 123 45 67", TURKISH, "DE", "+905551234567"),
-    ("0090 555 123 45 67", INTERNATIONAL, "US", "+905551234567"),
-    ("2025550123", TURKISH, "US", "+12025550123"),
-])
+@pytest.mark.parametrize(
+    ("cell", "file_format", "row_region", "expected"),
+    [
+        ("0170 1234567", TURKISH, "DE", "+491701234567"),
+        ("0555 123 45 67", TURKISH, None, "+905551234567"),
+        ("0555 123 45 67", INTERNATIONAL, "TR", "+905551234567"),
+        ("+90 555 123 45 67", TURKISH, "DE", "+905551234567"),
+        ("0090 555 123 45 67", INTERNATIONAL, "US", "+905551234567"),
+        ("2025550123", TURKISH, "US", "+12025550123"),
+    ],
+)
 def test_plus_wins_over_the_row_and_the_row_over_the_file(cell, file_format, row_region, expected):
     assert normalise(cell, file_format, row_region).e164 == expected
 
@@ -96,11 +107,18 @@ def test_a_national_format_needs_its_region():
         PhoneFormat("local", "TR")
 
 
-@pytest.mark.parametrize(("number", "kind", "region"), [
-    ("+905551234567", "mobile", "TR"), ("+902125551234", "fixed", "TR"), ("+12025550123", "mobile_or_fixed", "US"),
-    ("+14165550123", "mobile_or_fixed", "CA"), ("+908501234567", "other", "TR"), ("+39021234567", "fixed", "IT"),
-    ("+390669821234", "fixed", "VA"),
-])
+@pytest.mark.parametrize(
+    ("number", "kind", "region"),
+    [
+        ("+905551234567", "mobile", "TR"),
+        ("+902125551234", "fixed", "TR"),
+        ("+12025550123", "mobile_or_fixed", "US"),
+        ("+14165550123", "mobile_or_fixed", "CA"),
+        ("+908501234567", "other", "TR"),
+        ("+39021234567", "fixed", "IT"),
+        ("+390669821234", "fixed", "VA"),
+    ],
+)
 def test_kind_and_region_of_a_number(number, kind, region):
     assert kinds_of([number]) == [(kind, region)]
 
@@ -185,8 +203,20 @@ def test_a_number_once_found_stays_what_it_is(cell_and_format, other_format):
 
 OUR_RULES = {
     # what we refuse though the library takes it
-    "phone_premium", "phone_service", "phone_shared_cost", "phone_pager", "phone_repeated_digit", "phone_ambiguous",
-    "phone_personal", "phone_satellite", "phone_ip_address", "phone_area_code_missing", "phone_date", "phone_decimal", "phone_two_numbers", "phone_extension",
+    "phone_premium",
+    "phone_service",
+    "phone_shared_cost",
+    "phone_pager",
+    "phone_repeated_digit",
+    "phone_ambiguous",
+    "phone_personal",
+    "phone_satellite",
+    "phone_ip_address",
+    "phone_area_code_missing",
+    "phone_date",
+    "phone_decimal",
+    "phone_two_numbers",
+    "phone_extension",
 }
 BEYOND_THE_LIBRARY = {"plus_added", "plus_removed", "international_prefix_replaced"}
 
@@ -204,18 +234,28 @@ GERMAN = PhoneFormat("national", "DE")
 MOBILE_OR_GOSLAR = {"first": "+495321112610", "second": "+905321112610"}
 
 
-@pytest.mark.parametrize(("cell", "file_format", "row_region", "home_region", "expected"), [
-    # a mobile at home and a line where the row is: only a dialing code tells
-    ("0532 111 26 10", TURKISH, "DE", None, "phone_ambiguous"), ("532 111 26 10", TURKISH, "DE", None, "phone_ambiguous"),
-    ("0532 111 26 10", INTERNATIONAL, "DE", "TR", "phone_ambiguous"), ("0532 111 26 10", GERMAN, "DE", "TR", "phone_ambiguous"),
-    ("Cep: 0532 111 26 10", TURKISH, "DE", None, "phone_ambiguous"), ("٠٥٣٢١١١٢٦١٠", TURKISH, "DE", None, "phone_ambiguous"),
-    ("+90 532 111 26 10", TURKISH, "DE", None, "+905321112610"), ("0049 5321 112610", TURKISH, "DE", None, "+495321112610"),
-    # no doubt: no mobile at home, no row region, the same dialing code, or no number there
-    ("0151 23456789", TURKISH, "DE", None, "+4915123456789"), ("0212 555 12 34", TURKISH, "DE", None, "+492125551234"),
-    ("0532 111 26 10", INTERNATIONAL, "DE", None, "+495321112610"), ("0532 111 26 10", GERMAN, None, "TR", "+495321112610"),
-    ("0532 111 26 10", TURKISH, "TR", "TR", "+905321112610"), ("07797 712345", PhoneFormat("national", "GB"), "JE", "GB", "+447797712345"),
-    ("0532 111 22 10", TURKISH, "FR", None, "phone_too_long"),
-])
+@pytest.mark.parametrize(
+    ("cell", "file_format", "row_region", "home_region", "expected"),
+    [
+        # a mobile at home and a line where the row is: only a dialing code tells
+        ("0532 111 26 10", TURKISH, "DE", None, "phone_ambiguous"),
+        ("532 111 26 10", TURKISH, "DE", None, "phone_ambiguous"),
+        ("0532 111 26 10", INTERNATIONAL, "DE", "TR", "phone_ambiguous"),
+        ("0532 111 26 10", GERMAN, "DE", "TR", "phone_ambiguous"),
+        ("Cep: 0532 111 26 10", TURKISH, "DE", None, "phone_ambiguous"),
+        ("٠٥٣٢١١١٢٦١٠", TURKISH, "DE", None, "phone_ambiguous"),
+        ("+90 532 111 26 10", TURKISH, "DE", None, "+905321112610"),
+        ("0049 5321 112610", TURKISH, "DE", None, "+495321112610"),
+        # no doubt: no mobile at home, no row region, the same dialing code, or no number there
+        ("0151 23456789", TURKISH, "DE", None, "+4915123456789"),
+        ("0212 555 12 34", TURKISH, "DE", None, "+492125551234"),
+        ("0532 111 26 10", INTERNATIONAL, "DE", None, "+495321112610"),
+        ("0532 111 26 10", GERMAN, None, "TR", "+495321112610"),
+        ("0532 111 26 10", TURKISH, "TR", "TR", "+905321112610"),
+        ("07797 712345", PhoneFormat("national", "GB"), "JE", "GB", "+447797712345"),
+        ("0532 111 22 10", TURKISH, "FR", None, "phone_too_long"),
+    ],
+)
 def test_a_mobile_at_home_is_not_called_as_a_line_abroad(cell, file_format, row_region, home_region, expected):
     result = normalise(cell, file_format, row_region, home_region)
     assert (result.e164 or result.reason.code) == expected

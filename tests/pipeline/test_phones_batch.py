@@ -1,4 +1,5 @@
 """A whole column: exactly what the single cells give, however they are mixed."""
+
 import random
 from collections import Counter
 
@@ -15,8 +16,11 @@ from tests.pipeline.phone_cases import CASES, INT
 
 TURKISH = PhoneFormat("national", "TR")
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
-unhurried = settings(deadline=None)     # the first number of a country compiles its rules
-FORMATS = [INTERNATIONAL, *(PhoneFormat("national", region) for region in ("TR", "US", "DE", "IT", "AR", "BR", "GB", "JP", "WS", "TJ"))]
+unhurried = settings(deadline=None)  # the first number of a country compiles its rules
+FORMATS = [
+    INTERNATIONAL,
+    *(PhoneFormat("national", region) for region in ("TR", "US", "DE", "IT", "AR", "BR", "GB", "JP", "WS", "TJ")),
+]
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -29,7 +33,9 @@ def always_compiled():
 
 def differences(texts, phone_format, row_regions=None, home_region=None):
     batch = normalise_column(texts, phone_format, row_regions, home_region)
-    singles = [normalise(text, phone_format, region, home_region) for text, region in zip(texts, row_regions or [None] * len(texts))]
+    singles = [
+        normalise(text, phone_format, region, home_region) for text, region in zip(texts, row_regions or [None] * len(texts))
+    ]
     return [(text, one, other) for text, one, other in zip(texts, batch, singles, strict=True) if one != other]
 
 
@@ -77,10 +83,15 @@ def test_all_cases_in_one_column(phone_format):
     assert differences(cells, phone_format) == []
 
 
-any_cells = st.lists(st.one_of(
-    st.text(max_size=20), st.text(alphabet="0123456789+ -().,/\n'٥\u00a0", max_size=20),
-    st.integers(0, 10**13).map(str), st.sampled_from([cell for _, cell, _ in CASES]),
-), max_size=12)
+any_cells = st.lists(
+    st.one_of(
+        st.text(max_size=20),
+        st.text(alphabet="0123456789+ -().,/\n'٥\u00a0", max_size=20),
+        st.integers(0, 10**13).map(str),
+        st.sampled_from([cell for _, cell, _ in CASES]),
+    ),
+    max_size=12,
+)
 
 
 @unhurried
@@ -99,7 +110,12 @@ def test_any_column_with_countries_is_read_alike(cells, data):
 def test_results_stand_in_the_order_of_the_cells():
     cells = ["+49 170 1234567", "", "0555 123 45 67", "0212\n5551234", "+1 202 555 0123", "0555 123 45 67"]
     assert [result.e164 for result in normalise_column(cells, TURKISH)] == [
-        "+491701234567", "", "+905551234567", "", "+12025550123", "+905551234567",
+        "+491701234567",
+        "",
+        "+905551234567",
+        "",
+        "+12025550123",
+        "+905551234567",
     ]
 
 

@@ -1,4 +1,5 @@
 """Which format a file is written in: the evidence, and how sure one may be."""
+
 import random
 
 import phonenumbers
@@ -59,8 +60,11 @@ def test_numbers_as_written_at_home_tell_their_country_or_that_they_do_not(regio
 
 
 def test_most_countries_are_told_by_their_numbers():
-    told = [region for region in "TR DE GB US FR ES NL IN BR SA AZ EG ID PL CN JP PK AR AU CH AT BE".split()
-            if suggest_format(numbers_of(region, national)).phone_format.region == region]
+    told = [
+        region
+        for region in "TR DE GB US FR ES NL IN BR SA AZ EG ID PL CN JP PK AR AU CH AT BE".split()
+        if suggest_format(numbers_of(region, national)).phone_format.region == region
+    ]
     assert len(told) == 22
 
 
@@ -129,6 +133,7 @@ def test_large_columns_are_sampled():
 
 # --- phones among other columns -----------------------------------------------------------
 
+
 def column(make, count=200):
     rng = random.Random(5)
     return [make(rng) for _ in range(count)]
@@ -173,19 +178,45 @@ def test_running_numbers_look_less_like_phones():
     assert looks_like_phone_share([f"0532 100 {step:02} 00" for step in range(100)]) == 1.0
 
 
-@pytest.mark.parametrize(("region", "style"), [
-    ("TR", national), ("TR", with_dialing_code), ("DE", national), ("US", national), ("FR", spaced), ("GB", with_dialing_code),
-])
+@pytest.mark.parametrize(
+    ("region", "style"),
+    [
+        ("TR", national),
+        ("TR", with_dialing_code),
+        ("DE", national),
+        ("US", national),
+        ("FR", spaced),
+        ("GB", with_dialing_code),
+    ],
+)
 def test_phones_look_like_phones(region, style):
     assert looks_like_phone_share(numbers_of(region, style)) > 0.9
 
 
 # --- before → after -----------------------------------------------------------------------
 
+
 def test_the_awkward_stand_first_and_one_of_each_kind():
-    texts = ["0555 123 45 67"] * 50 + ["9,05E+11", "", "+905551234567", "tel:+905551234567", "call me", "0555 123 45 67 / 68", "9,06E+11"]
+    texts = ["0555 123 45 67"] * 50 + [
+        "9,05E+11",
+        "",
+        "+905551234567",
+        "tel:+905551234567",
+        "call me",
+        "0555 123 45 67 / 68",
+        "9,06E+11",
+    ]
     shown = [texts[place] for place, _ in awkward_first(texts, TURKISH)]
-    assert shown == ["9,05E+11", "call me", "0555 123 45 67 / 68", "tel:+905551234567", "0555 123 45 67", "+905551234567", "", "9,06E+11"]
+    assert shown == [
+        "9,05E+11",
+        "call me",
+        "0555 123 45 67 / 68",
+        "tel:+905551234567",
+        "0555 123 45 67",
+        "+905551234567",
+        "",
+        "9,06E+11",
+    ]
 
 
 def test_awkward_first_gives_what_there_is():
@@ -206,11 +237,14 @@ def test_numbers_written_as_abroad_are_not_taken_for_numbers_at_home():
     assert suggest_format(["(532) 123-4567", "(542) 123-4568"]).sure
 
 
-@pytest.mark.parametrize(("headers", "texts", "region"), [
-    (["Nombre", "Teléfono móvil"], [f"612 34 56 {digit}0" for digit in range(10)], "ES"),
-    (["Nom", "Prénom", "Tél. portable"], [str(612345600 + digit) for digit in range(10)], "FR"),
-    (["Nome e Cognome", "Cellulare"], [f"347 123 45{digit}0" for digit in range(10)], "IT"),
-])
+@pytest.mark.parametrize(
+    ("headers", "texts", "region"),
+    [
+        (["Nombre", "Teléfono móvil"], [f"612 34 56 {digit}0" for digit in range(10)], "ES"),
+        (["Nom", "Prénom", "Tél. portable"], [str(612345600 + digit) for digit in range(10)], "FR"),
+        (["Nome e Cognome", "Cellulare"], [f"347 123 45{digit}0" for digit in range(10)], "IT"),
+    ],
+)
 def test_the_language_of_the_headers_proposes_a_country_and_proves_none(headers, texts, region):
     suggestion = suggest_format(texts, spoken_in=regions_of_headers(headers))
     assert suggestion.phone_format == PhoneFormat("national", region) and suggestion.grade is Grade.LIKELY

@@ -1,4 +1,5 @@
 """A row becomes a lead or a reason: required variables, secondary contacts, countries, what is left out."""
+
 import json
 from dataclasses import replace
 
@@ -109,7 +110,11 @@ def test_damaged_characters_are_flagged_and_kept():
 
 
 def test_rows_the_reader_rejected_keep_their_place_and_reason():
-    rows = [Row(2, ["Ali", "05321234567"]), BadRow(3, ["TOPLAM", "2"], Reason("missing_required", {"field": "x"})), Row(4, ["Ayşe", "05552345678"])]
+    rows = [
+        Row(2, ["Ali", "05321234567"]),
+        BadRow(3, ["TOPLAM", "2"], Reason("missing_required", {"field": "x"})),
+        Row(4, ["Ayşe", "05552345678"]),
+    ]
     checked = check_rows(rows, PLAIN)
     assert [(row.number, row.state) for row in checked] == [(2, "pending"), (3, "invalid"), (4, "pending")]
     assert checked[1].reason == "missing_required" and checked[1].cells == ["TOPLAM", "2"]
@@ -121,13 +126,16 @@ def test_rows_the_reader_rejected_keep_their_place_and_reason():
 BY_COUNTRY = settings({"phone_number": 0, "country": 1})
 
 
-@pytest.mark.parametrize(("phone", "country", "expected"), [
-    ("0532 123 45 67", "Türkiye", ALI),
-    ("030 12345678", "Germany", "+493012345678"),
-    ("0151 23456789", "DE", "+4915123456789"),
-    ("+90 532 123 45 67", "Germany", ALI),
-    ("0532 123 45 67", "", ALI),
-])
+@pytest.mark.parametrize(
+    ("phone", "country", "expected"),
+    [
+        ("0532 123 45 67", "Türkiye", ALI),
+        ("030 12345678", "Germany", "+493012345678"),
+        ("0151 23456789", "DE", "+4915123456789"),
+        ("+90 532 123 45 67", "Germany", ALI),
+        ("0532 123 45 67", "", ALI),
+    ],
+)
 def test_each_row_is_read_in_its_own_country(phone, country, expected):
     assert check(phone, country, by=BY_COUNTRY).phone == expected
 
@@ -139,24 +147,34 @@ def test_an_unknown_country_is_told_and_the_files_own_used():
 
 # -- secondary contacts ----------------------------------------------------------------------------------------
 
-CONTACTS = settings({
-    "phone_number": 0, "secondary_phone_2": 1, "secondary_phone_1": 2, "secondary_1_name": 3, "secondary_phone_10": 4,
-})
+CONTACTS = settings(
+    {
+        "phone_number": 0,
+        "secondary_phone_2": 1,
+        "secondary_phone_1": 2,
+        "secondary_1_name": 3,
+        "secondary_phone_10": 4,
+    }
+)
 
 
 def test_secondary_contacts_stand_in_the_order_of_their_numbers():
     row = check("05321234567", "05552345678", "05449876543", "Cem", "", by=CONTACTS)
     assert row.secondary == [
-        {"phone_number": CEM, "variables": {"name": "Cem"}}, {"phone_number": AYSE, "variables": {}},
+        {"phone_number": CEM, "variables": {"name": "Cem"}},
+        {"phone_number": AYSE, "variables": {}},
     ]
     assert row.warnings == []
 
 
-@pytest.mark.parametrize(("second", "code"), [
-    ("0555 234", "secondary_invalid"),
-    ("0532 123 45 67", "secondary_same_as_primary"),
-    ("+90 544 987 65 43", "secondary_repeated"),
-])
+@pytest.mark.parametrize(
+    ("second", "code"),
+    [
+        ("0555 234", "secondary_invalid"),
+        ("0532 123 45 67", "secondary_same_as_primary"),
+        ("+90 544 987 65 43", "secondary_repeated"),
+    ],
+)
 def test_a_bad_or_repeated_contact_is_dropped_with_a_warning(second, code):
     row = check("05321234567", second, "05449876543", "Cem", "", by=CONTACTS)
     assert row.state == "pending", "never the lead"
@@ -173,6 +191,7 @@ def test_contacts_of_an_uncallable_row_are_kept_for_its_correction():
 
 
 # -- settings and batches --------------------------------------------------------------------------------------
+
 
 @pytest.mark.parametrize("by", [PLAIN, BY_COUNTRY, CONTACTS, settings({"phone_number": 0}, phone_format=INTERNATIONAL)])
 def test_settings_survive_json(by):
@@ -195,8 +214,12 @@ def test_no_rows_give_no_rows():
 def test_a_row_costs_little_besides_its_phone(monkeypatch):
     good = rows_module.normalise_column(["0532 123 45 67"], TURKISH)[0]
     monkeypatch.setattr(rows_module, "normalise_column", lambda texts, *_: [good] * len(texts))
-    by = settings({"name": 0, "phone_number": 1, "city": 2, "amount": 3, "email": 4, "date": 5}, ["name"], TURKISH,
-                  ["name", "city", "amount", "email", "date"])
+    by = settings(
+        {"name": 0, "phone_number": 1, "city": 2, "amount": 3, "email": 4, "date": 5},
+        ["name"],
+        TURKISH,
+        ["name", "city", "amount", "email", "date"],
+    )
     rows = [Row(n, ["Ali Yılmaz", "0532", "Bursa", "1.250,00", f"a{n}@example.com", "2026-05-01"]) for n in range(2_000)]
 
     work = calls(lambda: check_rows(rows, by)) / len(rows)
@@ -206,9 +229,13 @@ def test_a_row_costs_little_besides_its_phone(monkeypatch):
 
 # -- joined columns ------------------------------------------------------------------------------------------
 
+
 def test_a_value_from_several_columns_is_joined_without_what_is_empty():
     by = settings({"phone_number": 0, "name": Joined((1, 2, 3)), "city": Joined((5, 4), ", ")})
-    assert check("05321234567", " Ayşe ", "", "Yılmaz", "Bursa", "Nilüfer", by=by).variables == {"name": "Ayşe Yılmaz", "city": "Nilüfer, Bursa"}
+    assert check("05321234567", " Ayşe ", "", "Yılmaz", "Bursa", "Nilüfer", by=by).variables == {
+        "name": "Ayşe Yılmaz",
+        "city": "Nilüfer, Bursa",
+    }
     assert check("05321234567", "Ayşe", by=by).variables == {"name": "Ayşe"}, "a row may end early"
     assert check("05321234567", "", "", "", "", "Nilüfer", by=by).variables == {"city": "Nilüfer"}
 
@@ -228,16 +255,37 @@ def test_an_area_code_apart_makes_the_number_whole():
 
 
 def test_settings_survive_the_way_to_the_reading_process():
-    by = CheckSettings({"phone_number": 0, "name": Joined((2, 1), ", "), "consent": 3}, PLAIN.fields, TURKISH, consent_inverted=True)
+    by = CheckSettings(
+        {"phone_number": 0, "name": Joined((2, 1), ", "), "consent": 3}, PLAIN.fields, TURKISH, consent_inverted=True
+    )
     again = CheckSettings.from_json(json.loads(orjson.dumps(by.to_json())))
     assert again == by and again.mapping["name"].separator == ", "
 
 
 # -- nothing -------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("nothing", [
-    r"\N", "NULL", "null", "(null)", "<null>", "nan", "NaN", "None", "undefined", "undefined undefined", '"NULL"', "#N/A N/A", "1.#QNAN", "-nan", "NaT", "[object Object]",
-])
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        r"\N",
+        "NULL",
+        "null",
+        "(null)",
+        "<null>",
+        "nan",
+        "NaN",
+        "None",
+        "undefined",
+        "undefined undefined",
+        '"NULL"',
+        "#N/A N/A",
+        "1.#QNAN",
+        "-nan",
+        "NaT",
+        "[object Object]",
+    ],
+)
 def test_what_programs_write_for_nothing_is_no_value(nothing):
     row = check(nothing, "0532 123 45 67", nothing, by=settings({"name": 0, "phone_number": 1, "city": 2}))
     assert (row.state, row.variables, row.warnings) == ("pending", {}, [])
@@ -262,11 +310,19 @@ CONSENT = settings({"name": 0, "phone_number": 1, "consent": 2}, required=("name
 FORBIDDING = replace(CONSENT, consent_inverted=True)
 
 
-@pytest.mark.parametrize(("by", "text", "state", "reason"), [
-    (CONSENT, "Evet", "pending", ""), (CONSENT, "ONAY", "pending", ""), (CONSENT, "Hayır", "no_consent", "no_consent"), (CONSENT, "RET", "no_consent", "no_consent"),
-    (CONSENT, "belki", "invalid", "consent_unclear"), (FORBIDDING, "TRUE", "no_consent", "no_consent"), (FORBIDDING, "0", "pending", ""),
-    (FORBIDDING, "?", "invalid", "consent_unclear"),
-])
+@pytest.mark.parametrize(
+    ("by", "text", "state", "reason"),
+    [
+        (CONSENT, "Evet", "pending", ""),
+        (CONSENT, "ONAY", "pending", ""),
+        (CONSENT, "Hayır", "no_consent", "no_consent"),
+        (CONSENT, "RET", "no_consent", "no_consent"),
+        (CONSENT, "belki", "invalid", "consent_unclear"),
+        (FORBIDDING, "TRUE", "no_consent", "no_consent"),
+        (FORBIDDING, "0", "pending", ""),
+        (FORBIDDING, "?", "invalid", "consent_unclear"),
+    ],
+)
 def test_consent_decides_whether_a_row_is_sent(by, text, state, reason):
     row = check("Ali", "0532 123 45 67", text, by=by)
     assert (row.state, row.reason) == (state, reason)
@@ -289,15 +345,25 @@ def test_a_no_counts_for_more_than_any_other_problem():
 
 def test_consent_to_several_channels_is_read_with_its_kind():
     by = settings({"phone_number": 0, "consent": Joined((1, 2))})
-    said = [check("0532 123 45 67", kind, status, by=by).state for kind, status in (("ARAMA", "RET"), ("ARAMA", "ONAY"), ("MESAJ", "RET"), ("EPOSTA", "RET"))]
+    said = [
+        check("0532 123 45 67", kind, status, by=by).state
+        for kind, status in (("ARAMA", "RET"), ("ARAMA", "ONAY"), ("MESAJ", "RET"), ("EPOSTA", "RET"))
+    ]
     assert said == ["no_consent", "pending", "pending", "pending"]
 
 
 # -- labels beside phones ------------------------------------------------------------------------------------
 
-CARD = settings({
-    "phone_label": 0, "phone_number": 1, "secondary_phone_1_label": 2, "secondary_phone_1": 3, "secondary_phone_2_label": 4, "secondary_phone_2": 5,
-})
+CARD = settings(
+    {
+        "phone_label": 0,
+        "phone_number": 1,
+        "secondary_phone_1_label": 2,
+        "secondary_phone_1": 3,
+        "secondary_phone_2_label": 4,
+        "secondary_phone_2": 5,
+    }
+)
 FIRST, SECOND, THIRD = "0532 123 45 67", "0555 234 56 78", "0544 987 65 43"
 
 
@@ -306,19 +372,34 @@ def called(*cells: str, by: CheckSettings = CARD) -> tuple:
     return row.phone, [one["phone_number"] for one in row.secondary], row.reason, row.warnings
 
 
-@pytest.mark.parametrize(("cells", "expected"), [
-    (("Mobile", FIRST, "Work", SECOND), (ALI, [AYSE], "", [])),
-    (("", FIRST, "Mobile", SECOND), (ALI, [AYSE], "", [])),   # no label, no other order
-    (("Work", FIRST, "Mobile", SECOND), (AYSE, [ALI], "", [["phone_order_by_label", {"labels": "Mobile, Work"}]])),
-    (("Home", FIRST, "* Other", SECOND, "Cep", THIRD), (CEM, [ALI, AYSE], "", [["phone_order_by_label", {"labels": "Cep, Home, * Other"}]])),
-    (("Mobile", FIRST, "Home", SECOND, "Work", THIRD), (ALI, [CEM, AYSE], "", [["phone_order_by_label", {"labels": "Mobile, Work, Home"}]])),
-    (("Work Fax", FIRST), ("", [], "phone_label_fax", [])),
-    (("FAKS", FIRST, "Ev", SECOND, "Cep", THIRD), (CEM, [AYSE], "", [["phone_fax_replaced", {"label": "FAKS", "phone": CEM}]])),
-    (("FAKS", FIRST, "", SECOND), (AYSE, [], "", [["phone_fax_replaced", {"label": "FAKS", "phone": AYSE}]])),
-    (("FAKS", FIRST, "Home Fax", SECOND), ("", [], "phone_label_fax", [["secondary_fax", {"position": 1, "label": "Home Fax"}]])),
-    (("Cep", FIRST, "Fax", SECOND), (ALI, [], "", [["secondary_fax", {"position": 1, "label": "Fax"}]])),
-    (("Fax", "", "Cep", SECOND), ("", [AYSE], "missing_required", [])),
-])
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (("Mobile", FIRST, "Work", SECOND), (ALI, [AYSE], "", [])),
+        (("", FIRST, "Mobile", SECOND), (ALI, [AYSE], "", [])),  # no label, no other order
+        (("Work", FIRST, "Mobile", SECOND), (AYSE, [ALI], "", [["phone_order_by_label", {"labels": "Mobile, Work"}]])),
+        (
+            ("Home", FIRST, "* Other", SECOND, "Cep", THIRD),
+            (CEM, [ALI, AYSE], "", [["phone_order_by_label", {"labels": "Cep, Home, * Other"}]]),
+        ),
+        (
+            ("Mobile", FIRST, "Home", SECOND, "Work", THIRD),
+            (ALI, [CEM, AYSE], "", [["phone_order_by_label", {"labels": "Mobile, Work, Home"}]]),
+        ),
+        (("Work Fax", FIRST), ("", [], "phone_label_fax", [])),
+        (
+            ("FAKS", FIRST, "Ev", SECOND, "Cep", THIRD),
+            (CEM, [AYSE], "", [["phone_fax_replaced", {"label": "FAKS", "phone": CEM}]]),
+        ),
+        (("FAKS", FIRST, "", SECOND), (AYSE, [], "", [["phone_fax_replaced", {"label": "FAKS", "phone": AYSE}]])),
+        (
+            ("FAKS", FIRST, "Home Fax", SECOND),
+            ("", [], "phone_label_fax", [["secondary_fax", {"position": 1, "label": "Home Fax"}]]),
+        ),
+        (("Cep", FIRST, "Fax", SECOND), (ALI, [], "", [["secondary_fax", {"position": 1, "label": "Fax"}]])),
+        (("Fax", "", "Cep", SECOND), ("", [AYSE], "missing_required", [])),
+    ],
+)
 def test_labels_refuse_a_fax_and_order_the_rest(cells, expected):
     assert called(*cells) == expected
 
@@ -329,7 +410,9 @@ def test_a_fax_is_refused_by_its_label():
 
 
 def test_another_person_is_never_called_in_the_leads_place():
-    by = settings({"phone_label": 0, "phone_number": 1, "secondary_phone_1_label": 2, "secondary_phone_1": 3, "secondary_1_name": 4})
+    by = settings(
+        {"phone_label": 0, "phone_number": 1, "secondary_phone_1_label": 2, "secondary_phone_1": 3, "secondary_1_name": 4}
+    )
     assert called("Fax", FIRST, "Mobile", SECOND, "Fatma", by=by) == ("", [AYSE], "phone_label_fax", [])
     assert called("Work", FIRST, "Mobile", SECOND, "Fatma", by=by) == (ALI, [AYSE], "", [])
 

@@ -1,4 +1,5 @@
 """The sample file of a campaign is read without a question, whatever the assistant's variables are called."""
+
 import csv
 import io
 
@@ -11,14 +12,26 @@ from imports.pipeline.readers.opening import open_sheet
 from imports.pipeline.reports.sample_file import sample_headers, write_sample
 
 VARIABLES = [
-    [], ["name"], ["name", "company", "appointment_date"], ["first_name", "last_name", "email", "city"], ["musteri_adi", "borc_tutari"],
-    ["phone"], ["country"], ["telefon", "ad"], ["x1", "ref_no"],
+    [],
+    ["name"],
+    ["name", "company", "appointment_date"],
+    ["first_name", "last_name", "email", "city"],
+    ["musteri_adi", "borc_tutari"],
+    ["phone"],
+    ["country"],
+    ["telefon", "ad"],
+    ["x1", "ref_no"],
 ]
 
 
 def test_headers_are_exactly_those_of_the_contract():
     assert sample_headers(["name"], contacts=2) == [
-        "phone_number", "name", "secondary_phone_1", "secondary_1_name", "secondary_phone_2", "secondary_2_name",
+        "phone_number",
+        "name",
+        "secondary_phone_1",
+        "secondary_1_name",
+        "secondary_phone_2",
+        "secondary_2_name",
     ]
     assert len(sample_headers(["a", "b"])) == 1 + 2 + 10 * 3
 
@@ -35,7 +48,9 @@ def test_it_comes_back_mapped_as_it_went_out(tmp_path, kind, language, variables
     assert sheet.headers == sample_headers(variables) and len(rows) == 2
     suggestion = suggest_mapping(sheet.headers, rows, lead_fields(variables))
     assert suggestion.sure and suggestion.unmapped == []
-    assert {key: sheet.headers[index] for key, index in suggestion.mapping.items()} == {key: key for key in sample_headers(variables)}
+    assert {key: sheet.headers[index] for key, index in suggestion.mapping.items()} == {
+        key: key for key in sample_headers(variables)
+    }
     assert all(normalise(cells[0], INTERNATIONAL).e164 == cells[0] for cells in rows)
 
 

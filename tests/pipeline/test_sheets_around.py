@@ -1,4 +1,5 @@
 """What stands above and below a table: no lead is made of it without a word, and no lead is lost to it."""
+
 import pytest
 
 from imports.pipeline.readers.layout import find_layout
@@ -8,7 +9,12 @@ from tests.pipeline.test_sheets_choice import COVER, LEADS, workbook
 
 HEADER = ["Ad Soyad", "Telefon"]
 WIDE = ["Ad Soyad", "Telefon", "Firma", "Şehir", "Not"]
-PEOPLE = [["Ayşe Çağrı", "0532 123 45 67"], ["Ömer Işık", "0542 234 56 78"], ["Ece Öz", "0555 111 22 33"], ["Can Demir", "0533 111 22 33"]]
+PEOPLE = [
+    ["Ayşe Çağrı", "0532 123 45 67"],
+    ["Ömer Işık", "0542 234 56 78"],
+    ["Ece Öz", "0555 111 22 33"],
+    ["Can Demir", "0533 111 22 33"],
+]
 BLANK = ["", ""]
 
 
@@ -23,14 +29,29 @@ def read(rows: list[list[str]]):
     return found, {note.code: note.params for note in [*layout.notes, *layout.notes_below]}
 
 
-@pytest.mark.parametrize("line", [
-    ["Genel Merkez: 0212 555 00 00", ""], ["", "Genel Merkez: 0212 555 00 00"], ["Güneş A.Ş. Genel Merkez Tel: 0212 555 00 00", ""],
-    ["Genel Merkez", "0212 555 00 00"], ["Merkez:", "0212 555 00 00"], ["Head Office", "+90 212 555 00 00"],
-    ["Bilgi için: 0212 555 00 00", ""], ["Bilgi için", "0212 555 00 00"], ["Detaylı bilgi için arayınız", "0212 555 00 00"],
-    ["İletişim:", "0212 555 00 00"], ["İletişim", "0212 555 00 00"], ["Hazırlayan", "0532 999 88 77"],
-    ["Hazırlayan: Ali Veli", "0532 999 88 77"], ["Hazırlayan Ali Veli Tel 0532 999 88 77", ""], ["Prepared by John", "0532 999 88 77"],
-    ["İmza", "0532 999 88 77"], ["Destek: 0850 222 00 00", ""], ["For information", "0212 555 00 00"],
-])
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["Genel Merkez: 0212 555 00 00", ""],
+        ["", "Genel Merkez: 0212 555 00 00"],
+        ["Güneş A.Ş. Genel Merkez Tel: 0212 555 00 00", ""],
+        ["Genel Merkez", "0212 555 00 00"],
+        ["Merkez:", "0212 555 00 00"],
+        ["Head Office", "+90 212 555 00 00"],
+        ["Bilgi için: 0212 555 00 00", ""],
+        ["Bilgi için", "0212 555 00 00"],
+        ["Detaylı bilgi için arayınız", "0212 555 00 00"],
+        ["İletişim:", "0212 555 00 00"],
+        ["İletişim", "0212 555 00 00"],
+        ["Hazırlayan", "0532 999 88 77"],
+        ["Hazırlayan: Ali Veli", "0532 999 88 77"],
+        ["Hazırlayan Ali Veli Tel 0532 999 88 77", ""],
+        ["Prepared by John", "0532 999 88 77"],
+        ["İmza", "0532 999 88 77"],
+        ["Destek: 0850 222 00 00", ""],
+        ["For information", "0212 555 00 00"],
+    ],
+)
 @pytest.mark.parametrize("blank_rows", [0, 1, 3])
 def test_a_line_about_the_list_is_no_lead(line, blank_rows):
     found, said = read([HEADER, *PEOPLE, *[BLANK] * blank_rows, line])
@@ -40,10 +61,15 @@ def test_a_line_about_the_list_is_no_lead(line, blank_rows):
     assert [found[number] for number in range(2, 6)] == [None] * 4
 
 
-@pytest.mark.parametrize("line", [
-    ["Genel Merkez", "0212 555 00 00", "", "", ""], ["", "", "", "Hazırlayan", "0532 999 88 77"], ["Merkez Ofis: 0212 555 00 00", "", "", "", ""],
-    ["", "", "", "", "Bilgi için: 0212 555 00 00"],
-])
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["Genel Merkez", "0212 555 00 00", "", "", ""],
+        ["", "", "", "Hazırlayan", "0532 999 88 77"],
+        ["Merkez Ofis: 0212 555 00 00", "", "", "", ""],
+        ["", "", "", "", "Bilgi için: 0212 555 00 00"],
+    ],
+)
 def test_so_is_one_below_a_wide_table(line):
     rows = [WIDE, *([*person, "Acme", "İzmir", "not"] for person in PEOPLE), [""] * 5, line]
     assert read(rows)[0][7] == "contact_line"
@@ -53,15 +79,23 @@ def test_a_bare_number_below_the_table_is_no_lead():
     assert read([HEADER, *PEOPLE, BLANK, ["", "0212 555 00 00"]])[0][7] == "contact_line"
 
 
-@pytest.mark.parametrize("rows", [
-    [HEADER, ["Genel Merkez", "0212 555 00 00"], ["Kadıköy Şubesi", "0216 555 00 00"], ["Bornova Şubesi", "0232 555 00 00"]],
-    [HEADER, *PEOPLE, ["", "0212 555 00 00"], *PEOPLE], [HEADER, *PEOPLE, ["İletişim Yayınları", "0212 555 00 00"]],
-    [HEADER, *PEOPLE, ["Merkez", "0212 555 00 00"]], [HEADER, *PEOPLE, ["Mavi Call Center", "0212 555 00 00"]],
-    [HEADER, *PEOPLE, ["İmza Mobilya", "0212 555 00 00"]], [HEADER, *PEOPLE, ["Signature Homes", "0212 555 00 00"]],
-    [HEADER, *PEOPLE, ["Contact Lens Ltd", "0212 555 00 00"]], [["Telefon"], *([phone] for _, phone in PEOPLE), ["0212 555 00 00"]],
-    [HEADER, *PEOPLE, ["", "Tel: 0212 555 00 00"], *PEOPLE], [HEADER, *PEOPLE, ["Ali Cep", "telefon yok"], *PEOPLE],
-    [["Ad", "Tip", "Telefon"], ["Ayşe", "Cep", "0532 123 45 67"], ["Ömer", "Cep", ""], ["Ece", "Ev", "0212 111 22 33"]],
-])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [HEADER, ["Genel Merkez", "0212 555 00 00"], ["Kadıköy Şubesi", "0216 555 00 00"], ["Bornova Şubesi", "0232 555 00 00"]],
+        [HEADER, *PEOPLE, ["", "0212 555 00 00"], *PEOPLE],
+        [HEADER, *PEOPLE, ["İletişim Yayınları", "0212 555 00 00"]],
+        [HEADER, *PEOPLE, ["Merkez", "0212 555 00 00"]],
+        [HEADER, *PEOPLE, ["Mavi Call Center", "0212 555 00 00"]],
+        [HEADER, *PEOPLE, ["İmza Mobilya", "0212 555 00 00"]],
+        [HEADER, *PEOPLE, ["Signature Homes", "0212 555 00 00"]],
+        [HEADER, *PEOPLE, ["Contact Lens Ltd", "0212 555 00 00"]],
+        [["Telefon"], *([phone] for _, phone in PEOPLE), ["0212 555 00 00"]],
+        [HEADER, *PEOPLE, ["", "Tel: 0212 555 00 00"], *PEOPLE],
+        [HEADER, *PEOPLE, ["Ali Cep", "telefon yok"], *PEOPLE],
+        [["Ad", "Tip", "Telefon"], ["Ayşe", "Cep", "0532 123 45 67"], ["Ömer", "Cep", ""], ["Ece", "Ev", "0212 111 22 33"]],
+    ],
+)
 def test_a_lead_is_not_taken_for_a_line_about_the_list(rows):
     assert set(read(rows)[0].values()) == {None}
 
@@ -90,7 +124,9 @@ def test_another_table_below_is_refused_by_name(header, gap):
 
 @pytest.mark.parametrize("again", [HEADER, ["AD SOYAD", "TELEFON"], ["Ad Soyad ", " Telefon"]])
 def test_below_the_same_headers_the_list_goes_on(again):
-    found, said = read([HEADER, *PEOPLE, BLANK, again, *PEOPLE, ["Şube", "Telefon"], ["Kadıköy", "0216 555 11 22"], again, *PEOPLE])
+    found, said = read(
+        [HEADER, *PEOPLE, BLANK, again, *PEOPLE, ["Şube", "Telefon"], ["Kadıköy", "0216 555 11 22"], again, *PEOPLE]
+    )
     assert found[7] == "repeated_header" and found[8] is None
     assert (found[13], found[14], found[15]) == ("another_table", "repeated_header", None)
     assert said == {"another_table_below": {"row": 12}}
@@ -108,11 +144,32 @@ def test_numbers_above_a_chosen_header_row_are_said_too():
     assert ("numbers_above_header", {"count": 1, "row": 1}) in notes and ("rows_above_header", {"count": 2}) in notes
 
 
-@pytest.mark.parametrize("cell", [
-    "9,05E+11", "9.05321E+11", "5,32E+09", "0532 111 22 33 dahili 12", "0212 555 00 00 / 12", "Cep: 0532 111 22 33", "Telefon No: 0532 111 22 33",
-    "[0532 111 22 33]", "(0532) 111 22 33", "(0532 111 22 33)", '="05321112233"', "'05321112233", "٠٥٣٢١١١٢٢٣٣", "+90 (532) 111 22 33", "tel:+905321112233",
-    "0532.111.22.33", "905321112233.0", "0532 111 22 33 ext. 5", "0532 111 22 33 (dahili 5)", "00905321112233", "=\"0532 111 22 33\"",
-])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "9,05E+11",
+        "9.05321E+11",
+        "5,32E+09",
+        "0532 111 22 33 dahili 12",
+        "0212 555 00 00 / 12",
+        "Cep: 0532 111 22 33",
+        "Telefon No: 0532 111 22 33",
+        "[0532 111 22 33]",
+        "(0532) 111 22 33",
+        "(0532 111 22 33)",
+        '="05321112233"',
+        "'05321112233",
+        "٠٥٣٢١١١٢٢٣٣",
+        "+90 (532) 111 22 33",
+        "tel:+905321112233",
+        "0532.111.22.33",
+        "905321112233.0",
+        "0532 111 22 33 ext. 5",
+        "0532 111 22 33 (dahili 5)",
+        "00905321112233",
+        '="0532 111 22 33"',
+    ],
+)
 def test_a_first_row_with_a_number_in_any_dress_is_data(cell):
     rows = numbered([["Şirket Müdürü Ali", cell], ["Ömer Işık", cell], ["Ece Öz", cell]])
     layout = find_layout(iter(rows), None, 250, False)
@@ -124,14 +181,22 @@ def test_a_header_that_shows_how_to_write_numbers_is_a_header(name):
     assert find_layout(iter(numbered([["Ad Soyad", name], *PEOPLE])), None, 250, False).header_row == 1
 
 
-@pytest.mark.parametrize(("rows", "doubt"), [
-    ([HEADER, *PEOPLE], None), ([["Имя", "Номер"], *PEOPLE], None), (PEOPLE, None), ([["Liste", ""], HEADER, *PEOPLE], None),
-    ([["Santral 0212 555 00 00", ""], HEADER, *PEOPLE], "numbers_above_header"),
-    ([["Ad Soyad", "GSM (5321234567)"], *PEOPLE], "header_holds_number"),
-    ([["Ad Soyad", ""], *PEOPLE], None), ([["Ali Can", "numara yok"], *PEOPLE], "header_without_name"),
-    ([["Ali Can", "yok"], *PEOPLE], "header_row_missing"), ([["Ali Can", ""], *PEOPLE], "header_without_name"),
-    ([["Ad Soyad", "Şehir"], ["Ali", "İzmir"]], None),
-])
+@pytest.mark.parametrize(
+    ("rows", "doubt"),
+    [
+        ([HEADER, *PEOPLE], None),
+        ([["Имя", "Номер"], *PEOPLE], None),
+        (PEOPLE, None),
+        ([["Liste", ""], HEADER, *PEOPLE], None),
+        ([["Santral 0212 555 00 00", ""], HEADER, *PEOPLE], "numbers_above_header"),
+        ([["Ad Soyad", "GSM (5321234567)"], *PEOPLE], "header_holds_number"),
+        ([["Ad Soyad", ""], *PEOPLE], None),
+        ([["Ali Can", "numara yok"], *PEOPLE], "header_without_name"),
+        ([["Ali Can", "yok"], *PEOPLE], "header_row_missing"),
+        ([["Ali Can", ""], *PEOPLE], "header_without_name"),
+        ([["Ad Soyad", "Şehir"], ["Ali", "İzmir"]], None),
+    ],
+)
 def test_whether_the_header_row_is_certain(rows, doubt):
     found = find_layout(iter(numbered(rows)), None, 250, False).doubt
     assert (found and found.code) == doubt
@@ -141,7 +206,12 @@ def test_other_sheets_with_numbers_are_said(tmp_path):
     path = tmp_path / "months.xlsx"
     path.write_bytes(workbook(Ocak=LEADS, Şubat=LEADS, Kapak=COVER, Mart=LEADS))
     found = preview(path)
-    assert [(sheet.name, sheet.has_numbers) for sheet in found.sheets] == [("Ocak", True), ("Şubat", True), ("Kapak", False), ("Mart", True)]
+    assert [(sheet.name, sheet.has_numbers) for sheet in found.sheets] == [
+        ("Ocak", True),
+        ("Şubat", True),
+        ("Kapak", False),
+        ("Mart", True),
+    ]
     assert ("other_sheets_with_numbers", {"sheets": "Şubat, Mart", "count": 2}) in found.notes
 
 

@@ -1,4 +1,5 @@
 """The 66 kinds of bad files of docs/spreadsheets.md, each with the answer it is owed."""
+
 import pytest
 
 from imports.pipeline.readers.file_kind import kind_of
@@ -15,7 +16,9 @@ def test_bad_file(case, tmp_path):
         cases.verify(case, tmp_path)
 
 
-@pytest.mark.parametrize("text", ["ID;Prénom;Téléphone\n301;Ali;05321112210\n", "ID;PHONE\n1;05321112210\n", "PAR1;Telefon\nAli;05321112210\n"])
+@pytest.mark.parametrize(
+    "text", ["ID;Prénom;Téléphone\n301;Ali;05321112210\n", "ID;PHONE\n1;05321112210\n", "PAR1;Telefon\nAli;05321112210\n"]
+)
 def test_a_list_that_begins_like_another_format_is_a_list(tmp_path, text):
     path = tmp_path / "list.csv"
     path.write_text(text, "utf-8")

@@ -1,4 +1,5 @@
 """Which sheet is read when nobody says, and tables that stand in one column."""
+
 import io
 import zipfile
 
@@ -34,12 +35,15 @@ def seen(tmp_path):
     return read
 
 
-@pytest.mark.parametrize(("sheets", "chosen", "skipped"), [
-    ({"Kapak": COVER, "Liste": LEADS}, "Liste", "Kapak"),
-    ({"Özet": SUMMARY, "Liste": LEADS, "Eski": LEADS}, "Liste", "Özet"),
-    ({"Liste": LEADS, "Eski": LEADS}, "Liste", None),
-    ({"Boş": [], "Özet": SUMMARY, "Not": COVER}, "Özet", None),
-])
+@pytest.mark.parametrize(
+    ("sheets", "chosen", "skipped"),
+    [
+        ({"Kapak": COVER, "Liste": LEADS}, "Liste", "Kapak"),
+        ({"Özet": SUMMARY, "Liste": LEADS, "Eski": LEADS}, "Liste", "Özet"),
+        ({"Liste": LEADS, "Eski": LEADS}, "Liste", None),
+        ({"Boş": [], "Özet": SUMMARY, "Not": COVER}, "Özet", None),
+    ],
+)
 def test_a_sheet_with_numbers_comes_before_covers_and_summaries(seen, sheets, chosen, skipped):
     found = seen(workbook(**sheets))
     said = [note.params for note in found.notes if note.code == "sheet_without_numbers"]
@@ -58,23 +62,31 @@ def test_the_sheet_that_a_person_chose_is_read_whatever_it_holds(seen):
     assert seen(workbook(Kapak=COVER, Liste=LEADS), sheet="Kapak").headers == ["Güneş A.Ş."]
 
 
-@pytest.mark.parametrize("content", [
-    workbook(Liste=PACKED),
-    "\r\n".join('"' + line.replace('"', '""') + '"' for [line] in PACKED).encode("cp1254"),
-    "\r\n".join('"' + line.replace('"', '""') + '";;' for [line] in PACKED).encode(),
-])
+@pytest.mark.parametrize(
+    "content",
+    [
+        workbook(Liste=PACKED),
+        "\r\n".join('"' + line.replace('"', '""') + '"' for [line] in PACKED).encode("cp1254"),
+        "\r\n".join('"' + line.replace('"', '""') + '";;' for [line] in PACKED).encode(),
+    ],
+)
 def test_a_table_in_one_column_is_taken_apart(seen, content):
     found = seen(content)
     assert found.headers == ["Ad", "Soyad", "Telefon"]
     assert [tuple(row) for row in found.sample] == [
-        (2, ["Ayşe", "Çağrı, Dr.", "0532 123 45 67"]), (3, ["Ömer", "Işık", "5422345678"])]
+        (2, ["Ayşe", "Çağrı, Dr.", "0532 123 45 67"]),
+        (3, ["Ömer", "Işık", "5422345678"]),
+    ]
     assert ("columns_unpacked", {"delimiter": ","}) in found.notes
 
 
-@pytest.mark.parametrize("rows", [
-    [["Telefon"], ["0532 123 45 67, 0533 123 45 67"], ["0532 123 45 68, 0533 123 45 68"]],
-    [["Adres, il"], ["Kadıköy, İstanbul"], ["Çankaya, Ankara"]],
-    [["0532 123 45 67;Ali"], ["0532 123 45 68;Su"]],
-])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Telefon"], ["0532 123 45 67, 0533 123 45 67"], ["0532 123 45 68, 0533 123 45 68"]],
+        [["Adres, il"], ["Kadıköy, İstanbul"], ["Çankaya, Ankara"]],
+        [["0532 123 45 67;Ali"], ["0532 123 45 68;Su"]],
+    ],
+)
 def test_commas_in_a_single_column_are_no_table(seen, rows):
     assert len(seen(workbook(Liste=rows)).headers) == 1

@@ -1,4 +1,5 @@
 """Small lists in the encodings of many countries: the names come out right without anybody being asked."""
+
 import random
 
 import pytest
@@ -60,7 +61,9 @@ def test_other_languages_are_nearly_always_right(tmp_path):
     assert min(shares.values()) >= 0.7, shares
 
 
-@pytest.mark.parametrize(("name", "known"), [("UTF-8-SIG", "utf-8"), ("windows-1254", "cp1254"), ("latin5", "iso8859-9"), ("UTF16", "utf-16")])
+@pytest.mark.parametrize(
+    ("name", "known"), [("UTF-8-SIG", "utf-8"), ("windows-1254", "cp1254"), ("latin5", "iso8859-9"), ("UTF16", "utf-16")]
+)
 def test_other_names_of_encodings(name, known):
     assert known_encoding(name) == known
 

@@ -1,4 +1,5 @@
 """Files of `tests/spreadsheets/files/`, each read as the .json beside it says. To drop in two files is to add a test."""
+
 import json
 from pathlib import Path
 

@@ -32,26 +32,47 @@ def test_header_rows_of_real_tools_are_found():
     assert all(sum(right) / len(right) >= 0.98 for right in found.values())
 
 
-@pytest.mark.parametrize(("rows", "header_row"), [
-    ([["Ad", "Telefon"], ["Ali", "yok"], ["Su", "0532 111 22 33"], ["Can", "0532 111 22 34"]], 1),
-    ([["Ad", "Telefon", "2023", "2024"], ["Ali", "0532 111 22 33", "5", "7"], ["Su", "0532 111 22 34", "1", "2"]], 1),
-    ([["Ali Can"], ["Su Ay"], ["Ece Öz"]], 1),
-    ([["0532 111 22 33"], ["0532 111 22 34"]], 0),
-    ([["a@x.tr", "Ali"], ["b@x.tr", "Su"]], 0),
-    ([["Tarih:", "01.05.2024", "Şube:", "3"], ["Ad", "Soyad", "GSM", "Şehir", "E-posta"], ["Ali", "Can", "0532 111 22 33", "Ankara", "a@x.tr"],
-      ["Su", "Ay", "0532 111 22 34", "Bursa", "b@x.tr"]], 2),
-])
+@pytest.mark.parametrize(
+    ("rows", "header_row"),
+    [
+        ([["Ad", "Telefon"], ["Ali", "yok"], ["Su", "0532 111 22 33"], ["Can", "0532 111 22 34"]], 1),
+        ([["Ad", "Telefon", "2023", "2024"], ["Ali", "0532 111 22 33", "5", "7"], ["Su", "0532 111 22 34", "1", "2"]], 1),
+        ([["Ali Can"], ["Su Ay"], ["Ece Öz"]], 1),
+        ([["0532 111 22 33"], ["0532 111 22 34"]], 0),
+        ([["a@x.tr", "Ali"], ["b@x.tr", "Su"]], 0),
+        (
+            [
+                ["Tarih:", "01.05.2024", "Şube:", "3"],
+                ["Ad", "Soyad", "GSM", "Şehir", "E-posta"],
+                ["Ali", "Can", "0532 111 22 33", "Ankara", "a@x.tr"],
+                ["Su", "Ay", "0532 111 22 34", "Bursa", "b@x.tr"],
+            ],
+            2,
+        ),
+    ],
+)
 def test_header_row(rows, header_row):
     assert layout_of(numbered(rows)).header_row == header_row
 
 
-@pytest.mark.parametrize(("cells", "code"), [
-    (["Toplam", "", "", "1.350,40"], "totals_row"), (["Genel Toplam: 120 kayıt", "", "", ""], "totals_row"), (["", "TOTAL", "", "5"], "totals_row"),
-    (["Toplam Kayıt Sayısı: 60", "", "", ""], "totals_row"), (["Page 3 of 7", "", "", ""], "totals_row"), (["Rapor Tarihi: 01.05.2024", "", "", ""], "totals_row"),
-    (["Copyright (c) 2000-2024 salesforce.com, inc.", "", "", ""], "totals_row"), (["Ad", "Telefon", "Firma", "Tutar"], "repeated_header"),
-    (["Total", "0532 111 22 33", "", ""], None), (["Total Enerji", "0532 111 22 33", "Total Enerji A.Ş.", "5"], None),
-    (["Toplam Kalite Ltd.", "", "", ""], None), (["Sayfa Kitabevi", "0532 111 22 33", "", ""], None), (["Sum Ting", "+90 532 111 22 33", "", ""], None),
-])
+@pytest.mark.parametrize(
+    ("cells", "code"),
+    [
+        (["Toplam", "", "", "1.350,40"], "totals_row"),
+        (["Genel Toplam: 120 kayıt", "", "", ""], "totals_row"),
+        (["", "TOTAL", "", "5"], "totals_row"),
+        (["Toplam Kayıt Sayısı: 60", "", "", ""], "totals_row"),
+        (["Page 3 of 7", "", "", ""], "totals_row"),
+        (["Rapor Tarihi: 01.05.2024", "", "", ""], "totals_row"),
+        (["Copyright (c) 2000-2024 salesforce.com, inc.", "", "", ""], "totals_row"),
+        (["Ad", "Telefon", "Firma", "Tutar"], "repeated_header"),
+        (["Total", "0532 111 22 33", "", ""], None),
+        (["Total Enerji", "0532 111 22 33", "Total Enerji A.Ş.", "5"], None),
+        (["Toplam Kalite Ltd.", "", "", ""], None),
+        (["Sayfa Kitabevi", "0532 111 22 33", "", ""], None),
+        (["Sum Ting", "+90 532 111 22 33", "", ""], None),
+    ],
+)
 def test_rows_that_are_no_leads(cells, code):
     layout = layout_of(numbered([["Ad", "Telefon", "Firma", "Tutar"], ["Ali", "0532 111 22 33", "x", "5"]]))
     (row,) = layout.data_rows(iter([Row(9, cells)]))
@@ -60,7 +81,9 @@ def test_rows_that_are_no_leads(cells, code):
 
 def test_blank_rows_are_no_rows():
     layout = layout_of(numbered([["Ad", "Telefon"], ["Ali", "0532 111 22 33"]]))
-    assert list(layout.data_rows(iter([Row(2, ["", ""]), Row(3, [" ", "\t"]), Row(4, []), Row(5, ["", "x"])]))) == [Row(5, ["", "x"])]
+    assert list(layout.data_rows(iter([Row(2, ["", ""]), Row(3, [" ", "\t"]), Row(4, []), Row(5, ["", "x"])]))) == [
+        Row(5, ["", "x"])
+    ]
 
 
 def test_a_note_far_to_the_right_makes_no_columns_of_a_sheet():
@@ -79,21 +102,39 @@ def test_a_chosen_header_row_that_is_blank_is_told():
     assert refusal.value.reason == ("header_row_empty", {"row": 2})
 
 
-@pytest.mark.parametrize("cell", [
-    "x" * 50_000, "1" * 50_000, "1 " * 25_000 + "x", " " * 50_000 + "x", "a@" * 25_000, "a@a." * 12_500 + " ", "Toplam" + " " * 50_000 + "x",
-    "Toplam:" + "1" * 50_000 + "x", "Toplam " * 7_000, "Toplam kayıt " * 4_000 + "!", "1," * 25_000 + "x", "-" * 50_000, "(" * 50_000, "ad" * 25_000,
-    "01.05.2024 " * 5_000,
-])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "x" * 50_000,
+        "1" * 50_000,
+        "1 " * 25_000 + "x",
+        " " * 50_000 + "x",
+        "a@" * 25_000,
+        "a@a." * 12_500 + " ",
+        "Toplam" + " " * 50_000 + "x",
+        "Toplam:" + "1" * 50_000 + "x",
+        "Toplam " * 7_000,
+        "Toplam kayıt " * 4_000 + "!",
+        "1," * 25_000 + "x",
+        "-" * 50_000,
+        "(" * 50_000,
+        "ad" * 25_000,
+        "01.05.2024 " * 5_000,
+    ],
+)
 def test_no_cell_keeps_us_busy(cell):
     """50 kB in every cell of a header and of a row that is looked at closely, within 50 ms each."""
+
     def look() -> None:
         layout = layout_of(numbered([[cell, cell], ["Ali", "0532 111 22 33"], [cell, ""]]))
         list(layout.data_rows(iter(numbered([[cell, ""], ["", cell]], 9))))
 
-    assert cpu_seconds(look) < 0.05 * 10     # ten looks at such a cell
+    assert cpu_seconds(look) < 0.05 * 10  # ten looks at such a cell
 
 
-@pytest.mark.parametrize("code", [";" * 50_000, '"' * 49_999, "0" * 50_000, "[$" * 25_000, "\\\\" * 12_000, "y" * 50_000, "0;" * 20_000 + '"'])
+@pytest.mark.parametrize(
+    "code", [";" * 50_000, '"' * 49_999, "0" * 50_000, "[$" * 25_000, "\\\\" * 12_000, "y" * 50_000, "0;" * 20_000 + '"']
+)
 def test_no_number_format_keeps_us_busy(code):
     assert cpu_seconds(lambda: shown_by(code, False)("5551234567")) < 0.05
 
@@ -105,5 +146,7 @@ def test_column_letters(index, letters):
 
 def test_a_line_for_programs_as_wide_as_the_header_is_above_it(tmp_path):
     path = tmp_path / "list.csv"
-    path.write_text("EXTF;700;16\nKonto;Name;Telefon\n10001;Jürgen Weiß;030 23125020\n10002;Heike Krämer;0151 23456704\n", "utf-8")
+    path.write_text(
+        "EXTF;700;16\nKonto;Name;Telefon\n10001;Jürgen Weiß;030 23125020\n10002;Heike Krämer;0151 23456704\n", "utf-8"
+    )
     assert preview(path).header_row == 2

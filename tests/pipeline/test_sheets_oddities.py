@@ -1,4 +1,5 @@
 """Sound workbooks that programs write in their own manner, and number formats that are rarely met: each with its right value."""
+
 import io
 import zipfile
 
@@ -28,7 +29,9 @@ def dated(workbook: str, tmp_path) -> str:
 class TestDatesFrom1904:
     @pytest.mark.parametrize("prefix", ["x14", "x15"])
     def test_an_extension_with_an_element_of_the_same_name_changes_nothing(self, prefix, tmp_path):
-        extension = (f'<extLst><ext uri="x" {X15.replace("x15", prefix)}><{prefix}:workbookPr chartTrackingRefBase="1"/></ext></extLst>')
+        extension = (
+            f'<extLst><ext uri="x" {X15.replace("x15", prefix)}><{prefix}:workbookPr chartTrackingRefBase="1"/></ext></extLst>'
+        )
         workbook = workbook_xml(["Sheet1"], before='<workbookPr date1904="1"/>').replace("</workbook>", f"{extension}</workbook>")
         assert dated(workbook, tmp_path) == "2026-05-01"
 
@@ -47,7 +50,9 @@ class TestDatesFrom1904:
 
 
 def test_a_number_format_of_a_conditional_format_is_not_that_of_the_cells(tmp_path):
-    styles = styles_xml(["dd.mm.yyyy"]).replace("</styleSheet>", '<dxfs><dxf><numFmt numFmtId="164" formatCode="0.00"/></dxf></dxfs></styleSheet>')
+    styles = styles_xml(["dd.mm.yyyy"]).replace(
+        "</styleSheet>", '<dxfs><dxf><numFmt numFmtId="164" formatCode="0.00"/></dxf></dxfs></styleSheet>'
+    )
     sheet = sheet_xml([["Ad", "Gün"], ["Ayşe", 46143]]).replace('<c r="B2">', '<c r="B2" s="1">')
     assert cells(xlsx(sheet, {"xl/styles.xml": styles}), tmp_path)[2] == ["Ayşe", "2026-05-01"]
 
@@ -55,13 +60,23 @@ def test_a_number_format_of_a_conditional_format_is_not_that_of_the_cells(tmp_pa
 def test_a_listed_sheet_of_an_extension_is_no_sheet(tmp_path):
     extension = f'<extLst><ext uri="x" {X15}><x15:sheet name="Other" r:id="rId1"/></ext></extLst>'
     path = tmp_path / "list.xlsx"
-    path.write_bytes(xlsx(sheet_xml(PEOPLE), {"xl/workbook.xml": workbook_xml(["Sheet1"]).replace("</workbook>", f"{extension}</workbook>")}))
+    path.write_bytes(
+        xlsx(sheet_xml(PEOPLE), {"xl/workbook.xml": workbook_xml(["Sheet1"]).replace("</workbook>", f"{extension}</workbook>")})
+    )
     assert open_workbook(path, ReadOptions()).sheet_names() == [("Sheet1", True)]
 
 
-@pytest.mark.parametrize(("state", "visible"), [
-    ("show", True), ("visible", True), ("", True), ("hidden", False), ("veryHidden", False), ("Hidden", False),
-])
+@pytest.mark.parametrize(
+    ("state", "visible"),
+    [
+        ("show", True),
+        ("visible", True),
+        ("", True),
+        ("hidden", False),
+        ("veryHidden", False),
+        ("Hidden", False),
+    ],
+)
 def test_only_a_hidden_sheet_is_hidden(state, visible, tmp_path):
     path = tmp_path / "list.xlsx"
     path.write_bytes(xlsx({"A": sheet_xml(PEOPLE)}, states={"A": state}))
@@ -82,12 +97,16 @@ class TestOle2:
         content = ole2_with({"Workbook": xls([["Ad", "Tel"], ["Ali", "0555"]]), "MBD0001/" + inner: b"x" * 5000})
         assert cells(content, tmp_path, "list.xls") == {2: ["Ali", "0555"]}
 
-    @pytest.mark.parametrize(("streams", "code"), [
-        ({"WordDocument": b"x" * 5000}, "file_is_document"), ({"worddocument": b"x" * 5000}, "file_is_document"),
-        ({"EncryptedPackage": b"x" * 5000, "EncryptionInfo": b"y" * 5000}, "file_is_protected"),
-        ({"WordDocument": b"x" * 5000, "ObjectPool/_1/Workbook": b"y" * 5000}, "file_is_document"),
-        ({"Other": b"x" * 5000}, "file_damaged"),
-    ])
+    @pytest.mark.parametrize(
+        ("streams", "code"),
+        [
+            ({"WordDocument": b"x" * 5000}, "file_is_document"),
+            ({"worddocument": b"x" * 5000}, "file_is_document"),
+            ({"EncryptedPackage": b"x" * 5000, "EncryptionInfo": b"y" * 5000}, "file_is_protected"),
+            ({"WordDocument": b"x" * 5000, "ObjectPool/_1/Workbook": b"y" * 5000}, "file_is_document"),
+            ({"Other": b"x" * 5000}, "file_damaged"),
+        ],
+    )
     def test_what_is_no_workbook_is_named(self, streams, code, tmp_path):
         (tmp_path / "list.xls").write_bytes(ole2_with(streams))
         with pytest.raises(UnreadableFile) as refused:
@@ -109,7 +128,10 @@ class TestZips:
         assert cells(content, tmp_path) == {2: PEOPLE[1], 3: PEOPLE[2]}
 
     def test_other_cases(self, tmp_path):
-        assert cells(zipped({name.upper(): data for name, data in self.parts().items()}), tmp_path) == {2: PEOPLE[1], 3: PEOPLE[2]}
+        assert cells(zipped({name.upper(): data for name, data in self.parts().items()}), tmp_path) == {
+            2: PEOPLE[1],
+            3: PEOPLE[2],
+        }
 
     def test_folders_listed_and_a_dot_in_front(self, tmp_path):
         content = zipped({"xl/": b"", **{f"./{name}": data for name, data in self.parts().items()}})
@@ -132,10 +154,16 @@ def inline(cell: str, tmp_path) -> str:
 
 
 class TestTexts:
-    @pytest.mark.parametrize("content", [
-        "<v>7</v><is><t>0532 111 22 34</t></is>", "<is><t>0532 111 22 34</t></is><v>7</v>", "<is><r><t>0532 111</t></r><r><t> 22 34</t></r></is><v>7</v>",
-        "<v/><is><t>0532 111 22 34</t></is>", "<f>A1</f><v>7</v><is><t>0532 111 22 34</t></is>",
-    ])
+    @pytest.mark.parametrize(
+        "content",
+        [
+            "<v>7</v><is><t>0532 111 22 34</t></is>",
+            "<is><t>0532 111 22 34</t></is><v>7</v>",
+            "<is><r><t>0532 111</t></r><r><t> 22 34</t></r></is><v>7</v>",
+            "<v/><is><t>0532 111 22 34</t></is>",
+            "<f>A1</f><v>7</v><is><t>0532 111 22 34</t></is>",
+        ],
+    )
     def test_inline_text_is_what_the_cell_shows(self, content, tmp_path):
         assert inline(f'<c r="B2" t="inlineStr">{content}</c>', tmp_path) == "0532 111 22 34"
 
@@ -154,25 +182,51 @@ class TestTexts:
         assert inline('<c r="B2" t="inlineStr"><is><t>a_x005F_x000D_b</t></is></c>', tmp_path) == "a_x000D_b"
 
 
-@pytest.mark.parametrize(("code", "value", "shown"), [
-    # fractions of a second
-    ("yyyy-mm-dd hh:mm:ss.000", 46143.5, "2026-05-01 12:00"), ("yyyy-mm-dd hh:mm:ss.00", 46143.25, "2026-05-01 06:00"),
-    ("dd.mm.yyyy hh:mm:ss,000", 46143.5, "2026-05-01 12:00"), ("mm:ss.0", 0.0104166667, "00:15"), ("[h]:mm:ss.000", 1.5, "36:00:00"),
-    ("hh:mm:ss.0000", 0.75, "18:00"), ("[ss].00", 1 / 1440, "0:01:00"),
-    # fractions of a number
-    ("# ?/?", 12345.75, "12345.75"), ("# ??/??", 12345.75, "12345.75"), ("# ?/8", 0.5, "0.5"), ("#\" \"?/?", 5321234567, "5321234567"),
-    ("0/100", 0.5, "0.5"), ("000\\/000", 123456, "123/456"),
-    # thousands and millions left out
-    ('#,##0,"K"', 1021.02, "1021.02"), ('0.0,,"M"', 5321234567, "5321234567"), ("#,##0,", 905321234567, "905321234567"), ('0,_)"bin"', 1500, "1500"),
-    ('$#,##0,"K"', 1021.02, "1021.02"), ('#,##0 "adet"', 1021, "1021 adet"),
-    # brackets around what is negative
-    ("$#,##0.00;($#,##0.00)", -123, "($123.00)"), ("$#,##0.00_);($#,##0.00)", 123, "$123.00"), ("$#,##0.00;-$#,##0.00", -123, "-$123.00"),
-    ('#,##0 "TL";[Red](#,##0 "TL")', -123, "(123 TL)"), ("0_);(0)", -5, "(5)"), ("(0)", -5, "-(5)"), ("$#,##0.00", -123, "-$123.00"),
-    # no day at all
-    ("dd.mm.yyyy", 0, "0"), ("m/d/yy", 0.0, "0"), ("dd.mm.yyyy hh:mm", 0, "00:00"), ("hh:mm", 0, "00:00"), ("dd.mm.yyyy", 0.5, "0.5"), ("dd.mm.yyyy", 1, "1900-01-01"),
-    # letters of dates in the words beside a number
-    ("0 adet", 5, "5 adet"), ("0000 dk", 12, "0012 dk"),
-])
+@pytest.mark.parametrize(
+    ("code", "value", "shown"),
+    [
+        # fractions of a second
+        ("yyyy-mm-dd hh:mm:ss.000", 46143.5, "2026-05-01 12:00"),
+        ("yyyy-mm-dd hh:mm:ss.00", 46143.25, "2026-05-01 06:00"),
+        ("dd.mm.yyyy hh:mm:ss,000", 46143.5, "2026-05-01 12:00"),
+        ("mm:ss.0", 0.0104166667, "00:15"),
+        ("[h]:mm:ss.000", 1.5, "36:00:00"),
+        ("hh:mm:ss.0000", 0.75, "18:00"),
+        ("[ss].00", 1 / 1440, "0:01:00"),
+        # fractions of a number
+        ("# ?/?", 12345.75, "12345.75"),
+        ("# ??/??", 12345.75, "12345.75"),
+        ("# ?/8", 0.5, "0.5"),
+        ('#" "?/?', 5321234567, "5321234567"),
+        ("0/100", 0.5, "0.5"),
+        ("000\\/000", 123456, "123/456"),
+        # thousands and millions left out
+        ('#,##0,"K"', 1021.02, "1021.02"),
+        ('0.0,,"M"', 5321234567, "5321234567"),
+        ("#,##0,", 905321234567, "905321234567"),
+        ('0,_)"bin"', 1500, "1500"),
+        ('$#,##0,"K"', 1021.02, "1021.02"),
+        ('#,##0 "adet"', 1021, "1021 adet"),
+        # brackets around what is negative
+        ("$#,##0.00;($#,##0.00)", -123, "($123.00)"),
+        ("$#,##0.00_);($#,##0.00)", 123, "$123.00"),
+        ("$#,##0.00;-$#,##0.00", -123, "-$123.00"),
+        ('#,##0 "TL";[Red](#,##0 "TL")', -123, "(123 TL)"),
+        ("0_);(0)", -5, "(5)"),
+        ("(0)", -5, "-(5)"),
+        ("$#,##0.00", -123, "-$123.00"),
+        # no day at all
+        ("dd.mm.yyyy", 0, "0"),
+        ("m/d/yy", 0.0, "0"),
+        ("dd.mm.yyyy hh:mm", 0, "00:00"),
+        ("hh:mm", 0, "00:00"),
+        ("dd.mm.yyyy", 0.5, "0.5"),
+        ("dd.mm.yyyy", 1, "1900-01-01"),
+        # letters of dates in the words beside a number
+        ("0 adet", 5, "5 adet"),
+        ("0000 dk", 12, "0012 dk"),
+    ],
+)
 def test_numbers_are_shown_by_their_format(code, value, shown):
     assert shown_by(code, False)(value) == shown
 
@@ -188,8 +242,16 @@ def test_built_in_formats_that_are_a_day_in_one_country_and_a_time_in_another(nu
     assert shown_by(built_in_format(number), False)(value) == shown
 
 
-@pytest.mark.parametrize(("number", "value", "shown"), [
-    (14, 46143, "2026-05-01"), (22, 46143.5, "2026-05-01 12:00"), (31, 46143, "2026-05-01"), (33, 0.5, "12:00"), (12, 12345.75, "12345.75"), (0, 5321234567, "5321234567"),
-])
+@pytest.mark.parametrize(
+    ("number", "value", "shown"),
+    [
+        (14, 46143, "2026-05-01"),
+        (22, 46143.5, "2026-05-01 12:00"),
+        (31, 46143, "2026-05-01"),
+        (33, 0.5, "12:00"),
+        (12, 12345.75, "12345.75"),
+        (0, 5321234567, "5321234567"),
+    ],
+)
 def test_other_built_in_formats(number, value, shown):
     assert shown_by(built_in_format(number), False)(value) == shown

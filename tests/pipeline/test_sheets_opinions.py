@@ -1,4 +1,5 @@
 """`.xls` workbooks that the first reader gives up, and workbooks that are locked by a password which everybody knows."""
+
 import io
 import random
 import struct
@@ -17,7 +18,7 @@ from tests.spreadsheets.workbooks import _record, ole2_with, sheet_xml, xls, xls
 
 PEOPLE = [["Ad", "Telefon"], ["Ali", "0555 111 22 33"], ["Can", "0532 111 22 34"]]
 READ = {2: PEOPLE[1], 3: PEOPLE[2]}
-WORKBOOK = xlsx(sheet_xml(PEOPLE), {"xl/media/logo.png": random.Random(1).randbytes(8_000)})     # as long as real ones, at least
+WORKBOOK = xlsx(sheet_xml(PEOPLE), {"xl/media/logo.png": random.Random(1).randbytes(8_000)})  # as long as real ones, at least
 
 
 def written(tmp_path, content: bytes, name: str = "list.xls"):
@@ -68,6 +69,7 @@ class TestASecondOpinion:
     def test_a_sheet_that_xlrd_gives_up_is_read(self, tmp_path, monkeypatch):
         def fail(*_):
             raise AssertionError
+
         monkeypatch.setattr(reader.xlrd.Book, "sheet_by_name", fail)
         path = written(tmp_path, ole2_with({"Workbook": xls(PEOPLE)}))
         assert rows(path) == READ and codes(path) == ["read_a_second_way"]
@@ -76,10 +78,15 @@ class TestASecondOpinion:
     def test_a_workbook_cut_short_is_damaged_for_both(self, size, tmp_path):
         assert refusal(written(tmp_path, REAL_XLS[:size])) == "file_damaged"
 
-    @pytest.mark.parametrize("change", [
-        lambda content: content.replace(struct.pack("<HHHHH", 0x0204, 6 + 3 + 6, 1, 0, 0), struct.pack("<HHHHH", 0x0204, 6 + 3 + 6, 1, 60_000, 0)),
-        lambda content: content.replace(_record(0x000A, b""), b""),
-    ])
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda content: content.replace(
+                struct.pack("<HHHHH", 0x0204, 6 + 3 + 6, 1, 0, 0), struct.pack("<HHHHH", 0x0204, 6 + 3 + 6, 1, 60_000, 0)
+            ),
+            lambda content: content.replace(_record(0x000A, b""), b""),
+        ],
+    )
     def test_what_reaches_too_far_or_does_not_end_is_refused(self, change):
         with pytest.raises(UnreadableFile):
             check_records(ole2_with({"Workbook": change(xls(PEOPLE))}))
@@ -107,10 +114,19 @@ class TestLocked:
     def test_rounds_without_end_are_not_begun(self, tmp_path):
         content = locked(WORKBOOK, KNOWN_TO_ALL)
         assert content.count(b'spinCount="100000"') == 1
-        assert refusal(written(tmp_path, content.replace(b'spinCount="100000"', b'spinCount="999999999"').replace(b"<encryption ", b"<encryption"), "list.xlsx")) == "file_is_protected"
+        assert (
+            refusal(
+                written(
+                    tmp_path,
+                    content.replace(b'spinCount="100000"', b'spinCount="999999999"').replace(b"<encryption ", b"<encryption"),
+                    "list.xlsx",
+                )
+            )
+            == "file_is_protected"
+        )
 
     def test_a_damaged_lock_stays_locked(self, tmp_path):
         content = bytearray(locked(WORKBOOK, KNOWN_TO_ALL))
         at = content.index(b"encryptedVerifierHashInput=")
-        content[at + 30:at + 40] = b"AAAAAAAAAA"
+        content[at + 30 : at + 40] = b"AAAAAAAAAA"
         assert refusal(written(tmp_path, bytes(content), "list.xlsx")) == "file_is_protected"

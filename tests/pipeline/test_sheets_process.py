@@ -1,4 +1,5 @@
 """Files are opened in a process of their own: what it may do, what it costs, and what becomes of one that dies."""
+
 import json
 import os
 import signal
@@ -71,7 +72,11 @@ class TestAnswers:
 class TestChunks:
     def test_rows_come_in_chunks_of_two_thousand(self, tmp_path):
         *chunks, end = check_file(long_csv(tmp_path / "long.csv", 4_500), ReadOptions(), SETTINGS)
-        assert [(type(chunk), chunk.index, len(chunk.rows)) for chunk in chunks] == [(Chunk, 0, 2000), (Chunk, 1, 2000), (Chunk, 2, 500)]
+        assert [(type(chunk), chunk.index, len(chunk.rows)) for chunk in chunks] == [
+            (Chunk, 0, 2000),
+            (Chunk, 1, 2000),
+            (Chunk, 2, 500),
+        ]
         assert end == End(4_500, [])
 
     def test_a_check_goes_on_after_the_chunks_stored_before(self, tmp_path):
@@ -119,12 +124,18 @@ class TestConfinement:
         assert confined("try:\n    bytearray(3 * 1024 ** 3)\nexcept MemoryError:\n    print('refused')") == "refused"
 
     def test_it_cannot_write_files(self, tmp_path):
-        assert confined(
-            f"import signal\ntry:\n    open({str(tmp_path / 'x')!r}, 'w').write('x' * 100_000)\nexcept OSError as error:\n    print(error.errno)"
-        ) == "27"
+        assert (
+            confined(
+                f"import signal\ntry:\n    open({str(tmp_path / 'x')!r}, 'w').write('x' * 100_000)\nexcept OSError as error:\n    print(error.errno)"
+            )
+            == "27"
+        )
 
     def test_it_cannot_open_many_files(self):
-        assert confined("try:\n    kept = [open('/dev/null') for _ in range(100)]\nexcept OSError as error:\n    print(error.errno)") == "24"
+        assert (
+            confined("try:\n    kept = [open('/dev/null') for _ in range(100)]\nexcept OSError as error:\n    print(error.errno)")
+            == "24"
+        )
 
     def test_it_has_no_network_where_the_kernel_lets_us_take_it(self):
         may = python("import ctypes; print(ctypes.CDLL(None).unshare(0x10000000 | 0x40000000))") == "0"
@@ -152,18 +163,29 @@ class TestDeath:
     @pytest.fixture
     def child(self, monkeypatch):
         def replace(code: str) -> None:
-            monkeypatch.setattr(reading, "_started", lambda: subprocess.Popen(
-                [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            ))
+            monkeypatch.setattr(
+                reading,
+                "_started",
+                lambda: subprocess.Popen(
+                    [sys.executable, "-c", code],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                ),
+            )
+
         return replace
 
-    @pytest.mark.parametrize("code", [
-        "import os; os.abort()",
-        "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
-        "import sys; sys.stdin.read(); raise SystemExit(3)",
-        "import sys; sys.stdin.read()",
-        "print('{\"preview\": ', end='')",
-    ])
+    @pytest.mark.parametrize(
+        "code",
+        [
+            "import os; os.abort()",
+            "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+            "import sys; sys.stdin.read(); raise SystemExit(3)",
+            "import sys; sys.stdin.read()",
+            "print('{\"preview\": ', end='')",
+        ],
+    )
     def test_it_dies(self, child, code):
         child(code)
         with pytest.raises(UnreadableFile) as refusal:
@@ -195,7 +217,7 @@ class TestDeath:
             preview_file(LEADS)
 
     def test_a_mistake_of_ours_is_logged_without_a_cell(self, child, caplog):
-        child("import sys; sys.stdin.read(); print('{\"crashed\": \"KeyError at layout.py:7\"}')")
+        child('import sys; sys.stdin.read(); print(\'{"crashed": "KeyError at layout.py:7"}\')')
         with pytest.raises(UnreadableFile) as refusal:
             preview_file(LEADS)
         assert refusal.value.reason.code == "file_damaged"
@@ -203,8 +225,15 @@ class TestDeath:
 
     def test_cpu_without_end_is_ended(self):
         process = subprocess.run(
-            [sys.executable, "-c", "from imports.pipeline.process.child import confine\nconfine(2 * 1024 ** 3, 1, 64)\nwhile True: pass"],
-            cwd=ROOT, env=os.environ, timeout=PATIENCE, check=False,
+            [
+                sys.executable,
+                "-c",
+                "from imports.pipeline.process.child import confine\nconfine(2 * 1024 ** 3, 1, 64)\nwhile True: pass",
+            ],
+            cwd=ROOT,
+            env=os.environ,
+            timeout=PATIENCE,
+            check=False,
         )
         assert process.returncode == -signal.SIGXCPU
 
@@ -213,5 +242,5 @@ def test_limits_reach_the_process(tmp_path):
     """A file that needs more memory than is allowed is refused, not a crash of ours."""
     path = long_csv(tmp_path / "long.csv", 200_000)
     with pytest.raises(UnreadableFile) as refusal:
-        preview_file(path, limits=Limits(memory=40 * 1024 ** 2))
+        preview_file(path, limits=Limits(memory=40 * 1024**2))
     assert refusal.value.reason.code == "file_too_complex"

@@ -1,4 +1,5 @@
 """Every reason a pure room gives is listed, and people read a sentence for it that uses only what it knows."""
+
 import ast
 import re
 from pathlib import Path
@@ -18,9 +19,12 @@ def _codes_given() -> set[str]:
     """Without the empty one, which stands for "no reason"."""
     calls = (node for path in PIPELINE.glob("*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
     named = {
-        node.args[0].value for node in calls
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("UnreadableFile", "Reason")
-        and node.args and isinstance(node.args[0], ast.Constant)
+        node.args[0].value
+        for node in calls
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") in ("UnreadableFile", "Reason")
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
     }
     return named - {""} | {code for *_, code, _ in [*MAGIC, *TEXT_STARTS]}
 

@@ -1,4 +1,5 @@
 """Workbooks as programs write them, read as the person who made them sees them; openpyxl is asked what is in them."""
+
 import csv
 import io
 import re
@@ -35,7 +36,7 @@ def by_openpyxl(rows: list[list]) -> bytes:
         book.active.append(values)
         for written in book.active[book.active.max_row]:
             if isinstance(written.value, str) and written.value.startswith("="):
-                written.data_type = "s"     # a text, not a formula
+                written.data_type = "s"  # a text, not a formula
     return saved(book)
 
 
@@ -63,9 +64,11 @@ def path(tmp_path_factory):
 class TestTexts:
     @FEW
     @given(rows=st.lists(st.lists(TEXT, min_size=3, max_size=3), min_size=1, max_size=8))
-    @pytest.mark.parametrize("write", [by_openpyxl, by_xlsxwriter, lambda rows: by_xlsxwriter(rows, in_memory=False, constant_memory=True)])
+    @pytest.mark.parametrize(
+        "write", [by_openpyxl, by_xlsxwriter, lambda rows: by_xlsxwriter(rows, in_memory=False, constant_memory=True)]
+    )
     def test_come_out_as_they_went_in(self, write, rows, path):
-        rows = [["x", *cells[1:]] for cells in rows]    # a first cell, so that no row is blank
+        rows = [["x", *cells[1:]] for cells in rows]  # a first cell, so that no row is blank
         read = rows_of(write([HEADER, *rows]), path)
         assert read == {number: [_as_excel_says(text) for text in cells] for number, cells in enumerate(rows, 2)}
 
@@ -86,9 +89,21 @@ def _as_excel_says(text: str) -> str:
 
 class TestValues:
     VALUES = [
-        (905551234567, "905551234567"), (5551234567.0, "5551234567"), (0.1 + 0.2, "0.3"), (-12.5, "-12.5"), (0, "0"), (1e15, "1000000000000000"),
-        (True, "TRUE"), (False, "FALSE"), (None, ""), (datetime(2026, 5, 1, 13, 30), "2026-05-01 13:30"), (date(2026, 5, 1), "2026-05-01"),
-        (time(13, 30), "13:30"), (datetime(2026, 5, 1, 13, 30, 15), "2026-05-01 13:30:15"), ("007", "007"), ("#N/A", "#N/A"),
+        (905551234567, "905551234567"),
+        (5551234567.0, "5551234567"),
+        (0.1 + 0.2, "0.3"),
+        (-12.5, "-12.5"),
+        (0, "0"),
+        (1e15, "1000000000000000"),
+        (True, "TRUE"),
+        (False, "FALSE"),
+        (None, ""),
+        (datetime(2026, 5, 1, 13, 30), "2026-05-01 13:30"),
+        (date(2026, 5, 1), "2026-05-01"),
+        (time(13, 30), "13:30"),
+        (datetime(2026, 5, 1, 13, 30, 15), "2026-05-01 13:30:15"),
+        ("007", "007"),
+        ("#N/A", "#N/A"),
     ]
 
     def test_of_openpyxl(self, path):
@@ -97,19 +112,38 @@ class TestValues:
         }
 
     @FEW
-    @given(number=st.integers(-10**15, 10**15) | st.decimals(-10**6, 10**6, places=4).map(float))
+    @given(number=st.integers(-(10**15), 10**15) | st.decimals(-(10**6), 10**6, places=4).map(float))
     def test_numbers_are_exact(self, number, path):
         (shown,) = rows_of(by_openpyxl([["Ad", "No"], ["x", number]]), path).values()
         assert float(shown[1]) == number and "e" not in shown[1].lower()
 
-    @pytest.mark.parametrize(("code", "value", "shown"), [
-        ("0%", 0.5, "50%"), ("0.00%", 0.12345, "12.35%"), ("dd/mm/yy", 46143, "2026-05-01"), ("mmm-yy", 46143, "2026-05-01"),
-        ("h:mm AM/PM", 0.75, "18:00"), ("mm:ss", 0.0104166667, "00:15"), ("[mm]:ss", 1, "24:00:00"), ("yyyy-mm-dd hh:mm:ss", 46143.5, "2026-05-01 12:00"),
-        ("0000", 7, "0007"), ("000-000-0000", 5551234567, "555-123-4567"), ('"(0"000") "000 00 00', 5551234567, "(0555) 123 00 00"),
-        ("#,##0.00", 1234.5, "1234.5"), ("$#,##0", 1234, "$1,234"), ("#,##0.00 [$TL-41F]", 1234.5, "1,234.50 TL"), ("0;-0", -5, "-5"),
-        ("dd.mm.yyyy", -1, "-1"), ("dd.mm.yyyy", 3e6, "3000000"), ("0.0E+00", 905551234567, "905551234567"), ('0 "gün"', 3, "3 gün"),
-        ('_-* #,##0.00_-;-* #,##0.00_-;_-* "-"??_-;_-@_-', 12.5, "12.5"), ("[Red][<0]0;0", 5, "5"), ('"Tel: "0', 5551234567, "Tel: 5551234567"),
-    ])
+    @pytest.mark.parametrize(
+        ("code", "value", "shown"),
+        [
+            ("0%", 0.5, "50%"),
+            ("0.00%", 0.12345, "12.35%"),
+            ("dd/mm/yy", 46143, "2026-05-01"),
+            ("mmm-yy", 46143, "2026-05-01"),
+            ("h:mm AM/PM", 0.75, "18:00"),
+            ("mm:ss", 0.0104166667, "00:15"),
+            ("[mm]:ss", 1, "24:00:00"),
+            ("yyyy-mm-dd hh:mm:ss", 46143.5, "2026-05-01 12:00"),
+            ("0000", 7, "0007"),
+            ("000-000-0000", 5551234567, "555-123-4567"),
+            ('"(0"000") "000 00 00', 5551234567, "(0555) 123 00 00"),
+            ("#,##0.00", 1234.5, "1234.5"),
+            ("$#,##0", 1234, "$1,234"),
+            ("#,##0.00 [$TL-41F]", 1234.5, "1,234.50 TL"),
+            ("0;-0", -5, "-5"),
+            ("dd.mm.yyyy", -1, "-1"),
+            ("dd.mm.yyyy", 3e6, "3000000"),
+            ("0.0E+00", 905551234567, "905551234567"),
+            ('0 "gün"', 3, "3 gün"),
+            ('_-* #,##0.00_-;-* #,##0.00_-;_-* "-"??_-;_-@_-', 12.5, "12.5"),
+            ("[Red][<0]0;0", 5, "5"),
+            ('"Tel: "0', 5551234567, "Tel: 5551234567"),
+        ],
+    )
     def test_are_shown_by_their_format(self, code, value, shown, path):
         book = openpyxl.Workbook()
         book.active.append(["Ad", "Değer"])
@@ -144,24 +178,35 @@ class TestShapes:
         body = "".join(
             f'<row r="{number * 3}" spans="1:6">'
             + "".join(cell(number * 3, column, value) for column, value in enumerate(cells) if (number - 1, column) not in holes)
-            + "</row>" for number, cells in enumerate(rows, 1)
+            + "</row>"
+            for number, cells in enumerate(rows, 1)
         )
         content = xlsx(sheet_xml([]).replace("<sheetData>", f"<sheetData>{body}"))
         path.write_bytes(content)
         assert _read(path) == _seen_by_openpyxl(path)
 
-    @pytest.mark.parametrize("oddity", [
-        lambda xml: xml.replace("<c ", "<c  "), lambda xml: xml.replace('"', "'"), lambda xml: xml.replace("</row>", "</row><!-- x -->"),
-        lambda xml: re.sub(r'<row r="\d+"', "<row", xml), lambda xml: re.sub(r'<c r="\w+"', "<c", xml),
-        lambda xml: xml.replace("<sheetData>", "<sheetData>\n").replace("</row>", "</row>\n").replace("<c ", "\n  <c "),
-        lambda xml: xml.replace("<row ", '<row spans="1:3" ht="15" '), lambda xml: xml.replace("</c>", "<extLst/></c>"),
-        lambda xml: re.sub(r"<(/?)(?=[a-z])", r"<\1main:", xml).replace("xmlns=", "xmlns:main="),
-        lambda xml: xml.replace('encoding="UTF-8"', 'encoding="UTF-16"').encode("utf-16"),
-        lambda xml: xml.replace("UTF-8", "iso-8859-9").encode("iso-8859-9"), lambda xml: "\ufeff" + xml,
-        lambda xml: re.sub(r'(t="inlineStr")><is>(<t[^>]*>)([^<]*)(</t>)</is>', r'\1><is><r><rPr><b/></rPr>\2\3\4</r></is>', xml),
-        lambda xml: re.sub(r'(<c r="(\w)(\d+)"[^>]*)><v>', r"\1><f>SUM(A\3)</f><v>", xml),
-        lambda xml: xml.replace("</sheetData>", '<row r="60000" ht="15"/></sheetData>'),
-    ])
+    @pytest.mark.parametrize(
+        "oddity",
+        [
+            lambda xml: xml.replace("<c ", "<c  "),
+            lambda xml: xml.replace('"', "'"),
+            lambda xml: xml.replace("</row>", "</row><!-- x -->"),
+            lambda xml: re.sub(r'<row r="\d+"', "<row", xml),
+            lambda xml: re.sub(r'<c r="\w+"', "<c", xml),
+            lambda xml: xml.replace("<sheetData>", "<sheetData>\n").replace("</row>", "</row>\n").replace("<c ", "\n  <c "),
+            lambda xml: xml.replace("<row ", '<row spans="1:3" ht="15" '),
+            lambda xml: xml.replace("</c>", "<extLst/></c>"),
+            lambda xml: re.sub(r"<(/?)(?=[a-z])", r"<\1main:", xml).replace("xmlns=", "xmlns:main="),
+            lambda xml: xml.replace('encoding="UTF-8"', 'encoding="UTF-16"').encode("utf-16"),
+            lambda xml: xml.replace("UTF-8", "iso-8859-9").encode("iso-8859-9"),
+            lambda xml: "\ufeff" + xml,
+            lambda xml: re.sub(
+                r'(t="inlineStr")><is>(<t[^>]*>)([^<]*)(</t>)</is>', r"\1><is><r><rPr><b/></rPr>\2\3\4</r></is>", xml
+            ),
+            lambda xml: re.sub(r'(<c r="(\w)(\d+)"[^>]*)><v>', r"\1><f>SUM(A\3)</f><v>", xml),
+            lambda xml: xml.replace("</sheetData>", '<row r="60000" ht="15"/></sheetData>'),
+        ],
+    )
     def test_xml_written_otherwise(self, oddity, path):
         plain = sheet_xml([HEADER, *([f"Işık & {n}", 5_300_000_000 + n, None if n % 3 else "ş"] for n in range(3_000))])
         expected = rows_of(xlsx(plain), path)
@@ -179,7 +224,7 @@ def _read(path) -> dict[int, list[str]]:
     from imports.pipeline.readers.opening import open_workbook
 
     workbook = open_workbook(path, ReadOptions())
-    (name, _), = workbook.sheet_names()
+    ((name, _),) = workbook.sheet_names()
     return {row.number: cells for row in workbook.rows(name) if (cells := _trimmed(row.cells))}
 
 
@@ -205,8 +250,10 @@ class TestTextsOfCsv:
     @FEW
     @given(
         rows=st.lists(st.lists(TURKISH, min_size=3, max_size=3), min_size=1, max_size=12),
-        encoding=st.sampled_from(["utf-8", "utf-8-sig", "cp1254", "utf-16", "utf-16-le"]), delimiter=st.sampled_from(",;\t|"),
-        end=st.sampled_from(["\r\n", "\n", "\r"]), quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+        encoding=st.sampled_from(["utf-8", "utf-8-sig", "cp1254", "utf-16", "utf-16-le"]),
+        delimiter=st.sampled_from(",;\t|"),
+        end=st.sampled_from(["\r\n", "\n", "\r"]),
+        quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
     )
     def test_come_out_as_they_went_in(self, rows, encoding, delimiter, end, quoting, tmp_path_factory):
         # Python's own writer leaves a line feed bare where lines end with a carriage return.
@@ -214,7 +261,9 @@ class TestTextsOfCsv:
         text = io.StringIO()
         csv.writer(text, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows([HEADER, *rows])
         path = tmp_path_factory.mktemp("csv", numbered=True) / "list.csv"
-        read = rows_of(text.getvalue().encode(encoding), path, encoding=None if encoding != "utf-16-le" else encoding, delimiter=delimiter)
+        read = rows_of(
+            text.getvalue().encode(encoding), path, encoding=None if encoding != "utf-16-le" else encoding, delimiter=delimiter
+        )
         assert list(read.values()) == rows
 
     def test_blocks_end_anywhere(self, path, monkeypatch):
@@ -243,9 +292,16 @@ def test_rows_are_read_no_further_than_asked(path):
     assert list(islice(rows, 1)) == [Row(2, ["Ali", "0", "x"])]
 
 
-@pytest.mark.parametrize(("stored", "seen"), [
-    ("905422345678.00000001", "905422345678"), ("905422345678.0", "905422345678"), ("5.422345678E9", "5422345678"), ("0.30000000000000004", "0.3"),
-    ("12345678901234567890", "12345678901234567890"), ("1234.5678901234", "1234.5678901234"),
-])
+@pytest.mark.parametrize(
+    ("stored", "seen"),
+    [
+        ("905422345678.00000001", "905422345678"),
+        ("905422345678.0", "905422345678"),
+        ("5.422345678E9", "5422345678"),
+        ("0.30000000000000004", "0.3"),
+        ("12345678901234567890", "12345678901234567890"),
+        ("1234.5678901234", "1234.5678901234"),
+    ],
+)
 def test_a_number_has_the_digits_that_a_spreadsheet_keeps(stored, seen):
     assert plain_number(stored) == seen

@@ -59,9 +59,9 @@ def test_a_duplicate_answer_is_not_taken_for_ones_own_lead_while_the_other_row_i
     turn(books, LOST, LOST)
     turn(books, [], [])
     assert all(not sending.lead.get("allow_dupplicate") for sending in turn(books, [], []))
-    looking, = turn(books, Created("1"), Duplicate("already there"))
+    (looking,) = turn(books, Created("1"), Duplicate("already there"))
     assert isinstance(looking, LookingUp) and states(books) == [RowState.CREATED, RowState.UNKNOWN]
-    again, = turn(books, [lead("1")])
+    (again,) = turn(books, [lead("1")])
     assert again.lead["allow_dupplicate"]  # known not to be there, and the block cannot help
     turn(books, Created("2"))
     assert states(books) == [RowState.CREATED] * 2
@@ -82,7 +82,7 @@ def test_a_lead_that_is_found_while_the_other_row_is_on_its_way_is_nobodys_yet(b
     books.under_way = []
     turn(books)
     turn(books, [lead("1")])
-    again, = turn(books, [lead("1")])
+    (again,) = turn(books, [lead("1")])
     turn(books, Created("2"))
     assert states(books) == [RowState.CREATED] * 2
 
@@ -92,7 +92,7 @@ def test_where_leads_cannot_be_looked_up_nobody_knows(books):
     turn(books, Created("1"), LOST)
     turn(books, NotFound("no such page"))
     turn(books, NotFound("no such page"))
-    again, = turn(books, NotFound("no such page"))
+    (again,) = turn(books, NotFound("no such page"))
     assert isinstance(again, Sending) and not again.lead.get("allow_dupplicate")
     turn(books, Duplicate("already there"))
     assert states(books) == [RowState.CREATED, RowState.UNCONFIRMED]

@@ -6,18 +6,21 @@ from campaigns.whattalk.replies import Created, Doubt, Duplicate, NotAccepted, R
 from imports.push.outcome_rules import BACKOFF_CAP_MS, Signal, Weather, backoff_ms, signal_of
 
 
-@pytest.mark.parametrize(("outcome", "weather", "pause"), [
-    (Created("7"), Weather.FINE, ""),
-    (Duplicate("there"), Weather.FINE, ""),
-    (Refused("validation", "no"), Weather.FINE, ""),
-    (NotAccepted(Why.KEY), Weather.CLOSED, "key"),
-    (NotAccepted(Why.BALANCE), Weather.CLOSED, "balance"),
-    (NotAccepted(Why.CAMPAIGN), Weather.CLOSED, "campaign_missing"),
-    (NotAccepted(Why.RATE_LIMITED, retry_after=7), Weather.LIMITED, ""),
-    (NotAccepted(Why.NOT_SENT), Weather.TROUBLE, ""),
-    (NotAccepted(Why.NOT_SENT, "too late to send"), Weather.UNSEEN, ""),
-    *((Unknown(doubt), Weather.TROUBLE, "") for doubt in Doubt),
-])
+@pytest.mark.parametrize(
+    ("outcome", "weather", "pause"),
+    [
+        (Created("7"), Weather.FINE, ""),
+        (Duplicate("there"), Weather.FINE, ""),
+        (Refused("validation", "no"), Weather.FINE, ""),
+        (NotAccepted(Why.KEY), Weather.CLOSED, "key"),
+        (NotAccepted(Why.BALANCE), Weather.CLOSED, "balance"),
+        (NotAccepted(Why.CAMPAIGN), Weather.CLOSED, "campaign_missing"),
+        (NotAccepted(Why.RATE_LIMITED, retry_after=7), Weather.LIMITED, ""),
+        (NotAccepted(Why.NOT_SENT), Weather.TROUBLE, ""),
+        (NotAccepted(Why.NOT_SENT, "too late to send"), Weather.UNSEEN, ""),
+        *((Unknown(doubt), Weather.TROUBLE, "") for doubt in Doubt),
+    ],
+)
 def test_the_table(outcome, weather, pause):
     found = signal_of(outcome, 1)
     assert (found.weather, found.pause) == (weather, pause)

@@ -83,22 +83,30 @@ def test_f7_the_tick_rings_for_what_the_database_says_is_to_be_done(ticked, alic
     sending, checking, undoing = a_job(rows=2), a_job(rows=0, state=JobState.CHECKING), None
     undoing = a_job(checking.campaign, rows=0, state=JobState.DONE, undo_requested_at="2026-05-01T00:00Z")
     outbox.owe(sending.pk, "done", [alice])
-    assert sorted(one[:2] for one in ticked()) == sorted([
-        ("send_import", sending.pk), ("check", checking.pk), ("undo", undoing.pk), ("send_mail", sending.mails.get().pk),
-    ])
+    assert sorted(one[:2] for one in ticked()) == sorted(
+        [
+            ("send_import", sending.pk),
+            ("check", checking.pk),
+            ("undo", undoing.pk),
+            ("send_mail", sending.mails.get().pk),
+        ]
+    )
 
 
-@pytest.mark.parametrize(("state", "row_state", "next_in_ms", "is_rung"), [
-    (JobState.PUSHING, RowState.PENDING, 0, True),
-    (JobState.PUSHING, RowState.PENDING, 60_000, False),
-    (JobState.PUSHING, RowState.UNKNOWN, 0, True),
-    (JobState.PUSHING, RowState.CREATED, 0, True),  # only to be ended
-    (JobState.PAUSED, RowState.PENDING, 0, False),
-    (JobState.PAUSED, RowState.UNKNOWN, 0, True),  # looking up is not sending
-    (JobState.CANCELLED, RowState.PENDING, 0, True),  # to be cancelled
-    (JobState.CANCELLED, RowState.UNKNOWN, 0, True),
-    (JobState.DONE, RowState.CREATED, 0, False),
-])
+@pytest.mark.parametrize(
+    ("state", "row_state", "next_in_ms", "is_rung"),
+    [
+        (JobState.PUSHING, RowState.PENDING, 0, True),
+        (JobState.PUSHING, RowState.PENDING, 60_000, False),
+        (JobState.PUSHING, RowState.UNKNOWN, 0, True),
+        (JobState.PUSHING, RowState.CREATED, 0, True),  # only to be ended
+        (JobState.PAUSED, RowState.PENDING, 0, False),
+        (JobState.PAUSED, RowState.UNKNOWN, 0, True),  # looking up is not sending
+        (JobState.CANCELLED, RowState.PENDING, 0, True),  # to be cancelled
+        (JobState.CANCELLED, RowState.UNKNOWN, 0, True),
+        (JobState.DONE, RowState.CREATED, 0, False),
+    ],
+)
 def test_which_imports_are_rung_for(state, row_state, next_in_ms, is_rung, ticked):
     from background.database_clock import now_ms
 

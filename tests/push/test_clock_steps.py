@@ -60,18 +60,21 @@ def look(steady: int, boot: int, took: int = 0) -> _Look:
     return _Look(steady, boot, boot + took)
 
 
-@pytest.mark.parametrize(("last", "now", "seen", "step"), [
-    (None, look(5_000_000, 7), 0, 0),
-    (look(0, 0), look(10_000, 10_000), 0, 0),
-    (look(0, 0), look(11_000, 10_000), 0, 0),  # a slow answer
-    (look(0, 0), look(40_000, 10_000, took=30_000), 0, 0),  # a database that was frozen while it was asked
-    (look(0, 0), look(36_000_000 + 300_000, 36_000_000), 0, 0),  # brought right slowly, over ten hours
-    (look(0, 0), look(3_610_000, 10_000), 0, 3_600_000),
-    (look(3_600_000, 0), look(10_000, 10_000), 0, -3_600_000),
-    (None, look(1_000_000, 0), 4_600_000, -3_600_000),
-    (None, look(4_600_000, 0), 1_000_000, 0),  # nobody was there: time may have passed
-    (look(3_600_000, 0), look(10_000, 10_000), 3_605_000, -3_600_000),
-])
+@pytest.mark.parametrize(
+    ("last", "now", "seen", "step"),
+    [
+        (None, look(5_000_000, 7), 0, 0),
+        (look(0, 0), look(10_000, 10_000), 0, 0),
+        (look(0, 0), look(11_000, 10_000), 0, 0),  # a slow answer
+        (look(0, 0), look(40_000, 10_000, took=30_000), 0, 0),  # a database that was frozen while it was asked
+        (look(0, 0), look(36_000_000 + 300_000, 36_000_000), 0, 0),  # brought right slowly, over ten hours
+        (look(0, 0), look(3_610_000, 10_000), 0, 3_600_000),
+        (look(3_600_000, 0), look(10_000, 10_000), 0, -3_600_000),
+        (None, look(1_000_000, 0), 4_600_000, -3_600_000),
+        (None, look(4_600_000, 0), 1_000_000, 0),  # nobody was there: time may have passed
+        (look(3_600_000, 0), look(10_000, 10_000), 3_605_000, -3_600_000),
+    ],
+)
 def test_f30_how_a_clock_that_was_set_is_told_from_time_that_passes(last, now, seen, step):
     assert step_ms(last, now, seen) == step
 
@@ -174,7 +177,11 @@ def test_f30_the_place_of_a_sender_stays_its_own_and_is_free_when_it_dies(hours,
 @STEPS
 def test_f30_budget_and_breaker_wait_as_long_as_they_were_told(hours, set_clock):
     job = a_job(rows=3)
-    pace = {"not_before_ms": now_ms() + 1_000, "refilled_ms": now_ms(), "breaker": {"open_ms": 1_000, "until_ms": now_ms() + 1_000}}
+    pace = {
+        "not_before_ms": now_ms() + 1_000,
+        "refilled_ms": now_ms(),
+        "breaker": {"open_ms": 1_000, "until_ms": now_ms() + 1_000},
+    }
     AccountBudget.objects.filter(account=job.campaign.account).update(learnt={"pace": pace})
     set_clock(hours * HOUR)
     share = take_share(job)

@@ -1,4 +1,5 @@
 """Who must not be called is not called: leads that wait at WhatTalk are taken out of it, as the service itself sees it."""
+
 import threading
 import time
 from collections.abc import Iterator
@@ -60,8 +61,11 @@ def callable_leads(sandbox: SandboxProcess) -> dict[int, list[str]]:
             case "moved":
                 for lead, status, _tries in event["leads"]:
                     leads[lead]["status"] = status
-    return {pk: [lead["phone_number"], *(one["phone_number"] for one in lead["secondary_contacts"])]
-            for pk, lead in leads.items() if lead["status"] in WAITING}
+    return {
+        pk: [lead["phone_number"], *(one["phone_number"] for one in lead["secondary_contacts"])]
+        for pk, lead in leads.items()
+        if lead["status"] in WAITING
+    }
 
 
 def numbers(sandbox: SandboxProcess) -> list[str]:
@@ -87,7 +91,10 @@ def outcomes() -> dict[str, str]:
 
 
 def test_a_listed_number_is_taken_out_of_three_campaigns_of_two_accounts_and_out_of_two_leads_as_a_contact(
-    campaign, sandbox, second_process, other_account,
+    campaign,
+    sandbox,
+    second_process,
+    other_account,
 ):
     """One of the campaigns is running; nobody has told us of some of these leads."""
     running = a_campaign(campaign.account, "1051", name="Running", status="in-progress")
@@ -106,8 +113,13 @@ def test_a_listed_number_is_taken_out_of_three_campaigns_of_two_accounts_and_out
     assert LISTED not in numbers(sandbox) + numbers(second_process)
     assert numbers(sandbox) == sorted([phone(10), OTHER, phone(10), OTHER, phone(20), OTHER])  # nobody else lost anything
     assert numbers(second_process) == sorted([phone(10), OTHER])  # a lead that is being called goes as a whole
-    assert outcomes() == {"Test 1050": "deleted", "Test 1051": "deleted", "Test 1052": "made", "Other 1050": "deleted",
-                          "Other 1051": "deleted_whole"}
+    assert outcomes() == {
+        "Test 1050": "deleted",
+        "Test 1051": "deleted",
+        "Test 1052": "made",
+        "Other 1050": "deleted",
+        "Other 1051": "deleted_whole",
+    }
     assert not Settlement.objects.filter(state="waiting").exists()
     assert AuditEntry.objects.filter(action="settle_do_not_call").count() == 5
     taken_out = ImportRow.objects.filter(phone=LISTED)
@@ -119,15 +131,21 @@ def test_a_listed_number_is_taken_out_of_three_campaigns_of_two_accounts_and_out
 
 def test_a_lead_made_anew_keeps_variables_and_order_and_belongs_to_its_row(campaign, sandbox):
     job = a_job(campaign, [])
-    add_rows(job, [phone(10)], lead={"variables": {"name": "Ece"}, "secondary_contacts": [contact(OTHER), contact(LISTED), contact(phone(3))]})
+    add_rows(
+        job,
+        [phone(10)],
+        lead={"variables": {"name": "Ece"}, "secondary_contacts": [contact(OTHER), contact(LISTED), contact(phone(3))]},
+    )
     sender.push_to_end(job.pk)
     list_number()
     row = ImportRow.objects.get()
-    (lead, called), = callable_leads(sandbox).items()
+    ((lead, called),) = callable_leads(sandbox).items()
     assert called == [phone(10), OTHER, phone(3)] and row.remote_id == str(lead) and row.state == RowState.CREATED
     made = [event["lead"] for event in sandbox.ledger.events("lead")][-1]
     assert made["variables"] == {"name": "Ece"} and made["secondary_contacts"][0]["variables"] == {"name": "Can"}
-    assert row.detail["warnings"] == [["secondary_taken_out", {"phone": LISTED}]] and counters.of(job.pk)["warning"] == {"secondary_taken_out": 1}
+    assert row.detail["warnings"] == [["secondary_taken_out", {"phone": LISTED}]] and counters.of(job.pk)["warning"] == {
+        "secondary_taken_out": 1
+    }
     assert [one["phone_number"] for one in row.lead["secondary_contacts"]] == [OTHER, phone(3)]
 
 
@@ -266,9 +284,13 @@ class TestForgetting:
 
     def everything(self) -> str:
         """All that is kept of leads and numbers, as text."""
-        kept = [*Lead.objects.values_list("phone_number", "variables", "secondary_contacts", "call"),
-                *CampaignNumber.objects.values_list("phone_number"), *DoNotCall.objects.values_list("phone_number", "note"),
-                *Settlement.objects.values_list("phone_number", "detail"), *ImportRow.objects.values_list("phone", "cells", "lead", "detail")]
+        kept = [
+            *Lead.objects.values_list("phone_number", "variables", "secondary_contacts", "call"),
+            *CampaignNumber.objects.values_list("phone_number"),
+            *DoNotCall.objects.values_list("phone_number", "note"),
+            *Settlement.objects.values_list("phone_number", "detail"),
+            *ImportRow.objects.values_list("phone", "cells", "lead", "detail"),
+        ]
         return "".join(str(one) for one in kept).replace(" ", "")
 
     def test_nothing_of_the_number_is_kept_and_whattalk_no_longer_calls_it(self, known, sandbox):

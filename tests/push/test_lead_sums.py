@@ -29,7 +29,9 @@ MANY = 8
 STATUSES = ["created", "completed", "never heard of"]
 one_lead = st.tuples(st.integers(1, MANY), st.sampled_from(STATUSES))
 some_leads = st.lists(one_lead, max_size=5)
-steps = st.lists(st.tuples(st.sampled_from(["send", "recover", "sync", "forget", "undo", "webhook", "roll back"]), some_leads), max_size=12)
+steps = st.lists(
+    st.tuples(st.sampled_from(["send", "recover", "sync", "forget", "undo", "webhook", "roll back"]), some_leads), max_size=12
+)
 
 
 def sums(campaign) -> tuple[Counter, Counter]:
@@ -39,7 +41,9 @@ def sums(campaign) -> tuple[Counter, Counter]:
 
 
 def seen(n: int, status: str) -> resources.Lead:
-    return resources.Lead.of({"id": n, "campaign_id": 1050, "phone_number": phone(n), "status": status, "created_at": "2026-05-01 10:00:00"})
+    return resources.Lead.of(
+        {"id": n, "campaign_id": 1050, "phone_number": phone(n), "status": status, "created_at": "2026-05-01 10:00:00"}
+    )
 
 
 def send(campaign, leads) -> None:
@@ -87,7 +91,15 @@ def roll_back(campaign, leads) -> None:
         1 / 0
 
 
-STEPS = {"send": send, "recover": recover, "sync": read, "forget": forget, "undo": take_back, "webhook": tell, "roll back": roll_back}
+STEPS = {
+    "send": send,
+    "recover": recover,
+    "sync": read,
+    "forget": forget,
+    "undo": take_back,
+    "webhook": tell,
+    "roll back": roll_back,
+}
 
 
 @given(steps=steps)

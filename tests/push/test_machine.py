@@ -32,8 +32,19 @@ from tests.builders import a_campaign, a_job, an_account, phone
 RUNS, STEPS = int(os.environ.get("MACHINE_RUNS", 25)), int(os.environ.get("MACHINE_STEPS", 30))
 SENDERS = 3
 START_MS = 1_800_000_000_000
-FATES = ["answered"] * 6 + ["lost before", "lost after", "lost after", "500 before", "429", "refused", "not sent", "breaks after",
-                            "refused in other words", "called a duplicate", "refused after"]
+FATES = ["answered"] * 6 + [
+    "lost before",
+    "lost after",
+    "lost after",
+    "500 before",
+    "429",
+    "refused",
+    "not sent",
+    "breaks after",
+    "refused in other words",
+    "called a duplicate",
+    "refused after",
+]
 
 
 class Room:
@@ -177,12 +188,20 @@ class Machine(RuleBasedStateMachine):
         fate = "answered" if fate == "refused after" and not self.finds else fate
         if fate in ("answered", "lost after", "breaks after", "refused after"):
             reply = self.service.add(request.key.lead, self.now)
-            return {"answered": (reply, None), "lost after": (Unknown(Doubt.RESET), None), "breaks after": (None, ValueError(fate)),
-                    "refused after": (Refused("http_422", "It could not be announced."), None)}[fate]
+            return {
+                "answered": (reply, None),
+                "lost after": (Unknown(Doubt.RESET), None),
+                "breaks after": (None, ValueError(fate)),
+                "refused after": (Refused("http_422", "It could not be announced."), None),
+            }[fate]
         return {
-            "lost before": Unknown(Doubt.TIMEOUT), "500 before": Unknown(Doubt.SERVER_ERROR), "refused": Refused("validation", "no"),
-            "refused in other words": Refused("http_409", "No."), "called a duplicate": Duplicate("It has been stopped already."),
-            "429": NotAccepted(Why.RATE_LIMITED), "not sent": NotAccepted(Why.NOT_SENT),
+            "lost before": Unknown(Doubt.TIMEOUT),
+            "500 before": Unknown(Doubt.SERVER_ERROR),
+            "refused": Refused("validation", "no"),
+            "refused in other words": Refused("http_409", "No."),
+            "called a duplicate": Duplicate("It has been stopped already."),
+            "429": NotAccepted(Why.RATE_LIMITED),
+            "not sent": NotAccepted(Why.NOT_SENT),
         }[fate], None
 
     @precondition(lambda self: self.orphans)
@@ -251,7 +270,9 @@ class Machine(RuleBasedStateMachine):
         held_back = set(ImportRow.objects.filter(state=RowState.DUPLICATE_IN_CAMPAIGN).values_list("phone", flat=True))
         assert held_back <= {lead.phone_number for lead in self.service.leads}, "already there, and is not"
         in_doubt = Counter(
-            ImportRow.objects.filter(state__in=(RowState.CREATED, RowState.UNCONFIRMED, *OPEN_STATES)).values_list("phone", flat=True)
+            ImportRow.objects.filter(state__in=(RowState.CREATED, RowState.UNCONFIRMED, *OPEN_STATES)).values_list(
+                "phone", flat=True
+            )
         )
         assert not there - in_doubt, "lost"
 
@@ -259,8 +280,12 @@ class Machine(RuleBasedStateMachine):
     def one_request_a_row(self):
         if not hasattr(self, "job"):
             return
-        live = [request.key.row.id for sender in self.senders for request in sender.flying
-                if isinstance(request.key, Sending) and self.now - request.begun_ms < 60_000]
+        live = [
+            request.key.row.id
+            for sender in self.senders
+            for request in sender.flying
+            if isinstance(request.key, Sending) and self.now - request.begun_ms < 60_000
+        ]
         assert len(live) == len(set(live))
 
 
@@ -278,7 +303,13 @@ def real_clock_afterwards(monkeypatch, settings):
 
 @pytest.mark.parametrize("machine", [Machine, DoublingMachine])
 def test_random_interleavings(machine, db, real_clock_afterwards):
-    run_state_machine_as_test(machine, settings=settings(
-        max_examples=RUNS, stateful_step_count=STEPS, deadline=None, derandomize="MACHINE_RUNS" not in os.environ,
-        suppress_health_check=list(HealthCheck),
-    ))
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=RUNS,
+            stateful_step_count=STEPS,
+            deadline=None,
+            derandomize="MACHINE_RUNS" not in os.environ,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

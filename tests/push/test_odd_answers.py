@@ -20,16 +20,44 @@ from imports.push import sender
 from tests.builders import phone
 from tests.push.test_push import counts
 
-ODD_TEXTS = ["\x00", "a\x00b", "\ud800", "x" * 80, "s" * 500, "0000-00-00 00:00:00", "99999-01-01", "0001-01-01T00:00:00+14:00", "é", " ", "9" * 30]
+ODD_TEXTS = [
+    "\x00",
+    "a\x00b",
+    "\ud800",
+    "x" * 80,
+    "s" * 500,
+    "0000-00-00 00:00:00",
+    "99999-01-01",
+    "0001-01-01T00:00:00+14:00",
+    "é",
+    " ",
+    "9" * 30,
+]
 texts = st.one_of(st.sampled_from(ODD_TEXTS), st.text(st.characters(), max_size=12))
-numbers = st.one_of(st.sampled_from([0, -1, 17.0, 1.5, 10**18, 10**30, 10**400, float("nan"), float("inf"), 1e300]), st.integers(), st.floats())
+numbers = st.one_of(
+    st.sampled_from([0, -1, 17.0, 1.5, 10**18, 10**30, 10**400, float("nan"), float("inf"), 1e300]), st.integers(), st.floats()
+)
 values = st.recursive(
     st.one_of(st.none(), st.booleans(), numbers, texts),
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(texts, inner, max_size=3)), max_leaves=8,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(texts, inner, max_size=3)),
+    max_leaves=8,
 )
-FIELDS = ("id", "phone_number", "campaign_id", "status", "variables", "secondary_contacts", "created_at", "updated_at", "campaign", "call_tries")
+FIELDS = (
+    "id",
+    "phone_number",
+    "campaign_id",
+    "status",
+    "variables",
+    "secondary_contacts",
+    "created_at",
+    "updated_at",
+    "campaign",
+    "call_tries",
+)
 odd_leads = st.dictionaries(st.sampled_from(FIELDS), values, max_size=6)
-odd_answers = st.one_of(values, st.fixed_dictionaries({"data": odd_leads}), st.fixed_dictionaries({"message": values, "errors": values}))
+odd_answers = st.one_of(
+    values, st.fixed_dictionaries({"data": odd_leads}), st.fixed_dictionaries({"message": values, "errors": values})
+)
 some_examples = hypothesis_settings(max_examples=25, suppress_health_check=list(HealthCheck))
 
 
@@ -96,9 +124,17 @@ def test_a_lead_id_of_eighty_characters_is_an_id(job_of, sandbox):
     assert ImportRow.objects.get(phone=phone(1)).remote_id == "x" * 80
 
 
-@pytest.mark.parametrize(("odd", "name"), [
-    ("y" * (LONGEST_ID + 1), "101 characters"), ("a\x00b", "cannot be one"), ([12], "[12]"), (1.5, "1.5"), (-3, "-3"), (10**30, "1e+30"),
-])
+@pytest.mark.parametrize(
+    ("odd", "name"),
+    [
+        ("y" * (LONGEST_ID + 1), "101 characters"),
+        ("a\x00b", "cannot be one"),
+        ([12], "[12]"),
+        (1.5, "1.5"),
+        (-3, "-3"),
+        (10**30, "1e+30"),
+    ],
+)
 def test_an_id_that_cannot_be_one_is_named_and_the_lead_looked_up(odd, name, job_of, sandbox, settings):
     settings.SETTLE_SECONDS = 600  # what is said meanwhile
     sandbox.control.fault("answer", phones=[phone(1)], body=as_text({"message": "Created", "data": {"id": odd}}), accepted=True)
@@ -141,18 +177,25 @@ def test_a_lead_that_the_database_refuses_is_left_out_of_a_reading(campaign, san
     assert Lead.objects.count() == 4 and "is left out, the database does not take it" in caplog.text
 
 
-@pytest.mark.parametrize("headers", [
-    {"X-RateLimit-Limit": "9" * 400, "X-RateLimit-Remaining": "1"},
-    {"RateLimit-Limit": "nan", "RateLimit-Remaining": "-1", "RateLimit-Reset": "1e999"},
-])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-RateLimit-Limit": "9" * 400, "X-RateLimit-Remaining": "1"},
+        {"RateLimit-Limit": "nan", "RateLimit-Remaining": "-1", "RateLimit-Reset": "1e999"},
+    ],
+)
 def test_odd_headers_stop_nobody(headers, job_of, sandbox):
     sandbox.control.fault("answer", times=1, status=500, headers=headers)
     assert counts(sender.push_to_end(job_of(3).pk)) == {"created": 3}
 
 
-@pytest.mark.parametrize("body", ['{"lead": {"id": 1}, "duration": NaN}', '{"lead": {"id": "\\ud800"}, "status": "\\u0000"}', "[" * 5000])
+@pytest.mark.parametrize(
+    "body", ['{"lead": {"id": 1}, "duration": NaN}', '{"lead": {"id": "\\ud800"}, "status": "\\u0000"}', "[" * 5000]
+)
 def test_an_odd_event_is_no_error_of_ours(body, client, campaign):
     from campaigns import webhook
 
-    response = client.post(webhook.webhook_url(campaign.account).removeprefix("http://localhost:8000"), body, content_type="application/json")
+    response = client.post(
+        webhook.webhook_url(campaign.account).removeprefix("http://localhost:8000"), body, content_type="application/json"
+    )
     assert response.status_code in (204, 400)

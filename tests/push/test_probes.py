@@ -72,11 +72,14 @@ def test_each_gap_is_longer_and_each_try_one_row(job_of, sandbox, adam):
     assert set(ImportRow.objects.values_list("attempts", flat=True)) == {0}
 
 
-@pytest.mark.parametrize(("broken", "mended", "reason"), [
-    ({"key_refused": "posts"}, {"key_refused": ""}, "key"),
-    ({"key_refused": "all"}, {"key_refused": ""}, "key"),
-    ({"balance": 0}, {"balance": 50}, "balance"),
-])
+@pytest.mark.parametrize(
+    ("broken", "mended", "reason"),
+    [
+        ({"key_refused": "posts"}, {"key_refused": ""}, "key"),
+        ({"key_refused": "all"}, {"key_refused": ""}, "key"),
+        ({"balance": 0}, {"balance": 50}, "balance"),
+    ],
+)
 def test_what_is_restored_is_noticed_by_itself(broken, mended, reason, job_of, sandbox, adam):
     sandbox.control.settings(**broken)
     job = sender.push_to_end(job_of(20).pk)

@@ -26,9 +26,12 @@ def test_an_import_is_sent_once_and_done(job_of, sandbox, alice):
 
 def test_what_is_sent_is_the_lead(job_of, sandbox):
     job = job_of(1)
-    ImportRow.objects.update(lead={
-        "variables": {"name": "Ayşe"}, "secondary_contacts": [{"phone_number": phone(7), "variables": {"name": "Ali"}}],
-    })
+    ImportRow.objects.update(
+        lead={
+            "variables": {"name": "Ayşe"},
+            "secondary_contacts": [{"phone_number": phone(7), "variables": {"name": "Ali"}}],
+        }
+    )
     sender.push_to_end(job.pk)
     (lead,) = [event["lead"] for event in sandbox.ledger.events() if event["event"] == "lead"]
     assert lead["variables"] == {"name": "Ayşe"} and lead["campaign_id"] == 1050

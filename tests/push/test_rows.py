@@ -196,5 +196,7 @@ def plan_of(claim: Callable[[], list]) -> tuple[str, int]:
 
 def visited_by(node: dict) -> int:
     """Rows that this part of a plan and all below it read from the table, or from an index of it."""
-    own = (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"] if "Scan" in node["Node Type"] else 0
+    own = (
+        (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"] if "Scan" in node["Node Type"] else 0
+    )
     return own + sum(map(visited_by, node.get("Plans", ())))

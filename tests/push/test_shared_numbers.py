@@ -33,19 +33,32 @@ def test_a_row_that_was_put_back_holds_no_number(fault, job_of, campaign, sandbo
     assert counts(first) == {"cancelled": 3} and CampaignNumber.objects.count() == 3
 
 
-@pytest.mark.parametrize(("state", "fields"), [
-    (RowState.PENDING, {}), (RowState.CANCELLED, {}), (RowState.REFUSED, {}), (RowState.FAILED, {}), (RowState.INVALID, {}),
-    (RowState.UNCONFIRMED, {}), (RowState.PENDING, {"unknowns": 1, "misses": 2}),
-])
+@pytest.mark.parametrize(
+    ("state", "fields"),
+    [
+        (RowState.PENDING, {}),
+        (RowState.CANCELLED, {}),
+        (RowState.REFUSED, {}),
+        (RowState.FAILED, {}),
+        (RowState.INVALID, {}),
+        (RowState.UNCONFIRMED, {}),
+        (RowState.PENDING, {"unknowns": 1, "misses": 2}),
+    ],
+)
 def test_a_number_is_taken_over_from_a_row_that_will_not_bring_it_there(state, fields, job_of, campaign, sandbox):
     held_by(campaign, state, **fields)
     assert bulk_insert.numbers_in_campaign(campaign.pk, [phone(0)]) == set()
     assert counts(sender.push_to_end(a_job(campaign, 1).pk)) == {"created": 1}
 
 
-@pytest.mark.parametrize(("state", "fields"), [
-    (RowState.SENDING, {"lease_ms": 2 ** 53}), (RowState.UNKNOWN, {"next_ms": 2 ** 53}), (RowState.PENDING, {"unknowns": 1}),
-])
+@pytest.mark.parametrize(
+    ("state", "fields"),
+    [
+        (RowState.SENDING, {"lease_ms": 2**53}),
+        (RowState.UNKNOWN, {"next_ms": 2**53}),
+        (RowState.PENDING, {"unknowns": 1}),
+    ],
+)
 def test_while_a_row_may_be_there_another_with_its_number_waits(state, fields, job_of, campaign, sandbox):
     holder = held_by(campaign, state, **fields)
     job = a_job(campaign, 1)
@@ -65,7 +78,7 @@ def test_a_number_is_there_when_the_row_that_holds_it_was_created(job_of, campai
 
 @pytest.mark.parametrize("is_known", [True, False])
 def test_of_a_row_that_was_removed_only_its_lead_counts(is_known, job_of, campaign, sandbox):
-    CampaignNumber.objects.create(campaign=campaign, phone_number=phone(0), holder=2 ** 40)
+    CampaignNumber.objects.create(campaign=campaign, phone_number=phone(0), holder=2**40)
     if is_known:
         Lead.objects.create(campaign=campaign, remote_id="7", phone_number=phone(0))
     state = RowState.DUPLICATE_IN_CAMPAIGN if is_known else RowState.CREATED

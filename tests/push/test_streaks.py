@@ -12,7 +12,9 @@ DOWN = NotAccepted(Why.NOT_SENT, "no connection")
 
 
 def follow(streak, outcomes, meaning=Meaning.NO_DUPLICATE):
-    return failure_streak.follow(streak, [(one, of_answer(one, Circumstances(key=key_of(one), meaning=meaning))) for one in outcomes])
+    return failure_streak.follow(
+        streak, [(one, of_answer(one, Circumstances(key=key_of(one), meaning=meaning))) for one in outcomes]
+    )
 
 
 def key_of(outcome) -> str:
@@ -27,8 +29,10 @@ def test_fifty_identical_refusals_stop_the_import_and_say_which():
 
 
 def test_refusals_are_identical_whatever_their_status_and_the_numbers_in_them():
-    refusals = [Duplicate(f"Zaten durduruldu: kampanya {n}") if n % 2 else Refused(f"http_{n}", f"Zaten durduruldu: kampanya {n}")
-                for n in range(400, 450)]
+    refusals = [
+        Duplicate(f"Zaten durduruldu: kampanya {n}") if n % 2 else Refused(f"http_{n}", f"Zaten durduruldu: kampanya {n}")
+        for n in range(400, 450)
+    ]
     assert follow({}, refusals)[1].reason == "every_row_refused"
     assert follow({}, [Duplicate("It exists.")] * 99, Meaning.UNTOLD)[1].reason == "every_row_refused"
 

@@ -51,7 +51,8 @@ def test_f21_where_leads_cannot_be_looked_up_what_was_lost_is_not_confirmed(styl
 def test_f21_with_duplicates_allowed_a_lost_answer_is_never_sent_again_without_the_block(job_of, sandbox):
     sandbox.control.add_leads(1050, [phone(1), phone(2)])
     sandbox.control.faults(
-        {"fault": "500_after", "times": 1, "phones": [phone(0)]}, {"fault": "500_after", "times": 1, "phones": [phone(1)]},
+        {"fault": "500_after", "times": 1, "phones": [phone(0)]},
+        {"fault": "500_after", "times": 1, "phones": [phone(1)]},
         {"fault": "500_before", "times": 1, "phones": [phone(2)]},
     )
     job = sender.push_to_end(job_of([phone(0), phone(1), phone(2), phone(1)], allow_duplicates=True).pk)
@@ -61,11 +62,18 @@ def test_f21_with_duplicates_allowed_a_lost_answer_is_never_sent_again_without_t
 
 
 def test_f22_429_in_every_way_of_asking_to_wait(job_of, sandbox):
-    sandbox.control.faults(*(
-        {"fault": "429", "times": 1, **how}
-        for how in ({"retry_after": 1}, {"retry_after": "date", "seconds": 1}, {"retry_after": "absent"}, {"retry_after": "soon"},
-                    {"retry_after": "absent", "body_retry_after": 1})
-    ))
+    sandbox.control.faults(
+        *(
+            {"fault": "429", "times": 1, **how}
+            for how in (
+                {"retry_after": 1},
+                {"retry_after": "date", "seconds": 1},
+                {"retry_after": "absent"},
+                {"retry_after": "soon"},
+                {"retry_after": "absent", "body_retry_after": 1},
+            )
+        )
+    )
     job = sender.push_to_end(job_of(20).pk)
     assert counts(job) == {"created": 20}
     assert_each_once(sandbox, 20)
@@ -73,9 +81,16 @@ def test_f22_429_in_every_way_of_asking_to_wait(job_of, sandbox):
 
 
 LATE_OR_IN_PART = [
-    {"fault": "hang"}, {"fault": "hang_after"}, {"fault": "late_accept", "seconds": 2.5}, {"fault": "slow", "seconds": 4},
-    {"fault": "half"}, {"fault": "drip", "seconds": 0.5}, {"fault": "close_before"}, {"fault": "close_after"},
-    {"fault": "reset_before"}, {"fault": "reset_after"},
+    {"fault": "hang"},
+    {"fault": "hang_after"},
+    {"fault": "late_accept", "seconds": 2.5},
+    {"fault": "slow", "seconds": 4},
+    {"fault": "half"},
+    {"fault": "drip", "seconds": 0.5},
+    {"fault": "close_before"},
+    {"fault": "close_after"},
+    {"fault": "reset_before"},
+    {"fault": "reset_after"},
 ]
 
 
@@ -93,7 +108,9 @@ GARBAGE = ["malformed_json", "html", "empty", "204", "id_list", "id_true", "huge
 
 
 def test_f25_garbage_is_never_an_acceptance(job_of, sandbox):
-    sandbox.control.faults(*({"fault": "garbage", "kind": kind, "phones": [phone(n)], "times": 1} for n, kind in enumerate(GARBAGE)))
+    sandbox.control.faults(
+        *({"fault": "garbage", "kind": kind, "phones": [phone(n)], "times": 1} for n, kind in enumerate(GARBAGE))
+    )
     job = sender.push_to_end(job_of(len(GARBAGE)).pk)
     assert counts(job) == {"created": len(GARBAGE)}
     assert_each_once(sandbox, len(GARBAGE))
@@ -120,13 +137,16 @@ def test_f26_a_key_that_dies_pauses_with_one_mail_and_a_new_one_goes_on_from_the
     assert posted < 30 + 33  # what was in flight when the key died, nothing more
 
 
-@pytest.mark.parametrize(("fault", "reason"), [
-    ({"fault": "answer", "status": 403, "body": {"message": "Forbidden."}}, "key"),
-    ({"fault": "answer", "status": 402, "body": {"message": "Insufficient balance."}}, "balance"),
-    ({"fault": "answer", "status": 404, "body": {"message": "Campaign not found"}}, "campaign_missing"),
-    ({"fault": "redirect"}, "misconfigured"),
-    ({"fault": "answer", "status": 422, "body": {"message": "Leads are closed."}}, "every_row_refused"),
-])
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ({"fault": "answer", "status": 403, "body": {"message": "Forbidden."}}, "key"),
+        ({"fault": "answer", "status": 402, "body": {"message": "Insufficient balance."}}, "balance"),
+        ({"fault": "answer", "status": 404, "body": {"message": "Campaign not found"}}, "campaign_missing"),
+        ({"fault": "redirect"}, "misconfigured"),
+        ({"fault": "answer", "status": 422, "body": {"message": "Leads are closed."}}, "every_row_refused"),
+    ],
+)
 def test_f27_what_a_person_must_mend_pauses_and_resume_goes_on(fault, reason, job_of, sandbox):
     sandbox.control.fault(**fault)
     job = job_of(90)
@@ -204,8 +224,9 @@ def test_nobody_is_called_who_asked_not_to_be_between_check_and_sending(job_of, 
 
 def test_a_row_that_may_be_there_is_not_called_cancelled(job_of, sandbox):
     """Nobody can look it up, and the import has been cancelled: it is said not to be known, and found by trying again."""
-    sandbox.control.faults({"fault": "reset_after", "phones": [phone(0)], "times": 1},
-                           {"fault": "answer", "status": 404, "on": "find_leads"})
+    sandbox.control.faults(
+        {"fault": "reset_after", "phones": [phone(0)], "times": 1}, {"fault": "answer", "status": 404, "on": "find_leads"}
+    )
     job = job_of(1)
     sender.run_slice(job.pk, 0.01)
     workflow.cancel(job, None)

@@ -30,17 +30,26 @@ def look_ups(sandbox) -> int:
 
 
 # -- strangers' leads --------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("foreign", [
-    {**STRANGER, "seconds_ago": 1}, STRANGER, {"seconds_ago": 1}, {"alike": True, "seconds_ago": 3}, {"alike": True, "seconds_ago": 30},
-    {**STRANGER, "seconds_ago": 86_400},
-])
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        {**STRANGER, "seconds_ago": 1},
+        STRANGER,
+        {"seconds_ago": 1},
+        {"alike": True, "seconds_ago": 3},
+        {"alike": True, "seconds_ago": 30},
+        {**STRANGER, "seconds_ago": 86_400},
+    ],
+)
 @pytest.mark.parametrize("fault", [{"fault": "500_before"}, {"fault": "reset_before"}, {"fault": "garbage", "kind": "no_data"}])
 def test_a_lead_of_somebody_else_is_neither_called_ours_nor_deleted(fault, foreign, job_of, sandbox):
     """They added the number just before our request, which was lost and never carried out."""
     sandbox.control.fault(**fault, phones=[phone(2)], times=1, foreign=foreign)
     job = sender.push_to_end(job_of(4).pk)
     row = ImportRow.objects.get(phone=phone(2))
-    assert counts(job)["created"] == 3 and row.state in (RowState.UNCONFIRMED, RowState.DUPLICATE_IN_CAMPAIGN) and not row.remote_id
+    assert (
+        counts(job)["created"] == 3 and row.state in (RowState.UNCONFIRMED, RowState.DUPLICATE_IN_CAMPAIGN) and not row.remote_id
+    )
     workflow.undo(job, None)
     for _ in range(3):
         ImportRow.objects.update(next_ms=0)
@@ -75,10 +84,17 @@ def test_what_the_service_fills_in_is_no_difference(job_of, sandbox, campaign):
 
 
 # -- clocks ------------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("clocks", [
-    {"clock_offset": -400}, {"clock_offset": 5_000}, {"lead_clock_offset": -400}, {"lead_clock_offset": 3 * 3600},
-    {"lead_clock_offset": -7 * 3600, "clock_offset": 250}, {"lead_clock_offset": 3 * 3600, "date_style": "iso"},
-])
+@pytest.mark.parametrize(
+    "clocks",
+    [
+        {"clock_offset": -400},
+        {"clock_offset": 5_000},
+        {"lead_clock_offset": -400},
+        {"lead_clock_offset": 3 * 3600},
+        {"lead_clock_offset": -7 * 3600, "clock_offset": 250},
+        {"lead_clock_offset": 3 * 3600, "date_style": "iso"},
+    ],
+)
 def test_our_own_lead_is_known_by_the_services_own_clock(clocks, job_of, sandbox):
     sandbox.control.settings(**clocks)
     sandbox.control.faults({"fault": "500_after", "at": 6, "times": 2}, {"fault": "reset_after", "at": 6, "times": 2})
@@ -124,9 +140,14 @@ def test_what_a_process_has_learnt_of_the_clock_is_kept_with_the_account(job_of,
 
 # -- words -------------------------------------------------------------------------------------------------------------
 LOOSE = [
-    (409, {"message": "Conflict"}), (409, ""), (422, {"message": "Kampanya zaten durduruldu."}), (400, {"message": "Zaten bitti."}),
-    (200, {"message": "Already exists in another account", "success": False}), (422, {"errors": {"phone_number": ["has been used"]}}),
-    (403, {"message": "This number already exists elsewhere."}), (422, {"message": "Lead 4711 already in review (+905551112233)"}),
+    (409, {"message": "Conflict"}),
+    (409, ""),
+    (422, {"message": "Kampanya zaten durduruldu."}),
+    (400, {"message": "Zaten bitti."}),
+    (200, {"message": "Already exists in another account", "success": False}),
+    (422, {"errors": {"phone_number": ["has been used"]}}),
+    (403, {"message": "This number already exists elsewhere."}),
+    (422, {"message": "Lead 4711 already in review (+905551112233)"}),
     (418, {"message": "No."}),
 ]
 
@@ -180,16 +201,25 @@ def test_a_conflict_without_words_is_looked_up_row_by_row(job_of, sandbox):
 
 def test_a_text_that_means_now_this_and_now_that_is_looked_up_row_by_row(job_of, sandbox):
     sandbox.control.add_leads(1050, [phone(n) for n in range(0, 30, 3)])
-    sandbox.control.fault("answer", status=422, body={"message": "The lead already exists in this campaign."},
-                          phones=[phone(n) for n in range(1, 30, 3)])
+    sandbox.control.fault(
+        "answer",
+        status=422,
+        body={"message": "The lead already exists in this campaign."},
+        phones=[phone(n) for n in range(1, 30, 3)],
+    )
     assert counts(sender.push_to_end(job_of(30).pk)) == {"created": 10, "duplicate_in_campaign": 10, "refused": 10}
 
 
 @pytest.mark.parametrize("foreign", [STRANGER, {**STRANGER, "seconds_ago": 3600}, {"alike": True, "seconds_ago": 60}])
 def test_an_id_of_a_lead_that_exists_already_is_not_ours(foreign, job_of, sandbox):
     """The service answers 200, names the lead, and says that it was there: it is looked up before it is believed."""
-    sandbox.control.fault("answer", status=200, body={"message": "The lead already exists.", "data": {"id": 90_004}},
-                          phones=[phone(3)], foreign=foreign)
+    sandbox.control.fault(
+        "answer",
+        status=200,
+        body={"message": "The lead already exists.", "data": {"id": 90_004}},
+        phones=[phone(3)],
+        foreign=foreign,
+    )
     job = job_of(3)
     sender.push_to_end(job.pk)  # three leads, so that the clock is known and the next id is
     other = sender.push_to_end(a_job(job.campaign, [phone(3)]).pk)
@@ -201,26 +231,40 @@ def test_an_id_of_a_lead_that_exists_already_is_not_ours(foreign, job_of, sandbo
 
 def test_an_id_of_a_strangers_lead_is_not_ours_though_no_clock_is_known_yet(job_of, sandbox):
     sandbox.control.settings(lead_clock_offset=3 * 3600)
-    sandbox.control.fault("answer", status=200, body={"message": "Zaten kayıtlı.", "data": {"id": 90_001}}, times=1,
-                          foreign={**STRANGER, "seconds_ago": 3600})
+    sandbox.control.fault(
+        "answer",
+        status=200,
+        body={"message": "Zaten kayıtlı.", "data": {"id": 90_001}},
+        times=1,
+        foreign={**STRANGER, "seconds_ago": 3600},
+    )
     assert counts(sender.push_to_end(job_of(1).pk)) == {"duplicate_in_campaign": 1}
 
 
 def test_an_id_beside_odd_words_is_believed_when_the_lead_is_ours(job_of, sandbox):
     job, first = job_of(3), 90_001
     for n in range(3):
-        sandbox.control.fault("answer", accepted=True, status=200, phones=[phone(n)],
-                              body={"message": "Created. 7 leads are already in the queue.", "data": {"id": first + n}})
+        sandbox.control.fault(
+            "answer",
+            accepted=True,
+            status=200,
+            phones=[phone(n)],
+            body={"message": "Created. 7 leads are already in the queue.", "data": {"id": first + n}},
+        )
     ImportJob.objects.update(send_limit=None)
     job.campaign.account.max_in_flight = 1
     job.campaign.account.save()
     assert counts(sender.push_to_end(job.pk)) == {"created": 3}
 
 
-@pytest.mark.parametrize(("body", "state"), [({"message": "The lead already exists."}, "unconfirmed"), ({"message": "Nope"}, "refused")])
+@pytest.mark.parametrize(
+    ("body", "state"), [({"message": "The lead already exists."}, "unconfirmed"), ({"message": "Nope"}, "refused")]
+)
 def test_words_that_nobody_can_look_up(body, state, job_of, sandbox):
-    sandbox.control.faults({"fault": "answer", "status": 422, "body": body, "phones": [phone(n) for n in range(5)]},
-                           {"fault": "answer", "status": 404, "on": "find_leads"})
+    sandbox.control.faults(
+        {"fault": "answer", "status": 422, "body": body, "phones": [phone(n) for n in range(5)]},
+        {"fault": "answer", "status": 404, "on": "find_leads"},
+    )
     assert counts(sender.push_to_end(job_of(15).pk)) == {"created": 10, state: 5}
 
 
@@ -242,10 +286,13 @@ def test_a_pause_is_no_time_of_trying(job_of, sandbox):
 
 
 # -- refusals after a lost answer --------------------------------------------------------------------------------------
-@pytest.mark.parametrize("trouble", [
-    {"fault": "set", "at": 2, "settings": {"duplicate_style": "409"}},
-    {"fault": "answer", "at": 2, "status": 422, "body": {"message": "Bu kişi listenizde var."}},
-])
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        {"fault": "set", "at": 2, "settings": {"duplicate_style": "409"}},
+        {"fault": "answer", "at": 2, "status": 422, "body": {"message": "Bu kişi listenizde var."}},
+    ],
+)
 def test_a_refusal_after_a_lost_answer_is_not_believed_while_lists_lag(trouble, job_of, sandbox):
     """The service refuses the second request because the first one was carried out, in words that nobody knows."""
     sandbox.control.settings(lookup_lag=3600)
@@ -258,7 +305,9 @@ def test_a_refusal_after_a_lost_answer_is_not_believed_while_lists_lag(trouble, 
 
 
 def test_a_refusal_after_a_lost_answer_is_one_where_its_words_have_meant_that(job_of, sandbox):
-    sandbox.control.faults({"fault": "answer", "status": 422, "body": {"message": "Out of range."}, "phones": [phone(0)]},
-                           {"fault": "500_before", "times": 1, "phones": [phone(1)]},
-                           {"fault": "answer", "status": 422, "body": {"message": "Out of range."}, "phones": [phone(1)]})
+    sandbox.control.faults(
+        {"fault": "answer", "status": 422, "body": {"message": "Out of range."}, "phones": [phone(0)]},
+        {"fault": "500_before", "times": 1, "phones": [phone(1)]},
+        {"fault": "answer", "status": 422, "body": {"message": "Out of range."}, "phones": [phone(1)]},
+    )
     assert counts(sender.push_to_end(job_of(3).pk)) == {"created": 1, "refused": 2}

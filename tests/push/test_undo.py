@@ -105,7 +105,12 @@ def test_rows_that_were_held_back_for_an_undone_lead_may_be_sent(job_of, campaig
     workflow.undo(first, None)
     assert undo_again(first).undone_at
     freed, held, sent_before = ImportRow.objects.filter(job=second).order_by("row_number")
-    assert [freed.state, freed.reason, held.state, sent_before.state] == ["failed", "holder_gone", "duplicate_in_campaign", "created"]
+    assert [freed.state, freed.reason, held.state, sent_before.state] == [
+        "failed",
+        "holder_gone",
+        "duplicate_in_campaign",
+        "created",
+    ]
     assert ImportRow.objects.get(job=waiting).state == RowState.PENDING
     assert all(counters.recount(job.pk) for job in (first, second, waiting))
     workflow.retry_failed(second, None, in_background=False)

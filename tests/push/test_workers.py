@@ -29,16 +29,36 @@ FROZEN_SECONDS = 9  # longer than a lease, shorter than a lease and the wait bef
 @pytest.fixture
 def worker(process_environment):
     """`with worker() as process:` a Celery worker with two children, listening."""
-    environment = {**process_environment, "SEND_LEASE_SECONDS": "6", "SETTLE_SECONDS": "1",
-                   "SETTLE_SECONDS_WITH_DUPLICATES": "6", "LOOKUP_GAP_SECONDS": "1",
-                   "TICK_SECONDS": "2"}
+    environment = {
+        **process_environment,
+        "SEND_LEASE_SECONDS": "6",
+        "SETTLE_SECONDS": "1",
+        "SETTLE_SECONDS_WITH_DUPLICATES": "6",
+        "LOOKUP_GAP_SECONDS": "1",
+        "TICK_SECONDS": "2",
+    }
 
     @contextmanager
     def starting(**more) -> Iterator:
         name = f"test-{os.getpid()}-{more.pop('ROWCALL_TEST_WORKER', 'first')}@localhost"
-        command = [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "--queues", "parse,send,mail,tick",
-                   "--concurrency", "2", "--hostname", name, "--loglevel", "WARNING",
-                   "--without-gossip", "--without-mingle"]
+        command = [
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "config.celery",
+            "worker",
+            "--queues",
+            "parse,send,mail,tick",
+            "--concurrency",
+            "2",
+            "--hostname",
+            name,
+            "--loglevel",
+            "WARNING",
+            "--without-gossip",
+            "--without-mingle",
+        ]
         with running(command, beats, env={**environment, **more}) as process:
             yield process
 
@@ -161,7 +181,9 @@ def children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def test_a_number_listed_in_the_browser_is_out_of_whattalk_within_seconds_though_an_import_of_it_is_running(worker, campaign, job_of, sandbox, bob):
+def test_a_number_listed_in_the_browser_is_out_of_whattalk_within_seconds_though_an_import_of_it_is_running(
+    worker, campaign, job_of, sandbox, bob
+):
     """Listed while its row is waiting in one campaign, and its leads wait in two more of two accounts; nobody presses anything else."""
     other = an_account(sandbox.base_url, sandbox.api_key, name="Second")
     listed = phone(ROWS - 1)
@@ -182,4 +204,6 @@ def test_a_number_listed_in_the_browser_is_out_of_whattalk_within_seconds_though
         wait_until(lambda: is_done(job))
         wait_until(lambda: not Settlement.objects.filter(state="waiting").exists())
     assert listed not in numbers(sandbox) and {phone(900), phone(901)} <= set(numbers(sandbox))
-    assert counters.states(job.pk) | {"created": ROWS - 1, "do_not_call": 1} == counters.states(job.pk) and counters.recount(job.pk)
+    assert counters.states(job.pk) | {"created": ROWS - 1, "do_not_call": 1} == counters.states(job.pk) and counters.recount(
+        job.pk
+    )

@@ -1,4 +1,5 @@
 """What a case is, and how Rowcall's answer is held against the one it owes."""
+
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,13 +25,13 @@ class Expected:
     sheet: str | None = None
     header_row: int | None = None
     headers: list[str] | None = None
-    cells: dict[int, list[str]] | None = None       # row number → its cells
-    numbers: list[int] | None = None                # the numbers of all rows, good and bad
-    count: int | None = None                        # how many rows there are
-    bad: dict[int, str] | None = None               # row number → reason, of all rows the reader rejects
-    notes: dict[str, dict] = field(default_factory=dict)    # code → params it must have
-    phones: dict[int, str] | None = None            # row number → '+90…' or the reason against it
-    repairs: dict[int, str] = field(default_factory=dict)   # row number → a repair that was made
+    cells: dict[int, list[str]] | None = None  # row number → its cells
+    numbers: list[int] | None = None  # the numbers of all rows, good and bad
+    count: int | None = None  # how many rows there are
+    bad: dict[int, str] | None = None  # row number → reason, of all rows the reader rejects
+    notes: dict[str, dict] = field(default_factory=dict)  # code → params it must have
+    phones: dict[int, str] | None = None  # row number → '+90…' or the reason against it
+    repairs: dict[int, str] = field(default_factory=dict)  # row number → a repair that was made
     also: Callable[[Preview], bool] | None = None
 
 
@@ -46,7 +47,7 @@ class Case:
     options: ReadOptions = ReadOptions()
     region: str = "TR"
     phone_column: int = 0
-    hostile: bool = False       # only ever opened in a process of its own
+    hostile: bool = False  # only ever opened in a process of its own
 
     def written(self, folder: Path) -> Path:
         path = folder / self.file

@@ -4,6 +4,7 @@ The three files hold one list: a realistic one, with numbers written in every wa
 what must come of each row, known from how the row was made and not from what Rowcall says. The .xls needs xlwt
 (`pip install xlwt`), which nothing else does; the files are committed.
 """
+
 import csv
 import json
 import random
@@ -14,19 +15,43 @@ HERE = Path(__file__).parent
 HEADER = ["Müşteri Adı", "Cep Telefonu", "Firma", "Şehir", "2. Telefon", "Kayıt Tarihi"]
 FIRST = "Ayşe Mehmet Gülşen Ömer Çağrı Işıl Şükrü Zeynep Uğur Elif İbrahim Müge Barış Ceren Özgür".split()
 LAST = "Yılmaz Işık Öztürk Çelik Şahin Güneş Aydın Doğan Koç Ünal Kılıç Ağaoğlu İnce Tunç Erdoğdu".split()
-COMPANIES = ["Işık Mobilya Ltd. Şti.", "Güneş Enerji A.Ş.", "Çınar Gıda", "Öz-Ka İnşaat", "Şahin & Oğulları", "", "Yıldız Tekstil, Denizli"]
+COMPANIES = [
+    "Işık Mobilya Ltd. Şti.",
+    "Güneş Enerji A.Ş.",
+    "Çınar Gıda",
+    "Öz-Ka İnşaat",
+    "Şahin & Oğulları",
+    "",
+    "Yıldız Tekstil, Denizli",
+]
 CITIES = ["İstanbul", "Ankara", "İzmir", "Muğla", "Diyarbakır", "Eskişehir", "Şanlıurfa"]
 # How people write the national number abc def gh ij.
 WAYS = [
-    "0{a} {b} {c} {d}", "+90 {a} {b} {c} {d}", "(0{a}) {b} {c} {d}", "{a} {b} {c} {d}", "0090{a}{b}{c}{d}", "0 ({a}) {b}-{c}-{d}",
-    "90{a}{b}{c}{d}", "+90 ({a}) {b} {c} {d}", "0{a}.{b}.{c}.{d}", "+90{a}{b}{c}{d}", "\u00a00{a} {b}{c}{d} ", "tel:+90{a}{b}{c}{d}",
+    "0{a} {b} {c} {d}",
+    "+90 {a} {b} {c} {d}",
+    "(0{a}) {b} {c} {d}",
+    "{a} {b} {c} {d}",
+    "0090{a}{b}{c}{d}",
+    "0 ({a}) {b}-{c}-{d}",
+    "90{a}{b}{c}{d}",
+    "+90 ({a}) {b} {c} {d}",
+    "0{a}.{b}.{c}.{d}",
+    "+90{a}{b}{c}{d}",
+    "\u00a00{a} {b}{c}{d} ",
+    "tel:+90{a}{b}{c}{d}",
 ]
 GOOD = 48
 # (text of the phone cell, why it cannot be called)
 BAD = [
-    ("", "missing_required"), ("0532 123 45", "phone_too_short"), ("0532 123 45 678", "phone_too_long"), ("yok", "phone_not_a_number"),
-    ("9,05321E+11", "phone_shortened"), ("0532 123 45 67 / 0533 123 45 68", "phone_two_numbers"), ("112", "phone_emergency"),
-    ("0532 ABC 45 67", "phone_letters"), ("0532 123 45 67 dahili 5", "phone_extension"),
+    ("", "missing_required"),
+    ("0532 123 45", "phone_too_short"),
+    ("0532 123 45 678", "phone_too_long"),
+    ("yok", "phone_not_a_number"),
+    ("9,05321E+11", "phone_shortened"),
+    ("0532 123 45 67 / 0533 123 45 68", "phone_two_numbers"),
+    ("112", "phone_emergency"),
+    ("0532 ABC 45 67", "phone_letters"),
+    ("0532 123 45 67 dahili 5", "phone_extension"),
 ]
 REPEATED = 3
 
@@ -35,7 +60,9 @@ def made() -> tuple[list[list], dict]:
     """The rows, and what must come of them. Phone cells that are numbers are ints: typed into Excel, the zero is lost."""
     chance = random.Random(2024)
     numbers = chance.sample(range(5_320_000_000, 5_599_999_999), GOOD * 2)
-    numbers = [number for number in numbers if str(number)[:3] in ("532", "533", "535", "541", "542", "543", "551", "552", "553", "555")]
+    numbers = [
+        number for number in numbers if str(number)[:3] in ("532", "533", "535", "541", "542", "543", "551", "552", "553", "555")
+    ]
     good = numbers[:30] + [int(f"53{n % 10}{4_000_000 + n * 7919 % 5_999_999}") for n in range(GOOD - len(numbers[:30]))]
     cells = [(written(number, index), f"+90{number}", "") for index, number in enumerate(good)]
     cells += [(text, "", reason) for text, reason in BAD]
@@ -61,9 +88,15 @@ def row(index: int, phone: str | int, chance: random.Random) -> list:
 def expected(cells: list[tuple]) -> dict:
     valid = {str(number): phone for number, (_, phone, _) in enumerate(cells, 2) if phone}
     return {
-        "header": HEADER, "rows": len(cells), "phone_column": "Cep Telefonu", "region": "TR",
-        "counts": {"pending": len(set(valid.values())), "duplicate_in_file": len(valid) - len(set(valid.values())),
-                   "invalid": len(cells) - len(valid)},
+        "header": HEADER,
+        "rows": len(cells),
+        "phone_column": "Cep Telefonu",
+        "region": "TR",
+        "counts": {
+            "pending": len(set(valid.values())),
+            "duplicate_in_file": len(valid) - len(set(valid.values())),
+            "invalid": len(cells) - len(valid),
+        },
         "phones": valid,
         "reasons": {str(number): reason for number, (_, phone, reason) in enumerate(cells, 2) if not phone},
         "duplicates": {str(number): phone for number, (_, phone, reason) in enumerate(cells, 2) if reason == "duplicate"},

@@ -2,6 +2,7 @@
 
 What `imports.pipeline.process.parent` starts for each file anew, without the cost of starting it: the same limits, the same code.
 """
+
 import os
 import signal
 import sys
@@ -14,7 +15,8 @@ from imports.pipeline.process.parent import Limits
 
 SECONDS = 10  # of the processor: how long it waits for one says nothing of a file
 SETTINGS = {
-    "mapping": {"phone_number": 1, "name": 0}, "phone_format": {"kind": "national", "region": "TR"},
+    "mapping": {"phone_number": 1, "name": 0},
+    "phone_format": {"kind": "national", "region": "TR"},
     "fields": [
         {"key": "phone_number", "kind": "phone", "variable": "", "position": 0, "required": True},
         {"key": "name", "kind": "variable", "variable": "name", "position": 0, "required": False},
@@ -43,7 +45,9 @@ def _hang(*_) -> None:
 def _read(path: str) -> str:
     signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
-        return max(_answer(path, "preview"), _answer(path, "check"), key=lambda said: (said.startswith("crashed"), said != "read"))
+        return max(
+            _answer(path, "preview"), _answer(path, "check"), key=lambda said: (said.startswith("crashed"), said != "read")
+        )
     except Hung:
         return "hung"
     finally:

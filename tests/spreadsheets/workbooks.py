@@ -1,4 +1,5 @@
 """Workbooks written byte by byte: what a spreadsheet program would never write, and what several of them do."""
+
 import io
 import struct
 import zipfile
@@ -32,7 +33,8 @@ def sheet_xml(rows: Iterable[Sequence], first: int = 1, before: str = "", after:
     """A worksheet part. `row_attrs` is `{row number: ' hidden="1"'}`."""
     body = "".join(
         f'<row r="{number}"{(row_attrs or {}).get(number, "")}>'
-        + "".join(cell(number, index, value) for index, value in enumerate(values)) + "</row>"
+        + "".join(cell(number, index, value) for index, value in enumerate(values))
+        + "</row>"
         for number, values in enumerate(rows, first)
     )
     return f'{XML}<worksheet xmlns="{MAIN}">{before}<sheetData>{body}</sheetData>{after}</worksheet>'
@@ -78,16 +80,15 @@ def relations(targets: Iterable[tuple[str, str]]) -> str:
 def workbook_xml(names: Sequence[str], states: dict[str, str] | None = None, before: str = "") -> str:
     listed = "".join(
         f'<sheet name={quoteattr(name)} sheetId="{index}" r:id="rId{index}"'
-        + (f' state="{states[name]}"' if name in (states or {}) else "") + "/>"
+        + (f' state="{states[name]}"' if name in (states or {}) else "")
+        + "/>"
         for index, name in enumerate(names, 1)
     )
     return f'{XML}<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}">{before}<sheets>{listed}</sheets></workbook>'
 
 
 def styles_xml(formats: Sequence[str] = ()) -> str:
-    listed = "".join(
-        f'<numFmt numFmtId="{164 + index}" formatCode={quoteattr(code)}/>' for index, code in enumerate(formats)
-    )
+    listed = "".join(f'<numFmt numFmtId="{164 + index}" formatCode={quoteattr(code)}/>' for index, code in enumerate(formats))
     styles = '<xf numFmtId="0"/>' + "".join(f'<xf numFmtId="{164 + index}"/>' for index, _ in enumerate(formats))
     return f'{XML}<styleSheet xmlns="{MAIN}"><numFmts>{listed}</numFmts><cellXfs>{styles}</cellXfs></styleSheet>'
 
@@ -140,7 +141,7 @@ def with_directory_changed(archive: bytes, name: str, **changes: int) -> bytes:
     offsets = {"crc": 16, "compress_size": 20, "file_size": 24, "external_attr": 38, "header_offset": 42}
     data = bytearray(archive)
     place = data.rfind(name.encode()) - 46
-    assert data[place:place + 4] == b"PK\x01\x02"
+    assert data[place : place + 4] == b"PK\x01\x02"
     for field, value in changes.items():
         struct.pack_into("<I", data, place + offsets[field], value)
     return bytes(data)
@@ -202,14 +203,20 @@ def _directory(tree: dict[str, list[str]], places: dict[str, tuple[int, int]]) -
     for name in order:
         siblings = next((children for children in tree.values() if name and name in children), [])
         siblings = sorted(siblings, key=lambda path: (len(path), path.upper()))
-        after = siblings[siblings.index(name) + 1:][:1] if siblings else []
+        after = siblings[siblings.index(name) + 1 :][:1] if siblings else []
         child = sorted(tree[name], key=lambda path: (len(path), path.upper()))[:1]
         start, size = places.get(name, (0xFFFFFFFE if name else 0, 0))
         kind = 5 if not name else 2 if name in places else 1
-        raw = ((name.rpartition("/")[2] or "Root Entry").encode("utf-16-le") + b"\0\0")
+        raw = (name.rpartition("/")[2] or "Root Entry").encode("utf-16-le") + b"\0\0"
         links = struct.pack("<III", 0xFFFFFFFF, *(order.index(some[0]) if some else 0xFFFFFFFF for some in (after, child)))
         start = start if name else 0xFFFFFFFE
-        entries.append(raw.ljust(64, b"\0") + struct.pack("<HBB", len(raw), kind, 1) + links + b"\0" * 36 + struct.pack("<III", start, size, 0))
+        entries.append(
+            raw.ljust(64, b"\0")
+            + struct.pack("<HBB", len(raw), kind, 1)
+            + links
+            + b"\0" * 36
+            + struct.pack("<III", start, size, 0)
+        )
     while len(entries) % 4:
         entries.append(b"\0" * 68 + b"\xff" * 12 + b"\0" * 48)
     return b"".join(entries)

@@ -27,9 +27,7 @@ def account(db) -> Account:
 
 @pytest.fixture
 def assistant(account) -> Assistant:
-    return Assistant.objects.create(
-        account=account, remote_id="7", name="Ayla", variables={"name": "friend", "offer": ""}
-    )
+    return Assistant.objects.create(account=account, remote_id="7", name="Ayla", variables={"name": "friend", "offer": ""})
 
 
 @pytest.fixture

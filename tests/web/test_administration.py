@@ -101,9 +101,7 @@ def test_a_user_is_made_with_one_role_and_a_link(adams):
         },
     )
     dora = User.objects.get(username="dora")
-    assert (
-        role_of(dora) == Role.MANAGER and not dora.has_usable_password() and not dora.is_staff and not dora.is_superuser
-    )
+    assert role_of(dora) == Role.MANAGER and not dora.has_usable_password() and not dora.is_staff and not dora.is_superuser
     page = adams.post(reverse("people:sign_in_link_for", args=[dora.pk])).content.decode()
     assert "/sign-in/link/?token=" in page
 
@@ -193,9 +191,7 @@ def test_limits_of_a_campaign_are_told_before_anybody_is_asked(bob, as_, account
 
 
 def test_numbers_are_taken_onto_the_list_as_people_write_them(bob, as_):
-    as_(bob).post(
-        reverse("imports:do_not_call"), {"numbers": "0532 111 22 33\n+49 30 901820\n0532 111 22 33\n", "note": "asked"}
-    )
+    as_(bob).post(reverse("imports:do_not_call"), {"numbers": "0532 111 22 33\n+49 30 901820\n0532 111 22 33\n", "note": "asked"})
     assert set(DoNotCall.objects.values_list("phone_number", flat=True)) == {"+905321112233", "+4930901820"}
 
 

@@ -1,4 +1,5 @@
 """What Rowcall chose for a person: proven goes on by itself, likely is confirmed, unknown is chosen; nothing is checked before."""
+
 import io
 import re
 from html import unescape
@@ -84,7 +85,7 @@ def form_of(page: str, form: str) -> dict[str, list[str]]:
     """Names and values of the controls of a form: selects, hidden fields, ticked boxes."""
     sent: dict[str, list[str]] = {}
     for attributes, options in re.findall(r"<select ([^>]*)>(.*?)</select>", page, re.DOTALL):
-        if (found := re.search(r'name="((?:column|separator)-[^"]*)"', attributes)):
+        if found := re.search(r'name="((?:column|separator)-[^"]*)"', attributes):
             chosen = re.search(r'<option value="([^"]*)" selected', options)
             sent.setdefault(found[1], []).append(chosen[1] if chosen else "")
     for attributes in re.findall(r"<input ([^>]*)>", page):
@@ -149,7 +150,9 @@ def test_a_confirmation_is_a_persons_word_and_stands_when_they_come_back(begin):
 def test_one_confirmation_of_two_is_kept_while_the_other_is_asked(begin):
     one = begin(TWO_PHONES)
     boxes = ticked(one.page())
-    page = unescape(one.post(one.columns, one.as_shown(**{"confirm-phone_number": boxes["confirm-phone_number"]})).content.decode())
+    page = unescape(
+        one.post(one.columns, one.as_shown(**{"confirm-phone_number": boxes["confirm-phone_number"]})).content.decode()
+    )
     assert "One choice needs your decision" in page and "confirm-phone_number" in form_of(page, "mapping")
 
 
@@ -187,7 +190,11 @@ def test_hints_are_those_of_what_the_form_says_now(begin):
     one = begin(TWO_PHONES)
     page = one.page()
     assert "No column for:" in page and ">offer<" in page.partition("No column for:")[2][:200]
-    page = unescape(one.post(one.columns, one.as_shown(**{"column-offer": ["2"], "column-secondary_phone_1": [""], "refresh": "yes"})).content.decode())
+    page = unescape(
+        one.post(
+            one.columns, one.as_shown(**{"column-offer": ["2"], "column-secondary_phone_1": [""], "refresh": "yes"})
+        ).content.decode()
+    )
     assert "No column for:" not in page and "Not used:" not in page
     assert one.stored().mapping == {}
 
@@ -195,7 +202,9 @@ def test_hints_are_those_of_what_the_form_says_now(begin):
 def test_consent_says_what_means_no(begin):
     page = begin(FORBIDDEN).page()
     assert "Who said no is never called. “Do Not Call” = “TRUE” means: not called." in page
-    assert "More: Label of the phone number, Must not be called, Country of the number" in page, "rarer fields stay out of the way"
+    assert "More: Label of the phone number, Must not be called, Country of the number" in page, (
+        "rarer fields stay out of the way"
+    )
 
 
 # -- how the file is read ----------------------------------------------------------------------------------------------

@@ -68,10 +68,7 @@ def test_the_workbook_comes_back_with_one_row_corrected(alices, checked):
 
 def test_a_workbook_without_changes_changes_nothing(alices, checked):
     before = states(checked)
-    assert (
-        "No row of this workbook was changed"
-        in give_back(alices, checked, workbook_of(alices, checked)).content.decode()
-    )
+    assert "No row of this workbook was changed" in give_back(alices, checked, workbook_of(alices, checked)).content.decode()
     assert states(checked) == before
 
 

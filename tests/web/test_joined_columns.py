@@ -60,7 +60,8 @@ def test_a_column_is_joined_by_a_button_and_taken_away_again(alices, uploaded):
 
 def test_a_phone_is_joined_with_nothing_between(alices, uploaded):
     page = alices.post(
-        reverse("imports:columns", args=[uploaded.pk]), {"column-phone_number": ["2", "0"], "refresh": "yes"},
+        reverse("imports:columns", args=[uploaded.pk]),
+        {"column-phone_number": ["2", "0"], "refresh": "yes"},
     ).content.decode()
     assert "05550000001Ayşe" in page
 
@@ -68,7 +69,8 @@ def test_a_phone_is_joined_with_nothing_between(alices, uploaded):
 @pytest.mark.parametrize("columns", ["9", ["0", "7"]])
 def test_a_column_that_is_not_there_changes_nothing(alices, uploaded, columns):
     answer = alices.post(
-        reverse("imports:columns", args=[uploaded.pk]), {"column-phone_number": "2", "column-name": columns}, follow=True)
+        reverse("imports:columns", args=[uploaded.pk]), {"column-phone_number": "2", "column-name": columns}, follow=True
+    )
     assert "does not exist in this file" in answer.content.decode()
     uploaded.refresh_from_db()
     assert uploaded.mapping == {}

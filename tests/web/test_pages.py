@@ -87,8 +87,6 @@ def test_every_count_opens_its_rows(alice, as_, checked):
 def test_a_finished_import_shows_what_became_of_it(alice, bob, as_, checked):
     ImportRow.objects.filter(job=checked, state="pending").update(state="cancelled")
     for state in (JobState.PUSHING, JobState.PAUSED, JobState.DONE, JobState.CANCELLED):
-        ImportJob.objects.filter(pk=checked.pk).update(
-            state=state, reason="paused_by_person", reason_detail={"who": "Bob"}
-        )
+        ImportJob.objects.filter(pk=checked.pk).update(state=state, reason="paused_by_person", reason_detail={"who": "Bob"})
         for person in (alice, bob):
             assert as_(person).get(reverse("imports:show", args=[checked.pk])).status_code == 200

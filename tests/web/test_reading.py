@@ -1,4 +1,5 @@
 """What the mapping page shows of a file that Excel or a shop saved in its own way, and what a person may change about it."""
+
 import re
 
 import pytest
@@ -6,7 +7,11 @@ import pytest
 from imports.models import ImportJob
 from tests.web.test_uploading import send
 
-ROWS = [["Ad Soyad", "Cep Telefonu", "Şehir"], ["Ayşe Çağrı Işık", "0532 123 45 67", "Iğdır"], ["İbrahim Öğüt", "5422345678", "Muş"]]
+ROWS = [
+    ["Ad Soyad", "Cep Telefonu", "Şehir"],
+    ["Ayşe Çağrı Işık", "0532 123 45 67", "Iğdır"],
+    ["İbrahim Öğüt", "5422345678", "Muş"],
+]
 
 
 def text(delimiter: str, rows: list[list[str]] = ROWS) -> str:
@@ -22,15 +27,25 @@ def shown(alice, as_, campaign):
         if content:
             return client.get(send(client, campaign, content).url, follow=True).content.decode()
         job = ImportJob.objects.get()
-        known = {"encoding": job.preview["encoding"], "delimiter": job.preview["delimiter"], "header_row": job.preview["header_row"]}
+        known = {
+            "encoding": job.preview["encoding"],
+            "delimiter": job.preview["delimiter"],
+            "header_row": job.preview["header_row"],
+        }
         return client.post(f"/imports/{job.pk}/reread/", known | reading, follow=True).content.decode()
 
     return page
 
 
-@pytest.mark.parametrize("content", [
-    text(";").encode("cp1254"), text("\t").encode("utf-16"), text("\t").encode("utf-16-le"), text(";").encode("mac_turkish").replace(b"\r\n", b"\r"),
-])
+@pytest.mark.parametrize(
+    "content",
+    [
+        text(";").encode("cp1254"),
+        text("\t").encode("utf-16"),
+        text("\t").encode("utf-16-le"),
+        text(";").encode("mac_turkish").replace(b"\r\n", b"\r"),
+    ],
+)
 def test_turkish_names_are_right_at_once(shown, content):
     page = shown(content)
     assert all(cell in page for row in ROWS for cell in row)

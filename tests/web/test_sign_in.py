@@ -86,9 +86,7 @@ def test_a_known_proxy_is_believed_as_far_as_it_saw(client, alice_with_password,
     for _ in range(WRONG_TRIES):
         try_password(client, HTTP_X_FORWARDED_FOR="1.1.1.1, 198.51.100.7")
     assert "Too many wrong tries" in try_password(client, HTTP_X_FORWARDED_FOR="8.8.8.8, 198.51.100.7").content.decode()
-    assert (
-        try_password(client, password="correct horse battery", HTTP_X_FORWARDED_FOR="198.51.100.8").status_code == 302
-    )
+    assert try_password(client, password="correct horse battery", HTTP_X_FORWARDED_FOR="198.51.100.8").status_code == 302
 
 
 def test_a_name_typed_into_the_wrong_box_is_not_kept(client, db):

@@ -1,4 +1,5 @@
 """Start, discard and create: the page says what will happen and asks; after a lost answer it does not pretend to know."""
+
 import re
 
 import pytest
@@ -18,7 +19,10 @@ def there(db, sandbox) -> Campaign:
     account = an_account(sandbox.base_url, sandbox.api_key)
     gateway.refresh_assistants(account)
     campaign = Campaign.objects.create(
-        account=account, remote_id=str(sandbox.control.add_campaign("Test")), name="Test", timezone="Europe/Istanbul",
+        account=account,
+        remote_id=str(sandbox.control.add_campaign("Test")),
+        name="Test",
+        timezone="Europe/Istanbul",
         settings={"allowed_hours_start_time": "09:00:00", "allowed_hours_end_time": "18:00:00", "max_calls_in_parallel": 4},
     )
     sandbox.control.add_leads(int(campaign.remote_id), ["+905550000001", "+905550000002"])
@@ -41,7 +45,15 @@ def url(name: str, *args) -> str:
 def test_a3_starting_is_asked_about_first(bobs, there, sandbox):
     assert f'method="get" action="{url("start", there.pk)}"' in text(bobs.get(url("campaign", there.pk)))
     page = text(bobs.get(url("start", there.pk)))
-    for said in ("2 leads that wait now", "counted by WhatTalk just now", "Europe/Istanbul", "09:00–18:00", "<dd>4</dd>", "100.00", "Start and call 2 leads"):
+    for said in (
+        "2 leads that wait now",
+        "counted by WhatTalk just now",
+        "Europe/Istanbul",
+        "09:00–18:00",
+        "<dd>4</dd>",
+        "100.00",
+        "Start and call 2 leads",
+    ):
         assert said in page
     there.refresh_from_db()
     assert not there.is_running
@@ -97,9 +109,15 @@ def test_l1_a_page_does_not_say_not_started_of_a_campaign_that_may_call(bobs, th
 
 def form(account, **fields) -> dict:
     return {
-        "name": "June", "assistant": account.assistants.first().pk, "allowed_hours_start_time": "09:30",
-        "allowed_hours_end_time": "17:00", "allowed_days": ["monday"], "max_calls_in_parallel": 5, "max_retries": 2,
-        "retry_interval": 90, **fields,
+        "name": "June",
+        "assistant": account.assistants.first().pk,
+        "allowed_hours_start_time": "09:30",
+        "allowed_hours_end_time": "17:00",
+        "allowed_days": ["monday"],
+        "max_calls_in_parallel": 5,
+        "max_retries": 2,
+        "retry_interval": 90,
+        **fields,
     }
 
 

@@ -48,11 +48,16 @@ def full_database():
                 cursor.execute(statement)
 
 
-SQLITE_FULL = (["CREATE TABLE filler (x)", "PRAGMA max_page_count = 1"], ["PRAGMA max_page_count = 1073741823", "DROP TABLE filler"])
+SQLITE_FULL = (
+    ["CREATE TABLE filler (x)", "PRAGMA max_page_count = 1"],
+    ["PRAGMA max_page_count = 1073741823", "DROP TABLE filler"],
+)
 POSTGRES_FULL = (
-    ["CREATE FUNCTION no_room() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$ "
-     "LANGUAGE plpgsql",
-     "CREATE TRIGGER no_room BEFORE INSERT OR UPDATE ON imports_importjob FOR EACH STATEMENT EXECUTE FUNCTION no_room()"],
+    [
+        "CREATE FUNCTION no_room() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$ "
+        "LANGUAGE plpgsql",
+        "CREATE TRIGGER no_room BEFORE INSERT OR UPDATE ON imports_importjob FOR EACH STATEMENT EXECUTE FUNCTION no_room()",
+    ],
     ["DROP TRIGGER no_room ON imports_importjob", "DROP FUNCTION no_room"],
 )
 
@@ -83,7 +88,8 @@ def locked_database():
             connection.close()
 
     patience, again = {
-        "sqlite": ("PRAGMA busy_timeout = 100", "PRAGMA busy_timeout = 20000"), "postgresql": ("SET lock_timeout = 100", "SET lock_timeout = 0"),
+        "sqlite": ("PRAGMA busy_timeout = 100", "PRAGMA busy_timeout = 20000"),
+        "postgresql": ("SET lock_timeout = 100", "SET lock_timeout = 0"),
     }[connection.vendor]
     holder = threading.Thread(target=hold)
     holder.start()
@@ -144,7 +150,9 @@ def test_a_part_of_a_page_that_cannot_be_had_leaves_what_was_typed_and_says_why(
     assert 'id="problem"' in browser.get(reverse("home")).content.decode()
 
 
-@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), OSError(errno.EDQUOT, "Disk quota exceeded")])
+@pytest.mark.parametrize(
+    "error", [OSError(errno.ENOSPC, "No space left on device"), OSError(errno.EDQUOT, "Disk quota exceeded")]
+)
 def test_a_full_disk_under_a_file_is_said_as_well(error, browser_of, db, alice, monkeypatch):
     campaign = a_job(rows=0).campaign
 

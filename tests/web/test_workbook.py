@@ -1,4 +1,5 @@
 """The "fix in Excel" workbook over the web: out with the problem rows, back with what a person has changed."""
+
 import io
 from collections.abc import Callable
 
@@ -43,7 +44,9 @@ def test_problem_rows_go_out_with_reason_and_remedy(workbook):
     assert rows[0][4:7] == ("Mehmet Kaya", "12", "C") and rows[0][2] and rows[0][3]
 
 
-@pytest.mark.parametrize(("typed", "said"), [("13", "1 row still has a problem."), ("0532 123 45 67", "1 corrected row is held back")])
+@pytest.mark.parametrize(
+    ("typed", "said"), [("13", "1 row still has a problem."), ("0532 123 45 67", "1 corrected row is held back")]
+)
 def test_what_is_still_not_right_is_said(as_, alice, checked, workbook, typed, said):
     assert said in give_back(as_(alice), checked, workbook({"12": typed})).content.decode()
     assert row(checked, 4).state != "pending"
@@ -56,11 +59,14 @@ def test_a_row_sent_meanwhile_stays_as_it_is(tmp_path, alice, checked, workbook)
     assert take_workbook(checked, path, alice) == Taken(late=1)
 
 
-@pytest.mark.parametrize(("content", "said"), [
-    (b"%PDF-1.7\n" + b"x" * 400, "This is a PDF"),
-    (b"name,phone\nAli,1\n", "This is not the “fix in Excel” workbook of this import."),
-    (b"", "The submitted file is empty."),
-])
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"%PDF-1.7\n" + b"x" * 400, "This is a PDF"),
+        (b"name,phone\nAli,1\n", "This is not the “fix in Excel” workbook of this import."),
+        (b"", "The submitted file is empty."),
+    ],
+)
 def test_another_file_is_refused_by_name(as_, alice, checked, content, said):
     assert said in give_back(as_(alice), checked, content).content.decode()
 
@@ -76,7 +82,9 @@ def test_the_workbook_of_another_import_is_refused(as_, alice, checked, workbook
 
 
 def test_a_row_that_ends_before_its_phone_cell_goes_out_too(as_, alice, checked):
-    ImportRow.objects.filter(job=checked, row_number=4).update(cells=["Mehmet Kaya"], reason="missing_required", detail={"params": {"field": "phone_number"}})
+    ImportRow.objects.filter(job=checked, row_number=4).update(
+        cells=["Mehmet Kaya"], reason="missing_required", detail={"params": {"field": "phone_number"}}
+    )
     content = b"".join(as_(alice).get(f"/imports/{checked.pk}/workbook/").streaming_content)
     cell = openpyxl.load_workbook(io.BytesIO(content)).active.cell(2, 6)
     assert cell.value is None and cell.fill.fgColor.rgb == "FFFFD9D2"

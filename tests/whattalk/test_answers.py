@@ -35,7 +35,9 @@ def data(id) -> dict:
     return {"message": "Lead created successfully", "data": {"id": id}}
 
 
-@pytest.mark.parametrize(("status", "id", "kept"), [(200, 7, "7"), (201, "ld_7", "ld_7"), (202, 9_007_199_254_740_993, "9007199254740993")])
+@pytest.mark.parametrize(
+    ("status", "id", "kept"), [(200, 7, "7"), (201, "ld_7", "ld_7"), (202, 9_007_199_254_740_993, "9007199254740993")]
+)
 def test_a_lead_is_created_when_the_answer_names_it(status, id, kept):
     assert meaning(answer(status, data(id))) == Created(kept)
 
@@ -82,10 +84,17 @@ def test_a_conflict_without_words_of_a_duplicate_is_no_duplicate_yet(body):
     assert meaning(answer(409, body)).code == "http_409"
 
 
-@pytest.mark.parametrize("more", [
-    {"message": "The lead already exists."}, {"message": "No duplicate found"}, {"error": "Zaten kayıtlı"}, {"success": False},
-    {"message": "Already in your do not call list."}, {"exists": True},
-])
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"message": "The lead already exists."},
+        {"message": "No duplicate found"},
+        {"error": "Zaten kayıtlı"},
+        {"success": False},
+        {"message": "Already in your do not call list."},
+        {"exists": True},
+    ],
+)
 def test_an_id_beside_words_of_a_duplicate_may_be_anybodys(more):
     found = meaning(answer(200, {**more, "data": {"id": 5}}))
     assert isinstance(found, Duplicate) and found.remote_id == "5"
@@ -99,8 +108,10 @@ def test_a_list_of_the_service_is_no_duplicate(status, text):
 
 def test_what_two_answers_say_of_two_leads_is_one_text():
     """Numbers, ids, quotations and the lead's own words are left out."""
-    texts = [("Lead #4711 (+90 555 000 00 01) of Ayşe Yılmaz already exists", ["Ayşe Yılmaz"]),
-             ("Lead #9 (+905550000002) of Bob already exists", ["Bob", ""])]
+    texts = [
+        ("Lead #4711 (+90 555 000 00 01) of Ayşe Yılmaz already exists", ["Ayşe Yılmaz"]),
+        ("Lead #9 (+905550000002) of Bob already exists", ["Bob", ""]),
+    ]
     assert {text_key(*text) for text in texts} == {"lead of already exists"}
     assert text_key("Der Name „x“ 'Bob' a@b.c fehlt") == text_key("Der Name „x“ 'Eva' d@e.f fehlt")
     assert text_key("HTTP 409") == "HTTP 409" != text_key("HTTP 418") and len(text_key("word " * 99)) <= 200

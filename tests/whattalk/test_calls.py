@@ -84,7 +84,11 @@ def test_a_number_is_found_exactly(sandbox, ask):
 
 
 def test_a_number_may_be_written_otherwise_by_the_service(sandbox, ask):
-    body = [{"id": 1, "phone_number": "90 555 000 00 01"}, {"id": 2, "phone_number": "00905550000001"}, {"id": 3, "phone_number": None}]
+    body = [
+        {"id": 1, "phone_number": "90 555 000 00 01"},
+        {"id": 2, "phone_number": "00905550000001"},
+        {"id": 3, "phone_number": None},
+    ]
     sandbox.control.fault("answer", on="find_leads", body=body)
     assert [one.id for one in ask(leads(phone_number="+905550000001"))] == ["1", "2"]
 

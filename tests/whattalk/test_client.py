@@ -83,7 +83,9 @@ def test_a_campaign_that_is_gone(sandbox, client, style):
     assert isinstance(outcome, NotAccepted) and outcome.why is Why.CAMPAIGN
 
 
-@pytest.mark.parametrize(("fault", "why"), [("dead_key", Why.KEY), ("empty_balance", Why.BALANCE), ("campaign_deleted", Why.CAMPAIGN)])
+@pytest.mark.parametrize(
+    ("fault", "why"), [("dead_key", Why.KEY), ("empty_balance", Why.BALANCE), ("campaign_deleted", Why.CAMPAIGN)]
+)
 def test_what_a_person_must_mend_comes_at_the_lead_it_comes(sandbox, client, fault, why):
     sandbox.control.fault(fault, at=3, campaign=CAMPAIGN)
     outcomes = send(client, *map(lead, range(5)))
@@ -165,9 +167,7 @@ def test_a_late_acceptance_happens_after_we_have_left(sandbox, hurried):
 
 def test_a_slow_drip_ends_at_the_total_deadline(sandbox):
     sandbox.control.fault("drip", seconds=0.05)
-    patient_reader = WhatTalkClient(
-        sandbox.base_url, sandbox.api_key, allow_local=True, limits=Limits(read=30, total=0.7)
-    )
+    patient_reader = WhatTalkClient(sandbox.base_url, sandbox.api_key, allow_local=True, limits=Limits(read=30, total=0.7))
     began = time.monotonic()
     [outcome] = send(patient_reader, lead())
     assert outcome.why is Doubt.TIMEOUT  # the answer goes on for longer, and would be read to its end

@@ -178,5 +178,7 @@ def test_the_command_for_people(tmp_path):
 ])  # fmt: skip
 def test_the_command_says_what_is_wrong(sandbox, option, said):
     options = [part.format(taken=sandbox.options["port"]) for part in option]
-    done = subprocess.run([sys.executable, "manage.py", "sandbox", *options], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
+    done = subprocess.run(
+        [sys.executable, "manage.py", "sandbox", *options], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE
+    )
     assert done.returncode != 0 and said in done.stderr and "Traceback" not in done.stderr

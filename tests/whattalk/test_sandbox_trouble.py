@@ -136,11 +136,15 @@ def test_leads_that_were_there_before_are_nobodys(sandbox):
 
 
 def test_the_ledger_tells_whose_leads_there_are_and_who_deleted_them(sandbox, ask):
-    sandbox.control.faults({"fault": "500_before", "at": 1, "times": 1, "foreign": {"variables": {"name": "Before"}}},
-                           {"fault": "500_after", "at": 2, "times": 1, "foreign": {"alike": True, "after": True}})
+    sandbox.control.faults(
+        {"fault": "500_before", "at": 1, "times": 1, "foreign": {"variables": {"name": "Before"}}},
+        {"fault": "500_after", "at": 2, "times": 1, "foreign": {"alike": True, "after": True}},
+    )
     ask(lambda client: several(client, lead(1), lead(2)))
-    told = [(event["n"] > 0, event["lead"]["phone_number"][-1], event["lead"]["variables"]["name"])
-            for event in sandbox.ledger.events("lead")]
+    told = [
+        (event["n"] > 0, event["lead"]["phone_number"][-1], event["lead"]["variables"]["name"])
+        for event in sandbox.ledger.events("lead")
+    ]
     assert told == [(False, "1", "Before"), (True, "2", "Ayşe"), (False, "2", "Ayşe")]
     ask(lambda client: client.delete_lead("90001"))
     [deleted] = sandbox.ledger.events("delete")

@@ -32,9 +32,7 @@ def certificate(tmp_path_factory):
         .sign(key, hashes.SHA256())
     )
     file = tmp_path_factory.mktemp("tls") / "localhost.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     file.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
     return file
 

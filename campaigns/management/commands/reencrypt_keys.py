@@ -1,4 +1,5 @@
 """`python manage.py reencrypt_keys`: after a new secret was put first in ENCRYPTION_KEYS."""
+
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 

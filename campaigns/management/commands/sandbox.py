@@ -1,4 +1,5 @@
 """`python manage.py sandbox`: a WhatTalk of our own, to try Rowcall without an account."""
+
 import sys
 
 from django.core.management.base import BaseCommand, CommandError

@@ -2,6 +2,7 @@
 
 People use `python manage.py sandbox`.
 """
+
 from __future__ import annotations
 
 import argparse

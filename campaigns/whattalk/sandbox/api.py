@@ -1,4 +1,5 @@
 """WhatTalk's calls. Each takes a `Request` and gives an `Answer`; sockets and trouble are elsewhere."""
+
 from __future__ import annotations
 
 import re
@@ -74,7 +75,9 @@ class Api:
         lead = self.world.add_lead(
             request.n, campaign.id, number, json.get("variables") or {}, json.get("secondary_contacts") or []
         )
-        created = json_answer(200, {"message": "Lead created successfully", "data": self._lead(lead, self.settings.answers_leave_out)})
+        created = json_answer(
+            200, {"message": "Lead created successfully", "data": self._lead(lead, self.settings.answers_leave_out)}
+        )
         created.lead = lead.id
         return created
 

@@ -1,4 +1,5 @@
 """Validation in the shape and the words of Laravel: `{field: [text, …]}`, empty when all is well."""
+
 from __future__ import annotations
 
 import re

@@ -1,16 +1,17 @@
 """/_sandbox/…: not WhatTalk's, only the sandbox has it. JSON both ways, no key.
 
-    GET    /_sandbox/state               counts, settings, rules
-    POST   /_sandbox/settings            {name: value, …} (settings.Settings)
-    POST   /_sandbox/faults              {"rules": [rule, …], "seed"?: n} or one rule (trouble.Rule)
-    DELETE /_sandbox/faults              no more trouble from now on
-    POST   /_sandbox/campaigns           make one: {"id"?, "name", "assistant_id"?, "status"?, …}
-    DELETE /_sandbox/campaigns/{id}      it is gone, its leads are not
-    POST   /_sandbox/leads               {"campaign_id", "phones": […], "variables"?, "secondary_contacts"?, "status"?, "call_tries"?}:
-                                         leads that were there before, or that somebody else adds
-    POST   /_sandbox/step                {"steps"?: n}: leads move as if so many calls' time had passed
-    POST   /_sandbox/reset               as freshly installed; settings and key stay, rules go
+GET    /_sandbox/state               counts, settings, rules
+POST   /_sandbox/settings            {name: value, …} (settings.Settings)
+POST   /_sandbox/faults              {"rules": [rule, …], "seed"?: n} or one rule (trouble.Rule)
+DELETE /_sandbox/faults              no more trouble from now on
+POST   /_sandbox/campaigns           make one: {"id"?, "name", "assistant_id"?, "status"?, …}
+DELETE /_sandbox/campaigns/{id}      it is gone, its leads are not
+POST   /_sandbox/leads               {"campaign_id", "phones": […], "variables"?, "secondary_contacts"?, "status"?, "call_tries"?}:
+                                     leads that were there before, or that somebody else adds
+POST   /_sandbox/step                {"steps"?: n}: leads move as if so many calls' time had passed
+POST   /_sandbox/reset               as freshly installed; settings and key stay, rules go
 """
+
 from __future__ import annotations
 
 import re
@@ -65,8 +66,13 @@ class Control:
         return self.sandbox.world.add_campaign(**{"assistant_id": 501, **json}).id
 
     def _leads(
-        self, campaign_id: int, phones: list[str], variables: dict | None = None, secondary_contacts: list | None = None,
-        status: str = "created", call_tries: int = 0,
+        self,
+        campaign_id: int,
+        phones: list[str],
+        variables: dict | None = None,
+        secondary_contacts: list | None = None,
+        status: str = "created",
+        call_tries: int = 0,
     ) -> list[int]:
         world = self.sandbox.world
         added = [world.add_lead(0, campaign_id, phone, variables or {}, secondary_contacts or []) for phone in phones]

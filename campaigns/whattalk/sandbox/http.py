@@ -1,4 +1,5 @@
 """HTTP/1.1 on asyncio, just what the sandbox needs: keep-alive, pipelining, bodies with a Content-Length."""
+
 from __future__ import annotations
 
 import asyncio

@@ -15,6 +15,7 @@ Every event has `event`, `wall` (seconds since 1970) and `mono` (this machine's 
 `n` numbers the requests of one ledger. `block` tells whether the duplicate block was on, `ordinal` counts
 lead POSTs. `why` in an `end` without an answer: gone (the client hung up first), fault, or shutdown.
 """
+
 from __future__ import annotations
 
 import os

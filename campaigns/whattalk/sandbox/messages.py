@@ -1,4 +1,5 @@
 """A request and an answer, free of sockets."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
 """The options of a sandbox, shared by `manage.py sandbox` and `python -m campaigns.whattalk.sandbox`."""
+
 from __future__ import annotations
 
 import argparse

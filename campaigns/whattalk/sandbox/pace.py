@@ -1,4 +1,5 @@
 """Leads being called. What becomes of a lead depends on its id alone, so that every run tells the same story."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,10 +1,11 @@
 """A sandbox in a process of its own, for tests and benchmarks.
 
-    with SandboxProcess(latency=100) as sandbox:
-        call(sandbox.base_url, sandbox.api_key, …, allow_local=True)
-        sandbox.control.fault("500_after", rate=0.1)
-        sandbox.ledger.accepted()
+with SandboxProcess(latency=100) as sandbox:
+    call(sandbox.base_url, sandbox.api_key, …, allow_local=True)
+    sandbox.control.fault("500_after", rate=0.1)
+    sandbox.ledger.accepted()
 """
+
 from __future__ import annotations
 
 import json

@@ -1,4 +1,5 @@
 """Start a sandbox in this process and keep it until it is told to stop."""
+
 from __future__ import annotations
 
 import asyncio

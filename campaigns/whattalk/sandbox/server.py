@@ -1,4 +1,5 @@
 """The sandbox as a whole: what happens to a request between arriving and being answered."""
+
 from __future__ import annotations
 
 import asyncio
@@ -72,8 +73,14 @@ class Sandbox:
         ours = request.json or {}
         as_ours = {} if not lead.get("alike") else {name: ours.get(name) for name in ("variables", "secondary_contacts")}
         told = {**lead, **as_ours}
-        self.world.add_lead(0, ours.get("campaign_id"), str(ours.get("phone_number")), told.get("variables") or {},
-                            told.get("secondary_contacts") or [], ago=told.get("seconds_ago", 0))
+        self.world.add_lead(
+            0,
+            ours.get("campaign_id"),
+            str(ours.get("phone_number")),
+            told.get("variables") or {},
+            told.get("secondary_contacts") or [],
+            ago=told.get("seconds_ago", 0),
+        )
 
     # A connection's side (http.Receiver)
 
@@ -115,9 +122,7 @@ class Sandbox:
         request = Request(next(self._numbers), method, path, query, headers, body, json, operation)
         self.ordinals[operation] += 1
         told = self._about_lead(json or {}) if operation == "create_lead" else {}
-        self.writer.write(
-            "start", n=request.n, operation=operation, method=method, path=path, conn=connection, **told
-        )
+        self.writer.write("start", n=request.n, operation=operation, method=method, path=path, conn=connection, **told)
         return request
 
     def _about_lead(self, json: dict) -> dict:

@@ -1,4 +1,5 @@
 """How a sandbox behaves where the real WhatTalk is unknown, adjustable or slow."""
+
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields

@@ -8,6 +8,7 @@
 Settings: `rate_limit`, `rate_window`, `rate_kind`, `rate_burst`; `rate_headers` tells X-RateLimit-*, `rate_retry_after` says
 Retry-After; `rate_counts_refused`: a refused request counts like one that is taken.
 """
+
 from __future__ import annotations
 
 import math

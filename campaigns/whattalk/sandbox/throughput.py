@@ -3,6 +3,7 @@
 Two figures: the sandbox alone (bare sockets, requests written in advance) and the client with the sandbox.
 CPU per POST is that of the process named.
 """
+
 from __future__ import annotations
 
 import argparse

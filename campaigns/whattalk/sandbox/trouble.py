@@ -12,6 +12,7 @@
 What a fault further takes (seconds, status, …) stands beside it below. *before* means that the request
 was not carried out, *after* that it was and the answer went wrong.
 """
+
 from __future__ import annotations
 
 import gzip
@@ -268,7 +269,9 @@ class Trouble:
 
     def _with_fault(self, rule: Rule, execute: Execute) -> Delivery:
         if rule.fault not in LASTING:
-            return FAULTS[rule.fault]({**rule.details, "random": self.chance, "now": time() + self.settings.clock_offset}, execute)
+            return FAULTS[rule.fault](
+                {**rule.details, "random": self.chance, "now": time() + self.settings.clock_offset}, execute
+            )
         self._last(rule)
         return Delivery(execute())
 

@@ -1,4 +1,5 @@
 """What exists in a sandbox, in memory; every change is told to `record` (the ledger) first."""
+
 from __future__ import annotations
 
 import time
@@ -132,7 +133,13 @@ class World:
         return (campaign_id, phone_number) in self._numbers
 
     def add_lead(
-        self, n: int, campaign_id: int, phone_number: str, variables: dict, secondary: list, ago: float = 0,
+        self,
+        n: int,
+        campaign_id: int,
+        phone_number: str,
+        variables: dict,
+        secondary: list,
+        ago: float = 0,
     ) -> Lead:
         """`n`: the request that asked for it; `ago`: seconds since it was added."""
         now = self.now() - ago

@@ -41,5 +41,7 @@ def web_answers(port: int) -> bool:
 def beats_here(kind: str) -> bool:
     """A process that exists may do nothing: its heartbeat in the database counts."""
     return Heartbeat.objects.filter(
-        kind=kind, name__endswith=f"@{socket.gethostname()}", beat_ms__gt=now_ms() - FRESH_MS,
+        kind=kind,
+        name__endswith=f"@{socket.gethostname()}",
+        beat_ms__gt=now_ms() - FRESH_MS,
     ).exists()

@@ -1,4 +1,5 @@
 """`python manage.py signin_link USERNAME`: a way in for somebody who has no password, or forgot it."""
+
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from people import audit

@@ -1,4 +1,5 @@
 """`python manage.py bench`: how fast each stage is here and now, beside the plain way and the best that is known."""
+
 import json
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -31,8 +32,11 @@ def _table(found: Measured) -> str:
     lines += [f"{'stage':<36}" + "".join(f"{way:>20}" for way in WAYS) + f"{'peak MB':>10}"]
     for name, results in found.stages.items():
         if "ours" in results or "floor" in results:
-            lines.append(f"{name:<36}" + "".join(f"{_seconds(results.get(way)):>20}" for way in WAYS)
-                         + f"{results.get('ours', results.get('floor'))['peak_mb']:>10.0f}")
+            lines.append(
+                f"{name:<36}"
+                + "".join(f"{_seconds(results.get(way)):>20}" for way in WAYS)
+                + f"{results.get('ours', results.get('floor'))['peak_mb']:>10.0f}"
+            )
     for name, seconds in found.stages.get("seconds for 10,000 leads", {}).items():
         lines.append(f"10,000 leads {name}: {seconds // 60:.0f} min {seconds % 60:.0f} s")
     lines += ["", f"{'asked':<72}{'measured':>10}{'limit':>10}"]

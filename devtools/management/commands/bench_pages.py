@@ -16,9 +16,7 @@ ASKED_MS = 150
 
 
 class Command(BaseCommand):
-    help = (
-        "Time every page with many rows in the database while an import is being sent; prints the queries of each, too."
-    )
+    help = "Time every page with many rows in the database while an import is being sent; prints the queries of each, too."
     requires_system_checks = []
 
     def add_arguments(self, parser):

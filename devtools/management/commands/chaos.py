@@ -1,4 +1,5 @@
 """`python manage.py chaos`: break everything while imports run, and judge by the sandbox's own record."""
+
 import os
 import random
 import subprocess
@@ -46,9 +47,13 @@ class Command(BaseCommand):
             folder.chmod(0o755)  # PostgreSQL may have to run as somebody else
             (folder / "var").mkdir()
             words = ["--rows", rows, "--kills", kills, "--seed", seed, "--db", db, "--patience", patience]
-            return subprocess.run(
-                [sys.executable, sys.argv[0], "chaos", *map(str, words)], env=environment(folder, db == "postgres"),
-            ).returncode == 0
+            return (
+                subprocess.run(
+                    [sys.executable, sys.argv[0], "chaos", *map(str, words)],
+                    env=environment(folder, db == "postgres"),
+                ).returncode
+                == 0
+            )
 
     def _inside(self, rows: int, kills: int, seed: int, db: str, patience: float) -> bool:
         from devtools.chaos.run import Run
@@ -74,8 +79,10 @@ def table(report, seed: int, db: str) -> str:
         f" · unconfirmed {report.states['unconfirmed']}",
         f"first lead after the last blow: {_seconds(report.resumed_after)}; everything ended: {_seconds(report.finished_after)}",
         *(f"  {one}" for one in report.unfinished),
-        *(f"  {name} {'kept' if not found else f'BROKEN {len(found)} times: ' + '; '.join(found[:5])}"
-          for name, found in verdict.violations.items()),
+        *(
+            f"  {name} {'kept' if not found else f'BROKEN {len(found)} times: ' + '; '.join(found[:5])}"
+            for name, found in verdict.violations.items()
+        ),
         "every promise kept" if report.is_good else "PROMISES BROKEN",
     ]
     return "\n".join(lines)

@@ -1,4 +1,5 @@
 """`python manage.py hunt`: lists of known truth go the road of an import, and every number that comes out is judged."""
+
 import json
 import sys
 from pathlib import Path
@@ -25,7 +26,15 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(
-        self, *, lists: int, seed: int, kind: str | None, only: list[str], keep: Path | None, processes: int, **options,
+        self,
+        *,
+        lists: int,
+        seed: int,
+        kind: str | None,
+        only: list[str],
+        keep: Path | None,
+        processes: int,
+        **options,
     ) -> None:
         try:
             from devtools.hunt.cases import case_of
@@ -46,7 +55,9 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(str(error)) from None
         found = hunt(ids, keep, min(processes, len(ids)))
-        self.stdout.write(json.dumps(found.to_json(), ensure_ascii=False, indent=1) if options["json"] else table(found, bool(only)))
+        self.stdout.write(
+            json.dumps(found.to_json(), ensure_ascii=False, indent=1) if options["json"] else table(found, bool(only))
+        )
         if found.wrong:
             sys.exit(1)
 

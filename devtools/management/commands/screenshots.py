@@ -41,9 +41,7 @@ class Command(BaseCommand):
                 "WHATTALK_BASE_URL": "",
                 "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
             }
-            words = [
-                word for name in ("only", "languages", "themes", "widths") for word in (f"--{name}", options[name])
-            ]
+            words = [word for name in ("only", "languages", "themes", "widths") for word in (f"--{name}", options[name])]
             result = subprocess.run(
                 [sys.executable, "manage.py", "screenshots", *words, "--into", str(into)],
                 env=environment,

@@ -1,4 +1,5 @@
 """`python manage.py do_not_call add|remove|list`: who must not be called, without a browser."""
+
 import json
 import logging
 import sys
@@ -34,8 +35,12 @@ class Command(TerminalCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("action", choices=("add", "remove", "list"))
-        parser.add_argument("numbers", nargs="*", metavar="NUMBER", help="with its country (+90 532 …), or as it is dialled at home")
-        parser.add_argument("--file", type=Path, metavar="F", help="a list of numbers: any spreadsheet that can be imported, or a text")
+        parser.add_argument(
+            "numbers", nargs="*", metavar="NUMBER", help="with its country (+90 532 …), or as it is dialled at home"
+        )
+        parser.add_argument(
+            "--file", type=Path, metavar="F", help="a list of numbers: any spreadsheet that can be imported, or a text"
+        )
         parser.add_argument("--campaign", metavar="ID", help="WhatTalk's id of a campaign; without it: all campaigns")
         parser.add_argument("--reason", metavar="TEXT", default="", help="who asked for it, or why")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -73,7 +78,8 @@ class Command(TerminalCommand):
         terminal.refresh_campaigns(do_not_call_list.accounts_with_key())
         for part in _parts(options):
             added = do_not_call_list.add(
-                part.numbers, campaign=campaign, note=options["reason"], source=DoNotCall.Source.TERMINAL)
+                part.numbers, campaign=campaign, note=options["reason"], source=DoNotCall.Source.TERMINAL
+            )
             taken.update(dict.fromkeys(part.numbers))
             doubtful += part.doubtful
             new, known = new + added.new, known + added.known
@@ -81,10 +87,19 @@ class Command(TerminalCommand):
             terminal.settle_now(taken.keys())
         campaigns = terminal.found_and_done(taken.keys(), began)
         settled = all(one["settled"] for one in campaigns)
-        self._tell(options, {
-            "action": "add", "campaign": options["campaign"], "added": new, "already_listed": known, "numbers": _few(taken),
-            "doubtful": [_named(one) for one in doubtful], "settled": settled, "campaigns": campaigns,
-        })
+        self._tell(
+            options,
+            {
+                "action": "add",
+                "campaign": options["campaign"],
+                "added": new,
+                "already_listed": known,
+                "numbers": _few(taken),
+                "doubtful": [_named(one) for one in doubtful],
+                "settled": settled,
+                "campaigns": campaigns,
+            },
+        )
         self._end(doubtful, settled)
 
     def _remove(self, options: dict, campaign: Campaign | None) -> None:
@@ -95,10 +110,16 @@ class Command(TerminalCommand):
             for begin in range(0, len(wanted), 500):
                 entries = DoNotCall.objects.filter(phone_number__in=wanted[begin : begin + 500], campaign=campaign)
                 removed += do_not_call_list.remove(entries, campaign=campaign)
-        self._tell(options, {
-            "action": "remove", "campaign": options["campaign"], "removed": removed, "not_listed": asked - removed,
-            "doubtful": [_named(one) for one in doubtful],
-        })
+        self._tell(
+            options,
+            {
+                "action": "remove",
+                "campaign": options["campaign"],
+                "removed": removed,
+                "not_listed": asked - removed,
+                "doubtful": [_named(one) for one in doubtful],
+            },
+        )
         self._end(doubtful, True)
 
     def _list(self, options: dict, campaign: Campaign | None) -> None:
@@ -108,8 +129,16 @@ class Command(TerminalCommand):
         if campaign:
             entries = entries.filter(campaign=campaign)
         told = [_entry(one) for one in entries.iterator(chunk_size=2000) if not parts or one.phone_number in wanted]
-        self._tell(options, {"action": "list", "campaign": options["campaign"], "total": len(told), "listed": told,
-                             "doubtful": [_named(one) for one in doubtful]})
+        self._tell(
+            options,
+            {
+                "action": "list",
+                "campaign": options["campaign"],
+                "total": len(told),
+                "listed": told,
+                "doubtful": [_named(one) for one in doubtful],
+            },
+        )
         self._end(doubtful, True)
 
     # -- what is said ----------------------------------------------------------------------------------------------
@@ -122,9 +151,14 @@ class Command(TerminalCommand):
 
     def _end(self, doubtful: list[Doubtful], settled: bool) -> None:
         for one in doubtful[:NAMED]:
-            self.stderr.write(_("Line %(line)s, “%(text)s”: %(why)s") % {"line": one.place, "text": one.text, "why": one.sentence})
+            self.stderr.write(
+                _("Line %(line)s, “%(text)s”: %(why)s") % {"line": one.place, "text": one.text, "why": one.sentence}
+            )
         if not settled:
-            self._stop(UNSETTLED, _("Not everything is settled at WhatTalk. A running instance goes on with it; or run this command again."))
+            self._stop(
+                UNSETTLED,
+                _("Not everything is settled at WhatTalk. A running instance goes on with it; or run this command again."),
+            )
         if doubtful:
             sys.exit(WRONG)
 
@@ -151,8 +185,12 @@ def _named(one: Doubtful) -> dict[str, Any]:
 
 def _entry(one: DoNotCall) -> dict[str, Any]:
     return {
-        "number": one.phone_number, "campaign": one.campaign.remote_id if one.campaign else None, "reason": one.note,
-        "source": one.source, "added_by": one.added_by.get_username() if one.added_by else None, "added_at": one.added_at.isoformat(),
+        "number": one.phone_number,
+        "campaign": one.campaign.remote_id if one.campaign else None,
+        "reason": one.note,
+        "source": one.source,
+        "added_by": one.added_by.get_username() if one.added_by else None,
+        "added_at": one.added_at.isoformat(),
     }
 
 
@@ -168,4 +206,6 @@ def _lines(said: dict[str, Any]) -> Iterator[str]:
             yield _("Removed: %(n)s. Not on the list: %(unknown)s.") % {"n": said["removed"], "unknown": said["not_listed"]}
         case "list":
             for one in said["listed"]:
-                yield "\t".join([one["number"], one["campaign"] or "", one["added_at"][:10], one["added_by"] or one["source"], one["reason"]])
+                yield "\t".join(
+                    [one["number"], one["campaign"] or "", one["added_at"][:10], one["added_by"] or one["source"], one["reason"]]
+                )

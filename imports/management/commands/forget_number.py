@@ -1,4 +1,5 @@
 """`python manage.py forget_number NUMBER`: somebody has asked to be forgotten."""
+
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -11,8 +12,10 @@ UNSETTLED = 3
 
 
 class Command(BaseCommand):
-    help = ("Empty every row and lead that holds a phone number, remove the files of their imports, and delete what WhatTalk would still call. "
-            "The sums stay right, and the number is never sent again. Exit code 3: WhatTalk could not be asked yet; a running instance goes on.")
+    help = (
+        "Empty every row and lead that holds a phone number, remove the files of their imports, and delete what WhatTalk would still call. "
+        "The sums stay right, and the number is never sent again. Exit code 3: WhatTalk could not be asked yet; a running instance goes on."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("number", help="with its country (+90 532 …), or as it is dialled at home")
@@ -26,14 +29,20 @@ class Command(BaseCommand):
             self._tell(retention.forget(found.e164))
         except retention.StillToBeSent as waiting:
             names = ", ".join(map(str, waiting.imports))
-            raise CommandError(f"Rows with this number wait to be sent in import {names}. Cancel that first; nothing was changed.") from waiting
+            raise CommandError(
+                f"Rows with this number wait to be sent in import {names}. Cancel that first; nothing was changed."
+            ) from waiting
         terminal.settle_now([found.e164])
         if terminal.waits([found.e164]):
-            raise CommandError("WhatTalk could not be asked yet to delete what it would still call. A running instance goes on with it.",
-                               returncode=UNSETTLED)
+            raise CommandError(
+                "WhatTalk could not be asked yet to delete what it would still call. A running instance goes on with it.",
+                returncode=UNSETTLED,
+            )
 
     def _tell(self, done: retention.Forgotten) -> None:
         where = f" of import {', '.join(map(str, done.imports))}" if done.imports else ""
         self.stdout.write(f"Rows emptied: {done.rows}{where}.")
         for campaign, lead in done.leads:
-            self.stdout.write(f"WhatTalk keeps lead {lead} in campaign {campaign}, which has ended: delete it there if it must go too.")
+            self.stdout.write(
+                f"WhatTalk keeps lead {lead} in campaign {campaign}, which has ended: delete it there if it must go too."
+            )

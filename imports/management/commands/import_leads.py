@@ -1,4 +1,5 @@
 """`python manage.py import_leads FILE --campaign ID`: a spreadsheet into a campaign, without a browser."""
+
 import json
 import logging
 from collections.abc import Mapping
@@ -45,13 +46,25 @@ class Command(TerminalCommand):
         parser.add_argument("--country", metavar="TR", help="of numbers without a country: ISO code, name or dialing code")
         parser.add_argument("--sheet", metavar="NAME")
         parser.add_argument("--header-row", type=int, metavar="N", help="number of the row with the headers; 0: there is none")
-        parser.add_argument("--lists", type=int, metavar="N", help="how many lists stand side by side on the sheet; 1: it is one table")
+        parser.add_argument(
+            "--lists", type=int, metavar="N", help="how many lists stand side by side on the sheet; 1: it is one table"
+        )
         parser.add_argument("--encoding", metavar="E", help="of a csv file, such as cp1254")
-        parser.add_argument("--delimiter", metavar="D", help="of a csv file: a character, or comma, semicolon, tab, pipe, space, spaces")
-        parser.add_argument("--escape", metavar="C", help="of a csv file: the character before a quotation mark that is text, such as \\; "
-                                                          "none: there is no such one")
-        parser.add_argument("--map", action="append", default=[], metavar="FIELD=HEADER",
-                            help="which column is which field; HEADER+HEADER joins columns; FIELD= leaves the field out")
+        parser.add_argument(
+            "--delimiter", metavar="D", help="of a csv file: a character, or comma, semicolon, tab, pipe, space, spaces"
+        )
+        parser.add_argument(
+            "--escape",
+            metavar="C",
+            help="of a csv file: the character before a quotation mark that is text, such as \\; none: there is no such one",
+        )
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="FIELD=HEADER",
+            help="which column is which field; HEADER+HEADER joins columns; FIELD= leaves the field out",
+        )
         parser.add_argument("--assistant", metavar="ID", help="WhatTalk's id of the campaign's assistant, if we cannot know")
         parser.add_argument("--allow-duplicates", action="store_true", help="send numbers again that the file or campaign has")
         parser.add_argument("--dry-run", action="store_true", help="check everything, send nothing")
@@ -98,11 +111,16 @@ class Command(TerminalCommand):
         return Wishes(
             columns=dict(_mapped(text) for text in options["map"]),
             reading=ReadOptions(
-                encoding=_encoding(options["encoding"]), delimiter=_delimiter(options["delimiter"]),
-                sheet=options["sheet"], header_row=_header_row(options["header_row"]), escape=_escape(options["escape"]),
+                encoding=_encoding(options["encoding"]),
+                delimiter=_delimiter(options["delimiter"]),
+                sheet=options["sheet"],
+                header_row=_header_row(options["header_row"]),
+                escape=_escape(options["escape"]),
                 lists=_lists(options["lists"]),
             ),
-            phone_kind=options["phone_format"], region=_region(options["country"]), assistant=options["assistant"],
+            phone_kind=options["phone_format"],
+            region=_region(options["country"]),
+            assistant=options["assistant"],
             allow_duplicates=options["allow_duplicates"],
         )
 
@@ -112,7 +130,9 @@ class Command(TerminalCommand):
             return run_import.resumed(options["resume"])
         wishes = self._wishes(options)
         if wishes.phone_kind == "international" and wishes.region:
-            self.stderr.write(_("--country is for numbers without a dialing code; with --phone-format international it is not used."))
+            self.stderr.write(
+                _("--country is for numbers without a dialing code; with --phone-format international it is not used.")
+            )
         followed = run_import.follow(run_import.account(), options["campaign"])
         return run_import.receive(options["file"], followed.campaign, wishes), followed
 
@@ -139,8 +159,9 @@ class Command(TerminalCommand):
         if options["json"]:
             self.stdout.write(json.dumps(said))
             return
-        self.stdout.write(_("Import %(id)s of %(file)s: %(state)s") % {
-            "id": job.pk, "file": job.file_name, "state": job.get_state_display()})
+        self.stdout.write(
+            _("Import %(id)s of %(file)s: %(state)s") % {"id": job.pk, "file": job.file_name, "state": job.get_state_display()}
+        )
         for state, n in said["counts"].items():
             if n:
                 label = RowState(state).label if state in RowState.values else _("can be sent")
@@ -152,7 +173,9 @@ class Command(TerminalCommand):
     def _end(self, job: ImportJob, followed: Followed, options: dict) -> None:
         if options["dry_run"]:
             if followed.problem is not None:
-                self.stderr.write(_("Numbers that the campaign has already were not compared: %(why)s") % {"why": followed.problem})
+                self.stderr.write(
+                    _("Numbers that the campaign has already were not compared: %(why)s") % {"why": followed.problem}
+                )
             return
         if job.state in (JobState.PAUSED, JobState.CANCELLED):
             self._stop(STOPPED, f"{_reason_of(job)} {_how_to_go_on(job)}".strip())
@@ -166,7 +189,11 @@ def outcome_of(job: ImportJob, is_dry_run: bool) -> dict:
     if is_dry_run and job.state == JobState.READY:
         counts = {"ready": counts.pop("pending"), **counts}
     return {
-        "import": job.pk, "status": job.state, "reason": job.reason or None, "rows": job.total_rows or 0, "counts": counts,
+        "import": job.pk,
+        "status": job.state,
+        "reason": job.reason or None,
+        "rows": job.total_rows or 0,
+        "counts": counts,
         **_chosen(job, field_settings.mapping_of(job), PhoneFormat(**job.phone_format)),
         "choices": questions.choices_to_json(map(Decision.from_json, job.choices)),
         "notes": questions.notes_in_words(field_settings.notes_of(job)),
@@ -177,9 +204,14 @@ def asked_of(must_ask: MustAsk) -> dict:
     """The one object of `--json` where a choice was not certain enough to go on: what would be chosen, and nothing done."""
     job, proposal = must_ask.job, must_ask.proposal
     return {
-        "import": job.pk, "status": job.state, "reason": "must_ask", "rows": 0, "counts": {},
+        "import": job.pk,
+        "status": job.state,
+        "reason": "must_ask",
+        "rows": 0,
+        "counts": {},
         **_chosen(job, proposal.mapping, proposal.phone_format),
-        "choices": questions.choices_to_json(proposal.decisions), "notes": questions.notes_in_words(proposal.notes),
+        "choices": questions.choices_to_json(proposal.decisions),
+        "notes": questions.notes_in_words(proposal.notes),
     }
 
 
@@ -187,10 +219,15 @@ def _chosen(job: ImportJob, mapping: Mapping[str, Source], phone_format: PhoneFo
     headers = job.preview["headers"]
     return {
         "mapping": {key: in_words(source, headers) for key, source in mapping.items()},
-        "phone_format": phone_format.kind, "country": phone_format.region,
-        "encoding": job.preview["encoding"], "delimiter": job.preview["delimiter"], "sheet": job.preview["sheet"] or None,
-        "header_row": job.preview["header_row"], "lists": len(list_starts(job)),
-        "escape": job.preview.get("escape"), "encoding_rivals": job.preview.get("encoding_rivals", []),
+        "phone_format": phone_format.kind,
+        "country": phone_format.region,
+        "encoding": job.preview["encoding"],
+        "delimiter": job.preview["delimiter"],
+        "sheet": job.preview["sheet"] or None,
+        "header_row": job.preview["header_row"],
+        "lists": len(list_starts(job)),
+        "escape": job.preview.get("escape"),
+        "encoding_rivals": job.preview.get("encoding_rivals", []),
     }
 
 
@@ -231,16 +268,18 @@ def _delimiter(text: str | None) -> str | None:
     try:
         return known_delimiter(text) if text else None
     except UnreadableFile:
-        raise CannotBegin(_("A delimiter is one character, or comma, semicolon, tab, pipe, space, spaces; “%(text)s” is not.") % {
-            "text": text}) from None
+        raise CannotBegin(
+            _("A delimiter is one character, or comma, semicolon, tab, pipe, space, spaces; “%(text)s” is not.") % {"text": text}
+        ) from None
 
 
 def _escape(text: str | None) -> str | None:
     try:
         return None if text is None else known_escape(text)
     except UnreadableFile:
-        raise CannotBegin(_("An escape character is one character such as a backslash, or none; “%(text)s” is not.") % {
-            "text": text}) from None
+        raise CannotBegin(
+            _("An escape character is one character such as a backslash, or none; “%(text)s” is not.") % {"text": text}
+        ) from None
 
 
 def _header_row(number: int | None) -> int | None:

@@ -1,4 +1,5 @@
 """What the cells of a column look like, whatever its header says."""
+
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,16 +23,16 @@ _DATE = re.compile(
 _TIME = re.compile(r"\d{1,2}[:.]\d{2}(:\d{2})?( ?[AaPp][Mm])?")
 _URL = re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)
 _MONEY = re.compile(
-    r"[₺$€£]?\s?-?(\d{1,3}([.,\s]\d{3})+|\d+)([.,]\d{1,2})?\s?(₺|\$|€|£|TL|TRY|USD|EUR|GBP|tl)?", re.IGNORECASE,
+    r"[₺$€£]?\s?-?(\d{1,3}([.,\s]\d{3})+|\d+)([.,]\d{1,2})?\s?(₺|\$|€|£|TL|TRY|USD|EUR|GBP|tl)?",
+    re.IGNORECASE,
 )
 _CENTS = re.compile(
     r"[₺$€£]?\s?-?[\d.,\s]*\d[.,]\d{2}\s?(₺|\$|€|£|TL|TRY|USD|EUR|GBP)?"
-    r"|[₺$€£]\s?[\d.,]+|[\d.,]+\s?(₺|\$|€|£|TL|TRY|USD|EUR)", re.IGNORECASE,
+    r"|[₺$€£]\s?[\d.,]+|[\d.,]+\s?(₺|\$|€|£|TL|TRY|USD|EUR)",
+    re.IGNORECASE,
 )
 # "Test user 12", "Kişi 3" and "Ali4" are how people fill lists that they try things out with; codes are capitals.
-_PERSON = re.compile(
-    r"[^\W\d_]{2,}+,?(?:[ .’'`-]*+(?<=[ -])[^\W\d_]++){0,4}+[.’'`-]*+(?: \d{1,7}|(?<=[^\W\d_A-Z])\d{1,4})?"
-)
+_PERSON = re.compile(r"[^\W\d_]{2,}+,?(?:[ .’'`-]*+(?<=[ -])[^\W\d_]++){0,4}+[.’'`-]*+(?: \d{1,7}|(?<=[^\W\d_A-Z])\d{1,4})?")
 # As people write numbers to call, and machines no ids: +…, 0532 …, (212) …, 212-555-1234.
 _WRITTEN_TO_CALL = re.compile(r"[+(].*|0\d*+[ ./-].*|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}|0[1-9]\d{8,9}|\d{3} \d{3} \d{2} \d{2}")
 _ORDER = re.compile(r"#[A-Z]{0,4}-?\d{1,9}(-[A-Z0-9]{1,4})?")
@@ -56,18 +57,18 @@ class Profile:
     date: float = 0.0
     time: float = 0.0
     number: float = 0.0
-    money: float = 0.0      # two decimals, or a currency
+    money: float = 0.0  # two decimals, or a currency
     url: float = 0.0
-    person: float = 0.0     # letters only, one to five words
+    person: float = 0.0  # letters only, one to five words
     given_name: float = 0.0  # has a name in it that many people have
-    company: float = 0.0     # has "Ltd.", "GmbH", "A.Ş." in it
+    company: float = 0.0  # has "Ltd.", "GmbH", "A.Ş." in it
     many_words: float = 0.0
     country: float = 0.0
-    dialable: float = 0.0   # seven digits or more and hardly anything else
+    dialable: float = 0.0  # seven digits or more and hardly anything else
     long_words: float = 0.0  # more than three letters: "Spain", not "ES"
-    order: float = 0.0       # "#1001", as shops number their orders
-    shortened: float = 0.0   # "9,05E+11": a long number that a spreadsheet has cut
-    same: bool = False       # one text in every filled cell: not what tells people apart
+    order: float = 0.0  # "#1001", as shops number their orders
+    shortened: float = 0.0  # "9,05E+11": a long number that a spreadsheet has cut
+    same: bool = False  # one text in every filled cell: not what tells people apart
 
 
 def profile(texts: Sequence[str]) -> Profile:
@@ -108,7 +109,11 @@ def _dialable(text: str) -> bool:
 
 
 def phone_share(
-    texts: Sequence[str], row_regions: Sequence[str | None] | None, likely_region: str, vouched: bool, deep: bool = True,
+    texts: Sequence[str],
+    row_regions: Sequence[str | None] | None,
+    likely_region: str,
+    vouched: bool,
+    deep: bool = True,
 ) -> float:
     """The share (0..1) of filled cells that can be called under the column's likeliest format.
 
@@ -130,7 +135,11 @@ def phone_share(
 
 
 def _share_under(
-    filled: Sequence[str], regions: Sequence[str | None] | None, likely_region: str, vouched: bool, deep: bool,
+    filled: Sequence[str],
+    regions: Sequence[str | None] | None,
+    likely_region: str,
+    vouched: bool,
+    deep: bool,
 ) -> float:
     if vouched or _share(filled, _WRITTEN_TO_CALL.fullmatch) >= 0.6:
         return suggest_format(filled, regions, likely_region).share

@@ -1,4 +1,5 @@
 """The columns of a spreadsheet as they are weighed: what the header says together with what the cells look like."""
+
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -13,13 +14,13 @@ from .cell_profile import Profile, phone_share, profile
 NEVER_PHONES = frozenset({"money", "date", "time", "count", "postcode", "tax", "age", "ip", "url"})
 UNKNOWN_COLUMNS = 15  # of digits under headers that say nothing
 THOROUGHLY = 6
-ENOUGH = 0.9     # of the cells are numbers already
+ENOUGH = 0.9  # of the cells are numbers already
 FIRMS = 0.25  # of the cells: firms whose names do not say so are many
 COLLEAGUES = frozenset({"agent", "supplier", "doctor", "city", "company"})
 PEOPLE = frozenset({"customer", "holder", "primary", "parent", "mother", "father", "student", "patient", "unvan", "number"})
 PLACES = frozenset({"home", "work", "other", "primary", "secondary", "emergency", "parent", "mother", "father"})
 SAMPLE_ROWS = 160  # spread over the sample; more would not change anyone's mind
-CELL_START = 200   # nor would more characters of one
+CELL_START = 200  # nor would more characters of one
 
 
 class Column(NamedTuple):
@@ -33,7 +34,7 @@ class Column(NamedTuple):
 
 
 def view_columns(headers: Sequence[str], sample: Sequence[Sequence[str]], likely_region: str) -> list[Column]:
-    rows = sample[::len(sample) // SAMPLE_ROWS + 1]
+    rows = sample[:: len(sample) // SAMPLE_ROWS + 1]
     texts = [[_shown(row[at]) if at < len(row) else "" for row in rows] for at in range(len(headers))]
     said = [meaning("" if _is_unnamed(index, header) else header) for index, header in enumerate(headers)]
     cells = _with_phones(said, [profile(column) for column in texts], texts, likely_region)
@@ -45,7 +46,7 @@ def view_columns(headers: Sequence[str], sample: Sequence[Sequence[str]], likely
 def _shown(cell: str) -> str:
     """The beginning of a cell, stripped; '' where a program wrote that there is no value."""
     text = cell[:CELL_START].strip()
-    is_number = text[:1].isdigit() and "#" not in text     # and needs no closer look
+    is_number = text[:1].isdigit() and "#" not in text  # and needs no closer look
     return "" if not is_number and means_nothing(text) else text
 
 
@@ -56,7 +57,8 @@ def _with_phones(said: list[Meaning], cells: list[Profile], texts: list[list[str
     regions = _row_regions(said, texts)
     vouched = {index for index, one in enumerate(said) if says_phone(one)}
     unknown = [
-        index for index, (one, looks) in enumerate(zip(said, cells))
+        index
+        for index, (one, looks) in enumerate(zip(said, cells))
         if looks.dialable >= 0.5 and one.sort not in NEVER_PHONES and index not in vouched
     ][:UNKNOWN_COLUMNS]
     shares = {index: _phone_share(texts[index], regions, likely_region, vouched=True) for index in vouched}
@@ -125,12 +127,11 @@ def _with(said: Meaning, name: str) -> Meaning:
 
 
 def _names_in_context(said: list[Meaning], cells: list[Profile]) -> list[Meaning]:
-    """"Name" beside "Vorname" is the last name, "Nombre" beside "Apellidos" the first, and two words are a full one."""
+    """ "Name" beside "Vorname" is the last name, "Nombre" beside "Apellidos" the first, and two words are a full one."""
     firsts = [one.text for one in said if "first_name" in one.names]
     lasts = [one for one in said if "last_name" in one.names]
     named = [
-        _renamed(one, _which_name(looks, firsts, bool(lasts))) if "name" in one.names else one
-        for one, looks in zip(said, cells)
+        _renamed(one, _which_name(looks, firsts, bool(lasts))) if "name" in one.names else one for one, looks in zip(said, cells)
     ]
     return [
         _with(one, "last_name") if _follows_first_name(before, one, looks) else one

@@ -2,6 +2,7 @@
 
 Consent to calls comes before consent to everything; consent to messages or e-mail says nothing of calls.
 """
+
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -13,8 +14,8 @@ from imports.pipeline.reasons import Reason
 from .column import Column
 from .source import Joined, Source
 
-MOSTLY_NUMBERS = 0.5    # of the cells can be called: a "Telefon?" asks for a number
-ENOUGH = 4      # cells
+MOSTLY_NUMBERS = 0.5  # of the cells can be called: a "Telefon?" asks for a number
+ENOUGH = 4  # cells
 MOST_WORDS = 6  # different ones
 CLEAR = 0.8  # of the filled cells are a yes or a no
 # Folded words of headers, or how they begin.
@@ -31,7 +32,7 @@ _FORBIDS = "ret red unsubscribed dnc".split()  # alone in a header; beside other
 _CALLS = """call calls called calling phone telephone telefon tel arama aramasi aranma aranmak aranmasin aramayin aranabilir anruf anrufe anrufen
     anrufsperre telefonisch appel appels appeler telephonique llamada llamadas llamar chiamata chiamate chiamare telefonico telefonica ligar
     ligacao bellen dnc bloctel robinson звонки звонок звонить اتصال الاتصال تتصل""".split()
-_CALLING = frozenset(_CALLS) - {"phone", "telephone", "telefon", "tel"}    # the deed, not the thing
+_CALLING = frozenset(_CALLS) - {"phone", "telephone", "telefon", "tel"}  # the deed, not the thing
 _OTHER_CHANNELS = """sms email e_mail mail mails eposta e_posta posta newsletter bulten mesaj message messages messaging mms whatsapp push text
     texts mailing brief post letter correo courriel cookie cookies web""".split()
 _NOT_CONSENT = """date tarih tarihi time saat zaman at source kaynak kaynagi ip text metin metni version surum type tur turu tip tipi id
@@ -49,21 +50,28 @@ class FoundConsent(NamedTuple):
 
 class _Candidate(NamedTuple):
     column: Column
-    weight: int         # 2: of calls; 1: of contact or of everything
-    said: list[str]     # filled cells that speak of calls
-    clear: float        # the share of them that are a yes or a no
+    weight: int  # 2: of calls; 1: of contact or of everything
+    said: list[str]  # filled cells that speak of calls
+    clear: float  # the share of them that are a yes or a no
     noes: int
 
 
 def suggest_consent(columns: Sequence[Column], taken: set[int] = frozenset()) -> FoundConsent | None:
     """The column that says who may be called; `taken` ones are phones and countries. None where nothing says so."""
-    found = [_weighed(column, weight) for column in columns
-             if column.index not in taken and column.cells.phone < MOSTLY_NUMBERS and (weight := consent_weight(column)) > 0]
-    usable = [one for one in found if one.clear >= CLEAR or not one.said or one.noes or one.weight > 1 or _has_few_words(one.said)]
+    found = [
+        _weighed(column, weight)
+        for column in columns
+        if column.index not in taken and column.cells.phone < MOSTLY_NUMBERS and (weight := consent_weight(column)) > 0
+    ]
+    usable = [
+        one for one in found if one.clear >= CLEAR or not one.said or one.noes or one.weight > 1 or _has_few_words(one.said)
+    ]
     usable = [one for one in usable if one.said and one.clear >= CLEAR or not _only_asks(one.column)]
     if not usable:
         return None
-    best = max(usable, key=lambda one: (bool(one.said), one.weight, one.clear >= CLEAR, bool(one.noes), one.clear, -one.column.index))
+    best = max(
+        usable, key=lambda one: (bool(one.said), one.weight, one.clear >= CLEAR, bool(one.noes), one.clear, -one.column.index)
+    )
     rivals = [Reading(one.column.header) for one in usable if one is not best and _may_be_meant(one, best)]
     kinds = _kinds_of_consent(columns, best.column)
     source = best.column.index if kinds is None else Joined((kinds.index, best.column.index))
@@ -133,13 +141,17 @@ def consent_weight(column: Column) -> int:
 
 def _speaks_of_calls(words: list[str]) -> bool:
     """A word for calls, or a form of one: `telefonla`, `aranmayı`, `arayabilir`."""
-    return bool(set(words) & set(_CALLS)) or any(word.startswith(("telefonla", "telefonda", "aranma", "arama", "arayabil", "arayalim")) for word in words)
+    return bool(set(words) & set(_CALLS)) or any(
+        word.startswith(("telefonla", "telefonda", "aranma", "arama", "arayabil", "arayalim")) for word in words
+    )
 
 
 def _asks_for_calls(words: list[str]) -> bool:
     """A question of a form, which says neither consent nor permission. A phone that somebody would like to have is none."""
     calls = [word for word in words if word not in _PHONES]
-    return bool(set(words) & set(_ASKS)) and (_speaks_of_calls(calls) or bool(set(words) & set(_PHONES)) and _speaks_of_contact(words))
+    return bool(set(words) & set(_ASKS)) and (
+        _speaks_of_calls(calls) or bool(set(words) & set(_PHONES)) and _speaks_of_contact(words)
+    )
 
 
 def _speaks_of_consent(words: list[str]) -> bool:
@@ -177,7 +189,12 @@ def _kinds_of_consent(columns: Sequence[Column], consent: Column) -> Column | No
     """`İzin Türü` beside `İzin Durumu`: each row is about one channel, and only those about calls decide."""
     for column in columns:
         filled = [text for text in column.texts if text]
-        if column is not consent and filled and all(is_channel(text) for text in filled) and any(map(is_about_another_channel, filled)):
+        if (
+            column is not consent
+            and filled
+            and all(is_channel(text) for text in filled)
+            and any(map(is_about_another_channel, filled))
+        ):
             return column
     return None
 

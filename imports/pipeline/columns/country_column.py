@@ -4,6 +4,7 @@ A column of countries says where somebody lives, was born or flies to, or where 
 prove that it is about the number: they cannot be called at home and can be called in the row's country. It is never proven
 against numbers that are mobiles at home.
 """
+
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -18,14 +19,16 @@ from imports.pipeline.reasons import Reason
 
 from .column import Column, names_countries
 
-COUNTRIES = 0.6      # of the filled cells name a country or a dialing code
-ALL_CODES = 0.95     # of the cells are country codes such as `DE`, under a header that does not say so
+COUNTRIES = 0.6  # of the filled cells name a country or a dialing code
+ALL_CODES = 0.95  # of the cells are country codes such as `DE`, under a header that does not say so
 MOST, HALF, FEW = 0.8, 0.5, 0.2
-MOST_CODES = 12      # different dialing codes in a column of them
-LONGEST_CODE = 5     # characters
+MOST_CODES = 12  # different dialing codes in a column of them
+LONGEST_CODE = 5  # characters
 # Words that may stand beside "country" without making it the country of something else.
-OF_THE_NUMBER = frozenset("""country dialing_code area_code customer phone mobile landline number code holder patient student parent name
-    primary billing home work address default_address company state id""".split())
+OF_THE_NUMBER = frozenset(
+    """country dialing_code area_code customer phone mobile landline number code holder patient student parent name
+    primary billing home work address default_address company state id""".split()
+)
 
 
 class CountryEvidence(NamedTuple):
@@ -53,7 +56,9 @@ def decide_country(columns: Sequence[Column], texts: Sequence[str], home: str, k
     every = [(column, evidence_of(column, texts, home)) for column in columns if _may_name_countries(column)]
     seen = [(column, evidence) for column, evidence in every if evidence.rows]
     if not seen:
-        return _harmless([column for column, evidence in every if not evidence.denied and (_is_plain(column) or evidence.agreed)], key)
+        return _harmless(
+            [column for column, evidence in every if not evidence.denied and (_is_plain(column) or evidence.agreed)], key
+        )
     column, evidence = max(seen, key=lambda pair: (_is_plain(pair[0]) and pair[1].callable > 0, pair[1].needed, -pair[0].index))
     others = [Reading(other.header, _refuted(facts)) for other, facts in seen if other is not column]
     why = Reason("column_country", {"header": column.header, "percent": round(100 * column.cells.country)})
@@ -92,7 +97,12 @@ def _refuted(evidence: CountryEvidence) -> str:
 
 
 def _may_name_countries(column: Column) -> bool:
-    if column.cells.country < COUNTRIES or _are_ids(column) or "area_code" in column.says.names and not names_countries(column.says, column.texts):
+    if (
+        column.cells.country < COUNTRIES
+        or _are_ids(column)
+        or "area_code" in column.says.names
+        and not names_countries(column.says, column.texts)
+    ):
         return False
     if not _has_codes(column):
         said = column.says.names & {"country", "dialing_code"}

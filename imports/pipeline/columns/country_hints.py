@@ -2,6 +2,7 @@
 
 None of them proves a country. They keep the home country from being presumed where another one fits as well.
 """
+
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -9,11 +10,13 @@ from typing import NamedTuple
 from imports.pipeline.headers.meaning import meaning
 from imports.pipeline.phones.normalise import regions
 
-MOST = 0.8       # of the filled cells
+MOST = 0.8  # of the filled cells
 LEAST_CELLS = 2
 MOST_ROWS, LONGEST_CELL = 100, 200
-US_STATES = frozenset("""AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND
-    OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC PR""".split())
+US_STATES = frozenset(
+    """AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND
+    OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC PR""".split()
+)
 CANADIAN_PROVINCES = frozenset("AB BC MB NB NL NS NT NU ON PE QC SK YT".split())
 AUSTRALIAN_STATES = frozenset("NSW QLD VIC TAS ACT".split())
 # Postcodes whose form belongs to one country; five digits are written in thirty.
@@ -37,8 +40,11 @@ def countries_hinted(headers: Sequence[str], sample: Sequence[Sequence[str]]) ->
     """Region codes, each once, in the order of the columns. `sample` are rows of cells."""
     table = [_Hinting(meaning(header).sort, _filled(sample, index)) for index, header in enumerate(headers)]
     has_zip_codes = any(column.sort == "postcode" and _share(column.filled, _FIVE_DIGITS.match) >= MOST for column in table)
-    return tuple(dict.fromkeys(region for column in table if len(column.filled) >= LEAST_CELLS
-                               for region in _hinted(column, has_zip_codes)))
+    return tuple(
+        dict.fromkeys(
+            region for column in table if len(column.filled) >= LEAST_CELLS for region in _hinted(column, has_zip_codes)
+        )
+    )
 
 
 class _Hinting(NamedTuple):
@@ -59,8 +65,11 @@ def _hinted(column: _Hinting, has_zip_codes: bool) -> Iterator[str]:
     for region, names in (("CA", CANADIAN_PROVINCES), ("AU", AUSTRALIAN_STATES)):
         if _share(filled, names.__contains__) >= MOST:
             yield region
-    yield from (region for region, form in POSTCODES.items()
-                if _share(filled, lambda text: len(text) <= LONGEST_POSTCODE and form.fullmatch(text.upper())) >= MOST)
+    yield from (
+        region
+        for region, form in POSTCODES.items()
+        if _share(filled, lambda text: len(text) <= LONGEST_POSTCODE and form.fullmatch(text.upper())) >= MOST
+    )
     yield from _domains(filled)
 
 

@@ -2,6 +2,7 @@
 
 `columns` chooses; here is said what each choice that decides a number or a person is worth (`evidence`).
 """
+
 from collections.abc import Sequence
 
 from imports.pipeline.evidence import Decision, Reading, Support, decide

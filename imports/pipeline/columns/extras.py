@@ -3,6 +3,7 @@
 One call each for `columns.suggest_mapping`; the evidence is found by `column_consent`, `column_phone_labels`,
 `column_joined`.
 """
+
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
@@ -53,7 +54,11 @@ class Extras:
 
 
 def whole_numbers(
-    columns: Sequence[Column], fields: Sequence[FieldLike], chosen: Mapping[str, Source], region: str, rivals: Sequence[int] = (),
+    columns: Sequence[Column],
+    fields: Sequence[FieldLike],
+    chosen: Mapping[str, Source],
+    region: str,
+    rivals: Sequence[int] = (),
 ) -> Extras:
     """Phones of `chosen` (field key → where it stands) that are whole only with the area code in another column. `rivals`:
     columns whose own numbers can be called."""
@@ -67,7 +72,10 @@ def whole_numbers(
 
 
 def suggest_extras(
-    columns: Sequence[Column], fields: Sequence[FieldLike], chosen: Mapping[str, Source], phones: Mapping[int, Source],
+    columns: Sequence[Column],
+    fields: Sequence[FieldLike],
+    chosen: Mapping[str, Source],
+    phones: Mapping[int, Source],
 ) -> Extras:
     """Consent, labels and joined names for those of `fields` that are free, given what was `chosen` for others.
 
@@ -106,8 +114,14 @@ def _add_labels(extras: Extras, columns, fields, chosen: Mapping[str, Source], p
 
 def _add_full_names(extras: Extras, columns, fields, chosen: Mapping[str, Source]) -> None:
     """For variables that ask for a whole name, where no column holds one and nobody else asks for its parts."""
-    wanted = [f for f in fields if f.kind == "variable" and wants_full_name(f.variable)
-              and _has_no_full_name(columns, chosen.get(f.key)) and not _is_own_name(f, columns, chosen)]
+    wanted = [
+        f
+        for f in fields
+        if f.kind == "variable"
+        and wants_full_name(f.variable)
+        and _has_no_full_name(columns, chosen.get(f.key))
+        and not _is_own_name(f, columns, chosen)
+    ]
     join = suggest_full_name(columns) if wanted else None
     if join is None:
         return

@@ -1,4 +1,5 @@
 """What stands in several columns: a name in `Ad` and `Soyad`, a number in `Alan Kodu` and `Telefon`."""
+
 import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -17,12 +18,18 @@ POSSIBLE = 0.5  # of the numbers alone can be called: that they are whole is not
 NAMELIKE = 0.5
 PARTS = ("first_name", "middle_name", "last_name")  # in the order in which they are said
 # Where the family name is said first, the columns stand in that order, and so are they joined.
-_FAMILY_NAME_FIRST = frozenset(fold(word) for word in "vezetéknév keresztnév utónév családnév 姓 名 姓氏 名字 성 họ tên 苗字".split())
-_FIRST_NAMES = frozenset(fold(word) for word in "keresztnév utónév 名 名字 tên ime jméno etunimi förnamn fornavn fornavne óνομα όνομα prenume".split())
+_FAMILY_NAME_FIRST = frozenset(
+    fold(word) for word in "vezetéknév keresztnév utónév családnév 姓 名 姓氏 名字 성 họ tên 苗字".split()
+)
+_FIRST_NAMES = frozenset(
+    fold(word) for word in "keresztnév utónév 名 名字 tên ime jméno etunimi förnamn fornavn fornavne óνομα όνομα prenume".split()
+)
 _LAST_NAMES = frozenset(
-    fold(word) for word in "vezetéknév családnév 姓 姓氏 苗字 họ prezime příjmení sukunimi efternamn etternavn επώνυμο επίθετο nume".split())
+    fold(word)
+    for word in "vezetéknév családnév 姓 姓氏 苗字 họ prezime příjmení sukunimi efternamn etternavn επώνυμο επίθετο nume".split()
+)
 _AREA_CODE = re.compile(r"\(?0?[1-9]\d{1,4}\)?")
-_ANY_AREA_CODE = re.compile(r"\(?0?[1-9]\d{0,4}\)?")    # under a header that says so: 1 is Vienna
+_ANY_AREA_CODE = re.compile(r"\(?0?[1-9]\d{0,4}\)?")  # under a header that says so: 1 is Vienna
 _CODE_SORTS = frozenset({"area_code", "code", "dialing_code"})
 
 
@@ -89,8 +96,15 @@ def suggest_whole_number(columns: Sequence[Column], region: str, chosen: Mapping
 def _completed(number: Column, columns: Sequence[Column], region: str) -> FoundJoin | None:
     """`number` with the codes that make it whole: those of a header that says so, else of the column just before it."""
     before = number.index - 1
-    codes = [column for column in columns if column is not number and _are_codes(column)
-             and ("area_code" in column.says.names or column.index == before and column.says.names <= _CODE_SORTS | {"number", "phone"})]
+    codes = [
+        column
+        for column in columns
+        if column is not number
+        and _are_codes(column)
+        and (
+            "area_code" in column.says.names or column.index == before and column.says.names <= _CODE_SORTS | {"number", "phone"}
+        )
+    ]
     for code in sorted(codes, key=lambda column: (column.index > number.index, abs(column.index - number.index))):
         share = _share_together(code, number, region)
         alone = share_at_home([text for text in number.texts if text], region)

@@ -5,6 +5,7 @@ before a plain phone before one at home or at work, a first before a second, and
 The header only ranks. What the choice is worth is said by the cells (`supports_of`, `readings_beside`): two columns equally
 full of numbers that can be called are a question, whatever their headers.
 """
+
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,33 +21,51 @@ from .column import Column
 
 # What a header promises, added to the share of rows that can be called times REACH.
 PROMISES = {
-    "mobile": 0.26, "phone": 0.14, "whatsapp": 0.10, "landline": 0.02,
-    "primary": 0.05, "billing": -0.02, "shipping": -0.08, "home": -0.14, "work": -0.14, "other": -0.19, "secondary": -0.2,
-    "emergency": -0.3, "old": -0.25, "parent": -0.02, "mother": -0.08, "father": -0.08, "agent": -0.6, "supplier": -0.6, "company": -0.16, "address": -0.1, "default_address": -0.15,
+    "mobile": 0.26,
+    "phone": 0.14,
+    "whatsapp": 0.10,
+    "landline": 0.02,
+    "primary": 0.05,
+    "billing": -0.02,
+    "shipping": -0.08,
+    "home": -0.14,
+    "work": -0.14,
+    "other": -0.19,
+    "secondary": -0.2,
+    "emergency": -0.3,
+    "old": -0.25,
+    "parent": -0.02,
+    "mother": -0.08,
+    "father": -0.08,
+    "agent": -0.6,
+    "supplier": -0.6,
+    "company": -0.16,
+    "address": -0.1,
+    "default_address": -0.15,
     "customer": 0.04,
 }
 NOT_CALLED = frozenset({"number", "fax", "extension", "area_code"})
 REACH = 0.6
-ALIKE = 0.13       # scores this close are a matter of taste
+ALIKE = 0.13  # scores this close are a matter of taste
 SAME_PROMISE = 0.04
-FEW_VALID = 0.3    # of the filled cells; below it even a good header is doubted
-SWAPPED = 0.9     # numbers under a header that says name, or another thing
-ONLY_CELLS = 0.8   # a column without a telling header must be nearly all numbers
+FEW_VALID = 0.3  # of the filled cells; below it even a good header is doubted
+SWAPPED = 0.9  # numbers under a header that says name, or another thing
+ONLY_CELLS = 0.8  # a column without a telling header must be nearly all numbers
 GUESS = 0.2
 MOST = 0.5
-MUCH_MORE = 0.4    # of the rows
-NUMBERS = 0.6    # a header that says "number" may mean any
-OUR_OWN = 0.3      # one number in every row is the line that was called, or our own
+MUCH_MORE = 0.4  # of the rows
+NUMBERS = 0.6  # a header that says "number" may mean any
+OUR_OWN = 0.3  # one number in every row is the line that was called, or our own
 _AREA_CODE = re.compile(r"\(?0?[1-9]\d{1,3}\)?")
 WRITTEN_WORTH = 0.12  # added to the score of a column, unless its header says phone, whose cells are written as phones
-NAMES_THINGS = 0.4    # taken from one whose numbers count upwards or repeat themselves
-AS_FULL = 0.5         # of the best column's numbers make another column one that could be meant
+NAMES_THINGS = 0.4  # taken from one whose numbers count upwards or repeat themselves
+AS_FULL = 0.5  # of the best column's numbers make another column one that could be meant
 FEW = 0.2
-LEAST_CELLS = 4       # from which counting upwards, and
-ENOUGH_CELLS = 8      # from which one beginning in all cells is noticed
+LEAST_CELLS = 4  # from which counting upwards, and
+ENOUGH_CELLS = 8  # from which one beginning in all cells is noticed
 OF_THE_LEAD = frozenset({"customer", "holder", "primary", "patient", "student", "parent", "number"})  # whose numbers they are
 OF_OTHERS = frozenset({"agent", "supplier", "fax", "old", "emergency", "company", "address"})
-COPIES = 0.8       # of the rows filled in both columns hold the same number
+COPIES = 0.8  # of the rows filled in both columns hold the same number
 
 
 @dataclass(frozen=True)
@@ -91,7 +110,12 @@ def choose_phone(columns: Sequence[Column], reserved: frozenset[int] = frozenset
 def _candidate(column: Column, reserved: bool) -> Candidate | None:
     said, cells = column.says, column.cells
     valid = cells.phone
-    reach = REACH * cells.fill * valid - (OUR_OWN if cells.same else 0) - (0.5 if reserved else 0) - (0.5 if cells.filled and not valid else 0)
+    reach = (
+        REACH * cells.fill * valid
+        - (OUR_OWN if cells.same else 0)
+        - (0.5 if reserved else 0)
+        - (0.5 if cells.filled and not valid else 0)
+    )
     if says_phone(said):
         promise = max(PROMISES[word] for word in said.names & PHONE_WORDS)
         promise += sum(PROMISES.get(name, 0) for name in said.names - PHONE_WORDS)
@@ -135,12 +159,13 @@ def _guesses(columns: Sequence[Column]) -> list[Candidate]:
     """For want of anything better: bare digits without a header that fit some country's numbers."""
     return [
         Candidate(column, column.cells.phone, column.cells.phone, None)
-        for column in columns if column.cells.phone >= GUESS and not column.says.sort
+        for column in columns
+        if column.cells.phone >= GUESS and not column.says.sort
     ]
 
 
 def _says_number(said: Meaning) -> bool:
-    """"Numara", "Your number": of what, it does not say."""
+    """ "Numara", "Your number": of what, it does not say."""
     return "number" in said.names and all(name in ("number", "customer") or name.startswith("=") for name in said.names)
 
 
@@ -240,8 +265,11 @@ def readings_beside(best: Candidate, others: Sequence[Candidate], columns: Seque
     """The other columns that could be called instead, each with what rules it out; '' where nobody should be called."""
     readings = [Reading(other.column.header, _refuted(best, other, region)) for other in others]
     known = {candidate.column.index for candidate in (best, *others)}
-    unheard = [Candidate(column, column.cells.phone, 0.0, None) for column in columns
-               if column.index not in known and column.cells.phone >= ONLY_CELLS]
+    unheard = [
+        Candidate(column, column.cells.phone, 0.0, None)
+        for column in columns
+        if column.index not in known and column.cells.phone >= ONLY_CELLS
+    ]
     readings += [Reading(other.column.header, _refuted(best, other, region)) for other in unheard]
     says_another_thing = best.column.says.known and not best.column.says.names <= OF_THE_LEAD
     if best.column.says.names & OF_OTHERS or says_another_thing and best.promise is None:

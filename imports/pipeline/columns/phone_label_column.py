@@ -1,4 +1,5 @@
 """Which column says what kind of phone stands beside it: `Phone 1 - Type`, `Telefon Tipi`, or cells like `Cep` and `İş`."""
+
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -10,12 +11,14 @@ from imports.pipeline.reasons import Reason
 from .column import Column
 from .source import Source, columns_of
 
-KNOWN = 0.6      # of the filled cells are labels, under a header that says so
+KNOWN = 0.6  # of the filled cells are labels, under a header that says so
 ALL_KNOWN = 0.9  # under any other header
 TELLING = frozenset({"mobile", "fax", "pager"})  # labels that only phones have: an address is "home" and "work" too
 _SAYS_LABEL = frozenset({"type", "label"})
-_OF_OTHERS = frozenset("""fax email address default_address street url social date note company branch department customer order product event
-    deal status relation group website city job""".split())
+_OF_OTHERS = frozenset(
+    """fax email address default_address street url social date note company branch department customer order product event
+    deal status relation group website city job""".split()
+)
 
 
 class FoundLabel(NamedTuple):
@@ -43,11 +46,14 @@ def suggest_labels(columns: Sequence[Column], phones: Mapping[int, Source], take
     return found
 
 
-def _label_of(phone: Column, free: Sequence[Column], by_index: Mapping[int, Column], phones: Mapping[int, Source]) -> Column | None:
+def _label_of(
+    phone: Column, free: Sequence[Column], by_index: Mapping[int, Column], phones: Mapping[int, Source]
+) -> Column | None:
     """The paired header first, then the column before or after the phone."""
     paired = [column for column in free if _is_paired(column, phone) and _known_share(column) >= KNOWN]
     beside = [
-        column for column in free
+        column
+        for column in free
         if abs(column.index - phone.index) == 1 and _speaks_of_phones(column) and not _belongs_to_another(column, phone, by_index)
     ]
     anywhere = [column for column in free if len(phones) == 1 and _names_faxes(column)]

@@ -1,4 +1,5 @@
 """Where the value of a field comes from: one column, or several joined (`Ad` + `Soyad`)."""
+
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 

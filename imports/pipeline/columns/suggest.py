@@ -3,6 +3,7 @@
 Headers are weighed by meaning (`headers.py`), cells by what they look like (`column_cells.py`). The phone number
 is chosen first, then everything whose header is the field's own name, then the best pairs of variable and column.
 """
+
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -54,9 +55,7 @@ def lead_fields(variables: Sequence[str], required: Collection[str] = ()) -> lis
     for position in range(1, SECONDARY_CONTACTS + 1):
         fields.append(Field(f"secondary_phone_{position}", "secondary_phone", position=position))
         fields.append(Field(label_key(position, variables), "phone_label", position=position))
-        fields += [
-            Field(f"secondary_{position}_{name}", "secondary_variable", name, position) for name in variables
-        ]
+        fields += [Field(f"secondary_{position}_{name}", "secondary_variable", name, position) for name in variables]
     fields.append(Field("call_consent" if "consent" in variables else "consent", "consent"))
     fields.append(Field(FORBIDDING["do_not_call" in variables], "consent"))
     fields.append(Field("phone_country" if "country" in variables else "country", "country"))
@@ -141,7 +140,9 @@ def _chosen(columns, fields, all_fields, choices, decisions, region: str) -> Map
     phone_is_open = any(f.kind == "phone" for f in fields)
     choices |= _exact(_free(columns, choices), [f for f in fields if not _phone_variable(f)])
     reserved = _used(_exact(columns, fields))
-    verdict = choose_phone(_free(columns, choices if not phone_is_open else _without(choices, "phone_number")), frozenset(reserved))
+    verdict = choose_phone(
+        _free(columns, choices if not phone_is_open else _without(choices, "phone_number")), frozenset(reserved)
+    )
     if phone_is_open:
         verdict = _own_name_first(verdict, choices)
         _add_phone(choices, verdict)
@@ -156,15 +157,23 @@ def _chosen(columns, fields, all_fields, choices, decisions, region: str) -> Map
     _add_secondary_contacts(choices, columns, fields, verdict.ranking, region)
     contacts = whole_numbers(columns, [f for f in fields if f.kind == "secondary_phone"], _sources(choices), region)
     choices |= _found(contacts)
-    decisions += [decide_secondary(f.key, in_words(choices[f.key].column, [column.header for column in columns]), choices[f.key].reason)
-                  for f in fields if f.kind == "secondary_phone" and f.key in choices]
+    decisions += [
+        decide_secondary(f.key, in_words(choices[f.key].column, [column.header for column in columns]), choices[f.key].reason)
+        for f in fields
+        if f.kind == "secondary_phone" and f.key in choices
+    ]
     extras = suggest_extras(columns, fields, _sources(choices), _phones(choices, all_fields))
     choices |= _found(extras)
     decisions += [one for one in phones.decisions if one.what == "phone_number"] + extras.decisions
     doubts = _doubts(decisions, verdict, apart) if phone_is_open else []
     return _suggestion(
-        choices, columns, all_fields, decisions, doubts,
-        {"phone_number": [candidate.column.index for candidate in verdict.ranking]}, extras.left_out,
+        choices,
+        columns,
+        all_fields,
+        decisions,
+        doubts,
+        {"phone_number": [candidate.column.index for candidate in verdict.ranking]},
+        extras.left_out,
     )
 
 
@@ -190,8 +199,11 @@ _NOTHING = Choice(-1, 0.0, Reason("", {}))
 
 
 def _given(given: Mapping[str, Source | None], headers: Sequence[str]) -> dict[str, Choice]:
-    return {key: Choice(source, 1.0, Reason("column_given", {"header": in_words(source, headers)}))
-            for key, source in given.items() if source is not None}
+    return {
+        key: Choice(source, 1.0, Reason("column_given", {"header": in_words(source, headers)}))
+        for key, source in given.items()
+        if source is not None
+    }
 
 
 def _without(choices: Mapping[str, Choice], key: str) -> dict[str, Choice]:
@@ -229,7 +241,8 @@ def _suggestion(choices, columns, fields, decisions, doubts, alternatives, left_
         ignored=[column.index for column in columns if column.index not in used],
         unmapped=[f.variable for f in unmapped],
         alternatives={key: [index for index in found if index not in used] for key, found in alternatives.items()},
-        decisions=decisions, left_out=list(left_out),
+        decisions=decisions,
+        left_out=list(left_out),
     )
 
 
@@ -249,7 +262,10 @@ def _plain(text: str) -> str:
 
 # -- what needs no weighing ------------------------------------------------------------------------------------
 
-def _remembered(columns: Sequence[Column], fields: Sequence[Field], remembered: Mapping[str, str | dict | None]) -> dict[str, Choice]:
+
+def _remembered(
+    columns: Sequence[Column], fields: Sequence[Field], remembered: Mapping[str, str | dict | None]
+) -> dict[str, Choice]:
     """The mapping used last, or {} when one of its headers is gone."""
     by_header = {}
     for column in columns:
@@ -295,6 +311,7 @@ def _phone_variable(f: Field) -> bool:
 
 
 # -- the phone, the country, the variables, the secondary contacts ---------------------------------------------
+
 
 def _add_phone(choices: dict[str, Choice], verdict: PhoneVerdict) -> None:
     if "phone_number" not in choices and verdict.ranking:
@@ -358,8 +375,12 @@ def _cells_agree(wanted: Meaning, column: Column) -> float:
     if max(cells.email if sort != "email" else 0, cells.phone if sort not in ("phone", "number", "") else 0) >= 0.8:
         return 0.4
     expected = {
-        "email": cells.email, "date": max(cells.date, cells.number), "money": cells.number, "url": cells.url,
-        "name": cells.person, "time": max(cells.time, cells.date),
+        "email": cells.email,
+        "date": max(cells.date, cells.number),
+        "money": cells.number,
+        "url": cells.url,
+        "name": cells.person,
+        "time": max(cells.time, cells.date),
     }.get(sort, 1.0)
     if expected < 0.3:
         return 0.7 if expected > 0.05 else 0.55
@@ -398,13 +419,18 @@ def _add_secondary_contacts(choices, columns, fields, ranking: Sequence[Candidat
 def _worth_calling(candidate: Candidate, region: str) -> bool:
     """Not one number beside several leads, which is our own or a colleague's; without a header that says phone, phones by their cells."""
     says = candidate.column.says
-    if candidate.valid < 0.5 or says.names & {"agent", "supplier"} or names_things(candidate.column) or candidate.column.cells.same:
+    if (
+        candidate.valid < 0.5
+        or says.names & {"agent", "supplier"}
+        or names_things(candidate.column)
+        or candidate.column.cells.same
+    ):
         return False
     return says_phone(says) or not says.known and Support.CELLS in supports_of(candidate, region)
 
 
 def _add_secondary_variables(choices, columns, fields, phone: Column) -> None:
-    """"Veli Adı" belongs to "Veli Telefonu"."""
+    """ "Veli Adı" belongs to "Veli Telefonu"."""
     whose = phone.says.names & OTHER_PEOPLE
     for f in fields if whose else ():
         for column in _free(columns, choices):

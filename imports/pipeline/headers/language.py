@@ -2,6 +2,7 @@
 
 English says nothing, since tools everywhere export in it.
 """
+
 import re
 from collections.abc import Iterable
 
@@ -35,10 +36,25 @@ WORDS = {
     "id": "nama telepon nomor alamat kota perusahaan pelanggan hp tanggal jumlah",
 }
 REGIONS = {
-    "tr": ("TR", "CY"), "es": ("ES", "MX", "AR", "CO", "CL", "PE", "EC", "UY"), "fr": ("FR", "BE", "CH", "LU", "MA", "TN", "DZ"),
-    "de": ("DE", "AT", "CH"), "it": ("IT", "CH"), "pt": ("PT", "BR"), "nl": ("NL", "BE"), "pl": ("PL",), "ro": ("RO", "MD"),
-    "hu": ("HU",), "cs": ("CZ",), "sv": ("SE", "FI"), "da": ("DK",), "nb": ("NO",), "fi": ("FI",), "el": ("GR", "CY"), "ru": ("RU", "KZ", "KG", "BY"),
-    "uk": ("UA",), "id": ("ID",),
+    "tr": ("TR", "CY"),
+    "es": ("ES", "MX", "AR", "CO", "CL", "PE", "EC", "UY"),
+    "fr": ("FR", "BE", "CH", "LU", "MA", "TN", "DZ"),
+    "de": ("DE", "AT", "CH"),
+    "it": ("IT", "CH"),
+    "pt": ("PT", "BR"),
+    "nl": ("NL", "BE"),
+    "pl": ("PL",),
+    "ro": ("RO", "MD"),
+    "hu": ("HU",),
+    "cs": ("CZ",),
+    "sv": ("SE", "FI"),
+    "da": ("DK",),
+    "nb": ("NO",),
+    "fi": ("FI",),
+    "el": ("GR", "CY"),
+    "ru": ("RU", "KZ", "KG", "BY"),
+    "uk": ("UA",),
+    "id": ("ID",),
     "ar": ("SA", "AE", "EG", "IQ", "JO", "KW", "QA", "BH", "OM", "LB", "SY", "MA", "DZ", "TN", "LY", "YE", "SD", "PS"),
 }
 

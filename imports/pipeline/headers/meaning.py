@@ -3,6 +3,7 @@
 A header is folded, split into words, and each word looked up as it is, without its ending, as a compound
 of known words, and last as a misspelling.
 """
+
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -13,10 +14,28 @@ from rapidfuzz.distance import OSA
 from .vocabulary import COMPANY_WORDS, FAINT, GIVEN_NAMES, KIN, MEANINGS, NAMED_THINGS, SILENT_WORDS, SORTS
 
 LONGEST_HEADER = 200  # characters that are read; the rest of a longer one says nothing new
-_LETTERS = str.maketrans({
-    "İ": "I", "ı": "i", "ß": "ss", "ẞ": "SS", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "ł": "l", "Ł": "L", "đ": "d",
-    "ة": "ه", "ى": "ي", "ـ": None, "№": " no ", "º": "o", "#": " no ", "\u200c": " ",
-})
+_LETTERS = str.maketrans(
+    {
+        "İ": "I",
+        "ı": "i",
+        "ß": "ss",
+        "ẞ": "SS",
+        "ø": "o",
+        "Ø": "O",
+        "æ": "ae",
+        "Æ": "AE",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "ة": "ه",
+        "ى": "ي",
+        "ـ": None,
+        "№": " no ",
+        "º": "o",
+        "#": " no ",
+        "\u200c": " ",
+    }
+)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _CAMEL = re.compile(
     r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})|(?<=[A-Z]{2})(?=[A-Z](?!s\b)[a-z])"
@@ -24,12 +43,18 @@ _CAMEL = re.compile(
 )
 _SEPARATORS = re.compile(r"[\W_]+")
 _OUR_AND_YOUR = "imiz iniz umuz unuz miz niz muz nuz".split()  # şubemiz, adınız
-_CASES = "i u in un e a de da den dan le la".split()            # şubemizden, numaranıza
-_ENDINGS = tuple(sorted(
-    {whose + case for whose in _OUR_AND_YOUR for case in ("", *_CASES)} | set("""lariniz leriniz siniz
+_CASES = "i u in un e a de da den dan le la".split()  # şubemizden, numaranıza
+_ENDINGS = tuple(
+    sorted(
+        {whose + case for whose in _OUR_AND_YOUR for case in ("", *_CASES)}
+        | set(
+            """lariniz leriniz siniz
     lari leri lar ler larin lerin nin nun in un si su i u ni nu yi yu le la yle yla a e ye ya da de dan den im um m
-    sini sinin ini inin s es n en er ern""".split()), key=lambda ending: (-len(ending), ending),
-))
+    sini sinin ini inin s es n en er ern""".split()
+        ),
+        key=lambda ending: (-len(ending), ending),
+    )
+)
 PHONE_WORDS = frozenset({"phone", "mobile", "whatsapp", "landline"})
 # Beside a word for phone, these make the cells something else: "Phone Type", "Telefon Onayı".
 SORTS_BESIDE_PHONE = frozenset(
@@ -124,9 +149,10 @@ def _phrases(words: list[str]) -> list[str]:
     joined, start = [], 0
     while start < len(words):
         length = next(
-            (n for n in (4, 3, 2) if start + n <= len(words) and _is_phrase(words[start:start + n])), 1,
+            (n for n in (4, 3, 2) if start + n <= len(words) and _is_phrase(words[start : start + n])),
+            1,
         )
-        joined.append(" ".join(words[start:start + length]))
+        joined.append(" ".join(words[start : start + length]))
         start += length
     return joined
 
@@ -188,7 +214,7 @@ def _compound(word: str) -> list[str]:
 def _known_part(piece: str, dictionary: dict[str, str]) -> str:
     for link in _LINKS:
         if piece.endswith(link):
-            stem = piece[:len(piece) - len(link)]
+            stem = piece[: len(piece) - len(link)]
             if len(stem) >= (2 if not link else 3) and dictionary.get(stem):
                 return stem
     return ""
@@ -199,8 +225,11 @@ def _misspelt(word: str) -> str:
     if len(word) < 5 or not word.isalpha():
         return ""
     slips = 1 if len(word) < 9 else 2
-    near = ((OSA.distance(word, known, score_cutoff=slips), known) for known in _long_words()
-            if known[0] == word[0] and abs(len(known) - len(word)) <= slips)
+    near = (
+        (OSA.distance(word, known, score_cutoff=slips), known)
+        for known in _long_words()
+        if known[0] == word[0] and abs(len(known) - len(word)) <= slips
+    )
     distance, known = min(near, default=(slips + 1, ""))
     return known if distance <= slips else ""
 
@@ -233,7 +262,18 @@ def _combined(names: list[str]) -> list[str]:
 def _beside_others(name: str, names: set[str]) -> str:
     """Words that mean something else beside others: a contact's owner is our colleague, a car's owner the customer."""
     if name in ("first", "last"):
-        alone = names - {"first", "last"} <= {"customer", "patient", "student", "parent", "mother", "father", "owner", "holder", "name", ""}
+        alone = names - {"first", "last"} <= {
+            "customer",
+            "patient",
+            "student",
+            "parent",
+            "mother",
+            "father",
+            "owner",
+            "holder",
+            "name",
+            "",
+        }
         return f"{name}_name" if alone else "last_time" if name == "last" else "=first"
     if name in ("owner", "holder"):
         return "agent" if "customer" in names or name == "owner" and len(names) == 1 else "holder"

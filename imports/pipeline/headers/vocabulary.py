@@ -257,72 +257,210 @@ SILENT_WORDS = """
 
 # Meanings that say who or which, and little about what: "Müşteri Telefonu" is a phone.
 FAINT = {
-    "customer": 0.1, "patient": 0.4, "student": 0.6, "parent": 0.6, "mother": 0.6, "father": 0.6, "deal": 0.3, "holder": 0.2, "last_time": 0.3, "next_time": 0.3,
-    "pending": 0.3, "other": 0.3, "primary": 0.1, "number": 0.15, "full": 0.3, "id": 0.6, "code": 0.5, "form": 0.6,
-    "billing": 0.2, "value": 0.1, "default_address": 0.1,
+    "customer": 0.1,
+    "patient": 0.4,
+    "student": 0.6,
+    "parent": 0.6,
+    "mother": 0.6,
+    "father": 0.6,
+    "deal": 0.3,
+    "holder": 0.2,
+    "last_time": 0.3,
+    "next_time": 0.3,
+    "pending": 0.3,
+    "other": 0.3,
+    "primary": 0.1,
+    "number": 0.15,
+    "full": 0.3,
+    "id": 0.6,
+    "code": 0.5,
+    "form": 0.6,
+    "billing": 0.2,
+    "value": 0.1,
+    "default_address": 0.1,
 }
 
 # The one thing a cell of the column is: two headers whose sorts differ do not mean the same.
 SORTS = {
-    "phone": "phone", "mobile": "phone", "whatsapp": "phone", "landline": "phone", "fax": "fax", "email": "email",
-    "name": "name", "first_name": "name", "last_name": "name", "full_name": "name", "middle_name": "middle", "nickname": "nickname",
-    "username": "username", "salutation": "salutation", "phonetic": "phonetic",
-    "date": "date", "time": "time", "birth": "date", "age": "age", "day": "date",
-    "amount": "money", "debt": "money", "balance": "money", "price": "money", "total": "money", "subtotal": "money",
-    "number": "number", "id": "number", "code": "number", "national_id": "number", "area_code": "area_code",
+    "phone": "phone",
+    "mobile": "phone",
+    "whatsapp": "phone",
+    "landline": "phone",
+    "fax": "fax",
+    "email": "email",
+    "name": "name",
+    "first_name": "name",
+    "last_name": "name",
+    "full_name": "name",
+    "middle_name": "middle",
+    "nickname": "nickname",
+    "username": "username",
+    "salutation": "salutation",
+    "phonetic": "phonetic",
+    "date": "date",
+    "time": "time",
+    "birth": "date",
+    "age": "age",
+    "day": "date",
+    "amount": "money",
+    "debt": "money",
+    "balance": "money",
+    "price": "money",
+    "total": "money",
+    "subtotal": "money",
+    "number": "number",
+    "id": "number",
+    "code": "number",
+    "national_id": "number",
+    "area_code": "area_code",
     "dialing_code": "area_code",
-    "status": "status", "type": "type", "label": "label", "note": "note", "url": "url", "social": "social", "photo": "photo",
-    "consent": "consent", "count": "count", "score": "score", "language": "language", "gender": "gender", "currency": "currency",
-    "address": "address", "street": "address", "city": "city", "district": "district", "state": "state", "country": "country",
-    "postcode": "postcode", "verified": "verified", "extension": "extension", "duration": "duration", "tax": "tax",
-    "nationality": "nationality", "ip": "ip",
+    "status": "status",
+    "type": "type",
+    "label": "label",
+    "note": "note",
+    "url": "url",
+    "social": "social",
+    "photo": "photo",
+    "consent": "consent",
+    "count": "count",
+    "score": "score",
+    "language": "language",
+    "gender": "gender",
+    "currency": "currency",
+    "address": "address",
+    "street": "address",
+    "city": "city",
+    "district": "district",
+    "state": "state",
+    "country": "country",
+    "postcode": "postcode",
+    "verified": "verified",
+    "extension": "extension",
+    "duration": "duration",
+    "tax": "tax",
+    "nationality": "nationality",
+    "ip": "ip",
 }
 
 # How well one meaning stands in for another (1 is the same).
 KIN = {
-    ("phone", "mobile"): 0.9, ("phone", "whatsapp"): 0.75, ("mobile", "whatsapp"): 0.75, ("phone", "landline"): 0.8,
-    ("name", "full_name"): 0.96, ("first_name", "name"): 0.75, ("first_name", "full_name"): 0.62,
-    ("last_name", "name"): 0.3, ("company", "unvan"): 0.8, ("name", "unvan"): 0.6, ("full_name", "unvan"): 0.62,
-    ("job", "unvan"): 0.7, ("amount", "debt"): 0.72, ("amount", "balance"): 0.72, ("amount", "price"): 0.75,
-    ("amount", "total"): 0.8, ("amount", "subtotal"): 0.7, ("total", "subtotal"): 0.7, ("address", "default_address"): 0.9,
-    ("amount", "payment"): 0.6, ("amount", "installment"): 0.6, ("debt", "balance"): 0.85,
-    ("price", "total"): 0.7, ("debt", "total"): 0.5, ("balance", "total"): 0.6, ("debt", "payment"): 0.4,
-    ("order", "reservation"): 0.3, ("appointment", "reservation"): 0.8, ("appointment", "event"): 0.5,
-    ("number", "id"): 0.9, ("number", "code"): 0.8, ("id", "code"): 0.8, ("city", "address"): 0.3,
-    ("address", "street"): 0.85, ("city", "state"): 0.6, ("clinic", "branch"): 0.6, ("school", "company"): 0.5,
-    ("product", "service"): 0.6, ("product", "plan"): 0.6, ("service", "plan"): 0.6, ("product", "model"): 0.5,
-    ("vehicle", "model"): 0.75, ("vehicle", "brand"): 0.5, ("course", "class"): 0.4, ("department", "clinic"): 0.4,
-    ("note", "subject"): 0.55, ("policy", "insurance"): 0.5, ("policy", "contract"): 0.6, ("due", "end"): 0.6,
-    ("created", "order"): 0.2, ("branch", "company"): 0.4, ("department", "branch"): 0.4, ("product", "property"): 0.4,
-    ("product", "course"): 0.5, ("plan", "course"): 0.4, ("brand", "model"): 0.4, ("complaint", "subject"): 0.7,
-    ("complaint", "note"): 0.5, ("invoice", "order"): 0.3, ("type", "group"): 0.4, ("installment", "payment"): 0.6,
-    ("emergency", "parent"): 0.2, ("mother", "parent"): 0.6, ("father", "parent"): 0.6, ("loan", "debt"): 0.5, ("dues", "debt"): 0.5, ("dues", "amount"): 0.6,
-    ("rent", "amount"): 0.5, ("offer", "amount"): 0.4, ("visit", "appointment"): 0.4, ("treatment", "service"): 0.7,
-    ("maintenance", "service"): 0.8, ("request", "note"): 0.6, ("request", "subject"): 0.7, ("request", "service"): 0.5,
-    ("value", "amount"): 0.7, ("appointment", "start"): 0.4, ("reservation", "start"): 0.4, ("price", "installment"): 0.6,
-    ("price", "dues"): 0.6, ("amount", "budget"): 0.6, ("pending", "debt"): 0.6, ("fault", "complaint"): 0.7,
-    ("fault", "subject"): 0.6, ("fault", "service"): 0.3, ("remaining", "balance"): 0.4, ("plan", "group"): 0.4,
-    ("satisfaction", "score"): 0.6, ("points", "score"): 0.8, ("end", "due"): 0.6, ("date", "day"): 0.7, ("salutation", "gender"): 0.3,
+    ("phone", "mobile"): 0.9,
+    ("phone", "whatsapp"): 0.75,
+    ("mobile", "whatsapp"): 0.75,
+    ("phone", "landline"): 0.8,
+    ("name", "full_name"): 0.96,
+    ("first_name", "name"): 0.75,
+    ("first_name", "full_name"): 0.62,
+    ("last_name", "name"): 0.3,
+    ("company", "unvan"): 0.8,
+    ("name", "unvan"): 0.6,
+    ("full_name", "unvan"): 0.62,
+    ("job", "unvan"): 0.7,
+    ("amount", "debt"): 0.72,
+    ("amount", "balance"): 0.72,
+    ("amount", "price"): 0.75,
+    ("amount", "total"): 0.8,
+    ("amount", "subtotal"): 0.7,
+    ("total", "subtotal"): 0.7,
+    ("address", "default_address"): 0.9,
+    ("amount", "payment"): 0.6,
+    ("amount", "installment"): 0.6,
+    ("debt", "balance"): 0.85,
+    ("price", "total"): 0.7,
+    ("debt", "total"): 0.5,
+    ("balance", "total"): 0.6,
+    ("debt", "payment"): 0.4,
+    ("order", "reservation"): 0.3,
+    ("appointment", "reservation"): 0.8,
+    ("appointment", "event"): 0.5,
+    ("number", "id"): 0.9,
+    ("number", "code"): 0.8,
+    ("id", "code"): 0.8,
+    ("city", "address"): 0.3,
+    ("address", "street"): 0.85,
+    ("city", "state"): 0.6,
+    ("clinic", "branch"): 0.6,
+    ("school", "company"): 0.5,
+    ("product", "service"): 0.6,
+    ("product", "plan"): 0.6,
+    ("service", "plan"): 0.6,
+    ("product", "model"): 0.5,
+    ("vehicle", "model"): 0.75,
+    ("vehicle", "brand"): 0.5,
+    ("course", "class"): 0.4,
+    ("department", "clinic"): 0.4,
+    ("note", "subject"): 0.55,
+    ("policy", "insurance"): 0.5,
+    ("policy", "contract"): 0.6,
+    ("due", "end"): 0.6,
+    ("created", "order"): 0.2,
+    ("branch", "company"): 0.4,
+    ("department", "branch"): 0.4,
+    ("product", "property"): 0.4,
+    ("product", "course"): 0.5,
+    ("plan", "course"): 0.4,
+    ("brand", "model"): 0.4,
+    ("complaint", "subject"): 0.7,
+    ("complaint", "note"): 0.5,
+    ("invoice", "order"): 0.3,
+    ("type", "group"): 0.4,
+    ("installment", "payment"): 0.6,
+    ("emergency", "parent"): 0.2,
+    ("mother", "parent"): 0.6,
+    ("father", "parent"): 0.6,
+    ("loan", "debt"): 0.5,
+    ("dues", "debt"): 0.5,
+    ("dues", "amount"): 0.6,
+    ("rent", "amount"): 0.5,
+    ("offer", "amount"): 0.4,
+    ("visit", "appointment"): 0.4,
+    ("treatment", "service"): 0.7,
+    ("maintenance", "service"): 0.8,
+    ("request", "note"): 0.6,
+    ("request", "subject"): 0.7,
+    ("request", "service"): 0.5,
+    ("value", "amount"): 0.7,
+    ("appointment", "start"): 0.4,
+    ("reservation", "start"): 0.4,
+    ("price", "installment"): 0.6,
+    ("price", "dues"): 0.6,
+    ("amount", "budget"): 0.6,
+    ("pending", "debt"): 0.6,
+    ("fault", "complaint"): 0.7,
+    ("fault", "subject"): 0.6,
+    ("fault", "service"): 0.3,
+    ("remaining", "balance"): 0.4,
+    ("plan", "group"): 0.4,
+    ("satisfaction", "score"): 0.6,
+    ("points", "score"): 0.8,
+    ("end", "due"): 0.6,
+    ("date", "day"): 0.7,
+    ("salutation", "gender"): 0.3,
 }
 
 # Things that have a name: "Firma Adı" is the company, "Ürün Adı" the product.
-NAMED_THINGS = frozenset("""
+NAMED_THINGS = frozenset(
+    """
     company product campaign city district state country branch hotel school course clinic department brand model event
     project plan group bank service vehicle street platform source form advert job unvan label property policy insurance
     subject status type order invoice
-""".split())
+""".split()
+)
 
 # Words in the names of firms, never in those of people.
-COMPANY_WORDS = frozenset("""
+COMPANY_WORDS = frozenset(
+    """
     ltd sti as san tic anonim limited sirketi insaat gida tekstil otomotiv lojistik mobilya holding ticaret sanayi
     kooperatifi vakfi dernegi belediyesi market inc llc corp co company group traders gmbh ag kg ug ohg autohaus
     backerei sl sa slu construcciones talleres grupo sarl sas sasu garage atelier boulangerie spa srl bv nv lda ooo شركة
     مؤسسة مجموعة للتجارة elektrik kirtasiye nakliye insaati makine makina turizm plastik hirdavat nakliyat
     ambalaj matbaa eczanesi oto yapi
-""".split())
+""".split()
+)
 
 # Common given names: what a column of people looks like under any header.
-GIVEN_NAMES = frozenset("""
+GIVEN_NAMES = frozenset(
+    """
     ahmet mehmet mustafa ali huseyin hasan ibrahim ismail osman yusuf murat omer ramazan halil suleyman abdullah mahmut
     recep salih fatma ayse emine hatice zeynep elif meryem serife sultan hanife merve zehra ozlem yasemin hulya esra
     busra kubra gamze tugba emre burak can cem kemal kerem mert onur serkan volkan yasin zafer gokhan hakan ilker kadir
@@ -340,4 +478,5 @@ GIVEN_NAMES = frozenset("""
     katarzyna andrzej tomasz magdalena oliver harry noah grace jack amelia isla mia ava liam lucas mohamed mohammed
     muhammad ahmad khalid omar fatima aisha maryam hassan hussein abdul youssef layla noor محمد احمد علي حسن حسين خالد
     عمر فاطمه عايشه مريم سارة ساره نور عبدالله يوسف ابراهيم ليلى سعيد سلمان فهد نوره هند
-""".split())
+""".split()
+)

@@ -4,6 +4,7 @@ Cells of one shape (`0999 999 99 99`) share one verdict on what is written; the 
 all cells are laid bare in one go and run through one regular expression per dialing code
 (`phone_patterns`). Whatever these do not decide goes the long way, one cell at a time.
 """
+
 import gc
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
@@ -37,13 +38,16 @@ from .shapes import CLOSER, PLAIN, SEPARATED, VERDICTS, WRITTEN, Written
 _SHAPE = str.maketrans("012345678", "999999999")
 _BARE = {ord(character): None for character in " ().-"}
 ENOUGH_TO_COMPILE = 100
-_NOT_ONE_LINE = "\t"        # stands in for a cell with a line break; like it, never plain
+_NOT_ONE_LINE = "\t"  # stands in for a cell with a line break; like it, never plain
 # National numbers of one digit repeated: valid by their pattern, and nobody's.
 _JUNK = frozenset(digit * length for digit in "0123456789" for length in range(LONG_ENOUGH_FOR_JUNK, 18))
 
 
 def normalise_column(
-    texts: Sequence[str], phone_format: PhoneFormat, row_regions: Sequence[str | None] | None = None, home_region: str | None = None,
+    texts: Sequence[str],
+    phone_format: PhoneFormat,
+    row_regions: Sequence[str | None] | None = None,
+    home_region: str | None = None,
 ) -> list[PhoneResult]:
     """A column of cells: equal to `phones.normalise` of each, in the same order."""
     with _no_collection():
@@ -65,7 +69,10 @@ def _no_collection():
 
 
 def _normalise_by_row(
-    texts: Sequence[str], phone_format: PhoneFormat, row_regions: Sequence[str | None], home_region: str | None,
+    texts: Sequence[str],
+    phone_format: PhoneFormat,
+    row_regions: Sequence[str | None],
+    home_region: str | None,
 ) -> list[PhoneResult]:
     if len(row_regions) != len(texts):
         raise ValueError(f"{len(texts)} cells but {len(row_regions)} regions")
@@ -321,7 +328,7 @@ def _with_trunk_zero(cleaned: Cleaned) -> PhoneResult | None:
     code = CODES[dialled[1:4]] if dialled[0] == "+" else ""
     if not code or zero != len(code) + 1:
         return None
-    without = dialled[:zero] + dialled[zero + 1:]
+    without = dialled[:zero] + dialled[zero + 1 :]
     pattern = patterns.accepting_international(code)
     if pattern.match(dialled)[1] != "+" + code + "0" or pattern.match(without)[1] != "+" + code:
         return None

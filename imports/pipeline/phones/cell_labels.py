@@ -3,6 +3,7 @@
 A label beside one number changes nothing, but for a fax. Words that are not known are never taken for a label: `(eşi)`
 is another person.
 """
+
 import re
 import unicodedata
 from functools import lru_cache
@@ -10,29 +11,31 @@ from functools import lru_cache
 _FAX_WORDS = frozenset(
     "fax faks workfax homefax otherfax telefax faksi faksimile faxnummer faxnr faxe telefaks belgegecer belgec telecopie telecopieur fakss факс φαξ فاكس فكس".split(),
 )
-_KINDS = frozenset((
-    # English
-    "tel telephone phone phones mobile mob mobil mobiles mbl cell cellphone cellular cel landline home work office business main direct private "
-    "personal other default primary secondary switchboard whatsapp whats app wp wa sms call callto sip iphone android viber telegram signal imessage "
-    "contact contacts "
-    # Turkish
-    "telefon telefonu telefonlar cep gsm ceptel ceptelefonu evtel ev is isyeri ofis sabit sabithat hat hatti mobil kisisel ozel sirket diger iletisim "
-    "santral merkez direkt "
-    # German
-    "handy handynummer handynr mobilnummer mobilnr mobiltelefon festnetz privat geschaftlich dienstlich rufnummer telefonnummer telefonnr fon buro "
-    "arbeit zuhause durchwahl zentrale haupt tel.nr "
-    # French
-    "port portable mobile fixe bureau domicile travail perso telephone tph gsm standard "
-    # Spanish, Portuguese, Italian, Catalan
-    "movil moviles celular celulares fijo casa oficina trabajo telefono telefonos tfno tlf tlfn telf particular telemovel tlm telefone residencial "
-    "comercial cellulare fisso ufficio lavoro abitazione trabalho escritorio movel fixo recado "
-    # Dutch, Polish, Scandinavian, Romanian, Greek
-    "mobiel vast thuis werk kom komorka komorkowy stacjonarny domowy sluzbowy mobiltelefon mob mobilnummer hjem arbeid arbete hem fast acasa serviciu "
-    "κιν κινητο τηλ τηλεφωνο σταθερο "
-    # Russian, Arabic, Persian, Hebrew
-    "тел телефон моб мобильный мобил сот сотовый дом домашний раб рабочий ватсап вотсап городской "
-    "جوال الجوال هاتف الهاتف موبايل موبايلي تلفون تليفون واتساب واتس محمول المحمول خلوي منزل عمل مكتب نقال ثابت موبایل همراه تلفن נייד טלפון"
-).split())
+_KINDS = frozenset(
+    (
+        # English
+        "tel telephone phone phones mobile mob mobil mobiles mbl cell cellphone cellular cel landline home work office business main direct private "
+        "personal other default primary secondary switchboard whatsapp whats app wp wa sms call callto sip iphone android viber telegram signal imessage "
+        "contact contacts "
+        # Turkish
+        "telefon telefonu telefonlar cep gsm ceptel ceptelefonu evtel ev is isyeri ofis sabit sabithat hat hatti mobil kisisel ozel sirket diger iletisim "
+        "santral merkez direkt "
+        # German
+        "handy handynummer handynr mobilnummer mobilnr mobiltelefon festnetz privat geschaftlich dienstlich rufnummer telefonnummer telefonnr fon buro "
+        "arbeit zuhause durchwahl zentrale haupt tel.nr "
+        # French
+        "port portable mobile fixe bureau domicile travail perso telephone tph gsm standard "
+        # Spanish, Portuguese, Italian, Catalan
+        "movil moviles celular celulares fijo casa oficina trabajo telefono telefonos tfno tlf tlfn telf particular telemovel tlm telefone residencial "
+        "comercial cellulare fisso ufficio lavoro abitazione trabalho escritorio movel fixo recado "
+        # Dutch, Polish, Scandinavian, Romanian, Greek
+        "mobiel vast thuis werk kom komorka komorkowy stacjonarny domowy sluzbowy mobiltelefon mob mobilnummer hjem arbeid arbete hem fast acasa serviciu "
+        "κιν κινητο τηλ τηλεφωνο σταθερο "
+        # Russian, Arabic, Persian, Hebrew
+        "тел телефон моб мобильный мобил сот сотовый дом домашний раб рабочий ватсап вотсап городской "
+        "جوال الجوال هاتف الهاتف موبايل موبايلي تلفون تليفون واتساب واتس محمول المحمول خلوي منزل عمل مكتب نقال ثابت موبایل همراه تلفن נייד טלפון"
+    ).split()
+)
 _NUMBER_WORDS = frozenset("no nr num numero numara numarasi number nummer nos n nº رقم شماره номер ном αριθμος".split())
 _LETTERS_BEFORE = frozenset("t p m c h w d f".split())
 _LETTERS_IN_BRACKETS = frozenset("t p m c h w o f".split())
@@ -42,7 +45,7 @@ _AFTER_DIGIT_IN_LABEL = re.compile(r"[ \-]?\d{1,2} ?[:)] ?")
 _EDGE = " \t\n\xa0:.,;|*/=-–_$!<>«»[]{}()'\"~"
 _DIGIT = re.compile(r"[0-9]")
 _BEFORE_DIGIT = re.compile(r"(?:[+(] ?){0,2}[0-9]")
-_LONGEST = 60               # characters of a label
+_LONGEST = 60  # characters of a label
 _TURKISH = str.maketrans({"ı": "i", "ß": "ss", "ł": "l", "ø": "o"})
 
 
@@ -56,8 +59,8 @@ def without_labels(text: str) -> tuple[str, bool]:
     before, number, after = text[:start], text[start:end], text[end:]
     if _LETTER_RUN.search(before):
         numbered = _AFTER_DIGIT_IN_LABEL.match(number)
-        if numbered and any(map(str.isdigit, number[numbered.end():])):
-            number = number[numbered.end():]
+        if numbered and any(map(str.isdigit, number[numbered.end() :])):
+            number = number[numbered.end() :]
         if not _is_label(before, _NUMBER_WORDS | _LETTERS_BEFORE, glued=before[-1:].isalpha()):
             return text, False
     if _LETTER_RUN.search(after):

@@ -3,6 +3,7 @@
 People paste numbers from web pages, chats and other alphabets: fullwidth and Arabic digits,
 no-break and zero-width spaces, marks that switch the writing direction, typographic dashes.
 """
+
 import unicodedata
 from functools import lru_cache
 
@@ -10,7 +11,7 @@ _TO_ASCII = {
     **dict.fromkeys("‐‑‒–—―−ー", "-"),
     **dict.fromkeys("➕﬩⁺", "+"),
     **dict.fromkeys("·‧∙⸱", "."),
-    **dict.fromkeys("•●×∗⁎", "*"),             # what hides digits: 0555•••4567
+    **dict.fromkeys("•●×∗⁎", "*"),  # what hides digits: 0555•••4567
     "…": "...",
     "№": "#",
     **dict.fromkeys("‘’‚‛′´`ʼ", "'"),

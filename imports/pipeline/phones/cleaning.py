@@ -3,6 +3,7 @@
 Nothing here knows a country. The lenient parser of the library sees only what passes here:
 it would turn `1-800-FLOWERS` into a number, and two numbers in a cell into one.
 """
+
 import re
 from collections.abc import Iterable
 from html import unescape
@@ -94,11 +95,12 @@ _CAUSED_BY_LIST_NUMBERS = frozenset({"phone_unexpected_characters", "phone_two_n
 
 _PLAIN = re.compile(r"(?!.*\.\.) ?\(?\+? ?\d[\d ().\-]*", re.ASCII)
 _LONGEST_PLAIN = 40
-LONGEST_LOOKED_AT = 1000     # characters of a cell
+LONGEST_LOOKED_AT = 1000  # characters of a cell
 _DATE_SHAPE = re.compile(r"(?:\d{4}[-.]\d{1,2}[-.]\d{1,2}|\d{1,2}[-.]\d{1,2}[-.](?:\d{4}|\d{2}))(?![\d.-])", re.ASCII)
 # Shapes of addresses of computers, versions, amounts and decimal numbers, which dots make out of few or many digits.
 _VALUE_SHAPE = re.compile(
-    r"(?:\d{1,3}\.){3}\d{1,3}|(?:\d\d?|\d{4})(?:\.\d{1,4}){1,4}\.\d(?:\.\d{1,4})?|\d\.\d{3}\.\d{3}|\d{1,3}\.\d+(?:[ \-][\d.]+)+", re.ASCII,
+    r"(?:\d{1,3}\.){3}\d{1,3}|(?:\d\d?|\d{4})(?:\.\d{1,4}){1,4}\.\d(?:\.\d{1,4})?|\d\.\d{3}\.\d{3}|\d{1,3}\.\d+(?:[ \-][\d.]+)+",
+    re.ASCII,
 )
 _ZERO_SHAPE = re.compile(r"\(\s*\d\s*\)", re.ASCII)
 _ZERO_AFTER_CODE = re.compile(r"(\+[0-9]{1,3} ?)\(0\)( ?[0-9][0-9 -]*)")
@@ -125,7 +127,12 @@ def _plainly_one(text: str, groups: list[str]) -> bool:
     lengths = [len(group) for group in groups]
     if is_strongly_parted(text) or sum(lengths) > 17 or sum(length >= 7 for length in lengths) > 1 or text.count(".") == 1:
         return False
-    if _DATE_SHAPE.match(text.strip()) or _VALUE_SHAPE.fullmatch(text.strip()) or _ZERO_SHAPE.search(text) or has_late_bracket(text):
+    if (
+        _DATE_SHAPE.match(text.strip())
+        or _VALUE_SHAPE.fullmatch(text.strip())
+        or _ZERO_SHAPE.search(text)
+        or has_late_bracket(text)
+    ):
         return False
     return sum(count_digits(piece) >= 6 for piece in text.split("-")) < 2
 
@@ -137,11 +144,12 @@ _QUOTED = re.compile(r"""=?["'`]["'`\s]*([^"'`]*)["'`\s]*|([^"'`]*[^"'`=])["'`][
 # the dialing code may be missing like anywhere else. Groups have other addresses.
 _WHATSAPP = re.compile(
     r"(?:https?://)?(?:www\.)?(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?phone=)((?:\+|%2b)?\d{8,15})(?:[/?&].*)?"
-    r"|(\d{8,15})(?::\d{1,3})?@(?:s\.whatsapp\.net|c\.us)", re.ASCII | re.IGNORECASE,
+    r"|(\d{8,15})(?::\d{1,3})?@(?:s\.whatsapp\.net|c\.us)",
+    re.ASCII | re.IGNORECASE,
 )
 _URL_ENCODED = re.compile(r"%(2B|20|28|29|2D|2E|2F|0D|0A|09)", re.ASCII | re.IGNORECASE)
 _HTML_ENTITY = re.compile(r"&(?:#\d{1,5}|#x[0-9a-f]{1,5}|[a-z]{2,10});", re.ASCII | re.IGNORECASE)
-_AROUND = " \t\n;,|"           # left over from lists, at either end
+_AROUND = " \t\n;,|"  # left over from lists, at either end
 _FLOAT_TAIL = re.compile(r"(\+?\d{5,})[.,]0{1,2}", re.ASCII)
 _THOUSANDS = re.compile(r"(\d{1,3}(?:(?:,\d{3}){2,}|(?:\.\d{3}){2,}))([.,]0{1,2})?", re.ASCII)
 _SCIENTIFIC = re.compile(r"[+-]?(\d)(?:[.,](\d+))?\s*e\s*\+?(\d{1,2})", re.ASCII | re.IGNORECASE)
@@ -153,7 +161,7 @@ def _unwrapped(text: str) -> tuple[str, list[str]]:
     text, repairs = fold(text)
     if decoded:
         repairs.append("encoding_decoded")
-    text = text.replace("_$!<", "").replace(">!$_", "").strip(_AROUND)      # Apple's address book
+    text = text.replace("_$!<", "").replace(">!$_", "").strip(_AROUND)  # Apple's address book
     for _ in range(2):
         quoted = _QUOTED.fullmatch(text)
         if quoted:

@@ -4,6 +4,7 @@
 code, its names in English and Turkish, in its own languages and in a few of the world's.
 Source: Unicode CLDR 47 by way of Babel 2.18 (Unicode License v3), and everyday names by hand.
 """
+
 import json
 import re
 import unicodedata
@@ -14,16 +15,28 @@ import phonenumbers
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
 _NAMES_FILE = Path(__file__).with_name("phone_country_names.json")
-_LETTERS_WITHOUT_ACCENT = str.maketrans({
-    "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ə": "e", "ı": "i", "&": "and",
-})
+_LETTERS_WITHOUT_ACCENT = str.maketrans(
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "ə": "e",
+        "ı": "i",
+        "&": "and",
+    }
+)
 _FLAG_LETTERS = {0x1F1E6 + place: chr(ord("a") + place) for place in range(26)}
 
 # `Türkiye (+90)`, `TR - Türkiye`, `Türkiye +90`, a flag before the name.
 _PARTED = re.compile(r"[()\[\]/|,;:–]|\s-\s|(?<=\w)\s*(?=\+)|(?<=[\U0001F1E6-\U0001F1FF]{2})\s*(?=\w)")
 _DIALING_CODE = re.compile(r"\s*\(?(?:\+|00)?\s*(\d[\d\s-]{0,6})\)?(?:[.,]0)?\s*", re.ASCII)
 _NO_LETTER = re.compile(r"[^a-z]+")
-_NOTHING = re.compile(r"#.*|n\s*[/.]\s*a\.?", re.IGNORECASE)      # `#N/A` is not Namibia
+_NOTHING = re.compile(r"#.*|n\s*[/.]\s*a\.?", re.IGNORECASE)  # `#N/A` is not Namibia
 
 
 def region_of_country(text: str) -> str | None:

@@ -2,14 +2,15 @@
 
 Nothing here knows a country or what a number is; `phone_pieces` tries the parts.
 """
+
 import re
 from typing import NamedTuple
 
 from .refusals import count_digits
 
-SHORTEST_AFTER_LEAD = 7     # digits that must follow a list number
+SHORTEST_AFTER_LEAD = 7  # digits that must follow a list number
 SHORTEST_BEFORE_GAP = 6
-LONG_GROUP = 7              # digits: so many together are seldom parted by a blank or a dot from the end of their own number
+LONG_GROUP = 7  # digits: so many together are seldom parted by a blank or a dot from the end of their own number
 LONG_GROUP_BEFORE_DASH = 6
 
 
@@ -96,7 +97,7 @@ def is_parted(text: str) -> bool:
 
 def _continues(before: str, after: str) -> bool:
     """`45-46` and `45-7`: the last digits of the next number, or of the last of a few."""
-    last = before[-len(after):]
+    last = before[-len(after) :]
     return len(last) == len(after) and 0 < int(after) - int(last) < 10
 
 
@@ -118,13 +119,13 @@ def lead_of(text: str) -> Lead | None:
     if not found:
         return None
     sign, number, mark = found.groups()
-    rest = text[found.end():]
+    rest = text[found.end() :]
     if not number.strip("0") or count_digits(rest) < SHORTEST_AFTER_LEAD:
         return None
     starts_anew = rest.lstrip("( ")[:1] in ("0", "+")
     if sign == "#" or ":" in mark or sign != "(" and ")" in mark:
         return Lead(number, rest, True, True)
-    repeated = mark.strip() in ("-", ".") and mark in rest       # `77-0134-4555`, `202. 555. 0123`: groups of one number
+    repeated = mark.strip() in ("-", ".") and mark in rest  # `77-0134-4555`, `202. 555. 0123`: groups of one number
     if sign != "(" and _DOT_SPACE.search(mark) and (starts_anew or not repeated):
         return Lead(number, rest, True, True)
     if sign == "(" and ")" in mark or _SPACED_DASH.search(mark) and not repeated:
@@ -138,7 +139,7 @@ def gaps(text: str) -> list[Gap]:
     """The places between groups of digits, after at least six of them."""
     found, uniform = [], _is_uniform(text)
     for between in _BETWEEN.finditer(text):
-        before, after = text[: between.start()], text[between.end():]
+        before, after = text[: between.start()], text[between.end() :]
         if not after or not before or count_digits(before) < SHORTEST_BEFORE_GAP:
             continue
         last_group = len(before) - len(before.rstrip("0123456789"))

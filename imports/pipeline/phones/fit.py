@@ -3,6 +3,7 @@
 Only numbers that do not say their dialing code are looked at. `Fit` is exact, by the rules that the check uses; `likely_fits`
 looks at every country of the world quickly, by the library's expressions alone, to find those worth an exact look.
 """
+
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
@@ -18,7 +19,7 @@ from .patterns import union
 from .phone_format import PhoneFormat
 
 GROUPED_CELLS = 60
-LONGEST = 40    # characters; longer texts hold more than a number
+LONGEST = 40  # characters; longer texts hold more than a number
 _GROUP = re.compile(r"[0-9]++")
 
 
@@ -48,7 +49,10 @@ def fit(texts: Sequence[str], region: str) -> Fit:
     grouped = [text for text, result in zip(texts, results) if result.e164][:GROUPED_CELLS]
     total = len(texts)
     return Fit(
-        region, len(called) / total, kinds.count("mobile") / total, kinds.count("mobile_or_fixed") / total,
+        region,
+        len(called) / total,
+        kinds.count("mobile") / total,
+        kinds.count("mobile_or_fixed") / total,
         sum(is_grouped_as(text, region) for text in grouped) / max(1, min(total, GROUPED_CELLS)),
     )
 

@@ -5,6 +5,7 @@ international where the numbers themselves say their dialing code; the home coun
 five can be called there, mostly as mobiles, and nothing speaks for another country; any country where every other one is
 refuted by the cells. All else is likely at best, and asked.
 """
+
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -22,28 +23,28 @@ from .parsing import dialing_code_of
 from .phone_format import EVERYDAY_REPAIRS, INTERNATIONAL, FormatSuggestion, PhoneFormat, PhoneResult
 
 LARGEST_SAMPLE = 500
-SCAN_SAMPLE = 60            # cells that each of the world's countries is tried on
-FINALISTS = 6               # countries tried on the whole sample
-GOOD_SHARE = 0.8            # of the cells callable: as good as real files get
-POSSIBLE = 0.5              # of the cells callable: below it a country is refuted
-HOPELESS = 0.3              # nothing speaks for a country that fits fewer
+SCAN_SAMPLE = 60  # cells that each of the world's countries is tried on
+FINALISTS = 6  # countries tried on the whole sample
+GOOD_SHARE = 0.8  # of the cells callable: as good as real files get
+POSSIBLE = 0.5  # of the cells callable: below it a country is refuted
+HOPELESS = 0.3  # nothing speaks for a country that fits fewer
 FEW = 0.2
-WORTH_A_COUNTRY = 0.05      # of the cells callable only there: fewer are refused rather than given a country
+WORTH_A_COUNTRY = 0.05  # of the cells callable only there: fewer are refused rather than given a country
 NEARLY_ALL = 0.95
 HALF = 0.5
-OTHER_COUNTRY_CELLS = 0.1   # numbers with another country's dialing code, from which they speak for it
+OTHER_COUNTRY_CELLS = 0.1  # numbers with another country's dialing code, from which they speak for it
 NORTH_AMERICA, AREA_CODE = "US", 3  # a region of its dialing code, and the digits of its area codes
-GROUPED_CELLS = 3           # cells with separators, from which their grouping says something
-ENOUGH_CELLS = 8            # numbers, from which it is noticed that all begin alike
-MOST_NAMED = 3              # other countries named beside a choice
-SHORTEST_ANYWHERE = 7       # digits; nobody is called with fewer
+GROUPED_CELLS = 3  # cells with separators, from which their grouping says something
+ENOUGH_CELLS = 8  # numbers, from which it is noticed that all begin alike
+MOST_NAMED = 3  # other countries named beside a choice
+SHORTEST_ANYWHERE = 7  # digits; nobody is called with fewer
 SHORTEST_INTERNATIONAL = 11  # digits; few countries have shorter mobiles, many have such numbers at home
-SHORTEST_WHOLE = 9          # digits; shorter ones are whole in small countries only
+SHORTEST_WHOLE = 9  # digits; shorter ones are whole in small countries only
 # Of countries that fit equally well, the one more likely to be meant is proposed first.
 LIKELY_REGIONS = tuple("TR US DE GB FR IN RU IT ES NL BR SA AE AZ UA PL CN ID PK EG IR IQ MX JP".split())
-FIXED_WORTH, GROUPED_WORTH, SPOKEN_WORTH, HINTED_WORTH = 0.5, 0.3, 0.25, 0.35   # beside 1 for a mobile
-RUNNING_NUMBERS = 20        # cells, from which counting upwards is noticed
-LESS_LIKELY, UNLIKELY = 0.6, 0.3    # weights of columns that may be something else than phone numbers
+FIXED_WORTH, GROUPED_WORTH, SPOKEN_WORTH, HINTED_WORTH = 0.5, 0.3, 0.25, 0.35  # beside 1 for a mobile
+RUNNING_NUMBERS = 20  # cells, from which counting upwards is noticed
+LESS_LIKELY, UNLIKELY = 0.6, 0.3  # weights of columns that may be something else than phone numbers
 
 
 class _Sample:
@@ -61,8 +62,11 @@ class _Sample:
         regions = self.row_regions or [None] * len(places)
         # Numbers that neither say their dialing code nor stand in a row that says its country. What is too short to be one
         # anywhere is refused in every reading and speaks for none.
-        pairs = [(text, number.dialled) for text, number, region in zip(self.texts, cleaned, regions)
-                 if not region and isinstance(number, Cleaned) and not number.dialled.startswith(("+", "00"))]
+        pairs = [
+            (text, number.dialled)
+            for text, number, region in zip(self.texts, cleaned, regions)
+            if not region and isinstance(number, Cleaned) and not number.dialled.startswith(("+", "00"))
+        ]
         pairs = [pair for pair in pairs if len(pair[1]) >= SHORTEST_ANYWHERE] or pairs
         self.open, self.open_numbers = [text for text, _ in pairs], [number for _, number in pairs]
         self._results: dict[PhoneFormat, list[PhoneResult]] = {}
@@ -95,8 +99,11 @@ class _Sample:
 
 
 def suggest_format(
-    texts: Sequence[str], row_regions: Sequence[str | None] | None = None, likely_region: str = "TR",
-    spoken_in: Sequence[str] = (), hints: Sequence[str] = (),
+    texts: Sequence[str],
+    row_regions: Sequence[str | None] | None = None,
+    likely_region: str = "TR",
+    spoken_in: Sequence[str] = (),
+    hints: Sequence[str] = (),
 ) -> FormatSuggestion:
     """The format that makes most of a file's cells callable, graded.
 
@@ -154,9 +161,9 @@ def _national(sample: _Sample, home: str, spoken_in: Sequence[str], hints: Seque
         mostly_mobiles = 2 * at_home.personal >= at_home.callable
         rivals = _of_one_town(sample, at_home) if mostly_mobiles else _rivals(sample, at_home, is_home=True)
         return _country(sample, PhoneFormat("national", home), Grade.LIKELY if rivals else Grade.PROVEN, rivals)
-    if at_home.callable >= GOOD_SHARE and among(home, spoken_in):   # the headers speak for home
+    if at_home.callable >= GOOD_SHARE and among(home, spoken_in):  # the headers speak for home
         return _country(sample, PhoneFormat("national", home), Grade.LIKELY, speaking)
-    if at_home.mobile >= HALF:      # another country cannot be meant; what does not fit is refused by name
+    if at_home.mobile >= HALF:  # another country cannot be meant; what does not fit is refused by name
         grade = Grade.LIKELY if at_home.callable < GOOD_SHARE or speaking else Grade.PROVEN
         return _country(sample, PhoneFormat("national", home), grade, speaking)
     return _best_country(sample, home, spoken_in, hints, speaking)
@@ -170,11 +177,19 @@ def _speaking_for_others(sample: _Sample, home: str, spoken_in: Sequence[str], h
         named += spoken_in
     written = sample.written_regions()
     at_home = written[next((region for region in main_regions() if same_country(region, home)), home)]
-    named += [region for region, n in written.most_common(MOST_NAMED)
-              if n > at_home and n >= OTHER_COUNTRY_CELLS * len(sample.numbers) and not same_country(region, home)
-              and not _would_be_fixed_lines(sample, home, region)]
-    named += [region for region in _grouped_as_others(sample, home)
-              if sample.fit(home).mobile < HALF or sample.fit(region).personal >= FEW]
+    named += [
+        region
+        for region, n in written.most_common(MOST_NAMED)
+        if n > at_home
+        and n >= OTHER_COUNTRY_CELLS * len(sample.numbers)
+        and not same_country(region, home)
+        and not _would_be_fixed_lines(sample, home, region)
+    ]
+    named += [
+        region
+        for region in _grouped_as_others(sample, home)
+        if sample.fit(home).mobile < HALF or sample.fit(region).personal >= FEW
+    ]
     found = [region for region in dict.fromkeys(named) if sample.fit(region).callable >= POSSIBLE]
     return list(dict.fromkeys([*found, *_where_all_fit(sample, home)]))[:MOST_NAMED]
 
@@ -184,8 +199,11 @@ def _where_all_fit(sample: _Sample, home: str) -> list[str]:
     speaks for them."""
     if sample.fit(home).callable > NEARLY_ALL:
         return []
-    return [region for region, _callable, _mobile in likely_fits(sample.scanned, NEARLY_ALL)
-            if not same_country(region, home) and sample.fit(region).personal >= NEARLY_ALL]
+    return [
+        region
+        for region, _callable, _mobile in likely_fits(sample.scanned, NEARLY_ALL)
+        if not same_country(region, home) and sample.fit(region).personal >= NEARLY_ALL
+    ]
 
 
 def _would_be_fixed_lines(sample: _Sample, home: str, region: str) -> bool:
@@ -200,8 +218,11 @@ def _grouped_as_others(sample: _Sample, home: str) -> list[str]:
     as_home = sum(is_grouped_as(text, home) for text in grouped)
     if len(grouped) < GROUPED_CELLS or 2 * as_home > len(grouped):
         return []
-    return [region for region in LIKELY_REGIONS if not same_country(region, home)
-            and 2 * sum(is_grouped_as(text, region) for text in grouped) > len(grouped)]
+    return [
+        region
+        for region in LIKELY_REGIONS
+        if not same_country(region, home) and 2 * sum(is_grouped_as(text, region) for text in grouped) > len(grouped)
+    ]
 
 
 def _best_country(sample: _Sample, home: str, spoken_in, hints, speaking: list[str]) -> FormatSuggestion:
@@ -261,7 +282,11 @@ def _country(sample: _Sample, phone_format: PhoneFormat, grade: Grade, rivals: S
     evidence = {"percent": _percent(share), "region": phone_format.region}
     if grade is not Grade.PROVEN and rivals:
         return FormatSuggestion(
-            phone_format, share, grade, Reason("format_unclear", evidence | {"other_region": rivals[0]}), tuple(rivals[:MOST_NAMED]),
+            phone_format,
+            share,
+            grade,
+            Reason("format_unclear", evidence | {"other_region": rivals[0]}),
+            tuple(rivals[:MOST_NAMED]),
         )
     return FormatSuggestion(phone_format, share, grade, Reason("format_country", evidence), tuple(rivals[:MOST_NAMED]))
 
@@ -273,8 +298,11 @@ def _unclear(sample: _Sample, region: str, grade: Grade, rivals: Sequence[str]) 
 def _of_one_town(sample: _Sample, at_home: Fit) -> list[str]:
     """North America where mobiles of home, written without a zero and not as at home, mostly begin with one of its area codes, as
     those of a country's people do not."""
-    bare = [number[:AREA_CODE] for text, number in zip(sample.open, sample.open_numbers)
-            if not number.startswith("0") and not is_grouped_as(text, at_home.region)]
+    bare = [
+        number[:AREA_CODE]
+        for text, number in zip(sample.open, sample.open_numbers)
+        if not number.startswith("0") and not is_grouped_as(text, at_home.region)
+    ]
     alike = len(bare) >= ENOUGH_CELLS and max(Counter(bare).values()) > HALF * len(sample.open)
     is_home = same_country(NORTH_AMERICA, at_home.region)
     return [NORTH_AMERICA] if alike and not is_home and sample.fit(NORTH_AMERICA).callable >= GOOD_SHARE else []
@@ -283,8 +311,11 @@ def _of_one_town(sample: _Sample, at_home: Fit) -> list[str]:
 def _lack_plus(sample: _Sample, home: str) -> bool:
     """Most cells are whole numbers of other countries once a `+` stands before them."""
     code = dialing_code(home)
-    numbers = [number for text, number in zip(sample.open, sample.open_numbers)
-               if text.isdigit() and not number.startswith(("0", code)) and len(number) >= SHORTEST_INTERNATIONAL]
+    numbers = [
+        number
+        for text, number in zip(sample.open, sample.open_numbers)
+        if text.isdigit() and not number.startswith(("0", code)) and len(number) >= SHORTEST_INTERNATIONAL
+    ]
     if 2 * len(numbers) < len(sample.open_numbers):
         return False
     whole = normalise_column(["+" + number for number in numbers], INTERNATIONAL)
@@ -308,7 +339,8 @@ def _finalists(sample: _Sample) -> list[str]:
     named = [region for region in main_regions() if codes[dialing_code(region)] > len(numbers) / 2]
     texts = sample.open[:SCAN_SAMPLE]
     scores = {
-        region: mobile + FIXED_WORTH * (share - mobile)
+        region: mobile
+        + FIXED_WORTH * (share - mobile)
         + GROUPED_WORTH * sum(is_grouped_as(text, region) for text in texts) / len(texts)
         for region, share, mobile in likely_fits(numbers, FEW)
     }
@@ -321,7 +353,9 @@ def _rank(region: str) -> int:
 
 
 def looks_like_phone_share(
-    texts: Sequence[str], row_regions: Sequence[str | None] | None = None, likely_region: str = "TR",
+    texts: Sequence[str],
+    row_regions: Sequence[str | None] | None = None,
+    likely_region: str = "TR",
 ) -> float:
     """How much (0–1) a column looks like phone numbers: the share callable under its likeliest format.
 
@@ -368,7 +402,10 @@ def _all_bare(sample: _Sample) -> bool:
 
 
 def awkward_first(
-    texts: Sequence[str], phone_format: PhoneFormat, n: int = 10, row_regions: Sequence[str | None] | None = None,
+    texts: Sequence[str],
+    phone_format: PhoneFormat,
+    n: int = 10,
+    row_regions: Sequence[str | None] | None = None,
 ) -> list[tuple[int, PhoneResult]]:
     """`n` cells to show before → after, as (index into texts, result): the most telling first.
 

@@ -2,6 +2,7 @@
 
 `0532 111 26 10` in a row "Germany" is a mobile of Türkiye and a fixed line in Goslar. Only a dialing code can tell.
 """
+
 from phonenumbers import country_code_for_region
 
 from imports.pipeline.reasons import Reason

@@ -1,4 +1,5 @@
 """Of which kind and region each number of a column is, as the library says, but much faster."""
+
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -14,8 +15,8 @@ class _Region(NamedTuple):
     """The expressions that tell a region's numbers, all to be matched in full but for `leading`."""
 
     name: str
-    leading: re.Pattern | None      # decides at once where regions share a dialing code
-    special: re.Pattern             # any type that is neither fixed line nor mobile
+    leading: re.Pattern | None  # decides at once where regions share a dialing code
+    special: re.Pattern  # any type that is neither fixed line nor mobile
     fixed: re.Pattern
     mobile: re.Pattern
 
@@ -47,7 +48,7 @@ def is_mobile(number: str) -> bool:
 
 def _kind_and_region(number: str) -> tuple[str, str]:
     code = _dialing_code(number[1:4])
-    national = number[1 + len(code):]
+    national = number[1 + len(code) :]
     regions = _regions(code)
     if len(regions) == 1:
         return regions[0].kind_of(national), regions[0].name

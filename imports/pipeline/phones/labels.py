@@ -1,4 +1,5 @@
 """What a label beside a phone says it is: `* Mobile`, `Work Fax`, `Cep`, `İş`."""
+
 import re
 from functools import lru_cache
 
@@ -22,7 +23,9 @@ _WORDS = {
 _MEANINGS = {fold(word.replace("_", " ")): label for label, words in _WORDS.items() for word in words.split()}
 _ANYWHERE = {"fax": "fax", "faks": "fax", "mobil": "mobile", "handy": "mobile", "celular": "mobile"}  # parts of compounds
 _ORDER = {"mobile": 0, "work": 1, "home": 2, "main": 3, "other": 4, "": 4, "fax": 9, "pager": 9}
-_VOICE_TOO = re.compile(r"\b(?:tel|telefon|telephone|phone|voice|ses)\W{0,3}(?:[/&+,]|ve|and|und|et)\W{0,3}(?:tele)?fa(?:x|ks)\b", re.IGNORECASE)
+_VOICE_TOO = re.compile(
+    r"\b(?:tel|telefon|telephone|phone|voice|ses)\W{0,3}(?:[/&+,]|ve|and|und|et)\W{0,3}(?:tele)?fa(?:x|ks)\b", re.IGNORECASE
+)
 _LONGEST = 60  # characters; a longer text is no label
 
 

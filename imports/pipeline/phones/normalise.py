@@ -16,6 +16,7 @@ a whole column, many times faster.
     phone_guessing    which format a file is written in
     phone_countries   names of countries
 """
+
 import phonenumbers
 
 from .batch import normalise_column
@@ -28,9 +29,22 @@ from .phone_format import EVERYDAY_REPAIRS, INTERNATIONAL, REPAIRS, FormatSugges
 from .pieces import read_cell
 
 __all__ = (
-    "EVERYDAY_REPAIRS", "INTERNATIONAL", "REPAIRS", "FormatSuggestion", "PhoneFormat", "PhoneResult",
-    "awkward_first", "countries", "country_name", "kinds_of", "looks_like_phone_share", "normalise",
-    "normalise_column", "region_of_country", "regions", "suggest_format",
+    "EVERYDAY_REPAIRS",
+    "INTERNATIONAL",
+    "REPAIRS",
+    "FormatSuggestion",
+    "PhoneFormat",
+    "PhoneResult",
+    "awkward_first",
+    "countries",
+    "country_name",
+    "kinds_of",
+    "looks_like_phone_share",
+    "normalise",
+    "normalise_column",
+    "region_of_country",
+    "regions",
+    "suggest_format",
 )
 
 

@@ -4,6 +4,7 @@ Rules: `+` or `00` says the dialing code follows; otherwise the number belongs t
 given. Every way of reading the digits is tried, and a number is taken only when all ways
 that give a valid number give the same one. No digit is added but the region's dialing code.
 """
+
 import re
 from functools import lru_cache
 from typing import NamedTuple
@@ -33,11 +34,11 @@ REFUSED_TYPES = {
     PhoneNumberType.PERSONAL_NUMBER: "phone_personal",
 }
 MOBILE_TYPES = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
-SHORTEST_WITHOUT_PLUS = 10          # digits, below which a forgotten + is not believed
-LONGEST_PLAIN_FIXED_LINE = 10       # longer fixed lines (Germany, Austria) are written with their trunk zero
+SHORTEST_WITHOUT_PLUS = 10  # digits, below which a forgotten + is not believed
+LONGEST_PLAIN_FIXED_LINE = 10  # longer fixed lines (Germany, Austria) are written with their trunk zero
 LONGEST_SHORT_NUMBER = 6
-LONGEST_NO_PHONE = 6                # zeros, which people type where a number is required
-LONG_ENOUGH_FOR_JUNK = 7            # digits, from which all digits alike is nobody's number
+LONGEST_NO_PHONE = 6  # zeros, which people type where a number is required
+LONG_ENOUGH_FOR_JUNK = 7  # digits, from which all digits alike is nobody's number
 EMERGENCY_NUMBERS = frozenset({"112", "911", "999", "110"})
 # Argentina: a mobile is dialled 0343 15 555 1212 at home and +54 9 343 555 1212 from abroad.
 MOBILE_PREFIX_REWRITTEN = frozenset({"54"})
@@ -83,7 +84,7 @@ def all_readings(cleaned: Cleaned, region: str | None) -> list[Reading]:
     readings = list(_readings(cleaned.dialled, region))
     zero = cleaned.doubtful_zero
     if zero >= 0:
-        without = cleaned.dialled[:zero] + cleaned.dialled[zero + 1:]
+        without = cleaned.dialled[:zero] + cleaned.dialled[zero + 1 :]
         readings += [
             reading._replace(repairs=reading.repairs + ("trunk_zero_removed",)) for reading in _readings(without, region)
         ]
@@ -144,7 +145,7 @@ def _national_readings(digits: str, region: str, repairs: tuple[str, ...]):
     code = str(phonenumbers.country_code_for_region(region))
     if digits.startswith(code):
         yield from _valid("+" + digits, None, (*repairs, "plus_added"))
-    elif not found and digits.startswith("0" + code) and code != "1":      # 01 33 … is how Mexico once dialled, not +1
+    elif not found and digits.startswith("0" + code) and code != "1":  # 01 33 … is how Mexico once dialled, not +1
         yield from _valid("+" + digits[1:], None, (*repairs, "trunk_zero_removed", "plus_added"))
 
 
@@ -201,6 +202,7 @@ def trunk_repairs(trunk: str) -> tuple[str, ...]:
 
 # --- why not ------------------------------------------------------------------------------
 
+
 def _refusal(reading: Reading, dialled: str, region: str | None) -> Reason | None:
     """Why a valid number is still none to call."""
     if len(set(reading.national)) == 1 and len(reading.national) >= LONG_ENOUGH_FOR_JUNK:
@@ -210,7 +212,9 @@ def _refusal(reading: Reading, dialled: str, region: str | None) -> Reason | Non
     code = REFUSED_TYPES.get(reading.kind)
     if code:
         return Reason(code, {})
-    return Reason("phone_satellite", {"dialing_code": reading.dialing_code}) if belongs_to_no_country(reading.dialing_code) else None
+    return (
+        Reason("phone_satellite", {"dialing_code": reading.dialing_code}) if belongs_to_no_country(reading.dialing_code) else None
+    )
 
 
 def belongs_to_no_country(dialing_code: str) -> bool:
@@ -295,6 +299,7 @@ def callable_lengths(region: str) -> tuple[int, ...]:
 
 
 # --- numbers dialled at home --------------------------------------------------------------
+
 
 def dialled_at_home(digits: str) -> bool:
     """Whether these digits alone reach a phone inside some country, without trunk prefix.

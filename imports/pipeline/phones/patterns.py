@@ -8,6 +8,7 @@ matches everything that could be valid in any reading. What neither decides is l
 Group 1 of an accepting expression is what stands before the national number, the last
 group is the national number. All work on lines of a text (`^`, `$`), one number a line.
 """
+
 import re
 from functools import cache
 from re import _parser  # how long the matches of an expression can be; nothing public tells
@@ -24,6 +25,7 @@ _NEVER = "(?!)"
 
 # --- dialling ways ------------------------------------------------------------------------
 
+
 @cache
 def accepting_international(dialing_code: str) -> re.Pattern:
     """`+` and this dialing code."""
@@ -36,7 +38,8 @@ def possible_international(dialing_code: str) -> re.Pattern:
     main = _main_metadata(dialing_code)
     rewritten = rf"|(?:{_trunk(main)})(?<!^\+{dialing_code}).*" if main.national_prefix_transform_rule else ""
     return re.compile(
-        rf"^\+{dialing_code}(?:(?:{_trunk(main)})?(?:{any_numbers(dialing_code)}){rewritten}{_legacy(dialing_code)})$", re.ASCII,
+        rf"^\+{dialing_code}(?:(?:{_trunk(main)})?(?:{any_numbers(dialing_code)}){rewritten}{_legacy(dialing_code)})$",
+        re.ASCII,
     )
 
 
@@ -51,7 +54,7 @@ def accepting_national(region: str) -> re.Pattern:
     metadata, code = _region_metadata(region), _code(region)
     main = _main_metadata(code)
     idd = international_prefix(region)
-    no_idd = rf"(?!00)(?!{idd})"     # 00 may say a dialing code even where numbers begin with it (Tajikistan)
+    no_idd = rf"(?!00)(?!{idd})"  # 00 may say a dialing code even where numbers begin with it (Tajikistan)
     fits = _fits(metadata) if is_shared(code) else ""
     stripped = _stripped_trunk(metadata, allow_rewriting=True)
     ways = [
@@ -112,9 +115,10 @@ def possible_home_mobile(region: str) -> re.Pattern:
     mobile = union(_metadata_of(code), ("mobile",))
     idd = international_prefix(region)
     abroad = "" if idd == "00" else rf"|(?:{idd})[0-9]+"
-    dialled = rf"0?(?:{code})?(?:{_trunk(metadata)})?(?:{_trunk(_main_metadata(code))})?(?:{mobile})0{{0,2}}$"     # `….0`
+    dialled = rf"0?(?:{code})?(?:{_trunk(metadata)})?(?:{_trunk(_main_metadata(code))})?(?:{mobile})0{{0,2}}$"  # `….0`
     return re.compile(
-        rf"^(?:(?!\+[1-9])([0-9]{{0,3}}?)\+?(?:{dialled}{abroad})|[0-9+]*+[^0-9+\n])", re.ASCII | re.MULTILINE,
+        rf"^(?:(?!\+[1-9])([0-9]{{0,3}}?)\+?(?:{dialled}{abroad})|[0-9+]*+[^0-9+\n])",
+        re.ASCII | re.MULTILINE,
     )
 
 
@@ -147,6 +151,7 @@ def _after_plus(start: str, code: str) -> str:
 
 
 # --- trunk prefixes -----------------------------------------------------------------------
+
 
 def _trunk(metadata: PhoneMetadata) -> str:
     return _unnamed(metadata.national_prefix_for_parsing or _NEVER)
@@ -193,6 +198,7 @@ def _of_length(lengths) -> str:
 
 # --- numbers ------------------------------------------------------------------------------
 
+
 @cache
 def callable_numbers(dialing_code: str) -> str:
     """National numbers under a dialing code that are surely valid and of a type we call.
@@ -224,7 +230,8 @@ def union(everywhere: list[PhoneMetadata], types: tuple[str, ...]) -> str:
     descriptions = [getattr(metadata, kind) for metadata in everywhere for kind in types]
     patterns = dict.fromkeys(
         _length_guard(description) + rf"(?:{description.national_number_pattern})"
-        for description in descriptions if description and description.national_number_pattern
+        for description in descriptions
+        if description and description.national_number_pattern
     )
     return "|".join(patterns) or _NEVER
 
@@ -246,6 +253,7 @@ def _group(pattern: str) -> str:
 
 
 # --- metadata -----------------------------------------------------------------------------
+
 
 def _regions(dialing_code: str) -> tuple[str, ...]:
     return COUNTRY_CODE_TO_REGION_CODE[int(dialing_code)]

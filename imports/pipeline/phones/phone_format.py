@@ -1,4 +1,5 @@
 """The words in which phone numbers are spoken of: format, result, suggestion, country lengths."""
+
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 

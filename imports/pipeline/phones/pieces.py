@@ -4,6 +4,7 @@ The library reads only digits, so `030/9012345/46` and `2. 0151 23456789` are on
 numbers are fixed such a number does not exist; in Germany, Austria, Italy, Finland and many other countries it does. So
 where digits stand in pieces that may be something else, each reading in pieces is tried besides the whole.
 """
+
 import re
 from functools import cache
 
@@ -21,9 +22,9 @@ from .refusals import count_digits, echo
 
 # Where an extension is dialled straight after the number and written after a dash: 089 1234-0.
 DIRECT_DIALLING = frozenset({"49", "43"})
-LONGEST_SWITCHBOARD = 5     # digits of a group before such a dash; after a longer one, `55-56` are two numbers
-SHORTEST_LISTED = 11        # digits of a number, with dialing code, that is believed after a doubtful list number (`3-0532 …`)
-SHORTEST_BEFORE = 6         # digits, below which no number is complete
+LONGEST_SWITCHBOARD = 5  # digits of a group before such a dash; after a longer one, `55-56` are two numbers
+SHORTEST_LISTED = 11  # digits of a number, with dialing code, that is believed after a doubtful list number (`3-0532 …`)
+SHORTEST_BEFORE = 6  # digits, below which no number is complete
 
 
 def read_cell(cleaned: Cleaned, region: str | None) -> PhoneResult:
@@ -36,11 +37,12 @@ def read_cell(cleaned: Cleaned, region: str | None) -> PhoneResult:
 
 # --- something before the number ----------------------------------------------------------
 
+
 def _read_listed(cleaned: Cleaned, region: str | None, lead: Lead) -> PhoneResult:
     """With its first piece as part of the number, and as a list number; both valid and different: ambiguous."""
     whole = _read_unlisted(cleaned, region) if cleaned.unless_listed is None else PhoneResult("", (), cleaned.unless_listed)
     rest = _read_rest(cleaned, region, lead)
-    if rest.e164 and "+" in lead.rest:      # `90 - +555 …` may have its plus in the wrong place
+    if rest.e164 and "+" in lead.rest:  # `90 - +555 …` may have its plus in the wrong place
         whole = read(Cleaned("+" + cleaned.dialled.replace("+", ""), cleaned.repairs), region)
     if not rest.e164:
         if whole.e164 and lead.is_certain:
@@ -81,6 +83,7 @@ def _trunk(region: str) -> str:
 
 
 # --- something after the number -----------------------------------------------------------
+
 
 def _read_unlisted(cleaned: Cleaned, region: str | None) -> PhoneResult:
     """The whole, unless a part that is complete stands before something separated."""

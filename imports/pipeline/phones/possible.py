@@ -1,4 +1,5 @@
 """Whether digits could be a valid number in any reading: a quick no, or a yes that the library has still to confirm."""
+
 import re
 
 from . import patterns
@@ -39,7 +40,7 @@ def could_be_home(dialled: str, region: str | None) -> bool:
     match = re.match(prefix, dialled)
     if not match:
         return patterns.possible_national(region).match(dialled) is not None
-    return match[0] != "00" and could_be_abroad("+" + dialled[match.end():])
+    return match[0] != "00" and could_be_abroad("+" + dialled[match.end() :])
 
 
 def could_be_abroad(number: str) -> bool:

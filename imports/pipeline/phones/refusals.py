@@ -2,6 +2,7 @@
 
 Every check takes folded text (see `phone_characters`) and answers a `Reason` or None.
 """
+
 import re
 import unicodedata
 
@@ -12,9 +13,9 @@ from imports.pipeline.reasons import Reason
 
 from .cell_labels import is_labelled_fax
 
-LONGEST_ECHO = 40           # characters of a bad cell repeated in a reason
-LONGEST_CELL = 200          # no phone number needs more, and it keeps every check cheap
-LONGEST_NUMBER = 17         # digits, with dialing code, international prefix and a trunk zero
+LONGEST_ECHO = 40  # characters of a bad cell repeated in a reason
+LONGEST_CELL = 200  # no phone number needs more, and it keeps every check cheap
+LONGEST_NUMBER = 17  # digits, with dialing code, international prefix and a trunk zero
 
 _BOOLEANS = frozenset("true false doğru yanlış yanliş dogru yanlis wahr falsch vrai faux verdadero falso".split())
 _CURRENCY_WORDS = r"(?:tl|try|usd|eur|euro|gbp|chf|rub|aed|sar|inr|azn)"
@@ -26,25 +27,25 @@ _DATE = re.compile(
 )
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]m)?", re.ASCII | re.IGNORECASE)
 _DECIMAL = re.compile(
-    r"[+-]?(?:\d+[.,]\d{1,2}|(?:0|[1-9]\d*)\.\d+|\d{1,3}(?:\.\d{3})+,\d{1,2}|\d{1,3}(?:,\d{3})+\.\d{1,2})", re.ASCII,
+    r"[+-]?(?:\d+[.,]\d{1,2}|(?:0|[1-9]\d*)\.\d+|\d{1,3}(?:\.\d{3})+,\d{1,2}|\d{1,3}(?:,\d{3})+\.\d{1,2})",
+    re.ASCII,
 )
 # A year, a month and a day, and more after them: `01.05.2026 - 31.05.2026`, `2026-05-01 0532 …`.
 _DATE_AND_MORE = re.compile(
     r"(?:(?:0?[1-9]|[12]\d|3[01])([-./])(?:0?[1-9]|[12]\d|3[01])\1(?:19|20)\d\d|(?:19|20)\d\d([-./])(?:0?[1-9]|1[0-2])\2(?:0?[1-9]|[12]\d|3[01]))"
-    r"(?![\d./-])[ ,;-].*\d", re.ASCII,
+    r"(?![\d./-])[ ,;-].*\d",
+    re.ASCII,
 )
 _BETWEEN_VALUES = re.compile(r"[ ;/]| - |-|\n")
 _SHORT_DECIMAL = re.compile(r"\d{1,3}[.,]\d{1,9}", re.ASCII)
 _GROUPED_BY_DOTS = re.compile(r"[1-9]\d{0,2}(?:(?:\.\d{3})+|(?:,\d{3})+)", re.ASCII)
-_SHORTEST_GROUPED = 8       # digits, below which `2.500.000` is an amount
+_SHORTEST_GROUPED = 8  # digits, below which `2.500.000` is an amount
 _OCTETS = re.compile(r"(?:(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])\.){3}(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])", re.ASCII)
-_OCTETS_SHAPE = re.compile(r"\d{3}(?:\.\d{1,3}){3}|(?:\d{1,3}\.){2}\d{2,3}\.\d{2,3}", re.ASCII)      # and no version's
+_OCTETS_SHAPE = re.compile(r"\d{3}(?:\.\d{1,3}){3}|(?:\d{1,3}\.){2}\d{2,3}\.\d{2,3}", re.ASCII)  # and no version's
 _VERSION = re.compile(r"(?:\d\d?|20\d\d)(?:\.\d{1,4}){1,4}\.\d(?:\.\d{1,4})?", re.ASCII)
 _AREA_DOT_NUMBER = re.compile(r"\+?\d{3,}\.\d{4,}", re.ASCII)
 _MASKED = re.compile(r"\*.*\*|\d[\s.()-]*[x?_#]{2,}|[x?_#]{2,}[\s.()-]*\d|\.{3}", re.IGNORECASE)
-_EXTENSION_WORD = (
-    r"(?:ext|extn|extension|dahili|dah|dhl|iç\s*hat|int|internal|interno|anexo|ramal|poste|durchwahl|dw|app|доб|x|#|,,+|;\s*ext\s*=)"
-)
+_EXTENSION_WORD = r"(?:ext|extn|extension|dahili|dah|dhl|iç\s*hat|int|internal|interno|anexo|ramal|poste|durchwahl|dw|app|доб|x|#|,,+|;\s*ext\s*=)"
 _EXTENSION = re.compile(rf"^(.*\d)[\s(,;/-]*{_EXTENSION_WORD}[.:=\s]*\d{{1,7}}\s*\)?#?$", re.IGNORECASE | re.DOTALL)
 _NOT_A_DIGIT = re.compile(r"[^0-9]+")
 _DIGITS_THEN_PLUS = re.compile(r"[0-9][^0-9+]*\+")
@@ -238,12 +239,34 @@ def _is_overlong(text: str) -> Reason | None:
 
 
 _CHECKS = (
-    _is_spreadsheet_error, _is_missing, _is_overlong, _is_boolean, _is_percentage, _is_money, _is_masked, _has_no_digit,
-    _is_date, _is_decimal, _is_ip_address, _has_extension, _has_two_numbers, _is_fax, _has_letters, _has_unexpected_characters,
+    _is_spreadsheet_error,
+    _is_missing,
+    _is_overlong,
+    _is_boolean,
+    _is_percentage,
+    _is_money,
+    _is_masked,
+    _has_no_digit,
+    _is_date,
+    _is_decimal,
+    _is_ip_address,
+    _has_extension,
+    _has_two_numbers,
+    _is_fax,
+    _has_letters,
+    _has_unexpected_characters,
     _has_late_bracket,
 )
 # Digits and the marks that stand between them are nothing with a name but these.
 _ONLY_DIGITS = re.compile(r"[0-9+ ()./-]{1,40}")
 _CHECKS_OF_DIGITS = (
-    _is_missing, _is_masked, _has_no_digit, _is_date, _is_decimal, _is_ip_address, _has_two_numbers, _has_unexpected_characters, _has_late_bracket,
+    _is_missing,
+    _is_masked,
+    _has_no_digit,
+    _is_date,
+    _is_decimal,
+    _is_ip_address,
+    _has_two_numbers,
+    _has_unexpected_characters,
+    _has_late_bracket,
 )

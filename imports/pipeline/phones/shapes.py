@@ -1,4 +1,5 @@
 """What the shape of a phone cell (its digits made nines) tells of every cell of that shape, reached once for each."""
+
 from typing import NamedTuple
 
 from .cleaning import folded_by_shape, merged, plain_repairs

@@ -5,6 +5,7 @@ One JSON request on stdin: `{"mode": "preview", "path", "options", "limits"}`; t
 `{"preview": …}`, the lines of `wire`, or `{"corrections": [[row number, cells], …]}`; a refusal is `{"unreadable": [code, params]}`, a mistake of
 ours `{"crashed": where}`, with nothing of the file in it. A hostile file can cost no more than this process may use.
 """
+
 import ctypes
 import gc
 import os
@@ -20,20 +21,20 @@ from imports.pipeline.readers.opening import open_sheet, preview
 from imports.pipeline.readers.table import BadRow, ReadOptions, Row, UnreadableFile
 
 CHUNK_ROWS = 2_000
-CHUNK_CHARACTERS = 4_000_000    # a chunk of very long rows is cut earlier, always at the same row
+CHUNK_CHARACTERS = 4_000_000  # a chunk of very long rows is cut earlier, always at the same row
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 
 
 def main() -> None:
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)    # what a library prints must not look like an answer
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a library prints must not look like an answer
     request = orjson.loads(sys.stdin.buffer.read())
     confine(**request["limits"])
-    gc.disable()    # rows are trees of strings; looking for cycles in them takes a fifth of the time
+    gc.disable()  # rows are trees of strings; looking for cycles in them takes a fifth of the time
     for line in answered(request):
         answers.write(line + b"\n")
     answers.flush()
-    os._exit(0)     # millions of strings need not be freed one by one
+    os._exit(0)  # millions of strings need not be freed one by one
 
 
 def confine(memory: int, cpu: int, files: int) -> None:

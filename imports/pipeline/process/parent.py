@@ -3,6 +3,7 @@
 `preview_file`, `check_file` and `read_corrections` give what `imports.pipeline.readers.opening`, `.wire` and `.corrections` describe. A file that
 kills its reader, or keeps it busy for too long, is an UnreadableFile like any other that cannot be read.
 """
+
 import logging
 import os
 import signal
@@ -24,14 +25,14 @@ PROJECT = Path(__file__).resolve().parents[3]
 LONGEST_LINE = 256 * 1024 * 1024
 # All that a reading process is told of our environment: where Python and its libraries are.
 PYTHON_NEEDS = ("PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-PIPE = 1024 * 1024              # bytes the child may be ahead of us: about one chunk
+PIPE = 1024 * 1024  # bytes the child may be ahead of us: about one chunk
 
 
 @dataclass(frozen=True)
 class Limits:
     """What a reading process may use: bytes of memory, seconds of CPU, open files."""
 
-    memory: int = 2 * 1024 ** 3
+    memory: int = 2 * 1024**3
     cpu: int = 600
     files: int = 64
 
@@ -54,12 +55,19 @@ def preview_file(path: str | Path, options: ReadOptions = ReadOptions(), limits:
 
 
 def check_file(
-    path: str | Path, options: ReadOptions, settings: CheckSettings, skip_chunks: int = 0, limits: Limits = CHECK_LIMITS,
+    path: str | Path,
+    options: ReadOptions,
+    settings: CheckSettings,
+    skip_chunks: int = 0,
+    limits: Limits = CHECK_LIMITS,
 ) -> Iterator[Chunk | Skipped | End]:
     """Every row checked, a chunk at a time; with `skip_chunks`, a Skipped stands for those stored before. Ends with an
     End. Raises UnreadableFile, also after some chunks."""
     request = {
-        "mode": "check", "path": _absolute(path), "options": options.to_json(), "settings": settings.to_json(),
+        "mode": "check",
+        "path": _absolute(path),
+        "options": options.to_json(),
+        "settings": settings.to_json(),
         "skip_chunks": skip_chunks,
     }
     ended = False
@@ -72,7 +80,10 @@ def check_file(
 
 
 def read_corrections(
-    path: str | Path, import_key: str, headers: Sequence[str], limits: Limits = CHECK_LIMITS,
+    path: str | Path,
+    import_key: str,
+    headers: Sequence[str],
+    limits: Limits = CHECK_LIMITS,
 ) -> Iterator[list[tuple[int, list[str]]]]:
     """(row number, cells) of the changed rows of a "fix in Excel" workbook, some at a time. Raises UnreadableFile."""
     request = {"mode": "corrections", "path": _absolute(path), "import_key": import_key, "headers": list(headers)}
@@ -128,8 +139,13 @@ def _started() -> subprocess.Popen:
     """A reading process without our environment, where secrets are."""
     return subprocess.Popen(
         [sys.executable, "-X", "utf8", "-B", "-s", "-m", "imports.pipeline.process.child"],
-        cwd=PROJECT, env={name: os.environ[name] for name in PYTHON_NEEDS if name in os.environ},
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, pipesize=PIPE, start_new_session=True,
+        cwd=PROJECT,
+        env={name: os.environ[name] for name in PYTHON_NEEDS if name in os.environ},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        pipesize=PIPE,
+        start_new_session=True,
     )
 
 

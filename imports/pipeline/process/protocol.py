@@ -3,6 +3,7 @@
 JSON that will be stored (cells, lead, detail) is written here, once, as text; the other side hands it to the
 database as it is. Columns instead of rows, because they are packed and unpacked several times as fast.
 """
+
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b

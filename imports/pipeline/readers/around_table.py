@@ -1,4 +1,5 @@
 """What stands around a table: said, because it is not imported, or because it makes the header row doubtful."""
+
 from collections.abc import Sequence
 
 from imports.pipeline.cell_patterns import HEADER_WORD, HOLDS_NUMBER, has_number
@@ -7,7 +8,7 @@ from imports.pipeline.reasons import Reason
 
 from .table_end import TableEnd
 
-SHAPE = 0.6             # of a column's filled cells
+SHAPE = 0.6  # of a column's filled cells
 NOTHING = frozenset("yok none null n/a na nil bilinmiyor boş nan".split())
 
 
@@ -28,7 +29,9 @@ def notes_of(ends: Sequence[TableEnd]) -> list[Reason]:
     return [*notes, *(Reason("another_table_below", {"row": row}) for row in tables[:5])]
 
 
-def doubt_of_header(head: Sequence[Row], index: int | None, body: Sequence[Row], width: int, above: Sequence[Row]) -> Reason | None:
+def doubt_of_header(
+    head: Sequence[Row], index: int | None, body: Sequence[Row], width: int, above: Sequence[Row]
+) -> Reason | None:
     """Why row `index` of `head` (None: no row) may not be the header row; None: the cells rule that out. Looks at the columns
     in which numbers to call stand: only there does a wrong header row cost a number."""
     columns = [i for i in range(width) if _is_phone_column(body, i)]

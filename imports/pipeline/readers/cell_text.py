@@ -4,6 +4,7 @@ Dates become `2026-05-01` or `2026-05-01 13:30`, whatever the country's way of w
 whole to the last digit, even where the cell shows them shortened or grouped: a phone number typed into Excel is
 one. Digits and signs that the format adds (`00000000000`, `+0`, `(000) 000-0000`) are seen, so they are kept.
 """
+
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -13,14 +14,26 @@ Shown = Callable[[str | float], str]
 
 # Excel's built-in formats that are not written into the file (ECMA-376 part 1, 18.8.30).
 BUILT_IN = {
-    9: "0%", 10: "0.00%", 14: "yyyy-mm-dd", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM",
-    19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy-mm-dd h:mm", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0",
+    9: "0%",
+    10: "0.00%",
+    14: "yyyy-mm-dd",
+    15: "d-mmm-yy",
+    16: "d-mmm",
+    17: "mmm-yy",
+    18: "h:mm AM/PM",
+    19: "h:mm:ss AM/PM",
+    20: "h:mm",
+    21: "h:mm:ss",
+    22: "yyyy-mm-dd h:mm",
+    45: "mm:ss",
+    46: "[h]:mm:ss",
+    47: "mm:ss.0",
     **dict.fromkeys([27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58], "yyyy-mm-dd"),
     **dict.fromkeys([32, 33], "h:mm"),
-    **dict.fromkeys([34, 35, 55, 56], "yyyy-mm-dd|h:mm"),     # a time in Chinese, a date in Japanese and Korean: the value tells
+    **dict.fromkeys([34, 35, 55, 56], "yyyy-mm-dd|h:mm"),  # a time in Chinese, a date in Japanese and Korean: the value tells
 }
 NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
-SHORT_NUMBER = re.compile(r"(?=.{1,16}$|[^.]*$)-?(?:[1-9][0-9]*|0)(?:\.[0-9]{0,9}[1-9])?$")   # written as it is shown
+SHORT_NUMBER = re.compile(r"(?=.{1,16}$|[^.]*$)-?(?:[1-9][0-9]*|0)(?:\.[0-9]{0,9}[1-9])?$")  # written as it is shown
 TOKEN = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|([0#?])|(.)', re.DOTALL)
 DIGIT_PLACE = re.compile(r"[0#?]")
 PART_OF_A_SECOND = re.compile(r"(?<=s)(\]?)[.,]0++")
@@ -157,7 +170,12 @@ def _section_for(sections: list["_Section"], number: float) -> "_Section":
 
 
 COMPARE = {
-    "<": float.__lt__, "<=": float.__le__, ">": float.__gt__, ">=": float.__ge__, "=": float.__eq__, "<>": float.__ne__,
+    "<": float.__lt__,
+    "<=": float.__le__,
+    ">": float.__gt__,
+    ">=": float.__ge__,
+    "=": float.__eq__,
+    "<>": float.__ne__,
 }
 
 
@@ -168,8 +186,9 @@ class _Section:
         condition = re.search(r"\[(<=|>=|<>|<|>|=)(-?[\d.]+)\]", code)
         self.holds_for = condition and (lambda number: COMPARE[condition[1]](number, float(condition[2])))
         bare = NOT_CODE.sub("", code)
-        self.tokens = [(place, quoted or escaped or money or other)
-                       for quoted, escaped, money, place, other in TOKEN.findall(code)]
+        self.tokens = [
+            (place, quoted or escaped or money or other) for quoted, escaped, money, place, other in TOKEN.findall(code)
+        ]
         literals = "".join(text for place, text in self.tokens if not place)
         self.currency = bool(CURRENCY.search(literals))
         places = "".join(place for place, _ in self.tokens)
@@ -208,6 +227,6 @@ class _Section:
     def _ends(self) -> tuple[str, str]:
         """What stands before the first digit place and after the last one."""
         where = [index for index, (place, _) in enumerate(self.tokens) if place]
-        before = "".join(text for _, text in self.tokens[:where[0]])
-        after = "".join(text for _, text in self.tokens[where[-1] + 1:])
+        before = "".join(text for _, text in self.tokens[: where[0]])
+        after = "".join(text for _, text in self.tokens[where[-1] + 1 :])
         return before.replace("-", ""), after

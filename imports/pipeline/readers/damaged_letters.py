@@ -8,6 +8,7 @@ be nothing but Turkish, and none of them can be another language's.
 A plan is JSON: `{"encodings": [...], "turkish": bool, "doubtful": text}`. `encodings` are those that UTF-8 was read in;
 `doubtful` is a text that may be damaged and is left as it is, '' for none.
 """
+
 import re
 from collections.abc import Iterable, Sequence
 
@@ -16,8 +17,17 @@ from imports.pipeline.reasons import Reason
 from .damaged_turkish import SWAPPED, is_swapped_turkish, may_be_swapped, turkish_again
 
 # Encodings that UTF-8 is mistaken for. The sloppy ones, which ftfy registers, keep bytes that Windows leaves undefined.
-MISTAKEN = ("sloppy-windows-1252", "sloppy-windows-1254", "latin-1", "sloppy-windows-1250", "sloppy-windows-1251", "mac-roman", "cp437",
-            "cp857", "cp850")
+MISTAKEN = (
+    "sloppy-windows-1252",
+    "sloppy-windows-1254",
+    "latin-1",
+    "sloppy-windows-1250",
+    "sloppy-windows-1251",
+    "mac-roman",
+    "cp437",
+    "cp857",
+    "cp850",
+)
 # A first byte of a letter in UTF-8, as those encodings show it, before a byte that only goes on with one. `ç` and the
 # like stand beside each other in Turkish words too, so plain letters after them are no suspicion.
 LEADS = "\u00c2-\u00f4\u0102\u0104\u0106\u010c\u010e\u0111\u0118\u011a\u011e\u0130\u0139\u015e\u0160\u0162\u0178"
@@ -130,4 +140,6 @@ def _fixed_by_library(text: str) -> str:
     """By ftfy, which changes nothing that could be meant; replacement characters are left where they are."""
     import ftfy
 
-    return ftfy.fix_encoding(text, ftfy.TextFixerConfig(replace_lossy_sequences=False, fix_c1_controls=False, unescape_html=False))
+    return ftfy.fix_encoding(
+        text, ftfy.TextFixerConfig(replace_lossy_sequences=False, fix_c1_controls=False, unescape_html=False)
+    )

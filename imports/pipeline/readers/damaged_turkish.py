@@ -3,6 +3,7 @@
 Both encodings agree but for six letters. These six are right in Icelandic and Faroese, and `ý` in Czech, Slovak,
 Turkmen and others, so a word counts as Turkish only by what no such language writes.
 """
+
 import re
 from collections.abc import Iterable, Sequence
 
@@ -17,13 +18,16 @@ FOREIGN_LETTERS = "áéíóúæøåäàèêëñœÁÉÍÓÚÆØÅÄÀÈÊËÑŒ\
 WITH_FOREIGN_LETTERS = re.compile(f"[{FOREIGN_LETTERS}]")
 FOREIGN = re.compile(
     f"[{FOREIGN_LETTERS}]"
-    "|[^aeiouýâîûöüAEIOUÝÂÎÛÖÜ][ðÐ]|\\A[ðÐ]"      # ğ follows a vowel, always
-    "|sson\\Z|dottir\\Z|\\A[þÞ](?:or|ur|rá|jó)|(?:ský|cký)\\Z", re.IGNORECASE,
+    "|[^aeiouýâîûöüAEIOUÝÂÎÛÖÜ][ðÐ]|\\A[ðÐ]"  # ğ follows a vowel, always
+    "|sson\\Z|dottir\\Z|\\A[þÞ](?:or|ur|rá|jó)|(?:ský|cký)\\Z",
+    re.IGNORECASE,
 )
 # Icelandic begins words with þ and hardly ever goes on with it; ý beside þ or ð in one word is Turkish alone.
 ONLY_TURKISH = re.compile(r".*\w[þÞ]|(?=[^ýÝ]*+[ýÝ])[^þÞðÐ]*+[þÞðÐ]")
 # Names and places that hardly any list in Turkish is without, as they look when damaged.
-KNOWN = frozenset(word.translate(str.maketrans("ışğ", "ýþð")) for word in """
+KNOWN = frozenset(
+    word.translate(str.maketrans("ışğ", "ýþð"))
+    for word in """
     yılmaz yıldız yıldırım aydın altın altun kılıç kaplan doğan erdoğan şahin şen şimşek çağrı uğur buğra tuğba tuğçe
     doğu doğukan doğa ağa ağaoğlu oğuz oğuzhan yiğit çağlar çağla ılgın ışık ışıl şule şükrü şükran şeyma şeyda şerife
     şevval şenay şener şengül ayşe ayşegül barış savaş güneş gülşen gülşah aslı aslıhan nazlı hakkı sıla sıdıka sırma
@@ -31,12 +35,16 @@ KNOWN = frozenset(word.translate(str.maketrans("ışğ", "ýþð")) for word in 
     tanrıkulu alkış karataş taş demirtaş beştaş baş başar başak şırnak muğla eskişehir kırşehir nevşehir diyarbakır
     şanlıurfa kırıkkale ağrı iğdır niğde elazığ balıkesir aydın tekirdağ zonguldak bakırköy kadıköy beşiktaş şişli
     adı soyadı şehir şirket kişi müşteri doğum açıklama numarası sayısı tarihi adresi satış sipariş kayıt ırmak
-""".split())
+""".split()
+)
 # İ begins these; damaged it is Ý, which lower-cases to ý.
-KNOWN_WITH_I = frozenset("ý" + word for word in """
+KNOWN_WITH_I = frozenset(
+    "ý" + word
+    for word in """
     stanbul zmir brahim smail rem lker lknur pek nci lhan clal dris hsan rfan shak skender smet zzet brahimoðlu sparta
     zmit lçe sim mza þçi þlem nönü pekçi nan nal nanç
-""".split())
+""".split()
+)
 
 
 def is_swapped_turkish(swapped: Sequence[str], cells: Iterable[str], headers: Sequence[str]) -> bool:
@@ -52,7 +60,7 @@ def is_swapped_turkish(swapped: Sequence[str], cells: Iterable[str], headers: Se
 
 
 def _is_turkish(word: str) -> bool:
-    folded = word.replace("I", "ý").lower()     # a capital I is a Turkish ı here
+    folded = word.replace("I", "ý").lower()  # a capital I is a Turkish ı here
     return bool(ONLY_TURKISH.match(word)) or folded in KNOWN or word.lower() in KNOWN | KNOWN_WITH_I
 
 

@@ -1,4 +1,5 @@
 """What a file really is, by its content. Its name says nothing: an "Excel file" is often a web page."""
+
 import re
 import zipfile
 from pathlib import Path
@@ -9,7 +10,7 @@ from imports.pipeline.readers.table import UnreadableFile
 from .cell_text import CONTROL_BYTES
 from .zip_safety import DAMAGE, name_plainly
 
-ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK00PK\x03\x04", b"PK\x07\x08PK\x03\x04")     # the last two were meant for many disks
+ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK00PK\x03\x04", b"PK\x07\x08PK\x03\x04")  # the last two were meant for many disks
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Excel before version 5 wrote the bare stream; xlrd reads it.
 OLD_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08")
@@ -40,7 +41,12 @@ MAGIC = [
     (0, b"\x7fELF", "file_is_program", "ELF"),
 ]
 # How the streams at the top of an OLE2 file that is no workbook begin.
-OLE2_STREAMS = {"worddocument": "Word", "powerpoint document": "PowerPoint", "__substg1.0_": "Outlook", "__properties_version": "Outlook"}
+OLE2_STREAMS = {
+    "worddocument": "Word",
+    "powerpoint document": "PowerPoint",
+    "__substg1.0_": "Outlook",
+    "__properties_version": "Outlook",
+}
 TEXT_STARTS = [
     (b"begin:vcard", "file_is_contacts", "vCard"),
     (b"begin:vcalendar", "file_is_contacts", "iCalendar"),
@@ -49,9 +55,9 @@ TEXT_STARTS = [
 ]
 # `ID;P` is the header of a list as well (`ID;Prénom`); the next line of SYLK is a record: `P;PGeneral`, `B;Y9;X4`, `C;Y1;X1;K"Ad"`.
 SYLK = re.compile(rb"ID;P[A-Z0-9]{0,40}(?:;[^\r\n]{0,60})?[\r\n]{1,2}(?:ID|P|B|C|F|O|NN|W|NE|NU);[A-Z]")
-SPELT = frozenset(letters for _, letters, _, _ in MAGIC if letters.isalnum())    # a csv may begin with these
-WEB_ARCHIVE = (b"mime-version:", b"from: <saved by", b"x-document-type:")     # a web page with all its parts in one file
-MARKUP = 1 << 18        # bytes in which a page or an XML file has said what it is
+SPELT = frozenset(letters for _, letters, _, _ in MAGIC if letters.isalnum())  # a csv may begin with these
+WEB_ARCHIVE = (b"mime-version:", b"from: <saved by", b"x-document-type:")  # a web page with all its parts in one file
+MARKUP = 1 << 18  # bytes in which a page or an XML file has said what it is
 HTML = re.compile(rb"<(?:html|!doctype html|table|tr|meta|style|body)[\s>]")
 XML = (b"<?xml", b"<workbook", b"<ss:workbook", b"<office:document")
 WORKBOOK = re.compile(rb"<(?:\w{1,20}:)?workbook[\s>]")
@@ -101,7 +107,7 @@ def _kind_of_markup(text: bytes) -> str | None:
 
 def _refuse_by_magic(head: bytes) -> None:
     for offset, magic, code, name in MAGIC:
-        if head[offset:offset + len(magic)] == magic and not (magic in SPELT and b"\x00" not in head):
+        if head[offset : offset + len(magic)] == magic and not (magic in SPELT and b"\x00" not in head):
             raise UnreadableFile(code, found=name)
 
 
@@ -113,7 +119,7 @@ def _refuse_by_text(head: bytes) -> None:
     for start, code, name in TEXT_STARTS:
         if text.startswith(start):
             raise UnreadableFile(code, found=name)
-    if text.startswith((b'{"', b'[{', b"{\n", b"{\r", b"[\n")) and b'":' in text:
+    if text.startswith((b'{"', b"[{", b"{\n", b"{\r", b"[\n")) and b'":' in text:
         raise UnreadableFile("file_is_json")
 
 
@@ -128,7 +134,7 @@ def _is_binary(head: bytes) -> bool:
 def _as_ascii(head: bytes) -> bytes:
     for bom, encoding in ENCODED_BOMS.items():
         if head.startswith(bom):
-            return head[len(bom):].decode(encoding, "replace").encode("ascii", "replace")
+            return head[len(bom) :].decode(encoding, "replace").encode("ascii", "replace")
     if head[1:4:2] == b"\x00\x00" and head[:1].isascii():
         return head.decode("utf-16-le", "replace").encode("ascii", "replace")
     return head

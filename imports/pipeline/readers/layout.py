@@ -2,6 +2,7 @@
 
 Works on the first rows of a sheet as any reader gives them, so csv and workbooks are judged alike.
 """
+
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import dropwhile, islice
@@ -18,7 +19,7 @@ from .table_end import Lookahead, TableEnd, Usual, is_suspect, usual
 
 MOST_COLUMNS = 200
 LONGEST_HEADER = 200
-HEADER_WITHIN = 40      # filled rows among which the header row is looked for
+HEADER_WITHIN = 40  # filled rows among which the header row is looked for
 
 
 @dataclass
@@ -30,7 +31,7 @@ class Layout:
     headers: list[str]
     header_cells: list[str]
     width: int
-    strict_width: bool          # a csv row with more cells than headers has slipped; a workbook's has not
+    strict_width: bool  # a csv row with more cells than headers has slipped; a workbook's has not
     usual: Usual
     lists: Finding
     notes: list[Reason] = field(default_factory=list)
@@ -62,7 +63,7 @@ class Layout:
         width, header, probe = self.width, self.header_cells, self.usual.probe
         end, ahead = self._end(header, is_whole), Lookahead(rows)
         is_narrow = width <= 3
-        sparse = few = 1 if is_narrow else width // 2     # so many empty cells make a row worth a closer look
+        sparse = few = 1 if is_narrow else width // 2  # so many empty cells make a row worth a closer look
         before, go_on = 0, True
         while go_on:
             go_on = False
@@ -72,8 +73,12 @@ class Layout:
                     row = self._fitted(row, width)
                     cells = row[1]
                 if (
-                    number - before == 1 and cells.count("") < sparse and cells != header and not cells[0].isspace()
-                    and (probe is None or cells[probe][-1:].isdigit()) and not (is_narrow and is_suspect(cells[0]))
+                    number - before == 1
+                    and cells.count("") < sparse
+                    and cells != header
+                    and not cells[0].isspace()
+                    and (probe is None or cells[probe][-1:].isdigit())
+                    and not (is_narrow and is_suspect(cells[0]))
                 ):
                     before = number
                     yield row
@@ -125,7 +130,11 @@ class Layout:
 
 
 def find_layout(
-    rows: Iterator[Row | BadRow], header_row: int | None, look_at: int, strict_width: bool, lists: int | None = None,
+    rows: Iterator[Row | BadRow],
+    header_row: int | None,
+    look_at: int,
+    strict_width: bool,
+    lists: int | None = None,
 ) -> Layout:
     """Judges the first `look_at` filled rows. A given `header_row` and number of `lists` are obeyed. Raises UnreadableFile."""
     filled = (row for row in rows if any(cell.strip() for cell in row.cells))
@@ -160,23 +169,29 @@ def _index_of_number(head: list[Row], header_row: int) -> int | None:
 
 
 def _layout(head: list[Row], index: int | None, strict_width: bool, lists: int | None, above: list[Row]) -> Layout:
-    body = head if index is None else head[index + 1:]
+    body = head if index is None else head[index + 1 :]
     header = [] if index is None else _trimmed(head[index].cells)
     width = _width(header, body, strict_width)
-    if strict_width and header:    # a delimiter after the last name is a column without a name, where some row has something in it
+    if strict_width and header:  # a delimiter after the last name is a column without a name, where some row has something in it
         longest = max((len(_trimmed(row.cells)) for row in body), default=0)
         width = max(width, min(len(head[index].cells), longest))
     if width > MOST_COLUMNS:
         raise UnreadableFile("too_many_columns", columns=width, limit=MOST_COLUMNS)
     header = header and header + [""] * (width - len(header))
-    above = above + head[:index or 0]
+    above = above + head[: index or 0]
     next_above = above[-1].cells if index is not None and above and above[-1].number == head[index].number - 1 else []
     found = find_lists(header, body, width, next_above if _groups(next_above, width) else [], lists)
     facts = usual(body, width)
     if found.chosen:
         facts = facts._replace(probe=_place_in_list(facts.probe, found.lists), filled=facts.filled // len(found.lists.own))
     return Layout(
-        head[index].number if index is not None else 0, _names(header, next_above, width, found), header, width, strict_width, facts, found,
+        head[index].number if index is not None else 0,
+        _names(header, next_above, width, found),
+        header,
+        width,
+        strict_width,
+        facts,
+        found,
         notes_above(above) + ([Reason("lists_side_by_side", {"count": len(found.lists.own)})] if found.chosen else []),
         doubt_of_header(head, index, body, width, above),
     )
@@ -212,8 +227,7 @@ def _with_groups(header: list[str], above: list[str]) -> list[str]:
         return header
     repeated = {name for name in header if name and header.count(name) > 1}
     return [
-        group if not name else f"{group} {name}" if name in repeated and group else name
-        for name, group in zip(header, groups)
+        group if not name else f"{group} {name}" if name in repeated and group else name for name, group in zip(header, groups)
     ]
 
 
@@ -235,7 +249,7 @@ def displayable(names: list[str]) -> list[str]:
     shown = []
     for index, name in enumerate(names):
         name = " ".join(name.split())
-        name = name if len(name) <= LONGEST_HEADER else name[:LONGEST_HEADER - 1] + "…"
+        name = name if len(name) <= LONGEST_HEADER else name[: LONGEST_HEADER - 1] + "…"
         name = name or f"Column {column_letters(index)}"
         seen[name] = seen.get(name, 0) + 1
         shown.append(name if seen[name] == 1 else _numbered(name, seen, names))
@@ -282,7 +296,10 @@ def _lacks_numbers(head: list[Row], index: int) -> bool:
     cells = [cell.strip() for cell in head[index].cells]
     lacking = [i for i, cell in enumerate(cells) if cell and not HEADER_WORD.search(cell) and means_no_phone(cell)]
     below = head[index + 1 :]
-    return any(2 * sum(i < len(row.cells) and bool(HOLDS_NUMBER.match(row.cells[i].strip())) for row in below) > len(below) > 0 for i in lacking)
+    return any(
+        2 * sum(i < len(row.cells) and bool(HOLDS_NUMBER.match(row.cells[i].strip())) for row in below) > len(below) > 0
+        for i in lacking
+    )
 
 
 def _below_titles(head: list[Row], rows: list[list[str]], index: int, wide: int) -> int:
@@ -300,7 +317,7 @@ def _first_data(head: list[Row]) -> int:
     """Index of the first of two rows that have data where most rows have it."""
     columns = _data_columns(head)
     has_data = [any(is_data(row.cells[i].strip()) for i in columns if i < len(row.cells)) for row in head]
-    return next((i for i, here in enumerate(has_data) if here and all(has_data[i:i + 2])), 0)
+    return next((i for i, here in enumerate(has_data) if here and all(has_data[i : i + 2])), 0)
 
 
 def _usual_filled(rows: list[list[str]]) -> int:
@@ -342,7 +359,7 @@ def _second_header(head: list[Row], index: int) -> bool:
     filled = [(i, cell.strip()) for i, cell in enumerate(lower) if cell.strip()]
     if not filled or any(is_data(cell) for _, cell in filled):
         return False
-    data_columns = _data_columns(head[index + 2:])
+    data_columns = _data_columns(head[index + 2 :])
     if not any(i in data_columns for i, _ in filled):
         return False
     words = sum(1 for _, cell in filled if HEADER_WORD.search(cell))

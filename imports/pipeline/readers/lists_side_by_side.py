@@ -3,6 +3,7 @@
 `find_lists` looks for groups of headers (or, without headers, of cell shapes) that repeat, and for what in the cells says
 that the groups belong together after all: one row of a firm's contacts, or of a pupil's parents.
 """
+
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,17 +12,20 @@ from imports.pipeline.cell_patterns import HOLDS_NUMBER, SHORT_NUMBER, folded
 from imports.pipeline.readers.table import Row, UnreadableFile
 from imports.pipeline.reasons import Reason
 
-JUDGED_BY = 200         # rows; so many are at hand whether or not the header row was chosen, and the same are judged again
-LEAST_GROUP = 2         # columns: names and numbers
-MOSTLY = 0.5            # of a column's filled cells
-SHAPE = 0.6             # the same where no header says what a column is
+JUDGED_BY = 200  # rows; so many are at hand whether or not the header row was chosen, and the same are judged again
+LEAST_GROUP = 2  # columns: names and numbers
+MOSTLY = 0.5  # of a column's filled cells
+SHAPE = 0.6  # the same where no header says what a column is
 TENTH = 10
-NOBODY = re.compile(r"(?<!\w)(?:tip|tür|type|label|etiket|durum|status|not|note|açıklama|tarih|date|adet|tutar|amount)", re.IGNORECASE)
+NOBODY = re.compile(
+    r"(?<!\w)(?:tip|tür|type|label|etiket|durum|status|not|note|açıklama|tarih|date|adet|tutar|amount)", re.IGNORECASE
+)
 # Whoever is called so is somebody's: groups of such headers or titles are people of one row.
 ROLE = re.compile(
     r"(?<!\w)(?:anne|baba|veli|eş|mother|father|parent|guardian|spouse|wife|husband|contact|kontak|yetkili|irtibat|acil|yakın|emergency"
     r"|kefil|guarantor|primary|secondary|birinci|ikinci|alıcı|satıcı|buyer|seller|sender|recipient|vater|mutter)"
-    r"(?:s[iı]|i|[sn]?[iı]n[iı]n|n[iı]n|s)?(?!\w)", re.IGNORECASE,
+    r"(?:s[iı]|i|[sn]?[iı]n[iı]n|n[iı]n|s)?(?!\w)",
+    re.IGNORECASE,
 )
 RUNNING = re.compile(r"\d{1,7}\.?$")
 LETTER = re.compile(r"[^\W\d_]")
@@ -105,13 +109,15 @@ def _repeated(keys: list[str]) -> Lists | None:
     filled = [i for i, key in enumerate(keys) if key]
     named = [keys[i] for i in filled]
     found = [
-        (times * size, -size, -start) for start in range(len(named)) for size in range(LEAST_GROUP, (len(named) - start) // 2 + 1)
+        (times * size, -size, -start)
+        for start in range(len(named))
+        for size in range(LEAST_GROUP, (len(named) - start) // 2 + 1)
         if (times := _times(named[start:], size)) > 1
     ]
     if not found:
         return _uneven(keys, filled)
     covered, size, start = map(abs, max(found))
-    return _lists([filled[begin:begin + size] for begin in range(start, start + covered, size)], filled)
+    return _lists([filled[begin : begin + size] for begin in range(start, start + covered, size)], filled)
 
 
 def _times(keys: list[str], size: int) -> int:
@@ -120,7 +126,7 @@ def _times(keys: list[str], size: int) -> int:
     if len(set(group)) == 1:
         return 1
     times = 1
-    while keys[times * size:(times + 1) * size] == group:
+    while keys[times * size : (times + 1) * size] == group:
         times += 1
     return times
 
@@ -146,9 +152,7 @@ def _lists(groups: list[list[int]], filled: list[int]) -> Lists:
     left, right = [i for i in filled if i < first], [i for i in filled if i > last]
     between = [i for i in filled if first < i < last and i not in in_groups]
     ends = [group[0] for group in groups[1:]] + [last]
-    columns = [
-        (*left, *group, *(i if group[0] < i < end else -1 for i in between), *right) for group, end in zip(groups, ends)
-    ]
+    columns = [(*left, *group, *(i if group[0] < i < end else -1 for i in between), *right) for group, end in zip(groups, ends)]
     own = [(*group, *(i for i in between if group[0] < i < end)) for group, end in zip(groups, ends)]
     return Lists(tuple(columns), tuple(own))
 
@@ -157,7 +161,7 @@ def _divided(table: _Table, wanted: int) -> Lists:
     """As many equal parts as a person says, each with a column of numbers. Raises UnreadableFile."""
     filled = [i for i, cells in enumerate(table.cells) if any(cells) or table.names[i]]
     size, rest = divmod(len(filled), wanted)
-    groups = [filled[n * size:(n + 1) * size] for n in range(wanted)]
+    groups = [filled[n * size : (n + 1) * size] for n in range(wanted)]
     if rest or size < 1 or not all(any(_is_phone(table.cells[i]) for i in group) for group in groups):
         raise UnreadableFile("lists_not_found", lists=wanted)
     return Lists(tuple(map(tuple, groups)), tuple(map(tuple, groups)))
@@ -171,7 +175,7 @@ def _judged(lists: Lists, table: _Table) -> Finding:
     shared = [i for i in others if not _is_running([cell for cell in table.cells[i] if cell])]
     numbered = _numbered(lists, table.names)
     if shared and numbered == "from one":
-        return Finding(lists)   # `Veli 1 Adı; Veli 2 Adı; Öğrenci`: the numbers count the contacts of a row
+        return Finding(lists)  # `Veli 1 Adı; Veli 2 Adı; Öğrenci`: the numbers count the contacts of a row
     if shared:
         return Finding(lists, doubt=Reason("lists_share_columns", {"header": table.names[shared[0]]}))
     if doubt := _one_row_doubt(lists, table, numbered):
@@ -191,7 +195,7 @@ def _one_row_doubt(lists: Lists, table: _Table, numbered: str) -> Reason | None:
     if role := next((name for name in firsts if ROLE.search(name)), None):
         return Reason("lists_of_roles", {"header": role[:60]})
     titles = list(dict.fromkeys(title.strip() for title in table.titles if title.strip()))
-    if len(set(map(_key, titles))) > 1:   # `Customer` and `Sales Rep`: months, or people who belong together
+    if len(set(map(_key, titles))) > 1:  # `Customer` and `Sales Rep`: months, or people who belong together
         return Reason("lists_under_titles", {"first": titles[0][:60], "second": titles[1][:60]})
     if numbered == "from one":
         return Reason("lists_numbered", {"header": table.names[lists.own[0][0]]})
@@ -212,7 +216,7 @@ def _list_doubt(lists: Lists, table: _Table, numbered: str, others: list[int]) -
     if min(len(_filled_rows(lists, table, k)) for k in range(len(lists.own))) < 2:
         return Reason("lists_too_short", {})
     if len(set(ends)) > 1:
-        return None     # one ends before the other, without a gap before its end
+        return None  # one ends before the other, without a gap before its end
     if numbered:
         return Reason("lists_numbered", {"header": table.names[lists.own[1][0]]})
     return None if table.names[lists.own[0][0]] else Reason("lists_without_headers", {})
@@ -220,7 +224,7 @@ def _list_doubt(lists: Lists, table: _Table, numbered: str, others: list[int]) -
 
 def _could_be_lists(lists: Lists, table: _Table) -> bool:
     """Every group has a column of numbers at the same place, and one of names; or numbers, and nothing stands outside."""
-    groups = list(zip(*(own[:min(map(len, lists.own))] for own in lists.own)))
+    groups = list(zip(*(own[: min(map(len, lists.own))] for own in lists.own)))
     if not any(all(_is_phone(table.cells[i]) for i in group) for group in groups):
         return False
     alone = sum(map(len, lists.own)) == sum(1 for key in table.keys if key)
@@ -256,7 +260,7 @@ def _is_running(filled: list[str]) -> bool:
         return False
     numbers = [int(cell.rstrip(".")) for cell in filled]
     steps = sum(after == before + 1 for before, after in zip(numbers, numbers[1:]))
-    return steps * TENTH >= 9 * (len(numbers) - 1) and numbers[0] < 10 ** 6
+    return steps * TENTH >= 9 * (len(numbers) - 1) and numbers[0] < 10**6
 
 
 def _share(cells: list[str], test) -> float:
@@ -296,7 +300,12 @@ def _agreeing(lists: Lists, table: _Table) -> bool:
         pairs = [pair for pair in pairs if all(pair)]
         same = sum(one == other for one, other in pairs)
         varied = len({one for one, _ in pairs}) * 2 > len(pairs)
-        if varied and same * 4 >= len(pairs) > 0 and (same > 1 or same * 2 > len(pairs)) and not _is_running([one for one, _ in pairs]):
+        if (
+            varied
+            and same * 4 >= len(pairs) > 0
+            and (same > 1 or same * 2 > len(pairs))
+            and not _is_running([one for one, _ in pairs])
+        ):
             return True
     return False
 

@@ -1,4 +1,5 @@
 """Merged cells: a person sees one value beside several rows, the file holds it in the first of them only."""
+
 from collections.abc import Iterable, Iterator
 
 from imports.pipeline.readers.table import BadRow, Row
@@ -14,7 +15,7 @@ def filled_down(rows: Iterator[Row | BadRow], merges: Iterable[tuple[int, int, i
 
 def _filled(rows: Iterator[Row | BadRow], waiting: list[tuple[int, int, int]]) -> Iterator[Row | BadRow]:
     waiting.reverse()
-    active: list[tuple[int, int, str]] = []     # (last row, column, text)
+    active: list[tuple[int, int, str]] = []  # (last row, column, text)
     for row in rows:
         active = [merge for merge in active if merge[0] >= row.number]
         if active and any(row.cells):

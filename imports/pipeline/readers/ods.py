@@ -3,6 +3,7 @@
 Elements and attributes: OpenDocument 1.3 part 3, chapters 9 (tables) and 19 (attributes). A cell holds its value and the text shown for it;
 `stored_values` says which of them a person means. Comments, drawings and the history of changes hold cells and texts too: they are passed over.
 """
+
 from pathlib import Path
 from typing import BinaryIO
 
@@ -29,9 +30,13 @@ def ods_tables(source: Path | BinaryIO) -> TableBook:
     if not reader.found:
         raise UnreadableFile("file_damaged")
     names = unique_names([name for name, _, _ in reader.found])
-    return TableBook("ods", [
-        Table(name, style not in reader.hidden_styles, lambda grid=grid: grid) for name, (_, style, grid) in zip(names, reader.found)
-    ])
+    return TableBook(
+        "ods",
+        [
+            Table(name, style not in reader.hidden_styles, lambda grid=grid: grid)
+            for name, (_, style, grid) in zip(names, reader.found)
+        ],
+    )
 
 
 def _zipped(source: Path):
@@ -55,14 +60,14 @@ class _Reader:
     def __init__(self):
         self.found: list[tuple[str, str, Grid]] = []
         self.hidden_styles: set[str] = set()
-        self._style = ""            # the table style that is being declared
-        self._passed = 0            # how deep we are in what is passed over
-        self._depth = 0             # tables around us; one inside a cell belongs to the cell
+        self._style = ""  # the table style that is being declared
+        self._passed = 0  # how deep we are in what is passed over
+        self._depth = 0  # tables around us; one inside a cell belongs to the cell
         self._row: dict = {}
         self._cell: dict | None = None
         self._paragraphs: list[list[str]] = []
         self._in_paragraph = 0
-        self._repeated = 0          # rows beyond those that are written
+        self._repeated = 0  # rows beyond those that are written
 
     def on_start(self, name: str, attrs: dict) -> None:
         if self._passed or name in PASSED_OVER:
@@ -152,5 +157,3 @@ class _Reader:
                 return truth(cell.get("boolean-value", ""))
             case _:
                 return text or cell.get("string-value", "")
-
-

@@ -3,6 +3,7 @@
 Only what stands at the top of the container says what the file is: documents inside a workbook have streams of their own, and a cell may
 hold any text.
 """
+
 import io
 import re
 import struct
@@ -16,7 +17,7 @@ from imports.pipeline.readers.table import UnreadableFile
 DAMAGE = (OSError, LookupError, ValueError, TypeError, AttributeError, struct.error, RecursionError, OverflowError)
 # Excel locks a workbook that has protected windows or is "read-only recommended" with this word, and opens it without asking.
 KNOWN_TO_ALL = "VelvetSweatshop"
-MOST_ROUNDS = 1_000_000     # of the hash that makes a key of a password; Office takes 100,000
+MOST_ROUNDS = 1_000_000  # of the hash that makes a key of a password; Office takes 100,000
 ROUNDS = re.compile(rb'spinCount="(\d{1,10})"')
 
 
@@ -42,7 +43,7 @@ def unlocked(path: Path) -> io.BytesIO:
             locked.decrypt(content)
     except MemoryError:
         raise UnreadableFile("file_too_complex") from None
-    except Exception:   # a wrong key and damage show themselves in many ways, all of which leave the file locked
+    except Exception:  # a wrong key and damage show themselves in many ways, all of which leave the file locked
         raise UnreadableFile("file_is_protected") from None
     content.seek(0)
     return content
@@ -51,6 +52,8 @@ def unlocked(path: Path) -> io.BytesIO:
 def _check_rounds(path: Path) -> None:
     """Raises UnreadableFile where making the key would take minutes."""
     with olefile.OleFileIO(str(path)) as container:
-        found = ROUNDS.search(container.openstream("EncryptionInfo").read(1 << 16)) if container.exists("EncryptionInfo") else None
+        found = (
+            ROUNDS.search(container.openstream("EncryptionInfo").read(1 << 16)) if container.exists("EncryptionInfo") else None
+        )
     if found and int(found[1]) > MOST_ROUNDS:
         raise UnreadableFile("file_is_protected")

@@ -4,6 +4,7 @@ The content decides the format, never the file's name. Every cell is text as a p
 `preview` shows what is in a file quickly and in bounded memory; `open_sheet` streams one sheet of it.
 The readers behind it (`csv_file`, `xlsx_file`, `xls_file` …) are imported only for the format at hand.
 """
+
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
@@ -17,19 +18,24 @@ from .layout import find_layout
 from .single_column import Unpacked, unpacked
 from .table import BadRow, Preview, ReadOptions, Row, SheetInfo, UnreadableFile, Workbook
 
-SAMPLE_ROWS = 200       # rows after the header shown and judged by
-SPREAD_ROWS = 100       # rows taken from all over the rest
-TOP_ROWS = 60           # rows in which a sheet of leads has a number to call
-SEVERAL = 2             # of these rows make it one
-FIRST_ROWS = 10         # rows shown of a sheet that is only listed; one of them is its header row
-HEAD_ROWS = 250         # rows looked at to find the header row
+SAMPLE_ROWS = 200  # rows after the header shown and judged by
+SPREAD_ROWS = 100  # rows taken from all over the rest
+TOP_ROWS = 60  # rows in which a sheet of leads has a number to call
+SEVERAL = 2  # of these rows make it one
+FIRST_ROWS = 10  # rows shown of a sheet that is only listed; one of them is its header row
+HEAD_ROWS = 250  # rows looked at to find the header row
 
 
 class Sheet:
     """One opened sheet: what was used to read it, its headers, and its data rows on demand."""
 
     def __init__(
-        self, workbook: Workbook, name: str, header_row: int | None, notes: Iterable[Reason] = (), lists: int | None = None,
+        self,
+        workbook: Workbook,
+        name: str,
+        header_row: int | None,
+        notes: Iterable[Reason] = (),
+        lists: int | None = None,
     ):
         # Only text files have these two.
         self.escape: str | None = getattr(workbook, "escape", None)
@@ -42,7 +48,10 @@ class Sheet:
         self.encoding = workbook.encoding
         self.delimiter = workbook.delimiter
         self._layout = find_layout(
-            workbook.rows(name), header_row, HEAD_ROWS, strict_width=workbook.kind == "csv" or isinstance(workbook, Unpacked),
+            workbook.rows(name),
+            header_row,
+            HEAD_ROWS,
+            strict_width=workbook.kind == "csv" or isinstance(workbook, Unpacked),
             lists=lists,
         )
         self.header_row = self._layout.header_row
@@ -66,7 +75,7 @@ class Sheet:
         last = place_of(first[-1].number).row if first else 0
         rest = self._layout.data_rows(iter(self._workbook.spread(self.sheet)), is_whole=False)
         spread = [row for row in rest if isinstance(row, Row) and place_of(row.number).row > last]
-        return first + spread[::len(spread) // SPREAD_ROWS + 1]
+        return first + spread[:: len(spread) // SPREAD_ROWS + 1]
 
 
 def open_sheet(path: str | Path, options: ReadOptions = ReadOptions()) -> Sheet:
@@ -86,18 +95,32 @@ def preview(path: str | Path, options: ReadOptions = ReadOptions()) -> Preview:
     letters, headers, repairs = _letters(workbook, sheet.headers, sample)
     found = sheet.lists
     return Preview(
-        kind=sheet.kind, encoding=sheet.encoding, delimiter=sheet.delimiter,
-        sheets=sheets, sheet=sheet.sheet, header_row=sheet.header_row, headers=headers, sample=sample,
-        row_estimate=_estimate(workbook, sheet, sample), notes=[*sheet.notes, *repairs, *_other_sheets(sheets, sheet.sheet)],
-        list_starts=sheet.list_starts, possible_lists=len(found.lists.own) if found.lists else 1, lists_doubt=found.doubt,
-        header_doubt=sheet.header_doubt, escape=sheet.escape, encoding_rivals=sheet.encoding_rivals, letters=letters,
+        kind=sheet.kind,
+        encoding=sheet.encoding,
+        delimiter=sheet.delimiter,
+        sheets=sheets,
+        sheet=sheet.sheet,
+        header_row=sheet.header_row,
+        headers=headers,
+        sample=sample,
+        row_estimate=_estimate(workbook, sheet, sample),
+        notes=[*sheet.notes, *repairs, *_other_sheets(sheets, sheet.sheet)],
+        list_starts=sheet.list_starts,
+        possible_lists=len(found.lists.own) if found.lists else 1,
+        lists_doubt=found.doubt,
+        header_doubt=sheet.header_doubt,
+        escape=sheet.escape,
+        encoding_rivals=sheet.encoding_rivals,
+        letters=letters,
     )
 
 
 def _has_header(listed: SheetInfo, headers: list[str]) -> bool:
     """Whether a sheet has the same columns: numbers of some countries are too short to be known by themselves."""
     names = [header.casefold() for header in headers]
-    return len(names) > 1 and any([cell.strip().casefold() for cell in cells if cell.strip()] == names for cells in listed.first_rows)
+    return len(names) > 1 and any(
+        [cell.strip().casefold() for cell in cells if cell.strip()] == names for cells in listed.first_rows
+    )
 
 
 def _estimate(workbook: Workbook, sheet: Sheet, sample: list[Row]) -> int | None:
@@ -136,8 +159,10 @@ def open_workbook(path: str | Path, options: ReadOptions) -> Workbook:
     kind = kind_of(path)
     if kind == "csv":
         from imports.pipeline.readers.csv.reader import CsvFile
+
         return CsvFile(path, options.encoding, options.delimiter, options.escape)
     from .workbook_kinds import reader_of
+
     return reader_of(kind, path, options)
 
 
@@ -209,7 +234,13 @@ def _listed(workbook: Workbook, name: str, visible: bool) -> SheetInfo:
         top = _first_filled(workbook, name, TOP_ROWS)
         first = top[:FIRST_ROWS]
         return SheetInfo(
-            name, visible, rows, columns, [row.cells for row in first], [row.number for row in first], _count_numbers(top) > 0,
+            name,
+            visible,
+            rows,
+            columns,
+            [row.cells for row in first],
+            [row.number for row in first],
+            _count_numbers(top) > 0,
         )
     except UnreadableFile:  # not the sheet that is read
         return SheetInfo(name, visible, None, None, [])

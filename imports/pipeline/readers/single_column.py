@@ -2,6 +2,7 @@
 
 A comma-separated file opened in an Excel that separates by semicolons looks like this, and is saved like this.
 """
+
 import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -13,8 +14,8 @@ from imports.pipeline.readers.csv.dialect import DELIMITERS
 from imports.pipeline.readers.table import BadRow, Row, Workbook
 from imports.pipeline.reasons import Reason
 
-LOOKED_AT = 60      # filled rows
-NEARLY_ALL = 0.9    # of them are cut into the same number of cells
+LOOKED_AT = 60  # filled rows
+NEARLY_ALL = 0.9  # of them are cut into the same number of cells
 
 
 def unpacked(workbook: Workbook, sheet: str) -> Workbook:

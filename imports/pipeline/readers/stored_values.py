@@ -3,15 +3,30 @@
 Such a file often holds a number twice: as a value and as it was shown. Whole numbers come out whole to the last digit; zeros, signs and
 units that the shown text adds are kept, as everywhere (see `cell_text`).
 """
+
 import re
 
 from .cell_text import Shown, plain_number, shown_by
 
 # Formats by the name that Excel gives them where it writes XML or a web page.
 NAMED = {
-    "general": "General", "general number": "General", "general date": "yyyy-mm-dd|h:mm", "short date": "yyyy-mm-dd", "medium date": "yyyy-mm-dd",
-    "long date": "yyyy-mm-dd", "short time": "h:mm", "medium time": "h:mm", "long time": "h:mm:ss", "currency": "General", "euro currency": "General",
-    "fixed": "0.00", "standard": "#,##0.00", "percent": "0.00%", "scientific": "0.00E+00", "yes/no": "General", "true/false": "General",
+    "general": "General",
+    "general number": "General",
+    "general date": "yyyy-mm-dd|h:mm",
+    "short date": "yyyy-mm-dd",
+    "medium date": "yyyy-mm-dd",
+    "long date": "yyyy-mm-dd",
+    "short time": "h:mm",
+    "medium time": "h:mm",
+    "long time": "h:mm:ss",
+    "currency": "General",
+    "euro currency": "General",
+    "fixed": "0.00",
+    "standard": "#,##0.00",
+    "percent": "0.00%",
+    "scientific": "0.00E+00",
+    "yes/no": "General",
+    "true/false": "General",
     "on/off": "General",
 }
 GROUPED = re.compile(r"-?(?!0\d)\d[\d.,'’\s]*+$")

@@ -1,4 +1,5 @@
 """What every reader of spreadsheets speaks of: rows, sheets, workbooks, what a person chose, and why a file is refused."""
+
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import NamedTuple, Protocol
@@ -60,16 +61,16 @@ class SheetInfo:
     columns: int | None
     first_rows: list[list[str]]
     first_numbers: list[int] = field(default_factory=list)
-    has_numbers: bool = False   # numbers to call near the top
+    has_numbers: bool = False  # numbers to call near the top
 
 
 class Workbook(Protocol):
     """What each format's reader offers. A csv is a workbook of one sheet, named ''."""
 
-    kind: str                   # 'csv', 'xlsx', 'xls', 'xlsb', 'ods', 'html', 'xml'
-    encoding: str | None        # csv and html only
-    delimiter: str | None       # csv only
-    may_be_packed: bool         # all cells of a row may stand in the first one (see `packed`)
+    kind: str  # 'csv', 'xlsx', 'xls', 'xlsb', 'ods', 'html', 'xml'
+    encoding: str | None  # csv and html only
+    delimiter: str | None  # csv only
+    may_be_packed: bool  # all cells of a row may stand in the first one (see `packed`)
 
     def notes(self, sheet: str) -> list[Reason]:
         """What a person should know about its reading, as far as it has been read."""
@@ -110,8 +111,8 @@ class Preview:
     row_estimate: int | None
     notes: list[Reason] = field(default_factory=list)
     escape: str | None = None
-    encoding_rivals: list[str] = field(default_factory=list)     # encodings in which the file would be other text, likeliest first
-    letters: dict | None = None     # how damaged letters are repaired (see `damaged_letters`)
+    encoding_rivals: list[str] = field(default_factory=list)  # encodings in which the file would be other text, likeliest first
+    letters: dict | None = None  # how damaged letters are repaired (see `damaged_letters`)
     list_starts: list[int] = field(default_factory=lambda: [0])  # first column (0-based) of each list side by side
     possible_lists: int = 1
     lists_doubt: Reason | None = None
@@ -127,9 +128,12 @@ class Preview:
 
     @classmethod
     def from_json(cls, data: dict) -> "Preview":
-        return cls(**data | {
-            "sheets": [SheetInfo(**sheet) for sheet in data["sheets"]],
-            "sample": [Row(*row) for row in data["sample"]],
-            "notes": [Reason(*note) for note in data["notes"]],
-            **{key: Reason(*data[key]) for key in ("lists_doubt", "header_doubt") if data.get(key)},
-        })
+        return cls(
+            **data
+            | {
+                "sheets": [SheetInfo(**sheet) for sheet in data["sheets"]],
+                "sample": [Row(*row) for row in data["sample"]],
+                "notes": [Reason(*note) for note in data["notes"]],
+                **{key: Reason(*data[key]) for key in ("lists_doubt", "header_doubt") if data.get(key)},
+            }
+        )

@@ -3,6 +3,7 @@
 A number that stands below a list is most often the number of whoever made the list. Where the words or the place of a row say
 so, the row is rejected by name; a person who knows better can still correct it.
 """
+
 import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
@@ -19,13 +20,15 @@ from imports.pipeline.row_place import place_of
 TOTALS = re.compile(
     r"\W*(?:(?:genel|ara|alt|dip|grand|sub|net)[\s-]*)?(?:toplam[ıi]?|totals?|sum|summe|gesamt|yekun|yekûn|الإجمالي|المجموع)"
     r"(?:\s*\(?(?:kayıt|adet|satır|kişi|müşteri|lead|rows?|records?|entries|count|sayısı)[^\W\d]*\)?)*+"
-    r"\s*+[:=]?+\s*+[\d.,]*+\s*+(?:kayıt|adet|satır|kişi|müşteri|rows?|records?|entries|leads?)?+\W*+$", re.IGNORECASE,
+    r"\s*+[:=]?+\s*+[\d.,]*+\s*+(?:kayıt|adet|satır|kişi|müşteri|rows?|records?|entries|leads?)?+\W*+$",
+    re.IGNORECASE,
 )
 FOOTER = re.compile(
     r"\W*(?:(?:sayfa|page|seite)\s*\d+|rapor(?:\s+tarihi)?\s*:|report\s+(?:date|generated|created)|generated\s+(?:by|on|at)"
     r"|oluşturulma\s+tarihi|oluşturan\s*:|hazırlayan\s*:|prepared\s+by|yazdırma\s+tarihi|printed\s+(?:on|by)"
     r"|(?:liste|rapor)\s+sonu|end\s+of\s+(?:report|list|file)|(?:©|copyright)\s|bu\s+(?:rapor|liste|belge)\s"
-    r"|confidential|gizlidir)", re.IGNORECASE,
+    r"|confidential|gizlidir)",
+    re.IGNORECASE,
 )
 # Words about the list itself, which are nobody's name …
 ABOUT_THE_LIST = re.compile(
@@ -45,18 +48,22 @@ OWN_PLACE = re.compile(
     r"|hoofdkantoor|klantenservice|centrala|siedziba|sediul?(?:\s+(?:central|social))?|székhely|központ|ústředí|centrála|hovedkontor|huvudkontor"
     r"|pääkonttori|hovedsæde|κεντρικά|έδρα|головний\s+офіс|kantor\s+pusat|(?:главный|головной|центральный)\s+офис|справочная"
     r"|المقر(?:\s+الرئيسي)?|المركز\s+الرئيسي|المكتب\s+الرئيسي|الإدارة(?:\s+العامة)?|خدمة\s+العملاء)"
-    r"(?:\s+(?:tel\w{0,8}|no|numarası|phone))?\s{0,3}\.?(?P<colon>\s{0,3}[:=])?\s{0,3}(?:$|[+(]?\d)", re.IGNORECASE,
+    r"(?:\s+(?:tel\w{0,8}|no|numarası|phone))?\s{0,3}\.?(?P<colon>\s{0,3}[:=])?\s{0,3}(?:$|[+(]?\d)",
+    re.IGNORECASE,
 )
-LABEL_OF_A_NUMBER = re.compile(r"\W{0,3}(?:(?:cep|iş|ev|sabit|mobil\w*)\s*)?(?:tel\w{0,8}|gsm|cep|mobil\w{0,3}|phone|cell|wa|whatsapp|m|t|p)\b", re.IGNORECASE)
-MOST_LOOKS = 50         # ahead in one pass; a table with more such rows than that means something else by them
-LOOKED_THROUGH = 500    # rows, blank ones too, for the next filled ones
-OPENINGS = 3            # letters of a first cell by which most leads are told from lines about the list
-NEAR_THE_END = 3        # so many filled rows may follow a row that stands below the table
+LABEL_OF_A_NUMBER = re.compile(
+    r"\W{0,3}(?:(?:cep|iş|ev|sabit|mobil\w*)\s*)?(?:tel\w{0,8}|gsm|cep|mobil\w{0,3}|phone|cell|wa|whatsapp|m|t|p)\b",
+    re.IGNORECASE,
+)
+MOST_LOOKS = 50  # ahead in one pass; a table with more such rows than that means something else by them
+LOOKED_THROUGH = 500  # rows, blank ones too, for the next filled ones
+OPENINGS = 3  # letters of a first cell by which most leads are told from lines about the list
+NEAR_THE_END = 3  # so many filled rows may follow a row that stands below the table
 FEW_LEADS = 10
-SPARSE = 2              # filled cells: a name and a number
+SPARSE = 2  # filled cells: a name and a number
 ALIKE, MOSTLY = 8, 0.95  # numbers, and the share (0..1) of them, from which they are noticed to be written alike
-BLANK_ROWS = 2          # at least so many make what comes below them worth a word
-LONGEST_NAME = 60       # characters of a header cell of another table
+BLANK_ROWS = 2  # at least so many make what comes below them worth a word
+LONGEST_NAME = 60  # characters of a header cell of another table
 Ahead = Callable[[], list[list[str]] | None]
 
 
@@ -69,7 +76,7 @@ class Usual(NamedTuple):
     filled: int = 1
     labels: bool = False
     places: bool = False
-    first: int | None = None    # the first row that has a number there
+    first: int | None = None  # the first row that has a number there
     shape: str = ""
 
 
@@ -133,12 +140,12 @@ class TableEnd:
     header: list[str]
     usual: Usual
     is_whole: bool = True
-    elsewhere: int = 0          # the row of another table's header, while its rows are passed over
-    tables: list[int] = field(default_factory=list)     # rows in which other tables begin
+    elsewhere: int = 0  # the row of another table's header, while its rows are passed over
+    tables: list[int] = field(default_factory=list)  # rows in which other tables begin
     _folded: list[str] = field(default_factory=list)
-    _numberless: int = 0        # rows below it that hold no number, and so are no leads without a word
-    gap: int = 0                # the first row below the last stretch of at least two blank ones
-    left_out: list[int] = field(default_factory=list)   # rows that are no leads, headers and other tables apart
+    _numberless: int = 0  # rows below it that hold no number, and so are no leads without a word
+    gap: int = 0  # the first row below the last stretch of at least two blank ones
+    left_out: list[int] = field(default_factory=list)  # rows that are no leads, headers and other tables apart
 
     def judged(self, row: Row | BadRow, before: int, ahead: Ahead = lambda: None) -> Row | BadRow | None:
         """The row, or what it is instead of a lead; None when it is blank. `before` is the number of the filled row before it, 0
@@ -174,7 +181,7 @@ class TableEnd:
             self.elsewhere = 0
             return Reason("repeated_header", {})
         number = place_of(row.number).row
-        is_below = self.usual.first is not None and number > self.usual.first   # above, it is the header of our own table
+        is_below = self.usual.first is not None and number > self.usual.first  # above, it is the header of our own table
         if is_below and self._is_other_header(row.cells, [cell.strip() for cell in filled], ahead):
             self.elsewhere = number
             self.tables.append(self.elsewhere)
@@ -194,8 +201,10 @@ class TableEnd:
         if not names or sum(1 for cell in filled if HEADER_WORD.search(cell)) * 2 < len(filled):
             return False
         below = ahead()
-        return self.usual.probe in names if below is None else bool(below) and any(
-            i < len(below[0]) and HOLDS_NUMBER.match(below[0][i].strip()) for i in names
+        return (
+            self.usual.probe in names
+            if below is None
+            else bool(below) and any(i < len(below[0]) and HOLDS_NUMBER.match(below[0][i].strip()) for i in names)
         )
 
     # -- other rows -----------------------------------------------------------------------------------------------------
@@ -206,7 +215,7 @@ class TableEnd:
         if len(filled) > max(2, len(row.cells) // 2 + 1):
             return None
         if apart and self.usual.filled >= SPARSE + 1 and len(filled) <= SPARSE and any(map(has_number, filled)) and _few(ahead):
-            return Reason("contact_line", said)     # a name and a number below the table, beside rows that tell far more
+            return Reason("contact_line", said)  # a name and a number below the table, beside rows that tell far more
         if apart and self._is_written_otherwise(row.cells) and _few(ahead):
             return Reason("contact_line", said)
         if ABOUT_THE_LIST.match(first) or self._is_own_place(first, apart, ahead):
@@ -218,7 +227,12 @@ class TableEnd:
     def _is_written_otherwise(self, cells: list[str]) -> bool:
         """A number that is not written as all those of the list are: somebody else put it there."""
         probe = self.usual.probe
-        return bool(self.usual.shape) and probe < len(cells) and has_number(cells[probe]) and _shape(cells[probe].strip()) != self.usual.shape
+        return (
+            bool(self.usual.shape)
+            and probe < len(cells)
+            and has_number(cells[probe])
+            and _shape(cells[probe].strip()) != self.usual.shape
+        )
 
     def _is_own_place(self, first: str, apart: bool, ahead: Ahead) -> bool:
         found = OWN_PLACE.match(first)

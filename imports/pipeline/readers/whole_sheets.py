@@ -2,6 +2,7 @@
 
 Cells are placed by `Grid`, which knows of merged cells and keeps to the limits of every spreadsheet. Rows are ragged, and blank ones are left out.
 """
+
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,8 +15,8 @@ from .layout import MOST_COLUMNS
 from .merged_cells import MOST_MERGES, filled_down
 from .zip_safety import LONGEST_CELL, MOST_ROWS
 
-FURTHEST = MOST_COLUMNS     # index of the last column that is kept: one more than may be read, so that too many are noticed
-MOST_REPEATED = MOST_ROWS   # rows of a file that a few bytes may stand for
+FURTHEST = MOST_COLUMNS  # index of the last column that is kept: one more than may be read, so that too many are noticed
+MOST_REPEATED = MOST_ROWS  # rows of a file that a few bytes may stand for
 
 
 @dataclass
@@ -23,14 +24,14 @@ class Grid:
     """The cells of one sheet, row by row. `place` puts a text where the next cell stands."""
 
     rows: list[Row | BadRow] = field(default_factory=list)
-    merges: list[tuple[int, int, int]] = field(default_factory=list)    # first row, last row, column index
-    hidden: int = 0             # rows
-    uncalculated: int = 0       # formulas without a result
-    last: int = 0               # the number of the row at hand
+    merges: list[tuple[int, int, int]] = field(default_factory=list)  # first row, last row, column index
+    hidden: int = 0  # rows
+    uncalculated: int = 0  # formulas without a result
+    last: int = 0  # the number of the row at hand
     _cells: list[str] = field(default_factory=list)
     _column: int = 0
     _is_hidden: bool = False
-    _covered: dict[int, int] = field(default_factory=dict)      # column → last row that a merged cell from above covers
+    _covered: dict[int, int] = field(default_factory=dict)  # column → last row that a merged cell from above covers
 
     def begin_row(self, number: int | None = None, hidden: bool = False) -> None:
         """`number` is 1-based and must rise; the next one where none is given. Raises UnreadableFile."""
@@ -48,7 +49,7 @@ class Grid:
         if text:
             column = min(column, FURTHEST)
             self._cells.extend([""] * (column + 1 - len(self._cells)))
-            self._cells[column] = without_control(text[:LONGEST_CELL + 1])
+            self._cells[column] = without_control(text[: LONGEST_CELL + 1])
 
     def free_column(self) -> int:
         """Where the next cell stands, which is not covered from above."""
@@ -141,7 +142,7 @@ class TableBook:
 
     def spread(self, sheet: str) -> list[Row]:
         rows = [row for row in self._tables[sheet].grid.rows if isinstance(row, Row)]
-        return rows[::max(1, len(rows) // 200)]
+        return rows[:: max(1, len(rows) // 200)]
 
     def size(self, sheet: str) -> tuple[int | None, int | None]:
         rows = self._tables[sheet].grid.rows

@@ -1,4 +1,5 @@
 """Which reader opens which kind of workbook. Each is imported when a file needs it."""
+
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,6 +15,7 @@ def reader_of(kind: str, path: Path, options: ReadOptions) -> Workbook:
         raise UnreadableFile("file_too_big", limit=MOST_FILE // MIB)
     if kind == "locked":
         from .ole2 import unlocked
+
         content = unlocked(path)
         return _reader(kind_of_zip(content), content, options)
     return _reader(kind, path, options)
@@ -23,19 +25,25 @@ def _reader(kind: str, source: Path | BinaryIO, options: ReadOptions) -> Workboo
     match kind:
         case "xlsx":
             from imports.pipeline.readers.xlsx.reader import XlsxFile
+
             return XlsxFile(source)
         case "xls":
             from imports.pipeline.readers.xls.reader import xls_workbook
+
             return xls_workbook(source)
         case "xlsb":
             from .xlsb import xlsb_tables
+
             return xlsb_tables(source)
         case "ods":
             from .ods import ods_tables
+
             return ods_tables(source)
         case "xml":
             from .xml2003 import xml2003_tables
+
             return xml2003_tables(source)
         case _:
             from imports.pipeline.readers.html.reader import html_tables
+
             return html_tables(source, options.encoding)

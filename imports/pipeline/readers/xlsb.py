@@ -2,6 +2,7 @@
 
 A record is a number, a length and so many bytes. Strings, number formats and sheets are found by the same relations as in an `.xlsx`.
 """
+
 import struct
 import zipfile
 from collections.abc import Iterator
@@ -53,15 +54,19 @@ class _Workbook:
             elif kind == SHEET:
                 relation, end = wide_string(data, 8)
                 sheets.append((wide_string(data, end)[0], data[0] == 0, self._related.get(relation, ("", ""))))
-        sheets = [(name, visible, part) for name, visible, (kind, part) in sheets if kind == "worksheet" and part in self._archive.NameToInfo]
+        sheets = [
+            (name, visible, part)
+            for name, visible, (kind, part) in sheets
+            if kind == "worksheet" and part in self._archive.NameToInfo
+        ]
         if not sheets:
             raise UnreadableFile("file_damaged")
         if self._styles_part:
             self._shown = number_formats(read_part(self._archive, self._styles_part), date1904) or self._shown
         names = unique_names([name for name, _, _ in sheets])
-        return TableBook("xlsb", [
-            Table(name, visible, lambda part=part: self._grid(part)) for name, (_, visible, part) in zip(names, sheets)
-        ])
+        return TableBook(
+            "xlsb", [Table(name, visible, lambda part=part: self._grid(part)) for name, (_, visible, part) in zip(names, sheets)]
+        )
 
     def _grid(self, part: str) -> Grid:
         if self._strings is None:
@@ -144,10 +149,10 @@ def _header(data: bytes, at: int) -> tuple[int, int, int] | None:
 
 def _is_whole(data: bytes, at: int) -> bool:
     """Whether the number and the length of a record near the end are all there."""
-    tail = data[at:at + 6]
+    tail = data[at : at + 6]
     if not tail:
         return False
-    length = tail[2 if tail[0] & 0x80 else 1:][:4]
+    length = tail[2 if tail[0] & 0x80 else 1 :][:4]
     return any(not byte & 0x80 for byte in length) or len(length) == 4
 
 
@@ -159,7 +164,7 @@ def wide_string(data: bytes, at: int) -> tuple[str, int]:
         return "", at + 4
     if end > len(data):
         raise ValueError
-    return data[at + 4:end].decode("utf-16-le", "replace"), end
+    return data[at + 4 : end].decode("utf-16-le", "replace"), end
 
 
 def rk_number(packed: int) -> float:

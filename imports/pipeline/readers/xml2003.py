@@ -2,6 +2,7 @@
 
 Rows and cells may leave places out (`ss:Index`); a cell names its type, and its style the number format.
 """
+
 from pathlib import Path
 
 from imports.pipeline.readers.table import UnreadableFile
@@ -13,7 +14,7 @@ from .zip_safety import MOST_ROWS, file_blocks, local, parse_blocks
 
 HIDDEN = ("SheetHidden", "SheetVeryHidden")
 PASSED_OVER = frozenset(["Comment", "PhoneticText"])
-MOST_SPAN = 16_384      # columns
+MOST_SPAN = 16_384  # columns
 
 
 def xml2003_tables(path: Path) -> TableBook:
@@ -23,7 +24,9 @@ def xml2003_tables(path: Path) -> TableBook:
     if not reader.found:
         raise UnreadableFile("no_data_in_workbook")
     names = unique_names([sheet.name for sheet in reader.found])
-    return TableBook("xml", [Table(name, sheet.visible, lambda sheet=sheet: sheet.grid) for name, sheet in zip(names, reader.found)])
+    return TableBook(
+        "xml", [Table(name, sheet.visible, lambda sheet=sheet: sheet.grid) for name, sheet in zip(names, reader.found)]
+    )
 
 
 def _number(attrs: dict, name: str, most: int) -> int:
@@ -36,7 +39,7 @@ class _Sheet:
         self.name = name
         self.visible = True
         self.grid = Grid()
-        self.styles: list[tuple[int, int, str]] = []    # (first column, last column, style) of columns
+        self.styles: list[tuple[int, int, str]] = []  # (first column, last column, style) of columns
         self.columns = 0
 
     def add_column(self, attrs: dict) -> None:
@@ -56,13 +59,13 @@ class _Reader:
         self.found: list[_Sheet] = []
         self._formats: dict[str, Shown] = {}
         self._parents: dict[str, str] = {}
-        self._style = ""            # the style that is being declared
-        self._passed = 0            # how deep we are in what is passed over
+        self._style = ""  # the style that is being declared
+        self._passed = 0  # how deep we are in what is passed over
         self._row: dict = {}
         self._cell: dict | None = None
         self._data: dict | None = None
-        self._content = ""          # of the cell at hand
-        self._text: list[str] | None = None     # of the element whose text counts
+        self._content = ""  # of the cell at hand
+        self._text: list[str] | None = None  # of the element whose text counts
 
     def on_start(self, name: str, attrs: dict) -> None:
         if self._passed or name in PASSED_OVER:

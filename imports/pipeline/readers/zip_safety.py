@@ -3,6 +3,7 @@
 A 1.5 kB workbook can abort a process and a 1 MB one can take 4 GB, so its zip is judged before anything is inflated,
 and every XML part is parsed without entities. The process around it (`child`) has limits of its own as well.
 """
+
 import re
 import stat
 import zipfile
@@ -19,16 +20,16 @@ MOST_FILE = 200 * MIB
 MOST_UNZIPPED = 1536 * MIB
 MOST_ENTRY = 1024 * MIB
 MOST_RATIO = 100
-RATIO_FROM = 256 * MIB          # below this a high ratio harms nobody: cells that repeat one text pack a thousand times smaller
+RATIO_FROM = 256 * MIB  # below this a high ratio harms nobody: cells that repeat one text pack a thousand times smaller
 MOST_ENTRIES = 2_000
-MOST_STRINGS = 512 * MIB        # xl/sharedStrings.xml
-MOST_PART = 64 * MIB            # parts read whole: workbook, styles, rels
+MOST_STRINGS = 512 * MIB  # xl/sharedStrings.xml
+MOST_PART = 64 * MIB  # parts read whole: workbook, styles, rels
 MOST_ROWS = 1_048_576
-LONGEST_CELL = 32_767           # Excel's own limit
+LONGEST_CELL = 32_767  # Excel's own limit
 
 # What zipfile lets through when an archive is cut short or scrambled.
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, NotImplementedError, RuntimeError)
-LOCAL_HEADER = 30               # bytes before the name in a zip's local header
+LOCAL_HEADER = 30  # bytes before the name in a zip's local header
 ENCRYPTED = 0x1
 DECLARATION = re.compile(rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E|E\x00?N\x00?T\x00?I\x00?T\x00?Y)")
 

@@ -3,6 +3,7 @@
 Every cell is text, so that Excel cannot spoil a number again. The first column is hidden and ties each row to its
 import, its row and the cells it had; `corrections` reads it back.
 """
+
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from hashlib import blake2b
@@ -14,8 +15,8 @@ from xlsxwriter import Workbook
 from .xlsx_writer import CHARACTERS_OF_A_CELL, writable
 
 KEY_TITLE = "rowcall"
-OWN_MARK = "▸ "     # before our own titles, so that they are never taken for the file's
-OWN_COLUMNS = 4     # key, row, problem, suggestion
+OWN_MARK = "▸ "  # before our own titles, so that they are never taken for the file's
+OWN_COLUMNS = 4  # key, row, problem, suggestion
 SURPLUS_TITLE = OWN_MARK + "…"  # the last column: what a row has beyond the headers
 MOST_ROWS = 200_000  # more than anyone corrects by hand
 MOST_COMMENTS = 2_000  # each is a drawing; a workbook with many thousands opens slowly
@@ -44,7 +45,11 @@ class FixRow(NamedTuple):
 
 
 def write_fix_workbook(
-    file: BinaryIO, import_key: str, headers: Sequence[str], titles: FixTitles, rows: Iterable[FixRow],
+    file: BinaryIO,
+    import_key: str,
+    headers: Sequence[str],
+    titles: FixTitles,
+    rows: Iterable[FixRow],
 ) -> int:
     """The number of rows written: at most MOST_ROWS. `import_key` names the import and is checked on the way back."""
     book = Workbook(file, {"constant_memory": True, "strings_to_numbers": False, "in_memory": False})

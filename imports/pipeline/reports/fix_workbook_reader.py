@@ -3,6 +3,7 @@
 Sorted, filtered, with rows deleted or columns added or moved, saved by Excel, LibreOffice or Google Sheets, as a
 workbook or as a csv: each row is known by its key, each column by its header.
 """
+
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 

@@ -4,6 +4,7 @@ The same rows give the same bytes, so a report can be made again at any time. No
 in a workbook all cells are text; in a csv, text that could begin a formula gets an apostrophe before it
 (docs/decisions/0004-reports.md).
 """
+
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Sequence

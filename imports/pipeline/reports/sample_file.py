@@ -1,4 +1,5 @@
 """The sample file of a campaign: exactly the headers that Rowcall understands without asking, and two rows."""
+
 from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
@@ -7,22 +8,32 @@ from imports.pipeline.headers.meaning import meaning
 
 from .report import Kind, csv_delimiter, write_csv
 
-TEXT = "@"   # the number format of text
+TEXT = "@"  # the number format of text
 # WhatTalk's own example, and the numbers beside it.
 PHONES = ("+905551234567", "+905551234568")
 SECONDARY_PHONES = ("+905551234569", "")
 EXAMPLES = {
     "en": {
-        "full_name": ("Jane Smith", "John Brown"), "name": ("Jane Smith", "John Brown"), "first_name": ("Jane", "John"),
-        "last_name": ("Smith", "Brown"), "company": ("Smith Ltd", "Brown & Sons"),
+        "full_name": ("Jane Smith", "John Brown"),
+        "name": ("Jane Smith", "John Brown"),
+        "first_name": ("Jane", "John"),
+        "last_name": ("Smith", "Brown"),
+        "company": ("Smith Ltd", "Brown & Sons"),
         "email": ("jane@example.com", "john@example.com"),
-        "city": ("London", "Leeds"), "country": ("United Kingdom", "Ireland"), "": ("example", "example"),
+        "city": ("London", "Leeds"),
+        "country": ("United Kingdom", "Ireland"),
+        "": ("example", "example"),
     },
     "tr": {
-        "full_name": ("Ayşe Yılmaz", "Mehmet Demir"), "name": ("Ayşe Yılmaz", "Mehmet Demir"), "first_name": ("Ayşe", "Mehmet"),
-        "last_name": ("Yılmaz", "Demir"), "company": ("Yılmaz Ltd.", "Demir A.Ş."),
+        "full_name": ("Ayşe Yılmaz", "Mehmet Demir"),
+        "name": ("Ayşe Yılmaz", "Mehmet Demir"),
+        "first_name": ("Ayşe", "Mehmet"),
+        "last_name": ("Yılmaz", "Demir"),
+        "company": ("Yılmaz Ltd.", "Demir A.Ş."),
         "email": ("ayse@example.com", "mehmet@example.com"),
-        "city": ("İstanbul", "İzmir"), "country": ("Türkiye", "Türkiye"), "": ("örnek", "örnek"),
+        "city": ("İstanbul", "İzmir"),
+        "country": ("Türkiye", "Türkiye"),
+        "": ("örnek", "örnek"),
     },
 }
 BY_SORT = {"date": ("2026-05-01", "2026-05-02"), "time": ("10:30", "14:00"), "money": ("1250", "980"), "number": ("1001", "1002")}
@@ -37,8 +48,12 @@ def sample_headers(variables: Sequence[str], contacts: int = SECONDARY_CONTACTS)
 
 
 def write_sample(
-    file: BinaryIO, kind: Kind, variables: Sequence[str], language: str = "en",
-    defaults: Mapping[str, str] | None = None, contacts: int = SECONDARY_CONTACTS,
+    file: BinaryIO,
+    kind: Kind,
+    variables: Sequence[str],
+    language: str = "en",
+    defaults: Mapping[str, str] | None = None,
+    contacts: int = SECONDARY_CONTACTS,
 ) -> None:
     """`defaults` are the assistant's own values of its variables: the best example where there is one."""
     headers = sample_headers(variables, contacts)

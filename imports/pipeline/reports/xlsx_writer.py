@@ -4,6 +4,7 @@ Every cell is an inline string with the text format `@`, so nothing a person sen
 or a number; only whole numbers given as `int` are numbers. Several times as fast as the general libraries, because
 it does nothing else.
 """
+
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -14,11 +15,11 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from imports.pipeline.readers.layout import column_letters
 
-ROWS_OF_A_SHEET = 1_048_575         # Excel's limit, less the header
-CHARACTERS_OF_A_CELL = 32_767       # Excel's limit
+ROWS_OF_A_SHEET = 1_048_575  # Excel's limit, less the header
+CHARACTERS_OF_A_CELL = 32_767  # Excel's limit
 CHARACTERS_OF_A_SHEET = 1_500_000_000  # keeps each part of the archive below the two gigabytes old readers know
-BATCH = 500                         # rows compressed at once
-LEVEL = 6                           # of compression: beyond it, twice the time buys a tenth of the size
+BATCH = 500  # rows compressed at once
+LEVEL = 6  # of compression: beyond it, twice the time buys a tenth of the size
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -30,7 +31,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NEEDS_CARE = re.compile("[&<>\x00-\x1f\ud800-\udfff\ufffe\uffff]|_x|^\\s|\\s$").search
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-TEXT, HEADER = 1, 2                 # cell formats of styles.xml
+TEXT, HEADER = 1, 2  # cell formats of styles.xml
 _STYLES = f"""{_XML}<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>\
 <font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="3"><fill><patternFill patternType="none"/></fill>\
 <fill><patternFill patternType="gray125"/></fill>\
@@ -42,13 +43,17 @@ _STYLES = f"""{_XML}<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="
 
 
 def write_text_workbook(
-    file: BinaryIO, sheet_name: str, titles: Sequence[str], rows: Iterable[Sequence[str | int]], widths: Sequence[int] = (),
+    file: BinaryIO,
+    sheet_name: str,
+    titles: Sequence[str],
+    rows: Iterable[Sequence[str | int]],
+    widths: Sequence[int] = (),
 ) -> None:
     """One sheet of `titles` (frozen, bold) and `rows`; more sheets where one is full. `widths` in characters."""
     rows, names = iter(rows), []
     # Parts are opened by name, not written with `writestr`: that would put the time of day into the archive.
     with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=LEVEL) as archive:
-        more: list = [()]   # even no rows make a sheet, of titles
+        more: list = [()]  # even no rows make a sheet, of titles
         while more:
             names.append(_numbered_name(sheet_name, len(names) + 1))
             _write_sheet(archive, len(names), titles, chain(filter(None, more), rows), widths)
@@ -87,17 +92,19 @@ def _sheet_head(titles: Sequence[str], widths: Sequence[int]) -> str:
     return (
         f'{_XML}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
         '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
-        f'{columns and f"<cols>{columns}</cols>"}<sheetData>{_row_xml(1, titles, HEADER)}'
+        f"{columns and f'<cols>{columns}</cols>'}<sheetData>{_row_xml(1, titles, HEADER)}"
     )
 
 
 def _row_xml(number: int, values: Sequence[str | int], style: int = TEXT) -> str:
     cells = [
-        f'<c r="{letters}{number}"><v>{value}</v></c>' if type(value) is int
+        f'<c r="{letters}{number}"><v>{value}</v></c>'
+        if type(value) is int
         else f'<c r="{letters}{number}" s="{style}" t="inlineStr"><is><t>{value}</t></is></c>'
         if not (_NEEDS_CARE(value) or len(value) > CHARACTERS_OF_A_CELL)
         else f'<c r="{letters}{number}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{_escaped(value)}</t></is></c>'
-        for letters, value in zip(_letters(len(values)), values) if value != ""
+        for letters, value in zip(_letters(len(values)), values)
+        if value != ""
     ]
     return f'<row r="{number}">{"".join(cells)}</row>'
 
@@ -110,7 +117,7 @@ def _letters(width: int) -> list[str]:
 def _escaped(text: str) -> str:
     """Text as XML, cut to what a cell holds."""
     if len(text) > CHARACTERS_OF_A_CELL:
-        text = text[:CHARACTERS_OF_A_CELL - 1] + "…"
+        text = text[: CHARACTERS_OF_A_CELL - 1] + "…"
     return escape(_ESCAPE_LIKE.sub("_x005F_", writable(text)))
 
 
@@ -131,10 +138,13 @@ def _surroundings(names: list[str]) -> Iterator[tuple[str, str]]:
     parts = [("/xl/workbook.xml", "sheet.main"), ("/xl/styles.xml", "styles")]
     parts += [(f"/xl/worksheets/sheet{at}.xml", "worksheet") for at, _ in sheets]
     overrides = "".join(f'<Override PartName="{path}" ContentType="{_OFFICE}.{kind}+xml"/>' for path, kind in parts)
-    yield "[Content_Types].xml", (
-        f'{_XML}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
-        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
+    yield (
+        "[Content_Types].xml",
+        (
+            f'{_XML}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
+            'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
+        ),
     )
 
 

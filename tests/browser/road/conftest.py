@@ -2,6 +2,7 @@
 
 On PostgreSQL and Redis where the tests are run on them. A campaign of its own keeps each test apart from the others.
 """
+
 import os
 import re
 import urllib.request
@@ -70,8 +71,12 @@ class House:
         desk.goto("/campaigns/")
         desk.locator("form[action$='/refresh/'] button").click()
         desk.goto("/imports/new/")
-        ours = {text.rpartition(" (")[0]: int(value) for text, value in desk.locator("select[name=campaign] option[value]").evaluate_all(
-            "options => options.map(option => [option.text, option.value]).filter(([_, value]) => value)")}
+        ours = {
+            text.rpartition(" (")[0]: int(value)
+            for text, value in desk.locator("select[name=campaign] option[value]").evaluate_all(
+                "options => options.map(option => [option.text, option.value]).filter(([_, value]) => value)"
+            )
+        }
         desk.context.close()
         return [Known(str(one), ours[fields["name"]]) for one, fields in zip(remote, wanted, strict=True)]
 
@@ -117,7 +122,10 @@ class own_database:  # noqa: N801 - reads like `open`
             return {}
         self._execute(f"DROP DATABASE IF EXISTS {self.NAME} WITH (FORCE)")
         self._execute(f"CREATE DATABASE {self.NAME}")
-        return {"DATABASE_URL": f"{self._address.rsplit('/', 1)[0]}/{self.NAME}", "BROKER_URL": f"{os.environ['BROKER_URL'].rsplit('/', 1)[0]}/15"}
+        return {
+            "DATABASE_URL": f"{self._address.rsplit('/', 1)[0]}/{self.NAME}",
+            "BROKER_URL": f"{os.environ['BROKER_URL'].rsplit('/', 1)[0]}/15",
+        }
 
     def __exit__(self, *_) -> None:
         if self._address.startswith("postgres"):

@@ -1,4 +1,5 @@
 """The road of a spreadsheet as a visitor takes it: what is pressed on which page, found by what never changes with language."""
+
 import re
 import time
 from pathlib import Path

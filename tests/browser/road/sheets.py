@@ -1,4 +1,5 @@
 """Spreadsheets with the answer known beforehand: the realistic list in three formats, and small ones made for one test."""
+
 import json
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +13,10 @@ NOT_SENT = sorted(map(int, [*ANSWER["reasons"], *ANSWER["duplicates"]]))
 
 def ends(pending: str) -> dict[str, int]:
     """Row state → how many rows of the list end in it; `pending` is what the good ones are called."""
-    return {pending: ANSWER["counts"]["pending"], **{state: ANSWER["counts"][state] for state in ("invalid", "duplicate_in_file")}}
+    return {
+        pending: ANSWER["counts"]["pending"],
+        **{state: ANSWER["counts"][state] for state in ("invalid", "duplicate_in_file")},
+    }
 
 
 class Sheet(NamedTuple):
@@ -30,8 +34,15 @@ def clean(folder: Path, rows: int) -> Sheet:
 
 def mixed(folder: Path) -> Sheet:
     """Turkish headers; two right, one repaired, two that cannot be called (rows 5 and 7), one duplicate."""
-    lines = ["Ad;Cep Telefonu;Firma", "Ayşe;0532 111 22 33;Işık", "Mehmet;+90 532 111 22 34;Güneş", "Elif;532 111 22 35;Çınar",
-             "Can;0532 11;Öz-Ka", "Ayşe;0532 111 22 33;Işık", "Ömer;yok;Şahin"]
+    lines = [
+        "Ad;Cep Telefonu;Firma",
+        "Ayşe;0532 111 22 33;Işık",
+        "Mehmet;+90 532 111 22 34;Güneş",
+        "Elif;532 111 22 35;Çınar",
+        "Can;0532 11;Öz-Ka",
+        "Ayşe;0532 111 22 33;Işık",
+        "Ömer;yok;Şahin",
+    ]
     return Sheet(_csv(folder, lines), ["+905321112233", "+905321112234", "+905321112235"])
 
 

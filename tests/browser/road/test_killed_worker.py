@@ -1,4 +1,5 @@
 """The worker dies in the middle of sending, and the person at the browser need not even notice."""
+
 import os
 import signal
 import time
@@ -24,7 +25,10 @@ def test_nothing_is_lost_and_nothing_doubled(house, visit, campaign, tmp_path):
     assert sent < ROWS
     house.sandbox.settings(latency_ms=0)
     road.until_done()
-    record_figure(f"worker killed after {sent:,} of {ROWS:,} rows", f"done {time.monotonic() - died:.1f} s later, ledger without double or gap")
+    record_figure(
+        f"worker killed after {sent:,} of {ROWS:,} rows",
+        f"done {time.monotonic() - died:.1f} s later, ledger without double or gap",
+    )
     assert house.accepted(campaign) == sheet.numbers
     assert road.counts() == {"created": ROWS}
     assert "The worker ended unexpectedly (killed by SIGKILL)" in house.instance.log

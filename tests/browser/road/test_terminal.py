@@ -1,4 +1,5 @@
 """`import_leads` beside the running Rowcall: the same files, the same counts as in the browser, the same leads."""
+
 import json
 import subprocess
 
@@ -10,9 +11,19 @@ from tests.browser.road.sheets import ANSWER, LEADS, NUMBERS, ends
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "xls"])
 def test_the_same_counts_as_in_the_browser(house, campaign, manage, kind):
     run = subprocess.run(
-        [*manage, "import_leads", str(LEADS.with_suffix(f".{kind}")), "--campaign", campaign.remote, "--json",
-         "--map", "secondary_phone_1=2. Telefon"],
-        env=house.instance.environment, capture_output=True, text=True,
+        [
+            *manage,
+            "import_leads",
+            str(LEADS.with_suffix(f".{kind}")),
+            "--campaign",
+            campaign.remote,
+            "--json",
+            "--map",
+            "secondary_phone_1=2. Telefon",
+        ],
+        env=house.instance.environment,
+        capture_output=True,
+        text=True,
     )
     assert run.returncode == 0, run.stderr
     said = json.loads(run.stdout)

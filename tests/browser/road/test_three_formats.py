@@ -1,4 +1,5 @@
 """The same list as csv, xlsx and xls, by mouse, from the upload to a campaign that calls."""
+
 import csv
 import io
 from pathlib import Path
@@ -41,13 +42,13 @@ def _rows_of_csv(content: bytes) -> list[int]:
     """Row numbers, as Excel on a Turkish or an English computer would open it."""
     text = content.decode("utf-8-sig")
     head, *rows = csv.reader(io.StringIO(text), csv.Sniffer().sniff(text.splitlines()[0], ",;\t"))
-    assert head[-len(ANSWER["header"]):] == ANSWER["header"]
+    assert head[-len(ANSWER["header"]) :] == ANSWER["header"]
     return [int(row[0]) for row in rows]
 
 
 def _rows_of_xlsx(content: bytes) -> list[int]:
     head, *rows = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].values
-    assert list(head[-len(ANSWER["header"]):]) == ANSWER["header"]
+    assert list(head[-len(ANSWER["header"]) :]) == ANSWER["header"]
     return [int(row[0]) for row in rows]
 
 

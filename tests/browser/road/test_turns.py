@@ -1,4 +1,5 @@
 """Where people turn on the road: rows put right, a running campaign, pause, cancel, undo, trying again."""
+
 from pathlib import Path
 
 import openpyxl
@@ -18,7 +19,14 @@ def test_rows_are_put_right_in_the_table(house, visit, campaign, tmp_path):
     _correct(page, 7, "0532 111 22 34")
     expect(page.locator("#row-7 .why")).to_contain_text("3")
     expect(page.locator("a.count[href*='duplicate_in_file'] .count-number")).to_have_text("2")
-    assert road.counts() == {"ready": 4, "invalid": 0, "duplicate_in_file": 2, "duplicate_in_campaign": 0, "do_not_call": 0, "no_consent": 0}
+    assert road.counts() == {
+        "ready": 4,
+        "invalid": 0,
+        "duplicate_in_file": 2,
+        "duplicate_in_campaign": 0,
+        "do_not_call": 0,
+        "no_consent": 0,
+    }
     road.send_button.dblclick()  # as people do who double-click everything
     road.until_done()
     assert house.accepted(campaign) == [*sheet.numbers, "+905321112236"]
@@ -32,7 +40,14 @@ def test_rows_are_put_right_in_excel_before_and_after_sending(house, visit, camp
     _type_into(workbook, "0532 11", "0532 111 22 36")
     _give_back(page, workbook)
     expect(page.locator("a.count[href*='show=ready'] .count-number")).to_have_text("4")
-    assert road.counts() == {"ready": 4, "invalid": 1, "duplicate_in_file": 1, "duplicate_in_campaign": 0, "do_not_call": 0, "no_consent": 0}
+    assert road.counts() == {
+        "ready": 4,
+        "invalid": 1,
+        "duplicate_in_file": 1,
+        "duplicate_in_campaign": 0,
+        "do_not_call": 0,
+        "no_consent": 0,
+    }
     road.send().until_done()
     assert house.accepted(campaign) == [*sheet.numbers, "+905321112236"]
     page.locator("a[href*='show=invalid']").first.click()
@@ -47,7 +62,7 @@ def test_rows_are_put_right_in_excel_before_and_after_sending(house, visit, camp
 
 
 def test_a_running_campaign_is_guarded_and_takes_twenty_first(house, visit, tmp_path):
-    campaign, = house.make_campaigns({"name": "Running already", "status": "in-progress"})
+    (campaign,) = house.make_campaigns({"name": "Running already", "status": "in-progress"})
     page, sheet = visit("uploader"), sheets.clean(tmp_path, 25)
     road = Road(page).to_check_page(campaign.pk, sheet.path)
     road.send_button.click()

@@ -1,4 +1,5 @@
 """The same road in other ways: for the first time, by keyboard alone, without JavaScript, in Turkish, on a phone."""
+
 import re
 import subprocess
 import time
@@ -19,7 +20,7 @@ SEND = "form[action$='/send/'] button.button-main"
 
 def test_the_first_lead_goes_out_within_eight_clicks(house, visit, manage, tmp_path):
     """From the link in a newcomer's hand, by pressing what the pages offer and nothing else."""
-    campaign, = house.make_campaigns({"name": "The newest"})
+    (campaign,) = house.make_campaigns({"name": "The newest"})
     page, hand = visit(None), Hand()
     page.goto(_link_for(house, manage, "uploader"))
     began = time.monotonic()
@@ -90,7 +91,14 @@ def test_in_turkish(house, visit, campaign, tmp_path):
     page.locator("form:has(input[name=token]) button").click()
     expect(page.locator("html")).to_have_attribute("lang", "tr")
     road = Road(page).to_check_page(campaign.pk, sheet.path)
-    assert road.counts() == {"ready": 3, "invalid": 2, "duplicate_in_file": 1, "duplicate_in_campaign": 0, "do_not_call": 0, "no_consent": 0}
+    assert road.counts() == {
+        "ready": 3,
+        "invalid": 2,
+        "duplicate_in_file": 1,
+        "duplicate_in_campaign": 0,
+        "do_not_call": 0,
+        "no_consent": 0,
+    }
     road.send().until_done()
     assert house.accepted(campaign) == sheet.numbers
     expect(page.locator("#reports")).to_have_text(_turkish("Reports"))
@@ -134,14 +142,25 @@ def test_on_a_phone(house, visit, campaign, tmp_path):
         page.locator(button).tap()
     Road(page).until_done()
     assert house.accepted(campaign) == sheet.numbers
-    for address in (page.url, f"{page.url}rows/?show=invalid", f"/campaigns/{campaign.pk}/", f"/campaigns/{campaign.pk}/leads/",
-                    "/campaigns/", "/campaigns/new/", "/imports/", "/do-not-call/", "/settings/"):
+    for address in (
+        page.url,
+        f"{page.url}rows/?show=invalid",
+        f"/campaigns/{campaign.pk}/",
+        f"/campaigns/{campaign.pk}/leads/",
+        "/campaigns/",
+        "/campaigns/new/",
+        "/imports/",
+        "/do-not-call/",
+        "/settings/",
+    ):
         assert page.goto(address).ok, address
         _fits(page)
 
 
 def _link_for(house, manage: list[str], username: str) -> str:
-    asked = subprocess.run([*manage, "signin_link", username], env=house.instance.environment, capture_output=True, text=True, check=True)
+    asked = subprocess.run(
+        [*manage, "signin_link", username], env=house.instance.environment, capture_output=True, text=True, check=True
+    )
     return asked.stdout.strip()
 
 
@@ -164,7 +183,9 @@ def _tab_to(page: Page, selector: str) -> None:
     for _ in range(150):
         page.keyboard.press("Tab")
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            style = page.evaluate("(style => style.outlineStyle + ' ' + style.boxShadow)(getComputedStyle(document.activeElement))")
+            style = page.evaluate(
+                "(style => style.outlineStyle + ' ' + style.boxShadow)(getComputedStyle(document.activeElement))"
+            )
             assert not re.fullmatch("none none", style), f"{selector} does not show that it has the focus"
             return
     pytest.fail(f"{selector} cannot be reached by Tab on {page.url}")

@@ -3,6 +3,7 @@
 An escape character, `'` as quotation mark and spaces as separators are taken only where the lines prove them: read
 without, records are torn, are not quoted as they should be, or are not cut at all.
 """
+
 import csv
 import re
 from collections import Counter
@@ -22,7 +23,7 @@ APOSTROPHE_OPENS = re.compile(r"(?m)(?:^|[,;\t|]) ?'")
 APOSTROPHE_CLOSES = re.compile(r"(?m)(?:^|[,;\t|]) ?'(?:[^'\\]|''|\\.)*+' ?(?=[,;\t|\r\n]|\Z)")
 QUOTED = re.compile(r'(?m)(?:^|[,;\t|]) ?"')
 BEFORE_QUOTE = re.compile(r'([^\w\s",;|])"')
-MOST_ESCAPES = 3        # characters that are tried
+MOST_ESCAPES = 3  # characters that are tried
 
 
 class Dialect(NamedTuple):
@@ -35,8 +36,14 @@ class Dialect(NamedTuple):
     spaced: bool = False
 
     def reader(self, lines, strict: bool = False):
-        return csv.reader(lines, delimiter=self.delimiter, quotechar=self.quote, escapechar=self.escape or None,
-                          skipinitialspace=self.spaced, strict=strict)
+        return csv.reader(
+            lines,
+            delimiter=self.delimiter,
+            quotechar=self.quote,
+            escapechar=self.escape or None,
+            skipinitialspace=self.spaced,
+            strict=strict,
+        )
 
 
 def separator_line(lines: Sequence[str]) -> str | None:
@@ -114,7 +121,7 @@ def _records(lines: Sequence[str], dialect: Dialect) -> list[list[str]]:
     reader = dialect.reader(lines)
     records: list[list[str]] = []
     before = 0
-    with suppress(csv.Error):   # an over-long cell: the records before it are enough to judge by
+    with suppress(csv.Error):  # an over-long cell: the records before it are enough to judge by
         for cells in reader:
             if reader.line_num - before > max(2, len(lines) // 3):
                 return records + [cells for line in lines[before:] for cells in dialect.reader([line])]

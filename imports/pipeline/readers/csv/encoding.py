@@ -7,6 +7,7 @@ the language is written in Latin letters, and the language whose own letters exp
 A file of which some lines are UTF-8 and others are not was put together from two: it is read line by line, in an
 encoding called `utf-8+cp1254`.
 """
+
 import codecs
 import re
 from pathlib import Path
@@ -17,10 +18,13 @@ from imports.pipeline.readers.table import UnreadableFile
 from .mixed import MIXED, UTF8_LETTER, LinesByKind, lines_by_kind
 
 BLOCK = 1 << 20
-SAMPLE = 1 << 16            # bytes of lines with letters beyond ASCII that are judged
+SAMPLE = 1 << 16  # bytes of lines with letters beyond ASCII that are judged
 BOMS = [
-    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
 ]
 # (encoding, letters beyond ASCII of a language written in it), the likelier first.
 TURKISH = ("cp1254", "çğıöşüÇĞİÖŞÜâîûÂÎÛ")
@@ -45,8 +49,24 @@ LATIN = [
     ("mac-roman", "äöüßÄÖÜéèàçñáíóúâêî"),
 ]
 OTHER_SCRIPTS = [
-    "windows-1256", "windows-1251", "windows-1253", "windows-1255", "koi8-r", "ibm866", "iso-8859-5", "iso-8859-6", "iso-8859-7",
-    "iso-8859-8", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr", "cp949", "tis-620", "mac-cyrillic",
+    "windows-1256",
+    "windows-1251",
+    "windows-1253",
+    "windows-1255",
+    "koi8-r",
+    "ibm866",
+    "iso-8859-5",
+    "iso-8859-6",
+    "iso-8859-7",
+    "iso-8859-8",
+    "gb18030",
+    "big5",
+    "shift_jis",
+    "euc-jp",
+    "euc-kr",
+    "cp949",
+    "tis-620",
+    "mac-cyrillic",
 ]
 # Python calls these encodings of text too.
 NOT_FOR_FILES = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"}
@@ -55,7 +75,7 @@ RIVALS = list(dict.fromkeys(encoding for encoding, _ in LATIN))
 OTHER_RIVALS = ["cp1251", "cp1253", "cp1256", "cp1255"]
 # Encodings of single bytes whose text is hardly ever valid UTF-8 by chance.
 MIXABLE = {*(encoding for encoding, _ in LATIN), "cp1251", "cp1253", "cp1255", "cp1256", "koi8-r"}
-EXPLAINED = 0.6             # of the letters beyond ASCII, at least, belong to a language that is taken for spoken
+EXPLAINED = 0.6  # of the letters beyond ASCII, at least, belong to a language that is taken for spoken
 HIGH = re.compile(rb"[\x80-\xff]")
 BEYOND_ASCII = re.compile(rb"(?<![^\r\n])[^\r\n\x80-\xff]*+[\x80-\xff][^\r\n]*+")
 WORD = re.compile(rb"(?<![A-Za-z\x80-\xff])[A-Za-z]*+[\x80-\xff][A-Za-z\x80-\xff]*+")
@@ -112,7 +132,7 @@ def _latin_beside(text: bytes, beyond: list[str]) -> str | None:
         (_explained(text, encoding, letters), sum(char in letters for char in beyond) / len(beyond), encoding)
         for encoding, letters in LATIN
     ]
-    best = max(shares, key=lambda share: (round(share[0] + share[1], 3)))
+    best = max(shares, key=lambda share: round(share[0] + share[1], 3))
     return best[2] if best[0] >= EXPLAINED else None
 
 
@@ -150,7 +170,7 @@ def _lines_beyond_ascii(path: Path) -> bytes | None:
             if valid:
                 valid = _decodes(decoder, block)
             if len(sample) < SAMPLE and not block.isascii():
-                sample += b"\n".join(BEYOND_ASCII.findall(block[:SAMPLE * 4]) or BEYOND_ASCII.findall(block))[:SAMPLE]
+                sample += b"\n".join(BEYOND_ASCII.findall(block[: SAMPLE * 4]) or BEYOND_ASCII.findall(block))[:SAMPLE]
             if not valid and len(sample) >= SAMPLE:
                 break
     return None if valid and _decodes(decoder, b"", final=True) else sample

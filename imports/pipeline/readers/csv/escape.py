@@ -3,14 +3,15 @@
 It makes a quotation mark, a delimiter, a line break or itself part of a cell. Before another character it is text: a
 path such as `C:\\temp` stays whole. MySQL writes `\\N` for a cell without a value, and `\\0` for a NUL.
 """
+
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
 BLOCK = 1 << 20
-WINDOW = 1 << 12        # bytes looked at before and after a place that may hold an escape
+WINDOW = 1 << 12  # bytes looked at before and after a place that may hold an escape
 WINDOWS = 4
-HEAD = 1 << 15          # bytes at the beginning of a file, which are judged anyway
+HEAD = 1 << 15  # bytes at the beginning of a file, which are judged anyway
 
 
 class Escapes:

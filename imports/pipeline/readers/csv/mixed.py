@@ -2,6 +2,7 @@
 
 A line is read as UTF-8 if it is valid, or holds a letter of UTF-8 beside bad bytes; any other is read as the rest.
 """
+
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,10 +10,10 @@ from typing import NamedTuple
 
 MIXED = "utf-8+"
 BLOCK = 1 << 20
-ENOUGH = 1 << 14        # bytes of lines of a kind
+ENOUGH = 1 << 14  # bytes of lines of a kind
 MOST_LOOKED_AT = 2_000  # places in a file that may be letters of UTF-8 by chance
 UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-BEGINS_LETTER = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")     # faster to look for
+BEGINS_LETTER = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")  # faster to look for
 LINE_END = re.compile(rb"[\r\n]")
 
 
@@ -90,7 +91,7 @@ def _line_at(part: bytes, place: int) -> tuple[bytes, int]:
     """The line around a place, and where the next one begins."""
     begin = 1 + max(part.rfind(b"\n", 0, place), part.rfind(b"\r", 0, place))
     end = LINE_END.search(part, place)
-    return (part[begin:end.start()], end.end()) if end else (part[begin:], len(part))
+    return (part[begin : end.start()], end.end()) if end else (part[begin:], len(part))
 
 
 def _whole_lines(path: Path) -> Iterator[bytes]:

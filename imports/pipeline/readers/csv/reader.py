@@ -2,6 +2,7 @@
 
 A row number counts records, as a spreadsheet program does: a line break inside quotes is none, a blank line is one.
 """
+
 from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -19,7 +20,7 @@ from .text import Damage, Text
 
 SNIFF_BYTES = 1 << 18
 SNIFF_LINES = 300
-SPREAD_BYTES = 4 * MIB          # read at most this much for rows from all over the file
+SPREAD_BYTES = 4 * MIB  # read at most this much for rows from all over the file
 SPREAD = 400
 
 
@@ -41,7 +42,7 @@ class CsvFile:
         told = separator_line(lines)
         delimiter = known_delimiter(delimiter) if delimiter else told
         self._encoding_was_chosen = bool(encoding)
-        self._records = self._found_records(lines[1 if told else 0:], 1 if told else 0, delimiter, escape)
+        self._records = self._found_records(lines[1 if told else 0 :], 1 if told else 0, delimiter, escape)
         self._refuse_too_long()
 
     def _found_records(self, lines: list[str], skipped: int, delimiter: str | None, escape: str | None) -> Records:

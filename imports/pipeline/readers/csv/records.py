@@ -3,6 +3,7 @@
 A record that cannot be told apart is a bad row. If it runs over several lines, a quotation mark was left open: the bad
 row ends where the next line looks like a record, and reading goes on there.
 """
+
 import csv
 import re
 from collections.abc import Iterator
@@ -17,10 +18,10 @@ from .escape import Escapes
 from .spaces import Cut
 from .text import LONGEST_LINE, Text
 
-LONGEST_RECORD = 8 * MIB        # characters; beyond it a quote was certainly never closed
-LINES_OF_RECORD = 50            # looked at to see whether a record begins
-AS_TEXT = re.compile(r'\A="([^"]*)"\Z')    # ="0532": text to Excel, which shows what stands between the quotes
-NEW_ROW = tuple.__new__         # Row(number, cells), at half its price
+LONGEST_RECORD = 8 * MIB  # characters; beyond it a quote was certainly never closed
+LINES_OF_RECORD = 50  # looked at to see whether a record begins
+AS_TEXT = re.compile(r'\A="([^"]*)"\Z')  # ="0532": text to Excel, which shows what stands between the quotes
+NEW_ROW = tuple.__new__  # Row(number, cells), at half its price
 
 Rows = list[Row | BadRow]
 
@@ -47,7 +48,7 @@ class Records:
     def __init__(self, dialect: Dialect, width: int, skipped_lines: int = 0, cut: Cut | None = None):
         self._dialect, self._width, self._skipped_lines, self._cut = dialect, width, skipped_lines, cut
         self._escapes = Escapes(dialect.escape, dialect.delimiter, dialect.quote) if dialect.escape else None
-        csv.field_size_limit(2 * (LONGEST_LINE + LONGEST_RECORD))   # quotes are the only mistake it is to tell
+        csv.field_size_limit(2 * (LONGEST_LINE + LONGEST_RECORD))  # quotes are the only mistake it is to tell
 
     def rows(self, text: Text) -> Iterator[Row | BadRow]:
         """Lines of a record that goes on in the next block wait. Raises UnreadableFile where nothing like a record
@@ -140,7 +141,7 @@ class Records:
         """Whether a record stands here."""
         for count in (1, LINES_OF_RECORD):
             try:
-                cells = next(self._reader(lines[index:index + count]), [])
+                cells = next(self._reader(lines[index : index + count]), [])
             except csv.Error:
                 continue
             return bool(cells) and self._is_like_others(cells)

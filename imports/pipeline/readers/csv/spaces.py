@@ -3,16 +3,17 @@
 Aligned columns are cut where they begin, so an empty cell moves nothing. A line whose text runs across such a place is
 cut by its runs of spaces, if that gives as many cells, and is given up otherwise.
 """
+
 import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-SPACES = "  "                   # the delimiter "two or more spaces, or aligned columns"
+SPACES = "  "  # the delimiter "two or more spaces, or aligned columns"
 RUN = re.compile(r"(?: |\t){2,}|\t")
-LONGEST_LINE_ALIGNED = 2_000    # characters; text in columns is made to be looked at
+LONGEST_LINE_ALIGNED = 2_000  # characters; text in columns is made to be looked at
 LEAST_LINES = 3
-NEARLY_ALL = 0.9                # of the lines; titles and notes are not aligned
+NEARLY_ALL = 0.9  # of the lines; titles and notes are not aligned
 WHOLE_NUMBER = re.compile(r"\+?[\d()\-/.]{10,20}$")
 SPACE_QUOTED = re.compile(r'(?m)(?:^| )"[^"\n]* [^"\n]*"(?= |\r?$)')
 
@@ -28,7 +29,7 @@ class Cut(NamedTuple):
         text = line.rstrip()
         if not text:
             return []
-        if self.starts and all(start == 0 or text[start - 1:start] in ("", " ") for start in self.starts):
+        if self.starts and all(start == 0 or text[start - 1 : start] in ("", " ") for start in self.starts):
             return [text[start:end].strip() for start, end in zip(self.starts, (*self.starts[1:], None))]
         cells = RUN.split(text.strip())
         return cells if not self.starts or len(cells) == self.width else None
@@ -52,14 +53,15 @@ def _starts(texts: list[str]) -> tuple[int, ...]:
     blank = [_blanks_at(texts, place) for place in range(max(map(len, texts)))]
     first = next((place for place, share in enumerate(blank) if share < NEARLY_ALL), 0)
     starts = [
-        place for place in range(first + 1, len(blank))
+        place
+        for place in range(first + 1, len(blank))
         if blank[place - 1] >= NEARLY_ALL > blank[place] and _begins_at(texts, place) and _is_wide(texts, place)
     ]
     return (0, *starts)
 
 
 def _blanks_at(texts: list[str], place: int) -> float:
-    return sum(1 for text in texts if text[place:place + 1] in ("", " ")) / len(texts)
+    return sum(1 for text in texts if text[place : place + 1] in ("", " ")) / len(texts)
 
 
 def _begins_at(texts: list[str], place: int) -> bool:
@@ -71,7 +73,7 @@ def _begins_at(texts: list[str], place: int) -> bool:
 def _is_wide(texts: list[str], place: int) -> bool:
     """Spaces fill a column up; inside a number there is one at a time."""
     filled = [text for text in texts if len(text) > place]
-    return sum(1 for text in filled if text[max(0, place - 2):place] == "  ") * 2 >= len(filled)
+    return sum(1 for text in filled if text[max(0, place - 2) : place] == "  ") * 2 >= len(filled)
 
 
 def single_space_separates(lines: Sequence[str], rows: Sequence[list[str]]) -> bool:

@@ -3,6 +3,7 @@
 Only `\\n` ends a line in what comes out, whatever ended it in the file, and characters that no cell may hold are gone:
 databases refuse NUL, and halves of characters cannot be written anywhere.
 """
+
 import codecs
 import re
 from collections.abc import Iterator
@@ -16,11 +17,11 @@ from imports.pipeline.reasons import Reason
 from .mixed import MIXED, line_decoded
 
 BLOCK = 1 << 20
-LONGEST_LINE = 16 << 20         # characters
+LONGEST_LINE = 16 << 20  # characters
 WIDE = ("utf-16", "utf-32")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # What is U+0080 to U+009F was a letter of Windows that somebody took for Latin-1: U+0092 is ’.
-WINDOWS = {char: bytes([char]).decode("cp1252", "ignore") for char in range(0x80, 0xa0)}
+WINDOWS = {char: bytes([char]).decode("cp1252", "ignore") for char in range(0x80, 0xA0)}
 HIGH_CONTROL = re.compile("[\x80-\x9f]")
 # Beyond ASCII: line separators that `splitlines` obeys, byte order marks, halves of characters.
 UNWANTED = re.compile("[\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
@@ -53,7 +54,8 @@ class Damage:
 
     def notes(self) -> list[Reason]:
         counts = {
-            "control_characters_removed": self.removed, "control_characters_as_windows": self.windows,
+            "control_characters_removed": self.removed,
+            "control_characters_as_windows": self.windows,
             "characters_unreadable": self.replaced,
         }
         notes = [Reason(code, {"count": count}) for code, count in counts.items() if count]
@@ -73,8 +75,9 @@ class Text:
         self._other = encoding.removeprefix(MIXED) if encoding.startswith(MIXED) else None
         self._wide = encoding.startswith(WIDE)
         self._utf8 = encoding == "utf-8"
-        self._maps_c1 = self._wide or self._other or any(
-            char < "\xa0" for char in bytes(range(128, 160)).decode(encoding, "ignore"))
+        self._maps_c1 = (
+            self._wide or self._other or any(char < "\xa0" for char in bytes(range(128, 160)).decode(encoding, "ignore"))
+        )
         self.damage = Damage()
 
     def line_blocks(self) -> Iterator[list[str]]:
@@ -97,7 +100,7 @@ class Text:
         for text in self._decoded_by_line() if self._other else self._decoded():
             text = held + text
             bare = text.rstrip("\r")
-            held = text[len(bare):]
+            held = text[len(bare) :]
             if "\r\r\n" in bare:
                 bare = bare.replace("\r\r\n", "\n")
             yield bare

@@ -3,6 +3,7 @@
 `x:num="905321234567"` is the number behind a shortened text; `mso-number-format`, in the cell's style or in the style sheet of the page,
 is its number format. Both are written by Excel, and the format by many programs that want Excel to leave a phone number alone.
 """
+
 import re
 
 from imports.pipeline.readers.cell_text import SHORT_NUMBER
@@ -11,7 +12,7 @@ from imports.pipeline.readers.stored_values import seen_number, shown_by_name
 FORMAT = re.compile(r"""mso-number-format\s{0,9}:\s{0,9}("[^"]{0,255}"|'[^']{0,255}'|[^;}"']{1,255})""", re.IGNORECASE)
 RULE = re.compile(r"([^{}]{1,200})\{([^{}]{0,4000})\}")
 CSS_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{4})|(.))")
-LONGEST_SHEET = 1 << 20     # characters of style sheets that are looked at
+LONGEST_SHEET = 1 << 20  # characters of style sheets that are looked at
 DIGITS_ONLY = re.compile(r'[0#,.\s()+\-/\\"]*+$')
 DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}(?!\d)")
 
@@ -24,7 +25,7 @@ class Formats:
         self._left = LONGEST_SHEET
 
     def declare(self, sheet: str) -> None:
-        sheet, self._left = sheet[:self._left], max(0, self._left - len(sheet))
+        sheet, self._left = sheet[: self._left], max(0, self._left - len(sheet))
         for selectors, body in RULE.findall(sheet):
             if found := FORMAT.search(body):
                 for selector in selectors.split(","):

@@ -4,6 +4,7 @@ libxml2 reads the markup, however careless, and reports its elements one after t
 table. The largest table that looks like a list comes first; tables that only arrange others, or hold a single row, come last and are not
 preselected. What Excel writes into its own pages (`x:num`, `mso-number-format`) is heeded.
 """
+
 import codecs
 import email
 import re
@@ -26,7 +27,7 @@ from .tables import FoundTable, TableFinder
 DECLARED = re.compile(rb"""(?:charset|encoding)\s{0,9}=\s{0,9}["']?([\w-]{2,20})""", re.IGNORECASE)
 DECLARED_WITHIN = 1 << 16
 AS_BROWSERS_DO = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "ascii": "cp1252", "iso-8859-9": "cp1254"}
-END_MARK = "rowcall-end-of-page"    # what stands behind the page: who never sees it has not seen all of the page
+END_MARK = "rowcall-end-of-page"  # what stands behind the page: who never sees it has not seen all of the page
 
 
 def html_tables(path: Path, encoding: str | None) -> TableBook:

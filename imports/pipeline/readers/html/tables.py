@@ -3,6 +3,7 @@
 A page may leave end tags out, nest tables, and span cells over columns and rows. The text of a table inside a cell belongs to that cell as
 well as to its own table.
 """
+
 import re
 
 from imports.pipeline.readers.table import UnreadableFile
@@ -14,10 +15,10 @@ from .cells import Formats
 NO_TEXT = frozenset(["script", "style", "select", "textarea", "template", "noscript"])
 CELLS = frozenset(["table", "tr", "td", "th"])
 BREAKS = frozenset(["br", "p", "div", "li"])
-BREAK = "\0"                    # a line break among the texts of a cell; no text holds it
+BREAK = "\0"  # a line break among the texts of a cell; no text holds it
 NOT_SHOWN = re.compile(r"display\s{0,9}:\s{0,9}none", re.IGNORECASE)
 MOST_TABLES = 2_000
-DEEPEST = 1_000                 # elements inside each other: what libxml2 does for each grows with them
+DEEPEST = 1_000  # elements inside each other: what libxml2 does for each grows with them
 
 
 class FoundTable:
@@ -28,8 +29,8 @@ class FoundTable:
         self.caption = ""
         self.filled = 0
         self.columns = 0
-        self.arranges = False       # a table of several rows and columns stands in one of its cells
-        self._row = False           # whether one is open
+        self.arranges = False  # a table of several rows and columns stands in one of its cells
+        self._row = False  # whether one is open
         self._cell: dict | None = None
         self._parts: list[str] = []
         self._length = 0
@@ -72,6 +73,7 @@ class FoundTable:
         """All of it, for the cell around it."""
         return BREAK.join(" ".join(filter(None, row.cells)) for row in self.grid.rows[:100])
 
+
 class TableFinder:
     """A target for lxml's parsers. `found` are all tables in the order of the page; `ended` says that `end_mark` was seen."""
 
@@ -81,7 +83,7 @@ class TableFinder:
         self._end_mark = end_mark
         self._formats = formats
         self._open: list[FoundTable] = []
-        self._silent: list[str] = []        # elements around us whose text is not shown
+        self._silent: list[str] = []  # elements around us whose text is not shown
         self._caption: list[str] | None = None
         self._depth = 0
 
@@ -90,7 +92,7 @@ class TableFinder:
         if self._depth > DEEPEST:
             raise UnreadableFile("file_too_complex")
         if tag in CELLS:
-            self._silent.clear()        # whoever left an end tag out
+            self._silent.clear()  # whoever left an end tag out
         if tag in NO_TEXT:
             self._silent.append(tag)
         elif tag == "table":

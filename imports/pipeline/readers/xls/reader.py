@@ -2,6 +2,7 @@
 
 They hold at most 65,536 rows, so a sheet is kept while it is read. Rows are ragged: one cell in the far corner costs nothing.
 """
+
 import io
 import struct
 from collections.abc import Iterator
@@ -17,8 +18,18 @@ from imports.pipeline.reasons import Reason
 
 # What xlrd lets through when a file is cut short or scrambled.
 DAMAGE = (
-    xlrd.XLRDError, xlrd.compdoc.CompDocError, LookupError, ValueError, TypeError, AttributeError, AssertionError,
-    struct.error, ArithmeticError, EOFError, RecursionError, NotImplementedError,
+    xlrd.XLRDError,
+    xlrd.compdoc.CompDocError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    struct.error,
+    ArithmeticError,
+    EOFError,
+    RecursionError,
+    NotImplementedError,
 )
 
 
@@ -72,8 +83,10 @@ class XlsFile:
     def _row(self, table: xlrd.sheet.Sheet, index: int) -> Row:
         types, values = table.row_types(index), table.row_values(index)
         cells = [
-            without_control(value) if kind == xlrd.XL_CELL_TEXT
-            else "" if kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK)
+            without_control(value)
+            if kind == xlrd.XL_CELL_TEXT
+            else ""
+            if kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK)
             else self._text(table, index, column, kind, value)
             for column, (kind, value) in enumerate(zip(types, values))
         ]
@@ -178,7 +191,12 @@ def _second_reading(source: Path) -> Workbook:
 def _opened(**source) -> xlrd.Book:
     """What xlrd calls corrupt in the container, Excel opens without a word: many export programs write it so."""
     return _careful(
-        xlrd.open_workbook, **source, formatting_info=True, on_demand=True, ragged_rows=True, ignore_workbook_corruption=True,
+        xlrd.open_workbook,
+        **source,
+        formatting_info=True,
+        on_demand=True,
+        ragged_rows=True,
+        ignore_workbook_corruption=True,
         logfile=io.StringIO(),
     )
 

@@ -3,6 +3,7 @@
 The second reader lays all cells of a sheet out as one rectangle, and aborts the process where that takes more memory than there is; and it
 reads a file that was cut short as far as it goes. Both are refused here.
 """
+
 import struct
 from collections.abc import Iterator
 
@@ -16,8 +17,8 @@ SHEET_LISTED, BEGIN, END = 0x85, 0x809, 0x0A
 CELLS = {0xFD, 0x203, 0x27E, 0xBD, 0x204, 0x06, 0x205, 0x201, 0xBE, 0xD6}
 DIMENSIONS = 0x200
 WORKSHEET = 0x10
-MOST_COLUMNS = 256              # of the format
-MOST_CELLS = 24 * MIB           # of the rectangle: about 600 MB
+MOST_COLUMNS = 256  # of the format
+MOST_CELLS = 24 * MIB  # of the rectangle: about 600 MB
 
 
 def check_records(content: bytes) -> None:
@@ -48,7 +49,7 @@ def _until_end(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
     depth = 0
     while at + 4 <= len(stream):
         kind, size = struct.unpack_from("<HH", stream, at)
-        data = stream[at + 4:at + 4 + size]
+        data = stream[at + 4 : at + 4 + size]
         at += 4 + size
         depth += (kind == BEGIN) - (kind == END)
         if kind == END and depth <= 0:
@@ -63,7 +64,7 @@ def _check_sheet(stream: bytes, offset: int) -> None:
         if kind in CELLS:
             row, column = struct.unpack_from("<HH", data)
             rows, columns = max(rows, row + 1), max(columns, column + 1)
-            if kind in (0xBD, 0xBE):    # several cells in one record: the last column stands at its end
+            if kind in (0xBD, 0xBE):  # several cells in one record: the last column stands at its end
                 columns = max(columns, struct.unpack_from("<H", data, len(data) - 2)[0] + 1)
         elif kind == DIMENSIONS:
             first, last, left, right = struct.unpack_from("<IIHH", data)

@@ -2,6 +2,7 @@
 
 It reads values alone: neither the formats of numbers nor hidden rows. That is said in a note (`read_a_second_way`), always.
 """
+
 import io
 from datetime import date, datetime, time, timedelta
 
@@ -28,9 +29,14 @@ def second_reading(content: bytes) -> TableBook:
     if not sheets:
         raise UnreadableFile("file_damaged")
     names = unique_names([sheet.name for sheet in sheets])
-    return TableBook("xls", [
-        Table(name, sheet.visible == SheetVisibleEnum.Visible, lambda real=sheet.name: _grid(book, real)) for name, sheet in zip(names, sheets)
-    ], UNKNOWN)
+    return TableBook(
+        "xls",
+        [
+            Table(name, sheet.visible == SheetVisibleEnum.Visible, lambda real=sheet.name: _grid(book, real))
+            for name, sheet in zip(names, sheets)
+        ],
+        UNKNOWN,
+    )
 
 
 def _grid(book: CalamineWorkbook, name: str) -> Grid:

@@ -1,4 +1,5 @@
 """The small parts of an xlsx workbook: where its sheets are, how its numbers are shown, and its strings."""
+
 import re
 import zipfile
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ HIDDEN = ("hidden", "veryhidden")
 class SheetPart:
     name: str
     visible: bool
-    part: str       # its path in the zip
+    part: str  # its path in the zip
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 A block of rows at a time is taken apart by one regular expression and every cell in it is accounted for (see
 `xlsx_xml`). Values come from the file's own text, so that numbers are exact; formulas give their stored result.
 """
+
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]{1,3})(\d+)"')
 HIDDEN = re.compile(rb'<row [^>]*\shidden="(?:1|true)"')
 LAST_ROW = re.compile(rb'<row (?:[^>]*\s)?r="(\d+)"')
 SMALL_PART = 4 * MIB
-MOST_KEPT = 32 * MIB            # of the XML of a sheet, so that a hundred thousand rows are inflated once
+MOST_KEPT = 32 * MIB  # of the XML of a sheet, so that a hundred thousand rows are inflated once
 
 
 @dataclass
@@ -36,13 +37,11 @@ class Scan:
     rows: int = 0
     hidden: int = 0
     merges: list[tuple[int, int, int]] = field(default_factory=list)
-    sample: list[bytes] = field(default_factory=list)   # one row of each block that was kept
+    sample: list[bytes] = field(default_factory=list)  # one row of each block that was kept
 
     def look_at(self, block: bytes) -> None:
         if b"mergeCell " in block and len(self.merges) < MOST_MERGES:
-            self.merges += [
-                (int(top), int(bottom), column_index(left.decode())) for left, top, _, bottom in MERGE.findall(block)
-            ]
+            self.merges += [(int(top), int(bottom), column_index(left.decode())) for left, top, _, bottom in MERGE.findall(block)]
         if b'dden="' in block:
             self.hidden += len(HIDDEN.findall(block))
         last = LAST_ROW.match(block, max(0, block.rfind(b"<row ")))
@@ -54,7 +53,7 @@ class Scan:
         first = block.find(b"<row ")
         end = block.find(b"</row>", first)
         if 0 <= first < end:
-            self.sample.append(block[first:end + 6])
+            self.sample.append(block[first : end + 6])
 
 
 class XlsxFile:
@@ -102,7 +101,7 @@ class XlsxFile:
         if sheet in self._scans or bytes_ <= SMALL_PART:
             rows = self._scanned(sheet).rows
         elif rows and rows > bytes_ // 10:
-            rows = None     # a sheet that claims more rows than could fit into it
+            rows = None  # a sheet that claims more rows than could fit into it
         return rows, columns if columns and columns <= MOST_COLUMNS else None
 
     def _number_formats(self) -> list:
@@ -146,7 +145,7 @@ def _scan(blocks: Iterator[bytes]) -> Scan:
             scan.kept = [*scan.kept, block] if size <= MOST_KEPT else None
         block = rest + block
         cut = block.rfind(b"<")
-        rest = block[cut:]      # a tag may be cut in two
+        rest = block[cut:]  # a tag may be cut in two
         scan.look_at(block[:cut])
     return scan
 

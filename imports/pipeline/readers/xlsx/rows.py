@@ -4,6 +4,7 @@ Most rows of a table have one shape, so a block is first taken apart by an expre
 far, which reads it a column at a time. A block with a row of any other shape is read cell by cell. Either way every
 row and cell of the block is accounted for, or it is OddXml.
 """
+
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -23,15 +24,16 @@ FORMULA = r"(?:<f(?:>| [^>]*+>)(?:(?<=/>)|[^<]*+</f>))?+"
 CELL = re.compile(
     rf'<c r="([A-Z]{{1,3}})\d+"([^/>]*)(?:/>|>{FORMULA}'
     r"(?:<v>([^<]*)</v></c>|<is><t(?: [^>]*)?>([^<]*)</t></is></c>|</c>|(.*?)</c>))"
-    r"|<row ([^>]*)>", re.DOTALL,
+    r"|<row ([^>]*)>",
+    re.DOTALL,
 )
 FILLED = re.compile(r'<c r="([A-Z]{1,3})\d+"[^/>]*>')
 ATTRIBUTE = re.compile(r'(?<!\w)(\w++)="([^"]*)"')
 ROW_NUMBER = re.compile(r'(?:^|\s)r="(\d+)"')
 VALUE = re.compile(r"<v(?: [^>]*)?>([^<]*)</v>")
 UNCALCULATED = re.compile(r"(?:</f>|<f[^<>]*/>)(?:<v/>|<v></v>)?</c>")
-NEW_ROW = tuple.__new__     # Row(number, cells), at half its price
-MOST_MISFITS = 3            # blocks in a row that do not fit before the quick way is given up
+NEW_ROW = tuple.__new__  # Row(number, cells), at half its price
+MOST_MISFITS = 3  # blocks in a row that do not fit before the quick way is given up
 
 
 class RowReader:
@@ -39,11 +41,11 @@ class RowReader:
 
     def __init__(self, strings: SharedStrings, formats: list[Callable]):
         self._kinds = _Kinds(strings, formats)
-        self._columns: dict[str, int] = {}      # letters → index, of the columns that hold anything
+        self._columns: dict[str, int] = {}  # letters → index, of the columns that hold anything
         self._width = 1
         self._last = 0
         self._misfits = 0
-        self._plain = True      # no formulas and no texts outside the shared strings, so far
+        self._plain = True  # no formulas and no texts outside the shared strings, so far
         self.uncalculated = 0
 
     def rows(self, block: str) -> list[Row]:

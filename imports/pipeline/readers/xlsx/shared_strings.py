@@ -1,4 +1,5 @@
 """The shared strings of a workbook, read no further than they are asked for."""
+
 import re
 import zipfile
 from collections.abc import Iterator, Sequence

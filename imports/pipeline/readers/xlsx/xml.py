@@ -4,6 +4,7 @@ Spreadsheet programs write these parts in one plain manner: no prefixes, comment
 quotes. That manner can be read by regular expressions six times as fast as by an XML parser, and is as exact as long as
 every element is accounted for. XML written in any other manner goes through a real parser first, which writes it plain.
 """
+
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -15,8 +16,8 @@ from imports.pipeline.readers.layout import column_letters
 from imports.pipeline.readers.table import UnreadableFile
 from imports.pipeline.readers.zip_safety import DAMAGE, MIB, xml_parser
 
-BLOCK = 1 << 16                 # some hundred rows: what becomes of them stays in the processor's cache
-LONGEST_ELEMENT = 64 * MIB      # one row, or one string
+BLOCK = 1 << 16  # some hundred rows: what becomes of them stays in the processor's cache
+LONGEST_ELEMENT = 64 * MIB  # one row, or one string
 PREFIXED = re.compile(rb'<(\w+):(?:worksheet|sst)\s[^>]*?xmlns:\1="http://[^"]*/main"')
 
 
@@ -127,7 +128,7 @@ class _PlainWriter:
     def __init__(self, element: str):
         self._element = element
         self._written: list[str] = []
-        self._complete = 0      # how much of what is written ends with an end tag
+        self._complete = 0  # how much of what is written ends with an end tag
         self._open = ""
         self._row = self._column = 0
 
@@ -156,8 +157,8 @@ class _PlainWriter:
             self._written.append(escaped(text))
 
     def taken(self) -> str:
-        text = "".join(self._written[:self._complete])
-        del self._written[:self._complete]
+        text = "".join(self._written[: self._complete])
+        del self._written[: self._complete]
         self._complete = 0
         return text
 
