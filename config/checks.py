@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+from config.celery import app
+
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "fuse.s3fs", "glusterfs", "ceph", "afs"}
 
@@ -106,8 +108,6 @@ def _unescaped(mount_point: str) -> str:
 
 @register("celery")
 def broker_waits_long_enough(app_configs, **kwargs) -> list[CheckMessage]:
-    from config.celery import app
-
     if are_visibility_timeouts_right(app.conf):
         return []
     return [

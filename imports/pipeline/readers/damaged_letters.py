@@ -105,7 +105,7 @@ def _encodings_of(cells: Sequence[str]) -> list[str]:
     cell that a library of such damage is sure of."""
     if not cells:
         return []
-    import ftfy  # noqa: F401 – registers the sloppy encodings
+    import ftfy  # noqa: F401, PLC0415  registers the sloppy encodings; slow to load, and few files need it
 
     found = {encoding: [cell for cell in cells if _read_back(cell, encoding)] for encoding in MISTAKEN}
     proven = [encoding for encoding in MISTAKEN if len(found[encoding]) > 1 or any(map(_is_sure, found[encoding]))]
@@ -129,7 +129,7 @@ def _is_sure(text: str) -> bool:
 def _as_utf8_again(text: str, encodings: Sequence[str]) -> str:
     """By the encodings that the file proves, else by the library alone."""
     if encodings:
-        import ftfy  # noqa: F401 – registers the sloppy encodings
+        import ftfy  # noqa: F401, PLC0415  registers the sloppy encodings; slow to load, and few files need it
     for encoding in encodings:
         if before := _read_back(text, encoding):
             return before
@@ -138,7 +138,7 @@ def _as_utf8_again(text: str, encodings: Sequence[str]) -> str:
 
 def _fixed_by_library(text: str) -> str:
     """By ftfy, which changes nothing that could be meant; replacement characters are left where they are."""
-    import ftfy
+    import ftfy  # noqa: PLC0415  slow to load, and few files need it
 
     return ftfy.fix_encoding(
         text, ftfy.TextFixerConfig(replace_lossy_sequences=False, fix_c1_controls=False, unescape_html=False)

@@ -27,6 +27,8 @@ ROLE = re.compile(
     r"(?:s[iı]|i|[sn]?[iı]n[iı]n|n[iı]n|s)?(?!\w)",
     re.IGNORECASE,
 )
+from imports.pipeline.headers.meaning import is_given_name
+
 RUNNING = re.compile(r"\d{1,7}\.?$")
 LETTER = re.compile(r"[^\W\d_]")
 UNNAMED = "\0"
@@ -245,7 +247,6 @@ def _is_named(table: _Table, column: int) -> bool:
 
 def _all_have_people(lists: Lists, table: _Table) -> bool:
     """A column of given names at the same place of every group."""
-    from imports.pipeline.headers.meaning import is_given_name
 
     def has_people(column: int) -> bool:
         filled = [cell for cell in table.cells[column] if cell]

@@ -32,7 +32,7 @@ def streams_of(path: Path) -> set[str]:
 
 def unlocked(path: Path) -> io.BytesIO:
     """What a file holds that opens without asking for its password. Raises UnreadableFile for any other locked file."""
-    import msoffcrypto  # it brings the ciphers, which few files need
+    import msoffcrypto  # noqa: PLC0415  it brings the ciphers, which few files need
 
     try:
         with path.open("rb") as file:

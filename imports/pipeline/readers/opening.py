@@ -10,9 +10,11 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
+from imports.pipeline.cell_patterns import HOLDS_NUMBER, PHONE_LIKE
 from imports.pipeline.reasons import Reason
 from imports.pipeline.row_place import place_of
 
+from .damaged_letters import headers_repaired, notes_of, plan_of
 from .file_kind import kind_of
 from .layout import find_layout
 from .single_column import Unpacked, unpacked
@@ -144,8 +146,6 @@ def _other_sheets(sheets: list[SheetInfo], read: str) -> list[Reason]:
 
 def _letters(workbook: Workbook, headers: list[str], sample: list[Row]) -> tuple[dict | None, list[str], list[Reason]]:
     """How damaged letters are repaired, the repaired headers, and what is to be said about it."""
-    from .damaged_letters import headers_repaired, notes_of, plan_of
-
     if not getattr(workbook, "is_as_written", True):
         return None, headers, []
     cells = [row.cells for row in sample]
@@ -158,10 +158,10 @@ def open_workbook(path: str | Path, options: ReadOptions) -> Workbook:
     path = Path(path)
     kind = kind_of(path)
     if kind == "csv":
-        from imports.pipeline.readers.csv.reader import CsvFile
+        from imports.pipeline.readers.csv.reader import CsvFile  # noqa: PLC0415  only the reader of the format at hand is loaded
 
         return CsvFile(path, options.encoding, options.delimiter, options.escape)
-    from .workbook_kinds import reader_of
+    from .workbook_kinds import reader_of  # noqa: PLC0415  only the reader of the format at hand is loaded
 
     return reader_of(kind, path, options)
 
@@ -218,8 +218,6 @@ def _numbers_on(workbook: Workbook, name: str) -> int:
 
 
 def _count_numbers(rows: list[Row | BadRow]) -> int:
-    from imports.pipeline.cell_patterns import HOLDS_NUMBER, PHONE_LIKE
-
     return sum(any(PHONE_LIKE.match(cell) or HOLDS_NUMBER.match(cell) for cell in row.cells) for row in rows)
 
 

@@ -66,9 +66,9 @@ def write_sample(
 
 def _write_workbook(file: BinaryIO, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Whole columns are text, not only the cells that are filled: Excel then keeps the zero of a number typed below them."""
-    from openpyxl import Workbook
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
+    from openpyxl import Workbook  # noqa: PLC0415  slow to load, and only a sample needs it
+    from openpyxl.styles import Font  # noqa: PLC0415  slow to load, and only a sample needs it
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415  slow to load, and only a sample needs it
 
     workbook = Workbook()
     sheet = workbook.active

@@ -195,7 +195,7 @@ def _old_encoding(sample: bytes) -> str:
     text = b" ".join(words)
     if _is_latin(words) or _explained(text, *TURKISH) > 0.95:
         return _latin_encoding(text)
-    import chardet
+    import chardet  # noqa: PLC0415  slow to load, and most files need no guess
 
     found = chardet.detect(sample[:SAMPLE], include_encodings=OTHER_SCRIPTS)["encoding"]
     try:

@@ -31,6 +31,7 @@ DAMAGE = (
     RecursionError,
     NotImplementedError,
 )
+from imports.pipeline.readers.ole2 import unlocked
 
 
 class XlsFile:
@@ -177,13 +178,11 @@ def xls_workbook(source: Path) -> Workbook:
 
 
 def _unlocked(source: Path) -> bytes:
-    from imports.pipeline.readers.ole2 import unlocked
-
     return unlocked(source).getvalue()
 
 
 def _second_reading(source: Path) -> Workbook:
-    from .second_opinion import second_reading
+    from .second_opinion import second_reading  # noqa: PLC0415  loads a second library, for damaged files only
 
     return second_reading(source.read_bytes())
 
