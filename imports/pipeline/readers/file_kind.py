@@ -8,7 +8,6 @@ from typing import BinaryIO
 from imports.pipeline.readers.table import UnreadableFile
 
 from .cell_text import CONTROL_BYTES
-from .ole2 import streams_of
 from .zip_safety import DAMAGE, name_plainly
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK00PK\x03\x04", b"PK\x07\x08PK\x03\x04")  # the last two were meant for many disks
@@ -142,6 +141,8 @@ def _as_ascii(head: bytes) -> bytes:
 
 
 def _kind_of_ole2(path: Path) -> str:
+    from .ole2 import streams_of  # noqa: PLC0415  loads a library that only OLE2 files need
+
     streams = streams_of(path)
     if streams & {"workbook", "book"}:
         return "xls"
