@@ -305,6 +305,7 @@ class OutgoingMail(models.Model):
     state = models.CharField(max_length=10, default="waiting")  # waiting sending sent failed
     attempts = models.PositiveSmallIntegerField(default=0)
     next_ms = models.BigIntegerField(default=0)
+    token = models.BigIntegerField(default=0, db_default=0)  # fences: only the process that drew it says what became of the mail
     lease_ms = models.BigIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

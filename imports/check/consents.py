@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from django.db import connection, transaction
 
 from imports import counters
+from imports.check.judge import NO_CONSENT_ELSEWHERE
 from imports.models import ImportJob, ImportRow, RowState
 from imports.row_place_labels import list_starts, place_params
 
 AT_ONCE = 1_000
-ELSEWHERE = "no_consent_elsewhere"
 MAY_YET_BE_SENT = (RowState.PENDING, RowState.DUPLICATE_IN_FILE, RowState.DUPLICATE_IN_CAMPAIGN)
 
 
@@ -51,7 +51,7 @@ def _hold(job: ImportJob, rows: dict[int, int]) -> None:
     counters.add(job.pk, dict(_moves(held)))
     for row in held:
         row.detail = {**(row.detail or {}), "params": place_params(rows[row.pk], starts)}
-        row.state, row.reason, row.lead = RowState.NO_CONSENT, ELSEWHERE, None
+        row.state, row.reason, row.lead = RowState.NO_CONSENT, NO_CONSENT_ELSEWHERE, None
     ImportRow.objects.bulk_update(held, ["state", "reason", "detail", "lead"])
 
 

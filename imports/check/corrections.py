@@ -8,8 +8,9 @@ row waits with all others for that; afterwards it is `corrected` until a person 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,8 +18,9 @@ from django.utils import timezone
 from campaigns.do_not_call import forbidden
 from imports import counters
 from imports.check import bulk_insert
-from imports.check.consents import ELSEWHERE, refusals_of
+from imports.check.consents import refusals_of
 from imports.check.contacts_left_out import leave_out_checked, numbers_of
+from imports.check.judge import Obstacles, no_holder
 from imports.errors import trouble
 from imports.intake.field_settings import check_settings, mapping_of
 from imports.models import ImportJob, ImportRow, JobState, RowState
@@ -106,22 +108,27 @@ def correct(job: ImportJob, corrections: Sequence[Correction], user) -> list[int
     return taken
 
 
+class _Judged(NamedTuple):
+    """A corrected row and what it is to become."""
+
+    row: ImportRow
+    cells: list[str]
+    result: CheckedRow
+    state: str
+    reason: str
+    detail: dict[str, Any]
+
+
 def _correct_some(job: ImportJob, corrections: Sequence[Correction], settings: CheckSettings) -> list[int]:
     checked = check_rows([Row(row.row_number, cells) for row, cells in corrections], settings)
     with transaction.atomic():
-        sendable = _state_of_a_good_row(job)
-        refused = _forbidden(job, checked)
-        checked = leave_out_checked(checked, refused)
-        judged = _judged(job, [row for row, _cells in corrections], checked, refused)
-        sums: Counter = Counter()
+        sums: Counter[tuple[str, str]] = Counter()
         taken = []
-        for (row, cells), result, (state, reason, params) in zip(corrections, checked, judged, strict=True):
-            state = sendable if state == RowState.PENDING else state
-            detail = {**detail_of(result), **({"params": params} if params else {})}
-            if _write(row, cells, result, state, reason, detail):
-                taken.append(row.pk)
-                sums.update(_sums(state, reason, detail))
-                sums.subtract(_sums(row.state, row.reason, row.detail or {}))
+        for one in _judged(job, corrections, checked, _state_of_a_good_row(job)):
+            if _write(one):
+                taken.append(one.row.pk)
+                sums.update(_sums(one.state, one.reason, one.detail))
+                sums.subtract(_sums(one.row.state, one.row.reason, one.row.detail or {}))
         counters.add(job.pk, sums)
     return taken
 
@@ -133,16 +140,16 @@ def _state_of_a_good_row(job: ImportJob) -> str:
     return (RowState.PENDING if list(is_unsent) else RowState.CORRECTED).value
 
 
-def _write(row: ImportRow, cells: list[str], result: CheckedRow, state: str, reason: str, detail: dict) -> bool:
+def _write(one: _Judged) -> bool:
     """Only where the row is still as it was read: a sender may have taken it meanwhile."""
     return bool(
-        ImportRow.objects.filter(pk=row.pk, state=row.state, state__in=CORRECTABLE).update(
-            corrected=cells,
-            state=state,
-            reason=reason,
-            phone=result.phone,
-            lead=lead_of(result),
-            detail=detail or None,
+        ImportRow.objects.filter(pk=one.row.pk, state=one.row.state, state__in=CORRECTABLE).update(
+            corrected=one.cells,
+            state=one.state,
+            reason=one.reason,
+            phone=one.result.phone,
+            lead=lead_of(one.result),
+            detail=one.detail or None,
             attempts=0,
             unknowns=0,
             misses=0,
@@ -170,44 +177,44 @@ def _forbidden(job: ImportJob, checked: Sequence[CheckedRow]) -> dict[str, str]:
     )
 
 
-def _judged(
-    job: ImportJob,
-    rows: Sequence[ImportRow],
-    checked: Sequence[CheckedRow],
-    unwanted: Mapping[str, str],
-) -> list[tuple[str, str, dict]]:
-    """State, reason and its params of each corrected row, beside all other rows, the campaign and the do-not-call list."""
+def _judged(job: ImportJob, corrections: Sequence[Correction], checked: Sequence[CheckedRow], sendable: str) -> list[_Judged]:
+    """What each corrected row becomes, beside all other rows, the campaign and the do-not-call list; `sendable`: where nothing
+    stands in its way."""
+    refused = _forbidden(job, checked)
+    checked = leave_out_checked(checked, refused)
+    rows = [row for row, _cells in corrections]
     phones = [result.phone for result in checked if result.state == RowState.PENDING]
-    known = set() if job.allow_duplicates else bulk_insert.numbers_in_campaign(job.campaign_id, phones)
     holders = {} if job.allow_duplicates else _holders(job, phones)
-    refused = {one.phone: row.row_number for row, one in zip(rows, checked) if one.state == RowState.NO_CONSENT and one.phone}
-    refused |= refusals_of(job, phones, but=[row.pk for row in rows])
+    obstacles = Obstacles(
+        refused,
+        _refusals(job, rows, checked, phones),
+        set() if job.allow_duplicates else bulk_insert.numbers_in_campaign(job.campaign_id, phones),
+        no_holder if job.allow_duplicates else partial(_other_holder, holders),
+    )
     judged, starts = [], list_starts(job)
-    for row, result in zip(rows, checked, strict=True):
-        verdict = _refusal(result, refused, starts) or _verdict(row, result, unwanted, known, holders, starts)
-        if verdict[0] == RowState.PENDING and not job.allow_duplicates:
-            holders.setdefault(result.phone, row.row_number)
-        judged.append(verdict)
+    for (row, cells), result in zip(corrections, checked, strict=True):
+        state, reason, detail = result.state, result.reason, detail_of(result)
+        if state == RowState.PENDING:
+            verdict = obstacles.judge(result.phone, row.row_number)
+            if verdict is None:
+                state = sendable
+                holders.setdefault(result.phone, row.row_number)
+            else:
+                state, reason = verdict.state.value, verdict.reason
+                detail |= {"params": params} if (params := verdict.params(starts)) else {}
+        judged.append(_Judged(row, cells, result, state, reason, detail))
     return judged
 
 
-def _refusal(result: CheckedRow, refused: Mapping[str, int], starts) -> tuple[str, str, dict] | None:
-    """Somebody who has refused calls in another row is called from none."""
-    if result.state != RowState.PENDING or result.phone not in refused:
-        return None
-    return RowState.NO_CONSENT.value, ELSEWHERE, place_params(refused[result.phone], starts)
+def _refusals(job: ImportJob, rows: Sequence[ImportRow], checked: Sequence[CheckedRow], phones: Sequence[str]) -> dict[str, int]:
+    """Number → the row whose person has said no to calls, by the corrections themselves or elsewhere in the file."""
+    of_these = {one.phone: row.row_number for row, one in zip(rows, checked) if one.state == RowState.NO_CONSENT and one.phone}
+    return of_these | refusals_of(job, phones, but=[row.pk for row in rows])
 
 
-def _verdict(row: ImportRow, result: CheckedRow, unwanted, known, holders, starts) -> tuple[str, str, dict]:
-    if result.state != RowState.PENDING:
-        return result.state, result.reason, {}
-    if result.phone in unwanted:
-        return RowState.DO_NOT_CALL.value, unwanted[result.phone], {}
-    if holders.get(result.phone, row.row_number) != row.row_number:
-        return RowState.DUPLICATE_IN_FILE.value, RowState.DUPLICATE_IN_FILE.value, place_params(holders[result.phone], starts)
-    if result.phone in known:
-        return RowState.DUPLICATE_IN_CAMPAIGN.value, RowState.DUPLICATE_IN_CAMPAIGN.value, {}
-    return RowState.PENDING.value, "", {}
+def _other_holder(holders: Mapping[str, int], phone: str, row_number: int) -> int | None:
+    holder = holders.get(phone)
+    return None if holder == row_number else holder
 
 
 def _holders(job: ImportJob, phones: Iterable[str]) -> dict[str, int]:

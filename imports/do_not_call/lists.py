@@ -4,7 +4,6 @@ A list that was cut short goes on after the last part that was committed; one th
 """
 
 import logging
-import secrets
 from collections.abc import Iterable, Iterator
 
 from django.db import transaction
@@ -12,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from background import shutdown
-from background.database_clock import now_ms
+from background.leases import Leases, Lost
 from campaigns import do_not_call_list
 from campaigns.models import Campaign, DoNotCall
 from imports.do_not_call import numbers
@@ -23,14 +22,10 @@ from imports.models import NumberList
 from imports.pipeline.readers.table import UnreadableFile
 
 log = logging.getLogger(__name__)
-LEASE_MS = 60_000  # much longer than a part takes
+LEASES = Leases(NumberList, "waiting", 60_000, related=("campaign", "added_by"))  # much longer than a part takes
 MOST_ATTEMPTS = 3
 NAMED = 20  # doubtful lines that are shown
 KEPT = 20  # lists that are shown
-
-
-class _Overtaken(Exception):
-    """Another process reads this list now."""
 
 
 def accept(chunks: Iterable[bytes], file_name: str, *, campaign: Campaign | None, note: str, user) -> NumberList:
@@ -47,7 +42,7 @@ def accept(chunks: Iterable[bytes], file_name: str, *, campaign: Campaign | None
 
 
 def due_ids() -> list[int]:
-    return list(NumberList.objects.filter(state="waiting", lease_ms__lt=now_ms()).order_by("pk").values_list("pk", flat=True))
+    return list(LEASES.free().order_by("pk").values_list("pk", flat=True))
 
 
 def recent() -> list[NumberList]:
@@ -57,7 +52,7 @@ def recent() -> list[NumberList]:
 
 def run(list_id: int) -> None:
     """Read a list to its end. Harmless to call twice at once, or for one that has ended."""
-    one = _claim(list_id)
+    one = LEASES.claim(list_id, attempts=F("attempts") + 1)
     if one is None:
         return
     try:
@@ -66,25 +61,13 @@ def run(list_id: int) -> None:
         for part in _parts(one):
             _add(one, part)
             if shutdown.is_asked():
-                _ours(one).update(lease_ms=0)
+                LEASES.release(one)
                 return
         _end(one, "done")
     except (UnreadableFile, WorkflowError) as error:
         _end(one, "failed", list(error.reason))
-    except _Overtaken:
+    except Lost:
         log.info("number list %s is read elsewhere", list_id)
-
-
-def _claim(list_id: int) -> NumberList | None:
-    token, now = secrets.randbits(62), now_ms()
-    claimed = NumberList.objects.filter(pk=list_id, state="waiting", lease_ms__lt=now).update(
-        token=token, lease_ms=now + LEASE_MS, attempts=F("attempts") + 1
-    )
-    return NumberList.objects.select_related("campaign", "added_by").get(pk=list_id) if claimed else None
-
-
-def _ours(one: NumberList):
-    return NumberList.objects.filter(pk=one.pk, state="waiting", token=one.token)
 
 
 def _parts(one: NumberList) -> Iterator[Part]:
@@ -108,11 +91,9 @@ def _add(one: NumberList, part: Part) -> None:
             "doubtful": before.get("doubtful", 0) + len(part.doubtful),
             "named": [*before.get("named", []), *map(list, part.doubtful)][:NAMED],
         }
-        if not _ours(one).update(progress=one.progress, attempts=0, lease_ms=now_ms() + LEASE_MS):
-            transaction.set_rollback(True)
-            raise _Overtaken
+        LEASES.hold(one, progress=one.progress, attempts=0)
 
 
 def _end(one: NumberList, state: str, reason: list | None = None) -> None:
-    if _ours(one).update(state=state, reason=reason or [], finished_at=timezone.now(), lease_ms=0):
+    if LEASES.release(one, state=state, reason=reason or [], finished_at=timezone.now()):
         storage.kept_path(one.file_key).unlink(missing_ok=True)

@@ -6,7 +6,6 @@ leaves (`exchange` names the steps), so a process that dies in between leaves no
 
 import asyncio
 import logging
-import secrets
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -17,6 +16,7 @@ from django.utils import timezone
 
 from background import shutdown
 from background.database_clock import now_ms
+from background.leases import Leases
 from campaigns import do_not_call, gateway
 from campaigns.models import Account, Campaign, DoNotCall, Lead, Settlement
 from campaigns.pacing import budget
@@ -30,7 +30,7 @@ from people import audit
 
 log = logging.getLogger(__name__)
 AT_ONCE = 8  # settlements whose requests are under way together
-LEASE_MS = 120_000
+LEASES = Leases(Settlement, "waiting", 120_000, related=("campaign__account",))
 READ_SECONDS = 20.0
 IN_FLIGHT_MS = 3_000  # until a row that is on its way is looked at again
 FIRST_WAIT_MS, LONGEST_WAIT_MS = 2_000, 600_000
@@ -41,7 +41,7 @@ OUTCOMES = ("not_made", "deleted_whole", "made", "stopped", "deleted", "ended", 
 
 def due_accounts() -> list[int]:
     """Accounts in which something can be settled now."""
-    due = Settlement.objects.filter(state="waiting", next_ms__lte=now_ms(), lease_ms__lte=now_ms())
+    due = LEASES.free().filter(next_ms__lte=now_ms())
     return list(due.order_by("account_id").values_list("account_id", flat=True).distinct())
 
 
@@ -65,19 +65,14 @@ def settle_due(account_id: int, seconds: float = 20.0, only: Sequence[int] | Non
 
 
 def _due(account_id: int, only: Sequence[int] | None):
-    now = now_ms()
-    due = Settlement.objects.filter(account_id=account_id, state="waiting", next_ms__lte=now, lease_ms__lte=now)
+    due = LEASES.free().filter(account_id=account_id, next_ms__lte=now_ms())
     return due if only is None else due.filter(pk__in=only)
 
 
 def _claim(account_id: int, only: Sequence[int] | None) -> list[Settlement]:
     """Some that are due, numbers before whole campaigns."""
-    taken = []
-    for pk in list(_due(account_id, only).order_by(F("phone_number").desc(), "pk").values_list("pk", flat=True)[:AT_ONCE]):
-        token = secrets.randbits(62)
-        if _due(account_id, only).filter(pk=pk).update(token=token, lease_ms=now_ms() + LEASE_MS):
-            taken += Settlement.objects.select_related("campaign__account").filter(pk=pk, token=token)
-    return taken
+    ids = list(_due(account_id, only).order_by(F("phone_number").desc(), "pk").values_list("pk", flat=True)[:AT_ONCE])
+    return [one for pk in ids if (one := LEASES.claim(pk, _due(account_id, only)))]
 
 
 def _settle(account: Account, taken: Sequence[Settlement]) -> None:
@@ -108,7 +103,7 @@ def _read(one: Settlement) -> None:
     if is_complete:
         _end(one, "read")
     else:
-        _save(one, lease_ms=0, next_ms=0)
+        LEASES.release(one, next_ms=0)
 
 
 # -- numbers ---------------------------------------------------------------------------------------------------------
@@ -148,7 +143,7 @@ def _ask(
     requests = sum(cost(tasks[one.pk]) for one in ones)
     if wait_ms := budget.take_ahead(account, requests):
         for one in ones:
-            _save(one, lease_ms=0, next_ms=now_ms() + wait_ms)
+            LEASES.release(one, next_ms=now_ms() + wait_ms)
         return {}
 
     async def all_of_them(client: WhatTalkClient) -> list:
@@ -188,7 +183,7 @@ def _looked(one: Settlement, task: Task, looked: Looked) -> bool:
 
 def _intend(one: Settlement, leads: exchange.Leads) -> bool:
     one.detail = {**one.detail, "leads": exchange.begun(leads)}
-    return _save(one, detail=one.detail, lease_ms=now_ms() + LEASE_MS)
+    return LEASES.renew(one, detail=one.detail)
 
 
 def _acted(one: Settlement, task: Task, acted: Acted) -> bool:
@@ -197,7 +192,7 @@ def _acted(one: Settlement, task: Task, acted: Acted) -> bool:
     leads = exchange.begun(acted.leads) if is_open and not acted.error else acted.leads
     with transaction.atomic():
         one.detail = {**one.detail, "leads": leads}
-        if not _save(one, detail=one.detail, lease_ms=now_ms() + LEASE_MS):
+        if not LEASES.renew(one, detail=one.detail):
             return False
         if one.campaign:
             effects.note(one.campaign, task.leads, leads, one.phone_number)
@@ -210,21 +205,17 @@ def _acted(one: Settlement, task: Task, acted: Acted) -> bool:
 
 def _finish(one: Settlement) -> None:
     if one.campaign and one.phone_number in on_their_way(one.campaign_id):
-        _save(one, outcome="in_flight", lease_ms=0, next_ms=now_ms() + IN_FLIGHT_MS)
+        LEASES.release(one, outcome="in_flight", next_ms=now_ms() + IN_FLIGHT_MS)
         return
     words = {stands.get("at") for stands in one.detail.get("leads", {}).values()}
     _end(one, next((word for word in OUTCOMES if word in words), "searched" if one.campaign is None else "nothing"))
 
 
-# -- writing, only while it is ours --------------------------------------------------------------------------------------
-def _save(one: Settlement, **changes) -> bool:
-    return bool(Settlement.objects.filter(pk=one.pk, token=one.token, state="waiting").update(**changes))
-
-
+# -- how it ends, or waits -------------------------------------------------------------------------------------------
 def _end(one: Settlement, outcome: str) -> None:
     with transaction.atomic():
         detail = {key: value for key, value in one.detail.items() if key != "said"}
-        ended = _save(one, state="settled", outcome=outcome, detail=detail, settled_at=timezone.now(), token=0, lease_ms=0)
+        ended = LEASES.release(one, state="settled", outcome=outcome, detail=detail, settled_at=timezone.now(), token=0)
         done = [stands.get("at") for stands in one.detail.get("leads", {}).values()]
         if ended and set(done) - {"ended", "gone"}:
             target = f"campaign {one.campaign_id}" if one.campaign_id else f"account {one.account_id}"
@@ -259,4 +250,4 @@ def _wait(one: Settlement, code: str, said: str, retry_after: float | None) -> N
     wait_ms = min(FIRST_WAIT_MS * 2 ** min(one.tries, 12), LONGEST_WAIT_MS)
     wait_ms = int(1000 * retry_after) if retry_after is not None else wait_ms if passes else max(wait_ms, NEEDS_A_PERSON_MS)
     detail = {**one.detail, "said": said[:300]}
-    _save(one, outcome=code, detail=detail, tries=one.tries + 1, lease_ms=0, next_ms=now_ms() + wait_ms)
+    LEASES.release(one, outcome=code, detail=detail, tries=one.tries + 1, next_ms=now_ms() + wait_ms)

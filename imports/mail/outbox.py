@@ -13,17 +13,17 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
 from background.database_clock import now_ms, surely_before
+from background.leases import Leases
 from imports.mail import messages as emails
 from imports.models import OutgoingMail
 from people.models import User
 
 log = logging.getLogger(__name__)
-LEASE_MS = 120_000
+LEASES = Leases(OutgoingMail, "sending", 120_000, related=("job__campaign", "job__owner", "recipient"))
 KEEP_TRYING = timedelta(hours=72)
 FIRST_WAIT_MS, LONGEST_WAIT_MS = 15_000, 300_000
 
@@ -68,24 +68,16 @@ def _claimable():
 
 def send(mail_id: int) -> bool:
     """Try one mail; whether it went out. Somebody else may be at it: then nothing happens."""
-    if (
-        not _claimable()
-        .filter(pk=mail_id)
-        .update(
-            state="sending",
-            lease_ms=now_ms() + LEASE_MS,
-            attempts=F("attempts") + 1,
-        )
-    ):
+    mail = LEASES.claim(mail_id, _claimable(), state="sending", attempts=F("attempts") + 1)
+    if mail is None:
         return False
-    mail = OutgoingMail.objects.select_related("job__campaign", "job__owner", "recipient").get(pk=mail_id)
     try:
         validate_email(mail.recipient.email)
         emails.message_of(mail, message_id(mail)).send()
     except Exception as error:  # noqa: BLE001 - whatever a mail server or its library does, the mail stays owed
         _note_failure(mail, error)
         return False
-    OutgoingMail.objects.filter(pk=mail.pk).update(state="sent", sent_at=timezone.now(), error="")
+    LEASES.release(mail, state="sent", sent_at=timezone.now(), error="")
     return True
 
 
@@ -104,13 +96,8 @@ def _note_failure(mail: OutgoingMail, error: Exception) -> None:
     is_final = _is_final(error) or mail.created_at < surely_before(KEEP_TRYING)
     wait = min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** min(mail.attempts - 1, 10))
     log.warning("mail %s of import %s not sent (%s)", mail.pk, mail.job_id, type(error).__name__)
-    with transaction.atomic():
-        OutgoingMail.objects.filter(pk=mail.pk).update(
-            state="failed" if is_final else "waiting",
-            next_ms=now_ms() + wait,
-            lease_ms=0,
-            error=_said(error)[:300],
-        )
+    state = "failed" if is_final else "waiting"
+    LEASES.release(mail, state=state, next_ms=now_ms() + wait, error=_said(error)[:300])
 
 
 def _is_final(error: Exception) -> bool:

@@ -2,24 +2,22 @@
 
 A report, the "fix in Excel" workbook, a correction of many rows, a corrected workbook that comes back. The wish is a row
 in the database: a worker does it, a page waits for it, and whoever asks for the same meanwhile waits along. It survives
-what a check survives. A bell that was lost is rung again by the tick; a worker that was killed leaves a lease that runs
-out, and the next one goes on from the last committed batch; one that was frozen finds its token no longer good.
+what a check survives. Where a message was lost, the dispatcher enqueues it again; of a worker that was killed the lease runs
+out, and the next one goes on from the last committed batch; one that was frozen has lost its lease.
 """
 
 import logging
-import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from threading import Event, Thread
 
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from background import shutdown
-from background.database_clock import now_ms, surely_before
+from background.database_clock import surely_before
+from background.leases import Leases, Lost
 from imports.check import corrections, fix_workbook
 from imports.errors import WorkflowError, trouble
 from imports.intake import storage
@@ -30,14 +28,10 @@ from imports.workflow.release import release_more
 from imports.workflow.requests import DONE, FAILED, FIX_ALL, RELEASE, REPORT, TAKE_WORKBOOK, WAITING
 
 log = logging.getLogger(__name__)
-LEASE_MS = 30_000
-RENEWED_SECONDS = 8.0
+LEASES = Leases(Chore, WAITING, 30_000, related=("job__campaign__assistant", "asked_by"))
+RENEWED_SECONDS = 8.0  # a lease outlives three renewals that fail
 MOST_ATTEMPTS = 3
 KEPT = timedelta(days=7)
-
-
-class _Overtaken(Exception):
-    """Another process has this chore now, or it has ended."""
 
 
 class _Interrupted(Exception):
@@ -46,7 +40,7 @@ class _Interrupted(Exception):
 
 def due_ids() -> list[int]:
     """Chores that nobody is at."""
-    return list(Chore.objects.filter(state=WAITING, lease_ms__lt=now_ms()).order_by("pk").values_list("pk", flat=True))
+    return list(LEASES.free().order_by("pk").values_list("pk", flat=True))
 
 
 def run(chore_id: int) -> None:
@@ -58,69 +52,34 @@ def run(chore_id: int) -> None:
         if chore.attempts > MOST_ATTEMPTS:
             raise trouble("chore_given_up")
         require_rows(chore.job)
-        with _lease_renewed(chore):
+        # A report is one long reading, in which nothing can be written.
+        with LEASES.renewed(chore, RENEWED_SECONDS):
             result = WORK[chore.kind](chore)
         _end(chore, DONE, result)
     except WorkflowError as error:
         _end(chore, FAILED, {"reason": list(error.reason)})
-    except _Overtaken:
+    except Lost:
         log.info("chore %s goes on elsewhere", chore_id)
     except _Interrupted:
-        _ours(chore).update(lease_ms=0, attempts=F("attempts") - 1)
+        LEASES.release(chore, attempts=F("attempts") - 1)
     except Exception:  # whatever it was, it is tried again, a few times
         log.exception("chore %s (%s) failed", chore_id, chore.kind)
-        _ours(chore).update(lease_ms=0)
+        LEASES.release(chore)
 
 
 def _claim(chore_id: int) -> Chore | None:
-    now = now_ms()
-    token = secrets.randbits(62)
-    claimed = Chore.objects.filter(pk=chore_id, state=WAITING, lease_ms__lt=now).update(
-        token=token,
-        lease_ms=now + LEASE_MS,
-        attempts=F("attempts") + 1,
-        began_at=timezone.now(),
-    )
-    return Chore.objects.select_related("job__campaign__assistant", "asked_by").get(pk=chore_id, token=token) if claimed else None
-
-
-def _ours(chore: Chore):
-    return Chore.objects.filter(pk=chore.pk, state=WAITING, token=chore.token)
-
-
-@contextmanager
-def _lease_renewed(chore: Chore) -> Iterator[None]:
-    """A thread says that this process lives: a report is one long reading, in which nothing else can be said."""
-    is_over = Event()
-    thread = Thread(target=_renew, args=(chore, is_over), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        is_over.set()
-        thread.join()
-
-
-def _renew(chore: Chore, is_over: Event) -> None:
-    while not is_over.wait(RENEWED_SECONDS):
-        try:
-            _ours(chore).update(lease_ms=now_ms() + LEASE_MS)
-        except DatabaseError as error:  # a database that is away for a moment: the lease outlives three of these
-            log.warning("chore %s: its lease was not renewed (%s)", chore.pk, type(error).__name__)
-    connection.close()
+    return LEASES.claim(chore_id, attempts=F("attempts") + 1, began_at=timezone.now())
 
 
 def _keep(chore: Chore, progress: dict) -> None:
-    """The checkpoint of a batch, in its transaction: a batch that is not ours to do any more is taken back by it."""
+    """The checkpoint of a batch, in its transaction: a batch that is not this process's any more is taken back by it."""
     if shutdown.is_asked():
         raise _Interrupted
-    if not _ours(chore).update(progress=progress, attempts=0):
-        raise _Overtaken
+    LEASES.hold(chore, progress=progress, attempts=0)
 
 
 def _end(chore: Chore, state: str, result: dict) -> None:
-    with transaction.atomic():
-        ended = _ours(chore).update(state=state, result=result, finished_at=timezone.now(), lease_ms=0)
+    ended = LEASES.release(chore, state=state, result=result, finished_at=timezone.now())
     if ended and chore.kind == TAKE_WORKBOOK:
         storage.kept_path(chore.what).unlink(missing_ok=True)
 

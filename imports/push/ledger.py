@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -14,6 +14,7 @@ from campaigns.models import Campaign
 from campaigns.whattalk.errors import KeyRejected, RateLimited
 from campaigns.whattalk.replies import Outcome
 from imports import counters
+from imports.check.judge import Verdict
 from imports.models import OPEN_STATES, ImportJob, JobState, PushMinute, RowState
 from imports.push import failure_streak as push_streaks
 from imports.push import numbers as push_numbers
@@ -236,7 +237,7 @@ class Books:
         """Those of the claimed rows that may go out; what others become is written."""
         refused = push_numbers.refused_numbers(self.job.campaign_id, claimed)
         held = push_numbers.must_not_go(self.job.campaign_id, claimed, self.job.allow_duplicates, refused)
-        push_rows.record(self.job.pk, [_held_back(row, held[row.id], refused) for row in claimed if row.id in held])
+        push_rows.record(self.job.pk, [_held_back(row, held[row.id]) for row in claimed if row.id in held])
         going = [push_numbers.without_contacts(self.job.pk, row, refused) for row in claimed if row.id not in held]
         return [Sending(row, self._as_sent(row)) for row in going]
 
@@ -317,10 +318,9 @@ def _disproves(reason: str, signal: Signal) -> bool:
     return signal.pause != reason and (bool(signal.pause) or signal.weather is Weather.FINE)
 
 
-def _held_back(row: Claimed, state: str, refused: Mapping[str, str]) -> Ending:
-    if state == RowState.PENDING:
-        return Ending(row.id, row.token, state, wait_ms=WAIT_FOR_NUMBER_MS, gives_back=True)
-    return Ending(row.id, row.token, state, reason=refused.get(row.phone, state), gives_back=True)
+def _held_back(row: Claimed, verdict: Verdict) -> Ending:
+    wait_ms = WAIT_FOR_NUMBER_MS if verdict.state == RowState.PENDING else 0
+    return Ending(row.id, row.token, verdict.state.value, verdict.reason, wait_ms=wait_ms, gives_back=True)
 
 
 def _phones(endings: Sequence[Ending], rows: dict[int, Claimed], *states: str) -> dict[int, str]:

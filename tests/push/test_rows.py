@@ -146,7 +146,7 @@ def test_a_number_goes_to_the_first_row_and_back_when_it_ends_unsent(job):
     mine, theirs = push_rows.claim(job.pk, 2), push_rows.claim(other.pk, 2)
     assert push_numbers.must_not_go(job.campaign_id, mine, False) == {}
     assert push_numbers.must_not_go(job.campaign_id, mine, False) == {}  # claiming one's own again is no conflict
-    assert set(push_numbers.must_not_go(job.campaign_id, theirs, False).values()) == {"pending"}
+    assert set(push_numbers.must_not_go(job.campaign_id, theirs, False).values()) == {push_numbers.WAITS}
     push_numbers.give_back(job.campaign_id, {one.id: one.phone for one in theirs})
     assert CampaignNumber.objects.count() == 2  # nobody gives back what is not his
     push_numbers.give_back(job.campaign_id, {mine[0].id: mine[0].phone})
