@@ -91,7 +91,7 @@ class ImportJob(models.Model):
     push_started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     moved_at = models.DateTimeField(null=True)  # when a row last changed its state
-    streak = models.JSONField(default=dict, db_default={})  # answers of one bad kind in a row: imports.push.failure_streak
+    streak = models.JSONField(default=dict, db_default={})  # answers of one bad kind in a row: imports.push.consecutive_failures
     probe = models.JSONField(default=dict, db_default={})  # the tries of a paused import: imports.push.probes
     probe_ms = models.BigIntegerField(default=0, db_default=0)
     undo_requested_at = models.DateTimeField(null=True)
@@ -240,18 +240,31 @@ class ColumnMemory(models.Model):
         constraints = [models.UniqueConstraint(fields=["campaign", "headers_hash"], name="memory_once")]
 
 
-class Chore(models.Model):
+class Operation(models.Model):
     """What a person asked of a whole import, where it is too large to be done while they wait: `imports.operations.runner`.
+
+    The table keeps the name it was made with.
 
     `what` says which report, fix or workbook is meant; `progress` is the checkpoint of those
     that change rows; `result` is what the page says in the end, or `{"reason": [code, params]}` of one that failed.
     """
 
-    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="chores")
-    kind = models.CharField(max_length=20)
+    class Kind(models.TextChoices):
+        REPORT = "report"
+        FIX_ALL = "fix_all"
+        TAKE_WORKBOOK = "take_workbook"
+        RELEASE = "release"
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        FAILED = "failed"
+
+    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="operations")
+    kind = models.CharField(max_length=20, choices=Kind)
     what = models.CharField(max_length=80)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    state = models.CharField(max_length=10, default="waiting")  # waiting done failed
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)  # begun since it last got anywhere
     token = models.BigIntegerField(default=0)  # fences: only the process that drew it may go on
     lease_ms = models.BigIntegerField(default=0)
@@ -262,6 +275,7 @@ class Chore(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        db_table = "imports_chore"
         constraints = [
             models.UniqueConstraint(
                 fields=["job", "kind", "what"],
@@ -278,12 +292,17 @@ class NumberList(models.Model):
     kept only until it has been read.
     """
 
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        FAILED = "failed"
+
     file_key = models.UUIDField(unique=True)
     file_name = models.CharField(max_length=200, blank=True)  # '' for pasted lines
     campaign = models.ForeignKey(Campaign, null=True, on_delete=models.CASCADE, related_name="+")
     note = models.CharField(max_length=200, blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    state = models.CharField(max_length=10, default="waiting")  # waiting done failed
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     reason = models.JSONField(default=list)  # of one that failed: code and params
     progress = models.JSONField(default=dict)
     attempts = models.PositiveSmallIntegerField(default=0)  # begun since it last got anywhere
@@ -299,10 +318,21 @@ class NumberList(models.Model):
 class OutgoingMail(models.Model):
     """The outbox: a mail is owed from the moment this row is committed, and sent at least once."""
 
+    class Kind(models.TextChoices):
+        DONE = "done"
+        PAUSED = "paused"
+        FAILED = "failed"
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENDING = "sending"
+        SENT = "sent"
+        FAILED = "failed"
+
     job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="mails")
-    kind = models.CharField(max_length=20)  # done, paused, failed …
+    kind = models.CharField(max_length=20, choices=Kind)
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    state = models.CharField(max_length=10, default="waiting")  # waiting sending sent failed
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_ms = models.BigIntegerField(default=0)
     token = models.BigIntegerField(default=0, db_default=0)  # fences: only the process that drew it says what became of the mail

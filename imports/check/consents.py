@@ -24,11 +24,11 @@ def hold_for_all(job: ImportJob, before_each: Callable[[], None]) -> None:
     """Every row that has the number of somebody who said no in another row; a few at a time, harmless to repeat."""
     if not counters.states(job.pk)[RowState.NO_CONSENT]:
         return
-    found = _same_numbers(job.pk)
-    for begin in range(0, len(found), AT_ONCE):
+    same = _same_numbers(job.pk)
+    for begin in range(0, len(same), AT_ONCE):
         with transaction.atomic():
             before_each()
-            _hold(job, dict(found[begin : begin + AT_ONCE]))
+            _hold(job, dict(same[begin : begin + AT_ONCE]))
 
 
 def _same_numbers(job_id: int) -> list[tuple[int, int]]:
@@ -37,9 +37,9 @@ def _same_numbers(job_id: int) -> list[tuple[int, int]]:
     states = ", ".join(f"'{state.value}'" for state in MAY_YET_BE_SENT)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT held.id, MIN(said.row_number) FROM {table} said "
-            f"JOIN {table} held ON held.job_id = said.job_id AND held.phone = said.phone "
-            f"WHERE said.job_id = %s AND said.state = 'no_consent' AND said.reason = 'no_consent' AND said.phone <> '' "
+            f"SELECT held.id, MIN(refusing.row_number) FROM {table} refusing "
+            f"JOIN {table} held ON held.job_id = refusing.job_id AND held.phone = refusing.phone "
+            f"WHERE refusing.job_id = %s AND refusing.state = 'no_consent' AND refusing.reason = 'no_consent' AND refusing.phone <> '' "
             f"AND held.state IN ({states}) GROUP BY held.id",
             [job_id],
         )

@@ -56,7 +56,8 @@ HOLDING = (  # a number
 )
 OPEN_TO_CORRECTION = (JobState.READY, JobState.PUSHING, JobState.PAUSED, JobState.DONE)
 AT_ONCE = 1_000
-Keep = Callable[[dict], None]  # the checkpoint of a batch, called in its transaction
+Progress = Mapping[str, Any]
+SaveProgress = Callable[[Progress], None]  # writes the checkpoint of a batch, in its transaction
 
 
 def is_culprit(row: ImportRow, field: Field) -> bool:
@@ -237,11 +238,11 @@ def fix_all(
     kind: str,
     user,
     begun: Mapping[str, int] = MappingProxyType({}),
-    keep: Keep = lambda progress: None,
+    save: SaveProgress = lambda progress: None,
 ) -> int:
     """Put right every row that `kind` (`region:TR`) makes callable; how many there were.
 
-    `keep` is given the progress in the transaction of each batch; one that was cut short goes on from it (`begun`).
+    `save` is given the progress in the transaction of each batch; one that was cut short goes on from it (`begun`).
     """
     verb, _sign, region = kind.partition(":")
     source = mapping_of(job).get("phone_number")
@@ -254,7 +255,7 @@ def fix_all(
         wanted = [Correction(row, _with(row, source, number)) for row, number in _callable(rows, settings)]
         with transaction.atomic():
             fixed += len(correct(job, wanted, user)) if wanted else 0
-            keep({"n": fixed, "after": after})
+            save({"n": fixed, "after": after})
     return fixed
 
 

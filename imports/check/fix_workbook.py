@@ -9,7 +9,7 @@ from typing import BinaryIO, NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from imports.check.corrections import AT_ONCE, CORRECTABLE, FIXABLE, Correction, Keep, correct, is_culprit
+from imports.check.corrections import AT_ONCE, CORRECTABLE, FIXABLE, Correction, SaveProgress, correct, is_culprit
 from imports.errors import WorkflowError
 from imports.intake import field_settings
 from imports.messages import lookup
@@ -67,11 +67,11 @@ def take_workbook(
     path: Path | str,
     user,
     begun: Mapping = MappingProxyType({}),
-    keep: Keep = lambda progress: None,
+    save: SaveProgress = lambda progress: None,
 ) -> Taken:
     """Check and store the rows that were changed in the workbook at `path`; everything else stays as it is.
 
-    `keep` is given the progress in the transaction of each batch; one that was cut short goes on from it (`begun`).
+    `save` is given the progress in the transaction of each batch; one that was cut short goes on from it (`begun`).
     """
     taken, done = Taken(*begun.get("taken", ())), begun.get("batches", 0)
     try:
@@ -79,7 +79,7 @@ def take_workbook(
             if number > done:
                 with transaction.atomic():
                     taken += _take(job, some, user)
-                    keep({"batches": number, "taken": taken})
+                    save({"batches": number, "taken": taken})
     except UnreadableFile as error:
         raise WorkflowError(error.reason) from error
     return taken
@@ -92,10 +92,10 @@ def _batches(job: ImportJob, path: Path | str) -> Iterator[Sequence[tuple[int, l
 
 def _take(job: ImportJob, corrected: Sequence[tuple[int, list[str]]], user) -> Taken:
     cells = dict(corrected)
-    found = ImportRow.objects.filter(job=job, row_number__in=cells).order_by("row_number")
+    stored = ImportRow.objects.filter(job=job, row_number__in=cells).order_by("row_number")
     # One that was taken before, and is given back once more, is not late: nothing is to be done about it.
     undecided = [state for state in CORRECTABLE if state != RowState.CORRECTED]
-    rows = [row for row in found if row.state in undecided or row.corrected != cells[row.row_number]]
+    rows = [row for row in stored if row.state in undecided or row.corrected != cells[row.row_number]]
     ids = correct(job, [Correction(row, cells[row.row_number]) for row in rows], user)
     states = Counter(ImportRow.objects.filter(pk__in=ids).values_list("state", flat=True))
     held_back = sum(

@@ -55,8 +55,8 @@ def warnings_of(job: ImportJob) -> list[list]:
     """`[code, params]` of what the stored rows tell, beside what a `ListWatch` has seen."""
     sample = list(ImportRow.objects.filter(job=job).order_by("row_number").values_list("phone", "cells")[:SAMPLE])
     phones = [phone for phone, _cells in sample if phone]
-    found = [*_repeated(job), *_swapped(job, [cells for _phone, cells in sample])]
-    return [*found, *_kinds(job, phones)] if len(phones) >= LEAST else found
+    warnings = [*_repeated(job), *_swapped(job, [cells for _phone, cells in sample])]
+    return [*warnings, *_kinds(job, phones)] if len(phones) >= LEAST else warnings
 
 
 def _repeated(job: ImportJob) -> Iterator[list]:

@@ -24,7 +24,7 @@ from imports.check.list_warnings import ListWatch, warnings_of
 from imports.intake import storage
 from imports.intake.field_settings import check_settings, read_options
 from imports.mail import outbox
-from imports.models import ImportJob, ImportRow, ImportTally, JobState, RowState
+from imports.models import ImportJob, ImportRow, ImportTally, JobState, OutgoingMail, RowState
 from imports.pipeline.process import parent
 from imports.pipeline.process.protocol import Chunk, End, Skipped
 from imports.pipeline.readers.table import UnreadableFile
@@ -160,6 +160,6 @@ def fail(job: ImportJob, reason: Reason) -> None:
         if not LEASES.release(job, state=JobState.FAILED, reason=reason.code, reason_detail=reason.params):
             return
         ImportTally.objects.filter(job=job).delete()
-        outbox.owe(job.pk, "failed", [job.owner] if job.owner else [])
+        outbox.owe(job.pk, OutgoingMail.Kind.FAILED, [job.owner] if job.owner else [])
     _remove_rows(job)
     job.refresh_from_db()

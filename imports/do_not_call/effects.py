@@ -31,7 +31,7 @@ def note(campaign: Campaign, before: Leads, after: Leads, number: str) -> None:
             case "made":
                 _made_anew(campaign, lead, stands, number)
             case "deleted" | "deleted_whole" | "not_made" | "stopped" as word:
-                _end_rows(campaign, lead, *ROW_STATES[word], said=stands.get("said", ""))
+                _end_rows(campaign, lead, *ROW_STATES[word], message=stands.get("said", ""))
     _drop(campaign, [lead for lead, stands in news.items() if stands.get("at") in GONE])
     stopped = Lead.objects.filter(
         campaign=campaign, remote_id__in=[lead for lead, stands in news.items() if stands.get("at") == "stopped"]
@@ -62,9 +62,9 @@ def _made_anew(campaign: Campaign, old: str, stands: Mapping[str, Any], number: 
             counters.add(row.job_id, {("warning", warning[0]): 1})
 
 
-def _end_rows(campaign: Campaign, lead: str, state: RowState, reason: str, said: str) -> None:
+def _end_rows(campaign: Campaign, lead: str, state: RowState, reason: str, message: str) -> None:
     for row in _rows(campaign, lead):
-        detail = {**(row.detail or {}), **({"message": said, "params": {"message": said}} if said else {})}
+        detail = {**(row.detail or {}), **({"message": message, "params": {"message": message}} if message else {})}
         if (
             _rows(campaign, lead)
             .filter(pk=row.pk)

@@ -5,6 +5,7 @@ A list that was cut short goes on after the last part that was committed; one th
 
 import logging
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -22,7 +23,7 @@ from imports.models import NumberList
 from imports.pipeline.readers.table import UnreadableFile
 
 log = logging.getLogger(__name__)
-LEASES = Leases(NumberList, "waiting", 60_000, related=("campaign", "added_by"))  # much longer than a part takes
+LEASES = Leases(NumberList, NumberList.State.WAITING, 60_000, related=("campaign", "added_by"))  # much longer than a part takes
 MOST_ATTEMPTS = 3
 NAMED = 20  # doubtful lines that are shown
 KEPT = 20  # lists that are shown
@@ -63,9 +64,9 @@ def run(list_id: int) -> None:
             if shutdown.is_asked():
                 LEASES.release(one)
                 return
-        _end(one, "done")
+        _end(one, NumberList.State.DONE)
     except (UnreadableFile, WorkflowError) as error:
-        _end(one, "failed", list(error.reason))
+        _end(one, NumberList.State.FAILED, list(error.reason))
     except Lost:
         log.info("number list %s is read elsewhere", list_id)
 
@@ -94,6 +95,6 @@ def _add(one: NumberList, part: Part) -> None:
         LEASES.hold(one, progress=one.progress, attempts=0)
 
 
-def _end(one: NumberList, state: str, reason: list | None = None) -> None:
+def _end(one: NumberList, state: NumberList.State, reason: list[Any] | None = None) -> None:
     if LEASES.release(one, state=state, reason=reason or [], finished_at=timezone.now()):
         storage.kept_path(one.file_key).unlink(missing_ok=True)

@@ -44,9 +44,9 @@ def _search(entries: Sequence[Entry]) -> None:
     _ask_whattalk(entries, everywhere, within)
 
 
-def _settle(campaign: Campaign, *found: Mapping[str, Iterable[str]]) -> None:
+def _settle(campaign: Campaign, *groups: Mapping[str, Iterable[str]]) -> None:
     together: dict[str, list[str]] = {}
-    for leads_of in found:
+    for leads_of in groups:
         for number, leads in leads_of.items():
             together.setdefault(number, []).extend(leads)
     numbers = sorted(together)

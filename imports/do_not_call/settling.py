@@ -244,10 +244,10 @@ def _failed(one: Settlement, error: WhatTalkError) -> None:
     _wait(one, problem.code, problem.said, problem.retry_after)
 
 
-def _wait(one: Settlement, code: str, said: str, retry_after: float | None) -> None:
+def _wait(one: Settlement, code: str, message: str, retry_after: float | None) -> None:
     """Not done yet, and why; tried again by itself, ever more slowly."""
     passes = code in ("unreachable", "rate_limited", "undecided")
     wait_ms = min(FIRST_WAIT_MS * 2 ** min(one.tries, 12), LONGEST_WAIT_MS)
     wait_ms = int(1000 * retry_after) if retry_after is not None else wait_ms if passes else max(wait_ms, NEEDS_A_PERSON_MS)
-    detail = {**one.detail, "said": said[:300]}
+    detail = {**one.detail, "said": message[:300]}
     LEASES.release(one, outcome=code, detail=detail, tries=one.tries + 1, next_ms=now_ms() + wait_ms)

@@ -22,7 +22,7 @@ from django.db.models import Sum
 from background.database_clock import last, surely_before
 from campaigns.models import Campaign
 from imports.errors import trouble
-from imports.models import Chore, ImportJob, NumberList
+from imports.models import ImportJob, NumberList, Operation
 from people import audit
 
 MEGABYTE = 1024 * 1024
@@ -183,6 +183,6 @@ def _is_owned(path: Path) -> bool:
         return False
     return (
         ImportJob.objects.filter(file_key=key).exists()
-        or Chore.objects.filter(what=key, state="waiting").exists()
+        or Operation.objects.filter(what=key, state="waiting").exists()
         or NumberList.objects.filter(file_key=key, state="waiting").exists()
     )

@@ -1,4 +1,4 @@
-"""Chores: what a person asks of a whole import, where it is too large to be done while they wait.
+"""Operations: what a person asks of a whole import, where it is too large to be done while they wait.
 
 A report, the "fix in Excel" workbook, a correction of many rows, a corrected workbook that comes back. The wish is a row
 in the database: a worker does it, a page waits for it, and whoever asks for the same meanwhile waits along. It survives
@@ -21,14 +21,13 @@ from background.leases import Leases, Lost
 from imports.check import corrections, fix_workbook
 from imports.errors import WorkflowError, trouble
 from imports.intake import storage
-from imports.models import Chore
+from imports.models import Operation
 from imports.reports import files as reporting
 from imports.transitions import require_rows
 from imports.workflow.release import release_more
-from imports.workflow.requests import DONE, FAILED, FIX_ALL, RELEASE, REPORT, TAKE_WORKBOOK, WAITING
 
 log = logging.getLogger(__name__)
-LEASES = Leases(Chore, WAITING, 30_000, related=("job__campaign__assistant", "asked_by"))
+LEASES = Leases(Operation, Operation.State.WAITING, 30_000, related=("job__campaign__assistant", "asked_by"))
 RENEWED_SECONDS = 8.0  # a lease outlives three renewals that fail
 MOST_ATTEMPTS = 3
 KEPT = timedelta(days=7)
@@ -39,89 +38,102 @@ class _Interrupted(Exception):
 
 
 def due_ids() -> list[int]:
-    """Chores that nobody is at."""
+    """Operations that nobody is at."""
     return list(LEASES.free().order_by("pk").values_list("pk", flat=True))
 
 
-def run(chore_id: int) -> None:
-    """Do a chore to its end. Harmless to call twice at once, or for one that has ended."""
-    chore = _claim(chore_id)
-    if chore is None:
+def run(operation_id: int) -> None:
+    """Do an operation to its end. Harmless to call twice at once, or for one that has ended."""
+    operation = _claim(operation_id)
+    if operation is None:
         return
     try:
-        if chore.attempts > MOST_ATTEMPTS:
+        if operation.attempts > MOST_ATTEMPTS:
             raise trouble("chore_given_up")
-        require_rows(chore.job)
+        require_rows(operation.job)
         # A report is one long reading, in which nothing can be written.
-        with LEASES.renewed(chore, RENEWED_SECONDS):
-            result = WORK[chore.kind](chore)
-        _end(chore, DONE, result)
+        with LEASES.renewed(operation, RENEWED_SECONDS):
+            result = WORK[operation.kind](operation)
+        _end(operation, Operation.State.DONE, result)
     except WorkflowError as error:
-        _end(chore, FAILED, {"reason": list(error.reason)})
+        _end(operation, Operation.State.FAILED, {"reason": list(error.reason)})
     except Lost:
-        log.info("chore %s goes on elsewhere", chore_id)
+        log.info("operation %s goes on elsewhere", operation_id)
     except _Interrupted:
-        LEASES.release(chore, attempts=F("attempts") - 1)
+        LEASES.release(operation, attempts=F("attempts") - 1)
     except Exception:  # whatever it was, it is tried again, a few times
-        log.exception("chore %s (%s) failed", chore_id, chore.kind)
-        LEASES.release(chore)
+        log.exception("operation %s (%s) failed", operation_id, operation.kind)
+        LEASES.release(operation)
 
 
-def _claim(chore_id: int) -> Chore | None:
-    return LEASES.claim(chore_id, attempts=F("attempts") + 1, began_at=timezone.now())
+def _claim(operation_id: int) -> Operation | None:
+    return LEASES.claim(operation_id, attempts=F("attempts") + 1, began_at=timezone.now())
 
 
-def _keep(chore: Chore, progress: dict) -> None:
+def _save_progress(operation: Operation, progress: dict) -> None:
     """The checkpoint of a batch, in its transaction: a batch that is not this process's any more is taken back by it."""
     if shutdown.is_asked():
         raise _Interrupted
-    LEASES.hold(chore, progress=progress, attempts=0)
+    LEASES.hold(operation, progress=progress, attempts=0)
 
 
-def _end(chore: Chore, state: str, result: dict) -> None:
-    ended = LEASES.release(chore, state=state, result=result, finished_at=timezone.now())
-    if ended and chore.kind == TAKE_WORKBOOK:
-        storage.kept_path(chore.what).unlink(missing_ok=True)
+def _end(operation: Operation, state: str, result: dict) -> None:
+    ended = LEASES.release(operation, state=state, result=result, finished_at=timezone.now())
+    if ended and operation.kind == Operation.Kind.TAKE_WORKBOOK:
+        storage.kept_path(operation.what).unlink(missing_ok=True)
 
 
 # -- the kinds ---------------------------------------------------------------------------------------------------------
-def _report(chore: Chore) -> dict:
-    kind, file_format, language = chore.what.split(".")
-    let_go_at = chore.job.file_gone_at
-    path = reporting.report_file(chore.job, kind, file_format, language)
-    chore.job.refresh_from_db(fields=["file_gone_at"])
-    if chore.job.file_gone_at != let_go_at:  # what it tells of was to be forgotten while it was written
+def _report(operation: Operation) -> dict:
+    kind, file_format, language = operation.what.split(".")
+    gone_at = operation.job.file_gone_at
+    path = reporting.report_file(operation.job, kind, file_format, language)
+    operation.job.refresh_from_db(fields=["file_gone_at"])
+    if operation.job.file_gone_at != gone_at:  # what it tells of was to be forgotten while it was written
         path.unlink(missing_ok=True)
         raise _Interrupted
     return {"file": path.name}
 
 
-def _fix_all(chore: Chore) -> dict:
-    return {"n": corrections.fix_all(chore.job, chore.what, chore.asked_by, chore.progress, partial(_keep, chore))}
+def _fix_all(operation: Operation) -> dict:
+    return {
+        "n": corrections.fix_all(
+            operation.job, operation.what, operation.asked_by, operation.progress, partial(_save_progress, operation)
+        )
+    }
 
 
-def _release(chore: Chore) -> dict:
+def _release(operation: Operation) -> dict:
     """As many rows as there were when it was asked for: those that fail anew meanwhile wait for a person again."""
-    which, _sign, wanted = chore.what.partition(":")
-    n, more = chore.progress.get("n", 0), True
+    which, _sign, wanted = operation.what.partition(":")
+    n, more = operation.progress.get("n", 0), True
     while more and n < int(wanted):
         with transaction.atomic():
-            more = release_more(chore.job_id, which, int(wanted) - n)
+            more = release_more(operation.job_id, which, int(wanted) - n)
             n += more
-            _keep(chore, {"n": n})
+            _save_progress(operation, {"n": n})
     return {"n": n}
 
 
-def _take_workbook(chore: Chore) -> dict:
-    path = storage.kept_path(chore.what)
+def _take_workbook(operation: Operation) -> dict:
+    path = storage.kept_path(operation.what)
     if not path.exists():
         raise trouble("workbook_gone")
-    return {"taken": fix_workbook.take_workbook(chore.job, path, chore.asked_by, chore.progress, partial(_keep, chore))}
+    return {
+        "taken": fix_workbook.take_workbook(
+            operation.job, path, operation.asked_by, operation.progress, partial(_save_progress, operation)
+        )
+    }
 
 
-WORK: dict[str, Callable[[Chore], dict]] = {REPORT: _report, FIX_ALL: _fix_all, TAKE_WORKBOOK: _take_workbook, RELEASE: _release}
+WORK: dict[str, Callable[[Operation], dict]] = {
+    Operation.Kind.REPORT: _report,
+    Operation.Kind.FIX_ALL: _fix_all,
+    Operation.Kind.TAKE_WORKBOOK: _take_workbook,
+    Operation.Kind.RELEASE: _release,
+}
 
 
 def sweep() -> None:
     """Forget what ended long ago; a report that was made stays where reports are kept."""
-    Chore.objects.exclude(state=WAITING).filter(finished_at__lt=surely_before(KEPT)).delete()
+    Operation.objects.exclude(state=Operation.State.WAITING).filter(finished_at__lt=surely_before(KEPT)).delete()

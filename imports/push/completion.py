@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from campaigns.models import Account, Campaign
 from imports.mail import outbox
-from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState
+from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState, OutgoingMail
 from imports.push import numbers as push_numbers
 from imports.push import probes
 from imports.push import rows as push_rows
@@ -31,7 +31,7 @@ def pause_with_reason(job_id: int, reason: str, detail: Mapping[str, Any] | None
         if stopped and reason in ACCOUNT_REASONS:
             _stop_account(job, reason, detail or {})
         if stopped and is_news and reason != "first_sent":
-            outbox.owe(job_id, "paused", who_can_mend())
+            outbox.owe(job_id, OutgoingMail.Kind.PAUSED, who_can_mend())
     return stopped
 
 
@@ -71,7 +71,7 @@ def finish(job_id: int) -> bool:
             finished_at=timezone.now(),
         )
         if ended:
-            outbox.owe(job_id, "done", User.objects.filter(imports=job_id))
+            outbox.owe(job_id, OutgoingMail.Kind.DONE, User.objects.filter(imports=job_id))
             # Pages say how many leads wait to be called: those that were sent now have not been read yet.
             Campaign.objects.filter(imports=job_id).update(leads_wanted_at=timezone.now())
         unfinished.filter(state=JobState.CANCELLED, finished_at=None).update(finished_at=timezone.now())
@@ -85,7 +85,7 @@ def cancel_rest(job_id: int) -> bool:
         if job.state != JobState.CANCELLED:
             return False
         swept = push_rows.cancel_waiting(job_id)
-        push_numbers.give_back(job.campaign_id, swept)
+        push_numbers.release(job.campaign_id, swept)
         return bool(push_rows.leave_unconfirmed(job_id) or push_rows.cancel_corrected(job_id) or swept)
 
 

@@ -1,4 +1,4 @@
-"""Numbers of a campaign: claimed with the row that sends them, given back when it ends unsent; and the leads they became.
+"""Numbers of a campaign: claimed with the row that sends them, released when it ends unsent; and the leads they became.
 
 Every function runs inside the caller's transaction.
 """
@@ -41,7 +41,7 @@ def must_not_go(
     """
     obstacles = Obstacles(refused_numbers(campaign_id, rows) if refused is None else refused)
     held = {row.id: verdict for row in rows if (verdict := obstacles.judge(row.phone))}
-    give_back(campaign_id, {row.id: row.phone for row in rows if row.id in held and not row.unknowns})
+    release(campaign_id, {row.id: row.phone for row in rows if row.id in held and not row.unknowns})
     if allow_duplicates:
         return held
     wanting = [row for row in rows if row.id not in held]
@@ -104,7 +104,7 @@ def _in_doubt(holders: Collection[int]) -> set[int]:
     return set(ImportRow.objects.filter(maybe_there | on_their_way, pk__in=holders).values_list("pk", flat=True))
 
 
-def give_back(campaign_id: int, phone_of: dict[int, str]) -> None:
+def release(campaign_id: int, phone_of: dict[int, str]) -> None:
     """The numbers that these rows (id → phone) hold are free again: the rows ended without a lead."""
     for held in _held(campaign_id, phone_of):
         held.delete()
@@ -123,9 +123,9 @@ def _held(campaign_id: int, phone_of: dict[int, str], size: int = 500) -> Iterat
         yield CampaignNumber.objects.filter(campaign_id=campaign_id, phone_number__in=list(some.values()), holder__in=list(some))
 
 
-def remember_leads(campaign_id: int, endings: Iterable[Ending], rows: dict[int, Claimed]) -> None:
+def save_leads(campaign_id: int, endings: Iterable[Ending], rows: dict[int, Claimed]) -> None:
     """The leads that were just created, so that the campaign's pages know them before the next reading of it."""
-    _remember(
+    _save(
         campaign_id,
         [
             Lead(
@@ -141,9 +141,9 @@ def remember_leads(campaign_id: int, endings: Iterable[Ending], rows: dict[int, 
     )
 
 
-def remember_others(campaign_id: int, phone: str, leads: Iterable[resources.Lead]) -> None:
+def save_other_leads(campaign_id: int, phone: str, leads: Iterable[resources.Lead]) -> None:
     """Leads that a look-up met: the campaign had this number from elsewhere."""
-    _remember(
+    _save(
         campaign_id,
         [
             Lead(
@@ -159,7 +159,7 @@ def remember_others(campaign_id: int, phone: str, leads: Iterable[resources.Lead
     )
 
 
-def _remember(campaign_id: int, leads: Sequence[Lead]) -> None:
+def _save(campaign_id: int, leads: Sequence[Lead]) -> None:
     lead_counters.add(leads)
     enforce_on_leads(
         campaign_id, [HeldLead(one.remote_id, one.phone_number, one.status, one.secondary_contacts) for one in leads]

@@ -1,4 +1,4 @@
-"""The wire: an event loop in a thread of its own, on which many requests to WhatTalk are in flight at once.
+"""The request pool: an event loop in a thread of its own, on which many requests to WhatTalk are in flight at once.
 
 The sender (`sender`) works in the caller's thread, where the database is; it hands requests over with `start` and
 collects what came back with `answers`. Nothing here touches the database.
@@ -38,18 +38,18 @@ class Answer:
     ended: float = 0.0
 
 
-class Wire:
-    """`with Wire(account) as wire:` opens the connections; leaving it waits for nothing (call `answers` until idle)."""
+class RequestPool:
+    """`with RequestPool(account) as pool:` opens the connections; leaving it waits for nothing (call `answers` until idle)."""
 
     def __init__(self, account: Account) -> None:
         self._base_url, self._key, self._options = connection_of(account)
         self._came_back: queue.SimpleQueue[Answer] = queue.SimpleQueue()
-        # Not uvloop: it costs as much, and writes only at the end of a turn, long after the last look at the clock.
+        # Not uvloop: it costs as much, and writes only at the end of a round of the loop, long after the last look at the clock.
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="wire", daemon=True)
+        self._thread = threading.Thread(target=self._loop.run_forever, name="request pool", daemon=True)
         self.in_flight = 0
 
-    def __enter__(self) -> "Wire":
+    def __enter__(self) -> "RequestPool":
         self._thread.start()
         try:
             self._client = self._in_loop(self._open()).result()

@@ -48,7 +48,7 @@ class Claimed(NamedTuple):
 class Ending(NamedTuple):
     """What a claimed row becomes. `detail` None: as it is. `wait_ms`: not to be touched again before so long from now.
 
-    `gives_back`: the try does not count. `lost`: the answer never came. `missed`: a look-up did not find it; `in_vain`: what one
+    `refunds_attempt`: the try does not count. `lost`: the answer never came. `missed`: a look-up did not find it; `in_vain`: what one
     that told nothing counts.
     """
 
@@ -59,7 +59,7 @@ class Ending(NamedTuple):
     detail: dict[str, Any] | None = None
     remote_id: str | None = None
     wait_ms: int = 0
-    gives_back: bool = False
+    refunds_attempt: bool = False
     lost: bool = False
     missed: bool = False
     in_vain: int = 0
@@ -167,14 +167,16 @@ def _values(ending: Ending) -> tuple:
         detail,
         ending.remote_id,
         ending.wait_ms,
-        int(ending.gives_back),
+        int(ending.refunds_attempt),
         int(ending.lost),
         int(ending.missed),
         ending.in_vain,
     )
 
 
-_RECORD_COLUMNS = "row_id, held, new_state, new_reason, new_detail, new_remote_id, wait_ms, gives_back, lost, missed, in_vain"
+_RECORD_COLUMNS = (
+    "row_id, held, new_state, new_reason, new_detail, new_remote_id, wait_ms, refunds_attempt, lost, missed, in_vain"
+)
 
 
 def _record_sql(n: int, before: str) -> str:
@@ -188,11 +190,11 @@ def _record_sql(n: int, before: str) -> str:
             detail = COALESCE({json_of}, r.detail),
             remote_id = COALESCE(v.new_remote_id, r.remote_id),
             next_ms = {now_ms_sql()} + v.wait_ms,
-            attempts = r.attempts - v.gives_back,
+            attempts = r.attempts - v.refunds_attempt,
             unknowns = r.unknowns + v.lost,
             misses = CASE WHEN {anew} THEN 0 ELSE r.misses + v.missed END,
             lookup_failures = CASE WHEN {anew} THEN 0 ELSE r.lookup_failures + v.in_vain END,
-            first_intent_ms = CASE WHEN v.gives_back = 1 AND r.unknowns = 0 THEN NULL ELSE r.first_intent_ms END
+            first_intent_ms = CASE WHEN v.refunds_attempt = 1 AND r.unknowns = 0 THEN NULL ELSE r.first_intent_ms END
         FROM v WHERE r.id = v.row_id AND r.token = v.held AND r.state = '{before}'
         RETURNING id
     """

@@ -32,7 +32,7 @@ class ClockKeeper:
         """How far the service is ahead of `time.monotonic`, as far as this process has heard."""
         self._since_monotonic = since_monotonic
 
-    def take_time(self, now_ms: int, read: float, took: float) -> None:
+    def note_time(self, now_ms: int, read: float, took: float) -> None:
         """`now_ms` of the database's clock were somewhere in the `took` seconds after `read` of `time.monotonic`."""
         if self._since_monotonic:
             offset = self._since_monotonic.shifted(1000 * read - now_ms)
@@ -50,7 +50,7 @@ class ClockKeeper:
         heard, before = self._heard.get(which), self._before.get(which)
         return narrowed(before, heard) if heard else before
 
-    def keep(self, now_ms: int) -> None:
+    def save(self, now_ms: int) -> None:
         """In the caller's transaction."""
         set_at = self._kept.get("set_at")
         if set_at and not abs(now_ms - set_at) < SET_FOR_MS:

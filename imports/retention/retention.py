@@ -37,7 +37,7 @@ def sweep() -> None:
     if settings.KEEP_ROWS_DAYS:
         day = surely_before(timedelta(days=settings.KEEP_ROWS_DAYS))
         _remove_rows(day)
-        NumberList.objects.exclude(state="waiting").filter(finished_at__lt=day).delete()
+        NumberList.objects.exclude(state=NumberList.State.WAITING).filter(finished_at__lt=day).delete()
     forgetting.sweep()
 
 
@@ -119,20 +119,20 @@ def forget(number: str, user=None) -> Forgotten:
         forgetting.remember_forgotten(number)
     with transaction.atomic():
         do_not_call.wait_for_askers()
-    found = list(_rows_with(number, written))
-    if waiting := sorted({job for _row, job, state in found if state in OPEN_STATES}):
+    rows = list(_rows_with(number, written))
+    if waiting := sorted({job for _row, job, state in rows if state in OPEN_STATES}):
         raise StillToBeSent(waiting)
-    imports = sorted({job for _row, job, _state in found})
+    imports = sorted({job for _row, job, _state in rows})
     with transaction.atomic():
-        for place in range(0, len(found), AT_ONCE):
-            some = [row for row, _job, _state in found[place : place + AT_ONCE]]
+        for begin in range(0, len(rows), AT_ONCE):
+            some = [row for row, _job, _state in rows[begin : begin + AT_ONCE]]
             ImportRow.objects.filter(pk__in=some).update(phone="", cells=[], corrected=None, lead=None, detail=None)
         ImportJob.objects.filter(pk__in=imports).update(moved_at=timezone.now())  # reports made before hold no longer
-        audit.record(user, "forget_number", after={"rows": len(found), "imports": imports})
+        audit.record(user, "forget_number", after={"rows": len(rows), "imports": imports})
     for job in ImportJob.objects.filter(pk__in=imports):
         _remove_files_of(job)
     _forget_in_lists(written)
-    return Forgotten(len(found), imports, forgetting.forget_in_campaigns(number, written))
+    return Forgotten(len(rows), imports, forgetting.forget_in_campaigns(number, written))
 
 
 def _forget_in_lists(written: re.Pattern) -> None:

@@ -4,11 +4,10 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from imports.access import import_of
-from imports.models import Chore
+from imports.models import Operation
 from imports.pages.operations import ChoreView
 from imports.reports import files
 from imports.views.downloads import attached
-from imports.workflow import requests
 from people import audit
 from people.roles import Role, needs
 
@@ -25,7 +24,7 @@ def chore(request, pk, number):
 def chore_file(request, pk, number):
     """The file as it was made; one that a newer one has replaced is made anew."""
     view = _view(request, pk, number)
-    if not view.is_file or view.chore.state != requests.DONE:
+    if not view.is_file or view.chore.state != Operation.State.DONE:
         raise Http404
     path = files.folder_of(view.chore.job) / view.chore.result["file"]
     try:
@@ -38,6 +37,6 @@ def chore_file(request, pk, number):
 
 def _view(request, pk: int, number: int) -> ChoreView:
     job = import_of(request, pk)
-    chore = get_object_or_404(Chore, job=job, pk=number)
+    chore = get_object_or_404(Operation, job=job, pk=number)
     chore.job = job
     return ChoreView(chore)

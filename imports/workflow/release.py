@@ -5,7 +5,7 @@ from collections import Counter
 from django.utils import timezone
 
 from imports import counters
-from imports.models import ImportJob, ImportRow, JobState, RowState
+from imports.models import ImportJob, ImportRow, JobState, Operation, RowState
 from imports.push import rows as push_rows
 from imports.transitions import change_state, enqueue_task, require_state
 
@@ -39,7 +39,7 @@ def release(job: ImportJob, which: str, user, in_background: bool) -> None:
     n = sum(sums[state] for state in states)
     if in_background and not requests.is_small(n):
         n -= some(job.pk, AT_ONCE)
-        requests.ask(job, requests.RELEASE, f"{which}:{n}", user)
+        requests.ask(job, Operation.Kind.RELEASE, f"{which}:{n}", user)
         return
     while n > 0 and (gone := some(job.pk, min(n, AT_ONCE))):
         n -= gone
