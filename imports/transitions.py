@@ -1,6 +1,7 @@
 """How an import changes its state: every step asks for the state it needs, at the moment it changes it."""
 
 from collections.abc import Collection
+from typing import Any
 
 from background.queue import enqueue
 from campaigns.models import Campaign
@@ -23,7 +24,7 @@ def require_rows(job: ImportJob) -> None:
         raise trouble("rows_gone")
 
 
-def change_state(job: ImportJob, allowed: Collection[str], state: str, **changes) -> None:
+def change_state(job: ImportJob, allowed: Collection[str], state: str, **changes: Any) -> None:
     """Into `state`, if the import is in one of `allowed` at this very moment, whatever `job` remembers. Raises WorkflowError if not."""
     moved = ImportJob.objects.filter(pk=job.pk, state__in=allowed).update(state=state, **changes)
     job.refresh_from_db()

@@ -43,7 +43,7 @@ def _same_numbers(job_id: int) -> list[tuple[int, int]]:
             f"AND held.state IN ({states}) GROUP BY held.id",
             [job_id],
         )
-        return cursor.fetchall()
+        return [(held_id, refusing) for held_id, refusing in cursor.fetchall()]
 
 
 def _hold(job: ImportJob, rows: dict[int, int]) -> None:

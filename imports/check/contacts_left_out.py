@@ -30,7 +30,9 @@ def leave_out(lead: Mapping[str, Any], detail: Mapping[str, Any] | None, refused
     ]
     if not left_out:
         return None
-    warnings = [[WARNINGS[refused[phone]], _params(position, phone, refused[phone])] for position, phone in left_out]
+    warnings: list[list[Any]] = [
+        [WARNINGS[refused[phone]], _params(position, phone, refused[phone])] for position, phone in left_out
+    ]
     before = list((detail or {}).get("warnings", ()))
     others = [contact for contact in contacts if contact["phone_number"] not in refused]
     codes = frozenset(code for code, _params_ in warnings) - {code for code, _params_ in before}

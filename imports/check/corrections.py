@@ -33,6 +33,7 @@ from imports.pipeline.readers.table import Row
 from imports.pipeline.rows import CheckedRow, CheckSettings, check_rows, own_numbers
 from imports.row_place_labels import list_starts, place_params
 from people import audit
+from people.models import User
 
 CORRECTABLE = (
     RowState.INVALID,
@@ -69,7 +70,7 @@ def is_culprit(row: ImportRow, field: Field) -> bool:
     if row.reason == "phone_label_fax" and field.kind == "phone_label":
         return field.position == 0
     if row.reason == "missing_required":
-        return (row.detail or {}).get("params", {}).get("field") == (field.variable or field.key)
+        return bool((row.detail or {}).get("params", {}).get("field") == (field.variable or field.key))
     return row.reason.startswith("phone_") and field.kind == "phone"
 
 
@@ -80,7 +81,7 @@ class Correction(NamedTuple):
     cells: list[str]
 
 
-def correct_row(job: ImportJob, row_number: int, cells: list[str], user) -> ImportRow:
+def correct_row(job: ImportJob, row_number: int, cells: list[str], user: User | None) -> ImportRow:
     """One row with these cells (all of them, in the file's order). It ends in the state that they deserve."""
     row = ImportRow.objects.filter(job=job, row_number=row_number).first()
     if row is None:
@@ -92,7 +93,7 @@ def correct_row(job: ImportJob, row_number: int, cells: list[str], user) -> Impo
     return row
 
 
-def correct(job: ImportJob, corrections: Sequence[Correction], user) -> list[int]:
+def correct(job: ImportJob, corrections: Sequence[Correction], user: User | None) -> list[int]:
     """Check and store corrections; the ids of the rows that took one. Nothing is sent by it."""
     if job.state not in OPEN_TO_CORRECTION:
         raise trouble("not_now", state=str(job.get_state_display()))
@@ -161,8 +162,8 @@ def _write(one: _Judged) -> bool:
     )
 
 
-def _sums(state: str, reason: str, detail: dict) -> Counter:
-    sums = Counter({("state", state): 1})
+def _sums(state: str, reason: str, detail: Mapping[str, Any]) -> Counter[tuple[str, str]]:
+    sums: Counter[tuple[str, str]] = Counter({("state", state): 1})
     if state == RowState.INVALID:
         sums["reason", reason] += 1
     sums.update(("repair", code) for code in detail.get("repairs", ()))
@@ -236,7 +237,7 @@ class Fix(NamedTuple):
 def fix_all(
     job: ImportJob,
     kind: str,
-    user,
+    user: User | None,
     begun: Mapping[str, int] = MappingProxyType({}),
     save: SaveProgress = lambda progress: None,
 ) -> int:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from imports.pipeline.process import parent
 from imports.pipeline.readers.table import UnreadableFile
 from imports.pipeline.reports.fix_workbook import FixRow, FixTitles, write_fix_workbook
 from imports.row_place_labels import shown_place
+from people.models import User
 
 
 class Taken(NamedTuple):
@@ -31,7 +32,7 @@ class Taken(NamedTuple):
     held_back: int = 0
     late: int = 0
 
-    def __add__(self, other: "Taken") -> "Taken":
+    def plus(self, other: "Taken") -> "Taken":
         return Taken(*map(sum, zip(self, other, strict=True)))
 
 
@@ -65,8 +66,8 @@ def _fix_row(job: ImportJob, row: ImportRow, mapped: list[tuple[Field, int]]) ->
 def take_workbook(
     job: ImportJob,
     path: Path | str,
-    user,
-    begun: Mapping = MappingProxyType({}),
+    user: User | None,
+    begun: Mapping[str, Any] = MappingProxyType({}),
     save: SaveProgress = lambda progress: None,
 ) -> Taken:
     """Check and store the rows that were changed in the workbook at `path`; everything else stays as it is.
@@ -78,7 +79,7 @@ def take_workbook(
         for number, some in enumerate(_batches(job, path), start=1):
             if number > done:
                 with transaction.atomic():
-                    taken += _take(job, some, user)
+                    taken = taken.plus(_take(job, some, user))
                     save({"batches": number, "taken": taken})
     except UnreadableFile as error:
         raise WorkflowError(error.reason) from error
@@ -90,7 +91,7 @@ def _batches(job: ImportJob, path: Path | str) -> Iterator[Sequence[tuple[int, l
         yield from (some[begin : begin + AT_ONCE] for begin in range(0, len(some), AT_ONCE))
 
 
-def _take(job: ImportJob, corrected: Sequence[tuple[int, list[str]]], user) -> Taken:
+def _take(job: ImportJob, corrected: Sequence[tuple[int, list[str]]], user: User | None) -> Taken:
     cells = dict(corrected)
     stored = ImportRow.objects.filter(job=job, row_number__in=cells).order_by("row_number")
     # One that was taken before, and is given back once more, is not late: nothing is to be done about it.

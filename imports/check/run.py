@@ -9,6 +9,7 @@ after many tries in vain, or when its reader was killed three times, is the file
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -46,7 +47,7 @@ class _Interrupted(Exception):
 class _Stopped(Exception):
     """The check cannot go on, for good."""
 
-    def __init__(self, code: str, **params):
+    def __init__(self, code: str, **params: Any) -> None:
         super().__init__(code)
         self.reason = Reason(code, params)
 

@@ -137,23 +137,20 @@ def _next(task: Task, lead_id: str, stands: dict[str, Any], lead: resources.Lead
 
 def _as_known(lead: resources.Lead, before: Known | None) -> Known:
     """As WhatTalk lists it; where it does not tell of contacts, as we know them."""
-    contacts = (
-        resources.objects(lead.raw["secondary_contacts"])
-        if "secondary_contacts" in lead.raw
-        else before.secondary_contacts
-        if before
-        else []
-    )
+    contacts: list[Mapping[str, Any]] = before.secondary_contacts if before else []
+    if "secondary_contacts" in lead.raw:
+        contacts = [*resources.objects(lead.raw["secondary_contacts"])]
     variables = lead.variables if "variables" in lead.raw or before is None else before.variables
     return Known(lead.phone_number, lead.status, bool(lead.raw.get("call_tries")), variables, contacts)
 
 
 def _without(known: Known, task: Task) -> dict[str, Any]:
     """The lead to be made: all that it was, but for the contacts that may not be called."""
+    campaign = task.campaign or ""
     kept = [contact for contact in known.secondary_contacts if contact_numbers([contact])[0] not in task.refused]
     return {
         "phone_number": e164(known.phone_number),
-        "campaign_id": int(task.campaign) if task.campaign.isdecimal() else task.campaign,
+        "campaign_id": int(campaign) if campaign.isdecimal() else campaign,
         "variables": dict(known.variables),
         "secondary_contacts": [
             {"phone_number": contact_numbers([contact])[0], "variables": resources.object_of(contact.get("variables"))}

@@ -21,6 +21,7 @@ from imports.errors import WorkflowError
 from imports.intake import storage
 from imports.models import NumberList
 from imports.pipeline.readers.table import UnreadableFile
+from people.models import User
 
 log = logging.getLogger(__name__)
 LEASES = Leases(NumberList, NumberList.State.WAITING, 60_000, related=("campaign", "added_by"))  # much longer than a part takes
@@ -29,7 +30,7 @@ NAMED = 20  # doubtful lines that are shown
 KEPT = 20  # lists that are shown
 
 
-def accept(chunks: Iterable[bytes], file_name: str, *, campaign: Campaign | None, note: str, user) -> NumberList:
+def accept(chunks: Iterable[bytes], file_name: str, *, campaign: Campaign | None, note: str, user: User | None) -> NumberList:
     """Keep a list (`file_name` '' for lines of text) and have it read. WorkflowError when there is no room for it."""
     storage.check_room(None)
     key, _size, _sha256 = storage.keep(chunks)
@@ -86,7 +87,7 @@ def _add(one: NumberList, part: Part) -> None:
             part.numbers, campaign=one.campaign, note=one.note, user=one.added_by, source=DoNotCall.Source.FILE
         )
         one.progress = {
-            "parts": part.index + 1,
+            "parts": part.number + 1,
             "new": before.get("new", 0) + added.new,
             "known": before.get("known", 0) + added.known,
             "doubtful": before.get("doubtful", 0) + len(part.doubtful),

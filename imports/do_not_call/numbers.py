@@ -6,7 +6,7 @@ What is doubtful is named, never guessed: such a line has no number here, and so
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 from django.conf import settings
@@ -36,7 +36,7 @@ class Doubtful(NamedTuple):
     place: int
     text: str
     reason: str
-    params: dict
+    params: dict[str, Any]
 
     @property
     def sentence(self) -> str:
@@ -44,9 +44,9 @@ class Doubtful(NamedTuple):
 
 
 class Part(NamedTuple):
-    """Some of a list. `index`: which part it is; a list that is read again gives the same parts."""
+    """Some of a list. `number`: which part it is, from 0; a list that is read again gives the same parts."""
 
-    index: int
+    number: int
     numbers: list[str]
     doubtful: list[Doubtful]
 

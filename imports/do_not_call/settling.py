@@ -7,11 +7,11 @@ leaves (`exchange` names the steps), so a process that dies in between leaves no
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from background import shutdown
@@ -27,7 +27,9 @@ from imports.do_not_call import effects, exchange
 from imports.do_not_call.exchange import OPEN, Acted, Known, Looked, Task
 from imports.do_not_call.search import on_their_way, search_new
 from people import audit
+from people.models import User
 
+Result = TypeVar("Result", Looked, Acted)
 log = logging.getLogger(__name__)
 AT_ONCE = 8  # settlements whose requests are under way together
 LEASES = Leases(Settlement, "waiting", 120_000, related=("campaign__account",))
@@ -64,7 +66,7 @@ def settle_due(account_id: int, seconds: float = 20.0, only: Sequence[int] | Non
     return _due(account_id, only).exists()
 
 
-def _due(account_id: int, only: Sequence[int] | None):
+def _due(account_id: int, only: Sequence[int] | None) -> QuerySet[Settlement]:
     due = LEASES.free().filter(account_id=account_id, next_ms__lte=now_ms())
     return due if only is None else due.filter(pk__in=only)
 
@@ -78,8 +80,8 @@ def _claim(account_id: int, only: Sequence[int] | None) -> list[Settlement]:
 def _settle(account: Account, taken: Sequence[Settlement]) -> None:
     numbers = [one for one in taken if one.phone_number]
     for one in taken:
-        if not one.phone_number:
-            _read(one)
+        if one.campaign and not one.phone_number:
+            _read(one, one.campaign)
     wanted = [one for one in numbers if _is_wanted(one)]
     tasks = {one.pk: _task(one) for one in wanted}
     looked = _ask(account, wanted, tasks, exchange.requests_of_look, exchange.look)
@@ -94,9 +96,9 @@ def _settle(account: Account, taken: Sequence[Settlement]) -> None:
 
 
 # -- reading whole campaigns -----------------------------------------------------------------------------------------
-def _read(one: Settlement) -> None:
+def _read(one: Settlement, campaign: Campaign) -> None:
     try:
-        is_complete = sync_leads(one.campaign, READ_SECONDS).complete
+        is_complete = sync_leads(campaign, READ_SECONDS).complete
     except gateway.RemoteProblem as problem:
         _wait(one, problem.code, problem.said, problem.retry_after)
         return
@@ -135,8 +137,12 @@ def _known(lead: Lead) -> Known:
 
 
 def _ask(
-    account: Account, ones: Sequence[Settlement], tasks: dict[int, Task], cost: Callable, question: Callable
-) -> dict[int, Any]:
+    account: Account,
+    ones: Sequence[Settlement],
+    tasks: Mapping[int, Task],
+    cost: Callable[[Task], int],
+    question: Callable[[WhatTalkClient, Task], Awaitable[Result]],
+) -> dict[int, Result]:
     """The answer for each settlement; none for those that the account's budget or its key does not let through."""
     if not ones:
         return {}
@@ -146,7 +152,7 @@ def _ask(
             LEASES.release(one, next_ms=now_ms() + wait_ms)
         return {}
 
-    async def all_of_them(client: WhatTalkClient) -> list:
+    async def all_of_them(client: WhatTalkClient) -> list[Result]:
         answers = await asyncio.gather(*(question(client, tasks[one.pk]) for one in ones))
         for refused in [answer.error for answer in answers if isinstance(answer.error, KeyRejected)]:
             raise refused  # it is the account's trouble, and noted there
@@ -204,7 +210,7 @@ def _acted(one: Settlement, task: Task, acted: Acted) -> bool:
 
 
 def _finish(one: Settlement) -> None:
-    if one.campaign and one.phone_number in on_their_way(one.campaign_id):
+    if one.campaign and one.phone_number in on_their_way(one.campaign.pk):
         LEASES.release(one, outcome="in_flight", next_ms=now_ms() + IN_FLIGHT_MS)
         return
     words = {stands.get("at") for stands in one.detail.get("leads", {}).values()}
@@ -231,7 +237,7 @@ def _forgotten(one: Settlement) -> set[str]:
     return {do_not_call.digest_of(number) for number, why in refused.items() if why == do_not_call.FORGOTTEN}
 
 
-def _who(one: Settlement):
+def _who(one: Settlement) -> User | None:
     listed = DoNotCall.objects.filter(phone_number=one.phone_number).select_related("added_by").first()
     return listed.added_by if listed else None
 

@@ -7,9 +7,10 @@ out, and the next one goes on from the last committed batch; one that was frozen
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -70,21 +71,21 @@ def _claim(operation_id: int) -> Operation | None:
     return LEASES.claim(operation_id, attempts=F("attempts") + 1, began_at=timezone.now())
 
 
-def _save_progress(operation: Operation, progress: dict) -> None:
+def _save_progress(operation: Operation, progress: Mapping[str, Any]) -> None:
     """The checkpoint of a batch, in its transaction: a batch that is not this process's any more is taken back by it."""
     if shutdown.is_asked():
         raise _Interrupted
     LEASES.hold(operation, progress=progress, attempts=0)
 
 
-def _end(operation: Operation, state: str, result: dict) -> None:
+def _end(operation: Operation, state: str, result: dict[str, Any]) -> None:
     ended = LEASES.release(operation, state=state, result=result, finished_at=timezone.now())
     if ended and operation.kind == Operation.Kind.TAKE_WORKBOOK:
         storage.kept_path(operation.what).unlink(missing_ok=True)
 
 
 # -- the kinds ---------------------------------------------------------------------------------------------------------
-def _report(operation: Operation) -> dict:
+def _report(operation: Operation) -> dict[str, Any]:
     kind, file_format, language = operation.what.split(".")
     gone_at = operation.job.file_gone_at
     path = reporting.report_file(operation.job, kind, file_format, language)
@@ -95,7 +96,7 @@ def _report(operation: Operation) -> dict:
     return {"file": path.name}
 
 
-def _fix_all(operation: Operation) -> dict:
+def _fix_all(operation: Operation) -> dict[str, Any]:
     return {
         "n": corrections.fix_all(
             operation.job, operation.what, operation.asked_by, operation.progress, partial(_save_progress, operation)
@@ -103,19 +104,19 @@ def _fix_all(operation: Operation) -> dict:
     }
 
 
-def _release(operation: Operation) -> dict:
+def _release(operation: Operation) -> dict[str, Any]:
     """As many rows as there were when it was asked for: those that fail anew meanwhile wait for a person again."""
     which, _sign, wanted = operation.what.partition(":")
-    n, more = operation.progress.get("n", 0), True
-    while more and n < int(wanted):
+    n, released = operation.progress.get("n", 0), 1
+    while released and n < int(wanted):
         with transaction.atomic():
-            more = release_more(operation.job_id, which, int(wanted) - n)
-            n += more
+            released = release_more(operation.job_id, which, int(wanted) - n)
+            n += released
             _save_progress(operation, {"n": n})
     return {"n": n}
 
 
-def _take_workbook(operation: Operation) -> dict:
+def _take_workbook(operation: Operation) -> dict[str, Any]:
     path = storage.kept_path(operation.what)
     if not path.exists():
         raise trouble("workbook_gone")
@@ -126,7 +127,7 @@ def _take_workbook(operation: Operation) -> dict:
     }
 
 
-WORK: dict[str, Callable[[Operation], dict]] = {
+WORK: dict[str, Callable[[Operation], dict[str, Any]]] = {
     Operation.Kind.REPORT: _report,
     Operation.Kind.FIX_ALL: _fix_all,
     Operation.Kind.TAKE_WORKBOOK: _take_workbook,

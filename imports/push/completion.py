@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from campaigns.models import Account, Campaign
@@ -35,7 +35,7 @@ def pause_with_reason(job_id: int, reason: str, detail: Mapping[str, Any] | None
     return stopped
 
 
-def _pause(jobs, reason: str, detail: Mapping[str, Any]) -> bool:
+def _pause(jobs: QuerySet[ImportJob], reason: str, detail: Mapping[str, Any]) -> bool:
     now = timezone.now()
     return bool(
         jobs.filter(state=JobState.PUSHING).update(

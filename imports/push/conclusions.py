@@ -139,7 +139,7 @@ def of_refusal(refusal: Refusal, row: Circumstances) -> Conclusion:
     return _verifying(refusal._replace(is_new=is_new))
 
 
-def _verifying(refusal: Refusal, **how) -> Conclusion:
+def _verifying(refusal: Refusal, **how: Any) -> Conclusion:
     reason = "verifying" if refusal.is_new else ""
     return Conclusion(RowState.UNKNOWN, reason=reason, message=refusal.message, refusal=refusal, **how)
 
@@ -164,9 +164,9 @@ def _unverified(refusal: Refusal, after_lost: bool) -> Conclusion:
     return replace(_no_duplicate(refusal), taught=Meaning.UNTOLD)
 
 
-def _unconfirmed(refusal: Refusal | None, **how) -> Conclusion:
-    words = {"message": refusal.message, "key": refusal.key} if refusal else {}
-    return Conclusion(RowState.UNCONFIRMED, reason="unconfirmed", **words, **how)
+def _unconfirmed(refusal: Refusal | None, **how: Any) -> Conclusion:
+    message, key = (refusal.message, refusal.key) if refusal else ("", "")
+    return Conclusion(RowState.UNCONFIRMED, reason="unconfirmed", message=message, key=key, **how)
 
 
 # -- look-ups ----------------------------------------------------------------------------------------------------------
@@ -251,7 +251,7 @@ def of_failed_look_up(row: Claimed, error: Exception, refusal: Refusal | None, g
     return Conclusion(RowState.PENDING, in_vain=weight)
 
 
-def _still_unknown(refusal: Refusal | None, **how) -> Conclusion:
+def _still_unknown(refusal: Refusal | None, **how: Any) -> Conclusion:
     return _verifying(refusal, **how) if refusal else Conclusion(RowState.UNKNOWN, **how)
 
 

@@ -140,7 +140,10 @@ class Judge:
         self._has_dated = True
         at_once = ImportRow.objects.filter(job=self._job, state=RowState.CREATED, attempts=1, unknowns=0).exclude(remote_id="")
         row = at_once.order_by("-row_number").values_list("phone", "remote_id", "first_intent_ms").first()
-        return Dating(*row) if row else None
+        if row is None:
+            return None
+        phone, remote_id, first_intent_ms = row
+        return Dating(phone, remote_id or "", first_intent_ms or 0)
 
     def note_dated(self, answer: Answer) -> None:
         lead = next((lead for lead in answer.result or () if lead.id == answer.key.remote_id), None)
@@ -195,7 +198,7 @@ def _detail(before: dict[str, Any] | None, conclusion: Conclusion) -> dict[str, 
     after = {key: value for key, value in (before or {}).items() if key not in own}
     if conclusion.message:
         after["message"] = conclusion.message
-    elif conclusion.state == RowState.UNKNOWN and "message" in (before or {}):
+    elif conclusion.state == RowState.UNKNOWN and before and "message" in before:
         after["message"] = before["message"]
     if conclusion.state == RowState.REFUSED:
         after["params"] = {"message": conclusion.message}  # of its sentence in imports.messages.lookup

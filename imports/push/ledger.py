@@ -229,7 +229,7 @@ class Ledger:
     def _claim(self, control: Control, free: int) -> list[Sending]:
         if free <= 0 or control.state != JobState.PUSHING or self.judge.awaits_meaning:
             return []
-        n = min(free, self._left_of_limit(control))
+        n = int(min(free, self._left_of_limit(control)))
         if n <= 0:
             return []
         return self._sendable(push_rows.claim(self.job.pk, n))

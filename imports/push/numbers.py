@@ -116,7 +116,7 @@ def leave_to_service(campaign_id: int, phone_of: dict[int, str]) -> None:
         held.update(holder=None)
 
 
-def _held(campaign_id: int, phone_of: dict[int, str], size: int = 500) -> Iterator[QuerySet]:
+def _held(campaign_id: int, phone_of: dict[int, str], size: int = 500) -> Iterator[QuerySet[CampaignNumber]]:
     rows = list(phone_of.items())
     for start in range(0, len(rows), size):
         some = dict(rows[start : start + size])
@@ -184,9 +184,10 @@ def maybe_from_another_row(campaign_id: int, row_id: int, phone: str) -> bool:
     return _other_rows(campaign_id, row_id).filter(phone=phone, remote_id="").exists()
 
 
-def ids_of_other_rows(campaign_id: int, row_id: int, remote_ids: Sequence[str]) -> set[str | None]:
+def ids_of_other_rows(campaign_id: int, row_id: int, remote_ids: Sequence[str]) -> set[str]:
     """Those of `remote_ids` that belong to other rows of this campaign's imports."""
-    return set(_other_rows(campaign_id, row_id).filter(remote_id__in=remote_ids).values_list("remote_id", flat=True))
+    ids = _other_rows(campaign_id, row_id).filter(remote_id__in=remote_ids).values_list("remote_id", flat=True)
+    return {remote_id for remote_id in ids if remote_id}
 
 
 def _other_rows(campaign_id: int, row_id: int) -> QuerySet[ImportRow]:

@@ -8,18 +8,20 @@ import asyncio
 import queue
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 
 from campaigns.gateway import connection_of
 from campaigns.models import Account
-from campaigns.whattalk.client import Limits, RateLimit, WhatTalkClient
+from campaigns.whattalk.client import Limits, WhatTalkClient
 from campaigns.whattalk.clock import Offset
+from campaigns.whattalk.resources import RateLimit
 
+T = TypeVar("T")
 Request = Callable[[WhatTalkClient], Awaitable[Any]]
 
 
@@ -58,7 +60,7 @@ class RequestPool:
             raise
         return self
 
-    def __exit__(self, *exc_info) -> None:
+    def __exit__(self, *exc_info: object) -> None:
         self._in_loop(self._close()).result()
         self._end_loop()
 
@@ -110,7 +112,7 @@ class RequestPool:
         self._came_back.put(Answer(key, result, error, ended - begun, ended))
 
     async def _open(self) -> WhatTalkClient:
-        self._tasks: set[asyncio.Task] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         return await WhatTalkClient(self._base_url, self._key, limits=_limits(), **self._options).__aenter__()
 
     async def _close(self) -> None:
@@ -119,7 +121,7 @@ class RequestPool:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._client.__aexit__(None, None, None)
 
-    def _in_loop(self, work: Awaitable[Any]) -> Future:
+    def _in_loop(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def _end_loop(self) -> None:

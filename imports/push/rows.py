@@ -157,7 +157,7 @@ def _without_oddities(ending: Ending) -> Ending:
     return ending._replace(state=RowState.UNKNOWN, reason="", detail=detail, remote_id=None, wait_ms=settle_ms(True), lost=True)
 
 
-def _values(ending: Ending) -> tuple:
+def _values(ending: Ending) -> tuple[str | int | None, ...]:
     detail = None if ending.detail is None else orjson.dumps(ending.detail).decode()
     return (
         ending.id,

@@ -7,6 +7,7 @@ the next ones leave (`request_pool`). So a process that is killed leaves at most
 import logging
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -14,6 +15,8 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from background import shutdown
 from background.database_clock import now_ms
 from campaigns.whattalk.client import WhatTalkClient
+from campaigns.whattalk.replies import Outcome
+from campaigns.whattalk.resources import Lead
 from imports.models import ImportJob, JobState, RowState
 from imports.push import completion, slots
 from imports.push import rows as push_rows
@@ -198,15 +201,15 @@ class _Slice:
                 pause = min(2 * pause, LONGEST_DATABASE_BACKOFF)
 
 
-def _post(lead: dict, not_after: float) -> Request:
-    async def request(client: WhatTalkClient):
+def _post(lead: dict[str, Any], not_after: float) -> Request:
+    async def request(client: WhatTalkClient) -> Outcome:
         return await client.create_lead(lead, not_after=not_after)
 
     return request
 
 
 def _find(campaign: str, phone: str) -> Request:
-    async def request(client: WhatTalkClient):
+    async def request(client: WhatTalkClient) -> list[Lead]:
         return await look_up(client, campaign, phone)
 
     return request

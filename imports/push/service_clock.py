@@ -4,7 +4,9 @@ Should what is heard now not fit what was kept, one of the two clocks has been s
 before may still be in doubt. Times are in milliseconds.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from campaigns.models import Account
 from campaigns.whattalk.clock import Offset, narrowed, of_moment
@@ -55,7 +57,7 @@ class ClockKeeper:
         set_at = self._kept.get("set_at")
         if set_at and not abs(now_ms - set_at) < SET_FOR_MS:
             self._kept, self._before, set_at = {}, {}, None
-        seen = {name: list(self._offset(name)) for name in self._heard}
+        seen = {name: list(offset) for name in self._heard if (offset := self._offset(name))}
         if not seen or not self._is_news(seen, now_ms):
             return
         is_set = any(offset[2] for offset in seen.values())
@@ -63,7 +65,7 @@ class ClockKeeper:
         self._kept = {**self._kept, **seen, **times}
         Account.objects.filter(pk=self._account_id).update(service_clock=self._kept)
 
-    def _is_news(self, seen: dict[str, list], now_ms: int) -> bool:
+    def _is_news(self, seen: Mapping[str, list[Any]], now_ms: int) -> bool:
         if not abs(now_ms - self._kept.get("at", 0)) < KEPT_FOR_MS or seen.keys() - self._kept.keys():
             return True
         return any(

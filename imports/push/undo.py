@@ -82,8 +82,7 @@ def run_at(job_id: int, token: int | None) -> int | None:
     """A slice, as a message asked for; the token to go on with when there is more."""
     job = ImportJob.objects.get(pk=job_id)
     slot = next(iter(slots.free_for_undoing(job)), None) if token is None else Place(UNDOING, token)
-    more = slot is not None and run_slice(job_id, token=slot.token)
-    return slot.taken.token if more else None
+    return slot.taken.token if slot and run_slice(job_id, token=slot.token) else None
 
 
 class _Undoing:
@@ -128,10 +127,15 @@ class _Undoing:
         """Up to `n` created rows that nobody is looking at."""
         taken = push_rows.claim_created(self._job.pk, n)
         ids = dict(ImportRow.objects.filter(pk__in=[row.id for row in taken]).values_list("pk", "remote_id"))
-        leads = Lead.objects.filter(campaign_id=self._job.campaign_id, remote_id__in=[id for id in ids.values() if id])
+        leads = Lead.objects.filter(
+            campaign_id=self._job.campaign_id, remote_id__in=[remote_id for remote_id in ids.values() if remote_id]
+        )
         statuses = dict(leads.values_list("remote_id", "status"))
         return [
-            ToUndo(row, id, status=statuses.get(id, "created")) if (id := ids[row.id]) else self._without_id(row) for row in taken
+            ToUndo(row, remote_id, status=statuses.get(remote_id, "created"))
+            if (remote_id := ids[row.id])
+            else self._without_id(row)
+            for row in taken
         ]
 
     def _without_id(self, row: Claimed) -> ToUndo:

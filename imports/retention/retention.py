@@ -8,7 +8,7 @@ forgotten and who would still be called.
 import re
 import shutil
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -22,8 +22,9 @@ from imports.intake.storage import path_of
 from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState, NumberList
 from imports.pipeline.phones.normalise import regions
 from imports.reports.files import folder_of
-from imports.workflow.steps import BEFORE_SENDING, ENDED
+from imports.transitions import BEFORE_SENDING, ENDED
 from people import audit
+from people.models import User
 
 AT_ONCE = 2_000  # rows deleted in one transaction: nobody waits long behind it
 
@@ -41,7 +42,7 @@ def sweep() -> None:
     forgetting.sweep()
 
 
-def _give_up_forgotten(day) -> None:
+def _give_up_forgotten(day: datetime) -> None:
     """Imports that nobody confirmed in all this time are cancelled: their file goes, and nobody will send them now."""
     ImportJob.objects.filter(state__in=BEFORE_SENDING, created_at__lt=day).update(
         state=JobState.CANCELLED,
@@ -51,7 +52,7 @@ def _give_up_forgotten(day) -> None:
     )
 
 
-def _remove_files(day) -> None:
+def _remove_files(day: datetime) -> None:
     ended = Q(finished_at__lt=day) | Q(state=JobState.FAILED, created_at__lt=day) | Q(state=JobState.CANCELLED, reason="expired")
     for job in ImportJob.objects.filter(ended, file_gone_at=None):
         _remove_files_of(job)
@@ -71,7 +72,7 @@ def _remove_files_of(job: ImportJob) -> None:
     ImportJob.objects.filter(pk=job.pk).update(file_gone_at=timezone.now(), preview=preview, warnings=[])
 
 
-def _remove_rows(day) -> None:
+def _remove_rows(day: datetime) -> None:
     # Said first: from this moment nobody is offered the rows, and whoever tries them again is told.
     ImportJob.objects.filter(state__in=ENDED, finished_at__lt=day, rows_gone_at=None).update(rows_gone_at=timezone.now())
     left = ImportJob.objects.exclude(rows_gone_at=None).filter(Exists(ImportRow.objects.filter(job=OuterRef("pk"))))
@@ -81,10 +82,10 @@ def _remove_rows(day) -> None:
         _remove_files_of(job)
 
 
-def _delete_some(rows: QuerySet) -> int:
+def _delete_some(rows: QuerySet[ImportRow]) -> int:
     with transaction.atomic():
         some = list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
-        return rows.model.objects.filter(pk__in=some).delete()[0]
+        return ImportRow.objects.filter(pk__in=some).delete()[0]
 
 
 # -- one person ----------------------------------------------------------------------------------------------------------
@@ -104,7 +105,7 @@ class Forgotten(NamedTuple):
     leads: list[tuple[str, str]]
 
 
-def forget(number: str, user=None) -> Forgotten:
+def forget(number: str, user: User | None = None) -> Forgotten:
     """Empty every row and every lead that holds `number` (E.164), and remove the files of their imports.
 
     Rows and leads keep their place and their outcome, so that the sums stay right. Cells are looked at as well: a number
@@ -135,19 +136,19 @@ def forget(number: str, user=None) -> Forgotten:
     return Forgotten(len(rows), imports, forgetting.forget_in_campaigns(number, written))
 
 
-def _forget_in_lists(written: re.Pattern) -> None:
+def _forget_in_lists(written: re.Pattern[str]) -> None:
     """Lists of numbers that were read name the lines that were doubtful."""
     for one in NumberList.objects.iterator():
         if written.search(str(one.progress)):
             NumberList.objects.filter(pk=one.pk).update(progress={**one.progress, "named": []})
 
 
-def _written(number: str) -> re.Pattern:
+def _written(number: str) -> re.Pattern[str]:
     """Finds a number in a text, however it is written there."""
     return re.compile("[^0-9]*".join(_without_dialing_code(number)) + "(?![0-9])")
 
 
-def _rows_with(number: str, written: re.Pattern) -> Iterator[tuple[int, int, str]]:
+def _rows_with(number: str, written: re.Pattern[str]) -> Iterator[tuple[int, int, str]]:
     """(row, import, state) of each row that has the number: as its phone, in a cell, a correction or a contact."""
     rows = ImportRow.objects.values_list("pk", "job_id", "state", "phone", "cells", "corrected", "lead")
     for pk, job, state, phone, *texts in rows.iterator(chunk_size=AT_ONCE):

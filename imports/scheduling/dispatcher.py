@@ -6,6 +6,7 @@ neither a lost message nor a dead scheduler delays anything by more than two rou
 
 import logging
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -72,7 +73,7 @@ def is_due(timer: str, every_ms: int) -> bool:
     return bool(Heartbeat.objects.filter(name=timer, tick_ms__lte=now - every_ms).update(tick_ms=now))
 
 
-def _with_open_rows(**of_rows) -> Exists:
+def _with_open_rows(**of_rows: Any) -> Exists:
     return Exists(ImportRow.objects.filter(job_id=OuterRef("pk"), state__in=OPEN_STATES, **of_rows))
 
 

@@ -8,6 +8,7 @@ from imports import counters
 from imports.models import ImportJob, ImportRow, JobState, Operation, RowState
 from imports.push import rows as push_rows
 from imports.transitions import change_state, enqueue_task, require_state
+from people.models import User
 
 from . import requests
 
@@ -32,7 +33,7 @@ RELEASES = {
 }
 
 
-def release(job: ImportJob, which: str, user, in_background: bool) -> None:
+def release(job: ImportJob, which: str, user: User | None, in_background: bool) -> None:
     """All of them where they are few; else the first, so that sending can begin, and a worker sees to the others."""
     states, some = RELEASES[which]
     sums = counters.states(job.pk)

@@ -23,6 +23,7 @@ from imports.push import probes
 from imports.push.probes import ACCOUNT_REASONS
 from imports.transitions import BEFORE_SENDING, ENDED, change_state, enqueue_task, require_rows, require_state
 from people import audit
+from people.models import User
 from people.roles import Role, role_of
 
 from .release import release
@@ -68,7 +69,7 @@ def check_summary(job: ImportJob) -> dict[str, dict[str, int]]:
 # -- 5 send ------------------------------------------------------------------------------------------------------------
 def confirm(
     job: ImportJob,
-    user,
+    user: User | None,
     *,
     allow_duplicates: bool = False,
     first: int | None = None,
@@ -98,7 +99,7 @@ def confirm(
     enqueue_task("send_import", job, in_background)
 
 
-def send_corrected(job: ImportJob, user, n: int, in_background: bool = True) -> None:
+def send_corrected(job: ImportJob, user: User | None, n: int, in_background: bool = True) -> None:
     """Send the rows that were put right since the import was sent. `n` is how many the person was told of: when there are others by
     now, nothing is sent. Pressed twice, it sends them once. A paused import sends them when it goes on."""
     with transaction.atomic():
@@ -130,7 +131,7 @@ def send_corrected(job: ImportJob, user, n: int, in_background: bool = True) -> 
     enqueue_task("send_import", job, in_background)
 
 
-def pause(job: ImportJob, user) -> None:
+def pause(job: ImportJob, user: User | None) -> None:
     """Send nothing new; what is in flight is still recorded. Not even a new key makes it go on by itself then."""
     goes_on = Q(state=JobState.PUSHING) | Q(state=JobState.PAUSED, reason__in=ACCOUNT_REASONS)
     with transaction.atomic():
@@ -143,7 +144,7 @@ def pause(job: ImportJob, user) -> None:
     require_state(job, JobState.PAUSED)
 
 
-def resume(job: ImportJob, user, in_background: bool = True) -> None:
+def resume(job: ImportJob, user: User | None, in_background: bool = True) -> None:
     """Go on from the same row."""
     if job.state == JobState.PUSHING:
         return
@@ -165,18 +166,18 @@ def resume(job: ImportJob, user, in_background: bool = True) -> None:
 
 
 def _believe_mended(job: ImportJob) -> None:
-    """Who goes on says that key and balance are well again; the first answer will tell."""
+    """Resuming confirms that the key and the balance work again; the first answer will tell."""
     probes.mended(Q(pk=job.campaign.account_id))
 
 
-def send_rest(job: ImportJob, user, in_background: bool = True) -> None:
+def send_rest(job: ImportJob, user: User | None, in_background: bool = True) -> None:
     """After the first few: all the others."""
     with transaction.atomic():
         ImportJob.objects.filter(pk=job.pk).update(send_limit=None)
         resume(job, user, in_background)
 
 
-def cancel(job: ImportJob, user) -> None:
+def cancel(job: ImportJob, user: User | None) -> None:
     """Send nothing more, for good. Rows not yet sent become `cancelled`; leads already sent stay at WhatTalk."""
     if job.state == JobState.CANCELLED:
         return
@@ -194,7 +195,7 @@ def cancel(job: ImportJob, user) -> None:
 
 
 # -- 6 afterwards ------------------------------------------------------------------------------------------------------
-def retry_failed(job: ImportJob, user, in_background: bool = True) -> None:
+def retry_failed(job: ImportJob, user: User | None, in_background: bool = True) -> None:
     """Rows that could not be sent are sent again; those that could not be confirmed are looked up, and sent if need be."""
     require_state(job, *ENDED, JobState.PAUSED, JobState.PUSHING)
     if job.state == JobState.CANCELLED and not job.finished_at:
@@ -226,7 +227,7 @@ def retry_failed(job: ImportJob, user, in_background: bool = True) -> None:
     enqueue_task("send_import", job, in_background)
 
 
-def undo(job: ImportJob, user) -> None:
+def undo(job: ImportJob, user: User | None) -> None:
     """Delete from WhatTalk the leads of this import that have not been called. What has not been sent yet is cancelled.
 
     May be asked for again later, for leads that were created since.
