@@ -45,6 +45,7 @@ class RowState(models.TextChoices):
 
 
 OPEN_STATES = (RowState.PENDING, RowState.SENDING, RowState.UNKNOWN)
+IS_OPEN = "state IN ('pending', 'sending', 'unknown')"  # word for word the condition of the index `row_open`
 FINAL_STATES = tuple(state for state in RowState if state not in OPEN_STATES)
 
 
@@ -122,6 +123,12 @@ def _says(key: str) -> models.Case:
     return models.Case(models.When(detail__has_key=key, then=models.Value(True)))
 
 
+class RowQuerySet(models.QuerySet["ImportRow"]):
+    def open(self) -> "RowQuerySet":
+        """Rows that are still to be sent, in flight, or to be looked up. SQLite uses the index only for the literal condition."""
+        return self.extra(where=[IS_OPEN])
+
+
 class ImportRow(models.Model):
     """One row of the spreadsheet, its lead, and what became of it.
 
@@ -153,6 +160,8 @@ class ImportRow(models.Model):
     unknowns = models.PositiveSmallIntegerField(default=0)  # answers lost so far
     misses = models.PositiveSmallIntegerField(default=0, db_default=0)  # look-ups since the last lost answer that found nothing
     lookup_failures = models.PositiveSmallIntegerField(default=0, db_default=0)  # and those that could not be made
+
+    objects = RowQuerySet.as_manager()
 
     class Meta:
         constraints = [

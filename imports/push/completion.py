@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from campaigns.models import Account, Campaign
 from imports.mail import outbox
-from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState, OutgoingMail
+from imports.models import ImportJob, ImportRow, JobState, OutgoingMail
 from imports.push import numbers as push_numbers
 from imports.push import probes
 from imports.push import rows as push_rows
@@ -58,7 +58,7 @@ def _stop_account(job: ImportJob, reason: str, detail: Mapping[str, Any]) -> Non
 
 def finish(job_id: int) -> bool:
     """Done, if no row is open any more; whether it was this call that found so."""
-    open_rows = ImportRow.objects.filter(job_id=OuterRef("pk"), state__in=OPEN_STATES)
+    open_rows = ImportRow.objects.open().filter(job_id=OuterRef("pk"))
     unfinished = ImportJob.objects.filter(pk=job_id).filter(~Exists(open_rows))
     with transaction.atomic():
         # Whoever lets rows go holds this lock; the statements after it see those rows.

@@ -20,14 +20,13 @@ from django.db import connection, transaction
 from background.database_clock import now_ms_sql
 from background.database_errors import REFUSED_VALUE
 from imports import counters
-from imports.models import ImportRow, RowState
+from imports.models import IS_OPEN, ImportRow, RowState
 
 log = logging.getLogger(__name__)
 ROWS = ImportRow._meta.db_table
 ENOUGH_MISSES = 2  # look-ups that found nothing: only then is a lost request known not to have arrived
 MAYBE_THERE = f"unknowns > 0 AND misses < {ENOUGH_MISSES}"
 MOST_TRIES = 8  # each "try again" allows as many once more
-OPEN = "state IN ('pending', 'sending', 'unknown')"  # word for word the condition of the index on open rows
 
 
 class Claimed(NamedTuple):
@@ -79,7 +78,7 @@ def claim(job_id: int, n: int) -> list[Claimed]:
         job_id,
         n,
         RowState.PENDING,
-        f"{OPEN} AND next_ms <= {now_ms_sql()}",
+        f"{IS_OPEN} AND next_ms <= {now_ms_sql()}",
         "next_ms, row_number",
         f"state = 'sending', attempts = attempts + 1, first_intent_ms = COALESCE(first_intent_ms, {now_ms_sql()})",
     )
@@ -89,7 +88,7 @@ def claim(job_id: int, n: int) -> list[Claimed]:
 
 def claim_unknown(job_id: int, n: int) -> list[Claimed]:
     """Up to `n` rows whose answer was lost and whose time to be looked up has come. They stay `unknown`."""
-    due = f"{OPEN} AND next_ms <= {now_ms_sql()} AND lease_ms <= {now_ms_sql()}"
+    due = f"{IS_OPEN} AND next_ms <= {now_ms_sql()} AND lease_ms <= {now_ms_sql()}"
     return _take(job_id, n, RowState.UNKNOWN, due, "next_ms, row_number", "misses = misses")
 
 
@@ -207,7 +206,7 @@ def reap(job_id: int) -> int:
         cursor.execute(
             f"UPDATE {ROWS} SET state = 'unknown', token = NULL, lease_ms = 0, unknowns = unknowns + 1, misses = 0, "
             f"lookup_failures = 0, next_ms = {now_ms_sql()} + {settle} "
-            f"WHERE job_id = %s AND state = 'sending' AND {OPEN} AND lease_ms < {now_ms_sql()} RETURNING id",
+            f"WHERE job_id = %s AND state = 'sending' AND {IS_OPEN} AND lease_ms < {now_ms_sql()} RETURNING id",
             [job_id, settle_ms(True), settle_ms(False), job_id],
         )
         n = len(cursor.fetchall())
@@ -260,9 +259,7 @@ def _sweep(job_id: int, before: str, after: str, most: int, change: str = "reaso
 
 def open_rows(job_id: int) -> bool:
     """Whether any row is still to be sent, in flight, or to be looked up."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT 1 FROM {ROWS} WHERE job_id = %s AND {OPEN} LIMIT 1", [job_id])
-        return cursor.fetchone() is not None
+    return ImportRow.objects.open().filter(job_id=job_id).exists()
 
 
 def next_due_ms(job_id: int, states: Sequence[str]) -> int | None:
@@ -271,7 +268,7 @@ def next_due_ms(job_id: int, states: Sequence[str]) -> int | None:
     with connection.cursor() as cursor:
         for state in states:
             cursor.execute(
-                f"SELECT MIN(next_ms) - {now_ms_sql()} FROM {ROWS} WHERE job_id = %s AND state = '{state}' AND {OPEN}",
+                f"SELECT MIN(next_ms) - {now_ms_sql()} FROM {ROWS} WHERE job_id = %s AND state = '{state}' AND {IS_OPEN}",
                 [job_id],
             )
             waits += [wait for (wait,) in cursor.fetchall() if wait is not None]

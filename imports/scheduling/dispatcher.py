@@ -20,7 +20,7 @@ from imports import counters
 from imports.do_not_call import lists, settling
 from imports.intake import storage
 from imports.mail import outbox
-from imports.models import OPEN_STATES, Heartbeat, ImportJob, ImportRow, JobState, RowState
+from imports.models import Heartbeat, ImportJob, ImportRow, JobState, RowState
 from imports.operations import runner
 from imports.push import completion, probes, slots
 from imports.push import rows as push_rows
@@ -74,7 +74,7 @@ def is_due(timer: str, every_ms: int) -> bool:
 
 
 def _with_open_rows(**of_rows: Any) -> Exists:
-    return Exists(ImportRow.objects.filter(job_id=OuterRef("pk"), state__in=OPEN_STATES, **of_rows))
+    return Exists(ImportRow.objects.open().filter(job_id=OuterRef("pk"), **of_rows))
 
 
 def _give_up_expired(enqueue: Enqueue) -> None:
