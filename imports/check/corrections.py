@@ -21,7 +21,7 @@ from imports.check import bulk_insert
 from imports.check.consents import refusals_of
 from imports.check.contacts_left_out import leave_out_checked, numbers_of
 from imports.check.judge import Obstacles, no_holder
-from imports.errors import trouble
+from imports.errors import WorkflowError
 from imports.intake.field_settings import check_settings, mapping_of
 from imports.models import ImportJob, ImportRow, JobState, RowState
 from imports.pipeline.columns.source import Source, columns_of
@@ -85,10 +85,10 @@ def correct_row(job: ImportJob, row_number: int, cells: list[str], user: User | 
     """One row with these cells (all of them, in the file's order). It ends in the state that they deserve."""
     row = ImportRow.objects.filter(job=job, row_number=row_number).first()
     if row is None:
-        raise trouble("row_missing", **place_params(row_number, list_starts(job)))
+        raise WorkflowError("row_missing", **place_params(row_number, list_starts(job)))
     clean = [without_control(cell) for cell in cells]
     if not correct(job, [Correction(row, clean)], user):
-        raise trouble("row_already_sent", **place_params(row_number, list_starts(job)))
+        raise WorkflowError("row_already_sent", **place_params(row_number, list_starts(job)))
     row.refresh_from_db()
     return row
 
@@ -96,9 +96,9 @@ def correct_row(job: ImportJob, row_number: int, cells: list[str], user: User | 
 def correct(job: ImportJob, corrections: Sequence[Correction], user: User | None) -> list[int]:
     """Check and store corrections; the ids of the rows that took one. Nothing is sent by it."""
     if job.state not in OPEN_TO_CORRECTION:
-        raise trouble("not_now", state=str(job.get_state_display()))
+        raise WorkflowError("not_now", state=str(job.get_state_display()))
     if job.is_being_undone:
-        raise trouble("undo_under_way")  # what is sent now would be deleted at once
+        raise WorkflowError("undo_under_way")  # what is sent now would be deleted at once
     settings = check_settings(job)
     taken: list[int] = []
     for begin in range(0, len(corrections), AT_ONCE):
@@ -248,7 +248,7 @@ def fix_all(
     verb, _sign, region = kind.partition(":")
     source = mapping_of(job).get("phone_number")
     if verb != "region" or region not in dict(regions()) or source is None:
-        raise trouble("fix_unknown")
+        raise WorkflowError("fix_unknown")
     settings = _as_if_from(job, region)
     fixed, after = begun.get("n", 0), begun.get("after", 0)
     while rows := _invalid_rows(job, after):

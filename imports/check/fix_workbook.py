@@ -82,7 +82,7 @@ def take_workbook(
                     taken = taken.plus(_take(job, some, user))
                     save({"batches": number, "taken": taken})
     except UnreadableFile as error:
-        raise WorkflowError(error.reason) from error
+        raise WorkflowError(error.reason.code, **error.reason.params) from error
     return taken
 
 

@@ -12,7 +12,7 @@ import orjson
 from django.conf import settings
 
 from imports.check.contacts_left_out import contacts_of
-from imports.errors import trouble
+from imports.errors import WorkflowError
 from imports.intake import questions
 from imports.messages import lookup
 from imports.pipeline.columns.source import Source, columns_of
@@ -95,11 +95,11 @@ def of_spreadsheet(path: Path, skip: int = 0) -> Iterator[Part]:
 def _proposal(preview: Preview) -> Proposal:
     proposal = propose(preview, FIELDS, settings.DEFAULT_REGION)
     if "phone_number" not in proposal.mapping:
-        raise trouble("phone_not_mapped")
+        raise WorkflowError("phone_not_mapped")
     listed = {preview.headers[column] for source in proposal.mapping.values() for column in columns_of(source)}
     left = [decision for decision in proposal.questions if _is_open(decision, listed)]
     if left:
-        raise trouble("choices_open", questions=" ".join(map(questions.question, left)))
+        raise WorkflowError("choices_open", questions=" ".join(map(questions.question, left)))
     return proposal
 
 

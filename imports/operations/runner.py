@@ -20,7 +20,7 @@ from background import shutdown
 from background.database_clock import surely_before
 from background.leases import Leases, Lost
 from imports.check import corrections, fix_workbook
-from imports.errors import WorkflowError, trouble
+from imports.errors import WorkflowError
 from imports.intake import storage
 from imports.models import Operation
 from imports.reports import files as reporting
@@ -50,7 +50,7 @@ def run(operation_id: int) -> None:
         return
     try:
         if operation.attempts > MOST_ATTEMPTS:
-            raise trouble("chore_given_up")
+            raise WorkflowError("chore_given_up")
         require_rows(operation.job)
         # A report is one long reading, in which nothing can be written.
         with LEASES.renewed(operation, RENEWED_SECONDS):
@@ -119,7 +119,7 @@ def _release(operation: Operation) -> dict[str, Any]:
 def _take_workbook(operation: Operation) -> dict[str, Any]:
     path = storage.kept_path(operation.what)
     if not path.exists():
-        raise trouble("workbook_gone")
+        raise WorkflowError("workbook_gone")
     return {
         "taken": fix_workbook.take_workbook(
             operation.job, path, operation.asked_by, operation.progress, partial(_save_progress, operation)

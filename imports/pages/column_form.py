@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from django.http import QueryDict
 
-from imports.errors import trouble
+from imports.errors import WorkflowError
 from imports.intake.open_questions import Answers, column_in_words, reading_of
 from imports.pipeline.columns.source import Joined, Source, default_separator
 from imports.pipeline.columns.suggest import Field
@@ -47,7 +47,7 @@ def columns_in(data: QueryDict, field: Field, preview: Preview) -> list[int]:
     said = data.getlist(f"column-{field.key}")[:MOST_JOINED]
     columns = list(dict.fromkeys(int(text) for text in said if text.isdecimal() and len(text) < 6))
     if outside := [column for column in columns if column >= len(preview.headers)]:
-        raise trouble("column_unknown", column=outside[0] + 1)
+        raise WorkflowError("column_unknown", column=outside[0] + 1)
     return columns
 
 

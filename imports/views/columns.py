@@ -61,7 +61,7 @@ def _take(request, job, preview, fields, answers):
         page = columns_page(job, preview, fields, answers, contacts=_contacts_in(request.POST), problem=problem, is_asking=True)
         return render(request, "imports/columns.html", page, status=422)
     for reason in shared_columns(chosen, fields, preview):
-        messages.warning(request, sentence_of(WorkflowError(reason)))
+        messages.warning(request, sentence_of(WorkflowError(reason.code, **reason.params)))
     return redirect("imports:phones", job.pk)
 
 

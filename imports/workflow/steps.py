@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from imports import counters
-from imports.errors import trouble
+from imports.errors import WorkflowError
 from imports.intake import field_settings
 from imports.intake.open_questions import questions_left
 from imports.intake.questions import question
@@ -35,12 +35,12 @@ def start_check(job: ImportJob, in_background: bool = True) -> None:
     if job.state in (JobState.CHECKING, JobState.READY):
         return
     if "phone_number" not in job.mapping:
-        raise trouble("phone_not_mapped")
+        raise WorkflowError("phone_not_mapped")
     if not job.phone_format:
-        raise trouble("format_missing")
+        raise WorkflowError("format_missing")
     require_state(job, JobState.MAPPED)
     if left := questions_left(job, preview_of(job)):
-        raise trouble("choices_open", questions=" ".join(map(question, left)))
+        raise WorkflowError("choices_open", questions=" ".join(map(question, left)))
     with transaction.atomic():
         change_state(
             job,
@@ -77,7 +77,7 @@ def confirm(
 ) -> None:
     """Send what can be sent; with `first`, only so many rows, and then ask. `user` None: the operator at the terminal."""
     if allow_duplicates and user is not None and role_of(user) < Role.MANAGER:
-        raise trouble("duplicates_not_allowed")
+        raise WorkflowError("duplicates_not_allowed")
     if job.state == JobState.PUSHING:
         return
     with transaction.atomic():
@@ -110,7 +110,7 @@ def send_corrected(job: ImportJob, user: User | None, n: int, in_background: boo
         if not waiting:
             return
         if waiting != n:
-            raise trouble("corrections_changed", count=waiting)
+            raise WorkflowError("corrections_changed", count=waiting)
         if job.state == JobState.DONE:
             change_state(
                 job,
@@ -125,7 +125,7 @@ def send_corrected(job: ImportJob, user: User | None, n: int, in_background: boo
             )
         require_rows(job)
         if job.is_being_undone:
-            raise trouble("undo_under_way")  # what is sent now would be deleted at once
+            raise WorkflowError("undo_under_way")  # what is sent now would be deleted at once
         release(job, "corrections", user, in_background)
         audit.record(user, "send_corrected", f"import {job.pk}", after={"rows": waiting})
     enqueue_task("send_import", job, in_background)
@@ -199,12 +199,12 @@ def retry_failed(job: ImportJob, user: User | None, in_background: bool = True) 
     """Rows that could not be sent are sent again; those that could not be confirmed are looked up, and sent if need be."""
     require_state(job, *ENDED, JobState.PAUSED, JobState.PUSHING)
     if job.state == JobState.CANCELLED and not job.finished_at:
-        raise trouble("not_now", state=str(job.get_state_display()))  # rows of it still wait to be cancelled
+        raise WorkflowError("not_now", state=str(job.get_state_display()))  # rows of it still wait to be cancelled
     sums = counters.states(job.pk)
     if not sums[RowState.FAILED] + sums[RowState.UNCONFIRMED]:
         if job.state == JobState.PUSHING:
             return
-        raise trouble("nothing_to_retry")
+        raise WorkflowError("nothing_to_retry")
     with transaction.atomic():
         _believe_mended(job)
         change_state(
@@ -221,7 +221,7 @@ def retry_failed(job: ImportJob, user: User | None, in_background: bool = True) 
         )
         require_rows(job)
         if job.is_being_undone:
-            raise trouble("undo_under_way")  # what is sent now would be deleted at once
+            raise WorkflowError("undo_under_way")  # what is sent now would be deleted at once
         release(job, "retry", user, in_background)
         audit.record(user, "retry", f"import {job.pk}")
     enqueue_task("send_import", job, in_background)

@@ -14,7 +14,7 @@ from imports.models import RowState
 from imports.pipeline.reasons import REASONS
 from imports.push.outcome_rules import PAUSES
 
-GIVEN = re.compile(r"""(?:trouble|_Stopped|UnreadableFile|Reason|pause_with_reason)\((?:[\w.]+, )?["'](\w+)["']""")
+GIVEN = re.compile(r"""(?:WorkflowError|_Stopped|UnreadableFile|Reason|pause_with_reason)\((?:[\w.]+, )?["'](\w+)["']""")
 
 
 def codes_in(folder: str) -> set[str]:
