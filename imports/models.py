@@ -222,7 +222,7 @@ class PushMinute(models.Model):
 
 
 class SendSlot(models.Model):
-    """The right of one process to send rows of one import, for as long as its heart beats."""
+    """The right of one process to send rows of one import, for as long as its lease is renewed."""
 
     job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="slots")
     number = models.PositiveSmallIntegerField()

@@ -154,10 +154,10 @@ def test_f30_a_wait_is_as_long_as_it_was_meant(hours, set_clock):
     ImportRow.objects.filter(pk=soon.pk).update(next_ms=now_ms() + 500)
     ImportRow.objects.filter(pk=later.pk).update(next_ms=now_ms() + 60_000)
     set_clock(hours * HOUR)
-    rung = []
+    enqueued = []
     time.sleep(0.6)
-    dispatcher._enqueue_rows(lambda name, *ids: rung.append(name))
-    assert rung and [row.id for row in push_rows.claim(job.pk, 2)] == [soon.pk]
+    dispatcher._enqueue_rows(lambda name, *ids: enqueued.append(name))
+    assert enqueued and [row.id for row in push_rows.claim(job.pk, 2)] == [soon.pk]
 
 
 @STEPS
