@@ -102,7 +102,7 @@ def _note_failure(mail: OutgoingMail, error: Exception) -> None:
 
 
 def _is_final(error: Exception) -> bool:
-    """A wrong password of ours (SMTPAuthenticationError, 535) can be mended; a refused recipient cannot."""
+    """A wrong password of this instance (SMTPAuthenticationError, 535) can be mended; a refused recipient cannot."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _text in error.recipients.values())
     if isinstance(error, smtplib.SMTPResponseException):

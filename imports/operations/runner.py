@@ -1,6 +1,6 @@
 """Operations: what a person asks of a whole import, where it is too large to be done while they wait.
 
-A report, the "fix in Excel" workbook, a correction of many rows, a corrected workbook that comes back. The wish is a row
+A report, the "fix in Excel" workbook, a correction of many rows, a corrected workbook that comes back. The request is a row
 in the database: a worker does it, a page waits for it, and whoever asks for the same meanwhile waits along. It survives
 what a check survives. Where a message was lost, the dispatcher enqueues it again; of a worker that was killed the lease runs
 out, and the next one goes on from the last committed batch; one that was frozen has lost its lease.

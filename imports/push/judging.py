@@ -153,7 +153,7 @@ class Judge:
 
     def note_time(self, judged: list[Judged], now_ms: int, read: float, took: float) -> None:
         """What the answers say of the service's clock. `now_ms` of the database's were somewhere in the `took` seconds after
-        `read` of ours."""
+        `read` of this process's."""
         self.clock.note_time(now_ms, read, took)
         for one in judged:
             if isinstance(one.outcome, Created) and one.outcome.created_at and one.answer.ended:

@@ -52,8 +52,8 @@ class LookingUp(NamedTuple):
 
 
 class Control(NamedTuple):
-    """What the import's own row says at the beginning of a batch. `now_ms`: steady time; `read`: on ours, and `took` seconds later it
-    was there."""
+    """What the import's own row says at the beginning of a batch. `now_ms`: steady time; `read`: when it was asked for, on this
+    process's clock; `took`: seconds until it was there."""
 
     state: str
     reason: str
