@@ -18,6 +18,7 @@ from imports.push import numbers as push_numbers
 from imports.push import probes
 from imports.push import rows as push_rows
 from imports.push.probes import ACCOUNT_REASONS
+from imports.transitions import NO_PROBE, NO_REASON
 from people.models import User
 from people.roles import Role
 
@@ -65,9 +66,7 @@ def finish(job_id: int) -> bool:
         list(ImportJob.objects.select_for_update().filter(pk=job_id).values_list("pk", flat=True))
         ended = unfinished.filter(state=JobState.PUSHING).update(
             state=JobState.DONE,
-            reason="",
-            reason_detail={},
-            streak={},
+            **NO_REASON,
             finished_at=timezone.now(),
         )
         if ended:
@@ -98,10 +97,7 @@ def resume_mended() -> int:
     mended = ImportJob.objects.filter(state=JobState.PAUSED, reason__in=ACCOUNT_REASONS, campaign__account__stopped_by="")
     return mended.update(
         state=JobState.PUSHING,
-        reason="",
-        reason_detail={},
-        streak={},
-        probe={},
-        probe_ms=0,
+        **NO_REASON,
+        **NO_PROBE,
         moved_at=timezone.now(),
     )

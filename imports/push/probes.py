@@ -17,6 +17,7 @@ from django.utils import timezone
 from background.database_clock import now_ms
 from campaigns.models import Account
 from imports.models import ImportJob, ImportRow, JobState, RowState
+from imports.transitions import NO_REASON
 
 ACCOUNT_REASONS = ("key", "balance")  # what stops everything that an account sends
 PROBED = (*ACCOUNT_REASONS, "campaign_missing")
@@ -88,9 +89,7 @@ def succeed(job: ImportJob, reason: str) -> None:
     probe = {"reason": reason, "n": ImportJob.objects.get(pk=job.pk).probe.get("n", 0), "resumed_ms": now_ms()}
     waiting(job, reason).update(
         state=JobState.PUSHING,
-        reason="",
-        reason_detail={},
-        streak={},
+        **NO_REASON,
         moved_at=timezone.now(),
         probe=probe,
         probe_ms=0,

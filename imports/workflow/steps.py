@@ -21,7 +21,16 @@ from imports.intake.steps import preview_of
 from imports.models import ImportJob, ImportTally, JobState, RowState
 from imports.push import probes
 from imports.push.probes import ACCOUNT_REASONS
-from imports.transitions import BEFORE_SENDING, ENDED, change_state, enqueue_task, require_rows, require_state
+from imports.transitions import (
+    BEFORE_SENDING,
+    ENDED,
+    NO_PROBE,
+    NO_REASON,
+    change_state,
+    enqueue_task,
+    require_rows,
+    require_state,
+)
 from people import audit
 from people.models import User
 from people.roles import Role, role_of
@@ -116,9 +125,7 @@ def send_corrected(job: ImportJob, user: User | None, n: int, in_background: boo
                 job,
                 (JobState.DONE,),
                 JobState.PUSHING,
-                reason="",
-                reason_detail={},
-                streak={},
+                **NO_REASON,
                 send_limit=None,
                 finished_at=None,
                 moved_at=timezone.now(),
@@ -154,11 +161,8 @@ def resume(job: ImportJob, user: User | None, in_background: bool = True) -> Non
             job,
             (JobState.PAUSED,),
             JobState.PUSHING,
-            reason="",
-            reason_detail={},
-            streak={},
-            probe={},
-            probe_ms=0,
+            **NO_REASON,
+            **NO_PROBE,
             moved_at=timezone.now(),
         )
         audit.record(user, "resume", f"import {job.pk}")
@@ -211,11 +215,8 @@ def retry_failed(job: ImportJob, user: User | None, in_background: bool = True) 
             job,
             (*ENDED, JobState.PAUSED, JobState.PUSHING),
             JobState.PUSHING,
-            reason="",
-            reason_detail={},
-            streak={},
-            probe={},
-            probe_ms=0,
+            **NO_REASON,
+            **NO_PROBE,
             finished_at=None,
             moved_at=timezone.now(),
         )

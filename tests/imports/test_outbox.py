@@ -158,6 +158,20 @@ def test_a_sender_that_died_is_followed_by_another_after_its_lease(job):
     assert outbox.send(mail.pk)
 
 
+def test_a_sender_that_was_frozen_writes_over_nothing(job, monkeypatch):
+    """Another one has taken the mail over meanwhile, and knows more."""
+
+    def frozen(self):
+        OutgoingMail.objects.update(token=1, state="failed", error="550 no such user")
+        raise OSError
+
+    mail = owed(job)
+    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", frozen)
+    assert not outbox.send(mail.pk)
+    mail.refresh_from_db()
+    assert (mail.state, mail.error) == ("failed", "550 no such user")
+
+
 def test_a_second_end_is_told_with_another_message_id(job):
     mail = owed(job)
     outbox.send(mail.pk)
