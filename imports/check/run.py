@@ -75,7 +75,7 @@ def _run_once(job_id: int, on_progress: Progress) -> bool:
         weight = F("check_attempts") + ATTEMPTS_OF_A_READER - 1
         return LEASES.release(job, check_attempts=weight)
     except (_Stopped, UnreadableFile) as stop:
-        fail(job, stop.reason)
+        _fail(job, stop.reason)
     return False
 
 
@@ -155,7 +155,7 @@ def _finish(job: ImportJob, end: End, watch: ListWatch) -> None:
     job.refresh_from_db()
 
 
-def fail(job: ImportJob, reason: Reason) -> None:
+def _fail(job: ImportJob, reason: Reason) -> None:
     """The file cannot be imported: nothing of it stays but the import that says why."""
     with transaction.atomic():
         if not LEASES.release(job, state=JobState.FAILED, reason=reason.code, reason_detail=reason.params):
