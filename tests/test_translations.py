@@ -11,7 +11,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "locale/tr/LC_MESSAGES/django.po"
-ROOMS = ("config", "people", "campaigns", "imports")
+ROOMS = ("background", "ui", "config", "people", "campaigns", "imports")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
 CALLS = {
     "gettext": (None, 0),
