@@ -21,6 +21,10 @@ SLOW_PLACES = (
     "tests/chaos/",
     "tests/exports/",
     "tests/hunt/",
+    "tests/test_processes.py",
+    "tests/test_run_script.py",
+    "tests/test_up.py",
+    "tests/upgrade/",
 )
 
 

@@ -11,7 +11,10 @@ READ = re.compile(r"""\benv_(?:str|bool|int|list|secret|url)\(\s*["']([A-Z_]+)["
 def settings_in_code() -> set[str]:
     packages = ("background", "config", "people", "campaigns", "imports", "ui")
     return {
-        name for package in packages for path in (ROOT / package).rglob("*.py") for name in READ.findall(path.read_text(encoding="utf-8"))
+        name
+        for package in packages
+        for path in (ROOT / package).rglob("*.py")
+        for name in READ.findall(path.read_text(encoding="utf-8"))
     }
 
 
