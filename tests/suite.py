@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests import chromium, second_try, servers
+from tests.fast import SLOW_PLACES
 
 NOTHING_COLLECTED = 5  # pytest's exit code
 PROCESSES = str(min(4, 1 + (os.cpu_count() or 1)))  # one more than cores: many tests wait for what they watch
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.exit(f"PostgreSQL and Redis are not installed here. Install them ({servers.HOW_TO_INSTALL}), or run: ./test --sqlite")
     if options.databases == "auto" and (options.fast or paths):
         options.databases = "sqlite"
-    return _run(options, [*_processes(paths), *for_pytest])
+    return _run(options, ["-n", _processes(options, paths), *for_pytest])
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,9 +53,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _processes(paths: Sequence[str]) -> list[str]:
-    """One process for files: starting more takes longer than most files do."""
-    return ["-n", "0" if paths and all(_file(path).is_file() for path in paths) else PROCESSES]
+def _processes(options: argparse.Namespace, paths: Sequence[str]) -> str:
+    """One process for files: starting more takes longer than most files do. Fast tests wait for nothing: one a core."""
+    if paths and all(_file(path).is_file() for path in paths):
+        return "0"
+    return str(os.cpu_count() or 1) if options.fast else PROCESSES
 
 
 def _file(path: str) -> Path:
@@ -94,8 +97,9 @@ def _left_out(options: argparse.Namespace, on_postgres: bool) -> list[str]:
 def _command(options: argparse.Namespace, *marks: str) -> list[str]:
     """pytest with the marks that this run wants."""
     wanted = [*marks, *(["fast"] if options.fast else []), *([] if options.browser else ["not browser"])]
+    unread = [f"--ignore={place}" for place in SLOW_PLACES] if options.fast else []
     coverage = [*(f"--cov={package}" for package in PACKAGES), "--cov-append"] if options.coverage else []
-    return [sys.executable, "-m", "pytest", *(["-m", " and ".join(wanted)] if wanted else []), *coverage]
+    return [sys.executable, "-m", "pytest", *(["-m", " and ".join(wanted)] if wanted else []), *unread, *coverage]
 
 
 def _pytest(arguments: list[str], command: list[str], left_out: list[str], servers_in_use: dict[str, str]) -> int:
