@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import connection, models
 
 
-def add_to_sums(sums: type[models.Model], key: tuple[str, ...], deltas: Iterable[tuple]) -> None:
+def add_to_sums(sums: type[models.Model], key: tuple[str, ...], deltas: Iterable[tuple[int | str, ...]]) -> None:
     """Add to the sums of a table, inside the caller's transaction. A delta: the values of the columns `key`, then how many.
 
     Always in the same order: two transactions that wait for each other's sums would be a deadlock.

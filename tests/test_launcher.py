@@ -1,4 +1,4 @@
-"""What one instance stands on: its broker's socket, its ports, its lock, its collected files, its first people."""
+"""What an instance needs: its broker's socket, its ports, its lock, its collected files, its first people."""
 
 import fcntl
 import os
@@ -85,7 +85,7 @@ class TestInstance:
             assert True
 
     def test_after_a_kill_the_next_waits_for_whoever_still_holds_the_lock(self, tmp_path):
-        """As the guardian of a killed instance does, until the last child is gone."""
+        """As the watchdog of a killed instance does, until the last child is gone."""
         lock, told = tmp_path / "up.lock", []
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -123,7 +123,7 @@ class TestCollecting:
 
 
 class TestFirstPeople:
-    def test_an_empty_house_gets_one_a_role_without_a_password(self, db):
+    def test_an_empty_instance_gets_one_a_role_without_a_password(self, db):
         make_first_people()
         people = User.objects.order_by("pk")
         assert [(person.username, role_of(person).name) for person in people] == [
@@ -133,7 +133,7 @@ class TestFirstPeople:
         ]
         assert not any(person.has_usable_password() for person in people)
 
-    def test_a_house_with_people_is_left_alone(self, alice):
+    def test_an_instance_with_people_is_left_alone(self, alice):
         make_first_people()
         assert User.objects.get() == alice
 
@@ -171,7 +171,7 @@ class TestPrograms:
         first, second = (programs(house)[1].environment for _ in range(2))
         assert first == second
 
-    def test_two_houses_share_nothing(self, house, tmp_path):
+    def test_two_instances_share_nothing(self, house, tmp_path):
         other = House(ROOT, tmp_path / "other", "127.0.0.1", 8124)
         other.var.mkdir()
         mine, theirs = programs(house)[1].environment, programs(other)[1].environment
