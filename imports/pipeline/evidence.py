@@ -15,9 +15,9 @@ draws what refutes what.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
-from .reasons import Reason
+from .reasons import JsonReason, Reason
 
 
 class Grade(StrEnum):
@@ -65,6 +65,16 @@ class Reading(NamedTuple):
 DECISIVE = frozenset({"sheet", "header_row", "lists", "country", "consent", "call_consent", "do_not_call", "calls_forbidden"})
 
 
+class DecisionJson(TypedDict):
+    """A Decision as it is stored."""
+
+    what: str
+    chosen: str
+    grade: str
+    why: JsonReason
+    instead: list[str]
+
+
 @dataclass(frozen=True)
 class Decision:
     """One choice. `what` is the field's key, or `sheet`, `header_row`, `lists`, `encoding`, `delimiter`, `phone_format`;
@@ -86,7 +96,7 @@ class Decision:
     def must_be_asked(self) -> bool:
         return self.is_decisive and self.grade is not Grade.PROVEN
 
-    def to_json(self) -> dict:
+    def to_json(self) -> DecisionJson:
         return {
             "what": self.what,
             "chosen": self.chosen,
@@ -96,7 +106,7 @@ class Decision:
         }
 
     @classmethod
-    def from_json(cls, data: dict) -> "Decision":
+    def from_json(cls, data: DecisionJson) -> "Decision":
         return cls(data["what"], data["chosen"], Grade(data["grade"]), Reason(*data["why"]), tuple(data["instead"]))
 
 

@@ -7,9 +7,12 @@ is not proven must be asked before anything is checked.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from imports.pipeline.columns.choices import MappingSuggestion
 from imports.pipeline.columns.country_hints import countries_hinted
+from imports.pipeline.columns.fields import Field
+from imports.pipeline.columns.remembered import RememberedColumn
 from imports.pipeline.columns.source import Source, value_of
-from imports.pipeline.columns.suggest import Field, MappingSuggestion, suggest_mapping
+from imports.pipeline.columns.suggest import suggest_mapping
 from imports.pipeline.headers.language import regions_of_headers
 from imports.pipeline.phones.normalise import (
     FormatSuggestion,
@@ -39,7 +42,7 @@ class Given:
 class Remembered:
     """What was confirmed for the last file with the same headers: field key → header, and the phone format."""
 
-    mapping: Mapping[str, str | dict | None] = field(default_factory=dict)
+    mapping: Mapping[str, RememberedColumn | None] = field(default_factory=dict)
     phone_format: PhoneFormat | None = None
 
 
@@ -101,16 +104,14 @@ def propose_format(
     """How the numbers of the mapped phone column are written, judged by the sample."""
     texts, regions = phone_cells(preview, fields, mapping)
     rows = [row.cells for row in preview.sample]
-    known = {
-        "likely_region": home_region,
-        "spoken_in": regions_of_headers(preview.headers),
-        "hints": countries_hinted(preview.headers, rows),
-    }
-    suggestion = suggest_format(texts, regions, **known)
+    spoken_in, hints = regions_of_headers(preview.headers), countries_hinted(preview.headers, rows)
+    suggestion = suggest_format(texts, regions, home_region, spoken_in, hints)
     contacts = _contact_cells(preview, mapping)
     if suggestion.phone_format.kind == "national" or regions or not any(contacts):
         return suggestion
-    together = suggest_format([*texts, *contacts], **known)  # often `0212 …` beside a `+90 …` to call first
+    together = suggest_format(
+        [*texts, *contacts], None, home_region, spoken_in, hints
+    )  # often `0212 …` beside a `+90 …` to call first
     return together if together.sure and together.phone_format.kind == "national" else suggestion
 
 

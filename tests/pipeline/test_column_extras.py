@@ -2,8 +2,9 @@
 
 import pytest
 
+from imports.pipeline.columns.fields import lead_fields
 from imports.pipeline.columns.source import Joined, in_words
-from imports.pipeline.columns.suggest import lead_fields, suggest_mapping
+from imports.pipeline.columns.suggest import suggest_mapping
 from imports.pipeline.evidence import Grade
 
 PHONES = ["0532 123 45 67", "0533 234 56 78", "0542 345 67 89", "0555 456 78 90", "0505 567 89 01"]

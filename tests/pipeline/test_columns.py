@@ -3,9 +3,10 @@
 import pytest
 
 from imports.messages.lookup import MESSAGES
+from imports.pipeline.columns.fields import Field, lead_fields
 from imports.pipeline.columns.phone_column import PROMISES
 from imports.pipeline.columns.source import Joined, in_words
-from imports.pipeline.columns.suggest import Field, lead_fields, suggest_mapping
+from imports.pipeline.columns.suggest import suggest_mapping
 from imports.pipeline.headers.meaning import SORTS_BESIDE_PHONE, fold, likeness, meaning, says_phone
 from imports.pipeline.headers.vocabulary import FAINT, KIN, MEANINGS, NAMED_THINGS, SORTS
 from imports.pipeline.reasons import REASONS

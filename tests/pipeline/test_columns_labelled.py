@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from imports.pipeline.columns.fields import lead_fields
 from imports.pipeline.columns.source import mapping_from_json
-from imports.pipeline.columns.suggest import lead_fields, suggest_mapping
+from imports.pipeline.columns.suggest import suggest_mapping
 from tests.figures import record_figure
 
 CASES = [

@@ -4,7 +4,7 @@ import ftfy  # noqa: F401 – registers the sloppy encodings, in which Windows r
 import orjson
 import pytest
 
-from imports.pipeline.columns.suggest import Field
+from imports.pipeline.columns.fields import Field
 from imports.pipeline.phones.normalise import PhoneFormat
 from imports.pipeline.readers.damaged_letters import plan_of, repaired
 from imports.pipeline.readers.opening import preview

@@ -2,7 +2,7 @@
 
 import pytest
 
-from imports.pipeline.columns.suggest import lead_fields
+from imports.pipeline.columns.fields import lead_fields
 from imports.pipeline.consent import is_inverted
 from imports.pipeline.phones.normalise import PhoneFormat
 from imports.pipeline.proposal import Given, Proposal, propose

@@ -6,7 +6,8 @@ import io
 import openpyxl
 import pytest
 
-from imports.pipeline.columns.suggest import lead_fields, suggest_mapping
+from imports.pipeline.columns.fields import lead_fields
+from imports.pipeline.columns.suggest import suggest_mapping
 from imports.pipeline.phones.normalise import INTERNATIONAL, normalise
 from imports.pipeline.readers.opening import open_sheet
 from imports.pipeline.reports.sample_file import sample_headers, write_sample

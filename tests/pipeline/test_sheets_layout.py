@@ -3,7 +3,8 @@
 import pytest
 
 from imports.pipeline.readers.cell_text import shown_by
-from imports.pipeline.readers.layout import column_letters, find_layout
+from imports.pipeline.readers.column_letters import column_letters
+from imports.pipeline.readers.layout import find_layout
 from imports.pipeline.readers.opening import preview
 from imports.pipeline.readers.table import BadRow, Row, UnreadableFile
 from tests.effort import cpu_seconds

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from imports.pipeline.columns.suggest import Field
+from imports.pipeline.columns.fields import Field
 from imports.pipeline.phones.normalise import PhoneFormat
 from imports.pipeline.process import parent as reading
 from imports.pipeline.process.parent import Limits, check_file, preview_file

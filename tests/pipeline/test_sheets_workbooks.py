@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imports.pipeline.readers.cell_text import CONTROL, plain_number
-from imports.pipeline.readers.layout import displayable
+from imports.pipeline.readers.header_names import displayable
 from imports.pipeline.readers.opening import open_sheet
 from imports.pipeline.readers.table import ReadOptions, Row
 from tests.spreadsheets.workbooks import cell, sheet_xml, xlsx

@@ -1,13 +1,12 @@
 """The columns of a spreadsheet as they are weighed: what the header says together with what the cells look like."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 from imports.pipeline.headers.meaning import Meaning, meaning, says_phone
 from imports.pipeline.phones.normalise import region_of_country
 from imports.pipeline.placeholders import means_nothing
-from imports.pipeline.readers.layout import column_letters
+from imports.pipeline.readers.column_letters import column_letters
 
 from .cell_profile import Profile, phone_share, profile
 
@@ -23,7 +22,8 @@ SAMPLE_ROWS = 160  # spread over the sample; more would not change anyone's mind
 CELL_START = 200  # nor would more characters of one
 
 
-class Column(NamedTuple):
+@dataclass(frozen=True)
+class Column:
     """One column: `index` 0-based, `texts` the sample's cells, stripped."""
 
     index: int

@@ -4,6 +4,7 @@ Consent to calls comes before consent to everything; consent to messages or e-ma
 """
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from imports.pipeline.consent import consent_of, is_about_another_channel, is_channel, is_inverted, says_nothing_of_calls
@@ -56,7 +57,7 @@ class _Candidate(NamedTuple):
     noes: int
 
 
-def suggest_consent(columns: Sequence[Column], taken: set[int] = frozenset()) -> FoundConsent | None:
+def suggest_consent(columns: Sequence[Column], taken: AbstractSet[int] = frozenset()) -> FoundConsent | None:
     """The column that says who may be called; `taken` ones are phones and countries. None where nothing says so."""
     found = [
         _weighed(column, weight)

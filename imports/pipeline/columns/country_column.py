@@ -14,7 +14,7 @@ from imports.pipeline.phones.countries import region_of_country
 from imports.pipeline.phones.fit import dialing_code, likely_fits, same_country
 from imports.pipeline.phones.kinds import kinds_of
 from imports.pipeline.phones.parsing import dialing_code_of
-from imports.pipeline.phones.phone_format import PhoneFormat
+from imports.pipeline.phones.phone_format import PhoneFormat, PhoneResult
 from imports.pipeline.reasons import Reason
 
 from .column import Column, names_countries
@@ -160,7 +160,7 @@ def _fit_one_country(numbers: Sequence[str], regions: set[str]) -> bool:
     return bool(dialled and likely)
 
 
-def _mobiles(results) -> int:
+def _mobiles(results: Sequence[PhoneResult]) -> int:
     return sum(kind == "mobile" for kind, _ in kinds_of([result.e164 for result in results if result.e164]))
 
 

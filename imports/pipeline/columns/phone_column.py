@@ -132,7 +132,9 @@ def area_code_apart(columns: Sequence[Column], region: str) -> Reason | None:
     """`Alan Kodu | Telefon`, `Area | Tel`: numbers that can be called only with the code in the column beside them, in `region` or
     in the country that the whole numbers suggest."""
     codes = next((column for column in columns if _may_be_area_code(column.says) and _are_codes(column)), None)
-    for column in columns if codes else ():
+    if codes is None:
+        return None
+    for column in columns:
         if column is codes or not _may_be_called(column):
             continue
         whole = [code + number for code, number in zip(codes.texts, column.texts) if code and number]

@@ -130,7 +130,7 @@ def _without_article(words: list[str]) -> list[str]:
 @cache
 def _dictionary() -> dict[str, str]:
     """Folded word or phrase (words joined by a space) → meaning; '' is silent."""
-    found = {}
+    found: dict[str, str] = {}
     for name, words in MEANINGS.items():
         for word in words.split():
             found.setdefault(" ".join(_without_article(fold(word).split())), name)
@@ -202,7 +202,8 @@ def _compound(word: str) -> list[str]:
     for end in range(2, len(word) + 1):
         for start in range(end - 1):
             before = best[start]
-            if before is None or (best[end] is not None and len(best[end]) <= len(before) + 1):
+            shortest = best[end]
+            if before is None or shortest is not None and len(shortest) <= len(before) + 1:
                 continue
             part = _known_part(word[start:end], dictionary)
             if part:

@@ -2,7 +2,7 @@
 
 One JSON request on stdin: `{"mode": "preview", "path", "options", "limits"}`; to `"check"`, also `settings` and
 `skip_chunks`; for `"corrections"`, `import_key` and `headers` instead of options. JSON lines on stdout:
-`{"preview": …}`, the lines of `wire`, or `{"corrections": [[row number, cells], …]}`; a refusal is `{"unreadable": [code, params]}`, a mistake of
+`{"preview": …}`, the lines of `protocol`, or `{"corrections": [[row number, cells], …]}`; a refusal is `{"unreadable": [code, params]}`, a mistake of
 ours `{"crashed": where}`, with nothing of the file in it. A hostile file can cost no more than this process may use.
 """
 
@@ -18,7 +18,7 @@ from itertools import islice
 import orjson
 
 from imports.pipeline.readers.opening import open_sheet, preview
-from imports.pipeline.readers.table import BadRow, ReadOptions, Row, UnreadableFile
+from imports.pipeline.readers.table import BadRow, Json, ReadOptions, Row, UnreadableFile
 
 CHUNK_ROWS = 2_000
 CHUNK_CHARACTERS = 4_000_000  # a chunk of very long rows is cut earlier, always at the same row
@@ -61,7 +61,7 @@ def _limit(kind: int, soft: int, hard: int) -> None:
             raise
 
 
-def answered(request: dict) -> Iterator[bytes]:
+def answered(request: Json) -> Iterator[bytes]:
     """The lines that answer a request; whatever goes wrong is a line too."""
     try:
         match request["mode"]:
@@ -83,13 +83,13 @@ def answered(request: dict) -> Iterator[bytes]:
         yield orjson.dumps({"crashed": f"{type(error).__name__} at {where}"})
 
 
-def checked(path: str, options: ReadOptions, settings: dict, skip: int) -> Iterator[bytes]:
+def checked(path: str, options: ReadOptions, settings_json: Json, skip: int) -> Iterator[bytes]:
     """Every row checked, a chunk a line. The first `skip` chunks are only read, and answered for by their digest."""
     from imports.pipeline.rows import CheckSettings, check_rows  # noqa: PLC0415  a preview needs none of it, and begins sooner
 
     from .protocol import chained, pack_chunk, pack_end, pack_skipped  # noqa: PLC0415  a preview needs none of it, and begins sooner
 
-    settings = CheckSettings.from_json(settings)
+    settings = CheckSettings.from_json(settings_json)
     sheet = open_sheet(path, options)
     digest, count = "", 0
     for index, rows in enumerate(chunks(sheet.rows())):

@@ -5,10 +5,11 @@ that the groups belong together after all: one row of a firm's contacts, or of a
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from imports.pipeline.cell_patterns import HOLDS_NUMBER, SHORT_NUMBER, folded
+from imports.pipeline.headers.meaning import is_given_name
 from imports.pipeline.readers.table import Row, UnreadableFile
 from imports.pipeline.reasons import Reason
 
@@ -27,8 +28,6 @@ ROLE = re.compile(
     r"(?:s[iı]|i|[sn]?[iı]n[iı]n|n[iı]n|s)?(?!\w)",
     re.IGNORECASE,
 )
-from imports.pipeline.headers.meaning import is_given_name
-
 RUNNING = re.compile(r"\d{1,7}\.?$")
 LETTER = re.compile(r"[^\W\d_]")
 UNNAMED = "\0"
@@ -55,6 +54,11 @@ class Finding:
     lists: Lists | None = None
     chosen: bool = False
     doubt: Reason | None = None
+
+    @property
+    def read(self) -> Lists | None:
+        """The lists that are read; None: the sheet is read as one table."""
+        return self.lists if self.chosen else None
 
 
 @dataclass(frozen=True)
@@ -264,7 +268,7 @@ def _is_running(filled: list[str]) -> bool:
     return steps * TENTH >= 9 * (len(numbers) - 1) and numbers[0] < 10**6
 
 
-def _share(cells: list[str], test) -> float:
+def _share(cells: list[str], test: Callable[[str], object]) -> float:
     return sum(1 for cell in cells if test(cell)) / len(cells)
 
 

@@ -2,7 +2,7 @@
 
 The content decides the format, never the file's name. Every cell is text as a person sees it ('' when empty).
 `preview` shows what is in a file quickly and in bounded memory; `open_sheet` streams one sheet of it.
-The readers behind it (`csv_file`, `xlsx_file`, `xls_file` …) are imported only for the format at hand.
+The reader of a format (`csv.reader`, `xlsx.reader`, `xls.reader` …) is imported only for a file of that format.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ from .damaged_letters import headers_repaired, notes_of, plan_of
 from .file_kind import kind_of
 from .layout import find_layout
 from .single_column import Unpacked, unpacked
-from .table import BadRow, Preview, ReadOptions, Row, SheetInfo, UnreadableFile, Workbook
+from .table import BadRow, LetterRepairs, Preview, ReadOptions, Row, SheetInfo, UnreadableFile, Workbook
 
 SAMPLE_ROWS = 200  # rows after the header shown and judged by
 SPREAD_ROWS = 100  # rows taken from all over the rest
@@ -144,7 +144,7 @@ def _other_sheets(sheets: list[SheetInfo], read: str) -> list[Reason]:
     return notes
 
 
-def _letters(workbook: Workbook, headers: list[str], sample: list[Row]) -> tuple[dict | None, list[str], list[Reason]]:
+def _letters(workbook: Workbook, headers: list[str], sample: list[Row]) -> tuple[LetterRepairs | None, list[str], list[Reason]]:
     """How damaged letters are repaired, the repaired headers, and what is to be said about it."""
     if not getattr(workbook, "is_as_written", True):
         return None, headers, []

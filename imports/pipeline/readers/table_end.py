@@ -108,7 +108,7 @@ def _median(table: list[list[str]]) -> int:
     return counts[len(counts) // 2] if counts else 0
 
 
-def _share(table: list[list[str]], pattern: re.Pattern) -> bool:
+def _share(table: list[list[str]], pattern: re.Pattern[str]) -> bool:
     found = sum(any(pattern.search(cell[:LONGEST_NAME]) and not OWN_PLACE.match(cell) for cell in cells) for cells in table)
     return found * 5 >= len(table) > 0
 
@@ -227,12 +227,9 @@ class TableEnd:
     def _is_written_otherwise(self, cells: list[str]) -> bool:
         """A number that is not written as all those of the list are: somebody else put it there."""
         probe = self.usual.probe
-        return (
-            bool(self.usual.shape)
-            and probe < len(cells)
-            and has_number(cells[probe])
-            and _shape(cells[probe].strip()) != self.usual.shape
-        )
+        if probe is None or probe >= len(cells) or not self.usual.shape:
+            return False
+        return has_number(cells[probe]) and _shape(cells[probe].strip()) != self.usual.shape
 
     def _is_own_place(self, first: str, apart: bool, ahead: Ahead) -> bool:
         found = OWN_PLACE.match(first)

@@ -11,7 +11,7 @@ from imports.pipeline.readers.table import BadRow, Row, UnreadableFile
 from imports.pipeline.reasons import Reason
 
 from .cell_text import without_control
-from .layout import MOST_COLUMNS
+from .column_letters import MOST_COLUMNS
 from .merged_cells import MOST_MERGES, filled_down
 from .zip_safety import LONGEST_CELL, MOST_ROWS
 
@@ -101,16 +101,17 @@ class Grid:
 
 
 class Table:
-    """One sheet by name, read when it is first asked for."""
+    """One sheet by name. `grid` is either read already, or a function that reads it when it is first asked for."""
 
-    def __init__(self, name: str, visible: bool, read: Callable[[], Grid]):
+    def __init__(self, name: str, visible: bool, grid: Grid | Callable[[], Grid]):
         self.name = name
         self.visible = visible
-        self._read = read
+        self._grid = grid
 
     @cached_property
     def grid(self) -> Grid:
-        return self._read()
+        """Raises UnreadableFile where the sheet is damaged."""
+        return self._grid if isinstance(self._grid, Grid) else self._grid()
 
 
 class TableBook:

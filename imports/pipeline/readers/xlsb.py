@@ -6,6 +6,7 @@ A record is a number, a length and so many bytes. Strings, number formats and sh
 import struct
 import zipfile
 from collections.abc import Iterator
+from functools import cached_property, partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -43,20 +44,20 @@ class _Workbook:
         by_kind = {kind: part for kind, part in self._related.values() if part in archive.NameToInfo}
         self._strings_part = by_kind.get("sharedStrings")
         self._styles_part = by_kind.get("styles")
-        self._strings: list[str] | None = None
         self._shown: list[Shown] = [plain_number]
 
     def tables(self) -> TableBook:
-        date1904, sheets = False, []
+        date1904 = False
+        listed: list[tuple[str, bool, tuple[str, str]]] = []  # name, visible, (kind, part)
         for kind, data in records([read_part(self._archive, self._part)]):
             if kind == WORKBOOK:
                 date1904 = bool(data[0] & 1)
             elif kind == SHEET:
                 relation, end = wide_string(data, 8)
-                sheets.append((wide_string(data, end)[0], data[0] == 0, self._related.get(relation, ("", ""))))
+                listed.append((wide_string(data, end)[0], data[0] == 0, self._related.get(relation, ("", ""))))
         sheets = [
             (name, visible, part)
-            for name, visible, (kind, part) in sheets
+            for name, visible, (kind, part) in listed
             if kind == "worksheet" and part in self._archive.NameToInfo
         ]
         if not sheets:
@@ -65,12 +66,14 @@ class _Workbook:
             self._shown = number_formats(read_part(self._archive, self._styles_part), date1904) or self._shown
         names = unique_names([name for name, _, _ in sheets])
         return TableBook(
-            "xlsb", [Table(name, visible, lambda part=part: self._grid(part)) for name, (_, visible, part) in zip(names, sheets)]
+            "xlsb", [Table(name, visible, partial(self._grid, part)) for name, (_, visible, part) in zip(names, sheets)]
         )
 
+    @cached_property
+    def _strings(self) -> list[str]:
+        return shared_strings(self._archive, self._strings_part) if self._strings_part else []
+
     def _grid(self, part: str) -> Grid:
-        if self._strings is None:
-            self._strings = shared_strings(self._archive, self._strings_part) if self._strings_part else []
         grid, open_row = Grid(), False
         try:
             for kind, data in records(inflated(self._archive, part)):
@@ -94,7 +97,8 @@ class _Workbook:
     def _text(self, kind: int, data: bytes, style: int) -> str:
         match kind:
             case 7:
-                return self._strings[struct.unpack_from("<I", data, 8)[0]]
+                index: int = struct.unpack_from("<I", data, 8)[0]
+                return self._strings[index]
             case 2:
                 return self._number(rk_number(struct.unpack_from("<I", data, 8)[0]), style)
             case 5 | 9:

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import BinaryIO, NamedTuple
 
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
 
 from .xlsx_writer import CHARACTERS_OF_A_CELL, writable
 
@@ -117,7 +118,7 @@ class _SheetWriter:
         for column in row.bad_columns:
             self._comment(OWN_COLUMNS + column, row)
 
-    def _write(self, at: int, texts: Sequence[str], formats: Sequence) -> None:
+    def _write(self, at: int, texts: Sequence[str], formats: Sequence[Format]) -> None:
         """As strings, never as what they look like: `write_string` makes no formula and no link."""
         for column, (text, look) in enumerate(zip(texts, formats)):
             if text:

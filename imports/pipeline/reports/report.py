@@ -29,6 +29,9 @@ _RISKY = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 _E164 = re.compile(r"\+[0-9]{7,17}")
 
 
+ReportRow = tuple[Sequence[str | int], Sequence[str]]  # values of the report's own columns, original cells
+
+
 @dataclass(frozen=True)
 class Report:
     """The shape of one report: `columns` are keys of WIDTHS, `titles` their names for the reader, `headers` the
@@ -39,7 +42,7 @@ class Report:
     headers: Sequence[str]
     sheet_name: str = "Rowcall"
 
-    def write(self, file: BinaryIO, kind: Kind, rows: Iterable[tuple[Sequence, Sequence[str]]], language: str = "en") -> None:
+    def write(self, file: BinaryIO, kind: Kind, rows: Iterable[ReportRow], language: str = "en") -> None:
         """`rows` are (values of `columns`, original cells): texts, and whole numbers as `int`. Leaves `file` open."""
         titles = [*self.titles, *self.headers]
         flat = ((*own, *cells) for own, cells in rows)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
-from imports.pipeline.columns.suggest import SECONDARY_CONTACTS
+from imports.pipeline.columns.fields import SECONDARY_CONTACTS
 from imports.pipeline.headers.meaning import meaning
 
 from .report import Kind, csv_delimiter, write_csv
@@ -83,7 +83,7 @@ def _write_workbook(file: BinaryIO, headers: Sequence[str], rows: Sequence[Seque
     workbook.save(file)
 
 
-def _example(variables, language: str, defaults: Mapping[str, str], which: int, width: int) -> list[str]:
+def _example(variables: Sequence[str], language: str, defaults: Mapping[str, str], which: int, width: int) -> list[str]:
     values = [_value(name, language, defaults, which) for name in variables]
     row = [PHONES[which], *values]
     if width > len(row) and SECONDARY_PHONES[which]:

@@ -7,9 +7,9 @@ without, records are torn, are not quoted as they should be, or are not cut at a
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from imports.pipeline.readers.table import UnreadableFile
 
@@ -26,6 +26,15 @@ BEFORE_QUOTE = re.compile(r'([^\w\s",;|])"')
 MOST_ESCAPES = 3  # characters that are tried
 
 
+class Records(Protocol):
+    """What `csv.reader` returns: the cells of each record, and the number of lines read so far."""
+
+    @property
+    def line_num(self) -> int: ...
+    def __iter__(self) -> Iterator[list[str]]: ...
+    def __next__(self) -> list[str]: ...
+
+
 class Dialect(NamedTuple):
     """`delimiter` is one character, or SPACES; `escape` is '' where no character escapes another. `spaced`: a space may
     stand before the quotation mark that opens a cell."""
@@ -35,7 +44,7 @@ class Dialect(NamedTuple):
     escape: str = ""
     spaced: bool = False
 
-    def reader(self, lines, strict: bool = False):
+    def reader(self, lines: Iterable[str], strict: bool = False) -> "Records":
         return csv.reader(
             lines,
             delimiter=self.delimiter,

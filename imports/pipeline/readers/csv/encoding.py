@@ -176,7 +176,7 @@ def _lines_beyond_ascii(path: Path) -> bytes | None:
     return None if valid and _decodes(decoder, b"", final=True) else sample
 
 
-def _decodes(decoder, block: bytes, final: bool = False) -> bool:
+def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, final: bool = False) -> bool:
     try:
         decoder.decode(block, final)
     except UnicodeDecodeError:

@@ -11,11 +11,11 @@ from imports.pipeline.readers.table import BadRow, Row, UnreadableFile
 from imports.pipeline.readers.zip_safety import MIB, MOST_FILE, MOST_ROWS
 from imports.pipeline.reasons import Reason
 
-from .dialect import SPACES, found_dialect, known_delimiter, known_escape, lines_are_quoted, separator_line, usual_width
+from .dialect import found_dialect, known_delimiter, known_escape, lines_are_quoted, separator_line, usual_width
 from .encoding import detect_encoding, known_encoding
 from .escape import telling_lines
 from .records import Records
-from .spaces import cut_by_spaces
+from .spaces import SPACES, cut_by_spaces
 from .text import Damage, Text
 
 SNIFF_BYTES = 1 << 18

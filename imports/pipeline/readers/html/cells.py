@@ -8,6 +8,7 @@ import re
 
 from imports.pipeline.readers.cell_text import SHORT_NUMBER
 from imports.pipeline.readers.stored_values import seen_number, shown_by_name
+from imports.pipeline.readers.zip_safety import Attributes
 
 FORMAT = re.compile(r"""mso-number-format\s{0,9}:\s{0,9}("[^"]{0,255}"|'[^']{0,255}'|[^;}"']{1,255})""", re.IGNORECASE)
 RULE = re.compile(r"([^{}]{1,200})\{([^{}]{0,4000})\}")
@@ -20,7 +21,7 @@ DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}(?!\d)")
 class Formats:
     """The number formats that the style sheets of a page declare for classes (`.xl65`) and for `td`."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._declared: dict[str, str] = {}
         self._left = LONGEST_SHEET
 
@@ -31,7 +32,7 @@ class Formats:
                 for selector in selectors.split(","):
                     self._declared[selector.strip().lower().rpartition(".")[2]] = _code(found[1])
 
-    def seen(self, attrs: dict, text: str) -> str:
+    def seen(self, attrs: Attributes, text: str) -> str:
         """The text of a cell, or its number as the format shows it."""
         number, code = attrs.get("x:num", "").strip(), self._format_of(attrs)
         if "x:str" in attrs or code == "@":
@@ -42,7 +43,7 @@ class Formats:
             return shown_by_name(code)(text)
         return text
 
-    def _format_of(self, attrs: dict) -> str:
+    def _format_of(self, attrs: Attributes) -> str:
         found = FORMAT.search(attrs["style"]) if "style" in attrs else None
         if found:
             return _code(found[1])

@@ -32,12 +32,16 @@ END_MARK = "rowcall-end-of-page"  # what stands behind the page: who never sees 
 
 def html_tables(path: Path, encoding: str | None) -> TableBook:
     """`encoding` is what a person chose; None is "find out". Raises UnreadableFile."""
-    finder, notes = TableFinder(Formats(), END_MARK), []
+    finder = TableFinder(Formats(), END_MARK)
+    notes: list[Reason] = []
     if _is_archive(path):
         for page in _archived_pages(path):
             _parse(page, finder)
     else:
-        encoding, notes = (known_encoding(encoding), []) if encoding else _encoding_of(path)
+        if encoding:
+            encoding = known_encoding(encoding)
+        else:
+            encoding, notes = _encoding_of(path)
         _parse(_decoded(file_blocks(path), encoding), finder)
     tables = [table for table in finder.found if table.grid.rows]
     if not tables:
@@ -49,7 +53,7 @@ def _sorted(tables: list[FoundTable]) -> list[Table]:
     names = unique_names([table.caption or f"Table {number}" for number, table in enumerate(tables, 1)])
     has_list = any(table.is_list for table in tables)
     ranked = sorted(zip(names, tables), key=lambda named: (not named[1].is_list, -named[1].filled))
-    return [Table(name, table.is_list or not has_list, lambda table=table: table.grid) for name, table in ranked]
+    return [Table(name, table.is_list or not has_list, table.grid) for name, table in ranked]
 
 
 def _parse(texts: Iterable[str], finder: TableFinder) -> None:
@@ -118,8 +122,8 @@ def _archived_pages(path: Path) -> Iterator[list[str]]:
         message = email.message_from_binary_file(file, policy=compat32)
     for part in message.walk():
         if part.get_content_type() == "text/html":
-            content = part.get_payload(decode=True) or b""
-            yield [_text_of(content, part.get_content_charset())]
+            content = part.get_payload(decode=True)
+            yield [_text_of(content if isinstance(content, bytes) else b"", part.get_content_charset())]
 
 
 def _text_of(content: bytes, charset: str | None) -> str:

@@ -36,7 +36,7 @@ def _workbook_stream(content: bytes) -> bytes:
         with olefile.OleFileIO(content) as container:
             name = next(entry for entry in container.listdir() if entry[0].lower() in ("workbook", "book") and len(entry) == 1)
             size = container.get_size(name)
-            stream = container.openstream(name).read()
+            stream: bytes = container.openstream(name).read()
     except (*DAMAGE, StopIteration):
         raise UnreadableFile("file_damaged") from None
     if len(stream) < size:
