@@ -6,7 +6,7 @@ what the header asks for, so that under `Do Not Call` they refuse as well.
 
 import re
 
-from imports.pipeline.headers.meaning import fold
+from imports.pipeline.headers.folding import fold
 
 from .placeholders import means_nothing
 

@@ -7,8 +7,10 @@ from imports.pipeline.columns.fields import Field, lead_fields
 from imports.pipeline.columns.phone_column import PROMISES
 from imports.pipeline.columns.source import Joined, in_words
 from imports.pipeline.columns.suggest import suggest_mapping
-from imports.pipeline.headers.meaning import SORTS_BESIDE_PHONE, fold, likeness, meaning, says_phone
-from imports.pipeline.headers.vocabulary import FAINT, KIN, MEANINGS, NAMED_THINGS, SORTS
+from imports.pipeline.headers.folding import fold
+from imports.pipeline.headers.meaning import SORTS_BESIDE_PHONE, likeness, meaning, says_phone
+from imports.pipeline.headers.relations import FAINT, KIN, NAMED_THINGS, SORTS
+from imports.pipeline.headers.vocabulary import MEANINGS
 from imports.pipeline.reasons import REASONS
 from tests.effort import calls, cpu_seconds
 

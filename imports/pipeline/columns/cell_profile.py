@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from imports.pipeline.headers.meaning import is_company, is_given_name
+from imports.pipeline.headers.people_and_firms import is_company, is_given_name
 from imports.pipeline.phones.cleaning import whatsapp_number
 from imports.pipeline.phones.normalise import (
     INTERNATIONAL,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from imports.pipeline.evidence import Decision, Grade
-from imports.pipeline.headers.meaning import fold
+from imports.pipeline.headers.folding import fold
 from imports.pipeline.reasons import Reason
 
 from .column import Column

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from imports.pipeline.consent import consent_of, is_about_another_channel, is_channel, is_inverted, says_nothing_of_calls
 from imports.pipeline.evidence import Reading, Support
-from imports.pipeline.headers.meaning import fold
+from imports.pipeline.headers.folding import fold
 from imports.pipeline.reasons import Reason
 
 from .column import Column

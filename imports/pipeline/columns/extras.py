@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from imports.pipeline.evidence import Decision, Reading, Support, decide
-from imports.pipeline.headers.meaning import fold, likeness, meaning
+from imports.pipeline.headers.folding import fold
+from imports.pipeline.headers.meaning import likeness, meaning
 from imports.pipeline.reasons import Reason
 
 from .choices import Choice

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from imports.pipeline.evidence import Support
-from imports.pipeline.headers.meaning import fold, meaning
+from imports.pipeline.headers.folding import fold
+from imports.pipeline.headers.meaning import meaning
 from imports.pipeline.phones.fit import dialing_code
 from imports.pipeline.reasons import Reason
 

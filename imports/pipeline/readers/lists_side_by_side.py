@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from imports.pipeline.cell_patterns import HOLDS_NUMBER, SHORT_NUMBER, folded
-from imports.pipeline.headers.meaning import is_given_name
+from imports.pipeline.headers.people_and_firms import is_given_name
 from imports.pipeline.readers.table import Row, UnreadableFile
 from imports.pipeline.reasons import Reason
 
