@@ -12,7 +12,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from imports.pipeline.reports import xlsx_writer
-from imports.pipeline.reports.report import ERROR_REPORT, FULL_RESULT, SENT_LEADS, WIDTHS, Report, csv_delimiter, inert
+from imports.pipeline.reports.report import ERROR_REPORT, FULL_RESULT, SENT_LEADS, WIDTHS, Report
 from tests.effort import calls
 from tests.figures import record_figure
 
@@ -81,7 +81,6 @@ def test_csv_has_a_bom_and_quotes_every_field():
 
 @pytest.mark.parametrize(("language", "delimiter"), [("tr", ";"), ("en", ","), ("de-at", ";"), ("en-gb", ",")])
 def test_csv_has_the_delimiter_of_the_readers_excel(language, delimiter):
-    assert csv_delimiter(language) == delimiter
     assert len(csv_rows(written(ERRORS, "csv", ROWS, language), delimiter)[0]) == 6
 
 
@@ -95,25 +94,6 @@ def test_no_csv_cell_can_begin_a_formula():
 def test_csv_keeps_every_other_character():
     got = [row[4] for row in csv_rows(written(ERRORS, "csv", ROWS))[1:]]
     assert [text.removeprefix("'") for text in got] == [text.replace("\ud800", "?") for text in HOSTILE]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("+905321234567", "+905321234567"),
-        ("+90532123456789012", "+90532123456789012"),
-        ("+90 532", "'+90 532"),
-        ("+90+1", "'+90+1"),
-        ("+905321234567=1", "'+905321234567=1"),
-        ("+٩٠٥٣٢١٢٣٤٥٦٧", "'+٩٠٥٣٢١٢٣٤٥٦٧"),
-        ("-1", "'-1"),
-        ("", ""),
-        ("'=1", "'=1"),
-        ("a=1", "a=1"),
-    ],
-)
-def test_only_a_number_in_e164_may_begin_with_a_plus(text, expected):
-    assert inert(text) == expected
 
 
 # -- xlsx ------------------------------------------------------------------------------------------------------

@@ -5,8 +5,9 @@ from typing import BinaryIO
 
 from imports.pipeline.columns.fields import SECONDARY_CONTACTS
 from imports.pipeline.headers.meaning import meaning
+from ui.spreadsheet_csv import csv_delimiter
 
-from .report import Kind, csv_delimiter, write_csv
+from .report import Kind, write_csv
 
 TEXT = "@"  # the number format of text
 # WhatTalk's own example, and the numbers beside it.
