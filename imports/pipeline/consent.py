@@ -1,4 +1,4 @@
-"""What a cell says of being called: yes, no, or neither.
+"""Whether a consent cell allows calls: yes, no, or neither.
 
 People and programs write consent in many ways. Words like `RET` or `opt-out` refuse wherever they stand; `Yes` and `1` mean
 what the header asks for, so that under `Do Not Call` they refuse as well.
@@ -88,7 +88,7 @@ def is_inverted(header: str) -> bool:
     return _holds(words, _FORBIDDING) and not _holds(words, _ASKING_BOTH)
 
 
-def says_nothing_of_calls(text: str) -> bool:
+def has_no_answer(text: str) -> bool:
     """Whether a cell is empty, what programs write for nothing, or about another channel (`MESAJ RET`)."""
     return means_nothing(text) or is_about_another_channel(text)
 
@@ -105,15 +105,15 @@ def is_channel(text: str) -> bool:
 
 def consent_of(text: str, inverted: bool) -> bool | None:
     """Whether the person may be called; None for a text that is neither yes nor no. `inverted`: see `is_inverted`."""
-    said = _said(text)
-    if said == "refused" or inverted and _DATE.fullmatch(text.strip()[:40]):
+    answer = _answer(text)
+    if answer == "refused" or inverted and _DATE.fullmatch(text.strip()[:40]):
         return False
-    if said in ("yes", "no"):
-        return (said == "yes") is not inverted
-    return True if said == "may be called" or said == "granted" and not inverted else None
+    if answer in ("yes", "no"):
+        return (answer == "yes") is not inverted
+    return True if answer == "may be called" or answer == "granted" and not inverted else None
 
 
-def _said(text: str) -> str:
+def _answer(text: str) -> str:
     """`yes`, `no`, `granted`, `may be called`, `refused`, or '' for anything else."""
     if text.strip() in _SIGNS:
         return _SIGNS[text.strip()]
@@ -121,13 +121,13 @@ def _said(text: str) -> str:
     if len(words) > 1 and words[0] in _CALLS:
         words = words[1:]
     phrase = " ".join(words)
-    for said, phrases in (("yes", _YES), ("no", _NO)):
+    for answer, phrases in (("yes", _YES), ("no", _NO)):
         if phrase in phrases:
-            return said
-    return _said_among_others(words)
+            return answer
+    return _answer_in_sentence(words)
 
 
-def _said_among_others(words: list[str]) -> str:
+def _answer_in_sentence(words: list[str]) -> str:
     """A sentence: `Hayır, teşekkürler`, `I agree to be called`. A refusal in it counts for more than anything else."""
     if _holds(words, _REFUSED):
         return "refused"

@@ -52,7 +52,7 @@ def numbers_of(
     regions: Sequence[str | None] | None,
     warnings: list[list[JsonReason]],
 ) -> list[Numbers]:
-    """For each row its numbers; what is left out or called in another order is said in its `warnings`.
+    """For each row its numbers; what is left out or called in another order is added to its `warnings`.
 
     `labels` are the cells beside the primary numbers, None where no label is mapped.
     """
@@ -124,8 +124,8 @@ def _arranged(primary: PhoneResult, label: str, kept: list[Kept], warned: list[J
     for place, one in zip(places, sorted((numbers[place] for place in places), key=_rank)):
         ordered[place] = one
     if ordered != numbers:
-        said = ", ".join(numbers[place].label for place in sorted(places, key=lambda place: _rank(numbers[place])))
-        warned.append(["phone_order_by_label", {"labels": said[:120]}])
+        labels = ", ".join(numbers[place].label for place in sorted(places, key=lambda place: _rank(numbers[place])))
+        warned.append(["phone_order_by_label", {"labels": labels[:120]}])
     return Numbers(ordered[0].result, [_contact(one) for one in ordered[1:]])
 
 

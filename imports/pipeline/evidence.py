@@ -4,7 +4,7 @@ A detector (of a sheet, a header row, a phone column, a country …) only brings
 speaks for it, and every other reading that would change a number or a person, with what the cells say against that one.
 `decide` grades it:
 
-    proven   a person said it, or the header is WhatTalk's own name, or the cells speak for it and refute every other reading
+    proven   a person chose it, or the header is WhatTalk's own name, or the cells speak for it and refute every other reading
     likely   something speaks for it, but another reading is left, or only a header speaks
     unknown  nothing speaks for it
 
@@ -32,7 +32,7 @@ class Support(StrEnum):
     PERSON = "person"  # somebody chose it, now or for the last file with the same headers
     OWN_NAME = "own_name"  # the header is the name that WhatTalk itself gives the field
     CELLS = "cells"  # the cells are what the choice says they are
-    PRESUMPTION = "presumption"  # the home country of the instance, under the conditions of `phone_guessing`
+    PRESUMPTION = "presumption"  # the home country of the instance, under the conditions of `phones.guessing`
     HEADER = "header"  # the words of a header
 
 

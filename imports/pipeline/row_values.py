@@ -57,7 +57,8 @@ def column_texts(table: Sequence[list[str]], source: Source | None) -> list[str]
 
 
 def values_of_row(cells: list[str], placed: Placed, warned: list[JsonReason]) -> dict[str, str]:
-    """Filled cells as `{variable: value}`. One that is empty or means nothing is left out: the assistant's own default applies."""
+    """Filled cells as `{variable: value}`. One that is empty or means nothing is left out: the assistant's own default
+    applies."""
     values = {
         name: value
         for name, source in placed

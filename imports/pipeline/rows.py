@@ -14,7 +14,7 @@ from imports.pipeline.columns.source import Source, columns_used, mapping_from_j
 from imports.pipeline.phones.normalise import PhoneFormat, PhoneResult, normalise_column, region_of_country
 from imports.pipeline.readers.table import BadRow, Json, LetterRepairs, Row
 
-from .consent import consent_of, says_nothing_of_calls
+from .consent import consent_of, has_no_answer
 from .contacts import Contact, Numbers, numbers_of
 from .reasons import JsonReason, Params, Reason
 from .row_values import ContactJson, Placed, column_texts, repair_leads, values_of_row
@@ -60,7 +60,7 @@ class CheckSettings:
         )
 
     def normalise(self, texts: Sequence[str], regions: Sequence[str | None] | None) -> list[PhoneResult]:
-        """Phone cells as the person said that they are written; `regions` are those of the rows."""
+        """Phone cells read in the format that the person chose; `regions` are those of the rows."""
         return normalise_column(texts, self.phone_format, regions, self.home_region or None)
 
     @cached_property
@@ -223,16 +223,16 @@ def _row_regions(table: list[list[str]], plan: Plan, warnings: list[list[JsonRea
 
 
 def _consents(table: list[list[str]], plan: Plan, inverted: bool) -> list[Reason | None]:
-    """For each row what its consent cell keeps from happening, or lacks; None where nothing is to be said."""
+    """For each row why its consent cell forbids the call or is worth a warning; None where it allows it."""
     if plan.consent is None:
         return [None] * len(table)
     texts = [text.strip() for text in column_texts(table, plan.consent)]
-    said = {text: _said_of_consent(text, inverted) for text in set(texts)}
-    return [said[text] for text in texts]
+    reasons = {text: _consent_reason(text, inverted) for text in set(texts)}
+    return [reasons[text] for text in texts]
 
 
-def _said_of_consent(text: str, inverted: bool) -> Reason | None:
-    if says_nothing_of_calls(text):
+def _consent_reason(text: str, inverted: bool) -> Reason | None:
+    if has_no_answer(text):
         return None if inverted else Reason("consent_missing", {})  # few are marked where a mark forbids
     agreed = consent_of(text, inverted)
     if agreed is None:

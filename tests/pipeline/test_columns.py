@@ -8,7 +8,7 @@ from imports.pipeline.columns.phone_column import PROMISES
 from imports.pipeline.columns.source import Joined, in_words
 from imports.pipeline.columns.suggest import suggest_mapping
 from imports.pipeline.headers.folding import fold
-from imports.pipeline.headers.meaning import SORTS_BESIDE_PHONE, likeness, meaning, says_phone
+from imports.pipeline.headers.meaning import SORTS_BESIDE_PHONE, likeness, meaning, promises_phone
 from imports.pipeline.headers.relations import FAINT, KIN, NAMED_THINGS, SORTS
 from imports.pipeline.headers.vocabulary import MEANINGS
 from imports.pipeline.reasons import REASONS
@@ -111,7 +111,7 @@ def test_words_for_phones(header):
     "header", ["Phone Type", "Telefon Onayı", "Phone 1 - Label", "Fax", "İş Faksı", "Alan Kodu", "Phone Verified", "Dahili"]
 )
 def test_words_beside_phones_are_no_phones(header):
-    assert not says_phone(meaning(header))
+    assert not promises_phone(meaning(header))
 
 
 def test_every_meaning_spoken_of_has_words():

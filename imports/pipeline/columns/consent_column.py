@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from imports.pipeline.consent import consent_of, is_about_another_channel, is_channel, is_inverted, says_nothing_of_calls
+from imports.pipeline.consent import consent_of, has_no_answer, is_about_another_channel, is_channel, is_inverted
 from imports.pipeline.evidence import Reading, Support
 from imports.pipeline.headers.folding import fold
 from imports.pipeline.reasons import Reason
@@ -52,7 +52,7 @@ class FoundConsent(NamedTuple):
 class _Candidate(NamedTuple):
     column: Column
     weight: int  # 2: of calls; 1: of contact or of everything
-    said: list[str]  # filled cells that speak of calls
+    answers: list[str]  # filled cells that speak of calls
     clear: float  # the share of them that are a yes or a no
     noes: int
 
@@ -65,26 +65,26 @@ def suggest_consent(columns: Sequence[Column], taken: AbstractSet[int] = frozens
         if column.index not in taken and column.cells.phone < MOSTLY_NUMBERS and (weight := consent_weight(column)) > 0
     ]
     usable = [
-        one for one in found if one.clear >= CLEAR or not one.said or one.noes or one.weight > 1 or _has_few_words(one.said)
+        one for one in found if one.clear >= CLEAR or not one.answers or one.noes or one.weight > 1 or _has_few_words(one.answers)
     ]
-    usable = [one for one in usable if one.said and one.clear >= CLEAR or not _only_asks(one.column)]
+    usable = [one for one in usable if one.answers and one.clear >= CLEAR or not _only_asks(one.column)]
     if not usable:
         return None
     best = max(
-        usable, key=lambda one: (bool(one.said), one.weight, one.clear >= CLEAR, bool(one.noes), one.clear, -one.column.index)
+        usable, key=lambda one: (bool(one.answers), one.weight, one.clear >= CLEAR, bool(one.noes), one.clear, -one.column.index)
     )
     rivals = [Reading(one.column.header) for one in usable if one is not best and _may_be_meant(one, best)]
     kinds = _kinds_of_consent(columns, best.column)
     source = best.column.index if kinds is None else Joined((kinds.index, best.column.index))
-    # A column without cells keeps nobody from being called, and a no further down in the file is heard.
-    is_certain = (best.clear >= CLEAR or not best.said) and not _is_of_marketing(best.column) and not _only_asks(best.column)
+    # A column without cells forbids no call, and a no further down in the file still counts.
+    is_certain = (best.clear >= CLEAR or not best.answers) and not _is_of_marketing(best.column) and not _only_asks(best.column)
     supports = {Support.HEADER, Support.CELLS} if is_certain else {Support.HEADER}
     return FoundConsent(source, frozenset(supports), _reason(best), rivals)
 
 
-def _has_few_words(said: list[str]) -> bool:
+def _has_few_words(answers: list[str]) -> bool:
     """Some words again and again: how this list writes yes and no, though it is not understood."""
-    return len(said) >= ENOUGH and len(set(said)) * 2 <= len(said) and len(set(said)) <= MOST_WORDS
+    return len(answers) >= ENOUGH and len(set(answers)) * 2 <= len(answers) and len(set(answers)) <= MOST_WORDS
 
 
 def _is_of_marketing(column: Column) -> bool:
@@ -101,7 +101,7 @@ def unnamed_consents(columns: Sequence[Column], taken: set[int]) -> list[Column]
 
 def _may_be_consent(column: Column) -> bool:
     words = fold(column.header).split()
-    return not column.says.understood or bool(set(words) & _CALLING) or _speaks_of_contact(words)
+    return not column.meaning.understood or bool(set(words) & _CALLING) or _speaks_of_contact(words)
 
 
 def _says_yes_and_no(column: Column) -> bool:
@@ -112,7 +112,7 @@ def _says_yes_and_no(column: Column) -> bool:
 
 
 def left_out_consents(columns: Sequence[Column], used: set[int]) -> Iterator[tuple[Column, str]]:
-    """Columns that speak of consent and are not asked, with the code that says why."""
+    """Columns that speak of consent and are not used, with the code that says why."""
     for column in columns:
         weight = consent_weight(column)
         if column.index in used or not weight or not column.cells.filled:
@@ -170,15 +170,15 @@ def _speaks_of_contact(words: list[str]) -> bool:
 
 def _weighed(column: Column, weight: int) -> _Candidate:
     inverted = is_inverted(column.header)
-    said = [text for text in column.texts if text and not says_nothing_of_calls(text)]
-    verdicts = [consent_of(text, inverted) for text in said]
+    answers = [text for text in column.texts if text and not has_no_answer(text)]
+    verdicts = [consent_of(text, inverted) for text in answers]
     clear = sum(verdict is not None for verdict in verdicts)
-    return _Candidate(column, weight, said, clear / len(said) if said else 0.0, verdicts.count(False))
+    return _Candidate(column, weight, answers, clear / len(answers) if answers else 0.0, verdicts.count(False))
 
 
 def _may_be_meant(one: _Candidate, best: _Candidate) -> bool:
     """Another column of the same rank that says something else about somebody."""
-    return bool(one.said) and one.weight == best.weight and _verdicts(one.column) != _verdicts(best.column)
+    return bool(one.answers) and one.weight == best.weight and _verdicts(one.column) != _verdicts(best.column)
 
 
 def _verdicts(column: Column) -> list[bool | None]:
@@ -202,10 +202,10 @@ def _kinds_of_consent(columns: Sequence[Column], consent: Column) -> Column | No
 
 def _reason(best: _Candidate) -> Reason:
     header = best.column.header
-    if not best.said:
+    if not best.answers:
         return Reason("consent_column_by_header", {"header": header})
     inverted = is_inverted(header)
     if best.clear < CLEAR:
-        value = next(text for text in best.said if consent_of(text, inverted) is None)
+        value = next(text for text in best.answers if consent_of(text, inverted) is None)
         return Reason("consent_column_unclear", {"header": header, "value": value[:60]})
     return Reason("consent_column_inverted" if inverted else "consent_column", {"header": header, "noes": best.noes})

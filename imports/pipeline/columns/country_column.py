@@ -100,13 +100,13 @@ def _may_name_countries(column: Column) -> bool:
     if (
         column.cells.country < COUNTRIES
         or _are_ids(column)
-        or "area_code" in column.says.names
-        and not names_countries(column.says, column.texts)
+        or "area_code" in column.meaning.names
+        and not names_countries(column.meaning, column.texts)
     ):
         return False
     if not _has_codes(column):
-        said = column.says.names & {"country", "dialing_code"}
-        return bool(said) or column.cells.long_words >= HALF or column.cells.country >= ALL_CODES
+        named = column.meaning.names & {"country", "dialing_code"}
+        return bool(named) or column.cells.long_words >= HALF or column.cells.country >= ALL_CODES
     filled = [text for text in column.texts if text]
     return _is_plain(column) and len(set(filled)) <= MOST_CODES and max(map(len, filled)) <= LONGEST_CODE
 
@@ -124,7 +124,7 @@ def _has_codes(column: Column) -> bool:
 def _is_plain(column: Column) -> bool:
     """The header says country, or dialing code, and of nothing else than the person or the number. Over dialing codes it may
     say code alone, or nothing that we know."""
-    names = column.says.names
+    names = column.meaning.names
     if _has_codes(column):
         return {name for name in names if not name.startswith("=")} <= OF_THE_NUMBER
     return bool(names & {"country", "dialing_code", "area_code"}) and names <= OF_THE_NUMBER

@@ -1,6 +1,6 @@
 """The grades of the columns that were chosen: what the cells say for each, and against every other reading.
 
-`columns` chooses; here is said what each choice that decides a number or a person is worth (`evidence`).
+`suggest` chooses; this module grades each choice that decides a number or a person (see `evidence`).
 """
 
 from collections.abc import Sequence

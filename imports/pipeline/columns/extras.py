@@ -133,15 +133,17 @@ def _decision(what: str, found: FoundConsent | FoundJoin, columns: Sequence[Colu
 
 def _left_out(columns: Sequence[Column], fields: Sequence[Field], filled: set[str], used: set[int]) -> Iterator[Reason]:
     """Columns whose headers promise a field that has none, and columns of consent that are not asked."""
-    told = set(used)
+    reported = set(used)
     for f in fields:
         if f.kind == "variable" and f.key not in filled:
             wanted = meaning(f.variable)
-            column = max(columns, key=lambda column: (column.index not in told, likeness(wanted, column.says)), default=None)
-            if column is not None and column.index not in told and likeness(wanted, column.says) >= WELL_NAMED:
-                told.add(column.index)
+            column = max(
+                columns, key=lambda column: (column.index not in reported, likeness(wanted, column.meaning)), default=None
+            )
+            if column is not None and column.index not in reported and likeness(wanted, column.meaning) >= WELL_NAMED:
+                reported.add(column.index)
                 yield _left_out_reason(column, f.variable, "column_left_out_cells")
-    for column, why in left_out_consents(columns, told):
+    for column, why in left_out_consents(columns, reported):
         yield _left_out_reason(column, "consent", why)
 
 

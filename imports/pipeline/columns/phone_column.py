@@ -2,7 +2,7 @@
 
 A column scores by how many of its rows can be called, by how its cells are written, and by what its header promises: a mobile
 before a plain phone before one at home or at work, a first before a second, and never the number of our own sales staff.
-The header only ranks. What the choice is worth is said by the cells (`supports_of`, `readings_beside`): two columns equally
+The header only ranks. How certain the choice is, the cells decide (`supports_of`, `readings_beside`): two columns equally
 full of numbers that can be called are a question, whatever their headers.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from imports.pipeline.evidence import Reading, Support
-from imports.pipeline.headers.meaning import PHONE_WORDS, Meaning, says_phone
+from imports.pipeline.headers.meaning import PHONE_WORDS, Meaning, promises_phone
 from imports.pipeline.phones.guessing import suggest_format
 from imports.pipeline.phones.normalise import PhoneFormat, kinds_of, normalise_column
 from imports.pipeline.reasons import Reason
@@ -108,7 +108,7 @@ def choose_phone(columns: Sequence[Column], reserved: frozenset[int] = frozenset
 
 
 def _candidate(column: Column, reserved: bool) -> Candidate | None:
-    said, cells = column.says, column.cells
+    header, cells = column.meaning, column.cells
     valid = cells.phone
     reach = (
         REACH * cells.fill * valid
@@ -116,22 +116,22 @@ def _candidate(column: Column, reserved: bool) -> Candidate | None:
         - (0.5 if reserved else 0)
         - (0.5 if cells.filled and not valid else 0)
     )
-    if says_phone(said):
-        promise = max(PROMISES[word] for word in said.names & PHONE_WORDS)
-        promise += sum(PROMISES.get(name, 0) for name in said.names - PHONE_WORDS)
-        return Candidate(column, valid, reach + promise - 0.01 * said.ordinal, promise)
+    if promises_phone(header):
+        promise = max(PROMISES[word] for word in header.names & PHONE_WORDS)
+        promise += sum(PROMISES.get(name, 0) for name in header.names - PHONE_WORDS)
+        return Candidate(column, valid, reach + promise - 0.01 * header.ordinal, promise)
     reach += WRITTEN_WORTH * share_written_to_call(column.texts) - (NAMES_THINGS if names_things(column) else 0)
-    if _says_number(said) and valid >= NUMBERS:
+    if _promises_number(header) and valid >= NUMBERS:
         return Candidate(column, valid, reach, 0.0)
-    if valid < (SWAPPED if said.sort else ONLY_CELLS) or said.sort in NOT_CALLED:
+    if valid < (SWAPPED if header.sort else ONLY_CELLS) or header.sort in NOT_CALLED:
         return None
-    return Candidate(column, valid, reach - (0.3 if said.known else 0.05), None)
+    return Candidate(column, valid, reach - (0.3 if header.known else 0.05), None)
 
 
 def area_code_apart(columns: Sequence[Column], region: str) -> Reason | None:
-    """`Alan Kodu | Telefon`, `Area | Tel`: numbers that can be called only with the code in the column beside them, in `region` or
-    in the country that the whole numbers suggest."""
-    codes = next((column for column in columns if _may_be_area_code(column.says) and _are_codes(column)), None)
+    """`Alan Kodu | Telefon`, `Area | Tel`: numbers that can be called only with the code in the column beside them, in `region`
+    or in the country that the whole numbers suggest."""
+    codes = next((column for column in columns if _may_be_area_code(column.meaning) and _are_codes(column)), None)
     if codes is None:
         return None
     for column in columns:
@@ -144,8 +144,8 @@ def area_code_apart(columns: Sequence[Column], region: str) -> Reason | None:
     return None
 
 
-def _may_be_area_code(said: Meaning) -> bool:
-    return "area_code" in said.names or not said.known
+def _may_be_area_code(header: Meaning) -> bool:
+    return "area_code" in header.names or not header.known
 
 
 def _are_codes(column: Column) -> bool:
@@ -154,7 +154,7 @@ def _are_codes(column: Column) -> bool:
 
 
 def _may_be_called(column: Column) -> bool:
-    return says_phone(column.says) or _says_number(column.says)
+    return promises_phone(column.meaning) or _promises_number(column.meaning)
 
 
 def _guesses(columns: Sequence[Column]) -> list[Candidate]:
@@ -162,13 +162,13 @@ def _guesses(columns: Sequence[Column]) -> list[Candidate]:
     return [
         Candidate(column, column.cells.phone, column.cells.phone, None)
         for column in columns
-        if column.cells.phone >= GUESS and not column.says.sort
+        if column.cells.phone >= GUESS and not column.meaning.sort
     ]
 
 
-def _says_number(said: Meaning) -> bool:
+def _promises_number(header: Meaning) -> bool:
     """ "Numara", "Your number": of what, it does not say."""
-    return "number" in said.names and all(name in ("number", "customer") or name.startswith("=") for name in said.names)
+    return "number" in header.names and all(name in ("number", "customer") or name.startswith("=") for name in header.names)
 
 
 def _doubt(ranking: list[Candidate]) -> Reason | None:
@@ -180,7 +180,7 @@ def _doubt(ranking: list[Candidate]) -> Reason | None:
         return Reason("phone_column_shortened", {"header": best.column.header, "percent": round(100 * shortened)})
     if best.valid == 0 or best.valid < FEW_VALID and others:
         return Reason("phone_cells_not_valid", params)
-    if best.promise is None and (best.column.says.known or best.valid < ONLY_CELLS):
+    if best.promise is None and (best.column.meaning.known or best.valid < ONLY_CELLS):
         return Reason("phone_column_guessed", params)
     rival = next((other for other in others if _rivals(best, other)), None)
     if rival:
@@ -192,7 +192,7 @@ def _fuller(best: Candidate, columns: Sequence[Column]) -> Reason | None:
     """A column under another header that has numbers in far more rows: perhaps its header was not understood."""
     for column in columns:
         more = column.cells.phone >= SWAPPED and column.cells.fill >= best.column.cells.fill + MUCH_MORE
-        if more and not says_phone(column.says) and not column.cells.same and not same_numbers(best.column, column):
+        if more and not promises_phone(column.meaning) and not column.cells.same and not same_numbers(best.column, column):
             return Reason("phone_columns_alike", {"first": best.column.header, "second": column.header})
     return None
 
@@ -203,7 +203,7 @@ def _rivals(best: Candidate, other: Candidate) -> bool:
         return False
     if best.promise is None or other.promise is None:
         return best.promise is other.promise
-    one, two = best.column.says, other.column.says
+    one, two = best.column.meaning, other.column.meaning
     numbered = one.names == two.names and (one.ordinal != two.ordinal or one.text == two.text)
     return abs(best.promise - other.promise) < SAME_PROMISE and not numbered
 
@@ -228,7 +228,8 @@ def supports_of(candidate: Candidate, region: str) -> set[Support]:
         supports.add(Support.HEADER)
     if is_own_name(column.header, "phone_number"):
         supports.add(Support.OWN_NAME)
-    shortened = says_phone(column.says) and column.cells.shortened >= MOST  # whole numbers of which Excel has left the beginning
+    # Whole numbers of which Excel has left the beginning.
+    shortened = promises_phone(column.meaning) and column.cells.shortened >= MOST
     if shortened or candidate.valid > FEW_VALID and _are_phones(candidate, region):
         supports.add(Support.CELLS)
     return supports or ({Support.HEADER} if candidate.valid else set())
@@ -244,7 +245,7 @@ def _are_phones(candidate: Candidate, region: str) -> bool:
     column = candidate.column
     if names_things(column) or column.cells.same:
         return False
-    if says_phone(column.says) or share_written_to_call(column.texts) >= MOST:
+    if promises_phone(column.meaning) or share_written_to_call(column.texts) >= MOST:
         return True
     return mobile_share(column, region) >= ONLY_CELLS and not _begin_alike(column)
 
@@ -267,14 +268,14 @@ def readings_beside(best: Candidate, others: Sequence[Candidate], columns: Seque
     """The other columns that could be called instead, each with what rules it out; '' where nobody should be called."""
     readings = [Reading(other.column.header, _refuted(best, other, region)) for other in others]
     known = {candidate.column.index for candidate in (best, *others)}
-    unheard = [
+    unnamed = [
         Candidate(column, column.cells.phone, 0.0, None)
         for column in columns
         if column.index not in known and column.cells.phone >= ONLY_CELLS
     ]
-    readings += [Reading(other.column.header, _refuted(best, other, region)) for other in unheard]
-    says_another_thing = best.column.says.known and not best.column.says.names <= OF_THE_LEAD
-    if best.column.says.names & OF_OTHERS or says_another_thing and best.promise is None:
+    readings += [Reading(other.column.header, _refuted(best, other, region)) for other in unnamed]
+    names_another_thing = best.column.meaning.known and not best.column.meaning.names <= OF_THE_LEAD
+    if best.column.meaning.names & OF_OTHERS or names_another_thing and best.promise is None:
         readings.append(Reading(""))
     return readings
 
@@ -284,11 +285,11 @@ def _refuted(best: Candidate, other: Candidate, region: str) -> str:
     column = other.column
     if same_numbers(best.column, column):
         return "same_numbers"
-    if column.says.sort == "fax" and says_phone(best.column.says):
+    if column.meaning.sort == "fax" and promises_phone(best.column.meaning):
         return "fax"
-    # `Tel. opiekuna` beside `Komórka`: the word that nobody here knows may say whose phone it is, and no cell tells.
-    is_named = says_phone(column.says)
-    if best.column.header and not best.column.says.understood and (is_named or not column.says.known):
+    # `Tel. opiekuna` beside `Komórka`: the unknown word may say whose phone it is, and no cell shows it.
+    is_named = promises_phone(column.meaning)
+    if best.column.header and not best.column.meaning.understood and (is_named or not column.meaning.known):
         return ""
     if other.valid * column.cells.fill < AS_FULL * best.valid * best.column.cells.fill:
         return "fewer"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from imports.pipeline.evidence import Support
-from imports.pipeline.headers.meaning import Meaning, likeness, meaning, says_phone
+from imports.pipeline.headers.meaning import Meaning, likeness, meaning, promises_phone
 from imports.pipeline.reasons import Reason
 
 from .choices import Choice, Draft
@@ -35,24 +35,25 @@ def add_secondary_contacts(draft: Draft, fields: Sequence[Field], ranking: Seque
 
 
 def _worth_calling(candidate: Candidate, region: str) -> bool:
-    """Not one number beside several leads, which is our own or a colleague's; without a header that says phone, phones by their cells."""
-    says = candidate.column.says
+    """Not one number beside several leads, which is the sender's own or a colleague's. Without a header that says phone, the
+    cells must prove it."""
+    header = candidate.column.meaning
     if (
         candidate.valid < CALLABLE
-        or says.names & {"agent", "supplier"}
+        or header.names & {"agent", "supplier"}
         or names_things(candidate.column)
         or candidate.column.cells.same
     ):
         return False
-    return says_phone(says) or not says.known and Support.CELLS in supports_of(candidate, region)
+    return promises_phone(header) or not header.known and Support.CELLS in supports_of(candidate, region)
 
 
 def _add_variables_of(phone: Column, draft: Draft, fields: Sequence[Field]) -> None:
     """ "Veli Adı" belongs to "Veli Telefonu"."""
-    whose = phone.says.names & OTHER_PEOPLE
+    whose = phone.meaning.names & OTHER_PEOPLE
     for f in fields if whose else ():
         for column in draft.free():
-            about = Meaning(column.says.text, tuple(part for part in column.says.parts if part[0] not in whose))
-            is_alike = whose <= column.says.names and likeness(meaning(f.variable), about) >= SAME_PERSON
+            about = Meaning(column.meaning.text, tuple(part for part in column.meaning.parts if part[0] not in whose))
+            is_alike = whose <= column.meaning.names and likeness(meaning(f.variable), about) >= SAME_PERSON
             if is_alike and f.key not in draft.choices:
                 draft.choices[f.key] = Choice(column.index, 0.65, Reason("column_header", {"header": column.header}))

@@ -64,5 +64,5 @@ def default_separator(kind: str) -> str:
 
 
 def in_words(source: Source, headers: Sequence[str]) -> str:
-    """`Ad + Soyad`, as people and `--json` are told of it."""
+    """`Ad + Soyad`, as pages and `--json` show it."""
     return " + ".join(headers[column] for column in columns_of(source))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from imports.pipeline.evidence import Decision, Grade
-from imports.pipeline.headers.meaning import meaning, says_phone
+from imports.pipeline.headers.meaning import meaning, promises_phone
 from imports.pipeline.reasons import Reason
 
 from .choices import Choice, Draft, MappingSuggestion, plain_name
@@ -42,7 +42,7 @@ def suggest_mapping(
     `sample` are rows of cells as the reader gives them. `remembered` is the mapping used last for such headers (field key →
     header or joined headers, None for no column): it wins, also in what it leaves out, as long as all its headers are there;
     fields that it does not know, such as consent and labels, are suggested anew.
-    `likely_region` is the region code that bare digits are first read in. `given` is what a person says now (None: no column).
+    `likely_region` is the region code that bare digits are first read in. `given` is what a person chose now (None: no column).
     """
     draft = Draft(
         view_columns(headers, sample, likely_region),
@@ -131,7 +131,7 @@ def _exact(columns: Sequence[Column], fields: Sequence[Field]) -> dict[str, Choi
 
 
 def _is_phone_variable(f: Field) -> bool:
-    return f.kind == "variable" and says_phone(meaning(f.variable))
+    return f.kind == "variable" and promises_phone(meaning(f.variable))
 
 
 # -- the phones and the country ----------------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ def add_variables(draft: Draft, fields: Sequence[Field]) -> None:
 
 def _variable_score(f: Field, column: Column) -> float:
     wanted = _wanted(f.variable)
-    alike = max(likeness(wanted, column.says), _spelt_alike(f.variable, column))
+    alike = max(likeness(wanted, column.meaning), _spelt_alike(f.variable, column))
     return alike * cells_agree(wanted, column)
 
 
@@ -78,7 +78,7 @@ def cells_agree(wanted: Meaning, column: Column) -> float:
 
 
 def _variable_reason(f: Field, column: Column) -> Reason:
-    wanted, names = meaning(f.variable).names, column.says.names
+    wanted, names = meaning(f.variable).names, column.meaning.names
     if "first_name" in names and wanted & {"name", "full_name"}:
         return Reason("column_first_name_only", {"header": column.header})
     if "full_name" in names and "first_name" in wanted:

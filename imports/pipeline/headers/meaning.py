@@ -1,7 +1,6 @@
 """What a header means: "MÜŞTERİ_ADI", "customerName" and "Kunden-Name" say the same.
 
-A header is folded, split into words, and each word looked up as it is, without its ending, as a compound
-of known words, and last as a misspelling.
+A header is folded, split into words, and each word looked up in the `dictionary`; meanings that belong together become one.
 """
 
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ SORTS_BESIDE_PHONE = frozenset(
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a header says. `parts` are meanings of column_words with their weights; unknown words stand
+    """What a header says. `parts` are meanings of the `vocabulary` with their weights; unknown words stand
     for themselves as `=word`. `ordinal` is the number in it ("Telefon 2" → 2), 0 without one."""
 
     text: str
@@ -36,8 +35,8 @@ class Meaning:
     def sort(self) -> str:
         """The one thing a cell is ('date', 'money', 'name' …), '' when the header does not say."""
         sorts = [SORTS[name] for name, _ in self.parts if name in SORTS]
-        said = [sort for sort in sorts if sort not in ("number", "name", "address")] or sorts
-        return said[-1] if said else ""
+        telling = [sort for sort in sorts if sort not in ("number", "name", "address")] or sorts
+        return telling[-1] if telling else ""
 
     @property
     def known(self) -> bool:
@@ -122,9 +121,9 @@ def likeness(wanted: Meaning, header: Meaning) -> float:
     return shared / whole * _sort_agreement(wanted, header)
 
 
-def says_phone(said: Meaning) -> bool:
+def promises_phone(header: Meaning) -> bool:
     """The header promises a number that can be called, not the kind, the code or the consent of one."""
-    return bool(said.names & PHONE_WORDS) and not said.names & SORTS_BESIDE_PHONE
+    return bool(header.names & PHONE_WORDS) and not header.names & SORTS_BESIDE_PHONE
 
 
 def _covered(one: Meaning, other: Meaning) -> float:

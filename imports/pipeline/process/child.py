@@ -1,9 +1,11 @@
-"""The process in which files are opened: `python -m imports.pipeline.process.child`, started by `imports.pipeline.process.parent`.
+"""The process in which files are opened: `python -m imports.pipeline.process.child`, started by
+`imports.pipeline.process.parent`.
 
-One JSON request on stdin: `{"mode": "preview", "path", "options", "limits"}`; to `"check"`, also `settings` and
+One JSON request on stdin: `{"mode": "preview", "path", "options", "limits"}`; for `"check"` also `settings` and
 `skip_chunks`; for `"corrections"`, `import_key` and `headers` instead of options. JSON lines on stdout:
-`{"preview": …}`, the lines of `protocol`, or `{"corrections": [[row number, cells], …]}`; a refusal is `{"unreadable": [code, params]}`, a mistake of
-ours `{"crashed": where}`, with nothing of the file in it. A hostile file can cost no more than this process may use.
+`{"preview": …}`, the lines of `protocol`, or `{"corrections": [[row number, cells], …]}`; a refusal is
+`{"unreadable": [code, params]}`, a defect of the reader `{"crashed": where}`, without anything of the file's content. A hostile
+file can cost no more than this process may use.
 """
 
 import ctypes
@@ -44,7 +46,7 @@ def confine(memory: int, cpu: int, files: int) -> None:
     _limit(resource.RLIMIT_NOFILE, files, files)
     _limit(resource.RLIMIT_FSIZE, 0, 0)
     _limit(resource.RLIMIT_CORE, 0, 0)
-    # A kernel that forbids this to ordinary people leaves us with what we do anyway: open no connection.
+    # Some kernels forbid this to ordinary users; the reader opens no connection anyway.
     unshare = getattr(ctypes.CDLL(None), "unshare", None)
     if unshare:
         unshare(CLONE_NEWUSER | CLONE_NEWNET)

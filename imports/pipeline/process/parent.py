@@ -24,9 +24,9 @@ from imports.pipeline.rows import CheckSettings
 log = logging.getLogger(__name__)
 PROJECT = Path(__file__).resolve().parents[3]
 LONGEST_LINE = 256 * 1024 * 1024
-# All that a reading process is told of our environment: where Python and its libraries are.
+# The only variables of the environment that a reading process gets: where Python and its libraries are.
 PYTHON_NEEDS = ("PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-PIPE = 1024 * 1024  # bytes the child may be ahead of us: about one chunk
+PIPE = 1024 * 1024  # bytes the child may be ahead of its parent: about one chunk
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def _death_of(process: subprocess.Popen[bytes], is_over_time: Event) -> Unreadab
 
 
 def _started() -> subprocess.Popen[bytes]:
-    """A reading process without our environment, where secrets are."""
+    """A reading process without the environment of its parent, which holds secrets."""
     return subprocess.Popen(
         [sys.executable, "-X", "utf8", "-B", "-s", "-m", "imports.pipeline.process.child"],
         cwd=PROJECT,

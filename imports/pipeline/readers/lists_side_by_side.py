@@ -1,7 +1,7 @@
 """Lists side by side on one sheet: `Ad;Tel;Ad;Tel` are two lists of people, and not people with two numbers.
 
-`find_lists` looks for groups of headers (or, without headers, of cell shapes) that repeat, and for what in the cells says
-that the groups belong together after all: one row of a firm's contacts, or of a pupil's parents.
+`find_lists` looks for groups of headers (or, without headers, of cell shapes) that repeat, and for evidence in
+the cells that the groups belong together after all: one row of a firm's contacts, or of a pupil's parents.
 """
 
 import re
@@ -21,7 +21,7 @@ TENTH = 10
 NOBODY = re.compile(
     r"(?<!\w)(?:tip|tür|type|label|etiket|durum|status|not|note|açıklama|tarih|date|adet|tutar|amount)", re.IGNORECASE
 )
-# Whoever is called so is somebody's: groups of such headers or titles are people of one row.
+# People named by their relation to somebody: groups of such headers or titles are people of one row.
 ROLE = re.compile(
     r"(?<!\w)(?:anne|baba|veli|eş|mother|father|parent|guardian|spouse|wife|husband|contact|kontak|yetkili|irtibat|acil|yakın|emergency"
     r"|kefil|guarantor|primary|secondary|birinci|ikinci|alıcı|satıcı|buyer|seller|sender|recipient|vater|mutter)"
@@ -74,7 +74,7 @@ class _Table:
 
 def find_lists(header: Sequence[str], body: Sequence[Row], width: int, titles: Sequence[str], wanted: int | None) -> Finding:
     """`header` is empty where the sheet has none; `body` are the first filled rows below it; `titles` the row above it.
-    `wanted` lists are what a person said. Raises UnreadableFile when there cannot be so many."""
+    `wanted`: how many lists a person asked for. Raises UnreadableFile when there cannot be so many."""
     body = body[:JUDGED_BY]
     columns = [[row.cells[i].strip() if i < len(row.cells) else "" for row in body] for i in range(width)]
     names = [name.strip() for name in header] + [""] * (width - len(header))
@@ -164,7 +164,7 @@ def _lists(groups: list[list[int]], filled: list[int]) -> Lists:
 
 
 def _divided(table: _Table, wanted: int) -> Lists:
-    """As many equal parts as a person says, each with a column of numbers. Raises UnreadableFile."""
+    """As many equal parts as a person asked for, each with a column of numbers. Raises UnreadableFile."""
     filled = [i for i, cells in enumerate(table.cells) if any(cells) or table.names[i]]
     size, rest = divmod(len(filled), wanted)
     groups = [filled[n * size : (n + 1) * size] for n in range(wanted)]
@@ -175,7 +175,7 @@ def _divided(table: _Table, wanted: int) -> Lists:
 
 # -- what the cells say -------------------------------------------------------------------------------------------------
 def _judged(lists: Lists, table: _Table) -> Finding:
-    """The reading that the headers and cells speak for, and why the other one may be meant."""
+    """The reading for which headers and cells are evidence, and why the other one may be meant."""
     others = [i for i, key in enumerate(table.keys) if key and not any(i in own for own in lists.own)]
     others += [i for own in lists.own for i in own if len(own) > min(map(len, lists.own)) and not _in_all(i, lists)]
     shared = [i for i in others if not _is_running([cell for cell in table.cells[i] if cell])]
@@ -196,7 +196,7 @@ def _in_all(column: int, lists: Lists) -> bool:
 
 
 def _one_row_doubt(lists: Lists, table: _Table, numbered: str) -> Reason | None:
-    """What speaks for groups that belong to one row, strongly enough to read them so."""
+    """Evidence that the groups belong to one row, strong enough to read them so."""
     firsts = [table.names[i] for own in lists.own for i in own] + table.titles
     if role := next((name for name in firsts if ROLE.search(name)), None):
         return Reason("lists_of_roles", {"header": role[:60]})
@@ -215,7 +215,7 @@ def _one_row_doubt(lists: Lists, table: _Table, numbered: str) -> Reason | None:
 
 
 def _list_doubt(lists: Lists, table: _Table, numbered: str, others: list[int]) -> Reason | None:
-    """What is left to say against lists, though they are read."""
+    """What is left of evidence against lists, though they are read."""
     ends = [max(_filled_rows(lists, table, k), default=0) for k in range(len(lists.own))]
     if others:
         return Reason("lists_share_numbering", {})

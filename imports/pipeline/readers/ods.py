@@ -1,7 +1,8 @@
 """OpenDocument spreadsheets (`.ods`, and `.fods`, the same as one XML file), read in one pass through expat.
 
-Elements and attributes: OpenDocument 1.3 part 3, chapters 9 (tables) and 19 (attributes). A cell holds its value and the text shown for it;
-`stored_values` says which of them a person means. Comments, drawings and the history of changes hold cells and texts too: they are passed over.
+Elements and attributes: OpenDocument 1.3 part 3, chapters 9 (tables) and 19 (attributes). A cell holds its value and the text
+shown for it; `stored_values` chooses the one that a person means. Comments, drawings and the history of changes hold cells and
+texts too: they are skipped.
 """
 
 from collections.abc import Iterator

@@ -48,7 +48,7 @@ def _cut(text: str, delimiter: str) -> list[str]:
 
 
 class Unpacked:
-    """A Workbook (see `sheets`) that cuts the first cell of each row of another."""
+    """A Workbook (see `readers.table`) that cuts the first cell of each row of another."""
 
     may_be_packed = False
 

@@ -1,7 +1,8 @@
-"""Values of spreadsheet formats that are written as text (OpenDocument, XML of Excel 2003, web pages of Excel) → what a person sees.
+"""Values of spreadsheet formats that are written as text (OpenDocument, XML of Excel 2003, web pages of Excel) → what a person
+sees.
 
-Such a file often holds a number twice: as a value and as it was shown. Whole numbers come out whole to the last digit; zeros, signs and
-units that the shown text adds are kept, as everywhere (see `cell_text`).
+Such a file often holds a number twice: as a value and as it was shown. Whole numbers come out whole to the last digit; zeros,
+signs and units that the shown text adds are kept, as everywhere (see `cell_text`).
 """
 
 import re

@@ -1,4 +1,4 @@
-"""What every reader of spreadsheets speaks of: rows, sheets, workbooks, what a person chose, and why a file is refused."""
+"""The types that all readers share: rows, sheets, workbooks, the options of a person, and the refusal of a file."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -10,7 +10,7 @@ Json = dict[str, Any]
 
 
 class UnreadableFile(Exception):
-    """The whole file is refused. `reason` names what it is and, through its message, how to save it right."""
+    """The whole file is refused. `reason` is a Reason whose message says what the file is and how to save it right."""
 
     def __init__(self, code: str, **params: str | int):
         self.reason = Reason(code, params)
@@ -95,7 +95,7 @@ class Workbook(Protocol):
         """Whether all cells of a row may stand in the first one (see `single_column`)."""
 
     def notes(self, sheet: str) -> list[Reason]:
-        """What a person should know about its reading, as far as it has been read."""
+        """What a person should know about the reading of the sheet; complete once all its rows have been read."""
 
     def sheet_names(self) -> list[tuple[str, bool]]:
         """(name, visible) in the workbook's order."""
@@ -104,13 +104,13 @@ class Workbook(Protocol):
         """All rows with their numbers, as they stand: header, titles and blank rows included."""
 
     def peek(self, sheet: str) -> Iterator[Row | BadRow]:
-        """As `rows`, for who wants only the first few: nothing else of the sheet is looked at."""
+        """As `rows`, when only the first few are needed: nothing else of the sheet is read."""
 
     def spread(self, sheet: str) -> list[Row]:
-        """Some rows from all over the sheet, cheaply; may be empty."""
+        """Some rows from all over the sheet, read quickly; may be empty."""
 
     def size(self, sheet: str) -> tuple[int | None, int | None]:
-        """(rows, columns) or a good estimate, cheaply; None where unknown."""
+        """(rows, columns) or a good estimate, without a full read; None where unknown."""
 
 
 @dataclass

@@ -1,7 +1,8 @@
-"""Rows inside and below a table that are no leads: totals, footers, the sender's own number, a header printed again, another table.
+"""Rows inside and below a table that are no leads: totals, footers, the sender's own number, a header printed again, another
+table.
 
-A number that stands below a list is most often the number of whoever made the list. Where the words or the place of a row say
-so, the row is rejected by name; a person who knows better can still correct it.
+A number below a list is most often that of the author of the list. A row whose words or place say so is rejected with a named
+reason; a person can still correct it.
 """
 
 import re
@@ -16,7 +17,7 @@ from imports.pipeline.readers.table import BadRow, Row
 from imports.pipeline.reasons import Reason
 from imports.pipeline.row_place import place_of
 
-# A row that ends a table: its first filled cell says so, in full.
+# A row that ends a table: the whole of its first filled cell is such a text.
 TOTALS = re.compile(
     r"\W*(?:(?:genel|ara|alt|dip|grand|sub|net)[\s-]*)?(?:toplam[ıi]?|totals?|sum|summe|gesamt|yekun|yekûn|الإجمالي|المجموع)"
     r"(?:\s*\(?(?:kayıt|adet|satır|kişi|müşteri|lead|rows?|records?|entries|count|sayısı)[^\W\d]*\)?)*+"
@@ -57,7 +58,7 @@ LABEL_OF_A_NUMBER = re.compile(
 )
 MOST_LOOKS = 50  # ahead in one pass; a table with more such rows than that means something else by them
 LOOKED_THROUGH = 500  # rows, blank ones too, for the next filled ones
-OPENINGS = 3  # letters of a first cell by which most leads are told from lines about the list
+OPENINGS = 3  # letters of a first cell that tell most leads from lines about the list
 NEAR_THE_END = 3  # so many filled rows may follow a row that stands below the table
 FEW_LEADS = 10
 SPARSE = 2  # filled cells: a name and a number
@@ -69,8 +70,8 @@ Ahead = Callable[[], list[list[str]] | None]
 
 class Usual(NamedTuple):
     """What most rows of a table are like. `probe` is the column (0-based) with the most numbers to call, None: there is none.
-    `filled`: how many cells are; `labels`: the numbers have words before them; `places`: the names are those of places; `shape`: how
-    nearly all numbers are written (digits made nines), '' where they are not alike."""
+    `filled`: how many cells are; `labels`: the numbers have words before them; `places`: the names are those of places; `shape`:
+    how nearly all numbers are written (digits made nines), '' where they are not alike."""
 
     probe: int | None = None
     filled: int = 1
@@ -134,7 +135,7 @@ def is_suspect(first: str) -> bool:
 class TableEnd:
     """Judges the rows of one pass over a table (`header`: its header cells, [] without), in their order.
 
-    `is_whole`: the rows are all of the sheet, so that a row's place tells something.
+    `is_whole`: the rows are all of the sheet, so that the place of a row is evidence.
     """
 
     header: list[str]
@@ -149,8 +150,8 @@ class TableEnd:
 
     def judged(self, row: Row | BadRow, before: int, ahead: Ahead = lambda: None) -> Row | BadRow | None:
         """The row, or what it is instead of a lead; None when it is blank. `before` is the number of the filled row before it, 0
-        for the first; `ahead()` gives the cells of the next filled rows, one more than NEAR_THE_END where there are so many, or None
-        where they cannot be had."""
+        for the first; `ahead()` gives the cells of the next filled rows, one more than NEAR_THE_END where there are so many, or
+        None where they cannot be had."""
         if isinstance(row, BadRow):
             return row
         filled = [cell for cell in row.cells if cell.strip()]
@@ -194,7 +195,8 @@ class TableEnd:
         return bool(self.header) and folded(cells[0]) == self._folded[0] and [*map(folded, cells)] == self._folded
 
     def _is_other_header(self, cells: list[str], filled: list[str], ahead: Ahead) -> bool:
-        """Names of columns that are not ours: no data, half of them header words, and one for the numbers in the row below."""
+        """Names of other columns than those of this table: no data, half of them header words, and one for the numbers in the row
+        below."""
         if len(filled) < 2 or not self.header or max(map(len, filled)) > LONGEST_NAME or any(map(is_data, filled)):
             return False
         names = [i for i, cell in enumerate(cells) if PHONE_HEADER.match(cell.strip())]
@@ -209,19 +211,19 @@ class TableEnd:
 
     # -- other rows -----------------------------------------------------------------------------------------------------
     def _reason(self, row: Row, filled: list[str], apart: bool, ahead: Ahead) -> Reason | None:
-        first, said = filled[0].strip(), {"text": " ".join(" ".join(filled).split())[:60]}
+        first, params = filled[0].strip(), {"text": " ".join(" ".join(filled).split())[:60]}
         if (TOTALS.match(first) or FOOTER.match(first)) and _ends_table(filled, len(row.cells)):
             return Reason("totals_row", {"text": first[:60]})
         if len(filled) > max(2, len(row.cells) // 2 + 1):
             return None
         if apart and self.usual.filled >= SPARSE + 1 and len(filled) <= SPARSE and any(map(has_number, filled)) and _few(ahead):
-            return Reason("contact_line", said)  # a name and a number below the table, beside rows that tell far more
+            return Reason("contact_line", params)  # a name and a number below the table, beside rows that tell far more
         if apart and self._is_written_otherwise(row.cells) and _few(ahead):
-            return Reason("contact_line", said)
+            return Reason("contact_line", params)
         if ABOUT_THE_LIST.match(first) or self._is_own_place(first, apart, ahead):
-            return Reason("contact_line", said)
+            return Reason("contact_line", params)
         if len(filled) == 1 and self.usual.filled > 1 and self._is_lone_number(row, first, apart, ahead):
-            return Reason("contact_line", said)
+            return Reason("contact_line", params)
         return None
 
     def _is_written_otherwise(self, cells: list[str]) -> bool:
@@ -259,8 +261,8 @@ def _ends_table(filled: list[str], width: int) -> bool:
 
 
 class Lookahead:
-    """Rows to iterate over; called, it gives the cells of the filled ones that come next, as `TableEnd` asks for them. Who has
-    called it must begin a new iteration, which goes on where the old one was."""
+    """Rows to iterate over; called, it returns the cells of the filled ones that come next, as `TableEnd` needs them. After a
+    call, a new iteration must begin; it continues at the next row."""
 
     def __init__(self, rows: Iterator[Row | BadRow]):
         self._rows = rows

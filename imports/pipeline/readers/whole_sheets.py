@@ -1,6 +1,7 @@
-"""Workbooks whose sheets are read whole: what their readers find, offered as a Workbook (see `sheets`).
+"""Workbooks whose sheets are read whole: what their readers find, offered as a Workbook (see `readers.table`).
 
-Cells are placed by `Grid`, which knows of merged cells and keeps to the limits of every spreadsheet. Rows are ragged, and blank ones are left out.
+Cells are placed by `Grid`, which fills merged cells and refuses what is beyond the limits of a spreadsheet. Rows are ragged,
+and blank ones are left out.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -41,7 +42,8 @@ class Grid:
         self.last, self._cells, self._column, self._is_hidden = number, [], 0, hidden
 
     def place(self, text: str, column: int | None = None, across: int = 1, down: int = 1) -> None:
-        """A cell that covers `across` columns and `down` rows; without a `column` (0-based) the first one that is not covered from above."""
+        """A cell that covers `across` columns and `down` rows; without a `column` (0-based) the first one that is not covered
+        from above."""
         if column is None:
             column = self.free_column()
         self._column = column + max(1, across)
@@ -63,7 +65,7 @@ class Grid:
         return self._column
 
     def merge(self, first: int, last: int, column: int) -> None:
-        """A merged cell of which a list tells, wherever it is."""
+        """A merged cell anywhere in the sheet, as a list of merged cells gives it."""
         if len(self.merges) < MOST_MERGES:
             self.merges.append((first, last, column))
 
@@ -115,7 +117,7 @@ class Table:
 
 
 class TableBook:
-    """A Workbook (see `sheets`). `unknown` is said of every sheet: what this way of reading cannot tell."""
+    """A Workbook (see `readers.table`). `unknown` are notes about every sheet: what this way of reading cannot see."""
 
     delimiter = None
     may_be_packed = True

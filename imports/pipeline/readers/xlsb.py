@@ -1,6 +1,7 @@
 """Binary workbooks of Excel (`.xlsb`): the zip of an `.xlsx` with records in place of XML ([MS-XLSB]).
 
-A record is a number, a length and so many bytes. Strings, number formats and sheets are found by the same relations as in an `.xlsx`.
+A record is a number, a length and so many bytes. Strings, number formats and sheets are found by the same relations as in an
+`.xlsx`.
 """
 
 import struct
@@ -136,7 +137,8 @@ def records(blocks: Iterator[bytes] | list[bytes]) -> Iterator[tuple[int, bytes]
 
 
 def _header(data: bytes, at: int) -> tuple[int, int, int] | None:
-    """(number, length, where the data begins): seven bits a byte, the highest bit says that another byte follows. None when cut short."""
+    """(number, length, where the data begins): seven bits a byte, the highest bit says that another byte follows. None when cut
+    short."""
     if at + 6 > len(data) and not _is_whole(data, at):
         return None
     kind, at = data[at], at + 1

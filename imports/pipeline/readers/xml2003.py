@@ -1,4 +1,5 @@
-"""Workbooks in the XML of Excel 2002 and 2003 (SpreadsheetML), which many programs save as `.xls`; read in one pass through expat.
+"""Workbooks in the XML of Excel 2002 and 2003 (SpreadsheetML), which many programs save as `.xls`; read in one pass through
+expat.
 
 Rows and cells may leave places out (`ss:Index`); a cell names its type, and its style the number format.
 """

@@ -1,7 +1,7 @@
 """The "fix in Excel" workbook: rows with a problem as they were, the bad cell coloured, reason and suggestion beside it.
 
 Every cell is text, so that Excel cannot spoil a number again. The first column is hidden and ties each row to its
-import, its row and the cells it had; `corrections` reads it back.
+import, its row and the cells it had; `fix_workbook_reader` reads it back.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -16,7 +16,7 @@ from xlsxwriter.format import Format
 from .xlsx_writer import CHARACTERS_OF_A_CELL, writable
 
 KEY_TITLE = "rowcall"
-OWN_MARK = "▸ "  # before our own titles, so that they are never taken for the file's
+OWN_MARK = "▸ "  # before the titles that Rowcall adds, so that they are never taken for the file's
 OWN_COLUMNS = 4  # key, row, problem, suggestion
 SURPLUS_TITLE = OWN_MARK + "…"  # the last column: what a row has beyond the headers
 MOST_ROWS = 200_000  # more than anyone corrects by hand
@@ -25,7 +25,7 @@ LONG_AGO = datetime(1980, 1, 1)  # a workbook must say when it was made; the sam
 
 
 class FixTitles(NamedTuple):
-    """Our own words in the workbook, in the reader's language."""
+    """The titles that Rowcall adds, in the reader's language."""
 
     sheet: str
     row: str

@@ -95,6 +95,6 @@ def _example(variables: Sequence[str], language: str, defaults: Mapping[str, str
 def _value(variable: str, language: str, defaults: Mapping[str, str], which: int) -> str:
     if defaults.get(variable):
         return str(defaults[variable])
-    examples, said = EXAMPLES.get(language[:2], EXAMPLES["en"]), meaning(variable)
-    known = next((examples[name] for name in examples if name in said.names), None)
-    return (known or BY_SORT.get(said.sort) or examples[""])[which]
+    examples, wanted = EXAMPLES.get(language[:2], EXAMPLES["en"]), meaning(variable)
+    known = next((examples[name] for name in examples if name in wanted.names), None)
+    return (known or BY_SORT.get(wanted.sort) or examples[""])[which]

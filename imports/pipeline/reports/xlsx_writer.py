@@ -1,6 +1,6 @@
 """Workbooks of text, written as a stream: constant memory, the same rows give the same bytes.
 
-Every cell is an inline string with the text format `@`, so nothing a person sends us can become a formula, a link
+Every cell is an inline string with the text format `@`, so nothing in an uploaded file can become a formula, a link
 or a number; only whole numbers given as `int` are numbers. Several times as fast as the general libraries, because
 it does nothing else.
 """

@@ -56,9 +56,9 @@ class Dialect(NamedTuple):
 
 
 def separator_line(lines: Sequence[str]) -> str | None:
-    """The delimiter that a first line such as `sep=;` tells Excel, which shows that line to nobody."""
-    told = SEPARATOR_LINE.match(lines[0]) if lines else None
-    return told[1] if told else None
+    """The delimiter in a first line such as `sep=;`, which is meant for Excel and not shown by it."""
+    found = SEPARATOR_LINE.match(lines[0]) if lines else None
+    return found[1] if found else None
 
 
 def known_delimiter(text: str) -> str:

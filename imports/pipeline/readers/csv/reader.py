@@ -25,7 +25,7 @@ SPREAD = 400
 
 
 class CsvFile:
-    """A Workbook (see `sheets`) of one sheet named ''."""
+    """A Workbook (see `readers.table`) of one sheet named ''."""
 
     kind = "csv"
 
@@ -39,10 +39,10 @@ class CsvFile:
         self.encoding_rivals: list[str] = []
         self.encoding = known_encoding(encoding) if encoding else self._detected()
         lines = list(islice(chain.from_iterable(self._text(SNIFF_BYTES).line_blocks()), SNIFF_LINES))
-        told = separator_line(lines)
-        delimiter = known_delimiter(delimiter) if delimiter else told
+        separator = separator_line(lines)
+        delimiter = known_delimiter(delimiter) if delimiter else separator
         self._encoding_was_chosen = bool(encoding)
-        self._records = self._found_records(lines[1 if told else 0 :], 1 if told else 0, delimiter, escape)
+        self._records = self._found_records(lines[1 if separator else 0 :], 1 if separator else 0, delimiter, escape)
         self._refuse_too_long()
 
     def _found_records(self, lines: list[str], skipped: int, delimiter: str | None, escape: str | None) -> Records:

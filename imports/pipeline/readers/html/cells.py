@@ -1,7 +1,8 @@
 """What a cell of a web page shows where Excel's own attributes say more than its text.
 
-`x:num="905321234567"` is the number behind a shortened text; `mso-number-format`, in the cell's style or in the style sheet of the page,
-is its number format. Both are written by Excel, and the format by many programs that want Excel to leave a phone number alone.
+`x:num="905321234567"` is the number behind a shortened text; `mso-number-format`, in the cell's style or in the style sheet of
+the page, is its number format. Both are written by Excel, and the format by many programs that want Excel to leave a phone number
+alone.
 """
 
 import re

@@ -1,8 +1,8 @@
 """Web pages that are saved as Excel files (`.xls`, `.htm`, web archives): every table of the page is a sheet.
 
-libxml2 reads the markup, however careless, and reports its elements one after the other; no document is built. Row numbers count within a
-table. The largest table that looks like a list comes first; tables that only arrange others, or hold a single row, come last and are not
-preselected. What Excel writes into its own pages (`x:num`, `mso-number-format`) is heeded.
+libxml2 reads the markup, however careless, and reports its elements one after the other; no document is built. Row numbers count
+within a table. The largest table that looks like a list comes first; tables that only arrange others, or hold a single row, come
+last and are not preselected. Attributes that only Excel writes (`x:num`, `mso-number-format`) are read as well.
 """
 
 import codecs
@@ -27,7 +27,7 @@ from .tables import FoundTable, TableFinder
 DECLARED = re.compile(rb"""(?:charset|encoding)\s{0,9}=\s{0,9}["']?([\w-]{2,20})""", re.IGNORECASE)
 DECLARED_WITHIN = 1 << 16
 AS_BROWSERS_DO = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "ascii": "cp1252", "iso-8859-9": "cp1254"}
-END_MARK = "rowcall-end-of-page"  # what stands behind the page: who never sees it has not seen all of the page
+END_MARK = "rowcall-end-of-page"  # stands behind the page: a parser that never reports it stopped before the end
 
 
 def html_tables(path: Path, encoding: str | None) -> TableBook:
@@ -79,7 +79,8 @@ def _decoded(blocks: Iterable[bytes], encoding: str, errors: str = "replace") ->
 
 
 def _encoding_of(path: Path) -> tuple[str, list[Reason]]:
-    """A mark at the beginning and valid UTF-8 speak for themselves; otherwise what the page declares, and if it declares nothing, the letters."""
+    """A mark at the beginning and valid UTF-8 speak for themselves; otherwise what the page declares, and if it declares nothing,
+    the letters."""
     with path.open("rb") as file:
         head = file.read(DECLARED_WITHIN)
     marked = next((encoding for mark, encoding in BOMS if head.startswith(mark)), None)

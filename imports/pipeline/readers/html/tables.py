@@ -1,7 +1,7 @@
 """The tables of a web page, from its elements one after the other: libxml2 calls `start`, `data` and `end`.
 
-A page may leave end tags out, nest tables, and span cells over columns and rows. The text of a table inside a cell belongs to that cell as
-well as to its own table.
+A page may leave end tags out, nest tables, and span cells over columns and rows. The text of a table inside a cell belongs to
+that cell as well as to its own table.
 """
 
 import re
@@ -22,7 +22,8 @@ DEEPEST = 1_000  # elements inside each other: what libxml2 does for each grows 
 
 
 class FoundTable:
-    """One table. `filled` counts its cells with text; `is_list` says whether it looks like a list rather than an arrangement of a page."""
+    """One table. `filled` counts its cells with text; `is_list` says whether it looks like a list rather than an arrangement of a
+    page."""
 
     def __init__(self) -> None:
         self.grid = Grid()

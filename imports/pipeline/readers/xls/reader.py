@@ -37,7 +37,7 @@ DAMAGE = (
 
 
 class XlsFile:
-    """A Workbook (see `sheets`)."""
+    """A Workbook (see `readers.table`)."""
 
     kind = "xls"
     encoding = None
@@ -112,7 +112,7 @@ class XlsFile:
 
 
 class TwoReaders:
-    """A Workbook whose sheets are read by `first`, but those that it finds damaged by the second reader, which says so in its notes."""
+    """A Workbook whose sheets are read by `first`, and, where it finds one damaged, by the second reader, with a note."""
 
     kind = "xls"
     encoding = None
@@ -167,8 +167,8 @@ class TwoReaders:
 
 
 def xls_workbook(source: Path) -> Workbook:
-    """The workbook as xlrd reads it; as the second reader does where xlrd finds it damaged; unlocked where it opens without asking for its
-    password. Raises UnreadableFile."""
+    """The workbook as xlrd reads it; as the second reader does where xlrd finds it damaged; unlocked where it opens without
+    asking for its password. Raises UnreadableFile."""
     try:
         return TwoReaders(XlsFile(_opened(filename=str(source))), source)
     except UnreadableFile as refusal:

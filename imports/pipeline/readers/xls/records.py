@@ -1,7 +1,8 @@
-"""The records of an `.xls` stream (BIFF8), looked over before a second reader is trusted with a workbook that the first one gave up.
+"""The records of an `.xls` stream (BIFF8), looked over before a second reader is trusted with a workbook that the first one gave
+up.
 
-The second reader lays all cells of a sheet out as one rectangle, and aborts the process where that takes more memory than there is; and it
-reads a file that was cut short as far as it goes. Both are refused here.
+The second reader lays all cells of a sheet out as one rectangle, and aborts the process where that takes more memory than there
+is; and it reads a file that was cut short as far as it goes. Both are refused here.
 """
 
 import struct

@@ -1,6 +1,6 @@
 """A second opinion on `.xls` workbooks that xlrd calls damaged although other programs open them, by calamine.
 
-It reads values alone: neither the formats of numbers nor hidden rows. That is said in a note (`read_a_second_way`), always.
+It reads values alone: neither the formats of numbers nor hidden rows. A note (`read_a_second_way`) always says so.
 """
 
 import io

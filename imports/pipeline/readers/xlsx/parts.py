@@ -79,7 +79,8 @@ def _relations(archive: zipfile.ZipFile, part: str, names: dict[str, str]) -> di
 
 
 def _listed_sheets(workbook: bytes) -> tuple[list[tuple[str, bool, str]], bool]:
-    """[(name, visible, relation id)], and whether dates count from 1904. Extensions may hold elements of the same names deeper down."""
+    """[(name, visible, relation id)], and whether dates count from 1904. Extensions may hold elements of the same names deeper
+    down."""
     sheets: list[tuple[str, bool, str]] = []
     within: list[str] = []
     date1904 = [False]

@@ -1,7 +1,7 @@
 """Workbooks of Excel 2007 and later (`.xlsx`, `.xlsm` without its macros), streamed.
 
 A block of rows at a time is taken apart by one regular expression and every cell in it is accounted for (see
-`xlsx_xml`). Values come from the file's own text, so that numbers are exact; formulas give their stored result.
+`xlsx.xml`). Values come from the file's own text, so that numbers are exact; formulas give their stored result.
 """
 
 import re
@@ -58,7 +58,7 @@ class Scan:
 
 
 class XlsxFile:
-    """A Workbook (see `sheets`)."""
+    """A Workbook (see `readers.table`)."""
 
     kind = "xlsx"
     encoding = None
