@@ -20,24 +20,39 @@ ENOUGH = 4  # cells
 MOST_WORDS = 6  # different ones
 CLEAR = 0.8  # of the filled cells are a yes or a no
 # Folded words of headers, or how they begin.
-_CONSENT = """consent izin izni onay onayi riza kvkk gdpr dsgvo iys opt permission permitted aceita aceito aceita_contacto autorizado accepte acconsente einwilligung zustimmung erlaubnis einverstandnis
-    consentement accord acord autorisation rgpd consentimiento permiso autorizacion autoriza acepta consenso autorizzazione autorizacao toestemming zgoda
-    согласие разрешение موافقة اذن allow allowed allows accept accepts agree agreed agrees""".split()
+_CONSENT = """
+    consent izin izni onay onayi riza kvkk gdpr dsgvo iys opt permission permitted aceita aceito aceita_contacto autorizado
+    accepte acconsente einwilligung zustimmung erlaubnis einverstandnis consentement accord acord autorisation rgpd consentimiento
+    permiso autorizacion autoriza acepta consenso autorizzazione autorizacao toestemming zgoda согласие разрешение موافقة اذن
+    allow allowed allows accept accepts agree agreed agrees
+""".split()
 # Parts of compounds and of inflected words: `Werbeeinwilligung`, `الموافقة`.
-_CONSENT_STEMS = "einwilligung zustimmung einverstand consent permission toestemming samtyck samtykke suostum souhlas suhlas zgod acordul consimtamant hozzajarul privola pristanak saglasi συγκαταθεσ συναινεσ הסכמ موافق согласи згод съгласи сагласност разреш дозвол".split()
+_CONSENT_STEMS = """
+    einwilligung zustimmung einverstand consent permission toestemming samtyck samtykke suostum souhlas suhlas zgod acordul
+    consimtamant hozzajarul privola pristanak saglasi συγκαταθεσ συναινεσ הסכמ موافق согласи згод съгласи сагласност разреш дозвол
+""".split()
 # How a form asks for it, beside a word for calls: `Telefonla aranmayı kabul ediyor musunuz?`, `May we call you?`
-_ASKS = """kabul musaade uygun ister istiyor istermisiniz miyiz isterim izniniz may can shall would want wish like happy durfen mochten wunschen
-    pouvons peut souhaitez acceptez acceptes podemos puede aceptas desea possiamo accetta accetti desidera podemos aceita можно mogen""".split()
+_ASKS = """
+    kabul musaade uygun ister istiyor istermisiniz miyiz isterim izniniz may can shall would want wish like happy durfen mochten
+    wunschen pouvons peut souhaitez acceptez acceptes podemos puede aceptas desea possiamo accetta accetti desidera podemos aceita
+    можно mogen
+""".split()
 _PHONES = "phone telephone telefon tel".split()
 _FORBIDS = "ret red unsubscribed dnc".split()  # alone in a header; beside other words they may be anything
-_CALLS = """call calls called calling phone telephone telefon tel arama aramasi aranma aranmak aranmasin aramayin aranabilir anruf anrufe anrufen
-    anrufsperre telefonisch appel appels appeler telephonique llamada llamadas llamar chiamata chiamate chiamare telefonico telefonica ligar
-    ligacao bellen dnc bloctel robinson звонки звонок звонить اتصال الاتصال تتصل""".split()
+_CALLS = """
+    call calls called calling phone telephone telefon tel arama aramasi aranma aranmak aranmasin aramayin aranabilir anruf anrufe
+    anrufen anrufsperre telefonisch appel appels appeler telephonique llamada llamadas llamar chiamata chiamate chiamare
+    telefonico telefonica ligar ligacao bellen dnc bloctel robinson звонки звонок звонить اتصال الاتصال تتصل
+""".split()
 _CALLING = frozenset(_CALLS) - {"phone", "telephone", "telefon", "tel"}  # the deed, not the thing
-_OTHER_CHANNELS = """sms email e_mail mail mails eposta e_posta posta newsletter bulten mesaj message messages messaging mms whatsapp push text
-    texts mailing brief post letter correo courriel cookie cookies web""".split()
-_NOT_CONSENT = """date tarih tarihi time saat zaman at source kaynak kaynagi ip text metin metni version surum type tur turu tip tipi id
-    kodu code channel kanal kanali belge document url datum fecha by""".split()
+_OTHER_CHANNELS = """
+    sms email e_mail mail mails eposta e_posta posta newsletter bulten mesaj message messages messaging mms whatsapp push text
+    texts mailing brief post letter correo courriel cookie cookies web
+""".split()
+_NOT_CONSENT = """
+    date tarih tarihi time saat zaman at source kaynak kaynagi ip text metin metni version surum type tur turu tip tipi id kodu
+    code channel kanal kanali belge document url datum fecha by
+""".split()
 
 
 class FoundConsent(NamedTuple):

@@ -11,8 +11,11 @@ MEANINGS = {
     "phone": """telefon tel telf tlf tlfn tfn phone phones telephone ph phn fon fono telefono téléphone telefone telefoon
         rufnummer ruf هاتف تليفون تلفون телефон тел dial calling_number contact_number iletisim_no iletisim_numarasi
         irtibat_no irtibat_numarasi aranacak_numara numero_de_contacto numero_de_contact رقم_التواصل 电话 電話""",
-    "mobile": """mobile mobil cep gsm cell cellular cellphone handy mobilfunk movil móvil celular cel portable natel
-        cellulare telemovel telemóvel mobiel mob komorka mobilni mobilny mobiltelefon matkapuhelin κινητο msisdn sms جوال موبايل محمول نقال خلوي мобильный сотовый 手机""",
+    "mobile": """
+        mobile mobil cep gsm cell cellular cellphone handy mobilfunk movil móvil celular cel portable natel cellulare telemovel
+        telemóvel mobiel mob komorka mobilni mobilny mobiltelefon matkapuhelin κινητο msisdn sms جوال موبايل محمول نقال خلوي
+        мобильный сотовый 手机
+    """,
     "whatsapp": "whatsapp whats_app wapp watsap واتساب واتس_اب واتس",
     "landline": "sabit landline festnetz fijo fixe fisso vaste ثابت أرضي",
     "fax": "fax faks telefax belgegecer belgegeçer télécopie télécopieur telecopia telefaks telex pager cagri_cihazi فاكس факс",
@@ -56,23 +59,27 @@ MEANINGS = {
     "last": "last family",
     "middle_name": """middle_name additional_name middle mname ikinci_ad ikinci_isim göbek_adi zweiter_vorname
         segundo_nombre""",
-    "full_name": """full_name fullname ad_soyad adi_soyadi isim_soyisim isim_soyad name_surname nombre_completo
-        nom_complet nom_prenom vollstandiger_name الاسم_الكامل الاسم_بالكامل اسم_كامل полное_имя imię_i_nazwisko adsoyad фио contact_person yetkili
-        yetkilisi yetkili_kisi ansprechpartner muhatap nombre_y_apellidos vor_und_nachname vor_nachname display_name
-        file_as naam_volledig""",
+    "full_name": """
+        full_name fullname ad_soyad adi_soyadi isim_soyisim isim_soyad name_surname nombre_completo nom_complet nom_prenom
+        vollstandiger_name الاسم_الكامل الاسم_بالكامل اسم_كامل полное_имя imię_i_nazwisko adsoyad фио contact_person yetkili
+        yetkilisi yetkili_kisi ansprechpartner muhatap nombre_y_apellidos vor_und_nachname vor_nachname display_name file_as
+        naam_volledig
+    """,
     "full": "full complete tam komple vollstandig completo complet كامل",
     "nickname": "nickname nick takma_ad lakap spitzname alias apodo surnom",
     "salutation": "anrede hitap salutation prefix honorific title tratamiento civilite suffix initials mr_mrs",
     "phonetic": "phonetic yomi fonetik",
     "username": "user_name username kullanici_adi kullanici benutzername usuario utilisateur login handle",
-    "customer": """контакт контакта клиент клиента customer musteri müşteri kunde kunden cliente client زبون عميل مشترك مراجع alici alıcı buyer recipient
-        contact kisi kişi ilgili kontakt contacto lead aday prospect user member uye üye person guest misafir cari abone
-        aboneler subscriber danisan katilimci participant attendee teilnehmer إتصال traveler teslim_alacak
-        teslim_alan teslim_edilecek tenant kiraci mieter inquilino locataire morador malik insured sigortali asegurado
-        versicherter assure debtor borclu deudor schuldner debiteur passenger yolcu pupil donor bagisci volunteer
-        gonullu beneficiary applicant basvuran bewerber candidate candidat candidato musteriler kursiyer ziyaretci
-        visitor interessent prospecto interesado titulaire_du_compte sahis intestatario adherent mitglied socio miembro
-        membre account hesap konto cuenta compte kunde_in bill_to invitee davetli""",
+    "customer": """
+        контакт контакта клиент клиента customer musteri müşteri kunde kunden cliente client زبون عميل مشترك مراجع alici alıcı
+        buyer recipient contact kisi kişi ilgili kontakt contacto lead aday prospect user member uye üye person guest misafir cari
+        abone aboneler subscriber danisan katilimci participant attendee teilnehmer إتصال traveler teslim_alacak teslim_alan
+        teslim_edilecek tenant kiraci mieter inquilino locataire morador malik insured sigortali asegurado versicherter assure
+        debtor borclu deudor schuldner debiteur passenger yolcu pupil donor bagisci volunteer gonullu beneficiary applicant
+        basvuran bewerber candidate candidat candidato musteriler kursiyer ziyaretci visitor interessent prospecto interesado
+        titulaire_du_compte sahis intestatario adherent mitglied socio miembro membre account hesap konto cuenta compte kunde_in
+        bill_to invitee davetli
+    """,
     # organisations
     "company": """company firma firm firmen sirket şirket organization organisation org kurum kurulus kuruluş isletme
         işletme unternehmen gesellschaft betrieb empresa compania compañia societe société entreprise raison_sociale
@@ -244,13 +251,13 @@ MEANINGS = {
 
 # Words that say nothing about what a column holds.
 SILENT_WORDS = """
-    new yeni neu neue nuevo nueva nouveau nouvelle em do da no_da per con mit avec with and_or column sutun kolon spalte
-    columna colonne amtl direkt direct the of a an what_is which_is size_ulasabilecegimiz size_ulasacagimiz size_ait de
-    la el los las les le du des der die das dem den und and y et ve ile e for fur fuer pour para to in am icin bu please
-    lutfen enter giriniz girin giris_yapin yaziniz yazin what which hangi nedir your you we us sizin size my our info
-    bilgi bilgisi bilgiler bilgileri details detay detaylari field required zorunlu optional istege_bagli opsiyonel
-    size_hangi size_nasil sizi ulasabiliriz ulasalim ulasilabilecek ulasilacak arayalim arayabiliriz geri_arama best
-    should xx xxx adressattyp adresstyp naturl naturlich naturliche
-    gerekli ulasabilecegimiz arayabilecegimiz almak istersiniz istiyorsunuz misiniz would like want can reach it be at where call ihre ihr su tu votre pflichtfeld obligatorio
-    obligatoire data veri orn ornek example format bei von zum zur رجاء ال في من
+    new yeni neu neue nuevo nueva nouveau nouvelle em do da no_da per con mit avec with and_or column sutun kolon spalte columna
+    colonne amtl direkt direct the of a an what_is which_is size_ulasabilecegimiz size_ulasacagimiz size_ait de la el los las les
+    le du des der die das dem den und and y et ve ile e for fur fuer pour para to in am icin bu please lutfen enter giriniz girin
+    giris_yapin yaziniz yazin what which hangi nedir your you we us sizin size my our info bilgi bilgisi bilgiler bilgileri
+    details detay detaylari field required zorunlu optional istege_bagli opsiyonel size_hangi size_nasil sizi ulasabiliriz
+    ulasalim ulasilabilecek ulasilacak arayalim arayabiliriz geri_arama best should xx xxx adressattyp adresstyp naturl naturlich
+    naturliche gerekli ulasabilecegimiz arayabilecegimiz almak istersiniz istiyorsunuz misiniz would like want can reach it be at
+    where call ihre ihr su tu votre pflichtfeld obligatorio obligatoire data veri orn ornek example format bei von zum zur رجاء ال
+    في من
 """

@@ -87,9 +87,9 @@ def answered(request: Json) -> Iterator[bytes]:
 
 def checked(path: str, options: ReadOptions, settings_json: Json, skip: int) -> Iterator[bytes]:
     """Every row checked, a chunk a line. The first `skip` chunks are only read, and answered for by their digest."""
-    from imports.pipeline.rows import CheckSettings, check_rows  # noqa: PLC0415  a preview needs none of it, and begins sooner
+    from imports.pipeline.rows import CheckSettings, check_rows  # noqa: PLC0415  a preview starts sooner without it
 
-    from .protocol import chained, pack_chunk, pack_end, pack_skipped  # noqa: PLC0415  a preview needs none of it, and begins sooner
+    from .protocol import chained, pack_chunk, pack_end, pack_skipped  # noqa: PLC0415  a preview starts sooner without it
 
     settings = CheckSettings.from_json(settings_json)
     sheet = open_sheet(path, options)
@@ -108,7 +108,7 @@ def checked(path: str, options: ReadOptions, settings_json: Json, skip: int) -> 
 
 def corrected(path: str, import_key: str, headers: list[str]) -> Iterator[bytes]:
     """The rows of a "fix in Excel" workbook that a person has changed; one line at least."""
-    from imports.pipeline.reports.fix_workbook_reader import read_corrections  # noqa: PLC0415  only the reading of corrections needs it
+    from imports.pipeline.reports.fix_workbook_reader import read_corrections  # noqa: PLC0415  for corrections only
 
     changed = read_corrections(path, import_key, headers)
     yield orjson.dumps({"corrections": list(islice(changed, CHUNK_ROWS))})

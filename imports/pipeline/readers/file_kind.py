@@ -53,7 +53,8 @@ TEXT_STARTS = [
     (b"table\r\n0,1", "file_is_old_spreadsheet", "DIF"),
     (b"#!", "file_is_program", "script"),
 ]
-# `ID;P` is the header of a list as well (`ID;Prénom`); the next line of SYLK is a record: `P;PGeneral`, `B;Y9;X4`, `C;Y1;X1;K"Ad"`.
+# `ID;P` is the header of a list as well (`ID;Prénom`); the next line of SYLK is a record: `P;PGeneral`, `B;Y9;X4`,
+# `C;Y1;X1;K"Ad"`.
 SYLK = re.compile(rb"ID;P[A-Z0-9]{0,40}(?:;[^\r\n]{0,60})?[\r\n]{1,2}(?:ID|P|B|C|F|O|NN|W|NE|NU);[A-Z]")
 SPELT = frozenset(letters for _, letters, _, _ in MAGIC if letters.isalnum())  # a csv may begin with these
 WEB_ARCHIVE = (b"mime-version:", b"from: <saved by", b"x-document-type:")  # a web page with all its parts in one file

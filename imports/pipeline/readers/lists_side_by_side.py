@@ -23,7 +23,8 @@ NOBODY = re.compile(
 )
 # People named by their relation to somebody: groups of such headers or titles are people of one row.
 ROLE = re.compile(
-    r"(?<!\w)(?:anne|baba|veli|eş|mother|father|parent|guardian|spouse|wife|husband|contact|kontak|yetkili|irtibat|acil|yakın|emergency"
+    r"(?<!\w)(?:anne|baba|veli|eş|mother|father|parent|guardian|spouse|wife|husband|contact|kontak|yetkili|irtibat|acil|yakın"
+    r"|emergency"
     r"|kefil|guarantor|primary|secondary|birinci|ikinci|alıcı|satıcı|buyer|seller|sender|recipient|vater|mutter)"
     r"(?:s[iı]|i|[sn]?[iı]n[iı]n|n[iı]n|s)?(?!\w)",
     re.IGNORECASE,

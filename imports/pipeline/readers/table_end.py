@@ -34,7 +34,8 @@ FOOTER = re.compile(
 # Words about the list itself, which are nobody's name …
 ABOUT_THE_LIST = re.compile(
     r"\W{0,5}(?:(?:hazırlayan|düzenleyen|onaylayan|raporlayan|kontrol\s+eden|teslim\s+(?:eden|alan)|bilgi\s+için"
-    r"|(?:detaylı|ayrıntılı|daha\s+fazla)\s+bilgi|sorularınız|bize\s+ulaşın|bizi\s+arayın|(?:for\s+)?(?:more|further)\s+(?:information|info|details)|for\s+(?:information|questions)|contact\s+us"
+    r"|(?:detaylı|ayrıntılı|daha\s+fazla)\s+bilgi|sorularınız|bize\s+ulaşın|bizi\s+arayın|(?:for\s+)?(?:more"
+    r"|further)\s+(?:information|info|details)|for\s+(?:information|questions)|contact\s+us"
     r"|call\s+us|prepared\s+by|approved\s+by|checked\s+by|signed\s+by|erstellt\s+von|für\s+(?:rückfragen|weitere))(?!\w)"
     r"|(?:iletişim|irtibat|contact|kontakt|information|questions|danışma|imza|signature)"
     r"(?:\s+(?:bilgileri|numarası|için|hattı|number|details|info|tel\w{0,10}))?\s{0,3}(?:[:\-–]|$))",
@@ -42,11 +43,15 @@ ABOUT_THE_LIST = re.compile(
 )
 # … and names of the sender's own places, which also are branches in a list of branches.
 OWN_PLACE = re.compile(
-    r"(?P<whose>[^:;|]{0,60}?)(?<!\w)(?:genel\s+merkez(?:imiz)?|ana\s+merkez|merkez(?:\s+ofis(?:imiz)?|(?=\s{0,3}:))|genel\s+müdürlük|santral|çağrı\s+merkezi|müşteri\s+hizmetleri"
-    r"|destek\s+hattı|head\s?office|headquarters|main\s+office|call\s?cent(?:er|re)|customer\s+service|support|hotline|switchboard"
-    r"|zentrale|hauptsitz|hauptverwaltung|firmensitz|geschäftsstelle|kundenservice|siège(?:\s+social)?|accueil|standard\s+téléphonique|service\s+client"
+    r"(?P<whose>[^:;|]{0,60}?)(?<!\w)(?:genel\s+merkez(?:imiz)?|ana\s+merkez|merkez(?:\s+ofis(?:imiz)?|(?=\s{0,3}:))"
+    r"|genel\s+müdürlük|santral|çağrı\s+merkezi|müşteri\s+hizmetleri"
+    r"|destek\s+hattı|head\s?office|headquarters|main\s+office|call\s?cent(?:er|re)|customer\s+service|support|hotline"
+    r"|switchboard"
+    r"|zentrale|hauptsitz|hauptverwaltung|firmensitz|geschäftsstelle|kundenservice|siège(?:\s+social)?|accueil"
+    r"|standard\s+téléphonique|service\s+client"
     r"|oficina\s+central|sede(?:\s+(?:central|legale|social|principal))?|atención\s+al\s+cliente|centralita|centralino|matriz"
-    r"|hoofdkantoor|klantenservice|centrala|siedziba|sediul?(?:\s+(?:central|social))?|székhely|központ|ústředí|centrála|hovedkontor|huvudkontor"
+    r"|hoofdkantoor|klantenservice|centrala|siedziba|sediul?(?:\s+(?:central|social))?|székhely|központ|ústředí|centrála"
+    r"|hovedkontor|huvudkontor"
     r"|pääkonttori|hovedsæde|κεντρικά|έδρα|головний\s+офіс|kantor\s+pusat|(?:главный|головной|центральный)\s+офис|справочная"
     r"|المقر(?:\s+الرئيسي)?|المركز\s+الرئيسي|المكتب\s+الرئيسي|الإدارة(?:\s+العامة)?|خدمة\s+العملاء)"
     r"(?:\s+(?:tel\w{0,8}|no|numarası|phone))?\s{0,3}\.?(?P<colon>\s{0,3}[:=])?\s{0,3}(?:$|[+(]?\d)",
