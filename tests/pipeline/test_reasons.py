@@ -1,4 +1,4 @@
-"""Every reason a pure room gives is listed, and people read a sentence for it that uses only what it knows."""
+"""Every reason that the pipeline returns is listed, and its message uses only the params of the reason."""
 
 import ast
 import re
@@ -17,7 +17,7 @@ ADDED = {"country", "other_country"}
 
 def _codes_given() -> set[str]:
     """Without the empty one, which stands for "no reason"."""
-    calls = (node for path in PIPELINE.glob("*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    calls = (node for path in PIPELINE.rglob("*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
     named = {
         node.args[0].value
         for node in calls

@@ -16,7 +16,7 @@ from tests.processes import PATIENCE
 from tests.spreadsheets.mutations import mutated
 from tests.spreadsheets.other_formats import as_format
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 LEADS = ROOT / "tests" / "spreadsheets"
 FILES = 500
 FEWER = 150

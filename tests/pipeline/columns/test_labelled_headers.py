@@ -12,7 +12,7 @@ from tests.figures import record_figure
 
 CASES = [
     pytest.param(case, id=f"{path.stem}: {case['tool']}")
-    for path in sorted((Path(__file__).parent.parent / "headers").glob("*.json"))
+    for path in sorted((Path(__file__).parents[2] / "headers").glob("*.json"))
     for case in json.loads(path.read_text("utf-8"))
 ]
 PHONE_RIGHT = 0.99

@@ -5,7 +5,7 @@ import pytest
 from imports.pipeline.readers.layout import find_layout
 from imports.pipeline.readers.opening import preview
 from imports.pipeline.readers.table import BadRow, Row
-from tests.pipeline.test_sheets_choice import COVER, LEADS, workbook
+from tests.pipeline.readers.test_opening import COVER, LEADS, workbook
 
 HEADER = ["Ad Soyad", "Telefon"]
 WIDE = ["Ad Soyad", "Telefon", "Firma", "Şehir", "Not"]

@@ -9,7 +9,7 @@ from imports.pipeline.readers.opening import preview
 from imports.pipeline.readers.table import BadRow, Row, UnreadableFile
 from tests.effort import cpu_seconds
 from tests.figures import record_figure
-from tests.pipeline.test_columns_labelled import CASES
+from tests.pipeline.columns.test_labelled_headers import CASES
 
 TABLES = [(case.values[0]["headers"], case.values[0]["rows"]) for case in CASES if any(case.values[0]["headers"])]
 TITLES = [Row(1, ["Müşteri Listesi"]), Row(3, ["Tarih", "01.05.2024"])]

@@ -6,7 +6,7 @@ from imports.pipeline.readers.layout import find_layout
 from imports.pipeline.readers.opening import open_sheet, preview
 from imports.pipeline.readers.table import ReadOptions, Row, UnreadableFile
 from imports.pipeline.row_place import LIST_SPAN, encoded, place_of
-from tests.pipeline.test_columns_labelled import CASES
+from tests.pipeline.columns.test_labelled_headers import CASES
 
 PEOPLE = [
     "Ayşe Çağrı",

@@ -9,7 +9,7 @@ from imports.pipeline.readers.opening import open_sheet, preview
 from imports.pipeline.readers.table import BadRow, ReadOptions
 from tests.figures import record_outcome
 
-FOLDER = Path(__file__).resolve().parent.parent / "spreadsheets" / "files"
+FOLDER = Path(__file__).resolve().parents[2] / "spreadsheets" / "files"
 ANSWERS = sorted(FOLDER.glob("*.json"))
 
 

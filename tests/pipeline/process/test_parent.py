@@ -20,7 +20,7 @@ from imports.pipeline.readers.table import Preview, ReadOptions, UnreadableFile
 from imports.pipeline.rows import CheckSettings
 from tests.processes import PATIENCE
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 LEADS = ROOT / "tests" / "spreadsheets" / "leads.csv"
 ANSWER = json.loads(LEADS.with_suffix(".json").read_text(encoding="utf-8"))
 SETTINGS = CheckSettings({"phone_number": 1}, [Field("phone_number", "phone", "", 0, True)], PhoneFormat("national", "TR"))
