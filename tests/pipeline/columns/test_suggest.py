@@ -1,25 +1,27 @@
-"""Columns: what wins, what is left alone, how sure, and why. (The labelled header rows are in test_columns_labelled.)"""
+"""Which column is suggested for which field: what wins, what is left alone, how sure, and why (labelled headers: see
+test_labelled_headers)."""
 
 import pytest
 
 from imports.messages.lookup import MESSAGES
-from imports.pipeline.columns.fields import Field, lead_fields
-from imports.pipeline.columns.phone_column import PROMISES
+from imports.pipeline.columns.fields import lead_fields
 from imports.pipeline.columns.source import Joined, in_words
 from imports.pipeline.columns.suggest import suggest_mapping
-from imports.pipeline.headers.folding import fold
-from imports.pipeline.headers.meaning import SORTS_BESIDE_PHONE, likeness, meaning, promises_phone
-from imports.pipeline.headers.relations import FAINT, KIN, NAMED_THINGS, SORTS
-from imports.pipeline.headers.vocabulary import MEANINGS
 from imports.pipeline.reasons import REASONS
-from tests.effort import calls, cpu_seconds
+from tests.effort import calls
 
 TR = ["0532 123 45 67", "0555 234 56 78", "0544 987 65 43", "0505 111 22 33"]
+
 TR2 = ["0533 765 43 21", "0542 222 33 44", "0551 333 44 55", "0530 444 55 66"]
+
 LAND = ["0212 234 56 78", "0216 345 67 89", "0312 456 78 90", "0232 444 55 66"]
+
 LAND2 = ["0212 334 56 78", "0216 445 67 89", "0312 556 78 90", "0232 544 55 66"]
+
 NAMES = ["Ahmet Yılmaz", "Ayşe Kaya", "Mehmet Demir", "Zeynep Şahin"]
+
 OTHERS = ["Hasan Yılmaz", "Fatma Kaya", "Ali Demir", "Elif Şahin"]
+
 EMPTY = [""] * 4
 
 
@@ -28,154 +30,6 @@ def suggest(table: dict[str, list[str]], variables=(), required=(), remembered=N
     headers, rows = list(table), [list(row) for row in zip(*table.values())]
     suggestion = suggest_mapping(headers, rows, lead_fields(list(variables), required), remembered)
     return suggestion, {key: in_words(source, headers) for key, source in suggestion.mapping.items()}
-
-
-# -- fields ----------------------------------------------------------------------------------------------------
-
-
-def test_fields_of_a_lead():
-    fields = {f.key: f for f in lead_fields(["name", "city"], required=["name"])}
-    assert fields["phone_number"] == Field("phone_number", "phone", required=True)
-    assert fields["name"].required and not fields["city"].required
-    assert fields["secondary_10_city"] == Field("secondary_10_city", "secondary_variable", "city", 10)
-    assert len(fields) == 2 + 2 + 10 * 4 + 3 and fields["country"].kind == "country"
-    assert fields["consent"].kind == "consent" and fields["phone_label"] == Field("phone_label", "phone_label")
-    assert fields["secondary_phone_3_label"] == Field("secondary_phone_3_label", "phone_label", position=3)
-
-
-def test_a_variable_named_country_keeps_its_name():
-    keys = [f.key for f in lead_fields(["country"])]
-    assert "country" in keys and keys[-1] == "phone_country" and len(keys) == len(set(keys))
-
-
-# -- words -----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("header", "folded"),
-    [
-        ("İSTANBUL", "istanbul"),
-        ("ISPARTA", "isparta"),
-        ("Müşteri Adı Soyadı", "musteri adi soyadi"),
-        ("GSM No", "gsm no"),
-        ("GSMNo", "gsm no"),
-        ("phoneNumber", "phone number"),
-        ("PHONE_NUMBER", "phone number"),
-        ("  Tel.No: ", "tel no"),
-        ("Telefon2", "telefon 2"),
-        ("Straße", "strasse"),
-        ("E‑Posta", "e posta"),
-        ("Téléphone", "telephone"),
-        ("الإسم", "الاسم"),
-        ("\u200eTelefon\u202c", "telefon"),
-        ("ＴＥＬ", "tel"),
-        ("", ""),
-    ],
-)
-def test_headers_fold_to_plain_words(header, folded):
-    assert fold(header) == folded
-
-
-@pytest.mark.parametrize(
-    "header",
-    [
-        "Telefon",
-        "Cep Tel",
-        "GSM",
-        "ceptelno",
-        "Telefon Numaranız",
-        "Telfon",
-        "Phnoe",
-        "Handynummer",
-        "Mobilfunknummer",
-        "Móvil",
-        "Teléfono",
-        "Tél.",
-        "Numéro de portable",
-        "رقم الجوال",
-        "هاتف",
-        "WhatsApp No",
-        "msisdn",
-        "Phone 1 - Value",
-        "contact_number",
-        "İRTİBAT NO",
-        "TELNRS1",
-        "LandLine",
-    ],
-)
-def test_words_for_phones(header):
-    assert meaning(header).sort == "phone"
-
-
-@pytest.mark.parametrize(
-    "header", ["Phone Type", "Telefon Onayı", "Phone 1 - Label", "Fax", "İş Faksı", "Alan Kodu", "Phone Verified", "Dahili"]
-)
-def test_words_beside_phones_are_no_phones(header):
-    assert not promises_phone(meaning(header))
-
-
-def test_every_meaning_spoken_of_has_words():
-    named = set(FAINT) | set(SORTS) | NAMED_THINGS | {name for pair in KIN for name in pair} | set(PROMISES) | SORTS_BESIDE_PHONE
-    assert named <= set(MEANINGS)
-
-
-@pytest.mark.parametrize(
-    ("variable", "header"),
-    [
-        ("name", "Ad Soyad"),
-        ("name", "Müşteri Adı"),
-        ("name", "Full Name"),
-        ("name", "Nombre completo"),
-        ("name", "الاسم الكامل"),
-        ("first_name", "Given Name"),
-        ("first_name", "Vorname"),
-        ("last_name", "Nachname"),
-        ("company", "Organization Name"),
-        ("company", "Firma"),
-        ("company", "Raison sociale"),
-        ("email", "E-Posta Adresi"),
-        ("city", "Şehir"),
-        ("city", "İl"),
-        ("amount", "Tutar"),
-        ("date", "Tarih"),
-        ("appointment_date", "Randevu Tarihi"),
-        ("borc_tutari", "Debt Amount"),
-        ("musteri_adi", "Customer Name"),
-        ("termin_datum", "Fecha de cita"),
-        ("due_date", "Vade Tarihi"),
-    ],
-)
-def test_the_same_thing_in_other_words(variable, header):
-    assert likeness(meaning(variable), meaning(header)) >= 0.75
-
-
-@pytest.mark.parametrize(
-    ("variable", "header"),
-    [
-        ("name", "Company Name"),
-        ("name", "Ürün Adı"),
-        ("name", "User Name"),
-        ("name", "Kampanya Adı"),
-        ("date", "Tutar"),
-        ("appointment_date", "Doğum Tarihi"),
-        ("order_number", "Sipariş Tarihi"),
-        ("city", "Ülke"),
-        ("email", "Adres"),
-        ("first_name", "Soyad"),
-        ("amount", "Adet"),
-        ("product", "Fiyat"),
-    ],
-)
-def test_other_things_in_like_words(variable, header):
-    assert likeness(meaning(variable), meaning(header)) < 0.55
-
-
-def test_a_hostile_header_costs_no_time():
-    hostile = ("a" * 50_000, "telefon" * 7_000, "ı̇" * 25_000, "_" * 50_000, "aB" * 25_000)
-    assert cpu_seconds(lambda: [meaning(header) for header in hostile]) < 0.25
-
-
-# -- the phone column ------------------------------------------------------------------------------------------
 
 
 def test_a_mobile_is_called_before_a_landline():
@@ -269,9 +123,6 @@ def test_other_digits_are_no_phones(cells):
     assert "phone_number" not in chosen or not suggestion.sure
 
 
-# -- what wins -------------------------------------------------------------------------------------------------
-
-
 def test_the_fields_own_names_win():
     suggestion, chosen = suggest({"Cep Telefonu": TR, "phone_number": TR2, "Ad Soyad": OTHERS, "name": NAMES}, ["name"])
     assert (chosen["phone_number"], chosen["name"]) == ("phone_number", "name")
@@ -327,8 +178,6 @@ def test_alternatives_for_the_phone_are_offered():
     assert suggestion.alternatives["phone_number"] == [0]
 
 
-# -- names of people -------------------------------------------------------------------------------------------
-
 FIRST, LAST = ["Ahmet", "Ayşe", "Mehmet", "Zeynep"], ["Yılmaz", "Kaya", "Demir", "Şahin"]
 
 
@@ -373,9 +222,6 @@ def test_the_name_beside_a_relatives_phone_goes_with_it():
     assert chosen["secondary_phone_1"] == "Yakını Telefonu" and chosen["secondary_1_name"] == "Yakını Adı"
 
 
-# -- country ---------------------------------------------------------------------------------------------------
-
-
 def test_a_country_column_is_found_by_name_and_cells():
     _, chosen = suggest({"Telefon": TR, "Ülke": ["Türkiye", "Turkey", "TR", "Türkiye"]})
     assert chosen["country"] == "Ülke"
@@ -393,9 +239,6 @@ def test_a_country_column_is_found_by_name_and_cells():
 def test_other_columns_are_no_country(table):
     _, chosen = suggest({"Telefon": TR, **table})
     assert "country" not in chosen
-
-
-# -- any input -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -434,9 +277,6 @@ def test_every_reason_given_has_its_sentence():
         suggestion, _ = suggest(table, ["name", "first_name", "x9"], required=["x9"])
         for reason in [*suggestion.doubts, *(choice.reason for choice in suggestion.choices.values())]:
             assert set(reason.params) == set(REASONS[reason.code]) and reason.code in MESSAGES
-
-
-# -- numbers that are not whole ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("cells", [["9,05E+11"] * 4, ["5.32123E+09", "9.05E+11", "5.3E+9", ""]])

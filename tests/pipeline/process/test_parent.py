@@ -1,44 +1,21 @@
-"""Files are opened in a process of their own: what it may do, what it costs, and what becomes of one that dies."""
+"""Files are opened in a process of their own: its answers, and what becomes of one that dies."""
 
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from imports.pipeline.columns.fields import Field
-from imports.pipeline.phones.normalise import PhoneFormat
 from imports.pipeline.process import parent as reading
 from imports.pipeline.process.parent import Limits, check_file, preview_file
-from imports.pipeline.process.protocol import Chunk, End, Skipped
 from imports.pipeline.readers.opening import preview
 from imports.pipeline.readers.table import Preview, ReadOptions, UnreadableFile
-from imports.pipeline.rows import CheckSettings
+from tests.pipeline.process.reading import LEADS, ROOT, SETTINGS, long_csv
 from tests.processes import PATIENCE
 
-ROOT = Path(__file__).resolve().parents[3]
-LEADS = ROOT / "tests" / "spreadsheets" / "leads.csv"
 ANSWER = json.loads(LEADS.with_suffix(".json").read_text(encoding="utf-8"))
-SETTINGS = CheckSettings({"phone_number": 1}, [Field("phone_number", "phone", "", 0, True)], PhoneFormat("national", "TR"))
-
-
-def python(code: str) -> str:
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
-
-def confined(code: str) -> str:
-    return python(f"from imports.pipeline.process.child import confine\nconfine(2 * 1024 ** 3, 60, 64)\n{code}")
-
-
-def long_csv(path: Path, rows: int) -> Path:
-    path.write_text("Ad;Telefon\n" + "".join(f"Ali {n};0532 {n:07}\n" for n in range(rows)), encoding="utf-8")
-    return path
 
 
 class TestAnswers:
@@ -67,94 +44,6 @@ class TestAnswers:
     def test_what_a_person_chose_is_obeyed(self):
         shown = preview_file(LEADS, ReadOptions(encoding="cp1252", delimiter=",", header_row=0))
         assert (shown.encoding, shown.delimiter, shown.header_row) == ("cp1252", ",", 0)
-
-
-class TestChunks:
-    def test_rows_come_in_chunks_of_two_thousand(self, tmp_path):
-        *chunks, end = check_file(long_csv(tmp_path / "long.csv", 4_500), ReadOptions(), SETTINGS)
-        assert [(type(chunk), chunk.index, len(chunk.rows)) for chunk in chunks] == [
-            (Chunk, 0, 2000),
-            (Chunk, 1, 2000),
-            (Chunk, 2, 500),
-        ]
-        assert end == End(4_500, [])
-
-    def test_a_check_goes_on_after_the_chunks_stored_before(self, tmp_path):
-        path = long_csv(tmp_path / "long.csv", 5_000)
-        first, second, third, end = check_file(path, ReadOptions(), SETTINGS)
-        assert [*check_file(path, ReadOptions(), SETTINGS, skip_chunks=2)] == [Skipped(2, second.digest), third, end]
-
-    def test_the_digest_of_what_was_skipped_betrays_a_changed_file(self, tmp_path):
-        path = long_csv(tmp_path / "long.csv", 5_000)
-        _, second, *_ = check_file(path, ReadOptions(), SETTINGS)
-        path.write_text(path.read_text().replace("Ali 7;", "Ece 7;"))
-        skipped, *_ = check_file(path, ReadOptions(), SETTINGS, skip_chunks=2)
-        assert skipped.digest != second.digest
-
-    def test_very_long_rows_come_in_smaller_chunks(self, tmp_path):
-        path = tmp_path / "wide.csv"
-        path.write_text("Ad;Telefon\n" + f"{'x' * 20_000};0532\n" * 500)
-        *chunks, end = check_file(path, ReadOptions(), SETTINGS)
-        assert len(chunks) > 2 and end.rows == 500
-
-    def test_one_who_stops_listening_leaves_no_process_behind(self, tmp_path, monkeypatch):
-        started = []
-        start = reading._started
-        monkeypatch.setattr(reading, "_started", lambda: started.append(start()) or started[-1])
-        messages = check_file(long_csv(tmp_path / "long.csv", 50_000), ReadOptions(), SETTINGS)
-        next(messages)
-        messages.close()
-        assert started[0].returncode == -signal.SIGKILL
-
-
-class TestConfinement:
-    def test_our_secrets_are_not_in_its_environment(self, monkeypatch):
-        monkeypatch.setenv("CANARY", "secret")
-        process = reading._started()
-        try:
-            # Until the program is replaced, a new process shows the environment of its parent.
-            while b"python" not in (Path(f"/proc/{process.pid}/cmdline").read_bytes()).lower():
-                pass
-            assert b"CANARY" not in Path(f"/proc/{process.pid}/environ").read_bytes()
-        finally:
-            process.kill()
-            process.communicate()
-
-    def test_it_cannot_take_more_memory_than_it_may(self):
-        assert confined("try:\n    bytearray(3 * 1024 ** 3)\nexcept MemoryError:\n    print('refused')") == "refused"
-
-    def test_it_cannot_write_files(self, tmp_path):
-        assert (
-            confined(
-                f"import signal\ntry:\n    open({str(tmp_path / 'x')!r}, 'w').write('x' * 100_000)\nexcept OSError as error:\n    print(error.errno)"
-            )
-            == "27"
-        )
-
-    def test_it_cannot_open_many_files(self):
-        assert (
-            confined("try:\n    kept = [open('/dev/null') for _ in range(100)]\nexcept OSError as error:\n    print(error.errno)")
-            == "24"
-        )
-
-    def test_it_has_no_network_where_the_kernel_lets_us_take_it(self):
-        may = python("import ctypes; print(ctypes.CDLL(None).unshare(0x10000000 | 0x40000000))") == "0"
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            port = server.getsockname()[1]
-            reached = confined(
-                f"import socket\ntry:\n    socket.create_connection(('127.0.0.1', {port}), 60)\n    print('reached')\nexcept OSError:\n    print('cut off')"
-            )
-        assert reached == ("cut off" if may else "reached")
-
-    @pytest.mark.parametrize("kind", ["csv", "xlsx", "xls"])
-    def test_a_preview_loads_only_what_the_format_needs(self, kind):
-        heavy = "phonenumbers pandas numpy openpyxl django chardet xlsxwriter python_calamine lxml msoffcrypto cryptography"
-        loaded = python(
-            "import sys\nfrom imports.pipeline.process.child import answered\n"
-            f"assert b'preview' in [*answered({{'mode': 'preview', 'path': {str(LEADS.with_suffix(f'.{kind}'))!r}, 'options': {{}}}})][-1]\n"
-            f"print(*[name for name in {heavy.split()!r} + {['xlrd', 'olefile', 'imports.pipeline.readers.xls.reader'] if kind != 'xls' else []!r} if name in sys.modules])"
-        )
-        assert loaded == ""
 
 
 class TestDeath:

@@ -2,8 +2,6 @@
 
 import pytest
 
-from imports.pipeline.readers.cell_text import shown_by
-from imports.pipeline.readers.column_letters import column_letters
 from imports.pipeline.readers.layout import find_layout
 from imports.pipeline.readers.opening import preview
 from imports.pipeline.readers.table import BadRow, Row, UnreadableFile
@@ -12,6 +10,7 @@ from tests.figures import record_figure
 from tests.pipeline.columns.test_labelled_headers import CASES
 
 TABLES = [(case.values[0]["headers"], case.values[0]["rows"]) for case in CASES if any(case.values[0]["headers"])]
+
 TITLES = [Row(1, ["Müşteri Listesi"]), Row(3, ["Tarih", "01.05.2024"])]
 
 
@@ -131,18 +130,6 @@ def test_no_cell_keeps_us_busy(cell):
         list(layout.data_rows(iter(numbered([[cell, ""], ["", cell]], 9))))
 
     assert cpu_seconds(look) < 0.05 * 10  # ten looks at such a cell
-
-
-@pytest.mark.parametrize(
-    "code", [";" * 50_000, '"' * 49_999, "0" * 50_000, "[$" * 25_000, "\\\\" * 12_000, "y" * 50_000, "0;" * 20_000 + '"']
-)
-def test_no_number_format_keeps_us_busy(code):
-    assert cpu_seconds(lambda: shown_by(code, False)("5551234567")) < 0.05
-
-
-@pytest.mark.parametrize(("index", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA"), (16383, "XFD")])
-def test_column_letters(index, letters):
-    assert column_letters(index) == letters
 
 
 def test_a_line_for_programs_as_wide_as_the_header_is_above_it(tmp_path):

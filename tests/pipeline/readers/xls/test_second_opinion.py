@@ -1,44 +1,20 @@
-"""`.xls` workbooks that the first reader gives up, and workbooks that are locked by a password which everybody knows."""
+"""`.xls` workbooks that the first reader gives up, read by the second one."""
 
-import io
-import random
 import struct
 
-import msoffcrypto
 import pytest
-from msoffcrypto.format.ooxml import OOXMLFile
 
-from imports.pipeline.readers.ole2 import KNOWN_TO_ALL
-from imports.pipeline.readers.opening import open_sheet, preview
-from imports.pipeline.readers.table import ReadOptions, UnreadableFile
+from imports.pipeline.readers.opening import open_sheet
+from imports.pipeline.readers.table import UnreadableFile
 from imports.pipeline.readers.xls import reader
 from imports.pipeline.readers.xls.records import check_records
+from tests.pipeline.readers.old_workbooks import PEOPLE, READ, refusal, rows, written
 from tests.spreadsheets.container_cases import REAL_XLS
-from tests.spreadsheets.workbooks import _record, ole2_with, sheet_xml, xls, xlsx
-
-PEOPLE = [["Ad", "Telefon"], ["Ali", "0555 111 22 33"], ["Can", "0532 111 22 34"]]
-READ = {2: PEOPLE[1], 3: PEOPLE[2]}
-WORKBOOK = xlsx(sheet_xml(PEOPLE), {"xl/media/logo.png": random.Random(1).randbytes(8_000)})  # as long as real ones, at least
-
-
-def written(tmp_path, content: bytes, name: str = "list.xls"):
-    path = tmp_path / name
-    path.write_bytes(content)
-    return path
-
-
-def rows(path) -> dict[int, list[str]]:
-    return {row.number: row.cells for row in open_sheet(path, ReadOptions(header_row=1)).rows()}
+from tests.spreadsheets.workbooks import _record, ole2_with, xls
 
 
 def codes(path) -> list[str]:
     return [note.code for note in open_sheet(path).notes]
-
-
-def refusal(path) -> str:
-    with pytest.raises(UnreadableFile) as refused:
-        preview(path)
-    return refused.value.reason.code
 
 
 def with_broken_name() -> bytes:
@@ -94,39 +70,3 @@ class TestASecondOpinion:
     def test_what_is_sound_is_not(self):
         check_records(REAL_XLS)
         check_records(ole2_with({"Workbook": xls(PEOPLE)}))
-
-
-def locked(content: bytes, password: str) -> bytes:
-    target = io.BytesIO()
-    OOXMLFile(io.BytesIO(content)).encrypt(password, target)
-    return target.getvalue()
-
-
-class TestLocked:
-    def test_a_workbook_that_excel_opens_without_asking_is_opened(self, tmp_path):
-        path = written(tmp_path, locked(WORKBOOK, KNOWN_TO_ALL), "list.xlsx")
-        assert msoffcrypto.OfficeFile(path.open("rb")).is_encrypted()
-        assert rows(path) == READ and preview(path).kind == "xlsx"
-
-    def test_any_other_password_is_named(self, tmp_path):
-        assert refusal(written(tmp_path, locked(WORKBOOK, "secret"), "list.xlsx")) == "file_is_protected"
-
-    def test_rounds_without_end_are_not_begun(self, tmp_path):
-        content = locked(WORKBOOK, KNOWN_TO_ALL)
-        assert content.count(b'spinCount="100000"') == 1
-        assert (
-            refusal(
-                written(
-                    tmp_path,
-                    content.replace(b'spinCount="100000"', b'spinCount="999999999"').replace(b"<encryption ", b"<encryption"),
-                    "list.xlsx",
-                )
-            )
-            == "file_is_protected"
-        )
-
-    def test_a_damaged_lock_stays_locked(self, tmp_path):
-        content = bytearray(locked(WORKBOOK, KNOWN_TO_ALL))
-        at = content.index(b"encryptedVerifierHashInput=")
-        content[at + 30 : at + 40] = b"AAAAAAAAAA"
-        assert refusal(written(tmp_path, bytes(content), "list.xlsx")) == "file_is_protected"

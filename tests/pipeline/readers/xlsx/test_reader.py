@@ -1,6 +1,5 @@
 """Workbooks as programs write them, read as the person who made them sees them; openpyxl is asked what is in them."""
 
-import csv
 import io
 import re
 from datetime import date, datetime, time
@@ -9,25 +8,17 @@ from itertools import islice
 import openpyxl
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from imports.pipeline.readers.cell_text import CONTROL, plain_number
-from imports.pipeline.readers.header_names import displayable
+from imports.pipeline.readers.cell_text import CONTROL
 from imports.pipeline.readers.opening import open_sheet
 from imports.pipeline.readers.table import ReadOptions, Row
+from tests.pipeline.readers.any_texts import FEW, HEADER, rows_of
 from tests.spreadsheets.workbooks import cell, sheet_xml, xlsx
 
-HEADER = ["Ad Soyad", "Telefon", "Not"]
 # What a cell may hold, and a file in a database may not be asked to.
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\u2028\u2029\ufeff\ufffe\uffff"), max_size=40)
-TURKISH = st.text("abcçdefgğhıijklmnoöprsştuüvyzABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVYZ ,;|'\".-0123456789\n", max_size=25)
-FEW = settings(max_examples=60, deadline=None)
-
-
-def rows_of(content: bytes, path, header_row: int | None = 1, **options) -> dict[int, list[str]]:
-    path.write_bytes(content)
-    return {row.number: row.cells for row in open_sheet(path, ReadOptions(header_row=header_row, **options)).rows()}
 
 
 def by_openpyxl(rows: list[list]) -> bytes:
@@ -54,11 +45,6 @@ def by_xlsxwriter(rows: list[list], **options) -> bytes:
             for column, value in enumerate(values):
                 sheet.write_string(number, column, value) if isinstance(value, str) else sheet.write(number, column, value)
     return buffer.getvalue()
-
-
-@pytest.fixture(scope="module")
-def path(tmp_path_factory):
-    return tmp_path_factory.mktemp("workbooks") / "list.xlsx"
 
 
 class TestTexts:
@@ -246,62 +232,8 @@ def _trimmed(cells: list[str]) -> list[str]:
     return cells
 
 
-class TestTextsOfCsv:
-    @FEW
-    @given(
-        rows=st.lists(st.lists(TURKISH, min_size=3, max_size=3), min_size=1, max_size=12),
-        encoding=st.sampled_from(["utf-8", "utf-8-sig", "cp1254", "utf-16", "utf-16-le"]),
-        delimiter=st.sampled_from(",;\t|"),
-        end=st.sampled_from(["\r\n", "\n", "\r"]),
-        quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
-    )
-    def test_come_out_as_they_went_in(self, rows, encoding, delimiter, end, quoting, tmp_path_factory):
-        # Python's own writer leaves a line feed bare where lines end with a carriage return.
-        rows = [["x", *(cell.replace("\n", " ") if end == "\r" else cell for cell in cells[1:])] for cells in rows]
-        text = io.StringIO()
-        csv.writer(text, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows([HEADER, *rows])
-        path = tmp_path_factory.mktemp("csv", numbered=True) / "list.csv"
-        read = rows_of(
-            text.getvalue().encode(encoding), path, encoding=None if encoding != "utf-16-le" else encoding, delimiter=delimiter
-        )
-        assert list(read.values()) == rows
-
-    def test_blocks_end_anywhere(self, path, monkeypatch):
-        """A cell, a character or a line end cut in two by the end of a block comes out whole."""
-        from imports.pipeline.readers.csv import text as csv_text
-
-        rows = [["Ad Soyad", "Telefon"], *([f"Çağrı\nIşık {n}", f'"ş" {n}'] for n in range(60))]
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\r\n").writerows(rows)
-        for size in (1, 2, 3, 5, 7, 64):
-            monkeypatch.setattr(csv_text, "BLOCK", size)
-            assert list(rows_of(text.getvalue().encode(), path, delimiter=",").values()) == rows[1:]
-
-
-class TestHeaders:
-    @given(st.lists(st.sampled_from(["Tel", "Tel (2)", "", " Tel ", "Column B", "Ad"]), max_size=8))
-    def test_are_unique_and_never_empty(self, names):
-        shown = displayable(names)
-        assert len(shown) == len(names) == len(set(shown)) and all(shown)
-
-
 def test_rows_are_read_no_further_than_asked(path):
     """A header and a first row cost the same in a long sheet as in a short one."""
     path.write_bytes(xlsx(sheet_xml([HEADER, *(["Ali", n, "x"] for n in range(60_000))])))
     rows = open_sheet(path).rows()
     assert list(islice(rows, 1)) == [Row(2, ["Ali", "0", "x"])]
-
-
-@pytest.mark.parametrize(
-    ("stored", "seen"),
-    [
-        ("905422345678.00000001", "905422345678"),
-        ("905422345678.0", "905422345678"),
-        ("5.422345678E9", "5422345678"),
-        ("0.30000000000000004", "0.3"),
-        ("12345678901234567890", "12345678901234567890"),
-        ("1234.5678901234", "1234.5678901234"),
-    ],
-)
-def test_a_number_has_the_digits_that_a_spreadsheet_keeps(stored, seen):
-    assert plain_number(stored) == seen
