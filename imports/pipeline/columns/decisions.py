@@ -9,7 +9,8 @@ from imports.pipeline.evidence import Decision, Reading, Support, decide
 from imports.pipeline.reasons import Reason
 
 from .column import Column
-from .phone_column import Candidate, is_own_name, readings_beside, supports_of
+from .phone_column import Candidate
+from .phone_evidence import is_own_name, readings_beside, supports_of
 from .source import Source, in_words
 
 NONE = Reason("phone_column_missing", {})

@@ -8,8 +8,10 @@ from imports.pipeline.reasons import Reason
 
 from .choices import Choice, Draft
 from .column import Column
+from .column_numbers import names_things, same_numbers
 from .fields import Field
-from .phone_column import Candidate, names_things, same_numbers, supports_of
+from .phone_column import Candidate
+from .phone_evidence import supports_of
 
 CALLABLE = 0.5  # of the cells
 SAME_PERSON = 0.8  # likeness of a header to the variable of a contact

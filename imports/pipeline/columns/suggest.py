@@ -12,13 +12,14 @@ from imports.pipeline.evidence import Decision, Grade
 from imports.pipeline.headers.meaning import meaning, promises_phone
 from imports.pipeline.reasons import Reason
 
+from .area_codes import area_code_apart
 from .choices import Choice, Draft, MappingSuggestion, plain_name
 from .column import Column, view_columns
 from .country_column import decide_country
 from .decisions import decide_given, decide_phone, decide_remembered, decide_secondary
 from .extras import suggest_extras, whole_numbers
 from .fields import Field
-from .phone_column import PhoneVerdict, area_code_apart, choose_phone
+from .phone_column import PhoneVerdict, choose_phone
 from .remembered import RememberedColumn, remembered_choices
 from .secondary_contacts import add_secondary_contacts
 from .source import Source, columns_used, in_words, value_of

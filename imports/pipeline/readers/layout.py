@@ -14,9 +14,13 @@ from .around_table import doubt_of_header, notes_above, notes_of
 from .column_letters import MOST_COLUMNS, column_letters
 from .header_names import displayable, groups_of, with_groups
 from .header_row import index_of_header
-from .lists_side_by_side import Finding, Lists, find_lists
+from .list_lines import is_suspect
+from .lists_side_by_side import Finding, find_lists
+from .lookahead import Lookahead
+from .repeated_columns import Lists
 from .table import BadRow, Row, UnreadableFile
-from .table_end import Lookahead, TableEnd, Usual, is_suspect, usual
+from .table_end import TableEnd
+from .usual_row import Usual, usual
 
 
 @dataclass
