@@ -61,6 +61,7 @@ def has_number(cell: str) -> bool:
 
 
 def is_data(cell: str) -> bool:
+    """Whether a whole (stripped) cell is data in any language, and not a name of something."""
     return bool(DATA_LIKE.match(cell) or HOLDS_NUMBER.match(cell))
 
 

@@ -98,6 +98,7 @@ def has_no_answer(text: str) -> bool:
 
 
 def is_about_another_channel(text: str) -> bool:
+    """Whether a cell begins with the name of a channel other than calls: `MESAJ RET`, `E-posta`."""
     words = fold(text).split()
     return any(" ".join(words[:length]) in _OTHER_CHANNELS for length in (1, 2))
 

@@ -21,6 +21,8 @@ from .reasons import JsonReason, Reason
 
 
 class Grade(StrEnum):
+    """What a choice is worth, and so whether it must be asked: see above."""
+
     PROVEN = "proven"
     LIKELY = "likely"
     UNKNOWN = "unknown"

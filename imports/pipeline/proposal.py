@@ -84,6 +84,7 @@ def propose_columns(
     remembered: Remembered = Remembered(),
     given: Given = Given(),
 ) -> MappingSuggestion:
+    """The columns alone, as in `propose`."""
     rows = [row.cells for row in preview.sample]
     return suggest_mapping(preview.headers, rows, fields, remembered.mapping, home_region, given.columns)
 
@@ -143,6 +144,7 @@ def decide_format(
     fields: Sequence[Field],
     mapping: Mapping[str, Source],
 ) -> tuple[PhoneFormat, Decision]:
+    """The phone format to use, and its grade: as given now, as confirmed last where that still fits, else as suggested."""
     if given.phone_format:
         return given.phone_format, decide(
             "phone_format", format_name(given.phone_format), Reason("choice_given", {}), {Support.PERSON}

@@ -136,6 +136,7 @@ def _placed(fields: Iterable[Field], mapping: dict[str, Source], kind: str, posi
 
 
 def check_row(row: Row | BadRow, settings: CheckSettings) -> CheckedRow:
+    """As `check_rows`, for one row."""
     return check_rows([row], settings)[0]
 
 

@@ -34,6 +34,8 @@ class Column:
 
 
 def view_columns(headers: Sequence[str], sample: Sequence[Sequence[str]], likely_region: str) -> list[Column]:
+    """The columns of a table, weighed by at most SAMPLE_ROWS of its sample rows. `likely_region`: the region code in which bare
+    digits are read first."""
     rows = sample[:: len(sample) // SAMPLE_ROWS + 1]
     texts = [[_shown(row[at]) if at < len(row) else "" for row in rows] for at in range(len(headers))]
     meanings = [meaning("" if _is_unnamed(index, header) else header) for index, header in enumerate(headers)]

@@ -131,6 +131,7 @@ def _is_plain(column: Column) -> bool:
 
 
 def evidence_of(column: Column, texts: Sequence[str], home: str) -> CountryEvidence:
+    """What the phone cells `texts` show about a column that names countries, for an instance at home in region `home`."""
     regions = [region_of_country(text) if text else None for text in column.texts]
     pairs = [(text, region) for text, region in zip(texts, regions) if text and region]
     written = [(text, region) for text, region in pairs if text.lstrip("'\" (").startswith(("+", "00"))]

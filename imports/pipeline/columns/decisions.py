@@ -17,6 +17,7 @@ NONE = Reason("phone_column_missing", {})
 
 
 def decide_given(key: str, source: Source | None, headers: Sequence[str]) -> Decision:
+    """As a person chose it now; None is no column."""
     chosen = "" if source is None else in_words(source, headers)
     return decide(key, chosen, Reason("choice_given", {}), {Support.PERSON})
 

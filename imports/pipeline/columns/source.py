@@ -25,6 +25,7 @@ SourceJson = int | JoinedJson
 
 
 def columns_of(source: Source) -> tuple[int, ...]:
+    """The columns (0-based) of a source, in the order in which they are joined."""
     return source.columns if isinstance(source, Joined) else (source,)
 
 
@@ -37,24 +38,29 @@ def value_of(cells: Sequence[str], source: Source) -> str:
 
 
 def columns_used(sources: Iterable[Source]) -> set[int]:
+    """All columns (0-based) of several sources."""
     return {column for source in sources for column in columns_of(source)}
 
 
 def source_to_json(source: Source) -> SourceJson:
+    """As it is stored; `source_from_json` reverses it."""
     if isinstance(source, Joined):
         return {"columns": list(source.columns), "separator": source.separator}
     return source
 
 
 def source_from_json(data: SourceJson) -> Source:
+    """A source as it was stored."""
     return data if isinstance(data, int) else Joined(tuple(data["columns"]), data["separator"])
 
 
 def mapping_to_json(mapping: Mapping[str, Source]) -> dict[str, SourceJson]:
+    """Field key → source as it is stored; `mapping_from_json` reverses it."""
     return {key: source_to_json(source) for key, source in mapping.items()}
 
 
 def mapping_from_json(data: Mapping[str, SourceJson]) -> dict[str, Source]:
+    """Field key → source as it was stored."""
     return {key: source_from_json(source) for key, source in data.items()}
 
 

@@ -50,6 +50,7 @@ class Meaning:
 
 @lru_cache(maxsize=4096)
 def meaning(header: str) -> Meaning:
+    """What a header says; cached, because every header is asked for many times."""
     words = without_article(_without_ordinals(fold(header).split()))
     ordinals = [int(word) for word in fold(header).split() if word.isascii() and word.isdigit() and len(word) <= 2]
     names: list[str] = []

@@ -41,6 +41,7 @@ GIVEN_NAMES = frozenset(
 
 @lru_cache(maxsize=8192)
 def is_given_name(word: str) -> bool:
+    """Whether many people are called so."""
     return fold(word) in GIVEN_NAMES
 
 

@@ -28,6 +28,7 @@ CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 
 
 def main() -> None:
+    """Answers one request from stdin on stdout, then ends the process."""
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a library prints must not look like an answer
     request = orjson.loads(sys.stdin.buffer.read())

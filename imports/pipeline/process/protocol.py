@@ -89,10 +89,12 @@ def pack_chunk(index: int, digest: str, rows: Sequence[CheckedRow]) -> bytes:
 
 
 def pack_skipped(index: int, digest: str) -> bytes:
+    """The line of a Skipped."""
     return orjson.dumps({"skipped": index, "digest": digest})
 
 
 def pack_end(rows: int, notes: Sequence[JsonReason]) -> bytes:
+    """The line of an End."""
     return orjson.dumps({"end": rows, "notes": notes})
 
 

@@ -54,6 +54,7 @@ def without_control(text: str) -> str:
 
 
 def built_in_format(number: int) -> str:
+    """The code of a format that Excel does not write into the file; `General` for an unknown number."""
     return BUILT_IN.get(number, "General")
 
 
@@ -71,6 +72,7 @@ def plain_number(value: str | float) -> str:
 
 
 def truth(value: str | float) -> str:
+    """A stored boolean as Excel shows it: `TRUE` or `FALSE`."""
     return "FALSE" if str(value) in ("0", "0.0", "false", "False", "") else "TRUE"
 
 

@@ -51,6 +51,7 @@ def seen_number(value: str, text: str) -> str:
 
 
 def seen_percentage(value: str, text: str) -> str:
+    """A percentage of which the value (0.5) and perhaps the text shown for it (`50%`) are known."""
     if "%" in text:
         return text.strip()
     try:

@@ -183,6 +183,7 @@ def rk_number(packed: int) -> float:
 
 
 def shared_strings(archive: zipfile.ZipFile, part: str) -> list[str]:
+    """All shared strings of the workbook, by their index. Raises UnreadableFile where they take too much memory."""
     if archive.getinfo(part).file_size > MOST_STRINGS:
         raise UnreadableFile("file_hostile", found="strings")
     return [wide_string(data, 1)[0] for kind, data in records(inflated(archive, part)) if kind == SHARED_STRING]

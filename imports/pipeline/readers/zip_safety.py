@@ -153,6 +153,7 @@ def local(attrs: Attributes) -> Attributes:
 
 
 def file_blocks(path: Path) -> Iterator[bytes]:
+    """The bytes of a file, 64 KiB at a time."""
     with path.open("rb") as file:
         while block := file.read(1 << 16):
             yield block

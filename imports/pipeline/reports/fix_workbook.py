@@ -64,6 +64,7 @@ def write_fix_workbook(
 
 
 def row_key(import_key: str, number: int, cells: Sequence[str]) -> str:
+    """What ties a row of the workbook to its import, its row number and the cells that it had."""
     return f"{import_key}:{number}:{cells_digest(cells)}"
 
 

@@ -91,6 +91,7 @@ class Detected(NamedTuple):
 
 
 def detect_encoding(path: Path) -> Detected:
+    """The encoding of a text file by its byte order mark, its zero bytes, or the letters of its words. Raises OSError."""
     with path.open("rb") as file:
         head = file.read(1 << 16)
     for bom, encoding in BOMS:

@@ -17,6 +17,8 @@ HIDDEN = ("hidden", "veryhidden")
 
 @dataclass(frozen=True)
 class SheetPart:
+    """A sheet as the workbook lists it."""
+
     name: str
     visible: bool
     part: str  # its path in the zip
@@ -24,6 +26,8 @@ class SheetPart:
 
 @dataclass(frozen=True)
 class WorkbookParts:
+    """What `xl/workbook.xml` and its relations name; `strings` and `styles` are paths in the zip, None where there are none."""
+
     sheets: list[SheetPart]
     date1904: bool
     strings: str | None

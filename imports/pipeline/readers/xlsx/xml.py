@@ -116,6 +116,7 @@ def rewritten_blocks(blocks: Iterable[bytes], element: str) -> Iterator[str]:
 
 
 def escaped(text: str) -> str:
+    """Text as XML writes it between tags and in attributes."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
