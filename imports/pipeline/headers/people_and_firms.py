@@ -48,5 +48,5 @@ def is_given_name(word: str) -> bool:
 @lru_cache(maxsize=8192)
 def is_company(text: str) -> bool:
     """It has a word in it that firms have in their names and people do not."""
-    words = fold(text.replace(".", "")).split()
+    words = fold(text.replace(".", "").lower()).split()  # lower: a capital inside a word (`GmbH`) cuts no header here
     return len(words) > 1 and not COMPANY_WORDS.isdisjoint(words)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from imports.pipeline.columns.column import view_columns
+from imports.pipeline.columns.consent_column import consent_weight
 from imports.pipeline.columns.fields import lead_fields
 from imports.pipeline.columns.source import Joined
 from imports.pipeline.columns.suggest import suggest_mapping
@@ -116,3 +118,11 @@ def test_a_question_of_a_form_is_consent_to_calls_and_is_asked_about(header, cel
         ["Ad", "Telefon", header], [["Ali Kaya", *pair] for pair in zip(phones, cells)], lead_fields(["name"])
     )
     assert [one.must_be_asked for one in found.decisions if one.what == "consent"] == [True] * asked
+
+
+@pytest.mark.parametrize(
+    ("header", "weight"),
+    [("Arama İzni", 2), ("Do Not Call", 2), ("KVKK Onayı", 1), ("SMS İzni", -1), ("Onay Tarihi", 0), ("Telefon", 0)],
+)
+def test_what_a_header_says_about_consent_to_calls(header, weight):
+    assert consent_weight(view_columns([header], [["Evet"]], "TR")[0]) == weight

@@ -1,5 +1,7 @@
 """Values that stand in several columns."""
 
+from imports.pipeline.columns.column import view_columns
+from imports.pipeline.columns.joined import part_of_name, suggest_full_name, wants_full_name
 from imports.pipeline.columns.source import Joined
 from imports.pipeline.evidence import Grade
 from tests.pipeline.columns.suggestions import NAMES, PHONES, grade, suggested
@@ -21,3 +23,17 @@ def test_a_name_in_parts_is_not_joined_with_what_is_no_name():
         {"Ad": ["Ali", "Can", "Ece", "Su", "Ela"], "Soyad": ["12", "34", "56", "78", "90"], "Telefon": PHONES}, ("customer_name",)
     )
     assert "+" not in chosen.get("customer_name", "")
+
+
+def test_the_family_name_comes_first_where_it_is_written_first():
+    names = [["Kaya", "Ali"], ["Demir", "Ayşe"]]
+    assert suggest_full_name(view_columns(["Soyad", "Ad"], names, "TR")).source.columns == (1, 0)
+    assert suggest_full_name(view_columns(["Vezetéknév", "Keresztnév"], names, "TR")).source.columns == (0, 1)
+
+
+def test_which_variables_and_columns_are_about_names():
+    assert wants_full_name("customer_name") and not wants_full_name("first_name")
+    assert [part_of_name(column) for column in view_columns(["Vorname", "Şehir"], [["Anna", "İzmir"]], "TR")] == [
+        "first_name",
+        "",
+    ]

@@ -2,6 +2,8 @@
 
 import pytest
 
+from imports.pipeline.columns.column import view_columns
+from imports.pipeline.columns.phone_label_column import suggest_labels
 from imports.pipeline.evidence import Grade
 from tests.pipeline.columns.suggestions import NAMES, PHONES, grade, suggested
 
@@ -49,3 +51,9 @@ def test_label_phone_label_phone_belong_together_in_pairs():
     }
     _, chosen = suggested(table)
     assert (chosen["phone_label"], chosen["secondary_phone_1_label"]) == ("Tip", "Tip ")
+
+
+def test_a_column_that_is_used_for_something_else_labels_nothing():
+    columns = view_columns(["Telefon", "Tip"], [[phone, "Cep"] for phone in PHONES], "TR")
+    assert [found.column for found in suggest_labels(columns, {0: 0}, set())] == [1]
+    assert suggest_labels(columns, {0: 0}, {1}) == []
