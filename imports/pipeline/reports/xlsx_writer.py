@@ -102,7 +102,7 @@ def _sheet_head(titles: Sequence[str], widths: Sequence[int]) -> str:
 def _row_xml(number: int, values: Sequence[str | int], style: int = TEXT) -> str:
     cells = [
         f'<c r="{letters}{number}"><v>{value}</v></c>'
-        if isinstance(value, int)
+        if type(value) is not str
         else f'<c r="{letters}{number}" s="{style}" t="inlineStr"><is><t>{value}</t></is></c>'
         if not (_NEEDS_CARE(value) or len(value) > CHARACTERS_OF_A_CELL)
         else f'<c r="{letters}{number}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{_escaped(value)}</t></is></c>'

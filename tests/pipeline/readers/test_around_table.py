@@ -2,6 +2,7 @@
 
 import pytest
 
+from imports.pipeline.readers.around_table import doubt_of_header, notes_above
 from imports.pipeline.readers.layout import find_layout
 from imports.pipeline.readers.opening import preview
 from imports.pipeline.readers.table import BadRow, Row
@@ -238,3 +239,15 @@ def test_a_header_row_chosen_too_high_loses_no_rows():
     rows = numbered([["Liste", "Mayıs"], HEADER, *PEOPLE])
     found = list(find_layout(iter(rows), 1, 250, False).data_rows(iter(rows)))
     assert [row.number for row in found] == [2, 3, 4, 5, 6] and not any(isinstance(row, BadRow) for row in found)
+
+
+def test_the_header_row_is_certain_where_its_cells_rule_all_else_out():
+    head = [Row(1, ["Ad", "Telefon"]), Row(2, ["Ali", "0532 111 22 33"])]
+    assert doubt_of_header(head, 0, head[1:], 2, []) is None
+    assert doubt_of_header([Row(1, ["", ""]), head[1]], 0, head[1:], 2, []) == ("header_without_name", {"row": 1})
+    assert doubt_of_header([Row(1, ["Ad", "0532 111 22 34"]), head[1]], 0, head[1:], 2, []) == ("header_holds_number", {"row": 1})
+
+
+def test_rows_above_the_header_are_noted():
+    assert notes_above([]) == []
+    assert [note.code for note in notes_above([Row(1, ["Ali 0532 111 22 33"])])] == ["rows_above_header", "numbers_above_header"]

@@ -3,6 +3,7 @@
 import pytest
 
 from imports.pipeline.readers.layout import find_layout
+from imports.pipeline.readers.lists_side_by_side import find_lists
 from imports.pipeline.readers.opening import open_sheet, preview
 from imports.pipeline.readers.table import ReadOptions, Row, UnreadableFile
 from imports.pipeline.row_place import LIST_SPAN, encoded, place_of
@@ -259,3 +260,10 @@ def test_what_was_found_out_is_read_again_in_the_same_way(tmp_path):
         path, ReadOptions(found.encoding, found.delimiter, found.sheet, found.header_row, lists=len(found.list_starts))
     )
     assert list(again.rows()) == list(open_sheet(path).rows())
+
+
+def test_a_number_of_lists_that_the_columns_cannot_make_is_refused():
+    body = [Row(2, ["Ali", "0532 111 22 33", "Can"])]
+    assert find_lists(["Ad", "Tel", "Ad"], body, 3, [], 1).read is None
+    with pytest.raises(UnreadableFile, match="lists_not_found"):
+        find_lists(["Ad", "Tel", "Ad"], body, 3, [], 2)

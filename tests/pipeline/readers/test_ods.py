@@ -5,6 +5,7 @@ import io
 import pytest
 from python_calamine import CalamineWorkbook
 
+from imports.pipeline.readers.ods import ods_tables
 from imports.pipeline.readers.opening import open_sheet, preview
 from imports.pipeline.readers.table import BadRow, ReadOptions
 from tests.pipeline.readers.written import HEAD, notes, refusal, rows_of_first_sheet, written
@@ -203,3 +204,8 @@ def test_sheets_of_one_name_can_all_be_chosen(tmp_path):
         tmp_path, xml2003("".join(xml2003_sheet([xml2003_row(*HEAD), xml2003_row(name, "0532")]) for name in ("Ali", "Can")))
     )
     assert [row.cells for row in open_sheet(path, ReadOptions(sheet="Liste (2)")).rows()] == [["Can", "0532"]]
+
+
+def test_a_zip_in_memory_is_read_as_a_file_is():
+    book = ods_tables(io.BytesIO(ods(ods_table([ods_row(*map(ods_text, HEAD))]))))
+    assert [row.cells for row in book.rows(book.sheet_names()[0][0])] == [[*HEAD]]

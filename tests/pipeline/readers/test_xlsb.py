@@ -7,6 +7,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from imports.pipeline.readers.opening import open_sheet, preview
+from imports.pipeline.readers.xlsb import rk_number, wide_string
 from tests.pipeline.readers.written import notes, refusal, rows_of_first_sheet, written
 from tests.spreadsheets.other_formats import (
     xlsb,
@@ -110,3 +111,19 @@ class TestXlsb:
         sheet = xlsb_sheet({1: [xlsb_cell(0, "Ad")], 2: [xlsb_cell(0, "Ali")]})
         assert refusal(written(tmp_path, xlsb({"Liste": sheet[:-12]}))) in ("file_damaged", "no_data_rows")
         assert refusal(written(tmp_path, xlsb({"Liste": sheet})[:-100])) == "file_damaged"
+
+
+def test_numbers_in_thirty_two_bits():
+    assert [rk_number(packed) for packed in (0x3FF00000, 0x3FF00001, 5 << 2 | 2, 500 << 2 | 3, 0xFFFFFFFE)] == [
+        1.0,
+        0.01,
+        5.0,
+        5.0,
+        -1.0,
+    ]
+
+
+def test_a_string_that_is_cut_short_is_damaged():
+    assert wide_string(struct.pack("<I", 2) + "Al".encode("utf-16-le"), 0) == ("Al", 8)
+    with pytest.raises(ValueError):
+        wide_string(struct.pack("<I", 3) + b"A", 0)

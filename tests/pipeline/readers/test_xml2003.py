@@ -3,6 +3,8 @@
 import pytest
 
 from imports.pipeline.readers.opening import preview
+from imports.pipeline.readers.table import UnreadableFile
+from imports.pipeline.readers.xml2003 import xml2003_tables
 from tests.pipeline.readers.written import HEAD, notes, refusal, written
 from tests.spreadsheets.other_formats import (
     xml2003,
@@ -144,3 +146,8 @@ class TestXml2003:
             "<Workbook", '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><Workbook'
         )
         assert refusal(written(tmp_path, content)) == "file_hostile"
+
+
+def test_xml_without_a_sheet_is_refused(tmp_path):
+    with pytest.raises(UnreadableFile, match="no_data_in_workbook"):
+        xml2003_tables(written(tmp_path, "<Workbook/>"))

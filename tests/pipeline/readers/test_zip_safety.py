@@ -3,8 +3,11 @@
 import io
 import zipfile
 
+import pytest
+
 from imports.pipeline.readers.opening import open_workbook
-from imports.pipeline.readers.table import ReadOptions
+from imports.pipeline.readers.table import ReadOptions, UnreadableFile
+from imports.pipeline.readers.zip_safety import open_zip, parse_xml, read_part
 from tests.pipeline.readers.odd_workbooks import TWO_PEOPLE, cells
 from tests.spreadsheets.workbooks import sheet_xml, xlsx, zipped
 
@@ -41,3 +44,18 @@ class TestZips:
             info = archive.getinfo("xl/worksheets/sheet1.xml")
             assert info.file_size > 57_000_000 and info.file_size > 100 * info.compress_size
         assert sum(1 for _ in open_workbook(path, ReadOptions()).rows("Sheet1")) == 5_601
+
+
+def test_xml_is_read_by_local_names_and_without_declarations():
+    seen = []
+    parse_xml(b'<a xmlns="urn:x"><b c="1"/></a>', lambda name, attrs: seen.append((name, attrs)))
+    assert seen == [("a", {}), ("b", {"c": "1"})]
+    with pytest.raises(UnreadableFile, match="file_hostile"):
+        parse_xml(b'<!DOCTYPE a [<!ENTITY x "y">]><a/>', print)
+
+
+def test_a_part_that_is_missing_is_damage():
+    archive = open_zip(io.BytesIO(zipped({"a.xml": "<a/>"})))
+    assert read_part(archive, "a.xml") == b"<a/>"
+    with pytest.raises(UnreadableFile, match="file_damaged"):
+        read_part(archive, "b.xml")

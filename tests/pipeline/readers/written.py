@@ -8,17 +8,6 @@ from imports.pipeline.readers.table import ReadOptions, UnreadableFile
 HEAD = ("Ad", "Telefon")
 
 
-@pytest.fixture
-def read(tmp_path):
-    """Row number → cells of the sheet below its first row."""
-
-    def rows(content: bytes | str, **options) -> dict[int, list[str]]:
-        sheet = open_sheet(written(tmp_path, content), ReadOptions(header_row=1, **options))
-        return {row.number: row.cells for row in sheet.rows()}
-
-    return rows
-
-
 def written(tmp_path, content: bytes | str):
     path = tmp_path / "list.xls"
     path.write_bytes(content.encode() if isinstance(content, str) else content)

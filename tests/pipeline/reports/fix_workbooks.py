@@ -1,11 +1,8 @@
 """A "fix in Excel" workbook, and ways to change it."""
 
-import pytest
-
 from imports.pipeline.reports.fix_workbook import (
     FixRow,
     FixTitles,
-    write_fix_workbook,
 )
 
 KEY = "6f1a22d0-0000-4000-8000-000000000001"
@@ -20,11 +17,3 @@ ROWS = [
     FixRow(12, ["", "05321234567", "-", "007"], [0], "“name” is empty.", "Fill in the cell."),
     FixRow(40, ["Cem", "0544", "", "", "sur", "plus"], [], "More cells than headers.", "Remove what is too much."),
 ]
-
-
-@pytest.fixture
-def path(tmp_path):
-    path = tmp_path / "fix.xlsx"
-    with open(path, "wb") as file:
-        assert write_fix_workbook(file, KEY, HEADERS, TITLES, iter(ROWS)) == len(ROWS)
-    return path
