@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from imports.models import ImportJob
-from imports.pipeline.readers.layout import column_letters
+from imports.pipeline.readers.column_letters import column_letters
 from imports.pipeline.row_place import place_of
 
 

@@ -22,8 +22,8 @@ from imports.check.contacts_left_out import leave_out_checked, numbers_of
 from imports.errors import trouble
 from imports.intake.field_settings import check_settings, mapping_of
 from imports.models import ImportJob, ImportRow, JobState, RowState
+from imports.pipeline.columns.fields import Field
 from imports.pipeline.columns.source import Source, columns_of
-from imports.pipeline.columns.suggest import Field
 from imports.pipeline.phones.normalise import PhoneFormat, regions
 from imports.pipeline.process.protocol import detail_of, lead_of
 from imports.pipeline.readers.cell_text import without_control

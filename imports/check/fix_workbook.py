@@ -14,8 +14,8 @@ from imports.errors import WorkflowError
 from imports.intake import field_settings
 from imports.messages import lookup
 from imports.models import ImportJob, ImportRow, RowState
+from imports.pipeline.columns.fields import Field
 from imports.pipeline.columns.source import columns_of
-from imports.pipeline.columns.suggest import Field
 from imports.pipeline.process import parent
 from imports.pipeline.readers.table import UnreadableFile
 from imports.pipeline.reports.fix_workbook import FixRow, FixTitles, write_fix_workbook

@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from campaigns.models import Assistant, Campaign
 from campaigns.whattalk.error_texts import fold
-from imports.pipeline.columns.suggest import lead_fields, suggest_mapping
+from imports.pipeline.columns.fields import lead_fields
+from imports.pipeline.columns.suggest import suggest_mapping
 from imports.pipeline.readers.table import Preview
 
 SHORTEST_STEM, LONGEST_ENDING = 4, 3  # letters

@@ -8,8 +8,8 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from imports.intake.column_labels import column_view, label_of
+from imports.pipeline.columns.fields import Field
 from imports.pipeline.columns.source import Joined, Source, columns_of
-from imports.pipeline.columns.suggest import Field
 from imports.pipeline.readers.table import Preview
 from imports.pipeline.reasons import Reason
 

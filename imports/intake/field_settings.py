@@ -9,8 +9,9 @@ from django.conf import settings
 
 from imports.models import ColumnMemory, ImportJob
 from imports.pipeline import proposal
+from imports.pipeline.columns.choices import MappingSuggestion
+from imports.pipeline.columns.fields import FORBIDDING, Field, lead_fields
 from imports.pipeline.columns.source import Joined, Source, columns_of, mapping_from_json
-from imports.pipeline.columns.suggest import FORBIDDING, Field, MappingSuggestion, lead_fields
 from imports.pipeline.consent import is_inverted
 from imports.pipeline.evidence import Decision
 from imports.pipeline.phones.normalise import INTERNATIONAL, FormatSuggestion, PhoneFormat

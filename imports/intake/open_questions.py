@@ -11,8 +11,9 @@ from typing import NamedTuple
 from imports.intake import field_settings
 from imports.intake.field_settings import FormatProposal
 from imports.models import ImportJob
+from imports.pipeline.columns.choices import Choice, MappingSuggestion
+from imports.pipeline.columns.fields import Field
 from imports.pipeline.columns.source import Source, in_words
-from imports.pipeline.columns.suggest import Choice, Field, MappingSuggestion
 from imports.pipeline.evidence import Decision, Support, decide
 from imports.pipeline.phones.normalise import PhoneFormat
 from imports.pipeline.proposal import Given, format_name, reading_decisions

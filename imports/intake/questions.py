@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from imports.intake.column_labels import label_of
 from imports.messages import lookup
 from imports.messages.encodings import encoding_label
-from imports.pipeline.columns.suggest import FORBIDDING, Field, lead_fields
+from imports.pipeline.columns.fields import FORBIDDING, Field, lead_fields
 from imports.pipeline.evidence import Decision
 from imports.pipeline.phones.normalise import country_name
 from imports.pipeline.reasons import Reason

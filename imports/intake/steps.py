@@ -12,8 +12,8 @@ from background.database_clock import last
 from campaigns.models import Campaign
 from imports.errors import WorkflowError, trouble
 from imports.models import ImportJob, JobState
+from imports.pipeline.columns.choices import MappingSuggestion
 from imports.pipeline.columns.source import Source, columns_used, mapping_to_json
-from imports.pipeline.columns.suggest import MappingSuggestion
 from imports.pipeline.evidence import Decision
 from imports.pipeline.phones.normalise import FormatSuggestion, PhoneFormat, PhoneResult, awkward_first
 from imports.pipeline.process import parent

@@ -10,8 +10,8 @@ from django.http import QueryDict
 
 from imports.errors import trouble
 from imports.intake.open_questions import Answers, column_in_words, reading_of
+from imports.pipeline.columns.fields import Field
 from imports.pipeline.columns.source import Joined, Source, default_separator
-from imports.pipeline.columns.suggest import Field
 from imports.pipeline.readers.table import Preview
 
 NOT_CHOSEN = "?"  # the first option of a select that must be answered

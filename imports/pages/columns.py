@@ -11,8 +11,8 @@ from imports.intake.column_labels import ColumnView, column_views, first_rows
 from imports.intake.open_questions import Answers, Settled, reading_of, settle
 from imports.models import ImportJob
 from imports.pages.mapping import Line, Mapping, Question, contacts_shown, separators
+from imports.pipeline.columns.fields import Field
 from imports.pipeline.columns.source import columns_used
-from imports.pipeline.columns.suggest import Field
 from imports.pipeline.proposal import notes_on_columns
 from imports.pipeline.readers.table import Preview, ReadOptions
 from imports.pipeline.reasons import Reason

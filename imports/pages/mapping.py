@@ -11,8 +11,8 @@ from imports.intake.open_questions import PERSONS_WORD, Answers, Settled, column
 from imports.models import ImportJob
 from imports.pages.column_form import MOST_JOINED, confirmed_value
 from imports.pages.field_help import explanation
+from imports.pipeline.columns.fields import Field
 from imports.pipeline.columns.source import Joined, Source, columns_of, default_separator
-from imports.pipeline.columns.suggest import Field
 from imports.pipeline.evidence import Decision, Grade
 from imports.pipeline.readers.table import Preview
 from imports.pipeline.reasons import Reason

@@ -10,8 +10,8 @@ from imports.intake.column_labels import label_of
 from imports.intake.field_settings import mapping_of
 from imports.messages.lookup import REPAIRS, remedy, sentence
 from imports.models import ImportJob, ImportRow, RowState
+from imports.pipeline.columns.fields import Field
 from imports.pipeline.columns.source import Joined, columns_of, value_of
-from imports.pipeline.columns.suggest import Field
 from imports.row_place_labels import place_text
 
 PAGE = 25
