@@ -1,4 +1,4 @@
-"""Looking through a campaign's leads, however many, and taking them along as csv."""
+"""Searching a campaign's leads, however many, and exporting them as csv."""
 
 import csv
 from collections.abc import Iterator
@@ -68,7 +68,7 @@ def _in_values(is_beginning: bool, digits: str, text: str) -> tuple[dict[str, St
 
 
 def _words(query: str) -> list[str]:
-    """The words of a query, folded as the text of a lead is; so many that nobody notices the limit."""
+    """The words of a query, folded as the text of a lead is; at most MOST_WORDS."""
     return fold(storable(query)).split()[:MOST_WORDS]
 
 
@@ -89,7 +89,7 @@ def as_csv(campaign: Campaign, leads: QuerySet[Lead]) -> Iterator[bytes]:
         yield writer.writerow(
             [
                 lead.phone_number,
-                inert(lead_status(lead.status)[0]),
+                inert(lead_status(lead.status).label),
                 lead.created_at.isoformat(" ", "minutes") if lead.created_at else "",
                 inert(lead.remote_id),
                 *(inert(lead.variables.get(name, "")) for name in variables),
@@ -97,7 +97,7 @@ def as_csv(campaign: Campaign, leads: QuerySet[Lead]) -> Iterator[bytes]:
         )
 
 
-def inert(value) -> str:
+def inert(value: object) -> str:
     """The text with a quote before what a spreadsheet would take for a formula."""
     text = str(value)
     return "'" + text if text.startswith(FORMULA_STARTS) else text

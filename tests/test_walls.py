@@ -60,8 +60,8 @@ def test_every_contract_of_imports_is_kept():
     assert kept.returncode == 0, kept.stdout + kept.stderr
 
 
-def test_only_the_client_speaks_http_to_whattalk():
-    assert breaches(elsewhere("campaigns/whattalk/client.py", "devtools/*"), from_package(*HTTP_CLIENTS)) == []
+def test_only_the_transport_speaks_http_to_whattalk():
+    assert breaches(elsewhere("campaigns/whattalk/transport.py", "devtools/*"), from_package(*HTTP_CLIENTS)) == []
 
 
 def test_only_the_phones_room_uses_the_phone_library():
