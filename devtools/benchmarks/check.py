@@ -24,7 +24,7 @@ def read_plain(path: str) -> Result:
 
 
 def read_ours(path: str) -> Result:
-    """Guard and limits included, every row as it leaves the reader."""
+    """Watchdog and limits included, every row as it leaves the reader."""
     from imports.pipeline.readers.opening import open_sheet
 
     with timed():

@@ -9,9 +9,9 @@ from aiohttp import ClientRequest
 
 from campaigns.whattalk.client import WhatTalkClient
 from campaigns.whattalk.replies import Created, Duplicate, NotAccepted, Refused, RetryReason, Unknown, UnknownReason
+from campaigns.whattalk.sandbox.faults import GARBAGE
 from campaigns.whattalk.sandbox.running import new_event_loop
 from campaigns.whattalk.sandbox.settings import DUPLICATE_STYLES
-from campaigns.whattalk.sandbox.trouble import GARBAGE
 from campaigns.whattalk.transport import Limits
 from tests.processes import wait_until
 
