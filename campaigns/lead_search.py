@@ -1,4 +1,4 @@
-"""Looking through a campaign's leads, however many, and taking them along as csv."""
+"""Searching a campaign's leads, however many, and exporting them as csv."""
 
 from codecs import BOM_UTF8
 from collections.abc import Iterator
@@ -68,7 +68,7 @@ def _in_values(is_beginning: bool, digits: str, text: str) -> tuple[dict[str, St
 
 
 def _words(query: str) -> list[str]:
-    """The words of a query, folded as the text of a lead is; so many that nobody notices the limit."""
+    """The words of a query, folded as the text of a lead is; at most MOST_WORDS."""
     return fold(storable(query)).split()[:MOST_WORDS]
 
 
@@ -86,7 +86,7 @@ def as_csv(campaign: Campaign, leads: QuerySet[Lead]) -> Iterator[bytes]:
     for lead in leads.defer("search").iterator(chunk_size=2000):
         values = [
             lead.phone_number,
-            str(lead_status(lead.status)[0]),
+            str(lead_status(lead.status).label),
             lead.created_at.isoformat(" ", "minutes") if lead.created_at else "",
             str(lead.remote_id),
             *(str(lead.variables.get(name, "")) for name in variables),

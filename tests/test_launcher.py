@@ -13,10 +13,10 @@ from django.test import override_settings
 
 from config.launcher.broker import broker_command, broker_socket, is_broker_ready, private_broker_url
 from config.launcher.collect_static import collect_static_when_changed
-from config.launcher.first_run import make_first_people, welcome
+from config.launcher.first_run import create_first_users, welcome
 from config.launcher.instance_lock import AlreadyRunning, only_instance
-from config.launcher.ports import free_port, trouble_with
-from config.launcher.programs import House, programs
+from config.launcher.ports import free_port, problem_with
+from config.launcher.programs import Instance, programs
 from people.models import User
 from people.roles import role_of
 from tests.processes import running
@@ -45,26 +45,26 @@ class TestSocket:
 
 class TestPorts:
     def test_a_free_one_is_no_trouble(self):
-        assert trouble_with("127.0.0.1", free_port()) == ""
+        assert problem_with("127.0.0.1", free_port()) == ""
 
     def test_a_taken_one_is_named_and_another_is_suggested(self):
         with socket.create_server(("127.0.0.1", port := free_port())):
-            sentence = trouble_with("127.0.0.1", port)
-            assert free_port(wish=port) != port
+            sentence = problem_with("127.0.0.1", port)
+            assert free_port(preferred=port) != port
         assert f"Port {port} is already taken" in sentence
-        assert trouble_with("127.0.0.1", int(sentence.rsplit(" ", 1)[1])) == ""
+        assert problem_with("127.0.0.1", int(sentence.rsplit(" ", 1)[1])) == ""
 
     @pytest.mark.parametrize("port", [0, -1, 65536])
     def test_what_is_no_port_is_said_so(self, port):
-        assert f"{port} is not a port number" in trouble_with("127.0.0.1", port)
+        assert f"{port} is not a port number" in problem_with("127.0.0.1", port)
 
     @pytest.mark.parametrize("host", ["no-such-host.invalid", "192.0.2.1"])
     def test_what_is_no_address_of_this_machine_is_said_so(self, host):
-        assert f"{host} is not an address of this machine" in trouble_with(host, free_port())
+        assert f"{host} is not an address of this machine" in problem_with(host, free_port())
 
     def test_a_wish_that_is_free_is_granted(self):
         wish = free_port()
-        assert free_port(wish=wish) == wish
+        assert free_port(preferred=wish) == wish
 
 
 HOLD = (
@@ -124,7 +124,7 @@ class TestCollecting:
 
 class TestFirstPeople:
     def test_an_empty_instance_gets_one_a_role_without_a_password(self, db):
-        make_first_people()
+        create_first_users()
         people = User.objects.order_by("pk")
         assert [(person.username, role_of(person).name) for person in people] == [
             ("uploader", "UPLOADER"),
@@ -134,13 +134,13 @@ class TestFirstPeople:
         assert not any(person.has_usable_password() for person in people)
 
     def test_an_instance_with_people_is_left_alone(self, alice):
-        make_first_people()
+        create_first_users()
         assert User.objects.get() == alice
 
     def test_nobody_who_was_locked_out_gets_a_link(self, db, tmp_path):
-        make_first_people()
+        create_first_users()
         User.objects.filter(username="manager").update(is_active=False)
-        text = welcome(House(ROOT, tmp_path, "127.0.0.1", 8000), is_sandbox=True)
+        text = welcome(Instance(ROOT, tmp_path, "127.0.0.1", 8000), is_sandbox=True)
         assert text.count("token=") == 2 and "manager" not in text
 
 
@@ -149,7 +149,7 @@ class TestPrograms:
     def house(self, tmp_path, monkeypatch):
         for name in ("BROKER_URL", "WHATTALK_BASE_URL", "SITE_URL"):
             monkeypatch.delenv(name, raising=False)
-        return House(ROOT, tmp_path, "127.0.0.1", 8123)
+        return Instance(ROOT, tmp_path, "127.0.0.1", 8123)
 
     def names(self, house):
         return [program.name for program in programs(house)]
@@ -172,7 +172,7 @@ class TestPrograms:
         assert first == second
 
     def test_two_instances_share_nothing(self, house, tmp_path):
-        other = House(ROOT, tmp_path / "other", "127.0.0.1", 8124)
+        other = Instance(ROOT, tmp_path / "other", "127.0.0.1", 8124)
         other.var.mkdir()
         mine, theirs = programs(house)[1].environment, programs(other)[1].environment
         assert not set(mine.values()) & set(theirs.values())

@@ -55,8 +55,8 @@ def from_package(*packages: str):
     return lambda name: name.split(".")[0] in packages
 
 
-def test_only_the_client_speaks_http_to_whattalk():
-    assert breaches(elsewhere("campaigns/whattalk/client.py", "devtools/*"), from_package(*HTTP_CLIENTS)) == []
+def test_only_the_transport_speaks_http_to_whattalk():
+    assert breaches(elsewhere("campaigns/whattalk/transport.py", "devtools/*"), from_package(*HTTP_CLIENTS)) == []
 
 
 def test_only_the_phones_package_uses_the_phone_library():

@@ -284,7 +284,7 @@ def send(job: ImportJob, problem: RemoteProblem | None, on_progress: Callable[[I
     elif job.state == JobState.PAUSED:
         workflow.send_rest(job, None, in_background=False)
     if problem is not None and problem.code in PAUSE_REASONS and job.state == JobState.PUSHING:
-        sender.pause_with_reason(job.pk, PAUSE_REASONS[problem.code], {"message": problem.said})
+        sender.pause_with_reason(job.pk, PAUSE_REASONS[problem.code], {"message": problem.message})
     return sender.push_to_end(job.pk, _Patience(on_progress))
 
 

@@ -21,9 +21,9 @@ class Count(NamedTuple):
     """A number on the page: `kind` (of `rows.KINDS`) opens its rows."""
 
     kind: str
-    words: str
+    label: str
     n: int
-    look: str
+    style: str
 
 
 class ReasonCount(NamedTuple):

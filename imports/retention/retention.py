@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from background.database_clock import surely_before
-from campaigns import do_not_call, forgetting
+from campaigns import do_not_call, erasure
 from imports.intake.storage import path_of
 from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState, NumberList
 from imports.pipeline.phones.normalise import regions
@@ -38,7 +38,7 @@ def sweep() -> None:
         day = surely_before(timedelta(days=settings.KEEP_ROWS_DAYS))
         _remove_rows(day)
         NumberList.objects.exclude(state="waiting").filter(finished_at__lt=day).delete()
-    forgetting.sweep()
+    erasure.apply_retention()
 
 
 def _give_up_forgotten(day) -> None:
@@ -116,7 +116,7 @@ def forget(number: str, user=None) -> Forgotten:
     if waiting := sorted({job for _row, job, state in _rows_with(number, written) if state in OPEN_STATES}):
         raise StillToBeSent(waiting)
     with transaction.atomic():
-        forgetting.remember_forgotten(number)
+        erasure.record_forgotten(number)
     with transaction.atomic():
         do_not_call.wait_for_askers()
     found = list(_rows_with(number, written))
@@ -132,7 +132,7 @@ def forget(number: str, user=None) -> Forgotten:
     for job in ImportJob.objects.filter(pk__in=imports):
         _remove_files_of(job)
     _forget_in_lists(written)
-    return Forgotten(len(found), imports, forgetting.forget_in_campaigns(number, written))
+    return Forgotten(len(found), imports, erasure.erase_number(number, written))
 
 
 def _forget_in_lists(written: re.Pattern) -> None:

@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from background import queue
 from background.database_clock import note_seen, now_ms
-from campaigns import following
+from campaigns import reading_schedule
 from campaigns.models import Account, Campaign, DoNotCall
 from imports import counters
 from imports.do_not_call import lists, settling
@@ -161,7 +161,7 @@ def _enqueue_syncs(enqueue: Enqueue) -> None:
         if is_due(f"wanted leads of campaign {campaign_id}", WANTED_LEADS_EVERY_MS):
             enqueue("sync_leads", campaign_id)
     live = Campaign.objects.filter(Q(status="in-progress") | Q(imports__state__in=(JobState.READY, JobState.PUSHING)))
-    for campaign, seconds in following.followed(live):
+    for campaign, seconds in reading_schedule.due_for_reading(live):
         if is_due(f"leads of campaign {campaign.pk}", int(1000 * seconds)):
             enqueue("sync_leads", campaign.pk)
 

@@ -8,7 +8,7 @@ from django.template import Context, Template
 from django.utils import timezone
 
 from background.database_clock import now_ms
-from campaigns import following, gateway, lead_counters
+from campaigns import gateway, lead_counters, reading_schedule
 from campaigns.gateway import RemoteProblem
 from campaigns.models import Account, AccountBudget, Campaign, Lead
 from campaigns.pacing import budget
@@ -40,8 +40,10 @@ def readings(sandbox) -> int:
     return sum(event["event"] == "start" and event["operation"] == "find_leads" for event in sandbox.ledger.events())
 
 
-def followed() -> dict[str, float]:
-    return {campaign.name: gap for campaign, gap in following.followed(Campaign.objects.filter(status="in-progress"))}
+def gaps_by_name() -> dict[str, float]:
+    return {
+        campaign.name: gap for campaign, gap in reading_schedule.due_for_reading(Campaign.objects.filter(status="in-progress"))
+    }
 
 
 # -- until they have ended -------------------------------------------------------------------------------------------
@@ -49,18 +51,18 @@ def followed() -> dict[str, float]:
 def test_l3_a_campaign_that_rests_is_followed_until_every_lead_has_ended(campaign, sandbox, status):
     leads_of(campaign, sandbox, 3)
     Campaign.objects.update(status=status)
-    assert followed() == {"Test": following.SHORTEST}
+    assert gaps_by_name() == {"Test": reading_schedule.SHORTEST}
     end(campaign.leads)
-    assert followed() == {}
+    assert gaps_by_name() == {}
 
 
 def test_l3_one_that_calls_is_followed_always_and_one_that_is_gone_never(campaign, sandbox):
     leads_of(campaign, sandbox, 3)
     end(campaign.leads)
     Campaign.objects.update(status="in-progress")
-    assert followed() == {"Test": following.SHORTEST}
+    assert gaps_by_name() == {"Test": reading_schedule.SHORTEST}
     Campaign.objects.update(missing_since=timezone.now())
-    assert followed() == {}
+    assert gaps_by_name() == {}
 
 
 def test_l3_the_longer_nothing_changes_the_more_rarely_it_is_read_and_a_change_is_followed_closely(campaign, sandbox):
@@ -68,16 +70,16 @@ def test_l3_the_longer_nothing_changes_the_more_rarely_it_is_read_and_a_change_i
     gaps = []
     for _ in range(12):
         sync_leads(campaign)
-        gaps.append(followed()["Test"])
+        gaps.append(gaps_by_name()["Test"])
     assert gaps == sorted(gaps) and gaps[-1] == 24 * 3600
     one = campaign.leads.get(phone_number=phone(1))
     gateway.ask(campaign.account, lambda client: client.update_lead(one.remote_id, status="completed"))
     sync_leads(campaign)
-    assert followed()["Test"] == following.SHORTEST
+    assert gaps_by_name()["Test"] == reading_schedule.SHORTEST
 
 
 def test_l3_of_many_leads_the_few_that_have_not_ended_are_looked_up_however_old_they_are(campaign, sandbox, monkeypatch):
-    monkeypatch.setattr(following, "PAGE_SIZE", 5)
+    monkeypatch.setattr(reading_schedule, "PAGE_SIZE", 5)
     leads_of(campaign, sandbox, 150)
     moment = timezone.now() - dt.timedelta(days=10)
     end(campaign.leads.exclude(phone_number__in=[phone(1), phone(2)]))
@@ -89,17 +91,17 @@ def test_l3_of_many_leads_the_few_that_have_not_ended_are_looked_up_however_old_
     sync_leads(campaign)
     assert readings(sandbox) - before == 2 + 2  # two look-ups, and the pages of what was added lately
     one.refresh_from_db()
-    assert one.status == "completed" and time.time() - following.seen_at(campaign).timestamp() < 60
+    assert one.status == "completed" and time.time() - reading_schedule.statuses_known_at(campaign).timestamp() < 60
 
 
 def test_l3_where_many_have_not_ended_all_are_read_again_at_growing_gaps(campaign, sandbox, monkeypatch):
-    monkeypatch.setattr(following, "PAGE_SIZE", 5)
+    monkeypatch.setattr(reading_schedule, "PAGE_SIZE", 5)
     leads_of(campaign, sandbox, 150)
-    assert not following.is_full_due(campaign) and not following.is_looked_up_singly(campaign)
-    read(campaign, following.SHORTEST + 10)
-    assert following.is_full_due(campaign)
+    assert not reading_schedule.is_full_reading_due(campaign) and not reading_schedule.is_looked_up_singly(campaign)
+    read(campaign, reading_schedule.SHORTEST + 10)
+    assert reading_schedule.is_full_reading_due(campaign)
     end(campaign.leads)
-    assert not following.is_full_due(campaign)
+    assert not reading_schedule.is_full_reading_due(campaign)
 
 
 def test_l3_the_page_says_how_old_the_statuses_are(campaign, sandbox):
@@ -157,7 +159,7 @@ def test_l4_a_single_call_that_is_refused_does_not_make_the_key_a_bad_one(campai
     with pytest.raises(RemoteProblem) as problem:
         sync_leads(campaign)
     campaign.account.refresh_from_db()
-    assert (problem.value.code, problem.value.said, campaign.account.problem) == ("refused", words, "")
+    assert (problem.value.code, problem.value.message, campaign.account.problem) == ("refused", words, "")
     assert sync_leads(campaign).complete
 
 

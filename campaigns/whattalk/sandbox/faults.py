@@ -30,13 +30,14 @@ from .messages import Answer, Request, json_answer, message
 from .settings import Settings
 
 Execute = Callable[[], Answer]
+RuleJson = dict[str, Any]
 
 
 @dataclass(slots=True)
 class Delivery:
     """How an answer reaches the client, or does not.
 
-    `manner`: whole; half (of the body, then a hang-up); drip (`seconds` between bytes); hang; reset; close.
+    `manner`: whole; half (of the body, then the connection is closed); drip (`seconds` between bytes); hang; reset; close.
     `later`: carried out and answered only after `delay`, even if the client has left by then.
     """
 
@@ -55,57 +56,57 @@ def _error(status: int, text: str = "Server Error") -> Answer:
     return message(status, text)
 
 
-def _error_before(rule: dict, execute: Execute) -> Delivery:
+def _error_before(rule: RuleJson, execute: Execute) -> Delivery:
     return Delivery(_error(rule.get("status", 500)))
 
 
-def _error_after(rule: dict, execute: Execute) -> Delivery:
+def _error_after(rule: RuleJson, execute: Execute) -> Delivery:
     lead = execute().lead
     answer = _error(rule.get("status", 500))
     answer.lead = lead
     return Delivery(answer)
 
 
-def _cut(manner: str, carried_out: bool) -> Callable[[dict, Execute], Delivery]:
-    def cut(rule: dict, execute: Execute) -> Delivery:
+def _cut(manner: str, carried_out: bool) -> Callable[[RuleJson, Execute], Delivery]:
+    def cut(rule: RuleJson, execute: Execute) -> Delivery:
         return Delivery(execute() if carried_out else None, manner)
 
     return cut
 
 
-def _slow(rule: dict, execute: Execute) -> Delivery:
+def _slow(rule: RuleJson, execute: Execute) -> Delivery:
     """Carried out at once, answered after `seconds`."""
     return Delivery(execute(), delay=rule.get("seconds", 31))
 
 
-def _late_accept(rule: dict, execute: Execute) -> Delivery:
+def _late_accept(rule: RuleJson, execute: Execute) -> Delivery:
     """Carried out, and answered, after `seconds`."""
     return Delivery(delay=rule.get("seconds", 31), later=execute)
 
 
-def _drip(rule: dict, execute: Execute) -> Delivery:
+def _drip(rule: RuleJson, execute: Execute) -> Delivery:
     return Delivery(execute(), "drip", seconds=rule.get("seconds", 1))
 
 
-def _half(rule: dict, execute: Execute) -> Delivery:
+def _half(rule: RuleJson, execute: Execute) -> Delivery:
     return Delivery(execute(), "half")
 
 
-def _too_many(rule: dict, execute: Execute) -> Delivery:
+def _too_many(rule: RuleJson, execute: Execute) -> Delivery:
     """`retry_after`: seconds, "date" (an HTTP date `seconds` away on the service's clock), "absent", or any text. `body_retry_after`: a field."""
     asked = rule.get("retry_after", 1)
-    headers: tuple = () if asked == "absent" else (("Retry-After", _retry_after(asked, rule)),)
-    told = {"retry_after": rule["body_retry_after"]} if "body_retry_after" in rule else {}
-    return Delivery(json_answer(rule.get("status", 429), {"message": "Too Many Attempts.", **told}, headers))
+    headers: tuple[tuple[str, str], ...] = () if asked == "absent" else (("Retry-After", _retry_after(asked, rule)),)
+    body = {"retry_after": rule["body_retry_after"]} if "body_retry_after" in rule else {}
+    return Delivery(json_answer(rule.get("status", 429), {"message": "Too Many Attempts.", **body}, headers))
 
 
-def _retry_after(asked: Any, rule: dict) -> str:
+def _retry_after(asked: Any, rule: RuleJson) -> str:
     if asked == "date":
         return formatdate(rule["now"] + rule.get("seconds", 2), usegmt=True)
     return str(asked)
 
 
-def _scripted(rule: dict, execute: Execute) -> Delivery:
+def _scripted(rule: RuleJson, execute: Execute) -> Delivery:
     """Any answer at all: `status`, `body` (JSON, or a text sent as it is), `headers` {name: value};
     `packed` with gzip; `accepted`: carried out all the same."""
     lead = execute().lead if rule.get("accepted") else None
@@ -118,12 +119,12 @@ def _scripted(rule: dict, execute: Execute) -> Delivery:
     return Delivery(Answer(rule.get("status", 200), raw, tuple(headers.items()), kind, lead))
 
 
-def _redirect(rule: dict, execute: Execute) -> Delivery:
+def _redirect(rule: RuleJson, execute: Execute) -> Delivery:
     location = rule.get("location", "/login")
     return Delivery(Answer(rule.get("status", 302), b"Redirecting", (("Location", location),), "text/html"))
 
 
-def _garbage(rule: dict, execute: Execute) -> Delivery:
+def _garbage(rule: RuleJson, execute: Execute) -> Delivery:
     """`kind`: one of GARBAGE, else any of them; `accepted`: whether it was carried out all the same."""
     lead = execute().lead if rule.get("accepted") else None
     make = GARBAGE[rule.get("kind") or rule["random"].choice(sorted(GARBAGE))]
@@ -162,7 +163,7 @@ GARBAGE: dict[str, Callable[[], Answer]] = {
     "wrong_type": lambda: Answer(200, b"%PDF-1.7", (), "application/pdf"),
 }
 
-FAULTS: dict[str, Callable[[dict, Execute], Delivery]] = {
+FAULTS: dict[str, Callable[[RuleJson, Execute], Delivery]] = {
     "500": _error_before,
     "500_before": _error_before,  # status
     "500_after": _error_after,  # status
@@ -182,8 +183,8 @@ FAULTS: dict[str, Callable[[dict, Execute], Delivery]] = {
     "garbage": _garbage,
 }
 
-# Faults that change how things are from then on, until the settings are mended.
-LASTING: dict[str, Callable[[dict], dict[str, Any]]] = {
+# Faults that change how things are from then on, until the settings are changed back.
+LASTING: dict[str, Callable[[RuleJson], dict[str, Any]]] = {
     "dead_key": lambda rule: {"api_key": "withdrawn|" + "x" * 20},
     "key_refused": lambda rule: {"key_refused": rule.get("for", "all")},
     "empty_balance": lambda rule: {"balance": 0},
@@ -234,12 +235,12 @@ class Rule:
 
 
 @dataclass
-class Trouble:
+class Faults:
     settings: Settings
     delete_campaign: Callable[[int], None]
-    add_foreign: Callable[[Request, dict], None]
+    add_foreign: Callable[[Request, dict[str, Any]], None]
     rules: list[Rule] = field(default_factory=list)
-    fired: Counter = field(default_factory=Counter)
+    fired: Counter[str] = field(default_factory=Counter)
     chance: random.Random = field(default_factory=lambda: random.Random(0))
 
     def add(self, rules: list[dict[str, Any]], seed: int | None = None) -> None:
@@ -252,7 +253,7 @@ class Trouble:
         self.fired.clear()
 
     def deliver(self, request: Request, ordinal: int, execute: Execute) -> Delivery:
-        """`ordinal`: the how-manyeth request of its kind this is."""
+        """`ordinal`: the number of this request among those of its kind, from 1."""
         rule = next((rule for rule in self.rules if rule.hits(request, ordinal, self.chance)), None)
         if rule is None:
             return Delivery(execute())

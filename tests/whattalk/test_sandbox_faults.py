@@ -1,4 +1,4 @@
-"""The sandbox's scripted trouble, and the ledger that bears witness."""
+"""The sandbox's scripted faults, and the ledger that records them."""
 
 import time
 

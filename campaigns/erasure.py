@@ -1,6 +1,6 @@
-"""Leads as far as they are people: what is left of them when somebody is forgotten, or when they have been kept long enough.
+"""Personal data in leads, erased: of one person at their wish, and of everybody once it has been kept long enough.
 
-A lead keeps its place, its status and WhatTalk's id, so that the sums stay right; number, variables, contacts and what was
+A lead keeps its row, its status and WhatTalk's id, so that the counters stay right; number, variables, contacts and what was
 said on the phone go. A reading of the campaign does not bring them back.
 """
 
@@ -23,12 +23,12 @@ NOTHING: dict[str, Any] = {"phone_number": "", "variables": {}, "secondary_conta
 
 
 # -- one person ------------------------------------------------------------------------------------------------------
-def remember_forgotten(number: str) -> None:
-    """From now on the number is recognised wherever it comes from, and is not called; all that is kept is a keyed hash."""
+def record_forgotten(number: str) -> None:
+    """Keep a keyed hash of the number (E.164): by it the number is recognised, and not called, wherever it comes from."""
     ForgottenNumber.objects.get_or_create(digest=digest_of(number))
 
 
-def forget_in_campaigns(number: str, written: re.Pattern) -> list[tuple[str, str]]:
+def erase_number(number: str, written: re.Pattern[str]) -> list[tuple[str, str]]:
     """Erase a number (E.164; `written`: as it may stand in a text) from all that is known of campaigns.
 
     What WhatTalk would still call is to be taken out of it, where the campaign is still there; leads that have ended are
@@ -42,23 +42,23 @@ def forget_in_campaigns(number: str, written: re.Pattern) -> list[tuple[str, str
     with transaction.atomic():
         CampaignNumber.objects.filter(phone_number=number).delete()
         DoNotCall.objects.filter(phone_number=number).delete()
-        Settlement.objects.filter(phone_number=number, state="settled").delete()
-        noted = [
+        Settlement.objects.filter(phone_number=number, state=Settlement.State.SETTLED).delete()
+        with_note = [
             entry.pk for entry in DoNotCall.objects.exclude(note="").iterator(chunk_size=AT_ONCE) if written.search(entry.note)
         ]
-        for some in _parts(noted):
+        for some in _parts(with_note):
             DoNotCall.objects.filter(pk__in=some).update(note="")
     return kept
 
 
-def _leads_with(campaign: Campaign, number: str, written: re.Pattern) -> Iterator[int]:
+def _leads_with(campaign: Campaign, number: str, written: re.Pattern[str]) -> Iterator[int]:
     leads = campaign.leads.values_list("pk", "phone_number", "variables", "secondary_contacts", "call")
     for pk, phone, variables, contacts, call in leads.iterator(chunk_size=AT_ONCE):
         if phone == number or number in contact_numbers(contacts) or written.search(f"{variables} {contacts} {call or ''}"):
             yield pk
 
 
-def _erase(campaign: Campaign, number: str, written: re.Pattern, leads: list[int]) -> list[tuple[str, str]]:
+def _erase(campaign: Campaign, number: str, written: re.Pattern[str], leads: list[int]) -> list[tuple[str, str]]:
     is_reachable = campaign.missing_since is None and bool(campaign.account.encrypted_key)
     kept, to_take_out = [], []
     for lead in Lead.objects.select_for_update().filter(pk__in=leads).order_by("pk"):
@@ -74,7 +74,7 @@ def _erase(campaign: Campaign, number: str, written: re.Pattern, leads: list[int
     return kept
 
 
-def _without(lead: Lead, number: str, written: re.Pattern) -> dict[str, Any]:
+def _without(lead: Lead, number: str, written: re.Pattern[str]) -> dict[str, Any]:
     return {
         "variables": {name: "" if written.search(str(value)) else value for name, value in lead.variables.items()},
         "secondary_contacts": without_contacts(lead.secondary_contacts, {number}),
@@ -82,31 +82,31 @@ def _without(lead: Lead, number: str, written: re.Pattern) -> dict[str, Any]:
     }
 
 
-def without_contacts(contacts: list, numbers: Iterable[str]) -> list:
+def without_contacts(contacts: list[dict[str, Any]], numbers: Iterable[str]) -> list[dict[str, Any]]:
     return [contact for contact, number in zip(contacts, contact_numbers(contacts)) if number not in set(numbers)]
 
 
 # -- what has been kept long enough ------------------------------------------------------------------------------------
 def is_long_over(status: str, moved_at: datetime | None) -> bool:
     """Whether a lead has ended so long ago that the person behind it is no longer kept."""
-    return bool(settings.KEEP_ROWS_DAYS and status in ENDED and moved_at and moved_at < _day())
+    return bool(settings.KEEP_ROWS_DAYS and status in ENDED and moved_at and moved_at < _oldest_kept())
 
 
-def sweep() -> None:
-    """Let go of people in leads that ended long ago, in campaigns that WhatTalk no longer has, and of settled settlements."""
+def apply_retention() -> None:
+    """Erase people from leads that ended long ago or whose campaign WhatTalk no longer has, and delete old settlements."""
     if not settings.KEEP_ROWS_DAYS:
         return
     people = Lead.objects.exclude(phone_number="", call=None)
-    gone = Campaign.objects.filter(missing_since__lt=_day())
+    gone = Campaign.objects.filter(missing_since__lt=_oldest_kept())
     for campaign in gone:
         _blank(people.filter(campaign=campaign))
         _delete(CampaignNumber.objects.filter(campaign=campaign))
-    ended = people.filter(status__in=ENDED).alias(moved=Coalesce("updated_at", "created_at")).filter(moved__lt=_day())
+    ended = people.filter(status__in=ENDED).alias(moved=Coalesce("updated_at", "created_at")).filter(moved__lt=_oldest_kept())
     _blank(ended, with_numbers=True)
-    _delete(Settlement.objects.filter(state="settled", settled_at__lt=_day()))
+    _delete(Settlement.objects.filter(state=Settlement.State.SETTLED, settled_at__lt=_oldest_kept()))
 
 
-def _day() -> datetime:
+def _oldest_kept() -> datetime:
     return timezone.now() - timedelta(days=settings.KEEP_ROWS_DAYS)
 
 
@@ -126,11 +126,11 @@ def _free_numbers(pairs: set[tuple[int, str]]) -> None:
         CampaignNumber.objects.filter(Q(holder=None), campaign=campaign, phone_number__in=phones).delete()
 
 
-def _delete(rows: QuerySet) -> None:
+def _delete(rows: QuerySet[Any]) -> None:
     while some := list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
         rows.model.objects.filter(pk__in=some).delete()
 
 
-def _parts(items: list) -> Iterator[list]:
+def _parts(items: list[int]) -> Iterator[list[int]]:
     for begin in range(0, len(items), 500):
         yield items[begin : begin + 500]
