@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from imports.check.corrections import Fix, possible_fixes
 from imports.messages.headings import short_reason
-from imports.messages.lookup import REPAIRS
+from imports.messages.phones import REPAIRS
 from imports.models import ImportJob, ImportRow, RowState
 from imports.pipeline.phones.normalise import region_of_country
 from imports.pipeline.reasons import Reason
