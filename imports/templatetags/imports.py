@@ -10,6 +10,7 @@ from imports.access import visible_imports
 from imports.intake.column_labels import label_of
 from imports.messages import lookup
 from imports.messages.encodings import encoding_label
+from imports.messages.phones import REPAIRS
 from imports.models import ImportJob, JobState, RowState
 from imports.pages.progress import LOOKS, Progress
 from imports.pipeline.phones.normalise import country_name
@@ -120,7 +121,7 @@ def remedy(code: str, params=None) -> str:
 
 @register.filter
 def repair(code: str) -> str:
-    return lookup.REPAIRS.get(code, code)
+    return str(REPAIRS.get(code, code))
 
 
 @register.filter
