@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from campaigns.forms import AssistantForm
-from imports.forms import ReadingForm
+from imports.forms.reading import ReadingForm
 from imports.intake import questions
 from imports.intake import steps as intake
 from imports.intake.column_conflicts import shared_columns
@@ -52,7 +52,7 @@ def columns_page(
         "preview": preview,
         "columns": column_views(preview),
         "first_rows": first_rows(preview, FIRST_ROWS),
-        "reading_form": ReadingForm(preview, said=ReadOptions.from_json(job.read_options or {})),
+        "reading_form": ReadingForm(preview, before=ReadOptions.from_json(job.read_options or {})),
         "problem": problem,
         "is_asking": is_asking,
         "doubts": _doubts(settled, answers, fields, preview, problem),

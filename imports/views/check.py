@@ -13,7 +13,7 @@ from imports.access import import_of
 from imports.check import corrections, fix_workbook
 from imports.check.fix_workbook import Taken
 from imports.errors import WorkflowError
-from imports.forms import SendForm, WorkbookForm
+from imports.forms.sending import SendForm, WorkbookForm
 from imports.intake import steps as intake
 from imports.intake.field_settings import fields_of
 from imports.models import ImportRow, JobState, RowState

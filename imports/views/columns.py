@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from campaigns.forms import AssistantForm
 from imports.access import import_of
 from imports.errors import WorkflowError
-from imports.forms import reading_form
+from imports.forms.reading import reading_form
 from imports.intake import steps as intake
 from imports.intake.assistants import set_assistant
 from imports.intake.column_conflicts import shared_columns

@@ -11,7 +11,7 @@ from campaigns import do_not_call_list
 from campaigns.models import DoNotCall
 from imports.do_not_call import lists, numbers
 from imports.errors import WorkflowError, trouble
-from imports.forms import DoNotCallForm
+from imports.forms.do_not_call import DoNotCallForm
 from imports.pages.do_not_call import lists_read, settlements_of, settlements_waiting
 from imports.views.error_handling import sentence_of
 from people.roles import Role, needs

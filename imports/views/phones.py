@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from imports.access import import_of
-from imports.forms import CONFIRM_FORMAT, PhoneFormatForm
+from imports.forms.phone_format import CONFIRM_FORMAT, PhoneFormatForm
 from imports.intake import field_settings
 from imports.intake import steps as intake
 from imports.intake.field_settings import FormatProposal, format_proposal

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from imports import counters
 from imports.access import import_of
-from imports.forms import reading_form
+from imports.forms.reading import reading_form
 from imports.intake import steps as intake
 from imports.intake.field_settings import fields_of
 from imports.models import ImportRow, JobState, OutgoingMail, RowState

@@ -10,7 +10,7 @@ from campaigns.calling_hours import CallingHours
 from campaigns.models import Campaign
 from imports.access import visible_imports
 from imports.errors import WorkflowError, trouble
-from imports.forms import UploadForm
+from imports.forms.upload import UploadForm
 from imports.intake import steps as intake
 from imports.intake.assistants import guess_assistant
 from imports.models import JobState

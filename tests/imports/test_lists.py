@@ -11,7 +11,7 @@ from imports import counters
 from imports.check import fix_workbook
 from imports.check.corrections import correct_row
 from imports.check.run import Judge
-from imports.forms import ReadingForm
+from imports.forms.reading import ReadingForm
 from imports.intake import field_settings
 from imports.intake import steps as intake
 from imports.models import JobState
@@ -180,7 +180,7 @@ def form_of(job, **changes):
         "delimiter": preview.delimiter,
         "lists": len(preview.list_starts),
     }
-    form = ReadingForm(preview, data | changes, said=ReadOptions.from_json(job.read_options))
+    form = ReadingForm(preview, data | changes, before=ReadOptions.from_json(job.read_options))
     assert form.is_valid(), form.errors
     return form.options()
 
