@@ -54,6 +54,12 @@ class PhoneFormatForm(forms.Form):
         return self[CONFIRM_FORMAT]
 
     @property
+    def chosen_format(self) -> PhoneFormat:
+        """The format of a form that is valid."""
+        assert self.phone_format is not None, "a valid form is complete"
+        return self.phone_format
+
+    @property
     def phone_format(self) -> PhoneFormat | None:
         """As chosen; None where nothing complete is."""
         kind, region = self.cleaned_data.get("kind"), self.cleaned_data.get("region")

@@ -31,7 +31,9 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        campaign_field(self).queryset = Campaign.objects.filter(missing_since=None).order_by("-id")
+        campaigns = Campaign.objects.filter(missing_since=None).order_by("-id")
+        campaign_field(self).queryset = campaigns
+        self.has_campaigns = campaigns.exists()
         self.fields["file"].widget.attrs["accept"] = ACCEPTED
 
     def clean(self) -> dict[str, Any]:

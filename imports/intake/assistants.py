@@ -30,7 +30,7 @@ def guess_assistant(campaign: Campaign, preview: Preview, named: Collection[str]
         set_assistant(campaign, namesakes[0], guessed=True)
         return
     scores = {assistant: _fit(assistant, preview, named) for assistant in assistants}
-    best = max(scores, key=scores.get, default=None)
+    best = max(scores, key=lambda assistant: scores[assistant], default=None)
     if best is not None and scores[best] > 0:
         set_assistant(campaign, best, guessed=True)
 

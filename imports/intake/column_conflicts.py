@@ -2,7 +2,7 @@
 same may be meant, so that is only said.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -38,6 +38,6 @@ def _is_part(source: Source, several: list[Field], mapping: Mapping[str, Source]
     )
 
 
-def _is_nonsense(kinds: list[str]) -> bool:
+def _is_nonsense(kinds: Sequence[str]) -> bool:
     phones = sum(kind in DIALLED for kind in kinds)
     return phones > 1 or (phones == 1 and "country" in kinds)

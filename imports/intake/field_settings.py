@@ -154,7 +154,7 @@ def notes_of(job: ImportJob) -> list[Reason]:
     return [*read, *notes_on_columns(suggestion_for(job, preview, given))]
 
 
-def _by_header(source: Source, headers: list[str]) -> str | dict:
+def _by_header(source: Source, headers: list[str]) -> str | dict[str, object]:
     if isinstance(source, Joined):
         return {"headers": [headers[column] for column in source.columns], "separator": source.separator}
     return headers[source]

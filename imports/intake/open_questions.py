@@ -6,7 +6,7 @@ another value than the one proposed, or the confirmation of the value that stand
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from imports.intake import field_settings
 from imports.intake.field_settings import FormatProposal
@@ -115,7 +115,9 @@ def _given_by(
 def _reading_said(job: ImportJob, preview: Preview, confirmed: Collection[str]) -> ReadOptions:
     """How the file is to be read, as the person chose it or confirmed what was found."""
     said = ReadOptions.from_json(job.read_options or {})
-    found = {what: value for what, value in reading_of(preview).items() if what in confirmed and getattr(said, what) is None}
+    found: dict[str, Any] = {
+        what: value for what, value in reading_of(preview).items() if what in confirmed and getattr(said, what) is None
+    }
     return replace(said, **found)
 
 
@@ -146,7 +148,7 @@ def answers_before(job: ImportJob, preview: Preview) -> Answers:
     return Answers(chosen, frozenset(what for what, value in said.items() if current.get(what) == value))
 
 
-def choices_to_store(job: ImportJob, mapping: Mapping[str, Source], made: Iterable[Decision]) -> list[dict]:
+def choices_to_store(job: ImportJob, mapping: Mapping[str, Source], made: Iterable[Decision]) -> list[dict[str, Any]]:
     """`ImportJob.choices` for a new mapping. What was said of the phone format holds as long as the numbers stand where they stood."""
     before, known = field_settings.mapping_of(job), field_settings.fields_of(job)
     same_numbers = all(before.get(field.key) == mapping.get(field.key) for field in known if field.kind in ("phone", "country"))
@@ -174,7 +176,7 @@ def format_said(phone_format: PhoneFormat) -> Decision:
     return decide(FORMAT, format_name(phone_format), PERSONS_WORD, {Support.PERSON})
 
 
-def choices_with_format(job: ImportJob, phone_format: PhoneFormat, choice: Decision | None) -> list[dict]:
+def choices_with_format(job: ImportJob, phone_format: PhoneFormat, choice: Decision | None) -> list[dict[str, Any]]:
     """`ImportJob.choices` for a new phone format; without a graded `choice` it is a person's word."""
     return [*(one for one in job.choices if one["what"] != FORMAT), (choice or format_said(phone_format)).to_json()]
 

@@ -8,6 +8,8 @@ Every step looks at the state first, is safe to press twice, and raises `Workflo
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
+from django.db.models import QuerySet
+
 from background.database_clock import last
 from campaigns.models import Campaign
 from imports.errors import WorkflowError, trouble
@@ -19,6 +21,7 @@ from imports.pipeline.phones.normalise import FormatSuggestion, PhoneFormat, Pho
 from imports.pipeline.process import parent
 from imports.pipeline.readers.table import Preview, ReadOptions, UnreadableFile
 from imports.transitions import BEFORE_SENDING, change_state, enqueue_task, require_state
+from people.models import User
 
 from . import field_settings, storage
 from .column_conflicts import shared_columns
@@ -47,7 +50,7 @@ def receive_upload(
     chunks: Iterable[bytes],
     file_name: str,
     campaign: Campaign,
-    owner,
+    owner: User | None,
     form_token: str | None = None,
     in_background: bool = True,
 ) -> ImportJob:
@@ -57,7 +60,7 @@ def receive_upload(
     return job
 
 
-def receive_paste(text: str, campaign: Campaign, owner, form_token: str | None = None) -> ImportJob:
+def receive_paste(text: str, campaign: Campaign, owner: User, form_token: str | None = None) -> ImportJob:
     """Cells copied from a spreadsheet: tab-separated text."""
     if not text.strip():
         raise trouble("paste_empty")
@@ -74,7 +77,7 @@ def _ask_for_known_numbers(campaign: Campaign, in_background: bool = True) -> No
         enqueue_task("sync_leads", campaign, in_background)
 
 
-def same_file_before(job: ImportJob):
+def same_file_before(job: ImportJob) -> QuerySet[ImportJob]:
     """Earlier imports of the same content into the same campaign, newest first."""
     return ImportJob.objects.filter(campaign_id=job.campaign_id, sha256=job.sha256, pk__lt=job.pk).exclude(state=JobState.FAILED)
 
@@ -132,7 +135,9 @@ def suggestion_for(job: ImportJob) -> MappingSuggestion:
     return field_settings.suggestion_for(job, preview_of(job))
 
 
-def set_mapping(job: ImportJob, mapping: Mapping[str, Source], user, choices: Iterable[Decision] | None = None) -> None:
+def set_mapping(
+    job: ImportJob, mapping: Mapping[str, Source], user: User | None, choices: Iterable[Decision] | None = None
+) -> None:
     """Which column (0-based), or columns joined, is which field of a lead. What was checked with another mapping is
     checked anew. `choices` are the choices made on the way, with their grades; None: each is the caller's own word."""
     preview = preview_of(job)
@@ -175,7 +180,7 @@ def phone_preview(job: ImportJob, phone_format: PhoneFormat, n: int = 10) -> lis
     return [(preview.sample[place].number, texts[place], result) for place, result in awkward]
 
 
-def set_phone_format(job: ImportJob, phone_format: PhoneFormat, user, choice: Decision | None = None) -> None:
+def set_phone_format(job: ImportJob, phone_format: PhoneFormat, user: User | None, choice: Decision | None = None) -> None:
     """How the phone numbers are written. What was checked with another format is checked anew. `choice` has its grade; None:
     it is the caller's own word."""
     change_state(

@@ -1,8 +1,10 @@
 """The columns page as a whole: how the file was read, each field with its column, what is asked, and what is left over."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from campaigns.forms import AssistantForm
+from campaigns.models import Campaign
 from imports.forms.reading import ReadingForm
 from imports.intake import questions
 from imports.intake import steps as intake
@@ -40,7 +42,7 @@ def columns_page(
     joining: str = "",
     problem: str = "",
     is_asking: bool = False,
-) -> dict:
+) -> dict[str, Any]:
     """What the template needs. `contacts`: how many are shown at least; `joining`: the field that gets one more column;
     `is_asking`: what is open stands on top as something to be put right."""
     settled = settle(job, preview, answers)
@@ -69,7 +71,7 @@ def columns_page(
     }
 
 
-def _of_the_lead(lines: Sequence[Line]) -> dict:
+def _of_the_lead(lines: Sequence[Line]) -> dict[str, Any]:
     """The lead's own fields, the rarer ones apart. Where it is asked what a column of consent means, both answers are in sight."""
     own = [line for line in lines if not line.field.position]
     asked = {line.field.kind for line in own if line.is_unanswered and line.field.kind == "consent"}
@@ -77,7 +79,7 @@ def _of_the_lead(lines: Sequence[Line]) -> dict:
     return {"main": [line for line in own if line not in rare], "rare": rare}
 
 
-def _contact(lines: Sequence[Line], position: int) -> dict:
+def _contact(lines: Sequence[Line], position: int) -> dict[str, Any]:
     own = [line for line in lines if line.field.position == position]
     return {
         "position": position,
@@ -93,7 +95,7 @@ def _doubts(settled: Settled, answers: Answers, fields: Sequence[Field], preview
 
 
 # -- how the file was read ---------------------------------------------------------------------------------------------
-def _reading(mapping: Mapping, preview: Preview) -> dict:
+def _reading(mapping: Mapping, preview: Preview) -> dict[str, Any]:
     """What is asked of the reading, and what was noticed; other sheets and encodings are one press away."""
     asked = [mapping.question(what, str(value)) for what, value in reading_of(preview).items() if what != "encoding"]
     encoding = next((one for one in mapping.settled.decisions if one.what == "encoding" and one.instead), None)
@@ -110,7 +112,7 @@ def _reading(mapping: Mapping, preview: Preview) -> dict:
 
 
 # -- what is left over -------------------------------------------------------------------------------------------------
-def _left_over(lines: Sequence[Line], settled: Settled, answers: Answers, preview: Preview) -> dict:
+def _left_over(lines: Sequence[Line], settled: Settled, answers: Answers, preview: Preview) -> dict[str, Any]:
     """Columns and variables that nothing was chosen for, each said once."""
     used = columns_used(source for source in answers.chosen.values() if source is not None)
     unused = [view for view in column_views(preview) if view.index not in used]
@@ -141,5 +143,5 @@ def _open(mapping: Mapping, lines: Sequence[Line], preview: Preview) -> list[tup
     return found + [(one.name if one.confirmation and not line.is_unanswered else line.name, one) for line, one in of_lines]
 
 
-def _must_ask(campaign) -> bool:
+def _must_ask(campaign: Campaign) -> bool:
     return (not campaign.assistant_id or campaign.assistant_guessed) and campaign.account.assistants.exists()

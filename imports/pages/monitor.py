@@ -112,7 +112,7 @@ def imports_to_watch(most: int = 50) -> list[Watched]:
 
 
 def _errors(progress: Progress, reasons: dict[str, int]) -> list[tuple[str, int]]:
-    by_state = [(RowState(state).label, progress.states[state]) for state in TROUBLED if progress.states[state]]
+    by_state = [(str(RowState(state).label), progress.states[state]) for state in TROUBLED if progress.states[state]]
     by_reason = [(short_reason(code), n) for code, n in reasons.items()]
     return sorted([*by_state, *by_reason], key=lambda error: -error[1])
 

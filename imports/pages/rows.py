@@ -1,9 +1,10 @@
 """The rows behind a number on the check page: found by the index, shown a page at a time, however many there are."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from imports.check.corrections import FIXABLE, OPEN_TO_CORRECTION, is_culprit
 from imports.intake.column_labels import label_of
@@ -18,7 +19,7 @@ from imports.row_place_labels import place_text
 PAGE = 25
 HAS_REASON = f"NOT ({ImportRow._meta.db_table}.reason = '')"
 # what the page can show -> the rows it means
-KINDS = {
+KINDS: dict[str, dict[str, Any]] = {
     "ready": {"state": RowState.PENDING},
     "repaired": {"repaired__isnull": False},
     "warned": {"warned__isnull": False},
@@ -60,7 +61,7 @@ class RowView:
     before: str  # what stands where the phone is read from
 
     @property
-    def detail(self) -> dict:
+    def detail(self) -> dict[str, Any]:
         return self.row.detail or {}
 
     @property
@@ -128,7 +129,7 @@ def row_view(job: ImportJob, fields: list[Field], row: ImportRow) -> RowView:
     return RowView(row, cells, is_fixable, "" if phone is None else value_of(texts, phone))
 
 
-def corrected_cells(row: ImportRow, data) -> list[str]:
+def corrected_cells(row: ImportRow, data: QueryDict) -> list[str]:
     """The row's cells with those of the submitted form put in their place (`cell-<column>`)."""
     cells = list(row.corrected or row.cells)
     for column in range(len(cells)):

@@ -1,11 +1,15 @@
 """Step 2: which column is which field of a lead."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from campaigns.forms import AssistantForm
+from campaigns.models import Assistant, Campaign
 from imports.access import import_of
 from imports.errors import WorkflowError
 from imports.forms.reading import reading_form
@@ -14,12 +18,14 @@ from imports.intake.assistants import set_assistant
 from imports.intake.column_conflicts import shared_columns
 from imports.intake.field_settings import fields_of
 from imports.intake.open_questions import answers_before, settle
-from imports.models import JobState
+from imports.models import ImportJob, JobState
 from imports.pages.column_form import answers_of
 from imports.pages.columns import columns_page
 from imports.pages.mapping import contacts_shown
 from imports.views.error_handling import back_to_import, sentence_of
 from people import audit
+from people.models import User
+from people.requests import SignedInRequest
 from people.roles import Role, needs
 
 IN_BETWEEN = {"refresh", "join", "more_contacts"}  # what changes the form and sends nothing
@@ -28,7 +34,7 @@ CHANGEABLE = (JobState.UPLOADED, JobState.MAPPED, JobState.READY)
 
 @needs(Role.UPLOADER)
 @back_to_import
-def columns(request, pk):
+def columns(request: SignedInRequest, pk: int) -> HttpResponse:
     job = import_of(request, pk)
     if job.state not in CHANGEABLE:
         return redirect("imports:show", pk)
@@ -41,13 +47,13 @@ def columns(request, pk):
     return _take(request, job, preview, fields, answers)
 
 
-def _in_between(job, preview, fields, answers, data) -> dict:
+def _in_between(job: ImportJob, preview, fields, answers, data) -> dict[str, Any]:
     """The form as it was filled in so far, with one more contact or column where that was asked for."""
     shown = contacts_shown(answers, fields, _contacts_in(data)) + ("more_contacts" in data)
     return columns_page(job, preview, fields, answers, contacts=shown, joining=data.get("join", ""))
 
 
-def _take(request, job, preview, fields, answers):
+def _take(request: SignedInRequest, job: ImportJob, preview, fields, answers) -> HttpResponse:
     """The columns, if everything is answered; else the same page, which says what is not."""
     settled = settle(job, preview, answers)
     chosen = {key: source for key, source in answers.chosen.items() if source is not None}
@@ -65,7 +71,7 @@ def _take(request, job, preview, fields, answers):
     return redirect("imports:phones", job.pk)
 
 
-def _contacts_in(data) -> int:
+def _contacts_in(data: QueryDict) -> int:
     return sum(
         name.startswith("column-secondary_phone_") and name.removeprefix("column-secondary_phone_").isdecimal() for name in data
     )
@@ -74,7 +80,7 @@ def _contacts_in(data) -> int:
 @needs(Role.UPLOADER)
 @require_POST
 @back_to_import
-def reread(request, pk):
+def reread(request: SignedInRequest, pk: int) -> HttpResponse:
     """Read the file in another way: sheet, header row, encoding, delimiter."""
     job = import_of(request, pk)
     form = reading_form(job, request.POST)
@@ -88,7 +94,7 @@ def reread(request, pk):
 
 @needs(Role.UPLOADER)
 @require_POST
-def choose_assistant(request, pk):
+def choose_assistant(request: SignedInRequest, pk: int) -> HttpResponse:
     """Asked once for each campaign, because WhatTalk does not tell."""
     job = import_of(request, pk)
     campaign = job.campaign
@@ -100,7 +106,7 @@ def choose_assistant(request, pk):
     return redirect("imports:columns", pk)
 
 
-def _settle_assistant(campaign, assistant, user) -> None:
+def _settle_assistant(campaign: Campaign, assistant: Assistant, user: User) -> None:
     """What was a suggestion, or unknown, is now a person's word."""
     set_assistant(campaign, assistant, guessed=False)
     audit.record(user, "choose_assistant", f"campaign {campaign.pk}", after=assistant.name)
