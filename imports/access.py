@@ -10,8 +10,7 @@ from people.roles import Role, role_of
 
 
 def visible_imports(user: User) -> QuerySet[ImportJob]:
-    # The preview holds hundreds of rows of the file; the few pages that show it load it when they do.
-    imports = ImportJob.objects.select_related("campaign", "campaign__account", "owner").defer("preview")
+    imports = ImportJob.objects.select_related("campaign", "campaign__account", "owner")
     return imports if role_of(user) >= Role.MANAGER else imports.filter(owner=user)
 
 

@@ -141,9 +141,9 @@ class BlindReadingForm(forms.Form):
 
 def reading_form(job: ImportJob, data: QueryDict | None = None) -> ReadingForm | BlindReadingForm:
     """With what the file showed of itself, if it did."""
-    if not job.preview:
+    if job.preview is None:
         return BlindReadingForm(data)
-    return ReadingForm(Preview.from_json(job.preview), data, before=ReadOptions.from_json(job.read_options or {}))
+    return ReadingForm(job.preview, data, before=ReadOptions.from_json(job.read_options or {}))
 
 
 def _delimiter(text: str | None) -> str | None:

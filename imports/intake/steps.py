@@ -8,12 +8,13 @@ Every step looks at the state first, is safe to press twice, and raises `Workflo
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from background.database_clock import last
 from campaigns.models import Campaign
 from imports.errors import WorkflowError, trouble
-from imports.models import ImportJob, JobState
+from imports.models import ImportJob, ImportPreview, JobState
 from imports.pipeline.columns.source import Source, columns_used, mapping_to_json
 from imports.pipeline.columns.suggest import MappingSuggestion
 from imports.pipeline.evidence import Decision
@@ -84,9 +85,10 @@ def same_file_before(job: ImportJob) -> QuerySet[ImportJob]:
 
 # -- 2 map -----------------------------------------------------------------------------------------------------------
 def preview_of(job: ImportJob) -> Preview:
-    """What the file holds, as it is read now. A file that cannot be read at all fails its import."""
-    if job.preview:
-        return Preview.from_json(job.preview)
+    """What the file holds, as it is read now, kept with `job`. Raises WorkflowError for a file that cannot be read, which fails
+    its import."""
+    if job.preview is not None:
+        return job.preview
     try:
         return _keep_preview(job, ReadOptions.from_json(job.read_options or {}))
     except UnreadableFile as error:
@@ -108,7 +110,7 @@ def may_reread(job: ImportJob) -> bool:
 def reread(job: ImportJob, options: ReadOptions) -> Preview:
     """Read the file in another way. Choices that belonged to other headers are dropped."""
     require_state(job, *BEFORE_SENDING, JobState.FAILED)
-    headers = job.preview.get("headers")
+    headers = job.headers
     try:
         preview = _keep_preview(job, options)
     except UnreadableFile as error:
@@ -125,8 +127,11 @@ def _keep_preview(job: ImportJob, options: ReadOptions) -> Preview:
     if not path.exists():
         raise trouble("file_gone")
     preview = parent.preview_file(path, options)
-    job.preview, job.read_options = preview.to_json(), options.to_json()
-    job.save(update_fields=["preview", "read_options"])
+    job.read_options = options.to_json()
+    with transaction.atomic():
+        ImportPreview.objects.update_or_create(job=job, defaults={"data": preview.to_json()})
+        job.save(update_fields=["read_options"])
+    job.preview = preview
     return preview
 
 

@@ -100,12 +100,7 @@ class Watched(NamedTuple):
 def imports_to_watch(most: int = 50) -> list[Watched]:
     retryable = ImportTally.objects.filter(kind="state", key__in=(RowState.FAILED, RowState.UNCONFIRMED), n__gt=0).values("job")
     lately = Q(state=JobState.DONE, pk__in=retryable, finished_at__gt=timezone.now() - LATELY)
-    jobs = (
-        ImportJob.objects.filter(Q(state__in=ACTIVE) | lately)
-        .select_related("campaign", "owner")
-        .defer("preview")
-        .order_by("-id")[:most]
-    )
+    jobs = ImportJob.objects.filter(Q(state__in=ACTIVE) | lately).select_related("campaign", "owner").order_by("-id")[:most]
     shown = Progress.of_all(jobs)
     reasons = _reasons([progress.job.pk for progress in shown])
     return [Watched(progress, _errors(progress, reasons.get(progress.job.pk, {}))) for progress in shown]

@@ -107,7 +107,7 @@ def rows_of(job: ImportJob, fields: list[Field], kind: str, reason: str = "", af
 
 def places_of(job: ImportJob, fields: list[Field]) -> list[Place]:
     """The mapped columns, each once, in the order of their fields. Columns that are joined stand beside each other."""
-    mapping, headers = mapping_of(job), job.preview.get("headers", [])
+    mapping, headers = mapping_of(job), job.headers
     places: dict[int, Place] = {}
     for field in fields:
         for column in columns_of(mapping[field.key]) if field.key in mapping else ():

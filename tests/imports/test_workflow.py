@@ -48,7 +48,7 @@ def job(checked, alice) -> ImportJob:
     return checked(csv_of("05550000001", "12", "05550000002", "05550000001"), owner=alice)
 
 
-PREVIEW = Preview("csv", "utf-8", ",", [], "", 1, ["Telefon", "Ad Soyad"], [], 3).to_json()
+PREVIEW = Preview("csv", "utf-8", ",", [], "", 1, ["Telefon", "Ad Soyad"], [], 3)
 
 
 @pytest.mark.parametrize("state", JobState.values)
@@ -122,9 +122,9 @@ def test_reading_the_file_in_another_way_drops_choices_for_other_headers(receive
     job = received("Telefon;Ad\n05550000001;Ayşe\n")
     intake.set_mapping(job, {"phone_number": 0, "name": 1}, None)
     intake.reread(job, ReadOptions(delimiter=",", encoding="utf-8"))
-    assert (job.state, job.mapping, len(job.preview["headers"])) == (JobState.UPLOADED, {}, 1)
+    assert (job.state, job.mapping, len(job.headers)) == (JobState.UPLOADED, {}, 1)
     intake.reread(job, ReadOptions(delimiter=";"))
-    assert job.preview["headers"] == ["Telefon", "Ad"]
+    assert job.headers == ["Telefon", "Ad"]
 
 
 def test_the_check_reads_the_file_as_the_preview_did(received):

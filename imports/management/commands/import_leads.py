@@ -17,6 +17,7 @@ from imports.cli.progress_bar import ProgressBar
 from imports.cli.run_import import Followed, MustAsk, Wishes
 from imports.errors import CannotBegin, WorkflowError
 from imports.intake import field_settings, questions
+from imports.intake import steps as intake
 from imports.messages import lookup
 from imports.models import ImportJob, JobState, RowState
 from imports.pipeline.columns.source import Source, in_words
@@ -217,18 +218,18 @@ def asked_of(must_ask: MustAsk) -> dict[str, Any]:
 
 
 def _chosen(job: ImportJob, mapping: Mapping[str, Source], phone_format: PhoneFormat) -> dict[str, Any]:
-    headers = job.preview["headers"]
+    preview = intake.preview_of(job)
     return {
-        "mapping": {key: in_words(source, headers) for key, source in mapping.items()},
+        "mapping": {key: in_words(source, preview.headers) for key, source in mapping.items()},
         "phone_format": phone_format.kind,
         "country": phone_format.region,
-        "encoding": job.preview["encoding"],
-        "delimiter": job.preview["delimiter"],
-        "sheet": job.preview["sheet"] or None,
-        "header_row": job.preview["header_row"],
+        "encoding": preview.encoding,
+        "delimiter": preview.delimiter,
+        "sheet": preview.sheet or None,
+        "header_row": preview.header_row,
         "lists": len(list_starts(job)),
-        "escape": job.preview.get("escape"),
-        "encoding_rivals": job.preview.get("encoding_rivals", []),
+        "escape": preview.escape,
+        "encoding_rivals": preview.encoding_rivals,
     }
 
 
