@@ -27,7 +27,7 @@ from imports.cli.columns_by_name import columns_by_name
 from imports.errors import CannotBegin
 from imports.intake import field_settings, questions
 from imports.intake import steps as intake
-from imports.intake.assistants import guess_assistant, set_assistant
+from imports.intake.assistants import guess_assistant, is_assistant_known, set_assistant
 from imports.models import ImportJob, JobState
 from imports.pipeline.columns.source import Source, mapping_to_json
 from imports.pipeline.evidence import Decision
@@ -240,7 +240,7 @@ def _allow_variables(job: ImportJob, wished: Mapping[str, Source | None]) -> Non
     unknown = [key for key in wished if key not in known]
     if not unknown:
         return
-    if unknown[0].startswith("secondary_") or (job.campaign.assistant and not job.campaign.assistant_guessed):
+    if unknown[0].startswith("secondary_") or is_assistant_known(job.campaign):
         raise CannotBegin(
             _("The campaign's assistant has no variable “%(field)s”. A lead has: %(known)s.")
             % {

@@ -17,7 +17,7 @@ def guess_assistant(campaign: Campaign, preview: Preview, named: Collection[str]
     `named` are variables that a person spoke of. Where nothing fits, nothing is suggested. A suggestion is marked as one (a guess) and
     may change with the next file, until somebody says which assistant it is; the only assistant of an account is no guess.
     """
-    if campaign.assistant_id and not campaign.assistant_guessed:
+    if is_assistant_known(campaign):
         return
     assistants = list(campaign.account.assistants.order_by("pk"))
     told = [assistant for assistant in assistants if assistant.remote_id == str(campaign.settings.get("assistant_id"))]
@@ -33,6 +33,11 @@ def guess_assistant(campaign: Campaign, preview: Preview, named: Collection[str]
     best = max(scores, key=lambda assistant: scores[assistant], default=None)
     if best is not None and scores[best] > 0:
         set_assistant(campaign, best, guessed=True)
+
+
+def is_assistant_known(campaign: Campaign) -> bool:
+    """Whether WhatTalk or a person has said which assistant the campaign uses; a suggestion is only a guess."""
+    return bool(campaign.assistant_id) and not campaign.assistant_guessed
 
 
 def set_assistant(campaign: Campaign, assistant: Assistant, guessed: bool) -> None:

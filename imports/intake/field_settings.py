@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import orjson
 from django.conf import settings
 
+from imports.intake.assistants import is_assistant_known
 from imports.models import ColumnMemory, ImportJob
 from imports.pipeline import proposal
 from imports.pipeline.columns.source import Joined, Source, columns_of, mapping_from_json
@@ -50,7 +51,7 @@ def fields_of(job: ImportJob) -> list[Field]:
     """
     campaign = job.campaign
     known = lead_fields(campaign.variables, campaign.required_variables)
-    if campaign.assistant_id and not campaign.assistant_guessed:
+    if is_assistant_known(campaign):
         return known
     keys = {field.key for field in known}
     extra = [key for key in job.mapping if key not in keys and not _belongs_to_contact(key)]

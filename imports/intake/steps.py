@@ -27,7 +27,7 @@ from people.models import User
 from . import field_settings, storage
 from .column_conflicts import shared_columns
 from .field_settings import fields_of
-from .open_questions import choices_to_store, choices_with_format, everything_said
+from .open_questions import choices_to_store, choices_with_format, decisions_of_named_columns
 
 # What may be wrong with the choice of sheet, header row, encoding, delimiter or escape, and not with the file.
 MENDED_BY_READING = (
@@ -42,6 +42,7 @@ MENDED_BY_READING = (
     "delimiter_unknown",
     "escape_unknown",
 )
+CHANGEABLE = (JobState.UPLOADED, JobState.MAPPED, JobState.READY)  # in which pages offer other columns and another phone format
 PASTED = "pasted cells.txt"
 FRESH = timedelta(minutes=2)  # numbers read so lately need not be read again for every file
 
@@ -147,7 +148,7 @@ def set_mapping(
     checked anew. `choices` are the choices made on the way, with their grades; None: each is the caller's own word."""
     preview = preview_of(job)
     _check_mapping(job, mapping, preview)
-    made = everything_said(job, preview, mapping) if choices is None else choices
+    made = decisions_of_named_columns(job, preview, mapping) if choices is None else choices
     change_state(
         job, BEFORE_SENDING, JobState.MAPPED, mapping=mapping_to_json(mapping), choices=choices_to_store(job, mapping, made)
     )
@@ -165,7 +166,7 @@ def _check_mapping(job: ImportJob, mapping: Mapping[str, Source], preview: Previ
         raise trouble("required_not_mapped", fields=", ".join(missing))
     if len([key for key in mapping if known[key].kind == "consent"]) > 1:
         raise trouble("consent_twice")
-    if wrong := [reason for reason in shared_columns(mapping, list(known.values()), preview) if reason.code == "column_twice"]:
+    if wrong := [reason for reason in shared_columns(mapping, known.values(), preview) if reason.code == "column_twice"]:
         raise WorkflowError(wrong[0])
 
 

@@ -13,6 +13,7 @@ from campaigns.calling_hours import CallingHours
 from campaigns.models import Campaign
 from imports.access import visible_imports
 from imports.intake.column_labels import label_of
+from imports.intake.steps import CHANGEABLE
 from imports.messages import lookup
 from imports.messages.encodings import encoding_label
 from imports.messages.phones import REPAIRS
@@ -86,10 +87,10 @@ def row_badge(state: str) -> dict[str, Any]:
 
 @register.inclusion_tag("imports/_steps.html")
 def steps(current: str, job: ImportJob | None = None) -> dict[str, Any]:
-    """Where on the road this page is, with a way back while there is one."""
+    """Which step of an import this page is, with links to earlier steps while they can be changed."""
     names = dict(zip(STEPS, (_("Upload"), _("Columns"), _("Phone format"), _("Check"), _("Send"), _("Done")), strict=True))
     at = STEPS.index(current)
-    may_go_back = job and job.state in (JobState.UPLOADED, JobState.MAPPED, JobState.READY)
+    may_go_back = job and job.state in CHANGEABLE
     return {
         "job": job,
         "steps": [

@@ -13,12 +13,11 @@ from imports.forms.phone_format import CONFIRM_FORMAT, PhoneFormatForm
 from imports.intake import field_settings
 from imports.intake import steps as intake
 from imports.intake.field_settings import FormatProposal, format_proposal
-from imports.intake.open_questions import answers_before, format_question, format_said, is_format_said, open_questions
+from imports.intake.open_questions import answers_before, format_decision, format_question, is_format_chosen, open_questions
 from imports.intake.questions import confirmation, question
 from imports.models import ImportJob
 from imports.pipeline.evidence import Decision
 from imports.pipeline.phones.normalise import PhoneFormat
-from imports.views.columns import CHANGEABLE
 from imports.views.error_handling import back_to_import
 from imports.workflow import steps as workflow
 from people.requests import SignedInRequest
@@ -29,7 +28,7 @@ from people.roles import Role, needs
 @back_to_import
 def phones(request: SignedInRequest, pk: int) -> HttpResponse:
     job = import_of(request, pk)
-    if job.state not in CHANGEABLE or not job.mapping:
+    if job.state not in intake.CHANGEABLE or not job.mapping:
         return redirect("imports:show", pk)
     preview = intake.preview_of(job)
     before = answers_before(job, preview)
@@ -50,7 +49,7 @@ def phones(request: SignedInRequest, pk: int) -> HttpResponse:
             "job": job,
             "form": form,
             "proposed": proposed,
-            "is_given": is_format_said(job),
+            "is_given": is_format_chosen(job),
             **_table(job, form, proposed),
         },
         status=422 if form.errors else 200,
@@ -80,13 +79,13 @@ def _initial(job: ImportJob, proposed: FormatProposal) -> dict[str, Any]:
     if not job.phone_format and not proposed.decision.chosen:
         return {}
     likely = field_settings.phone_format(job) if job.phone_format else proposed.phone_format
-    return {"kind": likely.kind, "region": likely.region, CONFIRM_FORMAT: is_format_said(job)}
+    return {"kind": likely.kind, "region": likely.region, CONFIRM_FORMAT: is_format_chosen(job)}
 
 
 def _choice(chosen: PhoneFormat, proposed: FormatProposal) -> Decision:
     """What is stored: a proven proposal as it is, all else as the person's word."""
     is_proven = chosen == proposed.phone_format and not proposed.decision.must_be_asked
-    return proposed.decision if is_proven else format_said(chosen)
+    return proposed.decision if is_proven else format_decision(chosen)
 
 
 def _table(job: ImportJob, form: PhoneFormatForm, proposed: FormatProposal) -> dict[str, Any]:

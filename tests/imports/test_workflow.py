@@ -6,7 +6,7 @@ from imports import counters
 from imports.check.run import run_check
 from imports.errors import WorkflowError
 from imports.intake import steps as intake
-from imports.intake.open_questions import choices_to_store, choices_with_format, everything_said
+from imports.intake.open_questions import choices_to_store, choices_with_format, decisions_of_named_columns
 from imports.models import ColumnMemory, ImportJob, JobState
 from imports.pipeline.phones.normalise import PhoneFormat
 from imports.pipeline.readers.table import Preview, ReadOptions
@@ -57,7 +57,7 @@ def test_each_step_is_allowed_in_its_states_only_and_twice_is_once(campaign, bob
     job = a_job(
         campaign, state=state, preview=PREVIEW, mapping={"phone_number": 0}, phone_format={"kind": "national", "region": "TR"}
     )
-    job.choices = choices_to_store(job, {}, everything_said(job, intake.preview_of(job), {"phone_number": 0}))
+    job.choices = choices_to_store(job, {}, decisions_of_named_columns(job, intake.preview_of(job), {"phone_number": 0}))
     job.choices = choices_with_format(job, TURKEY, None)
     job.save()
     add_rows(job, [phone(9)], "failed", first_row=9)
