@@ -20,7 +20,7 @@ class WorkflowError(Exception):
         return lookup.remedy(*self.reason)
 
 
-def trouble(code: str, **params) -> WorkflowError:
+def trouble(code: str, **params: object) -> WorkflowError:
     """A WorkflowError to raise: `raise trouble("upload_too_large", limit=200)`."""
     return WorkflowError(Reason(code, params))
 

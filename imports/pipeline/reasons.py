@@ -1,6 +1,6 @@
 """Named reasons: why a row, a cell or a file is not what it should be.
 
-Pure code returns a `Reason`; `imports/messages/lookup.py` turns it into a translated sentence and a remedy.
+Pure code returns a `Reason`; `imports/messages` turns it into a translated sentence and a remedy.
 """
 
 from typing import Any, NamedTuple

@@ -8,6 +8,7 @@ forgotten and who would still be called.
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -19,8 +20,9 @@ from django.utils import timezone
 from background.database_clock import surely_before
 from campaigns import do_not_call, erasure
 from imports.intake.storage import path_of
-from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState, NumberList
+from imports.models import OPEN_STATES, ImportJob, ImportPreview, ImportRow, JobState, NumberList
 from imports.pipeline.phones.normalise import regions
+from imports.pipeline.readers.table import Preview
 from imports.reports.files import folder_of
 from imports.workflow.steps import BEFORE_SENDING, ENDED
 from people import audit
@@ -61,14 +63,16 @@ def _remove_files_of(job: ImportJob) -> None:
     """The file, the reports, and the cells of it that the import remembers beside them."""
     path_of(job).unlink(missing_ok=True)
     shutil.rmtree(folder_of(job), ignore_errors=True)
-    preview = job.preview and {
-        **job.preview,
-        "sample": [],
-        "sheets": [{**one, "first_rows": []} for one in job.preview["sheets"]],
-        "letters": None,
-        "notes": [note for note in job.preview.get("notes", []) if not note[0].startswith("letters_")],
-    }
-    ImportJob.objects.filter(pk=job.pk).update(file_gone_at=timezone.now(), preview=preview, warnings=[])
+    with transaction.atomic():
+        if job.preview is not None:
+            ImportPreview.objects.filter(job=job).update(data=_without_cells(job.preview).to_json())
+        ImportJob.objects.filter(pk=job.pk).update(file_gone_at=timezone.now(), warnings=[])
+
+
+def _without_cells(preview: Preview) -> Preview:
+    sheets = [replace(sheet, first_rows=[]) for sheet in preview.sheets]
+    notes = [note for note in preview.notes if not note.code.startswith("letters_")]
+    return replace(preview, sample=[], sheets=sheets, letters=None, notes=notes)
 
 
 def _remove_rows(day) -> None:

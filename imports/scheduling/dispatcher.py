@@ -109,7 +109,7 @@ def _runnable() -> Iterator[ImportJob]:
         | Q(state__in=SENDING_STATES) & lost
         | Q(state=JobState.CANCELLED) & (waiting | Q(finished_at=None) & ~_with_open_rows())
     )
-    return jobs.select_related("campaign__account").defer("preview").order_by("pk").iterator()
+    return jobs.select_related("campaign__account").order_by("pk").iterator()
 
 
 def _enqueue_checks(enqueue: Enqueue) -> None:

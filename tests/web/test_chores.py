@@ -5,11 +5,11 @@ import shutil
 import pytest
 from django.urls import reverse
 
+from background import queue
 from imports.check.corrections import correct_row
 from imports.models import Chore, ImportRow, RowState
 from imports.operations import runner
 from imports.reports import files
-from imports.workflow import requests
 from people.models import AuditEntry
 from tests.web.test_correcting import give_back, workbook_of
 
@@ -20,7 +20,7 @@ BAD_ROW = 4
 def everything_is_large(settings, tmp_path, monkeypatch):
     settings.ROWS_IN_A_REQUEST = 0
     settings.REPORT_DIR = tmp_path
-    monkeypatch.setattr(requests, "enqueue", lambda *task: None)
+    monkeypatch.setattr(queue, "_send", lambda *message: None)
 
 
 @pytest.fixture
