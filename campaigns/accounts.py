@@ -1,4 +1,4 @@
-"""Accounts: which one is used, and its key, which leaves the database only encrypted."""
+"""Accounts: the default one, the one of the environment, and their keys, which are stored encrypted."""
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from campaigns.models import Account
 
 
-def _vault() -> MultiFernet:
+def _cipher() -> MultiFernet:
     return MultiFernet([Fernet(key) for key in settings.ENCRYPTION_KEYS])
 
 
@@ -18,7 +18,7 @@ def default_account() -> Account | None:
 
 def set_key(account: Account, key: str) -> None:
     """Put a new key into `account` (not saved)."""
-    account.encrypted_key = _vault().encrypt(key.encode())
+    account.encrypted_key = _cipher().encrypt(key.encode())
     account.key_ending = key[-4:] if len(key) >= 12 else ""
     account.problem = account.stopped_by = ""
 
@@ -28,7 +28,7 @@ def key_of(account: Account) -> str:
     if not account.encrypted_key:
         return ""
     try:
-        return _vault().decrypt(bytes(account.encrypted_key)).decode()
+        return _cipher().decrypt(bytes(account.encrypted_key)).decode()
     except InvalidToken:
         raise ImproperlyConfigured(
             f"The key of the account {account.name!r} was encrypted with another ENCRYPTION_KEYS. "
@@ -40,9 +40,9 @@ def reencrypt_all() -> int:
     """Encrypt every key with the first of ENCRYPTION_KEYS, so that the others can be dropped; how many there were."""
     accounts = list(Account.objects.exclude(encrypted_key=b""))
     for account in accounts:
-        key_of(account)  # says by name what cannot be opened, before anything is changed
+        key_of(account)  # raises for one that cannot be decrypted, before anything is changed
     for account in accounts:
-        account.encrypted_key = _vault().rotate(bytes(account.encrypted_key))
+        account.encrypted_key = _cipher().rotate(bytes(account.encrypted_key))
         account.save(update_fields=["encrypted_key"])
     return len(accounts)
 
@@ -50,7 +50,7 @@ def reencrypt_all() -> int:
 def account_from_environment() -> Account | None:
     """The default account as WHATTALK_BASE_URL and WHATTALK_API_KEY describe it, made or brought up to date.
 
-    Without these variables: the default account as it is. An address given this way is the operator's own word.
+    Without these variables: the default account as it is. An address given this way is trusted, since the operator sets it.
     """
     if not (settings.WHATTALK_BASE_URL and settings.WHATTALK_API_KEY):
         return default_account()

@@ -1,7 +1,7 @@
-"""What a call that WhatTalk tells of proves of a lead.
+"""Calls that WhatTalk reports, applied to their leads.
 
 An event names its lead. It changes nothing when its campaign or its phone number is not the lead's, or when the lead is known to be
-in a later state. Of a lead that is not known here it only says that the leads of its campaign are to be read.
+in a later state. For a lead that is not known here, the leads of its campaign are marked to be read.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -15,47 +15,51 @@ from campaigns.do_not_call_list import list_blacklisted
 from campaigns.models import Account, Campaign, Lead
 from campaigns.search_text import storable
 from campaigns.whattalk import resources
-from campaigns.whattalk.replies import remote_id
+from campaigns.whattalk.replies import moment, remote_id
 
-NOTED, OLDER, UNKNOWN, CONTRADICTS, NAMELESS = "noted", "older", "unknown", "contradicts", "nameless"
+APPLIED, OLDER, UNKNOWN, CONTRADICTS, NAMELESS = "applied", "older", "unknown", "contradicts", "nameless"
 KEPT = ("status", "duration", "extracted_variables", "created_at", "finished_at", "recording_url")
 ENOUGH_DIGITS = 8  # of a number that is written without its country
-DEEPEST = 8  # of what a call may tell in its variables
+DEEPEST = 8  # levels of a call's variables
 EARLIEST_YEAR = 2000
 ZONES = timedelta(days=1)  # a time without a zone may be that of any
 LARGEST_NUMBER = 2**63
 
 
-def note(account_id: int, call: dict[str, Any]) -> str:
-    """NOTED, or why nothing was changed."""
-    said = resources.object_of(call.get("lead"))
-    lead_id = storable(remote_id(said.get("id")))
+def apply(account_id: int, call: dict[str, Any]) -> str:
+    """APPLIED, or why nothing was changed."""
+    reported = resources.object_of(call.get("lead"))
+    lead_id = storable(remote_id(reported.get("id")))
     if not lead_id:
         return NAMELESS
-    campaigns = _campaign_ids(call, said)
+    campaigns = _campaign_ids(call, reported)
     leads = Lead.objects.filter(campaign__account_id=account_id, remote_id=lead_id)
     with lead_counters.kept(leads):
         found = list(leads.select_related("campaign")[:2])
         if len(found) == 2:
             found = [lead for lead in found if lead.campaign.remote_id in campaigns]
         if len(found) != 1:
-            _want_reading(account_id, campaigns)
+            _mark_for_reading(account_id, campaigns)
             return UNKNOWN
-        outcome = _noted(found[0], call, said, campaigns)
-    if outcome != NOTED:
-        _want_reading(account_id, {found[0].campaign.remote_id})
+        outcome = _applied(found[0], call, reported, campaigns)
+    if outcome != APPLIED:
+        _mark_for_reading(account_id, {found[0].campaign.remote_id})
     return outcome
 
 
-def _noted(lead: Lead, call: dict[str, Any], said: dict[str, Any], campaigns: set[str]) -> str:
-    if campaigns - {lead.campaign.remote_id} or not _is_called_number(lead, call, said):
+def _applied(lead: Lead, call: dict[str, Any], reported: dict[str, Any], campaigns: set[str]) -> str:
+    if campaigns - {lead.campaign.remote_id} or not _is_called_number(lead, call, reported):
         return CONTRADICTS
-    at, before = _moment_of(call, said), resources.object_of(lead.call)
-    if before and not _is_later((at, said.get("call_tries")), (_moment_of(before, {}), before.get("tries"))):
+    at, before = _moment_of(call, reported), resources.object_of(lead.call)
+    if before and not _is_later((at, reported.get("call_tries")), (_moment_of(before, {}), before.get("tries"))):
         return OLDER
-    lead.call = {"tries": _plain(said.get("call_tries")), **{key: _plain(call.get(key)) for key in KEPT}}
+    lead.call = {"tries": _plain(reported.get("call_tries")), **{key: _plain(call.get(key)) for key in KEPT}}
     changed = ["call"]
-    status = " ".join(storable(resources.text_of(said.get("status"))).split())[:40] if isinstance(said.get("status"), str) else ""
+    status = (
+        " ".join(storable(resources.text_of(reported.get("status"))).split())[:40]
+        if isinstance(reported.get("status"), str)
+        else ""
+    )
     is_current = lead.updated_at is None or at is not None and at >= lead.updated_at
     if status and is_current:
         if status == BLACKLISTED != lead.status:
@@ -63,12 +67,12 @@ def _noted(lead: Lead, call: dict[str, Any], said: dict[str, Any], campaigns: se
         lead.status, lead.updated_at = status, at or lead.updated_at
         changed += ["status", "updated_at"]
     lead.save(update_fields=changed)
-    return NOTED if is_current or not status or status == lead.status else OLDER
+    return APPLIED if is_current or not status or status == lead.status else OLDER
 
 
 def _is_later(this: tuple[datetime | None, Any], that: tuple[datetime | None, Any]) -> bool:
     """Whether a call came after another one, judged by their times, else by how often the lead had been called. The same call
-    told twice is no harm."""
+    reported twice does no harm."""
     (at, tries), (at_before, tries_before) = this, that
     if at and at_before and at != at_before:
         return at > at_before
@@ -78,39 +82,39 @@ def _is_later(this: tuple[datetime | None, Any], that: tuple[datetime | None, An
     return bool(at and at_before)
 
 
-def _moment_of(call: dict[str, Any], said: dict[str, Any]) -> datetime | None:
-    """When what an event tells was so; None where it does not say. Times without a zone are compared with others like them."""
-    told = (said.get("updated_at"), call.get("finished_at"), call.get("created_at"))
-    at = next(filter(None, map(resources.moment, told)), None)
+def _moment_of(call: dict[str, Any], reported: dict[str, Any]) -> datetime | None:
+    """When what an event reports was so; None where it does not say. Times without a zone are compared with others like them."""
+    times = (reported.get("updated_at"), call.get("finished_at"), call.get("created_at"))
+    at = next(filter(None, map(moment, times)), None)
     at = at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
     # Of a time that lies ahead every later call would be an older one.
     return at if at and at.year >= EARLIEST_YEAR and at < timezone.now() + ZONES else None
 
 
-def _campaign_ids(call: dict[str, Any], said: dict[str, Any]) -> set[str]:
+def _campaign_ids(call: dict[str, Any], reported: dict[str, Any]) -> set[str]:
     """Every campaign that the event names; one should be all there is."""
-    told = [place.get("campaign_id") for place in (call, said)]
-    told += [resources.object_of(place.get("campaign")).get("id") for place in (call, said)]
-    return {storable(remote_id(one)) or "?" for one in told if one is not None}
+    named = [place.get("campaign_id") for place in (call, reported)]
+    named += [resources.object_of(place.get("campaign")).get("id") for place in (call, reported)]
+    return {storable(remote_id(one)) or "?" for one in named if one is not None}
 
 
-def _is_called_number(lead: Lead, call: dict[str, Any], said: dict[str, Any]) -> bool:
+def _is_called_number(lead: Lead, call: dict[str, Any], reported: dict[str, Any]) -> bool:
     """Whether the lead's number is the one that the event names, and the called one that or one of its other contacts."""
     numbers = [
         lead.phone_number,
         *(resources.text_of(one.get("phone_number")) for one in resources.objects(lead.secondary_contacts)),
     ]
-    lead_s, called = said.get("phone_number"), call.get("customer_phone")
+    lead_s, called = reported.get("phone_number"), call.get("customer_phone")
     return (lead_s in (None, "") or _is_among(lead_s, numbers[:1])) and (called in (None, "") or _is_among(called, numbers))
 
 
-def _is_among(told: Any, numbers: list[str]) -> bool:
-    wanted = resources.digits(resources.text_of(told)).lstrip("0")
-    return len(wanted) >= ENOUGH_DIGITS and any(resources.digits(number).endswith(wanted) for number in numbers)
+def _is_among(number: Any, numbers: list[str]) -> bool:
+    wanted = resources.digits(resources.text_of(number)).lstrip("0")
+    return len(wanted) >= ENOUGH_DIGITS and any(resources.digits(known).endswith(wanted) for known in numbers)
 
 
-def _want_reading(account_id: int, campaigns: set[str]) -> None:
-    """Of the campaigns that are named and known here; of those that call, where none is."""
+def _mark_for_reading(account_id: int, campaigns: set[str]) -> None:
+    """Mark the campaigns that are named and known here; where none is named, those that call."""
     known = Campaign.objects.filter(account_id=account_id, missing_since=None)
     wanted = known.filter(remote_id__in=campaigns) if campaigns else known.filter(status="in-progress")
     if Account.objects.filter(pk=account_id).exists():
@@ -118,7 +122,7 @@ def _want_reading(account_id: int, campaigns: set[str]) -> None:
 
 
 def _plain(value: Any, depth: int = 0) -> Any:
-    """The value as both databases can keep it."""
+    """The value as both databases can store it."""
     if isinstance(value, str):
         return storable(value)
     if isinstance(value, dict):

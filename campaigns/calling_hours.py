@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypedDict
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -12,13 +13,15 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from campaigns.labels import WAITING
+from campaigns.models import Campaign
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+LAST_MINUTE = dt.time(23, 59)  # how WhatTalk writes the end of a day: its hours have no seconds and no 24:00
 
 
 @dataclass(frozen=True)
 class CallingHours:
-    """From `start` to `end` (both of the same day; `end` before `start` runs over midnight) on `days` (0 = Monday)."""
+    """From `start` until `end` on `days` (0 = Monday), in `timezone`; `end` before `start` is on the next day."""
 
     start: dt.time
     end: dt.time
@@ -26,19 +29,20 @@ class CallingHours:
     timezone: str
 
     @classmethod
-    def of(cls, campaign) -> "CallingHours":
-        told = campaign.settings if isinstance(campaign.settings, dict) else {}
-        days = [str(day).lower() for day in told.get("allowed_days") or DAYS]
+    def of(cls, campaign: Campaign) -> "CallingHours":
+        """The hours that a campaign's settings give; what they do not give, or not as hours, is not limited."""
+        settings_given = campaign.settings if isinstance(campaign.settings, dict) else {}
+        days = [str(day).lower() for day in settings_given.get("allowed_days") or DAYS]
         return cls(
-            _time(told.get("allowed_hours_start_time"), dt.time(0, 0)),
-            _time(told.get("allowed_hours_end_time"), dt.time(23, 59)),
+            _time(settings_given.get("allowed_hours_start_time"), dt.time(0, 0)),
+            _end(settings_given.get("allowed_hours_end_time")),
             tuple(number for number, name in enumerate(DAYS) if name in days),
             campaign.timezone or settings.TIME_ZONE,
         )
 
     @property
     def is_always(self) -> bool:
-        return len(self.days) == 7 and self.start == dt.time(0, 0) and self.end >= dt.time(23, 59)
+        return len(self.days) == 7 and self.start == dt.time(0, 0) and self.end >= LAST_MINUTE
 
     @property
     def day_names(self) -> str:
@@ -49,7 +53,7 @@ class CallingHours:
         return get_text_list([str(WEEKDAYS[day]) for day in self.days], _("and"))
 
     def next_start(self, now: dt.datetime) -> dt.datetime | None:
-        """The first moment from `now` on when calls may be made, `now` itself within the hours; None without a day."""
+        """The first moment from `now` on (an aware time) when calls may be made; None where no day is allowed."""
         local = now.astimezone(_zone(self.timezone))
         if self._contains(local):
             return local
@@ -68,9 +72,19 @@ class CallingHours:
         return (today in self.days and clock >= self.start) or (yesterday in self.days and clock <= self.end)
 
 
-def what_calling_means(campaign, counts: Mapping[str, int]) -> dict:
-    """For a page: the campaign's `hours`, how many leads are `waiting` (of `counts`, status → leads) and whether that `is_old`, when
-    calls begin (`start`, None: never) if it calls, and whether that is `at_once`."""
+class EffectOfCalling(TypedDict):
+    """What happens if a campaign calls: `waiting` leads are called (`is_old`: the number may have changed), from `start` on (None:
+    never), which `at_once` says is now."""
+
+    hours: CallingHours
+    waiting: int
+    is_old: bool
+    start: dt.datetime | None
+    at_once: bool
+
+
+def effect_of_calling(campaign: Campaign, counts: Mapping[str, int]) -> EffectOfCalling:
+    """What starting the campaign does now; `counts`: status → leads."""
     hours, now = CallingHours.of(campaign), timezone.now()
     start = hours.next_start(now)
     waiting = sum(counts.get(status, 0) for status in WAITING)
@@ -78,7 +92,13 @@ def what_calling_means(campaign, counts: Mapping[str, int]) -> dict:
     return {"hours": hours, "waiting": waiting, "is_old": campaign.are_leads_old, "start": start, "at_once": at_once}
 
 
-def _time(text, default: dt.time) -> dt.time:
+def _end(text: object) -> dt.time:
+    """The last minute of a day belongs to it as a whole."""
+    end = _time(text, LAST_MINUTE)
+    return dt.time.max if end >= LAST_MINUTE else end
+
+
+def _time(text: object, default: dt.time) -> dt.time:
     try:
         return dt.time.fromisoformat(str(text)) if text else default
     except ValueError:

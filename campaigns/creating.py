@@ -2,7 +2,7 @@
 
 WhatTalk knows no idempotency key, so the request is written down before it leaves, with the campaigns that are there. When its
 answer is lost, the name is looked for among those that have come since, and the request is repeated only after `SETTLE_SECONDS`
-in which none has come. A second campaign with the name of another is made only for somebody who was told of that one.
+in which none has come. A second campaign with the name of another is made only for a person who has seen that there is one.
 """
 
 import time
@@ -13,12 +13,13 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from campaigns.gateway import PATIENCE, RemoteProblem, ask, keep_campaign, refresh_campaigns
+from campaigns.gateway import PATIENCE, RemoteProblem, ask, refresh_campaigns, upsert_campaign
 from campaigns.models import Account, Campaign, CampaignRequest
 from campaigns.whattalk import resources
 from people import audit
+from people.models import User
 
-GLANCE = 0.2  # seconds between two looks at what another process is doing
+POLL_SECONDS = 0.2  # between two looks at what another process is doing
 
 
 class SameName(Exception):
@@ -28,14 +29,15 @@ class SameName(Exception):
 def create_campaign(
     account: Account,
     params: dict[str, Any],
-    user,
+    user: User | None,
     token: str = "",
     *,
     may_repeat_name: bool = False,
 ) -> Campaign:
     """The campaign that the form with `token` stands for, as a draft. `params` are WhatTalk's own: `name`, `assistant_id` …
 
-    RemoteProblem `doubtful` where it is not known whether WhatTalk has made it: called again, this goes on from there.
+    RemoteProblem `doubtful` where it is not known whether WhatTalk has made it: called again, this goes on from there. SameName
+    where the account has, or may soon have, another campaign of that name and `may_repeat_name` is false.
     """
     params = {key: value for key, value in params.items() if value not in (None, "")}
     params["assistant_id"] = _number_if_one(params["assistant_id"])
@@ -53,6 +55,8 @@ def create_campaign(
             if begun:
                 return _ask(begun, user)
             request = _ended(token)
+            if request is None:  # the other half of a double click was refused meanwhile
+                raise RemoteProblem("doubtful")
     return request.campaign or _resumed(request, params, user)
 
 
@@ -61,15 +65,20 @@ def _ended(token: str) -> CampaignRequest | None:
     until = time.monotonic() + PATIENCE.total
     while True:
         request = CampaignRequest.objects.select_related("account", "campaign").filter(token=token).first()
-        if request is None or request.state != "asking" or _age(request) > PATIENCE.total or time.monotonic() > until:
+        if (
+            request is None
+            or request.state != CampaignRequest.State.ASKING
+            or _age(request) > PATIENCE.total
+            or time.monotonic() > until
+        ):
             return request
-        time.sleep(GLANCE)
+        time.sleep(POLL_SECONDS)
 
 
 def _begun(
     account: Account,
-    params: dict,
-    user,
+    params: dict[str, Any],
+    user: User | None,
     token: str,
     listed: list[Campaign],
     may_repeat_name: bool,
@@ -88,7 +97,7 @@ def _begun(
                 asked_by=user,
                 asked_at=timezone.now(),
             )
-            made = CampaignRequest.objects.filter(account=account, name_key=request.name_key, state="made")
+            made = CampaignRequest.objects.filter(account=account, name_key=request.name_key, state=CampaignRequest.State.MADE)
             if not may_repeat_name and made.exclude(campaign__remote_id__in=known).exists():
                 raise SameName
     except IntegrityError:
@@ -98,7 +107,7 @@ def _begun(
     return request
 
 
-def _resumed(request: CampaignRequest, params: dict, user) -> Campaign:
+def _resumed(request: CampaignRequest, params: dict[str, Any], user: User | None) -> Campaign:
     """Of a request whose answer was lost: the campaign if it is there by now, or the request once more."""
     if campaign := _found(request, refresh_campaigns(request.account)):
         return _made(request, campaign, user)
@@ -107,7 +116,9 @@ def _resumed(request: CampaignRequest, params: dict, user) -> Campaign:
     lost = CampaignRequest.objects.filter(pk=request.pk, state=request.state, asked_at=request.asked_at)
     try:
         with transaction.atomic():
-            is_ours = lost.update(params=params, name_key=_key(params["name"]), state="asking", asked_at=timezone.now())
+            is_ours = lost.update(
+                params=params, name_key=_key(params["name"]), state=CampaignRequest.State.ASKING, asked_at=timezone.now()
+            )
     except IntegrityError:
         raise SameName from None
     if not is_ours:
@@ -116,21 +127,21 @@ def _resumed(request: CampaignRequest, params: dict, user) -> Campaign:
     return _ask(request, user)
 
 
-def _ask(request: CampaignRequest, user) -> Campaign:
+def _ask(request: CampaignRequest, user: User | None) -> Campaign:
     try:
         made = ask(request.account, lambda client: client.create_campaign(**request.params))
     except RemoteProblem as problem:
         if not problem.is_doubtful:
             request.delete()
             raise
-        request.state = "doubtful"
+        request.state = CampaignRequest.State.DOUBTFUL
         request.save(update_fields=["state"])
         return _looked_for(request, user)
     described = resources.Campaign(made.id, made.name or request.params["name"], made.status, {**request.params, **made.raw})
-    return _made(request, keep_campaign(request.account, described), user)
+    return _made(request, upsert_campaign(request.account, described), user)
 
 
-def _looked_for(request: CampaignRequest, user) -> Campaign:
+def _looked_for(request: CampaignRequest, user: User | None) -> Campaign:
     try:
         campaign = _found(request, refresh_campaigns(request.account))
     except RemoteProblem:
@@ -147,14 +158,14 @@ def _found(request: CampaignRequest, listed: list[Campaign]) -> Campaign | None:
     return next((campaign for campaign in since if _key(campaign.name) == request.name_key), None)
 
 
-def _made(request: CampaignRequest, campaign: Campaign, user) -> Campaign:
+def _made(request: CampaignRequest, campaign: Campaign, user: User | None) -> Campaign:
     params = request.params
     campaign.assistant = request.account.assistants.filter(remote_id=str(params["assistant_id"])).first()
     campaign.assistant_guessed = False
     campaign.settings = {**params, **campaign.settings}
     campaign.timezone = campaign.timezone or params.get("timezone", "")[:64]
     campaign.save(update_fields=["assistant", "assistant_guessed", "settings", "timezone"])
-    request.state, request.campaign = "made", campaign
+    request.state, request.campaign = CampaignRequest.State.MADE, campaign
     request.save(update_fields=["state", "campaign"])
     audit.record(user, "create_campaign", f"campaign {campaign.pk}", after=params)
     return campaign
@@ -162,7 +173,11 @@ def _made(request: CampaignRequest, campaign: Campaign, user) -> Campaign:
 
 def _settle_others(account: Account, name: str, token: str, listed: list[Campaign]) -> None:
     """What became of other forms' requests for this name; SameName while one of them may still arrive."""
-    others = CampaignRequest.objects.select_related("account", "asked_by").exclude(token=token).exclude(state="made")
+    others = (
+        CampaignRequest.objects.select_related("account", "asked_by")
+        .exclude(token=token)
+        .exclude(state=CampaignRequest.State.MADE)
+    )
     for request in others.filter(account=account, name_key=_key(name)):
         if campaign := _found(request, listed):
             _made(request, campaign, request.asked_by)

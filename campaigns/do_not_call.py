@@ -1,4 +1,4 @@
-"""May this number be called, in this campaign, now? Every road that sends, changes or starts something asks here.
+"""May this number be called, in this campaign, now? Everything that sends, changes or starts something asks here.
 
 A number may not be called when it is on the do-not-call list (for all campaigns, or for this one), or when the person
 behind it asked to be forgotten. Primary numbers and secondary contacts are asked about alike.
@@ -141,13 +141,13 @@ def holding(leads: Iterable[HeldLead], numbers: Collection[str]) -> dict[str, li
     return held
 
 
-def open_settlements(campaign: Campaign, leads_of: Mapping[str, Iterable[str]], **stands: Any) -> None:
+def open_settlements(campaign: Campaign, leads_of: Mapping[str, Iterable[str]], **status: Any) -> None:
     """Have these numbers taken out of the campaign; `leads_of`: the ids of the leads that are known to hold each.
 
-    `stands`: more that is known of these leads (`imports.do_not_call.exchange`).
+    `status`: what else is known of these leads (`imports.do_not_call.exchange`).
     """
     for number in sorted(leads_of):
-        _open(number, campaign.account_id, campaign.pk, {lead: dict(stands) for lead in leads_of[number]})
+        _open(number, campaign.account_id, campaign.pk, {lead: dict(status) for lead in leads_of[number]})
 
 
 def open_search(number: str, account_id: int) -> None:
@@ -160,19 +160,19 @@ def open_reading(campaign: Campaign) -> None:
     _open("", campaign.account_id, campaign.pk, {})
 
 
-def _open(number: str, account_id: int, campaign_id: int | None, leads: dict[str, dict]) -> None:
+def _open(number: str, account_id: int, campaign_id: int | None, leads: dict[str, dict[str, Any]]) -> None:
     """Due at once. What is known of each lead stays known; a process that is at it just now must look again."""
     key = {"phone_number": number, "account_id": account_id, "campaign_id": campaign_id}
     Settlement.objects.bulk_create([Settlement(**key)], ignore_conflicts=True)
     row = Settlement.objects.select_for_update().get(**key)
-    is_waiting = row.state == "waiting"
+    is_waiting = row.state == Settlement.State.WAITING
     known = row.detail.get("leads", {}) if is_waiting else {}
     if is_waiting and number and campaign_id and leads and leads.keys() <= known.keys():
         return
     if not is_waiting:
         row.detail, row.tries, row.outcome, row.settled_at = {}, 0, "", None
     row.detail = {**row.detail, "leads": {**leads, **known}}
-    row.state, row.opened_at, row.token, row.lease_ms, row.next_ms = "waiting", timezone.now(), 0, 0, 0
+    row.state, row.opened_at, row.token, row.lease_ms, row.next_ms = Settlement.State.WAITING, timezone.now(), 0, 0, 0
     row.save()
 
 
@@ -181,6 +181,8 @@ def is_settled(campaign: Campaign) -> bool:
 
     Not while entries have not been searched for, a number is being looked for in the account, or leads are still to be read.
     """
-    waiting = Settlement.objects.filter(Q(campaign=campaign) | Q(account=campaign.account_id, campaign=None), state="waiting")
+    waiting = Settlement.objects.filter(
+        Q(campaign=campaign) | Q(account=campaign.account_id, campaign=None), state=Settlement.State.WAITING
+    )
     unsearched = DoNotCall.objects.filter(Q(campaign=campaign) | Q(campaign=None), searched_at=None)
     return not (waiting.exists() or unsearched.exists())

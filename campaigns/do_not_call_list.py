@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -11,6 +11,7 @@ from django.utils import timezone
 from campaigns.do_not_call import among_values
 from campaigns.models import Account, Campaign, DoNotCall
 from people import audit
+from people.models import User
 
 AT_ONCE = 5_000  # rows of one statement
 LISTED = DoNotCall._meta.db_table
@@ -19,6 +20,9 @@ VALUES = {
     "postgresql": "unnest(CAST(%s AS text[])) AS one(value)",
 }  # many values as one parameter
 TARGET = "do-not-call list"  # of audit entries
+
+
+Item = TypeVar("Item")
 
 
 class Added(NamedTuple):
@@ -33,7 +37,7 @@ def add(
     *,
     campaign: Campaign | None = None,
     note: str = "",
-    user=None,
+    user: User | None = None,
     source: str = DoNotCall.Source.PERSON,
 ) -> Added:
     """Put numbers (E.164) on the list of one campaign, or of all. The leads that have them are searched for afterwards."""
@@ -64,7 +68,7 @@ def add(
     return Added(new, len(wanted) - new)
 
 
-def remove(entries: QuerySet[DoNotCall], *, user=None, campaign: Campaign | None = None) -> int:
+def remove(entries: QuerySet[DoNotCall], *, user: User | None = None, campaign: Campaign | None = None) -> int:
     """Take entries off the list; how many there were."""
     with transaction.atomic():
         removed, _by_model = entries.delete()
@@ -88,7 +92,7 @@ def matching(query: str, campaign: Campaign | None = None) -> QuerySet[DoNotCall
 
 # -- what WhatTalk says ----------------------------------------------------------------------------------------------
 def list_blacklisted(numbers: Iterable[str]) -> None:
-    """WhatTalk has just begun to call these numbers blacklisted: they are called from no campaign."""
+    """List numbers that WhatTalk has newly blacklisted: no campaign calls them."""
     if wanted := sorted({number for number in numbers if number}):
         add(wanted, source=DoNotCall.Source.WHATTALK)
 
@@ -107,7 +111,7 @@ def unsearched(most: int) -> list[Entry]:
     return [Entry(*entry) for entry in entries[:most]]
 
 
-def note_searched(entries: Iterable[Entry]) -> None:
+def mark_searched(entries: Iterable[Entry]) -> None:
     for some in _parts(entry.pk for entry in entries):
         DoNotCall.objects.filter(pk__in=some).update(searched_at=timezone.now())
 
@@ -123,8 +127,8 @@ def readable_campaigns(entries: Iterable[Entry]) -> QuerySet[Campaign]:
     return campaigns if None in concerned else campaigns.filter(Q(pk__in=concerned - {None}))
 
 
-def _parts(items: Iterable) -> Iterator[list]:
+def _parts(items: Iterable[Item]) -> Iterator[list[Item]]:
     """As many at a time as one statement takes."""
-    items = iter(items)
-    while part := list(islice(items, AT_ONCE)):
+    rest = iter(items)
+    while part := list(islice(rest, AT_ONCE)):
         yield part

@@ -1,15 +1,24 @@
-"""What people say about campaigns and accounts."""
+"""Forms of campaigns and accounts."""
 
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import available_timezones
 
 from django import forms
+from django.http import QueryDict
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.calling_hours import DAYS
-from campaigns.models import Account, Assistant
+from campaigns.models import Account, Assistant, Campaign
 from campaigns.whattalk.addresses import UnusableAddress, check_base_url
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    AccountModelForm = forms.ModelForm[Account]
+else:
+    AccountModelForm = forms.ModelForm
 
 ADDRESS_PROBLEMS = {
     "malformed": _("This is not an address. It looks like https://app.whattalk.ai/api."),
@@ -20,17 +29,17 @@ ADDRESS_PROBLEMS = {
 }
 
 
-def _day_choices() -> list[tuple[str, str]]:
+def _day_choices() -> "list[tuple[str, StrOrPromise]]":
     return [(name, WEEKDAYS[number]) for number, name in enumerate(DAYS)]
 
 
 @lru_cache
 def _zones() -> tuple[tuple[str, str], ...]:
-    """Every time zone; asked once, because it means walking through the system's folders."""
+    """Every time zone; read once, because that means walking through the system's folders."""
     return tuple((zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone)
 
 
-def _zone_choices() -> list[tuple[str, str]]:
+def _zone_choices() -> "list[tuple[str, StrOrPromise]]":
     return [("", _("That of the WhatTalk account")), *_zones()]
 
 
@@ -92,18 +101,16 @@ class CampaignForm(forms.Form):
         help_text=_("None chosen: WhatTalk's own choice."),
     )
 
-    def __init__(self, account: Account, *args, **kwargs):
+    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["assistant"].queryset = account.assistants.all()
-        self.fields["phone_number_ids"].choices = [
-            (line.remote_id, f"{line.phone_number} {line.label}".strip())
-            for line in account.phone_lines.filter(is_available=True)
-        ]
-        if not self.fields["phone_number_ids"].choices:
+        _offer_assistants(self, account)
+        lines = account.phone_lines.filter(is_available=True)
+        _offer(self, "phone_number_ids", [(line.remote_id, f"{line.phone_number} {line.label}".strip()) for line in lines])
+        if not lines:
             del self.fields["phone_number_ids"]
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("retry_on_goal_incomplete") and not cleaned.get("goal_completion_variable"):
             self.add_error("goal_completion_variable", _("Name the variable, so that it is known whether the goal was reached."))
         start, end = cleaned.get("allowed_hours_start_time"), cleaned.get("allowed_hours_end_time")
@@ -111,7 +118,7 @@ class CampaignForm(forms.Form):
             self.add_error("allowed_hours_end_time", _("This is not later than the start."))
         return cleaned
 
-    def params(self) -> dict:
+    def params(self) -> dict[str, Any]:
         """The parameters as `POST /user/campaign` takes them."""
         chosen = {key: value for key, value in self.cleaned_data.items() if value not in (None, "", [])}
         chosen["assistant_id"] = chosen.pop("assistant").remote_id
@@ -121,15 +128,15 @@ class CampaignForm(forms.Form):
 
 
 class AssistantForm(forms.Form):
-    """Which assistant a campaign uses; WhatTalk does not tell."""
+    """Which assistant a campaign uses; WhatTalk does not say."""
 
     assistant = forms.ModelChoiceField(
         Assistant.objects.none(), label=_("Assistant of this campaign"), empty_label=_("Choose an assistant")
     )
 
-    def __init__(self, campaign, *args, **kwargs):
-        super().__init__(*args, initial={"assistant": campaign.assistant_id}, **kwargs)
-        self.fields["assistant"].queryset = campaign.account.assistants.all()
+    def __init__(self, campaign: Campaign, data: QueryDict | None = None) -> None:
+        super().__init__(data, initial={"assistant": campaign.assistant_id})
+        _offer_assistants(self, campaign.account)
 
 
 class RequiredVariablesForm(forms.Form):
@@ -142,12 +149,20 @@ class RequiredVariablesForm(forms.Form):
         help_text=_("A row where one of these is empty is not sent. Others fall back to what the assistant says by default."),
     )
 
-    def __init__(self, campaign, *args, **kwargs):
-        super().__init__(*args, initial={"required_variables": campaign.required_variables}, **kwargs)
-        self.fields["required_variables"].choices = [(name, name) for name in campaign.variables]
+    def __init__(self, campaign: Campaign, data: QueryDict | None = None) -> None:
+        super().__init__(data, initial={"required_variables": campaign.required_variables})
+        _offer(self, "required_variables", [(name, name) for name in campaign.variables])
 
 
-class AccountForm(forms.ModelForm):
+def _offer_assistants(form: forms.Form, account: Account) -> None:
+    cast("forms.ModelChoiceField[Assistant]", form.fields["assistant"]).queryset = account.assistants.all()
+
+
+def _offer(form: forms.Form, name: str, choices: list[tuple[str | int, str]]) -> None:
+    cast(forms.ChoiceField, form.fields[name]).choices = choices
+
+
+class AccountForm(AccountModelForm):
     """An account. The key can be written, never read."""
 
     key = forms.CharField(
@@ -163,7 +178,7 @@ class AccountForm(forms.ModelForm):
         fields = ["name", "base_url", "max_in_flight", "max_per_minute", "duplicate_words"]
         widgets = {"duplicate_words": forms.Textarea(attrs={"rows": 4})}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.base_url_before = self.instance.base_url
         if self.instance.from_environment:
@@ -174,18 +189,20 @@ class AccountForm(forms.ModelForm):
             self.fields["base_url"].initial = "https://app.whattalk.ai/api"
             self.fields["key"].required = True
 
-    def clean_base_url(self):
+    def clean_base_url(self) -> str:
         try:
             return check_base_url(self.cleaned_data["base_url"])
         except UnusableAddress as error:
             raise forms.ValidationError(ADDRESS_PROBLEMS[error.code]) from error
 
-    def clean_max_in_flight(self):
-        if not 1 <= self.cleaned_data["max_in_flight"] <= 256:
+    def clean_max_in_flight(self) -> int:
+        most: int = self.cleaned_data["max_in_flight"]
+        if not 1 <= most <= 256:
             raise forms.ValidationError(_("Choose from 1 to 256."))
-        return self.cleaned_data["max_in_flight"]
+        return most
 
     @property
     def moves_elsewhere(self) -> bool:
         """Whether the address changed: the key must then not be sent to the new one unasked."""
-        return bool(self.base_url_before) and self.cleaned_data.get("base_url", self.base_url_before) != self.base_url_before
+        base_url: str = self.cleaned_data.get("base_url", self.base_url_before)
+        return bool(self.base_url_before) and base_url != self.base_url_before

@@ -1,4 +1,4 @@
-"""Questions to WhatTalk from code that is not asynchronous, and what their answers change here.
+"""Requests to WhatTalk from synchronous code, and the rows that follow their answers.
 
 Everything raises `RemoteProblem`, whose text may be shown to a person as it is.
 """
@@ -20,9 +20,10 @@ from campaigns.pacing import budget
 from campaigns.pacing.adaptive_rate import Seen
 from campaigns.whattalk import errors, resources
 from campaigns.whattalk.addresses import UnusableAddress
-from campaigns.whattalk.client import Limits, WhatTalkClient, call, collect
+from campaigns.whattalk.client import WhatTalkClient, call, collect
 from campaigns.whattalk.error_texts import DUPLICATE_PHRASES, duplicate_matcher
 from campaigns.whattalk.payloads import LARGEST_WHOLE
+from campaigns.whattalk.transport import Limits
 
 T = TypeVar("T")
 PATIENCE = Limits(connections=8, connect=4, read=15, total=20)  # a person is waiting
@@ -31,32 +32,32 @@ PATIENCE = Limits(connections=8, connect=4, read=15, total=20)  # a person is wa
 class RemoteProblem(Exception):
     """WhatTalk did not do what it was asked.
 
-    `code`: no_key, address, key, balance, plan, missing, refused, rate_limited, unreachable, nonsense, doubtful; do_not_call: we did
-    not ask. `said`: the service's own words. `retry_after`: seconds, where it named them. `is_doubtful`: it may have been done all
-    the same.
+    `code`: no_key, address, key, balance, plan, missing, refused, rate_limited, unreachable, nonsense, doubtful; do_not_call: nothing
+    was asked. `message`: the service's own. `retry_after`: seconds, where it named them. `is_doubtful`: it may have been done all the
+    same.
     """
 
-    def __init__(self, code: str, said: str = "", retry_after: float | None = None, is_doubtful: bool = False):
+    def __init__(self, code: str, message: str = "", retry_after: float | None = None, is_doubtful: bool = False) -> None:
         super().__init__(code)
-        self.code, self.said, self.retry_after, self.is_doubtful = code, said, retry_after, is_doubtful
+        self.code, self.message, self.retry_after, self.is_doubtful = code, message, retry_after, is_doubtful
 
     def __str__(self) -> str:
-        return _sentences(self.said)[self.code][0]
+        return _sentences(self.message)[self.code][0]
 
     @property
     def remedy(self) -> str:
-        return _sentences(self.said)[self.code][1]
+        return _sentences(self.message)[self.code][1]
 
 
-def _sentences(said: str) -> dict[str, tuple[str, str]]:
+def _sentences(message: str) -> dict[str, tuple[str, str]]:
     return {
         "no_key": (_("This account has no WhatTalk key yet."), _("Enter one under Accounts.")),
         "address": (_("The API address of this account cannot be used."), _("Correct it under Accounts.")),
         "key": (_("WhatTalk does not accept the key of this account."), _("Enter a valid key under Accounts.")),
         "balance": (_("The WhatTalk account has no balance left."), _("Top it up at WhatTalk.")),
-        "plan": (_("Your WhatTalk plan does not allow this: %(said)s") % {"said": said}, _("Change the plan at WhatTalk.")),
-        "missing": (_("WhatTalk does not know this any more: %(said)s") % {"said": said}, _("Reload the list of campaigns.")),
-        "refused": (_("WhatTalk says: %(said)s") % {"said": said}, _("Correct what it names and try again.")),
+        "plan": (_("Your WhatTalk plan does not allow this: %(said)s") % {"said": message}, _("Change the plan at WhatTalk.")),
+        "missing": (_("WhatTalk does not know this any more: %(said)s") % {"said": message}, _("Reload the list of campaigns.")),
+        "refused": (_("WhatTalk says: %(said)s") % {"said": message}, _("Correct what it names and try again.")),
         "do_not_call": (
             _("Numbers that must not be called may still be in this campaign; they are being taken out of WhatTalk."),
             _("Start it in a minute. What still waits is shown under “Do not call”."),
@@ -92,7 +93,7 @@ def problem_of(error: errors.WhatTalkError) -> RemoteProblem:
 
 
 def connection_of(account: Account) -> tuple[str, str, dict[str, Any]]:
-    """Base URL, key and options of a `WhatTalkClient` for this account."""
+    """Base URL, key and options of a `WhatTalkClient` for this account; RemoteProblem `no_key` without a usable key."""
     try:
         key = key_of(account)
     except ImproperlyConfigured:  # it was encrypted with another secret, so here there is none
@@ -111,52 +112,54 @@ def connection_of(account: Account) -> tuple[str, str, dict[str, Any]]:
 
 
 def ask(account: Account, question: Callable[[WhatTalkClient], Awaitable[T]], *, permitted: int = 0) -> T:
-    """The answer to `question`; what it tells of the account itself is kept.
+    """The answer to `question`; what it shows of the account itself is saved. RemoteProblem where there is no such answer.
 
     Its requests are part of the account's budget: `permitted` says how many of them the budget was asked for (`budget.ask`);
     the others are counted afterwards, because a person waits.
     """
     base_url, key, options = connection_of(account)
-    seen: dict[str, Any] = {}
+    observed: dict[str, Any] = {}
 
     async def conversation(client: WhatTalkClient) -> T:
         try:
             return await question(client)
         finally:
-            seen.update(is_sandbox=client.is_sandbox, taken=client.taken, limited=client.limited, told=client.rate_limit)
+            observed.update(
+                is_sandbox=client.is_sandbox, taken=client.taken, limited=client.limited, rate_limit=client.rate_limit
+            )
 
     try:
         answer = call(base_url, key, conversation, limits=PATIENCE, **options)
     except errors.WhatTalkError as error:
         problem = problem_of(error)
-        _count(account, seen, permitted, problem.retry_after)
-        raise _judged(account, seen, problem) from error
+        _count(account, observed, permitted, problem.retry_after)
+        raise _checked(account, observed, problem) from error
     except UnusableAddress as error:
         raise RemoteProblem("address") from error
-    _count(account, seen, permitted)
+    _count(account, observed, permitted)
     # What a lead was refused for is not disproved by something that can be read.
-    _remember(account, seen, account.stopped_by if account.problem == "key" else account.problem)
+    _update_account(account, observed, account.stopped_by if account.problem == "key" else account.problem)
     return answer
 
 
-def _count(account: Account, seen: dict[str, Any], permitted: int, retry_after: float | None = None) -> None:
-    taken, limited = seen.get("taken", 0), seen.get("limited", 0)
+def _count(account: Account, observed: dict[str, Any], permitted: int, retry_after: float | None = None) -> None:
+    taken, limited = observed.get("taken", 0), observed.get("limited", 0)
     if taken or limited:
         asked_ms = int(1000 * (retry_after or 0)) if limited else 0
         found = Seen(fine=taken, limited=limited, asked_ms=asked_ms, wanted_more=permitted > 0)  # a reading goes on
-        budget.note_limits(found, seen["told"])
+        budget.note_limits(found, observed["rate_limit"])
         budget.report(account, found, uncounted=max(0, taken + limited - permitted))
 
 
-def _judged(account: Account, seen: dict[str, Any], problem: RemoteProblem) -> RemoteProblem:
+def _checked(account: Account, observed: dict[str, Any], problem: RemoteProblem) -> RemoteProblem:
     """A 401 or 403 says that the key is dead only if the account itself cannot be read with it either: some services refuse
     a single call so, in words of their own."""
     if problem.code != "key":
-        _remember(account, seen, account.problem)
+        _update_account(account, observed, account.problem)
         return problem
     if _is_key_accepted(account):
-        return RemoteProblem("refused", problem.said)
-    _remember(account, seen, "key")
+        return RemoteProblem("refused", problem.message)
+    _update_account(account, observed, "key")
     return problem
 
 
@@ -173,8 +176,8 @@ def _is_key_accepted(account: Account) -> bool:
     return True
 
 
-def _remember(account: Account, seen: dict, problem: str) -> None:
-    is_sandbox = account.is_sandbox if seen.get("is_sandbox") is None else seen["is_sandbox"]
+def _update_account(account: Account, observed: dict[str, Any], problem: str) -> None:
+    is_sandbox = account.is_sandbox if observed.get("is_sandbox") is None else observed["is_sandbox"]
     if (is_sandbox, problem) != (account.is_sandbox, account.problem):
         account.is_sandbox, account.problem = is_sandbox, problem
         account.save(update_fields=["is_sandbox", "problem"])
@@ -182,7 +185,7 @@ def _remember(account: Account, seen: dict, problem: str) -> None:
 
 # -- the account -----------------------------------------------------------------------------------------------------
 def check_key(account: Account) -> resources.Me:
-    """Whose key it is; its balance is noted."""
+    """Whose key it is; the account's balance is saved."""
     me = ask(account, lambda client: client.me())
     account.balance, account.checked_at = me.total_balance[:40], timezone.now()
     account.save(update_fields=["balance", "checked_at"])
@@ -194,13 +197,13 @@ def refresh_assistants(account: Account) -> list[Assistant]:
     outbound = ask(account, lambda client: client.outbound_assistants())
     schemas = _post_call_schemas(account)
     with transaction.atomic():
-        kept = [_keep_assistant(account, seen, schemas) for seen in outbound if seen.id]
+        kept = [_upsert_assistant(account, seen, schemas) for seen in outbound if seen.id]
         gone = account.assistants.exclude(pk__in=[assistant.pk for assistant in kept])
         gone.filter(campaigns=None).delete()
     return kept
 
 
-def _post_call_schemas(account: Account) -> dict[str, list]:
+def _post_call_schemas(account: Account) -> dict[str, list[Any]]:
     """Assistant id → post-call schema. Only told by another list, and only needed to offer goals of a campaign."""
     try:
         everyone = ask(account, lambda client: collect(client.assistants()))
@@ -209,7 +212,7 @@ def _post_call_schemas(account: Account) -> dict[str, list]:
     return {assistant.id: assistant.post_call_schema for assistant in everyone}
 
 
-def _keep_assistant(account: Account, seen: resources.Assistant, schemas: dict[str, list]) -> Assistant:
+def _upsert_assistant(account: Account, seen: resources.Assistant, schemas: dict[str, list[Any]]) -> Assistant:
     fields = {"name": seen.name[:255], "variables": seen.variables, "timezone": seen.timezone[:64]}
     if seen.id in schemas:
         fields["post_call_schema"] = schemas[seen.id]
@@ -246,7 +249,7 @@ def refresh_campaigns(account: Account) -> list[Campaign]:
     began = timezone.now()
     listed = [seen for seen in ask(account, lambda client: client.list_campaigns()) if seen.id]
     with transaction.atomic():
-        kept = [keep_campaign(account, seen, began) for seen in listed]
+        kept = [upsert_campaign(account, seen, began) for seen in listed]
         gone = account.campaigns.filter(missing_since=None).exclude(pk__in=[campaign.pk for campaign in kept])
         gone.update(missing_since=timezone.now(), status_asked="")
     return kept
@@ -265,20 +268,19 @@ def count_waiting(campaign: Campaign) -> int | None:
 
     pages = ask(campaign.account, first_pages)
     # A service that does not know a filter leaves it out; then the totals are those of something else.
-    is_counted = all(
-        page.total is not None and all(_is_one_of(lead, campaign, status) for lead in page.leads) for status, page in pages
-    )
-    return sum(page.total for _status, page in pages) if is_counted else None
+    is_filtered = all(_is_one_of(lead, campaign, status) for status, page in pages for lead in page.leads)
+    totals = [page.total for _status, page in pages if page.total is not None]
+    return sum(totals) if is_filtered and len(totals) == len(pages) else None
 
 
 def _is_one_of(lead: resources.Lead, campaign: Campaign, status: str) -> bool:
     return lead.status == status and lead.campaign_id in ("", campaign.remote_id)
 
 
-def keep_campaign(account: Account, seen: resources.Campaign, began: datetime | None = None) -> Campaign:
-    """The campaign as the service described it to a request that `began` then; a status learnt later than that is kept."""
+def upsert_campaign(account: Account, seen: resources.Campaign, began: datetime | None = None) -> Campaign:
+    """The campaign as the service described it to a request that `began` then; a status learnt later than that stays."""
     began = began or timezone.now()
-    fields = {
+    fields: dict[str, Any] = {
         "name": seen.name[:255] or seen.id,
         "missing_since": None,
         "settings": {key: value for key, value in seen.raw.items() if key not in ("id", "name", "status")},
@@ -297,14 +299,13 @@ def keep_campaign(account: Account, seen: resources.Campaign, began: datetime | 
 def _is_settled(campaign: Campaign, status: str, began: datetime) -> bool:
     """Whether a reading tells what became of a start or stop whose answer was lost: it shows what was asked for, or came so much
     later that the request can no longer be carried out."""
-    if not campaign.status_asked:
+    if campaign.status_asked_at is None or campaign.is_status_known:
         return False
     since = (began - campaign.status_asked_at).total_seconds()
-    return (
-        abs(since) >= settings.SETTLE_SECONDS or since >= 0 and status == campaign.status_asked
-    )  # far back: the clock was set back
+    # Far back: the clock was set back.
+    return abs(since) >= settings.SETTLE_SECONDS or since >= 0 and status == campaign.status_asked
 
 
 def _is_newer(campaign: Campaign, began: datetime) -> bool:
     """Whether its status was learnt after a request that began then. Far later it cannot be: then the clock was set back."""
-    return bool(campaign.synced_at) and 0 < (campaign.synced_at - began).total_seconds() < settings.SETTLE_SECONDS
+    return campaign.synced_at is not None and 0 < (campaign.synced_at - began).total_seconds() < settings.SETTLE_SECONDS

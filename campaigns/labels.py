@@ -1,16 +1,36 @@
-"""The service's words for what campaigns and leads are doing, as people read them. Unknown words stay as they are."""
+"""Labels of the statuses that WhatTalk gives campaigns and leads. An unknown status is its own label."""
+
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
-# status -> (words, kind of badge)
+if TYPE_CHECKING:
+    from campaigns.models import Campaign
+
+
+class CampaignStatus(NamedTuple):
+    """`kind` is that of a badge."""
+
+    label: str
+    kind: str
+
+
+class LeadStatus(NamedTuple):
+    """`style` is that of a segment of the outcome bar."""
+
+    label: str
+    style: str
+
+
+# status -> (label, kind of badge)
 CAMPAIGN_STATUSES = {
     "draft": (pgettext_lazy("campaign", "not started"), ""),
     "in-progress": (pgettext_lazy("campaign", "calling"), "live"),
     "stopped": (pgettext_lazy("campaign", "stopped"), "warn"),
     "completed": (pgettext_lazy("campaign", "completed"), "good"),
 }
-# status -> (words, part of the bar), in the order a lead passes through them
+# status -> (label, style of its segment), in the order a lead passes through them
 LEAD_STATUSES = {
     "completed": (_("reached"), "sent"),
     "processing": (_("being called"), "moving"),
@@ -20,20 +40,22 @@ LEAD_STATUSES = {
     "reached-max-retries": (_("not reached"), "invalid"),
     "blacklisted": (_("blocked"), "silent"),
 }
-OTHER_STATUS = "other"  # every status that is not among these: sums and filters know them as one
+OTHER_STATUS = "other"  # every status that is not among these: counters and filters know them as one
 WAITING = ("created", "scheduled", "rescheduled")  # leads that are called when the campaign runs
 
 
-def campaign_status(campaign) -> tuple[str, str]:
+def campaign_status(campaign: "Campaign") -> CampaignStatus:
     if not campaign.is_status_known:
-        return pgettext_lazy("campaign", "not known"), "warn"
-    return CAMPAIGN_STATUSES.get(campaign.status, (campaign.status, ""))
+        return CampaignStatus(pgettext("campaign", "not known"), "warn")
+    label, kind = CAMPAIGN_STATUSES.get(campaign.status, (campaign.status, ""))
+    return CampaignStatus(str(label), kind)
 
 
-def lead_status(status: str) -> tuple[str, str]:
-    return LEAD_STATUSES.get(status, (_("another status") if status == OTHER_STATUS else status, "silent"))
+def lead_status(status: str) -> LeadStatus:
+    label, style = LEAD_STATUSES.get(status, (_("another status") if status == OTHER_STATUS else status, "silent"))
+    return LeadStatus(str(label), style)
 
 
 def status_class(status: str) -> str:
-    """What a lead counts as: a status that is known here, or OTHER_STATUS. New ones may be invented without end."""
+    """The status under which a lead is counted: one that is known here, or OTHER_STATUS for any that the service may add."""
     return status if status in LEAD_STATUSES else OTHER_STATUS

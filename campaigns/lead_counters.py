@@ -1,13 +1,14 @@
-"""How many leads a campaign has in which status (`words.status_class`): a sum kept in the transaction that changes the leads, so that no page
-counts a million of them. Campaigns with few leads are simply counted.
+"""How many leads a campaign has in which status (`labels.status_class`): counters kept in the transaction that changes the leads, so
+that no page counts a million of them. Campaigns with few leads are simply counted.
 
-Leads are written through `add`, `upsert` and `kept` alone. They count what they have really changed: rows that this transaction
+Leads are written through `add`, `upsert` and `kept` alone. They count what they have changed: rows that this transaction
 has inserted or locked, so that a lead which two processes learn of at once is counted once.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import orjson
 from django.db import connection, transaction
@@ -15,13 +16,13 @@ from django.db.models import Count, F, QuerySet
 
 from background.counters import add_to_sums
 from campaigns.labels import status_class
-from campaigns.models import Lead, LeadCount
+from campaigns.models import Campaign, Lead, LeadCount
 
 SMALL = 20_000  # leads; up to here counting takes a few milliseconds
-Sums = Mapping[tuple[int, str], int]  # (campaign id, status) → leads
+Counts = Mapping[tuple[int, str], int]  # (campaign id, status) → leads
 
 
-def lead_counts(campaigns: Iterable) -> dict[int, dict[str, int]]:
+def lead_counts(campaigns: Iterable[Campaign]) -> dict[int, dict[str, int]]:
     """{campaign id: {class of status: how many}}."""
     ids = [campaign.pk for campaign in campaigns]
     kept = _by_campaign(ids, LeadCount.objects.filter(campaign__in=ids).values_list("campaign", "status", "n"))
@@ -29,14 +30,14 @@ def lead_counts(campaigns: Iterable) -> dict[int, dict[str, int]]:
     return kept | _by_campaign(small, _counted(small)) if small else kept
 
 
-def _by_campaign(ids: list[int], sums: Iterable[tuple[int, str, int]]) -> dict[int, dict[str, int]]:
+def _by_campaign(ids: list[int], counted: Iterable[tuple[int, str, int]]) -> dict[int, dict[str, int]]:
     counts: dict[int, dict[str, int]] = {pk: {} for pk in ids}
-    for pk, status, n in sums:
+    for pk, status, n in counted:
         counts[pk][status_class(status)] = counts[pk].get(status_class(status), 0) + n
     return {pk: {status: n for status, n in of_one.items() if n} for pk, of_one in counts.items()}
 
 
-def _counted(ids: list[int]) -> QuerySet:
+def _counted(ids: list[int]) -> QuerySet[Lead, tuple[int, str, int]]:
     """(campaign id, status, how many) of the leads that are there."""
     # The rows, not their ids: that is a third quicker.
     return Lead.objects.filter(campaign__in=ids).order_by().values_list("campaign_id", "status").annotate(n=Count("*"))
@@ -48,7 +49,7 @@ def add(leads: Sequence[Lead]) -> None:
 
 
 def upsert(campaign_id: int, leads: Mapping[str, Lead]) -> None:
-    """Insert or update the leads of one campaign, by remote id. Sums come last: who waits for them holds every lead already."""
+    """Insert or update the leads of one campaign, by remote id. Counters come last: who waits for them holds every lead already."""
     with transaction.atomic():
         added = _insert(list(leads.values()))
         known = Lead.objects.filter(
@@ -59,7 +60,7 @@ def upsert(campaign_id: int, leads: Mapping[str, Lead]) -> None:
                 [leads[remote_id] for remote_id in locked.values_list("remote_id", flat=True)],
                 update_conflicts=True,
                 unique_fields=["campaign", "remote_id"],
-                update_fields=_TOLD,
+                update_fields=_FROM_SERVICE,
             )
         _add(Counter((campaign_id, status) for _campaign, _remote_id, status in added))
 
@@ -76,10 +77,10 @@ def _insert(leads: Sequence[Lead]) -> list[tuple[int, str, str]]:
             "ON CONFLICT (campaign_id, remote_id) DO NOTHING RETURNING campaign_id, remote_id, status",
             values,
         )
-        return cursor.fetchall()
+        return [(campaign_id, remote_id, status) for campaign_id, remote_id, status in cursor.fetchall()]
 
 
-_TOLD = (
+_FROM_SERVICE = (
     "phone_number",
     "status",
     "variables",
@@ -88,12 +89,12 @@ _TOLD = (
     "updated_at",
     "search",
     "digits_in_values",
-)  # by the service
-_FOLLOWING = [Lead._meta.get_field(name) for name in ("search", "digits_in_values")]
-_COLUMNS = ("campaign_id", "remote_id", *_TOLD)
+)
+_COMPUTED = (Lead._meta.get_field("search"), Lead._meta.get_field("digits_in_values"))
+_COLUMNS = ("campaign_id", "remote_id", *_FROM_SERVICE)
 
 
-def _values(lead: Lead) -> tuple:
+def _values(lead: Lead) -> tuple[Any, ...]:
     adapt = connection.ops.adapt_datetimefield_value
     return (
         lead.campaign_id,
@@ -104,13 +105,13 @@ def _values(lead: Lead) -> tuple:
         orjson.dumps(lead.secondary_contacts).decode(),
         adapt(lead.created_at),
         adapt(lead.updated_at),
-        *(field.pre_save(lead, add=True) for field in _FOLLOWING),
+        *(field.pre_save(lead, add=True) for field in _COMPUTED),
     )
 
 
 @contextmanager
 def kept(leads: QuerySet[Lead]) -> Iterator[QuerySet[Lead]]:
-    """The leads that there are, locked: the sums follow what the block changes in, or deletes from, what it is given."""
+    """The leads that exist, locked: the counters follow what the block changes in, or deletes from, the queryset it is given."""
     with transaction.atomic():
         before = list(leads.select_for_update(of=("self",)).order_by("pk").values_list("pk", "campaign_id", "status"))
         locked = Lead.objects.filter(pk__in=[pk for pk, _campaign_id, _status in before])
@@ -121,18 +122,18 @@ def kept(leads: QuerySet[Lead]) -> Iterator[QuerySet[Lead]]:
 
 
 def recount(campaign_id: int) -> bool:
-    """Count anew and mend what differs; whether everything was right. One statement, so one moment, for both numbers."""
-    sums = LeadCount.objects.filter(campaign=campaign_id).values_list("campaign_id", "status", -F("n"))
+    """Count anew and correct what differs; whether everything was right. One statement, so one moment, for both numbers."""
+    kept_counts = LeadCount.objects.filter(campaign=campaign_id).values_list("campaign_id", "status", -F("n"))
     with transaction.atomic():
-        differences: Counter = Counter()
-        for pk, status, n in _counted([campaign_id]).union(sums, all=True):
+        differences: Counter[tuple[int, str]] = Counter()
+        for pk, status, n in _counted([campaign_id]).union(kept_counts, all=True):
             differences[pk, status_class(status)] += n
         _add(differences)
     return not any(differences.values())
 
 
-def _add(deltas: Sums) -> None:
-    by_class: Counter = Counter()
+def _add(deltas: Counts) -> None:
+    by_class: Counter[tuple[int, str]] = Counter()
     for (pk, status), n in deltas.items():
         by_class[pk, status_class(status)] += n
     add_to_sums(LeadCount, ("campaign_id", "status"), ((pk, status, n) for (pk, status), n in by_class.items()))

@@ -59,20 +59,10 @@ class Account(models.Model):
 
 
 class AccountBudget(models.Model):
-    """How fast an account may be used right now: shared by all workers, changed in short transactions.
-
-    `rate_per_minute` is what has been learnt so far (0: not limited), `in_flight` the requests allowed at once.
-    """
+    """How fast an account may be used right now: shared by all workers, changed in short transactions (`campaigns.pacing.budget`)."""
 
     account = models.OneToOneField(Account, primary_key=True, on_delete=models.CASCADE, related_name="budget")
-    rate_per_minute = models.FloatField(default=0)
-    in_flight = models.PositiveIntegerField(default=4)
-    tokens = models.FloatField(default=0)
-    refilled_ms = models.BigIntegerField(default=0)
-    grown_ms = models.BigIntegerField(default=0)
-    halved_ms = models.BigIntegerField(default=0)
-    not_before_ms = models.BigIntegerField(default=0)
-    breaker = models.JSONField(default=dict)
+    not_before_ms = models.BigIntegerField(default=0)  # the service asked for a pause until then
     learnt = models.JSONField(default=dict, db_default={})  # campaigns.pacing.budget
 
 
@@ -192,16 +182,20 @@ class Campaign(models.Model):
 class CampaignRequest(models.Model):
     """A form that asks for a new campaign, and what became of it: `campaigns.creating`.
 
-    `state`: `asking` while the answer is waited for, `doubtful` when it was lost, `made`. `known` are the ids of the campaigns that
-    were there before; `params` what WhatTalk was sent.
+    `known` are the ids of the campaigns that were there before; `params` what WhatTalk was sent.
     """
+
+    class State(models.TextChoices):
+        ASKING = "asking", "the answer is waited for"
+        DOUBTFUL = "doubtful", "the answer was lost"
+        MADE = "made", "made"
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
     token = models.CharField(max_length=64, unique=True)  # of the form
     name_key = models.CharField(max_length=255)
     params = models.JSONField(default=dict)
     known = models.JSONField(default=list)
-    state = models.CharField(max_length=10, default="asking")
+    state = models.CharField(max_length=10, choices=State, default=State.ASKING)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField()
     campaign = models.ForeignKey(Campaign, null=True, on_delete=models.CASCADE, related_name="+")
@@ -263,9 +257,9 @@ class LeadCount(models.Model):
 
 
 class CampaignNumber(models.Model):
-    """A number that a campaign has, or that a row has claimed for it: the database's own word against doubles.
+    """A number that a campaign has, or that a row has claimed for it: what the database rules out duplicates by.
 
-    `holder` is the row that claimed it (opaque here), null when the service told us of it.
+    `holder` is the id of the row that claimed it, null when the service has it.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="numbers", db_index=False)
@@ -308,7 +302,7 @@ class DoNotCall(models.Model):
 
 
 class ForgottenNumber(models.Model):
-    """That somebody with this number asked to be forgotten: a keyed hash of it (`campaigns.do_not_call.digest_of`) and nothing else."""
+    """A number whose owner asked to be forgotten: a keyed hash of it (`campaigns.do_not_call.digest_of`) and nothing else."""
 
     digest = models.CharField(max_length=64, primary_key=True)
     forgotten_at = models.DateTimeField(auto_now_add=True)
@@ -323,10 +317,14 @@ class Settlement(models.Model):
     `detail`: `{"leads": {id: where it stands}, "n": …, "said": …}`.
     """
 
+    class State(models.TextChoices):
+        WAITING = "waiting", "waiting"
+        SETTLED = "settled", "settled"
+
     phone_number = models.CharField(max_length=20, blank=True)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+", db_index=False)
     campaign = models.ForeignKey(Campaign, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
-    state = models.CharField(max_length=10, default="waiting")  # waiting settled
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     outcome = models.CharField(max_length=40, blank=True)
     detail = models.JSONField(default=dict)
     tries = models.PositiveIntegerField(default=0)  # in vain, since it was opened

@@ -1,10 +1,11 @@
 """Start and stop a campaign, and know afterwards whether it calls.
 
-That somebody has asked is written down before the request leaves. A definite answer settles it. After a lost or senseless one the
-campaign is read again, here and then by `refresh_campaigns` until `keep_campaign` finds it settled; meanwhile pages say "not known".
+That somebody has asked is written down before the request leaves. A definite answer settles it. After a lost or malformed one the
+campaign is read again, here and then by `refresh_campaigns` until `upsert_campaign` finds it settled; meanwhile pages say "not known".
 """
 
 from contextlib import suppress
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -12,11 +13,12 @@ from campaigns import do_not_call
 from campaigns.gateway import RemoteProblem, ask, refresh_campaigns
 from campaigns.models import Campaign
 from people import audit
+from people.models import User
 
 ASKED_FOR = {"start": "in-progress", "stop": "stopped"}
 
 
-def start(campaign: Campaign, user) -> None:
+def start(campaign: Campaign, user: User) -> None:
     """Let the campaign call. RemoteProblem `doubtful` where it is not known whether it does; `do_not_call` while a number that may
     not be called may still be in it."""
     if not do_not_call.is_settled(campaign):
@@ -24,12 +26,12 @@ def start(campaign: Campaign, user) -> None:
     _change(campaign, "start", user)
 
 
-def stop(campaign: Campaign, user) -> None:
-    """Let the campaign rest; WhatTalk shows it as paused. RemoteProblem `doubtful` where it is not known whether it does."""
+def stop(campaign: Campaign, user: User) -> None:
+    """Stop the campaign's calls; WhatTalk shows it as paused. RemoteProblem `doubtful` where it is not known whether it does."""
     _change(campaign, "stop", user)
 
 
-def _change(campaign: Campaign, action: str, user) -> None:
+def _change(campaign: Campaign, action: str, user: User) -> None:
     before, wanted, asked_at = campaign.status, ASKED_FOR[action], timezone.now()
     Campaign.objects.filter(pk=campaign.pk).update(status_asked=wanted, status_asked_at=asked_at)
     try:
@@ -53,9 +55,9 @@ def _requested(campaign: Campaign, action: str) -> str:
     return ask(campaign.account, lambda client: client.stop_campaign(campaign.remote_id))
 
 
-def _read_again(campaign: Campaign, problem: RemoteProblem, wanted: str, asked_at) -> str:
+def _read_again(campaign: Campaign, problem: RemoteProblem, wanted: str, asked_at: datetime) -> str:
     """The status that is wanted, when a reading shows it; '' while it is not known. Raises `problem` when the request was refused."""
-    if problem.is_doubtful or problem.code == "refused":  # the refusal may be that it calls, or rests, already
+    if problem.is_doubtful or problem.code == "refused":  # it may be refused because it calls, or has stopped, already
         with suppress(RemoteProblem):
             refresh_campaigns(campaign.account)
     campaign.refresh_from_db()

@@ -1,30 +1,36 @@
-"""What a lead is found by: its number, its variables and those of its other contacts, in one folded text.
+"""The text by which a lead is found: its number, its variables and its other contacts, folded.
 
-Both databases fold only ASCII letters by themselves, and neither knows that I, ı, İ and i are one letter to somebody who searches.
+Both databases fold only ASCII letters by themselves, and neither treats I, ı, İ and i as one letter, as somebody who searches does.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from campaigns.whattalk.error_texts import fold
 from campaigns.whattalk.resources import digits, objects, text_of
 
+if TYPE_CHECKING:
+    TextField = models.TextField[str, str]
+    NullBooleanField = models.BooleanField[bool | None, bool | None]
+else:
+    TextField, NullBooleanField = models.TextField, models.BooleanField
 
-class SearchText(models.TextField):
-    """A column that follows the lead it belongs to, whenever that is saved or made in bulk."""
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+class SearchText(TextField):
+    """A column that is computed from its lead whenever that is saved or created in bulk."""
+
+    def pre_save(self, model_instance: Any, add: bool) -> str:
         text = search_text(model_instance.phone_number, model_instance.variables, model_instance.secondary_contacts)
         setattr(model_instance, self.attname, text)
         return text
 
 
-class DigitsInValues(models.BooleanField):
+class DigitsInValues(NullBooleanField):
     """True for a lead whose values or other contacts have digits in them, else null: so that a search for a number need not look
     into all the others."""
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> bool | None:
+    def pre_save(self, model_instance: Any, add: bool) -> bool | None:
         found = has_digits(model_instance.variables, model_instance.secondary_contacts)
         setattr(model_instance, self.attname, found)
         return found

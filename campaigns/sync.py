@@ -1,4 +1,4 @@
-"""What WhatTalk has, followed here: campaigns and their status, assistants, lines, and the leads of each campaign.
+"""Copies of what WhatTalk has, kept up to date: campaigns and their status, assistants, lines, and each campaign's leads.
 
 Leads are read 100 a page. A *full* reading goes through all of them and sees every status; in between only those added
 lately are read. Where few leads have not ended, these are looked up one by one instead. Every request asks the account's
@@ -14,16 +14,17 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple, TypeVar
+from functools import partial
+from typing import NamedTuple, TypedDict, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
 
 from background.database_errors import REFUSED_VALUE
-from campaigns import following, gateway, lead_counters
+from campaigns import gateway, lead_counters, reading_schedule
 from campaigns.do_not_call import BLACKLISTED, FORGOTTEN, HeldLead, e164, enforce_on_leads
 from campaigns.do_not_call_list import list_blacklisted
-from campaigns.forgetting import is_long_over, without_contacts
+from campaigns.erasure import is_long_over, without_contacts
 from campaigns.gateway import RemoteProblem
 from campaigns.models import Account, Campaign, CampaignNumber, Lead
 from campaigns.pacing import budget
@@ -38,6 +39,14 @@ LONGEST_NAP = 5.0
 OVERLAP = timedelta(days=2)  # WhatTalk's zone is not documented, nor whether a day begins at its midnight
 
 
+class LeadFilters(TypedDict, total=False):
+    """Of `WhatTalkClient.lead_pages`; `date_from` is `YYYY-MM-DD`."""
+
+    campaign_id: str
+    phone_number: str
+    date_from: str
+
+
 class LeadsRead(NamedTuple):
     """How far a reading came. `complete`: everything there is has been seen."""
 
@@ -45,16 +54,16 @@ class LeadsRead(NamedTuple):
     complete: bool
 
 
-def follow_account(account_id: int) -> None:
-    """`sync_account` in the background: should WhatTalk not answer, the next time will do."""
+def sync_account_in_background(account_id: int) -> None:
+    """`sync_account`; should WhatTalk not answer, that is logged and the next time will do."""
     try:
         sync_account(Account.objects.get(pk=account_id))
     except RemoteProblem as problem:
         log.warning("account %s could not be brought up to date: %s", account_id, problem.code)
 
 
-def follow_leads(campaign_id: int) -> bool:
-    """`sync_leads` in the background; whether there is more to read at once. What the budget holds up is read later."""
+def sync_leads_in_background(campaign_id: int) -> bool:
+    """`sync_leads`; whether there is more to read at once. What the rate limit or an error holds up is read later."""
     try:
         read = sync_leads(Campaign.objects.select_related("account").get(pk=campaign_id))
         return bool(read.leads) and not read.complete
@@ -73,31 +82,31 @@ def sync_account(account: Account) -> None:
 def sync_leads(campaign: Campaign, seconds: float = 25.0) -> LeadsRead:
     """Read the leads of a campaign for at most about `seconds`. RemoteProblem when WhatTalk does not answer."""
     deadline = time.monotonic() + seconds
-    if following.is_looked_up_singly(campaign) and not _look_up_open(campaign, deadline):
+    if reading_schedule.is_looked_up_singly(campaign) and not _look_up_open(campaign, deadline):
         return LeadsRead(0, False)
     reading = _Reading.continued(campaign)
     while True:
         pages = _ask_pages(campaign, reading, deadline)
         for page in pages:
-            reading.take(page)
+            reading.add(page)
         with transaction.atomic():
             save_leads(campaign, [lead for page in pages for lead in page.leads])
             if reading.is_over:
                 reading.finish()
-            reading.note()
+            reading.save()
         if not pages or reading.is_over or time.monotonic() > deadline:
             return LeadsRead(reading.count, reading.is_over)
 
 
 def _ask_pages(campaign: Campaign, reading: "_Reading", deadline: float) -> list[resources.LeadPage]:
-    """The next pages; none when there is no room for them in the account's budget before the deadline."""
+    """The next pages; none when the account's rate limit permits none before the deadline."""
     return _permitted(campaign, deadline, reading.width, reading.next_pages) or []
 
 
 def _permitted(
     campaign: Campaign, deadline: float, most: int, question: Callable[[WhatTalkClient, int], Awaitable[T]]
 ) -> T | None:
-    """The answer to a question of up to `most` requests; it is told how many it may make. None: not before the deadline."""
+    """The answer to a question of up to `most` requests; it receives how many it may make. None: not before the deadline."""
     while True:
         permit = budget.ask(campaign.account, most)
         wait = permit.wait_ms / 1000
@@ -115,21 +124,21 @@ def _permitted(
 def _look_up_open(campaign: Campaign, deadline: float) -> bool:
     """Look at each lead that has not ended; whether all were looked at. One that is not found stays as it was."""
     began = time.time()
-    for number in following.open_leads(campaign).order_by("pk").values_list("phone_number", flat=True).distinct():
-        filters = {"campaign_id": campaign.remote_id, "phone_number": number}
-        page = _permitted(campaign, deadline, 1, lambda client, _n, filters=filters: _page(client, filters, 1))
+    for number in reading_schedule.open_leads(campaign).order_by("pk").values_list("phone_number", flat=True).distinct():
+        filters = LeadFilters(campaign_id=campaign.remote_id, phone_number=number)
+        page = _permitted(campaign, deadline, 1, partial(_first_page, filters))
         if page is None:
             return False
         with transaction.atomic():
             save_leads(campaign, resources.with_number(page.leads, number))
-    following.note_looked_up(campaign, began)
+    reading_schedule.record_looked_up(campaign, began)
     return True
 
 
 class _Reading:
     """One pass through the leads of a campaign."""
 
-    def __init__(self, campaign: Campaign, is_full: bool, page: int, last_page: int | None, began_at: float):
+    def __init__(self, campaign: Campaign, is_full: bool, page: int, last_page: int | None, began_at: float) -> None:
         self.campaign, self.is_full, self.page, self.last_page, self.began_at = campaign, is_full, page, last_page, began_at
         self.began_here = page == 1
         self.seen: set[str] = set()
@@ -140,10 +149,10 @@ class _Reading:
     @classmethod
     def continued(cls, campaign: Campaign) -> "_Reading":
         """The pass that was cut short, or a new one."""
-        noted = campaign.leads_sync
-        if noted.get("page"):
-            return cls(campaign, noted["full"], noted["page"], noted["last_page"], noted["began_at"])
-        return cls(campaign, following.is_full_due(campaign), 1, None, time.time())
+        state = campaign.leads_sync
+        if state.get("page"):
+            return cls(campaign, state["full"], state["page"], state["last_page"], state["began_at"])
+        return cls(campaign, reading_schedule.is_full_reading_due(campaign), 1, None, time.time())
 
     @property
     def width(self) -> int:
@@ -151,46 +160,50 @@ class _Reading:
         return 1 if self.last_page is None else max(1, min(AT_ONCE, self.last_page - self.page + 1))
 
     async def next_pages(self, client: WhatTalkClient, n: int) -> list[resources.LeadPage]:
-        filters = {"campaign_id": self.campaign.remote_id}
+        filters = LeadFilters(campaign_id=self.campaign.remote_id)
         if not self.is_full:
             filters["date_from"] = str((datetime.fromtimestamp(self.campaign.leads_sync["read_at"], UTC) - OVERLAP).date())
         numbers = range(self.page, self.page + n)
         return await asyncio.gather(*(_page(client, filters, number) for number in numbers))
 
-    def take(self, page: resources.LeadPage) -> None:
-        news = {lead.id for lead in page.leads} - self.seen
-        self.seen |= news
-        self.count += len(news)
+    def add(self, page: resources.LeadPage) -> None:
+        new = {lead.id for lead in page.leads} - self.seen
+        self.seen |= new
+        self.count += len(new)
         self.page, self.last_page, self.total = page.page + 1, page.last_page, page.total
         if page.last_page is None:
-            self.is_over = len(page.leads) < PAGE_SIZE or not news
+            self.is_over = len(page.leads) < PAGE_SIZE or not new
         else:
             self.is_over = page.page >= page.last_page or not page.leads  # a last page that never comes is not waited for
 
     def finish(self) -> None:
-        """Forget the leads that a full pass has not met: somebody deleted them at WhatTalk."""
+        """Delete the leads that a full pass has not met: somebody deleted them at WhatTalk."""
         met_everything = self.total is None or len(self.seen) >= self.total
         if self.is_full and self.began_here and met_everything:
-            _forget_missing(self.campaign, self.seen, datetime.fromtimestamp(self.began_at, UTC))
+            _delete_missing(self.campaign, self.seen, datetime.fromtimestamp(self.began_at, UTC))
         if self.is_full and not lead_counters.recount(self.campaign.pk):
-            log.error("campaign %s: the sums of its leads were wrong and have been mended", self.campaign.pk)
+            log.error("campaign %s: the counts of its leads were wrong and have been corrected", self.campaign.pk)
 
-    def note(self) -> None:
-        noted = dict(self.campaign.leads_sync)
+    def save(self) -> None:
+        state = dict(self.campaign.leads_sync)
         if self.is_over:
-            kept = {key: noted[key] for key in ("full_at", "open_at", "counts", "quiet") if key in noted}
-            noted = (
-                kept | {"read_at": self.began_at} | (following.after_full(self.campaign, self.began_at) if self.is_full else {})
-            )
+            state = {key: state[key] for key in ("full_at", "open_at", "counts", "quiet") if key in state}
+            state["read_at"] = self.began_at
+            if self.is_full:
+                state |= reading_schedule.state_after_full_reading(self.campaign, self.began_at)
             self.campaign.leads_synced_at = timezone.now()
         else:
-            noted |= {"full": self.is_full, "page": self.page, "last_page": self.last_page, "began_at": self.began_at}
-        self.campaign.leads_sync = noted
+            state |= {"full": self.is_full, "page": self.page, "last_page": self.last_page, "began_at": self.began_at}
+        self.campaign.leads_sync = state
         self.campaign.save(update_fields=["leads_sync", "leads_synced_at"])
 
 
-async def _page(client: WhatTalkClient, filters: dict, number: int) -> resources.LeadPage:
-    async for page in client.lead_pages(**filters, first_page=number):
+async def _first_page(filters: LeadFilters, client: WhatTalkClient, _n: int) -> resources.LeadPage:
+    return await _page(client, filters, 1)
+
+
+async def _page(client: WhatTalkClient, filters: LeadFilters, number: int) -> resources.LeadPage:
+    async for page in client.lead_pages(first_page=number, **filters):
         return page
     raise AssertionError("a paginator without a page")  # the client yields one page or raises
 
@@ -199,9 +212,9 @@ def save_leads(campaign: Campaign, leads: Iterable[resources.Lead]) -> None:
     """Leads and their numbers, as last seen. One that belongs elsewhere is left out: filters may be ignored."""
     leads = [lead for lead in leads if lead.campaign_id in ("", campaign.remote_id)]
     here = {lead.id: _as_model(campaign, lead) for lead in leads if lead.id}
-    for odd in (lead for lead in leads if not lead.id):
-        log.warning("campaign %s: a lead is left out, its id cannot be one: %s", campaign.pk, named(odd.raw.get("id")))
-    _keep_each(campaign, here)
+    for nameless in (lead for lead in leads if not lead.id):
+        log.warning("campaign %s: a lead is left out, its id cannot be one: %s", campaign.pk, named(nameless.raw.get("id")))
+    _upsert_each(campaign, here)
     numbers = {lead.phone_number for lead in here.values() if lead.phone_number}
     CampaignNumber.objects.bulk_create(
         [CampaignNumber(campaign=campaign, phone_number=number) for number in sorted(numbers)],
@@ -209,8 +222,8 @@ def save_leads(campaign: Campaign, leads: Iterable[resources.Lead]) -> None:
     )
 
 
-def _keep_each(campaign: Campaign, leads: dict[str, Lead]) -> None:
-    """All together; where the database refuses them, one by one, so that only the odd one stays out."""
+def _upsert_each(campaign: Campaign, leads: dict[str, Lead]) -> None:
+    """All together; where the database refuses them, one by one, so that only the one it refuses stays out."""
     try:
         with transaction.atomic():
             _apply_do_not_call(campaign, leads)
@@ -221,25 +234,25 @@ def _keep_each(campaign: Campaign, leads: dict[str, Lead]) -> None:
             leads.clear()
             return
         for lead_id, lead in list(leads.items()):
-            _keep_each(campaign, one := {lead_id: lead})
+            _upsert_each(campaign, one := {lead_id: lead})
             if not one:
                 del leads[lead_id]
 
 
 def _apply_do_not_call(campaign: Campaign, leads: dict[str, Lead]) -> None:
-    """What the leads tell of who may not be called, and what of them may be kept."""
+    """Enforce the do-not-call list on these leads, and list the numbers that they show as blacklisted."""
     models = leads.values()
     known = campaign.leads.filter(remote_id__in=list(leads))
     refused = enforce_on_leads(
         campaign.pk, [HeldLead(one.remote_id, one.phone_number, one.status, one.secondary_contacts) for one in models]
     )
-    _blank_people(models, {number for number, why in refused.items() if why == FORGOTTEN})
-    told_before = set(known.filter(status=BLACKLISTED).values_list("remote_id", flat=True))
-    list_blacklisted(one.phone_number for one in models if one.status == BLACKLISTED and one.remote_id not in told_before)
+    _erase_people(models, {number for number, why in refused.items() if why == FORGOTTEN})
+    known_before = set(known.filter(status=BLACKLISTED).values_list("remote_id", flat=True))
+    list_blacklisted(one.phone_number for one in models if one.status == BLACKLISTED and one.remote_id not in known_before)
 
 
-def _blank_people(models: Iterable[Lead], forgotten: Collection[str]) -> None:
-    """Of people who were forgotten, or whose lead ended long ago, nothing is taken but that the lead is there."""
+def _erase_people(models: Iterable[Lead], forgotten: Collection[str]) -> None:
+    """Of people who were forgotten, or whose lead ended long ago, nothing is stored but that the lead exists."""
     for model in models:
         if model.phone_number in forgotten or is_long_over(model.status, model.updated_at or model.created_at):
             model.phone_number, model.variables, model.secondary_contacts = "", {}, []
@@ -264,7 +277,7 @@ def _aware(moment: datetime | None) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 
-def _forget_missing(campaign: Campaign, seen: set[str], before: datetime) -> None:
+def _delete_missing(campaign: Campaign, seen: set[str], before: datetime) -> None:
     """`before`: leads added here after the pass began may have come too late for it."""
     known = campaign.leads.filter(created_at__lt=before - timedelta(minutes=10)).values_list("pk", "remote_id", "phone_number")
     gone = [(pk, number) for pk, remote_id, number in known.iterator() if remote_id not in seen]

@@ -1,4 +1,4 @@
-"""WhatTalk tells of a finished call. The call carries no signature, so the address itself is the secret."""
+"""The webhook by which WhatTalk reports finished calls. It is not signed, so its address is the secret."""
 
 import hmac
 from hashlib import sha256
@@ -16,8 +16,8 @@ from people.middleware import open_to_all
 
 LARGEST_BODY = 1024 * 1024
 # For the log of whoever calls us, hence in one language.
-ANSWERS = {
-    call_events.NOTED: (200, "Noted."),
+RESPONSES = {
+    call_events.APPLIED: (200, "Noted."),
     call_events.OLDER: (
         202,
         "Nothing was changed: this lead is known to be in a later state, or the call says no time to judge by.",
@@ -42,7 +42,7 @@ def secret_of(account_id: int) -> str:
 @open_to_all
 @require_POST
 def post_call(request: HttpRequest, account_id: int, secret: str) -> HttpResponse:
-    """Note what a call proves of its lead. Whatever was sent, the answer is a sentence."""
+    """Apply what a call shows of its lead. Whatever was sent, the response is a sentence."""
     if not hmac.compare_digest(secret.encode(), secret_of(account_id).encode()):
         raise Http404
     try:
@@ -57,7 +57,7 @@ def post_call(request: HttpRequest, account_id: int, secret: str) -> HttpRespons
         call = None
     if not isinstance(call, dict):
         return _sentence(400, "This is not a JSON object.")
-    return _sentence(*ANSWERS[call_events.note(account_id, call)])
+    return _sentence(*RESPONSES[call_events.apply(account_id, call)])
 
 
 def _sentence(status: int, text: str) -> HttpResponse:

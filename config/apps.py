@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class RowcallConfig(AppConfig):
-    """Commands and checks of the house as a whole, and its clock."""
+    """Commands and checks of the instance as a whole."""
 
     name = "config"
     verbose_name = "Rowcall"

@@ -17,7 +17,7 @@ NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshf
 
 
 @register(Tags.security)
-def no_debug_in_the_open(app_configs, **kwargs) -> list[CheckMessage]:
+def no_debug_in_the_open(app_configs: object, **kwargs: object) -> list[CheckMessage]:
     if settings.DEBUG and urlsplit(settings.SITE_URL).hostname not in LOCAL_HOSTS:
         return [
             Error(
@@ -30,7 +30,7 @@ def no_debug_in_the_open(app_configs, **kwargs) -> list[CheckMessage]:
 
 
 @register(Tags.security)
-def secrets_are_private(app_configs, **kwargs) -> list[CheckMessage]:
+def secrets_are_private(app_configs: object, **kwargs: object) -> list[CheckMessage]:
     folder = Path(settings.VAR_DIR) / "secrets"
     return [
         Error(
@@ -44,7 +44,7 @@ def secrets_are_private(app_configs, **kwargs) -> list[CheckMessage]:
 
 
 @register(Tags.security)
-def whattalk_key_is_given(app_configs, **kwargs) -> list[CheckMessage]:
+def whattalk_key_is_given(app_configs: object, **kwargs: object) -> list[CheckMessage]:
     if settings.WHATTALK_BASE_URL and not settings.WHATTALK_API_KEY:
         return [
             Warning(
@@ -57,12 +57,12 @@ def whattalk_key_is_given(app_configs, **kwargs) -> list[CheckMessage]:
 
 
 @register(Tags.database)
-def sqlite_keeps_promises(app_configs, **kwargs) -> list[CheckMessage]:
+def sqlite_is_durable(app_configs: object, **kwargs: object) -> list[CheckMessage]:
     """Without these an intent could be lost in a power cut, or a worker fail because another one writes."""
     database = settings.DATABASES["default"]
     if not database["ENGINE"].endswith("sqlite3"):
         return []
-    options = database.get("OPTIONS", {})
+    options: dict[str, Any] = database.get("OPTIONS", {})
     wanted = {
         "transaction_mode IMMEDIATE": options.get("transaction_mode") == "IMMEDIATE",
         "a timeout of at least 20 s": options.get("timeout", 5) >= 20,
@@ -103,11 +103,11 @@ def file_system_of(path: Path, mounts: Path = Path("/proc/mounts")) -> str:
 
 def _unescaped(mount_point: str) -> str:
     """/proc/mounts writes blanks and the like as octal numbers."""
-    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), mount_point)
+    return re.sub(r"\\([0-7]{3})", lambda escape: chr(int(escape[1], 8)), mount_point)
 
 
 @register("celery")
-def broker_waits_long_enough(app_configs, **kwargs) -> list[CheckMessage]:
+def broker_waits_long_enough(app_configs: object, **kwargs: object) -> list[CheckMessage]:
     if are_visibility_timeouts_right(app.conf):
         return []
     return [
@@ -122,9 +122,7 @@ def broker_waits_long_enough(app_configs, **kwargs) -> list[CheckMessage]:
 
 def are_visibility_timeouts_right(conf: Mapping[str, Any]) -> bool:
     """The shortest of the three places counts, so they must agree; and be far longer than a task may take."""
-    timeouts = {
-        (conf[place] or {}).get("visibility_timeout")
-        for place in ("broker_transport_options", "result_backend_transport_options")
-    }
-    timeouts.add(conf.get("visibility_timeout"))
-    return len(timeouts) == 1 and None not in timeouts and min(timeouts) > 2 * conf["task_time_limit"]
+    transports = ("broker_transport_options", "result_backend_transport_options")
+    timeouts = {conf.get("visibility_timeout"), *((conf[name] or {}).get("visibility_timeout") for name in transports)}
+    shortest: float = min((timeout for timeout in timeouts if timeout), default=0)
+    return len(timeouts) == 1 and shortest > 2 * conf["task_time_limit"]

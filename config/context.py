@@ -1,13 +1,14 @@
-"""What every page may say of the house."""
+"""What every page knows of the instance and its user."""
 
 from django.conf import settings
+from django.http import HttpRequest
 
 from campaigns.accounts import default_account
 from people.roles import Role, role_of
 
 
-def house(request) -> dict:
-    """`is_sandbox`: pages must say plainly when no real call is made. `may_manage`, `may_administer`: what to show."""
+def instance(request: HttpRequest) -> dict[str, object]:
+    """`is_sandbox`: pages say plainly when no real call is made. `may_manage`, `may_administer`: what to show."""
     user = getattr(request, "user", None)
     if not (user and user.is_authenticated):
         return {"site_url": settings.SITE_URL, "is_sandbox": False, "may_manage": False, "may_administer": False}

@@ -1,8 +1,8 @@
-"""Pages for when something is not there, not allowed or broken. They tell what to do, and nothing of the inside."""
+"""Error pages. They say what to do, and nothing of the inside."""
 
 import sys
 
-from django.http import HttpResponse, HttpResponseServerError
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -10,21 +10,21 @@ from background.unavailable import Lack, lack_of
 from people.middleware import open_to_all
 
 
-def forbidden(request, exception=None):
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "errors/403.html", status=403)
 
 
-def not_found(request, exception=None):
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "errors/404.html", status=404)
 
 
-def unusable(request, exception=None):
+def unusable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """A request that makes no sense, or holds more than is taken."""
     return render(request, "errors/400.html", status=400)
 
 
-def broken(request):
-    """Without the request: what gathers facts for other pages may be the very thing that broke.
+def broken(request: HttpRequest) -> HttpResponse:
+    """Rendered without the request: the context processors may be what broke.
 
     Django calls this while it handles the error, wherever in a request that happened.
     """
@@ -32,19 +32,19 @@ def broken(request):
     return unavailable(request, lack) if lack else HttpResponseServerError(render_to_string("errors/500.html"))
 
 
-def unavailable(request, lack: Lack) -> HttpResponse:
+def unavailable(request: HttpRequest, lack: Lack) -> HttpResponse:
     """The disk is full, or the database is away: a page, or, for a part of one, a sentence above what the person has typed."""
-    facts = {"lack": lack.value, "is_post": request.method == "POST"}
-    if "HX-Request" in request.headers and facts["is_post"]:
+    context = {"lack": lack.value, "is_post": request.method == "POST"}
+    if "HX-Request" in request.headers and context["is_post"]:
         page, into = "errors/_unavailable.html", {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML", "HX-Reselect": ".notice"}
     else:
         page, into = "errors/503.html", {}
     return HttpResponse(
-        render_to_string(page, facts), status=503, headers={"Retry-After": "60", "Cache-Control": "no-store", **into}
+        render_to_string(page, context), status=503, headers={"Retry-After": "60", "Cache-Control": "no-store", **into}
     )
 
 
 @open_to_all
-def stale_form(request, reason=""):
-    """A form without a valid token: an old tab, or another site posing as us."""
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without a valid token: an old tab, or a request forged by another site."""
     return render(request, "errors/csrf.html", status=403)

@@ -7,7 +7,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 
 
-def kept_secret(path: Path, make: Callable[[], str]) -> str:
+def stored_secret(path: Path, make: Callable[[], str]) -> str:
     """The secret in `path`; made with `make` and written with mode 0600 where the file is missing.
 
     Several processes may start at once: the first to link its file in wins, and all read that one.

@@ -1,10 +1,11 @@
-"""The only settings file: each knob of the environment is read once, in groups.
+"""The only settings file: each environment variable is read once, in groups.
 
-Everything has a default that works on one machine with nothing installed; `docs/operations.md` lists the knobs.
+Everything has a default that works on one machine with nothing installed; `docs/operations.md` lists the variables.
 """
 
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 import dj_email_url
@@ -14,13 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from config.env import env_bool, env_int, env_list, env_secret, env_str, env_url
 from config.launcher.broker import private_broker_url
 from config.launcher.instance_lock import address_of
-from config.secrets import kept_secret, new_encryption_key, new_secret_key
+from config.secrets import new_encryption_key, new_secret_key, stored_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env_str("ROWCALL_VAR", str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
-# -- who we are ------------------------------------------------------------------------------------------------
+# -- the instance ------------------------------------------------------------------------------------------------
 DEBUG = env_bool("DEBUG")
 SITE_URL = env_url("SITE_URL", address_of(VAR_DIR / "up.lock") or "http://localhost:8000").rstrip("/")
 IS_HTTPS = SITE_URL.startswith("https://")
@@ -36,17 +37,17 @@ if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # -- secrets: given by the environment, or made at first start and kept under var/ with mode 0600 ----------------
-SECRET_KEY = env_secret("SECRET_KEY") or kept_secret(VAR_DIR / "secrets" / "secret_key", new_secret_key)
+SECRET_KEY = env_secret("SECRET_KEY") or stored_secret(VAR_DIR / "secrets" / "secret_key", new_secret_key)
 ENCRYPTION_KEYS = [
     key.strip()
-    for key in (env_secret("ENCRYPTION_KEYS") or kept_secret(VAR_DIR / "secrets" / "encryption_key", new_encryption_key)).split(
+    for key in (env_secret("ENCRYPTION_KEYS") or stored_secret(VAR_DIR / "secrets" / "encryption_key", new_encryption_key)).split(
         ","
     )
 ]
-# With it a forgotten number is recognised should it come again; it is never changed, or all of them are unknown.
-FORGOTTEN_KEY = env_secret("FORGOTTEN_KEY") or kept_secret(VAR_DIR / "secrets" / "forgotten_key", new_secret_key)
+# The key of the hashes by which erased numbers are recognised: with another key none of them would be.
+FORGOTTEN_KEY = env_secret("FORGOTTEN_KEY") or stored_secret(VAR_DIR / "secrets" / "forgotten_key", new_secret_key)
 
-# -- rooms -------------------------------------------------------------------------------------------------------
+# -- apps --------------------------------------------------------------------------------------------------------
 # The image holds no tools for developers.
 DEVTOOLS = ["devtools"] if find_spec("devtools") else []
 INSTALLED_APPS = [
@@ -76,7 +77,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "people.middleware.SignInRequired",
-    "people.middleware.LanguageOfThePerson",
+    "people.middleware.LanguageOfTheUser",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -93,7 +94,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "config.context.house",
+                "config.context.instance",
             ],
         },
     }
@@ -103,10 +104,11 @@ TEMPLATES = [
 DATABASE_URL = env_secret("DATABASE_URL")
 # SQLite is not given by an address: the folder's name may hold characters that mean something there.
 SQLITE_FILE = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(VAR_DIR / "rowcall.sqlite3")}
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL) if DATABASE_URL else SQLITE_FILE}
-IS_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
+DATABASE: dict[str, Any] = {**dj_database_url.parse(DATABASE_URL)} if DATABASE_URL else SQLITE_FILE
+DATABASES = {"default": DATABASE}
+IS_SQLITE = DATABASE["ENGINE"].endswith("sqlite3")
 if IS_SQLITE:
-    DATABASES["default"]["OPTIONS"] = {
+    DATABASE["OPTIONS"] = {
         # IMMEDIATE: a transaction that reads and then writes waits for its turn instead of failing at once.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -116,11 +118,11 @@ if IS_SQLITE:
     }
 else:
     # A pool serves the web server's threads; a worker keeps one connection for as long as it lives.
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASE["CONN_HEALTH_CHECKS"] = True
     if env_bool("DATABASE_POOL"):
-        DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 20, "timeout": 10}}
+        DATABASE["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 20, "timeout": 10}}
     else:
-        DATABASES["default"]["CONN_MAX_AGE"] = None
+        DATABASE["CONN_MAX_AGE"] = None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- people ----------------------------------------------------------------------------------------------------------
@@ -191,7 +193,7 @@ MAX_UPLOAD_BYTES = env_int("MAX_UPLOAD_MB", 200, least=1, most=2000) * 1024 * 10
 UPLOADS_PER_MINUTE = env_int("UPLOADS_PER_MINUTE", 60, least=1)  # of one person; a script that runs wild, not a person in a hurry
 QUOTA_BYTES = env_int("QUOTA_MB", 2_000, least=0) * 1024 * 1024  # kept files of one person; 0: no limit
 KEEP_FILES_DAYS = env_int("KEEP_FILES_DAYS", 30, least=0)  # uploaded files and reports, once their import has ended; 0: for good
-KEEP_ROWS_DAYS = env_int("KEEP_ROWS_DAYS", 90, least=0)  # the rows of an import, likewise; its sums stay
+KEEP_ROWS_DAYS = env_int("KEEP_ROWS_DAYS", 90, least=0)  # the rows of an import, likewise; its counters stay
 DISK_FLOOR_BYTES = env_int("DISK_FLOOR_MB", 500, least=0) * 1024 * 1024  # no upload may leave less than this free
 # What touches more rows than this is done by a worker while a page waits for it; so many take a second or two, and a
 # click that is answered at once is worth that.
@@ -257,9 +259,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_VISIBILITY_TIMEOUT}
 
-TICK_SECONDS = env_int("TICK_SECONDS", 10, least=1, most=60)  # somebody looks for work that no message told of
+TICK_SECONDS = env_int("TICK_SECONDS", 10, least=1, most=60)  # between two looks for work that no message asked for
 CELERY_BEAT_SCHEDULE = {
-    # Nobody needs a tick that waited: the next one says the same.
+    # A dispatch that waited is not needed: the next one does the same.
     "dispatch": {
         "task": "imports.tasks.dispatch_due_work",
         "schedule": float(TICK_SECONDS),

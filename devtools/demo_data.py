@@ -7,6 +7,7 @@ import datetime as dt
 import random
 import time
 from collections.abc import Iterator
+from typing import Any
 
 from django.contrib.auth.models import Group
 from django.urls import reverse
@@ -59,7 +60,7 @@ PAGES_FOR_ADMIN = (
 NEWCOMERS_PAGES = {"newcomer-home": "/", "newcomer-imports": "/imports/", "newcomer-new": "/imports/new/?campaign=1"}
 
 
-def furnish() -> dict[str, str]:
+def seed() -> dict[str, str]:
     """Fill an empty database; page name → address, to be looked at as the admin `ada`."""
     people = [
         _person(*one)
@@ -266,9 +267,9 @@ def _sent(
     job: ImportJob,
     state: str,
     share: float,
-    quiet=dt.timedelta(seconds=2),
+    quiet: dt.timedelta = dt.timedelta(seconds=2),
     reason: str = "",
-    detail: dict | None = None,
+    detail: dict[str, Any] | None = None,
 ) -> ImportJob:
     """The import as if `share` of its leads had been answered."""
     ids = list(ImportRow.objects.filter(job=job, state=RowState.PENDING).order_by("row_number").values_list("pk", flat=True))

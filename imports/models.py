@@ -5,13 +5,16 @@ waits must not depend on the clock of whichever machine a worker runs on.
 """
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign
 from campaigns.whattalk.replies import LONGEST_ID
+from imports.pipeline.readers.table import Preview
 from imports.pipeline.row_place import Place, place_of
 
 
@@ -66,7 +69,6 @@ class ImportJob(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     form_token = models.CharField(max_length=64, null=True, unique=True)  # a double click gives the same import
     read_options = models.JSONField(default=dict)  # what the person chose: encoding, delimiter, sheet, header_row
-    preview = models.JSONField(default=dict)  # sheets.Preview of the current choices
     choices = models.JSONField(default=list, db_default=[])  # decisions made for the person: imports.pipeline.evidence.Decision
 
     # what the person confirmed
@@ -117,6 +119,28 @@ class ImportJob(models.Model):
     @property
     def is_being_undone(self) -> bool:
         return bool(self.undo_requested_at and not self.undone_at)
+
+    @cached_property
+    def preview(self) -> Preview | None:
+        """What the file holds, read with the current choices; None before it was read. Loaded and parsed once for each
+        object, until it is refreshed."""
+        stored = ImportPreview.objects.filter(job=self).first()
+        return Preview.from_json(stored.data) if stored else None
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        self.__dict__.pop("preview", None)  # the file may have been read in another way since
+        super().refresh_from_db(*args, **kwargs)
+
+    @property
+    def headers(self) -> list[str]:
+        return self.preview.headers if self.preview else []
+
+
+class ImportPreview(models.Model):
+    """What the file of an import holds, with hundreds of its rows: apart from the import, so that only pages that show it load it."""
+
+    job = models.OneToOneField(ImportJob, primary_key=True, on_delete=models.CASCADE, related_name="stored_preview")
+    data = models.JSONField()  # Preview.to_json()
 
 
 def _says(key: str) -> models.Case:

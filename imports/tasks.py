@@ -51,12 +51,12 @@ def send_mail(mail_id: int) -> None:
 
 @shared_task
 def sync_campaigns(account_id: int) -> None:
-    sync.follow_account(account_id)
+    sync.sync_account_in_background(account_id)
 
 
 @shared_task
 def sync_leads(campaign_id: int) -> None:
-    _enqueue_again(sync.follow_leads(campaign_id), sync_leads, campaign_id)
+    _enqueue_again(sync.sync_leads_in_background(campaign_id), sync_leads, campaign_id)
 
 
 @shared_task(**CHECK_LIMITS)

@@ -1,6 +1,9 @@
-"""What people tell us about themselves and each other."""
+"""Forms of signing in, of one's own settings and of the users that an admin keeps."""
+
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import password_validation
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +18,16 @@ ROLE_CHOICES = [
 ]
 
 
-def _name_the_blank(language: forms.ChoiceField) -> None:
+if TYPE_CHECKING:
+    UserModelForm = forms.ModelForm[User]
+else:
+    UserModelForm = forms.ModelForm
+
+
+def _name_the_blank(form: UserModelForm) -> None:
     """No language chosen means that of the browser, and the list says so."""
-    language.choices = [("", _("That of the browser")), *(choice for choice in language.choices if choice[0])]
+    language = cast(forms.ChoiceField, form.fields["language"])
+    language.choices = [("", _("That of the browser")), *settings.LANGUAGES]
 
 
 class SignInForm(forms.Form):
@@ -34,15 +44,15 @@ class SignInForm(forms.Form):
     )
 
 
-class MySettingsForm(forms.ModelForm):
+class MySettingsForm(UserModelForm):
     class Meta:
         model = User
         fields = ["first_name", "last_name", "email", "language"]
         help_texts = {"email": _("The results of your imports are mailed to this address.")}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _name_the_blank(self.fields["language"])
+        _name_the_blank(self)
 
 
 class NewPasswordForm(forms.Form):
@@ -61,24 +71,26 @@ class NewPasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, user, *args, **kwargs):
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
         if not user.has_usable_password():
             del self.fields["current"]
 
-    def clean_current(self):
-        if not self.user.check_password(self.cleaned_data["current"]):
+    def clean_current(self) -> str:
+        current: str = self.cleaned_data["current"]
+        if not self.user.check_password(current):
             raise forms.ValidationError(_("This is not your current password."))
-        return self.cleaned_data["current"]
+        return current
 
-    def clean_new(self):
-        password_validation.validate_password(self.cleaned_data["new"], self.user)
-        return self.cleaned_data["new"]
+    def clean_new(self) -> str:
+        new: str = self.cleaned_data["new"]
+        password_validation.validate_password(new, self.user)
+        return new
 
 
-class PersonForm(forms.ModelForm):
-    """A person as an admin sees them."""
+class UserForm(UserModelForm):
+    """A user as an admin sees them."""
 
     role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES, widget=forms.RadioSelect)
 
@@ -91,16 +103,16 @@ class PersonForm(forms.ModelForm):
             "email": _("The results of imports are mailed to this address."),
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _name_the_blank(self.fields["language"])
+        _name_the_blank(self)
         self.fields["role"].initial = role_of(self.instance).group if self.instance.pk else Role.UPLOADER.group
 
-    def save(self, commit=True):
-        """The person with exactly one role group."""
-        person = super().save(commit=False)
-        if not person.pk:
-            person.set_unusable_password()
-        person.save()
-        person.groups.set([Group.objects.get(name=self.cleaned_data["role"])])
-        return person
+    def save(self, commit: bool = True) -> User:
+        """The user, saved (whatever `commit` says) and with exactly one role group."""
+        user = super().save(commit=False)
+        if not user.pk:
+            user.set_unusable_password()
+        user.save()
+        user.groups.set([Group.objects.get(name=self.cleaned_data["role"])])
+        return user

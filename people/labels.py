@@ -1,12 +1,14 @@
-"""Roles and deeds in plain words."""
+"""Roles, audited actions and their targets as pages name them."""
+
+from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-ROLES = {"Uploader": _("Uploader"), "Manager": _("Manager"), "Admin": _("Admin")}
+ROLE_LABELS = {"Uploader": _("Uploader"), "Manager": _("Manager"), "Admin": _("Admin")}
 
-# action of an audit entry -> what it says on the page; one that is not here is shown as it is
-DEEDS = {
+# action of an audit entry -> its label on the page
+ACTION_LABELS = {
     "sign_in": pgettext_lazy("audit", "signed in"),
     "sign_out": pgettext_lazy("audit", "signed out"),
     "wrong_password": pgettext_lazy("audit", "wrong password"),
@@ -41,8 +43,8 @@ DEEDS = {
     "settle_do_not_call": pgettext_lazy("audit", "took leads that must not be called out of WhatTalk in"),
 }
 
-# first word of an entry's target -> what it says on the page, before the rest of it
-THINGS = {
+# first word of an entry's target -> its label on the page; `name` is the rest of the target
+TARGET_LABELS = {
     "user": pgettext_lazy("audit", "user %(name)s"),
     "campaign": pgettext_lazy("audit", "campaign %(name)s"),
     "import": pgettext_lazy("audit", "import %(name)s"),
@@ -51,23 +53,23 @@ THINGS = {
 
 
 def role_name(group: str) -> str:
-    return ROLES.get(group, group)
+    """The label of a role's group; the name of any other group as it is."""
+    return str(ROLE_LABELS.get(group, group))
 
 
-def in_words(facts: dict | None) -> str:
-    """What changed, as `name: value, …`."""
-    return (
-        ", ".join(f"{name.replace('_', ' ')}: {value}" for name, value in (facts or {}).items())
-        if isinstance(facts, dict)
-        else str(facts or "")
-    )
+def facts_text(facts: object) -> str:
+    """What an audit entry holds as `before` or `after`, as `name: value, …`."""
+    if isinstance(facts, Mapping):
+        return ", ".join(f"{str(name).replace('_', ' ')}: {value}" for name, value in facts.items())
+    return str(facts or "")
 
 
-def thing(target: str) -> str:
-    """What an entry is about (`import 7`); a target of no known kind, such as the do-not-call list, its deed names."""
+def target_label(target: str) -> str:
+    """What an entry is about (`import 7`); '' for a target whose action already names it, such as the do-not-call list."""
     kind, _space, name = target.partition(" ")
-    return THINGS[kind] % {"name": name} if kind in THINGS else ""
+    return TARGET_LABELS[kind] % {"name": name} if kind in TARGET_LABELS else ""
 
 
-def deed(action: str) -> str:
-    return DEEDS.get(action, action.replace("_", " "))
+def action_label(action: str) -> str:
+    """The label of an audited action; one without a label in words made from its name."""
+    return str(ACTION_LABELS.get(action, action.replace("_", " ")))

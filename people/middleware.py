@@ -1,38 +1,48 @@
 """Who may see a page at all, and in which language."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 
+View = Callable[..., HttpResponseBase]
+SomeView = TypeVar("SomeView", bound=View)
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
-def open_to_all(view):
+
+def open_to_all(view: SomeView) -> SomeView:
     """Mark a view that may be seen without signing in."""
-    view.open_to_all = True
+    view.open_to_all = True  # type: ignore[attr-defined]  # read by SignInRequired
     return view
 
 
 class SignInRequired:
     """Default deny: every view wants somebody signed in unless it is marked `open_to_all`."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_view(self, request, view, args, kwargs):
+    def process_view(
+        self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
         if request.user.is_authenticated or getattr(view, "open_to_all", False):
             return None
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
 
 
-class LanguageOfThePerson:
-    """A signed-in person's own choice of language wins over the browser's."""
+class LanguageOfTheUser:
+    """A signed-in user's own choice of language wins over the browser's."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         language = getattr(request.user, "language", "")
         if language:
             translation.activate(language)

@@ -6,8 +6,19 @@ Every address names its role with `@needs(...)`; `tests/test_permissions.py` fai
 from collections.abc import Callable
 from enum import IntEnum
 from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from people.models import User
+from people.requests import SignedInRequest
+
+P = ParamSpec("P")
+Response = TypeVar("Response")
+View = Callable[Concatenate[HttpRequest, P], Response]
+SignedInView = Callable[Concatenate[SignedInRequest, P], Response]
 
 
 class Role(IntEnum):
@@ -24,27 +35,29 @@ class Role(IntEnum):
 GROUPS = {role.group: role for role in Role if role}
 
 
-def role_of(user) -> Role:
-    """The highest role of a person, read once per request (the user object is new in each)."""
-    if not user.is_authenticated or not user.is_active:
+def role_of(user: User | AnonymousUser) -> Role:
+    """The highest role of a person, read once per user object; NOBODY for who has not signed in or is locked out."""
+    if isinstance(user, AnonymousUser) or not user.is_active:
         return Role.NOBODY
-    if not hasattr(user, "_role"):
+    role: Role | None = getattr(user, "_role", None)
+    if role is None:
         names = user.groups.values_list("name", flat=True)
-        user._role = max((GROUPS.get(name, Role.NOBODY) for name in names), default=Role.NOBODY)
-    return user._role
+        role = max((GROUPS.get(name, Role.NOBODY) for name in names), default=Role.NOBODY)
+        user._role = role  # type: ignore[attr-defined]  # the user object is new in each request
+    return role
 
 
-def needs(role: Role) -> Callable:
-    """Let a view be called by `role` and above; everybody else is told that they may not."""
+def needs(role: Role) -> Callable[[SignedInView[P, Response]], View[P, Response]]:
+    """Let a view be called by `role` and above; for everybody else it raises PermissionDenied."""
 
-    def decorate(view):
+    def decorate(view: SignedInView[P, Response]) -> View[P, Response]:
         @wraps(view)
-        def guarded(request, *args, **kwargs):
+        def restricted(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> Response:
             if role_of(request.user) < role:
                 raise PermissionDenied
-            return view(request, *args, **kwargs)
+            return view(cast(SignedInRequest, request), *args, **kwargs)
 
-        guarded.needs_role = role
-        return guarded
+        restricted.needs_role = role  # type: ignore[attr-defined]  # read by tests/test_permissions.py
+        return restricted
 
     return decorate

@@ -1,10 +1,11 @@
-"""How a person gets in: one-time links, and what holds off those who guess passwords."""
+"""Signing in: one-time links, and the wait that follows wrong passwords."""
 
 import datetime as dt
 import hashlib
 from itertools import takewhile
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from sesame.utils import get_query_string
@@ -19,33 +20,34 @@ LONGEST_WAIT = dt.timedelta(hours=4)
 SIGNED_IN, WRONG_PASSWORD = "sign_in", "wrong_password"
 
 
-def one_time_link(user) -> str:
+def one_time_link(user: User) -> str:
     """An absolute address that signs `user` in; it works once, for a day (SESAME_MAX_AGE).
 
     Opening it changes nothing (mail scanners open links): the page behind it has the button that does.
     """
-    return settings.SITE_URL + reverse("people:sign_in_link") + get_query_string(user)
+    return f"{settings.SITE_URL}{reverse('people:sign_in_link')}{get_query_string(user)}"
 
 
-def client_ip(request) -> str:
-    """The caller's address: what our own TRUSTED_PROXIES outermost proxy saw, never what the caller claims."""
-    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+def client_ip(request: HttpRequest) -> str:
+    """The caller's address as the outermost of our own TRUSTED_PROXIES saw it, never what the caller claims; '' if unknown."""
+    remote: str = request.META.get("REMOTE_ADDR", "")
+    hops: list[str] = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
     proxies = settings.TRUSTED_PROXIES
-    return hops[-proxies] if proxies and len(hops) >= proxies else request.META.get("REMOTE_ADDR", "")
+    return hops[-proxies] if proxies and len(hops) >= proxies else remote
 
 
-def note_success(user, ip: str) -> None:
-    """Record that `user` got in; wrong tries before this no longer count."""
+def record_success(user: User, ip: str) -> None:
+    """Record that `user` signed in; wrong tries before this no longer count."""
     audit.record(user, SIGNED_IN, _target(user.username), ip=ip or None)
 
 
-def note_failure(username: str, ip: str) -> None:
+def record_failure(username: str, ip: str) -> None:
     """Record a wrong password, under a name that tells nothing when no such person exists."""
     audit.record(None, WRONG_PASSWORD, _target(username), ip=ip or None)
 
 
 def wait_before_next_try(username: str, ip: str) -> dt.timedelta:
-    """How long this name must wait at this address; zero while fewer than ten tries were wrong.
+    """How long this name must wait at this IP address; zero while fewer than ten tries were wrong.
 
     Name and address together: a guesser elsewhere locks nobody out, nor does a colleague behind the same address.
     """
@@ -58,7 +60,7 @@ def wait_before_next_try(username: str, ip: str) -> dt.timedelta:
     wrong = [at for action, at in takewhile(lambda entry: entry[0] == WRONG_PASSWORD, tries)]
     if len(wrong) < WRONG_TRIES:
         return dt.timedelta(0)
-    wait = min(FIRST_WAIT * 2 ** (len(wrong) - WRONG_TRIES), LONGEST_WAIT)
+    wait: dt.timedelta = min(FIRST_WAIT * 2 ** (len(wrong) - WRONG_TRIES), LONGEST_WAIT)
     return max(dt.timedelta(0), wrong[0] + wait - timezone.now())
 
 

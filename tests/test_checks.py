@@ -72,16 +72,16 @@ SAFE_SQLITE = {
 def test_sqlite_without_its_settings_is_an_error(monkeypatch, option, value, named):
     databases = copy.deepcopy(SAFE_SQLITE)
     monkeypatch.setattr("django.conf.settings.DATABASES", databases)
-    assert checks.sqlite_keeps_promises(None) == []
+    assert checks.sqlite_is_durable(None) == []
     databases["default"]["OPTIONS"][option] = value
-    (message,) = checks.sqlite_keeps_promises(None)
+    (message,) = checks.sqlite_is_durable(None)
     assert message.id == "rowcall.E005" and named in message.msg
 
 
 def test_sqlite_on_a_network_is_an_error(monkeypatch):
     monkeypatch.setattr("django.conf.settings.DATABASES", SAFE_SQLITE)
     monkeypatch.setattr(checks, "file_system_of", lambda path: "nfs4")
-    assert ids(checks.sqlite_keeps_promises(None)) == ["rowcall.E006"]
+    assert ids(checks.sqlite_is_durable(None)) == ["rowcall.E006"]
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,22 @@
 """Pages of tables too long to be counted: from one key to the next, newest first."""
 
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+
+Row = TypeVar("Row", bound=Model)
 
 
-class Slice(NamedTuple):
+class Slice(NamedTuple, Generic[Row]):
     """`rows` of this page; `next` is the key the following page begins below, None on the last one."""
 
-    rows: list
+    rows: list[Row]
     next: int | None
     is_first: bool
 
 
-def below(queryset: QuerySet, key: str, size: int) -> Slice:
-    """The `size` newest of `queryset` whose id lies below `key` (text from the address; nonsense means the first page)."""
+def below(queryset: QuerySet[Row], key: str, size: int) -> Slice[Row]:
+    """The `size` newest of `queryset` whose id lies below `key` (text from the address; anything else than a number means the first page)."""
     start = int(key) if key.isdecimal() and len(key) < 19 else None
     rows = list((queryset.filter(pk__lt=start) if start else queryset).order_by("-pk")[: size + 1])
     return Slice(rows[:size], rows[size - 1].pk if len(rows) > size else None, start is None)

@@ -1,25 +1,35 @@
-"""The coloured bar that says at a glance what became of many things."""
+"""The coloured bar that shows how many items ended in which outcome."""
 
 from typing import NamedTuple
 
-from django.utils.safestring import SafeString
 
+class Segment(NamedTuple):
+    """One segment of a bar: its style (a class in components.css), its label, how many, and the key it stands for."""
 
-class Part(NamedTuple):
-    """One stretch of a bar: its class in components.css, its words, how many, and the key it stands for."""
-
-    look: str
-    words: str | SafeString
+    style: str
+    label: str
     n: int
     key: str = ""
 
 
-def stretches(parts: list[Part], width: float = 100.0) -> list[tuple[str, str, str]]:
-    """(look, x, width) of each part, in hundredths; a part that exists stays wide enough to be seen."""
-    total = sum(part.n for part in parts)
+class Rectangle(NamedTuple):
+    """One segment as it is drawn; `x` and `width` are percentages of the bar's width with two decimals."""
+
+    style: str
+    x: str
+    width: str
+
+
+def rectangles(segments: list[Segment]) -> list[Rectangle]:
+    """Of every segment that counts something; the narrowest is wide enough to be seen."""
+    total = sum(segment.n for segment in segments)
     if not total:
         return []
-    widths = [max(part.n / total * width, 0.6) if part.n else 0.0 for part in parts]
-    scale = width / sum(widths)
+    widths = [max(segment.n / total * 100.0, 0.6) if segment.n else 0.0 for segment in segments]
+    scale = 100.0 / sum(widths)
     starts = [sum(widths[:number]) * scale for number in range(len(widths))]
-    return [(part.look, f"{x:.2f}", f"{w * scale:.2f}") for part, x, w in zip(parts, starts, widths, strict=True) if part.n]
+    return [
+        Rectangle(segment.style, f"{x:.2f}", f"{width * scale:.2f}")
+        for segment, x, width in zip(segments, starts, widths, strict=True)
+        if segment.n
+    ]

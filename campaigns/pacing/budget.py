@@ -224,8 +224,7 @@ class Budget:
 
     def save(self) -> None:
         row, pace = self._row, self.pace
-        row.rate_per_minute, row.in_flight, row.tokens = self.rate, pace.in_flight, pace.tokens
-        row.not_before_ms, row.breaker = pace.not_before_ms, pace.to_json()["breaker"]
+        row.not_before_ms = pace.not_before_ms
         row.learnt = {
             "pace": pace.to_json(),
             "asking": self._asking,

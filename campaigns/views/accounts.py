@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -13,18 +14,19 @@ from campaigns.forms import AccountForm
 from campaigns.models import Account
 from campaigns.webhook import webhook_url
 from people import audit
+from people.requests import SignedInRequest
 from people.roles import Role, needs
 from people.sign_in import client_ip
 
 
 @needs(Role.ADMIN)
-def accounts(request):
+def accounts(request: SignedInRequest) -> HttpResponse:
     return render(request, "campaigns/accounts.html", {"accounts": Account.objects.order_by("-is_default", "name")})
 
 
 @needs(Role.ADMIN)
 @sensitive_post_parameters("key")
-def new_account(request):
+def new_account(request: SignedInRequest) -> HttpResponse:
     form = AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         account = _save(form, request)
@@ -34,7 +36,7 @@ def new_account(request):
 
 @needs(Role.ADMIN)
 @sensitive_post_parameters("key")
-def account(request, pk):
+def account(request: SignedInRequest, pk: int) -> HttpResponse:
     account = get_object_or_404(Account, pk=pk)
     form = AccountForm(request.POST or None, instance=account)
     if request.method == "POST" and form.is_valid():
@@ -50,7 +52,7 @@ def account(request, pk):
 
 @needs(Role.ADMIN)
 @require_POST
-def check_account(request, pk):
+def check_account(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask WhatTalk whose key it is."""
     account = get_object_or_404(Account, pk=pk)
     try:
@@ -70,7 +72,7 @@ def check_account(request, pk):
 
 @needs(Role.ADMIN)
 @require_POST
-def make_default(request, pk):
+def make_default(request: SignedInRequest, pk: int) -> HttpResponse:
     account = get_object_or_404(Account, pk=pk)
     with transaction.atomic():
         Account.objects.filter(is_default=True).update(is_default=False)
@@ -80,7 +82,7 @@ def make_default(request, pk):
     return redirect("campaigns:accounts")
 
 
-def _save(form: AccountForm, request) -> Account:
+def _save(form: AccountForm, request: SignedInRequest) -> Account:
     """The account, with a new key, the old one, or, at a new address, none."""
     account, key = form.save(commit=False), form.cleaned_data.get("key", "")
     if key:

@@ -1,28 +1,32 @@
 """Campaigns: the list, one campaign, a new one, starting and stopping."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from uuid import uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns import creating, gateway, running
 from campaigns.accounts import default_account
-from campaigns.calling_hours import what_calling_means
+from campaigns.calling_hours import effect_of_calling
 from campaigns.forms import AssistantForm, CampaignForm, RequiredVariablesForm
 from campaigns.lead_counters import lead_counts
 from campaigns.models import Campaign
 from people import audit
+from people.models import User
+from people.requests import SignedInRequest
 from people.roles import Role, needs, role_of
 
 PAGE = 25
 
 
 @needs(Role.UPLOADER)
-def campaigns(request):
+def campaigns(request: SignedInRequest) -> HttpResponse:
     listed = Campaign.objects.filter(missing_since=None).select_related("assistant", "account")
     query = request.GET.get("q", "").strip()[:100]
     if query:
@@ -42,13 +46,13 @@ def campaigns(request):
 
 
 @needs(Role.UPLOADER)
-def campaign(request, pk):
+def campaign(request: SignedInRequest, pk: int) -> HttpResponse:
     campaign = get_object_or_404(Campaign.objects.select_related("assistant", "account"), pk=pk)
     return render(request, "campaigns/campaign.html", _facts(campaign))
 
 
 @needs(Role.MANAGER)
-def new_campaign(request):
+def new_campaign(request: SignedInRequest) -> HttpResponse:
     account = default_account()
     if not account:
         messages.error(request, _("There is no WhatTalk account yet. An admin can add one under Accounts."))
@@ -74,7 +78,7 @@ def new_campaign(request):
 
 @needs(Role.MANAGER)
 @require_http_methods(["GET", "HEAD", "POST"])
-def start(request, pk):
+def start(request: SignedInRequest, pk: int) -> HttpResponse:
     """What starting will do, and the button that does it."""
     campaign = get_object_or_404(Campaign.objects.select_related("account", "assistant"), pk=pk)
     if request.method != "POST" and campaign.may_be_running:
@@ -84,9 +88,9 @@ def start(request, pk):
     return _ask(request, campaign, running.start, _("The campaign is started. The first calls may take some minutes."))
 
 
-def _as_whattalk_has_it(campaign: Campaign) -> dict:
+def _as_whattalk_has_it(campaign: Campaign) -> dict[str, object]:
     """The account's `balance` and how many leads are `waiting`, as WhatTalk tells it now; without what it does not tell."""
-    facts: dict = {}
+    facts: dict[str, object] = {}
     with suppress(gateway.RemoteProblem):
         facts["balance"] = gateway.check_key(campaign.account).total_balance
         waiting = gateway.count_waiting(campaign)
@@ -96,14 +100,14 @@ def _as_whattalk_has_it(campaign: Campaign) -> dict:
 
 @needs(Role.MANAGER)
 @require_POST
-def stop(request, pk):
+def stop(request: SignedInRequest, pk: int) -> HttpResponse:
     campaign = get_object_or_404(Campaign.objects.select_related("account"), pk=pk)
     return _ask(request, campaign, running.stop, _("The campaign is stopped. Calls that are being made go on to their end."))
 
 
 @needs(Role.UPLOADER)
 @require_POST
-def set_assistant(request, pk):
+def set_assistant(request: SignedInRequest, pk: int) -> HttpResponse:
     """Anybody who imports may answer this once; changing the answer is for managers."""
     campaign = get_object_or_404(Campaign, pk=pk)
     is_settled = campaign.assistant_id and not campaign.assistant_guessed
@@ -124,7 +128,7 @@ def set_assistant(request, pk):
 
 @needs(Role.MANAGER)
 @require_POST
-def set_required(request, pk):
+def set_required(request: SignedInRequest, pk: int) -> HttpResponse:
     campaign = get_object_or_404(Campaign.objects.select_related("assistant"), pk=pk)
     form = RequiredVariablesForm(campaign, request.POST)
     if form.is_valid():
@@ -137,7 +141,7 @@ def set_required(request, pk):
 
 @needs(Role.UPLOADER)
 @require_POST
-def refresh(request):
+def refresh(request: SignedInRequest) -> HttpResponse:
     """Campaigns, assistants and numbers as WhatTalk has them now: of the campaign that is named, else of the default account."""
     named = Campaign.objects.select_related("account").filter(pk=_number(request.POST.get("campaign", ""))).first()
     account = named.account if named else default_account()
@@ -156,23 +160,24 @@ def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def _ask(request, campaign, action, said: str):
+def _ask(request: SignedInRequest, campaign: Campaign, action: Callable[[Campaign, User], None], done: str) -> HttpResponse:
+    """Start or stop the campaign; `done` is shown where that succeeded."""
     try:
         action(campaign, request.user)
-        messages.success(request, said)
+        messages.success(request, done)
     except gateway.RemoteProblem as problem:
-        say = messages.warning if problem.code == "doubtful" else messages.error
-        say(request, f"{problem} {problem.remedy}")
+        add_message = messages.warning if problem.code == "doubtful" else messages.error
+        add_message(request, f"{problem} {problem.remedy}")
     return redirect("campaigns:campaign", campaign.pk)
 
 
-def _facts(campaign: Campaign) -> dict:
+def _facts(campaign: Campaign) -> dict[str, object]:
     counts = lead_counts([campaign])[campaign.pk]
     return {
         "campaign": campaign,
         "counts": counts,
         "total": sum(counts.values()),
-        **what_calling_means(campaign, counts),
+        **effect_of_calling(campaign, counts),
         "assistant_form": AssistantForm(campaign),
         "required_form": RequiredVariablesForm(campaign),
     }

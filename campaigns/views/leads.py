@@ -1,14 +1,15 @@
 """The leads WhatTalk has: searched, filtered, exported."""
 
-from django.http import StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from campaigns.lead_counters import lead_counts
 from campaigns.lead_search import as_csv, matching
 from campaigns.models import Campaign
-from campaigns.templatetags.campaigns import lead_parts
+from campaigns.templatetags.campaigns import lead_segments
 from people import audit
+from people.requests import SignedInRequest
 from people.roles import Role, needs
 from ui.keyset_pagination import below
 
@@ -17,36 +18,38 @@ LONGEST_QUERY = 200  # characters
 
 
 @needs(Role.MANAGER)
-def leads(request, pk):
+def leads(request: SignedInRequest, pk: int) -> HttpResponse:
     campaign = get_object_or_404(Campaign.objects.select_related("assistant"), pk=pk)
-    asked = _asked(request)
+    filters = _filters(request)
     counts = lead_counts([campaign])[pk]
     return render(
         request,
         "campaigns/leads.html",
         {
             "campaign": campaign,
-            "asked": asked,
-            "parts": lead_parts(counts),
+            "filters": filters,
+            "segments": lead_segments(counts),
             "total": sum(counts.values()),
-            "slice": below(matching(campaign, asked["q"], asked["status"]), request.GET.get("below", ""), PAGE),
+            "slice": below(matching(campaign, filters["q"], filters["status"]), request.GET.get("below", ""), PAGE),
         },
     )
 
 
 @needs(Role.MANAGER)
-def export(request, pk):
+def export(request: SignedInRequest, pk: int) -> StreamingHttpResponse:
     """The same leads as csv, streamed."""
     campaign = get_object_or_404(Campaign.objects.select_related("assistant"), pk=pk)
-    asked = _asked(request)
-    lines = as_csv(campaign, matching(campaign, asked["q"], asked["status"]))
+    filters = _filters(request)
+    lines = as_csv(campaign, matching(campaign, filters["q"], filters["status"]))
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     name = f"leads-{campaign.remote_id}-{timezone.localdate():%Y-%m-%d}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-store"
-    audit.record(request.user, "export_leads", f"campaign {pk}", after={"status": asked["status"]} if asked["status"] else None)
+    audit.record(
+        request.user, "export_leads", f"campaign {pk}", after={"status": filters["status"]} if filters["status"] else None
+    )
     return response
 
 
-def _asked(request) -> dict[str, str]:
+def _filters(request: HttpRequest) -> dict[str, str]:
     return {"q": request.GET.get("q", "").strip()[:LONGEST_QUERY], "status": request.GET.get("status", "").strip()[:40]}

@@ -1,7 +1,7 @@
-"""Which addresses we are willing to send a key and people's numbers to.
+"""Which addresses may be sent a key and people's numbers.
 
 The base URL of an account is typed in by an admin, so it must not become a way into our own
-network. Two doors: `check_base_url` when it is entered, and `refuse_local` at every connect,
+network. It is checked twice: `check_base_url` when it is entered, and `refuse_local` at every connect,
 on the very address about to be connected to (a name can point elsewhere a second later).
 """
 
@@ -10,8 +10,9 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Collection
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
+IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _NUMERIC_HOST = re.compile(r"(0x[0-9a-f]*|\d+)(\.(0x[0-9a-f]*|\d+)){0,3}\.?", re.IGNORECASE)
 _LOCAL_NAME = re.compile(r"(localhost|.*\.(localhost|local|internal|home\.arpa))\.?", re.IGNORECASE)
@@ -27,7 +28,7 @@ class UnusableAddress(ValueError):
     not_allowed  the host is not among those the operator allows
     """
 
-    def __init__(self, code: str):
+    def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
 
@@ -39,7 +40,7 @@ class LocalAddress(OSError):
 def check_base_url(url: str, *, allow_local: bool = False, allowed_hosts: Collection[str] = ()) -> str:
     """The base URL without its trailing slash; `UnusableAddress` otherwise.
 
-    `allow_local`: the operator's own word, permits plain http and private addresses (sandbox, tests).
+    `allow_local`: set by the operator alone, permits plain http and private addresses (sandbox, tests).
     `allowed_hosts`: when not empty, the only hosts accepted (exact names, lower case).
     """
     parts = _split(url)
@@ -55,7 +56,7 @@ def check_base_url(url: str, *, allow_local: bool = False, allowed_hosts: Collec
     return url.strip().rstrip("/")
 
 
-def _split(url: str):
+def _split(url: str) -> SplitResult:
     text = url.strip()
     if not text.isascii() or not text.isprintable() or set(text) & set(" \\?#"):
         raise UnusableAddress("malformed")
@@ -83,9 +84,9 @@ def is_public(address: str) -> bool:
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
 
 
-def _innermost(ip):
+def _innermost(ip: IPAddress) -> IPAddress:
     """The IPv4 address that an IPv6 address stands for (mapped, 6to4, Teredo, NAT64), else itself."""
-    if ip.version == 4:
+    if isinstance(ip, ipaddress.IPv4Address):
         return ip
     if ip in _NAT64:
         return ipaddress.ip_address(int(ip) & 0xFFFFFFFF)

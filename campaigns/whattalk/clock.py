@@ -1,4 +1,4 @@
-"""How far the service's clock is from ours, learnt from what its answers say of the time. Pure."""
+"""How far the service's clock is from ours, estimated from the times in its replies. Pure."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 
 class Offset(NamedTuple):
-    """Another clock is ahead of ours by `low` to `high` milliseconds. `is_spread`: what it said did not fit one clock (several
-    servers, or one that was set), so that every answer counts and none makes it narrower."""
+    """Another clock is ahead of ours by `low` to `high` milliseconds. `is_spread`: its times did not fit one clock (several
+    servers, or one that was set), so that every reply widens the span and none narrows it."""
 
     low: float
     high: float
@@ -22,13 +22,13 @@ class Offset(NamedTuple):
         return self._replace(low=self.low - ms, high=self.high + ms)
 
 
-def narrowed(known: Offset | None, told: Offset) -> Offset:
-    """What is known after one more answer."""
+def narrowed(known: Offset | None, new: Offset) -> Offset:
+    """What is known after one more reply."""
     if known is None:
-        return told
-    low, high = max(known.low, told.low), min(known.high, told.high)
+        return new
+    low, high = max(known.low, new.low), min(known.high, new.high)
     if known.is_spread or low > high:
-        return Offset(min(known.low, told.low), max(known.high, told.high), is_spread=True)
+        return Offset(min(known.low, new.low), max(known.high, new.high), is_spread=True)
     return Offset(low, high)
 
 

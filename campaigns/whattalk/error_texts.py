@@ -1,5 +1,5 @@
-"""The texts of an error answer, and what they speak of. The real wording of WhatTalk is not documented: what stands here is a
-first guess, and whether a duplicate is one is found out by a look-up (`imports.push.conclusions`)."""
+"""The texts of an error reply, and what they are about. The real wording of WhatTalk is not documented: what stands here is a
+first guess, and whether a duplicate is one is decided by a look-up (`imports.push.conclusions`)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _CAMPAIGN_GONE = re.compile(
     r"|(invalid|unknown|no such|gecersiz) (campaign|kampanya)"
 )
 # "zaten durduruldu" is "has been stopped already": the campaign, and not the lead.
-_CAMPAIGN_RESTS = re.compile(r"durdur|tamamlan|arsiv|kapat|stopped|paused|completed|archived|closed|finished|expired")
+_CAMPAIGN_STOPPED = re.compile(r"durdur|tamamlan|arsiv|kapat|stopped|paused|completed|archived|closed|finished|expired")
 _DO_NOT_CALL = re.compile(
     r"do[\W_]*not[\W_]*(call|contact|disturb)|\bdnc\b|(black|block|stop|suppression)[\W_]*list|opt(ed)?[\W_]*out|unsubscribed"
     r"|kara[\W_]*liste|ret listesi|arama yasagi|aranmasin|aranmak istem|aranmayacak|aranamaz"
@@ -98,7 +98,7 @@ class Words:
         others = [*_texts(payload.get("message")), *_texts(payload.get("error"))]
         errors = payload.get("errors")
         if isinstance(errors, dict):
-            return cls({str(field): list(_texts(said)) for field, said in errors.items()}, others)
+            return cls({str(field): list(_texts(texts)) for field, texts in errors.items()}, others)
         return cls({}, [*_texts(errors), *others])
 
     @classmethod
@@ -111,12 +111,12 @@ class Words:
         return any(matches(text) for texts in (*self.fields.values(), self.others) for text in texts)
 
     def says_duplicate(self, matches: DuplicateMatcher) -> bool:
-        """Not when only parts of the lead are complained of: a secondary number given twice makes no
+        """Not when only parts of the lead are refused: a secondary number given twice makes no
         duplicate lead. Nor by a text about something else: "mevcut bakiyeniz" is the current balance."""
         parts = ("secondary_contacts", "variables")
         if self.says_do_not_call or self.fields and all(field.startswith(parts) for field in self.fields):
             return False
-        return self.any(lambda text: matches(text) and not _speaks_of_something_else(fold(text)))
+        return self.any(lambda text: matches(text) and not _is_about_something_else(fold(text)))
 
     @property
     def says_do_not_call(self) -> bool:
@@ -147,12 +147,12 @@ class Words:
         return one_line(from_fields or next(iter(self.others), ""))
 
 
-def _speaks_of_something_else(folded: str) -> bool:
-    return any(pattern.search(folded) for pattern in (_BALANCE, _CAMPAIGN_GONE, _CAMPAIGN_RESTS))
+def _is_about_something_else(folded: str) -> bool:
+    return any(pattern.search(folded) for pattern in (_BALANCE, _CAMPAIGN_GONE, _CAMPAIGN_STOPPED))
 
 
 def _texts(value: Any, depth: int = 3) -> Iterator[str]:
-    """Every text in a nest of lists and objects, blank ones left out."""
+    """Every text in nested lists and objects, blank ones left out."""
     if isinstance(value, str):
         if value.strip():
             yield value

@@ -1,8 +1,8 @@
 """What can go wrong with any call but `create_lead`.
 
-    WhatTalkError          .retryable  is the same call worth repeating later, with nothing mended?
+    WhatTalkError          .retryable  is the same call worth repeating later, with nothing changed?
     ├── KeyRejected        401, or 403 that is no plan limit
-    ├── BalanceEmpty       402, or words that say so
+    ├── BalanceEmpty       402, or texts that say so
     ├── PlanLimit          403: the plan of the account does not allow it
     ├── NotFound           404
     ├── Invalid            400, 409, 422 …: .fields = {field: [text, …]}
@@ -43,12 +43,12 @@ class PlanLimit(WhatTalkError):
 class NotFound(WhatTalkError):
     @property
     def is_of_the_call(self) -> bool:
-        """Whether it is the call that the service does not have, so that nothing is said of what was asked for."""
+        """Whether the service does not have the call itself, so that nothing follows for what was asked for."""
         return bool(_NO_SUCH_CALL.search(str(self)))
 
 
 class Invalid(WhatTalkError):
-    def __init__(self, message: str, fields: dict[str, list[str]] | None = None):
+    def __init__(self, message: str, fields: dict[str, list[str]] | None = None) -> None:
         super().__init__(message)
         self.fields = fields or {}
 
@@ -56,7 +56,7 @@ class Invalid(WhatTalkError):
 class RateLimited(WhatTalkError):
     retryable = True
 
-    def __init__(self, message: str, retry_after: float | None = None):
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
 
@@ -64,7 +64,7 @@ class RateLimited(WhatTalkError):
 class Unreachable(WhatTalkError):
     retryable = True
 
-    def __init__(self, message: str, *, sent: bool):
+    def __init__(self, message: str, *, sent: bool) -> None:
         super().__init__(message)
         self.sent = sent
 
@@ -86,22 +86,23 @@ def error_of(reply: Reply, *, now: float) -> WhatTalkError | None:
         return None
     if not 400 <= status < 600:
         return Nonsense(f"HTTP {status}")
-    return _refusal(reply, Words.of_body(reply.body or b""), now)
+    return _refusal(status, reply, now)
 
 
-def _refusal(reply: Reply, words: Words, now: float) -> WhatTalkError:
-    said = words.sentence or f"HTTP {reply.status}"
-    if reply.status >= 500:
-        return Unreachable(said, sent=True)
-    match reply.status:
+def _refusal(status: int, reply: Reply, now: float) -> WhatTalkError:
+    words = Words.of_body(reply.body or b"")
+    message = words.sentence or f"HTTP {status}"
+    if status >= 500:
+        return Unreachable(message, sent=True)
+    match status:
         case 401:
-            return KeyRejected(said)
+            return KeyRejected(message)
         case 408 | 425 | 429:
-            return RateLimited(said, retry_after(reply, now))
+            return RateLimited(message, retry_after(reply, now))
         case 404 | 410:
-            return NotFound(said)
-    if reply.status == 402 or words.says_balance:
-        return BalanceEmpty(said)
-    if reply.status == 403:
-        return PlanLimit(said) if _PLAN.search(fold(said)) else KeyRejected(said)
-    return Invalid(said, words.fields)
+            return NotFound(message)
+    if status == 402 or words.says_balance:
+        return BalanceEmpty(message)
+    if status == 403:
+        return PlanLimit(message) if _PLAN.search(fold(message)) else KeyRejected(message)
+    return Invalid(message, words.fields)

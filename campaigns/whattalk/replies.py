@@ -1,4 +1,4 @@
-"""What an answer to `POST /user/lead` means.
+"""What a reply to `POST /user/lead` means.
 
 `classify` is pure: one `Reply` in, one `Outcome` out.
 
@@ -6,7 +6,7 @@
     ├── Created       the lead is in the campaign, under remote_id
     ├── Duplicate     the service's words say that the campaign has this number already; a look-up must agree
     ├── Refused       the service looked at this lead and said no; in words that we do not know, it may be a duplicate
-    ├── NotAccepted   nothing was added, and the lead is not to blame: `why` says what must happen first
+    ├── NotAccepted   nothing was added, and the lead is not to blame: `reason` says what must happen first
     └── Unknown       it may or may not have been added; only a look-up can tell
 
 Never call an unclear answer created, and never call a lost one refused.
@@ -39,7 +39,7 @@ class Failure(StrEnum):
     UNREADABLE = "unreadable"  # larger than the cap, or an encoding we did not ask for
 
 
-class Why(StrEnum):
+class RetryReason(StrEnum):
     """What must happen before a lead that was not accepted can be sent again."""
 
     KEY = "key"
@@ -49,7 +49,7 @@ class Why(StrEnum):
     NOT_SENT = "not_sent"
 
 
-class Doubt(StrEnum):
+class UnknownReason(StrEnum):
     """Why we cannot tell whether a lead was added."""
 
     SERVER_ERROR = "server_error"
@@ -61,7 +61,7 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One HTTP answer, or what there is of it.
+    """One HTTP reply, or what there is of it.
 
     `status` is None when not even a status line came back; `body` is None when it could not be
     read to its end; then `failure` says why. `detail` is our own short note on the failure.
@@ -102,14 +102,14 @@ class Refused:
 class NotAccepted:
     """`retry_after`: seconds the service asked us to wait, at most an hour; None if it did not say."""
 
-    why: Why
+    reason: RetryReason
     message: str = ""
     retry_after: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    why: Doubt
+    reason: UnknownReason
     message: str = ""
     retry_after: float | None = None
 
@@ -125,27 +125,33 @@ def classify(reply: Reply, is_duplicate: DuplicateMatcher = says_duplicate, *, n
     if 200 <= status < 300:
         return _success(reply, is_duplicate)
     if 300 <= status < 400:
-        return Unknown(Doubt.REDIRECT, f"HTTP {status}")
+        return Unknown(UnknownReason.REDIRECT, f"HTTP {status}")
     if status in (401, 402, 408, 425, 429):
         return _decided_by_status(reply, now)
     if 400 <= status < 500:
         return _refusal(reply, is_duplicate)
     if 500 <= status < 600:
-        return Unknown(Doubt.SERVER_ERROR, _say(reply), retry_after(reply, now))
-    return Unknown(Doubt.MALFORMED, f"HTTP {status}")
+        return Unknown(UnknownReason.SERVER_ERROR, _message(reply), retry_after(reply, now))
+    return Unknown(UnknownReason.MALFORMED, f"HTTP {status}")
 
 
 def _without_answer(reply: Reply) -> Outcome:
     if reply.failure is Failure.NOT_SENT:
-        return NotAccepted(Why.NOT_SENT, reply.detail)
+        return NotAccepted(RetryReason.NOT_SENT, reply.detail)
     return _lost(reply)
 
 
-_DOUBTS = {Failure.TIMEOUT: Doubt.TIMEOUT, Failure.RESET: Doubt.RESET, Failure.UNREADABLE: Doubt.MALFORMED}
+_OF_FAILURE = {
+    Failure.NOT_SENT: UnknownReason.MALFORMED,
+    Failure.TIMEOUT: UnknownReason.TIMEOUT,
+    Failure.RESET: UnknownReason.RESET,
+    Failure.UNREADABLE: UnknownReason.MALFORMED,
+}
 
 
 def _lost(reply: Reply) -> Unknown:
-    return Unknown(_DOUBTS.get(reply.failure, Doubt.MALFORMED), reply.detail)
+    reason = _OF_FAILURE[reply.failure] if reply.failure else UnknownReason.MALFORMED
+    return Unknown(reason, reply.detail)
 
 
 def _success(reply: Reply, is_duplicate: DuplicateMatcher) -> Outcome:
@@ -153,34 +159,34 @@ def _success(reply: Reply, is_duplicate: DuplicateMatcher) -> Outcome:
         return _lost(reply)
     payload = parse(reply.body)
     remote_id, words = id_of(payload), Words.of(payload)
-    if odd := odd_id_of(payload):
-        return Unknown(Doubt.MALFORMED, f"HTTP {reply.status} with a lead id that cannot be one: {odd}")
-    # Only the fields made for words count here: a stray page or a lead's own variables may hold any text.
+    if unusable := unusable_id_of(payload):
+        return Unknown(UnknownReason.MALFORMED, f"HTTP {reply.status} with a lead id that cannot be one: {unusable}")
+    # Only the fields made for texts count here: another page or a lead's own variables may hold any text.
     if words.says_duplicate(is_duplicate) or remote_id and (words.says_do_not_call or _denies_creation(payload)):
         return Duplicate(words.sentence, remote_id)
     if remote_id:
         return Created(remote_id, moment(payload["data"].get("created_at")))
     if words.says_do_not_call:
         return Refused("do_not_call", words.sentence)
-    return Unknown(Doubt.MALFORMED, words.sentence or f"HTTP {reply.status} without a lead id")
+    return Unknown(UnknownReason.MALFORMED, words.sentence or f"HTTP {reply.status} without a lead id")
 
 
 def _denies_creation(payload: dict[str, Any]) -> bool:
     """Whether an answer that names a lead says, other than in words, that it did not add it."""
-    told = {**payload["data"], **payload}
-    return any(told.get(name) is False for name in ("success", "created", "wasRecentlyCreated")) or any(
-        told.get(name) is True for name in ("duplicate", "is_duplicate", "exists", "already_exists")
+    flags = {**payload["data"], **payload}
+    return any(flags.get(name) is False for name in ("success", "created", "wasRecentlyCreated")) or any(
+        flags.get(name) is True for name in ("duplicate", "is_duplicate", "exists", "already_exists")
     )
 
 
 def _decided_by_status(reply: Reply, now: float) -> Outcome:
     match reply.status:
         case 402:
-            return NotAccepted(Why.BALANCE, _say(reply))
+            return NotAccepted(RetryReason.BALANCE, _message(reply))
         case 401:
-            return NotAccepted(Why.KEY, _say(reply))
+            return NotAccepted(RetryReason.KEY, _message(reply))
         case _:
-            return NotAccepted(Why.RATE_LIMITED, _say(reply), retry_after(reply, now))
+            return NotAccepted(RetryReason.RATE_LIMITED, _message(reply), retry_after(reply, now))
 
 
 def _refusal(reply: Reply, is_duplicate: DuplicateMatcher) -> Outcome:
@@ -194,20 +200,20 @@ def _refusal(reply: Reply, is_duplicate: DuplicateMatcher) -> Outcome:
         return Refused("do_not_call", words.sentence)
     if words.says_duplicate(is_duplicate):
         return Duplicate(words.sentence)
-    if why := _what_else_is_wrong(reply.status, words):
-        return NotAccepted(why, _say(reply))
+    if reason := _reason_beside_lead(reply.status, words):
+        return NotAccepted(reason, _message(reply))
     return Refused(_refusal_code(reply.status, words), words.sentence or f"HTTP {reply.status}")
 
 
-def _what_else_is_wrong(status: int | None, words: Words) -> Why | None:
-    """What must be mended before any lead is taken; None where it is this lead that was refused."""
+def _reason_beside_lead(status: int | None, words: Words) -> RetryReason | None:
+    """What must be put right before any lead is accepted; None where it is this lead that was refused."""
     if status in (404, 410):
-        return Why.CAMPAIGN
+        return RetryReason.CAMPAIGN
     if words.says_balance:
-        return Why.BALANCE
+        return RetryReason.BALANCE
     if status == 403:
-        return Why.KEY
-    return Why.CAMPAIGN if words.says_campaign_gone else None
+        return RetryReason.KEY
+    return RetryReason.CAMPAIGN if words.says_campaign_gone else None
 
 
 def _refusal_code(status: int | None, words: Words) -> str:
@@ -216,17 +222,17 @@ def _refusal_code(status: int | None, words: Words) -> str:
     return "validation" if words.fields else f"http_{status}"
 
 
-def _say(reply: Reply) -> str:
+def _message(reply: Reply) -> str:
     return Words.of_body(reply.body or b"").sentence or reply.detail or f"HTTP {reply.status}"
 
 
 def id_of(payload: Any) -> str:
-    """`data.id` of an answer as text; '' unless it is a positive integer or a text worth the name."""
+    """`data.id` of a reply as text; '' unless it is a positive integer or a printable text of at most LONGEST_ID characters."""
     data = payload.get("data") if isinstance(payload, dict) else None
     return remote_id(data.get("id")) if isinstance(data, dict) else ""
 
 
-def odd_id_of(payload: Any) -> str:
+def unusable_id_of(payload: Any) -> str:
     """How to name a `data.id` that is there and cannot be used; '' where there is none."""
     data = payload.get("data") if isinstance(payload, dict) else None
     value = data.get("id") if isinstance(data, dict) else None

@@ -1,17 +1,36 @@
-"""Reading an answer's body without trusting its size."""
+"""Reading a reply's body without trusting its size."""
 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
+from typing import Protocol
 
 
 class Unreadable(Exception):
-    """A body larger than the cap, or packed in a way we did not ask for."""
+    """A body larger than the cap, or in an encoding that was not asked for."""
 
 
-async def whole_body(response, most: int) -> bytes:
-    """The whole body, decoded; `Unreadable` as soon as it is longer than `most`, packed or unpacked."""
-    chunks, size = [], 0
+class Content(Protocol):
+    """A stream of bytes; b"" at its end."""
+
+    async def readany(self) -> bytes: ...
+
+
+class Response(Protocol):
+    """What is needed of an aiohttp.ClientResponse."""
+
+    @property
+    def content(self) -> Content: ...
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+
+async def whole_body(response: Response, most: int) -> bytes:
+    """The whole body, decompressed; `Unreadable` as soon as it is longer than `most` bytes, before or after that."""
+    chunks: list[bytes] = []
+    size = 0
     while chunk := await response.content.readany():
         size += len(chunk)
         if size > most:
@@ -19,18 +38,18 @@ async def whole_body(response, most: int) -> bytes:
         chunks.append(chunk)
     body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
-    return body if encoding in ("identity", "") else _unpack(body, encoding, most)
+    return body if encoding in ("identity", "") else _decompress(body, encoding, most)
 
 
-def _unpack(body: bytes, encoding: str, most: int) -> bytes:
-    """For a service that packs although it was asked not to."""
+def _decompress(body: bytes, encoding: str, most: int) -> bytes:
+    """For a service that compresses although it was asked not to."""
     if encoding not in ("gzip", "x-gzip", "deflate"):
         raise Unreadable
-    unpacker = zlib.decompressobj(wbits=47)  # finds out by itself whether it is gzip or zlib
+    decompressor = zlib.decompressobj(wbits=47)  # finds out by itself whether it is gzip or zlib
     try:
-        unpacked = unpacker.decompress(body, most + 1)
+        plain = decompressor.decompress(body, most + 1)
     except zlib.error:
         raise Unreadable from None
-    if len(unpacked) > most or not unpacker.eof:
+    if len(plain) > most or not decompressor.eof:
         raise Unreadable
-    return unpacked
+    return plain

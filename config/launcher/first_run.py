@@ -1,26 +1,26 @@
-"""What the person at the terminal reads once everything runs: where to go, and how to get in without a password."""
+"""What the person at the terminal reads once everything runs: the address, and sign-in links in place of passwords."""
 
 from django.conf import settings
 from django.contrib.auth.models import Group
 
-from config.launcher.programs import House
+from config.launcher.programs import Instance
 from people.models import User
 from people.roles import Role
 from people.sign_in import one_time_link
 
-FIRST_PEOPLE = {"uploader": Role.UPLOADER, "manager": Role.MANAGER, "admin": Role.ADMIN}
+FIRST_USERS = {"uploader": Role.UPLOADER, "manager": Role.MANAGER, "admin": Role.ADMIN}
 
 
-def welcome(house: House, *, is_sandbox: bool) -> str:
-    """The text; makes the first people of an empty house. Each link in it works once."""
+def welcome(instance: Instance, *, is_sandbox: bool) -> str:
+    """The text; creates the first users of an empty instance. Each link in it works once."""
     return "\n".join(
         [
             "",
-            f"  Rowcall is ready: {house.site_url}",
+            f"  Rowcall is ready: {instance.site_url}",
             "",
-            *ways_in(),
+            *sign_in_links(),
             "",
-            *_surroundings(house, is_sandbox),
+            *_services(instance, is_sandbox),
             "",
             "  Stop it with Ctrl-C.",
             "",
@@ -28,21 +28,21 @@ def welcome(house: House, *, is_sandbox: bool) -> str:
     )
 
 
-def make_first_people() -> None:
-    """One person a role where nobody exists yet. They have no password: only links let them in."""
+def create_first_users() -> None:
+    """One user a role where there is none yet. They have no password: they sign in by links."""
     if User.objects.exists():
         return
-    for username, role in FIRST_PEOPLE.items():
+    for username, role in FIRST_USERS.items():
         person = User(username=username, first_name=username.capitalize(), email=f"{username}@example.com")
         person.set_unusable_password()
         person.save()
         person.groups.add(Group.objects.get(name=role.group))
 
 
-def ways_in() -> list[str]:
-    """A one-time link for each of the first people who may still come in."""
-    make_first_people()
-    people = User.objects.filter(username__in=FIRST_PEOPLE, is_active=True).order_by("pk")
+def sign_in_links() -> list[str]:
+    """A one-time link for each of the first users that is still active."""
+    create_first_users()
+    people = User.objects.filter(username__in=FIRST_USERS, is_active=True).order_by("pk")
     if not people:
         return ["  Sign in there, or make a link: .venv/bin/python manage.py signin_link USERNAME"]
     return [
@@ -51,14 +51,14 @@ def ways_in() -> list[str]:
     ]
 
 
-def _surroundings(house: House, is_sandbox: bool) -> list[str]:
+def _services(instance: Instance, is_sandbox: bool) -> list[str]:
     return [
         "  WhatTalk is a sandbox on this machine: nobody is called."
         if is_sandbox
         else f"  WhatTalk is {settings.WHATTALK_BASE_URL}: campaigns call real people.",
-        _mail(house),
+        _mail(instance),
     ]
 
 
-def _mail(house: House) -> str:
-    return "  Mail goes out through EMAIL_URL." if settings.EMAIL_URL else f"  Mail is written to {house.var / 'mail'}."
+def _mail(instance: Instance) -> str:
+    return "  Mail goes out through EMAIL_URL." if settings.EMAIL_URL else f"  Mail is written to {instance.var / 'mail'}."

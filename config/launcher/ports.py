@@ -1,4 +1,4 @@
-"""TCP ports on this machine: is one free, which one is.
+"""TCP ports on this machine: whether one is free, and which one is.
 
 Standard library only, because `run` asks before any package is installed:
 
@@ -17,7 +17,7 @@ NOT_GIVEN_OUT = range(20_000, 32_000)
 TRIES = 50
 
 
-def trouble_with(host: str, port: int) -> str:
+def problem_with(host: str, port: int) -> str:
     """Why nothing can listen on host:port, as a sentence with a remedy; '' when it is free."""
     if not 1 <= port <= HIGHEST_PORT:
         return f"{port} is not a port number; choose one from 1024 to {HIGHEST_PORT}, for example: ./run --port 8001"
@@ -35,12 +35,12 @@ def trouble_with(host: str, port: int) -> str:
     return ""
 
 
-def free_port(host: str = "127.0.0.1", wish: int = 0) -> int:
-    """`wish` when nothing listens there, else any free port that the system gives to nobody by itself."""
-    for port in [*([wish] if wish else []), *random.sample(NOT_GIVEN_OUT, TRIES), 0]:
+def free_port(host: str = "127.0.0.1", preferred: int = 0) -> int:
+    """`preferred` when nothing listens there, else any free port that the system gives to nobody by itself; OSError where none is free."""
+    for port in [*([preferred] if preferred else []), *random.sample(NOT_GIVEN_OUT, TRIES), 0]:
         try:
             with _listen(host, port) as listener:
-                return listener.getsockname()[1]
+                return int(listener.getsockname()[1])
         except OSError:
             continue
     raise OSError(errno.EADDRINUSE, f"no port of {host} is free")
@@ -60,5 +60,5 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 if __name__ == "__main__":
-    sentence = trouble_with(sys.argv[1], int(sys.argv[2]))
+    sentence = problem_with(sys.argv[1], int(sys.argv[2]))
     sys.exit(sentence or 0)

@@ -18,17 +18,17 @@ from config.celery import app
 from config.launcher.broker import broker_command, broker_socket, is_broker_ready
 from config.launcher.ports import free_port
 from config.launcher.supervisor import Program
-from config.secrets import kept_secret
+from config.secrets import stored_secret
 
 QUEUES = "parse,send,mail,tick"
 WEB_THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 WORKER_PROCESSES = 2
-DRAIN_SECONDS = 60.0  # what is being done is finished within this time
+DRAIN_SECONDS = 60.0  # a stopping worker may take so long to finish its tasks
 
 
 @dataclass(frozen=True)
-class House:
-    """Where one instance lives: its code, its data, and the address of its web server."""
+class Instance:
+    """Where one instance runs: its code, its data, and the address of its web server."""
 
     base: Path
     var: Path
@@ -44,54 +44,54 @@ class House:
         return [sys.executable, str(self.base / "manage.py"), *words]
 
 
-def programs(house: House) -> list[Program]:
+def programs(instance: Instance) -> list[Program]:
     """Everything this environment calls for, ready to be supervised."""
-    shared = {"SITE_URL": house.site_url, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    shared = {"SITE_URL": instance.site_url, "DJANGO_SETTINGS_MODULE": "config.settings"}
     chosen = []
     if not os.environ.get("BROKER_URL"):
-        chosen.append(_broker(house))
+        chosen.append(_broker(instance))
     if not os.environ.get("WHATTALK_BASE_URL"):
-        sandbox = _sandbox(house)
+        sandbox = _sandbox(instance)
         shared |= sandbox.environment
         chosen.append(sandbox)
-    return [*chosen, _web(house, shared), _worker(house, shared), _scheduler(house, shared)]
+    return [*chosen, _web(instance, shared), _worker(instance, shared), _scheduler(instance, shared)]
 
 
-def _broker(house: House) -> Program:
-    path = broker_socket(house.var)
+def _broker(instance: Instance) -> Program:
+    path = broker_socket(instance.var)
     return Program(
         "broker",
-        broker_command(path, house.var / "valkey"),
+        broker_command(path, instance.var / "valkey"),
         lambda: is_broker_ready(path),
         noise="Memory overcommit must be enabled",
     )  # it never forks: its messages go to the append-only file
 
 
-def _sandbox(house: House) -> Program:
-    """The sandbox keeps its port, because campaigns remember where they were made. It reads its key where we leave it."""
-    data = house.var / "sandbox"
+def _sandbox(instance: Instance) -> Program:
+    """The sandbox keeps its port, since accounts hold its address, and reads its key from the file written here."""
+    data = instance.var / "sandbox"
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    port = free_port(wish=_remembered_port(data / "port"))
+    port = free_port(preferred=_last_port(data / "port"))
     (data / "port").write_text(f"{port}\n")
-    key = kept_secret(data / "api-key", lambda: secrets.token_urlsafe(32))
+    key = stored_secret(data / "api-key", lambda: secrets.token_urlsafe(32))
     base_url = f"http://127.0.0.1:{port}/api"
     return Program(
         "sandbox",
-        house.manage("sandbox", "--port", str(port), "--data", str(data)),
+        instance.manage("sandbox", "--port", str(port), "--data", str(data)),
         lambda: answer_status(base_url + "/user/me", {"Authorization": f"Bearer {key}"}) == http.client.OK,
         environment={"WHATTALK_BASE_URL": base_url, "WHATTALK_API_KEY": key},
         noise="^API key:",
     )
 
 
-def _remembered_port(path: Path) -> int:
+def _last_port(path: Path) -> int:
     try:
         return int(path.read_text())
     except (OSError, ValueError):
         return 0
 
 
-def _web(house: House, environment: dict[str, str]) -> Program:
+def _web(instance: Instance, environment: dict[str, str]) -> Program:
     command = [
         sys.executable,
         "-m",
@@ -101,19 +101,19 @@ def _web(house: House, environment: dict[str, str]) -> Program:
         "wsgi",
         "--no-ws",
         "--host",
-        house.host,
+        instance.host,
         "--port",
-        str(house.port),
+        str(instance.port),
         "--working-dir",
-        str(house.base),
+        str(instance.base),
         "--blocking-threads",
         str(WEB_THREADS),
         "--respawn-failed-workers",
         "--workers-kill-timeout",
         "10",
     ]
-    nearby = "127.0.0.1" if house.host in ("0.0.0.0", "::") else house.host
-    address = f"http://{nearby}:{house.port}/healthz"
+    nearby = "127.0.0.1" if instance.host in ("0.0.0.0", "::") else instance.host
+    address = f"http://{nearby}:{instance.port}/healthz"
     return Program(
         "web",
         command,
@@ -124,10 +124,10 @@ def _web(house: House, environment: dict[str, str]) -> Program:
     )
 
 
-def _worker(house: House, environment: dict[str, str]) -> Program:
-    name = f"rowcall-{house.port}@{socket.gethostname()}"
+def _worker(instance: Instance, environment: dict[str, str]) -> Program:
+    name = f"rowcall-{instance.port}@{socket.gethostname()}"
     command = _celery(
-        house,
+        instance,
         "worker",
         "--queues",
         QUEUES,
@@ -153,51 +153,62 @@ def _worker(house: House, environment: dict[str, str]) -> Program:
         environment=quiet,
         stop_within=DRAIN_SECONDS + 5,
         is_needed_next=False,
-        noise=r"^\s*$|imports\.tasks\.tick\[",
+        noise=r"^\s*$|imports\.tasks\.dispatch_due_work\[",
     )
 
 
-def _scheduler(house: House, environment: dict[str, str]) -> Program:
-    # No pid file: after a kill a stale one could name a stranger and keep the scheduler from starting.
-    command = _celery(house, "beat", "--schedule", str(house.var / "schedule"), "--pidfile", "", "--loglevel", "INFO")
+def _scheduler(instance: Instance, environment: dict[str, str]) -> Program:
+    # No pid file: after a kill a stale one could name another process and keep the scheduler from starting.
+    command = _celery(instance, "beat", "--schedule", str(instance.var / "schedule"), "--pidfile", "", "--loglevel", "INFO")
     return Program(
         "scheduler",
         command,
-        _written_since(house.var, "schedule*", time.time()),
+        _written_since(instance.var, "schedule*", time.time()),
         environment=environment,
-        noise="Sending due task tick",
+        noise="Sending due task dispatch",
     )
 
 
 def _written_since(folder: Path, pattern: str, moment: float) -> Callable[[], bool]:
-    """Whether a file was written at `moment` or later (the scheduler writes its diary as soon as it works)."""
+    """Whether a file was written at `moment` or later (the scheduler writes its schedule file as soon as it works)."""
     return lambda: any(path.stat().st_mtime >= moment - 1 for path in folder.glob(pattern))
 
 
-def _celery(house: House, *words: str) -> list[str]:
-    return [sys.executable, "-m", "celery", "--quiet", "--no-color", "-A", "config.celery", "--workdir", str(house.base), *words]
+def _celery(instance: Instance, *words: str) -> list[str]:
+    return [
+        sys.executable,
+        "-m",
+        "celery",
+        "--quiet",
+        "--no-color",
+        "-A",
+        "config.celery",
+        "--workdir",
+        str(instance.base),
+        *words,
+    ]
 
 
 def worker_answers(name: str) -> Callable[[], bool]:
-    """Whether the worker called `name` hears the broker and answers."""
+    """Whether the worker called `name` answers through the broker."""
 
-    def asked() -> bool:
+    def answers() -> bool:
         try:
             return bool(app.control.ping(destination=[name], timeout=0.3))
         except (OSError, app.connection_for_read().connection_errors):
             return False
 
-    return asked
+    return answers
 
 
 def answer_status(url: str, headers: dict[str, str] | None = None) -> int:
     """The HTTP status a GET of `url` is answered with, 0 when nobody answers."""
     parts = urlsplit(url)
-    line = http.client.HTTPConnection(parts.hostname, parts.port, timeout=2)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=2)
     try:
-        line.request("GET", parts.path, headers=headers or {})
-        return line.getresponse().status
+        connection.request("GET", parts.path, headers=headers or {})
+        return connection.getresponse().status
     except (OSError, http.client.HTTPException):
         return 0
     finally:
-        line.close()
+        connection.close()

@@ -1,4 +1,4 @@
-"""Runs a few programs as one: started in order and waited for until they are ready; restarted when they die; stopped in
+"""Runs a few programs as one: started in order and waited for until they are ready; restarted when they end; stopped in
 reverse order. Knows nothing of Django or of what it runs.
 
 A program lives in a process group of its own, so that Ctrl-C in the terminal reaches the supervisor alone and the order of
@@ -17,15 +17,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-GLANCE = 0.1  # seconds between two looks at the programs
-LONGEST_BACKOFF = 30.0  # seconds before a program that keeps dying is started again
-STEADY_AFTER = 60.0  # seconds of life after which earlier deaths are forgiven
+POLL_SECONDS = 0.1  # between two looks at the programs
+LONGEST_BACKOFF = 30.0  # seconds before a program that keeps failing is started again
+STEADY_AFTER = 60.0  # seconds of running after which earlier failures no longer count
 COLOURS = (36, 33, 32, 35, 34, 31)  # of ANSI terminals, one a program
-GUARDIAN = Path(__file__).with_name("watchdog.py")
+WATCHDOG = Path(__file__).with_name("watchdog.py")
 
 
 class CannotStart(Exception):
-    """A program died or stayed silent while it was being started; the text is for the person at the terminal."""
+    """A program ended or did not answer while it was being started; the text is for the person at the terminal."""
 
 
 def _at_once() -> bool:
@@ -80,27 +80,28 @@ class Log:
                 self.write(program.name, text)
 
 
-class Guard:
-    """The guardian process, told of every child. `keep_open` is a descriptor it holds for as long as it lives."""
+class Watchdog:
+    """The watchdog process, which knows every child. `keep_open` is a descriptor it holds for as long as it lives."""
 
     def __init__(self, keep_open: int | None = None) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(GUARDIAN)],
+            [sys.executable, "-I", "-S", str(WATCHDOG)],
             stdin=subprocess.PIPE,
             text=True,
             start_new_session=True,
             pass_fds=() if keep_open is None else (keep_open,),
         )
 
-    def tell(self, *words: object) -> None:
+    def report(self, *words: object) -> None:
         try:
             print(*words, file=self._process.stdin, flush=True)
         except OSError:
-            pass  # somebody killed the guardian: children are still stopped by their supervisor
+            pass  # somebody killed the watchdog: children are still stopped by their supervisor
 
-    def dismiss(self) -> None:
+    def close(self) -> None:
         try:
-            self._process.stdin.close()
+            if self._process.stdin:
+                self._process.stdin.close()
         except OSError:
             pass
         self._process.wait()
@@ -109,8 +110,8 @@ class Guard:
 class Child:
     """A running program."""
 
-    def __init__(self, program: Program, log: Log, guard: Guard) -> None:
-        self.program, self._guard = program, guard
+    def __init__(self, program: Program, log: Log, watchdog: Watchdog) -> None:
+        self.program, self._watchdog = program, watchdog
         self.started_at = time.monotonic()
         self._process = subprocess.Popen(
             program.command,
@@ -120,7 +121,7 @@ class Child:
             env={**os.environ, "PYTHONUNBUFFERED": "1", **program.environment},
             start_new_session=True,
         )
-        guard.tell("started", self._process.pid, program.stop_within)
+        watchdog.report("started", self._process.pid, program.stop_within)
         self._copier = threading.Thread(target=log.copy, args=(program, self._process.stdout), daemon=True)
         self._copier.start()
 
@@ -134,7 +135,7 @@ class Child:
 
     @property
     def ending(self) -> str:
-        """How it ended, in words."""
+        """How it ended, as text."""
         code = self._process.returncode
         return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
 
@@ -149,7 +150,7 @@ class Child:
             pass
         self._process.wait()
         self._copier.join(timeout=1)
-        self._guard.tell("ended", self.pid)
+        self._watchdog.report("ended", self.pid)
 
 
 class Supervisor:
@@ -159,28 +160,28 @@ class Supervisor:
         self._programs, self._log = programs, log
         self._lock = lock
         self._children: dict[str, Child] = {}
-        self._deaths: dict[str, int] = {}
+        self._failures: dict[str, int] = {}
         self._due: dict[str, float] = {}
         self._requests = 0
 
     def run(self, when_ready: Callable[[], None] = lambda: None) -> None:
-        """Raises CannotStart when a program cannot be brought up; all programs are stopped in every case."""
+        """Raises CannotStart when a program cannot be started; all programs are stopped in every case."""
         earlier = {number: signal.signal(number, self._note_request) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-        self._guard = Guard(self._lock)
+        self._watchdog = Watchdog(self._lock)
         try:
-            if self._bring_up():
+            if self._start_all():
                 when_ready()
                 self._keep_running()
         finally:
             self._stop_all()
-            self._guard.dismiss()
+            self._watchdog.close()
             for number, handler in earlier.items():
                 signal.signal(number, handler)
 
     def _note_request(self, number: int, frame: object) -> None:
         self._requests += 1
 
-    def _bring_up(self) -> bool:
+    def _start_all(self) -> bool:
         """Whether everything runs; not when somebody asked to stop meanwhile."""
         for program in self._programs:
             if self._requests:
@@ -193,7 +194,7 @@ class Supervisor:
         return not self._requests
 
     def _start(self, program: Program) -> None:
-        self._children[program.name] = Child(program, self._log, self._guard)
+        self._children[program.name] = Child(program, self._log, self._watchdog)
 
     def _wait_until_ready(self, child: Child) -> None:
         program = child.program
@@ -210,30 +211,30 @@ class Supervisor:
                     f"The {program.name} did not answer within {program.ready_within:g} seconds. "
                     "Its last lines above may say why."
                 )
-            time.sleep(GLANCE)
+            time.sleep(POLL_SECONDS)
 
     def _keep_running(self) -> None:
         while not self._requests:
             for program in self._programs:
-                self._look_after(program)
-            time.sleep(GLANCE)
+                self._check(program)
+            time.sleep(POLL_SECONDS)
 
-    def _look_after(self, program: Program) -> None:
+    def _check(self, program: Program) -> None:
         child = self._children.get(program.name)
         if child is None:
             if time.monotonic() >= self._due[program.name]:
                 self._start(program)
         elif child.has_ended:
-            self._note_death(child)
+            self._restart_later(child)
 
-    def _note_death(self, child: Child) -> None:
+    def _restart_later(self, child: Child) -> None:
         name = child.program.name
         child.end()
         del self._children[name]
         if time.monotonic() - child.started_at > STEADY_AFTER:
-            self._deaths[name] = 0
-        pause = min(2.0 ** self._deaths.get(name, 0), LONGEST_BACKOFF)
-        self._deaths[name] = self._deaths.get(name, 0) + 1
+            self._failures[name] = 0
+        pause = min(2.0 ** self._failures.get(name, 0), LONGEST_BACKOFF)
+        self._failures[name] = self._failures.get(name, 0) + 1
         self._due[name] = time.monotonic() + pause
         self._log.write("rowcall", f"The {name} ended unexpectedly ({child.ending}); starting it again in {pause:.0f} s.")
 
@@ -245,15 +246,15 @@ class Supervisor:
 
     def _stop(self, child: Child) -> None:
         child.ask_to_stop()
-        told, deadline = False, time.monotonic() + child.program.stop_within
+        is_announced, deadline = False, time.monotonic() + child.program.stop_within
         asked = time.monotonic()
         while not child.has_ended and time.monotonic() < deadline and self._requests < 2:
-            if not told and time.monotonic() - asked > 4:
-                told = True
+            if not is_announced and time.monotonic() - asked > 4:
+                is_announced = True
                 self._log.write(
                     "rowcall",
                     f"The {child.program.name} finishes what it is doing "
                     f"(at most {child.program.stop_within:.0f} s; Ctrl-C again ends it now, nothing is lost).",
                 )
-            time.sleep(GLANCE / 2)
+            time.sleep(POLL_SECONDS / 2)
         child.end()

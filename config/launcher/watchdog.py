@@ -8,19 +8,20 @@ Started by `config.launcher.supervisor` with a pipe as its standard input. Lines
 When the pipe closes, the supervisor is gone. Children that are left get SIGTERM, the last started first, and SIGKILL when
 their time is over. A supervisor that stops properly leaves nobody behind, and nothing happens here.
 
-Standard library only and free of imports from the project: it must outlive everything and weigh little.
+Standard library only and free of imports from the project: it outlives everything else and must stay small.
 """
 
 import os
 import signal
 import sys
 import time
+from collections.abc import Callable, Iterable
 
-# After a kill nobody waits for a long farewell: whoever starts again wants to go on. Unfinished work is picked up again.
-LONGEST_FAREWELL = 15.0
+# After a kill nobody waits for long: a new start is waiting for the lock. Unfinished work is picked up again.
+LONGEST_STOP_SECONDS = 15.0
 
 
-def children_left(lines) -> list[tuple[int, float]]:
+def children_left(lines: Iterable[str]) -> list[tuple[int, float]]:
     """(pid, seconds) of the children that never ended, in the order of their start; returns when `lines` ends."""
     left: dict[int, float] = {}
     for line in lines:
@@ -36,14 +37,14 @@ def end_group(pid: int, seconds: float) -> None:
     """SIGTERM to the child, then SIGKILL to all of its process group after `seconds` at most."""
     if not _signal(os.kill, pid, signal.SIGTERM):
         return
-    deadline = time.monotonic() + min(seconds, LONGEST_FAREWELL)
+    deadline = time.monotonic() + min(seconds, LONGEST_STOP_SECONDS)
     while time.monotonic() < deadline and _signal(os.kill, pid, 0):
         time.sleep(0.05)
     _signal(os.killpg, pid, signal.SIGKILL)
 
 
-def _signal(send, pid: int, number: int) -> bool:
-    """Whether there was anybody to take the signal."""
+def _signal(send: Callable[[int, int], None], pid: int, number: int) -> bool:
+    """Whether a process took the signal."""
     try:
         send(pid, number)
     except (ProcessLookupError, PermissionError):

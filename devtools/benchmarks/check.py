@@ -5,10 +5,15 @@ that is known for the part alone, with nothing else done: calamine for reading, 
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from devtools.benchmarks.measuring import Result, timed
 from devtools.benchmarks.sheet import HEADERS, MAPPING, make_sheet
+
+if TYPE_CHECKING:
+    from imports.models import ImportJob
 
 READ_AT_ONCE = 2_000
 
@@ -24,7 +29,7 @@ def read_plain(path: str) -> Result:
 
 
 def read_ours(path: str) -> Result:
-    """Guard and limits included, every row as it leaves the reader."""
+    """Watchdog and limits included, every row as it leaves the reader."""
     from imports.pipeline.readers.opening import open_sheet
 
     with timed():
@@ -69,11 +74,12 @@ def store_ours(rows: int) -> Result:
 
     job = _a_job(known=rows // 10)
     chunks = [Chunk(index, "", part, {}, {}) for index, part in enumerate(_chunks(rows))]
-    job = run._claim(job.pk)
+    claimed = run._claim(job.pk)
+    assert claimed is not None
     with timed(*_servers()):
-        judge = run.Judge.of(job)
+        judge = run.Judge.of(claimed)
         for chunk in chunks:
-            run._store(job, judge, chunk)
+            run._store(claimed, judge, chunk)
     stored = ImportRow.objects.filter(job=job)
     return {"rows": stored.count(), "duplicates": stored.filter(state__startswith="duplicate").count()}
 
@@ -93,7 +99,7 @@ def store_floor(rows: int) -> Result:
     return {"rows": rows}
 
 
-def _rows(rows: int) -> list[tuple]:
+def _rows(rows: int) -> list[tuple[Any, ...]]:
     return [
         (
             number,
@@ -111,7 +117,7 @@ def _phone(number: int) -> str:
     return f"+90532{number - (number % 20 == 0):07d}"
 
 
-def _chunks(rows: int):
+def _chunks(rows: int) -> Iterator[list[tuple[Any, ...]]]:
     import orjson
 
     table = _rows(rows)
@@ -141,7 +147,7 @@ def check_plain(path: str) -> Result:
     import pandas
     from django.db import transaction
 
-    from devtools.benchmarks.phones import plain_e164
+    from devtools.benchmarks.phone_samples import plain_e164
     from imports.models import ImportRow
 
     job = _a_job()
@@ -189,7 +195,7 @@ def _django() -> None:
     django.setup()
 
 
-def _a_job(path: str | None = None, known: int = 0):
+def _a_job(path: str | None = None, known: int = 0) -> "ImportJob":
     """An import being checked, of the file at `path`; its campaign has `known` of the numbers already."""
     from campaigns.models import Account, Assistant, Campaign, CampaignNumber
     from imports.intake import steps as intake

@@ -28,7 +28,8 @@ def measure(function: str, environment: Mapping[str, str] | None = None, **argum
     done = subprocess.run(command, env={**os.environ, **(environment or {})}, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"{function} failed: {done.stderr.strip()[-2000:]}")
-    return json.loads(done.stdout.splitlines()[-1])
+    result: Result = json.loads(done.stdout.splitlines()[-1])
+    return result
 
 
 def best_of(times: int, work: Callable[[], Result]) -> Result:

@@ -25,9 +25,10 @@ from django.urls import reverse
 
 from campaigns import lead_counters
 from campaigns.models import Campaign, Lead
-from devtools.demo_data import furnish
+from devtools.demo_data import seed
 from imports import counters
-from imports.models import ImportJob, ImportRow, JobState, RowState
+from imports.models import ImportJob, ImportPreview, ImportRow, JobState, RowState
+from imports.pipeline.readers.table import Preview
 from people.models import User
 
 # shares of a large list, as they are met
@@ -60,7 +61,7 @@ def measure_pages(rows: int, times: int = 20) -> list[PageTime]:
     """Time every page of a database that holds `rows`; an empty one is filled first."""
     kept = settings.VAR_DIR / "pages.json"
     if not kept.exists():
-        pages = furnish()
+        pages = seed()
         job = large_import(rows)
         large_campaign(job.campaign, rows)
         kept.write_bytes(orjson.dumps(pages | _pages_of(job)))
@@ -103,11 +104,11 @@ def large_import(rows: int) -> ImportJob:
         file_name=FILE_NAME,
         total_rows=rows,
         mapping={"phone_number": 0, "name": 1},
-        preview={"headers": ["phone", "name"]},
         phone_format={"kind": "national", "region": "TR"},
     )
+    ImportPreview.objects.create(job=job, data=Preview("csv", "utf-8", ",", [], "", 1, ["phone", "name"], [], rows).to_json())
     states = [state for state, share in SHARES for _ in range(share)]
-    reasons = {RowState.INVALID: ("phone_too_short", "phone_letters", "missing_required")}
+    reasons: dict[str, tuple[str, ...]] = {RowState.INVALID: ("phone_too_short", "phone_letters", "missing_required")}
     for start in range(0, rows, BATCH):
         made = [_row(job, n, states[n % 100], reasons) for n in range(start, min(start + BATCH, rows))]
         ImportRow.objects.bulk_create(made)
@@ -117,7 +118,7 @@ def large_import(rows: int) -> ImportJob:
     return job
 
 
-def _row(job: ImportJob, n: int, state: str, reasons: dict) -> ImportRow:
+def _row(job: ImportJob, n: int, state: str, reasons: dict[str, tuple[str, ...]]) -> ImportRow:
     why = reasons.get(state, ("",))
     detail = (
         {"params": {"country": "TR", "digits": 5}}
@@ -190,7 +191,7 @@ def _timed(client: Client, name: str, path: str, times: int) -> PageTime:
         began, cpu = time.perf_counter(), time.thread_time()
         answer = client.get(path, follow=True)
         if answer.streaming:
-            b"".join(answer.streaming_content)
+            b"".join(getattr(answer, "streaming_content"))
         took.append((time.perf_counter() - began) * 1000)
         busy.append((time.thread_time() - cpu) * 1000)
     with CaptureQueriesContext(connection) as queries:

@@ -7,7 +7,8 @@ import random
 import re
 from collections.abc import Callable
 from functools import cache
-from re import _parser as pattern_parser
+from re import _parser as pattern_parser  # type: ignore[attr-defined]  # the standard library publishes no parser
+from typing import Any
 
 import phonenumbers
 from phonenumbers import PhoneMetadata, PhoneNumberFormat
@@ -35,7 +36,7 @@ ODD_SEPARATORS = (" - ", "\u00a0", ") (", "/", "\u2011", " (0) ", ",")
 GROUPINGS = ((3, 3, 2, 2), (4, 3, 2, 2), (3, 3), (3, 2, 2), (2, 2, 2, 2, 2), (3, 3, 3, 3), (2, 4), (1, 2, 2, 2, 2), (4,))
 
 
-def plain_stage(column: str, rows: int, seed: int = 1) -> dict:
+def plain_stage(column: str, rows: int, seed: int = 1) -> dict[str, Any]:
     """The plain way over a column, with the library as it is installed."""
     texts, regions = COLUMNS[column](rows, seed)
     with timed():
@@ -98,6 +99,7 @@ def world_column(rows: int, seed: int = 1, hard: bool = False) -> tuple[list[str
 def sample_number(region: str, rng: random.Random, hard: bool = False) -> str:
     """A number of the region as somebody might write it."""
     metadata = PhoneMetadata.metadata_for_region(region)
+    assert metadata is not None, f"the library has no region {region}"
     national = _national_number(metadata, rng, EVERY_TYPE if hard or rng.random() < 0.01 else CALLED)
     if rng.random() < (0.33 if hard else 0.05):
         national = _spoilt(national, rng)
@@ -152,16 +154,16 @@ def _grouped(written: str, separator: str, rng: random.Random) -> str:
 
 
 @cache
-def _parsed(pattern: str):
+def _parsed(pattern: str) -> Any:
     return pattern_parser.parse(pattern)
 
 
-def _example(tokens, rng: random.Random) -> str:
+def _example(tokens: Any, rng: random.Random) -> str:
     """A random text that a metadata pattern matches: literals, classes, groups, choices and repeats."""
     return "".join(_of_token(operation, argument, rng) for operation, argument in tokens)
 
 
-def _of_token(operation, argument, rng: random.Random) -> str:
+def _of_token(operation: Any, argument: Any, rng: random.Random) -> str:
     name = str(operation)
     if name == "LITERAL":
         return chr(argument)
@@ -177,7 +179,7 @@ def _of_token(operation, argument, rng: random.Random) -> str:
     raise ValueError(f"a phone pattern with {name}")
 
 
-def _class_digits(members) -> str:
+def _class_digits(members: Any) -> str:
     digits = ""
     for operation, argument in members:
         name = str(operation)

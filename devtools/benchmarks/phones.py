@@ -1,6 +1,7 @@
 """How fast a column of phone numbers is read, and whether it is read right."""
 
 from time import process_time
+from typing import Any
 
 from devtools.benchmarks.measuring import measure
 from devtools.benchmarks.phone_samples import COLUMNS, plain_e164, world_column
@@ -11,7 +12,7 @@ MOST_PLAIN = 50_000  # numbers the plain way is measured on; each takes it as lo
 SETTLED = 5_000  # numbers of which each of the library's expressions has been used
 
 
-def phones_stage(rows: int, seed: int = 1) -> dict:
+def phones_stage(rows: int, seed: int = 1) -> dict[str, Any]:
     """CPU seconds for `rows` numbers, Turkish and of all regions: the plain way, and ours.
 
     The plain way is `parse`, `is_valid_number` and `format_number` for each number, in a
@@ -28,7 +29,7 @@ def phones_stage(rows: int, seed: int = 1) -> dict:
     return found
 
 
-def _measure(column: str, rows: int, seed: int) -> dict:
+def _measure(column: str, rows: int, seed: int) -> dict[str, Any]:
     texts, regions = COLUMNS[column](rows, seed)
     row_regions = None if set(regions) == {"TR"} else regions
     started = process_time()

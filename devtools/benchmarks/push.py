@@ -10,11 +10,17 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from devtools.benchmarks.measuring import Result, measure
+
+if TYPE_CHECKING:
+    from campaigns.models import Account
+    from campaigns.whattalk.sandbox.process import SandboxProcess
+    from imports.models import ImportJob
 
 WORKER_READY_WITHIN = 90.0
 POSTS_OF_THE_LOOP = 50  # the plain loop is slow and steady: a few tell enough
@@ -144,8 +150,14 @@ def workers(rows: int, latency_ms: float, processes: int) -> Result:
 
 
 def import_of(
-    sandbox, rows: int, in_flight: int, state: str = "pushing", account=None, first: int = 0, learnt: dict | None = None
-):
+    sandbox: "SandboxProcess",
+    rows: int,
+    in_flight: int,
+    state: str = "pushing",
+    account: "Account | None" = None,
+    first: int = 0,
+    learnt: dict[str, Any] | None = None,
+) -> "ImportJob":
     """An import of so many rows into an account of its own, whose speed has been learnt already, or what `learnt` says."""
     from campaigns import accounts
     from campaigns.models import Account, AccountBudget, Campaign
@@ -172,7 +184,7 @@ def import_of(
 
 
 @contextmanager
-def sandbox_of(latency_ms: float) -> Iterator:
+def sandbox_of(latency_ms: float) -> Iterator["SandboxProcess"]:
     from campaigns.whattalk.sandbox.process import SandboxProcess
 
     with SandboxProcess(latency=latency_ms) as sandbox:
@@ -232,7 +244,7 @@ def _celery(processes: int) -> Iterator[None]:
             worker.wait()
 
 
-def _wait(holds, within: float = WORKER_READY_WITHIN) -> None:
+def _wait(holds: Callable[[], object], within: float = WORKER_READY_WITHIN) -> None:
     deadline = time.monotonic() + within
     while not holds():
         if time.monotonic() > deadline:

@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 from devtools.benchmarks.measuring import Result, timed
 from devtools.benchmarks.sheet import HEADERS
@@ -12,7 +13,7 @@ REASON = "The number is too short for Türkiye: 6 digits instead of 10."
 REMEDY = "Write the whole number, then give the row back."
 
 
-def ours(rows: int, kind: str) -> Result:
+def ours(rows: int, kind: Literal["csv", "xlsx"]) -> Result:
     report = Report(ERROR_REPORT, ["Row", "Outcome", "Reason", "What to do"], HEADERS)
     with TemporaryDirectory() as folder, open(Path(folder) / "report", "wb") as file, timed():
         report.write(file, kind, (([number, "cannot be called", REASON, REMEDY], _cells(number)) for number in range(rows)))

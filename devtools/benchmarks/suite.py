@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ class Measured:
     stages: dict[str, dict[str, Any]] = field(default_factory=dict)
     asks: list[Ask] = field(default_factory=list)
 
-    def to_json(self) -> dict:
+    def to_json(self) -> dict[str, Any]:
         return asdict(self) | {"asks": [asdict(ask) | {"is_met": ask.is_met} for ask in self.asks]}
 
 
@@ -95,8 +96,8 @@ class Suite:
         for kind in ("xlsx", "csv"):
             name = f"error report, {kind}"
             self.say(name)
-            ours = best_of(self.runs, lambda kind=kind: measure("report:ours", rows=rows, kind=kind))
-            plain = best_of(self.runs, lambda kind=kind: measure(f"report:plain_{kind}", rows=rows))
+            ours = best_of(self.runs, partial(measure, "report:ours", rows=rows, kind=kind))
+            plain = best_of(self.runs, partial(measure, f"report:plain_{kind}", rows=rows))
             self.found.stages[name] = {"ours": ours, "plain": plain}
         stages = self.found.stages
         self._ask("error report, xlsx vs openpyxl write-only", _ratio(stages["error report, xlsx"]), 1.4)
@@ -180,14 +181,14 @@ class Suite:
 
     # -- how a stage is measured -------------------------------------------------------------------------------------
     def _stage(
-        self, name: str, ways: Mapping[str, str], environment: Mapping[str, str] | None = None, **arguments
+        self, name: str, ways: Mapping[str, str], environment: Mapping[str, str] | None = None, **arguments: Any
     ) -> dict[str, Result]:
         """Each way a few times; the plain one, which is slow and steady, and what takes a million rows, once."""
         results = {}
         for way, function in ways.items():
             self.say(f"{name}: {way}")
             times = 1 if way == "plain" or self.is_large and arguments.get("rows") != LINE_ROWS else self.runs
-            results[way] = best_of(times, lambda function=function: measure(function, environment, **arguments))
+            results[way] = best_of(times, partial(measure, function, environment, **arguments))
         self.found.stages[name] = results
         return results
 
@@ -197,7 +198,7 @@ class Suite:
 
 def _ratio(ways: Mapping[str, Result]) -> float:
     """How many times as long the plain way takes as ours."""
-    return ways["plain"]["cpu"] / ways["ours"]["cpu"]
+    return float(ways["plain"]["cpu"] / ways["ours"]["cpu"])
 
 
 def databases(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:

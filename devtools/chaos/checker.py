@@ -96,7 +96,7 @@ def _judge_rows(verdict: Verdict, campaign: str, rows: Sequence[Row], leads: Led
     ours = leads.ours(campaign)
     added = Counter(lead.phone for lead in ours)
     alive = Counter(lead.phone for lead in ours if lead.is_alive)
-    states: dict[str, Counter] = defaultdict(Counter)
+    states: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
         states[row.phone][row.state] += 1
     for phone, of_number in states.items():
@@ -109,7 +109,7 @@ def _judge_rows(verdict: Verdict, campaign: str, rows: Sequence[Row], leads: Led
     verdict.add("I4", *(f"lead {lead} belongs to {n} rows" for lead, n in Counter(claimed).items() if n > 1))
 
 
-def _judge_number(verdict: Verdict, phone: str, states: Counter, added: int, alive: int) -> None:
+def _judge_number(verdict: Verdict, phone: str, states: Counter[str], added: int, alive: int) -> None:
     """`states`: of the rows with this number; `alive`: of the leads `added` for it, those that were not deleted since."""
     created = states[RowState.CREATED]
     if alive > sum(states[state] for state in IN_DOUBT):
@@ -140,7 +140,7 @@ def _judge_posts(verdict: Verdict, posts: Sequence[Post], rows: Sequence[Row], r
     verdict.add("I7", *_overlaps(posts, Counter(row.phone for row in rows), request_seconds))
 
 
-def _overlaps(posts: Iterable[Post], rows: Counter, request_seconds: float) -> Iterable[str]:
+def _overlaps(posts: Iterable[Post], rows: Counter[str], request_seconds: float) -> Iterable[str]:
     """More requests open at once for a number than it has rows. A request that its client gave up on is not open."""
     latest: dict[str, list[float]] = {}
     for post in sorted(posts, key=lambda post: post.started):

@@ -48,8 +48,8 @@ def rows_of(jobs: Collection[ImportJob]) -> list[Row]:
     rows = ImportRow.objects.filter(job__in=[job.pk for job in jobs]).order_by("job", "row_number")
     ahead = time.time() - time.monotonic()
     return [
-        Row(*values, begun.timestamp() - ahead)
-        for *values, begun in rows.values_list(
+        Row(pk, job, number, campaign, phone, state, remote_id, lead, begun.timestamp() - ahead)
+        for pk, job, number, campaign, phone, state, remote_id, lead, begun in rows.values_list(
             "pk", "job", "row_number", "job__campaign__remote_id", "phone", "state", "remote_id", "lead", "job__created_at"
         )
     ]
@@ -97,7 +97,7 @@ def _is_refusal(post: Post) -> bool:
 def _denied_leads(rows: Sequence[Row], leads: LedgerLeads) -> Iterator[str]:
     """Leads of ours that are there, while the rows with their number and words say that they are not."""
     alive = Counter((lead.campaign, lead.phone, lead.words) for lead in leads.by_id.values() if lead.is_ours and lead.is_alive)
-    states: dict[tuple[str, str, str], Counter] = defaultdict(Counter)
+    states: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
     for row in rows:
         states[*row.key, words_of(row.lead)][row.state] += 1
     for key, of_rows in states.items():

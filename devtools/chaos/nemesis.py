@@ -1,4 +1,4 @@
-"""What can happen: to processes, to the broker, to the database, to the service as a whole; and what people press meanwhile."""
+"""Faults of processes, of the broker, of the database and of the service as a whole; and what people press meanwhile."""
 
 import os
 import random
@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
 from config.launcher.broker import broker_socket
 from devtools.chaos.checker import Stop
-from devtools.chaos.processes import House, Part, wait_until
+from devtools.chaos.processes import Instance, Process, wait_until
 from devtools.chaos.service_nemesis import ServiceNemesis
 from devtools.chaos.workload import Imports
 from imports.errors import WorkflowError
@@ -24,22 +25,22 @@ from imports.workflow import steps as workflow
 
 
 @dataclass
-class Mischief:
-    """Everything that is done to one house. `later` holds what must be set right again: (when, what)."""
+class Nemesis:
+    """Injects faults into one instance. `later` holds what ends them: (when on the monotonic clock, what)."""
 
-    house: House
+    instance: Instance
     imports: Imports
     chance: random.Random
     freeze_seconds: float
     later: list[tuple[float, Callable[[], None]]] = field(default_factory=list)
     stops: list[Stop] = field(default_factory=list)
-    pressed: Counter = field(default_factory=Counter)
-    locks_database: bool = False  # we would wait for ourselves
+    pressed: Counter[str] = field(default_factory=Counter)
+    locks_database: bool = False  # whoever writes now would wait for this process itself
     _stopped_at: dict[int, float] = field(default_factory=dict)
     _left_alone: set[int] = field(default_factory=set)  # imports of which nobody presses a button at random
 
     def __post_init__(self) -> None:
-        self.service = ServiceNemesis(self.house.sandbox.control, self.imports, self.chance, self._in)
+        self.service = ServiceNemesis(self.instance.sandbox.control, self.imports, self.chance, self._in)
 
     def kinds(self) -> list[tuple[int, Callable[[], str]]]:
         """(how often compared with the others, what)."""
@@ -47,7 +48,7 @@ class Mischief:
             (12, self.kill_child),
             (5, self.kill_worker),
             (3, self.freeze_worker),
-            (2, self.stop_worker_kindly),
+            (2, self.stop_worker),
             (2, self.kill_scheduler),
             (2, self.kill_web),
             (2, self.flush_broker),
@@ -57,36 +58,36 @@ class Mischief:
             (1, self.withdraw_key),
             (1, self.take_service_down),
         ]
-        if self.house.database:
+        if self.instance.database:
             return [*kinds, (2, self.kill_database), (2, self.cut_connections)]
         return [*kinds, (2, self.lock_database)]
 
-    def set_right(self) -> None:
-        """Whatever is due to be set right again."""
+    def end_due_faults(self) -> None:
+        """End the faults whose time is over."""
         due = [what for when, what in self.later if when <= time.monotonic()]
         self.later = [(when, what) for when, what in self.later if when > time.monotonic()]
         for what in due:
             what()
 
-    def set_all_right(self) -> None:
+    def end_all_faults(self) -> None:
         for _when, what in self.later:
             what()
         self.later.clear()
         self.service.end()
-        self.house.mend()
-        wait_until(self.house.broker.is_ready, what="the broker")
+        self.instance.restore()
+        wait_until(self.instance.broker.is_ready, what="the broker")
         self._broker().config_set("maxmemory", 0)
 
     def _in(self, seconds: float, what: Callable[[], None]) -> None:
         self.later.append((time.monotonic() + seconds, what))
 
     # -- processes -----------------------------------------------------------------------------------------------
-    def _worker(self) -> Part:
-        running = [worker for worker in self.house.workers if worker.is_running and not worker.is_frozen]
-        return self.chance.choice(running or self.house.workers)
+    def _worker(self) -> Process:
+        running = [worker for worker in self.instance.workers if worker.is_running and not worker.is_frozen]
+        return self.chance.choice(running or self.instance.workers)
 
     def kill_child(self) -> str:
-        children = [child for worker in self.house.workers if worker.is_running for child in worker.children]
+        children = [child for worker in self.instance.workers if worker.is_running for child in worker.children]
         if children:
             with suppress(ProcessLookupError):
                 os.kill(self.chance.choice(children), signal.SIGKILL)
@@ -95,7 +96,7 @@ class Mischief:
     def kill_worker(self) -> str:
         worker = self._worker()
         worker.kill()
-        self._in(1.0, worker.keep_up)
+        self._in(1.0, worker.ensure_running)
         return "kill -9 of a worker and its children"
 
     def freeze_worker(self) -> str:
@@ -104,20 +105,20 @@ class Mischief:
         self._in(self.freeze_seconds, worker.thaw)
         return "a worker frozen past its lease"
 
-    def stop_worker_kindly(self) -> str:
+    def stop_worker(self) -> str:
         worker = self._worker()
         worker.ask_to_stop()
-        self._in(5.0, worker.keep_up)
+        self._in(5.0, worker.ensure_running)
         return "SIGTERM to a worker"
 
     def kill_scheduler(self) -> str:
-        self.house.scheduler.kill()
-        self._in(15.0, self.house.scheduler.keep_up)
+        self.instance.scheduler.kill()
+        self._in(15.0, self.instance.scheduler.ensure_running)
         return "kill -9 of the scheduler"
 
     def kill_web(self) -> str:
-        self.house.web.kill()
-        self._in(1.0, self.house.web.keep_up)
+        self.instance.web.kill()
+        self._in(1.0, self.instance.web.ensure_running)
         return "kill -9 of the web server"
 
     # -- the broker ------------------------------------------------------------------------------------------------
@@ -138,25 +139,28 @@ class Mischief:
         except Exception:  # it may be down or frozen just now
             self._in(1.0, self._empty_broker)
 
-    def _broker(self):
+    def _broker(self) -> Any:
+        """A client of the broker (redis has no types)."""
         from redis import Redis
 
         return Redis(unix_socket_path=str(broker_socket(settings.VAR_DIR)), socket_timeout=1)
 
     def freeze_broker(self) -> str:
-        self.house.broker.freeze()
-        self._in(4.0, self.house.broker.thaw)
+        self.instance.broker.freeze()
+        self._in(4.0, self.instance.broker.thaw)
         return "the broker frozen"
 
     def kill_broker(self) -> str:
-        self.house.broker.kill()
-        self._in(3.0, self.house.broker.keep_up)
+        self.instance.broker.kill()
+        self._in(3.0, self.instance.broker.ensure_running)
         return "kill -9 of the broker"
 
     # -- the database ------------------------------------------------------------------------------------------------
     def kill_database(self) -> str:
-        self.house.database.kill()
-        self._in(0.5, self.house.database.keep_up)
+        database = self.instance.database
+        if database:
+            database.kill()
+            self._in(0.5, database.ensure_running)
         return "kill -9 of the database"
 
     def cut_connections(self) -> str:
@@ -180,13 +184,13 @@ class Mischief:
 
     # -- the service -------------------------------------------------------------------------------------------------
     def withdraw_key(self) -> str:
-        control, key = self.house.sandbox.control, self.house.sandbox.api_key
+        control, key = self.instance.sandbox.control, self.instance.sandbox.api_key
         control.settings(api_key="another|key")
         self._in(2.0, lambda: control.settings(api_key=key))
         return "the key withdrawn"
 
     def take_service_down(self) -> str:
-        control = self.house.sandbox.control
+        control = self.instance.sandbox.control
         control.settings(maintenance=True)
         self._in(2.0, lambda: control.settings(maintenance=False))
         return "the service down for maintenance"
@@ -201,7 +205,7 @@ class Mischief:
             self._press(job, self.pause)
         elif job.state != JobState.CANCELLED and self.chance.random() < 0.1:
             self._press(job, self.try_again)
-        elif job.state == JobState.PAUSED and self._may_go_on(job):
+        elif job.state == JobState.PAUSED and self._may_resume(job):
             self._press(job, self.resume)
 
     def _press(self, job: ImportJob, button: Callable[[ImportJob], None]) -> None:
@@ -209,7 +213,7 @@ class Mischief:
             button(job)
             self.pressed[button.__name__.replace("_", " ")] += 1
 
-    def _may_go_on(self, job: ImportJob) -> bool:
+    def _may_resume(self, job: ImportJob) -> bool:
         """A person who pressed pause looks for a while; one who finds it paused presses Resume."""
         return time.monotonic() - self._stopped_at.get(job.pk, 0) > self.chance.uniform(1, 9)
 
@@ -241,7 +245,7 @@ class Mischief:
             workflow.pause(job, None)
         self._press_and_stop(job, workflow.undo)
 
-    def _press_and_stop(self, job: ImportJob, button: Callable) -> None:
+    def _press_and_stop(self, job: ImportJob, button: Callable[[ImportJob, None], object]) -> None:
         with suppress(WorkflowError):
             button(job, None)
             self.pressed[button.__name__] += 1

@@ -1,4 +1,4 @@
-"""The programs of a chaos run, each a child of ours: started, killed, frozen, and started again."""
+"""The processes of a chaos run, each a child of this one: started, killed, frozen, and started again."""
 
 import os
 import shutil
@@ -31,7 +31,7 @@ def wait_until(holds: Callable[[], object], within: float = READY_WITHIN, what: 
 
 
 @dataclass
-class Part:
+class Process:
     """One program in a process group of its own."""
 
     name: str
@@ -39,20 +39,24 @@ class Part:
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     is_ready: Callable[[], bool] = lambda: True
-    options: Mapping[str, object] = field(default_factory=dict)
-    process: subprocess.Popen | None = None
+    cwd: Path | None = None
+    owner: str | None = None  # the user that it runs as, where that is another one
+    process: subprocess.Popen[bytes] | None = None
     is_frozen: bool = False
 
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [str(word) for word in self.command],
+                self.command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 env={**os.environ, **self.environment},
                 start_new_session=True,
-                **self.options,
+                cwd=self.cwd,
+                user=self.owner,
+                group=self.owner,
+                extra_groups=None if self.owner is None else [],
             )
         self.is_frozen = False
 
@@ -62,21 +66,24 @@ class Part:
 
     @property
     def children(self) -> list[int]:
+        if self.process is None:
+            return []
         pid = self.process.pid
         with suppress(OSError):
             return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
         return []
 
     def kill(self) -> None:
-        """The whole group, without a word."""
+        """SIGKILL to the whole group."""
         if self.process is not None:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
     def signal(self, number: int) -> None:
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, number)
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, number)
 
     def freeze(self) -> None:
         self.signal(signal.SIGSTOP)
@@ -87,29 +94,29 @@ class Part:
         self.is_frozen = False
 
     def ask_to_stop(self) -> None:
-        if self.is_running:
+        if self.process is not None and self.is_running:
             self.process.terminate()
 
-    def keep_up(self) -> None:
+    def ensure_running(self) -> None:
         if not self.is_running:
             self.start()
 
 
-class Postgres(Part):
+class Postgres(Process):
     """A private PostgreSQL; its own processes end by themselves when the first of them is killed."""
 
     @classmethod
     def at(cls, folder: Path, log: Path) -> "Postgres":
         programs = _postgres_programs()
         folder.mkdir()
-        who = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
-        if who:
-            shutil.chown(folder, "postgres", "postgres")
+        owner = "postgres" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
+        if owner:
+            shutil.chown(folder, owner, owner)
         subprocess.run(
             [
-                programs / "initdb",
+                str(programs / "initdb"),
                 "--pgdata",
-                folder / "data",
+                str(folder / "data"),
                 "--username",
                 "rowcall",
                 "--auth",
@@ -123,25 +130,25 @@ class Postgres(Part):
             check=True,
             stdout=subprocess.DEVNULL,
             cwd=folder,
-            **who,
+            user=owner,
+            group=owner,
+            extra_groups=None if owner is None else [],
         )
         command = [
-            programs / "postgres",
+            str(programs / "postgres"),
             "-D",
-            folder / "data",
+            str(folder / "data"),
             "-k",
-            folder,
+            str(folder),
             "-c",
             "listen_addresses=",
             "-c",
             "log_min_messages=fatal",
         ]
-        asked = [programs / "pg_isready", "--quiet", "--host", folder]
-        return cls(
-            "database", command, log, is_ready=lambda: subprocess.run(asked).returncode == 0, options={"cwd": folder, **who}
-        )
+        probe = [str(programs / "pg_isready"), "--quiet", "--host", str(folder)]
+        return cls("database", command, log, is_ready=lambda: subprocess.run(probe).returncode == 0, cwd=folder, owner=owner)
 
-    def keep_up(self) -> None:
+    def ensure_running(self) -> None:
         while not self.is_running or not self.is_ready():
             if not self.is_running:
                 self.start()
@@ -157,8 +164,8 @@ def _postgres_programs() -> Path:
     raise FileNotFoundError("PostgreSQL's server programs are not installed (sudo apt-get install postgresql).")
 
 
-class House:
-    """Everything that runs. `workers` and `scheduler` come and go; the sandbox, our witness, stays."""
+class Instance:
+    """Everything that runs. `workers` and `scheduler` are killed and restarted; the sandbox, whose ledger is the evidence, is not."""
 
     def __init__(self, folder: Path, on_postgres: bool, workers: int = 2) -> None:
         self.folder, self.logs = folder, folder / "logs"
@@ -180,37 +187,37 @@ class House:
         self.sandbox.start()
 
     def start_rowcall(self) -> None:
-        for part in (self.web, *self.workers, self.scheduler):
-            part.start()
+        for process in (self.web, *self.workers, self.scheduler):
+            process.start()
         wait_until(self.web.is_ready, what="the web server")
 
     @property
-    def parts(self) -> list[Part]:
+    def processes(self) -> list[Process]:
         """In the order of stopping."""
         return [self.scheduler, *self.workers, self.web, self.broker, *([self.database] if self.database else [])]
 
-    def mend(self) -> None:
+    def restore(self) -> None:
         """Whatever was stopped, frozen or killed runs again."""
-        for part in reversed(self.parts):
-            if part.is_frozen:
-                part.thaw()
-            part.keep_up()
+        for process in reversed(self.processes):
+            if process.is_frozen:
+                process.thaw()
+            process.ensure_running()
 
     def stop(self) -> None:
-        for part in self.parts:
-            part.kill()
+        for process in self.processes:
+            process.kill()
         self.sandbox.stop()
 
-    def _broker(self) -> Part:
+    def _broker(self) -> Process:
         path = broker_socket(settings.VAR_DIR)
-        return Part(
+        return Process(
             "broker",
             broker_command(path, settings.VAR_DIR / "valkey"),
             self.logs / "broker.log",
             is_ready=lambda: is_broker_ready(path),
         )
 
-    def _web(self) -> Part:
+    def _web(self) -> Process:
         command = [
             sys.executable,
             "-m",
@@ -225,7 +232,7 @@ class House:
             "4",
         ]
         address = f"http://127.0.0.1:{self.web_port}/healthz"
-        return Part(
+        return Process(
             "web",
             command,
             self.logs / "web.log",
@@ -233,7 +240,7 @@ class House:
             lambda: 0 < answer_status(address) < 500,
         )
 
-    def _worker(self, number: int) -> Part:
+    def _worker(self, number: int) -> Process:
         name = f"chaos-{number}-{os.getpid()}@{socket.gethostname()}"
         return self._celery(
             f"worker {number}",
@@ -250,7 +257,7 @@ class House:
             "fair",
         )
 
-    def _celery(self, name: str, *words: str) -> Part:
+    def _celery(self, name: str, *words: str) -> Process:
         command = [
             sys.executable,
             "-m",
@@ -264,4 +271,4 @@ class House:
             "--loglevel",
             "WARNING",
         ]
-        return Part(name, command, self.logs / f"{name.replace(' ', '-')}.log")
+        return Process(name, command, self.logs / f"{name.replace(' ', '-')}.log")

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 
@@ -30,7 +31,7 @@ LOOSE_WORDS = (  # refusals that mean no lead that is there, in words that never
     (0.002, 200, {"message": "Already exists elsewhere", "success": False}),
     (0.002, 200, {"message": "Already exists for us.", "data": {"id": 4_711}}),
 )
-FAULTS = (
+FAULTS: tuple[tuple[float, str, dict[str, Any]], ...] = (
     # rate, fault, what it takes
     (0.01, "500_before", {"foreign": STRANGER}),
     (0.01, "reset_before", {"foreign": {**STRANGER, "after": True}}),
@@ -85,7 +86,7 @@ class ServiceNemesis:
     imports: Imports
     chance: random.Random
     undo_later: Callable[[float, Callable[[], None]], None]
-    done: Counter = field(default_factory=Counter)
+    done: Counter[str] = field(default_factory=Counter)
     listed: dict[str, float] = field(default_factory=dict)
     _next: list[Callable[[], None]] = field(default_factory=list)
 
@@ -133,7 +134,7 @@ class ServiceNemesis:
         waiting = job.rows.filter(state=RowState.PENDING, attempts=0).order_by("-row_number")
         if waiting.count() > 30 * AT_ONCE:
             for row in waiting[:AT_ONCE]:
-                self.control.add_leads(int(job.campaign.remote_id), [row.phone], variables=row.lead["variables"])
+                self.control.add_leads(int(job.campaign.remote_id), [row.phone], variables=(row.lead or {}).get("variables", {}))
 
     def list_numbers(self) -> None:
         """Numbers are put on the do-not-call list: of rows that are still to be sent, or of any."""
@@ -167,9 +168,9 @@ class ServiceNemesis:
         self.undo_later(POSTS_REFUSED_FOR, lambda: self.control.settings(key_refused=""))
 
 
-def _named(rule: dict) -> str:
+def _named(rule: dict[str, Any]) -> str:
     more = [str(rule[what]) for what in ("status", "on") if what in rule]
-    accepted = {True: "accepted", False: "not accepted"}.get(rule.get("accepted"))
+    accepted = ("accepted" if rule["accepted"] else "not accepted") if "accepted" in rule else None
     foreign = rule.get("foreign")
     whose = ["beside a lead alike" if foreign.get("alike") else "beside a foreign lead"] if foreign else []
     return " ".join([rule["fault"], *more, *([accepted] if accepted else []), *whose])

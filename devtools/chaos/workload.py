@@ -1,6 +1,7 @@
 """The imports that run while everything is being broken: checked already, so that sending is all there is to them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from campaigns import accounts
 from campaigns.models import Account, Campaign
@@ -52,7 +53,15 @@ def lay_out(sandbox: SandboxProcess, rows: int) -> Imports:
 
 
 def _job(
-    account, sandbox, owner, rows: int, first: int = 0, twice: int = 0, called: str = "Row", campaign=None, **fields
+    account: Account,
+    sandbox: SandboxProcess,
+    owner: User,
+    rows: int,
+    first: int = 0,
+    twice: int = 0,
+    called: str = "Row",
+    campaign: Campaign | None = None,
+    **fields: Any,
 ) -> ImportJob:
     """`twice`: so many numbers stand in two rows, every other of them the same in all they say; one row in fifty is invalid.
 
@@ -72,7 +81,7 @@ def _job(
         **fields,
     )
     names = [f"{called} {n}" for n in range(rows)] + [f"{called} {n if n % 2 else rows + n}" for n in range(twice)]
-    made = [_row(job, number, *told) for number, told in enumerate(zip(phones, names, strict=True), start=2)]
+    made = [_row(job, number, *texts) for number, texts in enumerate(zip(phones, names, strict=True), start=2)]
     ImportRow.objects.bulk_create(made, batch_size=500)
     invalid = sum(row.state == RowState.INVALID for row in made)
     counters.add(

@@ -89,7 +89,7 @@ def made(seed: int, index: int) -> Case:
 def _draft(rng: random.Random, kind: str) -> Draft:
     codes = list(regions())
     if kind == "area_code_apart":
-        codes = WITH_AREA_CODES
+        codes = [*WITH_AREA_CODES]
     code = rng.choice([code for code in codes if code != HOME] if kind in ABROAD else [*codes, *[HOME] * 8])
     home = code if kind in AT_HOME or kind not in ABROAD and rng.random() >= FOREIGN else HOME
     language = "en" if rng.random() < ENGLISH_HEADERS else regions()[code].language

@@ -1,6 +1,7 @@
 """A list while it is made: people, columns beside them, what stands above, below and on other sheets."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
@@ -61,9 +62,9 @@ class Draft:
     def column(self, role: str) -> Column:
         return next(column for column in self.columns if column.role == role)
 
-    def add(self, role: str, cells: list[Cell], before_phone: bool | None = None, header: str | None = None) -> Column:
+    def add(self, role: str, cells: Sequence[Cell], before_phone: bool | None = None, header: str | None = None) -> Column:
         """A column somewhere, or before or after the phones."""
-        column = Column(role, self._header(role) if header is None else header, cells)
+        column = Column(role, self._header(role) if header is None else header, [*cells])
         phone = self.place_of("phone")
         low, high = {None: (0, len(self.columns)), True: (0, phone), False: (phone + 1, len(self.columns))}[before_phone]
         self.columns.insert(self.rng.randint(low, high), column)
@@ -98,7 +99,8 @@ def draft_of(rng: random.Random, code: str, home: str, language: str, people: in
     region = regions()[code]
     faker = faker_of(region.names)
     faker.seed_instance(rng.randrange(2**32))
-    names, found = set(), []
+    names: set[str] = set()
+    found: list[Person] = []
     for _ in range(people * 10):
         name = f"{faker.first_name()} {faker.last_name()}"
         if len(found) < people and name not in names:

@@ -1,6 +1,7 @@
 """Troubles inside the phone cell: how a number is written, what stands beside it, what is damaged."""
 
 import random
+from collections.abc import Callable
 
 from . import numbers
 from .draft import Draft, plain_columns, write_phones
@@ -17,7 +18,7 @@ def clean(draft: Draft) -> None:
     plain_columns(draft)
 
 
-def odd_writing(name: str):
+def odd_writing(name: str) -> Callable[[Draft], None]:
     def kind(draft: Draft) -> None:
         plain_columns(draft, [ODD[name]])
         draft.answers.region = draft.region.code
@@ -99,15 +100,15 @@ def digit_too_many(draft: Draft) -> None:
     _damage(draft, lambda digits, rng: digits + rng.choice("0123456789"))
 
 
-def _damage(draft: Draft, change) -> None:
+def _damage(draft: Draft, change: Callable[[str, random.Random], str]) -> None:
     """Some numbers lose or gain a digit, and are no number of the country any more."""
     plain_columns(draft, [NATIONAL["trunk"]] if draft.rng.random() < 0.6 else [ORDINARY["grouped"], NATIONAL["trunk"]])
     draft.answers.region = draft.region.code
     cells = draft.column("phone").cells
     for place in some_of(draft.rng, len(draft.people), SHORT):
-        digits = "".join(char for char in cells[place] if char.isdigit())
+        digits = "".join(char for char in str(cells[place]) if char.isdigit())
         text = change(digits, draft.rng)
-        if not cells[place].startswith("+") and not numbers.is_callable(text, draft.region.code):
+        if not str(cells[place]).startswith("+") and not numbers.is_callable(text, draft.region.code):
             cells[place] = text
             _not_to_call(draft, place, "damaged")
 
@@ -207,7 +208,7 @@ def mojibake(draft: Draft) -> None:
     plain_columns(draft)
     for column in draft.columns:
         if column.role in ("name", "first", "last"):
-            column.cells = [_misread(text) for text in column.cells]
+            column.cells = [_misread(str(text)) for text in column.cells]
 
 
 def _misread(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import phonenumbers
 
 from . import numbers
-from .draft import Draft, plain_columns
+from .draft import Cell, Draft, plain_columns
 from .regions import regions
 from .writings import NATIONAL, ODD
 
@@ -60,7 +60,7 @@ NUMBERS = ("customer_id", "order", "tax", "national_id", "iban", "amount", "list
 COUNTRIES = ("birth_country", "destination", "made_in", "nationality")
 
 
-def ids_beside(role: str):
+def ids_beside(role: str) -> Callable[[Draft], None]:
     """A column of numbers that nobody has: customers', orders', taxes', identities', banks', money."""
 
     def kind(draft: Draft) -> None:
@@ -70,7 +70,7 @@ def ids_beside(role: str):
     return kind
 
 
-def _numbers_of(draft: Draft, role: str) -> list:
+def _numbers_of(draft: Draft, role: str) -> list[Cell]:
     rng, count = draft.rng, len(draft.people)
     first, step = rng.randrange(10**5, 10**9), rng.choice((1, 1, 3, 17))
     digits = {
@@ -111,16 +111,16 @@ def dates_beside(draft: Draft) -> None:
     draft.add("date", _dates(draft))
 
 
-def _dates(draft: Draft) -> list:
+def _dates(draft: Draft) -> list[Cell]:
     days = draft.some_days()
     shape = draft.rng.choice(("%d.%m.%Y", "%Y%m%d", "%Y-%m-%d %H:%M", "%d%m%Y%H%M"))
-    return days if draft.rng.random() < 0.4 else [day.strftime(shape) for day in days]
+    return [*days] if draft.rng.random() < 0.4 else [day.strftime(shape) for day in days]
 
 
 # -- countries ---------------------------------------------------------------------------------------------------------
 
 
-def country_beside(role: str):
+def country_beside(role: str) -> Callable[[Draft], None]:
     """A country that says nothing about the number: of birth, of travel, of manufacture, of a passport."""
 
     def kind(draft: Draft) -> None:

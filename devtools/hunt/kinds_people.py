@@ -1,5 +1,7 @@
 """Troubles about whose a number is, and whether it may be called: faxes, colleagues, second phones, consent."""
 
+from collections.abc import Callable
+
 from . import numbers
 from .draft import Column, Draft, faker_of, plain_columns
 from .kinds_cells import some_of
@@ -8,7 +10,7 @@ from .words import yes_and_no
 # -- several phones of one person -------------------------------------------------------------------------------------
 
 
-def second_phone(role: str):
+def second_phone(role: str) -> Callable[[Draft], None]:
     """A second number of the same person: at home, at work, another. The mobile is called first, it may be the later column."""
 
     def kind(draft: Draft) -> None:
@@ -64,9 +66,9 @@ def phone_types_of_two(draft: Draft) -> None:
     turned = [draft.rng.random() < 0.5 for _ in draft.people]
     label, other_label = ([fax if turn == first else mobile for turn in turned] for first in (True, False))
     draft.columns[place : place + 1] = [
-        Column("type_1", "Phone 1 - Type", label),
+        Column("type_1", "Phone 1 - Type", [*label]),
         Column("phone", "Phone 1 - Value", [pair[turn] for pair, turn in zip(cells, turned)]),
-        Column("type_2", "Phone 2 - Type", other_label),
+        Column("type_2", "Phone 2 - Type", [*other_label]),
         Column("phone_2", "Phone 2 - Value", [pair[not turn] for pair, turn in zip(cells, turned)]),
     ]
     for person in draft.people:
@@ -84,7 +86,7 @@ def agents_under_a_group(draft: Draft) -> None:
         [draft.mobile() for _ in draft.people],
     )
     draft.strangers |= {phone: "an agent" for phone in phones}
-    draft.columns += [Column("agent", headers[0], names), Column("agent_phone", headers[-1], _same_way(draft, phones))]
+    draft.columns += [Column("agent", headers[0], [*names]), Column("agent_phone", headers[-1], [*_same_way(draft, phones)])]
     draft.above = [["Customer", *[""] * (width - 1), draft.say("agent"), ""]]
 
 
@@ -120,7 +122,7 @@ def our_own_office(draft: Draft) -> None:
 # -- consent -----------------------------------------------------------------------------------------------------------
 
 
-def consent_column(role: str):
+def consent_column(role: str) -> Callable[[Draft], None]:
     """Whoever said no is not called: `Call permission` = no, or `Do not call` = yes."""
 
     def kind(draft: Draft) -> None:

@@ -1,9 +1,10 @@
 """Troubles of the sheet: where the list begins and ends, and what other lists there are."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from . import numbers
-from .draft import Draft, Sheet, draft_of, laid_out, plain_columns
+from .draft import Cell, Column, Draft, Sheet, draft_of, laid_out, plain_columns
 from .words import languages
 from .writings import NATIONAL, ORDINARY
 
@@ -39,8 +40,8 @@ def title_above(draft: Draft) -> None:
 
 def totals_below(draft: Draft) -> None:
     plain_columns(draft)
-    blank = [""] * len(draft.columns)
-    total = [draft.say("total"), len(draft.people), *blank][: len(blank)]
+    blank: list[Cell] = [""] * len(draft.columns)
+    total: list[Cell] = [draft.say("total"), len(draft.people), *blank][: len(blank)]
     draft.below = [blank, total] if draft.rng.random() < 0.5 else [total]
 
 
@@ -56,11 +57,12 @@ def header_again(draft: Draft) -> None:
 def head_office_below(draft: Draft) -> None:
     """The head office's own number under the list."""
     plain_columns(draft)
-    blank, office = [""] * len(draft.columns), numbers.national(_office(draft))
+    office = numbers.national(_office(draft))
+    blank: list[Cell] = [""] * len(draft.columns)
     row = list(blank)
     row[0] = draft.say("head_office")
     row[draft.place_of("phone") if draft.place_of("phone") else 1] = office
-    in_one = [f"{draft.say('head_office')}: {office}", *blank][: len(blank)]
+    in_one: list[Cell] = [f"{draft.say('head_office')}: {office}", *blank][: len(blank)]
     draft.below = [blank, row if draft.rng.random() < 0.7 else in_one]
 
 
@@ -81,7 +83,7 @@ def _sibling(draft: Draft, count: int) -> Draft:
     return other
 
 
-def _cells_of(draft: Draft, role: str, write) -> list:
+def _cells_of(draft: Draft, role: str, write: Callable[[str], str]) -> list[Cell]:
     halves = {"first": 0, "last": 1}
     if role in halves:
         return [person.name.rsplit(" ", 1)[halves[role]] for person in draft.people]
@@ -107,17 +109,17 @@ def lists_below_each_other(draft: Draft) -> None:
     other = _sibling(draft, max(3, len(draft.people) // 2))
     columns = other.columns[::-1] if draft.rng.random() < 0.3 else other.columns
     width = len(columns)
-    gap = [[""] * width] * draft.rng.choice((0, 1, 2))
-    title = [[draft.say("title"), *[""] * (width - 1)]] if draft.rng.random() < 0.5 else []
+    gap: list[list[Cell]] = [[""] * width] * draft.rng.choice((0, 1, 2))
+    title: list[list[Cell]] = [[draft.say("title"), *[""] * (width - 1)]] if draft.rng.random() < 0.5 else []
     draft.below = [*gap, *title, [column.header for column in columns]]
     _append(draft, other, columns)
 
 
-def _append(draft: Draft, other: Draft, columns: list) -> None:
+def _append(draft: Draft, other: Draft, columns: list[Column]) -> None:
     """People of `other` under the list; their row is counted from its end."""
     for index, person in enumerate(other.people):
         draft.below.append([column.cells[index] for column in columns])
-        person.row, person.place, person.cell = len(draft.below), 1, other.column("phone").cells[index]
+        person.row, person.place, person.cell = len(draft.below), 1, str(other.column("phone").cells[index])
         draft.others_people.append(person)
 
 
@@ -161,7 +163,7 @@ def dialect(draft: Draft) -> None:
     draft.container = "csv"
 
 
-def container(name: str):
+def container(name: str) -> Callable[[Draft], None]:
     """A clean list in one kind of file."""
 
     def kind(draft: Draft) -> None:

@@ -24,10 +24,10 @@ def fixed(rng: random.Random, region: str) -> str:
 def premium(region: str) -> str:
     """A number that costs extra; of Great Britain where the region has none."""
     number = phonenumbers.example_number_for_type(region, PhoneNumberType.PREMIUM_RATE)
-    return e164(number or phonenumbers.example_number_for_type("GB", PhoneNumberType.PREMIUM_RATE))
+    return e164(number) if number else premium("GB")
 
 
-def _drawn(rng: random.Random, region: str, kind: int, wanted: frozenset) -> str:
+def _drawn(rng: random.Random, region: str, kind: int, wanted: frozenset[int]) -> str:
     """An example of the region, all digits but the first few thrown anew until the library says that it is one."""
     code, digits = _example(region, kind)
     for _ in range(TRIES):
@@ -44,6 +44,8 @@ def _drawn(rng: random.Random, region: str, kind: int, wanted: frozenset) -> str
 def _example(region: str, kind: int) -> tuple[str, str]:
     """`+90`, and the digits after it."""
     number = phonenumbers.example_number_for_type(region, kind)
+    if number is None:
+        raise LookupError(f"the library has no example of kind {kind} in {region}")
     return f"+{number.country_code}", e164(number).removeprefix(f"+{number.country_code}")
 
 

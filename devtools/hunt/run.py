@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from . import journey as real_road
 from .cases import Case, case_of
@@ -45,8 +45,8 @@ class Hunt:
     def wrong(self) -> list[Judged]:
         return [each for each in self.judged if each.verdict is Verdict.WRONG]
 
-    def by_kind(self) -> dict[str, Counter]:
-        kinds: dict[str, Counter] = defaultdict(Counter)
+    def by_kind(self) -> dict[str, Counter[Verdict]]:
+        kinds: dict[str, Counter[Verdict]] = defaultdict(Counter)
         for each in self.judged:
             kinds[each.kind][each.verdict] += 1
         return kinds
@@ -57,7 +57,7 @@ class Hunt:
         lists = [each for each in self.judged if kind in (None, each.kind)]
         return sum(each.verdict in wanted for each in lists) / len(lists) if lists else 1.0
 
-    def to_json(self) -> dict:
+    def to_json(self) -> dict[str, Any]:
         return {
             "lists": len(self.judged),
             "people": sum(each.people for each in self.judged),

@@ -4,6 +4,7 @@ import csv
 import io
 import random
 from datetime import date
+from typing import Literal
 
 from .draft import Cell, Sheet
 from .regions import Region
@@ -34,11 +35,17 @@ def _can_write(text: str, encoding: str) -> bool:
 def _text(rng: random.Random, sheet: Sheet) -> str:
     delimiter, end = rng.choice(DELIMITERS), rng.choice(("\r\n", "\n"))
     escape = rng.random() < 0.2
-    way = {"quoting": csv.QUOTE_ALL} if rng.random() < 0.3 else {"quoting": csv.QUOTE_MINIMAL}
-    way |= {"doublequote": False, "escapechar": "\\"} if escape else {}
+    quoting: Literal[0, 1] = csv.QUOTE_ALL if rng.random() < 0.3 else csv.QUOTE_MINIMAL
     shape = rng.choice(("%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d"))
     buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=delimiter, lineterminator=end, **way)
+    writer = csv.writer(
+        buffer,
+        delimiter=delimiter,
+        lineterminator=end,
+        quoting=quoting,
+        doublequote=not escape,
+        escapechar="\\" if escape else None,
+    )
     writer.writerows([[shown(cell, shape) for cell in row] for row in sheet.rows])
     first = f"sep={delimiter}{end}" if delimiter in ";," and rng.random() < 0.08 else ""
     return first + buffer.getvalue()

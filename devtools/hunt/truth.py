@@ -1,6 +1,7 @@
 """What is true of a list: who is in it, which number is theirs, and what a person would choose if asked."""
 
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 
 @dataclass
@@ -47,5 +48,5 @@ class Truth:
     answers: Answers
     strangers: dict[str, str] = field(default_factory=dict)
 
-    def to_json(self) -> dict:
+    def to_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -5,6 +5,7 @@ import re
 import struct
 import zipfile
 from datetime import date
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from .draft import Cell, Sheet
@@ -45,7 +46,7 @@ def _dated(buffer: io.BytesIO) -> bytes:
     return same.getvalue()
 
 
-def _fill(place, cell: Cell, number_format: str) -> None:
+def _fill(place: Any, cell: Cell, number_format: str) -> None:
     place.value = cell
     if isinstance(cell, str):
         place.data_type, place.number_format = "s", "@"

@@ -24,10 +24,10 @@ from imports.check.judge import Obstacles, no_holder
 from imports.errors import WorkflowError
 from imports.intake.field_settings import check_settings, mapping_of
 from imports.models import ImportJob, ImportRow, JobState, RowState
+from imports.pipeline.columns.fields import Field
 from imports.pipeline.columns.source import Source, columns_of
-from imports.pipeline.columns.suggest import Field
 from imports.pipeline.phones.normalise import PhoneFormat, regions
-from imports.pipeline.process.protocol import detail_of, lead_of
+from imports.pipeline.process.protocol import DetailJson, detail_of, lead_of
 from imports.pipeline.readers.cell_text import without_control
 from imports.pipeline.readers.table import Row
 from imports.pipeline.rows import CheckedRow, CheckSettings, check_rows, own_numbers
@@ -118,7 +118,7 @@ class _Judged(NamedTuple):
     result: CheckedRow
     state: str
     reason: str
-    detail: dict[str, Any]
+    detail: DetailJson
 
 
 def _correct_some(job: ImportJob, corrections: Sequence[Correction], settings: CheckSettings) -> list[int]:
@@ -203,7 +203,8 @@ def _judged(job: ImportJob, corrections: Sequence[Correction], checked: Sequence
                 holders.setdefault(result.phone, row.row_number)
             else:
                 state, reason = verdict.state.value, verdict.reason
-                detail |= {"params": params} if (params := verdict.params(starts)) else {}
+                if params := verdict.params(starts):
+                    detail["params"] = params
         judged.append(_Judged(row, cells, result, state, reason, detail))
     return judged
 

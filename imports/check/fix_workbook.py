@@ -14,8 +14,8 @@ from imports.errors import WorkflowError
 from imports.intake import field_settings
 from imports.messages import lookup
 from imports.models import ImportJob, ImportRow, RowState
+from imports.pipeline.columns.fields import Field
 from imports.pipeline.columns.source import columns_of
-from imports.pipeline.columns.suggest import Field
 from imports.pipeline.process import parent
 from imports.pipeline.readers.table import UnreadableFile
 from imports.pipeline.reports.fix_workbook import FixRow, FixTitles, write_fix_workbook
@@ -47,9 +47,7 @@ def write_workbook(job: ImportJob, file: BinaryIO) -> int:
         if field.key in mapping
         for column in columns_of(mapping[field.key])
     ]
-    return write_fix_workbook(
-        file, str(job.file_key), job.preview.get("headers", []), titles, (_fix_row(job, row, mapped) for row in rows)
-    )
+    return write_fix_workbook(file, str(job.file_key), job.headers, titles, (_fix_row(job, row, mapped) for row in rows))
 
 
 def _fix_row(job: ImportJob, row: ImportRow, mapped: list[tuple[Field, int]]) -> FixRow:
@@ -87,7 +85,7 @@ def take_workbook(
 
 
 def _batches(job: ImportJob, path: Path | str) -> Iterator[Sequence[tuple[int, list[str]]]]:
-    for some in parent.read_corrections(path, str(job.file_key), job.preview.get("headers", [])):
+    for some in parent.read_corrections(path, str(job.file_key), job.headers):
         yield from (some[begin : begin + AT_ONCE] for begin in range(0, len(some), AT_ONCE))
 
 

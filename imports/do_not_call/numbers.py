@@ -15,8 +15,8 @@ from imports.check.contacts_left_out import contacts_of
 from imports.errors import WorkflowError
 from imports.intake import questions
 from imports.messages import lookup
+from imports.pipeline.columns.fields import lead_fields
 from imports.pipeline.columns.source import Source, columns_of
-from imports.pipeline.columns.suggest import lead_fields
 from imports.pipeline.evidence import Decision
 from imports.pipeline.phones.normalise import INTERNATIONAL, PhoneFormat, normalise_column
 from imports.pipeline.process import parent

@@ -25,7 +25,7 @@ def search_new() -> int:
         with transaction.atomic():
             do_not_call.wait_for_askers()
         _search(entries)
-        do_not_call_list.note_searched(entries)
+        do_not_call_list.mark_searched(entries)
         searched += len(entries)
     return searched
 

@@ -100,7 +100,7 @@ def _read(one: Settlement, campaign: Campaign) -> None:
     try:
         is_complete = sync_leads(campaign, READ_SECONDS).complete
     except gateway.RemoteProblem as problem:
-        _wait(one, problem.code, problem.said, problem.retry_after)
+        _wait(one, problem.code, problem.message, problem.retry_after)
         return
     if is_complete:
         _end(one, "read")
@@ -162,7 +162,7 @@ def _ask(
         return dict(zip((one.pk for one in ones), gateway.ask(account, all_of_them, permitted=requests), strict=True))
     except gateway.RemoteProblem as problem:
         for one in ones:
-            _wait(one, problem.code, problem.said, problem.retry_after)
+            _wait(one, problem.code, problem.message, problem.retry_after)
         return {}
 
 
@@ -247,7 +247,7 @@ def _failed(one: Settlement, error: WhatTalkError) -> None:
         _wait(one, "undecided", str(error), getattr(error.outcome, "retry_after", None))
         return
     problem = gateway.problem_of(error)
-    _wait(one, problem.code, problem.said, problem.retry_after)
+    _wait(one, problem.code, problem.message, problem.retry_after)
 
 
 def _wait(one: Settlement, code: str, message: str, retry_after: float | None) -> None:

@@ -44,8 +44,8 @@ class ChoreView:
 
     @property
     def rows_so_far(self) -> int:
-        progress = self.chore.progress
-        return progress.get("n") or sum(progress.get("taken", ()))
+        rows: int = self.chore.progress.get("n") or sum(self.chore.progress.get("taken", ()))
+        return rows
 
     @property
     def nobody_works(self) -> bool:
@@ -67,12 +67,13 @@ class ChoreView:
             n = result["n"]
             return [("good", ngettext("%(n)d row was lined up.", "%(n)d rows were lined up.", n) % {"n": n})]
         taken = Taken(*result["taken"]) if "taken" in result else Taken(right=result.get("n", 0))
-        return said_of(taken) or [("warn", _("No row could be put right."))]
+        return sentences_of(taken) or [("warn", _("No row could be put right."))]
 
     @cached_property
     def is_stale(self) -> bool:
         """Whether rows have changed since the file was made."""
-        return files.report_path(self.chore.job, *self.chore.what.split(".")).name != self.chore.result.get("file")
+        path = files.report_path(self.chore.job, *self.chore.what.split("."))
+        return bool(path.name != self.chore.result.get("file"))
 
     @property
     def name(self) -> str:
@@ -88,9 +89,9 @@ class ChoreView:
         return reverse("imports:download", args=[self.chore.job_id, kind, file_format])
 
 
-def said_of(taken: Taken) -> list[tuple[str, str]]:
+def sentences_of(taken: Taken) -> list[tuple[str, str]]:
     """(look, sentence) for each kind of end that corrected rows came to."""
-    told = [
+    kinds = [
         ("good", taken.right, ngettext("%(n)d row was put right.", "%(n)d rows were put right.", taken.right)),
         (
             "warn",
@@ -116,4 +117,4 @@ def said_of(taken: Taken) -> list[tuple[str, str]]:
             ),
         ),
     ]
-    return [(look, sentence % {"n": n}) for look, n, sentence in told if n]
+    return [(look, sentence % {"n": n}) for look, n, sentence in kinds if n]

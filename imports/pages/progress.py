@@ -9,7 +9,7 @@ from django.utils import timezone
 from imports import counters
 from imports.models import OPEN_STATES, ImportJob, ImportTally, JobState, RowState
 from imports.pages.estimates import Movement, movements
-from ui.outcome_bar import Part
+from ui.outcome_bar import Segment
 
 STALLED_AFTER = dt.timedelta(minutes=2)
 
@@ -116,8 +116,8 @@ class Progress:
         return self.job.state == JobState.PUSHING and bool(moved) and timezone.now() - moved > STALLED_AFTER
 
     @property
-    def parts(self) -> list[Part]:
-        return [Part(LOOKS[state], RowState(state).label, self.states[state], state) for state in LOOKS if self.states[state]]
+    def parts(self) -> list[Segment]:
+        return [Segment(LOOKS[state], RowState(state).label, self.states[state], state) for state in LOOKS if self.states[state]]
 
 
 def _movements(jobs: Iterable[ImportJob]) -> dict[int, Movement]:

@@ -7,7 +7,7 @@ kind have the same `error_texts.text_key`, whatever their status; a lead that wa
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from campaigns.whattalk.replies import Created, NotAccepted, Outcome, Why
+from campaigns.whattalk.replies import Created, NotAccepted, Outcome, RetryReason
 from imports.models import RowState
 from imports.push.conclusions import Conclusion
 from imports.push.outcome_rules import is_redirect
@@ -43,7 +43,7 @@ def _kind(outcome: Outcome | None, conclusion: Conclusion) -> tuple[str, str]:
         return "refused", conclusion.message[:200]
     if is_redirect(outcome):
         return "redirect", ""
-    if isinstance(outcome, NotAccepted) and outcome.why is Why.NOT_SENT and outcome.message in ADDRESS_TROUBLE:
+    if isinstance(outcome, NotAccepted) and outcome.reason is RetryReason.NOT_SENT and outcome.message in ADDRESS_TROUBLE:
         return "address", outcome.message
     return "", ""
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 
 from campaigns.whattalk.error_texts import text_key
-from campaigns.whattalk.replies import Created, Doubt, Duplicate, Outcome, Refused, Unknown
+from campaigns.whattalk.replies import Created, Duplicate, Outcome, Refused, Unknown, UnknownReason
 from campaigns.whattalk.resources import Lead
 from imports.models import ImportJob, ImportRow, RowState
 from imports.push import numbers as push_numbers
@@ -184,7 +184,7 @@ def _later(conclusion: Conclusion, wait_ms: int) -> Conclusion:
 
 def _outcome(answer: Answer) -> Outcome:
     # The client answers with outcomes, never with exceptions; should it break all the same, nobody knows.
-    return answer.result if answer.error is None else Unknown(Doubt.MALFORMED, type(answer.error).__name__)
+    return answer.result if answer.error is None else Unknown(UnknownReason.MALFORMED, type(answer.error).__name__)
 
 
 def _texts_of(lead: dict[str, Any]) -> list[str]:

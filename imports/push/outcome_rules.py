@@ -5,12 +5,12 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
-from campaigns.whattalk.replies import Doubt, NotAccepted, Outcome, Unknown, Why
+from campaigns.whattalk.replies import NotAccepted, Outcome, RetryReason, Unknown, UnknownReason
 
 BACKOFF_BASE_MS = 2_000
 BACKOFF_CAP_MS = 300_000
 TOO_LATE = "too late to send"  # in the client's words: we were too slow, and the service is not to blame
-PAUSES = {Why.KEY: "key", Why.BALANCE: "balance", Why.CAMPAIGN: "campaign_missing"}
+PAUSES = {RetryReason.KEY: "key", RetryReason.BALANCE: "balance", RetryReason.CAMPAIGN: "campaign_missing"}
 
 
 class Weather(StrEnum):
@@ -33,15 +33,15 @@ class Signal(NamedTuple):
 
 def signal_of(outcome: Outcome, attempts: int, draw: Callable[[], float] = random.random) -> Signal:
     match outcome:
-        case NotAccepted(why=Why.RATE_LIMITED):
+        case NotAccepted(reason=RetryReason.RATE_LIMITED):
             asked_ms = _asked_ms(outcome)
             return Signal(Weather.LIMITED, max(asked_ms or 0, backoff_ms(attempts, draw)), asked_ms)
-        case NotAccepted(why=Why.NOT_SENT, message=message) if message == TOO_LATE:
+        case NotAccepted(reason=RetryReason.NOT_SENT, message=message) if message == TOO_LATE:
             return Signal(Weather.UNSEEN)
-        case NotAccepted(why=Why.NOT_SENT):
+        case NotAccepted(reason=RetryReason.NOT_SENT):
             return Signal(Weather.TROUBLE, backoff_ms(attempts, draw))
-        case NotAccepted(why=why):
-            return Signal(Weather.CLOSED, pause=PAUSES[why])
+        case NotAccepted(reason=reason):
+            return Signal(Weather.CLOSED, pause=PAUSES[reason])
         case Unknown():
             return Signal(Weather.TROUBLE, asked_ms=_asked_ms(outcome))
     return Signal()
@@ -57,4 +57,4 @@ def backoff_ms(attempts: int, draw: Callable[[], float] = random.random) -> int:
 
 
 def is_redirect(outcome: Outcome | None) -> bool:
-    return isinstance(outcome, Unknown) and outcome.why is Doubt.REDIRECT
+    return isinstance(outcome, Unknown) and outcome.reason is UnknownReason.REDIRECT

@@ -64,9 +64,7 @@ def due() -> Iterator[ImportJob]:
     pending = Exists(open_rows.filter(state=RowState.PENDING))
     jobs = ImportJob.objects.filter(Exists(open_rows), state=JobState.PAUSED, reason__in=PROBED, probe_ms__lte=now_ms())
     seen = set()
-    for job in (
-        jobs.select_related("campaign__account").defer("preview").annotate(has_pending=pending).order_by("-has_pending", "pk")
-    ):
+    for job in jobs.select_related("campaign__account").annotate(has_pending=pending).order_by("-has_pending", "pk"):
         thing = (job.reason, job.campaign.account_id if job.reason in ACCOUNT_REASONS else job.campaign_id)
         if thing not in seen:
             seen.add(thing)

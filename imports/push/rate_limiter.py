@@ -16,7 +16,7 @@ from django.db import transaction
 from campaigns.models import Account
 from campaigns.pacing.adaptive_rate import Seen, adapt, limit_now, wait_now
 from campaigns.pacing.budget import Budget, note_limits
-from campaigns.whattalk.client import RateLimit
+from campaigns.whattalk.resources import RateLimit
 from imports.models import ImportJob, SendSlot
 from imports.push import slots as push_places
 from imports.push.outcome_rules import Weather

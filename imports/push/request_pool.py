@@ -17,9 +17,10 @@ from django.conf import settings
 
 from campaigns.gateway import connection_of
 from campaigns.models import Account
-from campaigns.whattalk.client import Limits, WhatTalkClient
+from campaigns.whattalk.client import WhatTalkClient
 from campaigns.whattalk.clock import Offset
 from campaigns.whattalk.resources import RateLimit
+from campaigns.whattalk.transport import Limits
 
 T = TypeVar("T")
 Request = Callable[[WhatTalkClient], Awaitable[Any]]

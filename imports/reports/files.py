@@ -102,7 +102,7 @@ def write_report(job: ImportJob, path: Path, kind: str = "errors", language: str
     """Write one report to `path` (.csv or .xlsx), whole or not at all."""
     columns = KINDS[kind][0]
     columns = (columns[0], "column", *columns[1:]) if has_lists(job) else columns
-    report = Report(columns, [str(TITLES[key]) for key in columns], job.preview.get("headers", []), sheet_name=str(_("Report")))
+    report = Report(columns, [str(TITLES[key]) for key in columns], job.headers, sheet_name=str(_("Report")))
     with whole_file(path) as draft, open(draft, "wb") as file:
         file_format: Literal["csv", "xlsx"] = "csv" if path.suffix.lower() == ".csv" else "xlsx"
         report.write(file, file_format, _lines(job, columns, _rows(job, kind)), language or translation.get_language() or "en")

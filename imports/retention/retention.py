@@ -8,6 +8,7 @@ forgotten and who would still be called.
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -17,10 +18,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from background.database_clock import surely_before
-from campaigns import do_not_call, forgetting
+from campaigns import do_not_call, erasure
 from imports.intake.storage import path_of
-from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState, NumberList
+from imports.models import OPEN_STATES, ImportJob, ImportPreview, ImportRow, JobState, NumberList
 from imports.pipeline.phones.normalise import regions
+from imports.pipeline.readers.table import Preview
 from imports.reports.files import folder_of
 from imports.transitions import BEFORE_SENDING, ENDED
 from people import audit
@@ -39,7 +41,7 @@ def sweep() -> None:
         day = surely_before(timedelta(days=settings.KEEP_ROWS_DAYS))
         _remove_rows(day)
         NumberList.objects.exclude(state=NumberList.State.WAITING).filter(finished_at__lt=day).delete()
-    forgetting.sweep()
+    erasure.apply_retention()
 
 
 def _give_up_forgotten(day: datetime) -> None:
@@ -62,14 +64,16 @@ def _remove_files_of(job: ImportJob) -> None:
     """The file, the reports, and the cells of it that the import remembers beside them."""
     path_of(job).unlink(missing_ok=True)
     shutil.rmtree(folder_of(job), ignore_errors=True)
-    preview = job.preview and {
-        **job.preview,
-        "sample": [],
-        "sheets": [{**one, "first_rows": []} for one in job.preview["sheets"]],
-        "letters": None,
-        "notes": [note for note in job.preview.get("notes", []) if not note[0].startswith("letters_")],
-    }
-    ImportJob.objects.filter(pk=job.pk).update(file_gone_at=timezone.now(), preview=preview, warnings=[])
+    with transaction.atomic():
+        if job.preview is not None:
+            ImportPreview.objects.filter(job=job).update(data=_without_cells(job.preview).to_json())
+        ImportJob.objects.filter(pk=job.pk).update(file_gone_at=timezone.now(), warnings=[])
+
+
+def _without_cells(preview: Preview) -> Preview:
+    sheets = [replace(sheet, first_rows=[]) for sheet in preview.sheets]
+    notes = [note for note in preview.notes if not note.code.startswith("letters_")]
+    return replace(preview, sample=[], sheets=sheets, letters=None, notes=notes)
 
 
 def _remove_rows(day: datetime) -> None:
@@ -117,7 +121,7 @@ def forget(number: str, user: User | None = None) -> Forgotten:
     if waiting := sorted({job for _row, job, state in _rows_with(number, written) if state in OPEN_STATES}):
         raise StillToBeSent(waiting)
     with transaction.atomic():
-        forgetting.remember_forgotten(number)
+        erasure.record_forgotten(number)
     with transaction.atomic():
         do_not_call.wait_for_askers()
     rows = list(_rows_with(number, written))
@@ -133,7 +137,7 @@ def forget(number: str, user: User | None = None) -> Forgotten:
     for job in ImportJob.objects.filter(pk__in=imports):
         _remove_files_of(job)
     _forget_in_lists(written)
-    return Forgotten(len(rows), imports, forgetting.forget_in_campaigns(number, written))
+    return Forgotten(len(rows), imports, erasure.erase_number(number, written))
 
 
 def _forget_in_lists(written: re.Pattern[str]) -> None:

@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from background import queue
 from background.database_clock import note_seen, now_ms
-from campaigns import following
+from campaigns import reading_schedule
 from campaigns.models import Account, Campaign, DoNotCall
 from imports import counters
 from imports.do_not_call import lists, settling
@@ -108,7 +108,7 @@ def _runnable() -> Iterator[ImportJob]:
         | Q(state__in=SENDING_STATES) & lost
         | Q(state=JobState.CANCELLED) & (waiting | Q(finished_at=None) & ~_with_open_rows())
     )
-    return jobs.select_related("campaign__account").defer("preview").order_by("pk").iterator()
+    return jobs.select_related("campaign__account").order_by("pk").iterator()
 
 
 def _enqueue_checks(enqueue: Enqueue) -> None:
@@ -160,7 +160,7 @@ def _enqueue_syncs(enqueue: Enqueue) -> None:
         if is_due(f"wanted leads of campaign {campaign_id}", WANTED_LEADS_EVERY_MS):
             enqueue("sync_leads", campaign_id)
     live = Campaign.objects.filter(Q(status="in-progress") | Q(imports__state__in=(JobState.READY, JobState.PUSHING)))
-    for campaign, seconds in following.followed(live):
+    for campaign, seconds in reading_schedule.due_for_reading(live):
         if is_due(f"leads of campaign {campaign.pk}", int(1000 * seconds)):
             enqueue("sync_leads", campaign.pk)
 

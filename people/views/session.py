@@ -4,6 +4,8 @@ import math
 
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,8 +20,10 @@ from sesame.utils import get_user
 from people import audit
 from people.forms import MySettingsForm, NewPasswordForm, SignInForm
 from people.middleware import open_to_all
+from people.models import User
+from people.requests import SignedInRequest
 from people.roles import Role, needs
-from people.sign_in import client_ip, note_failure, note_success, wait_before_next_try
+from people.sign_in import client_ip, record_failure, record_success, wait_before_next_try
 
 SESAME = "sesame.backends.ModelBackend"
 
@@ -27,34 +31,34 @@ SESAME = "sesame.backends.ModelBackend"
 @open_to_all
 @never_cache
 @sensitive_post_parameters("password")
-def sign_in(request):
+def sign_in(request: HttpRequest) -> HttpResponse:
     """User name and password."""
     if request.user.is_authenticated:
         return redirect(_next(request))
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        user = _checked_user(request, form)
+        user = _authenticated_user(request, form)
         if user:
-            return _let_in(request, user)
+            return _sign_in_and_redirect(request, user)
     return render(request, "people/sign_in.html", {"form": form, "next": _next(request)}, status=_status(form))
 
 
 @open_to_all
 @never_cache
-def sign_in_link(request):
+def sign_in_link(request: HttpRequest) -> HttpResponse:
     """A one-time link: opening it shows whom it is for, the button uses it up."""
     token = (request.POST if request.method == "POST" else request.GET).get("token", "")
     user = get_user(token, update_last_login=False) if token else None
     if not user:
         return render(request, "people/sign_in_link.html", {"person": None}, status=410)
     if request.method == "POST":
-        return _let_in(request, user, backend=SESAME)
+        return _sign_in_and_redirect(request, user, backend=SESAME)
     return render(request, "people/sign_in_link.html", {"person": user, "token": token})
 
 
 @open_to_all
 @require_POST
-def sign_out(request):
+def sign_out(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         audit.record(request.user, "sign_out", f"user {request.user.username}", ip=client_ip(request) or None)
     logout(request)
@@ -63,13 +67,13 @@ def sign_out(request):
 
 @open_to_all
 @require_POST
-def choose_language(request):
+def choose_language(request: HttpRequest) -> HttpResponseBase:
     """The language of this browser; a signed-in person's own choice is in their settings."""
     return set_language(request)
 
 
 @needs(Role.NOBODY)
-def my_settings(request):
+def my_settings(request: SignedInRequest) -> HttpResponse:
     """Name, address and language."""
     form = MySettingsForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
@@ -82,7 +86,7 @@ def my_settings(request):
 
 @needs(Role.NOBODY)
 @sensitive_post_parameters()
-def my_password(request):
+def my_password(request: SignedInRequest) -> HttpResponse:
     form = NewPasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         request.user.set_password(form.cleaned_data["new"])
@@ -94,8 +98,8 @@ def my_password(request):
     return render(request, "people/my_password.html", {"form": form}, status=_status(form))
 
 
-def _checked_user(request, form):
-    """The person whose password was right; otherwise None, and the form says what to do."""
+def _authenticated_user(request: HttpRequest, form: SignInForm) -> User | None:
+    """The user whose password was right; otherwise None, and the form says what to do."""
     username, ip = form.cleaned_data["username"], client_ip(request)
     wait = wait_before_next_try(username, ip)
     if wait:
@@ -103,7 +107,7 @@ def _checked_user(request, form):
         return None
     user = authenticate(request, username=username, password=form.cleaned_data["password"])
     if not user:
-        note_failure(username, ip)
+        record_failure(username, ip)
         form.add_error(None, _("User name and password do not match. Check both, or ask an admin for a sign-in link."))
     return user
 
@@ -116,20 +120,20 @@ def _wait_sentence(minutes: int) -> str:
     ) % {"minutes": minutes}
 
 
-def _let_in(request, user, backend=None):
+def _sign_in_and_redirect(request: HttpRequest, user: User, backend: str | None = None) -> HttpResponse:
     target = _next(request)
     login(request, user, backend=backend)
-    note_success(user, client_ip(request))
+    record_success(user, client_ip(request))
     return redirect(target)
 
 
-def _next(request) -> str:
+def _next(request: HttpRequest) -> str:
     """Where the person was going, if that is a page of ours."""
     target = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     return target if safe else resolve_url("home")
 
 
-def _status(form) -> int:
+def _status(form: BaseForm) -> int:
     """422 for a form that came back with errors, so that scripts and caches see it too."""
     return 422 if form.errors else 200

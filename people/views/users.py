@@ -1,17 +1,19 @@
-"""Who may use Rowcall, and what they did: for admins."""
+"""Users and the audit log: for admins."""
 
 from django.contrib import messages
 from django.contrib.auth.models import Group
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from people import audit
-from people.forms import PersonForm
+from people.forms import UserForm
 from people.models import AuditEntry, User
+from people.requests import SignedInRequest
 from people.roles import Role, needs, role_of
 from people.sign_in import client_ip, one_time_link
 from ui.keyset_pagination import below
@@ -20,14 +22,14 @@ PAGE = 50
 
 
 @needs(Role.ADMIN)
-def users(request):
+def users(request: SignedInRequest) -> HttpResponse:
     people = User.objects.prefetch_related(Prefetch("groups", Group.objects.order_by("name"))).order_by("-is_active", "username")
     return render(request, "people/users.html", {"page": Paginator(people, PAGE).get_page(request.GET.get("page"))})
 
 
 @needs(Role.ADMIN)
-def new_user(request):
-    form = PersonForm(request.POST or None)
+def new_user(request: SignedInRequest) -> HttpResponse:
+    form = UserForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         person = form.save()
         audit.record(request.user, "create_user", f"user {person.username}", after=_facts(person), ip=client_ip(request) or None)
@@ -37,10 +39,10 @@ def new_user(request):
 
 
 @needs(Role.ADMIN)
-def user(request, pk):
+def user(request: SignedInRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk)
     before = _facts(person)
-    form = PersonForm(request.POST or None, instance=person)
+    form = UserForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         if person == request.user and form.cleaned_data["role"] != Role.ADMIN.group:
             form.add_error("role", _("You cannot take the admin role from yourself. Another admin can."))
@@ -62,7 +64,7 @@ def user(request, pk):
 @needs(Role.ADMIN)
 @require_POST
 @never_cache
-def sign_in_link_for(request, pk):
+def sign_in_link_for(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make a link and show it this once."""
     person = get_object_or_404(User, pk=pk, is_active=True)
     audit.record(request.user, "make_sign_in_link", f"user {person.username}", ip=client_ip(request) or None)
@@ -71,8 +73,8 @@ def sign_in_link_for(request, pk):
 
 @needs(Role.ADMIN)
 @require_POST
-def set_active(request, pk):
-    """Let a person in again, or no longer."""
+def set_active(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Lock a user out, or let them in again."""
     person = get_object_or_404(User, pk=pk)
     active = request.POST.get("active") == "yes"
     if person == request.user and not active:
@@ -85,13 +87,13 @@ def set_active(request, pk):
         f"user {person.username}",
         ip=client_ip(request) or None,
     )
-    said = _("%(name)s can sign in again.") if active else _("%(name)s can no longer sign in.")
-    messages.success(request, said % {"name": person})
+    sentence = _("%(name)s can sign in again.") if active else _("%(name)s can no longer sign in.")
+    messages.success(request, sentence % {"name": person})
     return redirect("people:user", pk)
 
 
 @needs(Role.ADMIN)
-def audit_log(request):
+def audit_log(request: SignedInRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:100]
     entries = AuditEntry.objects.all()
     if query:
@@ -101,5 +103,5 @@ def audit_log(request):
     return render(request, "people/audit_log.html", {"slice": below(entries, request.GET.get("below", ""), PAGE), "query": query})
 
 
-def _facts(person) -> dict:
+def _facts(person: User) -> dict[str, object]:
     return {"role": role_of(person).name.lower(), "language": person.language, "has_email": bool(person.email)}

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from campaigns.models import Campaign
-from devtools.demo_data import furnish
+from devtools.demo_data import seed
 from imports import counters
 from imports.messages.headings import SHORT
 from imports.models import ImportJob
@@ -22,7 +22,7 @@ FORMS = {"/imports/new/": "Upload and go on", "/campaigns/new/": "Create campaig
 
 
 def test_every_page_in_light_and_dark(watched, transactional_db):
-    pages = furnish()
+    pages = seed()
     window = watched()
     page, found = window.page, []
     page.goto("/sign-in/")
@@ -36,7 +36,7 @@ def test_every_page_in_light_and_dark(watched, transactional_db):
 
 
 def test_a_form_that_came_back_leads_to_what_must_be_put_right(watched, transactional_db):
-    furnish()
+    seed()
     page = watched().sign_in(_reader("en"))
     for path, button in FORMS.items():
         page.goto(path)
@@ -93,7 +93,7 @@ WIDTHS = (1280, 640, 390, 320)  # 640 px is a window of 1280 at 200 %, 320 px at
 
 def test_nothing_is_cut_however_narrow_and_long(watched, transactional_db):
     """Names are long and have no spaces."""
-    pages = furnish()
+    pages = seed()
     ImportJob.objects.update(file_name=LONG + ".csv")
     Campaign.objects.update(name=LONG)
     window = watched(locale="tr")
@@ -116,7 +116,7 @@ FOCUSED = """() => {
 
 
 def test_the_focus_is_seen_on_its_whole_way(watched, transactional_db):
-    pages = furnish()
+    pages = seed()
     page = watched().sign_in(_reader("en"))
     for name in ("home", "columns", "phones", "import-ready-running", "import-done", "imports-new"):
         page.goto(pages[name])
@@ -136,7 +136,7 @@ def _way(page: Page) -> Iterator[tuple[str, bool]]:
 
 
 def test_sixty_campaigns_and_fifteen_reasons_fit(watched, transactional_db):
-    pages = furnish()
+    pages = seed()
     first = Campaign.objects.earliest("pk")
     Campaign.objects.bulk_create(
         Campaign(account=first.account, remote_id=str(5000 + n), name=f"Kampanya {n}", status="draft") for n in range(60)

@@ -3,7 +3,7 @@
 import pytest
 
 from campaigns.models import Lead
-from devtools.demo_data import furnish
+from devtools.demo_data import seed
 from imports.check.run import run_check
 from imports.intake import steps as intake
 from imports.models import ImportJob, ImportRow
@@ -34,7 +34,7 @@ INJECTED = (
 @pytest.fixture
 def pages(transactional_db) -> dict[str, str]:
     """Every page, with hostile text in every place that is not ours."""
-    pages = furnish()
+    pages = seed()
     ada = User.objects.get(username="ada")
     job = ImportJob.objects.filter(state="ready").earliest("pk")
     lines = [

@@ -100,4 +100,4 @@ def test_an_account_without_key_says_so(db):
 def test_the_service_s_own_words_reach_the_person(account, bob):
     with pytest.raises(RemoteProblem) as problem:
         creating.create_campaign(account, {"name": "Yaz", "assistant_id": "999999"}, bob)
-    assert problem.value.said in str(problem.value)
+    assert problem.value.message in str(problem.value)

@@ -97,7 +97,7 @@ def test_l1_a_stop_whose_answer_is_lost_is_read_too(campaign, sandbox, bob):
 def test_l1_a_reading_that_began_before_does_not_overwrite_what_was_learnt_since(campaign, bob):
     began = timezone.now()
     running.start(campaign, bob)
-    gateway.keep_campaign(campaign.account, resources.Campaign(campaign.remote_id, "Test", "draft", {}), began)
+    gateway.upsert_campaign(campaign.account, resources.Campaign(campaign.remote_id, "Test", "draft", {}), began)
     campaign.refresh_from_db()
     assert campaign.is_running
 

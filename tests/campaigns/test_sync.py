@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaigns import following, gateway, lead_counters, sync
+from campaigns import gateway, lead_counters, reading_schedule, sync
 from campaigns.gateway import RemoteProblem
 from campaigns.models import CampaignNumber, Lead
 from campaigns.sync import sync_leads
@@ -57,7 +57,7 @@ def test_leads_deleted_at_whattalk_free_their_numbers(campaign, sandbox, account
 
 
 def test_a_large_campaign_is_read_in_full_only_now_and_then(campaign, sandbox, monkeypatch):
-    monkeypatch.setattr(following, "PAGE_SIZE", 1)
+    monkeypatch.setattr(reading_schedule, "PAGE_SIZE", 1)
     sandbox.control.add_leads(int(campaign.remote_id), [phone(n) for n in range(200)])
     sync_leads(campaign)
     with lead_counters.kept(campaign.leads):
@@ -102,14 +102,14 @@ def test_what_was_read_before_the_trouble_stays(campaign, sandbox):
 def test_in_the_background_trouble_is_a_line_in_the_log_and_more_to_read_is_told(campaign, sandbox, monkeypatch):
     sandbox.control.add_leads(int(campaign.remote_id), [phone(n) for n in range(300)])
     monkeypatch.setattr(sync, "sync_leads", lambda campaign: sync_leads(campaign, seconds=0))
-    assert sync.follow_leads(campaign.pk) is True
+    assert sync.sync_leads_in_background(campaign.pk) is True
     sandbox.stop()
     try:
-        assert sync.follow_leads(campaign.pk) is False
-        sync.follow_account(campaign.account_id)
+        assert sync.sync_leads_in_background(campaign.pk) is False
+        sync.sync_account_in_background(campaign.account_id)
     finally:
         sandbox.start()
-    sync.follow_account(campaign.account_id)
+    sync.sync_account_in_background(campaign.account_id)
     assert campaign.account.phone_lines.exists()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from campaigns.models import AccountBudget
 from campaigns.whattalk import client
-from campaigns.whattalk.replies import Created, NotAccepted, Unknown, Why
+from campaigns.whattalk.replies import Created, NotAccepted, RetryReason, Unknown
 from devtools.chaos.checker import Witness, judge
 from imports import counters
 from imports.models import ImportJob, ImportRow, JobState, RowState
@@ -82,7 +82,7 @@ def come_back_from_a_freeze(job, sandbox, monkeypatch) -> None:
     claimed = frozen.commit_batch([], 0, may_begin=True).send[0]
     ImportRow.objects.update(lease_ms=1)
     sender.push_to_end(job.pk)
-    frozen.commit_batch([Answer(claimed, NotAccepted(Why.RATE_LIMITED), None, 0.1)], 0, may_begin=False)
+    frozen.commit_batch([Answer(claimed, NotAccepted(RetryReason.RATE_LIMITED), None, 0.1)], 0, may_begin=False)
 
 
 def meet_strangers(job, sandbox, monkeypatch) -> None:
@@ -169,7 +169,7 @@ def error_500_means_not_sent(monkeypatch) -> None:
     monkeypatch.setattr(
         push_judging,
         "_outcome",
-        lambda answer: NotAccepted(Why.NOT_SENT) if isinstance(outcome(answer), Unknown) else outcome(answer),
+        lambda answer: NotAccepted(RetryReason.NOT_SENT) if isinstance(outcome(answer), Unknown) else outcome(answer),
     )
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from background import shutdown
-from campaigns import forgetting
+from campaigns import erasure
 from campaigns.models import CampaignNumber, DoNotCall
 from imports import counters
 from imports.check import run
@@ -335,7 +335,7 @@ def test_contacts_that_must_not_be_called_are_left_out_and_the_row_says_so(check
 
 
 def test_a_forgotten_number_is_held_back_by_name(checked):
-    forgetting.remember_forgotten("+905550000002")
+    erasure.record_forgotten("+905550000002")
     job = checked(CONTACTS)
     assert [(row.state, row.reason) for row in job.rows.order_by("row_number")] == [("pending", ""), ("do_not_call", "forgotten")]
     assert "forgotten at their wish" in lookup.sentence("forgotten")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaigns import forgetting
+from campaigns import erasure
 from campaigns.models import CampaignNumber, DoNotCall
 from imports import counters
 from imports.check.corrections import correct_row, fix_all, possible_fixes
@@ -181,6 +181,6 @@ def test_a_correction_leaves_out_contacts_that_must_not_be_called(checked):
 
 
 def test_a_correction_to_a_forgotten_number_is_not_sent(job):
-    forgetting.remember_forgotten("+905550000009")
+    erasure.record_forgotten("+905550000009")
     row = correct(job, 4, "05550000009")
     assert (row.state, row.reason) == ("do_not_call", "forgotten")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from campaigns.whattalk.errors import NotFound
-from campaigns.whattalk.replies import Created, Doubt, Duplicate, Unknown
+from campaigns.whattalk.replies import Created, Duplicate, Unknown, UnknownReason
 from campaigns.whattalk.resources import Lead
 from imports import counters
 from imports.models import ImportRow, RowState
@@ -51,7 +51,7 @@ def states(ledger: Ledger) -> list[str]:
     return list(ImportRow.objects.order_by("row_number").values_list("state", flat=True))
 
 
-LOST = Unknown(Doubt.RESET)
+LOST = Unknown(UnknownReason.RESET)
 
 
 def test_a_duplicate_answer_is_not_taken_for_ones_own_lead_while_the_other_row_is_on_its_way(ledger):

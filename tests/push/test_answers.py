@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaigns.whattalk.replies import Created, Doubt, Duplicate, NotAccepted, Refused, Unknown, Why
+from campaigns.whattalk.replies import Created, Duplicate, NotAccepted, Refused, RetryReason, Unknown, UnknownReason
 from imports.push.outcome_rules import BACKOFF_CAP_MS, Signal, Weather, backoff_ms, signal_of
 
 
@@ -12,13 +12,13 @@ from imports.push.outcome_rules import BACKOFF_CAP_MS, Signal, Weather, backoff_
         (Created("7"), Weather.FINE, ""),
         (Duplicate("there"), Weather.FINE, ""),
         (Refused("validation", "no"), Weather.FINE, ""),
-        (NotAccepted(Why.KEY), Weather.CLOSED, "key"),
-        (NotAccepted(Why.BALANCE), Weather.CLOSED, "balance"),
-        (NotAccepted(Why.CAMPAIGN), Weather.CLOSED, "campaign_missing"),
-        (NotAccepted(Why.RATE_LIMITED, retry_after=7), Weather.LIMITED, ""),
-        (NotAccepted(Why.NOT_SENT), Weather.TROUBLE, ""),
-        (NotAccepted(Why.NOT_SENT, "too late to send"), Weather.UNSEEN, ""),
-        *((Unknown(doubt), Weather.TROUBLE, "") for doubt in Doubt),
+        (NotAccepted(RetryReason.KEY), Weather.CLOSED, "key"),
+        (NotAccepted(RetryReason.BALANCE), Weather.CLOSED, "balance"),
+        (NotAccepted(RetryReason.CAMPAIGN), Weather.CLOSED, "campaign_missing"),
+        (NotAccepted(RetryReason.RATE_LIMITED, retry_after=7), Weather.LIMITED, ""),
+        (NotAccepted(RetryReason.NOT_SENT), Weather.TROUBLE, ""),
+        (NotAccepted(RetryReason.NOT_SENT, "too late to send"), Weather.UNSEEN, ""),
+        *((Unknown(doubt), Weather.TROUBLE, "") for doubt in UnknownReason),
     ],
 )
 def test_the_table(outcome, weather, pause):
@@ -27,7 +27,9 @@ def test_the_table(outcome, weather, pause):
 
 
 def test_retry_after_is_the_least_that_is_waited():
-    assert signal_of(NotAccepted(Why.RATE_LIMITED, retry_after=7), 1, draw=lambda: 0) == Signal(Weather.LIMITED, 7000, 7000)
+    assert signal_of(NotAccepted(RetryReason.RATE_LIMITED, retry_after=7), 1, draw=lambda: 0) == Signal(
+        Weather.LIMITED, 7000, 7000
+    )
 
 
 def test_backoff_doubles_with_full_jitter_up_to_a_cap():

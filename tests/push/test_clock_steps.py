@@ -11,8 +11,8 @@ from django.utils import timezone
 from background import database_clock
 from background.database_clock import _Look, now_ms, step_ms
 from background.models import Clock
-from campaigns.following import is_full_due
 from campaigns.models import AccountBudget
+from campaigns.reading_schedule import is_full_reading_due
 from imports import counters
 from imports.check import run
 from imports.errors import WorkflowError
@@ -27,7 +27,7 @@ from imports.push import slots as push_places
 from imports.push.rate_limiter import take_share
 from imports.scheduling import dispatcher
 from people.models import AuditEntry
-from people.sign_in import WRONG_TRIES, note_failure, wait_before_next_try
+from people.sign_in import WRONG_TRIES, record_failure, wait_before_next_try
 from tests.builders import a_job
 from tests.processes import PATIENCE
 from tests.push.test_push import counts
@@ -246,7 +246,7 @@ def test_f30_uploads_of_an_hour_that_has_not_come_yet_hold_nobody_off(alice, set
 
 def test_f30_wrong_passwords_of_an_hour_that_has_not_come_yet_hold_nobody_off(alice):
     for _ in range(WRONG_TRIES):
-        note_failure("alice", "192.0.2.1")
+        record_failure("alice", "192.0.2.1")
     assert wait_before_next_try("alice", "192.0.2.1")
     AuditEntry.objects.update(at=later(hours=1))
     assert not wait_before_next_try("alice", "192.0.2.1")
@@ -260,8 +260,8 @@ def test_f30_a_reading_at_an_hour_that_has_not_come_yet_is_made_again(monkeypatc
         campaign.leads_synced_at = read_at
         intake._ask_for_known_numbers(campaign)
     assert asked == ["sync_leads"]
-    monkeypatch.setattr("campaigns.following._total", lambda _campaign: 1_000_000)
+    monkeypatch.setattr("campaigns.reading_schedule._total", lambda _campaign: 1_000_000)
     campaign.leads_sync = {"full_at": time.time() - 60}
-    assert not is_full_due(campaign)
+    assert not is_full_reading_due(campaign)
     campaign.leads_sync = {"full_at": time.time() + HOUR}
-    assert is_full_due(campaign)
+    assert is_full_reading_due(campaign)

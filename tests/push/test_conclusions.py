@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from campaigns.whattalk.errors import NotFound, RateLimited, Unreachable
-from campaigns.whattalk.replies import Created, Doubt, Duplicate, NotAccepted, Refused, Unknown, Why
+from campaigns.whattalk.replies import Created, Duplicate, NotAccepted, Refused, RetryReason, Unknown, UnknownReason
 from campaigns.whattalk.resources import Lead
 from config import settings as shipped
 from imports.models import RowState as S
@@ -52,9 +52,9 @@ def lead(id: str = "7") -> Lead:
     [
         (Created("7"), FIRST, S.CREATED, False),
         (Created("7"), LOST, S.CREATED, False),
-        (NotAccepted(Why.KEY), FIRST, S.PENDING, True),
-        (NotAccepted(Why.RATE_LIMITED), FIRST, S.PENDING, True),
-        *((Unknown(doubt), FIRST, S.UNKNOWN, False) for doubt in Doubt),
+        (NotAccepted(RetryReason.KEY), FIRST, S.PENDING, True),
+        (NotAccepted(RetryReason.RATE_LIMITED), FIRST, S.PENDING, True),
+        *((Unknown(doubt), FIRST, S.UNKNOWN, False) for doubt in UnknownReason),
         (Refused("do_not_call", "listed"), FIRST, S.REFUSED, False),
         (Refused("validation", "Is required."), FIRST, S.REFUSED, False),
         (Refused("do_not_call", "listed"), LOST, S.UNKNOWN, False),
@@ -92,7 +92,7 @@ def test_a_refusal_by_the_services_own_list_says_so():
 
 
 def test_a_lost_answer_is_left_alone_for_a_while():
-    assert of_answer(Unknown(Doubt.TIMEOUT), Circumstances(settle_ms=600_000)).wait_ms == 600_000
+    assert of_answer(Unknown(UnknownReason.TIMEOUT), Circumstances(settle_ms=600_000)).wait_ms == 600_000
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,14 @@
 """Answers of one bad kind in a row."""
 
 from campaigns.whattalk.error_texts import text_key
-from campaigns.whattalk.replies import Created, Doubt, Duplicate, NotAccepted, Refused, Unknown, Why
+from campaigns.whattalk.replies import Created, Duplicate, NotAccepted, Refused, RetryReason, Unknown, UnknownReason
 from imports.push import consecutive_failures
 from imports.push.conclusions import Circumstances, Meaning, Refusal, of_answer
 
 NO = Refused("http_422", "Campaign is closed.")
-LOGIN = Unknown(Doubt.REDIRECT)
-NO_HOST = NotAccepted(Why.NOT_SENT, "the host name cannot be found")
-DOWN = NotAccepted(Why.NOT_SENT, "no connection")
+LOGIN = Unknown(UnknownReason.REDIRECT)
+NO_HOST = NotAccepted(RetryReason.NOT_SENT, "the host name cannot be found")
+DOWN = NotAccepted(RetryReason.NOT_SENT, "no connection")
 
 
 def counted(streak, outcomes, meaning=Meaning.NO_DUPLICATE):
@@ -56,7 +56,10 @@ def test_one_lead_taken_or_other_words_begin_anew():
 
 def test_being_asked_to_wait_or_an_error_between_them_changes_nothing():
     streak, _stop = counted({}, [NO] * 48)
-    assert counted(streak, [NotAccepted(Why.RATE_LIMITED), NO, Unknown(Doubt.RESET), NO])[1].reason == "every_row_refused"
+    assert (
+        counted(streak, [NotAccepted(RetryReason.RATE_LIMITED), NO, Unknown(UnknownReason.RESET), NO])[1].reason
+        == "every_row_refused"
+    )
 
 
 def test_the_third_redirect_stops_it():

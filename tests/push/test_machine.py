@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from background import database_clock
 from campaigns.whattalk.errors import NotFound, Unreachable
-from campaigns.whattalk.replies import Created, Doubt, Duplicate, NotAccepted, Refused, Unknown, Why
+from campaigns.whattalk.replies import Created, Duplicate, NotAccepted, Refused, RetryReason, Unknown, UnknownReason
 from campaigns.whattalk.resources import Lead
 from imports import counters
 from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState, RowState
@@ -190,18 +190,18 @@ class Machine(RuleBasedStateMachine):
             reply = self.service.add(request.key.lead, self.now)
             return {
                 "answered": (reply, None),
-                "lost after": (Unknown(Doubt.RESET), None),
+                "lost after": (Unknown(UnknownReason.RESET), None),
                 "breaks after": (None, ValueError(fate)),
                 "refused after": (Refused("http_422", "It could not be announced."), None),
             }[fate]
         return {
-            "lost before": Unknown(Doubt.TIMEOUT),
-            "500 before": Unknown(Doubt.SERVER_ERROR),
+            "lost before": Unknown(UnknownReason.TIMEOUT),
+            "500 before": Unknown(UnknownReason.SERVER_ERROR),
             "refused": Refused("validation", "no"),
             "refused in other words": Refused("http_409", "No."),
             "called a duplicate": Duplicate("It has been stopped already."),
-            "429": NotAccepted(Why.RATE_LIMITED),
-            "not sent": NotAccepted(Why.NOT_SENT),
+            "429": NotAccepted(RetryReason.RATE_LIMITED),
+            "not sent": NotAccepted(RetryReason.NOT_SENT),
         }[fate], None
 
     @precondition(lambda self: self.orphans)

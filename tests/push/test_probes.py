@@ -187,7 +187,7 @@ def test_a_refused_key_is_tried_again_slowly_by_what_is_undone_and_read(job_of, 
         dispatcher._enqueue_syncs(lambda task, *_ids: enqueued.append(task))
     assert enqueued == ["undo", "sync_campaigns"]
     sandbox.control.settings(key_refused="")
-    sync.follow_account(Account.objects.get().pk)
+    sync.sync_account_in_background(Account.objects.get().pk)
     assert Account.objects.get().problem == ""
 
 

@@ -5,7 +5,7 @@ import shutil
 import pytest
 from django.urls import reverse
 
-from imports import tasks
+from background import queue
 from imports.check.corrections import correct_row
 from imports.models import ImportRow, Operation, RowState
 from imports.operations import runner
@@ -20,7 +20,7 @@ BAD_ROW = 4
 def everything_is_large(settings, tmp_path, monkeypatch):
     settings.ROWS_IN_A_REQUEST = 0
     settings.REPORT_DIR = tmp_path
-    monkeypatch.setattr(tasks, "ring", lambda *bell: None)
+    monkeypatch.setattr(queue, "_send", lambda *message: None)
 
 
 @pytest.fixture

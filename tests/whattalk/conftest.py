@@ -2,8 +2,9 @@
 
 import pytest
 
-from campaigns.whattalk.client import Limits, WhatTalkClient, call
+from campaigns.whattalk.client import WhatTalkClient, call
 from campaigns.whattalk.sandbox.process import SandboxProcess
+from campaigns.whattalk.transport import Limits
 
 CAMPAIGN = 1050
 

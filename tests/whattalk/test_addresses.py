@@ -9,7 +9,7 @@ import pytest
 from campaigns.whattalk.addresses import UnusableAddress, check_base_url, is_public
 from campaigns.whattalk.client import WhatTalkClient, call
 from campaigns.whattalk.errors import Unreachable
-from campaigns.whattalk.replies import NotAccepted, Why
+from campaigns.whattalk.replies import NotAccepted, RetryReason
 
 from .conftest import lead
 
@@ -108,7 +108,7 @@ def test_a_name_that_leads_into_our_network_is_not_connected_to(trap, monkeypatc
         async with WhatTalkClient(f"https://harmless.example:{port}/api", "key") as client:
             return await client.create_lead(lead())
 
-    assert asyncio.run(knock()) == NotAccepted(Why.NOT_SENT, "the address leads into a private network")
+    assert asyncio.run(knock()) == NotAccepted(RetryReason.NOT_SENT, "the address leads into a private network")
     assert visitors == []
 
 

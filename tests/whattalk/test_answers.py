@@ -8,14 +8,14 @@ import pytest
 from campaigns.whattalk.error_texts import duplicate_matcher, text_key
 from campaigns.whattalk.replies import (
     Created,
-    Doubt,
     Duplicate,
     Failure,
     NotAccepted,
     Refused,
     Reply,
+    RetryReason,
     Unknown,
-    Why,
+    UnknownReason,
     classify,
 )
 
@@ -51,7 +51,7 @@ def test_a_lead_is_created_when_the_answer_names_it(status, id, kept):
 @pytest.mark.parametrize("status", [200, 201, 204])
 def test_a_success_that_names_no_lead_is_unknown(status, body):
     outcome = meaning(answer(status, body))
-    assert isinstance(outcome, Unknown) and outcome.why is Doubt.MALFORMED
+    assert isinstance(outcome, Unknown) and outcome.reason is UnknownReason.MALFORMED
 
 
 DUPLICATE_WORDINGS = [
@@ -170,63 +170,66 @@ def test_a_refusal_keeps_the_words_of_the_service(reply, code, message):
 
 
 @pytest.mark.parametrize(("reply", "why"), [
-    (answer(401, {"message": "Unauthenticated."}), Why.KEY),
-    (answer(403, {"message": "This action is unauthorized."}), Why.KEY),
-    (answer(401, b"<html>"), Why.KEY),
-    (answer(402, b""), Why.BALANCE),
-    (answer(403, {"message": "Insufficient balance"}), Why.BALANCE),
-    (answer(400, {"message": "Your balance is too low"}), Why.BALANCE),
-    (answer(422, {"message": "Bakiyeniz yetersiz"}), Why.BALANCE),
-    (answer(422, {"message": "YETERSİZ BAKİYE"}), Why.BALANCE),
-    (answer(422, {"message": "Mevcut bakiyeniz yetersiz"}), Why.BALANCE),
-    (answer(422, {"message": "x", "errors": {"balance": ["Top up."]}}), Why.BALANCE),
-    (answer(404, {"message": "Campaign not found"}), Why.CAMPAIGN),
-    (answer(404, b"<html>Not Found"), Why.CAMPAIGN),
-    (answer(410, {"message": "Gone"}), Why.CAMPAIGN),
+    (answer(401, {"message": "Unauthenticated."}), RetryReason.KEY),
+    (answer(403, {"message": "This action is unauthorized."}), RetryReason.KEY),
+    (answer(401, b"<html>"), RetryReason.KEY),
+    (answer(402, b""), RetryReason.BALANCE),
+    (answer(403, {"message": "Insufficient balance"}), RetryReason.BALANCE),
+    (answer(400, {"message": "Your balance is too low"}), RetryReason.BALANCE),
+    (answer(422, {"message": "Bakiyeniz yetersiz"}), RetryReason.BALANCE),
+    (answer(422, {"message": "YETERSİZ BAKİYE"}), RetryReason.BALANCE),
+    (answer(422, {"message": "Mevcut bakiyeniz yetersiz"}), RetryReason.BALANCE),
+    (answer(422, {"message": "x", "errors": {"balance": ["Top up."]}}), RetryReason.BALANCE),
+    (answer(404, {"message": "Campaign not found"}), RetryReason.CAMPAIGN),
+    (answer(404, b"<html>Not Found"), RetryReason.CAMPAIGN),
+    (answer(410, {"message": "Gone"}), RetryReason.CAMPAIGN),
     (answer(422, {"message": "The selected campaign id is invalid.",
-                  "errors": {"campaign_id": ["The selected campaign id is invalid."]}}), Why.CAMPAIGN),
-    (answer(400, {"message": "Campaign not found"}), Why.CAMPAIGN),
-    (answer(422, {"message": "Kampanya bulunamadı"}), Why.CAMPAIGN),
-    (answer(422, {"message": "KAMPANYA MEVCUT DEĞİL"}), Why.CAMPAIGN),
-    (answer(429, {"message": "Too Many Attempts."}), Why.RATE_LIMITED),
-    (answer(408, b""), Why.RATE_LIMITED),
-    (answer(425, b""), Why.RATE_LIMITED),
-    (Reply(failure=Failure.NOT_SENT, detail="no connection"), Why.NOT_SENT),
+                  "errors": {"campaign_id": ["The selected campaign id is invalid."]}}), RetryReason.CAMPAIGN),
+    (answer(400, {"message": "Campaign not found"}), RetryReason.CAMPAIGN),
+    (answer(422, {"message": "Kampanya bulunamadı"}), RetryReason.CAMPAIGN),
+    (answer(422, {"message": "KAMPANYA MEVCUT DEĞİL"}), RetryReason.CAMPAIGN),
+    (answer(429, {"message": "Too Many Attempts."}), RetryReason.RATE_LIMITED),
+    (answer(408, b""), RetryReason.RATE_LIMITED),
+    (answer(425, b""), RetryReason.RATE_LIMITED),
+    (Reply(failure=Failure.NOT_SENT, detail="no connection"), RetryReason.NOT_SENT),
 ])  # fmt: skip
 def test_what_was_not_accepted_is_not_the_leads_fault(reply, why):
     outcome = meaning(reply)
-    assert isinstance(outcome, NotAccepted) and outcome.why is why
+    assert isinstance(outcome, NotAccepted) and outcome.reason is why
 
 
 @pytest.mark.parametrize(("reply", "why"), [
-    (answer(500, {"message": "Server Error"}), Doubt.SERVER_ERROR),
-    (answer(502, b"<html>"), Doubt.SERVER_ERROR),
-    (answer(503, b""), Doubt.SERVER_ERROR),
-    (answer(500, {"message": "Duplicate entry '+90…' for key"}), Doubt.SERVER_ERROR),
-    (answer(500, {"data": {"id": 4}}), Doubt.SERVER_ERROR),
-    (answer(302, b"", Location="/login"), Doubt.REDIRECT),
-    (answer(307, data(4)), Doubt.REDIRECT),
-    (answer(304, b""), Doubt.REDIRECT),
-    (answer(199, data(4)), Doubt.MALFORMED),
-    (answer(600, data(4)), Doubt.MALFORMED),
-    (Reply(failure=Failure.TIMEOUT), Doubt.TIMEOUT),
-    (Reply(failure=Failure.RESET), Doubt.RESET),
-    (Reply(failure=Failure.UNREADABLE), Doubt.MALFORMED),
-    (Reply(200, {}, None, Failure.RESET), Doubt.RESET),
-    (Reply(200, {}, None, Failure.TIMEOUT), Doubt.TIMEOUT),
-    (Reply(200, {}, None, Failure.UNREADABLE), Doubt.MALFORMED),
-    (Reply(422, {}, None, Failure.RESET), Doubt.RESET),
-    (Reply(500, {}, None, Failure.RESET), Doubt.SERVER_ERROR),
+    (answer(500, {"message": "Server Error"}), UnknownReason.SERVER_ERROR),
+    (answer(502, b"<html>"), UnknownReason.SERVER_ERROR),
+    (answer(503, b""), UnknownReason.SERVER_ERROR),
+    (answer(500, {"message": "Duplicate entry '+90…' for key"}), UnknownReason.SERVER_ERROR),
+    (answer(500, {"data": {"id": 4}}), UnknownReason.SERVER_ERROR),
+    (answer(302, b"", Location="/login"), UnknownReason.REDIRECT),
+    (answer(307, data(4)), UnknownReason.REDIRECT),
+    (answer(304, b""), UnknownReason.REDIRECT),
+    (answer(199, data(4)), UnknownReason.MALFORMED),
+    (answer(600, data(4)), UnknownReason.MALFORMED),
+    (Reply(failure=Failure.TIMEOUT), UnknownReason.TIMEOUT),
+    (Reply(failure=Failure.RESET), UnknownReason.RESET),
+    (Reply(failure=Failure.UNREADABLE), UnknownReason.MALFORMED),
+    (Reply(200, {}, None, Failure.RESET), UnknownReason.RESET),
+    (Reply(200, {}, None, Failure.TIMEOUT), UnknownReason.TIMEOUT),
+    (Reply(200, {}, None, Failure.UNREADABLE), UnknownReason.MALFORMED),
+    (Reply(422, {}, None, Failure.RESET), UnknownReason.RESET),
+    (Reply(500, {}, None, Failure.RESET), UnknownReason.SERVER_ERROR),
 ])  # fmt: skip
 def test_what_cannot_be_known_is_called_unknown(reply, why):
     outcome = meaning(reply)
-    assert isinstance(outcome, Unknown) and outcome.why is why
+    assert isinstance(outcome, Unknown) and outcome.reason is why
 
 
-@pytest.mark.parametrize(("status", "why"), [(401, Why.KEY), (402, Why.BALANCE), (404, Why.CAMPAIGN), (429, Why.RATE_LIMITED)])
+@pytest.mark.parametrize(
+    ("status", "why"),
+    [(401, RetryReason.KEY), (402, RetryReason.BALANCE), (404, RetryReason.CAMPAIGN), (429, RetryReason.RATE_LIMITED)],
+)
 def test_a_status_that_says_it_all_needs_no_body(status, why):
     outcome = meaning(Reply(status, {}, None, Failure.RESET, "connection lost"))
-    assert isinstance(outcome, NotAccepted) and outcome.why is why
+    assert isinstance(outcome, NotAccepted) and outcome.reason is why
 
 
 IN_TWO_MINUTES = formatdate(NOW + 120, usegmt=True)

@@ -5,7 +5,8 @@ from datetime import datetime
 import pytest
 
 from campaigns.whattalk import errors
-from campaigns.whattalk.client import Limits, call, collect
+from campaigns.whattalk.client import call, collect
+from campaigns.whattalk.transport import Limits
 
 from .conftest import CAMPAIGN, lead
 

@@ -7,11 +7,12 @@ import tracemalloc
 import pytest
 from aiohttp import ClientRequest
 
-from campaigns.whattalk.client import Limits, WhatTalkClient
-from campaigns.whattalk.replies import Created, Doubt, Duplicate, NotAccepted, Refused, Unknown, Why
+from campaigns.whattalk.client import WhatTalkClient
+from campaigns.whattalk.replies import Created, Duplicate, NotAccepted, Refused, RetryReason, Unknown, UnknownReason
+from campaigns.whattalk.sandbox.faults import GARBAGE
 from campaigns.whattalk.sandbox.running import new_event_loop
 from campaigns.whattalk.sandbox.settings import DUPLICATE_STYLES
-from campaigns.whattalk.sandbox.trouble import GARBAGE
+from campaigns.whattalk.transport import Limits
 from tests.processes import wait_until
 
 from .conftest import CAMPAIGN, lead
@@ -80,24 +81,25 @@ def test_a_lead_is_refused_with_the_services_words(client):
 def test_a_campaign_that_is_gone(sandbox, client, style):
     sandbox.control.settings(missing_campaign_style=style)
     [outcome] = send(client, lead(campaign_id=4))
-    assert isinstance(outcome, NotAccepted) and outcome.why is Why.CAMPAIGN
+    assert isinstance(outcome, NotAccepted) and outcome.reason is RetryReason.CAMPAIGN
 
 
 @pytest.mark.parametrize(
-    ("fault", "why"), [("dead_key", Why.KEY), ("empty_balance", Why.BALANCE), ("campaign_deleted", Why.CAMPAIGN)]
+    ("fault", "why"),
+    [("dead_key", RetryReason.KEY), ("empty_balance", RetryReason.BALANCE), ("campaign_deleted", RetryReason.CAMPAIGN)],
 )
 def test_what_a_person_must_mend_comes_at_the_lead_it_comes(sandbox, client, fault, why):
     sandbox.control.fault(fault, at=3, campaign=CAMPAIGN)
     outcomes = send(client, *map(lead, range(5)))
     assert [type(outcome) for outcome in outcomes[:2]] == [Created, Created]
-    assert [outcome.why for outcome in outcomes[2:]] == [why] * 3
+    assert [outcome.reason for outcome in outcomes[2:]] == [why] * 3
     assert added(sandbox) == 2
 
 
 @pytest.mark.parametrize(("asked", "seconds"), [(7, 7), ("absent", None), ("315360000", 3600), ("soon", None)])
 def test_too_many_requests(sandbox, client, asked, seconds):
     sandbox.control.fault("429", retry_after=asked)
-    assert send(client, lead()) == [NotAccepted(Why.RATE_LIMITED, "Too Many Attempts.", seconds)]
+    assert send(client, lead()) == [NotAccepted(RetryReason.RATE_LIMITED, "Too Many Attempts.", seconds)]
 
 
 def test_a_dated_retry_after(sandbox, client):
@@ -124,24 +126,24 @@ def test_the_services_count_of_requests_is_seen(sandbox, client):
 
 
 @pytest.mark.parametrize(("fault", "doubt", "was_added"), [
-    ("500_before", Doubt.SERVER_ERROR, 0),
-    ("500_after", Doubt.SERVER_ERROR, 1),
-    ("maintenance", Doubt.SERVER_ERROR, 0),
-    ("reset_before", Doubt.RESET, 0),
-    ("reset_after", Doubt.RESET, 1),
-    ("close_before", Doubt.RESET, 0),
-    ("close_after", Doubt.RESET, 1),
-    ("half", Doubt.RESET, 1),
-    ("hang", Doubt.TIMEOUT, 0),
-    ("hang_after", Doubt.TIMEOUT, 1),
-    ("slow", Doubt.TIMEOUT, 1),
-    ("drip", Doubt.TIMEOUT, 1),
-    ("redirect", Doubt.REDIRECT, 0),
+    ("500_before", UnknownReason.SERVER_ERROR, 0),
+    ("500_after", UnknownReason.SERVER_ERROR, 1),
+    ("maintenance", UnknownReason.SERVER_ERROR, 0),
+    ("reset_before", UnknownReason.RESET, 0),
+    ("reset_after", UnknownReason.RESET, 1),
+    ("close_before", UnknownReason.RESET, 0),
+    ("close_after", UnknownReason.RESET, 1),
+    ("half", UnknownReason.RESET, 1),
+    ("hang", UnknownReason.TIMEOUT, 0),
+    ("hang_after", UnknownReason.TIMEOUT, 1),
+    ("slow", UnknownReason.TIMEOUT, 1),
+    ("drip", UnknownReason.TIMEOUT, 1),
+    ("redirect", UnknownReason.REDIRECT, 0),
 ])  # fmt: skip
 def test_a_lost_answer_is_unknown(sandbox, client, hurried, fault, doubt, was_added):
     sandbox.control.fault(fault)
-    [outcome] = send(hurried if doubt is Doubt.TIMEOUT else client, lead())
-    assert isinstance(outcome, Unknown) and outcome.why is doubt
+    [outcome] = send(hurried if doubt is UnknownReason.TIMEOUT else client, lead())
+    assert isinstance(outcome, Unknown) and outcome.reason is doubt
     wait_until(sandbox.ledger.posts)  # a service that is busy may take it up only after who sent it has left
     assert added(sandbox) == was_added
     assert len(sandbox.ledger.posts()) == 1
@@ -152,14 +154,14 @@ def test_a_lost_answer_is_unknown(sandbox, client, hurried, fault, doubt, was_ad
 def test_garbage_is_never_a_created_lead(sandbox, client, kind, accepted):
     sandbox.control.fault("garbage", kind=kind, accepted=accepted)
     [outcome] = send(client, lead())
-    assert isinstance(outcome, Unknown) and outcome.why is Doubt.MALFORMED
+    assert isinstance(outcome, Unknown) and outcome.reason is UnknownReason.MALFORMED
     assert added(sandbox) == accepted
 
 
 def test_a_late_acceptance_happens_after_we_have_left(sandbox, hurried):
     sandbox.control.fault("late_accept", seconds=4)
     [outcome] = send(hurried, lead())
-    assert outcome.why is Doubt.TIMEOUT
+    assert outcome.reason is UnknownReason.TIMEOUT
     assert added(sandbox) == 0
     sandbox.control.wait_for(lambda state: state["leads"].get(str(CAMPAIGN)) == 1)
     assert added(sandbox) == 1
@@ -170,7 +172,7 @@ def test_a_slow_drip_ends_at_the_total_deadline(sandbox):
     patient_reader = WhatTalkClient(sandbox.base_url, sandbox.api_key, allow_local=True, limits=Limits(read=30, total=0.7))
     began = time.monotonic()
     [outcome] = send(patient_reader, lead())
-    assert outcome.why is Doubt.TIMEOUT  # the answer goes on for longer, and would be read to its end
+    assert outcome.reason is UnknownReason.TIMEOUT  # the answer goes on for longer, and would be read to its end
     assert time.monotonic() - began > 0.6
 
 
@@ -179,7 +181,7 @@ def test_a_post_on_a_connection_found_dead_is_not_repeated(sandbox, client):
     sandbox.control.fault("close_before", at=2, times=1)
     first, second = send(client, lead(1), lead(2))
     assert isinstance(first, Created)
-    assert isinstance(second, Unknown) and second.why is Doubt.RESET
+    assert isinstance(second, Unknown) and second.reason is UnknownReason.RESET
     posts = sandbox.ledger.posts()
     starts = [event for event in sandbox.ledger.events() if event["event"] == "start"]
     assert len(posts) == 2 and starts[0]["conn"] == starts[1]["conn"]
@@ -188,7 +190,7 @@ def test_a_post_on_a_connection_found_dead_is_not_repeated(sandbox, client):
 def test_a_redirect_is_not_followed(sandbox, client):
     sandbox.control.fault("redirect", status=307, location=f"{sandbox.base_url}/user/lead", times=1)
     [outcome] = send(client, lead())
-    assert outcome.why is Doubt.REDIRECT
+    assert outcome.reason is UnknownReason.REDIRECT
     assert len(sandbox.ledger.posts()) == 1
 
 
@@ -197,7 +199,7 @@ def test_an_encoding_that_is_not_what_it_says_is_unknown(sandbox, client, encodi
     body = {"data": {"id": 1}}
     sandbox.control.fault("answer", body=body, headers={"Content-Encoding": encoding}, accepted=True)
     [outcome] = send(client, lead())
-    assert outcome.why is Doubt.MALFORMED
+    assert outcome.reason is UnknownReason.MALFORMED
 
 
 def test_an_answer_packed_without_being_asked_is_read(sandbox, client):
@@ -216,17 +218,17 @@ def test_headers_without_end_are_unknown(sandbox, client):
 
 def test_nobody_listens(sandbox):
     [outcome] = send(WhatTalkClient("http://127.0.0.1:9/api", "key", allow_local=True), lead())
-    assert outcome == NotAccepted(Why.NOT_SENT, "no connection")
+    assert outcome == NotAccepted(RetryReason.NOT_SENT, "no connection")
 
 
 def test_no_such_host():
     [outcome] = send(WhatTalkClient("https://no-such-host.invalid/api", "key"), lead())
-    assert outcome == NotAccepted(Why.NOT_SENT, "the host name cannot be found")
+    assert outcome == NotAccepted(RetryReason.NOT_SENT, "the host name cannot be found")
 
 
 def test_a_lead_past_its_moment_is_not_sent(sandbox, client):
     [outcome] = send(client, lead(), not_after=time.monotonic() - 0.001)
-    assert outcome == NotAccepted(Why.NOT_SENT, "too late to send")
+    assert outcome == NotAccepted(RetryReason.NOT_SENT, "too late to send")
     assert sandbox.ledger.posts() == []
 
 
@@ -241,7 +243,7 @@ def test_a_process_frozen_between_connecting_and_writing_sends_nothing(sandbox, 
 
     monkeypatch.setattr(ClientRequest, "send", freeze)
     [outcome] = send(client, lead(), not_after=time.monotonic() + 0.2)
-    assert outcome == NotAccepted(Why.NOT_SENT, "too late to send")
+    assert outcome == NotAccepted(RetryReason.NOT_SENT, "too late to send")
     assert sandbox.ledger.posts() == []
 
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from campaigns.whattalk.client import WhatTalkClient
-from campaigns.whattalk.replies import NotAccepted, Why
+from campaigns.whattalk.replies import NotAccepted, RetryReason
 from tests.processes import PATIENCE
 
 from .conftest import lead
@@ -73,11 +73,11 @@ def test_a_certificate_nobody_vouches_for(listening, certificate):
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate)
     port, received = listening(context)
-    assert sent_to(port) == NotAccepted(Why.NOT_SENT, "the certificate is not valid")
+    assert sent_to(port) == NotAccepted(RetryReason.NOT_SENT, "the certificate is not valid")
     assert not any(received)
 
 
 def test_a_service_without_tls(listening):
     port, received = listening(None)
-    assert sent_to(port) == NotAccepted(Why.NOT_SENT, "no secure connection")
+    assert sent_to(port) == NotAccepted(RetryReason.NOT_SENT, "no secure connection")
     assert not any(b"POST" in some for some in received)

@@ -1,13 +1,17 @@
-"""Small parts that every page uses: icons, fields, badges, the outcome bar."""
+"""Tags that every page uses: icons, form fields, error lists, the pager, the outcome bar."""
+
+from collections.abc import Iterable
+from typing import Any
 
 from django import template
-from django.forms import Select
+from django.core.paginator import Page
+from django.forms import BaseForm, BoundField, Select
 from django.forms.utils import flatatt
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.translation import pgettext
 
-from ui.outcome_bar import stretches
+from ui.outcome_bar import Segment, rectangles
 
 register = template.Library()
 
@@ -25,49 +29,49 @@ def icon(name: str, size: str = "") -> str:
 
 
 @register.inclusion_tag("_field.html")
-def field(bound, extra_class: str = "") -> dict:
+def field(bound: BoundField, extra_class: str = "") -> dict[str, object]:
     """One form field with its label, help and errors."""
     widget = bound.field.widget
-    facts = {
+    context: dict[str, object] = {
         "field": bound,
         "extra_class": extra_class,
         "is_check": getattr(widget, "input_type", "") == "checkbox" and not bound.use_fieldset,
     }
     if type(widget) is Select:
-        # Django renders each option by a template of its own; six hundred time zones take a fifth of a second
+        # Django renders each option by a template of its own; for six hundred time zones that takes a fifth of a second
         attributes = widget.build_attrs(widget.attrs, bound.build_widget_attrs({"id": bound.auto_id}))
-        facts |= {
+        context |= {
             "options": list(widget.choices),
             "attributes": flatatt(attributes),
             "value": str(bound.value() if bound.value() is not None else ""),
         }
-    return facts
+    return context
 
 
 @register.filter
 def is_question(label: str) -> bool:
-    """Whether a field asks; a colon after it would be one sign too many."""
+    """Whether a field asks; then no colon follows it."""
     return str(label).rstrip().endswith("?")
 
 
 @register.inclusion_tag("_errors.html")
-def errors(*forms) -> dict:
-    """What must be mended, on top of the page, each naming its field; the focus goes there."""
+def errors(*forms: BaseForm | None) -> dict[str, object]:
+    """The errors of all forms, on top of the page, each naming its field; the focus goes there."""
     return {"forms": [form for form in forms if form and form.errors]}
 
 
 @register.inclusion_tag("_pager.html", takes_context=True)
-def pager(context, page) -> dict:
+def pager(context: template.Context, page: "Page[Any]") -> dict[str, object]:
     """Earlier and later pages of `page` (of a paginator), keeping the filters in the address."""
     return {"page": page, "request": context["request"]}
 
 
 @register.simple_tag(takes_context=True)
-def here(context, *prefixes: str) -> str:
+def here(context: template.Context, *prefixes: str) -> str:
     """`aria-current` for a menu entry whose pages begin with one of `prefixes`."""
     path = context["request"].path
-    is_here = any(path == prefix or (prefix != "/" and path.startswith(prefix)) for prefix in prefixes)
-    return format_html(' aria-current="{}"', "page") if is_here else ""
+    is_current = any(path == prefix or (prefix != "/" and path.startswith(prefix)) for prefix in prefixes)
+    return format_html(' aria-current="{}"', "page") if is_current else ""
 
 
 @register.simple_tag
@@ -77,7 +81,7 @@ def percent(n: int) -> str:
 
 
 @register.inclusion_tag("_bar.html")
-def bar(parts, size: str = "", legend: bool = False) -> dict:
-    """What became of many things, as a bar (`parts`: list of ui.outcome_bar.Part) and, wanted, its legend."""
-    parts = list(parts)
-    return {"parts": parts, "stretches": stretches(parts), "size": size, "legend": legend}
+def bar(segments: Iterable[Segment], size: str = "", legend: bool = False) -> dict[str, object]:
+    """The outcome bar of `segments` and, where `legend` is true, its legend."""
+    shown = list(segments)
+    return {"segments": shown, "rectangles": rectangles(shown), "size": size, "legend": legend}

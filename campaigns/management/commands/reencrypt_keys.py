@@ -9,7 +9,7 @@ from campaigns.accounts import reencrypt_all
 class Command(BaseCommand):
     help = "Encrypt every WhatTalk key with the first of ENCRYPTION_KEYS; the other ones can then be dropped."
 
-    def handle(self, **options) -> None:
+    def handle(self, **options: object) -> None:
         try:
             n = reencrypt_all()
         except ImproperlyConfigured as problem:

@@ -1,8 +1,9 @@
 """`python manage.py sandbox`: a WhatTalk of our own, to try Rowcall without an account."""
 
 import sys
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from campaigns.whattalk.sandbox.options import add_options
@@ -13,10 +14,10 @@ class Command(BaseCommand):
     help = "Runs a sandbox WhatTalk: the whole API over real HTTP, no account, no real call."
     requires_system_checks = []
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         add_options(parser)
 
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         try:
             run(options, self._announce)
         except OSError as error:
@@ -27,8 +28,8 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(str(error)) from None
 
-    def _announce(self, told):
-        self.stdout.write(_("Sandbox WhatTalk listens at %(base_url)s") % told)
-        self.stdout.write(_("API key: %(api_key)s") % told)
-        self.stdout.write(_("Ledger: %(ledger)s") % told)
+    def _announce(self, started: dict[str, str]) -> None:
+        self.stdout.write(_("Sandbox WhatTalk listens at %(base_url)s") % started)
+        self.stdout.write(_("API key: %(api_key)s") % started)
+        self.stdout.write(_("Ledger: %(ledger)s") % started)
         sys.stdout.flush()

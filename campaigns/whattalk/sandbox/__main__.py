@@ -17,7 +17,7 @@ def main() -> None:
     add_options(parser)
     parser.add_argument("--until-stdin-closes", action="store_true", help="stop when the starter is gone")
     options = vars(parser.parse_args())
-    run(options, lambda told: print(json.dumps(told), flush=True), until_stdin_closes=options["until_stdin_closes"])
+    run(options, lambda started: print(json.dumps(started), flush=True), until_stdin_closes=options["until_stdin_closes"])
 
 
 if __name__ == "__main__":

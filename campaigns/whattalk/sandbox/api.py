@@ -1,8 +1,9 @@
-"""WhatTalk's calls. Each takes a `Request` and gives an `Answer`; sockets and trouble are elsewhere."""
+"""WhatTalk's calls. Each takes a `Request` and gives an `Answer`; sockets and faults are elsewhere."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -35,7 +36,7 @@ def operation_of(method: str, path: str) -> str:
 
 
 class Api:
-    def __init__(self, world: World, settings: Settings):
+    def __init__(self, world: World, settings: Settings) -> None:
         self.world = world
         self.settings = settings
 
@@ -48,7 +49,8 @@ class Api:
             return message(404, f"The route api{request.path} could not be found.")
         if request.method in ("POST", "PUT") and request.json is None:
             return message(422, "The request body is not a JSON object.")
-        return getattr(self, request.operation)(request)
+        operation: Callable[[Request], Answer] = getattr(self, request.operation)
+        return operation(request)
 
     def _denied(self, request: Request) -> Answer | None:
         if self.settings.key_refused == "posts" and request.operation == "create_lead":
@@ -63,10 +65,12 @@ class Api:
     # Leads
 
     def create_lead(self, request: Request) -> Answer:
-        json = request.json
+        json = request.json or {}
         if errors := checks.new_lead(json):
             return checks.invalid(errors)
         campaign = self.world.campaigns.get(json["campaign_id"])
+        if campaign is None:
+            return self._no_campaign()
         if refused := self._refused_lead(campaign, json):
             return refused
         number = json["phone_number"]
@@ -87,9 +91,7 @@ class Api:
         there = next(lead for lead in self.world.newest_first(campaign.id) if lead.phone_number == number)
         return json_answer(200, {"message": "The lead already exists.", "data": self._lead(there)})
 
-    def _refused_lead(self, campaign: Campaign | None, json: dict[str, Any]) -> Answer | None:
-        if campaign is None:
-            return self._no_campaign()
+    def _refused_lead(self, campaign: Campaign, json: dict[str, Any]) -> Answer | None:
         if self.settings.balance <= 0:
             return message(402, "Insufficient balance.")
         if not checks.is_phone(json["phone_number"]):
@@ -131,8 +133,8 @@ class Api:
         matching = [lead for lead in self.world.newest_first(within) if all(test(lead) for test in tests)]
         return matching[skip : skip + most], len(matching)
 
-    def _lead_tests(self, query: dict[str, str]) -> list:
-        tests = []
+    def _lead_tests(self, query: dict[str, str]) -> list[Callable[[Lead], bool]]:
+        tests: list[Callable[[Lead], bool]] = []
         if status := query.get("status"):
             tests.append(lambda lead: lead.status == status)
         if part := query.get("phone_number"):
@@ -150,7 +152,7 @@ class Api:
         lead = self._lead_of(request)
         if lead is None:
             return message(404, "Lead not found")
-        json = request.json
+        json = request.json or {}
         if unknown := [field for field in json if field not in checks.LEAD_CHANGES]:
             return message(422, f"Invalid fields: {', '.join(unknown)}")
         if errors := checks.lead_changes(json):
@@ -170,13 +172,14 @@ class Api:
         return message(200, "Lead deleted successfully")
 
     def _lead_of(self, request: Request) -> Lead | None:
-        id = _ONE_LEAD.fullmatch(request.path)[1].removeprefix("ld_")
+        path = _ONE_LEAD.fullmatch(request.path)
+        id = path[1].removeprefix("ld_") if path else ""
         return self.world.leads.get(int(id)) if id.isdecimal() else None
 
     def _lead(self, lead: Lead, left_out: str = "") -> dict[str, Any]:
         campaign = self.world.campaigns.get(lead.campaign_id)
         style, ahead = self.settings.date_style, self.settings.lead_clock_offset
-        told = {
+        listed = {
             "id": lead.id if self.settings.id_style == "integer" else f"ld_{lead.id}",
             "campaign_id": lead.campaign_id,
             "phone_number": lead.phone_number,
@@ -196,8 +199,8 @@ class Api:
                 for place, contact in enumerate(lead.secondary_contacts, 1)
             ],
         }
-        untold = f"{self.settings.lists_leave_out} {left_out}".split()
-        return {name: value for name, value in told.items() if name not in untold}
+        left_out_names = f"{self.settings.lists_leave_out} {left_out}".split()
+        return {name: value for name, value in listed.items() if name not in left_out_names}
 
     def _defaults(self, campaign: Campaign | None) -> dict[str, str]:
         if not self.settings.fills_in or not campaign:
@@ -210,7 +213,7 @@ class Api:
         return json_answer(200, [self._campaign(campaign) for campaign in self.world.campaigns.values()])
 
     def create_campaign(self, request: Request) -> Answer:
-        json = {key: value for key, value in request.json.items() if value is not None}
+        json = {key: value for key, value in (request.json or {}).items() if value is not None}
         if errors := checks.new_campaign(json, self.settings.plan_parallel_calls):
             return checks.invalid(errors)
         if len(self.world.campaigns) >= self.settings.plan_campaigns:
@@ -222,9 +225,10 @@ class Api:
         return json_answer(201, {"message": "Campaign created successfully", "data": self._campaign(campaign)})
 
     def update_status(self, request: Request) -> Answer:
-        id = request.json.get("campaign_id")
+        json = request.json or {}
+        id = json.get("campaign_id")
         campaign = self.world.campaigns.get(id) if isinstance(id, int) else None
-        action = request.json.get("action")
+        action = json.get("action")
         if action not in ("start", "stop"):
             return checks.invalid({"action": ["The selected action is invalid."]})
         if campaign is None:
@@ -243,7 +247,7 @@ class Api:
         dates = {"created_at": written_date(campaign.created, style), "updated_at": written_date(campaign.updated, style)}
         return {"id": campaign.id, **listed, **dates}
 
-    # Around them
+    # The account
 
     def me(self, request: Request) -> Answer:
         balance = f"{self.settings.balance:.2f}"
@@ -293,7 +297,7 @@ LISTED_CAMPAIGN_FIELDS = (
 
 
 def _with_seconds(fields: dict[str, Any]) -> dict[str, Any]:
-    """Hours come as HH:MM and are told as HH:MM:SS."""
+    """Hours come as HH:MM and are listed as HH:MM:SS."""
     hours = ("allowed_hours_start_time", "allowed_hours_end_time")
     return {field: f"{value}:00" if field in hours else value for field, value in fields.items()}
 
@@ -311,10 +315,10 @@ def _paging(query: dict[str, str]) -> tuple[int, int]:
     return (page, per_page) if page >= 1 and 1 <= per_page <= 100 else (0, 0)
 
 
-def _paginator(request: Request, data: list, page: int, per_page: int, total: int) -> dict[str, Any]:
+def _paginator(request: Request, data: list[dict[str, Any]], page: int, per_page: int, total: int) -> dict[str, Any]:
     """Laravel's length-aware paginator."""
     last_page = max(1, -(-total // per_page))
-    first = (page - 1) * per_page + 1 if data else None
+    first = (page - 1) * per_page + 1
     base = f"http://{request.header(b'host')}/api{request.path}"
     query = dict(parse_qsl(request.query))
 
@@ -325,7 +329,7 @@ def _paginator(request: Request, data: list, page: int, per_page: int, total: in
         "current_page": page,
         "data": data,
         "first_page_url": url(1),
-        "from": first,
+        "from": first if data else None,
         "last_page": last_page,
         "last_page_url": url(last_page),
         "links": [

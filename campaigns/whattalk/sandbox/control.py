@@ -2,8 +2,8 @@
 
 GET    /_sandbox/state               counts, settings, rules
 POST   /_sandbox/settings            {name: value, …} (settings.Settings)
-POST   /_sandbox/faults              {"rules": [rule, …], "seed"?: n} or one rule (trouble.Rule)
-DELETE /_sandbox/faults              no more trouble from now on
+POST   /_sandbox/faults              {"rules": [rule, …], "seed"?: n} or one rule (faults.Rule)
+DELETE /_sandbox/faults              no more faults from now on
 POST   /_sandbox/campaigns           make one: {"id"?, "name", "assistant_id"?, "status"?, …}
 DELETE /_sandbox/campaigns/{id}      it is gone, its leads are not
 POST   /_sandbox/leads               {"campaign_id", "phones": […], "variables"?, "secondary_contacts"?, "status"?, "call_tries"?}:
@@ -26,7 +26,7 @@ _ONE_CAMPAIGN = re.compile(r"/_sandbox/campaigns/(\d+)")
 
 
 class Control:
-    def __init__(self, sandbox: Sandbox):
+    def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
 
     def answer(self, request: Request) -> Answer:
@@ -44,9 +44,9 @@ class Control:
             case "POST", "/_sandbox/settings":
                 sandbox.settings.change(**json)
             case "POST", "/_sandbox/faults":
-                sandbox.trouble.add(json["rules"] if "rules" in json else [json], json.get("seed"))
+                sandbox.faults.add(json["rules"] if "rules" in json else [json], json.get("seed"))
             case "DELETE", "/_sandbox/faults":
-                sandbox.trouble.clear()
+                sandbox.faults.clear()
             case "POST", "/_sandbox/campaigns":
                 return json_answer(201, {"id": self._campaign(json)})
             case "POST", "/_sandbox/leads":
@@ -69,8 +69,8 @@ class Control:
         self,
         campaign_id: int,
         phones: list[str],
-        variables: dict | None = None,
-        secondary_contacts: list | None = None,
+        variables: dict[str, Any] | None = None,
+        secondary_contacts: list[dict[str, Any]] | None = None,
         status: str = "created",
         call_tries: int = 0,
     ) -> list[int]:
@@ -90,15 +90,15 @@ class Control:
             "connections": len(sandbox.connections),
             "leads": {str(id): len(leads) for id, leads in world.by_campaign.items()},
             "campaigns": {str(campaign.id): campaign.status for campaign in world.campaigns.values()},
-            "faults_fired": dict(sandbox.trouble.fired),
-            "rules": [rule.details | {"fired": rule.fired} for rule in sandbox.trouble.rules],
+            "faults_fired": dict(sandbox.faults.fired),
+            "rules": [rule.details | {"fired": rule.fired} for rule in sandbox.faults.rules],
             "settings": sandbox.settings.public(),
             "ledger": str(sandbox.ledger_path),
         }
 
     def _answered(self) -> dict[str, dict[str, int]]:
         """Operation → status, or "unanswered" → how often."""
-        told: dict[str, dict[str, int]] = {}
+        counts: dict[str, dict[str, int]] = {}
         for (operation, status), times in self.sandbox.answered.items():
-            told.setdefault(operation or "unknown", {})[str(status or "unanswered")] = times
-        return told
+            counts.setdefault(operation or "unknown", {})[str(status or "unanswered")] = times
+        return counts

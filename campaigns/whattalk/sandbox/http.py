@@ -10,8 +10,8 @@ from email.utils import formatdate
 from http import HTTPStatus
 from typing import Any, Protocol
 
+from .faults import Delivery
 from .messages import Answer, Request, message
-from .trouble import Delivery
 
 HEAD_LIMIT = 64 * 1024
 BODY_LIMIT = 1024 * 1024
@@ -21,7 +21,9 @@ _REASONS = {status.value: status.phrase for status in HTTPStatus}
 class Receiver(Protocol):
     """What the sandbox offers to its connections."""
 
-    def receive(self, method: str, target: str, headers: dict[bytes, bytes], body: bytes, connection: int): ...
+    def receive(
+        self, method: str, target: str, headers: dict[bytes, bytes], body: bytes, connection: int
+    ) -> tuple[Request, Delivery]: ...
 
     def ended(self, request: Request, delivery: Delivery, answered: bool, why: str) -> None: ...
 
@@ -31,7 +33,7 @@ class Receiver(Protocol):
 class Connection(asyncio.Protocol):
     """One client. Requests are taken one after the other, however they arrive."""
 
-    def __init__(self, receiver: Receiver, everyone: set[Connection], number: int):
+    def __init__(self, receiver: Receiver, everyone: set[Connection], number: int) -> None:
         self.receiver = receiver
         self.everyone = everyone
         self.number = number
@@ -40,12 +42,12 @@ class Connection(asyncio.Protocol):
         self.open: tuple[Request, Delivery] | None = None  # the request being answered
         self.last_active = time.monotonic()
         self._timer: asyncio.TimerHandle | None = None
-        self._drip: asyncio.Task | None = None
+        self._drip: asyncio.Task[None] | None = None
         self._keeps = True
 
     # asyncio's side
 
-    def connection_made(self, transport) -> None:
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
         self.everyone.add(self)
 
@@ -53,13 +55,12 @@ class Connection(asyncio.Protocol):
         self.buffer += data
         self._take_requests()
 
-    def connection_lost(self, error) -> None:
+    def connection_lost(self, error: Exception | None) -> None:
         self.everyone.discard(self)
         if self._drip:
             self._drip.cancel()
         if self.open:
-            request, delivery = self.open
-            if self._timer and not delivery.later:  # a late accept goes on without its client
+            if self._timer and not self.open[1].later:  # a late accept goes on without its client
                 self._timer.cancel()
             self._end(answered=False, why="gone")
 
@@ -105,36 +106,35 @@ class Connection(asyncio.Protocol):
         request, delivery = self.receiver.receive(method, target, headers, body, self.number)
         self.open = (request, delivery)
         if delivery.delay > 0:
-            self._timer = asyncio.get_running_loop().call_later(delivery.delay, self._deliver_late)
+            self._timer = asyncio.get_running_loop().call_later(delivery.delay, self._deliver_late, delivery)
         else:
-            self._deliver()
+            self._deliver(delivery)
 
     # Answers
 
-    def _deliver_late(self) -> None:
-        _, delivery = self.open
+    def _deliver_late(self, delivery: Delivery) -> None:
         if delivery.later:
             delivery.answer, delivery.later = delivery.later(), None
         if not self.transport.is_closing():
-            self._deliver()
+            self._deliver(delivery)
             self._take_requests()
 
-    def _deliver(self) -> None:
-        _, delivery = self.open
-        # The ledger hears first: whoever has an answer finds it there.
+    def _deliver(self, delivery: Delivery) -> None:
+        # The ledger is written first: whoever has an answer finds it there.
+        answer = delivery.answer or Answer(500)
         match delivery.manner:
             case "whole":
                 self._end(answered=True)
-                self._write(delivery.answer, self._keeps)
+                self._write(answer, self._keeps)
                 if not self._keeps:
                     self.transport.close()
             case "half":
                 self._end(answered=False, why="fault")
-                written = _written(delivery.answer, True, self.receiver.now())
-                self.transport.write(written[: len(written) - len(delivery.answer.body) // 2 - 1])
+                written = _written(answer, True, self.receiver.now())
+                self.transport.write(written[: len(written) - len(answer.body) // 2 - 1])
                 self.transport.close()
             case "drip":
-                self._drip = asyncio.ensure_future(self._write_slowly(delivery))
+                self._drip = asyncio.ensure_future(self._write_slowly(answer, delivery.seconds))
             case "reset":
                 self._end(answered=False, why="fault")
                 _reset(self.transport)
@@ -142,20 +142,22 @@ class Connection(asyncio.Protocol):
                 self._end(answered=False, why="fault")
                 self.transport.close()
             case "hang":
-                pass  # until the client has had enough
+                pass  # until the client gives up
 
     def _write(self, answer: Answer, keep: bool) -> None:
         self.transport.write(_written(answer, keep, self.receiver.now()))
 
-    async def _write_slowly(self, delivery: Delivery) -> None:
-        for byte in _written(delivery.answer, True, self.receiver.now()):
+    async def _write_slowly(self, answer: Answer, seconds: float) -> None:
+        for byte in _written(answer, True, self.receiver.now()):
             self.transport.write(bytes((byte,)))
-            await asyncio.sleep(delivery.seconds)
+            await asyncio.sleep(seconds)
         self._drip = None
         self._end(answered=True)
         self._take_requests()
 
     def _end(self, answered: bool, why: str = "") -> None:
+        if self.open is None:
+            return
         request, delivery = self.open
         if delivery.later is None:  # else only the client is gone, and what it asked for is still to come
             self.open = None
@@ -194,8 +196,8 @@ def _date(second: int) -> str:
     return _today[1]
 
 
-def _reset(transport) -> None:
-    """A TCP reset instead of a polite farewell."""
+def _reset(transport: asyncio.Transport) -> None:
+    """A TCP reset instead of an orderly close."""
     raw = transport.get_extra_info("socket")
     raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()

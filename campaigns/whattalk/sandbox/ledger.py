@@ -31,7 +31,7 @@ import orjson
 class LedgerWriter:
     """Each line reaches the operating system before `write` returns: a killed sandbox forgets nothing."""
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         os.ftruncate(self._file, _whole_lines(path))
 
@@ -70,7 +70,7 @@ class Post(NamedTuple):
 class Ledger:
     """Reads a ledger file, also while it is being written. Everything before the last `reset` is left out."""
 
-    def __init__(self, path: str | Path):
+    def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
 
     def events(self, *kinds: str) -> Iterator[dict[str, Any]]:
@@ -111,11 +111,11 @@ class Ledger:
             elif event["event"] == "start" and "phone" in event:
                 found[event["n"]] = _opened(event)
             elif post := found.get(event["n"]):
-                found[event["n"]] = post._replace(**_told(event))
+                found[event["n"]] = post._replace(**_changes(event))
         return list(found.values())
 
     def accepted(self) -> dict[tuple[str, str], list[str]]:
-        """(campaign id, phone) → ids of the leads ever added for it; more than one is a double.
+        """(campaign id, phone) → ids of the leads ever added for it; more than one is a duplicate.
 
         Leads deleted later are included: they were added. Leads put there through /_sandbox are not.
         """
@@ -153,7 +153,7 @@ def _opened(event: dict[str, Any]) -> Post:
     )
 
 
-def _told(event: dict[str, Any]) -> dict[str, Any]:
+def _changes(event: dict[str, Any]) -> dict[str, Any]:
     """What a `lead` or `end` event adds to a post."""
     if event["event"] == "lead":
         return {"lead": str(event["lead"]["id"])}

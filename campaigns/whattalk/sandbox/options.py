@@ -6,8 +6,8 @@ import argparse
 import json
 from typing import Any
 
+from .faults import Rule
 from .settings import DUPLICATE_STYLES, Settings
-from .trouble import Rule
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +29,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         default=[],
         type=_rule,
         metavar="FAULT",
-        help='as often as wanted: NAME, NAME:RATE, or a rule as JSON (trouble.py), such as {"fault": "429", "rate": 0.1}',
+        help='as often as wanted: NAME, NAME:RATE, or a rule as JSON (faults.py), such as {"fault": "429", "rate": 0.1}',
     )
 
 
@@ -57,7 +57,7 @@ def _setting(text: str) -> tuple[str, Any]:
 
 def _rule(text: str) -> dict[str, Any]:
     if text.lstrip().startswith("{"):
-        rule = json.loads(text)
+        rule: dict[str, Any] = json.loads(text)
     else:
         name, _, rate = text.partition(":")
         rule = {"fault": name, **({"rate": float(rate)} if rate else {})}

@@ -26,7 +26,7 @@ def fate(lead: Lead) -> str:
 class Pace:
     """Each step lasts one call: calls in progress end, as many begin as the campaign allows at once."""
 
-    def __init__(self, world: World, settings: Settings):
+    def __init__(self, world: World, settings: Settings) -> None:
         self.world = world
         self.settings = settings
         self.steps = 0

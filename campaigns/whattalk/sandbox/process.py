@@ -15,6 +15,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from select import select
 from typing import Any
@@ -32,32 +33,32 @@ class SandboxProcess:
     may be called in between; the port and, with its data, the state stay the same.
     """
 
-    def __init__(self, data: Path | str | None = None, *, ready_within: float = PATIENCE, **options: Any):
+    def __init__(self, data: Path | str | None = None, *, ready_within: float = PATIENCE, **options: Any) -> None:
         self._own_data = None if data else tempfile.TemporaryDirectory(prefix="sandbox-")
-        self.data = Path(data or self._own_data.name)
+        self.data = Path(self._own_data.name if self._own_data else data or "")
         self.options = {"port": 0, "lead_pace": 0, **options}
         self.ready_within = ready_within
-        self.process: subprocess.Popen | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         self.base_url = self.api_key = ""
         self.ledger = Ledger(self.data / "ledger.jsonl")
 
     def __enter__(self) -> SandboxProcess:
         return self.start()
 
-    def __exit__(self, *exc_info) -> None:
+    def __exit__(self, *exc_info: object) -> None:
         self.stop()
         if self._own_data:
             self._own_data.cleanup()
 
     def start(self) -> SandboxProcess:
-        """Returns when it answers; RuntimeError with its last words when it does not come up."""
+        """Returns when it answers; RuntimeError when it does not start."""
         command = [sys.executable, "-m", "campaigns.whattalk.sandbox", "--until-stdin-closes", "--data", str(self.data)]
         self.process = subprocess.Popen(
             command + _arguments(self.options), cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
-        told = self._ready()
-        self.base_url, self.api_key = told["base_url"], told["api_key"]
-        self.options["port"] = told["port"]
+        started = self._ready(self.process)
+        self.base_url, self.api_key = started["base_url"], started["api_key"]
+        self.options["port"] = started["port"]
         self.control = SandboxControl(self.base_url)
         return self
 
@@ -66,31 +67,34 @@ class SandboxProcess:
         self._end(lambda process: process.terminate())
 
     def kill(self) -> None:
-        """Without a chance to say anything."""
+        """With SIGKILL."""
         self._end(lambda process: process.kill())
 
-    def _end(self, how) -> None:
+    def _end(self, stop: Callable[[subprocess.Popen[bytes]], None]) -> None:
         if self.process is None:
             return
-        how(self.process)
-        self.process.wait(timeout=PATIENCE)
-        self.process.stdin.close()
-        self.process.stdout.close()
-        self.process = None
+        process, self.process = self.process, None
+        stop(process)
+        process.wait(timeout=PATIENCE)
+        for pipe in (process.stdin, process.stdout):
+            if pipe:
+                pipe.close()
 
-    def _ready(self) -> dict[str, Any]:
-        readable, _, _ = select([self.process.stdout], [], [], self.ready_within)
-        line = self.process.stdout.readline() if readable else b""
+    def _ready(self, process: subprocess.Popen[bytes]) -> dict[str, Any]:
+        assert process.stdout is not None
+        readable, _, _ = select([process.stdout], [], [], self.ready_within)
+        line = process.stdout.readline() if readable else b""
         if not line:
             self.kill()
             raise RuntimeError("the sandbox did not start")
-        return json.loads(line)
+        started: dict[str, Any] = json.loads(line)
+        return started
 
 
 class SandboxControl:
     """/_sandbox/… of a running sandbox (control.py). RuntimeError when it refuses."""
 
-    def __init__(self, base_url: str):
+    def __init__(self, base_url: str) -> None:
         self.address = base_url.removesuffix("/api") + "/_sandbox"
 
     def state(self) -> dict[str, Any]:
@@ -109,7 +113,7 @@ class SandboxControl:
         self._ask("DELETE", "/faults")
 
     def add_campaign(self, name: str = "Test", **fields: Any) -> int:
-        return self._ask("POST", "/campaigns", {"name": name, **fields})["id"]
+        return int(self._ask("POST", "/campaigns", {"name": name, **fields})["id"])
 
     def delete_campaign(self, campaign_id: int) -> None:
         self._ask("DELETE", f"/campaigns/{campaign_id}")
@@ -129,7 +133,7 @@ class SandboxControl:
     def reset(self) -> None:
         self._ask("POST", "/reset")
 
-    def wait_for(self, holds, within: float = PATIENCE) -> dict[str, Any]:
+    def wait_for(self, holds: Callable[[dict[str, Any]], bool], within: float = PATIENCE) -> dict[str, Any]:
         """The first state for which `holds(state)`; TimeoutError when it never comes."""
         until = time.monotonic() + within
         while time.monotonic() < until:
@@ -137,16 +141,17 @@ class SandboxControl:
             if holds(state):
                 return state
             time.sleep(0.02)
-        raise TimeoutError(f"the sandbox never got there: {state}")
+        raise TimeoutError(f"the sandbox never got there: {self.state()}")
 
     def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.address + path, data, method=method)
         try:
             with _direct.open(request, timeout=30) as answer:
-                return json.load(answer)
+                state: dict[str, Any] = json.load(answer)
         except urllib.error.HTTPError as refusal:
             raise RuntimeError(refusal.read().decode()) from None
+        return state
 
 
 # The sandbox is on this machine: no proxy is asked.

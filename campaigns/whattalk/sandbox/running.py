@@ -14,9 +14,11 @@ from .options import settings_of
 from .server import PREFIX, Sandbox
 
 try:
-    from uvloop import new_event_loop
+    import uvloop
 except ImportError:  # where uvloop has no wheel: slower, the same otherwise
-    from asyncio import new_event_loop
+    new_event_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
+else:
+    new_event_loop = uvloop.new_event_loop
 
 Announce = Callable[[dict[str, Any]], None]
 
@@ -33,7 +35,7 @@ def run(options: dict[str, Any], announce: Announce, *, until_stdin_closes: bool
 
 async def _serve(data: Path, options: dict[str, Any], announce: Announce, until_stdin_closes: bool) -> None:
     sandbox = Sandbox(data, settings_of(options))
-    sandbox.trouble.add(options["fault"], options["seed"])
+    sandbox.faults.add(options["fault"], options["seed"])
     server = await sandbox.listen(options["host"], options["port"])
     port = server.sockets[0].getsockname()[1]
     announce(
@@ -44,21 +46,21 @@ async def _serve(data: Path, options: dict[str, Any], announce: Announce, until_
             "ledger": str(sandbox.ledger_path),
         }
     )
-    life = asyncio.ensure_future(sandbox.live())
+    task = asyncio.ensure_future(sandbox.run())
     try:
-        await _told_to_stop(until_stdin_closes)
+        await _stop_requested(until_stdin_closes)
     finally:
-        life.cancel()
+        task.cancel()
         server.close()
         sandbox.close()
 
 
-async def _told_to_stop(until_stdin_closes: bool) -> None:
+async def _stop_requested(until_stdin_closes: bool) -> None:
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
-    for told in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(told, stop.set)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
     if until_stdin_closes:
-        # A starter that dies without a word closes the pipe, and no sandbox is left behind.
+        # A starter that is killed closes the pipe, and no sandbox is left behind.
         loop.add_reader(sys.stdin.fileno(), stop.set)
     await stop.wait()

@@ -13,13 +13,13 @@ from typing import Any
 
 from .api import Api, operation_of
 from .control import Control
+from .faults import Delivery, Faults
 from .http import Connection
 from .ledger import Ledger, LedgerWriter
 from .messages import Request, message, object_of
 from .pace import Pace
 from .settings import Settings
 from .throttle import Throttle
-from .trouble import Delivery, Trouble
 from .world import World
 
 PREFIX = "/api"
@@ -27,28 +27,28 @@ VERSION = 1
 
 
 class Sandbox:
-    """State lives in `data` (a directory): ledger.jsonl and api-key. What is found there is taken up again."""
+    """State lives in `data` (a directory): ledger.jsonl and api-key. What is found there is restored."""
 
-    def __init__(self, data: Path, settings: Settings):
+    def __init__(self, data: Path, settings: Settings) -> None:
         data.mkdir(parents=True, exist_ok=True)
         self.settings = settings
-        self.settings.api_key = settings.api_key or _kept_key(data / "api-key")
+        self.settings.api_key = settings.api_key or _stored_key(data / "api-key")
         self.ledger_path = data / "ledger.jsonl"
         self.writer = LedgerWriter(self.ledger_path)
         self.world = World(self.writer.write, self.now)
         self.api = Api(self.world, settings)
         self.pace = Pace(self.world, settings)
         self.throttle = Throttle(settings)
-        self.trouble = Trouble(settings, self.world.delete_campaign, self._add_foreign)
+        self.faults = Faults(settings, self.world.delete_campaign, self._add_foreign)
         self.control = Control(self)
         self.connections: set[Connection] = set()
         self.answered: Counter[tuple[str, int | None]] = Counter()
         self.ordinals: Counter[str] = Counter()  # requests so far, by operation
         self._numbers = count(1)
         self._connection_numbers = count(1)
-        self._take_up()
+        self._restore()
 
-    def _take_up(self) -> None:
+    def _restore(self) -> None:
         for event in Ledger(self.ledger_path).all_events():
             self.world.replay(event)
             if event["event"] == "start":
@@ -58,11 +58,11 @@ class Sandbox:
                 self.ordinals.clear()
         self.writer.write("boot", version=VERSION)
         if not self.world.campaigns:
-            self.world.furnish()
+            self.world.seed()
 
     def start_over(self) -> None:
         """As if freshly installed; settings and the key stay, rules go."""
-        self.trouble.clear()
+        self.faults.clear()
         self.throttle.start_over()
         self.answered.clear()
         self.ordinals.clear()
@@ -70,16 +70,16 @@ class Sandbox:
 
     def _add_foreign(self, request: Request, lead: dict[str, Any]) -> None:
         """Somebody else adds a lead with the number of this request, before anything else becomes of it."""
-        ours = request.json or {}
-        as_ours = {} if not lead.get("alike") else {name: ours.get(name) for name in ("variables", "secondary_contacts")}
-        told = {**lead, **as_ours}
+        own = request.json or {}
+        same = {name: own.get(name) for name in ("variables", "secondary_contacts")} if lead.get("alike") else {}
+        foreign = {**lead, **same}
         self.world.add_lead(
             0,
-            ours.get("campaign_id"),
-            str(ours.get("phone_number")),
-            told.get("variables") or {},
-            told.get("secondary_contacts") or [],
-            ago=told.get("seconds_ago", 0),
+            own.get("campaign_id", 0),
+            str(own.get("phone_number")),
+            foreign.get("variables") or {},
+            foreign.get("secondary_contacts") or [],
+            ago=foreign.get("seconds_ago", 0),
         )
 
     # A connection's side (http.Receiver)
@@ -108,24 +108,24 @@ class Sandbox:
         answer = delivery.answer
         status = answer.status if answer and answered else None
         lead = answer.lead if answer else None
-        told = {"accepted": True, "lead": lead} if lead is not None else {}
+        details: dict[str, Any] = {"accepted": True, "lead": lead} if lead is not None else {}
         if delivery.fault:
-            told["fault"] = delivery.fault
+            details["fault"] = delivery.fault
         if why:
-            told["why"] = why
+            details["why"] = why
         self.answered[request.operation, status] += 1
-        self.writer.write("end", n=request.n, status=status, **told)
+        self.writer.write("end", n=request.n, status=status, **details)
 
-    def _arrived(self, method, path, query, headers, body, connection) -> Request:
+    def _arrived(self, method: str, path: str, query: str, headers: dict[bytes, bytes], body: bytes, connection: int) -> Request:
         operation = operation_of(method, path)
         json = object_of(body) if body else None
         request = Request(next(self._numbers), method, path, query, headers, body, json, operation)
         self.ordinals[operation] += 1
-        told = self._about_lead(json or {}) if operation == "create_lead" else {}
-        self.writer.write("start", n=request.n, operation=operation, method=method, path=path, conn=connection, **told)
+        details = self._about_lead(json or {}) if operation == "create_lead" else {}
+        self.writer.write("start", n=request.n, operation=operation, method=method, path=path, conn=connection, **details)
         return request
 
-    def _about_lead(self, json: dict) -> dict:
+    def _about_lead(self, json: dict[str, Any]) -> dict[str, Any]:
         return {
             "phone": str(json.get("phone_number")),
             "campaign": json.get("campaign_id"),
@@ -137,7 +137,7 @@ class Sandbox:
         if refusal := self.throttle.refuse():
             return Delivery(self.throttle.mark(refusal))
         ordinal = self.ordinals[request.operation]
-        delivery = self.trouble.deliver(request, ordinal, lambda: self.api.answer(request))
+        delivery = self.faults.deliver(request, ordinal, lambda: self.api.answer(request))
         if delivery.answer:
             delivery.answer = self.throttle.mark(delivery.answer)
         return delivery
@@ -146,9 +146,9 @@ class Sandbox:
         settings = self.settings
         if not settings.jitter_ms:
             return settings.latency_ms / 1000
-        return (settings.latency_ms + settings.jitter_ms * self.trouble.chance.random()) / 1000
+        return (settings.latency_ms + settings.jitter_ms * self.faults.chance.random()) / 1000
 
-    # Its life
+    # Start and end
 
     async def listen(self, host: str, port: int) -> asyncio.Server:
         loop = asyncio.get_running_loop()
@@ -156,8 +156,8 @@ class Sandbox:
             lambda: Connection(self, self.connections, next(self._connection_numbers)), host, port, backlog=1024
         )
 
-    async def live(self) -> None:
-        """Calls leads and closes idle connections, for ever."""
+    async def run(self) -> None:
+        """Calls leads and closes idle connections until it is cancelled."""
         # What exists at start stays; collecting it again and again costs pauses.
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)
@@ -181,7 +181,7 @@ class Sandbox:
         self.writer.close()
 
 
-def _kept_key(path: Path) -> str:
+def _stored_key(path: Path) -> str:
     """The key of this data directory, made at first use."""
     if not path.exists():
         path.touch(0o600)

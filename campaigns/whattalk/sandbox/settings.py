@@ -49,7 +49,7 @@ class Settings:
 
     def change(self, **changes: Any) -> None:
         """ValueError names a setting that does not exist or a value of the wrong kind."""
-        kinds = {field.name: _KINDS[field.type] for field in fields(self)}
+        kinds = {field.name: _KINDS[str(field.type)] for field in fields(self)}
         for name, value in changes.items():
             if name not in kinds:
                 raise ValueError(f"no setting is called {name}")

@@ -5,7 +5,7 @@
     sliding  so many in the window that ends now
     bucket   a bucket of `rate_burst` tokens (0: of `rate_limit`) that is filled at the rate of the limit
 
-Settings: `rate_limit`, `rate_window`, `rate_kind`, `rate_burst`; `rate_headers` tells X-RateLimit-*, `rate_retry_after` says
+Settings: `rate_limit`, `rate_window`, `rate_kind`, `rate_burst`; `rate_headers` sends X-RateLimit-*, `rate_retry_after`
 Retry-After; `rate_counts_refused`: a refused request counts like one that is taken.
 """
 
@@ -26,7 +26,7 @@ Header = tuple[str, str]
 class Throttle:
     """`clock` gives seconds, and must count from the epoch for the kind `clock` to keep to its minutes."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], float] = time.time):
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.time) -> None:
         self.settings = settings
         self.clock = clock
         self.start_over()
@@ -34,7 +34,7 @@ class Throttle:
     def start_over(self) -> None:
         self.taken: deque[float] = deque()  # moments, of the window
         self.ends = 0.0  # of the window
-        self.tokens: float | None = None
+        self.tokens: float | None = None  # None: the bucket is full
         self.filled = 0.0
 
     def refuse(self) -> Answer | None:
@@ -43,24 +43,24 @@ class Throttle:
         if not settings.rate_limit:
             return None
         now = self.clock()
-        self._forget(now)
+        self._expire(now)
         if self.left >= 1:
             self._count(now)
             return None
         wait = max(1, math.ceil(self._more_at(now) - now))
         if settings.rate_counts_refused:
             self._count(now)
-        told = (("Retry-After", str(wait)),) if settings.rate_retry_after else ()
+        retry = (("Retry-After", str(wait)),) if settings.rate_retry_after else ()
         reset = (("X-RateLimit-Reset", str(int(now) + wait)),) if settings.rate_headers else ()
-        return replace(message(429, "Too Many Attempts."), headers=told + reset)
+        return replace(message(429, "Too Many Attempts."), headers=retry + reset)
 
     def mark(self, answer: Answer) -> Answer:
         """The answer with the headers that tell how much is left."""
         settings = self.settings
         if not settings.rate_limit or not settings.rate_headers:
             return answer
-        told = (("X-RateLimit-Limit", str(settings.rate_limit)), ("X-RateLimit-Remaining", str(max(0, int(self.left)))))
-        return replace(answer, headers=(*answer.headers, *told))
+        limit = (("X-RateLimit-Limit", str(settings.rate_limit)), ("X-RateLimit-Remaining", str(max(0, int(self.left)))))
+        return replace(answer, headers=(*answer.headers, *limit))
 
     @property
     def left(self) -> float:
@@ -72,8 +72,8 @@ class Throttle:
     def _depth(self) -> float:
         return self.settings.rate_burst or self.settings.rate_limit
 
-    def _forget(self, now: float) -> None:
-        """What does not count any more."""
+    def _expire(self, now: float) -> None:
+        """Drop what does not count any more."""
         settings = self.settings
         match settings.rate_kind:
             case "bucket":
@@ -89,7 +89,7 @@ class Throttle:
 
     def _count(self, now: float) -> None:
         if self.settings.rate_kind == "bucket":
-            self.tokens = max(0.0, self.tokens - 1)
+            self.tokens = max(0.0, self.left - 1)
         else:
             self.taken.append(now)
 
@@ -98,7 +98,7 @@ class Throttle:
         settings = self.settings
         match settings.rate_kind:
             case "bucket":
-                return now + (1 - self.tokens) * settings.rate_window / settings.rate_limit
+                return now + (1 - self.left) * settings.rate_window / settings.rate_limit
             case "sliding":
                 return self.taken[-settings.rate_limit] + settings.rate_window
         return self.ends

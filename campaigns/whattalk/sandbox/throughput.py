@@ -11,7 +11,9 @@ import asyncio
 import json
 import resource
 import time
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from campaigns.whattalk.client import WhatTalkClient
@@ -33,22 +35,24 @@ def main() -> None:
             print(_line(name, options, *_measure(runner, measured(sandbox, options.leads, options.in_flight), sandbox)))
 
 
-def _measure(runner: asyncio.Runner, work, sandbox: SandboxProcess) -> tuple[float, float, float]:
+def _measure(runner: asyncio.Runner, work: Coroutine[Any, Any, None], sandbox: SandboxProcess) -> tuple[float, float, float]:
     """Seconds, and CPU seconds of this process and of the sandbox's."""
-    ours, theirs, began = _own_cpu(), _cpu_of(sandbox.process.pid), time.perf_counter()
+    assert sandbox.process is not None
+    pid = sandbox.process.pid
+    ours, theirs, began = _own_cpu(), _cpu_of(pid), time.perf_counter()
     runner.run(work)
     seconds = time.perf_counter() - began
-    return seconds, _own_cpu() - ours, _cpu_of(sandbox.process.pid) - theirs
+    return seconds, _own_cpu() - ours, _cpu_of(pid) - theirs
 
 
-def _line(name: str, options, seconds: float, ours: float, theirs: float) -> str:
+def _line(name: str, options: argparse.Namespace, seconds: float, ours: float, theirs: float) -> str:
     rate = options.leads / seconds
     ideal = f", {rate / (options.in_flight / options.latency * 1000):.2f} of the ideal" if options.latency else ""
     each = 1000 / options.leads
     return f"{name:17} {rate:8,.0f} POSTs/s{ideal}; CPU a POST: here {ours * each:.3f} ms, sandbox {theirs * each:.3f} ms"
 
 
-def _lead(number: int) -> dict:
+def _lead(number: int) -> dict[str, Any]:
     variables = {"name": "Ayşe", "company": "Deneme A.Ş."}
     return {"phone_number": f"+90555{number:07}", "campaign_id": 1050, "variables": variables, "secondary_contacts": []}
 

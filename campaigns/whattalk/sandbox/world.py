@@ -1,4 +1,4 @@
-"""What exists in a sandbox, in memory; every change is told to `record` (the ledger) first."""
+"""What exists in a sandbox, in memory; every change is written to `record` (the ledger) first."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Campaign:
     updated: float = 0
 
 
-ASSISTANTS = [
+ASSISTANTS: list[dict[str, Any]] = [
     {
         "id": 501,
         "name": "Satış Asistanı",
@@ -92,23 +92,22 @@ PHONE_NUMBERS = [
 
 def first_campaigns(now: float) -> list[Campaign]:
     """A draft, a running and a stopped one. The running one stays in progress when it has called everybody."""
-    dates = {"created": now, "updated": now}
     return [
-        Campaign(1050, "Bahar kampanyası", 501, **dates),
-        Campaign(1051, "Appointment reminders", 502, "in-progress", mark_complete_when_no_leads=False, **dates),
-        Campaign(1052, "Geri kazanım", 501, "stopped", **dates),
+        Campaign(1050, "Bahar kampanyası", 501, created=now, updated=now),
+        Campaign(1051, "Appointment reminders", 502, "in-progress", mark_complete_when_no_leads=False, created=now, updated=now),
+        Campaign(1052, "Geri kazanım", 501, "stopped", created=now, updated=now),
     ]
 
 
 class World:
-    """`now()` is the clock that it tells. Lead ids are never used twice, short of `start_over`."""
+    """`now()` is its clock, in seconds since the epoch. Lead ids are never used twice, but after `start_over`."""
 
-    def __init__(self, record: Record, now: Callable[[], float] = time.time):
+    def __init__(self, record: Record, now: Callable[[], float] = time.time) -> None:
         self.record = record
         self.now = now
-        self._forget()
+        self._clear()
 
-    def _forget(self) -> None:
+    def _clear(self) -> None:
         self.campaigns: dict[int, Campaign] = {}
         self.leads: dict[int, Lead] = {}
         self.by_campaign: dict[int, dict[int, Lead]] = {}
@@ -117,15 +116,15 @@ class World:
         self._lead_ids = count(90_001)
         self._next_campaign_id = 1053
 
-    def furnish(self) -> None:
+    def seed(self) -> None:
         """Put in what a new sandbox starts with."""
         for campaign in first_campaigns(self.now()):
             self.put_campaign(campaign)
 
     def start_over(self) -> None:
         self.record("reset")
-        self._forget()
-        self.furnish()
+        self._clear()
+        self.seed()
 
     # Leads
 
@@ -137,16 +136,16 @@ class World:
         n: int,
         campaign_id: int,
         phone_number: str,
-        variables: dict,
-        secondary: list,
+        variables: dict[str, Any],
+        secondary: list[dict[str, Any]],
         ago: float = 0,
     ) -> Lead:
         """`n`: the request that asked for it; `ago`: seconds since it was added."""
         now = self.now() - ago
         lead = Lead(next(self._lead_ids), campaign_id, phone_number, variables, secondary, "created", now, now)
-        told = {"again": True} if self.has_number(campaign_id, phone_number) else {}
-        self.record("lead", n=n, lead=lead, **told)
-        self._keep(lead)
+        details = {"again": True} if self.has_number(campaign_id, phone_number) else {}
+        self.record("lead", n=n, lead=lead, **details)
+        self._store(lead)
         return lead
 
     def change_lead(self, lead: Lead, **changes: Any) -> None:
@@ -173,7 +172,7 @@ class World:
         leads = self.leads if campaign_id is None else self.by_campaign.get(campaign_id, {})
         return reversed(leads.values())
 
-    def _keep(self, lead: Lead) -> None:
+    def _store(self, lead: Lead) -> None:
         self.leads[lead.id] = lead
         self.by_campaign.setdefault(lead.campaign_id, {})[lead.id] = lead
         key = (lead.campaign_id, lead.phone_number)
@@ -204,7 +203,7 @@ class World:
         self._drop(lead)
         for name, value in changes.items():
             setattr(lead, name, value)
-        self._keep(lead)
+        self._store(lead)
         lead.updated = self.now()
 
     # Campaigns
@@ -220,27 +219,27 @@ class World:
         self.put_campaign(campaign)
 
     def delete_campaign(self, campaign_id: int) -> None:
-        """Only trouble does this: WhatTalk's API has no call for it."""
+        """Only a fault does this: WhatTalk's API has no call for it."""
         self.record("campaign", campaign={"id": campaign_id, "deleted": True})
         self.campaigns.pop(campaign_id, None)
 
     def put_campaign(self, campaign: Campaign) -> None:
         self.record("campaign", campaign=campaign)
-        self._settle_in(campaign)
+        self._store_campaign(campaign)
 
-    def _settle_in(self, campaign: Campaign) -> None:
+    def _store_campaign(self, campaign: Campaign) -> None:
         self.campaigns[campaign.id] = campaign
         self._next_campaign_id = max(self._next_campaign_id, campaign.id + 1)
 
-    # Coming back
+    # Replay
 
     def replay(self, event: dict[str, Any]) -> None:
-        """Take in one event of an earlier process's ledger, in order."""
+        """Apply one event of an earlier process's ledger, in order."""
         match event["event"]:
             case "reset":
-                self._forget()
+                self._clear()
             case "lead":
-                self._keep(Lead(**event["lead"]))
+                self._store(Lead(**event["lead"]))
                 self._lead_ids = count(event["lead"]["id"] + 1)
             case "change":
                 ignored = ("event", "wall", "mono", "id")
@@ -258,7 +257,7 @@ class World:
         if values.get("deleted"):
             self.campaigns.pop(values["id"], None)
         else:
-            self._settle_in(Campaign(**values))
+            self._store_campaign(Campaign(**values))
 
 
 def written_date(seconds: float, style: str) -> str:

@@ -20,26 +20,26 @@ class Command(BaseCommand):
         parser.add_argument("what", choices=("web", "worker", "scheduler"))
         parser.add_argument("--port", type=int, default=8000, help="of the web server (default: 8000)")
 
-    def handle(self, *, what: str, port: int, **options) -> None:
-        is_healthy = web_answers(port) if what == "web" else beats_here(what)
+    def handle(self, *, what: str, port: int, **options: object) -> None:
+        is_healthy = web_answers(port) if what == "web" else has_heartbeat(what)
         if not is_healthy:
             raise CommandError(f"The {what} of this machine does not do its work.")
 
 
 def web_answers(port: int) -> bool:
-    """Asked under the site's own name: under another one it would refuse."""
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    """Whether the web server answers, asked under the site's own name, since it refuses others."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
-        line.request("GET", "/healthz", headers={"Host": urlsplit(settings.SITE_URL).netloc, "X-Forwarded-Proto": "https"})
-        return line.getresponse().status == http.client.OK
+        connection.request("GET", "/healthz", headers={"Host": urlsplit(settings.SITE_URL).netloc, "X-Forwarded-Proto": "https"})
+        return connection.getresponse().status == http.client.OK
     except (OSError, http.client.HTTPException):
         return False
     finally:
-        line.close()
+        connection.close()
 
 
-def beats_here(kind: str) -> bool:
-    """A process that exists may do nothing: its heartbeat in the database counts."""
+def has_heartbeat(kind: str) -> bool:
+    """Whether a process of this machine has a recent heartbeat in the database: one that merely exists may do nothing."""
     return Heartbeat.objects.filter(
         kind=kind,
         name__endswith=f"@{socket.gethostname()}",

@@ -1,4 +1,4 @@
-"""`python manage.py signin_link USERNAME`: a way in for somebody who has no password, or forgot it."""
+"""`python manage.py signin_link USERNAME`: a link for somebody who has no password, or forgot it."""
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -13,7 +13,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
 
-    def handle(self, *, username: str, **options) -> None:
+    def handle(self, *, username: str, **options: object) -> None:
         user = User.objects.filter(username=username, is_active=True).first()
         if user is None:
             names = ", ".join(User.objects.filter(is_active=True).order_by("username").values_list("username", flat=True)[:20])

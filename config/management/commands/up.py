@@ -12,8 +12,8 @@ from campaigns.sync import sync_account
 from config.launcher.collect_static import collect_static_when_changed
 from config.launcher.first_run import welcome
 from config.launcher.instance_lock import AlreadyRunning, only_instance
-from config.launcher.ports import trouble_with
-from config.launcher.programs import House, programs
+from config.launcher.ports import problem_with
+from config.launcher.programs import Instance, programs
 from config.launcher.supervisor import CannotStart, Log, Program, Supervisor
 
 
@@ -28,27 +28,27 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000, help="of the web server (default: 8000)")
         parser.add_argument("--host", default="127.0.0.1", help="address to serve on (default: this machine only)")
 
-    def handle(self, *, host: str, port: int, **options) -> None:
-        house = House(settings.BASE_DIR, settings.VAR_DIR, host, port)
-        settings.SITE_URL = house.site_url
+    def handle(self, *, host: str, port: int, **options: object) -> None:
+        instance = Instance(settings.BASE_DIR, settings.VAR_DIR, host, port)
+        settings.SITE_URL = instance.site_url
         try:
-            with only_instance(house.var / "up.lock", house.site_url, self.stdout.write) as lock:
-                self._run(house, lock)
-        except (AlreadyRunning, CannotStart) as trouble:
-            raise CommandError(str(trouble)) from trouble
+            with only_instance(instance.var / "up.lock", instance.site_url, self.stdout.write) as lock:
+                self._run(instance, lock)
+        except (AlreadyRunning, CannotStart) as error:
+            raise CommandError(str(error)) from error
 
-    def _run(self, house: House, lock: int) -> None:
-        if trouble := trouble_with(house.host, house.port):
-            raise CommandError(trouble)
+    def _run(self, instance: Instance, lock: int) -> None:
+        if problem := problem_with(instance.host, instance.port):
+            raise CommandError(problem)
         call_command("migrate", interactive=False, verbosity=0)
         collect_static_when_changed()
-        chosen = programs(house)
+        chosen = programs(instance)
         log = Log(sys.stdout, [program.name for program in chosen])
-        Supervisor(chosen, log, lock).run(lambda: self._open(house, chosen, log))
+        Supervisor(chosen, log, lock).run(lambda: self._open(instance, chosen, log))
         log.write("rowcall", "Everything has stopped.")
 
-    def _open(self, house: House, chosen: list[Program], log: Log) -> None:
-        """Visitors find the account and its campaigns already there."""
+    def _open(self, instance: Instance, chosen: list[Program], log: Log) -> None:
+        """Set up the account and read its campaigns before the address is shown."""
         sandbox = next((program for program in chosen if program.name == "sandbox"), None)
         if sandbox:
             settings.WHATTALK_BASE_URL = sandbox.environment["WHATTALK_BASE_URL"]
@@ -59,4 +59,4 @@ class Command(BaseCommand):
                 sync_account(account)
         except RemoteProblem as problem:
             log.write("rowcall", f"WhatTalk's campaigns could not be read yet ({problem}); they will be, in the background.")
-        log.plain(welcome(house, is_sandbox=bool(sandbox)))
+        log.plain(welcome(instance, is_sandbox=bool(sandbox)))

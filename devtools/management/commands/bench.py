@@ -1,9 +1,11 @@
 """`python manage.py bench`: how fast each stage is here and now, beside the plain way and the best that is known."""
 
 import json
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from devtools.benchmarks.measuring import Result
 from devtools.benchmarks.suite import PHONE_NUMBERS, Measured, Suite
 
 WAYS = ("plain", "ours", "floor")
@@ -19,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--runs", type=int, default=3, help="of each way; the best counts")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
-    def handle(self, *, rows: int, numbers: int, runs: int, **options) -> None:
+    def handle(self, *, rows: int, numbers: int, runs: int, **options: Any) -> None:
         if min(rows, numbers, runs) < 1:
             raise CommandError("--rows, --numbers and --runs are 1 or more.")
         suite = Suite(rows, lambda line: self.stderr.write(f"… {line}"), runs, numbers)
@@ -35,7 +37,7 @@ def _table(found: Measured) -> str:
             lines.append(
                 f"{name:<36}"
                 + "".join(f"{_seconds(results.get(way)):>20}" for way in WAYS)
-                + f"{results.get('ours', results.get('floor'))['peak_mb']:>10.0f}"
+                + f"{(results.get('ours') or results['floor'])['peak_mb']:>10.0f}"
             )
     for name, seconds in found.stages.get("seconds for 10,000 leads", {}).items():
         lines.append(f"10,000 leads {name}: {seconds // 60:.0f} min {seconds % 60:.0f} s")
@@ -46,5 +48,5 @@ def _table(found: Measured) -> str:
     return "\n".join(lines)
 
 
-def _seconds(result: dict | None) -> str:
+def _seconds(result: Result | None) -> str:
     return f"{result['cpu']:.2f} ({result['wall']:.2f})" if result else "–"

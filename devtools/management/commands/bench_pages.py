@@ -5,10 +5,11 @@ import subprocess
 import sys
 import tempfile
 from contextlib import nullcontext
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from devtools.benchmarks.pages import as_json, measure_pages, send
 
@@ -19,16 +20,17 @@ class Command(BaseCommand):
     help = "Time every page with many rows in the database while an import is being sent; prints the queries of each, too."
     requires_system_checks = []
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--rows", type=int, default=1_000_000)
         parser.add_argument("--times", type=int, default=20, help="requests of each page")
         parser.add_argument("--json", action="store_true", help="print one JSON list")
         parser.add_argument("--keep", metavar="FOLDER", help="fill the database there, and measure with it again the next time")
 
-    def handle(self, *, rows: int, times: int, **options):
+    def handle(self, *, rows: int, times: int, **options: Any) -> None:
         if task := os.environ.get("ROWCALL_BENCH_PAGES"):
-            return send() if task == "send" else self._measure(rows, times, options["json"])
-        # A house of its own: nothing of this one is read or touched.
+            send() if task == "send" else self._measure(rows, times, options["json"])
+            return
+        # An instance of its own: nothing of this one is read or touched.
         with nullcontext(options["keep"]) if options["keep"] else tempfile.TemporaryDirectory(prefix="rowcall-pages-") as var:
             words = [
                 sys.executable,

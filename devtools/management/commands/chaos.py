@@ -6,11 +6,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from devtools.chaos.settings import INSIDE, environment
+
+if TYPE_CHECKING:
+    from devtools.chaos.run import Report
 
 
 class Command(BaseCommand):
@@ -28,7 +33,9 @@ class Command(BaseCommand):
         parser.add_argument("--patience", type=float, default=60, help="seconds in which work must go on; more on a busy machine")
         parser.add_argument("--hours", type=float, default=0, help="run again and again with new seeds for so long")
 
-    def handle(self, *, rows: int, kills: int, seed: int | None, db: str, hours: float, patience: float, **options) -> None:
+    def handle(
+        self, *, rows: int, kills: int, seed: int | None, db: str, hours: float, patience: float, **options: object
+    ) -> None:
         until = time.monotonic() + hours * 3600
         seed = random.randrange(10**6) if seed is None else seed
         while True:
@@ -64,7 +71,7 @@ class Command(BaseCommand):
         return report.is_good
 
 
-def table(report, seed: int, db: str) -> str:
+def table(report: "Report", seed: int, db: str) -> str:
     verdict = report.verdict
     lines = [
         f"chaos on {db}, seed {seed}: {report.rows} rows, {sum(report.blows.values())} blows in {report.under_attack:.0f} s, "
@@ -88,7 +95,7 @@ def table(report, seed: int, db: str) -> str:
     return "\n".join(lines)
 
 
-def _counted(what) -> str:
+def _counted(what: Counter[str]) -> str:
     return ", ".join(f"{n} × {name}" for name, n in what.most_common())
 
 

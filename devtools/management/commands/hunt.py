@@ -3,8 +3,12 @@
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+if TYPE_CHECKING:
+    from devtools.hunt.run import Hunt
 
 WIDEST = 24
 
@@ -34,7 +38,7 @@ class Command(BaseCommand):
         only: list[str],
         keep: Path | None,
         processes: int,
-        **options,
+        **options: Any,
     ) -> None:
         try:
             from devtools.hunt.cases import case_of
@@ -62,7 +66,7 @@ class Command(BaseCommand):
             sys.exit(1)
 
 
-def table(found, with_details: bool) -> str:
+def table(found: "Hunt", with_details: bool) -> str:
     """Sums by kind, then every wrong list with its first reason; with details, everything about each list."""
     from devtools.hunt.checker import Verdict
 
