@@ -125,7 +125,7 @@ def test_the_tick_gives_up_expired_leases(ticked):
 
 def test_one_kind_of_work_that_fails_does_not_silence_the_others(ticked, monkeypatch):
     job = a_job(rows=1)
-    monkeypatch.setattr(dispatcher.push_ending, "resume_mended", lambda: 1 / 0)
+    monkeypatch.setattr(dispatcher.completion, "resume_mended", lambda: 1 / 0)
     assert ("send_import", job.pk) in [one[:2] for one in ticked()]
 
 
