@@ -48,6 +48,7 @@ class RowState(models.TextChoices):
 
 
 OPEN_STATES = (RowState.PENDING, RowState.SENDING, RowState.UNKNOWN)
+IS_OPEN = "state IN ('pending', 'sending', 'unknown')"  # word for word the condition of the index `row_open`
 FINAL_STATES = tuple(state for state in RowState if state not in OPEN_STATES)
 
 
@@ -93,7 +94,7 @@ class ImportJob(models.Model):
     push_started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     moved_at = models.DateTimeField(null=True)  # when a row last changed its state
-    streak = models.JSONField(default=dict, db_default={})  # answers of one bad kind in a row: imports.push.failure_streak
+    streak = models.JSONField(default=dict, db_default={})  # answers of one bad kind in a row: imports.push.consecutive_failures
     probe = models.JSONField(default=dict, db_default={})  # the tries of a paused import: imports.push.probes
     probe_ms = models.BigIntegerField(default=0, db_default=0)
     undo_requested_at = models.DateTimeField(null=True)
@@ -146,6 +147,12 @@ def _says(key: str) -> models.Case:
     return models.Case(models.When(detail__has_key=key, then=models.Value(True)))
 
 
+class RowQuerySet(models.QuerySet["ImportRow"]):
+    def open(self) -> "RowQuerySet":
+        """Rows that are still to be sent, in flight, or to be looked up. SQLite uses the index only for the literal condition."""
+        return self.extra(where=[IS_OPEN])
+
+
 class ImportRow(models.Model):
     """One row of the spreadsheet, its lead, and what became of it.
 
@@ -177,6 +184,8 @@ class ImportRow(models.Model):
     unknowns = models.PositiveSmallIntegerField(default=0)  # answers lost so far
     misses = models.PositiveSmallIntegerField(default=0, db_default=0)  # look-ups since the last lost answer that found nothing
     lookup_failures = models.PositiveSmallIntegerField(default=0, db_default=0)  # and those that could not be made
+
+    objects = RowQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -237,7 +246,7 @@ class PushMinute(models.Model):
 
 
 class SendSlot(models.Model):
-    """The right of one process to send rows of one import, for as long as its heart beats."""
+    """The right of one process to send rows of one import, for as long as its lease is renewed."""
 
     job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="slots")
     number = models.PositiveSmallIntegerField()
@@ -264,18 +273,31 @@ class ColumnMemory(models.Model):
         constraints = [models.UniqueConstraint(fields=["campaign", "headers_hash"], name="memory_once")]
 
 
-class Chore(models.Model):
+class Operation(models.Model):
     """What a person asked of a whole import, where it is too large to be done while they wait: `imports.operations.runner`.
+
+    The table keeps the name it was made with.
 
     `what` says which report, fix or workbook is meant; `progress` is the checkpoint of those
     that change rows; `result` is what the page says in the end, or `{"reason": [code, params]}` of one that failed.
     """
 
-    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="chores")
-    kind = models.CharField(max_length=20)
+    class Kind(models.TextChoices):
+        REPORT = "report"
+        FIX_ALL = "fix_all"
+        TAKE_WORKBOOK = "take_workbook"
+        RELEASE = "release"
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        FAILED = "failed"
+
+    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="operations")
+    kind = models.CharField(max_length=20, choices=Kind)
     what = models.CharField(max_length=80)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    state = models.CharField(max_length=10, default="waiting")  # waiting done failed
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)  # begun since it last got anywhere
     token = models.BigIntegerField(default=0)  # fences: only the process that drew it may go on
     lease_ms = models.BigIntegerField(default=0)
@@ -286,6 +308,7 @@ class Chore(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        db_table = "imports_chore"
         constraints = [
             models.UniqueConstraint(
                 fields=["job", "kind", "what"],
@@ -302,12 +325,17 @@ class NumberList(models.Model):
     kept only until it has been read.
     """
 
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        FAILED = "failed"
+
     file_key = models.UUIDField(unique=True)
     file_name = models.CharField(max_length=200, blank=True)  # '' for pasted lines
     campaign = models.ForeignKey(Campaign, null=True, on_delete=models.CASCADE, related_name="+")
     note = models.CharField(max_length=200, blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    state = models.CharField(max_length=10, default="waiting")  # waiting done failed
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     reason = models.JSONField(default=list)  # of one that failed: code and params
     progress = models.JSONField(default=dict)
     attempts = models.PositiveSmallIntegerField(default=0)  # begun since it last got anywhere
@@ -323,12 +351,24 @@ class NumberList(models.Model):
 class OutgoingMail(models.Model):
     """The outbox: a mail is owed from the moment this row is committed, and sent at least once."""
 
+    class Kind(models.TextChoices):
+        DONE = "done"
+        PAUSED = "paused"
+        FAILED = "failed"
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENDING = "sending"
+        SENT = "sent"
+        FAILED = "failed"
+
     job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="mails")
-    kind = models.CharField(max_length=20)  # done, paused, failed …
+    kind = models.CharField(max_length=20, choices=Kind)
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    state = models.CharField(max_length=10, default="waiting")  # waiting sending sent failed
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_ms = models.BigIntegerField(default=0)
+    token = models.BigIntegerField(default=0, db_default=0)  # fences: only the process that drew it says what became of the mail
     lease_ms = models.BigIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

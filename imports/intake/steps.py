@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from background.database_clock import last
 from campaigns.models import Campaign
-from imports.errors import WorkflowError, trouble
+from imports.errors import WorkflowError
 from imports.models import ImportJob, ImportPreview, JobState
 from imports.pipeline.columns.choices import MappingSuggestion
 from imports.pipeline.columns.source import Source, columns_used, mapping_to_json
@@ -65,7 +65,7 @@ def receive_upload(
 def receive_paste(text: str, campaign: Campaign, owner: User, form_token: str | None = None) -> ImportJob:
     """Cells copied from a spreadsheet: tab-separated text."""
     if not text.strip():
-        raise trouble("paste_empty")
+        raise WorkflowError("paste_empty")
     options = ReadOptions(encoding="utf-8", delimiter="\t" if "\t" in text else None)
     job = storage.receive([text.encode("utf-8", "replace")], PASTED, campaign, owner, form_token, options.to_json())
     _ask_for_known_numbers(campaign)
@@ -100,7 +100,7 @@ def preview_of(job: ImportJob) -> Preview:
             reason=error.reason.code,
             reason_detail=error.reason.params,
         )
-        raise WorkflowError(error.reason) from error
+        raise WorkflowError(error.reason.code, **error.reason.params) from error
 
 
 def may_reread(job: ImportJob) -> bool:
@@ -115,7 +115,7 @@ def reread(job: ImportJob, options: ReadOptions) -> Preview:
     try:
         preview = _keep_preview(job, options)
     except UnreadableFile as error:
-        raise WorkflowError(error.reason) from error
+        raise WorkflowError(error.reason.code, **error.reason.params) from error
     mapping = job.mapping if preview.headers == headers else {}
     change_state(
         job, (*BEFORE_SENDING, JobState.FAILED), JobState.UPLOADED, mapping=mapping, choices=[], reason="", reason_detail={}
@@ -126,7 +126,7 @@ def reread(job: ImportJob, options: ReadOptions) -> Preview:
 def _keep_preview(job: ImportJob, options: ReadOptions) -> Preview:
     path = storage.path_of(job)
     if not path.exists():
-        raise trouble("file_gone")
+        raise WorkflowError("file_gone")
     preview = parent.preview_file(path, options)
     job.read_options = options.to_json()
     with transaction.atomic():
@@ -157,17 +157,17 @@ def set_mapping(
 def _check_mapping(job: ImportJob, mapping: Mapping[str, Source], preview: Preview) -> None:
     known = {field.key: field for field in fields_of(job)}
     if unknown := [key for key in mapping if key not in known]:
-        raise trouble("field_unknown", field=unknown[0], known=", ".join(job.campaign.variables) or "phone_number")
+        raise WorkflowError("field_unknown", field=unknown[0], known=", ".join(job.campaign.variables) or "phone_number")
     if outside := [column for column in columns_used(mapping.values()) if not 0 <= column < len(preview.headers)]:
-        raise trouble("column_unknown", column=outside[0] + 1)
+        raise WorkflowError("column_unknown", column=outside[0] + 1)
     if "phone_number" not in mapping:
-        raise trouble("phone_not_mapped")
+        raise WorkflowError("phone_not_mapped")
     if missing := [key for key, field in known.items() if field.required and key not in mapping]:
-        raise trouble("required_not_mapped", fields=", ".join(missing))
+        raise WorkflowError("required_not_mapped", fields=", ".join(missing))
     if len([key for key in mapping if known[key].kind == "consent"]) > 1:
-        raise trouble("consent_twice")
+        raise WorkflowError("consent_twice")
     if wrong := [reason for reason in shared_columns(mapping, known.values(), preview) if reason.code == "column_twice"]:
-        raise WorkflowError(wrong[0])
+        raise WorkflowError(wrong[0].code, **wrong[0].params)
 
 
 # -- 3 phone format ----------------------------------------------------------------------------------------------------

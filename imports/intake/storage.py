@@ -22,8 +22,8 @@ from django.db.models import QuerySet, Sum
 
 from background.database_clock import last, surely_before
 from campaigns.models import Campaign
-from imports.errors import trouble
-from imports.models import Chore, ImportJob, NumberList
+from imports.errors import WorkflowError
+from imports.models import ImportJob, NumberList, Operation
 from people import audit
 from people.models import User
 
@@ -86,17 +86,17 @@ def check_room(owner: User | None) -> None:
     """WorkflowError when the disk or the person's quota is full, or too many files come, before any byte is taken."""
     settings.UPLOAD_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     if shutil.disk_usage(settings.UPLOAD_DIR).free < settings.DISK_FLOOR_BYTES:
-        raise trouble("disk_full")
+        raise WorkflowError("disk_full")
     if owner is not None:
         _check_person(ImportJob.objects.filter(owner=owner))
 
 
 def _check_person(imports: QuerySet[ImportJob]) -> None:
     if imports.filter(created_at__range=last(timedelta(minutes=1))).count() >= settings.UPLOADS_PER_MINUTE:
-        raise trouble("upload_too_often", limit=settings.UPLOADS_PER_MINUTE)
+        raise WorkflowError("upload_too_often", limit=settings.UPLOADS_PER_MINUTE)
     kept = imports.filter(file_gone_at=None).aggregate(total=Sum("file_size"))["total"] or 0
     if settings.QUOTA_BYTES and kept >= settings.QUOTA_BYTES:
-        raise trouble("quota_full", limit=settings.QUOTA_BYTES // MEGABYTE)
+        raise WorkflowError("quota_full", limit=settings.QUOTA_BYTES // MEGABYTE)
 
 
 def keep(chunks: Iterable[bytes]) -> tuple[uuid.UUID, int, str]:
@@ -112,7 +112,7 @@ def keep(chunks: Iterable[bytes]) -> tuple[uuid.UUID, int, str]:
         draft.rename(path)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise trouble("disk_full") from error
+            raise WorkflowError("disk_full") from error
         raise
     finally:
         draft.unlink(missing_ok=True)
@@ -131,11 +131,11 @@ def copy(chunks: Iterable[bytes], file: BinaryIO) -> tuple[int, str]:
     for chunk in chunks:
         size += len(chunk)
         if size > settings.MAX_UPLOAD_BYTES:
-            raise trouble("upload_too_large", limit=settings.MAX_UPLOAD_BYTES // MEGABYTE)
+            raise WorkflowError("upload_too_large", limit=settings.MAX_UPLOAD_BYTES // MEGABYTE)
         digest.update(chunk)
         file.write(chunk)
     if not size:
-        raise trouble("upload_empty")
+        raise WorkflowError("upload_empty")
     return size, digest.hexdigest()
 
 
@@ -185,6 +185,6 @@ def _is_owned(path: Path) -> bool:
         return False
     return (
         ImportJob.objects.filter(file_key=key).exists()
-        or Chore.objects.filter(what=key, state="waiting").exists()
+        or Operation.objects.filter(what=key, state="waiting").exists()
         or NumberList.objects.filter(file_key=key, state="waiting").exists()
     )

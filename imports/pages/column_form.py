@@ -11,7 +11,7 @@ from functools import cached_property
 
 from django.http import QueryDict
 
-from imports.errors import trouble
+from imports.errors import WorkflowError
 from imports.intake.field_settings import fields_of
 from imports.intake.open_questions import Answers, Resolution, answers_before, column_in_words, reading_of, resolve
 from imports.intake.steps import preview_of
@@ -115,7 +115,7 @@ def _columns_in(data: QueryDict, field: Field, preview: Preview) -> list[int]:
     selected = data.getlist(f"column-{field.key}")[:MOST_JOINED]
     columns = list(dict.fromkeys(int(text) for text in selected if text.isdecimal() and len(text) < 6))
     if outside := [column for column in columns if column >= len(preview.headers)]:
-        raise trouble("column_unknown", column=outside[0] + 1)
+        raise WorkflowError("column_unknown", column=outside[0] + 1)
     return columns
 
 

@@ -9,29 +9,28 @@ from django.utils.translation import ngettext
 
 from imports.check.fix_workbook import Taken
 from imports.messages import lookup
-from imports.models import Chore
+from imports.models import Operation
 from imports.pages.monitor import is_anybody_working
 from imports.reports import files
-from imports.workflow import requests
 
 
 @dataclass(frozen=True)
 class ChoreView:
     """A chore as its page shows it."""
 
-    chore: Chore
+    chore: Operation
 
     @property
     def is_waiting(self) -> bool:
-        return self.chore.state == requests.WAITING
+        return self.chore.state == Operation.State.WAITING
 
     @property
     def is_failed(self) -> bool:
-        return self.chore.state == requests.FAILED
+        return self.chore.state == Operation.State.FAILED
 
     @property
     def is_file(self) -> bool:
-        return self.chore.kind == requests.REPORT
+        return self.chore.kind == Operation.Kind.REPORT
 
     @property
     def title(self) -> str:
@@ -39,7 +38,7 @@ class ChoreView:
             return _("This could not be done")
         if self.is_file:
             return _("Your file is being made") if self.is_waiting else _("Your file is ready")
-        if self.chore.kind == requests.RELEASE:
+        if self.chore.kind == Operation.Kind.RELEASE:
             return _("Rows are being lined up to be sent") if self.is_waiting else _("Rows wait to be sent")
         return _("Rows are being put right") if self.is_waiting else _("Your corrections are taken")
 
@@ -64,7 +63,7 @@ class ChoreView:
     def outcomes(self) -> list[tuple[str, str]]:
         """(look, sentence) of what became of the rows."""
         result = self.chore.result
-        if self.chore.kind == requests.RELEASE:
+        if self.chore.kind == Operation.Kind.RELEASE:
             n = result["n"]
             return [("good", ngettext("%(n)d row was lined up.", "%(n)d rows were lined up.", n) % {"n": n})]
         taken = Taken(*result["taken"]) if "taken" in result else Taken(right=result.get("n", 0))

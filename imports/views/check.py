@@ -18,7 +18,7 @@ from imports.errors import WorkflowError
 from imports.forms.sending import SendForm, WorkbookForm
 from imports.intake import steps as intake
 from imports.intake.field_settings import fields_of
-from imports.models import ImportJob, ImportRow, JobState, RowState
+from imports.models import ImportJob, ImportRow, JobState, Operation, RowState
 from imports.pages.check import fixes_of, reasons_of, summary_of
 from imports.pages.estimates import estimate
 from imports.pages.monitor import is_anybody_working
@@ -93,7 +93,7 @@ def fix_all(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is wrong in the same way in many rows, put right in all of them."""
     job, kind = import_of(request, pk), request.POST.get("kind", "")
     if not requests.is_small(counters.states(job.pk)[RowState.INVALID]):
-        return redirect("imports:chore", pk, requests.ask(job, requests.FIX_ALL, kind, request.user).pk)
+        return redirect("imports:chore", pk, requests.ask(job, Operation.Kind.FIX_ALL, kind, request.user).pk)
     n = corrections.fix_all(job, kind, request.user)
     messages.success(request, ngettext("%(n)d row was put right.", "%(n)d rows were put right.", n) % {"n": n})
     return redirect("imports:check", pk)

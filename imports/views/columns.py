@@ -41,7 +41,7 @@ def columns(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.open_questions or problem:
         return render(request, PAGE, columns_page(form, problem, is_asking=True), status=422)
     for reason in shared_columns(form.mapping, form.fields, form.preview):
-        messages.warning(request, sentence_of(WorkflowError(reason)))
+        messages.warning(request, sentence_of(WorkflowError(reason.code, **reason.params)))
     return redirect("imports:phones", pk)
 
 

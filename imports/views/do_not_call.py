@@ -11,7 +11,7 @@ from background.queue import enqueue
 from campaigns import do_not_call_list
 from campaigns.models import DoNotCall
 from imports.do_not_call import lists, numbers
-from imports.errors import WorkflowError, trouble
+from imports.errors import WorkflowError
 from imports.forms.do_not_call import DoNotCallForm
 from imports.models import NumberList
 from imports.pages.do_not_call import lists_read, settlements_of, settlements_waiting
@@ -28,7 +28,7 @@ NAMED = 10  # texts that are no numbers
 def do_not_call(request: SignedInRequest) -> HttpResponse:
     form = DoNotCallForm(request.POST or None, request.FILES or None)
     if getattr(request, "upload_too_large", False):
-        form.add_error("file", sentence_of(trouble("upload_too_large", limit=settings.MAX_UPLOAD_BYTES // 1024**2)))
+        form.add_error("file", sentence_of(WorkflowError("upload_too_large", limit=settings.MAX_UPLOAD_BYTES // 1024**2)))
     elif request.method == "POST" and form.is_valid() and _add(request, form):
         return redirect("imports:do_not_call")
     query = request.GET.get("q", "").strip()[:30]

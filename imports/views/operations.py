@@ -4,12 +4,11 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
 from imports.access import import_of
-from imports.models import Chore
+from imports.models import Operation
 from imports.pages.operations import ChoreView
 from imports.reports import files
 from imports.views.downloads import attached
 from imports.views.htmx import is_htmx
-from imports.workflow import requests
 from people import audit
 from people.requests import SignedInRequest
 from people.roles import Role, needs
@@ -27,7 +26,7 @@ def chore(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
 def chore_file(request: SignedInRequest, pk: int, number: int) -> HttpResponseBase:
     """The file as it was made; one that a newer one has replaced is made anew."""
     view = _view(request, pk, number)
-    if not view.is_file or view.chore.state != requests.DONE:
+    if not view.is_file or view.chore.state != Operation.State.DONE:
         raise Http404
     path = files.folder_of(view.chore.job) / view.chore.result["file"]
     try:
@@ -40,6 +39,6 @@ def chore_file(request: SignedInRequest, pk: int, number: int) -> HttpResponseBa
 
 def _view(request: SignedInRequest, pk: int, number: int) -> ChoreView:
     job = import_of(request, pk)
-    chore = get_object_or_404(Chore, job=job, pk=number)
+    chore = get_object_or_404(Operation, job=job, pk=number)
     chore.job = job
     return ChoreView(chore)

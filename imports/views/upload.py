@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from campaigns.calling_hours import CallingHours
 from campaigns.models import Campaign
 from imports.access import visible_imports
-from imports.errors import WorkflowError, trouble
+from imports.errors import WorkflowError
 from imports.forms.upload import UploadForm
 from imports.intake import steps as intake
 from imports.intake.assistants import guess_assistant
@@ -36,7 +36,7 @@ def new(request: SignedInRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None, initial={"campaign": request.GET.get("campaign")})
     if getattr(request, "upload_too_large", False):
         form.errors["file"] = form.error_class(
-            [sentence_of(trouble("upload_too_large", limit=settings.MAX_UPLOAD_BYTES // 1024**2))]
+            [sentence_of(WorkflowError("upload_too_large", limit=settings.MAX_UPLOAD_BYTES // 1024**2))]
         )
     elif request.method == "POST" and form.is_valid():
         try:

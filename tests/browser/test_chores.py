@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from imports.models import Chore, JobState
+from imports.models import JobState, Operation
 from imports.operations import runner
 from imports.pipeline.readers.table import Preview
 from tests.browser.conftest import elsewhere
@@ -24,7 +24,7 @@ def test_a_large_report(watched, transactional_db, alice):
     page.goto(f"/imports/{job.pk}/")
     page.get_by_role("link", name="csv").last.click()
     expect(page.get_by_role("heading", name="Your file is being made")).to_be_visible()
-    elsewhere(runner.run, Chore.objects.get().pk)
+    elsewhere(runner.run, Operation.objects.get().pk)
     expect(page.get_by_role("heading", name="Your file is ready")).to_be_visible()
     page.wait_for_load_state("networkidle")
     asked = []

@@ -9,8 +9,8 @@ import pytest
 
 from imports import counters
 from imports.check import fix_workbook
+from imports.check.chunk_judge import ChunkJudge
 from imports.check.corrections import correct_row
-from imports.check.run import Judge
 from imports.forms.reading import ReadingForm
 from imports.intake import field_settings
 from imports.intake import steps as intake
@@ -160,7 +160,7 @@ def rows_of(job) -> list[tuple[int, str]]:
 
 def test_after_an_interruption_a_duplicate_still_names_the_row_that_is_sent(job):
     """Row 4 of the first list repeats row 2 of the second: the number of the row that came first is the higher one."""
-    judge = Judge.of(job)
+    judge = ChunkJudge.of(job)
     assert judge.first_rows.seen("+905551234571", 9) == D + 2
     assert judge.first_rows.seen("+905551234567", 9) == 2
 

@@ -15,7 +15,7 @@ from imports.pipeline.reasons import REASONS
 from imports.push.outcome_rules import PAUSES
 
 OTHER_TEXTS = ("headings", "encodings")  # of imports.messages: no sentences of reasons
-GIVEN = re.compile(r"""(?:trouble|_Stopped|UnreadableFile|Reason|pause_with_reason)\((?:[\w.]+, )?["'](\w+)["']""")
+GIVEN = re.compile(r"""(?:WorkflowError|_Stopped|UnreadableFile|Reason|pause_with_reason)\((?:[\w.]+, )?["'](\w+)["']""")
 
 
 def codes_in(folder: str) -> set[str]:

@@ -54,7 +54,7 @@ class Command(TerminalCommand):
                 self._check(options)
                 getattr(self, f"_{options['action']}")(options, _campaign(options["campaign"]))
         except UnreadableFile as error:
-            self._stop(WRONG, str(WorkflowError(error.reason)))
+            self._stop(WRONG, str(WorkflowError(error.reason.code, **error.reason.params)))
         except (CannotBegin, WorkflowError) as error:
             self._stop(WRONG, " ".join(f"{error} {getattr(error, 'remedy', '')}".split()))
         except DatabaseError as error:

@@ -1,6 +1,6 @@
-"""Answers of one bad kind in a row: the sign that not the rows but something else must be mended. Pure.
+"""Consecutive failures: answers of one bad kind in a row, the sign that not the rows but something else must be mended. Pure.
 
-A streak is what `ImportJob.streak` keeps: `{"kind": "refused" | "redirect" | "address", "words": …, "n": …}`. Refusals of one
+A streak is what `ImportJob.streak` holds: `{"kind": "refused" | "redirect" | "address", "words": …, "n": …}`. Refusals of one
 kind have the same `error_texts.text_key`, whatever their status; a lead that was taken, or is there already, ends a streak.
 """
 
@@ -23,7 +23,7 @@ class Stop(NamedTuple):
     detail: dict[str, Any]
 
 
-def follow(streak: dict[str, Any], answers: Iterable[tuple[Outcome | None, Conclusion]]) -> tuple[dict[str, Any], Stop | None]:
+def counted(streak: dict[str, Any], answers: Iterable[tuple[Outcome | None, Conclusion]]) -> tuple[dict[str, Any], Stop | None]:
     """The streak after these answers (None: a look-up) and what was concluded from them, and whether it has become too long."""
     for outcome, conclusion in answers:
         kind, words = _kind(outcome, conclusion)

@@ -1,4 +1,4 @@
-"""The doorbell: work never depends on it, nobody waits long for it. Rows F13–F16 and F30 of the fault table."""
+"""Messages and the dispatcher: work never depends on a message, nobody waits long for one. Rows F13–F16 and F30 of the fault table."""
 
 import threading
 import time
@@ -25,10 +25,10 @@ def no_quiet_time(monkeypatch):
 
 @pytest.fixture
 def heard(monkeypatch) -> list[tuple]:
-    """What a tick rings for."""
-    rung: list[tuple] = []
-    monkeypatch.setattr(queue, "_send", lambda task, ids, **when: rung.append((task.rsplit(".")[-1], *ids)))
-    return rung
+    """What the dispatcher enqueues."""
+    enqueued: list[tuple] = []
+    monkeypatch.setattr(queue, "_send", lambda task, ids, **when: enqueued.append((task.rsplit(".")[-1], *ids)))
+    return enqueued
 
 
 @pytest.mark.django_db(transaction=True)
@@ -60,7 +60,7 @@ def test_a_message_of_ids_is_all_that_the_broker_sees(db, monkeypatch):
     assert sent == {"name": SEND, "args": (7, 0, 3)}
 
 
-def test_a_bell_is_rung_only_once_the_work_is_committed(db, heard, django_capture_on_commit_callbacks):
+def test_a_message_leaves_only_once_the_work_is_committed(db, heard, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         queue.enqueue(SEND, 7)
         assert heard == []
@@ -94,7 +94,7 @@ def test_f7_the_tick_rings_for_what_the_database_says_is_to_be_done(ticked, alic
 
 
 @pytest.mark.parametrize(
-    ("state", "row_state", "next_in_ms", "is_rung"),
+    ("state", "row_state", "next_in_ms", "is_enqueued"),
     [
         (JobState.PUSHING, RowState.PENDING, 0, True),
         (JobState.PUSHING, RowState.PENDING, 60_000, False),
@@ -107,12 +107,12 @@ def test_f7_the_tick_rings_for_what_the_database_says_is_to_be_done(ticked, alic
         (JobState.DONE, RowState.CREATED, 0, False),
     ],
 )
-def test_which_imports_are_rung_for(state, row_state, next_in_ms, is_rung, ticked):
+def test_which_imports_are_enqueued(state, row_state, next_in_ms, is_enqueued, ticked):
     from background.database_clock import now_ms
 
     job = a_job(rows=1, state=state)
     ImportRow.objects.update(state=row_state, remote_id="1", next_ms=now_ms() + next_in_ms)
-    assert (("send_import", job.pk) in [one[:2] for one in ticked()]) == is_rung
+    assert (("send_import", job.pk) in [one[:2] for one in ticked()]) == is_enqueued
 
 
 def test_the_tick_gives_up_expired_leases(ticked):
@@ -125,7 +125,7 @@ def test_the_tick_gives_up_expired_leases(ticked):
 
 def test_one_kind_of_work_that_fails_does_not_silence_the_others(ticked, monkeypatch):
     job = a_job(rows=1)
-    monkeypatch.setattr(dispatcher.push_ending, "resume_mended", lambda: 1 / 0)
+    monkeypatch.setattr(dispatcher.completion, "resume_mended", lambda: 1 / 0)
     assert ("send_import", job.pk) in [one[:2] for one in ticked()]
 
 
