@@ -31,7 +31,7 @@ def _batches(rows):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('imports', '0013_operations_and_mail_token'),
+        ('imports', '0012_probes'),
     ]
 
     operations = [

@@ -61,7 +61,7 @@ def read(campaign, leads) -> None:
 
 
 def forget(campaign, leads) -> None:
-    sync._forget_missing(campaign, {str(n) for n, _status in leads}, datetime(2026, 6, 1, tzinfo=UTC))
+    sync._delete_missing(campaign, {str(n) for n, _status in leads}, datetime(2026, 6, 1, tzinfo=UTC))
 
 
 def take_back(campaign, leads) -> None:

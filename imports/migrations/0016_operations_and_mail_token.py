@@ -10,7 +10,7 @@ def _state(*values: str) -> models.CharField:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("imports", "0012_probes"),
+        ("imports", "0015_no_preview_column"),
     ]
 
     operations = [
