@@ -26,7 +26,7 @@ HARMLESS_WITHOUT = ("secondary_phone", "phone_label")
 
 
 class Answers(NamedTuple):
-    """What a person said on the columns page. `chosen`: field key → column (None: no column) of every field that was shown;
+    """What a person chose on the columns page. `chosen`: field key → column (None: no column) of every field that was shown;
     `confirmed`: what was confirmed as it stands (`Decision.what`)."""
 
     chosen: Mapping[str, Source | None] = {}
@@ -35,7 +35,7 @@ class Answers(NamedTuple):
 
 # -- columns and reading -----------------------------------------------------------------------------------------------
 class Resolution(NamedTuple):
-    """What stands once a person has answered: the person's own words, the proposal beside them, why each field has its column,
+    """The choices once a person has answered: what the person chose, the proposal for the rest, why each field has its column,
     every choice with its grade, and what must still be asked."""
 
     given: Given
@@ -46,7 +46,7 @@ class Resolution(NamedTuple):
 
 
 def resolve(job: ImportJob, preview: Preview, answers: Answers) -> Resolution:
-    """The proposal anew, beside what the person said. What differs from the first proposal was said, what was confirmed too."""
+    """The proposal anew, for what the person left open. What differs from the first proposal was chosen, what was confirmed too."""
     known = {field.key: field for field in field_settings.fields_of(job)}
     first = field_settings.suggestion_for(job, preview)
     given = _given_by(job, preview, answers, first, known)
@@ -67,7 +67,7 @@ def _of_columns(
     preview: Preview,
     known: Mapping[str, Field],
 ) -> list[Decision]:
-    """The choices as they stand in the form. Where what was said of other fields makes another column likelier than the one that
+    """The choices as they stand in the form. Where the choice for other fields makes another column likelier than the one that
     still stands there, that one keeps the grade it was shown with."""
     graded = {one.what: one for one in now.decisions}
     for one in first.decisions:
@@ -108,17 +108,17 @@ def _given_by(
     proposed = first.mapping
     chosen, confirmed = answers
     changed = {key for key in {*proposed, *chosen} if chosen.get(key) != proposed.get(key)}
-    said = changed | (set(confirmed) & set(known))
-    return Given(_reading_given(job, preview, confirmed), {key: chosen.get(key) for key in sorted(said)})
+    given = changed | (set(confirmed) & set(known))
+    return Given(_reading_given(job, preview, confirmed), {key: chosen.get(key) for key in sorted(given)})
 
 
 def _reading_given(job: ImportJob, preview: Preview, confirmed: Collection[str]) -> ReadOptions:
     """How the file is to be read, as the person chose it or confirmed what was found."""
-    said = ReadOptions.from_json(job.read_options or {})
-    found: dict[str, Any] = {
-        what: value for what, value in reading_of(preview).items() if what in confirmed and getattr(said, what) is None
+    chosen = ReadOptions.from_json(job.read_options or {})
+    confirmed_values: dict[str, Any] = {
+        what: value for what, value in reading_of(preview).items() if what in confirmed and getattr(chosen, what) is None
     }
-    return replace(said, **found)
+    return replace(chosen, **confirmed_values)
 
 
 def reading_of(preview: Preview) -> dict[str, str | int | None]:
@@ -132,7 +132,7 @@ def reading_of(preview: Preview) -> dict[str, str | int | None]:
 
 
 def decisions_of_named_columns(job: ImportJob, preview: Preview, mapping: Mapping[str, Source]) -> list[Decision]:
-    """The choices of somebody who named all columns outright, and so has seen how the file is read."""
+    """The choices of a caller who names all columns, and so has seen how the file is read."""
     known = field_settings.fields_of(job)
     whats = {field.key for field in known} | set(reading_of(preview))
     return resolve(job, preview, Answers({field.key: mapping.get(field.key) for field in known}, whats)).decisions
@@ -144,12 +144,12 @@ def answers_before(job: ImportJob, preview: Preview) -> Answers:
         return Answers(field_settings.suggestion_for(job, preview).mapping)
     chosen = field_settings.mapping_of(job)
     current = _values_in_words(job, preview, chosen)
-    said = {one.what: one.chosen for one in map(Decision.from_json, job.choices) if one.why == CHOSEN_BY_PERSON}
-    return Answers(chosen, frozenset(what for what, value in said.items() if current.get(what) == value))
+    by_person = {one.what: one.chosen for one in map(Decision.from_json, job.choices) if one.why == CHOSEN_BY_PERSON}
+    return Answers(chosen, frozenset(what for what, value in by_person.items() if current.get(what) == value))
 
 
 def choices_to_store(job: ImportJob, mapping: Mapping[str, Source], made: Iterable[Decision]) -> list[dict[str, Any]]:
-    """`ImportJob.choices` for a new mapping. What was said of the phone format holds as long as the numbers stand where they stood."""
+    """`ImportJob.choices` for a new mapping. The choice of the phone format holds as long as the numbers stand where they stood."""
     before, known = field_settings.mapping_of(job), field_settings.fields_of(job)
     same_numbers = all(before.get(field.key) == mapping.get(field.key) for field in known if field.kind in ("phone", "country"))
     kept = [one for one in job.choices if one["what"] == FORMAT and same_numbers]
@@ -177,12 +177,12 @@ def format_decision(phone_format: PhoneFormat) -> Decision:
 
 
 def choices_with_format(job: ImportJob, phone_format: PhoneFormat, choice: Decision | None) -> list[dict[str, Any]]:
-    """`ImportJob.choices` for a new phone format; without a graded `choice` it is a person's word."""
+    """`ImportJob.choices` for a new phone format; without a graded `choice` it is a person's own."""
     return [*(one for one in job.choices if one["what"] != FORMAT), (choice or format_decision(phone_format)).to_json()]
 
 
 def is_format_chosen(job: ImportJob) -> bool:
-    """Whether the phone format that is stored is a person's word."""
+    """Whether the phone format that is stored is a person's own choice."""
     return bool(job.phone_format) and format_decision(field_settings.phone_format(job)).to_json() in job.choices
 
 

@@ -60,22 +60,22 @@ def remove(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _add(request: SignedInRequest, form: DoNotCallForm) -> bool:
-    """Take what was entered; whether nothing of it is left to be mended."""
-    said = form.cleaned_data
-    about = {"campaign": said["campaign"], "note": said["note"], "user": request.user}
-    lines = said["numbers"].splitlines()
+    """Take what was entered; whether nothing of it is left to be corrected."""
+    data = form.cleaned_data
+    about = {"campaign": data["campaign"], "note": data["note"], "user": request.user}
+    lines = data["numbers"].splitlines()
     try:
-        if said["file"]:
-            _have_read(lists.accept(said["file"].chunks(), said["file"].name, **about), request)
+        if data["file"]:
+            _enqueue_reading(lists.accept(data["file"].chunks(), data["file"].name, **about), request)
         if len(lines) > settings.ROWS_IN_A_REQUEST:
-            _have_read(lists.accept([said["numbers"].encode("utf-8", "replace")], "", **about), request)
+            _enqueue_reading(lists.accept([data["numbers"].encode("utf-8", "replace")], "", **about), request)
             return True
     except WorkflowError as error:
-        form.add_error("file" if said["file"] else "numbers", sentence_of(error))
+        form.add_error("file" if data["file"] else "numbers", sentence_of(error))
         return False
     part = numbers.of_texts(lines)
     if part.numbers:
-        _say(request, do_not_call_list.add(part.numbers, **about))
+        _report_added(request, do_not_call_list.add(part.numbers, **about))
         enqueue("imports.tasks.search_do_not_call")
     if part.doubtful:
         texts = ", ".join(one.text for one in part.doubtful[:NAMED])
@@ -83,12 +83,12 @@ def _add(request: SignedInRequest, form: DoNotCallForm) -> bool:
     return not part.doubtful
 
 
-def _have_read(one: NumberList, request: SignedInRequest) -> None:
+def _enqueue_reading(one: NumberList, request: SignedInRequest) -> None:
     enqueue("imports.tasks.read_number_list", one.pk)
     messages.success(request, _("The list is being read. What becomes of it is shown below."))
 
 
-def _say(request: SignedInRequest, taken: do_not_call_list.Added) -> None:
+def _report_added(request: SignedInRequest, taken: do_not_call_list.Added) -> None:
     added = ngettext("%(n)d number was added.", "%(n)d numbers were added.", taken.new) % {"n": taken.new}
     known = ngettext("%(n)d was on the list already.", "%(n)d were on the list already.", taken.known) % {"n": taken.known}
     messages.success(request, f"{added} {known}" if taken.known else added)

@@ -44,7 +44,7 @@ def new(request: SignedInRequest) -> HttpResponse:
         except WorkflowError as error:
             form.add_error("file" if form.cleaned_data["file"] else "pasted", sentence_of(error))
         else:
-            _look_into(job)
+            _read_preview(job)
             return redirect("imports:columns", job.pk)
     chosen = _chosen(form["campaign"].value())
     return render(
@@ -93,8 +93,8 @@ def _received(form: UploadForm, user: User) -> ImportJob:
     return intake.receive_paste(data["pasted"], data["campaign"], user, data["form_token"])
 
 
-def _look_into(job: ImportJob) -> None:
-    """Read the first rows now, while the person expects to wait. A file that cannot be read says so on its page."""
+def _read_preview(job: ImportJob) -> None:
+    """Read the first rows now, while the person expects to wait. The page of a file that cannot be read says why."""
     try:
         guess_assistant(job.campaign, intake.preview_of(job))
     except WorkflowError as error:
