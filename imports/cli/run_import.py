@@ -84,7 +84,7 @@ class CampaignLookup:
     problem: RemoteProblem | None = None
 
 
-# -- database and account -------------------------------------------------------------------------------------------------
+# -- database and account ------------------------------------------------------------------------------------------
 def prepare_database() -> None:
     """Tables in a database that is brand new; any other database is left as it is."""
     if "imports_importjob" in connection.introspection.table_names():

@@ -80,7 +80,7 @@ def _of_columns(
 
 
 def column_in_words(source: Source | None, preview: Preview) -> str:
-    """As `Decision.chosen` says it."""
+    """In the form of `Decision.chosen`."""
     return "" if source is None else in_words(source, preview.headers)
 
 
@@ -157,7 +157,7 @@ def choices_to_store(job: ImportJob, mapping: Mapping[str, Source], made: Iterab
 
 
 def _values_in_words(job: ImportJob, preview: Preview, chosen: Mapping[str, Source | None]) -> dict[str, str]:
-    """`what` → what stands there now, as `Decision.chosen` says it."""
+    """`what` → what is chosen now, in the form of `Decision.chosen`."""
     columns = {field.key: chosen.get(field.key) for field in field_settings.fields_of(job)}
     reading = {what: str(value) for what, value in reading_of(preview).items()}
     return reading | {what: column_in_words(source, preview) for what, source in columns.items()}
@@ -165,7 +165,7 @@ def _values_in_words(job: ImportJob, preview: Preview, chosen: Mapping[str, Sour
 
 # -- phone format ------------------------------------------------------------------------------------------------------
 def format_question(proposed: FormatProposal, chosen: PhoneFormat | None, is_confirmed: bool = False) -> Decision | None:
-    """The phone format, if it must still be asked given what the form says (None: nothing)."""
+    """The phone format, if it must still be asked given what the form holds (None: nothing)."""
     decision = proposed.decision
     is_answered = chosen is not None and (is_confirmed or not decision.chosen or chosen != proposed.phone_format)
     return None if is_answered or not decision.must_be_asked else decision

@@ -1,4 +1,4 @@
-"""Choices in words: what was chosen for the person, what else it could be, and how to say which.
+"""Choices as sentences: what was chosen for the person, what else it could be, and how to choose.
 
 Pure code grades (`imports.pipeline.evidence`); here the grades become sentences for pages, mails and the command.
 """

@@ -1,4 +1,4 @@
-"""What the check page says of a whole file: counts that add up, reasons, warnings, and how long sending will take."""
+"""What the check page shows of a whole file: counts that add up, reasons, warnings, and how long sending will take."""
 
 from collections import Counter
 from collections.abc import Callable

@@ -13,6 +13,7 @@ from campaigns.models import DoNotCall
 from imports.do_not_call import lists, numbers
 from imports.errors import WorkflowError, trouble
 from imports.forms.do_not_call import DoNotCallForm
+from imports.intake.upload_handler import TOO_LARGE
 from imports.models import NumberList
 from imports.pages.do_not_call import lists_read, settlements_of, settlements_waiting
 from imports.views.error_handling import sentence_of
@@ -27,7 +28,7 @@ NAMED = 10  # texts that are no numbers
 @needs(Role.MANAGER)
 def do_not_call(request: SignedInRequest) -> HttpResponse:
     form = DoNotCallForm(request.POST or None, request.FILES or None)
-    if getattr(request, "upload_too_large", False):
+    if getattr(request, TOO_LARGE, False):
         form.add_error("file", sentence_of(trouble("upload_too_large", limit=settings.MAX_UPLOAD_BYTES // 1024**2)))
     elif request.method == "POST" and form.is_valid() and _add(request, form):
         return redirect("imports:do_not_call")

@@ -15,6 +15,7 @@ from imports.errors import WorkflowError, trouble
 from imports.forms.upload import UploadForm
 from imports.intake import steps as intake
 from imports.intake.assistants import guess_assistant
+from imports.intake.upload_handler import TOO_LARGE
 from imports.models import ImportJob, JobState
 from imports.pages.progress import Progress
 from imports.views.error_handling import sentence_of
@@ -34,7 +35,7 @@ FILTERS = {
 @needs(Role.UPLOADER)
 def new(request: SignedInRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None, initial={"campaign": request.GET.get("campaign")})
-    if getattr(request, "upload_too_large", False):
+    if getattr(request, TOO_LARGE, False):
         form.errors["file"] = form.error_class(
             [sentence_of(trouble("upload_too_large", limit=settings.MAX_UPLOAD_BYTES // 1024**2))]
         )

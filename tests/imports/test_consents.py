@@ -132,7 +132,7 @@ def test_the_row_page_shows_each_column_once(checked, alice, campaign):
     assert field_settings.mapping_of(job)["name"] == Joined((0, 1))
     row = job.rows.get(row_number=3)
     view = row_view(job, fields_of(job), row)
-    assert [(cell.column, cell.place.label, cell.text, cell.is_culprit) for cell in view.cells] == [
+    assert [(cell.column, cell.mapped.label, cell.text, cell.is_culprit) for cell in view.cells] == [
         (2, "Phone number", "12", True),
         (0, "Ad", "Ali", False),
         (1, "Soyad", "Demir", False),
