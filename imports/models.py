@@ -87,7 +87,7 @@ class ImportJob(models.Model):
     checked_chunks = models.PositiveIntegerField(default=0)
     check_hash = models.CharField(max_length=64, blank=True)
     total_rows = models.PositiveIntegerField(null=True)  # null until the whole file has been checked
-    notes = models.JSONField(default=list)  # what the reader had to say of the file
+    notes = models.JSONField(default=list)  # what was noticed while the file was read
     warnings = models.JSONField(default=list)  # what looks wrong with the list as a whole
 
     # the push
@@ -246,7 +246,7 @@ class PushMinute(models.Model):
 
 
 class SendSlot(models.Model):
-    """The right of one process to send rows of one import, for as long as its lease is renewed."""
+    """The right of one process to send rows of one import, for as long as it renews its lease."""
 
     job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="slots")
     number = models.PositiveSmallIntegerField()

@@ -23,12 +23,12 @@ def columns_by_name(wanted: Mapping[str, str], headers: Sequence[str]) -> dict[s
 
     CannotBegin for a header that the file does not have, and for one wanted twice.
     """
-    found = {key: _source(key, text, headers) if text.strip() else None for key, text in wanted.items()}
-    columns = [source for source in found.values() if isinstance(source, int)]
+    sources = {key: _source(key, text, headers) if text.strip() else None for key, text in wanted.items()}
+    columns = [source for source in sources.values() if isinstance(source, int)]
     twice = next((column for column in columns if columns.count(column) > 1), None)
     if twice is not None:
         raise CannotBegin(_("The column “%(header)s” was named for two fields.") % {"header": headers[twice]})
-    return found
+    return sources
 
 
 def _source(key: str, text: str, headers: Sequence[str]) -> Source:

@@ -15,7 +15,7 @@ WRONG = 2  # exit code: an option is wrong, or what is given cannot be used
 
 
 class TerminalCommand(BaseCommand):
-    """Says what is wrong in one sentence on stderr, and ends with the code that tells scripts which kind of trouble it is."""
+    """Says what is wrong in one sentence on stderr, and ends with the code that tells scripts which kind of error it is."""
 
     requires_system_checks = []
 
@@ -31,7 +31,7 @@ class TerminalCommand(BaseCommand):
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Ctrl-C and SIGTERM end the work at the next good moment; pressed again, at once."""
+    """Ctrl-C and SIGTERM end the work where it can be resumed; a second one ends it at once."""
 
     def stop(number: int, _frame: FrameType | None) -> None:
         shutdown.ask()

@@ -62,10 +62,10 @@ class ProgressBar:
     def _lost(self, states: dict[str, int]) -> str:
         """It takes minutes on purpose: what we asked may still be under way at WhatTalk."""
         n = states[RowState.UNKNOWN]
-        said = ngettext(
+        sentence = ngettext(
             "%(n)d answer was lost; asking WhatTalk about it", "%(n)d answers were lost; asking WhatTalk about them", n
         )
-        return said % {"n": n} if n else ""
+        return sentence % {"n": n} if n else ""
 
     def _write(self, line: str) -> None:
         if line == self._line:

@@ -1,4 +1,4 @@
-"""The road of an import at a terminal: the same workflow as in the browser, done here and now by this process.
+"""An import at a terminal: the same workflow as in the browser, done here and now by this process.
 
 Needs no broker and no worker; should some be running, leases keep everybody out of each other's way.
 """
@@ -43,7 +43,7 @@ GIVE_UP_SECONDS = 15 * 60.0  # in which nothing moved, though WhatTalk did not a
 MOST_TRIES = 4
 ILLEGIBLE = 0.2  # characters a row: not a slip in the file but the wrong encoding
 LONGEST_WAIT = 60.0
-# What keeps an import from being tried at all, and why it then waits; other trouble is the sender's to judge.
+# What keeps an import from being tried at all, and why it then waits; the sender deals with every other problem.
 PAUSE_REASONS = {
     "no_key": "key",
     "key": "key",
@@ -57,8 +57,8 @@ T = TypeVar("T")
 
 
 @dataclass
-class Wishes:
-    """What was asked for on the command line; None or empty: find out."""
+class ImportOptions:
+    """The options of the command line; None or empty: to be found out."""
 
     columns: Mapping[str, str] = field(default_factory=dict)  # field key → header
     reading: ReadOptions = ReadOptions()
@@ -77,15 +77,15 @@ class MustAsk(CannotBegin):
 
 
 @dataclass
-class Followed:
-    """A campaign, and what kept us from hearing of it from WhatTalk just now (None: nothing)."""
+class CampaignLookup:
+    """A campaign, and why WhatTalk could not be asked about it just now (None: it was)."""
 
     campaign: Campaign
     problem: RemoteProblem | None = None
 
 
-# -- the house -----------------------------------------------------------------------------------------------------
-def prepare_house() -> None:
+# -- database and account ------------------------------------------------------------------------------------------
+def prepare_database() -> None:
     """Tables in a database that is brand new; any other database is left as it is."""
     if "imports_importjob" in connection.introspection.table_names():
         return
@@ -94,34 +94,36 @@ def prepare_house() -> None:
     call_command("migrate", interactive=False, verbosity=0)
 
 
-def account() -> Account:
+def account_to_use() -> Account:
+    """The account that the environment names, else the default one. Raises CannotBegin where there is none."""
     if bool(settings.WHATTALK_BASE_URL) != bool(settings.WHATTALK_API_KEY):
         raise CannotBegin(_("WHATTALK_BASE_URL and WHATTALK_API_KEY belong together; only one of them is set."))
-    found = account_from_environment()
-    if found is None:
+    account = account_from_environment()
+    if account is None:
         raise CannotBegin(
             _("No WhatTalk account is known: set WHATTALK_BASE_URL and WHATTALK_API_KEY, or add an account in the browser.")
         )
-    return found
+    return account
 
 
 # -- the campaign --------------------------------------------------------------------------------------------------
-def follow(account: Account, remote_id: str) -> Followed:
-    """The campaign with WhatTalk's id `remote_id`, as WhatTalk has it now; as we know it, while WhatTalk cannot be asked."""
-    found = find_campaign(account, remote_id)
-    return found if found.problem else Followed(found.campaign, _refresh(account, found.campaign))
+def look_up_campaign(account: Account, remote_id: str) -> CampaignLookup:
+    """The campaign with WhatTalk's id `remote_id`, as WhatTalk has it now; as it is stored, while WhatTalk cannot be asked.
+    Raises CannotBegin for a campaign that the account does not have."""
+    lookup = find_campaign(account, remote_id)
+    return lookup if lookup.problem else CampaignLookup(lookup.campaign, _refresh(account, lookup.campaign))
 
 
-def find_campaign(account: Account, remote_id: str) -> Followed:
+def find_campaign(account: Account, remote_id: str) -> CampaignLookup:
     """The same, without asking for its leads and assistants."""
     try:
-        listed = _patiently(lambda: gateway.refresh_campaigns(account))
+        listed = _retried(lambda: gateway.refresh_campaigns(account))
     except RemoteProblem as problem:
-        return Followed(_known_or_new(account, remote_id), problem)
+        return CampaignLookup(_known_or_new(account, remote_id), problem)
     campaign = next((campaign for campaign in listed if campaign.remote_id == remote_id), None)
     if campaign is None:
         raise CannotBegin(_no_such_campaign(remote_id, listed))
-    return Followed(campaign)
+    return CampaignLookup(campaign)
 
 
 def _known_or_new(account: Account, remote_id: str) -> Campaign:
@@ -143,14 +145,14 @@ def _refresh(account: Account, campaign: Campaign) -> RemoteProblem | None:
     problem = None
     for work in (lambda: gateway.refresh_assistants(account), lambda: sync_leads(campaign, SYNC_SECONDS)):
         try:
-            _patiently(work)
+            _retried(work)
         except RemoteProblem as error:
             problem = error if error.code == "key" else problem
     return problem
 
 
-def _patiently(work: Callable[[], T]) -> T:
-    """`work`, a few times while WhatTalk is in trouble or asks us to slow down."""
+def _retried(work: Callable[[], T]) -> T:
+    """`work`, tried a few times while WhatTalk is unreachable or limits the rate. Raises the RemoteProblem of the last try."""
     for attempt in range(1, MOST_TRIES):
         try:
             return work()
@@ -161,33 +163,34 @@ def _patiently(work: Callable[[], T]) -> T:
     return work()
 
 
-def choose_assistant(campaign: Campaign, wishes: Wishes, preview: Preview) -> None:
-    if wishes.assistant is None:
-        named = [key for key in wishes.columns if key not in ("phone_number", "country")]
+def choose_assistant(campaign: Campaign, options: ImportOptions, preview: Preview) -> None:
+    if options.assistant is None:
+        named = [key for key in options.columns if key not in ("phone_number", "country")]
         guess_assistant(campaign, preview, named)
         return
-    assistant = campaign.account.assistants.filter(remote_id=wishes.assistant).first()
+    assistant = campaign.account.assistants.filter(remote_id=options.assistant).first()
     if assistant is None:
         known = ", ".join(f"{one.remote_id} ({one.name})" for one in campaign.account.assistants.all()[:10])
         raise CannotBegin(
-            _("There is no outbound assistant %(id)s. There are: %(known)s.") % {"id": wishes.assistant, "known": known or "—"}
+            _("There is no outbound assistant %(id)s. There are: %(known)s.") % {"id": options.assistant, "known": known or "—"}
         )
     set_assistant(campaign, assistant, guessed=False)
 
 
 # -- the file --------------------------------------------------------------------------------------------------------
-def receive(path: Path, campaign: Campaign, wishes: Wishes) -> ImportJob:
-    """The file, received and read as far as its headers, its columns and phone format chosen."""
+def receive(path: Path, campaign: Campaign, options: ImportOptions) -> ImportJob:
+    """The file, received and read as far as its headers, its columns and phone format chosen. Raises MustAsk where a choice is not
+    certain, CannotBegin for options that do not fit the file, WorkflowError for a file that cannot be read."""
     with open(path, "rb") as file:
         parts = iter(lambda: file.read(1 << 20), b"")
         job = intake.receive_upload(parts, path.name, campaign, None, in_background=False)
-    job.read_options = wishes.reading.to_json()
-    job.allow_duplicates = wishes.allow_duplicates
+    job.read_options = options.reading.to_json()
+    job.allow_duplicates = options.allow_duplicates
     job.save(update_fields=["read_options", "allow_duplicates"])
     preview = intake.preview_of(job)
-    _insist_on_legible(preview, wishes.reading.encoding)
-    choose_assistant(campaign, wishes, preview)
-    proposal = _proposal(job, preview, wishes)
+    _require_legible(preview, options.reading.encoding)
+    choose_assistant(campaign, options, preview)
+    proposal = _proposal(job, preview, options)
     job.choices = [decision.to_json() for decision in proposal.decisions]
     job.save(update_fields=["choices"])
     if proposal.questions:
@@ -197,13 +200,13 @@ def receive(path: Path, campaign: Campaign, wishes: Wishes) -> ImportJob:
     return job
 
 
-def _proposal(job: ImportJob, preview: Preview, wishes: Wishes) -> Proposal:
+def _proposal(job: ImportJob, preview: Preview, options: ImportOptions) -> Proposal:
     """What was asked for on the command line, and for all else what is proposed."""
-    wished = columns_by_name(_repaired(wishes.columns, preview), preview.headers)
-    _allow_variables(job, wished)
-    given = Given(wishes.reading, wished, _given_format(wishes))
+    named = columns_by_name(_repaired(options.columns, preview), preview.headers)
+    _allow_variables(job, named)
+    given = Given(options.reading, named, _given_format(options))
     proposal = field_settings.proposal_for(job, preview, given)
-    if wishes.phone_kind == "national" and proposal.phone_format.kind != "national":
+    if options.phone_kind == "national" and proposal.phone_format.kind != "national":
         at_home = PhoneFormat("national", settings.DEFAULT_REGION)
         return field_settings.proposal_for(job, preview, replace(given, phone_format=at_home))
     return proposal
@@ -213,13 +216,13 @@ def _format_choice(proposal: Proposal) -> Decision:
     return next(one for one in proposal.decisions if one.what == "phone_format")
 
 
-def _given_format(wishes: Wishes) -> PhoneFormat | None:
-    if wishes.phone_kind == "international":
+def _given_format(options: ImportOptions) -> PhoneFormat | None:
+    if options.phone_kind == "international":
         return INTERNATIONAL
-    return PhoneFormat("national", wishes.region) if wishes.region else None
+    return PhoneFormat("national", options.region) if options.region else None
 
 
-def _insist_on_legible(preview: Preview, encoding: str | None) -> None:
+def _require_legible(preview: Preview, encoding: str | None) -> None:
     """In the browser a person sees that an encoding was the wrong choice; here nobody would."""
     illegible = sum(note.params["count"] for note in preview.notes if note.code == "characters_unreadable")
     if encoding and illegible > ILLEGIBLE * len(preview.sample):
@@ -234,10 +237,10 @@ def _repaired(columns: Mapping[str, str], preview: Preview) -> dict[str, str]:
     return {key: repaired(header, preview.letters) for key, header in columns.items()}
 
 
-def _allow_variables(job: ImportJob, wished: Mapping[str, Source | None]) -> None:
-    """While the assistant is not known for certain, the operator may name variables that we have not heard of."""
+def _allow_variables(job: ImportJob, named: Mapping[str, Source | None]) -> None:
+    """While the assistant is not known for certain, the operator may name variables that are not stored."""
     known = {field.key for field in field_settings.fields_of(job)}
-    unknown = [key for key in wished if key not in known]
+    unknown = [key for key in named if key not in known]
     if not unknown:
         return
     if unknown[0].startswith("secondary_") or is_assistant_known(job.campaign):
@@ -248,11 +251,11 @@ def _allow_variables(job: ImportJob, wished: Mapping[str, Source | None]) -> Non
                 "known": ", ".join(["phone_number", *job.campaign.variables, "secondary_phone_1 …", "country"]),
             }
         )
-    job.mapping = mapping_to_json({key: source for key in unknown if (source := wished[key]) is not None})
+    job.mapping = mapping_to_json({key: source for key in unknown if (source := named[key]) is not None})
 
 
-def resumed(job_id: int) -> tuple[ImportJob, Followed]:
-    """An import that stopped, and whether WhatTalk is there for it now."""
+def resumed(job_id: int) -> tuple[ImportJob, CampaignLookup]:
+    """An import that stopped, with its campaign as WhatTalk has it now. Raises CannotBegin for one that cannot be resumed."""
     job = ImportJob.objects.select_related("campaign__account").filter(pk=job_id).first()
     if job is None:
         raise CannotBegin(_("There is no import %(id)s.") % {"id": job_id})
@@ -261,10 +264,10 @@ def resumed(job_id: int) -> tuple[ImportJob, Followed]:
     account_from_environment()  # the operator may have given a new key
     job.campaign.account.refresh_from_db()
     try:
-        _patiently(lambda: gateway.refresh_campaigns(job.campaign.account))
+        _retried(lambda: gateway.refresh_campaigns(job.campaign.account))
     except RemoteProblem as problem:
-        return job, Followed(job.campaign, problem)
-    return job, Followed(job.campaign)
+        return job, CampaignLookup(job.campaign, problem)
+    return job, CampaignLookup(job.campaign)
 
 
 # -- the work --------------------------------------------------------------------------------------------------------
@@ -289,21 +292,21 @@ def send(job: ImportJob, problem: RemoteProblem | None, on_progress: Callable[[I
         workflow.send_rest(job, None, in_background=False)
     if problem is not None and problem.code in PAUSE_REASONS and job.state == JobState.PUSHING:
         sender.pause_with_reason(job.pk, PAUSE_REASONS[problem.code], {"message": problem.message})
-    return sender.push_to_end(job.pk, _Patience(on_progress))
+    return sender.push_to_end(job.pk, StallDetector(on_progress))
 
 
-class _Patience:
-    """Nobody looks at a script: one for which nothing moves any more must end, and say so."""
+class StallDetector:
+    """Pauses an import for which nothing has moved for GIVE_UP_SECONDS: nobody watches a script, so it must end."""
 
     def __init__(self, on_progress: Callable[[ImportJob], None]):
         self._on_progress, self._since = on_progress, time.monotonic()
-        self._before: dict[str, int] | None = None
+        self._states: dict[str, int] | None = None
 
     def __call__(self, job: ImportJob) -> None:
         self._on_progress(job)
-        now = counters.states(job.pk)
-        if now != self._before or _asked_to_wait(job):
-            self._before, self._since = now, time.monotonic()
+        states = counters.states(job.pk)
+        if states != self._states or _asked_to_wait(job):
+            self._states, self._since = states, time.monotonic()
         elif job.state == JobState.PUSHING and time.monotonic() - self._since > GIVE_UP_SECONDS:
             sender.pause_with_reason(job.pk, "unreachable")
 

@@ -1,4 +1,4 @@
-"""What a person says before leads are sent, and the workbook that they give back."""
+"""What a person chooses before leads are sent, and the workbook with corrections."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SendForm(forms.Form):
-    """The last word before leads go out. On a running campaign, how many go first must be said."""
+    """What is chosen before leads are sent. On a running campaign, how many go first must be chosen."""
 
     FIRST = 20
     how = forms.ChoiceField(label=_("How many now?"), choices=[("first", ""), ("all", "")], required=False)

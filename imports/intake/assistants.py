@@ -15,14 +15,14 @@ UNFILLED = 0.1  # what a variable without a column costs: of two that fit, the o
 def guess_assistant(campaign: Campaign, preview: Preview, named: Collection[str] = ()) -> None:
     """Suggest the assistant that has the campaign's name, else the one whose variables fit the file best, unless it is known already.
 
-    `named` are variables that a person spoke of. Where nothing fits, nothing is suggested. A suggestion is marked as one (a guess) and
+    `named` are variables that a person named. Where nothing fits, nothing is suggested. A suggestion is marked as one (a guess) and
     may change with the next file, until somebody says which assistant it is; the only assistant of an account is no guess.
     """
     if is_assistant_known(campaign):
         return
     assistants = list(campaign.account.assistants.order_by("pk"))
-    told = [assistant for assistant in assistants if assistant.remote_id == str(campaign.settings.get("assistant_id"))]
-    certain = told or (assistants if len(assistants) == 1 else [])
+    configured = [assistant for assistant in assistants if assistant.remote_id == str(campaign.settings.get("assistant_id"))]
+    certain = configured or (assistants if len(assistants) == 1 else [])
     if certain:
         set_assistant(campaign, certain[0], guessed=False)
         return
@@ -61,6 +61,6 @@ def _is_same_word(one: str, other: str) -> bool:
 def _fit(assistant: Assistant, preview: Preview, named: Collection[str]) -> float:
     variables = list(assistant.variables)
     suggestion = suggest_mapping(preview.headers, [row.cells for row in preview.sample], lead_fields(variables))
-    found = {key: choice.confidence for key, choice in suggestion.choices.items() if key in variables}
-    found |= {name: 1.0 for name in named if name in variables}
-    return sum(found.values()) - UNFILLED * (len(variables) - len(found)) if found else 0.0
+    scores = {key: choice.confidence for key, choice in suggestion.choices.items() if key in variables}
+    scores |= {name: 1.0 for name in named if name in variables}
+    return sum(scores.values()) - UNFILLED * (len(variables) - len(scores)) if scores else 0.0

@@ -1,5 +1,5 @@
 """One column chosen for several fields. Two phones that are the same number make no sense; two variables that say the
-same may be meant, so that is only said.
+same may be meant, so that is only a warning.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

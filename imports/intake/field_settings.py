@@ -1,4 +1,4 @@
-"""From what an import has stored to what the pure rooms speak: options, fields, mapping, phone format."""
+"""What an import has stored, as the arguments of the pipeline: options, fields, mapping, phone format."""
 
 import hashlib
 from collections.abc import Mapping
@@ -41,8 +41,8 @@ def read_options(job: ImportJob) -> ReadOptions:
 def _as_previewed(job: ImportJob) -> dict[str, Any]:
     if job.preview is None:
         return {}
-    found = {key: getattr(job.preview, key) for key in ("encoding", "delimiter", "escape", "sheet", "header_row")}
-    return found | {"lists": len(list_starts(job))}
+    options = {key: getattr(job.preview, key) for key in ("encoding", "delimiter", "escape", "sheet", "header_row")}
+    return options | {"lists": len(list_starts(job))}
 
 
 def fields_of(job: ImportJob) -> list[Field]:
@@ -140,7 +140,7 @@ def remember(job: ImportJob, preview: Preview) -> None:
 
 
 def _left_empty(job: ImportJob) -> dict[str, None]:
-    """Fields that were shown without a column: a memory that does not name them is older than they are, and nobody's word."""
+    """Fields that were shown without a column: a memory that does not name them is older than they are, and nobody's choice."""
     phones = {
         field.position for field in fields_of(job) if field.kind in ("phone", "secondary_phone") and field.key in job.mapping
     }

@@ -27,7 +27,7 @@ HARMLESS_WITHOUT = ("secondary_phone", "phone_label")
 
 
 class Answers(NamedTuple):
-    """What a person said on the columns page. `chosen`: field key → column (None: no column) of every field that was shown;
+    """What a person chose on the columns page. `chosen`: field key → column (None: no column) of every field that was shown;
     `confirmed`: what was confirmed as it stands (`Decision.what`)."""
 
     chosen: Mapping[str, Source | None] = {}
@@ -36,7 +36,7 @@ class Answers(NamedTuple):
 
 # -- columns and reading -----------------------------------------------------------------------------------------------
 class Resolution(NamedTuple):
-    """What stands once a person has answered: the person's own words, the proposal beside them, why each field has its column,
+    """The choices once a person has answered: what the person chose, the proposal for the rest, why each field has its column,
     every choice with its grade, and what must still be asked."""
 
     given: Given
@@ -47,7 +47,7 @@ class Resolution(NamedTuple):
 
 
 def resolve(job: ImportJob, preview: Preview, answers: Answers) -> Resolution:
-    """The proposal anew, beside what the person said. What differs from the first proposal was said, what was confirmed too."""
+    """The proposal anew, for what the person left open. What differs from the first proposal was chosen, what was confirmed too."""
     known = {field.key: field for field in field_settings.fields_of(job)}
     first = field_settings.suggestion_for(job, preview)
     given = _given_by(job, preview, answers, first, known)
@@ -68,7 +68,7 @@ def _of_columns(
     preview: Preview,
     known: Mapping[str, Field],
 ) -> list[Decision]:
-    """The choices as they stand in the form. Where what was said of other fields makes another column likelier than the one that
+    """The choices as they stand in the form. Where the choice for other fields makes another column likelier than the one that
     still stands there, that one keeps the grade it was shown with."""
     graded = {one.what: one for one in now.decisions}
     for one in first.decisions:
@@ -81,7 +81,7 @@ def _of_columns(
 
 
 def column_in_words(source: Source | None, preview: Preview) -> str:
-    """As `Decision.chosen` says it."""
+    """In the form of `Decision.chosen`."""
     return "" if source is None else in_words(source, preview.headers)
 
 
@@ -109,17 +109,17 @@ def _given_by(
     proposed = first.mapping
     chosen, confirmed = answers
     changed = {key for key in {*proposed, *chosen} if chosen.get(key) != proposed.get(key)}
-    said = changed | (set(confirmed) & set(known))
-    return Given(_reading_given(job, preview, confirmed), {key: chosen.get(key) for key in sorted(said)})
+    given = changed | (set(confirmed) & set(known))
+    return Given(_reading_given(job, preview, confirmed), {key: chosen.get(key) for key in sorted(given)})
 
 
 def _reading_given(job: ImportJob, preview: Preview, confirmed: Collection[str]) -> ReadOptions:
     """How the file is to be read, as the person chose it or confirmed what was found."""
-    said = ReadOptions.from_json(job.read_options or {})
-    found: dict[str, Any] = {
-        what: value for what, value in reading_of(preview).items() if what in confirmed and getattr(said, what) is None
+    chosen = ReadOptions.from_json(job.read_options or {})
+    confirmed_values: dict[str, Any] = {
+        what: value for what, value in reading_of(preview).items() if what in confirmed and getattr(chosen, what) is None
     }
-    return replace(said, **found)
+    return replace(chosen, **confirmed_values)
 
 
 def reading_of(preview: Preview) -> dict[str, str | int | None]:
@@ -133,7 +133,7 @@ def reading_of(preview: Preview) -> dict[str, str | int | None]:
 
 
 def decisions_of_named_columns(job: ImportJob, preview: Preview, mapping: Mapping[str, Source]) -> list[Decision]:
-    """The choices of somebody who named all columns outright, and so has seen how the file is read."""
+    """The choices of a caller who names all columns, and so has seen how the file is read."""
     known = field_settings.fields_of(job)
     whats = {field.key for field in known} | set(reading_of(preview))
     return resolve(job, preview, Answers({field.key: mapping.get(field.key) for field in known}, whats)).decisions
@@ -145,12 +145,12 @@ def answers_before(job: ImportJob, preview: Preview) -> Answers:
         return Answers(field_settings.suggestion_for(job, preview).mapping)
     chosen = field_settings.mapping_of(job)
     current = _values_in_words(job, preview, chosen)
-    said = {one.what: one.chosen for one in map(Decision.from_json, job.choices) if one.why == CHOSEN_BY_PERSON}
-    return Answers(chosen, frozenset(what for what, value in said.items() if current.get(what) == value))
+    by_person = {one.what: one.chosen for one in map(Decision.from_json, job.choices) if one.why == CHOSEN_BY_PERSON}
+    return Answers(chosen, frozenset(what for what, value in by_person.items() if current.get(what) == value))
 
 
 def choices_to_store(job: ImportJob, mapping: Mapping[str, Source], made: Iterable[Decision]) -> list[dict[str, Any]]:
-    """`ImportJob.choices` for a new mapping. What was said of the phone format holds as long as the numbers stand where they stood."""
+    """`ImportJob.choices` for a new mapping. The choice of the phone format holds as long as the numbers stand where they stood."""
     before, known = field_settings.mapping_of(job), field_settings.fields_of(job)
     same_numbers = all(before.get(field.key) == mapping.get(field.key) for field in known if field.kind in ("phone", "country"))
     kept = [one for one in job.choices if one["what"] == FORMAT and same_numbers]
@@ -158,7 +158,7 @@ def choices_to_store(job: ImportJob, mapping: Mapping[str, Source], made: Iterab
 
 
 def _values_in_words(job: ImportJob, preview: Preview, chosen: Mapping[str, Source | None]) -> dict[str, str]:
-    """`what` → what stands there now, as `Decision.chosen` says it."""
+    """`what` → what is chosen now, in the form of `Decision.chosen`."""
     columns = {field.key: chosen.get(field.key) for field in field_settings.fields_of(job)}
     reading = {what: str(value) for what, value in reading_of(preview).items()}
     return reading | {what: column_in_words(source, preview) for what, source in columns.items()}
@@ -166,7 +166,7 @@ def _values_in_words(job: ImportJob, preview: Preview, chosen: Mapping[str, Sour
 
 # -- phone format ------------------------------------------------------------------------------------------------------
 def format_question(proposed: FormatProposal, chosen: PhoneFormat | None, is_confirmed: bool = False) -> Decision | None:
-    """The phone format, if it must still be asked given what the form says (None: nothing)."""
+    """The phone format, if it must still be asked given what the form holds (None: nothing)."""
     decision = proposed.decision
     is_answered = chosen is not None and (is_confirmed or not decision.chosen or chosen != proposed.phone_format)
     return None if is_answered or not decision.must_be_asked else decision
@@ -178,12 +178,12 @@ def format_decision(phone_format: PhoneFormat) -> Decision:
 
 
 def choices_with_format(job: ImportJob, phone_format: PhoneFormat, choice: Decision | None) -> list[dict[str, Any]]:
-    """`ImportJob.choices` for a new phone format; without a graded `choice` it is a person's word."""
+    """`ImportJob.choices` for a new phone format; without a graded `choice` it is a person's own."""
     return [*(one for one in job.choices if one["what"] != FORMAT), (choice or format_decision(phone_format)).to_json()]
 
 
 def is_format_chosen(job: ImportJob) -> bool:
-    """Whether the phone format that is stored is a person's word."""
+    """Whether the phone format that is stored is a person's own choice."""
     return bool(job.phone_format) and format_decision(field_settings.phone_format(job)).to_json() in job.choices
 
 

@@ -1,4 +1,4 @@
-"""Choices in words: what was chosen for the person, what else it could be, and how to say which.
+"""Choices as sentences: what was chosen for the person, what else it could be, and how to choose.
 
 Pure code grades (`imports.pipeline.evidence`); here the grades become sentences for pages, mails and the command.
 """
@@ -88,7 +88,7 @@ def question(decision: Decision) -> str:
 
 
 def confirmation(what: str, value: str) -> str:
-    """What a person says who confirms that `value` stands for `what`: a header, a sheet's name, a row, a region code …"""
+    """The label of the checkbox that confirms that `value` stands for `what`: a header, a sheet's name, a row, a region code …"""
     shown = value_in_words(what, value)
     field = _field(what)
     if what in ("header_row", "lists"):
@@ -160,5 +160,5 @@ def choices_to_json(decisions: Iterable[Decision]) -> list[dict[str, Any]]:
 
 def notes_in_words(notes: Iterable[Reason | Sequence[Any]]) -> list[str]:
     """Sentences with what to do, each once."""
-    told = (" ".join(part for part in (lookup.sentence(*note), lookup.remedy(*note)) if part) for note in notes)
-    return list(dict.fromkeys(told))
+    sentences = (" ".join(part for part in (lookup.sentence(*note), lookup.remedy(*note)) if part) for note in notes)
+    return list(dict.fromkeys(sentences))

@@ -29,7 +29,7 @@ from .column_conflicts import shared_columns
 from .field_settings import fields_of
 from .open_questions import choices_to_store, choices_with_format, decisions_of_named_columns
 
-# What may be wrong with the choice of sheet, header row, encoding, delimiter or escape, and not with the file.
+# Reasons that may lie in the choice of sheet, header row, encoding, delimiter or escape, and not in the file.
 MENDED_BY_READING = (
     "no_data_rows",
     "header_row_empty",
@@ -145,7 +145,7 @@ def set_mapping(
     job: ImportJob, mapping: Mapping[str, Source], user: User | None, choices: Iterable[Decision] | None = None
 ) -> None:
     """Which column (0-based), or columns joined, is which field of a lead. What was checked with another mapping is
-    checked anew. `choices` are the choices made on the way, with their grades; None: each is the caller's own word."""
+    checked anew. `choices` are the choices made on the way, with their grades; None: each is the caller's own."""
     preview = preview_of(job)
     _check_mapping(job, mapping, preview)
     made = decisions_of_named_columns(job, preview, mapping) if choices is None else choices
@@ -188,7 +188,7 @@ def phone_preview(job: ImportJob, phone_format: PhoneFormat, n: int = 10) -> lis
 
 def set_phone_format(job: ImportJob, phone_format: PhoneFormat, user: User | None, choice: Decision | None = None) -> None:
     """How the phone numbers are written. What was checked with another format is checked anew. `choice` has its grade; None:
-    it is the caller's own word."""
+    it is the caller's own choice."""
     change_state(
         job,
         BEFORE_SENDING,

@@ -7,7 +7,7 @@ TOO_LARGE = "upload_too_large"  # an attribute of the request
 
 
 class LimitedUpload(TemporaryFileUploadHandler):
-    """Files go to disk up to MAX_UPLOAD_BYTES. A larger one is dropped, and `request.upload_too_large` says so."""
+    """Files go to disk up to MAX_UPLOAD_BYTES. A larger one is dropped, and the request gets the attribute TOO_LARGE."""
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if start + len(raw_data) > settings.MAX_UPLOAD_BYTES:

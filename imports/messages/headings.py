@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from imports.messages.lookup import sentence
 
-SHORT = {
+HEADINGS = {
     "missing_required": _("Required field is empty"),
     "phone_missing": _("No phone number"),
     "phone_not_a_number": _("Not a phone number"),
@@ -62,5 +62,6 @@ SHORT = {
 }
 
 
-def short_reason(code: str) -> str:
-    return str(SHORT.get(code) or sentence(code))
+def heading_of(code: str) -> str:
+    """The heading, else the sentence of a reason that has none."""
+    return str(HEADINGS.get(code) or sentence(code))

@@ -1,1 +1,1 @@
-"""What the pages show: models and pure rooms turned into what a template prints. Reads the database, never writes it."""
+"""What the pages show: models and results of the pipeline as a template prints them. Reads the database, never writes it."""

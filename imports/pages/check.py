@@ -1,4 +1,4 @@
-"""What the check page says of a whole file: counts that add up, reasons, warnings, and how long sending will take."""
+"""What the check page shows of a whole file: counts that add up, reasons, warnings, and how long sending will take."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from imports.check.corrections import Fix, possible_fixes
-from imports.messages.headings import short_reason
+from imports.messages.headings import heading_of
 from imports.messages.phones import REPAIRS
 from imports.models import ImportJob, ImportRow, RowState
 from imports.pipeline.phones.normalise import region_of_country
@@ -71,9 +71,9 @@ def summary_of(job: ImportJob) -> Summary:
     ]
     return Summary(
         counts,
-        _named(sums["reason"], short_reason),
+        _named(sums["reason"], heading_of),
         _named(sums["repair"], lambda code: str(REPAIRS.get(code, code))),
-        _named(sums["warning"], short_reason),
+        _named(sums["warning"], heading_of),
         sum(states.values()),
         states[RowState.PENDING],
     )

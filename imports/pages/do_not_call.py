@@ -46,8 +46,8 @@ def settlements_waiting() -> Waiting:
 def settlements_of(entries: Sequence[DoNotCall]) -> list[Line]:
     """What was done at WhatTalk for these entries, the latest first."""
     rows = Settlement.objects.filter(state="settled", phone_number__in=[entry.phone_number for entry in entries])
-    told = rows.exclude(outcome__in=("searched", "nothing")).select_related("campaign", "account").order_by("-settled_at")
-    return [_line(one) for one in told[:MOST]]
+    settled = rows.exclude(outcome__in=("searched", "nothing")).select_related("campaign", "account").order_by("-settled_at")
+    return [_line(one) for one in settled[:MOST]]
 
 
 def _line(one: Settlement) -> Line:

@@ -1,4 +1,4 @@
-"""What an admin watches: processes, queues, throughput, imports that stand still, mails."""
+"""What the monitor shows: processes, queues, throughput, imports that stand still, mails."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -11,22 +11,22 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from background.database_clock import now_ms
-from imports.messages.headings import short_reason
+from imports.messages.headings import heading_of
 from imports.models import Heartbeat, ImportJob, ImportTally, JobState, OutgoingMail, PushMinute, RowState
 from imports.pages.progress import Progress
 
 ALIVE_MS = 60_000
 MINUTES = 60
-BROKER_PATIENCE = 0.5  # seconds; the page must open when the broker is what hangs
+BROKER_TIMEOUT = 0.5  # seconds; the page must open when the broker is what hangs
 QUEUES = ("parse", "send", "mail", "tick")
 LATELY = dt.timedelta(days=7)
 SQLITE_ROWS, SQLITE_WORKERS = 200_000, 4
-TROUBLED = (RowState.REFUSED, RowState.FAILED, RowState.UNCONFIRMED)
+UNSENT = (RowState.REFUSED, RowState.FAILED, RowState.UNCONFIRMED)
 ACTIVE = (JobState.CHECKING, JobState.READY, JobState.PUSHING, JobState.PAUSED)
 
 
-class Beat(NamedTuple):
-    """A worker or scheduler: seconds since its heart beat last, and whether that is recent enough."""
+class ProcessState(NamedTuple):
+    """A worker or scheduler: seconds since its last heartbeat, and whether that is recent enough."""
 
     name: str
     kind: str
@@ -68,14 +68,14 @@ def throughput() -> Throughput:
         .annotate(n=Sum("created") + Sum("other"))
         .order_by()
     )
-    found = dict(sums)
-    return Throughput([found.get(minute, 0) for minute in range(now - MINUTES + 1, now + 1)])
+    by_minute = dict(sums)
+    return Throughput([by_minute.get(minute, 0) for minute in range(now - MINUTES + 1, now + 1)])
 
 
-def beats() -> list[Beat]:
+def processes() -> list[ProcessState]:
     now = now_ms()
     return [
-        Beat(beat.name, beat.kind, (now - beat.beat_ms) // 1000, now - beat.beat_ms < ALIVE_MS)
+        ProcessState(beat.name, beat.kind, (now - beat.beat_ms) // 1000, now - beat.beat_ms < ALIVE_MS)
         for beat in Heartbeat.objects.exclude(kind="timer").order_by("kind", "name")
     ]
 
@@ -84,47 +84,47 @@ def queue_depths() -> dict[str, int] | None:
     """Messages waiting for a worker, by queue; None when the broker does not answer at once."""
     url = settings.BROKER_URL.replace("redis+socket://", "unix://", 1)
     try:
-        with Redis.from_url(url, socket_connect_timeout=BROKER_PATIENCE, socket_timeout=BROKER_PATIENCE) as broker:
+        with Redis.from_url(url, socket_connect_timeout=BROKER_TIMEOUT, socket_timeout=BROKER_TIMEOUT) as broker:
             return {queue: broker.llen(queue) for queue in QUEUES}
     except RedisError:
         return None
 
 
-class Watched(NamedTuple):
+class MonitoredImport(NamedTuple):
     """An import under way, or ended with rows that could be tried again. `errors`: (words, how many), the most frequent first."""
 
     progress: Progress
     errors: list[tuple[str, int]]
 
 
-def imports_to_watch(most: int = 50) -> list[Watched]:
+def monitored_imports(most: int = 50) -> list[MonitoredImport]:
     retryable = ImportTally.objects.filter(kind="state", key__in=(RowState.FAILED, RowState.UNCONFIRMED), n__gt=0).values("job")
     lately = Q(state=JobState.DONE, pk__in=retryable, finished_at__gt=timezone.now() - LATELY)
     jobs = ImportJob.objects.filter(Q(state__in=ACTIVE) | lately).select_related("campaign", "owner").order_by("-id")[:most]
     shown = Progress.of_all(jobs)
     reasons = _reasons([progress.job.pk for progress in shown])
-    return [Watched(progress, _errors(progress, reasons.get(progress.job.pk, {}))) for progress in shown]
+    return [MonitoredImport(progress, _errors(progress, reasons.get(progress.job.pk, {}))) for progress in shown]
 
 
 def _errors(progress: Progress, reasons: dict[str, int]) -> list[tuple[str, int]]:
-    by_state = [(str(RowState(state).label), progress.states[state]) for state in TROUBLED if progress.states[state]]
-    by_reason = [(short_reason(code), n) for code, n in reasons.items()]
+    by_state = [(str(RowState(state).label), progress.states[state]) for state in UNSENT if progress.states[state]]
+    by_reason = [(heading_of(code), n) for code, n in reasons.items()]
     return sorted([*by_state, *by_reason], key=lambda error: -error[1])
 
 
 def _reasons(ids: list[int]) -> dict[int, dict[str, int]]:
-    found: dict[int, dict[str, int]] = {}
+    by_import: dict[int, dict[str, int]] = {}
     for pk, code, n in ImportTally.objects.filter(job__in=ids, kind="reason", n__gt=0).values_list("job", "key", "n"):
-        found.setdefault(pk, {})[code] = n
-    return found
+        by_import.setdefault(pk, {})[code] = n
+    return by_import
 
 
 def is_anybody_working() -> bool:
-    """Whether a worker's heart has beaten lately; without one nothing is checked or sent."""
+    """Whether a worker has sent a heartbeat lately; without one nothing is checked or sent."""
     return Heartbeat.objects.filter(kind="worker", beat_ms__gt=now_ms() - ALIVE_MS).exists()
 
 
-def is_too_large_for_sqlite(shown: list[Watched], workers: int) -> bool:
+def is_too_large_for_sqlite(shown: list[MonitoredImport], workers: int) -> bool:
     """SQLite has one writer at a time: a large list or many workers deserve PostgreSQL."""
     return settings.IS_SQLITE and (
         workers > SQLITE_WORKERS or any((one.progress.job.total_rows or 0) > SQLITE_ROWS for one in shown)

@@ -27,7 +27,7 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 
 
-class Place(NamedTuple):
+class MappedColumn(NamedTuple):
     """A column of the spreadsheet that a lead needs, and the fields that it fills, alone or with others."""
 
     column: int
@@ -40,15 +40,15 @@ class Place(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """One cell that a lead needs: where it stands, what it says now."""
+    """One cell that a lead needs: its column and its text now."""
 
-    place: Place
+    mapped: MappedColumn
     text: str
     is_culprit: bool
 
     @property
     def column(self) -> int:
-        return self.place.column
+        return self.mapped.column
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class RowView:
     row: ImportRow
     cells: list[Cell]
     is_fixable: bool
-    before: str  # what stands where the phone is read from
+    before: str  # the text that the phone number is read from
 
     @property
     def detail(self) -> dict[str, Any]:
@@ -66,9 +66,9 @@ class RowView:
 
     @property
     def sentence(self) -> str:
-        said = sentence(self.row.reason, self.detail.get("params")) if self.row.reason else ""
+        reason = sentence(self.row.reason, self.detail.get("params")) if self.row.reason else ""
         message = str(self.detail.get("message") or "")
-        return f"{said} ({message})" if said and message not in said else said or message
+        return f"{reason} ({message})" if reason and message not in reason else reason or message
 
     @property
     def remedy(self) -> str:
@@ -100,30 +100,28 @@ class RowPage(NamedTuple):
 
 def rows_of(job: ImportJob, fields: list[Field], kind: str, reason: str = "", after: int = 0) -> RowPage:
     """One page of the rows of `kind` (a key of KINDS), by row number."""
-    found = list(_matching(job, kind, reason).filter(row_number__gt=after).order_by("row_number")[: PAGE + 1])
-    views = [row_view(job, fields, row) for row in found[:PAGE]]
-    return RowPage(views, found[PAGE - 1].row_number if len(found) > PAGE else None)
+    rows = list(_matching(job, kind, reason).filter(row_number__gt=after).order_by("row_number")[: PAGE + 1])
+    views = [row_view(job, fields, row) for row in rows[:PAGE]]
+    return RowPage(views, rows[PAGE - 1].row_number if len(rows) > PAGE else None)
 
 
-def places_of(job: ImportJob, fields: list[Field]) -> list[Place]:
+def mapped_columns(job: ImportJob, fields: list[Field]) -> list[MappedColumn]:
     """The mapped columns, each once, in the order of their fields. Columns that are joined stand beside each other."""
     mapping, headers = mapping_of(job), job.headers
-    places: dict[int, Place] = {}
+    mapped: dict[int, MappedColumn] = {}
     for field in fields:
         for column in columns_of(mapping[field.key]) if field.key in mapping else ():
             label = headers[column] if isinstance(mapping[field.key], Joined) and column < len(headers) else label_of(field)
-            places.setdefault(column, Place(column, [], label)).fields.append(field)
-    return list(places.values())
+            mapped.setdefault(column, MappedColumn(column, [], label)).fields.append(field)
+    return list(mapped.values())
 
 
 def row_view(job: ImportJob, fields: list[Field], row: ImportRow) -> RowView:
     texts = row.corrected or row.cells
     phone = mapping_of(job).get("phone_number")
     cells = [
-        Cell(
-            place, texts[place.column] if place.column < len(texts) else "", any(is_culprit(row, field) for field in place.fields)
-        )
-        for place in places_of(job, fields)
+        Cell(one, texts[one.column] if one.column < len(texts) else "", any(is_culprit(row, field) for field in one.fields))
+        for one in mapped_columns(job, fields)
     ]
     is_fixable = row.state in (*FIXABLE, RowState.NO_CONSENT, RowState.CORRECTED) and job.state in OPEN_TO_CORRECTION
     return RowView(row, cells, is_fixable, "" if phone is None else value_of(texts, phone))

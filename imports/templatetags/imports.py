@@ -24,7 +24,7 @@ from imports.pipeline.phones.normalise import country_name
 from imports.row_place_labels import shown_place
 
 register = template.Library()
-JOB_LOOKS = {
+JOB_STYLES = {
     JobState.CHECKING: "live",
     JobState.PUSHING: "live",
     JobState.PAUSED: "warn",
@@ -33,11 +33,11 @@ JOB_LOOKS = {
     JobState.FAILED: "bad",
 }
 # what a person is asked for next says more than the state's own name
-JOB_WORDS = {
+JOB_LABELS = {
     JobState.UPLOADED: gettext_lazy("columns to confirm"),
     JobState.MAPPED: gettext_lazy("phone format to confirm"),
 }
-ROW_LOOKS = {"sent": "good", "moving": "live", "invalid": "warn", "refused": "bad", "silent": ""}
+ROW_STYLES = {"sent": "good", "moving": "live", "invalid": "warn", "refused": "bad", "silent": ""}
 ROWS_TITLES = {
     "ready": gettext_lazy("Rows that will be sent"),
     "repaired": gettext_lazy("Repaired numbers"),
@@ -58,20 +58,12 @@ ROWS_TITLES = {
     RowState.CANCELLED: gettext_lazy("Rows left out because the import was cancelled"),
 }
 STEPS = ("upload", "columns", "phones", "check", "send", "done")
-REACHED = {
-    JobState.UPLOADED: "columns",
-    JobState.MAPPED: "phones",
-    JobState.CHECKING: "check",
-    JobState.READY: "check",
-    JobState.PUSHING: "send",
-    JobState.PAUSED: "send",
-}
 
 
 @register.inclusion_tag("_badge.html")
 def job_badge(job: ImportJob) -> dict[str, Any]:
     state = JobState(job.state)
-    return {"words": JOB_WORDS.get(state, state.label), "kind": JOB_LOOKS.get(state, "")}
+    return {"words": JOB_LABELS.get(state, state.label), "kind": JOB_STYLES.get(state, "")}
 
 
 @register.inclusion_tag("_badge.html")
@@ -82,7 +74,7 @@ def progress_badge(progress: Progress) -> dict[str, Any]:
 
 @register.inclusion_tag("_badge.html")
 def row_badge(state: str) -> dict[str, Any]:
-    return {"words": RowState(state).label, "kind": ROW_LOOKS.get(LOOKS[RowState(state)], "")}
+    return {"words": RowState(state).label, "kind": ROW_STYLES.get(LOOKS[RowState(state)], "")}
 
 
 @register.inclusion_tag("imports/_steps.html")
@@ -139,7 +131,7 @@ def country(region: str) -> str:
 
 @register.filter
 def row_place(number: int, job: ImportJob) -> str:
-    """A row's number as people know it: `5`, or `5, column D` where the import reads several lists side by side."""
+    """A row's number as the spreadsheet shows it: `5`, or `5, column D` where the import reads several lists side by side."""
     return shown_place(job, number)
 
 

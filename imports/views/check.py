@@ -1,4 +1,4 @@
-"""Step 4 and 5: every row was checked; problems are mended here, and leads are sent from here."""
+"""Step 4 and 5: every row was checked; problems are corrected here, and leads are sent from here."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ from imports.pages.estimates import estimate
 from imports.pages.monitor import is_anybody_working
 from imports.pages.operations import sentences_of
 from imports.pages.progress import Progress
-from imports.pages.rows import KINDS, corrected_cells, places_of, row_view, rows_of
+from imports.pages.rows import KINDS, corrected_cells, mapped_columns, row_view, rows_of
 from imports.reports.files import WORKBOOK, rows_in
 from imports.row_place_labels import shown_place
 from imports.views.error_handling import back_to_import, sentence_of
@@ -79,7 +79,7 @@ def correct(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     except WorkflowError as error:
         problem = sentence_of(error)
     if not is_htmx(request):
-        _say_row(request, row, shown_place(job, row.row_number), problem)
+        _report_row(request, row, shown_place(job, row.row_number), problem)
         return redirect(_back(request, job))
     view = row_view(job, fields_of(job), row)
     facts = {"campaign": job.campaign, "progress": Progress.of(job), "summary": summary_of(job)}
@@ -112,7 +112,7 @@ def take_workbook(request: SignedInRequest, pk: int) -> HttpResponse:
     file = form.cleaned_data["workbook"]
     if not requests.is_small_workbook(file, rows_in(job, WORKBOOK)):
         return redirect("imports:chore", pk, requests.ask_to_take(job, file, request.user).pk)
-    _say_taken(request, fix_workbook.take_workbook(job, file.temporary_file_path(), request.user))
+    _report_taken(request, fix_workbook.take_workbook(job, file.temporary_file_path(), request.user))
     return redirect("imports:show", pk)
 
 
@@ -120,7 +120,7 @@ def take_workbook(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 @back_to_import
 def send(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The last word. On a running campaign calls begin at once, so how many go first must be said."""
+    """Sends leads. On a running campaign calls begin at once, so how many go first must be chosen."""
     job = import_of(request, pk)
     form = _send_form(request, job)
     if job.state == JobState.PUSHING:
@@ -164,7 +164,7 @@ def _rows(request: SignedInRequest, job: ImportJob) -> dict[str, Any]:
         "kind": kind,
         "reason": reason,
         "after": after,
-        "places": places_of(job, fields),
+        "columns": mapped_columns(job, fields),
         "page": rows_of(job, fields, kind, reason, int(after) if after.isdecimal() and len(after) < 10 else 0),
     }
 
@@ -191,7 +191,7 @@ def _elsewhere(request: SignedInRequest, pk: int, name: str = "imports:show") ->
     return response
 
 
-def _say_row(request: SignedInRequest, row: ImportRow, place: str, problem: str) -> None:
+def _report_row(request: SignedInRequest, row: ImportRow, place: str, problem: str) -> None:
     if problem:
         messages.error(request, problem)
     elif row.state == RowState.CORRECTED:
@@ -204,7 +204,7 @@ def _say_row(request: SignedInRequest, row: ImportRow, place: str, problem: str)
         messages.warning(request, _("Row %(row)s still has a problem.") % {"row": place})
 
 
-def _say_taken(request: SignedInRequest, taken: Taken) -> None:
+def _report_taken(request: SignedInRequest, taken: Taken) -> None:
     """What became of the corrected rows, a sentence for each kind of end."""
     for look, sentence in sentences_of(taken):
         (messages.success if look == "good" else messages.warning)(request, sentence)

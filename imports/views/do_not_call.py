@@ -13,6 +13,7 @@ from campaigns.models import DoNotCall
 from imports.do_not_call import lists, numbers
 from imports.errors import WorkflowError
 from imports.forms.do_not_call import DoNotCallForm
+from imports.intake.upload_handler import TOO_LARGE
 from imports.models import NumberList
 from imports.pages.do_not_call import lists_read, settlements_of, settlements_waiting
 from imports.views.error_handling import sentence_of
@@ -27,7 +28,7 @@ NAMED = 10  # texts that are no numbers
 @needs(Role.MANAGER)
 def do_not_call(request: SignedInRequest) -> HttpResponse:
     form = DoNotCallForm(request.POST or None, request.FILES or None)
-    if getattr(request, "upload_too_large", False):
+    if getattr(request, TOO_LARGE, False):
         form.add_error("file", sentence_of(WorkflowError("upload_too_large", limit=settings.MAX_UPLOAD_BYTES // 1024**2)))
     elif request.method == "POST" and form.is_valid() and _add(request, form):
         return redirect("imports:do_not_call")
@@ -60,22 +61,22 @@ def remove(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _add(request: SignedInRequest, form: DoNotCallForm) -> bool:
-    """Take what was entered; whether nothing of it is left to be mended."""
-    said = form.cleaned_data
-    about = {"campaign": said["campaign"], "note": said["note"], "user": request.user}
-    lines = said["numbers"].splitlines()
+    """Take what was entered; whether nothing of it is left to be corrected."""
+    data = form.cleaned_data
+    about = {"campaign": data["campaign"], "note": data["note"], "user": request.user}
+    lines = data["numbers"].splitlines()
     try:
-        if said["file"]:
-            _have_read(lists.accept(said["file"].chunks(), said["file"].name, **about), request)
+        if data["file"]:
+            _enqueue_reading(lists.accept(data["file"].chunks(), data["file"].name, **about), request)
         if len(lines) > settings.ROWS_IN_A_REQUEST:
-            _have_read(lists.accept([said["numbers"].encode("utf-8", "replace")], "", **about), request)
+            _enqueue_reading(lists.accept([data["numbers"].encode("utf-8", "replace")], "", **about), request)
             return True
     except WorkflowError as error:
-        form.add_error("file" if said["file"] else "numbers", sentence_of(error))
+        form.add_error("file" if data["file"] else "numbers", sentence_of(error))
         return False
     part = numbers.of_texts(lines)
     if part.numbers:
-        _say(request, do_not_call_list.add(part.numbers, **about))
+        _report_added(request, do_not_call_list.add(part.numbers, **about))
         enqueue("imports.tasks.search_do_not_call")
     if part.doubtful:
         texts = ", ".join(one.text for one in part.doubtful[:NAMED])
@@ -83,12 +84,12 @@ def _add(request: SignedInRequest, form: DoNotCallForm) -> bool:
     return not part.doubtful
 
 
-def _have_read(one: NumberList, request: SignedInRequest) -> None:
+def _enqueue_reading(one: NumberList, request: SignedInRequest) -> None:
     enqueue("imports.tasks.read_number_list", one.pk)
     messages.success(request, _("The list is being read. What becomes of it is shown below."))
 
 
-def _say(request: SignedInRequest, taken: do_not_call_list.Added) -> None:
+def _report_added(request: SignedInRequest, taken: do_not_call_list.Added) -> None:
     added = ngettext("%(n)d number was added.", "%(n)d numbers were added.", taken.new) % {"n": taken.new}
     known = ngettext("%(n)d was on the list already.", "%(n)d were on the list already.", taken.known) % {"n": taken.known}
     messages.success(request, f"{added} {known}" if taken.known else added)

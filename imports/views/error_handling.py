@@ -21,7 +21,7 @@ def sentence_of(error: WorkflowError) -> str:
 def back_to_import(
     view: Callable[Concatenate[R, P], HttpResponseBase],
 ) -> Callable[Concatenate[R, P], HttpResponseBase]:
-    """Say why a step of the import cannot be taken, on the page where it stands. The address names the import `pk`."""
+    """Show why a step of the import cannot be taken, on the page where it stands. The address names the import `pk`."""
 
     @wraps(view)
     def wrapped(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:

@@ -23,7 +23,7 @@ FRESH_MS = 60_000  # a worker or scheduler beats every 10 s
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """200 while pages can be served; says beside it whether work in the background goes on."""
+    """200 while pages can be served; the body names the workers that are alive."""
     try:
         alive = _alive(now_ms())
     except DatabaseError:

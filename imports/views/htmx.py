@@ -1,4 +1,4 @@
-"""What htmx says of a request, as its middleware found it in the headers."""
+"""What a request of htmx asks for, as its middleware reads the headers."""
 
 from typing import cast
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from imports.mail import outbox
 from imports.models import OutgoingMail
-from imports.pages import monitor as watch
+from imports.pages import monitor as status
 from people.models import AuditEntry
 from people.requests import SignedInRequest
 from people.roles import Role, needs
@@ -38,16 +38,16 @@ def retry_mail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _facts() -> dict[str, Any]:
-    beats, shown = watch.beats(), watch.imports_to_watch()
-    workers = sum(beat.is_alive for beat in beats if beat.kind == "worker")
+    processes, shown = status.processes(), status.monitored_imports()
+    workers = sum(process.is_alive for process in processes if process.kind == "worker")
     return {
-        "watched": shown,
-        "beats": beats,
+        "imports": shown,
+        "processes": processes,
         "workers": workers,
-        "is_too_large": watch.is_too_large_for_sqlite(shown, workers),
-        "queues": watch.queue_depths(),
-        "throughput": watch.throughput(),
-        "mails": watch.mail_counts(),
+        "is_too_large": status.is_too_large_for_sqlite(shown, workers),
+        "queues": status.queue_depths(),
+        "throughput": status.throughput(),
+        "mails": status.mail_counts(),
         "failed_mails": OutgoingMail.objects.filter(state="failed").select_related("job", "recipient").order_by("-id")[:LATEST],
         "entries": AuditEntry.objects.all()[:LATEST],
     }

@@ -75,7 +75,7 @@ def _form(job: ImportJob, data: QueryDict | None, proposed: FormatProposal) -> P
 
 
 def _initial(job: ImportJob, proposed: FormatProposal) -> dict[str, Any]:
-    """What was chosen before, here or for the last file like this one; else what the numbers look like, if they tell at all."""
+    """What was chosen before, here or for the last file like this one; else what the numbers look like, if that is clear."""
     if not job.phone_format and not proposed.decision.chosen:
         return {}
     likely = field_settings.phone_format(job) if job.phone_format else proposed.phone_format

@@ -91,9 +91,9 @@ def send_rest(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 @back_to_import
 def send_corrected(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Rows that were put right since the import was sent; the form says how many the person has seen."""
-    said = request.POST.get("n", "")
-    workflow.send_corrected(import_of(request, pk), request.user, int(said) if said.isdecimal() and len(said) < 10 else 0)
+    """Rows that were put right since the import was sent; the form names how many the person has seen."""
+    seen = request.POST.get("n", "")
+    workflow.send_corrected(import_of(request, pk), request.user, int(seen) if seen.isdecimal() and len(seen) < 10 else 0)
     return redirect("imports:show", pk)
 
 

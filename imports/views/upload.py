@@ -15,6 +15,7 @@ from imports.errors import WorkflowError
 from imports.forms.upload import UploadForm
 from imports.intake import steps as intake
 from imports.intake.assistants import guess_assistant
+from imports.intake.upload_handler import TOO_LARGE
 from imports.models import ImportJob, JobState
 from imports.pages.progress import Progress
 from imports.views.error_handling import sentence_of
@@ -34,7 +35,7 @@ FILTERS = {
 @needs(Role.UPLOADER)
 def new(request: SignedInRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None, initial={"campaign": request.GET.get("campaign")})
-    if getattr(request, "upload_too_large", False):
+    if getattr(request, TOO_LARGE, False):
         form.errors["file"] = form.error_class(
             [sentence_of(WorkflowError("upload_too_large", limit=settings.MAX_UPLOAD_BYTES // 1024**2))]
         )
@@ -44,7 +45,7 @@ def new(request: SignedInRequest) -> HttpResponse:
         except WorkflowError as error:
             form.add_error("file" if form.cleaned_data["file"] else "pasted", sentence_of(error))
         else:
-            _look_into(job)
+            _read_preview(job)
             return redirect("imports:columns", job.pk)
     chosen = _chosen(form["campaign"].value())
     return render(
@@ -93,8 +94,8 @@ def _received(form: UploadForm, user: User) -> ImportJob:
     return intake.receive_paste(data["pasted"], data["campaign"], user, data["form_token"])
 
 
-def _look_into(job: ImportJob) -> None:
-    """Read the first rows now, while the person expects to wait. A file that cannot be read says so on its page."""
+def _read_preview(job: ImportJob) -> None:
+    """Read the first rows now, while the person expects to wait. The page of a file that cannot be read says why."""
     try:
         guess_assistant(job.campaign, intake.preview_of(job))
     except WorkflowError as error:

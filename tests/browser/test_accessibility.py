@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from campaigns.models import Campaign
 from devtools.demo_data import seed
 from imports import counters
-from imports.messages.headings import SHORT
+from imports.messages.headings import HEADINGS
 from imports.models import ImportJob
 from people.models import User
 
@@ -142,7 +142,7 @@ def test_sixty_campaigns_and_fifteen_reasons_fit(watched, transactional_db):
         Campaign(account=first.account, remote_id=str(5000 + n), name=f"Kampanya {n}", status="draft") for n in range(60)
     )
     job = ImportJob.objects.get(state="ready", campaign=first)
-    counters.add(job.pk, {("reason", code): 1_234 for code in list(SHORT)[:15]})
+    counters.add(job.pk, {("reason", code): 1_234 for code in list(HEADINGS)[:15]})
     window = watched(viewport={"width": 390, "height": 800})
     page = window.sign_in(_reader("tr"))
     for name in ("home", "campaigns-campaigns", "imports-new", "import-ready"):

@@ -10,7 +10,7 @@ from imports.intake import steps as intake
 from imports.intake.field_settings import fields_of
 from imports.models import ColumnMemory, ImportRow, JobState
 from imports.pages.check import summary_of
-from imports.pages.rows import places_of, row_view
+from imports.pages.rows import mapped_columns, row_view
 from imports.pipeline.columns.source import Joined
 from imports.pipeline.phones.normalise import PhoneFormat
 from imports.reports import files
@@ -132,12 +132,12 @@ def test_the_row_page_shows_each_column_once(checked, alice, campaign):
     assert field_settings.mapping_of(job)["name"] == Joined((0, 1))
     row = job.rows.get(row_number=3)
     view = row_view(job, fields_of(job), row)
-    assert [(cell.column, cell.place.label, cell.text, cell.is_culprit) for cell in view.cells] == [
+    assert [(cell.column, cell.mapped.label, cell.text, cell.is_culprit) for cell in view.cells] == [
         (2, "Phone number", "12", True),
         (0, "Ad", "Ali", False),
         (1, "Soyad", "Demir", False),
     ]
-    assert view.before == "12" and len(places_of(job, fields_of(job))) == 3
+    assert view.before == "12" and len(mapped_columns(job, fields_of(job))) == 3
     assert job.rows.get(row_number=2).lead["variables"] == {"name": "Ayşe Yılmaz"}
 
 

@@ -47,10 +47,10 @@ class Command(TerminalCommand):
 
     def handle(self, **options: Any) -> None:
         if options["verbosity"] < 2:
-            logging.disable(logging.CRITICAL)  # what went wrong is said in one sentence
+            logging.disable(logging.CRITICAL)  # what went wrong is one sentence on stderr
         try:
             with stoppable():
-                run_import.prepare_house()
+                run_import.prepare_database()
                 self._check(options)
                 getattr(self, f"_{options['action']}")(options, _campaign(options["campaign"]))
         except UnreadableFile as error:
@@ -88,7 +88,7 @@ class Command(TerminalCommand):
             terminal.settle_now(taken.keys())
         campaigns = terminal.found_and_done(taken.keys(), began)
         settled = all(one["settled"] for one in campaigns)
-        self._tell(
+        self._print(
             options,
             {
                 "action": "add",
@@ -112,7 +112,7 @@ class Command(TerminalCommand):
             for begin in range(0, len(wanted), 500):
                 entries = DoNotCall.objects.filter(phone_number__in=wanted[begin : begin + 500], campaign=campaign)
                 removed += do_not_call_list.remove(entries, campaign=campaign)
-        self._tell(
+        self._print(
             options,
             {
                 "action": "remove",
@@ -130,25 +130,25 @@ class Command(TerminalCommand):
         wanted = {number for part in parts for number in part.numbers}
         if campaign:
             entries = entries.filter(campaign=campaign)
-        told = [_entry(one) for one in entries.iterator(chunk_size=2000) if not parts or one.phone_number in wanted]
-        self._tell(
+        listed = [_entry(one) for one in entries.iterator(chunk_size=2000) if not parts or one.phone_number in wanted]
+        self._print(
             options,
             {
                 "action": "list",
                 "campaign": options["campaign"],
-                "total": len(told),
-                "listed": told,
+                "total": len(listed),
+                "listed": listed,
                 "doubtful": [_named(one) for one in doubtful],
             },
         )
         self._end(doubtful, True)
 
-    # -- what is said ----------------------------------------------------------------------------------------------
-    def _tell(self, options: dict[str, Any], said: dict[str, Any]) -> None:
+    # -- the output --------------------------------------------------------------------------------------------
+    def _print(self, options: dict[str, Any], outcome: dict[str, Any]) -> None:
         if options["json"]:
-            self.stdout.write(json.dumps(said))
+            self.stdout.write(json.dumps(outcome))
             return
-        for line in _lines(said):
+        for line in _lines(outcome):
             self.stdout.write(line)
 
     def _end(self, doubtful: list[Doubtful], settled: bool) -> None:
@@ -166,7 +166,7 @@ class Command(TerminalCommand):
 
 
 def _campaign(remote_id: str | None) -> Campaign | None:
-    return run_import.find_campaign(run_import.account(), remote_id).campaign if remote_id else None
+    return run_import.find_campaign(run_import.account_to_use(), remote_id).campaign if remote_id else None
 
 
 def _parts(options: dict[str, Any]) -> Iterator[Part]:
@@ -196,18 +196,21 @@ def _entry(one: DoNotCall) -> dict[str, Any]:
     }
 
 
-def _lines(said: dict[str, Any]) -> Iterator[str]:
-    match said["action"]:
+def _lines(outcome: dict[str, Any]) -> Iterator[str]:
+    match outcome["action"]:
         case "add":
-            yield _("Added: %(new)s. On the list already: %(known)s.") % {"new": said["added"], "known": said["already_listed"]}
-            for one in said["campaigns"]:
+            yield _("Added: %(new)s. On the list already: %(known)s.") % {
+                "new": outcome["added"],
+                "known": outcome["already_listed"],
+            }
+            for one in outcome["campaigns"]:
                 where = one["name"] or _("all campaigns")
                 for number in one["numbers"]:
                     yield f"{one['account']}, {where}: {number['number'] or ''} {number['sentence']}"
         case "remove":
-            yield _("Removed: %(n)s. Not on the list: %(unknown)s.") % {"n": said["removed"], "unknown": said["not_listed"]}
+            yield _("Removed: %(n)s. Not on the list: %(unknown)s.") % {"n": outcome["removed"], "unknown": outcome["not_listed"]}
         case "list":
-            for one in said["listed"]:
+            for one in outcome["listed"]:
                 yield "\t".join(
                     [one["number"], one["campaign"] or "", one["added_at"][:10], one["added_by"] or one["source"], one["reason"]]
                 )

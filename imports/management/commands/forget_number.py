@@ -23,25 +23,25 @@ class Command(BaseCommand):
         parser.add_argument("number", help="with its country (+90 532 …), or as it is dialled at home")
 
     def handle(self, *, number: str, **options: Any) -> None:
-        found = normalise(number, PhoneFormat("national", settings.DEFAULT_REGION))
-        if not found.e164:
+        phone = normalise(number, PhoneFormat("national", settings.DEFAULT_REGION))
+        if not phone.e164:
             raise CommandError(f"{number!r} is not a phone number. Write it with its country: +90 532 123 45 67.")
         account_from_environment()
         try:
-            self._tell(retention.forget(found.e164))
+            self._print(retention.forget(phone.e164))
         except retention.StillToBeSent as waiting:
             names = ", ".join(map(str, waiting.imports))
             raise CommandError(
                 f"Rows with this number wait to be sent in import {names}. Cancel that first; nothing was changed."
             ) from waiting
-        terminal.settle_now([found.e164])
-        if terminal.waits([found.e164]):
+        terminal.settle_now([phone.e164])
+        if terminal.waits([phone.e164]):
             raise CommandError(
                 "WhatTalk could not be asked yet to delete what it would still call. A running instance goes on with it.",
                 returncode=UNSETTLED,
             )
 
-    def _tell(self, done: retention.Forgotten) -> None:
+    def _print(self, done: retention.Forgotten) -> None:
         where = f" of import {', '.join(map(str, done.imports))}" if done.imports else ""
         self.stdout.write(f"Rows emptied: {done.rows}{where}.")
         for campaign, lead in done.leads:

@@ -14,11 +14,11 @@ from imports import counters
 from imports.cli import run_import
 from imports.cli.command import WRONG, TerminalCommand, stoppable
 from imports.cli.progress_bar import ProgressBar
-from imports.cli.run_import import Followed, MustAsk, Wishes
+from imports.cli.run_import import CampaignLookup, ImportOptions, MustAsk
 from imports.errors import CannotBegin, WorkflowError
 from imports.intake import field_settings, questions
 from imports.intake import steps as intake
-from imports.messages import lookup
+from imports.messages.lookup import remedy, sentence
 from imports.models import ImportJob, JobState, RowState
 from imports.pipeline.columns.source import Source, in_words
 from imports.pipeline.evidence import Decision
@@ -76,19 +76,19 @@ class Command(TerminalCommand):
 
     def handle(self, **options: Any) -> None:
         if options["verbosity"] < 2:
-            logging.disable(logging.CRITICAL)  # what went wrong is said in one sentence
+            logging.disable(logging.CRITICAL)  # what went wrong is one sentence on stderr
         try:
             self._check_options(options)
             with stoppable():
-                run_import.prepare_house()
-                job, followed = self._begin(options)
-                self._go(job, followed, options)
+                run_import.prepare_database()
+                job, lookup = self._begin(options)
+                self._run(job, lookup, options)
         except MustAsk as must_ask:
             if options["json"]:
                 self.stdout.write(json.dumps(asked_of(must_ask)))
             self._stop(WRONG, str(must_ask))
-        except (CannotBegin, WorkflowError) as trouble:
-            self._stop(WRONG, _in_one_line(trouble))
+        except (CannotBegin, WorkflowError) as error:
+            self._stop(WRONG, _in_one_line(error))
         except DatabaseError as error:
             self._stop(WRONG, _("The database cannot be used: %(why)s") % {"why": error})
         finally:
@@ -109,8 +109,8 @@ class Command(TerminalCommand):
         if options["report"] and options["report"].suffix.lower() not in REPORT_KINDS:
             raise CannotBegin(_("--report writes .csv or .xlsx; %(path)s is neither.") % {"path": options["report"]})
 
-    def _wishes(self, options: dict[str, Any]) -> Wishes:
-        return Wishes(
+    def _import_options(self, options: dict[str, Any]) -> ImportOptions:
+        return ImportOptions(
             columns=dict(_mapped(text) for text in options["map"]),
             reading=ReadOptions(
                 encoding=_encoding(options["encoding"]),
@@ -126,19 +126,19 @@ class Command(TerminalCommand):
             allow_duplicates=options["allow_duplicates"],
         )
 
-    # -- the road --------------------------------------------------------------------------------------------------
-    def _begin(self, options: dict[str, Any]) -> tuple[ImportJob, Followed]:
+    # -- the import ------------------------------------------------------------------------------------------------
+    def _begin(self, options: dict[str, Any]) -> tuple[ImportJob, CampaignLookup]:
         if options["resume"] is not None:
             return run_import.resumed(options["resume"])
-        wishes = self._wishes(options)
-        if wishes.phone_kind == "international" and wishes.region:
+        wanted = self._import_options(options)
+        if wanted.phone_kind == "international" and wanted.region:
             self.stderr.write(
                 _("--country is for numbers without a dialing code; with --phone-format international it is not used.")
             )
-        followed = run_import.follow(run_import.account(), options["campaign"])
-        return run_import.receive(options["file"], followed.campaign, wishes), followed
+        lookup = run_import.look_up_campaign(run_import.account_to_use(), options["campaign"])
+        return run_import.receive(options["file"], lookup.campaign, wanted), lookup
 
-    def _go(self, job: ImportJob, followed: Followed, options: dict[str, Any]) -> None:
+    def _run(self, job: ImportJob, lookup: CampaignLookup, options: dict[str, Any]) -> None:
         bar = ProgressBar(self.stderr, shown=not options["json"])
         job = run_import.check(job, bar.checked)
         if job.state == JobState.FAILED:
@@ -148,36 +148,34 @@ class Command(TerminalCommand):
         if options["ready"]:
             files.write_ready(job, options["ready"])
         if not options["dry_run"]:
-            job = run_import.send(job, followed.problem, bar.sent)
+            job = run_import.send(job, lookup.problem, bar.sent)
         bar.end()
         if options["report"]:
             files.write_report(job, options["report"])
-        self._tell(job, options)
-        self._end(job, followed, options)
+        self._print_outcome(job, options)
+        self._end(job, lookup, options)
 
-    # -- what is said ----------------------------------------------------------------------------------------------
-    def _tell(self, job: ImportJob, options: dict[str, Any]) -> None:
-        said = outcome_of(job, options["dry_run"])
+    # -- the output --------------------------------------------------------------------------------------------
+    def _print_outcome(self, job: ImportJob, options: dict[str, Any]) -> None:
+        outcome = outcome_of(job, options["dry_run"])
         if options["json"]:
-            self.stdout.write(json.dumps(said))
+            self.stdout.write(json.dumps(outcome))
             return
         self.stdout.write(
             _("Import %(id)s of %(file)s: %(state)s") % {"id": job.pk, "file": job.file_name, "state": job.get_state_display()}
         )
-        for state, n in said["counts"].items():
+        for state, n in outcome["counts"].items():
             if n:
                 label = RowState(state).label if state in RowState.values else _("can be sent")
                 self.stdout.write(f"{n:>10,}  {label}")
-        self.stdout.write(f"{said['rows']:>10,}  " + _("rows in the file"))
-        for note in said["notes"]:
+        self.stdout.write(f"{outcome['rows']:>10,}  " + _("rows in the file"))
+        for note in outcome["notes"]:
             self.stderr.write(note)
 
-    def _end(self, job: ImportJob, followed: Followed, options: dict[str, Any]) -> None:
+    def _end(self, job: ImportJob, lookup: CampaignLookup, options: dict[str, Any]) -> None:
         if options["dry_run"]:
-            if followed.problem is not None:
-                self.stderr.write(
-                    _("Numbers that the campaign has already were not compared: %(why)s") % {"why": followed.problem}
-                )
+            if lookup.problem is not None:
+                self.stderr.write(_("Numbers that the campaign has already were not compared: %(why)s") % {"why": lookup.problem})
             return
         if job.state in (JobState.PAUSED, JobState.CANCELLED):
             self._stop(STOPPED, f"{_reason_of(job)} {_how_to_go_on(job)}".strip())
@@ -244,12 +242,12 @@ def _how_to_go_on(job: ImportJob) -> str:
 
 
 def _reason_of(job: ImportJob) -> str:
-    parts = lookup.sentence(job.reason, job.reason_detail), lookup.remedy(job.reason, job.reason_detail)
+    parts = sentence(job.reason, job.reason_detail), remedy(job.reason, job.reason_detail)
     return " ".join(part for part in parts if part)
 
 
-def _in_one_line(trouble: Exception) -> str:
-    return " ".join(f"{trouble} {getattr(trouble, 'remedy', '')}".split())
+def _in_one_line(error: Exception) -> str:
+    return " ".join(f"{error} {getattr(error, 'remedy', '')}".split())
 
 
 def _mapped(text: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import pytest
 
 from campaigns.models import Assistant
 from imports.cli import run_import
-from imports.cli.run_import import Wishes
+from imports.cli.run_import import ImportOptions
 from imports.errors import CannotBegin
 from imports.pipeline.readers.table import ReadOptions
 from tests.builders import a_campaign
@@ -20,7 +20,7 @@ def received(folder: Path, text: bytes, encoding: str | None):
     Assistant.objects.create(account=campaign.account, remote_id="1", name="1", variables={"name": ""})
     path = folder / "liste.csv"
     path.write_bytes(text)
-    return run_import.receive(path, campaign, Wishes(reading=ReadOptions(encoding=encoding)))
+    return run_import.receive(path, campaign, ImportOptions(reading=ReadOptions(encoding=encoding)))
 
 
 @pytest.mark.django_db

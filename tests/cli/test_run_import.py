@@ -131,7 +131,7 @@ def test_a_script_for_which_nothing_moves_ends_unless_whattalk_asked_it_to_wait(
     budget = AccountBudget.objects.get(account=job.campaign.account)
     budget.not_before_ms = now_ms() + 60_000
     budget.save()
-    patience = run_import._Patience(lambda job: None)
+    patience = run_import.StallDetector(lambda job: None)
     for _ in range(3):
         patience(job)
     job.refresh_from_db()

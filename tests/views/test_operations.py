@@ -11,7 +11,7 @@ from imports.models import ImportRow, Operation, RowState
 from imports.operations import runner
 from imports.reports import files
 from people.models import AuditEntry
-from tests.web.test_correcting import give_back, workbook_of
+from tests.views.test_check_correcting import give_back, workbook_of
 
 BAD_ROW = 4
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from imports.models import ImportJob
-from tests.web.test_uploading import send
+from tests.views.test_upload import send
 
 ROWS = [
     ["Ad Soyad", "Cep Telefonu", "Şehir"],
