@@ -204,8 +204,8 @@ def _first_with_data(workbook: Workbook) -> str:
 
 
 def _first_with_numbers(workbook: Workbook) -> str | None:
-    """The first visible sheet with several rows that hold a number to call near its top, or with one: a cover has none, or our
-    own."""
+    """The first visible sheet with several rows that hold a number to call near its top, or with one: a cover has none, or the
+    sender's own."""
     counts = {name: _numbers_on(workbook, name) for name, visible in workbook.sheet_names() if visible}
     return next((name for least in (SEVERAL, 1) for name, count in counts.items() if count >= least), None)
 
