@@ -1,12 +1,12 @@
 """How certain a choice is that was made for a person: the one rule, for every choice.
 
-A detector (of a sheet, a header row, a phone column, a country …) only brings evidence: the value that it proposes, what
-speaks for it, and every other reading that would change a number or a person, with what the cells say against that one.
+A detector (of a sheet, a header row, a phone column, a country …) only collects evidence: the value that it proposes, the
+support for it, and every other reading that would change a number or a person, with what refutes that reading.
 `decide` grades it:
 
-    proven   a person chose it, or the header is WhatTalk's own name, or the cells speak for it and refute every other reading
-    likely   something speaks for it, but another reading is left, or only a header speaks
-    unknown  nothing speaks for it
+    proven   a person chose it, or the header is WhatTalk's own name, or the cells support it and refute every other reading
+    likely   something supports it, but another reading is left, or only a header supports it
+    unknown  nothing supports it
 
 What is proven goes on by itself. What is likely is preselected, marked and asked. What is unknown is asked. docs/evidence.md
 draws what refutes what.
@@ -29,7 +29,7 @@ class Grade(StrEnum):
 
 
 class Support(StrEnum):
-    """What speaks for a value."""
+    """What supports a value."""
 
     PERSON = "person"  # somebody chose it, now or for the last file with the same headers
     OWN_NAME = "own_name"  # the header is the name that WhatTalk itself gives the field
@@ -63,7 +63,7 @@ class Reading(NamedTuple):
     refuted: str = ""
 
 
-# Choices that decide which number is called, or which person: without a person's word they must be proven.
+# Choices that decide which number is called, or which person: unless a person made them, they must be proven.
 DECISIVE = frozenset({"sheet", "header_row", "lists", "country", "consent", "call_consent", "do_not_call", "calls_forbidden"})
 
 
@@ -113,7 +113,7 @@ class Decision:
 
 
 def decide(what: str, chosen: str, why: Reason, supports: Iterable[Support], others: Iterable[Reading] = ()) -> Decision:
-    """The graded choice of `chosen`, given what speaks for it and the other readings."""
+    """The graded choice of `chosen`, given what supports it and the other readings."""
     supports, left = frozenset(supports), tuple(dict.fromkeys(other.value for other in others if not other.refuted))
     if supports & CONCLUSIVE or supports & FROM_CELLS and not left:
         grade = Grade.PROVEN

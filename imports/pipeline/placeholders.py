@@ -5,188 +5,38 @@ Only whole cells count, with case, spaces, accents and quotation marks aside: `N
 
 import unicodedata
 
+
+def _entries(*lists: str) -> frozenset[str]:
+    """The entries of lists that are written with commas between them."""
+    return frozenset(entry for entries in lists for entry in entries.split(", "))
+
+
 # Databases, programming languages and their libraries, when they export a value that is not there.
-_WRITTEN_BY_PROGRAMS = frozenset(
-    (
-        r"\n",
-        "null",
-        "(null)",
-        "<null>",
-        "[null]",
-        "{null}",
-        "nan",
-        "-nan",
-        "none",
-        "<none>",
-        "(none)",
-        "<nil>",
-        "(nil)",
-        "undefined",
-        "nat",
-        "<na>",
-        "#n/a",
-        "#n/a n/a",
-        "1.#qnan",
-        "-1.#ind",
-        "1.#ind",
-        "[object object]",
-        "dbnull",
-        "system.dbnull",
-    )
+_WRITTEN_BY_PROGRAMS = _entries(
+    r"\n, null, (null), <null>, [null], {null}, nan, -nan, none, <none>, (none), <nil>, (nil), undefined, nat, <na>, #n/a, "
+    "#n/a n/a, 1.#qnan, -1.#ind, 1.#ind, [object object], dbnull, system.dbnull",
 )
 # People, where a phone number is asked for. Some of these are values elsewhere: "Yok" answers a question, "0" is a count.
-_NO_PHONE = frozenset(
-    (
-        # English
-        "n/a",
-        "n.a.",
-        "n.a",
-        "n/a.",
-        "na",
-        "no",
-        "no phone",
-        "no number",
-        "no mobile",
-        "no tel",
-        "not available",
-        "not applicable",
-        "not given",
-        "not provided",
-        "not known",
-        "unknown",
-        "missing",
-        "empty",
-        "blank",
-        "nothing",
-        "no data",
-        "tbd",
-        "tba",
-        "tbc",
-        "-n/a-",
-        "(empty)",
-        "(blank)",
-        "(unknown)",
-        "(no number)",
-        "nil",
-        # Turkish
-        "yok",
-        "yoktur",
-        "bos",
-        "(bos)",
-        "(yok)",
-        "hicbiri",
-        "belirtilmemis",
-        "belirtilmedi",
-        "bilinmiyor",
-        "bilinmeyen",
-        "girilmemis",
-        "girilmedi",
-        "tanimsiz",
-        "verilmemis",
-        "verilmedi",
-        "kayitli degil",
-        "mevcut degil",
-        "bilgi yok",
-        "numara yok",
-        "numarasi yok",
-        "telefon yok",
-        "telefonu yok",
-        "tel yok",
-        "cep yok",
-        "cep telefonu yok",
-        "veri yok",
-        "eksik",
-        "paylasmadi",
-        "vermedi",
-        "vermek istemedi",
-        # German
-        "k.a.",
-        "k. a.",
-        "ka",
-        "k.a",
-        "k/a",
-        "keine",
-        "keine angabe",
-        "keine angaben",
-        "keine nummer",
-        "kein telefon",
-        "kein handy",
-        "nein",
-        "unbekannt",
-        "leer",
-        "nicht vorhanden",
-        "nicht angegeben",
-        "nicht bekannt",
-        "entfallt",
-        "fehlt",
-        # French, Spanish, Italian, Portuguese, Dutch
-        "non",
-        "aucun",
-        "aucune",
-        "inconnu",
-        "neant",
-        "non renseigne",
-        "non communique",
-        "pas de telephone",
-        "vide",
-        "s/o",
-        "n/c",
-        "n.c.",
-        "nc",
-        "no tiene",
-        "ninguno",
-        "ninguna",
-        "sin telefono",
-        "sin numero",
-        "desconocido",
-        "no disponible",
-        "sin datos",
-        "s/n",
-        "s/d",
-        "no consta",
-        "nessuno",
-        "sconosciuto",
-        "non disponibile",
-        "non presente",
-        "assente",
-        "n.d.",
-        "n/d",
-        "nd",
-        "n.p.",
-        "nao",
-        "nao tem",
-        "nenhum",
-        "nao informado",
-        "desconhecido",
-        "sem telefone",
-        "sem numero",
-        "geen",
-        "onbekend",
-        "nvt",
-        "n.v.t.",
-        # Polish, Russian, Arabic, Persian
-        "brak",
-        "brak danych",
-        "nieznany",
-        "nie podano",
-        "нет",
-        "неизвестно",
-        "неизвестен",
-        "не указан",
-        "не указано",
-        "отсутствует",
-        "н/д",
-        "пусто",
-        "لا يوجد",
-        "لايوجد",
-        "غير معروف",
-        "غير متوفر",
-        "غير محدد",
-        "بدون",
-        "فارغ",
-        "ندارد",
-        "نامشخص",
-    )
+_NO_PHONE = _entries(
+    # English
+    "n/a, n.a., n.a, n/a., na, no, no phone, no number, no mobile, no tel, not available, not applicable, not given, "
+    "not provided, not known, unknown, missing, empty, blank, nothing, no data, tbd, tba, tbc, -n/a-, (empty), (blank), "
+    "(unknown), (no number), nil",
+    # Turkish
+    "yok, yoktur, bos, (bos), (yok), hicbiri, belirtilmemis, belirtilmedi, bilinmiyor, bilinmeyen, girilmemis, girilmedi, "
+    "tanimsiz, verilmemis, verilmedi, kayitli degil, mevcut degil, bilgi yok, numara yok, numarasi yok, telefon yok, "
+    "telefonu yok, tel yok, cep yok, cep telefonu yok, veri yok, eksik, paylasmadi, vermedi, vermek istemedi",
+    # German
+    "k.a., k. a., ka, k.a, k/a, keine, keine angabe, keine angaben, keine nummer, kein telefon, kein handy, nein, "
+    "unbekannt, leer, nicht vorhanden, nicht angegeben, nicht bekannt, entfallt, fehlt",
+    # French, Spanish, Italian, Portuguese, Dutch
+    "non, aucun, aucune, inconnu, neant, non renseigne, non communique, pas de telephone, vide, s/o, n/c, n.c., nc, "
+    "no tiene, ninguno, ninguna, sin telefono, sin numero, desconocido, no disponible, sin datos, s/n, s/d, no consta, "
+    "nessuno, sconosciuto, non disponibile, non presente, assente, n.d., n/d, nd, n.p., nao, nao tem, nenhum, "
+    "nao informado, desconhecido, sem telefone, sem numero, geen, onbekend, nvt, n.v.t.",
+    # Polish, Russian, Arabic, Persian
+    "brak, brak danych, nieznany, nie podano, нет, неизвестно, неизвестен, не указан, не указано, отсутствует, н/д, пусто, "
+    "لا يوجد, لايوجد, غير معروف, غير متوفر, غير محدد, بدون, فارغ, ندارد, نامشخص",
 )
 _NAMES = frozenset({"Nan", "Nat"})  # programs write `nan`, `NaN` and `NaT`; so written they are somebody's name
 _DROPPED_LETTERS = str.maketrans(

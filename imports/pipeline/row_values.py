@@ -10,7 +10,7 @@ from imports.pipeline.readers.table import LetterRepairs
 from .placeholders import means_nothing
 from .reasons import JsonReason
 
-# Excel's own words for "this formula has no value"; nobody wants to hear them on the phone.
+# What Excel shows where a formula has no value: nothing that an assistant may read aloud.
 CELL_ERRORS = frozenset(
     {
         "#N/A",

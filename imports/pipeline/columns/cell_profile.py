@@ -113,36 +113,36 @@ def phone_share(
     texts: Sequence[str],
     row_regions: Sequence[str | None] | None,
     likely_region: str,
-    vouched: bool,
+    promised: bool,
     deep: bool = True,
 ) -> float:
     """The share (0..1) of filled cells that can be called under the column's likeliest format.
 
-    `vouched`: the header says phone; without that, order numbers fit some country's numbers too and count less.
+    `promised`: the header says phone; without that, order numbers fit some country's numbers too and count less.
     Without `deep`, bare digits are tried in the likely country only: trying all of them takes long.
     """
     spread = range(0, len(texts), len(texts) // PHONE_CELLS + 1)
     picked = [index for index in spread if texts[index]]
     filled = [texts[index] for index in picked]
-    if not filled or _share(filled, _dialable) < (0.2 if vouched else 0.5):
+    if not filled or _share(filled, _dialable) < (0.2 if promised else 0.5):
         return 0.0
     if _share(filled, _is_national_id) >= 0.8 or _share(filled, _MONEY_OR_FILE.fullmatch) >= 0.5:
         return 0.0
     if row_regions:  # they may say where somebody lives or travels, and nothing of the number
-        without = phone_share(texts, None, likely_region, vouched, deep)
+        without = phone_share(texts, None, likely_region, promised, deep)
         regions = [row_regions[index] for index in picked]
-        return max(without, _share_under(filled, regions, likely_region, vouched, deep))
-    return _share_under(filled, None, likely_region, vouched, deep)
+        return max(without, _share_under(filled, regions, likely_region, promised, deep))
+    return _share_under(filled, None, likely_region, promised, deep)
 
 
 def _share_under(
     filled: Sequence[str],
     regions: Sequence[str | None] | None,
     likely_region: str,
-    vouched: bool,
+    promised: bool,
     deep: bool,
 ) -> float:
-    if vouched or _share(filled, _WRITTEN_TO_CALL.fullmatch) >= 0.6:
+    if promised or _share(filled, _WRITTEN_TO_CALL.fullmatch) >= 0.6:
         return suggest_format(filled, regions, likely_region).share
     if not deep and _share(filled, _BARE.fullmatch) >= 0.9 and _likely_share(filled, regions, likely_region) < 0.5:
         return 0.0

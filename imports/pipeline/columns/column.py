@@ -57,16 +57,16 @@ def _with_phones(meanings: list[Meaning], cells: list[Profile], texts: list[list
     passed over, of a table full of digits only the first columns are measured, and these thoroughly only when no
     other column has any numbers."""
     regions = _row_regions(meanings, texts)
-    vouched = {index for index, one in enumerate(meanings) if promises_phone(one)}
+    promised = {index for index, one in enumerate(meanings) if promises_phone(one)}
     unknown = [
         index
         for index, (one, looks) in enumerate(zip(meanings, cells))
-        if looks.dialable >= 0.5 and one.sort not in NEVER_PHONES and index not in vouched
+        if looks.dialable >= 0.5 and one.sort not in NEVER_PHONES and index not in promised
     ][:UNKNOWN_COLUMNS]
-    shares = {index: _phone_share(texts[index], regions, likely_region, vouched=True) for index in vouched}
-    shares |= {index: _phone_share(texts[index], regions, likely_region, vouched=False, deep=False) for index in unknown}
+    shares = {index: _phone_share(texts[index], regions, likely_region, promised=True) for index in promised}
+    shares |= {index: _phone_share(texts[index], regions, likely_region, promised=False, deep=False) for index in unknown}
     if not any(shares.values()):
-        shares |= {index: _phone_share(texts[index], regions, likely_region, vouched=False) for index in unknown[:THOROUGHLY]}
+        shares |= {index: _phone_share(texts[index], regions, likely_region, promised=False) for index in unknown[:THOROUGHLY]}
     return [replace(looks, phone=shares.get(index, 0.0)) for index, looks in enumerate(cells)]
 
 

@@ -56,7 +56,7 @@ _NOT_CONSENT = """
 
 
 class FoundConsent(NamedTuple):
-    """Where consent stands, what speaks for it, and the other columns that could be meant."""
+    """Where consent stands, what supports that, and the other columns that could be meant."""
 
     source: Source
     supports: frozenset[Support]
@@ -109,7 +109,7 @@ def _is_of_marketing(column: Column) -> bool:
 
 
 def unnamed_consents(columns: Sequence[Column], taken: set[int]) -> list[Column]:
-    """Columns of nothing but yes and no, both of them, under headers of which a word is not understood here, or that speak of
+    """Columns of nothing but yes and no, both of them, under headers of which a word is unknown, or that speak of
     calling or of contact: they may say who may be called."""
     return [column for column in columns if column.index not in taken and _may_be_consent(column) and _says_yes_and_no(column)]
 

@@ -49,7 +49,7 @@ class CountryEvidence(NamedTuple):
 
 
 def decide_country(columns: Sequence[Column], texts: Sequence[str], home: str, key: str) -> tuple[Column | None, Decision | None]:
-    """The column to use, and the graded choice; (None, None) where no column speaks of another country than home.
+    """The column to use, and the graded choice; (None, None) where no column names another country than home.
 
     `texts` are the phone cells of the rows that the columns were sampled from; `key` is the field's.
     """
@@ -123,7 +123,7 @@ def _has_codes(column: Column) -> bool:
 
 def _is_plain(column: Column) -> bool:
     """The header says country, or dialing code, and of nothing else than the person or the number. Over dialing codes it may
-    say code alone, or nothing that we know."""
+    say code alone, or nothing known."""
     names = column.meaning.names
     if _has_codes(column):
         return {name for name in names if not name.startswith("=")} <= OF_THE_NUMBER

@@ -19,7 +19,7 @@ from .joined import FoundJoin, part_of_name, suggest_full_name, suggest_whole_nu
 from .phone_label_column import suggest_labels
 from .source import Joined, Source, columns_of, columns_used, in_words
 
-WELL_NAMED = 0.75  # likeness of a header to a variable that nobody would leave out without a word
+WELL_NAMED = 0.75  # likeness of a header to a variable from which leaving it out is worth a note
 
 
 @dataclass
@@ -61,7 +61,7 @@ def suggest_extras(
 ) -> Extras:
     """Consent, labels and joined names for those of `fields` that are free, given what was `chosen` for others.
 
-    `phones`: position → where that phone stands (0: the lead's own), whoever chose it.
+    `phones`: position → where that phone stands (0: the lead's own), given or suggested.
     """
     extras = Extras()
     _add_consent(extras, columns, fields, chosen)
@@ -97,7 +97,7 @@ def _add_labels(
 
 
 def _add_full_names(extras: Extras, columns: Sequence[Column], fields: Sequence[Field], chosen: Mapping[str, Source]) -> None:
-    """For variables that ask for a whole name, where no column holds one and nobody else asks for its parts."""
+    """For variables that ask for a whole name, where no column holds one and no other variable asks for its parts."""
     wanted = [
         f
         for f in fields

@@ -35,7 +35,7 @@ _CODE_SORTS = frozenset({"area_code", "code", "dialing_code"})
 
 
 class FoundJoin(NamedTuple):
-    """Columns to be joined for a field, what speaks for it and why. `alone`: what refutes the last column without the others,
+    """Columns to be joined for a field, what supports it and why. `alone`: what refutes the last column without the others,
     '' if nothing does."""
 
     source: Joined

@@ -1,7 +1,7 @@
 """Which column is called: the best of those that hold phone numbers, and what rules the others out.
 
 A column scores by how many of its rows can be called, by how its cells are written, and by what its header promises: a mobile
-before a plain phone before one at home or at work, a first before a second, and never the number of our own sales staff.
+before a plain phone before one at home or at work, a first before a second, and never the number of the sender's sales staff.
 The header only ranks. How certain the choice is, the cells decide (`supports_of`, `readings_beside`): two columns equally
 full of numbers that can be called are a question, whatever their headers.
 """
@@ -51,7 +51,7 @@ ONLY_CELLS = 0.8  # a column without a telling header must be nearly all numbers
 GUESS = 0.2
 MUCH_MORE = 0.4  # of the rows
 NUMBERS = 0.6  # a header that says "number" may mean any
-OUR_OWN = 0.3  # one number in every row is the line that was called, or our own
+OUR_OWN = 0.3  # one number in every row is the line that was called, or the sender's own
 WRITTEN_WORTH = 0.12  # added to the score of a column, unless its header says phone, whose cells are written as phones
 NAMES_THINGS = 0.4  # taken from one whose numbers count upwards or repeat themselves
 
@@ -157,7 +157,7 @@ def _fuller(best: Candidate, columns: Sequence[Column]) -> Reason | None:
 
 
 def _rivals(best: Candidate, other: Candidate) -> bool:
-    """Nothing but taste speaks for `best`."""
+    """Whether `best` is preferred by little more than taste."""
     if best.score - other.score > ALIKE or other.valid < FEW_VALID or same_numbers(best.column, other.column):
         return False
     if best.promise is None or other.promise is None:

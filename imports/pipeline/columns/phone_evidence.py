@@ -17,7 +17,7 @@ OF_OTHERS = frozenset({"agent", "supplier", "fax", "old", "emergency", "company"
 
 
 def supports_of(candidate: Candidate, region: str) -> set[Support]:
-    """What speaks for a column as one of numbers to call: its own name, its cells, or its header alone."""
+    """What supports a column as one of numbers to call: its own name, its cells, or its header alone."""
     column, supports = candidate.column, set()
     if candidate.promise is not None:
         supports.add(Support.HEADER)

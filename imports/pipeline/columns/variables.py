@@ -59,7 +59,7 @@ def cells_agree(wanted: Meaning, column: Column) -> float:
     if not cells.filled:
         return 0.65 if column.texts else 1.0
     if cells.same and sort == "email":
-        return 0.8  # our own address, not the lead's
+        return 0.8  # the sender's address, not the lead's
     if cells.same and sort == "name":
         return 0.8  # "anonymous", or who typed the list
     if max(cells.email if sort != "email" else 0, cells.phone if sort not in ("phone", "number", "") else 0) >= 0.8:

@@ -72,7 +72,7 @@ def _is_phrase(words: list[str]) -> bool:
 
 @lru_cache(maxsize=8192)
 def look_up(word: str) -> tuple[str, ...]:
-    """Meanings of one word, several for a compound; `=word` when nobody knows it."""
+    """Meanings of one word, several for a compound; `=word` when it is unknown."""
     dictionary = _dictionary()
     for known in (word, word.replace(" ", "")):
         if known in dictionary:

@@ -68,7 +68,7 @@ def _without_ordinals(words: list[str]) -> list[str]:
 
 
 def _weighed(names: list[str]) -> tuple[tuple[str, float], ...]:
-    """A word nobody knows counts for less than one that is known, and many of them (a whole question) hardly more."""
+    """An unknown word counts for less than one that is known, and many of them (a whole question) hardly more."""
     unknown = sum(name.startswith("=") for name in names)
     return tuple((name, min(0.6, 0.9 / unknown) if name.startswith("=") else FAINT.get(name, 1.0)) for name in names)
 
@@ -93,7 +93,8 @@ def _combined(names: list[str]) -> list[str]:
 
 
 def _beside_others(name: str, names: set[str]) -> str:
-    """Words that mean something else beside others: a contact's owner is our colleague, a car's owner the customer."""
+    """Words that mean something else beside others: a contact's owner is a colleague of the sender, a car's owner the
+    customer."""
     if name in ("first", "last"):
         alone = names - {"first", "last"} <= {
             "customer",

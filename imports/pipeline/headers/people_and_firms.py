@@ -1,4 +1,4 @@
-"""Words by which the names of people and of firms are told apart, whatever the header above them says."""
+"""Words by which the names of people and of firms are distinguished, whatever the header above them says."""
 
 from functools import lru_cache
 

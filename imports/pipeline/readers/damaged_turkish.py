@@ -78,6 +78,6 @@ def turkish_again(text: str) -> str:
 
 
 def may_be_swapped(cell: str) -> bool:
-    """Whether a cell left as it is deserves a word: `Sigurðsson` is right for certain, `Ýrem` may be damaged."""
+    """Whether a cell left as it is deserves a note: `Sigurðsson` is right for certain, `Ýrem` may be damaged."""
     words = [word for word in WORD.findall(cell) if SWAPPED.search(word)]
     return any(not FOREIGN.search(word) and (_is_turkish(word) or "Ý" in word[:1]) for word in words)

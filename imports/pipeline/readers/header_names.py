@@ -9,7 +9,7 @@ LONGEST_HEADER = 200  # characters
 
 def with_groups(header: list[str], above: list[str]) -> list[str]:
     """Header cells completed from a row of group titles above: merged cells leave the lower one empty,
-    and two columns called 'Cep' are told apart by the group they stand under."""
+    and two columns called 'Cep' are distinguished by the group they stand under."""
     groups = groups_of(above, len(header))
     if groups is None:
         return header

@@ -74,7 +74,7 @@ def _header_further_down(rows: list[list[str]], index: int) -> int | None:
 
 
 def _names_columns(cells: list[str]) -> bool:
-    """Names, not data. A few numbers (years, quarters) are borne beside words that only headers use."""
+    """Names, not data. A few numbers (years, quarters) are tolerated beside words that only headers use."""
     data = sum(map(is_data, cells))
     if not data:
         return True

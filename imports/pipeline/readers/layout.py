@@ -136,7 +136,8 @@ def find_layout(
     strict_width: bool,
     lists: int | None = None,
 ) -> Layout:
-    """Judges the first `look_at` filled rows. A given `header_row` and number of `lists` are obeyed. Raises UnreadableFile."""
+    """Judges the first `look_at` filled rows. A given `header_row` and number of `lists` are used as given. Raises
+    UnreadableFile."""
     filled = (Row(row.number, row.cells) for row in rows if any(cell.strip() for cell in row.cells))
     above: list[Row] = []
     head = list(islice(_from(filled, header_row - 1, above, look_at) if header_row else filled, look_at))

@@ -17,7 +17,7 @@ FOOTER = re.compile(
     r"|confidential|gizlidir)",
     re.IGNORECASE,
 )
-# Words about the list itself, which are nobody's name …
+# Words about the list itself, which are no names …
 ABOUT_THE_LIST = re.compile(
     r"\W{0,5}(?:(?:hazırlayan|düzenleyen|onaylayan|raporlayan|kontrol\s+eden|teslim\s+(?:eden|alan)|bilgi\s+için"
     r"|(?:detaylı|ayrıntılı|daha\s+fazla)\s+bilgi|sorularınız|bize\s+ulaşın|bizi\s+arayın|(?:for\s+)?(?:more"
@@ -61,6 +61,7 @@ SUSPECT = _openings()
 
 
 def is_suspect(first: str) -> bool:
-    """Whether a first cell is worth a closer look. No line about a list is missed, if its word stands first or before a colon."""
+    """Whether a first cell is worth a closer look. A line about a list is never missed if such a word
+    stands first or before a colon."""
     begin = first[:OPENINGS].lower()
     return begin in SUSPECT or ":" in first or not begin[:1].isalnum() or first[2:3] == " "

@@ -65,8 +65,8 @@ class _Reader:
         self.found: list[tuple[str, str, Grid]] = []
         self.hidden_styles: set[str] = set()
         self._style = ""  # the table style that is being declared
-        self._passed = 0  # how deep we are in what is passed over
-        self._depth = 0  # tables around us; one inside a cell belongs to the cell
+        self._passed = 0  # depth within elements that are skipped
+        self._depth = 0  # open tables; one inside a cell belongs to the cell
         self._row: Attributes = {}
         self._cell: Attributes | None = None
         self._paragraphs: list[list[str]] = []

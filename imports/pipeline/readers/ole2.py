@@ -15,7 +15,7 @@ from imports.pipeline.readers.table import UnreadableFile
 
 # What olefile lets through when a file is cut short or scrambled.
 DAMAGE = (OSError, LookupError, ValueError, TypeError, AttributeError, struct.error, RecursionError, OverflowError)
-# Excel locks a workbook that has protected windows or is "read-only recommended" with this word, and opens it without asking.
+# Excel locks a workbook that has protected windows or is "read-only recommended" with this password, and opens it without asking.
 KNOWN_TO_ALL = "VelvetSweatshop"
 MOST_ROUNDS = 1_000_000  # of the hash that makes a key of a password; Office takes 100,000
 ROUNDS = re.compile(rb'spinCount="(\d{1,10})"')

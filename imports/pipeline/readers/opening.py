@@ -10,20 +10,27 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from imports.pipeline.cell_patterns import HOLDS_NUMBER, PHONE_LIKE
 from imports.pipeline.reasons import Reason
 from imports.pipeline.row_place import place_of
 
 from .damaged_letters import headers_repaired, notes_of, plan_of
 from .file_kind import kind_of
 from .layout import find_layout
+from .sheet_choice import (
+    SEVERAL,
+    TOP_ROWS,
+    count_numbers,
+    first_filled,
+    first_with_data,
+    first_with_numbers,
+    named_sheet,
+    numbers_on,
+)
 from .single_column import Unpacked, unpacked
 from .table import BadRow, LetterRepairs, Preview, ReadOptions, Row, SheetInfo, UnreadableFile, Workbook
 
 SAMPLE_ROWS = 200  # rows after the header shown and judged by
 SPREAD_ROWS = 100  # rows taken from all over the rest
-TOP_ROWS = 60  # rows in which a sheet of leads has a number to call
-SEVERAL = 2  # of these rows make it one
 FIRST_ROWS = 10  # rows shown of a sheet that is only listed; one of them is its header row
 HEAD_ROWS = 250  # rows looked at to find the header row
 
@@ -170,69 +177,17 @@ def open_workbook(path: str | Path, options: ReadOptions) -> Workbook:
 
 def _open_in(workbook: Workbook, options: ReadOptions) -> Sheet:
     if options.sheet:
-        return Sheet(workbook, _named_sheet(workbook, options.sheet), options.header_row, lists=options.lists)
-    name = _first_with_data(workbook)
-    better = name if _numbers_on(workbook, name) >= SEVERAL else _first_with_numbers(workbook) or name
+        return Sheet(workbook, named_sheet(workbook, options.sheet), options.header_row, lists=options.lists)
+    name = first_with_data(workbook)
+    better = name if numbers_on(workbook, name) >= SEVERAL else first_with_numbers(workbook) or name
     notes = [] if better == name else [Reason("sheet_without_numbers", {"sheet": better, "skipped": name})]
     return Sheet(workbook, better, options.header_row, notes, options.lists)
-
-
-def _named_sheet(workbook: Workbook, wanted: str) -> str:
-    if workbook.kind == "csv":
-        raise UnreadableFile("text_has_no_sheets")
-    names = [name for name, _ in workbook.sheet_names()]
-    if wanted in names:
-        return wanted
-    folded = [name for name in names if name.strip().casefold() == wanted.strip().casefold()]
-    if len(folded) == 1:
-        return folded[0]
-    raise UnreadableFile("sheet_unknown", sheet=wanted[:60], sheets=", ".join(names)[:300])
-
-
-def _first_with_data(workbook: Workbook) -> str:
-    """The first visible sheet with a header and a row, or at least something in it."""
-    fallback = None
-    for name, visible in workbook.sheet_names():
-        filled = len(_first_filled(workbook, name, 2)) if visible else 0
-        if filled == 2:
-            return name
-        if filled and fallback is None:
-            fallback = name
-    if fallback is None:
-        raise UnreadableFile("no_data_in_workbook" if workbook.kind != "csv" else "no_data_rows")
-    return fallback
-
-
-def _first_with_numbers(workbook: Workbook) -> str | None:
-    """The first visible sheet with several rows that hold a number to call near its top, or with one: a cover has none, or our
-    own."""
-    counts = {name: _numbers_on(workbook, name) for name, visible in workbook.sheet_names() if visible}
-    return next((name for least in (SEVERAL, 1) for name, count in counts.items() if count >= least), None)
-
-
-def _numbers_on(workbook: Workbook, name: str) -> int:
-    """How many of the first rows hold a number to call; a text file is judged by nothing but its rows."""
-    if workbook.kind == "csv":
-        return SEVERAL
-    try:
-        return _count_numbers(_first_filled(workbook, name, TOP_ROWS))
-    except UnreadableFile:  # damaged; if it is the sheet that is read, reading it will say so
-        return 0
-
-
-def _count_numbers(rows: list[Row | BadRow]) -> int:
-    return sum(any(PHONE_LIKE.match(cell) or HOLDS_NUMBER.match(cell) for cell in row.cells) for row in rows)
-
-
-def _first_filled(workbook: Workbook, name: str, count: int) -> list[Row | BadRow]:
-    filled = (row for row in workbook.peek(name) if any(cell.strip() for cell in row.cells))
-    return list(islice(filled, count))
 
 
 def _listed(workbook: Workbook, name: str, visible: bool) -> SheetInfo:
     try:
         rows, columns = workbook.size(name)
-        top = _first_filled(workbook, name, TOP_ROWS)
+        top = first_filled(workbook, name, TOP_ROWS)
         first = top[:FIRST_ROWS]
         return SheetInfo(
             name,
@@ -241,7 +196,7 @@ def _listed(workbook: Workbook, name: str, visible: bool) -> SheetInfo:
             columns,
             [row.cells for row in first],
             [row.number for row in first],
-            _count_numbers(top) > 0,
+            count_numbers(top) > 0,
         )
     except UnreadableFile:  # not the sheet that is read
         return SheetInfo(name, visible, None, None, [])

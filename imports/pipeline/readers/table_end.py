@@ -18,7 +18,7 @@ from .usual_row import LONGEST_NAME, Usual, shape_of
 
 FEW_LEADS = 10
 SPARSE = 2  # filled cells: a name and a number
-BLANK_ROWS = 2  # at least so many make what comes below them worth a word
+BLANK_ROWS = 2  # at least so many make the rows below them worth a note
 
 
 @dataclass
@@ -34,7 +34,7 @@ class TableEnd:
     elsewhere: int = 0  # the row of another table's header, while its rows are passed over
     tables: list[int] = field(default_factory=list)  # rows in which other tables begin
     _folded: list[str] = field(default_factory=list)
-    _numberless: int = 0  # rows below it that hold no number, and so are no leads without a word
+    _numberless: int = 0  # rows below it that hold no number, and so are no leads anyway
     gap: int = 0  # the first row below the last stretch of at least two blank ones
     left_out: list[int] = field(default_factory=list)  # rows that are no leads, headers and other tables apart
 
@@ -72,7 +72,7 @@ class TableEnd:
             self.elsewhere = 0
             return Reason("repeated_header", {})
         number = place_of(row.number).row
-        is_below = self.usual.first is not None and number > self.usual.first  # above, it is the header of our own table
+        is_below = self.usual.first is not None and number > self.usual.first  # above, it is the header of this table
         if is_below and self._is_other_header(row.cells, [cell.strip() for cell in filled], ahead):
             self.elsewhere = number
             self.tables.append(self.elsewhere)

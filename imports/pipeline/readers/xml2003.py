@@ -59,7 +59,7 @@ class _Reader:
         self._formats: dict[str, Shown] = {}
         self._parents: dict[str, str] = {}
         self._style = ""  # the style that is being declared
-        self._passed = 0  # how deep we are in what is passed over
+        self._passed = 0  # depth within elements that are skipped
         self._row: Attributes = {}
         self._cell: Attributes | None = None
         self._data: Attributes | None = None

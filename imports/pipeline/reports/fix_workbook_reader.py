@@ -34,7 +34,7 @@ def read_corrections(path: str | Path, import_key: str, headers: Sequence[str]) 
 
 
 def _sheet_with_keys(path: str | Path) -> Sheet:
-    """The first row is the header as we wrote it; only where somebody put a title above it is it looked for."""
+    """The first row is the header as it was written; it is searched for only where somebody put a title above it."""
     for header_row in (1, None):
         try:
             sheet = open_sheet(path, ReadOptions(header_row=header_row, lists=1))

@@ -31,8 +31,8 @@ def test_a_column_without_cells_has_no_profile():
 
 
 def test_the_share_that_can_be_called():
-    assert phone_share(MOBILES, None, "TR", vouched=True) == share_at_home(MOBILES, "TR") == 1.0
-    assert phone_share(["10000000146", "10000000146"], None, "TR", vouched=True) == 0.0  # national identity numbers
+    assert phone_share(MOBILES, None, "TR", promised=True) == share_at_home(MOBILES, "TR") == 1.0
+    assert phone_share(["10000000146", "10000000146"], None, "TR", promised=True) == 0.0  # national identity numbers
 
 
 def test_numbers_that_people_write_and_machines_do_not():

@@ -6,7 +6,7 @@ from imports.pipeline.readers.around_table import doubt_of_header, notes_above
 from imports.pipeline.readers.layout import find_layout
 from imports.pipeline.readers.opening import preview
 from imports.pipeline.readers.table import BadRow, Row
-from tests.pipeline.readers.test_opening import COVER, LEADS, workbook
+from tests.pipeline.readers.test_sheet_choice import COVER, LEADS, workbook
 
 HEADER = ["Ad Soyad", "Telefon"]
 WIDE = ["Ad Soyad", "Telefon", "Firma", "Şehir", "Not"]

@@ -78,7 +78,7 @@ def known_escape(text: str) -> str:
 
 
 def found_dialect(lines: Sequence[str], delimiter: str | None, escape: str | None, telling: Sequence[str] = ()) -> Dialect:
-    """The dialect of a file that begins with `lines`; a delimiter or an escape that is given is obeyed. `telling` are
+    """The dialect of a file that begins with `lines`; a delimiter or an escape that is given is used. `telling` are
     lines from elsewhere in the file that may hold escapes."""
     quote = "'" if _quoted_by_apostrophes(lines) else '"'
     escapes = _possible_escapes([*lines, *telling], quote) if escape is None else [escape]
@@ -120,7 +120,7 @@ def _evenness(lines: Sequence[str], dialect: Dialect) -> tuple[float, int]:
     if not cut:
         return 0.0, 1
     usual = max(cut, key=lambda cells: (cut[cells], cells))
-    # Titles above the table and notes below it are not cut, and ragged ends are cut less: both are borne.
+    # Titles above the table and notes below it are not cut, and ragged ends are cut less: both are tolerated.
     near = sum(records for cells, records in cut.items() if cells <= usual) * 0.3 + cut[usual] * 0.7
     return round(near / sum(counts.values()), 1), usual
 

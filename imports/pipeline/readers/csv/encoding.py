@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from imports.pipeline.readers.table import UnreadableFile
 
+from .languages import EXPLAINED, HIGH, LATIN, MIXABLE, TURKISH, WORD, explained, is_latin, latin_encoding, rivals_of
 from .mixed import MIXED, UTF8_LETTER, LinesByKind, lines_by_kind
 
 BLOCK = 1 << 20
@@ -25,28 +26,6 @@ BOMS = [
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
-]
-# (encoding, letters beyond ASCII of a language written in it), the likelier first.
-TURKISH = ("cp1254", "çğıöşüÇĞİÖŞÜâîûÂÎÛ")
-LATIN = [
-    TURKISH,
-    ("cp1252", "äöüßÄÖÜé"),
-    ("cp1252", "àâæçéèêëîïôœùûüÿÀÂÇÉÈÊËÎÏÔŒÙÛÜ"),
-    ("cp1252", "áéíóúñüÁÉÍÓÚÑÜçÇªº"),
-    ("cp1252", "ãõáàâéêíóôúçÃÕÁÀÂÉÊÍÓÔÚÇªº"),
-    ("cp1252", "àèéìíòóùúÀÈÉÌÒÙ"),
-    ("cp1252", "åäöéæøÅÄÖÆØÉ"),
-    ("cp1252", "áðéíóúýþæöÁÐÉÍÓÚÝÞÆÖ"),
-    ("cp1250", "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ"),
-    ("cp1250", "áčďéěíňóřšťúůýžÁČĎÉĚÍŇÓŘŠŤÚŮÝŽĺľôäŕĽ"),
-    ("cp1250", "áéíóöőúüűÁÉÍÓÖŐÚÜŰ"),
-    ("cp1250", "čćđšžČĆĐŠŽ"),
-    ("cp1250", "ăâîşţĂÂÎŞŢ"),
-    ("cp1257", "āčēģīķļņšūžĀČĒĢĪĶĻŅŠŪŽąęėįųĄĘĖĮŲõäöüÕÄÖÜ"),
-    ("cp857", "çğıöşüÇĞİÖŞÜâîû"),
-    ("mac-turkish", "çğıöşüÇĞİÖŞÜâîû"),
-    ("cp850", "äöüßÄÖÜéèàçñáíóúâêî"),
-    ("mac-roman", "äöüßÄÖÜéèàçñáíóúâêî"),
 ]
 OTHER_SCRIPTS = [
     "windows-1256",
@@ -70,15 +49,7 @@ OTHER_SCRIPTS = [
 ]
 # Python calls these encodings of text too.
 NOT_FOR_FILES = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"}
-MOST_RIVALS = 3
-RIVALS = list(dict.fromkeys(encoding for encoding, _ in LATIN))
-OTHER_RIVALS = ["cp1251", "cp1253", "cp1256", "cp1255"]
-# Encodings of single bytes whose text is hardly ever valid UTF-8 by chance.
-MIXABLE = {*(encoding for encoding, _ in LATIN), "cp1251", "cp1253", "cp1255", "cp1256", "koi8-r"}
-EXPLAINED = 0.6  # of the letters beyond ASCII, at least, belong to a language that is taken for spoken
-HIGH = re.compile(rb"[\x80-\xff]")
 BEYOND_ASCII = re.compile(rb"(?<![^\r\n])[^\r\n\x80-\xff]*+[\x80-\xff][^\r\n]*+")
-WORD = re.compile(rb"(?<![A-Za-z\x80-\xff])[A-Za-z]*+[\x80-\xff][A-Za-z\x80-\xff]*+")
 
 
 class Detected(NamedTuple):
@@ -106,11 +77,11 @@ def detect_encoding(path: Path) -> Detected:
     kinds = lines_by_kind(path, sample)
     old = _encoding_beside_utf8(kinds)
     if old:
-        return Detected(f"{MIXED}{old}", False, tuple(f"{MIXED}{rival}" for rival in _rivals(kinds.other, old)))
+        return Detected(f"{MIXED}{old}", False, tuple(f"{MIXED}{rival}" for rival in rivals_of(kinds.other, old)))
     old = _old_encoding(sample)
     if _mostly_utf8(sample):
         return Detected("utf-8", False, (old,))
-    return Detected(old, False, _rivals(sample, old))
+    return Detected(old, False, rivals_of(sample, old))
 
 
 def _encoding_beside_utf8(kinds: LinesByKind) -> str | None:
@@ -121,7 +92,7 @@ def _encoding_beside_utf8(kinds: LinesByKind) -> str | None:
     if sum(map(str.isalpha, beyond)) < 0.8 * len(beyond):
         return None
     words = WORD.findall(kinds.other)
-    if not (_is_latin(words) or _explained(b" ".join(words), *TURKISH) > 0.95):
+    if not (is_latin(words) or explained(b" ".join(words), *TURKISH) > 0.95):
         old = _old_encoding(kinds.other)
         return old if old in MIXABLE else None
     return _latin_beside(b" ".join(words), beyond)
@@ -130,7 +101,7 @@ def _encoding_beside_utf8(kinds: LinesByKind) -> str | None:
 def _latin_beside(text: bytes, beyond: list[str]) -> str | None:
     """The encoding of the language that explains the letters of both kinds of lines best."""
     shares = [
-        (_explained(text, encoding, letters), sum(char in letters for char in beyond) / len(beyond), encoding)
+        (explained(text, encoding, letters), sum(char in letters for char in beyond) / len(beyond), encoding)
         for encoding, letters in LATIN
     ]
     best = max(shares, key=lambda share: round(share[0] + share[1], 3))
@@ -194,8 +165,8 @@ def _mostly_utf8(sample: bytes) -> bool:
 def _old_encoding(sample: bytes) -> str:
     words = WORD.findall(sample)
     text = b" ".join(words)
-    if _is_latin(words) or _explained(text, *TURKISH) > 0.95:
-        return _latin_encoding(text)
+    if is_latin(words) or explained(text, *TURKISH) > 0.95:
+        return latin_encoding(text)
     import chardet  # noqa: PLC0415  slow to load, and most files need no guess
 
     found = chardet.detect(sample[:SAMPLE], include_encodings=OTHER_SCRIPTS)["encoding"]
@@ -203,58 +174,3 @@ def _old_encoding(sample: bytes) -> str:
         return codecs.lookup(found or "cp1254").name
     except LookupError:
         return "cp1254"
-
-
-def _is_latin(words: list[bytes]) -> bool:
-    """Latin words mix plain and accented letters; Arabic, Cyrillic or Chinese ones hold no plain letter."""
-    long = [word for word in words if len(word) > 2]
-    if not long:
-        return True
-    mixed = sum(1 for word in long if re.search(rb"[A-Za-z]", word))
-    high = b"".join(long)
-    runs = len(re.findall(rb"[\x80-\xff]+", high))
-    return mixed * 10 >= len(long) * 7 and runs * 2 >= len(HIGH.findall(high))
-
-
-def _latin_encoding(text: bytes) -> str:
-    best, best_share = "cp1254", 0.0
-    for encoding, letters in LATIN:
-        share = _explained(text, encoding, letters)
-        if share > best_share + 0.001:
-            best, best_share = encoding, share
-    return best
-
-
-def _explained(text: bytes, encoding: str, letters: str) -> float:
-    """Share of the characters beyond ASCII that are letters of the language; what is no letter at all counts against."""
-    beyond = [char for char in text.decode(encoding, "replace") if char > "\x7f"]
-    own = sum(1 for char in beyond if char in letters)
-    strange = sum(1 for char in beyond if not char.isalpha())
-    return (own - strange) / len(beyond) if beyond else 0.0
-
-
-# -- what else the bytes could be ----------------------------------------------------------------------------------
-def _rivals(sample: bytes, encoding: str) -> tuple[str, ...]:
-    """Encodings in which the words of `sample` are other words that somebody could have written."""
-    words = WORD.findall(sample)
-    text = b" ".join(words)
-    seen = {text.decode(encoding, "replace")}
-    scored: list[tuple[float, str]] = []
-    for rival in RIVALS if _is_latin(words) else OTHER_RIVALS:
-        read = text.decode(rival, "replace")
-        score = _legible(text, read, rival)
-        if score >= EXPLAINED and read not in seen:
-            seen.add(read)
-            scored.append((score, rival))
-    return tuple(rival for _, rival in sorted(scored, key=lambda one: -one[0])[:MOST_RIVALS])
-
-
-def _legible(text: bytes, read: str, encoding: str) -> float:
-    """How well a language explains the letters, or 1 where the words are all of one script that is not Latin."""
-    if "\ufffd" in read:
-        return 0.0
-    languages = [letters for name, letters in LATIN if name == encoding]
-    if languages:
-        return max(_explained(text, encoding, letters) for letters in languages)
-    letters = [char for char in read if not char.isspace()]
-    return float(all(char > "\u036f" and char.isalpha() for char in letters)) if letters else 0.0

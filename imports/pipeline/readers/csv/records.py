@@ -1,6 +1,6 @@
 """Lines of a text file → numbered rows, a block of lines at a time.
 
-A record that cannot be told apart is a bad row. If it runs over several lines, a quotation mark was left open: the bad
+A record that cannot be cut into cells is a bad row. If it runs over several lines, a quotation mark was left open: the bad
 row ends where the next line looks like a record, and reading goes on there.
 """
 
@@ -150,7 +150,7 @@ class Records:
         return False
 
     def _is_like_others(self, cells: list[str]) -> bool:
-        """As wide as most, or narrower with a phone number; a single cell is only told by that."""
+        """As wide as most, or narrower with a phone number; a single cell is known by that alone."""
         return len(cells) == self._width > 1 or len(cells) <= self._width and any(map(PHONE_LIKE.match, cells))
 
     def _measured(self, number: int, cells: list[str]) -> Row | BadRow:

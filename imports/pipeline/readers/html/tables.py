@@ -84,7 +84,7 @@ class TableFinder:
         self._end_mark = end_mark
         self._formats = formats
         self._open: list[FoundTable] = []
-        self._silent: list[str] = []  # elements around us whose text is not shown
+        self._silent: list[str] = []  # open elements whose text is not shown
         self._caption: list[str] | None = None
         self._depth = 0
 
@@ -93,7 +93,7 @@ class TableFinder:
         if self._depth > DEEPEST:
             raise UnreadableFile("file_too_complex")
         if tag in CELLS:
-            self._silent.clear()  # whoever left an end tag out
+            self._silent.clear()  # an end tag was left out
         if tag in NO_TEXT:
             self._silent.append(tag)
         elif tag == "table":

@@ -190,7 +190,7 @@ def _second_reading(source: Path) -> Workbook:
 
 
 def _opened(**source: str | bytes) -> xlrd.Book:
-    """What xlrd calls corrupt in the container, Excel opens without a word: many export programs write it so."""
+    """What xlrd calls corrupt in the container, Excel opens without a warning: many export programs write it so."""
     return _careful(
         xlrd.open_workbook,
         **source,

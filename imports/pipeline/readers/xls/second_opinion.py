@@ -21,7 +21,7 @@ UNKNOWN = [Reason("read_a_second_way", {})]
 
 
 def second_reading(content: bytes) -> TableBook:
-    """Raises UnreadableFile where this reader does not vouch for the workbook either."""
+    """Raises UnreadableFile where this reader cannot be trusted with the workbook either."""
     check_records(content)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from imports.pipeline.readers.csv.dialect import found_dialect, known_delimiter, known_escape, separator_line, usual_width
 from imports.pipeline.readers.opening import open_sheet, preview
 from imports.pipeline.readers.table import BadRow, ReadOptions, UnreadableFile
 
@@ -231,3 +232,21 @@ def test_spaces_inside_numbers_separate_nothing(path):
 def test_separators_by_name(path, name, delimiter):
     path.write_text("Ad Telefon\nAli 05321112233\nCan 05321112234\n")
     assert open_sheet(path, ReadOptions(delimiter=name)).delimiter == delimiter
+
+
+def test_what_a_person_names_is_one_character_or_its_name():
+    assert (known_delimiter("Tab"), known_delimiter(";"), known_escape("backslash"), known_escape("none")) == (
+        "\t",
+        ";",
+        "\\",
+        "",
+    )
+    for choose in (known_delimiter, known_escape):
+        with pytest.raises(UnreadableFile):
+            choose("ab")
+
+
+def test_the_dialect_of_the_first_lines():
+    lines = ["Ad;Not\n", "Ali;a, b\n", "Can;c\n"]
+    assert found_dialect(lines, None, None).delimiter == ";" and usual_width(lines, found_dialect(lines, None, None)) == 2
+    assert separator_line(["sep=|\n"]) == "|" and separator_line(lines) is separator_line([]) is None

@@ -3,6 +3,7 @@
 import pytest
 
 from imports.pipeline.readers.csv.encoding import detect_encoding, known_encoding
+from imports.pipeline.readers.csv.mixed import line_decoded, lines_by_kind
 from imports.pipeline.readers.opening import open_sheet, preview
 from imports.pipeline.readers.table import ReadOptions
 
@@ -104,3 +105,11 @@ def test_what_is_certain_has_no_rivals(path):
     assert preview(path).encoding_rivals == []
     path.write_bytes((HEADER + line("Gülçin")).encode("cp1254"))
     assert "cp1252" not in preview(path).encoding_rivals  # the same letters
+
+
+def test_a_line_is_utf8_if_it_can_be(path):
+    assert line_decoded("Ayşe".encode(), "cp1254") == ("Ayşe", False)
+    assert line_decoded("Ayşe".encode("cp1254"), "cp1254") == ("Ayşe", True)
+    sample = "Ayşe".encode() + b"\n" + "Işık".encode("cp1254")
+    path.write_bytes(sample)
+    assert lines_by_kind(path, sample) == ("Ayşe".encode(), "Işık".encode("cp1254"))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from imports.pipeline.readers.html.reader import html_tables
 from imports.pipeline.readers.opening import open_sheet, preview
 from imports.pipeline.readers.table import BadRow, ReadOptions, Row, UnreadableFile
 
@@ -277,3 +278,15 @@ class TestRefusals:
             assert refusal(path) in codes
         else:
             assert "root:" not in str(preview(path).sample)
+
+
+def test_the_largest_list_comes_first_and_arrangements_last(tmp_path):
+    path = tmp_path / "list.html"
+    path.write_text(
+        "<table><tr><td>Menu</td></tr></table><table><caption>Liste</caption><tr><td>Ad</td></tr><tr><td>Ali</td></tr></table>",
+        encoding="utf-8",
+    )
+    assert html_tables(path, None).sheet_names() == [("Liste", True), ("Table 1", False)]
+    path.write_text("<p>Ali</p>", encoding="utf-8")
+    with pytest.raises(UnreadableFile, match="file_is_html"):
+        html_tables(path, "cp1254")

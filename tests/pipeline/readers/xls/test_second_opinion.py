@@ -8,6 +8,7 @@ from imports.pipeline.readers.opening import open_sheet
 from imports.pipeline.readers.table import UnreadableFile
 from imports.pipeline.readers.xls import reader
 from imports.pipeline.readers.xls.records import check_records
+from imports.pipeline.readers.xls.second_opinion import second_reading
 from tests.pipeline.readers.old_workbooks import PEOPLE, READ, refusal, rows, written
 from tests.spreadsheets.container_cases import REAL_XLS
 from tests.spreadsheets.workbooks import _record, ole2_with, xls
@@ -70,3 +71,9 @@ class TestASecondOpinion:
     def test_what_is_sound_is_not(self):
         check_records(REAL_XLS)
         check_records(ole2_with({"Workbook": xls(PEOPLE)}))
+
+
+def test_the_second_reader_says_that_it_was_another_one():
+    book = second_reading(ole2_with({"Workbook": xls(PEOPLE).ljust(5_000, b"\0")}))
+    assert [row.cells for row in book.rows("Liste")] == PEOPLE
+    assert [note.code for note in book.notes("Liste")] == ["read_a_second_way"]

@@ -5,6 +5,7 @@ import pytest
 from imports.pipeline.readers.cell_text import shown_by
 from imports.pipeline.readers.opening import open_workbook
 from imports.pipeline.readers.table import ReadOptions
+from imports.pipeline.readers.xlsx.parts import is_plain, unescaped
 from tests.pipeline.readers.odd_workbooks import TWO_PEOPLE, cells
 from tests.spreadsheets.workbooks import MAIN, sheet_xml, styles_xml, workbook_xml, xlsx
 
@@ -123,3 +124,11 @@ def test_only_a_hidden_sheet_is_hidden(state, visible, tmp_path):
 )
 def test_numbers_are_shown_by_their_format(code, value, shown):
     assert shown_by(code, False)(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [("a &amp; b", "a & b"), ("&#65;&#x42;", "AB"), ("a_x000D_\nb", "a\nb"), ("&#xFFFFFF;x", "x"), ("Ayşe", "Ayşe")],
+)
+def test_references_and_escapes_of_texts(text, plain):
+    assert unescaped(text) == plain and is_plain(text) is (text == plain)

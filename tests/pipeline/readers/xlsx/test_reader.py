@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from imports.pipeline.readers.cell_text import CONTROL
 from imports.pipeline.readers.opening import open_sheet
 from imports.pipeline.readers.table import ReadOptions, Row
+from imports.pipeline.readers.xlsx.reader import XlsxFile
 from tests.pipeline.readers.any_texts import FEW, HEADER, rows_of
 from tests.spreadsheets.workbooks import cell, sheet_xml, xlsx
 
@@ -237,3 +238,10 @@ def test_rows_are_read_no_further_than_asked(path):
     path.write_bytes(xlsx(sheet_xml([HEADER, *(["Ali", n, "x"] for n in range(60_000))])))
     rows = open_sheet(path).rows()
     assert list(islice(rows, 1)) == [Row(2, ["Ali", "0", "x"])]
+
+
+def test_a_workbook_in_memory_is_read_as_a_file_is():
+    file = XlsxFile(io.BytesIO(xlsx(sheet_xml([HEADER, ["Ali", 5321112233, ""]]))))
+    (name, visible) = file.sheet_names()[0]
+    assert visible and [row.cells[:2] for row in file.rows(name)] == [HEADER[:2], ["Ali", "5321112233"]]
+    assert file.size(name)[0] == 2 and file.spread(name)[0].cells[:2] == HEADER[:2]

@@ -2,6 +2,10 @@
 
 import pytest
 
+from imports.pipeline.readers.cell_text import plain_number
+from imports.pipeline.readers.xlsx.rows import RowReader, iso_date
+from imports.pipeline.readers.xlsx.shared_strings import SharedStrings
+from imports.pipeline.readers.xlsx.xml import OddXml
 from tests.pipeline.readers.odd_workbooks import TWO_PEOPLE, cells
 from tests.spreadsheets.workbooks import sheet_xml, xlsx
 
@@ -38,3 +42,26 @@ class TestTexts:
 
     def test_an_escaped_escape_is_text(self, tmp_path):
         assert inline('<c r="B2" t="inlineStr"><is><t>a_x005F_x000D_b</t></is></c>', tmp_path) == "a_x000D_b"
+
+
+def reader() -> RowReader:
+    return RowReader(SharedStrings(None, None), [plain_number])
+
+
+def test_rows_of_any_shape_are_read():
+    block = '<row r="2"><c r="A2" t="str"><v>Ali</v></c><c r="C2"><v>5</v></c></row><row r="4"><c r="B4" t="b"><v>1</v></c></row>'
+    assert reader().rows(block) == [(2, ["Ali", "", "5"]), (4, ["", "TRUE", ""])]
+
+
+def test_formulas_without_a_result_are_counted():
+    rows = reader()
+    assert rows.rows('<row r="1"><c r="A1"><f>B1</f></c></row>') == [(1, [""])] and rows.uncalculated == 1
+
+
+def test_what_is_not_accounted_for_is_odd():
+    with pytest.raises(OddXml):
+        reader().rows('<row r="1"><c><v>5</v></c></row>')
+
+
+def test_moments_in_iso_form():
+    assert (iso_date("2026-05-01T13:30:00Z"), iso_date("2026-05-01T00:00:00.000")) == ("2026-05-01 13:30", "2026-05-01")
