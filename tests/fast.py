@@ -27,6 +27,7 @@ SLOW_PLACES = (
     "tests/exports",
     "tests/hunt",
     "tests/imports/test_number_lists.py",
+    "tests/pipeline/test_fuzz.py",
     "tests/pipeline/test_linear.py",
     "tests/pipeline/test_sheets_process.py",
     "tests/push/test_machine.py",
