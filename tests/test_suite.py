@@ -1,11 +1,13 @@
 """`./test` tells apart what fails and what fails now and then; either way it has failed."""
 
 import os
+import subprocess
 import sys
 from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from tests import chromium, second_try, servers, suite
 from tests.second_try import verdict
@@ -111,3 +113,13 @@ class TestPasses:
     )
     def test_a_pass_that_failed_fails_the_run(self, codes, code):
         assert suite._exit_code(codes) == code
+
+
+def test_tests_run_on_their_own_settings_whatever_the_environment_names():
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "tests/test_suite.py::test_settings_are_those_of_the_tests"]
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    assert subprocess.run(command, cwd=ROOT, env=environment, capture_output=True).returncode == 0
+
+
+def test_settings_are_those_of_the_tests():
+    assert settings.SETTINGS_MODULE == "tests.settings"

@@ -8,7 +8,7 @@
     done.csv      sent; a mail about it waits
     checking.csv  a check that nobody has begun
 
-A report of spring.csv waits too, and the broker holds messages that name the tasks of that version.
+A report of spring.csv waits too, and the broker holds messages that name tasks which no longer exist.
 """
 
 import json
@@ -24,6 +24,7 @@ from config.launcher.ports import free_port
 from tests import instances
 from tests.processes import wait_until
 
+SHORT_WAITS = {"SETTLE_SECONDS": "2", "LOOKUP_GAP_SECONDS": "1", "TICK_SECONDS": "2"}
 ARCHIVE = Path(__file__).with_name("instance-before-0.1.0.tar.xz")
 
 
@@ -88,7 +89,7 @@ def upgraded(tmp_path_factory):
         # What is too old is removed once an hour: not in the hour of this test, however old the archive is by now.
         database.execute("UPDATE imports_heartbeat SET tick_ms = ? WHERE name = 'sweep'", [time.time_ns() // 1_000_000])
     database.close()
-    with instances.up(var) as instance:
+    with instances.up(var, SHORT_WAITS) as instance:
         instance.wait_until_ready()
         found = Upgraded(var)
         wait_until(found.is_finished, what="the upgraded instance has done its work")
