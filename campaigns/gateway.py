@@ -204,7 +204,7 @@ def refresh_assistants(account: Account) -> list[Assistant]:
 
 
 def _post_call_schemas(account: Account) -> dict[str, list[Any]]:
-    """Assistant id → post-call schema. Only told by another list, and only needed to offer goals of a campaign."""
+    """Assistant id → post-call schema. Only another list has it, and only needed to offer goals of a campaign."""
     try:
         everyone = ask(account, lambda client: collect(client.assistants()))
     except RemoteProblem:

@@ -123,7 +123,7 @@ class PhoneLine(models.Model):
 
 
 class Campaign(models.Model):
-    """A campaign of WhatTalk. Its status and limits follow the service; assistant and required variables are ours.
+    """A campaign of WhatTalk. Its status and limits follow the service; assistant and required variables are chosen here.
 
     `status` is the service's own word (`draft`, `in-progress`, `stopped`, `completed`; a new one may appear).
     """
