@@ -32,9 +32,9 @@ PATIENCE = Limits(connections=8, connect=4, read=15, total=20)  # a person is wa
 class RemoteProblem(Exception):
     """WhatTalk did not do what it was asked.
 
-    `code`: no_key, address, key, balance, plan, missing, refused, rate_limited, unreachable, nonsense, doubtful; do_not_call: nothing
-    was asked. `message`: the service's own. `retry_after`: seconds, where it named them. `is_doubtful`: it may have been done all the
-    same.
+    `code`: no_key, address, key, balance, plan, missing, refused, rate_limited, unreachable, nonsense, doubtful; do_not_call:
+    nothing was asked. `message`: the service's own. `retry_after`: seconds, where it named them. `is_doubtful`: it may have been
+    done all the same.
     """
 
     def __init__(self, code: str, message: str = "", retry_after: float | None = None, is_doubtful: bool = False) -> None:

@@ -279,9 +279,12 @@ def _sent(
         done[n]: (RowState.FAILED, "failed", None) for n in range(31, len(done), 211)
     }
     outcomes = [(pk, *odd.get(pk, (RowState.CREATED, "", None))) for pk in done]
-    for pk, row_state, why, said in outcomes:
+    for pk, row_state, reason_code, detail_of_row in outcomes:
         ImportRow.objects.filter(pk=pk).update(
-            state=row_state, reason=why, remote_id=str(pk) if row_state == RowState.CREATED else None, detail=said
+            state=row_state,
+            reason=reason_code,
+            remote_id=str(pk) if row_state == RowState.CREATED else None,
+            detail=detail_of_row,
         )
     counters.add(job.pk, counters.moves(RowState.PENDING, [row_state for _pk, row_state, *_ in outcomes]))
     now = timezone.now()
