@@ -32,15 +32,15 @@ class Signal(NamedTuple):
 
 def signal_of(outcome: Outcome, attempts: int, draw=random.random) -> Signal:
     match outcome:
-        case NotAccepted(why=RetryReason.RATE_LIMITED):
+        case NotAccepted(reason=RetryReason.RATE_LIMITED):
             asked_ms = _asked_ms(outcome)
             return Signal(Weather.LIMITED, max(asked_ms or 0, backoff_ms(attempts, draw)), asked_ms)
-        case NotAccepted(why=RetryReason.NOT_SENT, message=message) if message == TOO_LATE:
+        case NotAccepted(reason=RetryReason.NOT_SENT, message=message) if message == TOO_LATE:
             return Signal(Weather.UNSEEN)
-        case NotAccepted(why=RetryReason.NOT_SENT):
+        case NotAccepted(reason=RetryReason.NOT_SENT):
             return Signal(Weather.TROUBLE, backoff_ms(attempts, draw))
-        case NotAccepted(why=why):
-            return Signal(Weather.CLOSED, pause=PAUSES[why])
+        case NotAccepted(reason=reason):
+            return Signal(Weather.CLOSED, pause=PAUSES[reason])
         case Unknown():
             return Signal(Weather.TROUBLE, asked_ms=_asked_ms(outcome))
     return Signal()
