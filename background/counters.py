@@ -1,11 +1,12 @@
 """Sums that are kept in the transaction that changes what they count, so that no page ever counts."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection, models
 
 
-def add_to_sums(sums: type[models.Model], key: tuple[str, ...], deltas: Iterable[tuple]) -> None:
+def add_to_sums(sums: type[models.Model], key: tuple[str, ...], deltas: Iterable[tuple[Any, ...]]) -> None:
     """Add to the sums of a table, inside the caller's transaction. A delta: the values of the columns `key`, then how many.
 
     Always in the same order: two transactions that wait for each other's sums would be a deadlock.

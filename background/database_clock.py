@@ -4,10 +4,10 @@ sets the machine's clock.
 Steady time is the database's wall clock plus an offset that is kept in the database. Every process compares it with the
 clock of its own machine that nobody sets (time since boot): where both disagree, the wall clock has been set, and
 whoever notices first takes the difference into the offset, for all. So a lease lasts as long as it was given, a wait as
-long as it was meant, whatever the wall says. For processes that were not there, the steady time of the latest tick is
+long as it was meant, whatever the wall says. For processes that were not there, the steady time at which the dispatcher last ran is
 kept (`note_seen`): it never falls behind that.
 
-What stays of a step: for as long as nobody has asked (a tick at most), and where nothing ran at all while the clock was
+What stays of a step: for as long as nobody has asked (one interval of the dispatcher at most), and where nothing ran at all while the clock was
 set ahead, which cannot be told from time that has passed. Tokens keep every outcome safe even then.
 """
 

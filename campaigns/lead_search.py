@@ -1,6 +1,6 @@
 """Searching a campaign's leads, however many, and exporting them as csv."""
 
-import csv
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 
 from django.db.models import Q, QuerySet, Value
@@ -11,8 +11,8 @@ from campaigns.labels import LEAD_STATUSES, OTHER_STATUS, lead_status
 from campaigns.models import ENDING, Campaign, Lead
 from campaigns.search_text import storable
 from campaigns.whattalk.error_texts import fold
+from ui.spreadsheet_csv import csv_delimiter, csv_line
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 MOST_WORDS = 12
 MANY = 1_000  # leads that are named one by one
 DIGITS = "0123456789"
@@ -79,33 +79,17 @@ def _digits(query: str) -> str:
 
 
 def as_csv(campaign: Campaign, leads: QuerySet[Lead]) -> Iterator[bytes]:
-    """Lines of a csv that Excel opens right in the reader's language, without ever being a formula."""
-    variables = campaign.variables
-    writer = csv.writer(_Line(), delimiter=";" if get_language() == "tr" else ",")
-    yield "\ufeff".encode()
-    yield writer.writerow(
-        [gettext("Phone number"), gettext("Status"), gettext("Created"), gettext("WhatTalk id"), *map(inert, variables)]
-    )
+    """The lines of a csv of `leads`, in UTF-8 with a byte order mark; headers and delimiter are those of the active language."""
+    variables = list(campaign.variables)
+    delimiter = csv_delimiter(get_language() or "en")
+    titles = [gettext("Phone number"), gettext("Status"), gettext("Created"), gettext("WhatTalk id"), *variables]
+    yield BOM_UTF8 + csv_line(titles, delimiter).encode("utf-8", "replace")
     for lead in leads.defer("search").iterator(chunk_size=2000):
-        yield writer.writerow(
-            [
-                lead.phone_number,
-                inert(lead_status(lead.status).label),
-                lead.created_at.isoformat(" ", "minutes") if lead.created_at else "",
-                inert(lead.remote_id),
-                *(inert(lead.variables.get(name, "")) for name in variables),
-            ]
-        )
-
-
-def inert(value: object) -> str:
-    """The text with a quote before what a spreadsheet would take for a formula."""
-    text = str(value)
-    return "'" + text if text.startswith(FORMULA_STARTS) else text
-
-
-class _Line:
-    """A file for csv.writer that hands each line back instead of keeping it."""
-
-    def write(self, text: str) -> bytes:
-        return text.encode()
+        values = [
+            lead.phone_number,
+            str(lead_status(lead.status).label),
+            lead.created_at.isoformat(" ", "minutes") if lead.created_at else "",
+            str(lead.remote_id),
+            *(str(lead.variables.get(name, "")) for name in variables),
+        ]
+        yield csv_line(values, delimiter).encode("utf-8", "replace")

@@ -20,7 +20,7 @@ from imports import counters
 from imports.check.run import run_check
 from imports.errors import WorkflowError
 from imports.intake import steps as intake
-from imports.models import Chore, Heartbeat, ImportJob, ImportRow, JobState, OutgoingMail, PushMinute, RowState
+from imports.models import Heartbeat, ImportJob, ImportRow, JobState, Operation, OutgoingMail, PushMinute, RowState
 from imports.pipeline.phones.normalise import PhoneFormat
 from imports.workflow import steps as workflow
 from people import audit
@@ -231,7 +231,7 @@ def _imports(campaigns: list[Campaign], owner: User) -> Iterator[tuple[str, Impo
     yield "checking", checking
 
 
-def _chores(job: ImportJob) -> Iterator[tuple[str, Chore]]:
+def _chores(job: ImportJob) -> Iterator[tuple[str, Operation]]:
     """What is done for a person in the background, as it is under way and as it ends."""
     now = timezone.now()
     for name, kind, what, state, result in (
@@ -240,7 +240,7 @@ def _chores(job: ImportJob) -> Iterator[tuple[str, Chore]]:
         ("taken", "take_workbook", "1", "done", {"taken": [40, 2, 1, 0]}),
         ("failed", "report", "sent.xlsx.en", "failed", {"reason": ["chore_given_up", {}]}),
     ):
-        yield name, Chore.objects.create(job=job, kind=kind, what=what, state=state, result=result, began_at=now)
+        yield name, Operation.objects.create(job=job, kind=kind, what=what, state=state, result=result, began_at=now)
 
 
 def _received(campaign: Campaign, owner: User, name: str, rows: int, seed: int) -> ImportJob:

@@ -1,16 +1,20 @@
 """Something that a person asked for cannot be done, and why."""
 
+from typing import Any
+
 from imports.messages import lookup
 from imports.pipeline.reasons import Reason
 
 
 class WorkflowError(Exception):
-    """`reason` names what stands in the way; `str(error)` is its sentence, `error.remedy` what to do, in the
-    active language."""
+    """`raise WorkflowError("upload_too_large", limit=200)`: a code of imports.messages.lookup and its params.
 
-    def __init__(self, reason: Reason):
-        super().__init__(reason.code)
-        self.reason = reason
+    `reason` names what stands in the way; `str(error)` is its sentence, `error.remedy` what to do, in the active language.
+    """
+
+    def __init__(self, code: str, /, **params: Any) -> None:
+        super().__init__(code)
+        self.reason = Reason(code, params)
 
     def __str__(self) -> str:
         return lookup.sentence(*self.reason)
@@ -18,11 +22,6 @@ class WorkflowError(Exception):
     @property
     def remedy(self) -> str:
         return lookup.remedy(*self.reason)
-
-
-def trouble(code: str, **params) -> WorkflowError:
-    """A WorkflowError to raise: `raise trouble("upload_too_large", limit=200)`."""
-    return WorkflowError(Reason(code, params))
 
 
 class CannotBegin(Exception):

@@ -5,13 +5,16 @@ waits must not depend on the clock of whichever machine a worker runs on.
 """
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign
 from campaigns.whattalk.replies import LONGEST_ID
+from imports.pipeline.readers.table import Preview
 from imports.pipeline.row_place import Place, place_of
 
 
@@ -45,6 +48,7 @@ class RowState(models.TextChoices):
 
 
 OPEN_STATES = (RowState.PENDING, RowState.SENDING, RowState.UNKNOWN)
+IS_OPEN = "state IN ('pending', 'sending', 'unknown')"  # word for word the condition of the index `row_open`
 FINAL_STATES = tuple(state for state in RowState if state not in OPEN_STATES)
 
 
@@ -65,7 +69,6 @@ class ImportJob(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     form_token = models.CharField(max_length=64, null=True, unique=True)  # a double click gives the same import
     read_options = models.JSONField(default=dict)  # what the person chose: encoding, delimiter, sheet, header_row
-    preview = models.JSONField(default=dict)  # sheets.Preview of the current choices
     choices = models.JSONField(default=list, db_default=[])  # decisions made for the person: imports.pipeline.evidence.Decision
 
     # what the person confirmed
@@ -91,7 +94,7 @@ class ImportJob(models.Model):
     push_started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     moved_at = models.DateTimeField(null=True)  # when a row last changed its state
-    streak = models.JSONField(default=dict, db_default={})  # answers of one bad kind in a row: imports.push.failure_streak
+    streak = models.JSONField(default=dict, db_default={})  # answers of one bad kind in a row: imports.push.consecutive_failures
     probe = models.JSONField(default=dict, db_default={})  # the tries of a paused import: imports.push.probes
     probe_ms = models.BigIntegerField(default=0, db_default=0)
     undo_requested_at = models.DateTimeField(null=True)
@@ -117,9 +120,37 @@ class ImportJob(models.Model):
     def is_being_undone(self) -> bool:
         return bool(self.undo_requested_at and not self.undone_at)
 
+    @cached_property
+    def preview(self) -> Preview | None:
+        """What the file holds, read with the current choices; None before it was read. Loaded and parsed once for each
+        object, until it is refreshed."""
+        stored = ImportPreview.objects.filter(job=self).first()
+        return Preview.from_json(stored.data) if stored else None
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        self.__dict__.pop("preview", None)  # the file may have been read in another way since
+        super().refresh_from_db(*args, **kwargs)
+
+    @property
+    def headers(self) -> list[str]:
+        return self.preview.headers if self.preview else []
+
+
+class ImportPreview(models.Model):
+    """What the file of an import holds, with hundreds of its rows: apart from the import, so that only pages that show it load it."""
+
+    job = models.OneToOneField(ImportJob, primary_key=True, on_delete=models.CASCADE, related_name="stored_preview")
+    data = models.JSONField()  # Preview.to_json()
+
 
 def _says(key: str) -> models.Case:
     return models.Case(models.When(detail__has_key=key, then=models.Value(True)))
+
+
+class RowQuerySet(models.QuerySet["ImportRow"]):
+    def open(self) -> "RowQuerySet":
+        """Rows that are still to be sent, in flight, or to be looked up. SQLite uses the index only for the literal condition."""
+        return self.extra(where=[IS_OPEN])
 
 
 class ImportRow(models.Model):
@@ -153,6 +184,8 @@ class ImportRow(models.Model):
     unknowns = models.PositiveSmallIntegerField(default=0)  # answers lost so far
     misses = models.PositiveSmallIntegerField(default=0, db_default=0)  # look-ups since the last lost answer that found nothing
     lookup_failures = models.PositiveSmallIntegerField(default=0, db_default=0)  # and those that could not be made
+
+    objects = RowQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -213,7 +246,7 @@ class PushMinute(models.Model):
 
 
 class SendSlot(models.Model):
-    """The right of one process to send rows of one import, for as long as its heart beats."""
+    """The right of one process to send rows of one import, for as long as its lease is renewed."""
 
     job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="slots")
     number = models.PositiveSmallIntegerField()
@@ -240,18 +273,31 @@ class ColumnMemory(models.Model):
         constraints = [models.UniqueConstraint(fields=["campaign", "headers_hash"], name="memory_once")]
 
 
-class Chore(models.Model):
+class Operation(models.Model):
     """What a person asked of a whole import, where it is too large to be done while they wait: `imports.operations.runner`.
+
+    The table keeps the name it was made with.
 
     `what` says which report, fix or workbook is meant; `progress` is the checkpoint of those
     that change rows; `result` is what the page says in the end, or `{"reason": [code, params]}` of one that failed.
     """
 
-    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="chores")
-    kind = models.CharField(max_length=20)
+    class Kind(models.TextChoices):
+        REPORT = "report"
+        FIX_ALL = "fix_all"
+        TAKE_WORKBOOK = "take_workbook"
+        RELEASE = "release"
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        FAILED = "failed"
+
+    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="operations")
+    kind = models.CharField(max_length=20, choices=Kind)
     what = models.CharField(max_length=80)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    state = models.CharField(max_length=10, default="waiting")  # waiting done failed
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)  # begun since it last got anywhere
     token = models.BigIntegerField(default=0)  # fences: only the process that drew it may go on
     lease_ms = models.BigIntegerField(default=0)
@@ -262,6 +308,7 @@ class Chore(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        db_table = "imports_chore"
         constraints = [
             models.UniqueConstraint(
                 fields=["job", "kind", "what"],
@@ -278,12 +325,17 @@ class NumberList(models.Model):
     kept only until it has been read.
     """
 
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        FAILED = "failed"
+
     file_key = models.UUIDField(unique=True)
     file_name = models.CharField(max_length=200, blank=True)  # '' for pasted lines
     campaign = models.ForeignKey(Campaign, null=True, on_delete=models.CASCADE, related_name="+")
     note = models.CharField(max_length=200, blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    state = models.CharField(max_length=10, default="waiting")  # waiting done failed
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     reason = models.JSONField(default=list)  # of one that failed: code and params
     progress = models.JSONField(default=dict)
     attempts = models.PositiveSmallIntegerField(default=0)  # begun since it last got anywhere
@@ -299,12 +351,24 @@ class NumberList(models.Model):
 class OutgoingMail(models.Model):
     """The outbox: a mail is owed from the moment this row is committed, and sent at least once."""
 
+    class Kind(models.TextChoices):
+        DONE = "done"
+        PAUSED = "paused"
+        FAILED = "failed"
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENDING = "sending"
+        SENT = "sent"
+        FAILED = "failed"
+
     job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="mails")
-    kind = models.CharField(max_length=20)  # done, paused, failed …
+    kind = models.CharField(max_length=20, choices=Kind)
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    state = models.CharField(max_length=10, default="waiting")  # waiting sending sent failed
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_ms = models.BigIntegerField(default=0)
+    token = models.BigIntegerField(default=0, db_default=0)  # fences: only the process that drew it says what became of the mail
     lease_ms = models.BigIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

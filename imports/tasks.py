@@ -40,7 +40,8 @@ def send_import(job_id: int, number: int | None = None, token: int | None = None
 @shared_task
 def undo(job_id: int, token: int | None = None) -> None:
     token = undoing.run_at(job_id, token)
-    _enqueue_again(token is not None, undo, job_id, token)
+    if token is not None:
+        enqueue(undo.name, job_id, token)
 
 
 @shared_task
@@ -78,3 +79,19 @@ def settle_do_not_call(account_id: int) -> None:
 def dispatch_due_work() -> None:
     """From the scheduler and from every worker; the database lets one in ten seconds through."""
     dispatcher.dispatch_due_work()
+
+
+# -- the names by which the release before enqueued these: messages that are under way during an upgrade are done ---------
+@shared_task
+def pump(job_id: int, number: int | None = None, token: int | None = None) -> None:
+    send_import(job_id, number, token)
+
+
+@shared_task(**CHECK_LIMITS)
+def chore(operation_id: int) -> None:
+    run_operation(operation_id)
+
+
+@shared_task
+def tick() -> None:
+    dispatch_due_work()

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from campaigns import accounts
 from campaigns.models import Account, AccountBudget, Campaign
 from imports import counters
-from imports.models import ImportJob, ImportRow, JobState, RowState
+from imports.models import ImportJob, ImportPreview, ImportRow, JobState, RowState
+from imports.pipeline.readers.table import Preview
 
 
 def phone(n: int) -> str:
@@ -29,13 +30,15 @@ def a_campaign(account: Account | None = None, remote_id: str = "1050", **fields
     )
 
 
-def a_job(campaign: Campaign | None = None, rows: int | Iterable[str] = 3, **fields) -> ImportJob:
+def a_job(campaign: Campaign | None = None, rows: int | Iterable[str] = 3, preview: Preview | None = None, **fields) -> ImportJob:
     """An import that is being sent, with so many waiting rows (or these phone numbers), from row 2 on."""
     phones = [phone(n) for n in range(rows)] if isinstance(rows, int) else list(rows)
     job = ImportJob.objects.create(
         campaign=campaign or a_campaign(),
         **{"state": JobState.PUSHING, "file_name": "leads.csv", "total_rows": len(phones), **fields},
     )
+    if preview is not None:
+        ImportPreview.objects.create(job=job, data=preview.to_json())
     add_rows(job, phones)
     return job
 

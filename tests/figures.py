@@ -1,4 +1,4 @@
-"""Figures that a test run measures, printed together at its end: a pytest plugin, named in pytest.ini.
+"""Figures that a test run measures, printed together at its end: a pytest plugin, named in pyproject.toml.
 
 Tests run in several processes; each hands its figures to the one that prints.
 """

@@ -1,34 +1,48 @@
-"""The whole suite as `./test` runs it: on SQLite with a private Valkey, then what touches the database once more on
-PostgreSQL with Redis. Says in plain sight what was left out, and what failed only beside other tests.
+"""What `./test` runs: the whole suite on SQLite with a private Valkey, then what touches the database on PostgreSQL with Redis.
 
-    python -m tests.suite [--no-browser] [--sqlite | --postgres | --both] [pytest arguments]
+A run says what it leaves out, and what failed only beside other tests.
+
+    python -m tests.suite [--fast] [--no-browser] [--sqlite | --postgres | --both] [--coverage] [PATH …] [pytest arguments]
+
+`--fast` and PATHs run on SQLite only, unless a database is named; files run in one process, folders in several.
 """
 
 import argparse
 import os
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 from tests import chromium, second_try, servers
+from tests.fast import SLOW_PLACES
 
 NOTHING_COLLECTED = 5  # pytest's exit code
 PROCESSES = str(min(4, 1 + (os.cpu_count() or 1)))  # one more than cores: many tests wait for what they watch
+PACKAGES = ("background", "campaigns", "config", "imports", "people", "ui")  # what coverage is measured of
+COVERAGE_DATA = Path("var/coverage")  # pyproject.toml says the same
 
 
-def main(words: list[str]) -> int:
-    choice, pytest_words = _choices().parse_known_args(words)
-    if choice.browser and not chromium.path():
+def main(arguments: Sequence[str]) -> int:
+    """pytest's exit code; SystemExit with a sentence where a browser or a server is missing."""
+    options, for_pytest = _parser().parse_known_args(arguments)
+    paths = [argument for argument in for_pytest if argument.startswith("tests") and _file(argument).exists()]
+    needs_browser = options.browser and not options.fast and not paths
+    if needs_browser and not chromium.path():
         sys.exit(
             f"The browser tests need Chromium. Install it ({chromium.HOW_TO_INSTALL}), or leave them out: ./test --no-browser"
         )
-    on_postgres = choice.databases in ("both", "postgres") or choice.databases == "auto" and servers.are_installed()
-    if on_postgres and not servers.are_installed():
+    if options.databases in ("both", "postgres") and not servers.are_installed():
         sys.exit(f"PostgreSQL and Redis are not installed here. Install them ({servers.HOW_TO_INSTALL}), or run: ./test --sqlite")
-    return _run(choice, on_postgres, pytest_words)
+    if options.databases == "auto" and (options.fast or paths):
+        options.databases = "sqlite"
+    return _run(options, ["-n", _processes(options, paths), *for_pytest])
 
 
-def _choices() -> argparse.ArgumentParser:
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="./test", description=__doc__.splitlines()[0], allow_abbrev=False)
+    parser.add_argument("--fast", action="store_true", help="only what needs one process and no waiting; on SQLite")
     parser.add_argument("--no-browser", dest="browser", action="store_false", help="leave the browser tests out")
+    parser.add_argument("--coverage", action="store_true", help="print which lines of the product were run")
     databases = parser.add_mutually_exclusive_group()
     for name, what in {
         "sqlite": "SQLite only",
@@ -39,30 +53,59 @@ def _choices() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(choice: argparse.Namespace, on_postgres: bool, words: list[str]) -> int:
-    left_out = [] if choice.browser else ["browser tests (--no-browser)"]
-    if not on_postgres:
-        left_out.append(
-            f"PostgreSQL and Redis ({servers.HOW_TO_INSTALL})" if choice.databases == "auto" else "PostgreSQL and Redis"
-        )
+def _processes(options: argparse.Namespace, paths: Sequence[str]) -> str:
+    """One process for files: starting more takes longer than most files do. Fast tests wait for nothing: one a core."""
+    if paths and all(_file(path).is_file() for path in paths):
+        return "0"
+    return str(os.cpu_count() or 1) if options.fast else PROCESSES
+
+
+def _file(path: str) -> Path:
+    return Path(path.partition("::")[0])
+
+
+def _run(options: argparse.Namespace, arguments: list[str]) -> int:
+    on_postgres = options.databases in ("both", "postgres") or options.databases == "auto" and servers.are_installed()
+    left_out = _left_out(options, on_postgres)
+    if options.coverage:
+        COVERAGE_DATA.unlink(missing_ok=True)  # every pass adds to it
     codes = []
-    if choice.databases != "postgres":
-        codes.append(_pytest(words, _marks(choice), left_out, {}))
+    if options.databases != "postgres":
+        codes.append(_pytest(arguments, _command(options), left_out, {}))
     if on_postgres:
         with servers.postgres_and_redis() as environment:
-            codes.append(_pytest(words, _marks(choice, "database"), left_out, environment))
-    return max(code for code in codes) if any(code != NOTHING_COLLECTED for code in codes) else NOTHING_COLLECTED
+            codes.append(_pytest(arguments, _command(options, "database"), left_out, environment))
+    return _exit_code(codes)
 
 
-def _marks(choice: argparse.Namespace, *wanted: str) -> list[str]:
-    marks = [*wanted, *([] if choice.browser else ["not browser"])]
-    return ["-m", " and ".join(marks)] if marks else []
+def _exit_code(codes: Sequence[int]) -> int:
+    """The first code of a pass that failed (negative where a signal ended it); else 0 where any pass found tests."""
+    return next((code for code in codes if code not in (0, NOTHING_COLLECTED)), min(codes))
 
 
-def _pytest(words: list[str], marks: list[str], left_out: list[str], servers_in_use: dict[str, str]) -> int:
+def _left_out(options: argparse.Namespace, on_postgres: bool) -> list[str]:
+    left_out = ["what is not fast (--fast)"] if options.fast else []
+    if not options.browser:
+        left_out.append("browser tests (--no-browser)")
+    if not on_postgres:
+        left_out.append(
+            f"PostgreSQL and Redis ({servers.HOW_TO_INSTALL})" if options.databases == "auto" else "PostgreSQL and Redis"
+        )
+    return left_out
+
+
+def _command(options: argparse.Namespace, *marks: str) -> list[str]:
+    """pytest with the marks that this run wants."""
+    wanted = [*marks, *(["fast"] if options.fast else []), *([] if options.browser else ["not browser"])]
+    unread = [f"--ignore={place}" for place in SLOW_PLACES] if options.fast else []
+    coverage = [*(f"--cov={package}" for package in PACKAGES), "--cov-append"] if options.coverage else []
+    return [sys.executable, "-m", "pytest", *(["-m", " and ".join(wanted)] if wanted else []), *unread, *coverage]
+
+
+def _pytest(arguments: list[str], command: list[str], left_out: list[str], servers_in_use: dict[str, str]) -> int:
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "BROKER_URL")}
     environment |= {"ROWCALL_TESTS_LEFT_OUT": ", ".join(left_out), **servers_in_use}
-    return second_try.run([sys.executable, "-m", "pytest", *marks], ["-n", PROCESSES, *words], environment)
+    return second_try.run(command, arguments, environment)
 
 
 if __name__ == "__main__":

@@ -2,11 +2,12 @@
 
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
-from tests import second_try
+from tests import chromium, second_try, servers, suite
 from tests.second_try import verdict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,3 +60,54 @@ def test_where_nothing_failed_nothing_is_said(told):
 def test_what_failed_only_once_is_no_less_said():
     assert "NEEDED A SECOND TRY" in verdict(["a"], []) and "TWICE" not in verdict(["a"], [])
     assert "NEEDED" not in verdict(["a"], ["a"])
+
+
+class TestPasses:
+    """Which passes of pytest a call makes."""
+
+    @pytest.fixture
+    def passes(self, monkeypatch):
+        """`passes(*arguments)`: the command of each pass, with its environment's database."""
+        made = []
+
+        def run(command, arguments, environment):
+            made.append((" ".join([*command[3:], *arguments]), environment.get("DATABASE_URL", "sqlite")))
+            return 0
+
+        monkeypatch.setattr(second_try, "run", run)
+        monkeypatch.setattr(servers, "are_installed", lambda: True)
+        monkeypatch.setattr(servers, "postgres_and_redis", lambda: nullcontext({"DATABASE_URL": "postgresql"}))
+        monkeypatch.setattr(chromium, "path", lambda: "/usr/bin/chromium")
+
+        def passes(*arguments):
+            made.clear()
+            assert suite.main(arguments) == 0
+            return list(made)
+
+        return passes
+
+    def test_everything_runs_on_both_databases(self, passes):
+        first, second = passes("--both")
+        assert first == (f"-n {suite.PROCESSES}", "sqlite")
+        assert second == (f"-m database -n {suite.PROCESSES}", "postgresql")
+
+    def test_fast_is_one_pass_on_sqlite(self, passes):
+        [(command, database)] = passes("--fast")
+        assert command.startswith("-m fast --ignore=tests/browser") and database == "sqlite"
+
+    def test_files_run_on_sqlite_in_one_process(self, passes):
+        file = "tests/test_suite.py::TestPasses"
+        assert passes(file, "-x") == [(f"-n 0 {file} -x", "sqlite")]
+
+    def test_a_folder_runs_on_sqlite_in_several_processes(self, passes):
+        assert passes("tests/push") == [(f"-n {suite.PROCESSES} tests/push", "sqlite")]
+
+    def test_a_named_database_is_used_for_files_too(self, passes):
+        assert [database for _, database in passes("--both", "tests/test_suite.py")] == ["sqlite", "postgresql"]
+
+    @pytest.mark.parametrize(
+        ("codes", "code"),
+        [([0, 0], 0), ([5, 5], 5), ([0, 5], 0), ([5, 1], 1), ([-9, 0], -9), ([0, 2], 2)],
+    )
+    def test_a_pass_that_failed_fails_the_run(self, codes, code):
+        assert suite._exit_code(codes) == code

@@ -11,7 +11,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "locale/tr/LC_MESSAGES/django.po"
-ROOMS = ("config", "people", "campaigns", "imports")
+PACKAGES = ("background", "campaigns", "config", "imports", "people", "ui")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
 CALLS = {
     "gettext": (None, 0),
@@ -55,8 +55,8 @@ def messages_of(source: str):
 
 def used_messages() -> set[tuple[str | None, str]]:
     found = set()
-    for room in ROOMS:
-        for path in (ROOT / room).rglob("*.py"):
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
             if "migrations" not in path.parts:
                 found.update(messages_of(path.read_text(encoding="utf-8")))
     for path in TEMPLATES:

@@ -69,6 +69,7 @@ def store_ours(rows: int) -> Result:
     """Duplicates in the file and in the campaign known, sums kept, checkpoint written: a transaction a chunk, as in a check."""
     _django()
     from imports.check import run
+    from imports.check.chunk_judge import ChunkJudge
     from imports.models import ImportRow
     from imports.pipeline.process.protocol import Chunk
 
@@ -77,7 +78,7 @@ def store_ours(rows: int) -> Result:
     claimed = run._claim(job.pk)
     assert claimed is not None
     with timed(*_servers()):
-        judge = run.Judge.of(claimed)
+        judge = ChunkJudge.of(claimed)
         for chunk in chunks:
             run._store(claimed, judge, chunk)
     stored = ImportRow.objects.filter(job=job)

@@ -27,7 +27,8 @@ from campaigns import lead_counters
 from campaigns.models import Campaign, Lead
 from devtools.demo_data import seed
 from imports import counters
-from imports.models import ImportJob, ImportRow, JobState, RowState
+from imports.models import ImportJob, ImportPreview, ImportRow, JobState, RowState
+from imports.pipeline.readers.table import Preview
 from people.models import User
 
 # shares of a large list, as they are met
@@ -103,9 +104,9 @@ def large_import(rows: int) -> ImportJob:
         file_name=FILE_NAME,
         total_rows=rows,
         mapping={"phone_number": 0, "name": 1},
-        preview={"headers": ["phone", "name"]},
         phone_format={"kind": "national", "region": "TR"},
     )
+    ImportPreview.objects.create(job=job, data=Preview("csv", "utf-8", ",", [], "", 1, ["phone", "name"], [], rows).to_json())
     states = [state for state, share in SHARES for _ in range(share)]
     reasons: dict[str, tuple[str, ...]] = {RowState.INVALID: ("phone_too_short", "phone_letters", "missing_required")}
     for start in range(0, rows, BATCH):

@@ -7,8 +7,8 @@ the import goes on with what was preselected. `run_with_answers` repeats it, as 
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from imports.pipeline.columns.fields import lead_fields
 from imports.pipeline.columns.source import Joined, Source, in_words
-from imports.pipeline.columns.suggest import lead_fields
 from imports.pipeline.consent import consent_of, is_inverted
 from imports.pipeline.phones.normalise import INTERNATIONAL, PhoneFormat
 from imports.pipeline.proposal import Given, Proposal, propose

@@ -4,12 +4,12 @@ A chunk arrives with its JSON already written (by the process that read the file
 turned into objects and back. Every function runs inside the caller's transaction.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-import orjson
 from django.db import connection
 
+from campaigns.do_not_call import among_values
 from campaigns.models import CampaignNumber, Lead
 from imports.models import ImportRow
 
@@ -41,15 +41,15 @@ class StoredRow(NamedTuple):
     detail: str | None
 
 
-def store_rows(job_id: int, rows: Iterable[Sequence]) -> None:
-    """Insert new rows (the fields of `StoredRow`, in their order) of one import."""
+def store_rows(job_id: int, rows: Sequence[StoredRow]) -> None:
+    """Insert new rows of one import."""
     if connection.vendor == "postgresql":
         _copy(job_id, rows)
     else:
         _insert(job_id, rows)
 
 
-def _insert(job_id: int, rows: Iterable[Sequence]) -> None:
+def _insert(job_id: int, rows: Sequence[StoredRow]) -> None:
     sql = (
         f"INSERT INTO {ImportRow._meta.db_table} ({', '.join(COLUMNS)}) "
         f"VALUES ({int(job_id)}, %s, %s, %s, %s, %s, %s, %s, 0, 0, 0, 0)"
@@ -58,7 +58,7 @@ def _insert(job_id: int, rows: Iterable[Sequence]) -> None:
         cursor.executemany(sql, rows)
 
 
-def _copy(job_id: int, rows: Iterable[Sequence]) -> None:
+def _copy(job_id: int, rows: Sequence[StoredRow]) -> None:
     with connection.cursor() as cursor:
         with cursor.copy(f"COPY {ImportRow._meta.db_table} ({', '.join(COLUMNS)}) FROM STDIN") as copy:
             for row in rows:
@@ -79,10 +79,7 @@ def numbers_in_campaign(campaign_id: int, phones: Sequence[str]) -> set[str]:
     """Those of `phones` that the campaign has: a number that a row only holds is not there."""
     if not phones:
         return set()
-    if connection.vendor == "postgresql":
-        among, wanted = "= ANY(%s)", list(phones)
-    else:
-        among, wanted = "IN (SELECT value FROM json_each(%s))", orjson.dumps(phones).decode()
+    among, wanted = among_values(phones)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT phone_number FROM {NUMBERS} WHERE campaign_id = %s AND {IS_THERE} AND phone_number {among}",

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from django.db import connection, transaction
 
 from imports import counters
+from imports.check.judge import NO_CONSENT_ELSEWHERE
 from imports.models import ImportJob, ImportRow, RowState
 from imports.row_place_labels import list_starts, place_params
 
 AT_ONCE = 1_000
-ELSEWHERE = "no_consent_elsewhere"
 MAY_YET_BE_SENT = (RowState.PENDING, RowState.DUPLICATE_IN_FILE, RowState.DUPLICATE_IN_CAMPAIGN)
 
 
@@ -24,11 +24,11 @@ def hold_for_all(job: ImportJob, before_each: Callable[[], None]) -> None:
     """Every row that has the number of somebody who said no in another row; a few at a time, harmless to repeat."""
     if not counters.states(job.pk)[RowState.NO_CONSENT]:
         return
-    found = _same_numbers(job.pk)
-    for begin in range(0, len(found), AT_ONCE):
+    same = _same_numbers(job.pk)
+    for begin in range(0, len(same), AT_ONCE):
         with transaction.atomic():
             before_each()
-            _hold(job, dict(found[begin : begin + AT_ONCE]))
+            _hold(job, dict(same[begin : begin + AT_ONCE]))
 
 
 def _same_numbers(job_id: int) -> list[tuple[int, int]]:
@@ -37,13 +37,13 @@ def _same_numbers(job_id: int) -> list[tuple[int, int]]:
     states = ", ".join(f"'{state.value}'" for state in MAY_YET_BE_SENT)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT held.id, MIN(said.row_number) FROM {table} said "
-            f"JOIN {table} held ON held.job_id = said.job_id AND held.phone = said.phone "
-            f"WHERE said.job_id = %s AND said.state = 'no_consent' AND said.reason = 'no_consent' AND said.phone <> '' "
+            f"SELECT held.id, MIN(refusing.row_number) FROM {table} refusing "
+            f"JOIN {table} held ON held.job_id = refusing.job_id AND held.phone = refusing.phone "
+            f"WHERE refusing.job_id = %s AND refusing.state = 'no_consent' AND refusing.reason = 'no_consent' AND refusing.phone <> '' "
             f"AND held.state IN ({states}) GROUP BY held.id",
             [job_id],
         )
-        return cursor.fetchall()
+        return [(held_id, refusing) for held_id, refusing in cursor.fetchall()]
 
 
 def _hold(job: ImportJob, rows: dict[int, int]) -> None:
@@ -51,7 +51,7 @@ def _hold(job: ImportJob, rows: dict[int, int]) -> None:
     counters.add(job.pk, dict(_moves(held)))
     for row in held:
         row.detail = {**(row.detail or {}), "params": place_params(rows[row.pk], starts)}
-        row.state, row.reason, row.lead = RowState.NO_CONSENT, ELSEWHERE, None
+        row.state, row.reason, row.lead = RowState.NO_CONSENT, NO_CONSENT_ELSEWHERE, None
     ImportRow.objects.bulk_update(held, ["state", "reason", "detail", "lead"])
 
 

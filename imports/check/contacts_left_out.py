@@ -26,19 +26,21 @@ def leave_out(lead: Mapping[str, Any], detail: Mapping[str, Any] | None, refused
     """The lead without contacts whose number is in `refused` (number → why); None where it has none of them."""
     contacts = lead.get("secondary_contacts") or []
     left_out = [
-        (place, contact["phone_number"]) for place, contact in enumerate(contacts, 1) if contact["phone_number"] in refused
+        (position, contact["phone_number"]) for position, contact in enumerate(contacts, 1) if contact["phone_number"] in refused
     ]
     if not left_out:
         return None
-    said = [[WARNINGS[refused[phone]], _params(place, phone, refused[phone])] for place, phone in left_out]
+    warnings: list[list[Any]] = [
+        [WARNINGS[refused[phone]], _params(position, phone, refused[phone])] for position, phone in left_out
+    ]
     before = list((detail or {}).get("warnings", ()))
-    kept = [contact for contact in contacts if contact["phone_number"] not in refused]
-    codes = frozenset(code for code, _params_ in said) - {code for code, _params_ in before}
-    return Remaining({**lead, "secondary_contacts": kept}, {**(detail or {}), "warnings": before + said}, codes)
+    others = [contact for contact in contacts if contact["phone_number"] not in refused]
+    codes = frozenset(code for code, _params_ in warnings) - {code for code, _params_ in before}
+    return Remaining({**lead, "secondary_contacts": others}, {**(detail or {}), "warnings": before + warnings}, codes)
 
 
-def _params(place: int, phone: str, why: str) -> dict[str, Any]:
-    return {"position": place} if why == "forgotten" else {"position": place, "phone": phone}
+def _params(position: int, phone: str, why: str) -> dict[str, Any]:
+    return {"position": position} if why == "forgotten" else {"position": position, "phone": phone}
 
 
 def leave_out_checked(checked: Iterable[CheckedRow], refused: Mapping[str, str]) -> list[CheckedRow]:

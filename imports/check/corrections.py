@@ -8,8 +8,9 @@ row waits with all others for that; afterwards it is `corrected` until a person 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,13 +18,14 @@ from django.utils import timezone
 from campaigns.do_not_call import forbidden
 from imports import counters
 from imports.check import bulk_insert
-from imports.check.consents import ELSEWHERE, refusals_of
+from imports.check.consents import refusals_of
 from imports.check.contacts_left_out import leave_out_checked, numbers_of
-from imports.errors import trouble
+from imports.check.judge import Obstacles, no_holder
+from imports.errors import WorkflowError
 from imports.intake.field_settings import check_settings, mapping_of
 from imports.models import ImportJob, ImportRow, JobState, RowState
+from imports.pipeline.columns.fields import Field
 from imports.pipeline.columns.source import Source, columns_of
-from imports.pipeline.columns.suggest import Field
 from imports.pipeline.phones.normalise import PhoneFormat, regions
 from imports.pipeline.process.protocol import detail_of, lead_of
 from imports.pipeline.readers.cell_text import without_control
@@ -31,6 +33,7 @@ from imports.pipeline.readers.table import Row
 from imports.pipeline.rows import CheckedRow, CheckSettings, check_rows, own_numbers
 from imports.row_place_labels import list_starts, place_params
 from people import audit
+from people.models import User
 
 CORRECTABLE = (
     RowState.INVALID,
@@ -54,7 +57,8 @@ HOLDING = (  # a number
 )
 OPEN_TO_CORRECTION = (JobState.READY, JobState.PUSHING, JobState.PAUSED, JobState.DONE)
 AT_ONCE = 1_000
-Keep = Callable[[dict], None]  # the checkpoint of a batch, called in its transaction
+Progress = Mapping[str, Any]
+SaveProgress = Callable[[Progress], None]  # writes the checkpoint of a batch, in its transaction
 
 
 def is_culprit(row: ImportRow, field: Field) -> bool:
@@ -66,7 +70,7 @@ def is_culprit(row: ImportRow, field: Field) -> bool:
     if row.reason == "phone_label_fax" and field.kind == "phone_label":
         return field.position == 0
     if row.reason == "missing_required":
-        return (row.detail or {}).get("params", {}).get("field") == (field.variable or field.key)
+        return bool((row.detail or {}).get("params", {}).get("field") == (field.variable or field.key))
     return row.reason.startswith("phone_") and field.kind == "phone"
 
 
@@ -77,24 +81,24 @@ class Correction(NamedTuple):
     cells: list[str]
 
 
-def correct_row(job: ImportJob, row_number: int, cells: list[str], user) -> ImportRow:
+def correct_row(job: ImportJob, row_number: int, cells: list[str], user: User | None) -> ImportRow:
     """One row with these cells (all of them, in the file's order). It ends in the state that they deserve."""
     row = ImportRow.objects.filter(job=job, row_number=row_number).first()
     if row is None:
-        raise trouble("row_missing", **place_params(row_number, list_starts(job)))
+        raise WorkflowError("row_missing", **place_params(row_number, list_starts(job)))
     clean = [without_control(cell) for cell in cells]
     if not correct(job, [Correction(row, clean)], user):
-        raise trouble("row_already_sent", **place_params(row_number, list_starts(job)))
+        raise WorkflowError("row_already_sent", **place_params(row_number, list_starts(job)))
     row.refresh_from_db()
     return row
 
 
-def correct(job: ImportJob, corrections: Sequence[Correction], user) -> list[int]:
+def correct(job: ImportJob, corrections: Sequence[Correction], user: User | None) -> list[int]:
     """Check and store corrections; the ids of the rows that took one. Nothing is sent by it."""
     if job.state not in OPEN_TO_CORRECTION:
-        raise trouble("not_now", state=str(job.get_state_display()))
+        raise WorkflowError("not_now", state=str(job.get_state_display()))
     if job.is_being_undone:
-        raise trouble("undo_under_way")  # what is sent now would be deleted at once
+        raise WorkflowError("undo_under_way")  # what is sent now would be deleted at once
     settings = check_settings(job)
     taken: list[int] = []
     for begin in range(0, len(corrections), AT_ONCE):
@@ -106,22 +110,27 @@ def correct(job: ImportJob, corrections: Sequence[Correction], user) -> list[int
     return taken
 
 
+class _Judged(NamedTuple):
+    """A corrected row and what it is to become."""
+
+    row: ImportRow
+    cells: list[str]
+    result: CheckedRow
+    state: str
+    reason: str
+    detail: dict[str, Any]
+
+
 def _correct_some(job: ImportJob, corrections: Sequence[Correction], settings: CheckSettings) -> list[int]:
     checked = check_rows([Row(row.row_number, cells) for row, cells in corrections], settings)
     with transaction.atomic():
-        sendable = _state_of_a_good_row(job)
-        refused = _forbidden(job, checked)
-        checked = leave_out_checked(checked, refused)
-        judged = _judged(job, [row for row, _cells in corrections], checked, refused)
-        sums: Counter = Counter()
+        sums: Counter[tuple[str, str]] = Counter()
         taken = []
-        for (row, cells), result, (state, reason, params) in zip(corrections, checked, judged, strict=True):
-            state = sendable if state == RowState.PENDING else state
-            detail = {**detail_of(result), **({"params": params} if params else {})}
-            if _write(row, cells, result, state, reason, detail):
-                taken.append(row.pk)
-                sums.update(_sums(state, reason, detail))
-                sums.subtract(_sums(row.state, row.reason, row.detail or {}))
+        for one in _judged(job, corrections, checked, _state_of_a_good_row(job)):
+            if _write(one):
+                taken.append(one.row.pk)
+                sums.update(_sums(one.state, one.reason, one.detail))
+                sums.subtract(_sums(one.row.state, one.row.reason, one.row.detail or {}))
         counters.add(job.pk, sums)
     return taken
 
@@ -133,16 +142,16 @@ def _state_of_a_good_row(job: ImportJob) -> str:
     return (RowState.PENDING if list(is_unsent) else RowState.CORRECTED).value
 
 
-def _write(row: ImportRow, cells: list[str], result: CheckedRow, state: str, reason: str, detail: dict) -> bool:
+def _write(one: _Judged) -> bool:
     """Only where the row is still as it was read: a sender may have taken it meanwhile."""
     return bool(
-        ImportRow.objects.filter(pk=row.pk, state=row.state, state__in=CORRECTABLE).update(
-            corrected=cells,
-            state=state,
-            reason=reason,
-            phone=result.phone,
-            lead=lead_of(result),
-            detail=detail or None,
+        ImportRow.objects.filter(pk=one.row.pk, state=one.row.state, state__in=CORRECTABLE).update(
+            corrected=one.cells,
+            state=one.state,
+            reason=one.reason,
+            phone=one.result.phone,
+            lead=lead_of(one.result),
+            detail=one.detail or None,
             attempts=0,
             unknowns=0,
             misses=0,
@@ -153,8 +162,8 @@ def _write(row: ImportRow, cells: list[str], result: CheckedRow, state: str, rea
     )
 
 
-def _sums(state: str, reason: str, detail: dict) -> Counter:
-    sums = Counter({("state", state): 1})
+def _sums(state: str, reason: str, detail: Mapping[str, Any]) -> Counter[tuple[str, str]]:
+    sums: Counter[tuple[str, str]] = Counter({("state", state): 1})
     if state == RowState.INVALID:
         sums["reason", reason] += 1
     sums.update(("repair", code) for code in detail.get("repairs", ()))
@@ -170,44 +179,44 @@ def _forbidden(job: ImportJob, checked: Sequence[CheckedRow]) -> dict[str, str]:
     )
 
 
-def _judged(
-    job: ImportJob,
-    rows: Sequence[ImportRow],
-    checked: Sequence[CheckedRow],
-    unwanted: Mapping[str, str],
-) -> list[tuple[str, str, dict]]:
-    """State, reason and its params of each corrected row, beside all other rows, the campaign and the do-not-call list."""
+def _judged(job: ImportJob, corrections: Sequence[Correction], checked: Sequence[CheckedRow], sendable: str) -> list[_Judged]:
+    """What each corrected row becomes, beside all other rows, the campaign and the do-not-call list; `sendable`: where nothing
+    stands in its way."""
+    refused = _forbidden(job, checked)
+    checked = leave_out_checked(checked, refused)
+    rows = [row for row, _cells in corrections]
     phones = [result.phone for result in checked if result.state == RowState.PENDING]
-    known = set() if job.allow_duplicates else bulk_insert.numbers_in_campaign(job.campaign_id, phones)
     holders = {} if job.allow_duplicates else _holders(job, phones)
-    refused = {one.phone: row.row_number for row, one in zip(rows, checked) if one.state == RowState.NO_CONSENT and one.phone}
-    refused |= refusals_of(job, phones, but=[row.pk for row in rows])
+    obstacles = Obstacles(
+        refused,
+        _refusals(job, rows, checked, phones),
+        set() if job.allow_duplicates else bulk_insert.numbers_in_campaign(job.campaign_id, phones),
+        no_holder if job.allow_duplicates else partial(_other_holder, holders),
+    )
     judged, starts = [], list_starts(job)
-    for row, result in zip(rows, checked, strict=True):
-        verdict = _refusal(result, refused, starts) or _verdict(row, result, unwanted, known, holders, starts)
-        if verdict[0] == RowState.PENDING and not job.allow_duplicates:
-            holders.setdefault(result.phone, row.row_number)
-        judged.append(verdict)
+    for (row, cells), result in zip(corrections, checked, strict=True):
+        state, reason, detail = result.state, result.reason, detail_of(result)
+        if state == RowState.PENDING:
+            verdict = obstacles.judge(result.phone, row.row_number)
+            if verdict is None:
+                state = sendable
+                holders.setdefault(result.phone, row.row_number)
+            else:
+                state, reason = verdict.state.value, verdict.reason
+                detail |= {"params": params} if (params := verdict.params(starts)) else {}
+        judged.append(_Judged(row, cells, result, state, reason, detail))
     return judged
 
 
-def _refusal(result: CheckedRow, refused: Mapping[str, int], starts) -> tuple[str, str, dict] | None:
-    """Somebody who has refused calls in another row is called from none."""
-    if result.state != RowState.PENDING or result.phone not in refused:
-        return None
-    return RowState.NO_CONSENT.value, ELSEWHERE, place_params(refused[result.phone], starts)
+def _refusals(job: ImportJob, rows: Sequence[ImportRow], checked: Sequence[CheckedRow], phones: Sequence[str]) -> dict[str, int]:
+    """Number → the row whose person has said no to calls, by the corrections themselves or elsewhere in the file."""
+    of_these = {one.phone: row.row_number for row, one in zip(rows, checked) if one.state == RowState.NO_CONSENT and one.phone}
+    return of_these | refusals_of(job, phones, but=[row.pk for row in rows])
 
 
-def _verdict(row: ImportRow, result: CheckedRow, unwanted, known, holders, starts) -> tuple[str, str, dict]:
-    if result.state != RowState.PENDING:
-        return result.state, result.reason, {}
-    if result.phone in unwanted:
-        return RowState.DO_NOT_CALL.value, unwanted[result.phone], {}
-    if holders.get(result.phone, row.row_number) != row.row_number:
-        return RowState.DUPLICATE_IN_FILE.value, RowState.DUPLICATE_IN_FILE.value, place_params(holders[result.phone], starts)
-    if result.phone in known:
-        return RowState.DUPLICATE_IN_CAMPAIGN.value, RowState.DUPLICATE_IN_CAMPAIGN.value, {}
-    return RowState.PENDING.value, "", {}
+def _other_holder(holders: Mapping[str, int], phone: str, row_number: int) -> int | None:
+    holder = holders.get(phone)
+    return None if holder == row_number else holder
 
 
 def _holders(job: ImportJob, phones: Iterable[str]) -> dict[str, int]:
@@ -228,18 +237,18 @@ class Fix(NamedTuple):
 def fix_all(
     job: ImportJob,
     kind: str,
-    user,
+    user: User | None,
     begun: Mapping[str, int] = MappingProxyType({}),
-    keep: Keep = lambda progress: None,
+    save: SaveProgress = lambda progress: None,
 ) -> int:
     """Put right every row that `kind` (`region:TR`) makes callable; how many there were.
 
-    `keep` is given the progress in the transaction of each batch; one that was cut short goes on from it (`begun`).
+    `save` is given the progress in the transaction of each batch; one that was cut short goes on from it (`begun`).
     """
     verb, _sign, region = kind.partition(":")
     source = mapping_of(job).get("phone_number")
     if verb != "region" or region not in dict(regions()) or source is None:
-        raise trouble("fix_unknown")
+        raise WorkflowError("fix_unknown")
     settings = _as_if_from(job, region)
     fixed, after = begun.get("n", 0), begun.get("after", 0)
     while rows := _invalid_rows(job, after):
@@ -247,7 +256,7 @@ def fix_all(
         wanted = [Correction(row, _with(row, source, number)) for row, number in _callable(rows, settings)]
         with transaction.atomic():
             fixed += len(correct(job, wanted, user)) if wanted else 0
-            keep({"n": fixed, "after": after})
+            save({"n": fixed, "after": after})
     return fixed
 
 

@@ -4,22 +4,23 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from imports.check.corrections import AT_ONCE, CORRECTABLE, FIXABLE, Correction, Keep, correct, is_culprit
+from imports.check.corrections import AT_ONCE, CORRECTABLE, FIXABLE, Correction, SaveProgress, correct, is_culprit
 from imports.errors import WorkflowError
 from imports.intake import field_settings
 from imports.messages import lookup
 from imports.models import ImportJob, ImportRow, RowState
+from imports.pipeline.columns.fields import Field
 from imports.pipeline.columns.source import columns_of
-from imports.pipeline.columns.suggest import Field
 from imports.pipeline.process import parent
 from imports.pipeline.readers.table import UnreadableFile
 from imports.pipeline.reports.fix_workbook import FixRow, FixTitles, write_fix_workbook
 from imports.row_place_labels import shown_place
+from people.models import User
 
 
 class Taken(NamedTuple):
@@ -31,7 +32,7 @@ class Taken(NamedTuple):
     held_back: int = 0
     late: int = 0
 
-    def __add__(self, other: "Taken") -> "Taken":
+    def plus(self, other: "Taken") -> "Taken":
         return Taken(*map(sum, zip(self, other, strict=True)))
 
 
@@ -46,9 +47,7 @@ def write_workbook(job: ImportJob, file: BinaryIO) -> int:
         if field.key in mapping
         for column in columns_of(mapping[field.key])
     ]
-    return write_fix_workbook(
-        file, str(job.file_key), job.preview.get("headers", []), titles, (_fix_row(job, row, mapped) for row in rows)
-    )
+    return write_fix_workbook(file, str(job.file_key), job.headers, titles, (_fix_row(job, row, mapped) for row in rows))
 
 
 def _fix_row(job: ImportJob, row: ImportRow, mapped: list[tuple[Field, int]]) -> FixRow:
@@ -65,37 +64,37 @@ def _fix_row(job: ImportJob, row: ImportRow, mapped: list[tuple[Field, int]]) ->
 def take_workbook(
     job: ImportJob,
     path: Path | str,
-    user,
-    begun: Mapping = MappingProxyType({}),
-    keep: Keep = lambda progress: None,
+    user: User | None,
+    begun: Mapping[str, Any] = MappingProxyType({}),
+    save: SaveProgress = lambda progress: None,
 ) -> Taken:
     """Check and store the rows that were changed in the workbook at `path`; everything else stays as it is.
 
-    `keep` is given the progress in the transaction of each batch; one that was cut short goes on from it (`begun`).
+    `save` is given the progress in the transaction of each batch; one that was cut short goes on from it (`begun`).
     """
     taken, done = Taken(*begun.get("taken", ())), begun.get("batches", 0)
     try:
         for number, some in enumerate(_batches(job, path), start=1):
             if number > done:
                 with transaction.atomic():
-                    taken += _take(job, some, user)
-                    keep({"batches": number, "taken": taken})
+                    taken = taken.plus(_take(job, some, user))
+                    save({"batches": number, "taken": taken})
     except UnreadableFile as error:
-        raise WorkflowError(error.reason) from error
+        raise WorkflowError(error.reason.code, **error.reason.params) from error
     return taken
 
 
 def _batches(job: ImportJob, path: Path | str) -> Iterator[Sequence[tuple[int, list[str]]]]:
-    for some in parent.read_corrections(path, str(job.file_key), job.preview.get("headers", [])):
+    for some in parent.read_corrections(path, str(job.file_key), job.headers):
         yield from (some[begin : begin + AT_ONCE] for begin in range(0, len(some), AT_ONCE))
 
 
-def _take(job: ImportJob, corrected: Sequence[tuple[int, list[str]]], user) -> Taken:
+def _take(job: ImportJob, corrected: Sequence[tuple[int, list[str]]], user: User | None) -> Taken:
     cells = dict(corrected)
-    found = ImportRow.objects.filter(job=job, row_number__in=cells).order_by("row_number")
+    stored = ImportRow.objects.filter(job=job, row_number__in=cells).order_by("row_number")
     # One that was taken before, and is given back once more, is not late: nothing is to be done about it.
     undecided = [state for state in CORRECTABLE if state != RowState.CORRECTED]
-    rows = [row for row in found if row.state in undecided or row.corrected != cells[row.row_number]]
+    rows = [row for row in stored if row.state in undecided or row.corrected != cells[row.row_number]]
     ids = correct(job, [Correction(row, cells[row.row_number]) for row in rows], user)
     states = Counter(ImportRow.objects.filter(pk__in=ids).values_list("state", flat=True))
     held_back = sum(

@@ -1,6 +1,7 @@
 """What looks wrong with a list as a whole, before anyone is dialled: said on the check page, never decided here."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Min
@@ -13,6 +14,7 @@ from imports.pipeline.phones.normalise import kinds_of, looks_like_phone_share
 from imports.pipeline.row_place import place_of
 from imports.row_place_labels import list_starts, place_params
 
+ListWarning = list[Any]  # [code, params]
 MANY_IN_A_ROW = 250  # numbers that count upwards by one: made up, or a block bought from somebody
 MANY_TIMES = 20  # rows with one number
 MOST = 0.5  # of the rows looked at
@@ -46,20 +48,20 @@ class ListWatch:
             before = number
         self._runs[index] = before, run
 
-    def warnings(self) -> Iterator[list]:
+    def warnings(self) -> Iterator[ListWarning]:
         if self._longest >= MANY_IN_A_ROW:
             yield ["sequential_numbers", {"count": self._longest, **place_params(self._longest_end, self._starts)}]
 
 
-def warnings_of(job: ImportJob) -> list[list]:
+def warnings_of(job: ImportJob) -> list[ListWarning]:
     """`[code, params]` of what the stored rows tell, beside what a `ListWatch` has seen."""
     sample = list(ImportRow.objects.filter(job=job).order_by("row_number").values_list("phone", "cells")[:SAMPLE])
     phones = [phone for phone, _cells in sample if phone]
-    found = [*_repeated(job), *_swapped(job, [cells for _phone, cells in sample])]
-    return [*found, *_kinds(job, phones)] if len(phones) >= LEAST else found
+    warnings = [*_repeated(job), *_swapped(job, [cells for _phone, cells in sample])]
+    return [*warnings, *_kinds(job, phones)] if len(phones) >= LEAST else warnings
 
 
-def _repeated(job: ImportJob) -> Iterator[list]:
+def _repeated(job: ImportJob) -> Iterator[ListWarning]:
     sums = counters.states(job.pk)
     doubles = sums[RowState.DUPLICATE_IN_FILE]
     if not doubles:
@@ -71,13 +73,13 @@ def _repeated(job: ImportJob) -> Iterator[list]:
         .order_by("-n", "row")
         .first()
     )
-    if worst["n"] >= MANY_TIMES:
+    if worst and worst["n"] >= MANY_TIMES:
         yield ["repeated_number", {"count": worst["n"] + 1, **place_params(worst["row"], list_starts(job))}]
     elif doubles > MOST * sum(sums.values()):
         yield ["many_repeated_numbers", {"count": doubles}]
 
 
-def _swapped(job: ImportJob, table: list[list[str]]) -> Iterator[list]:
+def _swapped(job: ImportJob, table: list[list[str]]) -> Iterator[ListWarning]:
     """A variable whose cells are phone numbers, while the phone column's are none."""
     sums = counters.states(job.pk)
     if sums[RowState.INVALID] < MOST * sum(sums.values()):
@@ -91,7 +93,7 @@ def _swapped(job: ImportJob, table: list[list[str]]) -> Iterator[list]:
                 yield ["phone_in_variable", {"field": field.key}]
 
 
-def _kinds(job: ImportJob, phones: list[str]) -> Iterator[list]:
+def _kinds(job: ImportJob, phones: list[str]) -> Iterator[ListWarning]:
     kinds = kinds_of(phones)
     fixed = sum(kind == "fixed" for kind, _region in kinds)
     if fixed > MOST * len(phones):

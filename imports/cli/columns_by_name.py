@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from imports.errors import CannotBegin
 from imports.pipeline.columns.source import Joined, Source, default_separator
-from imports.pipeline.headers.meaning import fold
+from imports.pipeline.headers.folding import fold
 
 _PARTS = re.compile(r'"([^"]*)"|([^+"]++)')
 _PHONE = re.compile(r"phone_number|secondary_phone_\d{1,2}")

@@ -4,7 +4,8 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from types import FrameType
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -18,9 +19,9 @@ class TerminalCommand(BaseCommand):
 
     requires_system_checks = []
 
-    def create_parser(self, *args, **kwargs) -> CommandParser:
+    def create_parser(self, *args: Any, **kwargs: Any) -> CommandParser:
         parser = super().create_parser(*args, **kwargs)
-        parser.error = lambda message: self._stop(WRONG, message)
+        setattr(parser, "error", lambda message: self._stop(WRONG, message))  # argparse prints its usage too
         return parser
 
     def _stop(self, code: int, sentence: str) -> NoReturn:
@@ -32,9 +33,9 @@ class TerminalCommand(BaseCommand):
 def stoppable() -> Iterator[None]:
     """Ctrl-C and SIGTERM end the work at the next good moment; pressed again, at once."""
 
-    def stop(signal_number, _frame) -> None:
+    def stop(number: int, _frame: FrameType | None) -> None:
         shutdown.ask()
-        signal.signal(signal_number, before[signal_number])
+        signal.signal(number, before[signal.Signals(number)])
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -2,6 +2,7 @@
 
 import time
 
+from django.core.management.base import OutputWrapper
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,7 +16,7 @@ SECONDS_BETWEEN = {True: 0.2, False: 5.0}  # by "is it a terminal"
 class ProgressBar:
     """`checked` and `sent` may be called as often as one likes."""
 
-    def __init__(self, stream, shown: bool):
+    def __init__(self, stream: OutputWrapper, shown: bool):
         self._stream, self._shown = stream, shown
         self._is_terminal = stream.isatty()
         self._next = 0.0

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 from django.conf import settings
 from django.core.management import call_command
@@ -26,7 +27,7 @@ from imports.cli.columns_by_name import columns_by_name
 from imports.errors import CannotBegin
 from imports.intake import field_settings, questions
 from imports.intake import steps as intake
-from imports.intake.assistants import guess_assistant, set_assistant
+from imports.intake.assistants import guess_assistant, is_assistant_known, set_assistant
 from imports.models import ImportJob, JobState
 from imports.pipeline.columns.source import Source, mapping_to_json
 from imports.pipeline.evidence import Decision
@@ -51,6 +52,8 @@ PAUSE_REASONS = {
     "address": "misconfigured",
     "unreachable": "unreachable",
 }
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -146,15 +149,16 @@ def _refresh(account: Account, campaign: Campaign) -> RemoteProblem | None:
     return problem
 
 
-def _patiently(work: Callable):
+def _patiently(work: Callable[[], T]) -> T:
     """`work`, a few times while WhatTalk is in trouble or asks us to slow down."""
-    for attempt in range(1, MOST_TRIES + 1):
+    for attempt in range(1, MOST_TRIES):
         try:
             return work()
         except RemoteProblem as problem:
-            if problem.code not in ("rate_limited", "unreachable") or attempt == MOST_TRIES:
+            if problem.code not in ("rate_limited", "unreachable"):
                 raise
             time.sleep(min(problem.retry_after or 0.5 * 2**attempt, LONGEST_WAIT))
+    return work()
 
 
 def choose_assistant(campaign: Campaign, wishes: Wishes, preview: Preview) -> None:
@@ -236,7 +240,7 @@ def _allow_variables(job: ImportJob, wished: Mapping[str, Source | None]) -> Non
     unknown = [key for key in wished if key not in known]
     if not unknown:
         return
-    if unknown[0].startswith("secondary_") or (job.campaign.assistant and not job.campaign.assistant_guessed):
+    if unknown[0].startswith("secondary_") or is_assistant_known(job.campaign):
         raise CannotBegin(
             _("The campaign's assistant has no variable “%(field)s”. A lead has: %(known)s.")
             % {
@@ -244,7 +248,7 @@ def _allow_variables(job: ImportJob, wished: Mapping[str, Source | None]) -> Non
                 "known": ", ".join(["phone_number", *job.campaign.variables, "secondary_phone_1 …", "country"]),
             }
         )
-    job.mapping = mapping_to_json({key: wished[key] for key in unknown if wished[key] is not None})
+    job.mapping = mapping_to_json({key: source for key in unknown if (source := wished[key]) is not None})
 
 
 def resumed(job_id: int) -> tuple[ImportJob, Followed]:
@@ -292,7 +296,8 @@ class _Patience:
     """Nobody looks at a script: one for which nothing moves any more must end, and say so."""
 
     def __init__(self, on_progress: Callable[[ImportJob], None]):
-        self._on_progress, self._before, self._since = on_progress, None, time.monotonic()
+        self._on_progress, self._since = on_progress, time.monotonic()
+        self._before: dict[str, int] | None = None
 
     def __call__(self, job: ImportJob) -> None:
         self._on_progress(job)

@@ -6,6 +6,8 @@ Every function runs inside the caller's transaction.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import QuerySet
+
 from campaigns import do_not_call, lead_counters
 from campaigns.models import Campaign, CampaignNumber, Lead
 from campaigns.sync import save_leads
@@ -31,7 +33,7 @@ def note(campaign: Campaign, before: Leads, after: Leads, number: str) -> None:
             case "made":
                 _made_anew(campaign, lead, stands, number)
             case "deleted" | "deleted_whole" | "not_made" | "stopped" as word:
-                _end_rows(campaign, lead, *ROW_STATES[word], said=stands.get("said", ""))
+                _end_rows(campaign, lead, *ROW_STATES[word], message=stands.get("said", ""))
     _drop(campaign, [lead for lead, stands in news.items() if stands.get("at") in GONE])
     stopped = Lead.objects.filter(
         campaign=campaign, remote_id__in=[lead for lead, stands in news.items() if stands.get("at") == "stopped"]
@@ -54,17 +56,18 @@ def _made_anew(campaign: Campaign, old: str, stands: Mapping[str, Any], number: 
     made = resources.Lead.of({**stands["lead"], "id": stands["id"], "status": "created"})
     save_leads(campaign, [made])
     is_forgotten = do_not_call.forbidden([number], campaign.pk).get(number) == do_not_call.FORGOTTEN
-    warning = ["secondary_taken_out", {} if is_forgotten else {"phone": number}]
+    code: str = "secondary_taken_out"
+    warning = [code, {} if is_forgotten else {"phone": number}]
     for row in _rows(campaign, old):
         detail = {**(row.detail or {}), "warnings": [*(row.detail or {}).get("warnings", ()), warning]}
         lead = {**(row.lead or {}), "secondary_contacts": stands["lead"]["secondary_contacts"]}
         if _rows(campaign, old).filter(pk=row.pk).update(remote_id=made.id, detail=detail, lead=lead):
-            counters.add(row.job_id, {("warning", warning[0]): 1})
+            counters.add(row.job_id, {("warning", code): 1})
 
 
-def _end_rows(campaign: Campaign, lead: str, state: RowState, reason: str, said: str) -> None:
+def _end_rows(campaign: Campaign, lead: str, state: RowState, reason: str, message: str) -> None:
     for row in _rows(campaign, lead):
-        detail = {**(row.detail or {}), **({"message": said, "params": {"message": said}} if said else {})}
+        detail = {**(row.detail or {}), **({"message": message, "params": {"message": message}} if message else {})}
         if (
             _rows(campaign, lead)
             .filter(pk=row.pk)
@@ -73,5 +76,5 @@ def _end_rows(campaign: Campaign, lead: str, state: RowState, reason: str, said:
             counters.add(row.job_id, counters.moves(RowState.CREATED, [state]))
 
 
-def _rows(campaign: Campaign, lead: str):
+def _rows(campaign: Campaign, lead: str) -> QuerySet[ImportRow]:
     return ImportRow.objects.filter(remote_id=lead, state=RowState.CREATED, job__campaign=campaign)

@@ -5,7 +5,7 @@ anew without the contact; one that is being called already is deleted as a whole
 
 Where a lead stands is `{"at": word, …}`, kept in the settlement between any two requests, so that a process may die anywhere:
 
-    {}           to be looked at; `holds`: it has the number among its contacts, though we no longer keep it
+    {}           to be looked at; `holds`: it has the number among its contacts, though it is no longer stored here
     deleting     to be deleted
     parting      to be deleted and made anew; `lead` is what is made
     making       deleted; to be made anew
@@ -67,17 +67,17 @@ def requests_of_look(task: Task) -> int:
 async def look(client: WhatTalkClient, task: Task) -> Looked:
     """Which leads hold the number, as WhatTalk has them now, and what is to be done with each."""
     try:
-        found = await _find(client, task.campaign, task.number, as_contact=True)
+        listed = await _find(client, task.campaign, task.number, as_contact=True)
         if task.campaign is None:
-            return _by_campaign(found)
+            return _by_campaign(listed)
         primaries = {known.phone_number for known in task.known.values()} - {task.number, ""}
         for primary in sorted(primaries):
-            found += [lead for lead in await _find(client, task.campaign, primary) if lead.id in task.leads]
+            listed += [lead for lead in await _find(client, task.campaign, primary) if lead.id in task.leads]
     except WhatTalkError as error:
         return Looked(task.leads, {}, error)
-    seen = {lead.id: lead for lead in found}
-    leads = {**{lead: {} for lead in seen}, **task.leads}
-    return Looked({lead: _next(task, lead, stands, seen.get(lead)) for lead, stands in leads.items()}, {})
+    by_id = {lead.id: lead for lead in listed}
+    leads = {**{lead: {} for lead in by_id}, **task.leads}
+    return Looked({lead: _next(task, lead, stands, by_id.get(lead)) for lead, stands in leads.items()}, {})
 
 
 async def _find(client: WhatTalkClient, campaign: str | None, number: str, as_contact: bool = False) -> list[resources.Lead]:
@@ -85,21 +85,21 @@ async def _find(client: WhatTalkClient, campaign: str | None, number: str, as_co
 
     Those of a service that ignores what it is asked for end after some pages.
     """
-    found: list[resources.Lead] = []
+    leads: list[resources.Lead] = []
     pages = 0
     async for page in client.lead_pages(campaign_id=campaign, phone_number=number):
         here = [lead for lead in page.leads if lead.id and campaign in (None, lead.campaign_id or campaign)]
-        found += [lead for lead in here if e164(lead.phone_number) == number or as_contact and number in _contacts_of(lead)]
+        leads += [lead for lead in here if e164(lead.phone_number) == number or as_contact and number in _contacts_of(lead)]
         pages += 1
-        if pages == MOST_PAGES and not found:
+        if pages == MOST_PAGES and not leads:
             break
-    return found
+    return leads
 
 
-def _by_campaign(found: Iterable[resources.Lead]) -> Looked:
+def _by_campaign(leads: Iterable[resources.Lead]) -> Looked:
     elsewhere: dict[str, list[HeldLead]] = {}
     nowhere: Leads = {}
-    for lead in found:
+    for lead in leads:
         if lead.campaign_id:
             contacts = resources.objects(lead.raw.get("secondary_contacts"))
             elsewhere.setdefault(lead.campaign_id, []).append(HeldLead(lead.id, lead.phone_number, lead.status, contacts))
@@ -137,23 +137,20 @@ def _next(task: Task, lead_id: str, stands: dict[str, Any], lead: resources.Lead
 
 def _as_known(lead: resources.Lead, before: Known | None) -> Known:
     """As WhatTalk lists it; where it does not tell of contacts, as we know them."""
-    contacts = (
-        resources.objects(lead.raw["secondary_contacts"])
-        if "secondary_contacts" in lead.raw
-        else before.secondary_contacts
-        if before
-        else []
-    )
+    contacts: list[Mapping[str, Any]] = before.secondary_contacts if before else []
+    if "secondary_contacts" in lead.raw:
+        contacts = [*resources.objects(lead.raw["secondary_contacts"])]
     variables = lead.variables if "variables" in lead.raw or before is None else before.variables
     return Known(lead.phone_number, lead.status, bool(lead.raw.get("call_tries")), variables, contacts)
 
 
 def _without(known: Known, task: Task) -> dict[str, Any]:
     """The lead to be made: all that it was, but for the contacts that may not be called."""
+    campaign = task.campaign or ""
     kept = [contact for contact in known.secondary_contacts if contact_numbers([contact])[0] not in task.refused]
     return {
         "phone_number": e164(known.phone_number),
-        "campaign_id": int(task.campaign) if task.campaign.isdecimal() else task.campaign,
+        "campaign_id": int(campaign) if campaign.isdecimal() else campaign,
         "variables": dict(known.variables),
         "secondary_contacts": [
             {"phone_number": contact_numbers([contact])[0], "variables": resources.object_of(contact.get("variables"))}
@@ -229,8 +226,8 @@ async def _make(client: WhatTalkClient, task: Task, stands: dict[str, Any]) -> d
     match outcome:
         case Created(remote_id=made):
             return {"at": "made", "id": made, "lead": stands["lead"]}
-        case Duplicate(message=said) | Refused(message=said):
-            return {"at": "not_made", "said": said}
+        case Duplicate(message=message) | Refused(message=message):
+            return {"at": "not_made", "said": message}
     raise Undecided(outcome)
 
 

@@ -4,15 +4,15 @@ A list that was cut short goes on after the last part that was committed; one th
 """
 
 import logging
-import secrets
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from background import shutdown
-from background.database_clock import now_ms
+from background.leases import Leases, Lost
 from campaigns import do_not_call_list
 from campaigns.models import Campaign, DoNotCall
 from imports.do_not_call import numbers
@@ -21,19 +21,16 @@ from imports.errors import WorkflowError
 from imports.intake import storage
 from imports.models import NumberList
 from imports.pipeline.readers.table import UnreadableFile
+from people.models import User
 
 log = logging.getLogger(__name__)
-LEASE_MS = 60_000  # much longer than a part takes
+LEASES = Leases(NumberList, NumberList.State.WAITING, 60_000, related=("campaign", "added_by"))  # much longer than a part takes
 MOST_ATTEMPTS = 3
 NAMED = 20  # doubtful lines that are shown
 KEPT = 20  # lists that are shown
 
 
-class _Overtaken(Exception):
-    """Another process reads this list now."""
-
-
-def accept(chunks: Iterable[bytes], file_name: str, *, campaign: Campaign | None, note: str, user) -> NumberList:
+def accept(chunks: Iterable[bytes], file_name: str, *, campaign: Campaign | None, note: str, user: User | None) -> NumberList:
     """Keep a list (`file_name` '' for lines of text) and have it read. WorkflowError when there is no room for it."""
     storage.check_room(None)
     key, _size, _sha256 = storage.keep(chunks)
@@ -47,7 +44,7 @@ def accept(chunks: Iterable[bytes], file_name: str, *, campaign: Campaign | None
 
 
 def due_ids() -> list[int]:
-    return list(NumberList.objects.filter(state="waiting", lease_ms__lt=now_ms()).order_by("pk").values_list("pk", flat=True))
+    return list(LEASES.free().order_by("pk").values_list("pk", flat=True))
 
 
 def recent() -> list[NumberList]:
@@ -57,7 +54,7 @@ def recent() -> list[NumberList]:
 
 def run(list_id: int) -> None:
     """Read a list to its end. Harmless to call twice at once, or for one that has ended."""
-    one = _claim(list_id)
+    one = LEASES.claim(list_id, attempts=F("attempts") + 1)
     if one is None:
         return
     try:
@@ -66,25 +63,13 @@ def run(list_id: int) -> None:
         for part in _parts(one):
             _add(one, part)
             if shutdown.is_asked():
-                _ours(one).update(lease_ms=0)
+                LEASES.release(one)
                 return
-        _end(one, "done")
+        _end(one, NumberList.State.DONE)
     except (UnreadableFile, WorkflowError) as error:
-        _end(one, "failed", list(error.reason))
-    except _Overtaken:
+        _end(one, NumberList.State.FAILED, list(error.reason))
+    except Lost:
         log.info("number list %s is read elsewhere", list_id)
-
-
-def _claim(list_id: int) -> NumberList | None:
-    token, now = secrets.randbits(62), now_ms()
-    claimed = NumberList.objects.filter(pk=list_id, state="waiting", lease_ms__lt=now).update(
-        token=token, lease_ms=now + LEASE_MS, attempts=F("attempts") + 1
-    )
-    return NumberList.objects.select_related("campaign", "added_by").get(pk=list_id) if claimed else None
-
-
-def _ours(one: NumberList):
-    return NumberList.objects.filter(pk=one.pk, state="waiting", token=one.token)
 
 
 def _parts(one: NumberList) -> Iterator[Part]:
@@ -102,17 +87,15 @@ def _add(one: NumberList, part: Part) -> None:
             part.numbers, campaign=one.campaign, note=one.note, user=one.added_by, source=DoNotCall.Source.FILE
         )
         one.progress = {
-            "parts": part.index + 1,
+            "parts": part.number + 1,
             "new": before.get("new", 0) + added.new,
             "known": before.get("known", 0) + added.known,
             "doubtful": before.get("doubtful", 0) + len(part.doubtful),
             "named": [*before.get("named", []), *map(list, part.doubtful)][:NAMED],
         }
-        if not _ours(one).update(progress=one.progress, attempts=0, lease_ms=now_ms() + LEASE_MS):
-            transaction.set_rollback(True)
-            raise _Overtaken
+        LEASES.hold(one, progress=one.progress, attempts=0)
 
 
-def _end(one: NumberList, state: str, reason: list | None = None) -> None:
-    if _ours(one).update(state=state, reason=reason or [], finished_at=timezone.now(), lease_ms=0):
+def _end(one: NumberList, state: NumberList.State, reason: list[Any] | None = None) -> None:
+    if LEASES.release(one, state=state, reason=reason or [], finished_at=timezone.now()):
         storage.kept_path(one.file_key).unlink(missing_ok=True)

@@ -6,17 +6,17 @@ What is doubtful is named, never guessed: such a line has no number here, and so
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 from django.conf import settings
 
 from imports.check.contacts_left_out import contacts_of
-from imports.errors import trouble
+from imports.errors import WorkflowError
 from imports.intake import questions
 from imports.messages import lookup
+from imports.pipeline.columns.fields import lead_fields
 from imports.pipeline.columns.source import Source, columns_of
-from imports.pipeline.columns.suggest import lead_fields
 from imports.pipeline.evidence import Decision
 from imports.pipeline.phones.normalise import INTERNATIONAL, PhoneFormat, normalise_column
 from imports.pipeline.process import parent
@@ -36,7 +36,7 @@ class Doubtful(NamedTuple):
     place: int
     text: str
     reason: str
-    params: dict
+    params: dict[str, Any]
 
     @property
     def sentence(self) -> str:
@@ -44,9 +44,9 @@ class Doubtful(NamedTuple):
 
 
 class Part(NamedTuple):
-    """Some of a list. `index`: which part it is; a list that is read again gives the same parts."""
+    """Some of a list. `number`: which part it is, from 0; a list that is read again gives the same parts."""
 
-    index: int
+    number: int
     numbers: list[str]
     doubtful: list[Doubtful]
 
@@ -95,11 +95,11 @@ def of_spreadsheet(path: Path, skip: int = 0) -> Iterator[Part]:
 def _proposal(preview: Preview) -> Proposal:
     proposal = propose(preview, FIELDS, settings.DEFAULT_REGION)
     if "phone_number" not in proposal.mapping:
-        raise trouble("phone_not_mapped")
+        raise WorkflowError("phone_not_mapped")
     listed = {preview.headers[column] for source in proposal.mapping.values() for column in columns_of(source)}
     left = [decision for decision in proposal.questions if _is_open(decision, listed)]
     if left:
-        raise trouble("choices_open", questions=" ".join(map(questions.question, left)))
+        raise WorkflowError("choices_open", questions=" ".join(map(questions.question, left)))
     return proposal
 
 

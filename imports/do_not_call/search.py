@@ -11,7 +11,6 @@ from campaigns.do_not_call_list import Entry
 from campaigns.models import Campaign, Lead
 from imports.check.contacts_left_out import contacts_of
 from imports.models import ImportJob, ImportRow, RowState
-from imports.push.rows import OPEN
 
 AT_ONCE = 50_000  # entries of one search: as many numbers are held in memory
 LOOKED_UP = 200  # numbers; more are not looked up one by one: reading the leads of the campaigns is cheaper
@@ -44,9 +43,9 @@ def _search(entries: Sequence[Entry]) -> None:
     _ask_whattalk(entries, everywhere, within)
 
 
-def _settle(campaign: Campaign, *found: Mapping[str, Iterable[str]]) -> None:
+def _settle(campaign: Campaign, *groups: Mapping[str, Iterable[str]]) -> None:
     together: dict[str, list[str]] = {}
-    for leads_of in found:
+    for leads_of in groups:
         for number, leads in leads_of.items():
             together.setdefault(number, []).extend(leads)
     numbers = sorted(together)
@@ -80,7 +79,7 @@ def _leads(campaign_id: int) -> Iterator[HeldLead]:
 def on_their_way(campaign_id: int) -> set[str]:
     """Numbers of rows that are on their way into the campaign at this moment: their leads are not known yet."""
     jobs = list(ImportJob.objects.filter(campaign=campaign_id).values_list("pk", flat=True))
-    rows = ImportRow.objects.filter(job__in=jobs, state__in=ON_THEIR_WAY).extra(where=[OPEN]).values_list("phone", "lead")
+    rows = ImportRow.objects.open().filter(job__in=jobs, state__in=ON_THEIR_WAY).values_list("phone", "lead")
     return {number for phone, lead in rows.iterator(chunk_size=PAGE) for number in (phone, *contacts_of(lead))}
 
 

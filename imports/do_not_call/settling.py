@@ -6,17 +6,17 @@ leaves (`exchange` names the steps), so a process that dies in between leaves no
 
 import asyncio
 import logging
-import secrets
 import time
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from background import shutdown
 from background.database_clock import now_ms
+from background.leases import Leases
 from campaigns import do_not_call, gateway
 from campaigns.models import Account, Campaign, DoNotCall, Lead, Settlement
 from campaigns.pacing import budget
@@ -27,10 +27,12 @@ from imports.do_not_call import effects, exchange
 from imports.do_not_call.exchange import OPEN, Acted, Known, Looked, Task
 from imports.do_not_call.search import on_their_way, search_new
 from people import audit
+from people.models import User
 
+Result = TypeVar("Result", Looked, Acted)
 log = logging.getLogger(__name__)
 AT_ONCE = 8  # settlements whose requests are under way together
-LEASE_MS = 120_000
+LEASES = Leases(Settlement, "waiting", 120_000, related=("campaign__account",))
 READ_SECONDS = 20.0
 IN_FLIGHT_MS = 3_000  # until a row that is on its way is looked at again
 FIRST_WAIT_MS, LONGEST_WAIT_MS = 2_000, 600_000
@@ -41,7 +43,7 @@ OUTCOMES = ("not_made", "deleted_whole", "made", "stopped", "deleted", "ended", 
 
 def due_accounts() -> list[int]:
     """Accounts in which something can be settled now."""
-    due = Settlement.objects.filter(state="waiting", next_ms__lte=now_ms(), lease_ms__lte=now_ms())
+    due = LEASES.free().filter(next_ms__lte=now_ms())
     return list(due.order_by("account_id").values_list("account_id", flat=True).distinct())
 
 
@@ -64,27 +66,22 @@ def settle_due(account_id: int, seconds: float = 20.0, only: Sequence[int] | Non
     return _due(account_id, only).exists()
 
 
-def _due(account_id: int, only: Sequence[int] | None):
-    now = now_ms()
-    due = Settlement.objects.filter(account_id=account_id, state="waiting", next_ms__lte=now, lease_ms__lte=now)
+def _due(account_id: int, only: Sequence[int] | None) -> QuerySet[Settlement]:
+    due = LEASES.free().filter(account_id=account_id, next_ms__lte=now_ms())
     return due if only is None else due.filter(pk__in=only)
 
 
 def _claim(account_id: int, only: Sequence[int] | None) -> list[Settlement]:
     """Some that are due, numbers before whole campaigns."""
-    taken = []
-    for pk in list(_due(account_id, only).order_by(F("phone_number").desc(), "pk").values_list("pk", flat=True)[:AT_ONCE]):
-        token = secrets.randbits(62)
-        if _due(account_id, only).filter(pk=pk).update(token=token, lease_ms=now_ms() + LEASE_MS):
-            taken += Settlement.objects.select_related("campaign__account").filter(pk=pk, token=token)
-    return taken
+    ids = list(_due(account_id, only).order_by(F("phone_number").desc(), "pk").values_list("pk", flat=True)[:AT_ONCE])
+    return [one for pk in ids if (one := LEASES.claim(pk, _due(account_id, only)))]
 
 
 def _settle(account: Account, taken: Sequence[Settlement]) -> None:
     numbers = [one for one in taken if one.phone_number]
     for one in taken:
-        if not one.phone_number:
-            _read(one)
+        if one.campaign and not one.phone_number:
+            _read(one, one.campaign)
     wanted = [one for one in numbers if _is_wanted(one)]
     tasks = {one.pk: _task(one) for one in wanted}
     looked = _ask(account, wanted, tasks, exchange.requests_of_look, exchange.look)
@@ -99,16 +96,16 @@ def _settle(account: Account, taken: Sequence[Settlement]) -> None:
 
 
 # -- reading whole campaigns -----------------------------------------------------------------------------------------
-def _read(one: Settlement) -> None:
+def _read(one: Settlement, campaign: Campaign) -> None:
     try:
-        is_complete = sync_leads(one.campaign, READ_SECONDS).complete
+        is_complete = sync_leads(campaign, READ_SECONDS).complete
     except gateway.RemoteProblem as problem:
         _wait(one, problem.code, problem.message, problem.retry_after)
         return
     if is_complete:
         _end(one, "read")
     else:
-        _save(one, lease_ms=0, next_ms=0)
+        LEASES.release(one, next_ms=0)
 
 
 # -- numbers ---------------------------------------------------------------------------------------------------------
@@ -140,18 +137,22 @@ def _known(lead: Lead) -> Known:
 
 
 def _ask(
-    account: Account, ones: Sequence[Settlement], tasks: dict[int, Task], cost: Callable, question: Callable
-) -> dict[int, Any]:
+    account: Account,
+    ones: Sequence[Settlement],
+    tasks: Mapping[int, Task],
+    cost: Callable[[Task], int],
+    question: Callable[[WhatTalkClient, Task], Awaitable[Result]],
+) -> dict[int, Result]:
     """The answer for each settlement; none for those that the account's budget or its key does not let through."""
     if not ones:
         return {}
     requests = sum(cost(tasks[one.pk]) for one in ones)
     if wait_ms := budget.take_ahead(account, requests):
         for one in ones:
-            _save(one, lease_ms=0, next_ms=now_ms() + wait_ms)
+            LEASES.release(one, next_ms=now_ms() + wait_ms)
         return {}
 
-    async def all_of_them(client: WhatTalkClient) -> list:
+    async def all_of_them(client: WhatTalkClient) -> list[Result]:
         answers = await asyncio.gather(*(question(client, tasks[one.pk]) for one in ones))
         for refused in [answer.error for answer in answers if isinstance(answer.error, KeyRejected)]:
             raise refused  # it is the account's trouble, and noted there
@@ -188,7 +189,7 @@ def _looked(one: Settlement, task: Task, looked: Looked) -> bool:
 
 def _intend(one: Settlement, leads: exchange.Leads) -> bool:
     one.detail = {**one.detail, "leads": exchange.begun(leads)}
-    return _save(one, detail=one.detail, lease_ms=now_ms() + LEASE_MS)
+    return LEASES.renew(one, detail=one.detail)
 
 
 def _acted(one: Settlement, task: Task, acted: Acted) -> bool:
@@ -197,7 +198,7 @@ def _acted(one: Settlement, task: Task, acted: Acted) -> bool:
     leads = exchange.begun(acted.leads) if is_open and not acted.error else acted.leads
     with transaction.atomic():
         one.detail = {**one.detail, "leads": leads}
-        if not _save(one, detail=one.detail, lease_ms=now_ms() + LEASE_MS):
+        if not LEASES.renew(one, detail=one.detail):
             return False
         if one.campaign:
             effects.note(one.campaign, task.leads, leads, one.phone_number)
@@ -209,22 +210,18 @@ def _acted(one: Settlement, task: Task, acted: Acted) -> bool:
 
 
 def _finish(one: Settlement) -> None:
-    if one.campaign and one.phone_number in on_their_way(one.campaign_id):
-        _save(one, outcome="in_flight", lease_ms=0, next_ms=now_ms() + IN_FLIGHT_MS)
+    if one.campaign and one.phone_number in on_their_way(one.campaign.pk):
+        LEASES.release(one, outcome="in_flight", next_ms=now_ms() + IN_FLIGHT_MS)
         return
     words = {stands.get("at") for stands in one.detail.get("leads", {}).values()}
     _end(one, next((word for word in OUTCOMES if word in words), "searched" if one.campaign is None else "nothing"))
 
 
-# -- writing, only while it is ours --------------------------------------------------------------------------------------
-def _save(one: Settlement, **changes) -> bool:
-    return bool(Settlement.objects.filter(pk=one.pk, token=one.token, state="waiting").update(**changes))
-
-
+# -- how it ends, or waits -------------------------------------------------------------------------------------------
 def _end(one: Settlement, outcome: str) -> None:
     with transaction.atomic():
         detail = {key: value for key, value in one.detail.items() if key != "said"}
-        ended = _save(one, state="settled", outcome=outcome, detail=detail, settled_at=timezone.now(), token=0, lease_ms=0)
+        ended = LEASES.release(one, state="settled", outcome=outcome, detail=detail, settled_at=timezone.now(), token=0)
         done = [stands.get("at") for stands in one.detail.get("leads", {}).values()]
         if ended and set(done) - {"ended", "gone"}:
             target = f"campaign {one.campaign_id}" if one.campaign_id else f"account {one.account_id}"
@@ -240,7 +237,7 @@ def _forgotten(one: Settlement) -> set[str]:
     return {do_not_call.digest_of(number) for number, why in refused.items() if why == do_not_call.FORGOTTEN}
 
 
-def _who(one: Settlement):
+def _who(one: Settlement) -> User | None:
     listed = DoNotCall.objects.filter(phone_number=one.phone_number).select_related("added_by").first()
     return listed.added_by if listed else None
 
@@ -253,10 +250,10 @@ def _failed(one: Settlement, error: WhatTalkError) -> None:
     _wait(one, problem.code, problem.message, problem.retry_after)
 
 
-def _wait(one: Settlement, code: str, said: str, retry_after: float | None) -> None:
+def _wait(one: Settlement, code: str, message: str, retry_after: float | None) -> None:
     """Not done yet, and why; tried again by itself, ever more slowly."""
     passes = code in ("unreachable", "rate_limited", "undecided")
     wait_ms = min(FIRST_WAIT_MS * 2 ** min(one.tries, 12), LONGEST_WAIT_MS)
     wait_ms = int(1000 * retry_after) if retry_after is not None else wait_ms if passes else max(wait_ms, NEEDS_A_PERSON_MS)
-    detail = {**one.detail, "said": said[:300]}
-    _save(one, outcome=code, detail=detail, tries=one.tries + 1, lease_ms=0, next_ms=now_ms() + wait_ms)
+    detail = {**one.detail, "said": message[:300]}
+    LEASES.release(one, outcome=code, detail=detail, tries=one.tries + 1, next_ms=now_ms() + wait_ms)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -55,16 +56,16 @@ def _waiting(numbers: Collection[str]) -> list[Settlement]:
     return [one for one in Settlement.objects.filter(state="waiting") if not one.phone_number or one.phone_number in numbers]
 
 
-def found_and_done(numbers: Collection[str], since) -> list[dict[str, Any]]:
+def found_and_done(numbers: Collection[str], since: datetime) -> list[dict[str, Any]]:
     """What was found and done in each campaign since a moment, and what could not be settled, as JSON."""
     news = Q(opened_at__gte=since) | Q(settled_at__gte=since) | Q(state="waiting")
     rows = Settlement.objects.filter(news).select_related("campaign", "account").order_by("account_id", "pk")
-    found: dict[tuple, dict[str, Any]] = {}
+    campaigns: dict[tuple[int, int | None], dict[str, Any]] = {}
     for one in rows:
         if one.phone_number and one.phone_number not in numbers or _says_nothing(one):
             continue
         campaign = one.campaign
-        entry = found.setdefault(
+        entry = campaigns.setdefault(
             (one.account_id, one.campaign_id),
             {
                 "account": one.account.name,
@@ -79,7 +80,7 @@ def found_and_done(numbers: Collection[str], since) -> list[dict[str, Any]]:
             },
         )
         _count(entry, one)
-    return list(found.values())
+    return list(campaigns.values())
 
 
 def _says_nothing(one: Settlement) -> bool:

@@ -34,7 +34,7 @@ OTHER = _("Not yet: WhatTalk says: %(said)s It is tried again by itself.")
 
 def settlement_sentence(one: Settlement) -> str:
     """What became of one settlement, or why it still waits."""
-    said = one.detail.get("said") or next(
+    message = one.detail.get("said") or next(
         (lead["said"] for lead in one.detail.get("leads", {}).values() if lead.get("said")), "–"
     )
-    return str(OUTCOMES.get(one.outcome, OTHER)) % {"said": said}
+    return str(OUTCOMES.get(one.outcome, OTHER)) % {"said": message}

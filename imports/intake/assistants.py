@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from campaigns.models import Assistant, Campaign
 from campaigns.whattalk.error_texts import fold
-from imports.pipeline.columns.suggest import lead_fields, suggest_mapping
+from imports.pipeline.columns.fields import lead_fields
+from imports.pipeline.columns.suggest import suggest_mapping
 from imports.pipeline.readers.table import Preview
 
 SHORTEST_STEM, LONGEST_ENDING = 4, 3  # letters
@@ -17,7 +18,7 @@ def guess_assistant(campaign: Campaign, preview: Preview, named: Collection[str]
     `named` are variables that a person spoke of. Where nothing fits, nothing is suggested. A suggestion is marked as one (a guess) and
     may change with the next file, until somebody says which assistant it is; the only assistant of an account is no guess.
     """
-    if campaign.assistant_id and not campaign.assistant_guessed:
+    if is_assistant_known(campaign):
         return
     assistants = list(campaign.account.assistants.order_by("pk"))
     told = [assistant for assistant in assistants if assistant.remote_id == str(campaign.settings.get("assistant_id"))]
@@ -30,9 +31,14 @@ def guess_assistant(campaign: Campaign, preview: Preview, named: Collection[str]
         set_assistant(campaign, namesakes[0], guessed=True)
         return
     scores = {assistant: _fit(assistant, preview, named) for assistant in assistants}
-    best = max(scores, key=scores.get, default=None)
+    best = max(scores, key=lambda assistant: scores[assistant], default=None)
     if best is not None and scores[best] > 0:
         set_assistant(campaign, best, guessed=True)
+
+
+def is_assistant_known(campaign: Campaign) -> bool:
+    """Whether WhatTalk or a person has said which assistant the campaign uses; a suggestion is only a guess."""
+    return bool(campaign.assistant_id) and not campaign.assistant_guessed
 
 
 def set_assistant(campaign: Campaign, assistant: Assistant, guessed: bool) -> None:

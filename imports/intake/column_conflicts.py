@@ -2,21 +2,21 @@
 same may be meant, so that is only said.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from imports.intake.column_labels import column_view, label_of
+from imports.pipeline.columns.fields import Field
 from imports.pipeline.columns.source import Joined, Source, columns_of
-from imports.pipeline.columns.suggest import Field
 from imports.pipeline.readers.table import Preview
 from imports.pipeline.reasons import Reason
 
 DIALLED = ("phone", "secondary_phone")
 
 
-def shared_columns(mapping: Mapping[str, Source], fields: list[Field], preview: Preview) -> Iterator[Reason]:
+def shared_columns(mapping: Mapping[str, Source], fields: Iterable[Field], preview: Preview) -> Iterator[Reason]:
     """`column_twice` for each column that cannot be all that was chosen for it, `column_shared` for one that can."""
     chosen: dict[int, list[Field]] = {}
     for field in fields:
@@ -38,6 +38,6 @@ def _is_part(source: Source, several: list[Field], mapping: Mapping[str, Source]
     )
 
 
-def _is_nonsense(kinds: list[str]) -> bool:
+def _is_nonsense(kinds: Sequence[str]) -> bool:
     phones = sum(kind in DIALLED for kind in kinds)
     return phones > 1 or (phones == 1 and "country" in kinds)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from imports.pipeline.columns.fields import FORBIDDING, Field
 from imports.pipeline.columns.source import Joined, Source, in_words, value_of
-from imports.pipeline.columns.suggest import FORBIDDING, Field
 from imports.pipeline.readers.damaged_letters import repaired
 from imports.pipeline.readers.table import Preview, Row
 

@@ -2,15 +2,17 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 from django.conf import settings
 
+from imports.intake.assistants import is_assistant_known
 from imports.models import ColumnMemory, ImportJob
 from imports.pipeline import proposal
+from imports.pipeline.columns.choices import MappingSuggestion
+from imports.pipeline.columns.fields import FORBIDDING, Field, lead_fields
 from imports.pipeline.columns.source import Joined, Source, columns_of, mapping_from_json
-from imports.pipeline.columns.suggest import FORBIDDING, Field, MappingSuggestion, lead_fields
 from imports.pipeline.consent import is_inverted
 from imports.pipeline.evidence import Decision
 from imports.pipeline.phones.normalise import INTERNATIONAL, FormatSuggestion, PhoneFormat
@@ -32,11 +34,15 @@ from imports.row_place_labels import list_starts
 
 def read_options(job: ImportJob) -> ReadOptions:
     """How the file is to be read: as the person chose, else as the preview found out (a check must not guess anew)."""
-    found = (
-        {key: job.preview.get(key) for key in ("encoding", "delimiter", "escape", "sheet", "header_row")} if job.preview else {}
-    )
-    found |= {"lists": len(list_starts(job))} if job.preview else {}
-    return ReadOptions.from_json({**found, **{key: value for key, value in job.read_options.items() if value is not None}})
+    chosen = {key: value for key, value in job.read_options.items() if value is not None}
+    return ReadOptions.from_json({**_as_previewed(job), **chosen})
+
+
+def _as_previewed(job: ImportJob) -> dict[str, Any]:
+    if job.preview is None:
+        return {}
+    found = {key: getattr(job.preview, key) for key in ("encoding", "delimiter", "escape", "sheet", "header_row")}
+    return found | {"lists": len(list_starts(job))}
 
 
 def fields_of(job: ImportJob) -> list[Field]:
@@ -46,7 +52,7 @@ def fields_of(job: ImportJob) -> list[Field]:
     """
     campaign = job.campaign
     known = lead_fields(campaign.variables, campaign.required_variables)
-    if campaign.assistant_id and not campaign.assistant_guessed:
+    if is_assistant_known(campaign):
         return known
     keys = {field.key for field in known}
     extra = [key for key in job.mapping if key not in keys and not _belongs_to_contact(key)]
@@ -65,7 +71,7 @@ def mapping_of(job: ImportJob) -> dict[str, Source]:
 def check_settings(job: ImportJob) -> CheckSettings:
     """What the check needs to know: only fields that are mapped or required."""
     fields = [field for field in fields_of(job) if field.required or field.key in job.mapping]
-    letters = job.preview.get("letters") if job.preview else None
+    letters = job.preview.letters if job.preview else None
     return CheckSettings(
         mapping_of(job), fields, phone_format(job), _is_consent_inverted(job, fields), letters, settings.DEFAULT_REGION
     )
@@ -73,7 +79,7 @@ def check_settings(job: ImportJob) -> CheckSettings:
 
 def _is_consent_inverted(job: ImportJob, fields: list[Field]) -> bool:
     """Whether a "yes" in the column of consent means no to calls, as under `Do Not Call`."""
-    headers, mapping = job.preview.get("headers", []), mapping_of(job)
+    headers, mapping = job.headers, mapping_of(job)
     chosen = next(((field.key, mapping[field.key]) for field in fields if field.kind == "consent" and field.key in mapping), None)
     if chosen is None:
         return False
@@ -148,13 +154,14 @@ def _left_empty(job: ImportJob) -> dict[str, None]:
 def notes_of(job: ImportJob) -> list[Reason]:
     """What a person should know of an import that has been checked, beside its choices: how the file was read, and columns
     and fields that were left out."""
-    preview = Preview.from_json(job.preview)
-    given = Given(columns=mapping_of(job))
-    read = [Reason(*note) for note in job.notes] or preview.notes
-    return [*read, *notes_on_columns(suggestion_for(job, preview, given))]
+    read = [Reason(*note) for note in job.notes]
+    if job.preview is None:
+        return read
+    suggestion = suggestion_for(job, job.preview, Given(columns=mapping_of(job)))
+    return [*(read or job.preview.notes), *notes_on_columns(suggestion)]
 
 
-def _by_header(source: Source, headers: list[str]) -> str | dict:
+def _by_header(source: Source, headers: list[str]) -> str | dict[str, object]:
     if isinstance(source, Joined):
         return {"headers": [headers[column] for column in source.columns], "separator": source.separator}
     return headers[source]

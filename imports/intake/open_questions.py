@@ -6,13 +6,14 @@ another value than the one proposed, or the confirmation of the value that stand
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from imports.intake import field_settings
 from imports.intake.field_settings import FormatProposal
 from imports.models import ImportJob
+from imports.pipeline.columns.choices import Choice, MappingSuggestion
+from imports.pipeline.columns.fields import Field
 from imports.pipeline.columns.source import Source, in_words
-from imports.pipeline.columns.suggest import Choice, Field, MappingSuggestion
 from imports.pipeline.evidence import Decision, Support, decide
 from imports.pipeline.phones.normalise import PhoneFormat
 from imports.pipeline.proposal import Given, format_name, reading_decisions
@@ -20,7 +21,7 @@ from imports.pipeline.readers.table import Preview, ReadOptions
 from imports.pipeline.reasons import Reason
 
 FORMAT = "phone_format"
-PERSONS_WORD = Reason("choice_given", {})
+CHOSEN_BY_PERSON = Reason("choice_given", {})
 # A further phone, or its label, that stays without a column calls nobody: nothing is asked about it.
 HARMLESS_WITHOUT = ("secondary_phone", "phone_label")
 
@@ -34,7 +35,7 @@ class Answers(NamedTuple):
 
 
 # -- columns and reading -----------------------------------------------------------------------------------------------
-class Settled(NamedTuple):
+class Resolution(NamedTuple):
     """What stands once a person has answered: the person's own words, the proposal beside them, why each field has its column,
     every choice with its grade, and what must still be asked."""
 
@@ -45,7 +46,7 @@ class Settled(NamedTuple):
     open: list[Decision]
 
 
-def settle(job: ImportJob, preview: Preview, answers: Answers) -> Settled:
+def resolve(job: ImportJob, preview: Preview, answers: Answers) -> Resolution:
     """The proposal anew, beside what the person said. What differs from the first proposal was said, what was confirmed too."""
     known = {field.key: field for field in field_settings.fields_of(job)}
     first = field_settings.suggestion_for(job, preview)
@@ -56,7 +57,7 @@ def settle(job: ImportJob, preview: Preview, answers: Answers) -> Settled:
     reasons = {
         key: choice for one in (first, now) for key, choice in one.choices.items() if choice.column == answers.chosen.get(key)
     }
-    return Settled(given, now, reasons, decisions, left)
+    return Resolution(given, now, reasons, decisions, left)
 
 
 def _of_columns(
@@ -91,7 +92,7 @@ def open_questions(
     confirmed: Collection[str],
 ) -> list[Decision]:
     """What must still be asked, given what was chosen and confirmed on the columns page."""
-    return settle(job, preview, Answers(chosen, confirmed)).open
+    return resolve(job, preview, Answers(chosen, confirmed)).open
 
 
 def _is_left_out(field: Field | None, chosen: Mapping[str, Source | None]) -> bool:
@@ -109,13 +110,15 @@ def _given_by(
     chosen, confirmed = answers
     changed = {key for key in {*proposed, *chosen} if chosen.get(key) != proposed.get(key)}
     said = changed | (set(confirmed) & set(known))
-    return Given(_reading_said(job, preview, confirmed), {key: chosen.get(key) for key in sorted(said)})
+    return Given(_reading_given(job, preview, confirmed), {key: chosen.get(key) for key in sorted(said)})
 
 
-def _reading_said(job: ImportJob, preview: Preview, confirmed: Collection[str]) -> ReadOptions:
+def _reading_given(job: ImportJob, preview: Preview, confirmed: Collection[str]) -> ReadOptions:
     """How the file is to be read, as the person chose it or confirmed what was found."""
     said = ReadOptions.from_json(job.read_options or {})
-    found = {what: value for what, value in reading_of(preview).items() if what in confirmed and getattr(said, what) is None}
+    found: dict[str, Any] = {
+        what: value for what, value in reading_of(preview).items() if what in confirmed and getattr(said, what) is None
+    }
     return replace(said, **found)
 
 
@@ -129,11 +132,11 @@ def reading_of(preview: Preview) -> dict[str, str | int | None]:
     }
 
 
-def everything_said(job: ImportJob, preview: Preview, mapping: Mapping[str, Source]) -> list[Decision]:
+def decisions_of_named_columns(job: ImportJob, preview: Preview, mapping: Mapping[str, Source]) -> list[Decision]:
     """The choices of somebody who named all columns outright, and so has seen how the file is read."""
     known = field_settings.fields_of(job)
     whats = {field.key for field in known} | set(reading_of(preview))
-    return settle(job, preview, Answers({field.key: mapping.get(field.key) for field in known}, whats)).decisions
+    return resolve(job, preview, Answers({field.key: mapping.get(field.key) for field in known}, whats)).decisions
 
 
 def answers_before(job: ImportJob, preview: Preview) -> Answers:
@@ -142,11 +145,11 @@ def answers_before(job: ImportJob, preview: Preview) -> Answers:
         return Answers(field_settings.suggestion_for(job, preview).mapping)
     chosen = field_settings.mapping_of(job)
     current = _values_in_words(job, preview, chosen)
-    said = {one.what: one.chosen for one in map(Decision.from_json, job.choices) if one.why == PERSONS_WORD}
+    said = {one.what: one.chosen for one in map(Decision.from_json, job.choices) if one.why == CHOSEN_BY_PERSON}
     return Answers(chosen, frozenset(what for what, value in said.items() if current.get(what) == value))
 
 
-def choices_to_store(job: ImportJob, mapping: Mapping[str, Source], made: Iterable[Decision]) -> list[dict]:
+def choices_to_store(job: ImportJob, mapping: Mapping[str, Source], made: Iterable[Decision]) -> list[dict[str, Any]]:
     """`ImportJob.choices` for a new mapping. What was said of the phone format holds as long as the numbers stand where they stood."""
     before, known = field_settings.mapping_of(job), field_settings.fields_of(job)
     same_numbers = all(before.get(field.key) == mapping.get(field.key) for field in known if field.kind in ("phone", "country"))
@@ -169,26 +172,26 @@ def format_question(proposed: FormatProposal, chosen: PhoneFormat | None, is_con
     return None if is_answered or not decision.must_be_asked else decision
 
 
-def format_said(phone_format: PhoneFormat) -> Decision:
+def format_decision(phone_format: PhoneFormat) -> Decision:
     """The phone format as a person chose or confirmed it."""
-    return decide(FORMAT, format_name(phone_format), PERSONS_WORD, {Support.PERSON})
+    return decide(FORMAT, format_name(phone_format), CHOSEN_BY_PERSON, {Support.PERSON})
 
 
-def choices_with_format(job: ImportJob, phone_format: PhoneFormat, choice: Decision | None) -> list[dict]:
+def choices_with_format(job: ImportJob, phone_format: PhoneFormat, choice: Decision | None) -> list[dict[str, Any]]:
     """`ImportJob.choices` for a new phone format; without a graded `choice` it is a person's word."""
-    return [*(one for one in job.choices if one["what"] != FORMAT), (choice or format_said(phone_format)).to_json()]
+    return [*(one for one in job.choices if one["what"] != FORMAT), (choice or format_decision(phone_format)).to_json()]
 
 
-def is_format_said(job: ImportJob) -> bool:
+def is_format_chosen(job: ImportJob) -> bool:
     """Whether the phone format that is stored is a person's word."""
-    return bool(job.phone_format) and format_said(field_settings.phone_format(job)).to_json() in job.choices
+    return bool(job.phone_format) and format_decision(field_settings.phone_format(job)).to_json() in job.choices
 
 
 def questions_left(job: ImportJob, preview: Preview) -> list[Decision]:
     """What keeps an import from being checked, judged by what is stored of it."""
     before = answers_before(job, preview)
     left = open_questions(job, preview, before.chosen, before.confirmed)
-    if is_format_said(job):
+    if is_format_chosen(job):
         return left
     asked = format_question(
         field_settings.format_proposal(job, preview), field_settings.phone_format(job) if job.phone_format else None

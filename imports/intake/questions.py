@@ -4,6 +4,7 @@ Pure code grades (`imports.pipeline.evidence`); here the grades become sentences
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.utils.text import get_text_list
 from django.utils.translation import get_language
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from imports.intake.column_labels import label_of
 from imports.messages import lookup
 from imports.messages.encodings import encoding_label
-from imports.pipeline.columns.suggest import FORBIDDING, Field, lead_fields
+from imports.pipeline.columns.fields import FORBIDDING, Field, lead_fields
 from imports.pipeline.evidence import Decision
 from imports.pipeline.phones.normalise import country_name
 from imports.pipeline.reasons import Reason
@@ -143,7 +144,7 @@ def all_questions(decisions: Iterable[Decision]) -> str:
     return " ".join(asked)
 
 
-def choices_to_json(decisions: Iterable[Decision]) -> list[dict]:
+def choices_to_json(decisions: Iterable[Decision]) -> list[dict[str, Any]]:
     """The `choices` of `--json`: `why` as a sentence."""
     return [
         {
@@ -157,7 +158,7 @@ def choices_to_json(decisions: Iterable[Decision]) -> list[dict]:
     ]
 
 
-def notes_in_words(notes: Iterable[Reason | Sequence]) -> list[str]:
+def notes_in_words(notes: Iterable[Reason | Sequence[Any]]) -> list[str]:
     """Sentences with what to do, each once."""
     told = (" ".join(part for part in (lookup.sentence(*note), lookup.remedy(*note)) if part) for note in notes)
     return list(dict.fromkeys(told))

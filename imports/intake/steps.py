@@ -8,22 +8,26 @@ Every step looks at the state first, is safe to press twice, and raises `Workflo
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
+from django.db import transaction
+from django.db.models import QuerySet
+
 from background.database_clock import last
 from campaigns.models import Campaign
-from imports.errors import WorkflowError, trouble
-from imports.models import ImportJob, JobState
+from imports.errors import WorkflowError
+from imports.models import ImportJob, ImportPreview, JobState
+from imports.pipeline.columns.choices import MappingSuggestion
 from imports.pipeline.columns.source import Source, columns_used, mapping_to_json
-from imports.pipeline.columns.suggest import MappingSuggestion
 from imports.pipeline.evidence import Decision
 from imports.pipeline.phones.normalise import FormatSuggestion, PhoneFormat, PhoneResult, awkward_first
 from imports.pipeline.process import parent
 from imports.pipeline.readers.table import Preview, ReadOptions, UnreadableFile
 from imports.transitions import BEFORE_SENDING, change_state, enqueue_task, require_state
+from people.models import User
 
 from . import field_settings, storage
 from .column_conflicts import shared_columns
 from .field_settings import fields_of
-from .open_questions import choices_to_store, choices_with_format, everything_said
+from .open_questions import choices_to_store, choices_with_format, decisions_of_named_columns
 
 # What may be wrong with the choice of sheet, header row, encoding, delimiter or escape, and not with the file.
 MENDED_BY_READING = (
@@ -38,6 +42,7 @@ MENDED_BY_READING = (
     "delimiter_unknown",
     "escape_unknown",
 )
+CHANGEABLE = (JobState.UPLOADED, JobState.MAPPED, JobState.READY)  # in which pages offer other columns and another phone format
 PASTED = "pasted cells.txt"
 FRESH = timedelta(minutes=2)  # numbers read so lately need not be read again for every file
 
@@ -47,7 +52,7 @@ def receive_upload(
     chunks: Iterable[bytes],
     file_name: str,
     campaign: Campaign,
-    owner,
+    owner: User | None,
     form_token: str | None = None,
     in_background: bool = True,
 ) -> ImportJob:
@@ -57,10 +62,10 @@ def receive_upload(
     return job
 
 
-def receive_paste(text: str, campaign: Campaign, owner, form_token: str | None = None) -> ImportJob:
+def receive_paste(text: str, campaign: Campaign, owner: User, form_token: str | None = None) -> ImportJob:
     """Cells copied from a spreadsheet: tab-separated text."""
     if not text.strip():
-        raise trouble("paste_empty")
+        raise WorkflowError("paste_empty")
     options = ReadOptions(encoding="utf-8", delimiter="\t" if "\t" in text else None)
     job = storage.receive([text.encode("utf-8", "replace")], PASTED, campaign, owner, form_token, options.to_json())
     _ask_for_known_numbers(campaign)
@@ -74,16 +79,17 @@ def _ask_for_known_numbers(campaign: Campaign, in_background: bool = True) -> No
         enqueue_task("sync_leads", campaign, in_background)
 
 
-def same_file_before(job: ImportJob):
+def same_file_before(job: ImportJob) -> QuerySet[ImportJob]:
     """Earlier imports of the same content into the same campaign, newest first."""
     return ImportJob.objects.filter(campaign_id=job.campaign_id, sha256=job.sha256, pk__lt=job.pk).exclude(state=JobState.FAILED)
 
 
 # -- 2 map -----------------------------------------------------------------------------------------------------------
 def preview_of(job: ImportJob) -> Preview:
-    """What the file holds, as it is read now. A file that cannot be read at all fails its import."""
-    if job.preview:
-        return Preview.from_json(job.preview)
+    """What the file holds, as it is read now, kept with `job`. Raises WorkflowError for a file that cannot be read, which fails
+    its import."""
+    if job.preview is not None:
+        return job.preview
     try:
         return _keep_preview(job, ReadOptions.from_json(job.read_options or {}))
     except UnreadableFile as error:
@@ -94,7 +100,7 @@ def preview_of(job: ImportJob) -> Preview:
             reason=error.reason.code,
             reason_detail=error.reason.params,
         )
-        raise WorkflowError(error.reason) from error
+        raise WorkflowError(error.reason.code, **error.reason.params) from error
 
 
 def may_reread(job: ImportJob) -> bool:
@@ -105,11 +111,11 @@ def may_reread(job: ImportJob) -> bool:
 def reread(job: ImportJob, options: ReadOptions) -> Preview:
     """Read the file in another way. Choices that belonged to other headers are dropped."""
     require_state(job, *BEFORE_SENDING, JobState.FAILED)
-    headers = job.preview.get("headers")
+    headers = job.headers
     try:
         preview = _keep_preview(job, options)
     except UnreadableFile as error:
-        raise WorkflowError(error.reason) from error
+        raise WorkflowError(error.reason.code, **error.reason.params) from error
     mapping = job.mapping if preview.headers == headers else {}
     change_state(
         job, (*BEFORE_SENDING, JobState.FAILED), JobState.UPLOADED, mapping=mapping, choices=[], reason="", reason_detail={}
@@ -120,10 +126,13 @@ def reread(job: ImportJob, options: ReadOptions) -> Preview:
 def _keep_preview(job: ImportJob, options: ReadOptions) -> Preview:
     path = storage.path_of(job)
     if not path.exists():
-        raise trouble("file_gone")
+        raise WorkflowError("file_gone")
     preview = parent.preview_file(path, options)
-    job.preview, job.read_options = preview.to_json(), options.to_json()
-    job.save(update_fields=["preview", "read_options"])
+    job.read_options = options.to_json()
+    with transaction.atomic():
+        ImportPreview.objects.update_or_create(job=job, defaults={"data": preview.to_json()})
+        job.save(update_fields=["read_options"])
+    job.preview = preview
     return preview
 
 
@@ -132,12 +141,14 @@ def suggestion_for(job: ImportJob) -> MappingSuggestion:
     return field_settings.suggestion_for(job, preview_of(job))
 
 
-def set_mapping(job: ImportJob, mapping: Mapping[str, Source], user, choices: Iterable[Decision] | None = None) -> None:
+def set_mapping(
+    job: ImportJob, mapping: Mapping[str, Source], user: User | None, choices: Iterable[Decision] | None = None
+) -> None:
     """Which column (0-based), or columns joined, is which field of a lead. What was checked with another mapping is
     checked anew. `choices` are the choices made on the way, with their grades; None: each is the caller's own word."""
     preview = preview_of(job)
     _check_mapping(job, mapping, preview)
-    made = everything_said(job, preview, mapping) if choices is None else choices
+    made = decisions_of_named_columns(job, preview, mapping) if choices is None else choices
     change_state(
         job, BEFORE_SENDING, JobState.MAPPED, mapping=mapping_to_json(mapping), choices=choices_to_store(job, mapping, made)
     )
@@ -146,17 +157,17 @@ def set_mapping(job: ImportJob, mapping: Mapping[str, Source], user, choices: It
 def _check_mapping(job: ImportJob, mapping: Mapping[str, Source], preview: Preview) -> None:
     known = {field.key: field for field in fields_of(job)}
     if unknown := [key for key in mapping if key not in known]:
-        raise trouble("field_unknown", field=unknown[0], known=", ".join(job.campaign.variables) or "phone_number")
+        raise WorkflowError("field_unknown", field=unknown[0], known=", ".join(job.campaign.variables) or "phone_number")
     if outside := [column for column in columns_used(mapping.values()) if not 0 <= column < len(preview.headers)]:
-        raise trouble("column_unknown", column=outside[0] + 1)
+        raise WorkflowError("column_unknown", column=outside[0] + 1)
     if "phone_number" not in mapping:
-        raise trouble("phone_not_mapped")
+        raise WorkflowError("phone_not_mapped")
     if missing := [key for key, field in known.items() if field.required and key not in mapping]:
-        raise trouble("required_not_mapped", fields=", ".join(missing))
+        raise WorkflowError("required_not_mapped", fields=", ".join(missing))
     if len([key for key in mapping if known[key].kind == "consent"]) > 1:
-        raise trouble("consent_twice")
-    if wrong := [reason for reason in shared_columns(mapping, list(known.values()), preview) if reason.code == "column_twice"]:
-        raise WorkflowError(wrong[0])
+        raise WorkflowError("consent_twice")
+    if wrong := [reason for reason in shared_columns(mapping, known.values(), preview) if reason.code == "column_twice"]:
+        raise WorkflowError(wrong[0].code, **wrong[0].params)
 
 
 # -- 3 phone format ----------------------------------------------------------------------------------------------------
@@ -175,7 +186,7 @@ def phone_preview(job: ImportJob, phone_format: PhoneFormat, n: int = 10) -> lis
     return [(preview.sample[place].number, texts[place], result) for place, result in awkward]
 
 
-def set_phone_format(job: ImportJob, phone_format: PhoneFormat, user, choice: Decision | None = None) -> None:
+def set_phone_format(job: ImportJob, phone_format: PhoneFormat, user: User | None, choice: Decision | None = None) -> None:
     """How the phone numbers are written. What was checked with another format is checked anew. `choice` has its grade; None:
     it is the caller's own word."""
     change_state(

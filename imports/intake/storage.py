@@ -14,16 +14,18 @@ import uuid
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from background.database_clock import last, surely_before
 from campaigns.models import Campaign
-from imports.errors import trouble
-from imports.models import Chore, ImportJob, NumberList
+from imports.errors import WorkflowError
+from imports.models import ImportJob, NumberList, Operation
 from people import audit
+from people.models import User
 
 MEGABYTE = 1024 * 1024
 LONGEST_NAME = 120  # characters; longer ones are cut in the middle of nowhere by every page that shows them
@@ -45,9 +47,9 @@ def receive(
     chunks: Iterable[bytes],
     file_name: str,
     campaign: Campaign,
-    owner,
+    owner: User | None,
     form_token: str | None = None,
-    read_options: dict | None = None,
+    read_options: dict[str, Any] | None = None,
 ) -> ImportJob:
     """Keep a file and make its import; the same form sent twice gives the same import."""
     if job := _received_before(form_token, owner):
@@ -76,25 +78,25 @@ def receive(
     return job
 
 
-def _received_before(form_token: str | None, owner) -> ImportJob | None:
+def _received_before(form_token: str | None, owner: User | None) -> ImportJob | None:
     return ImportJob.objects.filter(form_token=form_token, owner=owner).first() if form_token else None
 
 
-def check_room(owner) -> None:
+def check_room(owner: User | None) -> None:
     """WorkflowError when the disk or the person's quota is full, or too many files come, before any byte is taken."""
     settings.UPLOAD_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     if shutil.disk_usage(settings.UPLOAD_DIR).free < settings.DISK_FLOOR_BYTES:
-        raise trouble("disk_full")
+        raise WorkflowError("disk_full")
     if owner is not None:
         _check_person(ImportJob.objects.filter(owner=owner))
 
 
-def _check_person(imports) -> None:
+def _check_person(imports: QuerySet[ImportJob]) -> None:
     if imports.filter(created_at__range=last(timedelta(minutes=1))).count() >= settings.UPLOADS_PER_MINUTE:
-        raise trouble("upload_too_often", limit=settings.UPLOADS_PER_MINUTE)
+        raise WorkflowError("upload_too_often", limit=settings.UPLOADS_PER_MINUTE)
     kept = imports.filter(file_gone_at=None).aggregate(total=Sum("file_size"))["total"] or 0
     if settings.QUOTA_BYTES and kept >= settings.QUOTA_BYTES:
-        raise trouble("quota_full", limit=settings.QUOTA_BYTES // MEGABYTE)
+        raise WorkflowError("quota_full", limit=settings.QUOTA_BYTES // MEGABYTE)
 
 
 def keep(chunks: Iterable[bytes]) -> tuple[uuid.UUID, int, str]:
@@ -110,7 +112,7 @@ def keep(chunks: Iterable[bytes]) -> tuple[uuid.UUID, int, str]:
         draft.rename(path)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise trouble("disk_full") from error
+            raise WorkflowError("disk_full") from error
         raise
     finally:
         draft.unlink(missing_ok=True)
@@ -118,22 +120,22 @@ def keep(chunks: Iterable[bytes]) -> tuple[uuid.UUID, int, str]:
     return key, size, sha256
 
 
-def private_file(path: Path):
+def private_file(path: Path) -> BinaryIO:
     """A new file, open for writing, that nobody else on this machine can read."""
     return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
-def copy(chunks: Iterable[bytes], file) -> tuple[int, str]:
+def copy(chunks: Iterable[bytes], file: BinaryIO) -> tuple[int, str]:
     """Write `chunks`; how many bytes they were and their SHA-256. WorkflowError for none, and for too many."""
     digest, size = hashlib.sha256(), 0
     for chunk in chunks:
         size += len(chunk)
         if size > settings.MAX_UPLOAD_BYTES:
-            raise trouble("upload_too_large", limit=settings.MAX_UPLOAD_BYTES // MEGABYTE)
+            raise WorkflowError("upload_too_large", limit=settings.MAX_UPLOAD_BYTES // MEGABYTE)
         digest.update(chunk)
         file.write(chunk)
     if not size:
-        raise trouble("upload_empty")
+        raise WorkflowError("upload_empty")
     return size, digest.hexdigest()
 
 
@@ -183,6 +185,6 @@ def _is_owned(path: Path) -> bool:
         return False
     return (
         ImportJob.objects.filter(file_key=key).exists()
-        or Chore.objects.filter(what=key, state="waiting").exists()
+        or Operation.objects.filter(what=key, state="waiting").exists()
         or NumberList.objects.filter(file_key=key, state="waiting").exists()
     )

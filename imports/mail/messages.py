@@ -1,5 +1,7 @@
 """What the mails say: how an import ended or why it waits, in the receiver's language. No numbers, no names of leads."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -9,6 +11,7 @@ from django.utils import translation
 from imports import counters
 from imports.messages import lookup
 from imports.models import OPEN_STATES, ImportJob, OutgoingMail, RowState
+from people.models import User
 
 
 def message_of(mail: OutgoingMail, message_id: str) -> EmailMultiAlternatives:
@@ -26,7 +29,7 @@ def message_of(mail: OutgoingMail, message_id: str) -> EmailMultiAlternatives:
     return message
 
 
-def words_of(job: ImportJob, recipient) -> dict:
+def words_of(job: ImportJob, recipient: User) -> dict[str, Any]:
     """What the templates may use. Names of files and campaigns are one line of visible text."""
     states = counters.states(job.pk)
     return {

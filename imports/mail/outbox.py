@@ -13,40 +13,40 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from background.database_clock import now_ms, surely_before
+from background.leases import Leases
 from imports.mail import messages as emails
 from imports.models import OutgoingMail
 from people.models import User
 
 log = logging.getLogger(__name__)
-LEASE_MS = 120_000
+LEASES = Leases(OutgoingMail, OutgoingMail.State.SENDING, 120_000, related=("job__campaign", "job__owner", "recipient"))
 KEEP_TRYING = timedelta(hours=72)
 FIRST_WAIT_MS, LONGEST_WAIT_MS = 15_000, 300_000
 
 
-def owe(job_id: int, kind: str, recipients: Iterable[User]) -> None:
-    """A mail of `kind` (done, paused, failed) to each, from the moment the caller's transaction is committed.
+def owe(job_id: int, kind: OutgoingMail.Kind, recipients: Iterable[User]) -> None:
+    """A mail of `kind` to each, from the moment the caller's transaction is committed.
 
     One that was sent earlier is owed anew: the import has ended, or stopped, once more.
     """
     for recipient in recipients:
         owed, is_new = OutgoingMail.objects.get_or_create(job_id=job_id, kind=kind, recipient=recipient)
         if not is_new:
-            _rearm(OutgoingMail.objects.filter(pk=owed.pk, state__in=("sent", "failed")))
+            _rearm(OutgoingMail.objects.filter(pk=owed.pk, state__in=(OutgoingMail.State.SENT, OutgoingMail.State.FAILED)))
 
 
 def try_again(mail: OutgoingMail) -> None:
     """A person has mended the address or the mail server: start anew."""
-    _rearm(OutgoingMail.objects.filter(pk=mail.pk, state="failed"))
+    _rearm(OutgoingMail.objects.filter(pk=mail.pk, state=OutgoingMail.State.FAILED))
 
 
-def _rearm(mails) -> None:
+def _rearm(mails: QuerySet[OutgoingMail]) -> None:
     mails.update(
-        state="waiting",
+        state=OutgoingMail.State.WAITING,
         attempts=0,
         next_ms=0,
         lease_ms=0,
@@ -61,31 +61,24 @@ def due_ids(most: int = 50) -> list[int]:
     return list(_claimable().order_by("pk").values_list("pk", flat=True)[:most])
 
 
-def _claimable():
+def _claimable() -> QuerySet[OutgoingMail]:
     now = now_ms()
-    return OutgoingMail.objects.filter(Q(state="waiting") | Q(state="sending", lease_ms__lt=now), next_ms__lte=now)
+    may_be_claimed = Q(state=OutgoingMail.State.WAITING) | Q(state=OutgoingMail.State.SENDING, lease_ms__lt=now)
+    return OutgoingMail.objects.filter(may_be_claimed, next_ms__lte=now)
 
 
 def send(mail_id: int) -> bool:
     """Try one mail; whether it went out. Somebody else may be at it: then nothing happens."""
-    if (
-        not _claimable()
-        .filter(pk=mail_id)
-        .update(
-            state="sending",
-            lease_ms=now_ms() + LEASE_MS,
-            attempts=F("attempts") + 1,
-        )
-    ):
+    mail = LEASES.claim(mail_id, _claimable(), state=OutgoingMail.State.SENDING, attempts=F("attempts") + 1)
+    if mail is None:
         return False
-    mail = OutgoingMail.objects.select_related("job__campaign", "job__owner", "recipient").get(pk=mail_id)
     try:
         validate_email(mail.recipient.email)
         emails.message_of(mail, message_id(mail)).send()
     except Exception as error:  # noqa: BLE001 - whatever a mail server or its library does, the mail stays owed
         _note_failure(mail, error)
         return False
-    OutgoingMail.objects.filter(pk=mail.pk).update(state="sent", sent_at=timezone.now(), error="")
+    LEASES.release(mail, state=OutgoingMail.State.SENT, sent_at=timezone.now(), error="")
     return True
 
 
@@ -104,17 +97,12 @@ def _note_failure(mail: OutgoingMail, error: Exception) -> None:
     is_final = _is_final(error) or mail.created_at < surely_before(KEEP_TRYING)
     wait = min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** min(mail.attempts - 1, 10))
     log.warning("mail %s of import %s not sent (%s)", mail.pk, mail.job_id, type(error).__name__)
-    with transaction.atomic():
-        OutgoingMail.objects.filter(pk=mail.pk).update(
-            state="failed" if is_final else "waiting",
-            next_ms=now_ms() + wait,
-            lease_ms=0,
-            error=_said(error)[:300],
-        )
+    state = OutgoingMail.State.FAILED if is_final else OutgoingMail.State.WAITING
+    LEASES.release(mail, state=state, next_ms=now_ms() + wait, error=_text_of(error)[:300])
 
 
 def _is_final(error: Exception) -> bool:
-    """A wrong password of ours (SMTPAuthenticationError, 535) can be mended; a refused recipient cannot."""
+    """A wrong password of this instance (SMTPAuthenticationError, 535) can be mended; a refused recipient cannot."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _text in error.recipients.values())
     if isinstance(error, smtplib.SMTPResponseException):
@@ -122,7 +110,7 @@ def _is_final(error: Exception) -> bool:
     return isinstance(error, ValidationError)
 
 
-def _said(error: Exception) -> str:
+def _text_of(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return "; ".join(f"{code} {text!r}" for code, text in error.recipients.values())
     if isinstance(error, ValidationError):

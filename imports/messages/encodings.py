@@ -32,4 +32,4 @@ def encoding_label(name: str) -> str:
 def encoding_choices(current: str | None, rivals: Sequence[str]) -> list[tuple[str, str]]:
     """(codec, name): what is read now and what the file could also be, where the list lacks them, then the list."""
     first = [name for name in (current, *rivals) if name and name not in ENCODINGS]
-    return [*((name, encoding_label(name)) for name in first), *ENCODINGS.items()]
+    return [(name, encoding_label(name)) for name in (*first, *ENCODINGS)]

@@ -1,43 +1,37 @@
-"""Chores: what a person asks of a whole import, where it is too large to be done while they wait.
+"""Operations: what a person asks of a whole import, where it is too large to be done while they wait.
 
-A report, the "fix in Excel" workbook, a correction of many rows, a corrected workbook that comes back. The wish is a row
+A report, the "fix in Excel" workbook, a correction of many rows, a corrected workbook that comes back. The request is a row
 in the database: a worker does it, a page waits for it, and whoever asks for the same meanwhile waits along. It survives
-what a check survives. A bell that was lost is rung again by the tick; a worker that was killed leaves a lease that runs
-out, and the next one goes on from the last committed batch; one that was frozen finds its token no longer good.
+what a check survives. Where a message was lost, the dispatcher enqueues it again; of a worker that was killed the lease runs
+out, and the next one goes on from the last committed batch; one that was frozen has lost its lease.
 """
 
 import logging
-import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
-from threading import Event, Thread
+from typing import Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from background import shutdown
-from background.database_clock import now_ms, surely_before
+from background.database_clock import surely_before
+from background.leases import Leases, Lost
 from imports.check import corrections, fix_workbook
-from imports.errors import WorkflowError, trouble
+from imports.errors import WorkflowError
 from imports.intake import storage
-from imports.models import Chore
+from imports.models import Operation
 from imports.reports import files as reporting
 from imports.transitions import require_rows
 from imports.workflow.release import release_more
-from imports.workflow.requests import DONE, FAILED, FIX_ALL, RELEASE, REPORT, TAKE_WORKBOOK, WAITING
 
 log = logging.getLogger(__name__)
-LEASE_MS = 30_000
-RENEWED_SECONDS = 8.0
+LEASES = Leases(Operation, Operation.State.WAITING, 30_000, related=("job__campaign__assistant", "asked_by"))
+RENEWED_SECONDS = 8.0  # a lease outlives three renewals that fail
 MOST_ATTEMPTS = 3
 KEPT = timedelta(days=7)
-
-
-class _Overtaken(Exception):
-    """Another process has this chore now, or it has ended."""
 
 
 class _Interrupted(Exception):
@@ -45,124 +39,102 @@ class _Interrupted(Exception):
 
 
 def due_ids() -> list[int]:
-    """Chores that nobody is at."""
-    return list(Chore.objects.filter(state=WAITING, lease_ms__lt=now_ms()).order_by("pk").values_list("pk", flat=True))
+    """Operations that nobody is at."""
+    return list(LEASES.free().order_by("pk").values_list("pk", flat=True))
 
 
-def run(chore_id: int) -> None:
-    """Do a chore to its end. Harmless to call twice at once, or for one that has ended."""
-    chore = _claim(chore_id)
-    if chore is None:
+def run(operation_id: int) -> None:
+    """Do an operation to its end. Harmless to call twice at once, or for one that has ended."""
+    operation = _claim(operation_id)
+    if operation is None:
         return
     try:
-        if chore.attempts > MOST_ATTEMPTS:
-            raise trouble("chore_given_up")
-        require_rows(chore.job)
-        with _lease_renewed(chore):
-            result = WORK[chore.kind](chore)
-        _end(chore, DONE, result)
+        if operation.attempts > MOST_ATTEMPTS:
+            raise WorkflowError("chore_given_up")
+        require_rows(operation.job)
+        # A report is one long reading, in which nothing can be written.
+        with LEASES.renewed(operation, RENEWED_SECONDS):
+            result = WORK[operation.kind](operation)
+        _end(operation, Operation.State.DONE, result)
     except WorkflowError as error:
-        _end(chore, FAILED, {"reason": list(error.reason)})
-    except _Overtaken:
-        log.info("chore %s goes on elsewhere", chore_id)
+        _end(operation, Operation.State.FAILED, {"reason": list(error.reason)})
+    except Lost:
+        log.info("operation %s goes on elsewhere", operation_id)
     except _Interrupted:
-        _ours(chore).update(lease_ms=0, attempts=F("attempts") - 1)
+        LEASES.release(operation, attempts=F("attempts") - 1)
     except Exception:  # whatever it was, it is tried again, a few times
-        log.exception("chore %s (%s) failed", chore_id, chore.kind)
-        _ours(chore).update(lease_ms=0)
+        log.exception("operation %s (%s) failed", operation_id, operation.kind)
+        LEASES.release(operation)
 
 
-def _claim(chore_id: int) -> Chore | None:
-    now = now_ms()
-    token = secrets.randbits(62)
-    claimed = Chore.objects.filter(pk=chore_id, state=WAITING, lease_ms__lt=now).update(
-        token=token,
-        lease_ms=now + LEASE_MS,
-        attempts=F("attempts") + 1,
-        began_at=timezone.now(),
-    )
-    return Chore.objects.select_related("job__campaign__assistant", "asked_by").get(pk=chore_id, token=token) if claimed else None
+def _claim(operation_id: int) -> Operation | None:
+    return LEASES.claim(operation_id, attempts=F("attempts") + 1, began_at=timezone.now())
 
 
-def _ours(chore: Chore):
-    return Chore.objects.filter(pk=chore.pk, state=WAITING, token=chore.token)
-
-
-@contextmanager
-def _lease_renewed(chore: Chore) -> Iterator[None]:
-    """A thread says that this process lives: a report is one long reading, in which nothing else can be said."""
-    is_over = Event()
-    thread = Thread(target=_renew, args=(chore, is_over), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        is_over.set()
-        thread.join()
-
-
-def _renew(chore: Chore, is_over: Event) -> None:
-    while not is_over.wait(RENEWED_SECONDS):
-        try:
-            _ours(chore).update(lease_ms=now_ms() + LEASE_MS)
-        except DatabaseError as error:  # a database that is away for a moment: the lease outlives three of these
-            log.warning("chore %s: its lease was not renewed (%s)", chore.pk, type(error).__name__)
-    connection.close()
-
-
-def _keep(chore: Chore, progress: dict) -> None:
-    """The checkpoint of a batch, in its transaction: a batch that is not ours to do any more is taken back by it."""
+def _save_progress(operation: Operation, progress: Mapping[str, Any]) -> None:
+    """The checkpoint of a batch, in its transaction: a batch that is not this process's any more is taken back by it."""
     if shutdown.is_asked():
         raise _Interrupted
-    if not _ours(chore).update(progress=progress, attempts=0):
-        raise _Overtaken
+    LEASES.hold(operation, progress=progress, attempts=0)
 
 
-def _end(chore: Chore, state: str, result: dict) -> None:
-    with transaction.atomic():
-        ended = _ours(chore).update(state=state, result=result, finished_at=timezone.now(), lease_ms=0)
-    if ended and chore.kind == TAKE_WORKBOOK:
-        storage.kept_path(chore.what).unlink(missing_ok=True)
+def _end(operation: Operation, state: str, result: dict[str, Any]) -> None:
+    ended = LEASES.release(operation, state=state, result=result, finished_at=timezone.now())
+    if ended and operation.kind == Operation.Kind.TAKE_WORKBOOK:
+        storage.kept_path(operation.what).unlink(missing_ok=True)
 
 
 # -- the kinds ---------------------------------------------------------------------------------------------------------
-def _report(chore: Chore) -> dict:
-    kind, file_format, language = chore.what.split(".")
-    let_go_at = chore.job.file_gone_at
-    path = reporting.report_file(chore.job, kind, file_format, language)
-    chore.job.refresh_from_db(fields=["file_gone_at"])
-    if chore.job.file_gone_at != let_go_at:  # what it tells of was to be forgotten while it was written
+def _report(operation: Operation) -> dict[str, Any]:
+    kind, file_format, language = operation.what.split(".")
+    gone_at = operation.job.file_gone_at
+    path = reporting.report_file(operation.job, kind, file_format, language)
+    operation.job.refresh_from_db(fields=["file_gone_at"])
+    if operation.job.file_gone_at != gone_at:  # what it tells of was to be forgotten while it was written
         path.unlink(missing_ok=True)
         raise _Interrupted
     return {"file": path.name}
 
 
-def _fix_all(chore: Chore) -> dict:
-    return {"n": corrections.fix_all(chore.job, chore.what, chore.asked_by, chore.progress, partial(_keep, chore))}
+def _fix_all(operation: Operation) -> dict[str, Any]:
+    return {
+        "n": corrections.fix_all(
+            operation.job, operation.what, operation.asked_by, operation.progress, partial(_save_progress, operation)
+        )
+    }
 
 
-def _release(chore: Chore) -> dict:
+def _release(operation: Operation) -> dict[str, Any]:
     """As many rows as there were when it was asked for: those that fail anew meanwhile wait for a person again."""
-    which, _sign, wanted = chore.what.partition(":")
-    n, more = chore.progress.get("n", 0), True
-    while more and n < int(wanted):
+    which, _sign, wanted = operation.what.partition(":")
+    n, released = operation.progress.get("n", 0), 1
+    while released and n < int(wanted):
         with transaction.atomic():
-            more = release_more(chore.job_id, which, int(wanted) - n)
-            n += more
-            _keep(chore, {"n": n})
+            released = release_more(operation.job_id, which, int(wanted) - n)
+            n += released
+            _save_progress(operation, {"n": n})
     return {"n": n}
 
 
-def _take_workbook(chore: Chore) -> dict:
-    path = storage.kept_path(chore.what)
+def _take_workbook(operation: Operation) -> dict[str, Any]:
+    path = storage.kept_path(operation.what)
     if not path.exists():
-        raise trouble("workbook_gone")
-    return {"taken": fix_workbook.take_workbook(chore.job, path, chore.asked_by, chore.progress, partial(_keep, chore))}
+        raise WorkflowError("workbook_gone")
+    return {
+        "taken": fix_workbook.take_workbook(
+            operation.job, path, operation.asked_by, operation.progress, partial(_save_progress, operation)
+        )
+    }
 
 
-WORK: dict[str, Callable[[Chore], dict]] = {REPORT: _report, FIX_ALL: _fix_all, TAKE_WORKBOOK: _take_workbook, RELEASE: _release}
+WORK: dict[str, Callable[[Operation], dict[str, Any]]] = {
+    Operation.Kind.REPORT: _report,
+    Operation.Kind.FIX_ALL: _fix_all,
+    Operation.Kind.TAKE_WORKBOOK: _take_workbook,
+    Operation.Kind.RELEASE: _release,
+}
 
 
 def sweep() -> None:
     """Forget what ended long ago; a report that was made stays where reports are kept."""
-    Chore.objects.exclude(state=WAITING).filter(finished_at__lt=surely_before(KEPT)).delete()
+    Operation.objects.exclude(state=Operation.State.WAITING).filter(finished_at__lt=surely_before(KEPT)).delete()

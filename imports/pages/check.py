@@ -1,14 +1,15 @@
 """What the check page says of a whole file: counts that add up, reasons, warnings, and how long sending will take."""
 
 from collections import Counter
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from imports.check.corrections import Fix, possible_fixes
 from imports.messages.headings import short_reason
-from imports.messages.lookup import REPAIRS
+from imports.messages.phones import REPAIRS
 from imports.models import ImportJob, ImportRow, RowState
 from imports.pipeline.phones.normalise import region_of_country
 from imports.pipeline.reasons import Reason
@@ -91,11 +92,11 @@ def _region_of(phone: str) -> str | None:
     return next(filter(None, (region_of_country(phone[:length]) for length in (4, 3, 2))), None)
 
 
-def _named(sums: dict[str, int], words) -> list[ReasonCount]:
+def _named(sums: dict[str, int], words: Callable[[str], str]) -> list[ReasonCount]:
     """Codes with their words, the most frequent first."""
     return [ReasonCount(code, words(code), n) for code, n in sorted(sums.items(), key=lambda item: -item[1])]
 
 
-def reasons_of(stored: list) -> list[Reason]:
+def reasons_of(stored: list[list[Any]]) -> list[Reason]:
     """Reasons as the database keeps them (`[code, params]`)."""
     return [Reason(*pair) for pair in stored]

@@ -1,32 +1,78 @@
-"""What a person said on the columns page, read from its form.
+"""The form of the columns page: as it is stored or proposed, and as a person has filled it in.
 
 `column-<field key>` stands once for each column joined, `separator-<field key>` for what stands between them, `confirm-<what>`
-holds the value that is confirmed, and each `asked` names a field that was shown without any choice.
+holds the value that is confirmed, and each `asked` names a field that was shown without any choice. `join` names a field that is
+to have one more column, `more_contacts` asks for one more secondary contact.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from django.http import QueryDict
 
-from imports.errors import trouble
-from imports.intake.open_questions import Answers, column_in_words, reading_of
+from imports.errors import WorkflowError
+from imports.intake.field_settings import fields_of
+from imports.intake.open_questions import Answers, Resolution, answers_before, column_in_words, reading_of, resolve
+from imports.intake.steps import preview_of
+from imports.models import ImportJob
+from imports.pipeline.columns.fields import Field
 from imports.pipeline.columns.source import Joined, Source, default_separator
-from imports.pipeline.columns.suggest import Field
+from imports.pipeline.evidence import Decision
 from imports.pipeline.readers.table import Preview
 
 NOT_CHOSEN = "?"  # the first option of a select that must be answered
 MOST_JOINED = 5
+MOST_CONTACTS = 10
 LONGEST_SEPARATOR = 20
+CONTACT = "column-secondary_phone_"
 
 
-def answers_of(data: QueryDict, fields: Sequence[Field], preview: Preview) -> Answers:
-    """WorkflowError for a column that the file does not have: the form is of a file that was read in another way."""
-    chosen = {field.key: source_in(data, field, preview) for field in fields if _is_answered(data, field)}
-    current = {field.key: column_in_words(chosen.get(field.key), preview) for field in fields}
-    current |= {what: str(value) for what, value in reading_of(preview).items()}
-    confirmed = {what for what, value in current.items() if data.get(f"confirm-{what}") == confirmed_value(value)}
-    asked = set(data.getlist("asked"))
-    return Answers(chosen, confirmed | {field.key for field in fields if field.key in chosen and field.key in asked})
+@dataclass(frozen=True)
+class ColumnForm:
+    """What stands in the form of import `job`. `contacts`: secondary contacts it shows at least; `joining`: the key of the field that
+    gets one more column, '' for none."""
+
+    job: ImportJob
+    preview: Preview
+    fields: Sequence[Field]
+    answers: Answers
+    contacts: int = 0
+    joining: str = ""
+
+    @cached_property
+    def resolution(self) -> Resolution:
+        """The answers beside what is proposed."""
+        return resolve(self.job, self.preview, self.answers)
+
+    @property
+    def open_questions(self) -> list[Decision]:
+        return self.resolution.open
+
+    @property
+    def mapping(self) -> dict[str, Source]:
+        """Field key → its column, without the fields that have none."""
+        return {key: source for key, source in self.answers.chosen.items() if source is not None}
+
+    @property
+    def contacts_shown(self) -> int:
+        """Those in use, and as many more as were asked for."""
+        return min(max(_contacts_used(self.fields, self.answers), self.contacts), MOST_CONTACTS)
+
+
+def stored_form(job: ImportJob) -> ColumnForm:
+    """The form before anything is entered: what is stored, else what is proposed. Raises WorkflowError for an unreadable file."""
+    preview = preview_of(job)
+    return ColumnForm(job, preview, fields_of(job), answers_before(job, preview))
+
+
+def submitted_form(job: ImportJob, data: QueryDict) -> ColumnForm:
+    """The form as it was sent. Raises WorkflowError for an unreadable file, and for a column that the file does not have: the form
+    is then of a file that was read in another way."""
+    preview, fields = preview_of(job), fields_of(job)
+    answers = _answers_in(data, fields, preview)
+    contacts = max(_contacts_used(fields, answers), _contacts_in(data)) + ("more_contacts" in data)
+    return ColumnForm(job, preview, fields, answers, contacts, data.get("join", ""))
 
 
 def confirmed_value(value: str) -> str:
@@ -34,27 +80,44 @@ def confirmed_value(value: str) -> str:
     return f"={value}"
 
 
-def source_in(data: QueryDict, field: Field, preview: Preview) -> Source | None:
-    """The column chosen for a field, or the columns joined; None for none, and for what is no column of the file."""
-    columns = columns_in(data, field, preview)
-    if len(columns) < 2:
-        return columns[0] if columns else None
-    return Joined(tuple(columns), separator_in(data, field))
+def _contacts_used(fields: Sequence[Field], answers: Answers) -> int:
+    return max((field.position for field in fields if answers.chosen.get(field.key) is not None), default=0)
 
 
-def columns_in(data: QueryDict, field: Field, preview: Preview) -> list[int]:
-    """The columns in the selects of a field, each once."""
-    said = data.getlist(f"column-{field.key}")[:MOST_JOINED]
-    columns = list(dict.fromkeys(int(text) for text in said if text.isdecimal() and len(text) < 6))
-    if outside := [column for column in columns if column >= len(preview.headers)]:
-        raise trouble("column_unknown", column=outside[0] + 1)
-    return columns
+def _contacts_in(data: QueryDict) -> int:
+    return sum(name.startswith(CONTACT) and name.removeprefix(CONTACT).isdecimal() for name in data)
 
 
-def separator_in(data: Mapping[str, str], field: Field) -> str:
-    return data.get(f"separator-{field.key}", default_separator(field.kind))[:LONGEST_SEPARATOR]
+def _answers_in(data: QueryDict, fields: Sequence[Field], preview: Preview) -> Answers:
+    chosen = {field.key: _source_in(data, field, preview) for field in fields if _is_answered(data, field)}
+    current = {field.key: column_in_words(chosen.get(field.key), preview) for field in fields}
+    current |= {what: str(value) for what, value in reading_of(preview).items()}
+    confirmed = {what for what, value in current.items() if data.get(f"confirm-{what}") == confirmed_value(value)}
+    asked = set(data.getlist("asked"))
+    return Answers(chosen, confirmed | {field.key for field in fields if field.key in chosen and field.key in asked})
 
 
 def _is_answered(data: QueryDict, field: Field) -> bool:
-    said = data.getlist(f"column-{field.key}")
-    return bool(said) and set(said) != {NOT_CHOSEN}
+    selected = data.getlist(f"column-{field.key}")
+    return bool(selected) and set(selected) != {NOT_CHOSEN}
+
+
+def _source_in(data: QueryDict, field: Field, preview: Preview) -> Source | None:
+    """The column chosen for a field, or the columns joined; None for none, and for what is no number of a column."""
+    columns = _columns_in(data, field, preview)
+    if len(columns) < 2:
+        return columns[0] if columns else None
+    return Joined(tuple(columns), _separator_in(data, field))
+
+
+def _columns_in(data: QueryDict, field: Field, preview: Preview) -> list[int]:
+    """The columns in the selects of a field, each once."""
+    selected = data.getlist(f"column-{field.key}")[:MOST_JOINED]
+    columns = list(dict.fromkeys(int(text) for text in selected if text.isdecimal() and len(text) < 6))
+    if outside := [column for column in columns if column >= len(preview.headers)]:
+        raise WorkflowError("column_unknown", column=outside[0] + 1)
+    return columns
+
+
+def _separator_in(data: Mapping[str, str], field: Field) -> str:
+    return data.get(f"separator-{field.key}", default_separator(field.kind))[:LONGEST_SEPARATOR]

@@ -1,9 +1,10 @@
-"""What lies on a person's desk: imports that run, imports that wait for them, campaigns that could call."""
+"""What the first page shows a person: imports that run, imports that wait for them, campaigns that could call."""
 
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from campaigns.labels import WAITING
@@ -12,6 +13,7 @@ from campaigns.models import Campaign
 from imports.access import visible_imports
 from imports.models import ImportJob, ImportTally, JobState, OutgoingMail, RowState
 from imports.pages.progress import Progress
+from people.models import User
 from people.roles import Role, role_of
 
 LONG_AGO = dt.timedelta(days=14)  # what nobody touched for so long no longer needs anybody
@@ -19,8 +21,8 @@ SHOWN = 6
 
 
 @dataclass(frozen=True)
-class Desk:
-    user: object
+class Dashboard:
+    user: User
 
     @cached_property
     def running(self) -> list[Progress]:
@@ -81,13 +83,9 @@ class Desk:
         return not (self.running or self.needs_me or self.recent)
 
     @property
-    def _jobs(self):
+    def _jobs(self) -> QuerySet[ImportJob]:
         return visible_imports(self.user)
 
     @property
-    def _lately(self):
+    def _lately(self) -> QuerySet[ImportJob]:
         return self._jobs.filter(created_at__gt=timezone.now() - LONG_AGO)
-
-
-def desk_of(user) -> Desk:
-    return Desk(user)

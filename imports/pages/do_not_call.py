@@ -30,7 +30,7 @@ class Waiting(NamedTuple):
 class ListRead(NamedTuple):
     """A list and what became of it. `why`: of one that could not be read."""
 
-    list: NumberList
+    source: NumberList
     new: int
     known: int
     doubtful: int

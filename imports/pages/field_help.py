@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from imports.pipeline.columns.fields import FORBIDDING, Field
 from imports.pipeline.columns.source import Source, columns_of
-from imports.pipeline.columns.suggest import FORBIDDING, Field
 from imports.pipeline.consent import consent_of, is_inverted
 from imports.pipeline.readers.table import Preview
 

@@ -100,19 +100,14 @@ class Watched(NamedTuple):
 def imports_to_watch(most: int = 50) -> list[Watched]:
     retryable = ImportTally.objects.filter(kind="state", key__in=(RowState.FAILED, RowState.UNCONFIRMED), n__gt=0).values("job")
     lately = Q(state=JobState.DONE, pk__in=retryable, finished_at__gt=timezone.now() - LATELY)
-    jobs = (
-        ImportJob.objects.filter(Q(state__in=ACTIVE) | lately)
-        .select_related("campaign", "owner")
-        .defer("preview")
-        .order_by("-id")[:most]
-    )
+    jobs = ImportJob.objects.filter(Q(state__in=ACTIVE) | lately).select_related("campaign", "owner").order_by("-id")[:most]
     shown = Progress.of_all(jobs)
     reasons = _reasons([progress.job.pk for progress in shown])
     return [Watched(progress, _errors(progress, reasons.get(progress.job.pk, {}))) for progress in shown]
 
 
 def _errors(progress: Progress, reasons: dict[str, int]) -> list[tuple[str, int]]:
-    by_state = [(RowState(state).label, progress.states[state]) for state in TROUBLED if progress.states[state]]
+    by_state = [(str(RowState(state).label), progress.states[state]) for state in TROUBLED if progress.states[state]]
     by_reason = [(short_reason(code), n) for code, n in reasons.items()]
     return sorted([*by_state, *by_reason], key=lambda error: -error[1])
 

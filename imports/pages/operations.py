@@ -9,29 +9,28 @@ from django.utils.translation import ngettext
 
 from imports.check.fix_workbook import Taken
 from imports.messages import lookup
-from imports.models import Chore
+from imports.models import Operation
 from imports.pages.monitor import is_anybody_working
 from imports.reports import files
-from imports.workflow import requests
 
 
 @dataclass(frozen=True)
 class ChoreView:
     """A chore as its page shows it."""
 
-    chore: Chore
+    chore: Operation
 
     @property
     def is_waiting(self) -> bool:
-        return self.chore.state == requests.WAITING
+        return self.chore.state == Operation.State.WAITING
 
     @property
     def is_failed(self) -> bool:
-        return self.chore.state == requests.FAILED
+        return self.chore.state == Operation.State.FAILED
 
     @property
     def is_file(self) -> bool:
-        return self.chore.kind == requests.REPORT
+        return self.chore.kind == Operation.Kind.REPORT
 
     @property
     def title(self) -> str:
@@ -39,14 +38,14 @@ class ChoreView:
             return _("This could not be done")
         if self.is_file:
             return _("Your file is being made") if self.is_waiting else _("Your file is ready")
-        if self.chore.kind == requests.RELEASE:
+        if self.chore.kind == Operation.Kind.RELEASE:
             return _("Rows are being lined up to be sent") if self.is_waiting else _("Rows wait to be sent")
         return _("Rows are being put right") if self.is_waiting else _("Your corrections are taken")
 
     @property
     def rows_so_far(self) -> int:
-        progress = self.chore.progress
-        return progress.get("n") or sum(progress.get("taken", ()))
+        rows: int = self.chore.progress.get("n") or sum(self.chore.progress.get("taken", ()))
+        return rows
 
     @property
     def nobody_works(self) -> bool:
@@ -64,16 +63,17 @@ class ChoreView:
     def outcomes(self) -> list[tuple[str, str]]:
         """(look, sentence) of what became of the rows."""
         result = self.chore.result
-        if self.chore.kind == requests.RELEASE:
+        if self.chore.kind == Operation.Kind.RELEASE:
             n = result["n"]
             return [("good", ngettext("%(n)d row was lined up.", "%(n)d rows were lined up.", n) % {"n": n})]
         taken = Taken(*result["taken"]) if "taken" in result else Taken(right=result.get("n", 0))
-        return said_of(taken) or [("warn", _("No row could be put right."))]
+        return sentences_of(taken) or [("warn", _("No row could be put right."))]
 
     @cached_property
     def is_stale(self) -> bool:
         """Whether rows have changed since the file was made."""
-        return files.report_path(self.chore.job, *self.chore.what.split(".")).name != self.chore.result.get("file")
+        path = files.report_path(self.chore.job, *self.chore.what.split("."))
+        return bool(path.name != self.chore.result.get("file"))
 
     @property
     def name(self) -> str:
@@ -89,9 +89,9 @@ class ChoreView:
         return reverse("imports:download", args=[self.chore.job_id, kind, file_format])
 
 
-def said_of(taken: Taken) -> list[tuple[str, str]]:
+def sentences_of(taken: Taken) -> list[tuple[str, str]]:
     """(look, sentence) for each kind of end that corrected rows came to."""
-    told = [
+    kinds = [
         ("good", taken.right, ngettext("%(n)d row was put right.", "%(n)d rows were put right.", taken.right)),
         (
             "warn",
@@ -117,4 +117,4 @@ def said_of(taken: Taken) -> list[tuple[str, str]]:
             ),
         ),
     ]
-    return [(look, sentence % {"n": n}) for look, n, sentence in told if n]
+    return [(look, sentence % {"n": n}) for look, n, sentence in kinds if n]

@@ -1,23 +1,25 @@
 """The rows behind a number on the check page: found by the index, shown a page at a time, however many there are."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from imports.check.corrections import FIXABLE, OPEN_TO_CORRECTION, is_culprit
 from imports.intake.column_labels import label_of
 from imports.intake.field_settings import mapping_of
-from imports.messages.lookup import REPAIRS, remedy, sentence
+from imports.messages.lookup import remedy, sentence
+from imports.messages.phones import REPAIRS
 from imports.models import ImportJob, ImportRow, RowState
+from imports.pipeline.columns.fields import Field
 from imports.pipeline.columns.source import Joined, columns_of, value_of
-from imports.pipeline.columns.suggest import Field
 from imports.row_place_labels import place_text
 
 PAGE = 25
 HAS_REASON = f"NOT ({ImportRow._meta.db_table}.reason = '')"
 # what the page can show -> the rows it means
-KINDS = {
+KINDS: dict[str, dict[str, Any]] = {
     "ready": {"state": RowState.PENDING},
     "repaired": {"repaired__isnull": False},
     "warned": {"warned__isnull": False},
@@ -59,7 +61,7 @@ class RowView:
     before: str  # what stands where the phone is read from
 
     @property
-    def detail(self) -> dict:
+    def detail(self) -> dict[str, Any]:
         return self.row.detail or {}
 
     @property
@@ -105,7 +107,7 @@ def rows_of(job: ImportJob, fields: list[Field], kind: str, reason: str = "", af
 
 def places_of(job: ImportJob, fields: list[Field]) -> list[Place]:
     """The mapped columns, each once, in the order of their fields. Columns that are joined stand beside each other."""
-    mapping, headers = mapping_of(job), job.preview.get("headers", [])
+    mapping, headers = mapping_of(job), job.headers
     places: dict[int, Place] = {}
     for field in fields:
         for column in columns_of(mapping[field.key]) if field.key in mapping else ():
@@ -127,7 +129,7 @@ def row_view(job: ImportJob, fields: list[Field], row: ImportRow) -> RowView:
     return RowView(row, cells, is_fixable, "" if phone is None else value_of(texts, phone))
 
 
-def corrected_cells(row: ImportRow, data) -> list[str]:
+def corrected_cells(row: ImportRow, data: QueryDict) -> list[str]:
     """The row's cells with those of the submitted form put in their place (`cell-<column>`)."""
     cells = list(row.corrected or row.cells)
     for column in range(len(cells)):

@@ -47,7 +47,8 @@ HEADER_WORD = re.compile(
 # The whole of a header cell over phone numbers; "Telefon yok" is none.
 PHONE_HEADER = re.compile(
     r"\W{0,3}(?:(?:cep|iş|ev|sabit|mobil|work|home|business|contact|müşteri|veli|irtibat|iletişim)\s{0,2})?"
-    r"(?:tel(?:efon)?(?:u|lar[ıi])?|gsm|cep|mobile?|phone|cell(?:phone)?|handy|numara(?:s[ıi])?|whatsapp|téléphone|teléfono|هاتف|جوال)"
+    r"(?:tel(?:efon)?(?:u|lar[ıi])?|gsm|cep|mobile?|phone|cell(?:phone)?|handy|numara(?:s[ıi])?|whatsapp|téléphone|teléfono"
+    r"|هاتف|جوال)"
     r"\.?(?:\s{0,2}(?:no|num(?:ara(?:s[ıi])?)?|number|nr|\d))?\W{0,3}$",
     re.IGNORECASE,
 )
@@ -60,6 +61,7 @@ def has_number(cell: str) -> bool:
 
 
 def is_data(cell: str) -> bool:
+    """Whether a whole (stripped) cell is data in any language, and not a name of something."""
     return bool(DATA_LIKE.match(cell) or HOLDS_NUMBER.match(cell))
 
 

@@ -1,4 +1,4 @@
-"""What a cell says of being called: yes, no, or neither.
+"""Whether a consent cell allows calls: yes, no, or neither.
 
 People and programs write consent in many ways. Words like `RET` or `opt-out` refuse wherever they stand; `Yes` and `1` mean
 what the header asks for, so that under `Do Not Call` they refuse as well.
@@ -6,7 +6,7 @@ what the header asks for, so that under `Do Not Call` they refuse as well.
 
 import re
 
-from imports.pipeline.headers.meaning import fold
+from imports.pipeline.headers.folding import fold
 
 from .placeholders import means_nothing
 
@@ -20,61 +20,65 @@ def _phrases(text: str) -> frozenset[str]:
 
 
 _YES = _phrases("""
-    yes y yep true t 1 1_0 on x ok okay checked enabled active evet e var v aktif dogru acik isaretli ja j wahr oui o vrai si s sim tak
-    ano igen д kylla ναι co ya jah jā taip oo ndiyo verdadero vero waar hai da да true_1 истина نعم صحيح بله 是 はい 네
+    yes y yep true t 1 1_0 on x ok okay checked enabled active evet e var v aktif dogru acik isaretli ja j wahr oui o vrai si s
+    sim tak ano igen д kylla ναι co ya jah jā taip oo ndiyo verdadero vero waar hai da да true_1 истина نعم صحيح بله 是 はい 네
 """)
 _NO = _phrases("""
-    no n false f 0 0_0 off unchecked disabled inactive hayir h yok pasif yanlis kapali degil nein falsch non faux nao nej nei nie ne nee nem nu ei οχι khong tidak tak_ada hapana hayir_istemiyorum
-    nu н лъжа falso onwaar ikke нет ложь لا خطأ خير نه 否 いいえ 아니요
+    no n false f 0 0_0 off unchecked disabled inactive hayir h yok pasif yanlis kapali degil nein falsch non faux nao nej nei nie
+    ne nee nem nu ei οχι khong tidak tak_ada hapana hayir_istemiyorum nu н лъжа falso onwaar ikke нет ложь لا خطأ خير نه 否 いいえ 아니요
 """)
 _REFUSED = _phrases("""
-    ret red reddetti reddedildi reddetmis reddediyorum retli rejected reject denied declined refused refusal revoked revoke withdrawn
-    withdrew opt_out opted_out optout optedout unsubscribed unsubscribe do_not_call don_t_call dont_call donotcall dnc no_call no_calls
-    not_allowed not_permitted no_consent no_permission without_consent not_given not_consented not_granted not_accepted not_agreed disagree
-    do_not_contact no_contact not_opted_in never_call stop blocked blacklisted blacklist suppressed expired aranmasin aramayin aranmayacak
-    aranmak_istemiyor aranmak_istemiyorum istemiyor istemiyorum istemedi istemez yapilmasin vermedi vermiyor vermiyorum izinsiz onaysiz
-    do_not_allow don_t_allow izin_verme nicht_zulassen ne_pas_autoriser no_permitir
-    izni_yok izin_yok onay_yok onayi_yok riza_yok rizasi_yok izin_verilmedi onaylanmadi onaylamiyorum onay_verilmedi kabul_etmiyorum
-    kabul_etmedi kabul_edilmedi iptal iptal_edildi geri_cekti geri_cekildi geri_alindi engel engelli engellendi kara_liste abgelehnt
-    widerrufen widerruf widersprochen widerspruch nicht_anrufen nicht_erteilt nicht_erlaubt abgemeldet keine_einwilligung gesperrt refuse
-    refusee retire desabonne desinscrit ne_pas_appeler opposition oppose non_consenti pas_d_accord rechazado rechaza rechazo no_llamar
-    no_acepta no_acepto no_autoriza no_autorizo revocado denegado baja rifiutato rifiuto revocato negato non_chiamare non_acconsento
-    recusado recusa revogado nao_ligar nao_autoriza nao_aceita geweigerd afgemeld niet_bellen geen_toestemming odmowa brak_zgody nie_dzwonic
-    negata negati negada negadas denegada denegato refuzat refuzata refuz respins retras rifiutata revocata recusada revogada
-    zamitnut zamitnuto odmitnut odmitnuto nesouhlasi nesouhlas odmietnute nesuhlasi odmowiono odmowil odmowila odmowiona nieudzielona nie_udzielono
-    cofnieta wycofana megtagadva megtagadta visszavonva elutasitva nekat nekad avslagen avslag avvisat afvist naegtet nektet avslatt evatty kielletty
-    kieltaytyi geweigerde ingetrokken niet_gegeven niet_verleend verweigert entzogen refusee retiree odbijen odbijena odbijeno zavrnjeno otkazano
-    αρνηθηκε αρνηση απορριφθηκε ανακληθηκε відмова відмовлено відмовився відкликано отказал отказала отозван отклонено не_дано нет_согласия
-    סירב מסורב ditolak menolak tu_choi
-    رافض مرفوضة رفضت отказ отказано отозвано отказался не_звонить не_согласен запрещено رفض مرفوض ملغى غير_موافق لا_تتصل عدم_الاتصال بدون_موافقة
+    ret red reddetti reddedildi reddetmis reddediyorum retli rejected reject denied declined refused refusal revoked revoke
+    withdrawn withdrew opt_out opted_out optout optedout unsubscribed unsubscribe do_not_call don_t_call dont_call donotcall dnc
+    no_call no_calls not_allowed not_permitted no_consent no_permission without_consent not_given not_consented not_granted
+    not_accepted not_agreed disagree do_not_contact no_contact not_opted_in never_call stop blocked blacklisted blacklist
+    suppressed expired aranmasin aramayin aranmayacak aranmak_istemiyor aranmak_istemiyorum istemiyor istemiyorum istemedi istemez
+    yapilmasin vermedi vermiyor vermiyorum izinsiz onaysiz do_not_allow don_t_allow izin_verme nicht_zulassen ne_pas_autoriser
+    no_permitir izni_yok izin_yok onay_yok onayi_yok riza_yok rizasi_yok izin_verilmedi onaylanmadi onaylamiyorum onay_verilmedi
+    kabul_etmiyorum kabul_etmedi kabul_edilmedi iptal iptal_edildi geri_cekti geri_cekildi geri_alindi engel engelli engellendi
+    kara_liste abgelehnt widerrufen widerruf widersprochen widerspruch nicht_anrufen nicht_erteilt nicht_erlaubt abgemeldet
+    keine_einwilligung gesperrt refuse refusee retire desabonne desinscrit ne_pas_appeler opposition oppose non_consenti
+    pas_d_accord rechazado rechaza rechazo no_llamar no_acepta no_acepto no_autoriza no_autorizo revocado denegado baja rifiutato
+    rifiuto revocato negato non_chiamare non_acconsento recusado recusa revogado nao_ligar nao_autoriza nao_aceita geweigerd
+    afgemeld niet_bellen geen_toestemming odmowa brak_zgody nie_dzwonic negata negati negada negadas denegada denegato refuzat
+    refuzata refuz respins retras rifiutata revocata recusada revogada zamitnut zamitnuto odmitnut odmitnuto nesouhlasi nesouhlas
+    odmietnute nesuhlasi odmowiono odmowil odmowila odmowiona nieudzielona nie_udzielono cofnieta wycofana megtagadva megtagadta
+    visszavonva elutasitva nekat nekad avslagen avslag avvisat afvist naegtet nektet avslatt evatty kielletty kieltaytyi
+    geweigerde ingetrokken niet_gegeven niet_verleend verweigert entzogen refusee retiree odbijen odbijena odbijeno zavrnjeno
+    otkazano αρνηθηκε αρνηση απορριφθηκε ανακληθηκε відмова відмовлено відмовився відкликано отказал отказала отозван отклонено
+    не_дано нет_согласия סירב מסורב ditolak menolak tu_choi رافض مرفوضة رفضت отказ отказано отозвано отказался не_звонить
+    не_согласен запрещено رفض مرفوض ملغى غير_موافق لا_تتصل عدم_الاتصال بدون_موافقة
 """)
 _GRANTED = _phrases("""
-    onay onayli onaylandi onayladi onayliyorum onay_var onay_verildi onaylanmis izinli izin_var izni_var izin_verdi izin_verildi veriyorum verdi
-    verildi kabul kabul_etti kabul_ediyorum kabul_edildi granted given accepted accept accepts agreed agree agrees approved allowed permitted
-    consented consent consents confirmed confirm valid einverstanden zugestimmt erteilt angemeldet bestatigt erlaubt accepte acceptee accord
-    d_accord consenti autorise inscrit acepta acepto aceptado autorizado autoriza accetto accettato acconsento autorizzato aceito autorizo
-    acordat acordata acord de_acord concesso concessa concesse concedido concedida otorgado otorgada dado dada udelen udeleno souhlasi udelene suhlasi
-    udzielona udzielono udzielil udzielila wyrazona zgadza_sie megadva megadta hozzajarult beviljat beviljad godkant samtykker samtykket givet gitt
-    annettu myonnetty verleend gegeven verstrekt accordee autorisee odobreno pristao dano dato δοθηκε συναινει надано надана погоджено
-    дано дал дала получено получен согласна согласны подписано نعم_موافق ممنوح ممنوحة وافق وافقت אישר מאושר disetujui setuju dong_y
-    toegestaan akkoord zgoda согласен согласие разрешено موافق موافقة مقبول
+    onay onayli onaylandi onayladi onayliyorum onay_var onay_verildi onaylanmis izinli izin_var izni_var izin_verdi izin_verildi
+    veriyorum verdi verildi kabul kabul_etti kabul_ediyorum kabul_edildi granted given accepted accept accepts agreed agree agrees
+    approved allowed permitted consented consent consents confirmed confirm valid einverstanden zugestimmt erteilt angemeldet
+    bestatigt erlaubt accepte acceptee accord d_accord consenti autorise inscrit acepta acepto aceptado autorizado autoriza
+    accetto accettato acconsento autorizzato aceito autorizo acordat acordata acord de_acord concesso concessa concesse concedido
+    concedida otorgado otorgada dado dada udelen udeleno souhlasi udelene suhlasi udzielona udzielono udzielil udzielila wyrazona
+    zgadza_sie megadva megadta hozzajarult beviljat beviljad godkant samtykker samtykket givet gitt annettu myonnetty verleend
+    gegeven verstrekt accordee autorisee odobreno pristao dano dato δοθηκε συναινει надано надана погоджено дано дал дала получено
+    получен согласна согласны подписано نعم_موافق ممنوح ممنوحة وافق وافقت אישר מאושר disetujui setuju dong_y toegestaan akkoord
+    zgoda согласен согласие разрешено موافق موافقة مقبول
 """)
 _MAY_BE_CALLED = _phrases("""
-    opt_in opted_in optin optedin subscribed subscribe aranabilir arayabilirsiniz arayin aransin yapilabilir can_call ok_to_call may_call
-    callable darf_angerufen_werden allow izin_ver zulassen autoriser permitir
+    opt_in opted_in optin optedin subscribed subscribe aranabilir arayabilirsiniz arayin aransin yapilabilir can_call ok_to_call
+    may_call callable darf_angerufen_werden allow izin_ver zulassen autoriser permitir
 """)
 _NEGATIONS = _phrases("not don_t dont never no degil nicht kein keine pas sin non nao не нет لا غير yok hayir istemiyorum")
 # Headers under which a yes is a no to calls.
 _FORBIDDING = _phrases("""
-    do_not_call do_not_phone do_not_contact do_not_dial do_not_allow don_t_allow izin_verme nicht_zulassen ne_pas_autoriser no_permitir don_t_call dont_call dont_contact donotcall dnc not_call no_call no_calls nocall
-    no_contact no_phone opt_out opted_out optout optedout opt_outs out_of_calls unsub unsubscribed unsubscribe suppressed suppression
-    blacklist black_list blacklisted blocked stop never_call aranmasin aramayin aranmayacak aranmaz aranmamali yasagi yasak yasakli yasaklandi men_edildi aramasin aramama arama_yapma aramak_yok forbidden banned prohibited verboten gesperrte
-    interdit interdiction prohibido proibido vietato zabranjeno запрет запрещено nu_suna nu_sunati ممنوع engeli engel engellendi
-    kara_liste ret red reddi reddetti istemiyor istemeyen istemez izni_yok izin_yok izinsiz nicht_anrufen nicht_kontaktieren anrufsperre
-    werbesperre sperre kontaktsperre gesperrt sperrvermerk widerspruch widerruf keine_anrufe keine_werbung ne_pas_appeler
-    ne_plus_appeler ne_pas_contacter opposition oppose desabonne desinscrit bloctel no_llamar no_contactar exclusion robinson lista_robinson
-    non_chiamare non_contattare opposizione nao_ligar nao_contatar nao_contactar nao_perturbe niet_bellen bel_me_niet nie_dzwonic refused
-    refusal revoked withdrawn denied declined не_звонить отказ عدم_الاتصال لا_تتصل عدم_الازعاج
+    do_not_call do_not_phone do_not_contact do_not_dial do_not_allow don_t_allow izin_verme nicht_zulassen ne_pas_autoriser
+    no_permitir don_t_call dont_call dont_contact donotcall dnc not_call no_call no_calls nocall no_contact no_phone opt_out
+    opted_out optout optedout opt_outs out_of_calls unsub unsubscribed unsubscribe suppressed suppression blacklist black_list
+    blacklisted blocked stop never_call aranmasin aramayin aranmayacak aranmaz aranmamali yasagi yasak yasakli yasaklandi
+    men_edildi aramasin aramama arama_yapma aramak_yok forbidden banned prohibited verboten gesperrte interdit interdiction
+    prohibido proibido vietato zabranjeno запрет запрещено nu_suna nu_sunati ممنوع engeli engel engellendi kara_liste ret red
+    reddi reddetti istemiyor istemeyen istemez izni_yok izin_yok izinsiz nicht_anrufen nicht_kontaktieren anrufsperre werbesperre
+    sperre kontaktsperre gesperrt sperrvermerk widerspruch widerruf keine_anrufe keine_werbung ne_pas_appeler ne_plus_appeler
+    ne_pas_contacter opposition oppose desabonne desinscrit bloctel no_llamar no_contactar exclusion robinson lista_robinson
+    non_chiamare non_contattare opposizione nao_ligar nao_contatar nao_contactar nao_perturbe niet_bellen bel_me_niet nie_dzwonic
+    refused refusal revoked withdrawn denied declined не_звонить отказ عدم_الاتصال لا_تتصل عدم_الازعاج
 """)
 _ASKING_BOTH = _phrases("opt_in optin onay evet yes granted")
 _CALLS = _phrases("arama call calls telefon phone voice aramasi anruf appel llamada")
@@ -88,12 +92,13 @@ def is_inverted(header: str) -> bool:
     return _holds(words, _FORBIDDING) and not _holds(words, _ASKING_BOTH)
 
 
-def says_nothing_of_calls(text: str) -> bool:
+def has_no_answer(text: str) -> bool:
     """Whether a cell is empty, what programs write for nothing, or about another channel (`MESAJ RET`)."""
     return means_nothing(text) or is_about_another_channel(text)
 
 
 def is_about_another_channel(text: str) -> bool:
+    """Whether a cell begins with the name of a channel other than calls: `MESAJ RET`, `E-posta`."""
     words = fold(text).split()
     return any(" ".join(words[:length]) in _OTHER_CHANNELS for length in (1, 2))
 
@@ -105,15 +110,15 @@ def is_channel(text: str) -> bool:
 
 def consent_of(text: str, inverted: bool) -> bool | None:
     """Whether the person may be called; None for a text that is neither yes nor no. `inverted`: see `is_inverted`."""
-    said = _said(text)
-    if said == "refused" or inverted and _DATE.fullmatch(text.strip()[:40]):
+    answer = _answer(text)
+    if answer == "refused" or inverted and _DATE.fullmatch(text.strip()[:40]):
         return False
-    if said in ("yes", "no"):
-        return (said == "yes") is not inverted
-    return True if said == "may be called" or said == "granted" and not inverted else None
+    if answer in ("yes", "no"):
+        return (answer == "yes") is not inverted
+    return True if answer == "may be called" or answer == "granted" and not inverted else None
 
 
-def _said(text: str) -> str:
+def _answer(text: str) -> str:
     """`yes`, `no`, `granted`, `may be called`, `refused`, or '' for anything else."""
     if text.strip() in _SIGNS:
         return _SIGNS[text.strip()]
@@ -121,13 +126,13 @@ def _said(text: str) -> str:
     if len(words) > 1 and words[0] in _CALLS:
         words = words[1:]
     phrase = " ".join(words)
-    for said, phrases in (("yes", _YES), ("no", _NO)):
+    for answer, phrases in (("yes", _YES), ("no", _NO)):
         if phrase in phrases:
-            return said
-    return _said_among_others(words)
+            return answer
+    return _answer_in_sentence(words)
 
 
-def _said_among_others(words: list[str]) -> str:
+def _answer_in_sentence(words: list[str]) -> str:
     """A sentence: `Hayır, teşekkürler`, `I agree to be called`. A refusal in it counts for more than anything else."""
     if _holds(words, _REFUSED):
         return "refused"

@@ -11,8 +11,8 @@ from imports.pipeline.columns.source import Source
 from imports.pipeline.phones.labels import NOT_FOR_VOICE, phone_label, rank
 from imports.pipeline.phones.phone_format import PhoneResult
 
-from .reasons import Reason
-from .row_values import Placed, column_texts, values_of_row
+from .reasons import JsonReason, Reason
+from .row_values import ContactJson, Placed, column_texts, values_of_row
 
 Normalise = Callable[[Sequence[str], Sequence[str | None] | None], list[PhoneResult]]  # cells and the regions of their rows
 
@@ -40,7 +40,7 @@ class Numbers(NamedTuple):
     """The numbers of one row, in calling order. `primary` has a reason where nobody can be called."""
 
     primary: PhoneResult
-    contacts: list[dict]
+    contacts: list[ContactJson]
 
 
 def numbers_of(
@@ -50,9 +50,9 @@ def numbers_of(
     contacts: Sequence[Contact],
     normalise: Normalise,
     regions: Sequence[str | None] | None,
-    warnings: list[list],
+    warnings: list[list[JsonReason]],
 ) -> list[Numbers]:
-    """For each row its numbers; what is left out or called in another order is said in its `warnings`.
+    """For each row its numbers; what is left out or called in another order is added to its `warnings`.
 
     `labels` are the cells beside the primary numbers, None where no label is mapped.
     """
@@ -63,7 +63,14 @@ def numbers_of(
     return [_arranged(*row) for row in zip(primaries, labels, kept, warnings)]
 
 
-def _kept(table, contacts, normalise, regions, primaries, warnings) -> list[list[Kept]]:
+def _kept(
+    table: Sequence[list[str]],
+    contacts: Sequence[Contact],
+    normalise: Normalise,
+    regions: Sequence[str | None] | None,
+    primaries: Sequence[PhoneResult],
+    warnings: list[list[JsonReason]],
+) -> list[list[Kept]]:
     """Up to ten contacts a row, each checked alone: a bad or repeated one is dropped with a warning."""
     kept: list[list[Kept]] = [[] for _ in table]
     for contact in contacts:
@@ -80,7 +87,7 @@ def _kept(table, contacts, normalise, regions, primaries, warnings) -> list[list
     return kept
 
 
-def _to_call(position: int, texts: Sequence[str], labels: Sequence[str], warnings: list[list]) -> list[int]:
+def _to_call(position: int, texts: Sequence[str], labels: Sequence[str], warnings: list[list[JsonReason]]) -> list[int]:
     """The rows that have a number here which is no fax by its label."""
     found = []
     for index, (text, label) in enumerate(zip(texts, labels)):
@@ -93,7 +100,7 @@ def _to_call(position: int, texts: Sequence[str], labels: Sequence[str], warning
     return found
 
 
-def _why_dropped(position: int, result: PhoneResult, primary: str, kept: list[Kept]) -> list | None:
+def _why_dropped(position: int, result: PhoneResult, primary: str, kept: list[Kept]) -> JsonReason | None:
     """`[code, params]` of the warning about the contact at `position`, or None when it is to be kept."""
     params = {"position": position, "phone": result.e164}
     if result.reason is not None:
@@ -106,7 +113,7 @@ def _why_dropped(position: int, result: PhoneResult, primary: str, kept: list[Ke
     return None
 
 
-def _arranged(primary: PhoneResult, label: str, kept: list[Kept], warned: list) -> Numbers:
+def _arranged(primary: PhoneResult, label: str, kept: list[Kept], warned: list[JsonReason]) -> Numbers:
     """The numbers of a row in the order of their labels, and a remark where that is not the order of the mapping."""
     label = label.strip()
     if phone_label(label) in NOT_FOR_VOICE and not _is_empty(primary):
@@ -117,12 +124,12 @@ def _arranged(primary: PhoneResult, label: str, kept: list[Kept], warned: list) 
     for place, one in zip(places, sorted((numbers[place] for place in places), key=_rank)):
         ordered[place] = one
     if ordered != numbers:
-        said = ", ".join(numbers[place].label for place in sorted(places, key=lambda place: _rank(numbers[place])))
-        warned.append(["phone_order_by_label", {"labels": said[:120]}])
+        labels = ", ".join(numbers[place].label for place in sorted(places, key=lambda place: _rank(numbers[place])))
+        warned.append(["phone_order_by_label", {"labels": labels[:120]}])
     return Numbers(ordered[0].result, [_contact(one) for one in ordered[1:]])
 
 
-def _without_fax(label: str, kept: list[Kept], warned: list) -> Numbers:
+def _without_fax(label: str, kept: list[Kept], warned: list[JsonReason]) -> Numbers:
     """The lead's own number is a fax: the best of its other numbers is called, or nobody."""
     own = [one for one in kept if not one.is_another]
     if not own:
@@ -141,5 +148,5 @@ def _rank(one: Kept) -> int:
     return rank(phone_label(one.label))
 
 
-def _contact(one: Kept) -> dict:
+def _contact(one: Kept) -> ContactJson:
     return {"phone_number": one.result.e164, "variables": one.variables}

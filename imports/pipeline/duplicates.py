@@ -7,7 +7,7 @@ class DuplicateIndex:
     Numbers are kept as integers in one dict: about 105 bytes each, so a million fit in 105 MB.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._first_rows: dict[int, int] = {}
 
     def __len__(self) -> int:

@@ -4,7 +4,7 @@ A detector (of a sheet, a header row, a phone column, a country …) only brings
 speaks for it, and every other reading that would change a number or a person, with what the cells say against that one.
 `decide` grades it:
 
-    proven   a person said it, or the header is WhatTalk's own name, or the cells speak for it and refute every other reading
+    proven   a person chose it, or the header is WhatTalk's own name, or the cells speak for it and refute every other reading
     likely   something speaks for it, but another reading is left, or only a header speaks
     unknown  nothing speaks for it
 
@@ -15,12 +15,14 @@ draws what refutes what.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
-from .reasons import Reason
+from .reasons import JsonReason, Reason
 
 
 class Grade(StrEnum):
+    """What a choice is worth, and so whether it must be asked: see above."""
+
     PROVEN = "proven"
     LIKELY = "likely"
     UNKNOWN = "unknown"
@@ -32,7 +34,7 @@ class Support(StrEnum):
     PERSON = "person"  # somebody chose it, now or for the last file with the same headers
     OWN_NAME = "own_name"  # the header is the name that WhatTalk itself gives the field
     CELLS = "cells"  # the cells are what the choice says they are
-    PRESUMPTION = "presumption"  # the home country of the instance, under the conditions of `phone_guessing`
+    PRESUMPTION = "presumption"  # the home country of the instance, under the conditions of `phones.guessing`
     HEADER = "header"  # the words of a header
 
 
@@ -65,6 +67,16 @@ class Reading(NamedTuple):
 DECISIVE = frozenset({"sheet", "header_row", "lists", "country", "consent", "call_consent", "do_not_call", "calls_forbidden"})
 
 
+class DecisionJson(TypedDict):
+    """A Decision as it is stored."""
+
+    what: str
+    chosen: str
+    grade: str
+    why: JsonReason
+    instead: list[str]
+
+
 @dataclass(frozen=True)
 class Decision:
     """One choice. `what` is the field's key, or `sheet`, `header_row`, `lists`, `encoding`, `delimiter`, `phone_format`;
@@ -86,7 +98,7 @@ class Decision:
     def must_be_asked(self) -> bool:
         return self.is_decisive and self.grade is not Grade.PROVEN
 
-    def to_json(self) -> dict:
+    def to_json(self) -> DecisionJson:
         return {
             "what": self.what,
             "chosen": self.chosen,
@@ -96,7 +108,7 @@ class Decision:
         }
 
     @classmethod
-    def from_json(cls, data: dict) -> "Decision":
+    def from_json(cls, data: DecisionJson) -> "Decision":
         return cls(data["what"], data["chosen"], Grade(data["grade"]), Reason(*data["why"]), tuple(data["instead"]))
 
 

@@ -194,7 +194,7 @@ _DROPPED_LETTERS = str.maketrans(
 )
 _AROUND = " \t\r\n\"'`"
 _MARKS = frozenset(" -._/\\'\"`~*,;:|()[]{}<>+?!=\n\t")
-_LONGEST = 40  # characters; no cell of ours that means nothing is longer
+_LONGEST = 40  # characters; no text above is longer
 
 
 def means_nothing(text: str) -> bool:
@@ -219,7 +219,8 @@ def _is_repeated(folded: str) -> bool:
 
 
 def _is_zero(folded: str) -> bool:
-    """Zeros and marks alone, up to six: `0`, `000`, `0.00`, `0-0`. More look like a number of ten digits that somebody made up."""
+    """Zeros and marks alone, up to six: `0`, `000`, `0.00`, `0-0`. More look like a number of ten digits that somebody made
+    up."""
     return len(folded) <= _LONGEST and folded.count("0") <= 6 and all(letter == "0" or letter in _MARKS for letter in folded)
 
 

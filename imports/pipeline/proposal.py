@@ -1,15 +1,18 @@
-"""Everything that is chosen for a person about one file, with its grade: one answer for the pages, the command and the hunt.
+"""Everything that is chosen for a person about one file, with its grade: the same for the pages, the command and the hunt.
 
-What a person said is taken as said. All else is proposed, each choice a `Decision`; one that decides a number or a person and
-is not proven must be asked before anything is checked.
+What a person chose is taken as it is. All else is proposed, each choice a `Decision`; one that decides a number or a person
+and is not proven must be asked before anything is checked.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from imports.pipeline.columns.choices import MappingSuggestion
 from imports.pipeline.columns.country_hints import countries_hinted
+from imports.pipeline.columns.fields import Field
+from imports.pipeline.columns.remembered import RememberedColumn
 from imports.pipeline.columns.source import Source, value_of
-from imports.pipeline.columns.suggest import Field, MappingSuggestion, suggest_mapping
+from imports.pipeline.columns.suggest import suggest_mapping
 from imports.pipeline.headers.language import regions_of_headers
 from imports.pipeline.phones.normalise import (
     FormatSuggestion,
@@ -28,7 +31,7 @@ ENOUGH = 0.8  # of the numbers that the format of the last such file must make c
 
 @dataclass(frozen=True)
 class Given:
-    """What a person said. A field that is to have no column is None in `columns`."""
+    """What a person chose. A field that is to have no column is None in `columns`."""
 
     reading: ReadOptions = ReadOptions()
     columns: Mapping[str, Source | None] = field(default_factory=dict)
@@ -39,7 +42,7 @@ class Given:
 class Remembered:
     """What was confirmed for the last file with the same headers: field key → header, and the phone format."""
 
-    mapping: Mapping[str, str | dict | None] = field(default_factory=dict)
+    mapping: Mapping[str, RememberedColumn | None] = field(default_factory=dict)
     phone_format: PhoneFormat | None = None
 
 
@@ -81,6 +84,7 @@ def propose_columns(
     remembered: Remembered = Remembered(),
     given: Given = Given(),
 ) -> MappingSuggestion:
+    """The columns alone, as in `propose`."""
     rows = [row.cells for row in preview.sample]
     return suggest_mapping(preview.headers, rows, fields, remembered.mapping, home_region, given.columns)
 
@@ -101,16 +105,14 @@ def propose_format(
     """How the numbers of the mapped phone column are written, judged by the sample."""
     texts, regions = phone_cells(preview, fields, mapping)
     rows = [row.cells for row in preview.sample]
-    known = {
-        "likely_region": home_region,
-        "spoken_in": regions_of_headers(preview.headers),
-        "hints": countries_hinted(preview.headers, rows),
-    }
-    suggestion = suggest_format(texts, regions, **known)
+    spoken_in, hints = regions_of_headers(preview.headers), countries_hinted(preview.headers, rows)
+    suggestion = suggest_format(texts, regions, home_region, spoken_in, hints)
     contacts = _contact_cells(preview, mapping)
     if suggestion.phone_format.kind == "national" or regions or not any(contacts):
         return suggestion
-    together = suggest_format([*texts, *contacts], **known)  # often `0212 …` beside a `+90 …` to call first
+    together = suggest_format(
+        [*texts, *contacts], None, home_region, spoken_in, hints
+    )  # often `0212 …` beside a `+90 …` to call first
     return together if together.sure and together.phone_format.kind == "national" else suggestion
 
 
@@ -142,6 +144,7 @@ def decide_format(
     fields: Sequence[Field],
     mapping: Mapping[str, Source],
 ) -> tuple[PhoneFormat, Decision]:
+    """The phone format to use, and its grade: as given now, as confirmed last where that still fits, else as suggested."""
     if given.phone_format:
         return given.phone_format, decide(
             "phone_format", format_name(given.phone_format), Reason("choice_given", {}), {Support.PERSON}
@@ -168,45 +171,47 @@ def format_name(phone_format: PhoneFormat) -> str:
 # -- how the file is read ----------------------------------------------------------------------------------------------
 
 
-def reading_decisions(preview: Preview, said: ReadOptions) -> list[Decision]:
+def reading_decisions(preview: Preview, given: ReadOptions) -> list[Decision]:
     """Sheet, header row, lists and encoding."""
-    found = [_sheet(preview, said), _header_row(preview, said), _lists(preview, said), _encoding(preview, said)]
+    found = [_sheet(preview, given), _header_row(preview, given), _lists(preview, given), _encoding(preview, given)]
     return [decision for decision in found if decision]
 
 
-def _sheet(preview: Preview, said: ReadOptions) -> Decision | None:
+def _sheet(preview: Preview, given: ReadOptions) -> Decision | None:
     if not preview.sheet:
         return None
     others = [
         Reading(sheet.name) for sheet in preview.sheets if sheet.visible and sheet.has_numbers and sheet.name != preview.sheet
     ]
-    return _decided("sheet", preview.sheet, Reason("sheet_chosen", {"sheet": preview.sheet}), said.sheet, others)
+    return _decided("sheet", preview.sheet, Reason("sheet_chosen", {"sheet": preview.sheet}), given.sheet, others)
 
 
-def _header_row(preview: Preview, said: ReadOptions) -> Decision:
+def _header_row(preview: Preview, given: ReadOptions) -> Decision:
     doubt = preview.header_doubt
     why = doubt or Reason("header_row_found", {"row": preview.header_row})
-    return _decided("header_row", str(preview.header_row), why, said.header_row, [Reading("")] if doubt else [])
+    return _decided("header_row", str(preview.header_row), why, given.header_row, [Reading("")] if doubt else [])
 
 
-def _lists(preview: Preview, said: ReadOptions) -> Decision | None:
+def _lists(preview: Preview, given: ReadOptions) -> Decision | None:
     """Whether lists stand side by side, where the sheet may hold several."""
     if preview.possible_lists == 1:
         return None
     count = len(preview.list_starts)
     others = [str(number) for number in (1, preview.possible_lists) if number != count]
     why = preview.lists_doubt or Reason("lists_found", {"count": count})
-    return _decided("lists", str(count), why, said.lists, [Reading(other) for other in others] if preview.lists_doubt else [])
+    return _decided("lists", str(count), why, given.lists, [Reading(other) for other in others] if preview.lists_doubt else [])
 
 
-def _encoding(preview: Preview, said: ReadOptions) -> Decision | None:
+def _encoding(preview: Preview, given: ReadOptions) -> Decision | None:
     if not preview.encoding:
         return None
     others = [Reading(name) for name in preview.encoding_rivals]
-    return _decided("encoding", preview.encoding, Reason("encoding_found", {"encoding": preview.encoding}), said.encoding, others)
+    return _decided(
+        "encoding", preview.encoding, Reason("encoding_found", {"encoding": preview.encoding}), given.encoding, others
+    )
 
 
-def _decided(what: str, chosen: str, why: Reason, said: object, others: Sequence[Reading]) -> Decision:
-    if said is not None:
+def _decided(what: str, chosen: str, why: Reason, given: object, others: Sequence[Reading]) -> Decision:
+    if given is not None:
         return decide(what, chosen, Reason("choice_given", {}), {Support.PERSON})
     return decide(what, chosen, why, {Support.CELLS}, others)

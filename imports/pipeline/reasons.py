@@ -1,16 +1,21 @@
 """Named reasons: why a row, a cell or a file is not what it should be.
 
-Pure code returns a `Reason`; `imports/messages/lookup.py` turns it into a translated sentence and a remedy.
+Pure code returns a `Reason`; `imports/messages` turns it into a translated sentence and a remedy.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+# Texts and numbers by name; `why_params` holds the params of another reason.
+Params = dict[str, Any]
+# `[code, params]`, as a reason is stored and sent between processes.
+JsonReason = list[Any]
 
 
 class Reason(NamedTuple):
     """A code of `REASONS` and the values its sentence needs (`{name: text or number}`)."""
 
     code: str
-    params: dict
+    params: Params
 
 
 # code -> names of the params its sentence uses. One place, so that a test can hold

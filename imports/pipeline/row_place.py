@@ -17,9 +17,11 @@ class Place(NamedTuple):
 
 
 def encoded(row: int, list_index: int) -> int:
+    """The number by which a row of an import is known; `place_of` reverses it."""
     return list_index * LIST_SPAN + row
 
 
 def place_of(number: int) -> Place:
+    """Where the row that is known by `number` stands."""
     list_index, row = divmod(number, LIST_SPAN)
     return Place(row, list_index)

@@ -1,8 +1,14 @@
 """The values of a row: filled cells by the name of a variable, without what programs write for nothing."""
 
+from collections.abc import Sequence
+from typing import TypedDict
+
 from imports.pipeline.columns.source import Joined, Source, value_of
+from imports.pipeline.readers.damaged_letters import LONGEST_SHOWN, may_be_damaged, repaired
+from imports.pipeline.readers.table import LetterRepairs
 
 from .placeholders import means_nothing
+from .reasons import JsonReason
 
 # Excel's own words for "this formula has no value"; nobody wants to hear them on the phone.
 CELL_ERRORS = frozenset(
@@ -34,7 +40,14 @@ _BEGINS_LIKE_NOTHING = frozenset([*_BEGINNINGS, "\\n ", *(quote + begin[:2] for 
 Placed = list[tuple[str, Source]]  # name of a variable and where its value stands
 
 
-def column_texts(table: list[list[str]], source: Source | None) -> list[str]:
+class ContactJson(TypedDict):
+    """A secondary contact as it is stored and sent; `phone_number` is E.164."""
+
+    phone_number: str
+    variables: dict[str, str]
+
+
+def column_texts(table: Sequence[list[str]], source: Source | None) -> list[str]:
     """The cells of one column, or of columns joined, of a table whose rows are all wide enough; '' without a column."""
     if source is None:
         return [""] * len(table)
@@ -43,8 +56,9 @@ def column_texts(table: list[list[str]], source: Source | None) -> list[str]:
     return [cells[source] for cells in table]
 
 
-def values_of_row(cells: list[str], placed: Placed, warned: list) -> dict[str, str]:
-    """Filled cells as `{variable: value}`. One that is empty or means nothing is left out: the assistant's own default applies."""
+def values_of_row(cells: list[str], placed: Placed, warned: list[JsonReason]) -> dict[str, str]:
+    """Filled cells as `{variable: value}`. One that is empty or means nothing is left out: the assistant's own default
+    applies."""
     values = {
         name: value
         for name, source in placed
@@ -57,7 +71,7 @@ def values_of_row(cells: list[str], placed: Placed, warned: list) -> dict[str, s
     return values
 
 
-def _doubt_values(values: dict[str, str], warned: list) -> None:
+def _doubt_values(values: dict[str, str], warned: list[JsonReason]) -> None:
     for name, value in list(values.items()):
         if value.upper() in CELL_ERRORS:
             warned.append(["cell_error", {"field": name, "value": value}])
@@ -66,3 +80,29 @@ def _doubt_values(values: dict[str, str], warned: list) -> None:
             del values[name]
         elif REPLACEMENT in value:
             warned.append(["damaged_characters", {"field": name, "value": value[:60]}])
+
+
+def repair_leads(
+    values: Sequence[dict[str, str]],
+    contacts: Sequence[list[ContactJson]],
+    warnings: Sequence[list[JsonReason]],
+    plan: LetterRepairs,
+) -> None:
+    """Repairs damaged letters in place: in the `{variable: text}` of each row and in those of its secondary contacts. Each
+    repair adds a warning to the list of its row. Phone numbers are left alone."""
+    texts = [text for row in values for text in row.values()]
+    texts += [text for row in contacts if row for contact in row for text in contact["variables"].values()]
+    if not may_be_damaged("\n".join(texts), plan):
+        return
+    for row_values, row_contacts, warned in zip(values, contacts, warnings):
+        for variables in (row_values, *(contact["variables"] for contact in row_contacts)):
+            _repair(variables, warned, plan)
+
+
+def _repair(values: dict[str, str], warned: list[JsonReason], plan: LetterRepairs) -> None:
+    for name, text in values.items():
+        after = repaired(text, plan)
+        if after != text:
+            values[name] = after
+            params = {"field": name, "before": text[:LONGEST_SHOWN], "after": after[:LONGEST_SHOWN]}
+            warned.append(["letters_repaired", params])

@@ -9,16 +9,15 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from imports.pipeline.columns.fields import Field
 from imports.pipeline.columns.source import Source, columns_used, mapping_from_json, mapping_to_json, value_of
-from imports.pipeline.columns.suggest import Field
 from imports.pipeline.phones.normalise import PhoneFormat, PhoneResult, normalise_column, region_of_country
-from imports.pipeline.readers.damaged_letters import repair_leads
-from imports.pipeline.readers.table import BadRow, Row
+from imports.pipeline.readers.table import BadRow, Json, LetterRepairs, Row
 
-from .consent import consent_of, says_nothing_of_calls
+from .consent import consent_of, has_no_answer
 from .contacts import Contact, Numbers, numbers_of
-from .reasons import Reason
-from .row_values import Placed, column_texts, values_of_row
+from .reasons import JsonReason, Params, Reason
+from .row_values import ContactJson, Placed, column_texts, repair_leads, values_of_row
 
 # WhatTalk names no limit. A voice assistant reads a value aloud: five thousand characters are ten
 # minutes of speech, so a longer one is a slipped quote or a pasted document, not a value.
@@ -36,10 +35,10 @@ class CheckSettings:
     fields: list[Field]
     phone_format: PhoneFormat
     consent_inverted: bool = False
-    letters: dict | None = None
+    letters: LetterRepairs | None = None
     home_region: str = ""
 
-    def to_json(self) -> dict:
+    def to_json(self) -> Json:
         return {
             "mapping": mapping_to_json(self.mapping),
             "fields": [asdict(field) for field in self.fields],
@@ -50,7 +49,7 @@ class CheckSettings:
         }
 
     @classmethod
-    def from_json(cls, data: dict) -> "CheckSettings":
+    def from_json(cls, data: Json) -> "CheckSettings":
         return cls(
             mapping=mapping_from_json(data["mapping"]),
             fields=[Field(**field) for field in data["fields"]],
@@ -61,7 +60,7 @@ class CheckSettings:
         )
 
     def normalise(self, texts: Sequence[str], regions: Sequence[str | None] | None) -> list[PhoneResult]:
-        """Phone cells as the person said that they are written; `regions` are those of the rows."""
+        """Phone cells read in the format that the person chose; `regions` are those of the rows."""
         return normalise_column(texts, self.phone_format, regions, self.home_region or None)
 
     @cached_property
@@ -84,11 +83,11 @@ class CheckedRow(NamedTuple):
     state: str
     phone: str
     reason: str
-    reason_params: dict
+    reason_params: Params
     repairs: list[str]
-    warnings: list[list]
+    warnings: list[JsonReason]
     variables: dict[str, str]
-    secondary: list[dict]
+    secondary: list[ContactJson]
     cells: list[str]
 
 
@@ -137,6 +136,7 @@ def _placed(fields: Iterable[Field], mapping: dict[str, Source], kind: str, posi
 
 
 def check_row(row: Row | BadRow, settings: CheckSettings) -> CheckedRow:
+    """As `check_rows`, for one row."""
     return check_rows([row], settings)[0]
 
 
@@ -157,7 +157,7 @@ def _rejected(row: BadRow) -> CheckedRow:
 def _check_readable(rows: list[Row], settings: CheckSettings) -> list[CheckedRow]:
     plan = settings.plan
     table = _padded([row.cells for row in rows], plan.width)
-    warnings: list[list] = [[] for _ in rows]
+    warnings: list[list[JsonReason]] = [[] for _ in rows]
     regions = _row_regions(table, plan, warnings)
     phones = settings.normalise(column_texts(table, plan.phone), regions)
     values = [values_of_row(cells, plan.variables, warned) for cells, warned in zip(table, warnings)]
@@ -170,7 +170,7 @@ def _check_readable(rows: list[Row], settings: CheckSettings) -> list[CheckedRow
 
 
 def _checked(
-    row: Row, numbers: Numbers, variables: dict[str, str], consent: Reason | None, warned: list, plan: Plan
+    row: Row, numbers: Numbers, variables: dict[str, str], consent: Reason | None, warned: list[JsonReason], plan: Plan
 ) -> CheckedRow:
     phone = numbers.primary
     state, reason = "pending", NO_REASON
@@ -211,7 +211,7 @@ def _padded(table: list[list[str]], width: int) -> list[list[str]]:
     return [cells if len(cells) >= width else cells + [""] * (width - len(cells)) for cells in table]
 
 
-def _row_regions(table, plan: Plan, warnings) -> list[str | None] | None:
+def _row_regions(table: list[list[str]], plan: Plan, warnings: list[list[JsonReason]]) -> list[str | None] | None:
     """The region code of each row's country cell, or None where there is no country column."""
     if plan.country is None:
         return None
@@ -224,16 +224,16 @@ def _row_regions(table, plan: Plan, warnings) -> list[str | None] | None:
 
 
 def _consents(table: list[list[str]], plan: Plan, inverted: bool) -> list[Reason | None]:
-    """For each row what its consent cell keeps from happening, or lacks; None where nothing is to be said."""
+    """For each row why its consent cell forbids the call or is worth a warning; None where it allows it."""
     if plan.consent is None:
         return [None] * len(table)
     texts = [text.strip() for text in column_texts(table, plan.consent)]
-    said = {text: _said_of_consent(text, inverted) for text in set(texts)}
-    return [said[text] for text in texts]
+    reasons = {text: _consent_reason(text, inverted) for text in set(texts)}
+    return [reasons[text] for text in texts]
 
 
-def _said_of_consent(text: str, inverted: bool) -> Reason | None:
-    if says_nothing_of_calls(text):
+def _consent_reason(text: str, inverted: bool) -> Reason | None:
+    if has_no_answer(text):
         return None if inverted else Reason("consent_missing", {})  # few are marked where a mark forbids
     agreed = consent_of(text, inverted)
     if agreed is None:
@@ -241,7 +241,7 @@ def _said_of_consent(text: str, inverted: bool) -> Reason | None:
     return None if agreed else Reason("no_consent", {"text": text[:60]})
 
 
-def _problems(cells, phone, variables: dict[str, str], plan: Plan) -> list[Reason]:
+def _problems(cells: list[str], phone: PhoneResult, variables: dict[str, str], plan: Plan) -> list[Reason]:
     """Everything that keeps the row from being sent, the phone first. Empty for a good row."""
     problems = []
     if phone.reason is not None:

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from campaigns.models import Account, Campaign
 from imports.mail import outbox
-from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState
+from imports.models import ImportJob, ImportRow, JobState, OutgoingMail
 from imports.push import numbers as push_numbers
 from imports.push import probes
 from imports.push import rows as push_rows
@@ -31,11 +31,11 @@ def pause_with_reason(job_id: int, reason: str, detail: Mapping[str, Any] | None
         if stopped and reason in ACCOUNT_REASONS:
             _stop_account(job, reason, detail or {})
         if stopped and is_news and reason != "first_sent":
-            outbox.owe(job_id, "paused", who_can_mend())
+            outbox.owe(job_id, OutgoingMail.Kind.PAUSED, who_can_mend())
     return stopped
 
 
-def _pause(jobs, reason: str, detail: Mapping[str, Any]) -> bool:
+def _pause(jobs: QuerySet[ImportJob], reason: str, detail: Mapping[str, Any]) -> bool:
     now = timezone.now()
     return bool(
         jobs.filter(state=JobState.PUSHING).update(
@@ -58,7 +58,7 @@ def _stop_account(job: ImportJob, reason: str, detail: Mapping[str, Any]) -> Non
 
 def finish(job_id: int) -> bool:
     """Done, if no row is open any more; whether it was this call that found so."""
-    open_rows = ImportRow.objects.filter(job_id=OuterRef("pk"), state__in=OPEN_STATES)
+    open_rows = ImportRow.objects.open().filter(job_id=OuterRef("pk"))
     unfinished = ImportJob.objects.filter(pk=job_id).filter(~Exists(open_rows))
     with transaction.atomic():
         # Whoever lets rows go holds this lock; the statements after it see those rows.
@@ -71,7 +71,7 @@ def finish(job_id: int) -> bool:
             finished_at=timezone.now(),
         )
         if ended:
-            outbox.owe(job_id, "done", User.objects.filter(imports=job_id))
+            outbox.owe(job_id, OutgoingMail.Kind.DONE, User.objects.filter(imports=job_id))
             # Pages say how many leads wait to be called: those that were sent now have not been read yet.
             Campaign.objects.filter(imports=job_id).update(leads_wanted_at=timezone.now())
         unfinished.filter(state=JobState.CANCELLED, finished_at=None).update(finished_at=timezone.now())
@@ -85,7 +85,7 @@ def cancel_rest(job_id: int) -> bool:
         if job.state != JobState.CANCELLED:
             return False
         swept = push_rows.cancel_waiting(job_id)
-        push_numbers.give_back(job.campaign_id, swept)
+        push_numbers.release(job.campaign_id, swept)
         return bool(push_rows.leave_unconfirmed(job_id) or push_rows.cancel_corrected(job_id) or swept)
 
 

@@ -91,8 +91,8 @@ class Circumstances(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Conclusion:
     """What the row becomes. `message`: the service's words, to be kept with it. `wait_ms`: not to be touched before so long from
-    now. `refusal`: to be verified. `refunds`: the try does not count. `missed`: it was not found. `in_vain`: what a look-up that
-    told nothing counts. `key`: of the words of a refusal. `taught`: what its text meant, None where nothing was learnt.
+    now. `refusal`: to be verified. `refunds_attempt`: the try does not count. `missed`: it was not found. `in_vain`: what a look-up that
+    is without result counts. `key`: of the words of a refusal. `taught`: what its text meant, None where nothing was learnt.
     """
 
     state: str
@@ -102,7 +102,7 @@ class Conclusion:
     recovered: bool = False
     refusal: Refusal | None = None
     wait_ms: int = 0
-    refunds: bool = False
+    refunds_attempt: bool = False
     lost: bool = False
     missed: bool = False
     in_vain: int = 0
@@ -120,7 +120,7 @@ def of_answer(outcome: Outcome, row: Circumstances) -> Conclusion:
         case Created(remote_id=remote_id):
             return Conclusion(RowState.CREATED, remote_id=remote_id)
         case NotAccepted(message=message):
-            return Conclusion(RowState.PENDING, message=message, refunds=True)
+            return Conclusion(RowState.PENDING, message=message, refunds_attempt=True)
         case Unknown(message=message):
             return Conclusion(RowState.UNKNOWN, message=message, wait_ms=row.settle_ms, lost=True)
     return of_refusal(Refusal.of(outcome, row.key), row)
@@ -139,7 +139,7 @@ def of_refusal(refusal: Refusal, row: Circumstances) -> Conclusion:
     return _verifying(refusal._replace(is_new=is_new))
 
 
-def _verifying(refusal: Refusal, **how) -> Conclusion:
+def _verifying(refusal: Refusal, **how: Any) -> Conclusion:
     reason = "verifying" if refusal.is_new else ""
     return Conclusion(RowState.UNKNOWN, reason=reason, message=refusal.message, refusal=refusal, **how)
 
@@ -164,46 +164,46 @@ def _unverified(refusal: Refusal, after_lost: bool) -> Conclusion:
     return replace(_no_duplicate(refusal), taught=Meaning.UNTOLD)
 
 
-def _unconfirmed(refusal: Refusal | None, **how) -> Conclusion:
-    words = {"message": refusal.message, "key": refusal.key} if refusal else {}
-    return Conclusion(RowState.UNCONFIRMED, reason="unconfirmed", **words, **how)
+def _unconfirmed(refusal: Refusal | None, **how: Any) -> Conclusion:
+    message, key = (refusal.message, refusal.key) if refusal else ("", "")
+    return Conclusion(RowState.UNCONFIRMED, reason="unconfirmed", message=message, key=key, **how)
 
 
 # -- look-ups ----------------------------------------------------------------------------------------------------------
 def of_look_up(
     row: Claimed,
-    found: Collection[tuple[Lead, Whose]],
+    leads: Collection[tuple[Lead, Whose]],
     refusal: Refusal | None,
     gap_ms: int,
     allow_duplicates: bool = False,
     meaning: Meaning = Meaning.NEW,
 ) -> Conclusion:
-    """`found`: the leads with the row's number. `gap_ms`: before it is looked up once more. `meaning`: of the refusal's text."""
+    """`leads`: the leads with the row's number. `gap_ms`: before it is looked up once more. `meaning`: of the refusal's text."""
     if refusal and not row.unknowns:
-        return _verified(row, found, refusal, gap_ms)
-    owners = {owner for _lead, owner in found}
+        return _verified(row, leads, refusal, gap_ms)
+    owners = {owner for _lead, owner in leads}
     if Whose.OURS in owners:
-        lead = next(lead for lead, owner in found if owner is Whose.OURS)
+        lead = next(lead for lead, owner in leads if owner is Whose.OURS)
         return Conclusion(RowState.CREATED, remote_id=lead.id, recovered=True)
     if Whose.UNCLEAR in owners:
         return _told_nothing(row, refusal, gap_ms)
     if owners and not allow_duplicates:
         return _already_there(refusal)  # it was there before, so our own request cannot have been accepted
-    # Where only others are found, it was they whom the service meant.
+    # Where there are only leads of others, it was they whom the service meant.
     return _missed(row, None if owners else refusal, gap_ms, meaning)
 
 
-def _verified(row: Claimed, found: Collection[tuple[Lead, Whose]], refusal: Refusal, gap_ms: int) -> Conclusion:
+def _verified(row: Claimed, leads: Collection[tuple[Lead, Whose]], refusal: Refusal, gap_ms: int) -> Conclusion:
     """No answer was lost, so the words are of our only request: is there a lead that they can mean?"""
-    owner = next((owner for lead, owner in found if lead.id == refusal.remote_id), None)
+    owner = next((owner for lead, owner in leads if lead.id == refusal.remote_id), None)
     if owner is Whose.OURS:
         return _no_duplicate(refusal, Meaning.NO_DUPLICATE)
-    ours = next((lead for lead, owner in found if owner is Whose.OURS), None)
-    if ours and not refusal.has_words and refusal.code != "http_409":
-        return Conclusion(RowState.CREATED, remote_id=ours.id, recovered=True)  # it was added, and something else went wrong
-    if owner is Whose.UNCLEAR or refusal.remote_id and not found:
+    own = next((lead for lead, owner in leads if owner is Whose.OURS), None)
+    if own and not refusal.has_words and refusal.code != "http_409":
+        return Conclusion(RowState.CREATED, remote_id=own.id, recovered=True)  # it was added, and something else went wrong
+    if owner is Whose.UNCLEAR or refusal.remote_id and not leads:
         return _told_nothing(row, refusal, gap_ms)
-    return _already_there(refusal, Meaning.DUPLICATE) if found else _no_duplicate(refusal, Meaning.NO_DUPLICATE)
+    return _already_there(refusal, Meaning.DUPLICATE) if leads else _no_duplicate(refusal, Meaning.NO_DUPLICATE)
 
 
 def _told_nothing(row: Claimed, refusal: Refusal | None, gap_ms: int) -> Conclusion:
@@ -251,7 +251,7 @@ def of_failed_look_up(row: Claimed, error: Exception, refusal: Refusal | None, g
     return Conclusion(RowState.PENDING, in_vain=weight)
 
 
-def _still_unknown(refusal: Refusal | None, **how) -> Conclusion:
+def _still_unknown(refusal: Refusal | None, **how: Any) -> Conclusion:
     return _verifying(refusal, **how) if refusal else Conclusion(RowState.UNKNOWN, **how)
 
 

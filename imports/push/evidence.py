@@ -84,28 +84,28 @@ def says_anything(lead: Mapping[str, Any]) -> bool:
     return bool(_texts(lead.get("variables"))) or bool(lead.get("secondary_contacts"))
 
 
-def says_the_same(found: resources.Lead, sent: Mapping[str, Any], defaults: Mapping[str, Any]) -> bool | None:
+def says_the_same(lead: resources.Lead, sent: Mapping[str, Any], defaults: Mapping[str, Any]) -> bool | None:
     """Whether a lead has the variables and secondary contacts that were sent; None where the service does not list them."""
-    contacts, sent_contacts = found.raw.get("secondary_contacts"), sent.get("secondary_contacts") or []
+    contacts, sent_contacts = lead.raw.get("secondary_contacts"), sent.get("secondary_contacts") or []
     lists_contacts = isinstance(contacts, list)
-    if not isinstance(found.raw.get("variables"), (dict, list)) or sent_contacts and not lists_contacts:
+    if not isinstance(lead.raw.get("variables"), (dict, list)) or sent_contacts and not lists_contacts:
         return None
-    if not _same_variables(found.variables, sent.get("variables") or {}, defaults):
+    if not _same_variables(lead.variables, sent.get("variables") or {}, defaults):
         return False
     return not lists_contacts or _same_contacts(resources.objects(contacts), sent_contacts)
 
 
-def _same_variables(found: Mapping[str, Any], sent: Mapping[str, Any], defaults: Mapping[str, Any]) -> bool:
+def _same_variables(listed: Mapping[str, Any], sent: Mapping[str, Any], defaults: Mapping[str, Any]) -> bool:
     """The service may fill in what was not sent, or leave out what was empty."""
     wanted, filled_in = _texts(sent), _texts(defaults)
-    said = _texts(found)
-    return all(said.get(name) == text for name, text in wanted.items()) and all(
-        filled_in.get(name) == text for name, text in said.items() if name not in wanted
+    texts = _texts(listed)
+    return all(texts.get(name) == text for name, text in wanted.items()) and all(
+        filled_in.get(name) == text for name, text in texts.items() if name not in wanted
     )
 
 
-def _same_contacts(found: Sequence[Mapping[str, Any]], sent: Sequence[Mapping[str, Any]]) -> bool:
-    return _numbers(found) == _numbers(sent)
+def _same_contacts(listed: Sequence[Mapping[str, Any]], sent: Sequence[Mapping[str, Any]]) -> bool:
+    return _numbers(listed) == _numbers(sent)
 
 
 def _numbers(contacts: Sequence[Mapping[str, Any]]) -> list[str]:

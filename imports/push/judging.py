@@ -127,10 +127,10 @@ class Judge:
         defaults = campaign.assistant.variables if campaign.assistant else {}
         known = Known(self.clock.clock, taken, defaults, doubling)
         named = refusal.remote_id if refusal else ""
-        found = [(lead, whose(lead, row, known, is_named=lead.id == named)) for lead in leads]
-        conclusion = of_look_up(row, found, refusal, gap_ms, doubling, self._meanings.of(refusal) if refusal else Meaning.NEW)
+        owned = [(lead, whose(lead, row, known, is_named=lead.id == named)) for lead in leads]
+        conclusion = of_look_up(row, owned, refusal, gap_ms, doubling, self._meanings.of(refusal) if refusal else Meaning.NEW)
         others = [lead for lead in leads if lead.id != conclusion.remote_id]
-        push_numbers.remember_others(campaign.pk, row.phone, others)
+        push_numbers.save_other_leads(campaign.pk, row.phone, others)
         return conclusion
 
     def lead_to_date(self) -> Dating | None:
@@ -140,7 +140,10 @@ class Judge:
         self._has_dated = True
         at_once = ImportRow.objects.filter(job=self._job, state=RowState.CREATED, attempts=1, unknowns=0).exclude(remote_id="")
         row = at_once.order_by("-row_number").values_list("phone", "remote_id", "first_intent_ms").first()
-        return Dating(*row) if row else None
+        if row is None:
+            return None
+        phone, remote_id, first_intent_ms = row
+        return Dating(phone, remote_id or "", first_intent_ms or 0)
 
     def note_dated(self, answer: Answer) -> None:
         lead = next((lead for lead in answer.result or () if lead.id == answer.key.remote_id), None)
@@ -150,28 +153,28 @@ class Judge:
 
     def note_time(self, judged: list[Judged], now_ms: int, read: float, took: float) -> None:
         """What the answers say of the service's clock. `now_ms` of the database's were somewhere in the `took` seconds after
-        `read` of ours."""
-        self.clock.take_time(now_ms, read, took)
+        `read` of this process's."""
+        self.clock.note_time(now_ms, read, took)
         for one in judged:
             if isinstance(one.outcome, Created) and one.outcome.created_at and one.answer.ended:
                 ended_ms = 1000 * (one.answer.ended - read) + now_ms
                 self.clock.note_lead(one.outcome.created_at, ended_ms - 1000 * (one.answer.seconds + took), ended_ms)
-        self.clock.keep(now_ms)
+        self.clock.save(now_ms)
 
 
-def ending_of(row: Claimed, found: Conclusion, wait_ms: int = 0) -> Ending:
+def ending_of(row: Claimed, conclusion: Conclusion, wait_ms: int = 0) -> Ending:
     return Ending(
         row.id,
         row.token,
-        found.state,
-        found.reason,
-        _detail(row.detail, found),
-        found.remote_id,
-        max(wait_ms, found.wait_ms),
-        gives_back=found.refunds,
-        lost=found.lost,
-        missed=found.missed,
-        in_vain=found.in_vain,
+        conclusion.state,
+        conclusion.reason,
+        _detail(row.detail, conclusion),
+        conclusion.remote_id,
+        max(wait_ms, conclusion.wait_ms),
+        refunds_attempt=conclusion.refunds_attempt,
+        lost=conclusion.lost,
+        missed=conclusion.missed,
+        in_vain=conclusion.in_vain,
     )
 
 
@@ -189,18 +192,18 @@ def _texts_of(lead: dict[str, Any]) -> list[str]:
     return [str(value) for one in (lead, *contacts) for value in (one.get("variables") or {}).values()]
 
 
-def _detail(before: dict[str, Any] | None, found: Conclusion) -> dict[str, Any] | None:
+def _detail(before: dict[str, Any] | None, conclusion: Conclusion) -> dict[str, Any] | None:
     """The row's detail with the service's words; None where nothing changes."""
     own = ("message", "recovered", "refusal")
     after = {key: value for key, value in (before or {}).items() if key not in own}
-    if found.message:
-        after["message"] = found.message
-    elif found.state == RowState.UNKNOWN and "message" in (before or {}):
+    if conclusion.message:
+        after["message"] = conclusion.message
+    elif conclusion.state == RowState.UNKNOWN and before and "message" in before:
         after["message"] = before["message"]
-    if found.state == RowState.REFUSED:
-        after["params"] = {"message": found.message}  # of its sentence in imports.messages.lookup
-    if found.recovered:
+    if conclusion.state == RowState.REFUSED:
+        after["params"] = {"message": conclusion.message}  # of its sentence in imports.messages.lookup
+    if conclusion.recovered:
         after["recovered"] = True
-    if found.refusal:
-        after["refusal"] = found.refusal._asdict()
+    if conclusion.refusal:
+        after["refusal"] = conclusion.refusal._asdict()
     return None if after == (before or {}) else after

@@ -1,8 +1,8 @@
-"""The books of one sender: each turn is one transaction that records what came back and the intents of what leaves next."""
+"""The ledger of one sender: each batch is one transaction that records what came back and the intents of what leaves next."""
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -14,10 +14,10 @@ from campaigns.models import Campaign
 from campaigns.whattalk.errors import KeyRejected, RateLimited
 from campaigns.whattalk.replies import Outcome
 from imports import counters
+from imports.check.judge import Verdict
 from imports.models import OPEN_STATES, ImportJob, JobState, PushMinute, RowState
-from imports.push import failure_streak as push_streaks
+from imports.push import consecutive_failures, probes
 from imports.push import numbers as push_numbers
-from imports.push import probes
 from imports.push import rows as push_rows
 from imports.push.completion import pause_with_reason
 from imports.push.conclusions import Conclusion
@@ -52,8 +52,8 @@ class LookingUp(NamedTuple):
 
 
 class Control(NamedTuple):
-    """What the import's own row says at the beginning of a turn. `now_ms`: steady time; `read`: on ours, and `took` seconds later it
-    was there."""
+    """What the import's own row says at the beginning of a batch. `now_ms`: steady time; `read`: when it was asked for, on this
+    process's clock; `took`: seconds until it was there."""
 
     state: str
     reason: str
@@ -74,7 +74,7 @@ class Control(NamedTuple):
 
 
 class Next(NamedTuple):
-    """What may leave, now that the turn is committed."""
+    """What may leave, now that the batch is committed."""
 
     control: Control
     send: list[Sending]
@@ -82,7 +82,7 @@ class Next(NamedTuple):
     date: list[Dating]
 
 
-class Books:
+class Ledger:
     """For one import and one share of its account's budget."""
 
     def __init__(self, job: ImportJob, share: Share) -> None:
@@ -90,7 +90,7 @@ class Books:
         self.judge = Judge(job)
         self._moved = self._looked_for_lost = 0.0
 
-    def turn(self, answers: Sequence[Answer], in_flight: int, may_begin: bool) -> Next:
+    def commit_batch(self, answers: Sequence[Answer], in_flight: int, may_begin: bool) -> Next:
         """Record `answers`; claim what may leave next. `in_flight`: requests still under way besides these."""
         with transaction.atomic():
             control = self._control()
@@ -110,7 +110,7 @@ class Books:
             if control.is_probe_due and free > len(look_up) + len(date):
                 send, look_up = self._claim_probe(control, send, look_up)
             self.share.spend(len(look_up) + len(date) + len(send), of=free)
-            self._say_whether_left_alone(control)
+            self._mark_if_left_alone(control)
             if answers or send:
                 self._note_movement()
         return Next(control, send, look_up, date)
@@ -146,24 +146,24 @@ class Books:
         self._write(endings, {one.answer.key.row.id: one.answer.key.row for one in judged})
         self._count_minute(endings, control.now_ms)
         self.share.note_ended(sum(ending.state not in OPEN_STATES for ending in endings))
-        control = self._heed_probe(control, judged)
+        control = self._apply_probe(control, judged)
         pause = next((one for one in judged if one.signal.pause), None)
-        stop = pause and push_streaks.Stop(pause.signal.pause, {"message": pause.conclusion.message})
-        return self._heed(control, [(one.outcome, one.conclusion) for one in judged], stop)
+        stop = pause and consecutive_failures.Stop(pause.signal.pause, {"message": pause.conclusion.message})
+        return self._apply(control, [(one.outcome, one.conclusion) for one in judged], stop)
 
     def _write(self, endings: Sequence[Ending], rows: dict[int, Claimed], before: str = RowState.SENDING) -> None:
         done = push_rows.record(self.job.pk, endings, before)
         if len(done) < len(endings):
             log.warning("import %s: %s answers came after their lease and were dropped", self.job.pk, len(endings) - len(done))
         campaign_id = self.job.campaign_id
-        push_numbers.give_back(campaign_id, _phones(done, rows, RowState.REFUSED, RowState.FAILED))
-        push_numbers.give_back(
+        push_numbers.release(campaign_id, _phones(done, rows, RowState.REFUSED, RowState.FAILED))
+        push_numbers.release(
             campaign_id, _phones([one for one in done if one.nothing_lost(rows[one.id])], rows, RowState.PENDING)
         )
         push_numbers.leave_to_service(campaign_id, _phones(done, rows, RowState.DUPLICATE_IN_CAMPAIGN))
-        push_numbers.remember_leads(campaign_id, [one for one in done if one.state == RowState.CREATED], rows)
+        push_numbers.save_leads(campaign_id, [one for one in done if one.state == RowState.CREATED], rows)
 
-    def _heed_probe(self, control: Control, judged: Sequence[Judged]) -> Control:
+    def _apply_probe(self, control: Control, judged: Sequence[Judged]) -> Control:
         """A row that was sent for a try tells whether what stopped the import is mended."""
         if control.state == JobState.PAUSED and any(
             one.answer.key.is_probe and _disproves(control.reason, one.signal) for one in judged
@@ -175,14 +175,14 @@ class Books:
         probes.succeed(self.job, control.reason)
         return control._replace(state=JobState.PUSHING, reason="", streak={})
 
-    def _heed(
+    def _apply(
         self,
         control: Control,
         answers: Sequence[tuple[Outcome | None, Conclusion]],
-        stop: push_streaks.Stop | None = None,
+        stop: consecutive_failures.Stop | None = None,
     ) -> Control:
         """Stop the import where the answers say that a person must mend something."""
-        streak, too_long = push_streaks.follow(control.streak, answers)
+        streak, too_long = consecutive_failures.counted(control.streak, answers)
         stop = stop or too_long
         if streak != control.streak and not stop:  # stopping clears it, and locks the account before any import
             ImportJob.objects.filter(pk=self.job.pk).update(streak=streak)
@@ -205,7 +205,7 @@ class Books:
         for answer in answers:
             concluded.append(self.judge.of_look_up(answer))
             self._write([ending_of(answer.key.row, concluded[-1])], rows, before=RowState.UNKNOWN)
-        control = self._heed(control, [(None, conclusion) for conclusion in concluded])
+        control = self._apply(control, [(None, conclusion) for conclusion in concluded])
         dead_key = next((answer.error for answer in answers if isinstance(answer.error, KeyRejected)), None)
         if control.state == JobState.PAUSED and any(answer.key.is_probe and answer.error is None for answer in answers):
             return self._resumed(control)
@@ -220,14 +220,16 @@ class Books:
         known = {row.id: conclusion for row in rows if (conclusion := self.judge.without_look_up(row))}
         if known:
             by_id = {row.id: row for row in rows}
-            self._write([ending_of(by_id[row_id], found) for row_id, found in known.items()], by_id, before=RowState.UNKNOWN)
-            self._heed(control, [(None, found) for found in known.values()])
+            self._write(
+                [ending_of(by_id[row_id], conclusion) for row_id, conclusion in known.items()], by_id, before=RowState.UNKNOWN
+            )
+            self._apply(control, [(None, conclusion) for conclusion in known.values()])
         return [LookingUp(row) for row in rows if row.id not in known]
 
     def _claim(self, control: Control, free: int) -> list[Sending]:
         if free <= 0 or control.state != JobState.PUSHING or self.judge.awaits_meaning:
             return []
-        n = min(free, self._left_of_limit(control))
+        n = int(min(free, self._left_of_limit(control)))
         if n <= 0:
             return []
         return self._sendable(push_rows.claim(self.job.pk, n))
@@ -236,7 +238,7 @@ class Books:
         """Those of the claimed rows that may go out; what others become is written."""
         refused = push_numbers.refused_numbers(self.job.campaign_id, claimed)
         held = push_numbers.must_not_go(self.job.campaign_id, claimed, self.job.allow_duplicates, refused)
-        push_rows.record(self.job.pk, [_held_back(row, held[row.id], refused) for row in claimed if row.id in held])
+        push_rows.record(self.job.pk, [_held_back(row, held[row.id]) for row in claimed if row.id in held])
         going = [push_numbers.without_contacts(self.job.pk, row, refused) for row in claimed if row.id not in held]
         return [Sending(row, self._as_sent(row)) for row in going]
 
@@ -265,7 +267,7 @@ class Books:
             return float("inf")
         limit = ImportJob.objects.select_for_update().values_list("send_limit", flat=True).get(pk=self.job.pk)
         if limit is None:
-            return float("inf")  # somebody has just said: the rest too
+            return float("inf")  # a person has just released the rest
         sums = counters.states(self.job.pk)
         left = limit - sum(sums[state] for state in GONE_OUT)
         if left <= 0 and not sums[RowState.SENDING] and sums[RowState.PENDING]:
@@ -289,9 +291,9 @@ class Books:
             return self.job.allow_duplicates
         return row.misses >= ENOUGH_MISSES and push_numbers.known_elsewhere(self.job.campaign_id, row.id, row.phone)
 
-    def _say_whether_left_alone(self, control: Control) -> None:
-        said = control.reason == "breaker"
-        if self.share.is_open != said and control.state == JobState.PUSHING:
+    def _mark_if_left_alone(self, control: Control) -> None:
+        is_marked = control.reason == "breaker"
+        if self.share.is_open != is_marked and control.state == JobState.PUSHING:
             sending = ImportJob.objects.filter(pk=self.job.pk, state=JobState.PUSHING)
             sending.update(reason="breaker" if self.share.is_open else "", reason_detail={})
 
@@ -317,10 +319,9 @@ def _disproves(reason: str, signal: Signal) -> bool:
     return signal.pause != reason and (bool(signal.pause) or signal.weather is Weather.FINE)
 
 
-def _held_back(row: Claimed, state: str, refused: Mapping[str, str]) -> Ending:
-    if state == RowState.PENDING:
-        return Ending(row.id, row.token, state, wait_ms=WAIT_FOR_NUMBER_MS, gives_back=True)
-    return Ending(row.id, row.token, state, reason=refused.get(row.phone, state), gives_back=True)
+def _held_back(row: Claimed, verdict: Verdict) -> Ending:
+    wait_ms = WAIT_FOR_NUMBER_MS if verdict.state == RowState.PENDING else 0
+    return Ending(row.id, row.token, verdict.state.value, verdict.reason, wait_ms=wait_ms, refunds_attempt=True)
 
 
 def _phones(endings: Sequence[Ending], rows: dict[int, Claimed], *states: str) -> dict[int, str]:

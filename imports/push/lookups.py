@@ -12,10 +12,10 @@ class LookupImpossible(Exception):
 
 async def look_up(client: WhatTalkClient, campaign: str, phone: str) -> list[Lead]:
     """The leads of this campaign with exactly this number; WhatTalkError or LookupImpossible when that cannot be told."""
-    found, pages = [], 0
+    leads, pages = [], 0
     async for page in client.lead_pages(campaign_id=campaign, phone_number=phone):
-        found += [lead for lead in with_number(page.leads, phone) if lead.campaign_id in ("", campaign)]
+        leads += [lead for lead in with_number(page.leads, phone) if lead.campaign_id in ("", campaign)]
         pages += 1
-        if pages == MOST_PAGES and not found:
+        if pages == MOST_PAGES and not leads:
             raise LookupImpossible
-    return [lead for lead in found if lead.id]
+    return [lead for lead in leads if lead.id]

@@ -4,7 +4,7 @@ Texts that have been found to mean a duplicate are believed, and now and then on
 words of a service may come to mean something else. Every function runs inside the caller's transaction.
 """
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from campaigns.models import AnswerMeaning
 from imports.push.conclusions import Meaning, Refusal, meaning_of
@@ -50,7 +50,7 @@ class Meanings:
             self._known[refusal.key] = known
         return known
 
-    def _texts(self, key: str):
+    def _texts(self, key: str) -> QuerySet[AnswerMeaning]:
         return AnswerMeaning.objects.filter(account=self._account_id, text=key)
 
     def _forget_old(self) -> None:

@@ -1,4 +1,4 @@
-"""Numbers of a campaign: claimed with the row that sends them, given back when it ends unsent; and the leads they became.
+"""Numbers of a campaign: claimed with the row that sends them, released when it ends unsent; and the leads they became.
 
 Every function runs inside the caller's transaction.
 """
@@ -6,7 +6,7 @@ Every function runs inside the caller's transaction.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from campaigns import lead_counters
 from campaigns.do_not_call import HeldLead, enforce_on_leads, forbidden
@@ -15,14 +15,12 @@ from campaigns.whattalk import resources
 from imports import counters
 from imports.check.bulk_insert import numbers_in_campaign
 from imports.check.contacts_left_out import leave_out, numbers_of
+from imports.check.judge import Obstacles, Verdict
 from imports.models import ImportRow, RowState
 from imports.push.rows import ENOUGH_MISSES, Claimed, Ending
 
 NUMBERS = CampaignNumber._meta.db_table
-LEADS = Lead._meta.db_table
-OTHER_ROWS = (  # of a campaign's imports: campaign, row
-    "FROM imports_importrow AS r JOIN imports_importjob AS j ON j.id = r.job_id WHERE j.campaign_id = %s AND r.id <> %s"
-)
+WAITS = Verdict(RowState.PENDING, "")
 
 
 def refused_numbers(campaign_id: int, rows: Sequence[Claimed]) -> dict[str, str]:
@@ -35,14 +33,15 @@ def must_not_go(
     rows: Sequence[Claimed],
     allow_duplicates: bool,
     refused: Mapping[str, str] | None = None,
-) -> dict[int, str]:
-    """Row id → state, of claimed rows that must not be sent now; the numbers of all others are theirs from here on.
+) -> dict[int, Verdict]:
+    """Row id → verdict, of claimed rows that must not be sent now; the numbers of all others are theirs from here on.
 
-    `pending` stands for a number that another row may have brought there: it waits until that is known.
+    `WAITS` stands for a number that another row may have brought there: it waits until that is known. `refused`: what
+    `refused_numbers` says of these rows, if the caller has asked already.
     """
-    refused = refused_numbers(campaign_id, rows) if refused is None else refused
-    held = {row.id: "do_not_call" for row in rows if row.phone in refused}
-    give_back(campaign_id, {row.id: row.phone for row in rows if row.id in held and not row.unknowns})
+    obstacles = Obstacles(refused_numbers(campaign_id, rows) if refused is None else refused)
+    held = {row.id: verdict for row in rows if (verdict := obstacles.judge(row.phone))}
+    release(campaign_id, {row.id: row.phone for row in rows if row.id in held and not row.unknowns})
     if allow_duplicates:
         return held
     wanting = [row for row in rows if row.id not in held]
@@ -59,8 +58,8 @@ def without_contacts(job_id: int, row: Claimed, refused: Mapping[str, str]) -> C
     return row._replace(lead=remaining.lead, detail=remaining.detail)
 
 
-def _taken(campaign_id: int, rows: Sequence[Claimed]) -> dict[int, str]:
-    """Claim the rows' numbers; row id → state of the rows whose number is not theirs."""
+def _taken(campaign_id: int, rows: Sequence[Claimed]) -> dict[int, Verdict]:
+    """Claim the rows' numbers; row id → verdict of the rows whose number is not theirs."""
     if not rows:
         return {}
     # Sorted, so that two transactions that want the same numbers wait for each other in one direction only.
@@ -76,26 +75,26 @@ def _taken(campaign_id: int, rows: Sequence[Claimed]) -> dict[int, str]:
     return _not_free(campaign_id, without) if without else {}
 
 
-def _not_free(campaign_id: int, phone_of: dict[int, str]) -> dict[int, str]:
+def _not_free(campaign_id: int, phone_of: dict[int, str]) -> dict[int, Verdict]:
     """As `_taken`, of numbers that have a holder; those whose holder will never bring them there are taken over."""
     numbers = CampaignNumber.objects.filter(campaign_id=campaign_id, phone_number__in=list(phone_of.values()))
     # Locked before the holders are read: their rows are claimed before their numbers, so none can be claimed unseen.
     holder_of = dict(numbers.select_for_update().order_by("phone_number").values_list("phone_number", "holder"))
-    there = numbers_in_campaign(campaign_id, list(holder_of))
+    obstacles = Obstacles(in_campaign=numbers_in_campaign(campaign_id, list(holder_of)))
     in_doubt = _in_doubt({holder for holder in holder_of.values() if holder})
-    found = {}
+    held = {}
     for row_id, phone in phone_of.items():
         holder = holder_of.get(phone)
         if holder == row_id and phone in holder_of:
             continue
-        if phone in there:
-            found[row_id] = RowState.DUPLICATE_IN_CAMPAIGN.value
+        if verdict := obstacles.judge(phone):
+            held[row_id] = verdict
         elif phone not in holder_of or holder in in_doubt or holder in phone_of:
-            found[row_id] = RowState.PENDING.value
+            held[row_id] = WAITS
         else:
             numbers.filter(phone_number=phone).update(holder=row_id)
             holder_of[phone] = row_id
-    return found
+    return held
 
 
 def _in_doubt(holders: Collection[int]) -> set[int]:
@@ -105,7 +104,7 @@ def _in_doubt(holders: Collection[int]) -> set[int]:
     return set(ImportRow.objects.filter(maybe_there | on_their_way, pk__in=holders).values_list("pk", flat=True))
 
 
-def give_back(campaign_id: int, phone_of: dict[int, str]) -> None:
+def release(campaign_id: int, phone_of: dict[int, str]) -> None:
     """The numbers that these rows (id → phone) hold are free again: the rows ended without a lead."""
     for held in _held(campaign_id, phone_of):
         held.delete()
@@ -117,16 +116,16 @@ def leave_to_service(campaign_id: int, phone_of: dict[int, str]) -> None:
         held.update(holder=None)
 
 
-def _held(campaign_id: int, phone_of: dict[int, str], size: int = 500) -> Iterator[QuerySet]:
+def _held(campaign_id: int, phone_of: dict[int, str], size: int = 500) -> Iterator[QuerySet[CampaignNumber]]:
     rows = list(phone_of.items())
     for start in range(0, len(rows), size):
         some = dict(rows[start : start + size])
         yield CampaignNumber.objects.filter(campaign_id=campaign_id, phone_number__in=list(some.values()), holder__in=list(some))
 
 
-def remember_leads(campaign_id: int, endings: Iterable[Ending], rows: dict[int, Claimed]) -> None:
+def save_leads(campaign_id: int, endings: Iterable[Ending], rows: dict[int, Claimed]) -> None:
     """The leads that were just created, so that the campaign's pages know them before the next reading of it."""
-    _remember(
+    _save(
         campaign_id,
         [
             Lead(
@@ -142,9 +141,9 @@ def remember_leads(campaign_id: int, endings: Iterable[Ending], rows: dict[int, 
     )
 
 
-def remember_others(campaign_id: int, phone: str, leads: Iterable[resources.Lead]) -> None:
+def save_other_leads(campaign_id: int, phone: str, leads: Iterable[resources.Lead]) -> None:
     """Leads that a look-up met: the campaign had this number from elsewhere."""
-    _remember(
+    _save(
         campaign_id,
         [
             Lead(
@@ -160,7 +159,7 @@ def remember_others(campaign_id: int, phone: str, leads: Iterable[resources.Lead
     )
 
 
-def _remember(campaign_id: int, leads: Sequence[Lead]) -> None:
+def _save(campaign_id: int, leads: Sequence[Lead]) -> None:
     lead_counters.add(leads)
     enforce_on_leads(
         campaign_id, [HeldLead(one.remote_id, one.phone_number, one.status, one.secondary_contacts) for one in leads]
@@ -169,45 +168,30 @@ def _remember(campaign_id: int, leads: Sequence[Lead]) -> None:
 
 def known_elsewhere(campaign_id: int, row_id: int, phone: str) -> bool:
     """Whether the campaign has a lead with this number that is not this row's own."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT 1 FROM {LEADS} AS l WHERE l.campaign_id = %s AND l.phone_number = %s AND NOT EXISTS "
-            "(SELECT 1 FROM imports_importrow AS r WHERE r.id = %s AND r.remote_id = l.remote_id) LIMIT 1",
-            [campaign_id, phone, row_id],
-        )
-        return cursor.fetchone() is not None
+    own = ImportRow.objects.filter(pk=row_id, remote_id=OuterRef("remote_id"))
+    return Lead.objects.filter(~Exists(own), campaign_id=campaign_id, phone_number=phone).exists()
 
 
 def is_being_sent(campaign_id: int, row_id: int, phone: str, *more: str) -> bool:
     """Whether another row with this number is on its way into the campaign at this moment (or in one of `more` states)."""
-    states = (RowState.SENDING, *more)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT 1 {OTHER_ROWS} AND r.phone = %s AND r.state IN ({_marks(len(states))}) LIMIT 1",
-            [campaign_id, row_id, phone, *states],
-        )
-        return cursor.fetchone() is not None
+    return _other_rows(campaign_id, row_id).filter(phone=phone, state__in=(RowState.SENDING, *more)).exists()
 
 
 def maybe_from_another_row(campaign_id: int, row_id: int, phone: str) -> bool:
     """Whether another row may have put this number into the campaign, without our knowing the lead's id."""
     if is_being_sent(campaign_id, row_id, phone, RowState.UNKNOWN, RowState.UNCONFIRMED):
         return True
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT 1 {OTHER_ROWS} AND r.phone = %s AND r.remote_id = '' LIMIT 1", [campaign_id, row_id, phone])
-        return cursor.fetchone() is not None
+    return _other_rows(campaign_id, row_id).filter(phone=phone, remote_id="").exists()
 
 
 def ids_of_other_rows(campaign_id: int, row_id: int, remote_ids: Sequence[str]) -> set[str]:
     """Those of `remote_ids` that belong to other rows of this campaign's imports."""
-    if not remote_ids:
-        return set()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT r.remote_id {OTHER_ROWS} AND r.remote_id IN ({_marks(len(remote_ids))})",
-            [campaign_id, row_id, *remote_ids],
-        )
-        return {remote_id for (remote_id,) in cursor.fetchall()}
+    ids = _other_rows(campaign_id, row_id).filter(remote_id__in=remote_ids).values_list("remote_id", flat=True)
+    return {remote_id for remote_id in ids if remote_id}
+
+
+def _other_rows(campaign_id: int, row_id: int) -> QuerySet[ImportRow]:
+    return ImportRow.objects.filter(job__campaign_id=campaign_id).exclude(pk=row_id)
 
 
 def _marks(n: int) -> str:

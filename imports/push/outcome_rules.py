@@ -1,6 +1,7 @@
 """What an answer says of the service, whatever it says of the row (`conclusions`): how it is, and when to ask it again. Pure."""
 
 import random
+from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -30,7 +31,7 @@ class Signal(NamedTuple):
     pause: str = ""
 
 
-def signal_of(outcome: Outcome, attempts: int, draw=random.random) -> Signal:
+def signal_of(outcome: Outcome, attempts: int, draw: Callable[[], float] = random.random) -> Signal:
     match outcome:
         case NotAccepted(reason=RetryReason.RATE_LIMITED):
             asked_ms = _asked_ms(outcome)
@@ -50,10 +51,10 @@ def _asked_ms(outcome: NotAccepted | Unknown) -> int | None:
     return None if outcome.retry_after is None else int(outcome.retry_after * 1000)
 
 
-def backoff_ms(attempts: int, draw=random.random) -> int:
+def backoff_ms(attempts: int, draw: Callable[[], float] = random.random) -> int:
     """Full jitter: anything between nothing and a ceiling that doubles with each try."""
     return int(draw() * min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** max(0, attempts - 1)))
 
 
-def is_redirect(outcome: Outcome) -> bool:
+def is_redirect(outcome: Outcome | None) -> bool:
     return isinstance(outcome, Unknown) and outcome.reason is UnknownReason.REDIRECT

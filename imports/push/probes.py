@@ -7,7 +7,8 @@ gaps, and all imports that wait for the same thing share them. That something ca
 `ImportJob.probe` is `{"reason", "n": tries so far, "resumed_ms": when one of them went well}`; `probe_ms` is when the next is due.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -62,9 +63,7 @@ def due() -> Iterator[ImportJob]:
     pending = Exists(open_rows.filter(state=RowState.PENDING))
     jobs = ImportJob.objects.filter(Exists(open_rows), state=JobState.PAUSED, reason__in=PROBED, probe_ms__lte=now_ms())
     seen = set()
-    for job in (
-        jobs.select_related("campaign__account").defer("preview").annotate(has_pending=pending).order_by("-has_pending", "pk")
-    ):
+    for job in jobs.select_related("campaign__account").annotate(has_pending=pending).order_by("-has_pending", "pk"):
         thing = (job.reason, job.campaign.account_id if job.reason in ACCOUNT_REASONS else job.campaign_id)
         if thing not in seen:
             seen.add(thing)
@@ -106,8 +105,8 @@ def mended(accounts: Q) -> None:
 
 def gap_ms(n: int) -> int:
     """How long after the n-th try the next one is made."""
-    return 1000 * settings.PROBE_SECONDS * min(LONGEST_GAP, 2 ** min(n, 30))
+    return int(1000 * settings.PROBE_SECONDS * min(LONGEST_GAP, 2 ** min(n, 30)))
 
 
-def _note(jobs: QuerySet[ImportJob], probe: dict, probe_ms: int) -> None:
+def _note(jobs: QuerySet[ImportJob], probe: Mapping[str, Any], probe_ms: int) -> None:
     jobs.update(probe=probe, probe_ms=probe_ms)

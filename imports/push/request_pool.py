@@ -1,4 +1,4 @@
-"""The wire: an event loop in a thread of its own, on which many requests to WhatTalk are in flight at once.
+"""The request pool: an event loop in a thread of its own, on which many requests to WhatTalk are in flight at once.
 
 The sender (`sender`) works in the caller's thread, where the database is; it hands requests over with `start` and
 collects what came back with `answers`. Nothing here touches the database.
@@ -8,10 +8,10 @@ import asyncio
 import queue
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 
@@ -22,6 +22,7 @@ from campaigns.whattalk.clock import Offset
 from campaigns.whattalk.resources import RateLimit
 from campaigns.whattalk.transport import Limits
 
+T = TypeVar("T")
 Request = Callable[[WhatTalkClient], Awaitable[Any]]
 
 
@@ -40,18 +41,18 @@ class Answer:
     ended: float = 0.0
 
 
-class Wire:
-    """`with Wire(account) as wire:` opens the connections; leaving it waits for nothing (call `answers` until idle)."""
+class RequestPool:
+    """`with RequestPool(account) as pool:` opens the connections; leaving it waits for nothing (call `answers` until idle)."""
 
     def __init__(self, account: Account) -> None:
         self._base_url, self._key, self._options = connection_of(account)
         self._came_back: queue.SimpleQueue[Answer] = queue.SimpleQueue()
-        # Not uvloop: it costs as much, and writes only at the end of a turn, long after the last look at the clock.
+        # Not uvloop: it costs as much, and writes only at the end of a round of the loop, long after the last look at the clock.
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="wire", daemon=True)
+        self._thread = threading.Thread(target=self._loop.run_forever, name="request pool", daemon=True)
         self.in_flight = 0
 
-    def __enter__(self) -> "Wire":
+    def __enter__(self) -> "RequestPool":
         self._thread.start()
         try:
             self._client = self._in_loop(self._open()).result()
@@ -60,7 +61,7 @@ class Wire:
             raise
         return self
 
-    def __exit__(self, *exc_info) -> None:
+    def __exit__(self, *exc_info: object) -> None:
         self._in_loop(self._close()).result()
         self._end_loop()
 
@@ -112,7 +113,7 @@ class Wire:
         self._came_back.put(Answer(key, result, error, ended - begun, ended))
 
     async def _open(self) -> WhatTalkClient:
-        self._tasks: set[asyncio.Task] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         return await WhatTalkClient(self._base_url, self._key, limits=_limits(), **self._options).__aenter__()
 
     async def _close(self) -> None:
@@ -121,7 +122,7 @@ class Wire:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._client.__aexit__(None, None, None)
 
-    def _in_loop(self, work: Awaitable[Any]) -> Future:
+    def _in_loop(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def _end_loop(self) -> None:

@@ -20,14 +20,13 @@ from django.db import connection, transaction
 from background.database_clock import now_ms_sql
 from background.database_errors import REFUSED_VALUE
 from imports import counters
-from imports.models import ImportRow, RowState
+from imports.models import IS_OPEN, ImportRow, RowState
 
 log = logging.getLogger(__name__)
 ROWS = ImportRow._meta.db_table
 ENOUGH_MISSES = 2  # look-ups that found nothing: only then is a lost request known not to have arrived
 MAYBE_THERE = f"unknowns > 0 AND misses < {ENOUGH_MISSES}"
 MOST_TRIES = 8  # each "try again" allows as many once more
-OPEN = "state IN ('pending', 'sending', 'unknown')"  # word for word the condition of the index on open rows
 
 
 class Claimed(NamedTuple):
@@ -48,7 +47,7 @@ class Claimed(NamedTuple):
 class Ending(NamedTuple):
     """What a claimed row becomes. `detail` None: as it is. `wait_ms`: not to be touched again before so long from now.
 
-    `gives_back`: the try does not count. `lost`: the answer never came. `missed`: a look-up did not find it; `in_vain`: what one
+    `refunds_attempt`: the try does not count. `lost`: the answer never came. `missed`: a look-up did not find it; `in_vain`: what one
     that told nothing counts.
     """
 
@@ -59,7 +58,7 @@ class Ending(NamedTuple):
     detail: dict[str, Any] | None = None
     remote_id: str | None = None
     wait_ms: int = 0
-    gives_back: bool = False
+    refunds_attempt: bool = False
     lost: bool = False
     missed: bool = False
     in_vain: int = 0
@@ -79,7 +78,7 @@ def claim(job_id: int, n: int) -> list[Claimed]:
         job_id,
         n,
         RowState.PENDING,
-        f"{OPEN} AND next_ms <= {now_ms_sql()}",
+        f"{IS_OPEN} AND next_ms <= {now_ms_sql()}",
         "next_ms, row_number",
         f"state = 'sending', attempts = attempts + 1, first_intent_ms = COALESCE(first_intent_ms, {now_ms_sql()})",
     )
@@ -89,7 +88,7 @@ def claim(job_id: int, n: int) -> list[Claimed]:
 
 def claim_unknown(job_id: int, n: int) -> list[Claimed]:
     """Up to `n` rows whose answer was lost and whose time to be looked up has come. They stay `unknown`."""
-    due = f"{OPEN} AND next_ms <= {now_ms_sql()} AND lease_ms <= {now_ms_sql()}"
+    due = f"{IS_OPEN} AND next_ms <= {now_ms_sql()} AND lease_ms <= {now_ms_sql()}"
     return _take(job_id, n, RowState.UNKNOWN, due, "next_ms, row_number", "misses = misses")
 
 
@@ -157,7 +156,7 @@ def _without_oddities(ending: Ending) -> Ending:
     return ending._replace(state=RowState.UNKNOWN, reason="", detail=detail, remote_id=None, wait_ms=settle_ms(True), lost=True)
 
 
-def _values(ending: Ending) -> tuple:
+def _values(ending: Ending) -> tuple[str | int | None, ...]:
     detail = None if ending.detail is None else orjson.dumps(ending.detail).decode()
     return (
         ending.id,
@@ -167,14 +166,16 @@ def _values(ending: Ending) -> tuple:
         detail,
         ending.remote_id,
         ending.wait_ms,
-        int(ending.gives_back),
+        int(ending.refunds_attempt),
         int(ending.lost),
         int(ending.missed),
         ending.in_vain,
     )
 
 
-_RECORD_COLUMNS = "row_id, held, new_state, new_reason, new_detail, new_remote_id, wait_ms, gives_back, lost, missed, in_vain"
+_RECORD_COLUMNS = (
+    "row_id, held, new_state, new_reason, new_detail, new_remote_id, wait_ms, refunds_attempt, lost, missed, in_vain"
+)
 
 
 def _record_sql(n: int, before: str) -> str:
@@ -188,11 +189,11 @@ def _record_sql(n: int, before: str) -> str:
             detail = COALESCE({json_of}, r.detail),
             remote_id = COALESCE(v.new_remote_id, r.remote_id),
             next_ms = {now_ms_sql()} + v.wait_ms,
-            attempts = r.attempts - v.gives_back,
+            attempts = r.attempts - v.refunds_attempt,
             unknowns = r.unknowns + v.lost,
             misses = CASE WHEN {anew} THEN 0 ELSE r.misses + v.missed END,
             lookup_failures = CASE WHEN {anew} THEN 0 ELSE r.lookup_failures + v.in_vain END,
-            first_intent_ms = CASE WHEN v.gives_back = 1 AND r.unknowns = 0 THEN NULL ELSE r.first_intent_ms END
+            first_intent_ms = CASE WHEN v.refunds_attempt = 1 AND r.unknowns = 0 THEN NULL ELSE r.first_intent_ms END
         FROM v WHERE r.id = v.row_id AND r.token = v.held AND r.state = '{before}'
         RETURNING id
     """
@@ -205,7 +206,7 @@ def reap(job_id: int) -> int:
         cursor.execute(
             f"UPDATE {ROWS} SET state = 'unknown', token = NULL, lease_ms = 0, unknowns = unknowns + 1, misses = 0, "
             f"lookup_failures = 0, next_ms = {now_ms_sql()} + {settle} "
-            f"WHERE job_id = %s AND state = 'sending' AND {OPEN} AND lease_ms < {now_ms_sql()} RETURNING id",
+            f"WHERE job_id = %s AND state = 'sending' AND {IS_OPEN} AND lease_ms < {now_ms_sql()} RETURNING id",
             [job_id, settle_ms(True), settle_ms(False), job_id],
         )
         n = len(cursor.fetchall())
@@ -258,9 +259,7 @@ def _sweep(job_id: int, before: str, after: str, most: int, change: str = "reaso
 
 def open_rows(job_id: int) -> bool:
     """Whether any row is still to be sent, in flight, or to be looked up."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT 1 FROM {ROWS} WHERE job_id = %s AND {OPEN} LIMIT 1", [job_id])
-        return cursor.fetchone() is not None
+    return ImportRow.objects.open().filter(job_id=job_id).exists()
 
 
 def next_due_ms(job_id: int, states: Sequence[str]) -> int | None:
@@ -269,7 +268,7 @@ def next_due_ms(job_id: int, states: Sequence[str]) -> int | None:
     with connection.cursor() as cursor:
         for state in states:
             cursor.execute(
-                f"SELECT MIN(next_ms) - {now_ms_sql()} FROM {ROWS} WHERE job_id = %s AND state = '{state}' AND {OPEN}",
+                f"SELECT MIN(next_ms) - {now_ms_sql()} FROM {ROWS} WHERE job_id = %s AND state = '{state}' AND {IS_OPEN}",
                 [job_id],
             )
             waits += [wait for (wait,) in cursor.fetchall() if wait is not None]

@@ -1,12 +1,13 @@
 """Sending an import: claim rows, send them, record what became of them, until nothing is left or somebody says stop.
 
-What the last requests brought and the intents of the next ones are committed together (`books`), and only then do
-the next ones leave (`wire`). So a process that is killed leaves at most its requests in flight in doubt.
+The outcomes of the last requests and the intents of the next ones are committed together (`ledger`), and only then do
+the next ones leave (`request_pool`). So a process that is killed leaves at most its requests in flight in doubt.
 """
 
 import logging
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -14,16 +15,17 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from background import shutdown
 from background.database_clock import now_ms
 from campaigns.whattalk.client import WhatTalkClient
+from campaigns.whattalk.replies import Outcome
+from campaigns.whattalk.resources import Lead
 from imports.models import ImportJob, JobState, RowState
-from imports.push import completion as push_ending
+from imports.push import completion, slots
 from imports.push import rows as push_rows
-from imports.push import slots as push_places
 from imports.push.completion import pause_with_reason
 from imports.push.judging import Dating
-from imports.push.ledger import Books, LookingUp, Next, Sending
+from imports.push.ledger import Ledger, LookingUp, Next, Sending
 from imports.push.lookups import look_up
 from imports.push.rate_limiter import take_share
-from imports.push.request_pool import Answer, Request, Wire
+from imports.push.request_pool import Answer, Request, RequestPool
 from imports.push.slots import Place
 
 __all__ = ["pause_with_reason", "push_to_end", "run_at", "run_slice"]
@@ -32,7 +34,7 @@ GATHER, GATHERED_SHARE = 0.004, 8  # answers are recorded together: those of so 
 STOPS_WITHIN = 5.0  # seconds after which a request that has not begun does not begin: somebody may have pressed pause
 GLANCE = 0.25  # seconds between two looks at whether somebody pressed pause
 WORTH_WAITING_MS = 5_000
-LONGEST_DELAY_MS = 120_000  # what has to wait longer is rung for by the tick
+LONGEST_DELAY_MS = 120_000  # what has to wait longer is enqueued by the dispatcher
 LIMITED_SLICE, LIMITED_SLICE_ANSWERS = 5.0, 8  # seconds, and times an answer takes: who mostly waits leaves the process to others
 LONGEST_DATABASE_BACKOFF = 30.0
 FOREGROUND_SECONDS = 600.0
@@ -46,42 +48,42 @@ def run_slice(
     job_id: int,
     seconds: float | None = None,
     on_progress: Progress = lambda job: None,
-    place: Place | None = None,
+    slot: Place | None = None,
 ) -> bool:
     """Send rows of one import for so long; whether there is more to do at once.
 
     Also settles rows whose answer was lost and ends the import when its last row has ended. Safe to call by several
-    processes at any time: who finds no free place among the senders (or not `place`) does nothing.
+    processes at any time: who finds no free slot among the senders (or not `slot`) does nothing.
     """
-    return _run(job_id, seconds, on_progress, place) == 0
+    return _run(job_id, seconds, on_progress, slot) == 0
 
 
-def _run(job_id: int, seconds: float | None, on_progress: Progress, place: Place | None) -> float | None:
-    """Seconds after which there is more to do; 0: at once, None: when the tick finds something."""
+def _run(job_id: int, seconds: float | None, on_progress: Progress, slot: Place | None) -> float | None:
+    """Seconds after which there is more to do; 0: at once, None: when the dispatcher finds something."""
     job = ImportJob.objects.select_related("campaign__account").get(pk=job_id)
-    _tidy(job)
+    _settle_expired(job)
     if not push_rows.open_rows(job_id):
-        push_ending.finish(job_id)
+        completion.finish(job_id)
         return None
-    share = take_share(job, place)
+    share = take_share(job, slot)
     if share is None:
         return None
     try:
-        with Wire(job.campaign.account) as wire:
-            return _Slice(job, Books(job, share), wire, seconds, on_progress).run()
+        with RequestPool(job.campaign.account) as pool:
+            return _Slice(job, Ledger(job, share), pool, seconds, on_progress).run()
     finally:
         share.release()
 
 
 def run_at(job_id: int, number: int | None, token: int | None) -> tuple[Place | None, float]:
-    """A slice from the place that a message names, or from a free one.
+    """A slice from the slot that a message names, or from a free one.
 
-    The place to go on from, None when there is no more, and the seconds to wait until then.
+    The slot to go on from, None when there is no more, and the seconds to wait until then.
     """
     job = ImportJob.objects.select_related("campaign__account").get(pk=job_id)
-    places = push_places.free(job) if number is None else [Place(number, token)]
-    delay = _run(job_id, None, lambda job: None, places[0]) if places else None
-    return (None, 0) if delay is None else (places[0].taken, delay)
+    free_slots = slots.free(job) if number is None or token is None else [Place(number, token)]
+    delay = _run(job_id, None, lambda job: None, free_slots[0]) if free_slots else None
+    return (None, 0) if delay is None else (free_slots[0].taken, delay)
 
 
 def push_to_end(job_id: int, on_progress: Progress = lambda job: None) -> ImportJob:
@@ -96,70 +98,70 @@ def push_to_end(job_id: int, on_progress: Progress = lambda job: None) -> Import
             time.sleep(0.5)
 
 
-def _tidy(job: ImportJob) -> None:
+def _settle_expired(job: ImportJob) -> None:
     """What is due before anything is sent: leases that ran out, rows of a cancelled import."""
     now_ms()  # a clock that was set is made up for before it is asked whose time is over
     with transaction.atomic():
         push_rows.reap(job.pk)
-    while job.state == JobState.CANCELLED and push_ending.cancel_rest(job.pk):
+    while job.state == JobState.CANCELLED and completion.cancel_rest(job.pk):
         pass
 
 
 class _Slice:
-    """Turns until the time is over, somebody says stop, or nothing is left that is due soon."""
+    """Batches until the time is over, somebody says stop, or nothing is left that is due soon."""
 
-    def __init__(self, job: ImportJob, books: Books, wire: Wire, seconds: float | None, on_progress: Progress) -> None:
+    def __init__(self, job: ImportJob, ledger: Ledger, pool: RequestPool, seconds: float | None, on_progress: Progress) -> None:
         """`seconds` None: a slice among others; the shorter, the less the account's limit lets it do."""
-        self._job, self._books, self._wire, self._on_progress = job, books, wire, on_progress
-        self._began = self._told = time.monotonic()
+        self._job, self._ledger, self._pool, self._on_progress = job, ledger, pool, on_progress
+        self._began = self._reported = time.monotonic()
         self._seconds = seconds
         self._has_more = True
 
     def run(self) -> float | None:
-        self._turn([], may_begin=not shutdown.is_asked())
+        self._run_batch([], may_begin=not shutdown.is_asked())
         try:
             while self._has_more and time.monotonic() < self._began + self._length() and not shutdown.is_asked():
-                self._turn(self._answers(), may_begin=True)
-                self._tell()
+                self._run_batch(self._answers(), may_begin=True)
+                self._report_progress()
         finally:
             self._drain()
-        _tidy(ImportJob.objects.get(pk=self._job.pk))
-        push_ending.finish(self._job.pk)
+        _settle_expired(ImportJob.objects.get(pk=self._job.pk))
+        completion.finish(self._job.pk)
         if self._has_more:
             return 0.0
-        wait_ms = self._books.share.wait_ms
-        return wait_ms / 1000 if 0 < wait_ms <= LONGEST_DELAY_MS and not self._books.share.is_lost else None
+        wait_ms = self._ledger.share.wait_ms
+        return wait_ms / 1000 if 0 < wait_ms <= LONGEST_DELAY_MS and not self._ledger.share.is_lost else None
 
     def _length(self) -> float:
-        """Seconds. A process that mostly waits for its account's limit keeps others from their turn."""
-        share = self._books.share
+        """Seconds. A process that mostly waits for its account's limit keeps others waiting."""
+        share = self._ledger.share
         if self._seconds or not share.is_steady:
             return self._seconds or settings.SEND_SLICE_SECONDS
         return min(settings.SEND_SLICE_SECONDS, max(LIMITED_SLICE, LIMITED_SLICE_ANSWERS * share.usual_ms / 1000))
 
     def _drain(self) -> None:
         """What is in flight is still recorded; nothing new begins."""
-        while self._wire.in_flight:
-            self._turn(self._answers(), may_begin=False)
+        while self._pool.in_flight:
+            self._run_batch(self._answers(), may_begin=False)
 
     def _answers(self) -> list[Answer]:
-        within = min(GLANCE, self._books.share.pause)
-        return self._wire.answers(within, GATHER, enough=1 + self._wire.in_flight // GATHERED_SHARE)
+        within = min(GLANCE, self._ledger.share.pause)
+        return self._pool.answers(within, GATHER, enough=1 + self._pool.in_flight // GATHERED_SHARE)
 
-    def _tell(self) -> None:
-        if time.monotonic() - self._told >= PROGRESS_EVERY:
-            self._told = time.monotonic()
+    def _report_progress(self) -> None:
+        if time.monotonic() - self._reported >= PROGRESS_EVERY:
+            self._reported = time.monotonic()
             self._job.refresh_from_db(fields=["state", "reason", "reason_detail"])
             self._on_progress(self._job)
 
-    def _turn(self, answers: Sequence[Answer], may_begin: bool) -> None:
-        self._books.share.note_limits(self._wire.rate_limit)
-        self._books.judge.clock.note_date(self._wire.clock)
-        planned = self._patiently(lambda: self._books.turn(answers, self._wire.in_flight, may_begin))
+    def _run_batch(self, answers: Sequence[Answer], may_begin: bool) -> None:
+        self._ledger.share.note_limits(self._pool.rate_limit)
+        self._ledger.judge.clock.note_date(self._pool.clock)
+        planned = self._patiently(lambda: self._ledger.commit_batch(answers, self._pool.in_flight, may_begin))
         requests = self._requests(planned, not_after=planned.control.read + min(STOPS_WITHIN, settings.SEND_LEASE_SECONDS / 2))
         if requests:
-            self._wire.start(requests)
-        elif may_begin and not self._wire.in_flight:
+            self._pool.start(requests)
+        elif may_begin and not self._pool.in_flight:
             self._has_more = self._is_worth_waiting(planned)
 
     def _requests(self, planned: Next, not_after: float) -> list[tuple[Sending | LookingUp | Dating, Request]]:
@@ -171,8 +173,8 @@ class _Slice:
         ]
 
     def _is_worth_waiting(self, planned: Next) -> bool:
-        """Whether something will be due within a few seconds; what takes longer is rung for by the tick."""
-        if self._books.share.is_lost or self._books.share.wait_ms > WORTH_WAITING_MS:
+        """Whether something will be due within a few seconds; what takes longer is enqueued by the dispatcher."""
+        if self._ledger.share.is_lost or self._ledger.share.wait_ms > WORTH_WAITING_MS:
             return False
         states = [RowState.PENDING] if planned.control.state == JobState.PUSHING else []
         states += [RowState.UNKNOWN] if planned.control.may_look_up else []
@@ -199,15 +201,15 @@ class _Slice:
                 pause = min(2 * pause, LONGEST_DATABASE_BACKOFF)
 
 
-def _post(lead: dict, not_after: float) -> Request:
-    async def request(client: WhatTalkClient):
+def _post(lead: dict[str, Any], not_after: float) -> Request:
+    async def request(client: WhatTalkClient) -> Outcome:
         return await client.create_lead(lead, not_after=not_after)
 
     return request
 
 
 def _find(campaign: str, phone: str) -> Request:
-    async def request(client: WhatTalkClient):
+    async def request(client: WhatTalkClient) -> list[Lead]:
         return await look_up(client, campaign, phone)
 
     return request

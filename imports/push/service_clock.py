@@ -4,7 +4,9 @@ Should what is heard now not fit what was kept, one of the two clocks has been s
 before may still be in doubt. Times are in milliseconds.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from campaigns.models import Account
 from campaigns.whattalk.clock import Offset, narrowed, of_moment
@@ -32,7 +34,7 @@ class ClockKeeper:
         """How far the service is ahead of `time.monotonic`, as far as this process has heard."""
         self._since_monotonic = since_monotonic
 
-    def take_time(self, now_ms: int, read: float, took: float) -> None:
+    def note_time(self, now_ms: int, read: float, took: float) -> None:
         """`now_ms` of the database's clock were somewhere in the `took` seconds after `read` of `time.monotonic`."""
         if self._since_monotonic:
             offset = self._since_monotonic.shifted(1000 * read - now_ms)
@@ -50,12 +52,12 @@ class ClockKeeper:
         heard, before = self._heard.get(which), self._before.get(which)
         return narrowed(before, heard) if heard else before
 
-    def keep(self, now_ms: int) -> None:
+    def save(self, now_ms: int) -> None:
         """In the caller's transaction."""
         set_at = self._kept.get("set_at")
         if set_at and not abs(now_ms - set_at) < SET_FOR_MS:
             self._kept, self._before, set_at = {}, {}, None
-        seen = {name: list(self._offset(name)) for name in self._heard}
+        seen = {name: list(offset) for name in self._heard if (offset := self._offset(name))}
         if not seen or not self._is_news(seen, now_ms):
             return
         is_set = any(offset[2] for offset in seen.values())
@@ -63,7 +65,7 @@ class ClockKeeper:
         self._kept = {**self._kept, **seen, **times}
         Account.objects.filter(pk=self._account_id).update(service_clock=self._kept)
 
-    def _is_news(self, seen: dict[str, list], now_ms: int) -> bool:
+    def _is_news(self, seen: Mapping[str, list[Any]], now_ms: int) -> bool:
         if not abs(now_ms - self._kept.get("at", 0)) < KEPT_FOR_MS or seen.keys() - self._kept.keys():
             return True
         return any(

@@ -25,13 +25,13 @@ from imports import counters
 from imports.models import ImportJob, ImportRow, RowState
 from imports.push import numbers as push_numbers
 from imports.push import rows as push_rows
-from imports.push import slots as push_places
+from imports.push import slots
 from imports.push.evidence import Known, Whose, whose
 from imports.push.freed import free_rows
 from imports.push.lookups import look_up
 from imports.push.outcome_rules import Weather
 from imports.push.rate_limiter import Share, take_share
-from imports.push.request_pool import Answer, Request, Wire
+from imports.push.request_pool import Answer, Request, RequestPool
 from imports.push.rows import ENOUGH_MISSES, ROWS, Claimed, Ending
 from imports.push.service_clock import ClockKeeper
 from imports.push.slots import UNDOING, Place
@@ -53,7 +53,7 @@ class ToUndo(NamedTuple):
     status: str = "created"
 
 
-class Found(NamedTuple):
+class UndoResult(NamedTuple):
     """What became of a lead: `deleted` (its id), `missing`, or kept for a `reason` of imports.messages.lookup."""
 
     deleted: str = ""
@@ -63,17 +63,17 @@ class Found(NamedTuple):
 
 
 def run_slice(job_id: int, seconds: float | None = None, token: int | None = None) -> bool:
-    """Undo rows of one import for so long; whether there is more to do at once. `token`: of the place, if a message named it."""
+    """Undo rows of one import for so long; whether there is more to do at once. `token`: of the slot, if a message named it."""
     job = ImportJob.objects.select_related("campaign__account").get(pk=job_id)
     if not job.undo_requested_at or job.undone_at:
         return False
-    places = push_places.free_for_undoing(job) if token is None else [Place(UNDOING, token)]
-    share = take_share(job, places[0]) if places else None
+    free_slots = slots.free_for_undoing(job) if token is None else [Place(UNDOING, token)]
+    share = take_share(job, free_slots[0]) if free_slots else None
     if share is None:
         return False
     try:
-        with Wire(job.campaign.account) as wire:
-            return _Undoing(job, share, wire, seconds or settings.SEND_SLICE_SECONDS).run()
+        with RequestPool(job.campaign.account) as pool:
+            return _Undoing(job, share, pool, seconds or settings.SEND_SLICE_SECONDS).run()
     finally:
         share.release()
 
@@ -81,45 +81,44 @@ def run_slice(job_id: int, seconds: float | None = None, token: int | None = Non
 def run_at(job_id: int, token: int | None) -> int | None:
     """A slice, as a message asked for; the token to go on with when there is more."""
     job = ImportJob.objects.get(pk=job_id)
-    place = next(iter(push_places.free_for_undoing(job)), None) if token is None else Place(UNDOING, token)
-    more = place is not None and run_slice(job_id, token=place.token)
-    return place.taken.token if more else None
+    slot = next(iter(slots.free_for_undoing(job)), None) if token is None else Place(UNDOING, token)
+    return slot.taken.token if slot and run_slice(job_id, token=slot.token) else None
 
 
 class _Undoing:
-    def __init__(self, job: ImportJob, share: Share, wire: Wire, seconds: float) -> None:
-        self._job, self._share, self._wire = job, share, wire
+    def __init__(self, job: ImportJob, share: Share, pool: RequestPool, seconds: float) -> None:
+        self._job, self._share, self._pool = job, share, pool
         self._until = time.monotonic() + seconds
         self._goes_on = True
 
     def run(self) -> bool:
         try:
             while self._goes_on and time.monotonic() < self._until and not shutdown.is_asked():
-                self._turn(may_begin=True)
+                self._run_batch(may_begin=True)
         finally:
-            while self._wire.in_flight:
-                self._turn(may_begin=False)
+            while self._pool.in_flight:
+                self._run_batch(may_begin=False)
         _finish(self._job)
         return self._goes_on
 
-    def _turn(self, may_begin: bool) -> None:
-        answers = self._wire.answers(GLANCE if self._wire.in_flight else 0)
-        self._share.note_limits(self._wire.rate_limit)
+    def _run_batch(self, may_begin: bool) -> None:
+        answers = self._pool.answers(GLANCE if self._pool.in_flight else 0)
+        self._share.note_limits(self._pool.rate_limit)
         with transaction.atomic():
-            self._share.renew(self._wire.in_flight)
+            self._share.renew(self._pool.in_flight)
             self._record(answers)
-            room = self._share.room(self._wire.in_flight, ROUND_TRIPS) if may_begin and self._goes_on else 0
+            room = self._share.room(self._pool.in_flight, ROUND_TRIPS) if may_begin and self._goes_on else 0
             rows = self._claim(room) if room > 0 else []
             self._share.spend(ROUND_TRIPS * len(rows), of=ROUND_TRIPS * room)
-        self._wire.start([(one, self._undo(one)) for one in rows])
-        if may_begin and not rows and not self._wire.in_flight:
+        self._pool.start([(one, self._undo(one)) for one in rows])
+        if may_begin and not rows and not self._pool.in_flight:
             self._goes_on = room <= 0 and self._goes_on
             time.sleep(GLANCE)
 
     def _undo(self, one: ToUndo) -> Request:
         campaign = self._job.campaign.remote_id
 
-        async def request(client: WhatTalkClient) -> Found:
+        async def request(client: WhatTalkClient) -> UndoResult:
             return await undo_lead(client, campaign, one)
 
         return request
@@ -128,10 +127,15 @@ class _Undoing:
         """Up to `n` created rows that nobody is looking at."""
         taken = push_rows.claim_created(self._job.pk, n)
         ids = dict(ImportRow.objects.filter(pk__in=[row.id for row in taken]).values_list("pk", "remote_id"))
-        leads = Lead.objects.filter(campaign_id=self._job.campaign_id, remote_id__in=[id for id in ids.values() if id])
+        leads = Lead.objects.filter(
+            campaign_id=self._job.campaign_id, remote_id__in=[remote_id for remote_id in ids.values() if remote_id]
+        )
         statuses = dict(leads.values_list("remote_id", "status"))
         return [
-            ToUndo(row, id, status=statuses.get(id, "created")) if (id := ids[row.id]) else self._without_id(row) for row in taken
+            ToUndo(row, remote_id, status=statuses.get(remote_id, "created"))
+            if (remote_id := ids[row.id])
+            else self._without_id(row)
+            for row in taken
         ]
 
     def _without_id(self, row: Claimed) -> ToUndo:
@@ -149,7 +153,7 @@ class _Undoing:
         endings = [_ending(answer) for answer in answers]
         done = push_rows.record(self._job.pk, endings, before=RowState.CREATED)
         gone = {one.id: rows[one.id].phone for one in done if one.state == RowState.CANCELLED}
-        push_numbers.give_back(self._job.campaign_id, gone)
+        push_numbers.release(self._job.campaign_id, gone)
         leads = Lead.objects.filter(campaign_id=self._job.campaign_id, remote_id__in=_remote_ids(answers, gone))
         with lead_counters.kept(leads) as deleted:
             deleted.delete()
@@ -160,19 +164,19 @@ class _Undoing:
             self._goes_on = False
 
 
-async def undo_lead(client: WhatTalkClient, campaign: str, one: ToUndo) -> Found:
+async def undo_lead(client: WhatTalkClient, campaign: str, one: ToUndo) -> UndoResult:
     """Delete one lead if nobody has been called yet."""
     leads = await look_up(client, campaign, one.row.phone)
     lead = next((lead for lead in leads if _is_ours(lead, one)), None)
     if not lead and not one.remote_id:
-        return Found(reason="kept_not_ours") if leads else Found(missing=True)
+        return UndoResult(reason="kept_not_ours") if leads else UndoResult(missing=True)
     status = lead.status if lead else one.status
     if status not in NOT_CALLED or lead and lead.raw.get("call_tries"):
-        return Found(reason="kept_called", status=status)
+        return UndoResult(reason="kept_called", status=status)
     return await _delete(client, lead.id if lead else one.remote_id, is_listed=lead is not None)
 
 
-async def _delete(client: WhatTalkClient, lead_id: str, is_listed: bool) -> Found:
+async def _delete(client: WhatTalkClient, lead_id: str, is_listed: bool) -> UndoResult:
     try:
         was_there = await client.delete_lead(lead_id)
     except NotFound as error:
@@ -180,7 +184,7 @@ async def _delete(client: WhatTalkClient, lead_id: str, is_listed: bool) -> Foun
             raise
         was_there = False
     # Listed, and yet not to be found: one of the two is late, or the service cannot delete.
-    return Found(missing=True) if is_listed and not was_there else Found(deleted=lead_id)
+    return UndoResult(missing=True) if is_listed and not was_there else UndoResult(deleted=lead_id)
 
 
 def _is_ours(lead: resources.Lead, one: ToUndo) -> bool:
@@ -197,13 +201,13 @@ def _weather(answer: Answer) -> tuple[Weather, float, int]:
 
 
 def _ending(answer: Answer) -> Ending:
-    row, found = answer.key.row, answer.result
+    row, result = answer.key.row, answer.result
     if answer.error is not None:
         return _not_looked_at(row, answer.error)
-    if found.missing and row.misses + 1 < ENOUGH_MISSES:
+    if result.missing and row.misses + 1 < ENOUGH_MISSES:
         return Ending(row.id, row.token, RowState.CREATED, wait_ms=settings.LOOKUP_GAP_SECONDS * 1000, missed=True)
-    if found.reason or found.missing:
-        return _kept(row, found.reason or "kept_unclear", found.status)
+    if result.reason or result.missing:
+        return _kept(row, result.reason or "kept_unclear", result.status)
     return Ending(row.id, row.token, RowState.CANCELLED, reason="undone")
 
 

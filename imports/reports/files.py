@@ -7,9 +7,10 @@ same bytes, so one that was lost can be had again.
 import hashlib
 import os
 import secrets
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, Literal, NamedTuple
 
 import orjson
 from django.conf import settings
@@ -101,11 +102,10 @@ def write_report(job: ImportJob, path: Path, kind: str = "errors", language: str
     """Write one report to `path` (.csv or .xlsx), whole or not at all."""
     columns = KINDS[kind][0]
     columns = (columns[0], "column", *columns[1:]) if has_lists(job) else columns
-    report = Report(columns, [str(TITLES[key]) for key in columns], job.preview.get("headers", []), sheet_name=str(_("Report")))
+    report = Report(columns, [str(TITLES[key]) for key in columns], job.headers, sheet_name=str(_("Report")))
     with whole_file(path) as draft, open(draft, "wb") as file:
-        report.write(
-            file, path.suffix.lower()[1:], _lines(job, columns, _rows(job, kind)), language or translation.get_language() or "en"
-        )
+        file_format: Literal["csv", "xlsx"] = "csv" if path.suffix.lower() == ".csv" else "xlsx"
+        report.write(file, file_format, _lines(job, columns, _rows(job, kind)), language or translation.get_language() or "en")
 
 
 def write_workbook(job: ImportJob, path: Path) -> None:
@@ -113,25 +113,36 @@ def write_workbook(job: ImportJob, path: Path) -> None:
         fix_workbook.write_workbook(job, file)
 
 
-def _rows(job: ImportJob, kind: str) -> Iterator[tuple]:
-    """The rows of a report: number, state, reason, phone, remote id, detail, cells as read, cells as corrected."""
+class _ReportRow(NamedTuple):
+    """What a report tells of: fields of ImportRow."""
+
+    row_number: int
+    state: str
+    reason: str
+    phone: str
+    remote_id: str | None
+    detail: dict[str, Any] | None
+    cells: list[str]
+    corrected: list[str] | None
+
+
+def _rows(job: ImportJob, kind: str) -> Iterator[_ReportRow]:
     rows, states = ImportRow.objects.filter(job=job).order_by("row_number"), KINDS[kind][1]
     if kind == "errors":
         rows = rows.filter(Q(state__in=states) | Q(state=RowState.CREATED, warned=True))
     elif states is not None:
         rows = rows.filter(state__in=states)
-    fields = rows.values_list("row_number", "state", "reason", "phone", "remote_id", "detail", "cells", "corrected")
-    for row in fields.iterator(chunk_size=READ_AT_ONCE):
-        if kind != "errors" or row[1] != RowState.CREATED or _left_out(row[5] or {}):
+    for row in map(_ReportRow._make, rows.values_list(*_ReportRow._fields).iterator(chunk_size=READ_AT_ONCE)):
+        if kind != "errors" or row.state != RowState.CREATED or _left_out(row.detail or {}):
             yield row
 
 
-def _left_out(detail: dict) -> list[tuple[str, dict]]:
+def _left_out(detail: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     """The warnings of contacts that are not called: (code, params)."""
     return [(code, params) for code, params in detail.get("warnings", ()) if code.startswith(LEFT_OUT)]
 
 
-def _lines(job: ImportJob, columns: Collection[str], rows: Iterable[tuple]) -> Iterator[tuple[list, list[str]]]:
+def _lines(job: ImportJob, columns: Collection[str], rows: Iterable[_ReportRow]) -> Iterator[tuple[list[Any], list[str]]]:
     """(values of `columns`, cells) of each row. The cells are those that the reason speaks of: as a person has corrected them."""
     words, starts = lru_cache(maxsize=10_000)(_words), list_starts(job)
     for number, state, reason, phone, remote_id, detail, cells, corrected in rows:
@@ -170,20 +181,20 @@ def write_ready(job: ImportJob, path: Path) -> None:
     with whole_file(path) as draft, open(draft, "wb") as file:
         for number, phone, lead in leads:
             row, list_index = place_of(number)
-            place = {"row": row, "column": list_column(list_index, starts)} if len(starts) > 1 else {"row": row}
-            file.write(orjson.dumps({**place, "phone_number": phone, **lead}) + b"\n")
+            position = {"row": row, "column": list_column(list_index, starts)} if len(starts) > 1 else {"row": row}
+            file.write(orjson.dumps({**position, "phone_number": phone, **(lead or {})}) + b"\n")
 
 
 class whole_file:  # noqa: N801 - reads like `open`
     """`with whole_file(path) as draft`: what is written to `draft` becomes `path` at once and durably, or not at all."""
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path) -> None:
         self._path, self._draft = path, path.with_name(f".{secrets.token_hex(4)}.part")
 
     def __enter__(self) -> Path:
         return self._draft
 
-    def __exit__(self, error, *_) -> None:
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
         if error:
             self._draft.unlink(missing_ok=True)
             return

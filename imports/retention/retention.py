@@ -8,7 +8,8 @@ forgotten and who would still be called.
 import re
 import shutil
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -19,11 +20,13 @@ from django.utils import timezone
 from background.database_clock import surely_before
 from campaigns import do_not_call, erasure
 from imports.intake.storage import path_of
-from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState, NumberList
+from imports.models import OPEN_STATES, ImportJob, ImportPreview, ImportRow, JobState, NumberList
 from imports.pipeline.phones.normalise import regions
+from imports.pipeline.readers.table import Preview
 from imports.reports.files import folder_of
-from imports.workflow.steps import BEFORE_SENDING, ENDED
+from imports.transitions import BEFORE_SENDING, ENDED
 from people import audit
+from people.models import User
 
 AT_ONCE = 2_000  # rows deleted in one transaction: nobody waits long behind it
 
@@ -37,11 +40,11 @@ def sweep() -> None:
     if settings.KEEP_ROWS_DAYS:
         day = surely_before(timedelta(days=settings.KEEP_ROWS_DAYS))
         _remove_rows(day)
-        NumberList.objects.exclude(state="waiting").filter(finished_at__lt=day).delete()
+        NumberList.objects.exclude(state=NumberList.State.WAITING).filter(finished_at__lt=day).delete()
     erasure.apply_retention()
 
 
-def _give_up_forgotten(day) -> None:
+def _give_up_forgotten(day: datetime) -> None:
     """Imports that nobody confirmed in all this time are cancelled: their file goes, and nobody will send them now."""
     ImportJob.objects.filter(state__in=BEFORE_SENDING, created_at__lt=day).update(
         state=JobState.CANCELLED,
@@ -51,7 +54,7 @@ def _give_up_forgotten(day) -> None:
     )
 
 
-def _remove_files(day) -> None:
+def _remove_files(day: datetime) -> None:
     ended = Q(finished_at__lt=day) | Q(state=JobState.FAILED, created_at__lt=day) | Q(state=JobState.CANCELLED, reason="expired")
     for job in ImportJob.objects.filter(ended, file_gone_at=None):
         _remove_files_of(job)
@@ -61,17 +64,19 @@ def _remove_files_of(job: ImportJob) -> None:
     """The file, the reports, and the cells of it that the import remembers beside them."""
     path_of(job).unlink(missing_ok=True)
     shutil.rmtree(folder_of(job), ignore_errors=True)
-    preview = job.preview and {
-        **job.preview,
-        "sample": [],
-        "sheets": [{**one, "first_rows": []} for one in job.preview["sheets"]],
-        "letters": None,
-        "notes": [note for note in job.preview.get("notes", []) if not note[0].startswith("letters_")],
-    }
-    ImportJob.objects.filter(pk=job.pk).update(file_gone_at=timezone.now(), preview=preview, warnings=[])
+    with transaction.atomic():
+        if job.preview is not None:
+            ImportPreview.objects.filter(job=job).update(data=_without_cells(job.preview).to_json())
+        ImportJob.objects.filter(pk=job.pk).update(file_gone_at=timezone.now(), warnings=[])
 
 
-def _remove_rows(day) -> None:
+def _without_cells(preview: Preview) -> Preview:
+    sheets = [replace(sheet, first_rows=[]) for sheet in preview.sheets]
+    notes = [note for note in preview.notes if not note.code.startswith("letters_")]
+    return replace(preview, sample=[], sheets=sheets, letters=None, notes=notes)
+
+
+def _remove_rows(day: datetime) -> None:
     # Said first: from this moment nobody is offered the rows, and whoever tries them again is told.
     ImportJob.objects.filter(state__in=ENDED, finished_at__lt=day, rows_gone_at=None).update(rows_gone_at=timezone.now())
     left = ImportJob.objects.exclude(rows_gone_at=None).filter(Exists(ImportRow.objects.filter(job=OuterRef("pk"))))
@@ -81,10 +86,10 @@ def _remove_rows(day) -> None:
         _remove_files_of(job)
 
 
-def _delete_some(rows: QuerySet) -> int:
+def _delete_some(rows: QuerySet[ImportRow]) -> int:
     with transaction.atomic():
         some = list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
-        return rows.model.objects.filter(pk__in=some).delete()[0]
+        return ImportRow.objects.filter(pk__in=some).delete()[0]
 
 
 # -- one person ----------------------------------------------------------------------------------------------------------
@@ -104,7 +109,7 @@ class Forgotten(NamedTuple):
     leads: list[tuple[str, str]]
 
 
-def forget(number: str, user=None) -> Forgotten:
+def forget(number: str, user: User | None = None) -> Forgotten:
     """Empty every row and every lead that holds `number` (E.164), and remove the files of their imports.
 
     Rows and leads keep their place and their outcome, so that the sums stay right. Cells are looked at as well: a number
@@ -119,35 +124,35 @@ def forget(number: str, user=None) -> Forgotten:
         erasure.record_forgotten(number)
     with transaction.atomic():
         do_not_call.wait_for_askers()
-    found = list(_rows_with(number, written))
-    if waiting := sorted({job for _row, job, state in found if state in OPEN_STATES}):
+    rows = list(_rows_with(number, written))
+    if waiting := sorted({job for _row, job, state in rows if state in OPEN_STATES}):
         raise StillToBeSent(waiting)
-    imports = sorted({job for _row, job, _state in found})
+    imports = sorted({job for _row, job, _state in rows})
     with transaction.atomic():
-        for place in range(0, len(found), AT_ONCE):
-            some = [row for row, _job, _state in found[place : place + AT_ONCE]]
+        for begin in range(0, len(rows), AT_ONCE):
+            some = [row for row, _job, _state in rows[begin : begin + AT_ONCE]]
             ImportRow.objects.filter(pk__in=some).update(phone="", cells=[], corrected=None, lead=None, detail=None)
         ImportJob.objects.filter(pk__in=imports).update(moved_at=timezone.now())  # reports made before hold no longer
-        audit.record(user, "forget_number", after={"rows": len(found), "imports": imports})
+        audit.record(user, "forget_number", after={"rows": len(rows), "imports": imports})
     for job in ImportJob.objects.filter(pk__in=imports):
         _remove_files_of(job)
     _forget_in_lists(written)
-    return Forgotten(len(found), imports, erasure.erase_number(number, written))
+    return Forgotten(len(rows), imports, erasure.erase_number(number, written))
 
 
-def _forget_in_lists(written: re.Pattern) -> None:
+def _forget_in_lists(written: re.Pattern[str]) -> None:
     """Lists of numbers that were read name the lines that were doubtful."""
     for one in NumberList.objects.iterator():
         if written.search(str(one.progress)):
             NumberList.objects.filter(pk=one.pk).update(progress={**one.progress, "named": []})
 
 
-def _written(number: str) -> re.Pattern:
+def _written(number: str) -> re.Pattern[str]:
     """Finds a number in a text, however it is written there."""
     return re.compile("[^0-9]*".join(_without_dialing_code(number)) + "(?![0-9])")
 
 
-def _rows_with(number: str, written: re.Pattern) -> Iterator[tuple[int, int, str]]:
+def _rows_with(number: str, written: re.Pattern[str]) -> Iterator[tuple[int, int, str]]:
     """(row, import, state) of each row that has the number: as its phone, in a cell, a correction or a contact."""
     rows = ImportRow.objects.values_list("pk", "job_id", "state", "phone", "cells", "corrected", "lead")
     for pk, job, state, phone, *texts in rows.iterator(chunk_size=AT_ONCE):

@@ -6,6 +6,7 @@ neither a lost message nor a dead scheduler delays anything by more than two rou
 
 import logging
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -19,12 +20,10 @@ from imports import counters
 from imports.do_not_call import lists, settling
 from imports.intake import storage
 from imports.mail import outbox
-from imports.models import OPEN_STATES, Heartbeat, ImportJob, ImportRow, JobState, RowState
+from imports.models import Heartbeat, ImportJob, ImportRow, JobState, RowState
 from imports.operations import runner
-from imports.push import completion as push_ending
-from imports.push import probes
+from imports.push import completion, probes, slots
 from imports.push import rows as push_rows
-from imports.push import slots as push_places
 from imports.retention import retention
 
 log = logging.getLogger(__name__)
@@ -43,7 +42,7 @@ def _enqueue_task(name: str, *ids: int) -> None:
 
 
 def dispatch_due_work(enqueue: Enqueue = _enqueue_task) -> bool:
-    """Whether it was this process's turn."""
+    """Enqueue what is due, unless another process has done so in this interval; whether it was this process that did it."""
     if not is_due("tick", settings.TICK_SECONDS * 900):
         return False
     note_seen(now_ms())
@@ -74,8 +73,8 @@ def is_due(timer: str, every_ms: int) -> bool:
     return bool(Heartbeat.objects.filter(name=timer, tick_ms__lte=now - every_ms).update(tick_ms=now))
 
 
-def _with_open_rows(**of_rows) -> Exists:
-    return Exists(ImportRow.objects.filter(job_id=OuterRef("pk"), state__in=OPEN_STATES, **of_rows))
+def _with_open_rows(**of_rows: Any) -> Exists:
+    return Exists(ImportRow.objects.open().filter(job_id=OuterRef("pk"), **of_rows))
 
 
 def _give_up_expired(enqueue: Enqueue) -> None:
@@ -86,16 +85,16 @@ def _give_up_expired(enqueue: Enqueue) -> None:
 
 def _resume_mended(enqueue: Enqueue) -> None:
     """Imports that waited for a key go on by themselves when a new one has been entered."""
-    push_ending.resume_mended()
+    completion.resume_mended()
 
 
 def _enqueue_rows(enqueue: Enqueue) -> None:
     for job in _runnable():
-        for place in push_places.free(job):
-            enqueue("send_import", job.pk, *place)
+        for slot in slots.free(job):
+            enqueue("send_import", job.pk, *slot)
     for job in probes.due():
-        for place in push_places.free(job)[:1]:
-            enqueue("send_import", job.pk, *place)
+        for slot in slots.free(job)[:1]:
+            enqueue("send_import", job.pk, *slot)
 
 
 def _runnable() -> Iterator[ImportJob]:
@@ -109,7 +108,7 @@ def _runnable() -> Iterator[ImportJob]:
         | Q(state__in=SENDING_STATES) & lost
         | Q(state=JobState.CANCELLED) & (waiting | Q(finished_at=None) & ~_with_open_rows())
     )
-    return jobs.select_related("campaign__account").defer("preview").order_by("pk").iterator()
+    return jobs.select_related("campaign__account").order_by("pk").iterator()
 
 
 def _enqueue_checks(enqueue: Enqueue) -> None:
@@ -126,8 +125,8 @@ def _enqueue_undo(enqueue: Enqueue) -> None:
     undone = ImportJob.objects.exclude(undo_requested_at=None).filter(undone_at=None)
     for job in undone.select_related("campaign__account"):
         if _may_try_key(job.campaign.account, "undo"):
-            for place in push_places.free_for_undoing(job):
-                enqueue("undo", job.pk, place.token)
+            for slot in slots.free_for_undoing(job):
+                enqueue("undo", job.pk, slot.token)
 
 
 def _may_try_key(account: Account, what: str) -> bool:

@@ -10,6 +10,7 @@ import os
 import socket
 import threading
 import time
+from typing import Any
 
 from celery.signals import beat_init, worker_ready, worker_shutting_down
 from django.conf import settings
@@ -60,15 +61,15 @@ def beat(name: str, kind: str) -> None:
 
 
 @worker_ready.connect
-def _start_in_worker(sender, **kwargs) -> None:
+def _start_in_worker(sender: Any, **kwargs: Any) -> None:
     HeartbeatThread(sender.hostname, "worker").start()
 
 
 @beat_init.connect
-def _start_in_scheduler(sender, **kwargs) -> None:
+def _start_in_scheduler(sender: Any, **kwargs: Any) -> None:
     HeartbeatThread(f"scheduler@{socket.gethostname()}", "scheduler").start()
 
 
 @worker_shutting_down.connect
-def _finish_soon(**kwargs) -> None:
+def _finish_soon(**kwargs: Any) -> None:
     shutdown.ask()

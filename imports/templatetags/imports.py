@@ -1,17 +1,25 @@
 """How imports and their rows look on a page."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
+from django.template import Context
 from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from campaigns.calling_hours import CallingHours
+from campaigns.models import Campaign
 from imports.access import visible_imports
 from imports.intake.column_labels import label_of
+from imports.intake.steps import CHANGEABLE
 from imports.messages import lookup
 from imports.messages.encodings import encoding_label
+from imports.messages.phones import REPAIRS
 from imports.models import ImportJob, JobState, RowState
 from imports.pages.progress import LOOKS, Progress
+from imports.pipeline.columns.fields import Field
 from imports.pipeline.phones.normalise import country_name
 from imports.row_place_labels import shown_place
 
@@ -61,27 +69,28 @@ REACHED = {
 
 
 @register.inclusion_tag("_badge.html")
-def job_badge(job: ImportJob) -> dict:
-    return {"words": JOB_WORDS.get(job.state, JobState(job.state).label), "kind": JOB_LOOKS.get(job.state, "")}
+def job_badge(job: ImportJob) -> dict[str, Any]:
+    state = JobState(job.state)
+    return {"words": JOB_WORDS.get(state, state.label), "kind": JOB_LOOKS.get(state, "")}
 
 
 @register.inclusion_tag("_badge.html")
-def progress_badge(progress: Progress) -> dict:
+def progress_badge(progress: Progress) -> dict[str, Any]:
     """The import's state, or that nothing moves although it should."""
     return {"words": _("stalled"), "kind": "warn"} if progress.is_stalled else job_badge(progress.job)
 
 
 @register.inclusion_tag("_badge.html")
-def row_badge(state: str) -> dict:
-    return {"words": RowState(state).label, "kind": ROW_LOOKS.get(LOOKS[state], "")}
+def row_badge(state: str) -> dict[str, Any]:
+    return {"words": RowState(state).label, "kind": ROW_LOOKS.get(LOOKS[RowState(state)], "")}
 
 
 @register.inclusion_tag("imports/_steps.html")
-def steps(current: str, job: ImportJob | None = None) -> dict:
-    """Where on the road this page is, with a way back while there is one."""
+def steps(current: str, job: ImportJob | None = None) -> dict[str, Any]:
+    """Which step of an import this page is, with links to earlier steps while they can be changed."""
     names = dict(zip(STEPS, (_("Upload"), _("Columns"), _("Phone format"), _("Check"), _("Send"), _("Done")), strict=True))
     at = STEPS.index(current)
-    may_go_back = job and job.state in (JobState.UPLOADED, JobState.MAPPED, JobState.READY)
+    may_go_back = job and job.state in CHANGEABLE
     return {
         "job": job,
         "steps": [
@@ -98,7 +107,7 @@ def steps(current: str, job: ImportJob | None = None) -> dict:
 
 
 @register.inclusion_tag("imports/_imports_of.html", takes_context=True)
-def imports_of(context, campaign) -> dict:
+def imports_of(context: Context, campaign: Campaign) -> dict[str, Any]:
     """The campaign's newest imports that this person may see."""
     jobs = visible_imports(context["user"]).filter(campaign=campaign)[:5]
     return {
@@ -109,18 +118,18 @@ def imports_of(context, campaign) -> dict:
 
 
 @register.simple_tag
-def sentence(code: str, params=None) -> str:
+def sentence(code: str, params: Mapping[str, Any] | None = None) -> str:
     return lookup.sentence(code, params or {})
 
 
 @register.simple_tag
-def remedy(code: str, params=None) -> str:
+def remedy(code: str, params: Mapping[str, Any] | None = None) -> str:
     return lookup.remedy(code, params or {})
 
 
 @register.filter
 def repair(code: str) -> str:
-    return lookup.REPAIRS.get(code, code)
+    return str(REPAIRS.get(code, code))
 
 
 @register.filter
@@ -140,23 +149,23 @@ def encoding_name(encoding: str) -> str:
 
 
 @register.filter
-def of_key(by_key: dict, key: str):
+def of_key(by_key: Mapping[str, Any], key: str) -> Any:
     return by_key.get(key, ())
 
 
 @register.filter
-def field_label(field) -> str:
+def field_label(field: Field) -> str:
     return label_of(field)
 
 
 @register.simple_tag
 def rows_title(kind: str) -> str:
     """The heading over the rows behind a count (`kind`: a key of `imports.pages.rows.KINDS`)."""
-    return ROWS_TITLES[kind]
+    return str(ROWS_TITLES[kind])
 
 
 @register.simple_tag
-def calling_moment(campaign) -> str:
+def calling_moment(campaign: Campaign) -> str:
     """When leads sent now will be called."""
     hours, now = CallingHours.of(campaign), timezone.now()
     start = hours.next_start(now)
@@ -181,7 +190,7 @@ def calling_moment(campaign) -> str:
 
 
 @register.simple_tag
-def calling_hours(campaign) -> str:
+def calling_hours(campaign: Campaign) -> str:
     hours = CallingHours.of(campaign)
     if hours.is_always:
         return _("at any time")

@@ -1,7 +1,9 @@
 """Step 4 and 5: every row was checked; problems are mended here, and leads are sent from here."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,46 +15,48 @@ from imports.access import import_of
 from imports.check import corrections, fix_workbook
 from imports.check.fix_workbook import Taken
 from imports.errors import WorkflowError
-from imports.forms import SendForm, WorkbookForm
+from imports.forms.sending import SendForm, WorkbookForm
 from imports.intake import steps as intake
 from imports.intake.field_settings import fields_of
-from imports.models import ImportRow, JobState, RowState
+from imports.models import ImportJob, ImportRow, JobState, Operation, RowState
 from imports.pages.check import fixes_of, reasons_of, summary_of
 from imports.pages.estimates import estimate
 from imports.pages.monitor import is_anybody_working
-from imports.pages.operations import said_of
+from imports.pages.operations import sentences_of
 from imports.pages.progress import Progress
 from imports.pages.rows import KINDS, corrected_cells, places_of, row_view, rows_of
 from imports.reports.files import WORKBOOK, rows_in
 from imports.row_place_labels import shown_place
 from imports.views.error_handling import back_to_import, sentence_of
+from imports.views.htmx import htmx_target, is_htmx
 from imports.workflow import requests
 from imports.workflow import steps as workflow
+from people.requests import SignedInRequest
 from people.roles import Role, needs, role_of
 
 
 @needs(Role.UPLOADER)
-def check(request, pk):
+def check(request: SignedInRequest, pk: int) -> HttpResponse:
     job = import_of(request, pk)
     if job.state == JobState.CHECKING:
-        template = "imports/_checking.html" if request.htmx else "imports/checking.html"
+        template = "imports/_checking.html" if is_htmx(request) else "imports/checking.html"
         return render(request, template, _checking(job))
     if job.state != JobState.READY:
         return _elsewhere(request, pk)
-    if request.htmx and "checking" in (request.htmx.target or ""):
+    if "checking" in htmx_target(request):
         return _elsewhere(request, pk, "imports:check")
     return _page(request, job, _send_form(request, job))
 
 
 @needs(Role.UPLOADER)
 @back_to_import
-def rows(request, pk):
+def rows(request: SignedInRequest, pk: int) -> HttpResponse:
     """The rows behind one of the counts, a page at a time: part of the check page, or a page of its own."""
     job = import_of(request, pk)
     transitions.require_rows(job)
     return render(
         request,
-        "imports/_rows.html" if request.htmx else "imports/rows.html",
+        "imports/_rows.html" if is_htmx(request) else "imports/rows.html",
         {
             "job": job,
             "campaign": job.campaign,
@@ -65,7 +69,7 @@ def rows(request, pk):
 
 @needs(Role.UPLOADER)
 @require_POST
-def correct(request, pk, number):
+def correct(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """Cells of one row put right; checked at once by the same code as all others."""
     job = import_of(request, pk)
     row = get_object_or_404(ImportRow, job=job, row_number=number)
@@ -74,7 +78,7 @@ def correct(request, pk, number):
         row = corrections.correct_row(job, number, corrected_cells(row, request.POST), request.user)
     except WorkflowError as error:
         problem = sentence_of(error)
-    if not request.htmx:
+    if not is_htmx(request):
         _say_row(request, row, shown_place(job, row.row_number), problem)
         return redirect(_back(request, job))
     view = row_view(job, fields_of(job), row)
@@ -85,11 +89,11 @@ def correct(request, pk, number):
 @needs(Role.UPLOADER)
 @require_POST
 @back_to_import
-def fix_all(request, pk):
+def fix_all(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is wrong in the same way in many rows, put right in all of them."""
     job, kind = import_of(request, pk), request.POST.get("kind", "")
     if not requests.is_small(counters.states(job.pk)[RowState.INVALID]):
-        return redirect("imports:chore", pk, requests.ask(job, requests.FIX_ALL, kind, request.user).pk)
+        return redirect("imports:chore", pk, requests.ask(job, Operation.Kind.FIX_ALL, kind, request.user).pk)
     n = corrections.fix_all(job, kind, request.user)
     messages.success(request, ngettext("%(n)d row was put right.", "%(n)d rows were put right.", n) % {"n": n})
     return redirect("imports:check", pk)
@@ -98,12 +102,12 @@ def fix_all(request, pk):
 @needs(Role.UPLOADER)
 @require_POST
 @back_to_import
-def take_workbook(request, pk):
+def take_workbook(request: SignedInRequest, pk: int) -> HttpResponse:
     """The "fix in Excel" workbook comes back."""
     job = import_of(request, pk)
     form = WorkbookForm(request.POST, request.FILES)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["workbook"]))
+        messages.error(request, " ".join(map(str, form.errors["workbook"])))
         return redirect("imports:show", pk)
     file = form.cleaned_data["workbook"]
     if not requests.is_small_workbook(file, rows_in(job, WORKBOOK)):
@@ -115,7 +119,7 @@ def take_workbook(request, pk):
 @needs(Role.UPLOADER)
 @require_POST
 @back_to_import
-def send(request, pk):
+def send(request: SignedInRequest, pk: int) -> HttpResponse:
     """The last word. On a running campaign calls begin at once, so how many go first must be said."""
     job = import_of(request, pk)
     form = _send_form(request, job)
@@ -127,7 +131,7 @@ def send(request, pk):
     return redirect("imports:show", pk)
 
 
-def _page(request, job, form, status: int = 200):
+def _page(request: SignedInRequest, job: ImportJob, form: SendForm, status: int = 200) -> HttpResponse:
     summary = summary_of(job)
     return render(
         request,
@@ -150,7 +154,7 @@ def _page(request, job, form, status: int = 200):
     )
 
 
-def _rows(request, job) -> dict:
+def _rows(request: SignedInRequest, job: ImportJob) -> dict[str, Any]:
     kind, after = request.GET.get("show", "invalid"), request.GET.get("after", "")
     if kind not in KINDS:
         raise Http404
@@ -165,7 +169,7 @@ def _rows(request, job) -> dict:
     }
 
 
-def _send_form(request, job) -> SendForm:
+def _send_form(request: SignedInRequest, job: ImportJob) -> SendForm:
     return SendForm(
         request.POST if request.method == "POST" else None,
         is_running=job.campaign.may_be_running,
@@ -173,21 +177,21 @@ def _send_form(request, job) -> SendForm:
     )
 
 
-def _checking(job) -> dict:
-    estimate = (job.preview or {}).get("row_estimate") or 0
+def _checking(job: ImportJob) -> dict[str, Any]:
+    estimate = (job.preview and job.preview.row_estimate) or 0
     return {"job": job, "estimate": max(estimate, job.checked_rows), "nobody_works": not is_anybody_working()}
 
 
-def _elsewhere(request, pk, name: str = "imports:show"):
+def _elsewhere(request: SignedInRequest, pk: int, name: str = "imports:show") -> HttpResponse:
     """To where the import stands; a poll makes the whole page go there."""
-    if not request.htmx:
+    if not is_htmx(request):
         return redirect(name, pk)
     response = render(request, "imports/_gone.html")
     response.headers["HX-Redirect"] = reverse(name, args=[pk])
     return response
 
 
-def _say_row(request, row, place: str, problem: str) -> None:
+def _say_row(request: SignedInRequest, row: ImportRow, place: str, problem: str) -> None:
     if problem:
         messages.error(request, problem)
     elif row.state == RowState.CORRECTED:
@@ -200,9 +204,9 @@ def _say_row(request, row, place: str, problem: str) -> None:
         messages.warning(request, _("Row %(row)s still has a problem.") % {"row": place})
 
 
-def _say_taken(request, taken: Taken) -> None:
+def _say_taken(request: SignedInRequest, taken: Taken) -> None:
     """What became of the corrected rows, a sentence for each kind of end."""
-    for look, sentence in said_of(taken):
+    for look, sentence in sentences_of(taken):
         (messages.success if look == "good" else messages.warning)(request, sentence)
     if not any(taken):
         messages.warning(
@@ -210,7 +214,7 @@ def _say_taken(request, taken: Taken) -> None:
         )
 
 
-def _back(request, job) -> str:
+def _back(request: SignedInRequest, job: ImportJob) -> str:
     """The same list of rows again."""
     query = request.POST.get("back", "")
     name = "imports:check" if job.state == JobState.READY else "imports:rows"

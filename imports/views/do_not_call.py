@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,10 +11,12 @@ from background.queue import enqueue
 from campaigns import do_not_call_list
 from campaigns.models import DoNotCall
 from imports.do_not_call import lists, numbers
-from imports.errors import WorkflowError, trouble
-from imports.forms import DoNotCallForm
+from imports.errors import WorkflowError
+from imports.forms.do_not_call import DoNotCallForm
+from imports.models import NumberList
 from imports.pages.do_not_call import lists_read, settlements_of, settlements_waiting
 from imports.views.error_handling import sentence_of
+from people.requests import SignedInRequest
 from people.roles import Role, needs
 from ui.keyset_pagination import below
 
@@ -22,10 +25,10 @@ NAMED = 10  # texts that are no numbers
 
 
 @needs(Role.MANAGER)
-def do_not_call(request):
+def do_not_call(request: SignedInRequest) -> HttpResponse:
     form = DoNotCallForm(request.POST or None, request.FILES or None)
     if getattr(request, "upload_too_large", False):
-        form.add_error("file", sentence_of(trouble("upload_too_large", limit=settings.MAX_UPLOAD_BYTES // 1024**2)))
+        form.add_error("file", sentence_of(WorkflowError("upload_too_large", limit=settings.MAX_UPLOAD_BYTES // 1024**2)))
     elif request.method == "POST" and form.is_valid() and _add(request, form):
         return redirect("imports:do_not_call")
     query = request.GET.get("q", "").strip()[:30]
@@ -46,7 +49,7 @@ def do_not_call(request):
 
 
 @needs(Role.MANAGER)
-def remove(request, pk):
+def remove(request: SignedInRequest, pk: int) -> HttpResponse:
     """Asks first: somebody may be called again."""
     entry = get_object_or_404(DoNotCall.objects.select_related("campaign", "added_by"), pk=pk)
     if request.method != "POST":
@@ -56,7 +59,7 @@ def remove(request, pk):
     return redirect("imports:do_not_call")
 
 
-def _add(request, form: DoNotCallForm) -> bool:
+def _add(request: SignedInRequest, form: DoNotCallForm) -> bool:
     """Take what was entered; whether nothing of it is left to be mended."""
     said = form.cleaned_data
     about = {"campaign": said["campaign"], "note": said["note"], "user": request.user}
@@ -80,12 +83,12 @@ def _add(request, form: DoNotCallForm) -> bool:
     return not part.doubtful
 
 
-def _have_read(one, request) -> None:
+def _have_read(one: NumberList, request: SignedInRequest) -> None:
     enqueue("imports.tasks.read_number_list", one.pk)
     messages.success(request, _("The list is being read. What becomes of it is shown below."))
 
 
-def _say(request, taken) -> None:
+def _say(request: SignedInRequest, taken: do_not_call_list.Added) -> None:
     added = ngettext("%(n)d number was added.", "%(n)d numbers were added.", taken.new) % {"n": taken.new}
     known = ngettext("%(n)d was on the list already.", "%(n)d were on the list already.", taken.known) % {"n": taken.known}
     messages.success(request, f"{added} {known}" if taken.known else added)

@@ -4,8 +4,9 @@ Each download asks again who is asking, so a link by itself opens nothing (docs/
 """
 
 from io import BytesIO
+from typing import IO, cast
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,23 +14,26 @@ from django.utils.translation import gettext as _
 from campaigns.models import Campaign
 from imports import transitions
 from imports.access import import_of
+from imports.models import ImportJob
+from imports.pipeline.reports.report import Kind
 from imports.pipeline.reports.sample_file import write_sample
 from imports.reports.files import FORMATS, KINDS, WORKBOOK, download_name, report_file, report_path, rows_in
 from imports.views.error_handling import back_to_import
 from imports.workflow import requests
 from people import audit
+from people.requests import SignedInRequest
 from people.roles import Role, needs
 
 
 @needs(Role.UPLOADER)
-def sample(request, pk, file_format):
+def sample(request: SignedInRequest, pk: int, file_format: str) -> HttpResponseBase:
     """A spreadsheet with exactly the headers that need no question."""
     campaign = get_object_or_404(Campaign.objects.select_related("assistant"), pk=pk)
     if file_format not in FORMATS:
         raise Http404
     file = BytesIO()
     defaults = campaign.assistant.variables if campaign.assistant else {}
-    write_sample(file, file_format, campaign.variables, get_language() or "en", defaults)
+    write_sample(file, cast(Kind, file_format), campaign.variables, get_language() or "en", defaults)
     file.seek(0)
     title = _("Sample")  # not inside the f-string: xgettext does not look there
     return attached(file, f"{title} - {campaign.name}.{file_format}")
@@ -37,7 +41,7 @@ def sample(request, pk, file_format):
 
 @needs(Role.UPLOADER)
 @back_to_import
-def download(request, pk, kind, file_format):
+def download(request: SignedInRequest, pk: int, kind: str, file_format: str) -> HttpResponseBase:
     """One of the reports of `reporting.KINDS`, in the reader's language."""
     if kind not in KINDS or file_format not in FORMATS:
         raise Http404
@@ -46,12 +50,12 @@ def download(request, pk, kind, file_format):
 
 @needs(Role.UPLOADER)
 @back_to_import
-def workbook(request, pk):
+def workbook(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Rows with a problem, to be corrected in Excel and given back."""
     return _handed_over(request, import_of(request, pk), WORKBOOK, "xlsx")
 
 
-def _handed_over(request, job, kind: str, file_format: str):
+def _handed_over(request: SignedInRequest, job: ImportJob, kind: str, file_format: str) -> HttpResponseBase:
     """The file where it is there or quickly made; else a worker makes it, and a page waits for it."""
     transitions.require_rows(job)
     language = get_language() or "en"
@@ -64,7 +68,7 @@ def _handed_over(request, job, kind: str, file_format: str):
     return attached(open(path, "rb"), download_name(job, kind, file_format))
 
 
-def attached(file, name: str) -> FileResponse:
+def attached(file: IO[bytes], name: str) -> FileResponse:
     response = FileResponse(file, as_attachment=True, filename=name)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"

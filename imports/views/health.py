@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from django.conf import settings
 from django.db import DatabaseError
 from django.db.models import Count, Sum
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -22,7 +22,7 @@ FRESH_MS = 60_000  # a worker or scheduler beats every 10 s
 @open_to_all
 @never_cache
 @require_safe
-def healthz(request):
+def healthz(request: HttpRequest) -> HttpResponse:
     """200 while pages can be served; says beside it whether work in the background goes on."""
     try:
         alive = _alive(now_ms())
@@ -35,7 +35,7 @@ def healthz(request):
 @open_to_all
 @never_cache
 @require_safe
-def metrics(request):
+def metrics(request: HttpRequest) -> HttpResponse:
     """Counts in Prometheus' text format, for this machine or for who knows METRICS_TOKEN."""
     if not _may_measure(request):
         return HttpResponse(status=403)
@@ -47,7 +47,7 @@ def _alive(now: int) -> dict[str, int]:
     return dict(beats.order_by())
 
 
-def _may_measure(request) -> bool:
+def _may_measure(request: HttpRequest) -> bool:
     if settings.METRICS_TOKEN:
         return constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}")
     caller = client_ip(request)
@@ -65,7 +65,7 @@ def _lines() -> Iterable[str]:
     yield from _family("rowcall_alive", "processes that beat within the last minute", "kind", _alive(now_ms()).items())
 
 
-def _family(name: str, meaning: str, label: str, counts) -> Iterable[str]:
+def _family(name: str, meaning: str, label: str, counts: Iterable[tuple[str, int]]) -> Iterable[str]:
     yield f"# HELP {name} {meaning}"
     yield f"# TYPE {name} gauge"
     yield from (f'{name}{{{label}="{key}"}} {n}' for key, n in counts)

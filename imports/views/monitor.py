@@ -1,6 +1,9 @@
 """One page for admins: is everything alive, what is under way, what has gone wrong."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -9,31 +12,32 @@ from imports.mail import outbox
 from imports.models import OutgoingMail
 from imports.pages import monitor as watch
 from people.models import AuditEntry
+from people.requests import SignedInRequest
 from people.roles import Role, needs
 
 LATEST = 8
 
 
 @needs(Role.ADMIN)
-def monitor(request):
+def monitor(request: SignedInRequest) -> HttpResponse:
     return render(request, "imports/monitor.html", _facts())
 
 
 @needs(Role.ADMIN)
-def now(request):
+def now(request: SignedInRequest) -> HttpResponse:
     """The part of the page that asks again by itself."""
     return render(request, "imports/_monitor.html", _facts())
 
 
 @needs(Role.ADMIN)
 @require_POST
-def retry_mail(request, pk):
+def retry_mail(request: SignedInRequest, pk: int) -> HttpResponse:
     outbox.try_again(get_object_or_404(OutgoingMail, pk=pk))
     messages.success(request, _("The mail is tried again within a minute."))
     return redirect("imports:monitor")
 
 
-def _facts() -> dict:
+def _facts() -> dict[str, Any]:
     beats, shown = watch.beats(), watch.imports_to_watch()
     workers = sum(beat.is_alive for beat in beats if beat.kind == "worker")
     return {

@@ -1,31 +1,32 @@
 """The page that waits for a chore, and the file that came of it."""
 
-from django.http import Http404
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
 from imports.access import import_of
-from imports.models import Chore
+from imports.models import Operation
 from imports.pages.operations import ChoreView
 from imports.reports import files
 from imports.views.downloads import attached
-from imports.workflow import requests
+from imports.views.htmx import is_htmx
 from people import audit
+from people.requests import SignedInRequest
 from people.roles import Role, needs
 
 
 @needs(Role.UPLOADER)
-def chore(request, pk, number):
+def chore(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """What is going on, until it has ended: the page asks again by itself, or is reloaded."""
     view = _view(request, pk, number)
-    template = "imports/_chore.html" if request.htmx else "imports/chore.html"
+    template = "imports/_chore.html" if is_htmx(request) else "imports/chore.html"
     return render(request, template, {"job": view.chore.job, "view": view})
 
 
 @needs(Role.UPLOADER)
-def chore_file(request, pk, number):
+def chore_file(request: SignedInRequest, pk: int, number: int) -> HttpResponseBase:
     """The file as it was made; one that a newer one has replaced is made anew."""
     view = _view(request, pk, number)
-    if not view.is_file or view.chore.state != requests.DONE:
+    if not view.is_file or view.chore.state != Operation.State.DONE:
         raise Http404
     path = files.folder_of(view.chore.job) / view.chore.result["file"]
     try:
@@ -36,8 +37,8 @@ def chore_file(request, pk, number):
     return attached(file, view.name)
 
 
-def _view(request, pk: int, number: int) -> ChoreView:
+def _view(request: SignedInRequest, pk: int, number: int) -> ChoreView:
     job = import_of(request, pk)
-    chore = get_object_or_404(Chore, job=job, pk=number)
+    chore = get_object_or_404(Operation, job=job, pk=number)
     chore.job = job
     return ChoreView(chore)

@@ -1,6 +1,9 @@
 """Steps 5 and 6: leads go out, and what became of them."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -8,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from imports import counters
 from imports.access import import_of
-from imports.forms import reading_form
+from imports.forms.reading import reading_form
 from imports.intake import steps as intake
 from imports.intake.field_settings import fields_of
-from imports.models import ImportRow, JobState, OutgoingMail, RowState
+from imports.models import ImportJob, ImportRow, JobState, OutgoingMail, RowState
 from imports.pages.monitor import is_anybody_working
 from imports.pages.progress import Progress
 from imports.pages.rows import row_view
@@ -19,6 +22,7 @@ from imports.reports.files import rows_in
 from imports.views.error_handling import back_to_import
 from imports.workflow import requests
 from imports.workflow import steps as workflow
+from people.requests import SignedInRequest
 from people.roles import Role, needs
 
 BEFORE = {JobState.UPLOADED: "imports:columns", JobState.CHECKING: "imports:check", JobState.READY: "imports:check"}
@@ -28,13 +32,13 @@ ROWS_OF_OUTCOMES = (RowState.REFUSED, RowState.FAILED, RowState.UNCONFIRMED)
 
 
 @needs(Role.UPLOADER)
-def show(request, pk):
+def show(request: SignedInRequest, pk: int) -> HttpResponse:
     """Where the import stands: the step it waits at, its progress, or what became of it."""
     job = import_of(request, pk)
     if job.state == JobState.MAPPED:
         return redirect("imports:phones" if job.mapping else "imports:columns", pk)
-    if job.state in BEFORE:
-        return redirect(BEFORE[job.state], pk)
+    if page := BEFORE.get(JobState(job.state)):
+        return redirect(page, pk)
     if job.state in ON_THE_WAY:
         return render(request, "imports/progress.html", _facts(job))
     return render(
@@ -50,7 +54,7 @@ def show(request, pk):
 
 
 @needs(Role.UPLOADER)
-def poll(request, pk):
+def poll(request: SignedInRequest, pk: int) -> HttpResponse:
     """The moving part of the progress page. It asks again by itself until there is nothing more to see."""
     job = import_of(request, pk)
     response = render(request, "imports/_progress.html", _facts(job))
@@ -62,7 +66,7 @@ def poll(request, pk):
 @needs(Role.UPLOADER)
 @require_POST
 @back_to_import
-def pause(request, pk):
+def pause(request: SignedInRequest, pk: int) -> HttpResponse:
     workflow.pause(import_of(request, pk), request.user)
     return redirect("imports:show", pk)
 
@@ -70,7 +74,7 @@ def pause(request, pk):
 @needs(Role.UPLOADER)
 @require_POST
 @back_to_import
-def resume(request, pk):
+def resume(request: SignedInRequest, pk: int) -> HttpResponse:
     workflow.resume(import_of(request, pk), request.user)
     return redirect("imports:show", pk)
 
@@ -78,7 +82,7 @@ def resume(request, pk):
 @needs(Role.UPLOADER)
 @require_POST
 @back_to_import
-def send_rest(request, pk):
+def send_rest(request: SignedInRequest, pk: int) -> HttpResponse:
     workflow.send_rest(import_of(request, pk), request.user)
     return redirect("imports:show", pk)
 
@@ -86,7 +90,7 @@ def send_rest(request, pk):
 @needs(Role.UPLOADER)
 @require_POST
 @back_to_import
-def send_corrected(request, pk):
+def send_corrected(request: SignedInRequest, pk: int) -> HttpResponse:
     """Rows that were put right since the import was sent; the form says how many the person has seen."""
     said = request.POST.get("n", "")
     workflow.send_corrected(import_of(request, pk), request.user, int(said) if said.isdecimal() and len(said) < 10 else 0)
@@ -96,7 +100,7 @@ def send_corrected(request, pk):
 @needs(Role.UPLOADER)
 @require_http_methods(["GET", "HEAD", "POST"])
 @back_to_import
-def cancel(request, pk):
+def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     """What cancelling, or discarding before anything was sent, will do, and the button that does it."""
     job = import_of(request, pk)
     if request.method != "POST":
@@ -109,7 +113,7 @@ def cancel(request, pk):
 @needs(Role.UPLOADER)
 @require_POST
 @back_to_import
-def retry(request, pk):
+def retry(request: SignedInRequest, pk: int) -> HttpResponse:
     workflow.retry_failed(import_of(request, pk), request.user)
     return redirect("imports:show", pk)
 
@@ -117,13 +121,13 @@ def retry(request, pk):
 @needs(Role.MANAGER)
 @require_POST
 @back_to_import
-def undo(request, pk):
+def undo(request: SignedInRequest, pk: int) -> HttpResponse:
     workflow.undo(import_of(request, pk), request.user)
     messages.success(request, _("Undo has begun. Leads that were not called yet are being deleted from WhatTalk."))
     return redirect("imports:show", pk)
 
 
-def _ask_whether_to_cancel(request, job):
+def _ask_whether_to_cancel(request: SignedInRequest, job: ImportJob) -> HttpResponse:
     if job.state in (JobState.DONE, JobState.CANCELLED, JobState.FAILED):
         return redirect("imports:show", job.pk)
     facts = {"job": job, "progress": Progress.of(job), "is_sent": job.state in ON_THE_WAY}
@@ -131,7 +135,7 @@ def _ask_whether_to_cancel(request, job):
     return render(request, "imports/discard.html", {**facts, "corrections": corrections})
 
 
-def _facts(job) -> dict:
+def _facts(job: ImportJob) -> dict[str, Any]:
     fields = fields_of(job)
     refused = ImportRow.objects.filter(job=job, state__in=ROWS_OF_OUTCOMES).order_by("-row_number")[:LAST_REFUSED]
     return {

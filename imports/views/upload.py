@@ -1,21 +1,25 @@
 """Step 1: a spreadsheet comes in. And the list of all that came."""
 
 import logging
+from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from campaigns.calling_hours import CallingHours
 from campaigns.models import Campaign
 from imports.access import visible_imports
-from imports.errors import WorkflowError, trouble
-from imports.forms import UploadForm
+from imports.errors import WorkflowError
+from imports.forms.upload import UploadForm
 from imports.intake import steps as intake
 from imports.intake.assistants import guess_assistant
-from imports.models import JobState
+from imports.models import ImportJob, JobState
 from imports.pages.progress import Progress
 from imports.views.error_handling import sentence_of
+from people.models import User
+from people.requests import SignedInRequest
 from people.roles import Role, needs
 
 log = logging.getLogger(__name__)
@@ -28,11 +32,11 @@ FILTERS = {
 
 
 @needs(Role.UPLOADER)
-def new(request):
+def new(request: SignedInRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None, initial={"campaign": request.GET.get("campaign")})
     if getattr(request, "upload_too_large", False):
         form.errors["file"] = form.error_class(
-            [sentence_of(trouble("upload_too_large", limit=settings.MAX_UPLOAD_BYTES // 1024**2))]
+            [sentence_of(WorkflowError("upload_too_large", limit=settings.MAX_UPLOAD_BYTES // 1024**2))]
         )
     elif request.method == "POST" and form.is_valid():
         try:
@@ -48,7 +52,7 @@ def new(request):
         "imports/new.html",
         {
             "form": form,
-            "has_campaigns": form.fields["campaign"].queryset.exists(),
+            "has_campaigns": form.has_campaigns,
             **_facts(chosen),
         },
         status=422 if form.errors else 200,
@@ -56,13 +60,13 @@ def new(request):
 
 
 @needs(Role.UPLOADER)
-def campaign_facts(request):
+def campaign_facts(request: SignedInRequest) -> HttpResponse:
     """What to know of the campaign chosen in the form: part of the upload page."""
     return render(request, "imports/_campaign.html", _facts(_chosen(request.GET.get("campaign"))))
 
 
 @needs(Role.UPLOADER)
-def history(request):
+def history(request: SignedInRequest) -> HttpResponse:
     jobs = visible_imports(request.user)
     query, state = request.GET.get("q", "").strip()[:100], request.GET.get("state", "")
     if query:
@@ -82,14 +86,14 @@ def history(request):
     )
 
 
-def _received(form: UploadForm, user):
-    said = form.cleaned_data
-    if said["file"]:
-        return intake.receive_upload(said["file"].chunks(), said["file"].name, said["campaign"], user, said["form_token"])
-    return intake.receive_paste(said["pasted"], said["campaign"], user, said["form_token"])
+def _received(form: UploadForm, user: User) -> ImportJob:
+    data = form.cleaned_data
+    if data["file"]:
+        return intake.receive_upload(data["file"].chunks(), data["file"].name, data["campaign"], user, data["form_token"])
+    return intake.receive_paste(data["pasted"], data["campaign"], user, data["form_token"])
 
 
-def _look_into(job) -> None:
+def _look_into(job: ImportJob) -> None:
     """Read the first rows now, while the person expects to wait. A file that cannot be read says so on its page."""
     try:
         guess_assistant(job.campaign, intake.preview_of(job))
@@ -97,9 +101,11 @@ def _look_into(job) -> None:
         log.info("import %s cannot be read: %s", job.pk, error.reason.code)
 
 
-def _chosen(pk) -> Campaign | None:
-    return Campaign.objects.select_related("assistant").filter(pk=pk).first() if str(pk or "").isdecimal() else None
+def _chosen(pk: str | int | None) -> Campaign | None:
+    """The campaign that a form or an address names; None for none."""
+    text = str(pk or "")
+    return Campaign.objects.select_related("assistant").filter(pk=text).first() if text.isdecimal() else None
 
 
-def _facts(campaign: Campaign | None) -> dict:
+def _facts(campaign: Campaign | None) -> dict[str, Any]:
     return {"campaign": campaign, "hours": CallingHours.of(campaign) if campaign else None}

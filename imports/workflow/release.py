@@ -5,9 +5,10 @@ from collections import Counter
 from django.utils import timezone
 
 from imports import counters
-from imports.models import ImportJob, ImportRow, JobState, RowState
+from imports.models import ImportJob, ImportRow, JobState, Operation, RowState
 from imports.push import rows as push_rows
 from imports.transitions import change_state, enqueue_task, require_state
+from people.models import User
 
 from . import requests
 
@@ -32,14 +33,14 @@ RELEASES = {
 }
 
 
-def release(job: ImportJob, which: str, user, in_background: bool) -> None:
+def release(job: ImportJob, which: str, user: User | None, in_background: bool) -> None:
     """All of them where they are few; else the first, so that sending can begin, and a worker sees to the others."""
     states, some = RELEASES[which]
     sums = counters.states(job.pk)
     n = sum(sums[state] for state in states)
     if in_background and not requests.is_small(n):
         n -= some(job.pk, AT_ONCE)
-        requests.ask(job, requests.RELEASE, f"{which}:{n}", user)
+        requests.ask(job, Operation.Kind.RELEASE, f"{which}:{n}", user)
         return
     while n > 0 and (gone := some(job.pk, min(n, AT_ONCE))):
         n -= gone

@@ -8,45 +8,44 @@ from django.core.files.base import File
 
 from background.queue import enqueue
 from imports.intake import storage
-from imports.models import Chore, ImportJob
+from imports.models import ImportJob, Operation
+from people.models import User
 
-WAITING, DONE, FAILED = "waiting", "done", "failed"
-REPORT, FIX_ALL, TAKE_WORKBOOK, RELEASE = "report", "fix_all", "take_workbook", "release"
 BYTES_OF_A_ROW = 400  # of a workbook, packed; no more than a guess is needed of one that nobody has opened yet
 
 
 def is_small(rows: int) -> bool:
     """Whether so many rows are better done at once than waited for."""
-    return rows <= settings.ROWS_IN_A_REQUEST
+    return bool(rows <= settings.ROWS_IN_A_REQUEST)
 
 
-def is_small_workbook(file: File, rows: int) -> bool:
-    return is_small(rows) and file.size <= settings.ROWS_IN_A_REQUEST * BYTES_OF_A_ROW
+def is_small_workbook(file: "File[bytes]", rows: int) -> bool:
+    return is_small(rows) and bool(file.size <= settings.ROWS_IN_A_REQUEST * BYTES_OF_A_ROW)
 
 
-def ask(job: ImportJob, kind: str, what: str, user) -> Chore:
+def ask(job: ImportJob, kind: Operation.Kind, what: str, user: User | None) -> Operation:
     """Have it done. Somebody who asks for what is waiting already is given the same."""
-    chore, _is_new = Chore.objects.get_or_create(
+    operation, _is_new = Operation.objects.get_or_create(
         job=job,
         kind=kind,
         what=what[:80],
-        state=WAITING,
+        state=Operation.State.WAITING,
         defaults={"asked_by": user},
     )
-    enqueue("imports.tasks.run_operation", chore.pk)
-    return chore
+    enqueue("imports.tasks.run_operation", operation.pk)
+    return operation
 
 
-def ask_for_report(job: ImportJob, kind: str, file_format: str, language: str, user) -> Chore:
-    return ask(job, REPORT, f"{kind}.{file_format}.{language}", user)
+def ask_for_report(job: ImportJob, kind: str, file_format: str, language: str, user: User | None) -> Operation:
+    return ask(job, Operation.Kind.REPORT, f"{kind}.{file_format}.{language}", user)
 
 
-def ask_to_take(job: ImportJob, workbook: File, user) -> Chore:
+def ask_to_take(job: ImportJob, workbook: "File[bytes]", user: User | None) -> Operation:
     """Keep a corrected workbook as an upload is kept, and have its rows taken."""
     storage.check_room(None)
     key, _size, _sha256 = storage.keep(workbook.chunks())
-    return ask(job, TAKE_WORKBOOK, str(key), user)
+    return ask(job, Operation.Kind.TAKE_WORKBOOK, str(key), user)
 
 
-def waiting_for(job: ImportJob) -> list[Chore]:
-    return list(Chore.objects.filter(job=job, state=WAITING).order_by("pk"))
+def waiting_for(job: ImportJob) -> list[Operation]:
+    return list(Operation.objects.filter(job=job, state=Operation.State.WAITING).order_by("pk"))

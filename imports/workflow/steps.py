@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from imports import counters
-from imports.errors import trouble
+from imports.errors import WorkflowError
 from imports.intake import field_settings
 from imports.intake.open_questions import questions_left
 from imports.intake.questions import question
@@ -23,6 +23,7 @@ from imports.push import probes
 from imports.push.probes import ACCOUNT_REASONS
 from imports.transitions import BEFORE_SENDING, ENDED, change_state, enqueue_task, require_rows, require_state
 from people import audit
+from people.models import User
 from people.roles import Role, role_of
 
 from .release import release
@@ -34,12 +35,12 @@ def start_check(job: ImportJob, in_background: bool = True) -> None:
     if job.state in (JobState.CHECKING, JobState.READY):
         return
     if "phone_number" not in job.mapping:
-        raise trouble("phone_not_mapped")
+        raise WorkflowError("phone_not_mapped")
     if not job.phone_format:
-        raise trouble("format_missing")
+        raise WorkflowError("format_missing")
     require_state(job, JobState.MAPPED)
     if left := questions_left(job, preview_of(job)):
-        raise trouble("choices_open", questions=" ".join(map(question, left)))
+        raise WorkflowError("choices_open", questions=" ".join(map(question, left)))
     with transaction.atomic():
         change_state(
             job,
@@ -68,7 +69,7 @@ def check_summary(job: ImportJob) -> dict[str, dict[str, int]]:
 # -- 5 send ------------------------------------------------------------------------------------------------------------
 def confirm(
     job: ImportJob,
-    user,
+    user: User | None,
     *,
     allow_duplicates: bool = False,
     first: int | None = None,
@@ -76,7 +77,7 @@ def confirm(
 ) -> None:
     """Send what can be sent; with `first`, only so many rows, and then ask. `user` None: the operator at the terminal."""
     if allow_duplicates and user is not None and role_of(user) < Role.MANAGER:
-        raise trouble("duplicates_not_allowed")
+        raise WorkflowError("duplicates_not_allowed")
     if job.state == JobState.PUSHING:
         return
     with transaction.atomic():
@@ -98,7 +99,7 @@ def confirm(
     enqueue_task("send_import", job, in_background)
 
 
-def send_corrected(job: ImportJob, user, n: int, in_background: bool = True) -> None:
+def send_corrected(job: ImportJob, user: User | None, n: int, in_background: bool = True) -> None:
     """Send the rows that were put right since the import was sent. `n` is how many the person was told of: when there are others by
     now, nothing is sent. Pressed twice, it sends them once. A paused import sends them when it goes on."""
     with transaction.atomic():
@@ -109,7 +110,7 @@ def send_corrected(job: ImportJob, user, n: int, in_background: bool = True) -> 
         if not waiting:
             return
         if waiting != n:
-            raise trouble("corrections_changed", count=waiting)
+            raise WorkflowError("corrections_changed", count=waiting)
         if job.state == JobState.DONE:
             change_state(
                 job,
@@ -124,13 +125,13 @@ def send_corrected(job: ImportJob, user, n: int, in_background: bool = True) -> 
             )
         require_rows(job)
         if job.is_being_undone:
-            raise trouble("undo_under_way")  # what is sent now would be deleted at once
+            raise WorkflowError("undo_under_way")  # what is sent now would be deleted at once
         release(job, "corrections", user, in_background)
         audit.record(user, "send_corrected", f"import {job.pk}", after={"rows": waiting})
     enqueue_task("send_import", job, in_background)
 
 
-def pause(job: ImportJob, user) -> None:
+def pause(job: ImportJob, user: User | None) -> None:
     """Send nothing new; what is in flight is still recorded. Not even a new key makes it go on by itself then."""
     goes_on = Q(state=JobState.PUSHING) | Q(state=JobState.PAUSED, reason__in=ACCOUNT_REASONS)
     with transaction.atomic():
@@ -143,7 +144,7 @@ def pause(job: ImportJob, user) -> None:
     require_state(job, JobState.PAUSED)
 
 
-def resume(job: ImportJob, user, in_background: bool = True) -> None:
+def resume(job: ImportJob, user: User | None, in_background: bool = True) -> None:
     """Go on from the same row."""
     if job.state == JobState.PUSHING:
         return
@@ -165,18 +166,18 @@ def resume(job: ImportJob, user, in_background: bool = True) -> None:
 
 
 def _believe_mended(job: ImportJob) -> None:
-    """Who goes on says that key and balance are well again; the first answer will tell."""
+    """Resuming confirms that the key and the balance work again; the first answer will tell."""
     probes.mended(Q(pk=job.campaign.account_id))
 
 
-def send_rest(job: ImportJob, user, in_background: bool = True) -> None:
+def send_rest(job: ImportJob, user: User | None, in_background: bool = True) -> None:
     """After the first few: all the others."""
     with transaction.atomic():
         ImportJob.objects.filter(pk=job.pk).update(send_limit=None)
         resume(job, user, in_background)
 
 
-def cancel(job: ImportJob, user) -> None:
+def cancel(job: ImportJob, user: User | None) -> None:
     """Send nothing more, for good. Rows not yet sent become `cancelled`; leads already sent stay at WhatTalk."""
     if job.state == JobState.CANCELLED:
         return
@@ -194,16 +195,16 @@ def cancel(job: ImportJob, user) -> None:
 
 
 # -- 6 afterwards ------------------------------------------------------------------------------------------------------
-def retry_failed(job: ImportJob, user, in_background: bool = True) -> None:
+def retry_failed(job: ImportJob, user: User | None, in_background: bool = True) -> None:
     """Rows that could not be sent are sent again; those that could not be confirmed are looked up, and sent if need be."""
     require_state(job, *ENDED, JobState.PAUSED, JobState.PUSHING)
     if job.state == JobState.CANCELLED and not job.finished_at:
-        raise trouble("not_now", state=str(job.get_state_display()))  # rows of it still wait to be cancelled
+        raise WorkflowError("not_now", state=str(job.get_state_display()))  # rows of it still wait to be cancelled
     sums = counters.states(job.pk)
     if not sums[RowState.FAILED] + sums[RowState.UNCONFIRMED]:
         if job.state == JobState.PUSHING:
             return
-        raise trouble("nothing_to_retry")
+        raise WorkflowError("nothing_to_retry")
     with transaction.atomic():
         _believe_mended(job)
         change_state(
@@ -220,13 +221,13 @@ def retry_failed(job: ImportJob, user, in_background: bool = True) -> None:
         )
         require_rows(job)
         if job.is_being_undone:
-            raise trouble("undo_under_way")  # what is sent now would be deleted at once
+            raise WorkflowError("undo_under_way")  # what is sent now would be deleted at once
         release(job, "retry", user, in_background)
         audit.record(user, "retry", f"import {job.pk}")
     enqueue_task("send_import", job, in_background)
 
 
-def undo(job: ImportJob, user) -> None:
+def undo(job: ImportJob, user: User | None) -> None:
     """Delete from WhatTalk the leads of this import that have not been called. What has not been sent yet is cancelled.
 
     May be asked for again later, for leads that were created since.

@@ -3,10 +3,13 @@
 import pytest
 from playwright.sync_api import expect
 
-from imports.models import Chore, JobState
+from imports.models import JobState, Operation
 from imports.operations import runner
+from imports.pipeline.readers.table import Preview
 from tests.browser.conftest import elsewhere
 from tests.builders import a_campaign, a_job
+
+PREVIEW = Preview("csv", "utf-8", ",", [], "", 1, ["phone", "name"], [], 5)
 
 
 @pytest.fixture(autouse=True)
@@ -16,12 +19,12 @@ def everything_is_large(settings, monkeypatch, tmp_path):
 
 
 def test_a_large_report(watched, transactional_db, alice):
-    job = a_job(a_campaign(), 5, owner=alice, state=JobState.DONE, preview={"headers": ["phone", "name"]})
+    job = a_job(a_campaign(), 5, owner=alice, state=JobState.DONE, preview=PREVIEW)
     page = watched().sign_in(alice)
     page.goto(f"/imports/{job.pk}/")
     page.get_by_role("link", name="csv").last.click()
     expect(page.get_by_role("heading", name="Your file is being made")).to_be_visible()
-    elsewhere(runner.run, Chore.objects.get().pk)
+    elsewhere(runner.run, Operation.objects.get().pk)
     expect(page.get_by_role("heading", name="Your file is ready")).to_be_visible()
     page.wait_for_load_state("networkidle")
     asked = []

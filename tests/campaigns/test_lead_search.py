@@ -122,3 +122,9 @@ def test_leads_from_before_the_search_are_found_after_the_migration(transactiona
     finally:
         MigrationExecutor(connection).migrate(executor.loader.graph.leaf_nodes())
     assert matching(Lead.objects.get().campaign, "ışıl").exists()
+
+
+def test_no_cell_of_the_export_is_a_formula(campaign):
+    campaign.leads.filter(remote_id="8").update(phone_number="=1+1", variables={"name": "a;=2", "order": "@x"})
+    line = b"".join(as_csv(campaign, campaign.leads.filter(remote_id="8"))).decode().splitlines()[1]
+    assert line.startswith('"\'=1+1"') and '"a;=2"' in line and '"\'@x"' in line

@@ -19,10 +19,10 @@ from imports.push import rows as push_rows
 from imports.push import sender, undo
 from imports.push.conclusions import Conclusion, Meaning
 from imports.push.evidence import Whose
-from imports.push.ledger import Books
+from imports.push.ledger import Ledger
 from imports.push.meanings import Meanings
 from imports.push.rate_limiter import take_share
-from imports.push.request_pool import Answer, Wire
+from imports.push.request_pool import Answer, RequestPool
 from imports.workflow import steps as workflow
 from tests.builders import a_job, phone
 from tests.push.conftest import campaign, in_a_hurry, job_of, nobody_asked_to_stop  # noqa: F401
@@ -49,9 +49,9 @@ def lose_answers(fault: str):
 
 
 def die_after_the_service_accepted(job, sandbox, monkeypatch) -> None:
-    def gone(wire, *_args, **_kwargs):
-        if wire.in_flight:
-            sandbox.control.wait_for(lambda state: state["lead_posts"] >= wire.in_flight)
+    def gone(pool, *_args, **_kwargs):
+        if pool.in_flight:
+            sandbox.control.wait_for(lambda state: state["lead_posts"] >= pool.in_flight)
             raise Killed
         return []
 
@@ -59,7 +59,7 @@ def die_after_the_service_accepted(job, sandbox, monkeypatch) -> None:
 
 
 def die_before_anything_leaves(job, sandbox, monkeypatch) -> None:
-    def gone(wire, requests):
+    def gone(pool, requests):
         if requests:
             raise Killed
 
@@ -68,7 +68,7 @@ def die_before_anything_leaves(job, sandbox, monkeypatch) -> None:
 
 def _die(job, monkeypatch, where: str, gone) -> None:
     with monkeypatch.context() as killing:
-        killing.setattr(Wire, where, gone)
+        killing.setattr(RequestPool, where, gone)
         killing.setattr(sender._Slice, "_drain", lambda self: None)
         with pytest.raises(Killed):
             sender.run_slice(job.pk)
@@ -78,11 +78,11 @@ def _die(job, monkeypatch, where: str, gone) -> None:
 
 def come_back_from_a_freeze(job, sandbox, monkeypatch) -> None:
     job = ImportJob.objects.select_related("campaign__account").get(pk=job.pk)
-    frozen = Books(job, take_share(job))
-    claimed = frozen.turn([], 0, may_begin=True).send[0]
+    frozen = Ledger(job, take_share(job))
+    claimed = frozen.commit_batch([], 0, may_begin=True).send[0]
     ImportRow.objects.update(lease_ms=1)
     sender.push_to_end(job.pk)
-    frozen.turn([Answer(claimed, NotAccepted(RetryReason.RATE_LIMITED), None, 0.1)], 0, may_begin=False)
+    frozen.commit_batch([Answer(claimed, NotAccepted(RetryReason.RATE_LIMITED), None, 0.1)], 0, may_begin=False)
 
 
 def meet_strangers(job, sandbox, monkeypatch) -> None:
@@ -135,25 +135,25 @@ def send_again_after_an_undo(job, sandbox, monkeypatch) -> None:
 # -- bugs: what somebody might have written ----------------------------------------------------------------------------
 def no_intent(monkeypatch) -> None:
     """Rows are sent first and written down when the answer is there."""
-    after_turn(monkeypatch, lambda ids: ImportRow.objects.filter(pk__in=ids).update(state=RowState.PENDING, lease_ms=0))
+    after_commit(monkeypatch, lambda ids: ImportRow.objects.filter(pk__in=ids).update(state=RowState.PENDING, lease_ms=0))
     no_fence(monkeypatch)
 
 
 def early_state(monkeypatch) -> None:
     """Rows are written down as created, and sent then."""
-    after_turn(monkeypatch, lambda ids: ImportRow.objects.filter(pk__in=ids).update(state=RowState.CREATED, remote_id="1"))
+    after_commit(monkeypatch, lambda ids: ImportRow.objects.filter(pk__in=ids).update(state=RowState.CREATED, remote_id="1"))
 
 
-def after_turn(monkeypatch, write) -> None:
-    turn = Books.turn
+def after_commit(monkeypatch, write) -> None:
+    commit = Ledger.commit_batch
 
-    def changed(books, *args, **kwargs):
-        planned = turn(books, *args, **kwargs)
+    def changed(ledger, *args, **kwargs):
+        planned = commit(ledger, *args, **kwargs)
         write([sending.row.id for sending in planned.send])
-        counters.recount(books.job.pk)
+        counters.recount(ledger.job.pk)
         return planned
 
-    monkeypatch.setattr(Books, "turn", changed)
+    monkeypatch.setattr(Ledger, "commit_batch", changed)
 
 
 def no_fence(monkeypatch) -> None:
@@ -215,14 +215,14 @@ def words_are_believed(monkeypatch) -> None:
 
 
 def held_numbers_are_there(monkeypatch) -> None:
-    monkeypatch.setattr(push_numbers, "give_back", lambda campaign_id, phone_of: None)
+    monkeypatch.setattr(push_numbers, "release", lambda campaign_id, phone_of: None)
     monkeypatch.setattr(push_numbers, "numbers_in_campaign", lambda campaign_id, phones: set(phones))
 
 
 def what_is_not_listed_is_gone(monkeypatch) -> None:
     async def undo_lead(client, campaign, one):
         found = await undo.look_up(client, campaign, one.row.phone)
-        return undo.Found(deleted=one.remote_id) if not found else undo.Found(missing=True)
+        return undo.UndoResult(deleted=one.remote_id) if not found else undo.UndoResult(missing=True)
 
     monkeypatch.setattr(undo, "undo_lead", undo_lead)
 
@@ -243,13 +243,13 @@ def expired_means_cancelled(monkeypatch) -> None:
 
 def answers_are_mixed_up(monkeypatch) -> None:
     """Each row takes the answer of another one: all numbers are right, and no row is."""
-    start = Wire.start
+    start = RequestPool.start
 
-    def mixed_up(wire, requests):
+    def mixed_up(pool, requests):
         keys, sent = zip(*requests, strict=True)
-        start(wire, list(zip(keys[1:] + keys[:1], sent, strict=True)))
+        start(pool, list(zip(keys[1:] + keys[:1], sent, strict=True)))
 
-    monkeypatch.setattr(Wire, "start", mixed_up)
+    monkeypatch.setattr(RequestPool, "start", mixed_up)
 
 
 def lost_means_refused(monkeypatch) -> None:
@@ -267,7 +267,7 @@ def lost_means_refused(monkeypatch) -> None:
 
 def numbers_stay_there_for_ever(monkeypatch) -> None:
     """What an undone import has deleted still counts as being in the campaign."""
-    monkeypatch.setattr(undo.push_numbers, "give_back", lambda campaign_id, phone_of: None)
+    monkeypatch.setattr(undo.push_numbers, "release", lambda campaign_id, phone_of: None)
     monkeypatch.setattr(push_numbers, "numbers_in_campaign", lambda campaign_id, phones: set(phones))
 
 

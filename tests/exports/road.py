@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unicodedata import digit
 
+from imports.pipeline.columns.fields import Field, lead_fields
 from imports.pipeline.columns.source import Source, columns_of
-from imports.pipeline.columns.suggest import Field, lead_fields
 from imports.pipeline.consent import is_inverted
 from imports.pipeline.proposal import Proposal, propose
 from imports.pipeline.readers.opening import open_sheet, preview

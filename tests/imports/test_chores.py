@@ -1,4 +1,4 @@
-"""Chores are done once, go on where they were cut short, and end with a word that a page can show."""
+"""Operations are done once, go on where they were cut short, and end with a word that a page can show."""
 
 import shutil
 import subprocess
@@ -16,7 +16,7 @@ from campaigns.models import CampaignNumber
 from imports import counters, tasks
 from imports.check import corrections
 from imports.intake import storage
-from imports.models import Chore, ImportJob, ImportRow, JobState, RowState
+from imports.models import ImportJob, ImportRow, JobState, Operation, RowState
 from imports.operations import runner
 from imports.reports import files as reporting
 from imports.workflow import release, requests
@@ -30,14 +30,14 @@ import time, django
 django.setup()
 from imports.check import corrections
 from imports.operations import runner
-corrections.AT_ONCE, keep, batches = 10, runner._keep, []
+corrections.AT_ONCE, keep, batches = 10, runner._save_progress, []
 def dying(chore, progress):
     keep(chore, progress)
     batches.append(progress)
     if len(batches) == 3:
         print("in the third batch", flush=True)
         time.sleep(60)
-runner._keep = dying
+runner._save_progress = dying
 runner.run({chore})
 """
 
@@ -48,12 +48,12 @@ def own_folders(settings, tmp_path):
 
 
 @pytest.fixture
-def rung(monkeypatch) -> list[int]:
-    """Chores for which a bell was rung; nobody hears it."""
+def enqueued(monkeypatch) -> list[int]:
+    """Operations that were enqueued; no worker runs them."""
     ids: list[int] = []
-    heard = lambda task, *args: ids.extend(args if task == "imports.tasks.run_operation" else ())  # noqa: E731
-    monkeypatch.setattr(queue, "enqueue", heard)
-    monkeypatch.setattr(requests, "enqueue", heard)
+    note = lambda task, *args: ids.extend(args if task == "imports.tasks.run_operation" else ())  # noqa: E731
+    monkeypatch.setattr(queue, "enqueue", note)
+    monkeypatch.setattr(requests, "enqueue", note)
     return ids
 
 
@@ -69,7 +69,7 @@ def in_tens(monkeypatch):
     monkeypatch.setattr("imports.check.fix_workbook.AT_ONCE", 10)
 
 
-def again(chore: Chore) -> Chore:
+def again(chore: Operation) -> Operation:
     chore.refresh_from_db()
     return chore
 
@@ -87,7 +87,7 @@ def workbook_of(job: ImportJob, phones: dict[int, str]) -> SimpleUploadedFile:
     return SimpleUploadedFile("corrected.xlsx", file.getvalue())
 
 
-def test_two_who_ask_for_the_same_wait_for_one(job, rung, alice, bob):
+def test_two_who_ask_for_the_same_wait_for_one(job, enqueued, alice, bob):
     first = requests.ask_for_report(job, "errors", "csv", "en", alice)
     assert requests.ask_for_report(job, "errors", "csv", "en", bob) == first
     assert requests.ask_for_report(job, "errors", "csv", "tr", bob) != first
@@ -96,7 +96,7 @@ def test_two_who_ask_for_the_same_wait_for_one(job, rung, alice, bob):
     assert requests.ask_for_report(job, "errors", "csv", "en", bob) != first
 
 
-def test_a_report_is_made_once_and_says_of_which_moment_it_is(job, rung):
+def test_a_report_is_made_once_and_says_of_which_moment_it_is(job, enqueued):
     chore = requests.ask_for_report(job, "errors", "csv", "en", None)
     runner.run(chore.pk)
     path = reporting.folder_of(job) / again(chore).result["file"]
@@ -106,27 +106,27 @@ def test_a_report_is_made_once_and_says_of_which_moment_it_is(job, rung):
     assert path == reporting.report_file(job, "errors", "csv", "en")
 
 
-def test_the_tick_rings_for_what_nobody_is_at(job, rung):
+def test_the_tick_rings_for_what_nobody_is_at(job, enqueued):
     """Also where the broker was away when it was asked for."""
-    chore = requests.ask(job, requests.FIX_ALL, "region:DE", None)
-    rung.clear()
+    chore = requests.ask(job, Operation.Kind.FIX_ALL, "region:DE", None)
+    enqueued.clear()
     tasks.dispatch_due_work()
-    assert rung == [chore.pk]
+    assert enqueued == [chore.pk]
     runner._claim(chore.pk)
     assert runner.due_ids() == []
-    Chore.objects.update(lease_ms=0)
+    Operation.objects.update(lease_ms=0)
     assert runner.due_ids() == [chore.pk]
 
 
-def test_many_rows_are_put_right_and_counted(job, rung, alice):
-    chore = requests.ask(job, requests.FIX_ALL, "region:DE", alice)
+def test_many_rows_are_put_right_and_counted(job, enqueued, alice):
+    chore = requests.ask(job, Operation.Kind.FIX_ALL, "region:DE", alice)
     runner.run(chore.pk)
     assert (again(chore).state, chore.result) == ("done", {"n": GERMAN})
     assert counters.recount(job.pk) and counters.states(job.pk)["invalid"] == 1
 
 
-def test_what_was_cut_short_goes_on_from_its_last_batch(job, rung, in_tens, monkeypatch):
-    chore = requests.ask(job, requests.FIX_ALL, "region:DE", None)
+def test_what_was_cut_short_goes_on_from_its_last_batch(job, enqueued, in_tens, monkeypatch):
+    chore = requests.ask(job, Operation.Kind.FIX_ALL, "region:DE", None)
     corrected, batches = corrections.correct, []
 
     def dying(*args):
@@ -141,13 +141,13 @@ def test_what_was_cut_short_goes_on_from_its_last_batch(job, rung, in_tens, monk
     assert again(chore).progress == {"n": 20, "after": 22} and counters.states(job.pk)["pending"] == 21
     runner.run(chore.pk)
     assert again(chore).state == "waiting", "its lease has not run out yet"
-    Chore.objects.update(lease_ms=0)
+    Operation.objects.update(lease_ms=0)
     runner.run(chore.pk)
     assert again(chore).result == {"n": GERMAN} and counters.recount(job.pk)
 
 
-def test_a_worker_that_is_told_to_stop_leaves_the_rest_to_another(job, rung, in_tens):
-    chore = requests.ask(job, requests.FIX_ALL, "region:DE", None)
+def test_a_worker_that_is_told_to_stop_leaves_the_rest_to_another(job, enqueued, in_tens):
+    chore = requests.ask(job, Operation.Kind.FIX_ALL, "region:DE", None)
     shutdown.ask()
     try:
         runner.run(chore.pk)
@@ -159,12 +159,12 @@ def test_a_worker_that_is_told_to_stop_leaves_the_rest_to_another(job, rung, in_
     assert again(chore).result == {"n": GERMAN}
 
 
-def test_one_that_was_frozen_changes_nothing_when_it_wakes(job, rung, in_tens, monkeypatch):
-    chore = requests.ask(job, requests.FIX_ALL, "region:DE", None)
+def test_one_that_was_frozen_changes_nothing_when_it_wakes(job, enqueued, in_tens, monkeypatch):
+    chore = requests.ask(job, Operation.Kind.FIX_ALL, "region:DE", None)
     corrected = corrections.correct
 
     def overtaken(*args):
-        Chore.objects.update(token=1)
+        Operation.objects.update(token=1)
         return corrected(*args)
 
     monkeypatch.setattr(corrections, "correct", overtaken)
@@ -172,7 +172,7 @@ def test_one_that_was_frozen_changes_nothing_when_it_wakes(job, rung, in_tens, m
     assert again(chore).state == "waiting" and counters.states(job.pk)["pending"] == 1
 
 
-def test_what_breaks_three_times_is_given_up_with_a_word(job, rung, monkeypatch):
+def test_what_breaks_three_times_is_given_up_with_a_word(job, enqueued, monkeypatch):
     chore = requests.ask_for_report(job, "errors", "csv", "en", None)
     monkeypatch.setattr(reporting, "_words", lambda *row: 1 / 0)
     for _ in range(4):
@@ -180,21 +180,21 @@ def test_what_breaks_three_times_is_given_up_with_a_word(job, rung, monkeypatch)
     assert (again(chore).state, chore.result["reason"][0]) == ("failed", "chore_given_up")
 
 
-def test_an_import_that_was_cancelled_meanwhile_takes_no_corrections(job, rung):
-    chore = requests.ask(job, requests.FIX_ALL, "region:DE", None)
+def test_an_import_that_was_cancelled_meanwhile_takes_no_corrections(job, enqueued):
+    chore = requests.ask(job, Operation.Kind.FIX_ALL, "region:DE", None)
     ImportJob.objects.filter(pk=job.pk).update(state=JobState.CANCELLED)
     runner.run(chore.pk)
     assert (again(chore).state, chore.result["reason"][0]) == ("failed", "not_now")
 
 
-def test_rows_that_are_gone_are_told_of_no_more(job, rung):
+def test_rows_that_are_gone_are_told_of_no_more(job, enqueued):
     chore = requests.ask_for_report(job, "all", "csv", "en", None)
     ImportJob.objects.filter(pk=job.pk).update(rows_gone_at=timezone.now())
     runner.run(chore.pk)
     assert (again(chore).state, chore.result["reason"][0]) == ("failed", "rows_gone")
 
 
-def test_what_was_to_be_forgotten_while_a_report_was_written_is_not_in_it(job, rung, monkeypatch):
+def test_what_was_to_be_forgotten_while_a_report_was_written_is_not_in_it(job, enqueued, monkeypatch):
     chore = requests.ask_for_report(job, "all", "csv", "en", None)
     written = reporting.report_file
 
@@ -211,28 +211,28 @@ def test_what_was_to_be_forgotten_while_a_report_was_written_is_not_in_it(job, r
     assert again(chore).state == "done"
 
 
-def test_kill_9_in_the_middle_of_a_batch(checked, process_environment, rung):
+def test_kill_9_in_the_middle_of_a_batch(checked, process_environment, enqueued):
     """The batch that was not committed is as if it had never been; the next worker does the rest."""
     job = checked(csv_of(*(f"030 2345 {n}" for n in range(10, 10 + GERMAN))))
-    chore = requests.ask(job, requests.FIX_ALL, "region:DE", None)
+    chore = requests.ask(job, Operation.Kind.FIX_ALL, "region:DE", None)
     victim = [sys.executable, "-c", DYING.format(chore=chore.pk)]
     with subprocess.Popen(victim, env=process_environment, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "in the third batch\n"
         process.kill()
     assert again(chore).progress == {"n": 20, "after": 21} and counters.states(job.pk)["pending"] == 20
     assert runner.due_ids() == [], "until its lease runs out"
-    Chore.objects.update(lease_ms=0)
+    Operation.objects.update(lease_ms=0)
     runner.run(chore.pk)
     assert again(chore).result == {"n": GERMAN} and counters.recount(job.pk)
 
 
-def test_an_import_that_is_gone_takes_its_chores_along(job, rung):
-    chore = requests.ask(job, requests.FIX_ALL, "region:DE", None)
+def test_an_import_that_is_gone_takes_its_chores_along(job, enqueued):
+    chore = requests.ask(job, Operation.Kind.FIX_ALL, "region:DE", None)
     ImportRow.objects.filter(job=job).delete()
     CampaignNumber.objects.filter(campaign=job.campaign).delete()
     job.delete()
     runner.run(chore.pk)
-    assert not Chore.objects.exists()
+    assert not Operation.objects.exists()
 
 
 @pytest.fixture
@@ -241,42 +241,42 @@ def in_fives(settings, monkeypatch):
     monkeypatch.setattr(release, "AT_ONCE", 5)
 
 
-def test_failed_rows_are_tried_again_the_first_at_once(rung, in_fives, alice, db):
+def test_failed_rows_are_tried_again_the_first_at_once(enqueued, in_fives, alice, db):
     job = a_job(rows=0, owner=alice, state=JobState.DONE)
     add_rows(job, [phone(n) for n in range(12)], RowState.FAILED)
     workflow.retry_failed(job, alice)
     assert counters.states(job.pk)["pending"] == 5 and job.state == JobState.PUSHING
     ImportJob.objects.filter(pk=job.pk).update(state=JobState.DONE, finished_at=timezone.now())  # those five were quickly sent
-    runner.run(rung[-1])
+    runner.run(enqueued[-1])
     job.refresh_from_db()
-    assert (job.state, job.finished_at, Chore.objects.get().result) == (JobState.PUSHING, None, {"n": 7})
+    assert (job.state, job.finished_at, Operation.objects.get().result) == (JobState.PUSHING, None, {"n": 7})
     assert counters.states(job.pk)["pending"] == 12 and counters.recount(job.pk)
 
 
-def test_what_fails_anew_meanwhile_is_not_tried_for_ever(rung, in_fives, alice, db):
+def test_what_fails_anew_meanwhile_is_not_tried_for_ever(enqueued, in_fives, alice, db):
     job = a_job(rows=0, owner=alice, state=JobState.DONE)
     add_rows(job, [phone(n) for n in range(12)], RowState.FAILED)
     workflow.retry_failed(job, alice)
     ImportRow.objects.filter(job=job).update(state=RowState.FAILED)
-    runner.run(rung[-1])
-    assert Chore.objects.get().result == {"n": 7}
+    runner.run(enqueued[-1])
+    assert Operation.objects.get().result == {"n": 7}
 
 
-def test_duplicates_go_the_first_at_once_and_none_after_a_cancel(rung, in_fives, bob, checked):
+def test_duplicates_go_the_first_at_once_and_none_after_a_cancel(enqueued, in_fives, bob, checked):
     job = checked(csv_of(*["05550000001"] * 13))
     workflow.confirm(job, bob, allow_duplicates=True)
     assert counters.states(job.pk)["pending"] == 6
-    first = rung[-1]
-    Chore.objects.update(progress={"n": 2})
+    first = enqueued[-1]
+    Operation.objects.update(progress={"n": 2})
     runner.run(first)
     assert counters.states(job.pk)["pending"] == 11 and counters.recount(job.pk)
     workflow.cancel(job, bob)
-    late = requests.ask(job, requests.RELEASE, "duplicates:2", bob)
+    late = requests.ask(job, Operation.Kind.RELEASE, "duplicates:2", bob)
     runner.run(late.pk)
     assert (again(late).state, late.result["reason"][0]) == ("failed", "not_now")
 
 
-def test_a_corrected_workbook_is_kept_until_it_is_taken(job, rung, in_tens):
+def test_a_corrected_workbook_is_kept_until_it_is_taken(job, enqueued, in_tens):
     phones = {number: f"0533 000 00 {number:02}" for number in range(3, 28)}
     chore = requests.ask_to_take(job, workbook_of(job, phones), None)
     storage.sweep_orphans()
@@ -286,11 +286,11 @@ def test_a_corrected_workbook_is_kept_until_it_is_taken(job, rung, in_tens):
     assert not storage.kept_path(chore.what).exists()
 
 
-def test_a_workbook_that_was_cut_short_counts_no_row_twice(job, rung, in_tens, monkeypatch):
+def test_a_workbook_that_was_cut_short_counts_no_row_twice(job, enqueued, in_tens, monkeypatch):
     phones = {number: f"0533 000 00 {number:02}" for number in range(3, 28)}
     chore = requests.ask_to_take(job, workbook_of(job, phones), None)
     with monkeypatch.context() as breaking:
-        keep, told = runner._keep, []
+        keep, told = runner._save_progress, []
 
         def once(chore, progress):
             keep(chore, progress)
@@ -298,14 +298,14 @@ def test_a_workbook_that_was_cut_short_counts_no_row_twice(job, rung, in_tens, m
             if len(told) == 2:
                 raise OSError
 
-        breaking.setattr(runner, "_keep", once)
+        breaking.setattr(runner, "_save_progress", once)
         runner.run(chore.pk)
     assert again(chore).progress == {"batches": 1, "taken": [10, 0, 0, 0]}
     runner.run(chore.pk)
     assert again(chore).result == {"taken": [25, 0, 0, 0]}
 
 
-def test_a_workbook_whose_file_is_gone_is_asked_for_again(job, rung, settings):
+def test_a_workbook_whose_file_is_gone_is_asked_for_again(job, enqueued, settings):
     chore = requests.ask_to_take(job, workbook_of(job, {}), None)
     shutil.rmtree(settings.UPLOAD_DIR)
     runner.run(chore.pk)

@@ -33,15 +33,11 @@ def test_an_encoding_that_does_not_fit_is_refused(tmp_path):
 @pytest.mark.parametrize("encoding", ["cp1254", None])
 def test_one_that_fits_and_none_are_taken(tmp_path, encoding):
     job = received(tmp_path, TURKISH.encode("cp1254"), encoding)
-    number, cells = job.preview["sample"][0]
-    assert (number, cells[0]) == (2, "Şule Çağrı Öğüt")
+    first = job.preview.sample[0]
+    assert (first.number, first.cells[0]) == (2, "Şule Çağrı Öğüt")
 
 
 @pytest.mark.django_db
 def test_one_slip_in_a_long_file_is_no_reason_to_refuse_it(tmp_path):
-    assert (
-        received(tmp_path, ("Ad Soyad;Telefon\n" + "".join(ROWS)).encode() + b"A\xff;0532 123 45 68\n", "utf-8").preview[
-            "encoding"
-        ]
-        == "utf-8"
-    )
+    text = ("Ad Soyad;Telefon\n" + "".join(ROWS)).encode() + b"A\xff;0532 123 45 68\n"
+    assert received(tmp_path, text, "utf-8").preview.encoding == "utf-8"

@@ -9,9 +9,9 @@ import pytest
 
 from imports import counters
 from imports.check import fix_workbook
+from imports.check.chunk_judge import ChunkJudge
 from imports.check.corrections import correct_row
-from imports.check.run import Judge
-from imports.forms import ReadingForm
+from imports.forms.reading import ReadingForm
 from imports.intake import field_settings
 from imports.intake import steps as intake
 from imports.models import JobState
@@ -62,7 +62,7 @@ def test_each_row_of_each_list_is_one_lead(job):
         D + 4: "duplicate_in_file",
         D + 5: "pending",
     }
-    assert job.preview["headers"] == ["Ad", "Telefon"] and job.mapping == {"phone_number": 1, "name": 0}
+    assert job.headers == ["Ad", "Telefon"] and job.mapping == {"phone_number": 1, "name": 0}
     assert job.rows.get(row_number=D + 2).lead == {"variables": {"name": "Hasan Bey"}, "secondary_contacts": []}
     assert ["lists_side_by_side", {"count": 2}] in job.notes
 
@@ -160,7 +160,7 @@ def rows_of(job) -> list[tuple[int, str]]:
 
 def test_after_an_interruption_a_duplicate_still_names_the_row_that_is_sent(job):
     """Row 4 of the first list repeats row 2 of the second: the number of the row that came first is the higher one."""
-    judge = Judge.of(job)
+    judge = ChunkJudge.of(job)
     assert judge.first_rows.seen("+905551234571", 9) == D + 2
     assert judge.first_rows.seen("+905551234567", 9) == 2
 
@@ -168,8 +168,8 @@ def test_after_an_interruption_a_duplicate_still_names_the_row_that_is_sent(job)
 def test_the_check_reads_as_the_preview_did(job):
     assert field_settings.read_options(job).lists == 2
     intake.reread(job, field_settings.read_options(job).__class__(lists=1))
-    assert field_settings.read_options(job).lists == 1 and job.preview["headers"][:2] == ["Ad", "Telefon"]
-    assert len(job.preview["headers"]) > 2 and job.state == JobState.UPLOADED
+    assert field_settings.read_options(job).lists == 1 and job.headers[:2] == ["Ad", "Telefon"]
+    assert len(job.headers) > 2 and job.state == JobState.UPLOADED
 
 
 def form_of(job, **changes):
@@ -180,7 +180,7 @@ def form_of(job, **changes):
         "delimiter": preview.delimiter,
         "lists": len(preview.list_starts),
     }
-    form = ReadingForm(preview, data | changes, said=ReadOptions.from_json(job.read_options))
+    form = ReadingForm(preview, data | changes, before=ReadOptions.from_json(job.read_options))
     assert form.is_valid(), form.errors
     return form.options()
 

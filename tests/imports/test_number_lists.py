@@ -68,12 +68,12 @@ def test_what_cannot_be_read_says_why(db, page, text, reason):
 
 
 def test_the_tick_has_lists_read_and_new_entries_searched_for(db):
-    one, rung = a_list("0555 000 00 01\n", ""), []
-    dispatcher.dispatch_due_work(lambda name, *ids: rung.append((name, *ids)))
-    assert ("read_number_list", one.pk) in rung
+    one, enqueued = a_list("0555 000 00 01\n", ""), []
+    dispatcher.dispatch_due_work(lambda name, *ids: enqueued.append((name, *ids)))
+    assert ("read_number_list", one.pk) in enqueued
     read(one)
-    dispatcher._enqueue_do_not_call(lambda name, *ids: rung.append((name, *ids)))
-    assert ("search_do_not_call",) in rung
+    dispatcher._enqueue_do_not_call(lambda name, *ids: enqueued.append((name, *ids)))
+    assert ("search_do_not_call",) in enqueued
 
 
 def test_three_hundred_thousand_pasted_lines_are_taken(db, page, settings):

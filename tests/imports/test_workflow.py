@@ -6,7 +6,7 @@ from imports import counters
 from imports.check.run import run_check
 from imports.errors import WorkflowError
 from imports.intake import steps as intake
-from imports.intake.open_questions import choices_to_store, choices_with_format, everything_said
+from imports.intake.open_questions import choices_to_store, choices_with_format, decisions_of_named_columns
 from imports.models import ColumnMemory, ImportJob, JobState
 from imports.pipeline.phones.normalise import PhoneFormat
 from imports.pipeline.readers.table import Preview, ReadOptions
@@ -48,7 +48,7 @@ def job(checked, alice) -> ImportJob:
     return checked(csv_of("05550000001", "12", "05550000002", "05550000001"), owner=alice)
 
 
-PREVIEW = Preview("csv", "utf-8", ",", [], "", 1, ["Telefon", "Ad Soyad"], [], 3).to_json()
+PREVIEW = Preview("csv", "utf-8", ",", [], "", 1, ["Telefon", "Ad Soyad"], [], 3)
 
 
 @pytest.mark.parametrize("state", JobState.values)
@@ -57,7 +57,7 @@ def test_each_step_is_allowed_in_its_states_only_and_twice_is_once(campaign, bob
     job = a_job(
         campaign, state=state, preview=PREVIEW, mapping={"phone_number": 0}, phone_format={"kind": "national", "region": "TR"}
     )
-    job.choices = choices_to_store(job, {}, everything_said(job, intake.preview_of(job), {"phone_number": 0}))
+    job.choices = choices_to_store(job, {}, decisions_of_named_columns(job, intake.preview_of(job), {"phone_number": 0}))
     job.choices = choices_with_format(job, TURKEY, None)
     job.save()
     add_rows(job, [phone(9)], "failed", first_row=9)
@@ -122,9 +122,9 @@ def test_reading_the_file_in_another_way_drops_choices_for_other_headers(receive
     job = received("Telefon;Ad\n05550000001;Ayşe\n")
     intake.set_mapping(job, {"phone_number": 0, "name": 1}, None)
     intake.reread(job, ReadOptions(delimiter=",", encoding="utf-8"))
-    assert (job.state, job.mapping, len(job.preview["headers"])) == (JobState.UPLOADED, {}, 1)
+    assert (job.state, job.mapping, len(job.headers)) == (JobState.UPLOADED, {}, 1)
     intake.reread(job, ReadOptions(delimiter=";"))
-    assert job.preview["headers"] == ["Telefon", "Ad"]
+    assert job.headers == ["Telefon", "Ad"]
 
 
 def test_the_check_reads_the_file_as_the_preview_did(received):

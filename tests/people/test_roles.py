@@ -60,7 +60,7 @@ def test_what_is_open_to_all_is_known():
 def things(alice, bob) -> dict[str, int]:
     """An object for every number an address may hold; the import is Alice's."""
     campaign = a_campaign()
-    job = a_job(campaign, 2, owner=alice, state=JobState.DONE, preview=PREVIEW.to_json())
+    job = a_job(campaign, 2, owner=alice, state=JobState.DONE, preview=PREVIEW)
     mail = OutgoingMail.objects.create(job=job, kind="done", recipient=alice)
     listed = DoNotCall.objects.create(phone_number="+905550000001")
     return {

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from imports.pipeline.consent import consent_of, is_inverted, says_nothing_of_calls
+from imports.pipeline.consent import consent_of, has_no_answer, is_inverted
 
 PLAIN, INVERTED = False, True
 
@@ -192,9 +192,9 @@ def test_headers_that_ask_for_a_yes(header):
 
 def test_what_says_nothing_of_calls():
     for text in ("", "  ", "NULL", "nan", "MESAJ RET", "EPOSTA ONAY", "E-Posta RET", "SMS Hayır"):
-        assert says_nothing_of_calls(text), text
+        assert has_no_answer(text), text
     for text in ("ARAMA RET", "Hayır", "-", "Evet"):
-        assert not says_nothing_of_calls(text), text
+        assert not has_no_answer(text), text
 
 
 def test_a_giant_cell_costs_little():

@@ -21,26 +21,29 @@ import pytest
 
 import imports.pipeline
 
+PREFIX = "imports.pipeline."
 SHORT, LONG = 2_000, 150_000
 SLOWEST = 6  # texts of an expression that are worth a long one: where it is quadratic, the short ones tell already
 PATIENCE = 1.5  # seconds of work for a long text: a linear expression needs a fifth of it at most, a quadratic one thrice as much
 # Characters that the module itself cuts its texts to before an expression sees them.
 LIMITED = {
-    "cell_text": 255,
-    "phone_cleaning": 1_000,
-    "phone_cuts": 1_000,
-    "phone_labels": 1_000,
-    "phone_refusals": 1_000,
-    "phone_countries": 100,
+    "readers/cell_text": 255,
+    "phones/cleaning": 1_000,
+    "phones/cuts": 1_000,
+    "phones/labels": 1_000,
+    "phones/refusals": 1_000,
+    "phones/countries": 100,
 }
 
 
 def expressions() -> dict[str, re.Pattern]:
+    """`package/module.NAME` → expression, of every module of the pipeline."""
     found: dict[str, re.Pattern] = {}
-    for module in pkgutil.iter_modules(imports.pipeline.__path__):
-        for name, value in vars(importlib.import_module(f"imports.pipeline.{module.name}")).items():
+    for module in pkgutil.walk_packages(imports.pipeline.__path__, PREFIX):
+        path = module.name.removeprefix(PREFIX).replace(".", "/")
+        for name, value in vars(importlib.import_module(module.name)).items():
             for place, pattern in _within(value, 0):
-                found[f"{module.name}.{name}{place}"] = pattern
+                found[f"{path}.{name}{place}"] = pattern
     return found
 
 
@@ -117,7 +120,7 @@ def cpu_seconds(limit: float):
         signal.signal(signal.SIGVTALRM, before)
 
 
-SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in Path(imports.pipeline.__path__[0]).glob("*.py"))
+SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in Path(imports.pipeline.__path__[0]).rglob("*.py"))
 
 
 def ways_of(name: str, pattern: re.Pattern) -> list[Callable]:

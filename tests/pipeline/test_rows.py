@@ -8,8 +8,8 @@ import pytest
 
 from imports.pipeline import placeholders as nothing_module
 from imports.pipeline import rows as rows_module
+from imports.pipeline.columns.fields import lead_fields
 from imports.pipeline.columns.source import Joined
-from imports.pipeline.columns.suggest import lead_fields
 from imports.pipeline.phones.normalise import INTERNATIONAL, PhoneFormat
 from imports.pipeline.readers.table import BadRow, Row
 from imports.pipeline.reasons import REASONS, Reason

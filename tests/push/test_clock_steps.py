@@ -19,7 +19,7 @@ from imports.errors import WorkflowError
 from imports.intake import steps as intake
 from imports.intake import storage
 from imports.mail import outbox
-from imports.models import Chore, ImportJob, ImportRow, JobState, OutgoingMail
+from imports.models import ImportJob, ImportRow, JobState, Operation, OutgoingMail
 from imports.operations import runner
 from imports.push import rows as push_rows
 from imports.push import sender
@@ -140,10 +140,10 @@ def test_f30_a_row_s_lease_lasts_as_long_as_it_was_given(hours, set_clock, setti
     job = a_job(rows=3)
     push_rows.claim(job.pk, 2)
     set_clock(hours * HOUR)
-    sender._tidy(job)
+    sender._settle_expired(job)
     assert counts(job) == {"sending": 2, "pending": 1}
     time.sleep(2.1)
-    sender._tidy(job)
+    sender._settle_expired(job)
     assert counts(job) == {"unknown": 2, "pending": 1}
 
 
@@ -154,10 +154,10 @@ def test_f30_a_wait_is_as_long_as_it_was_meant(hours, set_clock):
     ImportRow.objects.filter(pk=soon.pk).update(next_ms=now_ms() + 500)
     ImportRow.objects.filter(pk=later.pk).update(next_ms=now_ms() + 60_000)
     set_clock(hours * HOUR)
-    rung = []
+    enqueued = []
     time.sleep(0.6)
-    dispatcher._enqueue_rows(lambda name, *ids: rung.append(name))
-    assert rung and [row.id for row in push_rows.claim(job.pk, 2)] == [soon.pk]
+    dispatcher._enqueue_rows(lambda name, *ids: enqueued.append(name))
+    assert enqueued and [row.id for row in push_rows.claim(job.pk, 2)] == [soon.pk]
 
 
 @STEPS
@@ -197,8 +197,8 @@ def test_f30_budget_and_breaker_wait_as_long_as_they_were_told(hours, set_clock)
 def test_f30_mails_checks_and_chores_go_on(hours, set_clock, alice):
     job, check = a_job(rows=1), a_job(rows=0, state=JobState.CHECKING)
     outbox.owe(job.pk, "done", [alice])
-    chore = Chore.objects.create(job=job, kind="report", what="all.csv.en")
-    for model, field in ((OutgoingMail, "next_ms"), (ImportJob, "check_lease_ms"), (Chore, "lease_ms")):
+    chore = Operation.objects.create(job=job, kind="report", what="all.csv.en")
+    for model, field in ((OutgoingMail, "next_ms"), (ImportJob, "check_lease_ms"), (Operation, "lease_ms")):
         model.objects.update(**{field: now_ms() + 1_000})
     set_clock(hours * HOUR)
     assert outbox.due_ids() == runner.due_ids() == [] and run._claim(check.pk) is None

@@ -48,7 +48,7 @@ def lead(id: str = "7") -> Lead:
 
 # -- answers -----------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    ("outcome", "circumstances", "state", "refunds"),
+    ("outcome", "circumstances", "state", "refunds_attempt"),
     [
         (Created("7"), FIRST, S.CREATED, False),
         (Created("7"), LOST, S.CREATED, False),
@@ -60,9 +60,9 @@ def lead(id: str = "7") -> Lead:
         (Refused("do_not_call", "listed"), LOST, S.UNKNOWN, False),
     ],
 )
-def test_an_answer(outcome, circumstances, state, refunds):
+def test_an_answer(outcome, circumstances, state, refunds_attempt):
     found = of_answer(outcome, circumstances)
-    assert (found.state, found.refunds, found.lost) == (state, refunds, isinstance(outcome, Unknown))
+    assert (found.state, found.refunds_attempt, found.lost) == (state, refunds_attempt, isinstance(outcome, Unknown))
 
 
 @pytest.mark.parametrize(

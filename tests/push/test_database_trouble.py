@@ -8,8 +8,8 @@ from django.db import OperationalError, connection, transaction
 
 from imports.models import JobState
 from imports.push import sender
-from imports.push.ledger import Books
-from imports.push.request_pool import Wire
+from imports.push.ledger import Ledger
+from imports.push.request_pool import RequestPool
 from tests.processes import PATIENCE
 from tests.push.test_push import counts
 
@@ -23,32 +23,32 @@ def impatient(monkeypatch):
 
 def test_f18_a_connection_cut_between_intent_and_outcome(job_of, sandbox, monkeypatch, impatient):
     """The answers are kept and written as soon as the database takes them."""
-    turn, cut = Books.turn, iter([False, True, False, True, True])
+    commit, cut = Ledger.commit_batch, iter([False, True, False, True, True])
 
-    def trembling(books, *args, **kwargs):
+    def trembling(ledger, *args, **kwargs):
         if next(cut, False):
             connection.close()
             raise OperationalError("server closed the connection unexpectedly")
-        return turn(books, *args, **kwargs)
+        return commit(ledger, *args, **kwargs)
 
-    monkeypatch.setattr(Books, "turn", trembling)
+    monkeypatch.setattr(Ledger, "commit_batch", trembling)
     job = sender.push_to_end(job_of(40).pk)
     assert counts(job) == {"created": 40}
     assert len(sandbox.ledger.posts()) == 40
 
 
 def test_f18_a_commit_whose_answer_was_lost(job_of, sandbox, monkeypatch, impatient, settings):
-    """What the turn claimed is never sent by it, and found to be free once its lease is over."""
+    """What the batch claimed is never sent by it, and found to be free once its lease is over."""
     settings.SEND_LEASE_SECONDS = 3
-    turn, lost = Books.turn, iter([False, True])
+    commit, lost = Ledger.commit_batch, iter([False, True])
 
-    def torn(books, *args, **kwargs):
-        planned = turn(books, *args, **kwargs)
+    def torn(ledger, *args, **kwargs):
+        planned = commit(ledger, *args, **kwargs)
         if next(lost, False):
             raise OperationalError("connection lost at COMMIT")
         return planned
 
-    monkeypatch.setattr(Books, "turn", torn)
+    monkeypatch.setattr(Ledger, "commit_batch", torn)
     job = sender.push_to_end(job_of(20).pk)
     assert job.state == JobState.DONE and counts(job) == {"created": 20}
     assert not sandbox.ledger.doubles()
@@ -80,7 +80,7 @@ def _hold_the_rows(seconds: float, is_locked: threading.Event, released: list[fl
 def test_f20_without_a_recorded_intent_nothing_leaves(job_of, sandbox, monkeypatch, impatient):
     """A disk that is full, a database that is down: the requests that were never written down are never made."""
     begun: list = []
-    monkeypatch.setattr(Wire, "start", lambda wire, requests: begun.extend(requests))
+    monkeypatch.setattr(RequestPool, "start", lambda pool, requests: begun.extend(requests))
     tries = iter(range(3))
 
     def full(*_args, **_kwargs):
@@ -88,7 +88,7 @@ def test_f20_without_a_recorded_intent_nothing_leaves(job_of, sandbox, monkeypat
             raise KeyboardInterrupt
         raise OperationalError("database or disk is full")
 
-    monkeypatch.setattr(Books, "turn", full)
+    monkeypatch.setattr(Ledger, "commit_batch", full)
     job = job_of(5)
     with pytest.raises(KeyboardInterrupt):
         sender.run_slice(job.pk)

@@ -22,7 +22,7 @@ from imports.push import numbers as push_numbers
 from imports.push import undo
 from imports.push.request_pool import Answer
 from imports.push.rows import Claimed, Ending
-from imports.push.undo import Found, ToUndo
+from imports.push.undo import ToUndo, UndoResult
 from tests.builders import a_campaign, a_job, phone
 
 MANY = 8
@@ -49,11 +49,11 @@ def seen(n: int, status: str) -> resources.Lead:
 def send(campaign, leads) -> None:
     row = Claimed(1, 1, phone(1), {"variables": {"name": "Ayşe"}}, None, 1, 0, 0, 0, 0)
     endings = [Ending(1, 1, RowState.CREATED, remote_id=str(n)) for n, _status in leads]
-    push_numbers.remember_leads(campaign.pk, endings, {1: row})
+    push_numbers.save_leads(campaign.pk, endings, {1: row})
 
 
 def recover(campaign, leads) -> None:
-    push_numbers.remember_others(campaign.pk, phone(1), [seen(n, status) for n, status in leads])
+    push_numbers.save_other_leads(campaign.pk, phone(1), [seen(n, status) for n, status in leads])
 
 
 def read(campaign, leads) -> None:
@@ -61,7 +61,7 @@ def read(campaign, leads) -> None:
 
 
 def forget(campaign, leads) -> None:
-    sync._forget_missing(campaign, {str(n) for n, _status in leads}, datetime(2026, 6, 1, tzinfo=UTC))
+    sync._delete_missing(campaign, {str(n) for n, _status in leads}, datetime(2026, 6, 1, tzinfo=UTC))
 
 
 def take_back(campaign, leads) -> None:
@@ -72,7 +72,7 @@ def take_back(campaign, leads) -> None:
         row = ImportRow.objects.filter(job=job, row_number=n + 1)
         row.update(state=RowState.CREATED, remote_id=str(n), token=7)
         claimed = Claimed(row.get().pk, 7, phone(n), {}, None, 1, 0, 0, 0, 0)
-        answers.append(Answer(ToUndo(claimed, str(n)), Found(deleted=str(n)), None, 0.1))
+        answers.append(Answer(ToUndo(claimed, str(n)), UndoResult(deleted=str(n)), None, 0.1))
     undoing = undo._Undoing(job, SimpleNamespace(note=lambda *_: None), None, 1)
     undoing._record(answers)
 

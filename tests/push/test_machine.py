@@ -1,6 +1,6 @@
 """Random interleavings of senders, lost answers, crashes, frozen processes, clocks and people: the promises hold in each.
 
-The senders are the real `Books` on the real database; the service and the clock are a few lines each, so that a step
+The senders are the real `Ledger` on the real database; the service and the clock are a few lines each, so that a step
 takes milliseconds. `MACHINE_RUNS` and `MACHINE_STEPS` make it as long as one likes (2,000 × 60 takes some minutes).
 """
 
@@ -23,9 +23,9 @@ from campaigns.whattalk.resources import Lead
 from imports import counters
 from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState, RowState
 from imports.push import completion as push_ending
-from imports.push import ledger as push_books
+from imports.push import ledger as push_ledger
 from imports.push import rows as push_rows
-from imports.push.ledger import Books, LookingUp, Sending
+from imports.push.ledger import Ledger, LookingUp, Sending
 from imports.push.request_pool import Answer
 from tests.builders import a_campaign, a_job, an_account, phone
 
@@ -103,7 +103,7 @@ class Request:
 
 class Sender:
     def __init__(self, job: ImportJob):
-        self.books = Books(job, Room())
+        self.ledger = Ledger(job, Room())
         self.flying: list[Request] = []
         self.back: list[Answer] = []
 
@@ -143,7 +143,7 @@ class Machine(RuleBasedStateMachine):
     def turn(self, which):
         sender = self.senders[which]
         answers, sender.back = sender.back, []
-        planned = sender.books.turn(answers, len(sender.flying), may_begin=True)
+        planned = sender.ledger.commit_batch(answers, len(sender.flying), may_begin=True)
         sender.flying += [Request(key, self.now) for key in [*planned.send, *planned.look_up]]
 
     @rule(fates=st.lists(st.sampled_from(FATES), min_size=1, max_size=4))
@@ -296,7 +296,7 @@ class DoublingMachine(Machine):
 @pytest.fixture
 def real_clock_afterwards(monkeypatch, settings):
     monkeypatch.setitem(database_clock.NOW_MS, connection.vendor, database_clock.NOW_MS[connection.vendor])
-    monkeypatch.setattr(push_books, "LOOK_FOR_LOST_EVERY", 0)
+    monkeypatch.setattr(push_ledger, "LOOK_FOR_LOST_EVERY", 0)
     settings.SEND_LEASE_SECONDS, settings.SETTLE_SECONDS, settings.LOOKUP_GAP_SECONDS = 120, 60, 60
     settings.SETTLE_SECONDS_WITH_DUPLICATES = 60
 

@@ -165,14 +165,14 @@ def test_an_outcome_that_the_database_refuses_costs_its_own_row(job_of, sandbox,
 
 def test_a_lead_that_the_database_refuses_is_left_out_of_a_reading(campaign, sandbox, monkeypatch, caplog):
     sandbox.control.add_leads(1050, [phone(n) for n in range(5)])
-    upsert = sync.counts.upsert
+    upsert = sync.lead_counters.upsert
 
     def refused(campaign_id, leads):
         if any(lead.phone_number == phone(3) for lead in leads.values()):
             raise DataError("numeric field overflow")
         upsert(campaign_id, leads)
 
-    monkeypatch.setattr(sync.counts, "upsert", refused)
+    monkeypatch.setattr(sync.lead_counters, "upsert", refused)
     assert sync.sync_leads(Campaign.objects.get()).complete
     assert Lead.objects.count() == 4 and "is left out, the database does not take it" in caplog.text
 

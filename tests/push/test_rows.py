@@ -109,7 +109,7 @@ def test_a_row_to_be_looked_up_stays_unknown_and_is_leased(job):
 
 def test_what_was_not_accepted_gives_the_attempt_back(job):
     claimed, before = push_rows.claim(job.pk, 1)[0], now_ms()
-    push_rows.record(job.pk, [Ending(claimed.id, claimed.token, RowState.PENDING, gives_back=True, wait_ms=5_000)])
+    push_rows.record(job.pk, [Ending(claimed.id, claimed.token, RowState.PENDING, refunds_attempt=True, wait_ms=5_000)])
     assert (row().attempts, row().first_intent_ms) == (0, None) and before <= row().next_ms - 5_000 <= now_ms()
 
 
@@ -146,10 +146,10 @@ def test_a_number_goes_to_the_first_row_and_back_when_it_ends_unsent(job):
     mine, theirs = push_rows.claim(job.pk, 2), push_rows.claim(other.pk, 2)
     assert push_numbers.must_not_go(job.campaign_id, mine, False) == {}
     assert push_numbers.must_not_go(job.campaign_id, mine, False) == {}  # claiming one's own again is no conflict
-    assert set(push_numbers.must_not_go(job.campaign_id, theirs, False).values()) == {"pending"}
-    push_numbers.give_back(job.campaign_id, {one.id: one.phone for one in theirs})
+    assert set(push_numbers.must_not_go(job.campaign_id, theirs, False).values()) == {push_numbers.WAITS}
+    push_numbers.release(job.campaign_id, {one.id: one.phone for one in theirs})
     assert CampaignNumber.objects.count() == 2  # nobody gives back what is not his
-    push_numbers.give_back(job.campaign_id, {mine[0].id: mine[0].phone})
+    push_numbers.release(job.campaign_id, {mine[0].id: mine[0].phone})
     assert list(CampaignNumber.objects.values_list("phone_number", flat=True)) == [phone(1)]
 
 

@@ -19,7 +19,7 @@ def heard(account, ahead_ms: int, now_ms: int = NOW_MS) -> ClockKeeper:
     keeper = ClockKeeper(account)
     moment = datetime.fromtimestamp((now_ms + ahead_ms) / 1000, UTC).replace(microsecond=1)
     keeper.note_lead(moment, now_ms - 100, now_ms)
-    keeper.keep(now_ms)
+    keeper.save(now_ms)
     return keeper
 
 
@@ -38,7 +38,7 @@ def test_after_a_clock_was_set_both_count_for_a_day():
     for later in (1, 2):
         keeper = heard(account, HOUR_MS, NOW_MS + later * 60_000)
         for _ in range(5):
-            keeper.keep(NOW_MS + later * 60_000)
+            keeper.save(NOW_MS + later * 60_000)
         clock = keeper.clock.leads
         assert clock.is_spread and -3_000 < clock.low <= 0 and HOUR_MS <= clock.high < HOUR_MS + 3_000
     for _ in range(2):
@@ -50,8 +50,8 @@ def test_little_is_written(django_assert_num_queries):
     account = an_account()
     keeper = heard(account, 0)
     with django_assert_num_queries(0):
-        keeper.keep(NOW_MS + 1_000)
+        keeper.save(NOW_MS + 1_000)
     keeper.note_date(Offset(-5, 5))
-    keeper.take_time(NOW_MS, 0.0, 0.0)
+    keeper.note_time(NOW_MS, 0.0, 0.0)
     with django_assert_num_queries(1):
-        keeper.keep(NOW_MS + 1_000)
+        keeper.save(NOW_MS + 1_000)

@@ -24,12 +24,12 @@ def test_s11_an_account_that_mostly_waits_leaves_its_process_to_others(job_of, s
 
 def test_s11_who_is_asked_to_wait_goes_on_when_the_wait_is_over(job_of, sandbox, monkeypatch):
     """Not when the tick happens to come by: the minute that begins then would lose seconds."""
-    rung = []
-    monkeypatch.setattr(queue, "_send", lambda task, ids, **when: rung.append((ids, when)))
+    enqueued = []
+    monkeypatch.setattr(queue, "_send", lambda task, ids, **when: enqueued.append((ids, when)))
     sandbox.control.settings(rate_limit=5, rate_headers=False)
     job = job_of(30)
     tasks.send_import(job.pk)
-    [((job_id, _number, _token), when)] = rung
+    [((job_id, _number, _token), when)] = enqueued
     assert job_id == job.pk and 40 < when["countdown"] < 61
 
 

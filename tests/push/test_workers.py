@@ -12,9 +12,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from background.queue import enqueue
 from campaigns.models import Settlement
 from config.celery import app
-from imports import counters, tasks
+from imports import counters
 from imports.models import Heartbeat, ImportJob, ImportRow, JobState
 from tests.builders import a_campaign, an_account, phone
 from tests.processes import PATIENCE, running, wait_until
@@ -83,10 +84,10 @@ def assert_each_once(sandbox, rows: int = ROWS) -> None:
     assert len(accepted) == rows and not sandbox.ledger.doubles() and not sandbox.ledger.overlaps()
 
 
-def test_a_rung_import_is_sent(worker, job_of, sandbox):
+def test_an_enqueued_import_is_sent(worker, job_of, sandbox):
     job = job_of(ROWS)
     with worker():
-        tasks.ring(tasks.send_import, job.pk)
+        enqueue("imports.tasks.send_import", job.pk)
         wait_until(lambda: is_done(job))
     assert_each_once(sandbox)
 
@@ -102,7 +103,7 @@ def test_f2_kill_9_of_the_worker_and_all_its_children(worker, job_of, sandbox):
     sandbox.control.settings(latency_ms=LONG_MS)
     job = job_of(ROWS)
     with worker() as process:
-        tasks.ring(tasks.send_import, job.pk)
+        enqueue("imports.tasks.send_import", job.pk)
         wait_until(lambda: sent(job) > 20)
         os.killpg(process.pid, signal.SIGKILL)
     assert sent(job) < ROWS
@@ -117,7 +118,7 @@ def test_f8_sigterm_in_mid_import_leaves_nothing_unknown(worker, job_of, sandbox
     sandbox.control.settings(latency_ms=LONG_MS)
     job = job_of(ROWS)
     with worker(SEND_LEASE_SECONDS="120") as process:  # no answer comes too late, however busy the machine
-        tasks.ring(tasks.send_import, job.pk)
+        enqueue("imports.tasks.send_import", job.pk)
         wait_until(lambda: sent(job) > 5)
         process.terminate()
         process.wait(PATIENCE)
@@ -133,7 +134,7 @@ def test_f1_kill_9_of_a_child_in_the_middle_of_requests(worker, job_of, sandbox)
     sandbox.control.settings(latency_ms=LONG_MS)
     job = job_of(ROWS)
     with worker(SEND_LEASE_SECONDS="12") as process:
-        tasks.ring(tasks.send_import, job.pk)
+        enqueue("imports.tasks.send_import", job.pk)
         wait_until(lambda: sent(job) > 20)
         for child in children(process.pid):
             os.kill(child, signal.SIGKILL)
@@ -148,7 +149,7 @@ def test_f9_a_worker_frozen_past_its_lease_doubles_nothing(worker, job_of, sandb
     sandbox.control.settings(latency_ms=LONG_MS)
     job = job_of(ROWS, allow_duplicates=True)
     with worker() as frozen:
-        tasks.ring(tasks.send_import, job.pk)
+        enqueue("imports.tasks.send_import", job.pk)
         wait_until(lambda: sent(job) > 20)
         os.killpg(frozen.pid, signal.SIGSTOP)
         assert sent(job) < ROWS
@@ -170,7 +171,7 @@ def test_f12_a_broker_that_forgets_everything_costs_a_tick(worker, job_of, sandb
     jobs = [job_of(60), job_of([f"+90532{n:07d}" for n in range(60)])]
     with worker():
         for job in jobs:
-            tasks.ring(tasks.send_import, job.pk)
+            enqueue("imports.tasks.send_import", job.pk)
         with app.connection_for_write() as link:
             link.default_channel.client.flushdb()  # all there is of ours: other test processes use other databases of this broker
         wait_until(lambda: all(is_done(job) for job in jobs))

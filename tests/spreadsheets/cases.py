@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from imports.pipeline.columns.suggest import Field
+from imports.pipeline.columns.fields import Field
 from imports.pipeline.phones.normalise import PhoneFormat
 from imports.pipeline.process.parent import preview_file
 from imports.pipeline.readers.opening import open_sheet, preview

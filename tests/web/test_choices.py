@@ -223,7 +223,7 @@ def test_another_sheet_is_the_persons_word(begin):
     one.page()
     one.post(reverse("imports:reread", args=[one.job.pk]), {"sheet": ["Ocak", "Mart"], "header_row": "1"})
     page = one.page()
-    assert one.stored().preview["sheet"] == "Mart" and "confirm-sheet" not in page
+    assert one.stored().preview.sheet == "Mart" and "confirm-sheet" not in page
     assert one.post(one.columns, one.as_shown()).url == one.phones
     assert field_settings.read_options(one.stored()).sheet == "Mart"
 

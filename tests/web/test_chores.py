@@ -5,9 +5,9 @@ import shutil
 import pytest
 from django.urls import reverse
 
-from imports import tasks
+from background import queue
 from imports.check.corrections import correct_row
-from imports.models import Chore, ImportRow, RowState
+from imports.models import ImportRow, Operation, RowState
 from imports.operations import runner
 from imports.reports import files
 from people.models import AuditEntry
@@ -20,7 +20,7 @@ BAD_ROW = 4
 def everything_is_large(settings, tmp_path, monkeypatch):
     settings.ROWS_IN_A_REQUEST = 0
     settings.REPORT_DIR = tmp_path
-    monkeypatch.setattr(tasks, "ring", lambda *bell: None)
+    monkeypatch.setattr(queue, "_send", lambda *message: None)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def text(answer) -> str:
 def test_a_large_report_is_waited_for_and_then_downloaded(alices, checked):
     waiting = alices.get(report(checked), follow=True)
     assert "Your file is being made" in text(waiting) and "hx-get" in text(waiting) and "Reload" in text(waiting)
-    runner.run(Chore.objects.get().pk)
+    runner.run(Operation.objects.get().pk)
     page = waiting.request["PATH_INFO"]
     part = text(alices.get(page, HTTP_HX_REQUEST="true"))
     assert "Your file is ready" in part and "hx-get" not in part and "<html" not in part
@@ -52,12 +52,12 @@ def test_a_large_report_is_waited_for_and_then_downloaded(alices, checked):
 def test_what_was_made_before_is_one_click(alices, checked):
     files.report_file(checked, "all", "csv", "en")
     assert alices.get(report(checked)).status_code == 200
-    assert not Chore.objects.exists()
+    assert not Operation.objects.exists()
 
 
 def test_a_report_says_when_rows_have_changed_since(alices, alice, checked):
     page = alices.get(report(checked), follow=True).request["PATH_INFO"]
-    runner.run(Chore.objects.get().pk)
+    runner.run(Operation.objects.get().pk)
     assert "Some have changed since" not in text(alices.get(page))
     correct_row(checked, BAD_ROW, ["Mehmet Kaya", "0534 123 45 69", "C"], alice)
     assert "Some have changed since" in text(alices.get(page)) and report(checked) in text(alices.get(page))
@@ -72,21 +72,21 @@ def test_nobody_at_work_is_said(alices, checked):
 
 def test_a_report_that_breaks_says_so(alices, checked):
     page = alices.get(report(checked), follow=True).request["PATH_INFO"]
-    Chore.objects.update(attempts=3)
-    runner.run(Chore.objects.get().pk)
+    Operation.objects.update(attempts=3)
+    runner.run(Operation.objects.get().pk)
     assert "tried three times" in text(alices.get(page)) and "Make it again" in text(alices.get(page))
     assert alices.get(f"{page}file/").status_code == 404
 
 
 def test_the_workbook_goes_out_and_comes_back(alices, checked):
     alices.get(reverse("imports:workbook", args=[checked.pk]))
-    runner.run(Chore.objects.get().pk)
+    runner.run(Operation.objects.get().pk)
     book = workbook_of(alices, checked)
     sheet = book.active
     sheet.cell(2, [cell.value for cell in sheet[1]].index("Telefon") + 1).value = "0534 123 45 69"
     waiting = give_back(alices, checked, book)
     assert "Rows are being put right" in text(waiting)
-    runner.run(Chore.objects.latest("pk").pk)
+    runner.run(Operation.objects.latest("pk").pk)
     page = text(alices.get(waiting.request["PATH_INFO"]))
     assert "1 row was put right." in page and reverse("imports:show", args=[checked.pk]) in page
     assert ImportRow.objects.get(job=checked, row_number=BAD_ROW).state == RowState.PENDING
@@ -96,14 +96,14 @@ def test_many_numbers_of_one_country(alices, checked):
     checked.rows.filter(row_number=BAD_ROW).update(cells=["Jo", "030 901820", "C"])
     waiting = alices.post(reverse("imports:fix_all", args=[checked.pk]), {"kind": "region:DE"}, follow=True)
     assert "See how far it is" in text(alices.get(reverse("imports:check", args=[checked.pk])))
-    runner.run(Chore.objects.get().pk)
+    runner.run(Operation.objects.get().pk)
     assert "1 row was put right." in text(alices.get(waiting.request["PATH_INFO"]))
     assert checked.rows.get(row_number=BAD_ROW).phone == "+4930901820"
 
 
 def test_a_correction_nobody_knows_ends_in_words(alices, checked):
     waiting = alices.post(reverse("imports:fix_all", args=[checked.pk]), {"kind": "x" * 200}, follow=True)
-    runner.run(Chore.objects.get().pk)
+    runner.run(Operation.objects.get().pk)
     assert "This correction is not known." in text(alices.get(waiting.request["PATH_INFO"]))
 
 

@@ -28,9 +28,9 @@ def shown(alice, as_, campaign):
             return client.get(send(client, campaign, content).url, follow=True).content.decode()
         job = ImportJob.objects.get()
         known = {
-            "encoding": job.preview["encoding"],
-            "delimiter": job.preview["delimiter"],
-            "header_row": job.preview["header_row"],
+            "encoding": job.preview.encoding,
+            "delimiter": job.preview.delimiter,
+            "header_row": job.preview.header_row,
         }
         return client.post(f"/imports/{job.pk}/reread/", known | reading, follow=True).content.decode()
 
@@ -62,7 +62,7 @@ def test_header_rows_are_offered_by_the_number_they_have_on_the_sheet(shown):
     page = shown(text(";", [*titles, *ROWS]).encode())
     assert re.search(r'<option value="4"[^>]*>row 4: Ad Soyad', page)
     assert "row 2" not in page
-    assert "Ad Soyad" in shown(header_row=1) and ImportJob.objects.get().preview["headers"][0] == "Liste"
+    assert "Ad Soyad" in shown(header_row=1) and ImportJob.objects.get().headers[0] == "Liste"
 
 
 PLAIN, ESCAPED = ('"Ali {n}";"0532 123 45 {n}"\n', '"Ali \\"Can\\" {n}";"0532 123 45 {n}"\n')
@@ -74,17 +74,17 @@ def test_the_escape_is_shown_and_can_be_taken_back(shown):
     assert "Ali &quot;Can&quot; 11" in page
     assert re.search(r'<option value="\\"[^>]*selected', page)
     assert "Ali &quot;Can&quot; 11" not in shown(escape="none")
-    assert ImportJob.objects.get().read_options["escape"] == "" and ImportJob.objects.get().preview["escape"] == ""
+    assert ImportJob.objects.get().read_options["escape"] == "" and ImportJob.objects.get().preview.escape == ""
     assert "Ali &quot;Can&quot; 11" in shown(escape="\\")
 
 
 def test_damaged_letters_are_shown_repaired(shown):
     page = shown(text(";").encode().decode("cp1252").encode())
     assert all(cell in page for row in ROWS for cell in row)
-    assert ImportJob.objects.get().preview["sample"][0][1][0] == "AyÅŸe Ã‡aÄŸrÄ± IÅŸÄ±k"
+    assert ImportJob.objects.get().preview.sample[0].cells[0] == "AyÅŸe Ã‡aÄŸrÄ± IÅŸÄ±k"
 
 
 def test_two_encodings_in_one_file_are_named(shown):
     page = shown(text(";").encode() + ("\r\n" + text(";", [["Uğur Şahin", "0532 123 45 68", "Muğla"]])).encode("cp1254"))
-    assert "Ayşe" in page and ImportJob.objects.get().preview["sample"][2][1][0] == "Uğur Şahin"
+    assert "Ayşe" in page and ImportJob.objects.get().preview.sample[2].cells[0] == "Uğur Şahin"
     assert re.search(r'<option value="utf-8\+cp1254"[^>]*selected', page)

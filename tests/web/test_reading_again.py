@@ -49,16 +49,16 @@ def test_a_file_that_failed_in_the_check_is_read_in_another_way(alices, alice, c
     assert job.reason == "quote_not_closed" and AGAIN in page_of(alices, job)
     assert "Which column is what?" in read(alices, job, delimiter=",", encoding="utf-8", header_row="1")
     job.refresh_from_db()
-    assert (job.state, job.reason, job.preview["delimiter"], job.mapping) == (JobState.UPLOADED, "", ",", {})
+    assert (job.state, job.reason, job.preview.delimiter, job.mapping) == (JobState.UPLOADED, "", ",", {})
 
 
 def test_one_of_which_nothing_could_be_shown_too(alices, alice, campaign):
     job = failed("Telefon;Ad\n", campaign, alice)
-    assert job.preview == {} and job.reason == "no_data_rows" and "Automatic" in page_of(alices, job)
+    assert job.preview is None and job.reason == "no_data_rows" and "Automatic" in page_of(alices, job)
     assert AGAIN in read(alices, job, header_row="1"), "still not: it says why and asks again"
     assert "Which column is what?" in read(alices, job, header_row="0")
     job.refresh_from_db()
-    assert job.state == JobState.UPLOADED and job.preview["header_row"] == 0
+    assert job.state == JobState.UPLOADED and job.preview.header_row == 0
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.7\n" + b"x" * 400, b"\x00\x01\x02" * 300])

@@ -45,7 +45,7 @@ class Command(TerminalCommand):
         parser.add_argument("--reason", metavar="TEXT", default="", help="who asked for it, or why")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
-    def handle(self, **options) -> None:
+    def handle(self, **options: Any) -> None:
         if options["verbosity"] < 2:
             logging.disable(logging.CRITICAL)  # what went wrong is said in one sentence
         try:
@@ -54,7 +54,7 @@ class Command(TerminalCommand):
                 self._check(options)
                 getattr(self, f"_{options['action']}")(options, _campaign(options["campaign"]))
         except UnreadableFile as error:
-            self._stop(WRONG, str(WorkflowError(error.reason)))
+            self._stop(WRONG, str(WorkflowError(error.reason.code, **error.reason.params)))
         except (CannotBegin, WorkflowError) as error:
             self._stop(WRONG, " ".join(f"{error} {getattr(error, 'remedy', '')}".split()))
         except DatabaseError as error:
@@ -62,7 +62,7 @@ class Command(TerminalCommand):
         finally:
             logging.disable(logging.NOTSET)
 
-    def _check(self, options: dict) -> None:
+    def _check(self, options: dict[str, Any]) -> None:
         if options["action"] != "list" and not options["numbers"] and not options["file"]:
             raise CannotBegin(_("Say which NUMBER, or which --file of numbers."))
         if options["file"] and not options["file"].is_file():
@@ -71,9 +71,10 @@ class Command(TerminalCommand):
             raise CannotBegin(_("--reason takes at most 200 characters."))
 
     # -- the three actions -----------------------------------------------------------------------------------------
-    def _add(self, options: dict, campaign: Campaign | None) -> None:
-        began, taken, doubtful = timezone.now(), {}, []
-        new = known = 0
+    def _add(self, options: dict[str, Any], campaign: Campaign | None) -> None:
+        began, new, known = timezone.now(), 0, 0
+        taken: dict[str, None] = {}
+        doubtful: list[Doubtful] = []
         account_from_environment()
         terminal.refresh_campaigns(do_not_call_list.accounts_with_key())
         for part in _parts(options):
@@ -102,8 +103,9 @@ class Command(TerminalCommand):
         )
         self._end(doubtful, settled)
 
-    def _remove(self, options: dict, campaign: Campaign | None) -> None:
-        removed, asked, doubtful = 0, 0, []
+    def _remove(self, options: dict[str, Any], campaign: Campaign | None) -> None:
+        removed, asked = 0, 0
+        doubtful: list[Doubtful] = []
         for part in _parts(options):
             wanted = list(dict.fromkeys(part.numbers))
             asked, doubtful = asked + len(wanted), doubtful + part.doubtful
@@ -122,7 +124,7 @@ class Command(TerminalCommand):
         )
         self._end(doubtful, True)
 
-    def _list(self, options: dict, campaign: Campaign | None) -> None:
+    def _list(self, options: dict[str, Any], campaign: Campaign | None) -> None:
         entries, parts = DoNotCall.objects.select_related("campaign", "added_by").order_by("pk"), list(_parts(options))
         doubtful = [one for part in parts for one in part.doubtful]
         wanted = {number for part in parts for number in part.numbers}
@@ -142,7 +144,7 @@ class Command(TerminalCommand):
         self._end(doubtful, True)
 
     # -- what is said ----------------------------------------------------------------------------------------------
-    def _tell(self, options: dict, said: dict[str, Any]) -> None:
+    def _tell(self, options: dict[str, Any], said: dict[str, Any]) -> None:
         if options["json"]:
             self.stdout.write(json.dumps(said))
             return
@@ -167,7 +169,7 @@ def _campaign(remote_id: str | None) -> Campaign | None:
     return run_import.find_campaign(run_import.account(), remote_id).campaign if remote_id else None
 
 
-def _parts(options: dict) -> Iterator[Part]:
+def _parts(options: dict[str, Any]) -> Iterator[Part]:
     if options["numbers"]:
         yield numbers.of_texts(options["numbers"])
     if options["file"]:

@@ -1,5 +1,7 @@
 """`python manage.py forget_number NUMBER`: somebody has asked to be forgotten."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -20,7 +22,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("number", help="with its country (+90 532 …), or as it is dialled at home")
 
-    def handle(self, *, number: str, **options) -> None:
+    def handle(self, *, number: str, **options: Any) -> None:
         found = normalise(number, PhoneFormat("national", settings.DEFAULT_REGION))
         if not found.e164:
             raise CommandError(f"{number!r} is not a phone number. Write it with its country: +90 532 123 45 67.")

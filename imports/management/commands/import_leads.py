@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import CommandParser
 from django.db import DatabaseError
@@ -16,6 +17,7 @@ from imports.cli.progress_bar import ProgressBar
 from imports.cli.run_import import Followed, MustAsk, Wishes
 from imports.errors import CannotBegin, WorkflowError
 from imports.intake import field_settings, questions
+from imports.intake import steps as intake
 from imports.messages import lookup
 from imports.models import ImportJob, JobState, RowState
 from imports.pipeline.columns.source import Source, in_words
@@ -72,7 +74,7 @@ class Command(TerminalCommand):
         parser.add_argument("--report", type=Path, metavar="PATH", help="write the error report, .csv or .xlsx")
         parser.add_argument("--json", action="store_true", help="print one JSON object and no progress bar")
 
-    def handle(self, **options) -> None:
+    def handle(self, **options: Any) -> None:
         if options["verbosity"] < 2:
             logging.disable(logging.CRITICAL)  # what went wrong is said in one sentence
         try:
@@ -93,7 +95,7 @@ class Command(TerminalCommand):
             logging.disable(logging.NOTSET)
 
     # -- options -------------------------------------------------------------------------------------------------
-    def _check_options(self, options: dict) -> None:
+    def _check_options(self, options: dict[str, Any]) -> None:
         if options["resume"] is None and not (options["file"] and options["campaign"]):
             raise CannotBegin(_("Say which FILE to import and into which --campaign, or which import to --resume."))
         if options["resume"] is not None and options["file"]:
@@ -107,7 +109,7 @@ class Command(TerminalCommand):
         if options["report"] and options["report"].suffix.lower() not in REPORT_KINDS:
             raise CannotBegin(_("--report writes .csv or .xlsx; %(path)s is neither.") % {"path": options["report"]})
 
-    def _wishes(self, options: dict) -> Wishes:
+    def _wishes(self, options: dict[str, Any]) -> Wishes:
         return Wishes(
             columns=dict(_mapped(text) for text in options["map"]),
             reading=ReadOptions(
@@ -125,7 +127,7 @@ class Command(TerminalCommand):
         )
 
     # -- the road --------------------------------------------------------------------------------------------------
-    def _begin(self, options: dict) -> tuple[ImportJob, Followed]:
+    def _begin(self, options: dict[str, Any]) -> tuple[ImportJob, Followed]:
         if options["resume"] is not None:
             return run_import.resumed(options["resume"])
         wishes = self._wishes(options)
@@ -136,7 +138,7 @@ class Command(TerminalCommand):
         followed = run_import.follow(run_import.account(), options["campaign"])
         return run_import.receive(options["file"], followed.campaign, wishes), followed
 
-    def _go(self, job: ImportJob, followed: Followed, options: dict) -> None:
+    def _go(self, job: ImportJob, followed: Followed, options: dict[str, Any]) -> None:
         bar = ProgressBar(self.stderr, shown=not options["json"])
         job = run_import.check(job, bar.checked)
         if job.state == JobState.FAILED:
@@ -154,7 +156,7 @@ class Command(TerminalCommand):
         self._end(job, followed, options)
 
     # -- what is said ----------------------------------------------------------------------------------------------
-    def _tell(self, job: ImportJob, options: dict) -> None:
+    def _tell(self, job: ImportJob, options: dict[str, Any]) -> None:
         said = outcome_of(job, options["dry_run"])
         if options["json"]:
             self.stdout.write(json.dumps(said))
@@ -170,7 +172,7 @@ class Command(TerminalCommand):
         for note in said["notes"]:
             self.stderr.write(note)
 
-    def _end(self, job: ImportJob, followed: Followed, options: dict) -> None:
+    def _end(self, job: ImportJob, followed: Followed, options: dict[str, Any]) -> None:
         if options["dry_run"]:
             if followed.problem is not None:
                 self.stderr.write(
@@ -183,7 +185,7 @@ class Command(TerminalCommand):
             self._stop(STOPPED, _interrupted(job))
 
 
-def outcome_of(job: ImportJob, is_dry_run: bool) -> dict:
+def outcome_of(job: ImportJob, is_dry_run: bool) -> dict[str, Any]:
     """The one object of `--json`."""
     counts = counters.states(job.pk)
     if is_dry_run and job.state == JobState.READY:
@@ -200,7 +202,7 @@ def outcome_of(job: ImportJob, is_dry_run: bool) -> dict:
     }
 
 
-def asked_of(must_ask: MustAsk) -> dict:
+def asked_of(must_ask: MustAsk) -> dict[str, Any]:
     """The one object of `--json` where a choice was not certain enough to go on: what would be chosen, and nothing done."""
     job, proposal = must_ask.job, must_ask.proposal
     return {
@@ -215,19 +217,19 @@ def asked_of(must_ask: MustAsk) -> dict:
     }
 
 
-def _chosen(job: ImportJob, mapping: Mapping[str, Source], phone_format: PhoneFormat) -> dict:
-    headers = job.preview["headers"]
+def _chosen(job: ImportJob, mapping: Mapping[str, Source], phone_format: PhoneFormat) -> dict[str, Any]:
+    preview = intake.preview_of(job)
     return {
-        "mapping": {key: in_words(source, headers) for key, source in mapping.items()},
+        "mapping": {key: in_words(source, preview.headers) for key, source in mapping.items()},
         "phone_format": phone_format.kind,
         "country": phone_format.region,
-        "encoding": job.preview["encoding"],
-        "delimiter": job.preview["delimiter"],
-        "sheet": job.preview["sheet"] or None,
-        "header_row": job.preview["header_row"],
+        "encoding": preview.encoding,
+        "delimiter": preview.delimiter,
+        "sheet": preview.sheet or None,
+        "header_row": preview.header_row,
         "lists": len(list_starts(job)),
-        "escape": job.preview.get("escape"),
-        "encoding_rivals": job.preview.get("encoding_rivals", []),
+        "escape": preview.escape,
+        "encoding_rivals": preview.encoding_rivals,
     }
 
 

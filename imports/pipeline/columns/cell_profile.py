@@ -1,14 +1,15 @@
 """What the cells of a column look like, whatever its header says."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from imports.pipeline.headers.meaning import is_company, is_given_name
+from imports.pipeline.headers.people_and_firms import is_company, is_given_name
 from imports.pipeline.phones.cleaning import whatsapp_number
 from imports.pipeline.phones.normalise import (
     INTERNATIONAL,
     PhoneFormat,
+    PhoneResult,
     looks_like_phone_share,
     normalise_column,
     region_of_country,
@@ -98,7 +99,7 @@ def profile(texts: Sequence[str]) -> Profile:
     )
 
 
-def _share(texts: Sequence[str], test) -> float:
+def _share(texts: Sequence[str], test: Callable[[str], object]) -> float:
     return sum(1 for text in texts if test(text)) / len(texts)
 
 
@@ -121,15 +122,15 @@ def phone_share(
     Without `deep`, bare digits are tried in the likely country only: trying all of them takes long.
     """
     spread = range(0, len(texts), len(texts) // PHONE_CELLS + 1)
-    picked = [(texts[index], row_regions and row_regions[index]) for index in spread if texts[index]]
-    filled = [text for text, _ in picked]
+    picked = [index for index in spread if texts[index]]
+    filled = [texts[index] for index in picked]
     if not filled or _share(filled, _dialable) < (0.2 if vouched else 0.5):
         return 0.0
     if _share(filled, _is_national_id) >= 0.8 or _share(filled, _MONEY_OR_FILE.fullmatch) >= 0.5:
         return 0.0
-    regions = [region for _, region in picked] if row_regions else None
-    if regions:  # they may say where somebody lives or travels, and nothing of the number
+    if row_regions:  # they may say where somebody lives or travels, and nothing of the number
         without = phone_share(texts, None, likely_region, vouched, deep)
+        regions = [row_regions[index] for index in picked]
         return max(without, _share_under(filled, regions, likely_region, vouched, deep))
     return _share_under(filled, None, likely_region, vouched, deep)
 
@@ -157,12 +158,16 @@ def share_written_to_call(texts: Sequence[str]) -> float:
 def share_at_home(texts: Sequence[str], region: str) -> float:
     """The share (0..1) of texts that can be called as dialled in `region`."""
     results = normalise_column(texts, PhoneFormat("national", region))
-    return _share(results, lambda result: result.e164) if results else 0.0
+    return _callable_share(results) if results else 0.0
+
+
+def _callable_share(results: Sequence[PhoneResult]) -> float:
+    return sum(bool(result.e164) for result in results) / len(results)
 
 
 def _likely_share(texts: Sequence[str], regions: Sequence[str | None] | None, likely_region: str) -> float:
     formats = (INTERNATIONAL, PhoneFormat("national", likely_region))
-    return max(_share(normalise_column(texts, one, regions), lambda result: result.e164) for one in formats)
+    return max(_callable_share(normalise_column(texts, one, regions)) for one in formats)
 
 
 def _is_national_id(text: str) -> bool:

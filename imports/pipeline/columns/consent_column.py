@@ -4,11 +4,12 @@ Consent to calls comes before consent to everything; consent to messages or e-ma
 """
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from imports.pipeline.consent import consent_of, is_about_another_channel, is_channel, is_inverted, says_nothing_of_calls
+from imports.pipeline.consent import consent_of, has_no_answer, is_about_another_channel, is_channel, is_inverted
 from imports.pipeline.evidence import Reading, Support
-from imports.pipeline.headers.meaning import fold
+from imports.pipeline.headers.folding import fold
 from imports.pipeline.reasons import Reason
 
 from .column import Column
@@ -19,24 +20,39 @@ ENOUGH = 4  # cells
 MOST_WORDS = 6  # different ones
 CLEAR = 0.8  # of the filled cells are a yes or a no
 # Folded words of headers, or how they begin.
-_CONSENT = """consent izin izni onay onayi riza kvkk gdpr dsgvo iys opt permission permitted aceita aceito aceita_contacto autorizado accepte acconsente einwilligung zustimmung erlaubnis einverstandnis
-    consentement accord acord autorisation rgpd consentimiento permiso autorizacion autoriza acepta consenso autorizzazione autorizacao toestemming zgoda
-    согласие разрешение موافقة اذن allow allowed allows accept accepts agree agreed agrees""".split()
+_CONSENT = """
+    consent izin izni onay onayi riza kvkk gdpr dsgvo iys opt permission permitted aceita aceito aceita_contacto autorizado
+    accepte acconsente einwilligung zustimmung erlaubnis einverstandnis consentement accord acord autorisation rgpd consentimiento
+    permiso autorizacion autoriza acepta consenso autorizzazione autorizacao toestemming zgoda согласие разрешение موافقة اذن
+    allow allowed allows accept accepts agree agreed agrees
+""".split()
 # Parts of compounds and of inflected words: `Werbeeinwilligung`, `الموافقة`.
-_CONSENT_STEMS = "einwilligung zustimmung einverstand consent permission toestemming samtyck samtykke suostum souhlas suhlas zgod acordul consimtamant hozzajarul privola pristanak saglasi συγκαταθεσ συναινεσ הסכמ موافق согласи згод съгласи сагласност разреш дозвол".split()
+_CONSENT_STEMS = """
+    einwilligung zustimmung einverstand consent permission toestemming samtyck samtykke suostum souhlas suhlas zgod acordul
+    consimtamant hozzajarul privola pristanak saglasi συγκαταθεσ συναινεσ הסכמ موافق согласи згод съгласи сагласност разреш дозвол
+""".split()
 # How a form asks for it, beside a word for calls: `Telefonla aranmayı kabul ediyor musunuz?`, `May we call you?`
-_ASKS = """kabul musaade uygun ister istiyor istermisiniz miyiz isterim izniniz may can shall would want wish like happy durfen mochten wunschen
-    pouvons peut souhaitez acceptez acceptes podemos puede aceptas desea possiamo accetta accetti desidera podemos aceita можно mogen""".split()
+_ASKS = """
+    kabul musaade uygun ister istiyor istermisiniz miyiz isterim izniniz may can shall would want wish like happy durfen mochten
+    wunschen pouvons peut souhaitez acceptez acceptes podemos puede aceptas desea possiamo accetta accetti desidera podemos aceita
+    можно mogen
+""".split()
 _PHONES = "phone telephone telefon tel".split()
 _FORBIDS = "ret red unsubscribed dnc".split()  # alone in a header; beside other words they may be anything
-_CALLS = """call calls called calling phone telephone telefon tel arama aramasi aranma aranmak aranmasin aramayin aranabilir anruf anrufe anrufen
-    anrufsperre telefonisch appel appels appeler telephonique llamada llamadas llamar chiamata chiamate chiamare telefonico telefonica ligar
-    ligacao bellen dnc bloctel robinson звонки звонок звонить اتصال الاتصال تتصل""".split()
+_CALLS = """
+    call calls called calling phone telephone telefon tel arama aramasi aranma aranmak aranmasin aramayin aranabilir anruf anrufe
+    anrufen anrufsperre telefonisch appel appels appeler telephonique llamada llamadas llamar chiamata chiamate chiamare
+    telefonico telefonica ligar ligacao bellen dnc bloctel robinson звонки звонок звонить اتصال الاتصال تتصل
+""".split()
 _CALLING = frozenset(_CALLS) - {"phone", "telephone", "telefon", "tel"}  # the deed, not the thing
-_OTHER_CHANNELS = """sms email e_mail mail mails eposta e_posta posta newsletter bulten mesaj message messages messaging mms whatsapp push text
-    texts mailing brief post letter correo courriel cookie cookies web""".split()
-_NOT_CONSENT = """date tarih tarihi time saat zaman at source kaynak kaynagi ip text metin metni version surum type tur turu tip tipi id
-    kodu code channel kanal kanali belge document url datum fecha by""".split()
+_OTHER_CHANNELS = """
+    sms email e_mail mail mails eposta e_posta posta newsletter bulten mesaj message messages messaging mms whatsapp push text
+    texts mailing brief post letter correo courriel cookie cookies web
+""".split()
+_NOT_CONSENT = """
+    date tarih tarihi time saat zaman at source kaynak kaynagi ip text metin metni version surum type tur turu tip tipi id kodu
+    code channel kanal kanali belge document url datum fecha by
+""".split()
 
 
 class FoundConsent(NamedTuple):
@@ -51,12 +67,12 @@ class FoundConsent(NamedTuple):
 class _Candidate(NamedTuple):
     column: Column
     weight: int  # 2: of calls; 1: of contact or of everything
-    said: list[str]  # filled cells that speak of calls
+    answers: list[str]  # filled cells that speak of calls
     clear: float  # the share of them that are a yes or a no
     noes: int
 
 
-def suggest_consent(columns: Sequence[Column], taken: set[int] = frozenset()) -> FoundConsent | None:
+def suggest_consent(columns: Sequence[Column], taken: AbstractSet[int] = frozenset()) -> FoundConsent | None:
     """The column that says who may be called; `taken` ones are phones and countries. None where nothing says so."""
     found = [
         _weighed(column, weight)
@@ -64,26 +80,26 @@ def suggest_consent(columns: Sequence[Column], taken: set[int] = frozenset()) ->
         if column.index not in taken and column.cells.phone < MOSTLY_NUMBERS and (weight := consent_weight(column)) > 0
     ]
     usable = [
-        one for one in found if one.clear >= CLEAR or not one.said or one.noes or one.weight > 1 or _has_few_words(one.said)
+        one for one in found if one.clear >= CLEAR or not one.answers or one.noes or one.weight > 1 or _has_few_words(one.answers)
     ]
-    usable = [one for one in usable if one.said and one.clear >= CLEAR or not _only_asks(one.column)]
+    usable = [one for one in usable if one.answers and one.clear >= CLEAR or not _only_asks(one.column)]
     if not usable:
         return None
     best = max(
-        usable, key=lambda one: (bool(one.said), one.weight, one.clear >= CLEAR, bool(one.noes), one.clear, -one.column.index)
+        usable, key=lambda one: (bool(one.answers), one.weight, one.clear >= CLEAR, bool(one.noes), one.clear, -one.column.index)
     )
     rivals = [Reading(one.column.header) for one in usable if one is not best and _may_be_meant(one, best)]
     kinds = _kinds_of_consent(columns, best.column)
     source = best.column.index if kinds is None else Joined((kinds.index, best.column.index))
-    # A column without cells keeps nobody from being called, and a no further down in the file is heard.
-    is_certain = (best.clear >= CLEAR or not best.said) and not _is_of_marketing(best.column) and not _only_asks(best.column)
+    # A column without cells forbids no call, and a no further down in the file still counts.
+    is_certain = (best.clear >= CLEAR or not best.answers) and not _is_of_marketing(best.column) and not _only_asks(best.column)
     supports = {Support.HEADER, Support.CELLS} if is_certain else {Support.HEADER}
     return FoundConsent(source, frozenset(supports), _reason(best), rivals)
 
 
-def _has_few_words(said: list[str]) -> bool:
+def _has_few_words(answers: list[str]) -> bool:
     """Some words again and again: how this list writes yes and no, though it is not understood."""
-    return len(said) >= ENOUGH and len(set(said)) * 2 <= len(said) and len(set(said)) <= MOST_WORDS
+    return len(answers) >= ENOUGH and len(set(answers)) * 2 <= len(answers) and len(set(answers)) <= MOST_WORDS
 
 
 def _is_of_marketing(column: Column) -> bool:
@@ -100,7 +116,7 @@ def unnamed_consents(columns: Sequence[Column], taken: set[int]) -> list[Column]
 
 def _may_be_consent(column: Column) -> bool:
     words = fold(column.header).split()
-    return not column.says.understood or bool(set(words) & _CALLING) or _speaks_of_contact(words)
+    return not column.meaning.understood or bool(set(words) & _CALLING) or _speaks_of_contact(words)
 
 
 def _says_yes_and_no(column: Column) -> bool:
@@ -111,7 +127,7 @@ def _says_yes_and_no(column: Column) -> bool:
 
 
 def left_out_consents(columns: Sequence[Column], used: set[int]) -> Iterator[tuple[Column, str]]:
-    """Columns that speak of consent and are not asked, with the code that says why."""
+    """Columns that speak of consent and are not used, with the code that says why."""
     for column in columns:
         weight = consent_weight(column)
         if column.index in used or not weight or not column.cells.filled:
@@ -169,15 +185,15 @@ def _speaks_of_contact(words: list[str]) -> bool:
 
 def _weighed(column: Column, weight: int) -> _Candidate:
     inverted = is_inverted(column.header)
-    said = [text for text in column.texts if text and not says_nothing_of_calls(text)]
-    verdicts = [consent_of(text, inverted) for text in said]
+    answers = [text for text in column.texts if text and not has_no_answer(text)]
+    verdicts = [consent_of(text, inverted) for text in answers]
     clear = sum(verdict is not None for verdict in verdicts)
-    return _Candidate(column, weight, said, clear / len(said) if said else 0.0, verdicts.count(False))
+    return _Candidate(column, weight, answers, clear / len(answers) if answers else 0.0, verdicts.count(False))
 
 
 def _may_be_meant(one: _Candidate, best: _Candidate) -> bool:
     """Another column of the same rank that says something else about somebody."""
-    return bool(one.said) and one.weight == best.weight and _verdicts(one.column) != _verdicts(best.column)
+    return bool(one.answers) and one.weight == best.weight and _verdicts(one.column) != _verdicts(best.column)
 
 
 def _verdicts(column: Column) -> list[bool | None]:
@@ -201,10 +217,10 @@ def _kinds_of_consent(columns: Sequence[Column], consent: Column) -> Column | No
 
 def _reason(best: _Candidate) -> Reason:
     header = best.column.header
-    if not best.said:
+    if not best.answers:
         return Reason("consent_column_by_header", {"header": header})
     inverted = is_inverted(header)
     if best.clear < CLEAR:
-        value = next(text for text in best.said if consent_of(text, inverted) is None)
+        value = next(text for text in best.answers if consent_of(text, inverted) is None)
         return Reason("consent_column_unclear", {"header": header, "value": value[:60]})
     return Reason("consent_column_inverted" if inverted else "consent_column", {"header": header, "noes": best.noes})

@@ -14,7 +14,7 @@ from imports.pipeline.phones.countries import region_of_country
 from imports.pipeline.phones.fit import dialing_code, likely_fits, same_country
 from imports.pipeline.phones.kinds import kinds_of
 from imports.pipeline.phones.parsing import dialing_code_of
-from imports.pipeline.phones.phone_format import PhoneFormat
+from imports.pipeline.phones.phone_format import PhoneFormat, PhoneResult
 from imports.pipeline.reasons import Reason
 
 from .column import Column, names_countries
@@ -100,13 +100,13 @@ def _may_name_countries(column: Column) -> bool:
     if (
         column.cells.country < COUNTRIES
         or _are_ids(column)
-        or "area_code" in column.says.names
-        and not names_countries(column.says, column.texts)
+        or "area_code" in column.meaning.names
+        and not names_countries(column.meaning, column.texts)
     ):
         return False
     if not _has_codes(column):
-        said = column.says.names & {"country", "dialing_code"}
-        return bool(said) or column.cells.long_words >= HALF or column.cells.country >= ALL_CODES
+        named = column.meaning.names & {"country", "dialing_code"}
+        return bool(named) or column.cells.long_words >= HALF or column.cells.country >= ALL_CODES
     filled = [text for text in column.texts if text]
     return _is_plain(column) and len(set(filled)) <= MOST_CODES and max(map(len, filled)) <= LONGEST_CODE
 
@@ -124,13 +124,14 @@ def _has_codes(column: Column) -> bool:
 def _is_plain(column: Column) -> bool:
     """The header says country, or dialing code, and of nothing else than the person or the number. Over dialing codes it may
     say code alone, or nothing that we know."""
-    names = column.says.names
+    names = column.meaning.names
     if _has_codes(column):
         return {name for name in names if not name.startswith("=")} <= OF_THE_NUMBER
     return bool(names & {"country", "dialing_code", "area_code"}) and names <= OF_THE_NUMBER
 
 
 def evidence_of(column: Column, texts: Sequence[str], home: str) -> CountryEvidence:
+    """What the phone cells `texts` show about a column that names countries, for an instance at home in region `home`."""
     regions = [region_of_country(text) if text else None for text in column.texts]
     pairs = [(text, region) for text, region in zip(texts, regions) if text and region]
     written = [(text, region) for text, region in pairs if text.lstrip("'\" (").startswith(("+", "00"))]
@@ -160,7 +161,7 @@ def _fit_one_country(numbers: Sequence[str], regions: set[str]) -> bool:
     return bool(dialled and likely)
 
 
-def _mobiles(results) -> int:
+def _mobiles(results: Sequence[PhoneResult]) -> int:
     return sum(kind == "mobile" for kind, _ in kinds_of([result.e164 for result in results if result.e164]))
 
 

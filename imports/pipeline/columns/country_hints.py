@@ -4,7 +4,7 @@ None of them proves a country. They keep the home country from being presumed wh
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from imports.pipeline.headers.meaning import meaning
@@ -82,5 +82,5 @@ def _domains(filled: Sequence[str]) -> Iterator[str]:
             yield region
 
 
-def _share(texts: Sequence[str], test) -> float:
+def _share(texts: Sequence[str], test: Callable[[str], object]) -> float:
     return sum(1 for text in texts if test(text)) / len(texts) if texts else 0.0

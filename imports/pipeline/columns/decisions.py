@@ -1,6 +1,6 @@
 """The grades of the columns that were chosen: what the cells say for each, and against every other reading.
 
-`columns` chooses; here is said what each choice that decides a number or a person is worth (`evidence`).
+`suggest` chooses; this module grades each choice that decides a number or a person (see `evidence`).
 """
 
 from collections.abc import Sequence
@@ -9,13 +9,15 @@ from imports.pipeline.evidence import Decision, Reading, Support, decide
 from imports.pipeline.reasons import Reason
 
 from .column import Column
-from .phone_column import Candidate, is_own_name, readings_beside, supports_of
+from .phone_column import Candidate
+from .phone_evidence import is_own_name, readings_beside, supports_of
 from .source import Source, in_words
 
 NONE = Reason("phone_column_missing", {})
 
 
 def decide_given(key: str, source: Source | None, headers: Sequence[str]) -> Decision:
+    """As a person chose it now; None is no column."""
     chosen = "" if source is None else in_words(source, headers)
     return decide(key, chosen, Reason("choice_given", {}), {Support.PERSON})
 

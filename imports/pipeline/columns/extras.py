@@ -1,68 +1,50 @@
 """What is suggested beside the column of each field: consent, labels of phones, joined columns; and what was left out.
 
-One call each for `columns.suggest_mapping`; the evidence is found by `column_consent`, `column_phone_labels`,
-`column_joined`.
+The evidence comes from `consent_column`, `phone_label_column` and `joined`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
 
-from imports.pipeline.evidence import Decision, Grade, Reading, Support, decide
-from imports.pipeline.headers.meaning import fold, likeness, meaning
+from imports.pipeline.evidence import Decision, Reading, Support, decide
+from imports.pipeline.headers.folding import fold
+from imports.pipeline.headers.meaning import likeness, meaning
 from imports.pipeline.reasons import Reason
 
+from .choices import Choice
 from .column import Column
 from .consent_column import FoundConsent, left_out_consents, suggest_consent, unnamed_consents
+from .fields import PHONES, Field
 from .joined import FoundJoin, part_of_name, suggest_full_name, suggest_whole_number, wants_full_name
 from .phone_label_column import suggest_labels
 from .source import Joined, Source, columns_of, columns_used, in_words
 
-GRADE_AS_CONFIDENCE = {Grade.PROVEN: 0.95, Grade.LIKELY: 0.8, Grade.UNKNOWN: 0.5}
 WELL_NAMED = 0.75  # likeness of a header to a variable that nobody would leave out without a word
-NUMBERS = ("phone", "secondary_phone")
-
-
-class FieldLike(Protocol):
-    """As `columns.Field`, which imports this module."""
-
-    key: str
-    kind: str
-    variable: str
-    position: int
-
-
-class Found(NamedTuple):
-    """A column or joined columns, how sure (0..1) and why: what a `columns.Choice` is made of."""
-
-    source: Source
-    confidence: float
-    reason: Reason
 
 
 @dataclass
 class Extras:
     """`choices`: field key → what was found; `decisions`: their grades; `left_out`: columns that were not used, and why."""
 
-    choices: dict[str, Found] = field(default_factory=dict)
+    choices: dict[str, Choice] = field(default_factory=dict)
     decisions: list[Decision] = field(default_factory=list)
     left_out: list[Reason] = field(default_factory=list)
 
     def add(self, key: str, source: Source, decision: Decision) -> None:
-        self.choices[key] = Found(source, GRADE_AS_CONFIDENCE[decision.grade], decision.why)
+        self.choices[key] = Choice.graded(source, decision)
         self.decisions.append(decision)
 
 
 def whole_numbers(
     columns: Sequence[Column],
-    fields: Sequence[FieldLike],
+    fields: Sequence[Field],
     chosen: Mapping[str, Source],
     region: str,
     rivals: Sequence[int] = (),
 ) -> Extras:
     """Phones of `chosen` (field key → where it stands) that are whole only with the area code in another column. `rivals`:
     columns whose own numbers can be called."""
-    numbers = {f.key: chosen[f.key] for f in fields if f.kind in NUMBERS and f.key in chosen}
+    numbers = {f.key: chosen[f.key] for f in fields if f.kind in PHONES and f.key in chosen}
     extras = Extras()
     for key, join in suggest_whole_number(columns, region, numbers).items():
         alone = Reading(columns[join.source.columns[-1]].header, "not_callable")
@@ -73,7 +55,7 @@ def whole_numbers(
 
 def suggest_extras(
     columns: Sequence[Column],
-    fields: Sequence[FieldLike],
+    fields: Sequence[Field],
     chosen: Mapping[str, Source],
     phones: Mapping[int, Source],
 ) -> Extras:
@@ -85,12 +67,12 @@ def suggest_extras(
     _add_consent(extras, columns, fields, chosen)
     _add_labels(extras, columns, fields, chosen, phones)
     _add_full_names(extras, columns, fields, chosen)
-    used = columns_used([*chosen.values(), *(found.source for found in extras.choices.values())])
+    used = columns_used([*chosen.values(), *(choice.column for choice in extras.choices.values())])
     extras.left_out = list(_left_out(columns, fields, {*chosen, *extras.choices}, used))
     return extras
 
 
-def _add_consent(extras: Extras, columns, fields, chosen: Mapping[str, Source]) -> None:
+def _add_consent(extras: Extras, columns: Sequence[Column], fields: Sequence[Field], chosen: Mapping[str, Source]) -> None:
     keys = [f.key for f in fields if f.kind == "consent"]
     f = next((f for f in fields if f.kind == "consent" and f.key in ("consent", "call_consent")), None)
     if f is None or any(key in chosen for key in keys):
@@ -104,7 +86,9 @@ def _add_consent(extras: Extras, columns, fields, chosen: Mapping[str, Source]) 
         extras.decisions.append(decide(f.key, "", why, {Support.CELLS}, [Reading(column.header) for column in unnamed]))
 
 
-def _add_labels(extras: Extras, columns, fields, chosen: Mapping[str, Source], phones: Mapping[int, Source]) -> None:
+def _add_labels(
+    extras: Extras, columns: Sequence[Column], fields: Sequence[Field], chosen: Mapping[str, Source], phones: Mapping[int, Source]
+) -> None:
     keys = {f.position: f.key for f in fields if f.kind == "phone_label" and f.key not in chosen}
     wanted = {position: source for position, source in phones.items() if position in keys}
     for found in suggest_labels(columns, wanted, columns_used(chosen.values())):
@@ -112,7 +96,7 @@ def _add_labels(extras: Extras, columns, fields, chosen: Mapping[str, Source], p
         extras.add(keys[found.position], found.column, decision)
 
 
-def _add_full_names(extras: Extras, columns, fields, chosen: Mapping[str, Source]) -> None:
+def _add_full_names(extras: Extras, columns: Sequence[Column], fields: Sequence[Field], chosen: Mapping[str, Source]) -> None:
     """For variables that ask for a whole name, where no column holds one and nobody else asks for its parts."""
     wanted = [
         f
@@ -137,7 +121,7 @@ def _has_no_full_name(columns: Sequence[Column], source: Source | None) -> bool:
     return source is None or not isinstance(source, Joined) and bool(part_of_name(columns[source]))
 
 
-def _is_own_name(f: FieldLike, columns, chosen: Mapping[str, Source]) -> bool:
+def _is_own_name(f: Field, columns: Sequence[Column], chosen: Mapping[str, Source]) -> bool:
     """The header is the very name of the variable: then its column is meant."""
     source = chosen.get(f.key)
     return isinstance(source, int) and fold(columns[source].header) == fold(f.variable)
@@ -147,17 +131,19 @@ def _decision(what: str, found: FoundConsent | FoundJoin, columns: Sequence[Colu
     return decide(what, in_words(found.source, [column.header for column in columns]), found.reason, found.supports, others)
 
 
-def _left_out(columns: Sequence[Column], fields: Sequence[FieldLike], filled: set[str], used: set[int]) -> Iterator[Reason]:
+def _left_out(columns: Sequence[Column], fields: Sequence[Field], filled: set[str], used: set[int]) -> Iterator[Reason]:
     """Columns whose headers promise a field that has none, and columns of consent that are not asked."""
-    told = set(used)
+    reported = set(used)
     for f in fields:
         if f.kind == "variable" and f.key not in filled:
             wanted = meaning(f.variable)
-            column = max(columns, key=lambda column: (column.index not in told, likeness(wanted, column.says)), default=None)
-            if column is not None and column.index not in told and likeness(wanted, column.says) >= WELL_NAMED:
-                told.add(column.index)
+            column = max(
+                columns, key=lambda column: (column.index not in reported, likeness(wanted, column.meaning)), default=None
+            )
+            if column is not None and column.index not in reported and likeness(wanted, column.meaning) >= WELL_NAMED:
+                reported.add(column.index)
                 yield _left_out_reason(column, f.variable, "column_left_out_cells")
-    for column, why in left_out_consents(columns, told):
+    for column, why in left_out_consents(columns, reported):
         yield _left_out_reason(column, "consent", why)
 
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from imports.pipeline.evidence import Support
-from imports.pipeline.headers.meaning import fold, meaning
+from imports.pipeline.headers.folding import fold
+from imports.pipeline.headers.meaning import meaning
 from imports.pipeline.phones.fit import dialing_code
 from imports.pipeline.reasons import Reason
 
@@ -16,8 +17,8 @@ from .source import Joined, Source
 WHOLE = 0.8  # of the joined numbers can be called, and not of the numbers alone
 POSSIBLE = 0.5  # of the numbers alone can be called: that they are whole is not ruled out
 NAMELIKE = 0.5
-PARTS = ("first_name", "middle_name", "last_name")  # in the order in which they are said
-# Where the family name is said first, the columns stand in that order, and so are they joined.
+PARTS = ("first_name", "middle_name", "last_name")  # in the order in which they are written
+# Where the family name is written first, the columns stand in that order, and so are they joined.
 _FAMILY_NAME_FIRST = frozenset(
     fold(word) for word in "vezetéknév keresztnév utónév családnév 姓 名 姓氏 名字 성 họ tên 苗字".split()
 )
@@ -44,7 +45,7 @@ class FoundJoin(NamedTuple):
 
 
 def suggest_full_name(columns: Sequence[Column]) -> FoundJoin | None:
-    """First and last name, and a middle one between them, in the order in which names are said in their language."""
+    """First and last name, and a middle one between them, in the order in which names are written in their language."""
     parts = {part: found[0] for part in PARTS if (found := [column for column in columns if part_of_name(column) == part])}
     if not {"first_name", "last_name"} <= set(parts) or not all(_is_namelike(column) for column in parts.values()):
         return None
@@ -64,9 +65,9 @@ def part_of_name(column: Column) -> str:
         return "first_name"
     if folded in _LAST_NAMES:
         return "last_name"
-    said = column.says.names
-    owner = {name for name in said if name not in (*PARTS, "customer", "number")}
-    return "" if owner else next((part for part in PARTS if part in said), "")
+    names = column.meaning.names
+    owner = {name for name in names if name not in (*PARTS, "customer", "number")}
+    return "" if owner else next((part for part in PARTS if part in names), "")
 
 
 def _is_namelike(column: Column) -> bool:
@@ -76,8 +77,8 @@ def _is_namelike(column: Column) -> bool:
 
 def wants_full_name(variable: str) -> bool:
     """Whether a variable asks for the whole name of the lead: `name`, `customer_name`, `full_name`, `musteri`."""
-    said = meaning(variable).names
-    return bool(said & {"name", "full_name"}) or bool(said) and said <= {"customer", "patient", "student", "holder"}
+    names = meaning(variable).names
+    return bool(names & {"name", "full_name"}) or bool(names) and names <= {"customer", "patient", "student", "holder"}
 
 
 def suggest_whole_number(columns: Sequence[Column], region: str, chosen: Mapping[str, Source]) -> dict[str, FoundJoin]:
@@ -102,14 +103,16 @@ def _completed(number: Column, columns: Sequence[Column], region: str) -> FoundJ
         if column is not number
         and _are_codes(column)
         and (
-            "area_code" in column.says.names or column.index == before and column.says.names <= _CODE_SORTS | {"number", "phone"}
+            "area_code" in column.meaning.names
+            or column.index == before
+            and column.meaning.names <= _CODE_SORTS | {"number", "phone"}
         )
     ]
     for code in sorted(codes, key=lambda column: (column.index > number.index, abs(column.index - number.index))):
         share = _share_together(code, number, region)
         alone = share_at_home([text for text in number.texts if text], region)
         # Where numbers have no fixed length, one without its area code may be another number that can be called.
-        may_stand_alone = "area_code" not in code.says.names or _begin_with(code, number) or _are_of_home(code, region)
+        may_stand_alone = "area_code" not in code.meaning.names or _begin_with(code, number) or _are_of_home(code, region)
         if share < WHOLE or alone >= WHOLE and may_stand_alone:
             continue
         reason = Reason("columns_joined_number", {"headers": _named([code, number]), "percent": round(100 * share)})
@@ -140,7 +143,7 @@ def _share_together(code: Column, number: Column, region: str) -> float:
 
 def _are_codes(column: Column) -> bool:
     filled = [text for text in column.texts if text]
-    form = _AREA_CODE if "area_code" not in column.says.names else _ANY_AREA_CODE
+    form = _AREA_CODE if "area_code" not in column.meaning.names else _ANY_AREA_CODE
     return bool(filled) and all(form.fullmatch(text) for text in filled)
 
 

@@ -40,7 +40,7 @@ def suggest_labels(columns: Sequence[Column], phones: Mapping[int, Source], take
         label = _label_of(phone, [column for column in columns if column.index not in used], by_index, phones)
         if label is not None:
             used.add(label.index)
-            supports = frozenset({Support.CELLS, Support.HEADER} if label.says.parts else {Support.CELLS})
+            supports = frozenset({Support.CELLS, Support.HEADER} if label.meaning.parts else {Support.CELLS})
             reason = Reason("phone_label_column", {"header": label.header, "phone": phone.header})
             found.append(FoundLabel(position, label.index, supports, reason))
     return found
@@ -68,26 +68,26 @@ def _names_faxes(column: Column) -> bool:
 
 def _is_paired(column: Column, phone: Column) -> bool:
     """`Phone 1 - Type` and `Phone 1 - Value`: the same words but for the type, and the same number."""
-    said = column.says
-    if not said.names & _SAYS_LABEL or not said.names & PHONE_WORDS or said.names & _OF_OTHERS:
+    header = column.meaning
+    if not header.names & _SAYS_LABEL or not header.names & PHONE_WORDS or header.names & _OF_OTHERS:
         return False
-    return said.ordinal == phone.says.ordinal and (said.names & PHONE_WORDS) == (phone.says.names & PHONE_WORDS)
+    return header.ordinal == phone.meaning.ordinal and (header.names & PHONE_WORDS) == (phone.meaning.names & PHONE_WORDS)
 
 
 def _speaks_of_phones(column: Column) -> bool:
-    said = column.says.names
-    if said & _OF_OTHERS or not column.cells.filled:
+    names = column.meaning.names
+    if names & _OF_OTHERS or not column.cells.filled:
         return False
     labels = {phone_label(text) for text in column.texts if text}
-    if said & _SAYS_LABEL:
+    if names & _SAYS_LABEL:
         return _known_share(column) >= KNOWN
-    return not column.says.known and _known_share(column) >= ALL_KNOWN and bool(labels & TELLING)
+    return not column.meaning.known and _known_share(column) >= ALL_KNOWN and bool(labels & TELLING)
 
 
 def _belongs_to_another(column: Column, phone: Column, by_index: Mapping[int, Column]) -> bool:
     """A label with a number of its own belongs to that number; in a row of label, phone, label, phone to the next one."""
-    if column.says.ordinal and phone.says.ordinal:
-        return column.says.ordinal != phone.says.ordinal
+    if column.meaning.ordinal and phone.meaning.ordinal:
+        return column.meaning.ordinal != phone.meaning.ordinal
     before, first = by_index.get(column.index - 1), by_index.get(phone.index - 1)
     stands_after = column.index > phone.index
     return stands_after and before is phone and first is not None and _speaks_of_phones(first)

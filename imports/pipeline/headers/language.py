@@ -6,7 +6,7 @@ English says nothing, since tools everywhere export in it.
 import re
 from collections.abc import Iterable
 
-from .meaning import fold
+from .folding import fold
 
 ARABIC = re.compile("[\u0620-\u064a]")
 # Words (folded) as headers have them; the language with most of them is spoken.

@@ -2,7 +2,7 @@
 
 Turkish, English, German, Spanish, French, Arabic, with some Italian, Portuguese, Dutch and Russian.
 Words are folded when read (case, accents, the Turkish dotted and dotless i), an underscore joins a phrase;
-inflected, compound and misspelt forms need no entry of their own (see `headers.py`). To teach Rowcall a
+inflected, compound and misspelt forms need no entry of their own (see `dictionary`). To teach Rowcall a
 header, add the word to its meaning here.
 """
 
@@ -11,8 +11,11 @@ MEANINGS = {
     "phone": """telefon tel telf tlf tlfn tfn phone phones telephone ph phn fon fono telefono téléphone telefone telefoon
         rufnummer ruf هاتف تليفون تلفون телефон тел dial calling_number contact_number iletisim_no iletisim_numarasi
         irtibat_no irtibat_numarasi aranacak_numara numero_de_contacto numero_de_contact رقم_التواصل 电话 電話""",
-    "mobile": """mobile mobil cep gsm cell cellular cellphone handy mobilfunk movil móvil celular cel portable natel
-        cellulare telemovel telemóvel mobiel mob komorka mobilni mobilny mobiltelefon matkapuhelin κινητο msisdn sms جوال موبايل محمول نقال خلوي мобильный сотовый 手机""",
+    "mobile": """
+        mobile mobil cep gsm cell cellular cellphone handy mobilfunk movil móvil celular cel portable natel cellulare telemovel
+        telemóvel mobiel mob komorka mobilni mobilny mobiltelefon matkapuhelin κινητο msisdn sms جوال موبايل محمول نقال خلوي
+        мобильный сотовый 手机
+    """,
     "whatsapp": "whatsapp whats_app wapp watsap واتساب واتس_اب واتس",
     "landline": "sabit landline festnetz fijo fixe fisso vaste ثابت أرضي",
     "fax": "fax faks telefax belgegecer belgegeçer télécopie télécopieur telecopia telefaks telex pager cagri_cihazi فاكس факс",
@@ -56,23 +59,27 @@ MEANINGS = {
     "last": "last family",
     "middle_name": """middle_name additional_name middle mname ikinci_ad ikinci_isim göbek_adi zweiter_vorname
         segundo_nombre""",
-    "full_name": """full_name fullname ad_soyad adi_soyadi isim_soyisim isim_soyad name_surname nombre_completo
-        nom_complet nom_prenom vollstandiger_name الاسم_الكامل الاسم_بالكامل اسم_كامل полное_имя imię_i_nazwisko adsoyad фио contact_person yetkili
-        yetkilisi yetkili_kisi ansprechpartner muhatap nombre_y_apellidos vor_und_nachname vor_nachname display_name
-        file_as naam_volledig""",
+    "full_name": """
+        full_name fullname ad_soyad adi_soyadi isim_soyisim isim_soyad name_surname nombre_completo nom_complet nom_prenom
+        vollstandiger_name الاسم_الكامل الاسم_بالكامل اسم_كامل полное_имя imię_i_nazwisko adsoyad фио contact_person yetkili
+        yetkilisi yetkili_kisi ansprechpartner muhatap nombre_y_apellidos vor_und_nachname vor_nachname display_name file_as
+        naam_volledig
+    """,
     "full": "full complete tam komple vollstandig completo complet كامل",
     "nickname": "nickname nick takma_ad lakap spitzname alias apodo surnom",
     "salutation": "anrede hitap salutation prefix honorific title tratamiento civilite suffix initials mr_mrs",
     "phonetic": "phonetic yomi fonetik",
     "username": "user_name username kullanici_adi kullanici benutzername usuario utilisateur login handle",
-    "customer": """контакт контакта клиент клиента customer musteri müşteri kunde kunden cliente client زبون عميل مشترك مراجع alici alıcı buyer recipient
-        contact kisi kişi ilgili kontakt contacto lead aday prospect user member uye üye person guest misafir cari abone
-        aboneler subscriber danisan katilimci participant attendee teilnehmer إتصال traveler teslim_alacak
-        teslim_alan teslim_edilecek tenant kiraci mieter inquilino locataire morador malik insured sigortali asegurado
-        versicherter assure debtor borclu deudor schuldner debiteur passenger yolcu pupil donor bagisci volunteer
-        gonullu beneficiary applicant basvuran bewerber candidate candidat candidato musteriler kursiyer ziyaretci
-        visitor interessent prospecto interesado titulaire_du_compte sahis intestatario adherent mitglied socio miembro
-        membre account hesap konto cuenta compte kunde_in bill_to invitee davetli""",
+    "customer": """
+        контакт контакта клиент клиента customer musteri müşteri kunde kunden cliente client زبون عميل مشترك مراجع alici alıcı
+        buyer recipient contact kisi kişi ilgili kontakt contacto lead aday prospect user member uye üye person guest misafir cari
+        abone aboneler subscriber danisan katilimci participant attendee teilnehmer إتصال traveler teslim_alacak teslim_alan
+        teslim_edilecek tenant kiraci mieter inquilino locataire morador malik insured sigortali asegurado versicherter assure
+        debtor borclu deudor schuldner debiteur passenger yolcu pupil donor bagisci volunteer gonullu beneficiary applicant
+        basvuran bewerber candidate candidat candidato musteriler kursiyer ziyaretci visitor interessent prospecto interesado
+        titulaire_du_compte sahis intestatario adherent mitglied socio miembro membre account hesap konto cuenta compte kunde_in
+        bill_to invitee davetli
+    """,
     # organisations
     "company": """company firma firm firmen sirket şirket organization organisation org kurum kurulus kuruluş isletme
         işletme unternehmen gesellschaft betrieb empresa compania compañia societe société entreprise raison_sociale
@@ -244,239 +251,13 @@ MEANINGS = {
 
 # Words that say nothing about what a column holds.
 SILENT_WORDS = """
-    new yeni neu neue nuevo nueva nouveau nouvelle em do da no_da per con mit avec with and_or column sutun kolon spalte
-    columna colonne amtl direkt direct the of a an what_is which_is size_ulasabilecegimiz size_ulasacagimiz size_ait de
-    la el los las les le du des der die das dem den und and y et ve ile e for fur fuer pour para to in am icin bu please
-    lutfen enter giriniz girin giris_yapin yaziniz yazin what which hangi nedir your you we us sizin size my our info
-    bilgi bilgisi bilgiler bilgileri details detay detaylari field required zorunlu optional istege_bagli opsiyonel
-    size_hangi size_nasil sizi ulasabiliriz ulasalim ulasilabilecek ulasilacak arayalim arayabiliriz geri_arama best
-    should xx xxx adressattyp adresstyp naturl naturlich naturliche
-    gerekli ulasabilecegimiz arayabilecegimiz almak istersiniz istiyorsunuz misiniz would like want can reach it be at where call ihre ihr su tu votre pflichtfeld obligatorio
-    obligatoire data veri orn ornek example format bei von zum zur رجاء ال في من
+    new yeni neu neue nuevo nueva nouveau nouvelle em do da no_da per con mit avec with and_or column sutun kolon spalte columna
+    colonne amtl direkt direct the of a an what_is which_is size_ulasabilecegimiz size_ulasacagimiz size_ait de la el los las les
+    le du des der die das dem den und and y et ve ile e for fur fuer pour para to in am icin bu please lutfen enter giriniz girin
+    giris_yapin yaziniz yazin what which hangi nedir your you we us sizin size my our info bilgi bilgisi bilgiler bilgileri
+    details detay detaylari field required zorunlu optional istege_bagli opsiyonel size_hangi size_nasil sizi ulasabiliriz
+    ulasalim ulasilabilecek ulasilacak arayalim arayabiliriz geri_arama best should xx xxx adressattyp adresstyp naturl naturlich
+    naturliche gerekli ulasabilecegimiz arayabilecegimiz almak istersiniz istiyorsunuz misiniz would like want can reach it be at
+    where call ihre ihr su tu votre pflichtfeld obligatorio obligatoire data veri orn ornek example format bei von zum zur رجاء ال
+    في من
 """
-
-# Meanings that say who or which, and little about what: "Müşteri Telefonu" is a phone.
-FAINT = {
-    "customer": 0.1,
-    "patient": 0.4,
-    "student": 0.6,
-    "parent": 0.6,
-    "mother": 0.6,
-    "father": 0.6,
-    "deal": 0.3,
-    "holder": 0.2,
-    "last_time": 0.3,
-    "next_time": 0.3,
-    "pending": 0.3,
-    "other": 0.3,
-    "primary": 0.1,
-    "number": 0.15,
-    "full": 0.3,
-    "id": 0.6,
-    "code": 0.5,
-    "form": 0.6,
-    "billing": 0.2,
-    "value": 0.1,
-    "default_address": 0.1,
-}
-
-# The one thing a cell of the column is: two headers whose sorts differ do not mean the same.
-SORTS = {
-    "phone": "phone",
-    "mobile": "phone",
-    "whatsapp": "phone",
-    "landline": "phone",
-    "fax": "fax",
-    "email": "email",
-    "name": "name",
-    "first_name": "name",
-    "last_name": "name",
-    "full_name": "name",
-    "middle_name": "middle",
-    "nickname": "nickname",
-    "username": "username",
-    "salutation": "salutation",
-    "phonetic": "phonetic",
-    "date": "date",
-    "time": "time",
-    "birth": "date",
-    "age": "age",
-    "day": "date",
-    "amount": "money",
-    "debt": "money",
-    "balance": "money",
-    "price": "money",
-    "total": "money",
-    "subtotal": "money",
-    "number": "number",
-    "id": "number",
-    "code": "number",
-    "national_id": "number",
-    "area_code": "area_code",
-    "dialing_code": "area_code",
-    "status": "status",
-    "type": "type",
-    "label": "label",
-    "note": "note",
-    "url": "url",
-    "social": "social",
-    "photo": "photo",
-    "consent": "consent",
-    "count": "count",
-    "score": "score",
-    "language": "language",
-    "gender": "gender",
-    "currency": "currency",
-    "address": "address",
-    "street": "address",
-    "city": "city",
-    "district": "district",
-    "state": "state",
-    "country": "country",
-    "postcode": "postcode",
-    "verified": "verified",
-    "extension": "extension",
-    "duration": "duration",
-    "tax": "tax",
-    "nationality": "nationality",
-    "ip": "ip",
-}
-
-# How well one meaning stands in for another (1 is the same).
-KIN = {
-    ("phone", "mobile"): 0.9,
-    ("phone", "whatsapp"): 0.75,
-    ("mobile", "whatsapp"): 0.75,
-    ("phone", "landline"): 0.8,
-    ("name", "full_name"): 0.96,
-    ("first_name", "name"): 0.75,
-    ("first_name", "full_name"): 0.62,
-    ("last_name", "name"): 0.3,
-    ("company", "unvan"): 0.8,
-    ("name", "unvan"): 0.6,
-    ("full_name", "unvan"): 0.62,
-    ("job", "unvan"): 0.7,
-    ("amount", "debt"): 0.72,
-    ("amount", "balance"): 0.72,
-    ("amount", "price"): 0.75,
-    ("amount", "total"): 0.8,
-    ("amount", "subtotal"): 0.7,
-    ("total", "subtotal"): 0.7,
-    ("address", "default_address"): 0.9,
-    ("amount", "payment"): 0.6,
-    ("amount", "installment"): 0.6,
-    ("debt", "balance"): 0.85,
-    ("price", "total"): 0.7,
-    ("debt", "total"): 0.5,
-    ("balance", "total"): 0.6,
-    ("debt", "payment"): 0.4,
-    ("order", "reservation"): 0.3,
-    ("appointment", "reservation"): 0.8,
-    ("appointment", "event"): 0.5,
-    ("number", "id"): 0.9,
-    ("number", "code"): 0.8,
-    ("id", "code"): 0.8,
-    ("city", "address"): 0.3,
-    ("address", "street"): 0.85,
-    ("city", "state"): 0.6,
-    ("clinic", "branch"): 0.6,
-    ("school", "company"): 0.5,
-    ("product", "service"): 0.6,
-    ("product", "plan"): 0.6,
-    ("service", "plan"): 0.6,
-    ("product", "model"): 0.5,
-    ("vehicle", "model"): 0.75,
-    ("vehicle", "brand"): 0.5,
-    ("course", "class"): 0.4,
-    ("department", "clinic"): 0.4,
-    ("note", "subject"): 0.55,
-    ("policy", "insurance"): 0.5,
-    ("policy", "contract"): 0.6,
-    ("due", "end"): 0.6,
-    ("created", "order"): 0.2,
-    ("branch", "company"): 0.4,
-    ("department", "branch"): 0.4,
-    ("product", "property"): 0.4,
-    ("product", "course"): 0.5,
-    ("plan", "course"): 0.4,
-    ("brand", "model"): 0.4,
-    ("complaint", "subject"): 0.7,
-    ("complaint", "note"): 0.5,
-    ("invoice", "order"): 0.3,
-    ("type", "group"): 0.4,
-    ("installment", "payment"): 0.6,
-    ("emergency", "parent"): 0.2,
-    ("mother", "parent"): 0.6,
-    ("father", "parent"): 0.6,
-    ("loan", "debt"): 0.5,
-    ("dues", "debt"): 0.5,
-    ("dues", "amount"): 0.6,
-    ("rent", "amount"): 0.5,
-    ("offer", "amount"): 0.4,
-    ("visit", "appointment"): 0.4,
-    ("treatment", "service"): 0.7,
-    ("maintenance", "service"): 0.8,
-    ("request", "note"): 0.6,
-    ("request", "subject"): 0.7,
-    ("request", "service"): 0.5,
-    ("value", "amount"): 0.7,
-    ("appointment", "start"): 0.4,
-    ("reservation", "start"): 0.4,
-    ("price", "installment"): 0.6,
-    ("price", "dues"): 0.6,
-    ("amount", "budget"): 0.6,
-    ("pending", "debt"): 0.6,
-    ("fault", "complaint"): 0.7,
-    ("fault", "subject"): 0.6,
-    ("fault", "service"): 0.3,
-    ("remaining", "balance"): 0.4,
-    ("plan", "group"): 0.4,
-    ("satisfaction", "score"): 0.6,
-    ("points", "score"): 0.8,
-    ("end", "due"): 0.6,
-    ("date", "day"): 0.7,
-    ("salutation", "gender"): 0.3,
-}
-
-# Things that have a name: "Firma Adı" is the company, "Ürün Adı" the product.
-NAMED_THINGS = frozenset(
-    """
-    company product campaign city district state country branch hotel school course clinic department brand model event
-    project plan group bank service vehicle street platform source form advert job unvan label property policy insurance
-    subject status type order invoice
-""".split()
-)
-
-# Words in the names of firms, never in those of people.
-COMPANY_WORDS = frozenset(
-    """
-    ltd sti as san tic anonim limited sirketi insaat gida tekstil otomotiv lojistik mobilya holding ticaret sanayi
-    kooperatifi vakfi dernegi belediyesi market inc llc corp co company group traders gmbh ag kg ug ohg autohaus
-    backerei sl sa slu construcciones talleres grupo sarl sas sasu garage atelier boulangerie spa srl bv nv lda ooo شركة
-    مؤسسة مجموعة للتجارة elektrik kirtasiye nakliye insaati makine makina turizm plastik hirdavat nakliyat
-    ambalaj matbaa eczanesi oto yapi
-""".split()
-)
-
-# Common given names: what a column of people looks like under any header.
-GIVEN_NAMES = frozenset(
-    """
-    ahmet mehmet mustafa ali huseyin hasan ibrahim ismail osman yusuf murat omer ramazan halil suleyman abdullah mahmut
-    recep salih fatma ayse emine hatice zeynep elif meryem serife sultan hanife merve zehra ozlem yasemin hulya esra
-    busra kubra gamze tugba emre burak can cem kemal kerem mert onur serkan volkan yasin zafer gokhan hakan ilker kadir
-    metin orhan ridvan sinan tolga ugur derya deniz ebru filiz gul gulsum havva leyla melek nur nuray pinar selin sevgi
-    sibel songul aysel cigdem dilek eda ece irem enes furkan baris ayhan cengiz erdal erkan ferhat levent necati nihat
-    selim sedat tuncay turgut veysel yavuz arda berk kaan john james robert michael william david richard joseph thomas
-    charles daniel matthew mark paul steven andrew george kevin brian mary patricia jennifer linda elizabeth barbara
-    susan jessica sarah karen nancy lisa emily emma olivia sophia anna laura julia peter hans klaus jurgen wolfgang
-    stefan andreas markus christian sabine petra monika claudia ursula heike lukas jose juan antonio manuel francisco
-    luis carlos miguel pedro javier maria carmen ana isabel dolores lucia marta elena paula jean pierre michel philippe
-    alain nicolas francois marie nathalie isabelle sophie camille chloe lea manon claire marco giulia luca francesca
-    paolo chiara giuseppe giovanni andrea alessandro davide sara valentina federica simone matteo joao beatriz tiago
-    ines rui sofia bruno catarina joana rita jan sanne daan lotte pieter anouk kees johan ivan mariya aleksey olga
-    dmitriy sergey tatyana иван мария алексеи ольга дмитрии анна сергеи елена татьяна наталья piotr krzysztof agnieszka
-    katarzyna andrzej tomasz magdalena oliver harry noah grace jack amelia isla mia ava liam lucas mohamed mohammed
-    muhammad ahmad khalid omar fatima aisha maryam hassan hussein abdul youssef layla noor محمد احمد علي حسن حسين خالد
-    عمر فاطمه عايشه مريم سارة ساره نور عبدالله يوسف ابراهيم ليلى سعيد سلمان فهد نوره هند
-""".split()
-)

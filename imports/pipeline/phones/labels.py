@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from imports.pipeline.headers.meaning import fold
+from imports.pipeline.headers.folding import fold
 
 NOT_FOR_VOICE = frozenset({"fax", "pager"})
 # In the order in which they decide: a "Work Fax" is a fax, a "Work Mobile" a mobile.

@@ -1,9 +1,11 @@
-"""The process in which files are opened: `python -m imports.pipeline.process.child`, started by `imports.pipeline.process.parent`.
+"""The process in which files are opened: `python -m imports.pipeline.process.child`, started by
+`imports.pipeline.process.parent`.
 
-One JSON request on stdin: `{"mode": "preview", "path", "options", "limits"}`; to `"check"`, also `settings` and
+One JSON request on stdin: `{"mode": "preview", "path", "options", "limits"}`; for `"check"` also `settings` and
 `skip_chunks`; for `"corrections"`, `import_key` and `headers` instead of options. JSON lines on stdout:
-`{"preview": …}`, the lines of `wire`, or `{"corrections": [[row number, cells], …]}`; a refusal is `{"unreadable": [code, params]}`, a mistake of
-ours `{"crashed": where}`, with nothing of the file in it. A hostile file can cost no more than this process may use.
+`{"preview": …}`, the lines of `protocol`, or `{"corrections": [[row number, cells], …]}`; a refusal is
+`{"unreadable": [code, params]}`, a defect of the reader `{"crashed": where}`, without anything of the file's content. A hostile
+file can cost no more than this process may use.
 """
 
 import ctypes
@@ -18,7 +20,7 @@ from itertools import islice
 import orjson
 
 from imports.pipeline.readers.opening import open_sheet, preview
-from imports.pipeline.readers.table import BadRow, ReadOptions, Row, UnreadableFile
+from imports.pipeline.readers.table import BadRow, Json, ReadOptions, Row, UnreadableFile
 
 CHUNK_ROWS = 2_000
 CHUNK_CHARACTERS = 4_000_000  # a chunk of very long rows is cut earlier, always at the same row
@@ -26,6 +28,7 @@ CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 
 
 def main() -> None:
+    """Answers one request from stdin on stdout, then ends the process."""
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a library prints must not look like an answer
     request = orjson.loads(sys.stdin.buffer.read())
@@ -44,7 +47,7 @@ def confine(memory: int, cpu: int, files: int) -> None:
     _limit(resource.RLIMIT_NOFILE, files, files)
     _limit(resource.RLIMIT_FSIZE, 0, 0)
     _limit(resource.RLIMIT_CORE, 0, 0)
-    # A kernel that forbids this to ordinary people leaves us with what we do anyway: open no connection.
+    # Some kernels forbid this to ordinary users; the reader opens no connection anyway.
     unshare = getattr(ctypes.CDLL(None), "unshare", None)
     if unshare:
         unshare(CLONE_NEWUSER | CLONE_NEWNET)
@@ -61,7 +64,7 @@ def _limit(kind: int, soft: int, hard: int) -> None:
             raise
 
 
-def answered(request: dict) -> Iterator[bytes]:
+def answered(request: Json) -> Iterator[bytes]:
     """The lines that answer a request; whatever goes wrong is a line too."""
     try:
         match request["mode"]:
@@ -83,13 +86,13 @@ def answered(request: dict) -> Iterator[bytes]:
         yield orjson.dumps({"crashed": f"{type(error).__name__} at {where}"})
 
 
-def checked(path: str, options: ReadOptions, settings: dict, skip: int) -> Iterator[bytes]:
+def checked(path: str, options: ReadOptions, settings_json: Json, skip: int) -> Iterator[bytes]:
     """Every row checked, a chunk a line. The first `skip` chunks are only read, and answered for by their digest."""
-    from imports.pipeline.rows import CheckSettings, check_rows  # noqa: PLC0415  a preview needs none of it, and begins sooner
+    from imports.pipeline.rows import CheckSettings, check_rows  # noqa: PLC0415  a preview starts sooner without it
 
-    from .protocol import chained, pack_chunk, pack_end, pack_skipped  # noqa: PLC0415  a preview needs none of it, and begins sooner
+    from .protocol import chained, pack_chunk, pack_end, pack_skipped  # noqa: PLC0415  a preview starts sooner without it
 
-    settings = CheckSettings.from_json(settings)
+    settings = CheckSettings.from_json(settings_json)
     sheet = open_sheet(path, options)
     digest, count = "", 0
     for index, rows in enumerate(chunks(sheet.rows())):
@@ -106,7 +109,7 @@ def checked(path: str, options: ReadOptions, settings: dict, skip: int) -> Itera
 
 def corrected(path: str, import_key: str, headers: list[str]) -> Iterator[bytes]:
     """The rows of a "fix in Excel" workbook that a person has changed; one line at least."""
-    from imports.pipeline.reports.fix_workbook_reader import read_corrections  # noqa: PLC0415  only the reading of corrections needs it
+    from imports.pipeline.reports.fix_workbook_reader import read_corrections  # noqa: PLC0415  for corrections only
 
     changed = read_corrections(path, import_key, headers)
     yield orjson.dumps({"corrections": list(islice(changed, CHUNK_ROWS))})

@@ -1,7 +1,8 @@
 """Files are read in a process of their own, under limits: this is its parent.
 
-`preview_file`, `check_file` and `read_corrections` give what `imports.pipeline.readers.opening`, `.wire` and `.corrections` describe. A file that
-kills its reader, or keeps it busy for too long, is an UnreadableFile like any other that cannot be read.
+`preview_file`, `check_file` and `read_corrections` return what `readers.opening`, `process.protocol` and
+`reports.fix_workbook_reader` describe. A file that kills its reader, or keeps it busy for too long, raises UnreadableFile like
+any other that cannot be read.
 """
 
 import logging
@@ -17,15 +18,15 @@ from threading import Event, Timer
 import orjson
 
 from imports.pipeline.process.protocol import Chunk, End, Skipped, unpack
-from imports.pipeline.readers.table import Preview, ReadOptions, UnreadableFile
+from imports.pipeline.readers.table import Json, Preview, ReadOptions, UnreadableFile
 from imports.pipeline.rows import CheckSettings
 
 log = logging.getLogger(__name__)
 PROJECT = Path(__file__).resolve().parents[3]
 LONGEST_LINE = 256 * 1024 * 1024
-# All that a reading process is told of our environment: where Python and its libraries are.
+# The only variables of the environment that a reading process gets: where Python and its libraries are.
 PYTHON_NEEDS = ("PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-PIPE = 1024 * 1024  # bytes the child may be ahead of us: about one chunk
+PIPE = 1024 * 1024  # bytes the child may be ahead of its parent: about one chunk
 
 
 @dataclass(frozen=True)
@@ -96,20 +97,22 @@ def _absolute(path: str | Path) -> str:
     return str(Path(path).resolve(strict=True))
 
 
-def _answers(request: dict, limits: Limits, seconds: float) -> Iterator[bytes]:
+def _answers(request: Json, limits: Limits, seconds: float) -> Iterator[bytes]:
     """The lines of a reading process. Raises UnreadableFile when it refuses the file, dies of it or takes too long, and
     ReaderKilled when it was killed from elsewhere."""
     process, is_over_time = _started(), Event()
+    requests, answers = process.stdin, process.stdout
+    assert requests and answers  # both are pipes
     clock = Timer(seconds, _end, [process, is_over_time])
     clock.daemon = True
     clock.start()
     try:
-        process.stdin.write(orjson.dumps(request | {"limits": asdict(limits)}))
-        process.stdin.close()
-        answered, line = False, process.stdout.readline(LONGEST_LINE)
+        requests.write(orjson.dumps(request | {"limits": asdict(limits)}))
+        requests.close()
+        answered, line = False, answers.readline(LONGEST_LINE)
         while line.endswith(b"\n"):
             yield _accepted(line)
-            answered, line = True, process.stdout.readline(LONGEST_LINE)
+            answered, line = True, answers.readline(LONGEST_LINE)
         if line or not answered or process.wait() == -signal.SIGKILL:
             raise _death_of(process, is_over_time)
     except BrokenPipeError:
@@ -117,16 +120,16 @@ def _answers(request: dict, limits: Limits, seconds: float) -> Iterator[bytes]:
     finally:
         clock.cancel()
         process.kill()
-        process.stdout.close()
+        answers.close()
         process.wait()
 
 
-def _end(process: subprocess.Popen, is_over_time: Event) -> None:
+def _end(process: subprocess.Popen[bytes], is_over_time: Event) -> None:
     is_over_time.set()
     process.kill()
 
 
-def _death_of(process: subprocess.Popen, is_over_time: Event) -> UnreadableFile:
+def _death_of(process: subprocess.Popen[bytes], is_over_time: Event) -> UnreadableFile:
     """What the limits do to a reader looks different: an error of memory, or another signal."""
     try:
         was_killed = process.wait(timeout=1) == -signal.SIGKILL and not is_over_time.is_set()
@@ -135,8 +138,8 @@ def _death_of(process: subprocess.Popen, is_over_time: Event) -> UnreadableFile:
     return (ReaderKilled if was_killed else UnreadableFile)("file_too_complex")
 
 
-def _started() -> subprocess.Popen:
-    """A reading process without our environment, where secrets are."""
+def _started() -> subprocess.Popen[bytes]:
+    """A reading process without the environment of its parent, which holds secrets."""
     return subprocess.Popen(
         [sys.executable, "-X", "utf8", "-B", "-s", "-m", "imports.pipeline.process.child"],
         cwd=PROJECT,

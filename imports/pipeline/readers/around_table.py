@@ -1,4 +1,4 @@
-"""What stands around a table: said, because it is not imported, or because it makes the header row doubtful."""
+"""What stands around a table: worth a note, because it is not imported, or because it makes the header row doubtful."""
 
 from collections.abc import Sequence
 
@@ -17,8 +17,8 @@ def notes_above(above: Sequence[Row]) -> list[Reason]:
     if not above:
         return []
     with_numbers = _rows_with_numbers(above)
-    said = [Reason("numbers_above_header", {"count": len(with_numbers), "row": with_numbers[0]})] if with_numbers else []
-    return [Reason("rows_above_header", {"count": len(above)}), *said]
+    numbers = [Reason("numbers_above_header", {"count": len(with_numbers), "row": with_numbers[0]})] if with_numbers else []
+    return [Reason("rows_above_header", {"count": len(above)}), *numbers]
 
 
 def notes_of(ends: Sequence[TableEnd]) -> list[Reason]:

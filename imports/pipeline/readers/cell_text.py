@@ -54,6 +54,7 @@ def without_control(text: str) -> str:
 
 
 def built_in_format(number: int) -> str:
+    """The code of a format that Excel does not write into the file; `General` for an unknown number."""
     return BUILT_IN.get(number, "General")
 
 
@@ -71,6 +72,7 @@ def plain_number(value: str | float) -> str:
 
 
 def truth(value: str | float) -> str:
+    """A stored boolean as Excel shows it: `TRUE` or `FALSE`."""
     return "FALSE" if str(value) in ("0", "0.0", "false", "False", "") else "TRUE"
 
 
@@ -130,7 +132,8 @@ def _elapsed(serial: float, has_seconds: bool) -> str:
 
 
 def _percent_shower(bare: str) -> Shown:
-    decimals = len(re.search(r"\.([0#?]*)", bare).group(1)) if "." in bare else 0
+    places = re.search(r"\.([0#?]*)", bare)
+    decimals = len(places[1]) if places else 0
 
     def show(value: str | float) -> str:
         try:
@@ -219,7 +222,7 @@ class _Section:
 
     def _money(self, number: float, sign: str) -> str:
         after_point = "".join(place or text for place, text in self.tokens).partition(".")[2]
-        decimals = len(re.match(r"[0#?]*", after_point)[0])
+        decimals = len(after_point) - len(after_point.lstrip("0#?"))
         amount = f"{abs(number):,.{decimals}f}"
         first, last = self._ends()
         return f"{sign}{first}{amount}{last}".strip()

@@ -4,9 +4,6 @@ UTF-8 that was read as Windows text (`GÃ¼rsoy`) shows it by itself: each cell 
 is repaired, once the file proves that this is what happened. Turkish that was read as Western European (`ÝREM GÜNEÞ`)
 consists of letters that Icelandic, Faroese, Czech or Slovak write too. It is repaired only where words of the file can
 be nothing but Turkish, and none of them can be another language's.
-
-A plan is JSON: `{"encodings": [...], "turkish": bool, "doubtful": text}`. `encodings` are those that UTF-8 was read in;
-`doubtful` is a text that may be damaged and is left as it is, '' for none.
 """
 
 import re
@@ -15,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from imports.pipeline.reasons import Reason
 
 from .damaged_turkish import SWAPPED, is_swapped_turkish, may_be_swapped, turkish_again
+from .table import LetterRepairs
 
 # Encodings that UTF-8 is mistaken for. The sloppy ones, which ftfy registers, keep bytes that Windows leaves undefined.
 MISTAKEN = (
@@ -37,20 +35,21 @@ SUSPICIOUS = re.compile(f"[{LEADS}{SIGNS}ГДЕРСВ](?:[^\x00-\x7fçğıöşü
 LONGEST_SHOWN = 60
 
 
-def plan_of(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> dict:
+def plan_of(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> LetterRepairs:
     """How letters of a file are repaired, judged by its headers and some of its rows."""
     cells = dict.fromkeys(cell for row in (headers, *rows) for cell in row if not cell.isascii())
-    plan = {"encodings": _encodings_of([cell for cell in cells if SUSPICIOUS.search(cell)]), "turkish": False, "doubtful": ""}
+    suspicious = [cell for cell in cells if SUSPICIOUS.search(cell)]
+    plan: LetterRepairs = {"encodings": _encodings_of(suspicious), "turkish": False, "doubtful": ""}
     cells = dict.fromkeys(repaired(cell, plan) for cell in cells)
     swapped = [cell for cell in cells if SWAPPED.search(cell)]
     if not swapped:
         return plan
     turkish = is_swapped_turkish(swapped, cells, headers)
     doubtful = "" if turkish else next(filter(may_be_swapped, swapped), "")
-    return plan | {"turkish": turkish, "doubtful": doubtful[:LONGEST_SHOWN]}
+    return {**plan, "turkish": turkish, "doubtful": doubtful[:LONGEST_SHOWN]}
 
 
-def repaired(text: str, plan: dict | None) -> str:
+def repaired(text: str, plan: LetterRepairs | None) -> str:
     """`text` as it was before it was damaged; `text` itself where that is not certain."""
     if plan is None or text.isascii():
         return text
@@ -59,13 +58,13 @@ def repaired(text: str, plan: dict | None) -> str:
     return turkish_again(text) if plan["turkish"] and SWAPPED.search(text) else text
 
 
-def headers_repaired(headers: Sequence[str], plan: dict) -> list[str]:
+def headers_repaired(headers: Sequence[str], plan: LetterRepairs) -> list[str]:
     """Repaired, each different from the others as before."""
     new = [repaired(header, plan) for header in headers]
     return new if len(set(new)) == len(new) else list(headers)
 
 
-def notes_of(plan: dict, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> list[Reason]:
+def notes_of(plan: LetterRepairs, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> list[Reason]:
     """What a person should know about the repair, judged by the rows that are shown."""
     pairs = [(cell, after) for row in (headers, *rows) for cell in row if (after := repaired(cell, plan)) != cell]
     notes = []
@@ -77,26 +76,9 @@ def notes_of(plan: dict, headers: Sequence[str], rows: Iterable[Sequence[str]]) 
     return notes
 
 
-def repair_leads(values: Sequence[dict[str, str]], contacts: Sequence[list[dict]], warnings: Sequence[list], plan: dict) -> None:
-    """Repairs what is said of leads (`{variable: text}` of each row, and its secondary contacts) where it stands, with a
-    warning in the row's list. Phone numbers are left alone."""
-    texts = [text for row in values for text in row.values()]
-    texts += [text for some in contacts if some for contact in some for text in contact["variables"].values()]
-    text = "\n".join(texts)
-    if text.isascii() or not (SUSPICIOUS.search(text) or plan["turkish"] and SWAPPED.search(text)):
-        return
-    for row, some, warned in zip(values, contacts, warnings):
-        for named in (row, *(contact["variables"] for contact in some)):
-            _repair(named, warned, plan)
-
-
-def _repair(values: dict[str, str], warned: list, plan: dict) -> None:
-    for name, text in values.items():
-        after = repaired(text, plan)
-        if after != text:
-            values[name] = after
-            params = {"field": name, "before": text[:LONGEST_SHOWN], "after": after[:LONGEST_SHOWN]}
-            warned.append(["letters_repaired", params])
+def may_be_damaged(text: str, plan: LetterRepairs) -> bool:
+    """Whether `repaired` could change anything in `text`; much faster than a repair."""
+    return not text.isascii() and bool(SUSPICIOUS.search(text) or plan["turkish"] and SWAPPED.search(text))
 
 
 # -- UTF-8 that was read as something else ---------------------------------------------------------------------------
@@ -140,6 +122,5 @@ def _fixed_by_library(text: str) -> str:
     """By ftfy, which changes nothing that could be meant; replacement characters are left where they are."""
     import ftfy  # noqa: PLC0415  slow to load, and few files need it
 
-    return ftfy.fix_encoding(
-        text, ftfy.TextFixerConfig(replace_lossy_sequences=False, fix_c1_controls=False, unescape_html=False)
-    )
+    config = ftfy.TextFixerConfig(replace_lossy_sequences=False, fix_c1_controls=False, unescape_html=False)
+    return ftfy.fix_encoding(text, config)

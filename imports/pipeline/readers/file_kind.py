@@ -1,4 +1,4 @@
-"""What a file really is, by its content. Its name says nothing: an "Excel file" is often a web page."""
+"""What a file really is, by its content. Its name is no evidence: an "Excel file" is often a web page."""
 
 import re
 import zipfile
@@ -53,11 +53,12 @@ TEXT_STARTS = [
     (b"table\r\n0,1", "file_is_old_spreadsheet", "DIF"),
     (b"#!", "file_is_program", "script"),
 ]
-# `ID;P` is the header of a list as well (`ID;Prénom`); the next line of SYLK is a record: `P;PGeneral`, `B;Y9;X4`, `C;Y1;X1;K"Ad"`.
+# `ID;P` is the header of a list as well (`ID;Prénom`); the next line of SYLK is a record: `P;PGeneral`, `B;Y9;X4`,
+# `C;Y1;X1;K"Ad"`.
 SYLK = re.compile(rb"ID;P[A-Z0-9]{0,40}(?:;[^\r\n]{0,60})?[\r\n]{1,2}(?:ID|P|B|C|F|O|NN|W|NE|NU);[A-Z]")
 SPELT = frozenset(letters for _, letters, _, _ in MAGIC if letters.isalnum())  # a csv may begin with these
 WEB_ARCHIVE = (b"mime-version:", b"from: <saved by", b"x-document-type:")  # a web page with all its parts in one file
-MARKUP = 1 << 18  # bytes in which a page or an XML file has said what it is
+MARKUP = 1 << 18  # bytes within which a page or an XML file names its kind
 HTML = re.compile(rb"<(?:html|!doctype html|table|tr|meta|style|body)[\s>]")
 XML = (b"<?xml", b"<workbook", b"<ss:workbook", b"<office:document")
 WORKBOOK = re.compile(rb"<(?:\w{1,20}:)?workbook[\s>]")
@@ -65,8 +66,8 @@ ENCODED_BOMS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"\xef\xbb\x
 
 
 def kind_of(path: Path) -> str:
-    """'csv', 'xlsx', 'xls', 'xlsb', 'ods', 'html', 'xml' (that of Excel 2003), or 'locked' for a workbook inside a container that needs a
-    password. Raises UnreadableFile naming what it is instead."""
+    """'csv', 'xlsx', 'xls', 'xlsb', 'ods', 'html', 'xml' (that of Excel 2003), or 'locked' for a workbook inside a container that
+    needs a password. Raises UnreadableFile naming what it is instead."""
     with path.open("rb") as file:
         start = file.read(MARKUP)
     head = start[:4096]
@@ -89,7 +90,8 @@ def kind_of(path: Path) -> str:
 
 
 def _kind_of_markup(text: bytes) -> str | None:
-    """'html', 'xml' or 'ods' (written as one XML file), None for what is no markup. Raises UnreadableFile for XML of other kinds."""
+    """'html', 'xml' or 'ods' (written as one XML file), None for what is no markup. Raises UnreadableFile for XML of other
+    kinds."""
     if text.startswith(WEB_ARCHIVE):
         return "html"
     if not text.startswith(b"<"):

@@ -1,25 +1,26 @@
-"""Where the table begins in a sheet: the header row under logos and titles, or none at all.
+"""Where the table of a sheet begins and ends: its header row, its columns, its rows, and the lists side by side.
 
-Works on the first rows of a sheet as any reader gives them, so csv and workbooks are judged alike.
+Works on rows as any reader gives them, so text files and workbooks are judged alike.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import dropwhile, islice
 
-from imports.pipeline.cell_patterns import HEADER_WORD, HOLDS_NUMBER, PHONE_LIKE, is_data
-from imports.pipeline.placeholders import means_no_phone
-from imports.pipeline.readers.table import BadRow, Row, UnreadableFile
 from imports.pipeline.reasons import Reason
 from imports.pipeline.row_place import encoded
 
 from .around_table import doubt_of_header, notes_above, notes_of
-from .lists_side_by_side import Finding, Lists, find_lists
-from .table_end import Lookahead, TableEnd, Usual, is_suspect, usual
-
-MOST_COLUMNS = 200
-LONGEST_HEADER = 200
-HEADER_WITHIN = 40  # filled rows among which the header row is looked for
+from .column_letters import MOST_COLUMNS, column_letters
+from .header_names import displayable, groups_of, with_groups
+from .header_row import index_of_header
+from .list_lines import is_suspect
+from .lists_side_by_side import Finding, find_lists
+from .lookahead import Lookahead
+from .repeated_columns import Lists
+from .table import BadRow, Row, UnreadableFile
+from .table_end import TableEnd
+from .usual_row import Usual, usual
 
 
 @dataclass
@@ -42,7 +43,7 @@ class Layout:
     @property
     def list_starts(self) -> list[int]:
         """The first column (0-based) of each list that is read."""
-        return self.lists.lists.starts if self.lists.chosen else [0]
+        return self.lists.read.starts if self.lists.read else [0]
 
     @property
     def notes_below(self) -> list[Reason]:
@@ -54,8 +55,8 @@ class Layout:
         the sheet's, of which a blank row or the last one tells nothing."""
         header_row = self.header_row
         rows = dropwhile(lambda row: row[0] <= header_row, rows)
-        if self.lists.chosen:
-            return self._rows_of_lists(rows, is_whole)
+        if self.lists.read:
+            return self._rows_of_lists(rows, self.lists.read, is_whole)
         return self._rows_of_table(rows, is_whole)
 
     def _rows_of_table(self, rows: Iterator[Row | BadRow], is_whole: bool) -> Iterator[Row | BadRow]:
@@ -92,9 +93,8 @@ class Layout:
         if is_whole:
             self._below = end.note_of_gap(before)
 
-    def _rows_of_lists(self, rows: Iterator[Row | BadRow], is_whole: bool) -> Iterator[Row | BadRow]:
+    def _rows_of_lists(self, rows: Iterator[Row | BadRow], lists: Lists, is_whole: bool) -> Iterator[Row | BadRow]:
         """Of each row of the sheet, those of its lists, from left to right. A row that the reader rejects is one of the first."""
-        lists = self.lists.lists
         headers = self.header_cells and [*self.header_cells, ""]
         ends = [self._end([headers[i] for i in columns] if headers else [], is_whole) for columns in lists.columns]
         before = [0] * len(ends)
@@ -122,7 +122,7 @@ class Layout:
     def _fitted(self, row: Row | BadRow, width: int) -> Row | BadRow:
         cells = row.cells
         if len(cells) < width:
-            return row._replace(cells=cells + [""] * (width - len(cells)))
+            return row._replace(cells=_padded(cells, width))
         if self.strict_width and isinstance(row, Row) and any(cell.strip() for cell in cells[width:]):
             reason = Reason("surplus_cells", {"expected": width, "found": len(_trimmed(cells))})
             return BadRow(row.number, cells, reason)
@@ -137,16 +137,14 @@ def find_layout(
     lists: int | None = None,
 ) -> Layout:
     """Judges the first `look_at` filled rows. A given `header_row` and number of `lists` are obeyed. Raises UnreadableFile."""
-    filled = (row for row in rows if any(cell.strip() for cell in row.cells))
+    filled = (Row(row.number, row.cells) for row in rows if any(cell.strip() for cell in row.cells))
     above: list[Row] = []
-    if header_row:
-        filled = _from(filled, header_row - 1, above, look_at)
-    head = [Row(row.number, row.cells) for row in islice(filled, look_at)]
+    head = list(islice(_from(filled, header_row - 1, above, look_at) if header_row else filled, look_at))
     if not head and header_row:
         raise UnreadableFile("header_row_empty", row=header_row)
     if not head:
         raise UnreadableFile("no_data_rows")
-    index = _index_of_header(head) if header_row is None else _index_of_number(head, header_row)
+    index = index_of_header(head) if header_row is None else _index_of_number(head, header_row)
     return _layout(head, index, strict_width, lists, above)
 
 
@@ -169,107 +167,63 @@ def _index_of_number(head: list[Row], header_row: int) -> int | None:
 
 
 def _layout(head: list[Row], index: int | None, strict_width: bool, lists: int | None, above: list[Row]) -> Layout:
+    header_row = None if index is None else head[index]
     body = head if index is None else head[index + 1 :]
-    header = [] if index is None else _trimmed(head[index].cells)
-    width = _width(header, body, strict_width)
-    if strict_width and header:  # a delimiter after the last name is a column without a name, where some row has something in it
-        longest = max((len(_trimmed(row.cells)) for row in body), default=0)
-        width = max(width, min(len(head[index].cells), longest))
-    if width > MOST_COLUMNS:
-        raise UnreadableFile("too_many_columns", columns=width, limit=MOST_COLUMNS)
-    header = header and header + [""] * (width - len(header))
+    width = _width(header_row, body, strict_width)
+    header = _padded(_trimmed(header_row.cells), width) if header_row else []
     above = above + head[: index or 0]
-    next_above = above[-1].cells if index is not None and above and above[-1].number == head[index].number - 1 else []
-    found = find_lists(header, body, width, next_above if _groups(next_above, width) else [], lists)
-    facts = usual(body, width)
-    if found.chosen:
-        facts = facts._replace(probe=_place_in_list(facts.probe, found.lists), filled=facts.filled // len(found.lists.own))
+    next_above = above[-1].cells if header_row and above and above[-1].number == header_row.number - 1 else []
+    found = find_lists(header, body, width, next_above if groups_of(next_above, width) else [], lists)
     return Layout(
-        head[index].number if index is not None else 0,
-        _names(header, next_above, width, found),
+        header_row.number if header_row else 0,
+        _names(header, next_above, width, found.read),
         header,
         width,
         strict_width,
-        facts,
+        _usual_of_one(usual(body, width), found.read),
         found,
-        notes_above(above) + ([Reason("lists_side_by_side", {"count": len(found.lists.own)})] if found.chosen else []),
+        notes_above(above) + ([Reason("lists_side_by_side", {"count": len(found.read.own)})] if found.read else []),
         doubt_of_header(head, index, body, width, above),
     )
+
+
+def _usual_of_one(facts: Usual, lists: Lists | None) -> Usual:
+    """What most rows of a single list are like, given what those of the sheet are like."""
+    if lists is None:
+        return facts
+    return facts._replace(probe=_place_in_list(facts.probe, lists), filled=facts.filled // len(lists.own))
 
 
 def _place_in_list(column: int | None, lists: Lists) -> int | None:
     return next((columns.index(column) for columns in lists.columns if column in columns), None)
 
 
-def _names(header: list[str], above: list[str], width: int, found: Finding) -> list[str]:
+def _names(header: list[str], above: list[str], width: int, lists: Lists | None) -> list[str]:
     """The headers, or those of one list: each from the first list that has the column."""
-    if not found.chosen:
-        return displayable(_with_groups(header, above)) if header else [column_letters(i) for i in range(width)]
-    first = [next(i for i in columns if i >= 0) for columns in zip(*found.lists.columns)]
+    if lists is None:
+        return displayable(with_groups(header, above)) if header else [column_letters(i) for i in range(width)]
+    first = [next(i for i in columns if i >= 0) for columns in zip(*lists.columns)]
     return displayable([header[i] for i in first]) if header else [column_letters(i) for i in first]
 
 
-def _width(header: list[str], body: list[Row], strict_width: bool) -> int:
+def _width(header_row: Row | None, body: list[Row], strict_width: bool) -> int:
     """As wide as the header, or wider where the data says that the header lacks names: most rows of a csv go on, or
-    two rows of a sheet do (one may be a note in the far corner)."""
+    two rows of a sheet do (one may be a note in the far corner). Raises UnreadableFile for more than MOST_COLUMNS."""
+    names = len(_trimmed(header_row.cells)) if header_row else 0
     lengths = sorted((len(_trimmed(row.cells)) for row in body), reverse=True)
-    if not lengths:
-        return len(header)
-    needed = len(lengths) // 2 if strict_width and header else min(1, len(lengths) - 1)
-    return max(len(header), lengths[needed])
+    width = names
+    if lengths:
+        width = max(names, lengths[len(lengths) // 2 if strict_width and names else min(1, len(lengths) - 1)])
+    if strict_width and header_row and lengths:
+        # A delimiter after the last name is a column without a name, where some row has something in it.
+        width = max(width, min(len(header_row.cells), lengths[0]))
+    if width > MOST_COLUMNS:
+        raise UnreadableFile("too_many_columns", columns=width, limit=MOST_COLUMNS)
+    return width
 
 
-def _with_groups(header: list[str], above: list[str]) -> list[str]:
-    """Header cells completed from a row of group titles above: merged cells leave the lower one empty,
-    and two columns called 'Cep' are told apart by the group they stand under."""
-    groups = _groups(above, len(header))
-    if groups is None:
-        return header
-    repeated = {name for name in header if name and header.count(name) > 1}
-    return [
-        group if not name else f"{group} {name}" if name in repeated and group else name for name, group in zip(header, groups)
-    ]
-
-
-def _groups(above: list[str], width: int) -> list[str] | None:
-    """Titles of a group row spread over the columns they span; None when it is a title line, not groups."""
-    cells = [cell.strip() for cell in above[:width]] + [""] * (width - len(above))
-    if sum(map(bool, cells)) < 2 or any(is_data(cell) for cell in cells if cell):
-        return None
-    spread, current = [], ""
-    for cell in cells:
-        current = cell or current
-        spread.append(current)
-    return spread
-
-
-def displayable(names: list[str]) -> list[str]:
-    """Header cells as one line each, unique and never empty: 'Telefon', 'Telefon (2)', 'Column D'."""
-    seen: dict[str, int] = {}
-    shown = []
-    for index, name in enumerate(names):
-        name = " ".join(name.split())
-        name = name if len(name) <= LONGEST_HEADER else name[: LONGEST_HEADER - 1] + "…"
-        name = name or f"Column {column_letters(index)}"
-        seen[name] = seen.get(name, 0) + 1
-        shown.append(name if seen[name] == 1 else _numbered(name, seen, names))
-    return shown
-
-
-def _numbered(name: str, seen: dict[str, int], names: list[str]) -> str:
-    while f"{name} ({seen[name]})" in names:
-        seen[name] += 1
-    return f"{name} ({seen[name]})"
-
-
-def column_letters(index: int) -> str:
-    """0 → 'A', 26 → 'AA'."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+def _padded(cells: list[str], width: int) -> list[str]:
+    return cells + [""] * (width - len(cells))
 
 
 def _trimmed(cells: list[str]) -> list[str]:
@@ -278,101 +232,3 @@ def _trimmed(cells: list[str]) -> list[str]:
     while end and not cells[end - 1].strip():
         end -= 1
     return cells[:end]
-
-
-def _index_of_header(head: list[Row]) -> int | None:
-    """Index in `head` of the row that names the columns, None when the first wide row is data already."""
-    rows = [[cell.strip() for cell in row.cells if cell.strip()] for row in head]
-    wide = _usual_filled(rows)
-    index = next((index for index, cells in enumerate(rows[:HEADER_WITHIN]) if len(cells) * 2 >= wide), 0)
-    if not _names_columns(rows[index]) or _lacks_numbers(head, index):
-        return _header_further_down(rows, index)
-    index = _below_titles(head, rows, index, wide)
-    return index + 1 if _second_header(head, index) else index
-
-
-def _lacks_numbers(head: list[Row], index: int) -> bool:
-    """Whether a row says that it has no number (`NULL`, `yok`) where the rows below it have theirs: it is a lead like them."""
-    cells = [cell.strip() for cell in head[index].cells]
-    lacking = [i for i, cell in enumerate(cells) if cell and not HEADER_WORD.search(cell) and means_no_phone(cell)]
-    below = head[index + 1 :]
-    return any(
-        2 * sum(i < len(row.cells) and bool(HOLDS_NUMBER.match(row.cells[i].strip())) for row in below) > len(below) > 0
-        for i in lacking
-    )
-
-
-def _below_titles(head: list[Row], rows: list[list[str]], index: int, wide: int) -> int:
-    """A wider row of names between `index` and the data means that `index` was a title, or a row of groups. So does a
-    blank row below it, with another row of names before the data."""
-    for later in range(index + 1, _first_data(head)):
-        apart = head[index + 1].number > head[index].number + 1
-        wider = len(rows[later]) > len(rows[index]) < wide
-        if (wider or (apart and len(rows[later]) == len(rows[index]))) and not any(map(is_data, rows[later])):
-            index = later
-    return index
-
-
-def _first_data(head: list[Row]) -> int:
-    """Index of the first of two rows that have data where most rows have it."""
-    columns = _data_columns(head)
-    has_data = [any(is_data(row.cells[i].strip()) for i in columns if i < len(row.cells)) for row in head]
-    return next((i for i, here in enumerate(has_data) if here and all(has_data[i : i + 2])), 0)
-
-
-def _usual_filled(rows: list[list[str]]) -> int:
-    """How many cells the fuller rows of the table have."""
-    counts = sorted(map(len, rows))
-    return counts[len(counts) * 3 // 4]
-
-
-def _header_further_down(rows: list[list[str]], index: int) -> int | None:
-    """A row of several header words, wider than all before it: those were notes about the list (`Date | 01.05.2024`). As wide
-    as they are, where it has no data: what programs write for each other (`EXTF | 700 | …`)."""
-    widest = len(rows[index])
-    for later in range(index + 1, min(len(rows), HEADER_WITHIN)):
-        cells = rows[later]
-        words = sum(1 for cell in cells if HEADER_WORD.search(cell))
-        wider = len(cells) > widest or len(cells) == widest and not any(map(is_data, cells))
-        if wider and words >= 2 and words * 3 >= len(cells) and _names_columns(cells):
-            return later
-        widest = max(widest, len(cells))
-    return None
-
-
-def _names_columns(cells: list[str]) -> bool:
-    """Names, not data. A few numbers (years, quarters) are borne beside words that only headers use."""
-    data = sum(map(is_data, cells))
-    if not data:
-        return True
-    if any(HOLDS_NUMBER.match(cell) or PHONE_LIKE.match(cell) or "@" in cell for cell in cells):
-        return False
-    return data * 2 <= len(cells) and sum(1 for cell in cells if HEADER_WORD.search(cell)) * 2 >= len(cells) - data
-
-
-def _second_header(head: list[Row], index: int) -> bool:
-    """Whether the row after `index` goes on with names: text where the column below is data, and header words
-    or names under titles that span several columns."""
-    if index + 2 >= len(head) or head[index + 1].number != head[index].number + 1:
-        return False
-    upper, lower = head[index].cells, head[index + 1].cells
-    filled = [(i, cell.strip()) for i, cell in enumerate(lower) if cell.strip()]
-    if not filled or any(is_data(cell) for _, cell in filled):
-        return False
-    data_columns = _data_columns(head[index + 2 :])
-    if not any(i in data_columns for i, _ in filled):
-        return False
-    words = sum(1 for _, cell in filled if HEADER_WORD.search(cell))
-    below_gaps = any(i >= len(upper) or not upper[i].strip() for i, _ in filled)
-    return words * 2 >= len(filled) or (below_gaps and words > 0)
-
-
-def _data_columns(rows: list[Row]) -> set[int]:
-    """Columns whose cells are mostly data-like."""
-    width = max(len(row.cells) for row in rows)
-    columns = set()
-    for index in range(width):
-        cells = [row.cells[index].strip() for row in rows[:30] if index < len(row.cells) and row.cells[index].strip()]
-        if cells and sum(map(is_data, cells)) * 10 >= len(cells) * 6:
-            columns.add(index)
-    return columns

@@ -1,7 +1,7 @@
 """Lists side by side on one sheet: `Ad;Tel;Ad;Tel` are two lists of people, and not people with two numbers.
 
-`find_lists` looks for groups of headers (or, without headers, of cell shapes) that repeat, and for what in the cells says
-that the groups belong together after all: one row of a firm's contacts, or of a pupil's parents.
+`find_lists` looks for groups of headers (or, without headers, of cell shapes) that repeat, and for evidence in
+the cells that the groups belong together after all: one row of a firm's contacts, or of a pupil's parents.
 """
 
 import re
@@ -9,42 +9,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from imports.pipeline.cell_patterns import HOLDS_NUMBER, SHORT_NUMBER, folded
+from imports.pipeline.headers.people_and_firms import is_given_name
 from imports.pipeline.readers.table import Row, UnreadableFile
 from imports.pipeline.reasons import Reason
 
+from .repeated_columns import LETTER, TENTH, Lists, header_keys, is_running, key_of, repeated, shape_of, share
+
 JUDGED_BY = 200  # rows; so many are at hand whether or not the header row was chosen, and the same are judged again
-LEAST_GROUP = 2  # columns: names and numbers
 MOSTLY = 0.5  # of a column's filled cells
-SHAPE = 0.6  # the same where no header says what a column is
-TENTH = 10
 NOBODY = re.compile(
     r"(?<!\w)(?:tip|tür|type|label|etiket|durum|status|not|note|açıklama|tarih|date|adet|tutar|amount)", re.IGNORECASE
 )
-# Whoever is called so is somebody's: groups of such headers or titles are people of one row.
+# People named by their relation to somebody: groups of such headers or titles are people of one row.
 ROLE = re.compile(
-    r"(?<!\w)(?:anne|baba|veli|eş|mother|father|parent|guardian|spouse|wife|husband|contact|kontak|yetkili|irtibat|acil|yakın|emergency"
-    r"|kefil|guarantor|primary|secondary|birinci|ikinci|alıcı|satıcı|buyer|seller|sender|recipient|vater|mutter)"
+    r"(?<!\w)(?:anne|baba|veli|eş|mother|father|parent|guardian|spouse|wife|husband|contact|kontak|yetkili|irtibat|acil|yakın"
+    r"|emergency|kefil|guarantor|primary|secondary|birinci|ikinci|alıcı|satıcı|buyer|seller|sender|recipient|vater|mutter)"
     r"(?:s[iı]|i|[sn]?[iı]n[iı]n|n[iı]n|s)?(?!\w)",
     re.IGNORECASE,
 )
-from imports.pipeline.headers.meaning import is_given_name
-
-RUNNING = re.compile(r"\d{1,7}\.?$")
-LETTER = re.compile(r"[^\W\d_]")
-UNNAMED = "\0"
-
-
-@dataclass(frozen=True)
-class Lists:
-    """`columns[k]` are the sheet's columns (0-based) that make a row of list k, -1 for none; all are equally long. `own[k]` are
-    those that no other list has: list k has no row where they are blank. `starts[k]` is the first of them."""
-
-    columns: tuple[tuple[int, ...], ...]
-    own: tuple[tuple[int, ...], ...]
-
-    @property
-    def starts(self) -> list[int]:
-        return [own[0] for own in self.own]
 
 
 @dataclass(frozen=True)
@@ -55,6 +37,11 @@ class Finding:
     lists: Lists | None = None
     chosen: bool = False
     doubt: Reason | None = None
+
+    @property
+    def read(self) -> Lists | None:
+        """The lists that are read; None: the sheet is read as one table."""
+        return self.lists if self.chosen else None
 
 
 @dataclass(frozen=True)
@@ -70,13 +57,13 @@ class _Table:
 
 def find_lists(header: Sequence[str], body: Sequence[Row], width: int, titles: Sequence[str], wanted: int | None) -> Finding:
     """`header` is empty where the sheet has none; `body` are the first filled rows below it; `titles` the row above it.
-    `wanted` lists are what a person said. Raises UnreadableFile when there cannot be so many."""
+    `wanted`: how many lists a person asked for. Raises UnreadableFile when there cannot be so many."""
     body = body[:JUDGED_BY]
     columns = [[row.cells[i].strip() if i < len(row.cells) else "" for row in body] for i in range(width)]
     names = [name.strip() for name in header] + [""] * (width - len(header))
-    keys = _header_keys(names, columns) if header else [_shape(cells) for cells in columns]
+    keys = header_keys(names, columns) if header else [shape_of(cells) for cells in columns]
     table = _Table(names, keys, columns, list(titles))
-    lists = _repeated(keys)
+    lists = repeated(keys)
     if lists and not _could_be_lists(lists, table):
         lists = None
     if wanted and wanted > 1:
@@ -84,83 +71,8 @@ def find_lists(header: Sequence[str], body: Sequence[Row], width: int, titles: S
     return _judged(lists, table) if lists and wanted is None else Finding(lists)
 
 
-# -- what repeats ------------------------------------------------------------------------------------------------------
-def _header_keys(names: list[str], columns: list[list[str]]) -> list[str]:
-    return [_key(name) if name else UNNAMED if any(cells) else "" for name, cells in zip(names, columns)]
-
-
-def _key(name: str) -> str:
-    """The same for 'Tel', 'Tel 2', 'Tel (2)', 'tel_2' and '2. Tel'."""
-    return " ".join(re.findall(r"[^\W\d_]+", folded(name))) or UNNAMED
-
-
-def _shape(cells: list[str]) -> str:
-    """What a column without a name holds: 'phone', 'running' numbers, 'text', 'other', '' nothing."""
-    filled = [cell for cell in cells if cell]
-    if not filled:
-        return ""
-    if _is_running(filled):
-        return "running"
-    if _share(filled, HOLDS_NUMBER.match) >= SHAPE:
-        return "phone"
-    return "text" if _share(filled, lambda cell: LETTER.search(cell) and "@" not in cell) >= SHAPE else "other"
-
-
-def _repeated(keys: list[str]) -> Lists | None:
-    """The widest run of groups with equal keys, of at least two columns each that are not all alike."""
-    filled = [i for i, key in enumerate(keys) if key]
-    named = [keys[i] for i in filled]
-    found = [
-        (times * size, -size, -start)
-        for start in range(len(named))
-        for size in range(LEAST_GROUP, (len(named) - start) // 2 + 1)
-        if (times := _times(named[start:], size)) > 1
-    ]
-    if not found:
-        return _uneven(keys, filled)
-    covered, size, start = map(abs, max(found))
-    return _lists([filled[begin : begin + size] for begin in range(start, start + covered, size)], filled)
-
-
-def _times(keys: list[str], size: int) -> int:
-    """How often the first `size` keys follow each other."""
-    group = keys[:size]
-    if len(set(group)) == 1:
-        return 1
-    times = 1
-    while keys[times * size : (times + 1) * size] == group:
-        times += 1
-    return times
-
-
-def _uneven(keys: list[str], filled: list[int]) -> Lists | None:
-    """Groups that begin alike, one of which has columns that others lack: `Ad;Tel;Şehir;Ad;Tel`."""
-    named = [keys[i] for i in filled]
-    for start, lead in enumerate(named):
-        begins = [n for n in range(start, len(named)) if named[n] == lead]
-        parts = [filled[begin:end] for begin, end in zip(begins, [*begins[1:], len(named)])]
-        common = 0
-        while all(common < len(part) for part in parts) and len({keys[part[common]] for part in parts}) == 1:
-            common += 1
-        if len(parts) > 1 and common >= LEAST_GROUP and len({keys[i] for i in parts[0][:common]}) > 1:
-            return _lists([part[:common] for part in parts], filled)
-    return None
-
-
-def _lists(groups: list[list[int]], filled: list[int]) -> Lists:
-    """What stands left and right of the groups belongs to every list; what stands between two of them, to the first of these."""
-    first, last = groups[0][0], groups[-1][-1]
-    in_groups = {i for group in groups for i in group}
-    left, right = [i for i in filled if i < first], [i for i in filled if i > last]
-    between = [i for i in filled if first < i < last and i not in in_groups]
-    ends = [group[0] for group in groups[1:]] + [last]
-    columns = [(*left, *group, *(i if group[0] < i < end else -1 for i in between), *right) for group, end in zip(groups, ends)]
-    own = [(*group, *(i for i in between if group[0] < i < end)) for group, end in zip(groups, ends)]
-    return Lists(tuple(columns), tuple(own))
-
-
 def _divided(table: _Table, wanted: int) -> Lists:
-    """As many equal parts as a person says, each with a column of numbers. Raises UnreadableFile."""
+    """As many equal parts as a person asked for, each with a column of numbers. Raises UnreadableFile."""
     filled = [i for i, cells in enumerate(table.cells) if any(cells) or table.names[i]]
     size, rest = divmod(len(filled), wanted)
     groups = [filled[n * size : (n + 1) * size] for n in range(wanted)]
@@ -170,11 +82,13 @@ def _divided(table: _Table, wanted: int) -> Lists:
 
 
 # -- what the cells say -------------------------------------------------------------------------------------------------
+
+
 def _judged(lists: Lists, table: _Table) -> Finding:
-    """The reading that the headers and cells speak for, and why the other one may be meant."""
+    """The reading for which headers and cells are evidence, and why the other one may be meant."""
     others = [i for i, key in enumerate(table.keys) if key and not any(i in own for own in lists.own)]
     others += [i for own in lists.own for i in own if len(own) > min(map(len, lists.own)) and not _in_all(i, lists)]
-    shared = [i for i in others if not _is_running([cell for cell in table.cells[i] if cell])]
+    shared = [i for i in others if not is_running([cell for cell in table.cells[i] if cell])]
     numbered = _numbered(lists, table.names)
     if shared and numbered == "from one":
         return Finding(lists)  # `Veli 1 Adı; Veli 2 Adı; Öğrenci`: the numbers count the contacts of a row
@@ -192,12 +106,12 @@ def _in_all(column: int, lists: Lists) -> bool:
 
 
 def _one_row_doubt(lists: Lists, table: _Table, numbered: str) -> Reason | None:
-    """What speaks for groups that belong to one row, strongly enough to read them so."""
+    """Evidence that the groups belong to one row, strong enough to read them so."""
     firsts = [table.names[i] for own in lists.own for i in own] + table.titles
     if role := next((name for name in firsts if ROLE.search(name)), None):
         return Reason("lists_of_roles", {"header": role[:60]})
     titles = list(dict.fromkeys(title.strip() for title in table.titles if title.strip()))
-    if len(set(map(_key, titles))) > 1:  # `Customer` and `Sales Rep`: months, or people who belong together
+    if len(set(map(key_of, titles))) > 1:  # `Customer` and `Sales Rep`: months, or people who belong together
         return Reason("lists_under_titles", {"first": titles[0][:60], "second": titles[1][:60]})
     if numbered == "from one":
         return Reason("lists_numbered", {"header": table.names[lists.own[0][0]]})
@@ -211,7 +125,7 @@ def _one_row_doubt(lists: Lists, table: _Table, numbered: str) -> Reason | None:
 
 
 def _list_doubt(lists: Lists, table: _Table, numbered: str, others: list[int]) -> Reason | None:
-    """What is left to say against lists, though they are read."""
+    """What is left of evidence against lists, though they are read."""
     ends = [max(_filled_rows(lists, table, k), default=0) for k in range(len(lists.own))]
     if others:
         return Reason("lists_share_numbering", {})
@@ -235,7 +149,7 @@ def _could_be_lists(lists: Lists, table: _Table) -> bool:
 
 def _is_phone(cells: list[str]) -> bool:
     filled = [cell for cell in cells if cell]
-    return bool(filled) and _share(filled, lambda cell: HOLDS_NUMBER.match(cell) or SHORT_NUMBER.match(cell)) >= MOSTLY
+    return bool(filled) and share(filled, lambda cell: HOLDS_NUMBER.match(cell) or SHORT_NUMBER.match(cell)) >= MOSTLY
 
 
 def _is_named(table: _Table, column: int) -> bool:
@@ -250,22 +164,9 @@ def _all_have_people(lists: Lists, table: _Table) -> bool:
 
     def has_people(column: int) -> bool:
         filled = [cell for cell in table.cells[column] if cell]
-        return bool(filled) and _share(filled, lambda cell: any(map(is_given_name, cell[:60].split()[:2]))) >= MOSTLY / 2
+        return bool(filled) and share(filled, lambda cell: any(map(is_given_name, cell[:60].split()[:2]))) >= MOSTLY / 2
 
     return any(all(map(has_people, group)) for group in zip(*lists.own))
-
-
-def _is_running(filled: list[str]) -> bool:
-    """1, 2, 3 …, with a dot or without."""
-    if not filled or not all(map(RUNNING.match, filled)):
-        return False
-    numbers = [int(cell.rstrip(".")) for cell in filled]
-    steps = sum(after == before + 1 for before, after in zip(numbers, numbers[1:]))
-    return steps * TENTH >= 9 * (len(numbers) - 1) and numbers[0] < 10**6
-
-
-def _share(cells: list[str], test) -> float:
-    return sum(1 for cell in cells if test(cell)) / len(cells)
 
 
 def _numbered(lists: Lists, names: list[str]) -> str:
@@ -278,7 +179,7 @@ def _numbered(lists: Lists, names: list[str]) -> str:
 
 
 def _rows_with(table: _Table, columns: Sequence[int]) -> list[int]:
-    counted = [i for i in columns if not _is_running([cell for cell in table.cells[i] if cell])]
+    counted = [i for i in columns if not is_running([cell for cell in table.cells[i] if cell])]
     return [n for n in range(len(table.cells[0])) if any(table.cells[i][n] for i in counted)]
 
 
@@ -305,7 +206,7 @@ def _agreeing(lists: Lists, table: _Table) -> bool:
             varied
             and same * 4 >= len(pairs) > 0
             and (same > 1 or same * 2 > len(pairs))
-            and not _is_running([one for one, _ in pairs])
+            and not is_running([one for one, _ in pairs])
         ):
             return True
     return False

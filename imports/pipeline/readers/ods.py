@@ -1,9 +1,11 @@
 """OpenDocument spreadsheets (`.ods`, and `.fods`, the same as one XML file), read in one pass through expat.
 
-Elements and attributes: OpenDocument 1.3 part 3, chapters 9 (tables) and 19 (attributes). A cell holds its value and the text shown for it;
-`stored_values` says which of them a person means. Comments, drawings and the history of changes hold cells and texts too: they are passed over.
+Elements and attributes: OpenDocument 1.3 part 3, chapters 9 (tables) and 19 (attributes). A cell holds its value and the text
+shown for it; `stored_values` chooses the one that a person means. Comments, drawings and the history of changes hold cells and
+texts too: they are skipped.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,7 +15,7 @@ from imports.pipeline.readers.xlsx.xml import inflated
 from .cell_text import truth
 from .stored_values import seen_moment, seen_number, seen_percentage, seen_time
 from .whole_sheets import FURTHEST, MOST_REPEATED, Grid, Table, TableBook, unique_names
-from .zip_safety import MOST_ROWS, file_blocks, local, open_zip, parse_blocks, read_part
+from .zip_safety import MOST_ROWS, Attributes, file_blocks, local, open_zip, parse_blocks, read_part
 
 ENCRYPTED = b"encryption-data"
 PASSED_OVER = frozenset(["annotation", "shapes", "tracked-changes", "frame", "custom-shape", "ruby-text", "forms", "dde-link"])
@@ -23,23 +25,20 @@ CELLS = ("table-cell", "covered-table-cell")
 def ods_tables(source: Path | BinaryIO) -> TableBook:
     """Raises UnreadableFile."""
     reader = _Reader()
-    with source.open("rb") if isinstance(source, Path) else source as file:
-        is_zip = file.read(2) == b"PK"
-    blocks = _zipped(source) if is_zip else file_blocks(source)
-    parse_blocks(blocks, reader.on_start, reader.on_end, reader.on_text)
+    parse_blocks(_blocks(source), reader.on_start, reader.on_end, reader.on_text)
     if not reader.found:
         raise UnreadableFile("file_damaged")
     names = unique_names([name for name, _, _ in reader.found])
     return TableBook(
         "ods",
-        [
-            Table(name, style not in reader.hidden_styles, lambda grid=grid: grid)
-            for name, (_, style, grid) in zip(names, reader.found)
-        ],
+        [Table(name, style not in reader.hidden_styles, grid) for name, (_, style, grid) in zip(names, reader.found)],
     )
 
 
-def _zipped(source: Path):
+def _blocks(source: Path | BinaryIO) -> Iterator[bytes]:
+    """The XML of the content: a part of a zip, or (`.fods`) the file itself. Raises UnreadableFile."""
+    if isinstance(source, Path) and not _is_zip(source):
+        return file_blocks(source)
     archive = open_zip(source)
     names = {name.lower(): name for name in archive.namelist()}
     if "meta-inf/manifest.xml" in names and ENCRYPTED in read_part(archive, names["meta-inf/manifest.xml"]):
@@ -49,7 +48,12 @@ def _zipped(source: Path):
     return inflated(archive, names["content.xml"])
 
 
-def _count(attrs: dict, name: str, most: int) -> int:
+def _is_zip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == b"PK"
+
+
+def _count(attrs: Attributes, name: str, most: int) -> int:
     text = attrs.get(name, "1")
     return min(int(text), most) if text.isascii() and text.isdigit() and len(text) < 10 else 1
 
@@ -57,19 +61,19 @@ def _count(attrs: dict, name: str, most: int) -> int:
 class _Reader:
     """Handlers for expat. `found` are (name, style, grid) of the sheets, `hidden_styles` those of sheets that are not shown."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.found: list[tuple[str, str, Grid]] = []
         self.hidden_styles: set[str] = set()
         self._style = ""  # the table style that is being declared
         self._passed = 0  # how deep we are in what is passed over
         self._depth = 0  # tables around us; one inside a cell belongs to the cell
-        self._row: dict = {}
-        self._cell: dict | None = None
+        self._row: Attributes = {}
+        self._cell: Attributes | None = None
         self._paragraphs: list[list[str]] = []
         self._in_paragraph = 0
         self._repeated = 0  # rows beyond those that are written
 
-    def on_start(self, name: str, attrs: dict) -> None:
+    def on_start(self, name: str, attrs: Attributes) -> None:
         if self._passed or name in PASSED_OVER:
             self._passed += 1
         elif name == "p" or name == "h":
@@ -84,7 +88,7 @@ class _Reader:
         else:
             self._start_other(name, local(attrs))
 
-    def _start_other(self, name: str, attrs: dict) -> None:
+    def _start_other(self, name: str, attrs: Attributes) -> None:
         if name == "table":
             self._depth += 1
             if self._depth == 1:
@@ -94,7 +98,7 @@ class _Reader:
         elif name == "table-properties" and attrs.get("display") == "false":
             self.hidden_styles.add(self._style)
 
-    def _space(self, name: str, attrs: dict) -> None:
+    def _space(self, name: str, attrs: Attributes) -> None:
         """White space in a paragraph is written as elements."""
         if name == "s":
             self.on_text(" " * _count(local(attrs), "c", 1000))
@@ -118,7 +122,7 @@ class _Reader:
         elif name == "table":
             self._depth -= 1
 
-    def _begin_row(self, attrs: dict) -> None:
+    def _begin_row(self, attrs: Attributes) -> None:
         self._row = attrs
         self.found[-1][2].begin_row(hidden=attrs.get("visibility", "visible") != "visible")
 
@@ -128,7 +132,7 @@ class _Reader:
         if self._repeated > MOST_REPEATED:
             raise UnreadableFile("file_too_complex")
 
-    def _place(self, cell: dict, covered: bool) -> None:
+    def _place(self, cell: Attributes, covered: bool) -> None:
         grid = self.found[-1][2]
         times = _count(cell, "number-columns-repeated", FURTHEST + 1)
         text = "\n".join("".join(parts) for parts in self._paragraphs)
@@ -141,7 +145,7 @@ class _Reader:
         for _ in range(times):
             grid.place(value, grid.column, down=down)
 
-    def _value(self, cell: dict, text: str) -> str:
+    def _value(self, cell: Attributes, text: str) -> str:
         match cell.get("value-type"):
             case "float":
                 return seen_number(cell.get("value", ""), text)

@@ -1,7 +1,7 @@
 """OLE2 files: the containers of `.xls`, of old Word and PowerPoint documents, and of whatever is locked by a password.
 
-Only what stands at the top of the container says what the file is: documents inside a workbook have streams of their own, and a cell may
-hold any text.
+Only what stands at the top of the container says what the file is: documents inside a workbook have streams of their own, and a
+cell may hold any text.
 """
 
 import io

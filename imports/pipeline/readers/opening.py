@@ -2,7 +2,7 @@
 
 The content decides the format, never the file's name. Every cell is text as a person sees it ('' when empty).
 `preview` shows what is in a file quickly and in bounded memory; `open_sheet` streams one sheet of it.
-The readers behind it (`csv_file`, `xlsx_file`, `xls_file` …) are imported only for the format at hand.
+The reader of a format (`csv.reader`, `xlsx.reader`, `xls.reader` …) is imported only for a file of that format.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ from .damaged_letters import headers_repaired, notes_of, plan_of
 from .file_kind import kind_of
 from .layout import find_layout
 from .single_column import Unpacked, unpacked
-from .table import BadRow, Preview, ReadOptions, Row, SheetInfo, UnreadableFile, Workbook
+from .table import BadRow, LetterRepairs, Preview, ReadOptions, Row, SheetInfo, UnreadableFile, Workbook
 
 SAMPLE_ROWS = 200  # rows after the header shown and judged by
 SPREAD_ROWS = 100  # rows taken from all over the rest
@@ -68,7 +68,8 @@ class Sheet:
         return [*self._notes, *self._layout.notes, *self._layout.notes_below, *self._workbook.notes(self.sheet)]
 
     def rows(self) -> Iterator[Row | BadRow]:
-        """The data rows below the header, blank ones skipped, each as wide as the headers. Their numbers are those of `row_place`."""
+        """The data rows below the header, blank ones skipped, each as wide as the headers. Their numbers are those of
+        `row_place`."""
         return self._layout.data_rows(self._workbook.rows(self.sheet))
 
     def sample(self) -> list[Row]:
@@ -81,7 +82,8 @@ class Sheet:
 
 
 def open_sheet(path: str | Path, options: ReadOptions = ReadOptions()) -> Sheet:
-    """The sheet chosen in `options`, or the first visible one with data, one with numbers to call before one without. Raises UnreadableFile."""
+    """The sheet chosen in `options`, or the first visible one with data, one with numbers to call before one without. Raises
+    UnreadableFile."""
     return _open_in(open_workbook(path, options), options)
 
 
@@ -144,8 +146,8 @@ def _other_sheets(sheets: list[SheetInfo], read: str) -> list[Reason]:
     return notes
 
 
-def _letters(workbook: Workbook, headers: list[str], sample: list[Row]) -> tuple[dict | None, list[str], list[Reason]]:
-    """How damaged letters are repaired, the repaired headers, and what is to be said about it."""
+def _letters(workbook: Workbook, headers: list[str], sample: list[Row]) -> tuple[LetterRepairs | None, list[str], list[Reason]]:
+    """How damaged letters are repaired, the repaired headers, and the notes about it."""
     if not getattr(workbook, "is_as_written", True):
         return None, headers, []
     cells = [row.cells for row in sample]
@@ -202,7 +204,8 @@ def _first_with_data(workbook: Workbook) -> str:
 
 
 def _first_with_numbers(workbook: Workbook) -> str | None:
-    """The first visible sheet with several rows that hold a number to call near its top, or with one: a cover has none, or our own."""
+    """The first visible sheet with several rows that hold a number to call near its top, or with one: a cover has none, or our
+    own."""
     counts = {name: _numbers_on(workbook, name) for name, visible in workbook.sheet_names() if visible}
     return next((name for least in (SEVERAL, 1) for name, count in counts.items() if count >= least), None)
 

@@ -48,7 +48,7 @@ def _cut(text: str, delimiter: str) -> list[str]:
 
 
 class Unpacked:
-    """A Workbook (see `sheets`) that cuts the first cell of each row of another."""
+    """A Workbook (see `readers.table`) that cuts the first cell of each row of another."""
 
     may_be_packed = False
 
@@ -70,7 +70,7 @@ class Unpacked:
         return self._cut_all(self._workbook.peek(sheet))
 
     def spread(self, sheet: str) -> list[Row]:
-        return list(self._cut_all(self._workbook.spread(sheet)))
+        return [row for row in self._cut_all(self._workbook.spread(sheet)) if isinstance(row, Row)]
 
     def size(self, sheet: str) -> tuple[int | None, int | None]:
         return self._workbook.size(sheet)

@@ -1,7 +1,8 @@
-"""Values of spreadsheet formats that are written as text (OpenDocument, XML of Excel 2003, web pages of Excel) → what a person sees.
+"""Values of spreadsheet formats that are written as text (OpenDocument, XML of Excel 2003, web pages of Excel) → what a person
+sees.
 
-Such a file often holds a number twice: as a value and as it was shown. Whole numbers come out whole to the last digit; zeros, signs and
-units that the shown text adds are kept, as everywhere (see `cell_text`).
+Such a file often holds a number twice: as a value and as it was shown. Whole numbers come out whole to the last digit; zeros,
+signs and units that the shown text adds are kept, as everywhere (see `cell_text`).
 """
 
 import re
@@ -50,6 +51,7 @@ def seen_number(value: str, text: str) -> str:
 
 
 def seen_percentage(value: str, text: str) -> str:
+    """A percentage of which the value (0.5) and perhaps the text shown for it (`50%`) are known."""
     if "%" in text:
         return text.strip()
     try:

@@ -1,16 +1,18 @@
-"""What every reader of spreadsheets speaks of: rows, sheets, workbooks, what a person chose, and why a file is refused."""
+"""The types that all readers share: rows, sheets, workbooks, the options of a person, and the refusal of a file."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypedDict
 
 from imports.pipeline.reasons import Reason
 
+Json = dict[str, Any]
+
 
 class UnreadableFile(Exception):
-    """The whole file is refused. `reason` names what it is and, through its message, how to save it right."""
+    """The whole file is refused. `reason` is a Reason whose message says what the file is and how to save it right."""
 
-    def __init__(self, code: str, **params):
+    def __init__(self, code: str, **params: str | int):
         self.reason = Reason(code, params)
         super().__init__(code)
 
@@ -27,11 +29,11 @@ class ReadOptions:
     escape: str | None = None
     lists: int | None = None
 
-    def to_json(self) -> dict:
+    def to_json(self) -> Json:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, data: dict) -> "ReadOptions":
+    def from_json(cls, data: Json) -> "ReadOptions":
         return cls(**data)
 
 
@@ -64,16 +66,36 @@ class SheetInfo:
     has_numbers: bool = False  # numbers to call near the top
 
 
+class LetterRepairs(TypedDict):
+    """How damaged letters of a file are repaired (see `damaged_letters`). `encodings` are those in which its UTF-8 was read;
+    `doubtful` is a text that may be damaged and is left as it is, '' for none."""
+
+    encodings: list[str]
+    turkish: bool
+    doubtful: str
+
+
 class Workbook(Protocol):
     """What each format's reader offers. A csv is a workbook of one sheet, named ''."""
 
-    kind: str  # 'csv', 'xlsx', 'xls', 'xlsb', 'ods', 'html', 'xml'
-    encoding: str | None  # csv and html only
-    delimiter: str | None  # csv only
-    may_be_packed: bool  # all cells of a row may stand in the first one (see `packed`)
+    @property
+    def kind(self) -> str:
+        """'csv', 'xlsx', 'xls', 'xlsb', 'ods', 'html' or 'xml'."""
+
+    @property
+    def encoding(self) -> str | None:
+        """Of text files and web pages."""
+
+    @property
+    def delimiter(self) -> str | None:
+        """Of text files."""
+
+    @property
+    def may_be_packed(self) -> bool:
+        """Whether all cells of a row may stand in the first one (see `single_column`)."""
 
     def notes(self, sheet: str) -> list[Reason]:
-        """What a person should know about its reading, as far as it has been read."""
+        """What a person should know about the reading of the sheet; complete once all its rows have been read."""
 
     def sheet_names(self) -> list[tuple[str, bool]]:
         """(name, visible) in the workbook's order."""
@@ -82,13 +104,13 @@ class Workbook(Protocol):
         """All rows with their numbers, as they stand: header, titles and blank rows included."""
 
     def peek(self, sheet: str) -> Iterator[Row | BadRow]:
-        """As `rows`, for who wants only the first few: nothing else of the sheet is looked at."""
+        """As `rows`, when only the first few are needed: nothing else of the sheet is read."""
 
     def spread(self, sheet: str) -> list[Row]:
-        """Some rows from all over the sheet, cheaply; may be empty."""
+        """Some rows from all over the sheet, read quickly; may be empty."""
 
     def size(self, sheet: str) -> tuple[int | None, int | None]:
-        """(rows, columns) or a good estimate, cheaply; None where unknown."""
+        """(rows, columns) or a good estimate, without a full read; None where unknown."""
 
 
 @dataclass
@@ -112,13 +134,13 @@ class Preview:
     notes: list[Reason] = field(default_factory=list)
     escape: str | None = None
     encoding_rivals: list[str] = field(default_factory=list)  # encodings in which the file would be other text, likeliest first
-    letters: dict | None = None  # how damaged letters are repaired (see `damaged_letters`)
+    letters: LetterRepairs | None = None  # None: letters are left as they are
     list_starts: list[int] = field(default_factory=lambda: [0])  # first column (0-based) of each list side by side
     possible_lists: int = 1
     lists_doubt: Reason | None = None
     header_doubt: Reason | None = None
 
-    def to_json(self) -> dict:
+    def to_json(self) -> Json:
         return asdict(self) | {
             "sample": [[row.number, row.cells] for row in self.sample],
             "notes": [[note.code, note.params] for note in self.notes],
@@ -127,7 +149,7 @@ class Preview:
         }
 
     @classmethod
-    def from_json(cls, data: dict) -> "Preview":
+    def from_json(cls, data: Json) -> "Preview":
         return cls(
             **data
             | {

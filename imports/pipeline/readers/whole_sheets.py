@@ -1,6 +1,7 @@
-"""Workbooks whose sheets are read whole: what their readers find, offered as a Workbook (see `sheets`).
+"""Workbooks whose sheets are read whole: what their readers find, offered as a Workbook (see `readers.table`).
 
-Cells are placed by `Grid`, which knows of merged cells and keeps to the limits of every spreadsheet. Rows are ragged, and blank ones are left out.
+Cells are placed by `Grid`, which fills merged cells and refuses what is beyond the limits of a spreadsheet. Rows are ragged,
+and blank ones are left out.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +12,7 @@ from imports.pipeline.readers.table import BadRow, Row, UnreadableFile
 from imports.pipeline.reasons import Reason
 
 from .cell_text import without_control
-from .layout import MOST_COLUMNS
+from .column_letters import MOST_COLUMNS
 from .merged_cells import MOST_MERGES, filled_down
 from .zip_safety import LONGEST_CELL, MOST_ROWS
 
@@ -41,7 +42,8 @@ class Grid:
         self.last, self._cells, self._column, self._is_hidden = number, [], 0, hidden
 
     def place(self, text: str, column: int | None = None, across: int = 1, down: int = 1) -> None:
-        """A cell that covers `across` columns and `down` rows; without a `column` (0-based) the first one that is not covered from above."""
+        """A cell that covers `across` columns and `down` rows; without a `column` (0-based) the first one that is not covered
+        from above."""
         if column is None:
             column = self.free_column()
         self._column = column + max(1, across)
@@ -63,7 +65,7 @@ class Grid:
         return self._column
 
     def merge(self, first: int, last: int, column: int) -> None:
-        """A merged cell of which a list tells, wherever it is."""
+        """A merged cell anywhere in the sheet, as a list of merged cells gives it."""
         if len(self.merges) < MOST_MERGES:
             self.merges.append((first, last, column))
 
@@ -101,20 +103,21 @@ class Grid:
 
 
 class Table:
-    """One sheet by name, read when it is first asked for."""
+    """One sheet by name. `grid` is either read already, or a function that reads it when it is first asked for."""
 
-    def __init__(self, name: str, visible: bool, read: Callable[[], Grid]):
+    def __init__(self, name: str, visible: bool, grid: Grid | Callable[[], Grid]):
         self.name = name
         self.visible = visible
-        self._read = read
+        self._grid = grid
 
     @cached_property
     def grid(self) -> Grid:
-        return self._read()
+        """Raises UnreadableFile where the sheet is damaged."""
+        return self._grid if isinstance(self._grid, Grid) else self._grid()
 
 
 class TableBook:
-    """A Workbook (see `sheets`). `unknown` is said of every sheet: what this way of reading cannot tell."""
+    """A Workbook (see `readers.table`). `unknown` are notes about every sheet: what this way of reading cannot see."""
 
     delimiter = None
     may_be_packed = True

@@ -1,11 +1,13 @@
 """Binary workbooks of Excel (`.xlsb`): the zip of an `.xlsx` with records in place of XML ([MS-XLSB]).
 
-A record is a number, a length and so many bytes. Strings, number formats and sheets are found by the same relations as in an `.xlsx`.
+A record is a number, a length and so many bytes. Strings, number formats and sheets are found by the same relations as in an
+`.xlsx`.
 """
 
 import struct
 import zipfile
 from collections.abc import Iterator
+from functools import cached_property, partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -43,20 +45,20 @@ class _Workbook:
         by_kind = {kind: part for kind, part in self._related.values() if part in archive.NameToInfo}
         self._strings_part = by_kind.get("sharedStrings")
         self._styles_part = by_kind.get("styles")
-        self._strings: list[str] | None = None
         self._shown: list[Shown] = [plain_number]
 
     def tables(self) -> TableBook:
-        date1904, sheets = False, []
+        date1904 = False
+        listed: list[tuple[str, bool, tuple[str, str]]] = []  # name, visible, (kind, part)
         for kind, data in records([read_part(self._archive, self._part)]):
             if kind == WORKBOOK:
                 date1904 = bool(data[0] & 1)
             elif kind == SHEET:
                 relation, end = wide_string(data, 8)
-                sheets.append((wide_string(data, end)[0], data[0] == 0, self._related.get(relation, ("", ""))))
+                listed.append((wide_string(data, end)[0], data[0] == 0, self._related.get(relation, ("", ""))))
         sheets = [
             (name, visible, part)
-            for name, visible, (kind, part) in sheets
+            for name, visible, (kind, part) in listed
             if kind == "worksheet" and part in self._archive.NameToInfo
         ]
         if not sheets:
@@ -65,12 +67,14 @@ class _Workbook:
             self._shown = number_formats(read_part(self._archive, self._styles_part), date1904) or self._shown
         names = unique_names([name for name, _, _ in sheets])
         return TableBook(
-            "xlsb", [Table(name, visible, lambda part=part: self._grid(part)) for name, (_, visible, part) in zip(names, sheets)]
+            "xlsb", [Table(name, visible, partial(self._grid, part)) for name, (_, visible, part) in zip(names, sheets)]
         )
 
+    @cached_property
+    def _strings(self) -> list[str]:
+        return shared_strings(self._archive, self._strings_part) if self._strings_part else []
+
     def _grid(self, part: str) -> Grid:
-        if self._strings is None:
-            self._strings = shared_strings(self._archive, self._strings_part) if self._strings_part else []
         grid, open_row = Grid(), False
         try:
             for kind, data in records(inflated(self._archive, part)):
@@ -94,7 +98,8 @@ class _Workbook:
     def _text(self, kind: int, data: bytes, style: int) -> str:
         match kind:
             case 7:
-                return self._strings[struct.unpack_from("<I", data, 8)[0]]
+                index: int = struct.unpack_from("<I", data, 8)[0]
+                return self._strings[index]
             case 2:
                 return self._number(rk_number(struct.unpack_from("<I", data, 8)[0]), style)
             case 5 | 9:
@@ -132,7 +137,8 @@ def records(blocks: Iterator[bytes] | list[bytes]) -> Iterator[tuple[int, bytes]
 
 
 def _header(data: bytes, at: int) -> tuple[int, int, int] | None:
-    """(number, length, where the data begins): seven bits a byte, the highest bit says that another byte follows. None when cut short."""
+    """(number, length, where the data begins): seven bits a byte, the highest bit says that another byte follows. None when cut
+    short."""
     if at + 6 > len(data) and not _is_whole(data, at):
         return None
     kind, at = data[at], at + 1
@@ -177,6 +183,7 @@ def rk_number(packed: int) -> float:
 
 
 def shared_strings(archive: zipfile.ZipFile, part: str) -> list[str]:
+    """All shared strings of the workbook, by their index. Raises UnreadableFile where they take too much memory."""
     if archive.getinfo(part).file_size > MOST_STRINGS:
         raise UnreadableFile("file_hostile", found="strings")
     return [wide_string(data, 1)[0] for kind, data in records(inflated(archive, part)) if kind == SHARED_STRING]

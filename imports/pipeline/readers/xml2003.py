@@ -1,4 +1,5 @@
-"""Workbooks in the XML of Excel 2002 and 2003 (SpreadsheetML), which many programs save as `.xls`; read in one pass through expat.
+"""Workbooks in the XML of Excel 2002 and 2003 (SpreadsheetML), which many programs save as `.xls`; read in one pass through
+expat.
 
 Rows and cells may leave places out (`ss:Index`); a cell names its type, and its style the number format.
 """
@@ -10,7 +11,7 @@ from imports.pipeline.readers.table import UnreadableFile
 from .cell_text import Shown, plain_number, truth
 from .stored_values import seen_moment, shown_by_name
 from .whole_sheets import Grid, Table, TableBook, unique_names
-from .zip_safety import MOST_ROWS, file_blocks, local, parse_blocks
+from .zip_safety import MOST_ROWS, Attributes, file_blocks, local, parse_blocks
 
 HIDDEN = ("SheetHidden", "SheetVeryHidden")
 PASSED_OVER = frozenset(["Comment", "PhoneticText"])
@@ -24,12 +25,10 @@ def xml2003_tables(path: Path) -> TableBook:
     if not reader.found:
         raise UnreadableFile("no_data_in_workbook")
     names = unique_names([sheet.name for sheet in reader.found])
-    return TableBook(
-        "xml", [Table(name, sheet.visible, lambda sheet=sheet: sheet.grid) for name, sheet in zip(names, reader.found)]
-    )
+    return TableBook("xml", [Table(name, sheet.visible, sheet.grid) for name, sheet in zip(names, reader.found)])
 
 
-def _number(attrs: dict, name: str, most: int) -> int:
+def _number(attrs: Attributes, name: str, most: int) -> int:
     text = attrs.get(name, "")
     return min(int(text), most) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
@@ -42,7 +41,7 @@ class _Sheet:
         self.styles: list[tuple[int, int, str]] = []  # (first column, last column, style) of columns
         self.columns = 0
 
-    def add_column(self, attrs: dict) -> None:
+    def add_column(self, attrs: Attributes) -> None:
         first = _number(attrs, "Index", MOST_SPAN) or self.columns + 1
         self.columns = first + _number(attrs, "Span", MOST_SPAN)
         if "StyleID" in attrs and len(self.styles) < MOST_SPAN:
@@ -55,19 +54,19 @@ class _Sheet:
 class _Reader:
     """Handlers for expat. `found` are the sheets."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.found: list[_Sheet] = []
         self._formats: dict[str, Shown] = {}
         self._parents: dict[str, str] = {}
         self._style = ""  # the style that is being declared
         self._passed = 0  # how deep we are in what is passed over
-        self._row: dict = {}
-        self._cell: dict | None = None
-        self._data: dict | None = None
+        self._row: Attributes = {}
+        self._cell: Attributes | None = None
+        self._data: Attributes | None = None
         self._content = ""  # of the cell at hand
         self._text: list[str] | None = None  # of the element whose text counts
 
-    def on_start(self, name: str, attrs: dict) -> None:
+    def on_start(self, name: str, attrs: Attributes) -> None:
         if self._passed or name in PASSED_OVER:
             self._passed += 1
         elif name == "Cell":
@@ -81,7 +80,7 @@ class _Reader:
         else:
             self._start_other(name, local(attrs))
 
-    def _start_other(self, name: str, attrs: dict) -> None:
+    def _start_other(self, name: str, attrs: Attributes) -> None:
         if name == "Worksheet":
             self.found.append(_Sheet(attrs.get("Name", "")))
         elif name == "Column" and self.found:
@@ -111,13 +110,13 @@ class _Reader:
             self.found[-1].visible = "".join(self._text or ()).strip() not in HIDDEN
             self._text = None
 
-    def _begin_row(self, attrs: dict) -> None:
+    def _begin_row(self, attrs: Attributes) -> None:
         if not self.found:
             raise UnreadableFile("file_damaged")
         self._row = attrs
         self.found[-1].grid.begin_row(_number(attrs, "Index", 2 * MOST_ROWS) or None, attrs.get("Hidden") == "1")
 
-    def _place(self, cell: dict) -> None:
+    def _place(self, cell: Attributes) -> None:
         sheet = self.found[-1]
         column = _number(cell, "Index", MOST_SPAN) - 1
         column = sheet.grid.free_column() if column < 0 else column

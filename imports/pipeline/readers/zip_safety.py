@@ -1,7 +1,7 @@
 """What a workbook may not do to the machine that opens it.
 
 A 1.5 kB workbook can abort a process and a 1 MB one can take 4 GB, so its zip is judged before anything is inflated,
-and every XML part is parsed without entities. The process around it (`child`) has limits of its own as well.
+and every XML part is parsed without entities. The process that reads it (`process.child`) has limits of its own as well.
 """
 
 import re
@@ -12,9 +12,13 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 from xml.parsers import expat
+from xml.parsers.expat import XMLParserType
 
 from imports.pipeline.readers.table import UnreadableFile
 
+Attributes = dict[str, str]  # of an XML element
+OnStart = Callable[[str, Attributes], object]  # local name of an element, attributes
+OnText = Callable[[str], object]  # local name of an element, or characters
 MIB = 1024 * 1024
 MOST_FILE = 200 * MIB
 MOST_UNZIPPED = 1536 * MIB
@@ -118,7 +122,7 @@ def read_part(archive: zipfile.ZipFile, name: str) -> bytes:
         raise UnreadableFile("file_damaged") from None
 
 
-def xml_parser(on_start: Callable, on_end: Callable | None = None, on_text: Callable | None = None):
+def xml_parser(on_start: OnStart, on_end: OnText | None = None, on_text: OnText | None = None) -> XMLParserType:
     """An expat parser with local names, that refuses document types and entities."""
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
@@ -132,7 +136,7 @@ def xml_parser(on_start: Callable, on_end: Callable | None = None, on_text: Call
     return parser
 
 
-def parse_blocks(blocks: Iterable[bytes], on_start: Callable, on_end: Callable, on_text: Callable) -> None:
+def parse_blocks(blocks: Iterable[bytes], on_start: OnStart, on_end: OnText, on_text: OnText) -> None:
     """As `parse_xml`, for what is too long to be held at once."""
     parser = xml_parser(on_start, on_end, on_text)
     try:
@@ -143,18 +147,19 @@ def parse_blocks(blocks: Iterable[bytes], on_start: Callable, on_end: Callable, 
         raise UnreadableFile("file_damaged") from None
 
 
-def local(attrs: dict) -> dict:
+def local(attrs: Attributes) -> Attributes:
     """The attributes of an element by their local names."""
     return {name.rpartition(" ")[2]: value for name, value in attrs.items()}
 
 
 def file_blocks(path: Path) -> Iterator[bytes]:
+    """The bytes of a file, 64 KiB at a time."""
     with path.open("rb") as file:
         while block := file.read(1 << 16):
             yield block
 
 
-def parse_xml(data: bytes, on_start: Callable, on_end: Callable | None = None, on_text: Callable | None = None) -> None:
+def parse_xml(data: bytes, on_start: OnStart, on_end: OnText | None = None, on_text: OnText | None = None) -> None:
     """`on_start(local name, attrs)` for every element. Raises UnreadableFile when it is no XML."""
     try:
         xml_parser(on_start, on_end, on_text).Parse(data, True)
@@ -162,5 +167,5 @@ def parse_xml(data: bytes, on_start: Callable, on_end: Callable | None = None, o
         raise UnreadableFile("file_damaged") from None
 
 
-def _refuse_declaration(*_) -> None:
+def _refuse_declaration(*_: object) -> None:
     raise UnreadableFile("file_hostile", found="entities")

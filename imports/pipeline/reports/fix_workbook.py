@@ -1,7 +1,7 @@
 """The "fix in Excel" workbook: rows with a problem as they were, the bad cell coloured, reason and suggestion beside it.
 
 Every cell is text, so that Excel cannot spoil a number again. The first column is hidden and ties each row to its
-import, its row and the cells it had; `corrections` reads it back.
+import, its row and the cells it had; `fix_workbook_reader` reads it back.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -11,11 +11,12 @@ from itertools import islice
 from typing import BinaryIO, NamedTuple
 
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
 
 from .xlsx_writer import CHARACTERS_OF_A_CELL, writable
 
 KEY_TITLE = "rowcall"
-OWN_MARK = "▸ "  # before our own titles, so that they are never taken for the file's
+OWN_MARK = "▸ "  # before the titles that Rowcall adds, so that they are never taken for the file's
 OWN_COLUMNS = 4  # key, row, problem, suggestion
 SURPLUS_TITLE = OWN_MARK + "…"  # the last column: what a row has beyond the headers
 MOST_ROWS = 200_000  # more than anyone corrects by hand
@@ -24,7 +25,7 @@ LONG_AGO = datetime(1980, 1, 1)  # a workbook must say when it was made; the sam
 
 
 class FixTitles(NamedTuple):
-    """Our own words in the workbook, in the reader's language."""
+    """The titles that Rowcall adds, in the reader's language."""
 
     sheet: str
     row: str
@@ -63,6 +64,7 @@ def write_fix_workbook(
 
 
 def row_key(import_key: str, number: int, cells: Sequence[str]) -> str:
+    """What ties a row of the workbook to its import, its row number and the cells that it had."""
     return f"{import_key}:{number}:{cells_digest(cells)}"
 
 
@@ -117,7 +119,7 @@ class _SheetWriter:
         for column in row.bad_columns:
             self._comment(OWN_COLUMNS + column, row)
 
-    def _write(self, at: int, texts: Sequence[str], formats: Sequence) -> None:
+    def _write(self, at: int, texts: Sequence[str], formats: Sequence[Format]) -> None:
         """As strings, never as what they look like: `write_string` makes no formula and no link."""
         for column, (text, look) in enumerate(zip(texts, formats)):
             if text:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
-from imports.pipeline.columns.suggest import SECONDARY_CONTACTS
+from imports.pipeline.columns.fields import SECONDARY_CONTACTS
 from imports.pipeline.headers.meaning import meaning
+from ui.spreadsheet_csv import csv_delimiter
 
-from .report import Kind, csv_delimiter, write_csv
+from .report import Kind, write_csv
 
 TEXT = "@"  # the number format of text
 # WhatTalk's own example, and the numbers beside it.
@@ -83,7 +84,7 @@ def _write_workbook(file: BinaryIO, headers: Sequence[str], rows: Sequence[Seque
     workbook.save(file)
 
 
-def _example(variables, language: str, defaults: Mapping[str, str], which: int, width: int) -> list[str]:
+def _example(variables: Sequence[str], language: str, defaults: Mapping[str, str], which: int, width: int) -> list[str]:
     values = [_value(name, language, defaults, which) for name in variables]
     row = [PHONES[which], *values]
     if width > len(row) and SECONDARY_PHONES[which]:
@@ -94,6 +95,6 @@ def _example(variables, language: str, defaults: Mapping[str, str], which: int, 
 def _value(variable: str, language: str, defaults: Mapping[str, str], which: int) -> str:
     if defaults.get(variable):
         return str(defaults[variable])
-    examples, said = EXAMPLES.get(language[:2], EXAMPLES["en"]), meaning(variable)
-    known = next((examples[name] for name in examples if name in said.names), None)
-    return (known or BY_SORT.get(said.sort) or examples[""])[which]
+    examples, wanted = EXAMPLES.get(language[:2], EXAMPLES["en"]), meaning(variable)
+    known = next((examples[name] for name in examples if name in wanted.names), None)
+    return (known or BY_SORT.get(wanted.sort) or examples[""])[which]

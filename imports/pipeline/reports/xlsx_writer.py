@@ -1,6 +1,6 @@
 """Workbooks of text, written as a stream: constant memory, the same rows give the same bytes.
 
-Every cell is an inline string with the text format `@`, so nothing a person sends us can become a formula, a link
+Every cell is an inline string with the text format `@`, so nothing in an uploaded file can become a formula, a link
 or a number; only whole numbers given as `int` are numbers. Several times as fast as the general libraries, because
 it does nothing else.
 """
@@ -13,7 +13,7 @@ from typing import BinaryIO
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from imports.pipeline.readers.layout import column_letters
+from imports.pipeline.readers.column_letters import column_letters
 
 ROWS_OF_A_SHEET = 1_048_575  # Excel's limit, less the header
 CHARACTERS_OF_A_CELL = 32_767  # Excel's limit
@@ -50,10 +50,11 @@ def write_text_workbook(
     widths: Sequence[int] = (),
 ) -> None:
     """One sheet of `titles` (frozen, bold) and `rows`; more sheets where one is full. `widths` in characters."""
-    rows, names = iter(rows), []
+    rows = iter(rows)
+    names: list[str] = []
     # Parts are opened by name, not written with `writestr`: that would put the time of day into the archive.
     with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=LEVEL) as archive:
-        more: list = [()]  # even no rows make a sheet, of titles
+        more: list[Sequence[str | int]] = [()]  # even no rows make a sheet, of titles
         while more:
             names.append(_numbered_name(sheet_name, len(names) + 1))
             _write_sheet(archive, len(names), titles, chain(filter(None, more), rows), widths)
@@ -69,7 +70,9 @@ def _numbered_name(name: str, number: int) -> str:
     return name[:31] if number == 1 else f"{name[:25]} ({number})"
 
 
-def _write_sheet(archive: ZipFile, number: int, titles, rows: Iterator, widths) -> None:
+def _write_sheet(
+    archive: ZipFile, number: int, titles: Sequence[str], rows: Iterator[Sequence[str | int]], widths: Sequence[int]
+) -> None:
     """As many of `rows` as one sheet takes."""
     with archive.open(f"xl/worksheets/sheet{number}.xml", "w") as part:
         part.write(_sheet_head(titles, widths).encode())
@@ -99,7 +102,7 @@ def _sheet_head(titles: Sequence[str], widths: Sequence[int]) -> str:
 def _row_xml(number: int, values: Sequence[str | int], style: int = TEXT) -> str:
     cells = [
         f'<c r="{letters}{number}"><v>{value}</v></c>'
-        if type(value) is int
+        if type(value) is not str
         else f'<c r="{letters}{number}" s="{style}" t="inlineStr"><is><t>{value}</t></is></c>'
         if not (_NEEDS_CARE(value) or len(value) > CHARACTERS_OF_A_CELL)
         else f'<c r="{letters}{number}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{_escaped(value)}</t></is></c>'

@@ -7,9 +7,9 @@ without, records are torn, are not quoted as they should be, or are not cut at a
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from imports.pipeline.readers.table import UnreadableFile
 
@@ -26,6 +26,15 @@ BEFORE_QUOTE = re.compile(r'([^\w\s",;|])"')
 MOST_ESCAPES = 3  # characters that are tried
 
 
+class Records(Protocol):
+    """What `csv.reader` returns: the cells of each record, and the number of lines read so far."""
+
+    @property
+    def line_num(self) -> int: ...
+    def __iter__(self) -> Iterator[list[str]]: ...
+    def __next__(self) -> list[str]: ...
+
+
 class Dialect(NamedTuple):
     """`delimiter` is one character, or SPACES; `escape` is '' where no character escapes another. `spaced`: a space may
     stand before the quotation mark that opens a cell."""
@@ -35,7 +44,7 @@ class Dialect(NamedTuple):
     escape: str = ""
     spaced: bool = False
 
-    def reader(self, lines, strict: bool = False):
+    def reader(self, lines: Iterable[str], strict: bool = False) -> "Records":
         return csv.reader(
             lines,
             delimiter=self.delimiter,
@@ -47,9 +56,9 @@ class Dialect(NamedTuple):
 
 
 def separator_line(lines: Sequence[str]) -> str | None:
-    """The delimiter that a first line such as `sep=;` tells Excel, which shows that line to nobody."""
-    told = SEPARATOR_LINE.match(lines[0]) if lines else None
-    return told[1] if told else None
+    """The delimiter in a first line such as `sep=;`, which is meant for Excel and not shown by it."""
+    found = SEPARATOR_LINE.match(lines[0]) if lines else None
+    return found[1] if found else None
 
 
 def known_delimiter(text: str) -> str:

@@ -91,6 +91,7 @@ class Detected(NamedTuple):
 
 
 def detect_encoding(path: Path) -> Detected:
+    """The encoding of a text file by its byte order mark, its zero bytes, or the letters of its words. Raises OSError."""
     with path.open("rb") as file:
         head = file.read(1 << 16)
     for bom, encoding in BOMS:
@@ -176,7 +177,7 @@ def _lines_beyond_ascii(path: Path) -> bytes | None:
     return None if valid and _decodes(decoder, b"", final=True) else sample
 
 
-def _decodes(decoder, block: bytes, final: bool = False) -> bool:
+def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, final: bool = False) -> bool:
     try:
         decoder.decode(block, final)
     except UnicodeDecodeError:

@@ -33,13 +33,14 @@ class Escapes:
             line = self._null.sub("", line)
         return self._escaped.sub(self._plain, line)
 
-    def _plain(self, found: re.Match) -> str:
-        char = found[1]
+    def _plain(self, found: re.Match[str]) -> str:
+        char: str = found[1]
         if char == "\r\n":
             return self._escape + "\n"
         if char == "0":
             return ""
-        return found[0] if char in self._kept else self._escape + found[0]
+        escaped: str = found[0]
+        return escaped if char in self._kept else self._escape + escaped
 
 
 def telling_lines(path: Path, encoding: str) -> list[str]:
@@ -54,13 +55,13 @@ def telling_lines(path: Path, encoding: str) -> list[str]:
     return lines
 
 
-def _pattern(wide: int) -> re.Pattern:
+def _pattern(wide: int) -> re.Pattern[bytes]:
     """A NUL may stand on either side of each character of UTF-16 and UTF-32."""
     nul = rb"\x00" * (wide - 1)
     return re.compile(rb"\\" + nul + rb'["\r\n,;\t|]')
 
 
-def _places(path: Path, pattern: re.Pattern) -> Sequence[int]:
+def _places(path: Path, pattern: re.Pattern[bytes]) -> Sequence[int]:
     """Where in the file the pattern is found, windows apart, WINDOWS of them at most."""
     places: list[int] = []
     after, begun = HEAD, 0

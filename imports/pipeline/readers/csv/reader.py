@@ -11,11 +11,11 @@ from imports.pipeline.readers.table import BadRow, Row, UnreadableFile
 from imports.pipeline.readers.zip_safety import MIB, MOST_FILE, MOST_ROWS
 from imports.pipeline.reasons import Reason
 
-from .dialect import SPACES, found_dialect, known_delimiter, known_escape, lines_are_quoted, separator_line, usual_width
+from .dialect import found_dialect, known_delimiter, known_escape, lines_are_quoted, separator_line, usual_width
 from .encoding import detect_encoding, known_encoding
 from .escape import telling_lines
 from .records import Records
-from .spaces import cut_by_spaces
+from .spaces import SPACES, cut_by_spaces
 from .text import Damage, Text
 
 SNIFF_BYTES = 1 << 18
@@ -25,7 +25,7 @@ SPREAD = 400
 
 
 class CsvFile:
-    """A Workbook (see `sheets`) of one sheet named ''."""
+    """A Workbook (see `readers.table`) of one sheet named ''."""
 
     kind = "csv"
 
@@ -39,10 +39,10 @@ class CsvFile:
         self.encoding_rivals: list[str] = []
         self.encoding = known_encoding(encoding) if encoding else self._detected()
         lines = list(islice(chain.from_iterable(self._text(SNIFF_BYTES).line_blocks()), SNIFF_LINES))
-        told = separator_line(lines)
-        delimiter = known_delimiter(delimiter) if delimiter else told
+        separator = separator_line(lines)
+        delimiter = known_delimiter(delimiter) if delimiter else separator
         self._encoding_was_chosen = bool(encoding)
-        self._records = self._found_records(lines[1 if told else 0 :], 1 if told else 0, delimiter, escape)
+        self._records = self._found_records(lines[1 if separator else 0 :], 1 if separator else 0, delimiter, escape)
         self._refuse_too_long()
 
     def _found_records(self, lines: list[str], skipped: int, delimiter: str | None, escape: str | None) -> Records:

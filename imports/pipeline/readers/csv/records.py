@@ -6,16 +6,16 @@ row ends where the next line looks like a record, and reading goes on there.
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from imports.pipeline.readers.layout import PHONE_LIKE
+from imports.pipeline.cell_patterns import PHONE_LIKE
 from imports.pipeline.readers.table import BadRow, Row, UnreadableFile
 from imports.pipeline.readers.zip_safety import LONGEST_CELL, MIB
 from imports.pipeline.reasons import Reason
 
-from .dialect import SPACES, Dialect
+from .dialect import Dialect
 from .escape import Escapes
-from .spaces import Cut
+from .spaces import SPACES, Cut
 from .text import LONGEST_LINE, Text
 
 LONGEST_RECORD = 8 * MIB  # characters; beyond it a quote was certainly never closed
@@ -53,7 +53,8 @@ class Records:
     def rows(self, text: Text) -> Iterator[Row | BadRow]:
         """Lines of a record that goes on in the next block wait. Raises UnreadableFile where nothing like a record
         follows an open quotation mark for a very long time."""
-        number, waiting, skip = 0, [], self._skipped_lines
+        number, skip = 0, self._skipped_lines
+        waiting: list[str] = []
         for lines in text.line_blocks():
             lines = lines[skip:] if skip else lines
             skip = 0
@@ -71,7 +72,7 @@ class Records:
     def _prepared(self, lines: list[str]) -> list[str]:
         return self._escapes.prepared(lines) if self._escapes else lines
 
-    def _reader(self, lines) -> Iterator[list[str]]:
+    def _reader(self, lines: Iterable[str]) -> Iterator[list[str]]:
         return self._dialect.reader(lines, strict=True)
 
     def _counted(self, rows: Rows, text: Text) -> Rows:
@@ -95,7 +96,8 @@ class Records:
 
     def _one_by_one(self, number: int, lines: list[str]) -> tuple[Rows, list[str]]:
         """As `_numbered`, where some record is not quoted as it should be."""
-        feed, rows = Feed(lines), []
+        rows: Rows = []
+        feed = Feed(lines)
         reader = self._reader(feed)
         while feed.at < len(lines):
             start = feed.at

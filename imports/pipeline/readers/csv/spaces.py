@@ -77,8 +77,8 @@ def _is_wide(texts: list[str], place: int) -> bool:
 
 
 def single_space_separates(lines: Sequence[str], rows: Sequence[list[str]]) -> bool:
-    """Whether single spaces separate cells: they cut `lines` into `rows` that are alike, and cells that hold spaces are quoted or one
-    column holds whole numbers."""
+    """Whether single spaces separate cells: they cut `lines` into `rows` that are alike, and cells that hold spaces are quoted or
+    one column holds whole numbers."""
     if len(rows) < LEAST_LINES or len({len(cells) for cells in rows}) != 1 or len(rows[0]) < 2:
         return False
     if len(SPACE_QUOTED.findall("".join(lines))) > 1:

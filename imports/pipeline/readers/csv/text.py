@@ -76,7 +76,9 @@ class Text:
         self._wide = encoding.startswith(WIDE)
         self._utf8 = encoding == "utf-8"
         self._maps_c1 = (
-            self._wide or self._other or any(char < "\xa0" for char in bytes(range(128, 160)).decode(encoding, "ignore"))
+            self._wide
+            or self._other is not None
+            or any(char < "\xa0" for char in bytes(range(128, 160)).decode(encoding, "ignore"))
         )
         self.damage = Damage()
 
@@ -97,7 +99,7 @@ class Text:
     def _texts(self) -> Iterator[str]:
         """Clean text; a carriage return at the end of a block waits for what follows it."""
         held = ""
-        for text in self._decoded_by_line() if self._other else self._decoded():
+        for text in self._decoded() if self._other is None else self._decoded_by_line(self._other):
             text = held + text
             bare = text.rstrip("\r")
             held = text[len(bare) :]
@@ -119,7 +121,7 @@ class Text:
         if self._limit is None:
             yield self._cleaned(decoder.decode(b"", True), False)
 
-    def _decoded_by_line(self) -> Iterator[str]:
+    def _decoded_by_line(self, other: str) -> Iterator[str]:
         rest = b""
         for block in _blocks(self._path, self._limit):
             size = len(block)
@@ -127,21 +129,21 @@ class Text:
             self.damage.removed += size - len(block)
             cut = 1 + max(block.rfind(b"\n"), block.rfind(b"\r"))
             if cut:
-                yield self._cleaned(self._by_line(rest + block[:cut]), True)
+                yield self._cleaned(self._by_line(rest + block[:cut], other), True)
                 rest = b""
             rest += block[cut:]
             if len(rest) > LONGEST_LINE:
                 raise UnreadableFile("file_too_complex")
         if rest:
-            yield self._cleaned(self._by_line(rest), True)
+            yield self._cleaned(self._by_line(rest, other), True)
 
-    def _by_line(self, lines: bytes) -> str:
+    def _by_line(self, lines: bytes, other: str) -> str:
         try:
             return lines.decode()
         except UnicodeDecodeError:
-            read = [line_decoded(line, self._other) for line in lines.splitlines(True)]
+            read = [line_decoded(line, other) for line in lines.splitlines(True)]
         self.damage.other_lines += sum(is_other for _, is_other in read)
-        self.damage.other_encoding = self._other
+        self.damage.other_encoding = other
         return "".join(text for text, _ in read)
 
     def _cleaned(self, text: str, may_hold_c1: bool) -> str:
@@ -161,7 +163,7 @@ class Text:
         self.damage.replaced += text.count("\ufffd")
         return text
 
-    def _without(self, unwanted: re.Pattern, text: str) -> str:
+    def _without(self, unwanted: re.Pattern[str], text: str) -> str:
         text, count = unwanted.subn("", text)
         self.damage.removed += count
         return text

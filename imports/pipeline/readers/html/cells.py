@@ -1,13 +1,15 @@
 """What a cell of a web page shows where Excel's own attributes say more than its text.
 
-`x:num="905321234567"` is the number behind a shortened text; `mso-number-format`, in the cell's style or in the style sheet of the page,
-is its number format. Both are written by Excel, and the format by many programs that want Excel to leave a phone number alone.
+`x:num="905321234567"` is the number behind a shortened text; `mso-number-format`, in the cell's style or in the style sheet of
+the page, is its number format. Both are written by Excel, and the format by many programs that want Excel to leave a phone number
+alone.
 """
 
 import re
 
 from imports.pipeline.readers.cell_text import SHORT_NUMBER
 from imports.pipeline.readers.stored_values import seen_number, shown_by_name
+from imports.pipeline.readers.zip_safety import Attributes
 
 FORMAT = re.compile(r"""mso-number-format\s{0,9}:\s{0,9}("[^"]{0,255}"|'[^']{0,255}'|[^;}"']{1,255})""", re.IGNORECASE)
 RULE = re.compile(r"([^{}]{1,200})\{([^{}]{0,4000})\}")
@@ -20,7 +22,7 @@ DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}(?!\d)")
 class Formats:
     """The number formats that the style sheets of a page declare for classes (`.xl65`) and for `td`."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._declared: dict[str, str] = {}
         self._left = LONGEST_SHEET
 
@@ -31,7 +33,7 @@ class Formats:
                 for selector in selectors.split(","):
                     self._declared[selector.strip().lower().rpartition(".")[2]] = _code(found[1])
 
-    def seen(self, attrs: dict, text: str) -> str:
+    def seen(self, attrs: Attributes, text: str) -> str:
         """The text of a cell, or its number as the format shows it."""
         number, code = attrs.get("x:num", "").strip(), self._format_of(attrs)
         if "x:str" in attrs or code == "@":
@@ -42,7 +44,7 @@ class Formats:
             return shown_by_name(code)(text)
         return text
 
-    def _format_of(self, attrs: dict) -> str:
+    def _format_of(self, attrs: Attributes) -> str:
         found = FORMAT.search(attrs["style"]) if "style" in attrs else None
         if found:
             return _code(found[1])

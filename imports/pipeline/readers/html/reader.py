@@ -1,8 +1,8 @@
 """Web pages that are saved as Excel files (`.xls`, `.htm`, web archives): every table of the page is a sheet.
 
-libxml2 reads the markup, however careless, and reports its elements one after the other; no document is built. Row numbers count within a
-table. The largest table that looks like a list comes first; tables that only arrange others, or hold a single row, come last and are not
-preselected. What Excel writes into its own pages (`x:num`, `mso-number-format`) is heeded.
+libxml2 reads the markup, however careless, and reports its elements one after the other; no document is built. Row numbers count
+within a table. The largest table that looks like a list comes first; tables that only arrange others, or hold a single row, come
+last and are not preselected. Attributes that only Excel writes (`x:num`, `mso-number-format`) are read as well.
 """
 
 import codecs
@@ -27,17 +27,21 @@ from .tables import FoundTable, TableFinder
 DECLARED = re.compile(rb"""(?:charset|encoding)\s{0,9}=\s{0,9}["']?([\w-]{2,20})""", re.IGNORECASE)
 DECLARED_WITHIN = 1 << 16
 AS_BROWSERS_DO = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "ascii": "cp1252", "iso-8859-9": "cp1254"}
-END_MARK = "rowcall-end-of-page"  # what stands behind the page: who never sees it has not seen all of the page
+END_MARK = "rowcall-end-of-page"  # stands behind the page: a parser that never reports it stopped before the end
 
 
 def html_tables(path: Path, encoding: str | None) -> TableBook:
     """`encoding` is what a person chose; None is "find out". Raises UnreadableFile."""
-    finder, notes = TableFinder(Formats(), END_MARK), []
+    finder = TableFinder(Formats(), END_MARK)
+    notes: list[Reason] = []
     if _is_archive(path):
         for page in _archived_pages(path):
             _parse(page, finder)
     else:
-        encoding, notes = (known_encoding(encoding), []) if encoding else _encoding_of(path)
+        if encoding:
+            encoding = known_encoding(encoding)
+        else:
+            encoding, notes = _encoding_of(path)
         _parse(_decoded(file_blocks(path), encoding), finder)
     tables = [table for table in finder.found if table.grid.rows]
     if not tables:
@@ -49,7 +53,7 @@ def _sorted(tables: list[FoundTable]) -> list[Table]:
     names = unique_names([table.caption or f"Table {number}" for number, table in enumerate(tables, 1)])
     has_list = any(table.is_list for table in tables)
     ranked = sorted(zip(names, tables), key=lambda named: (not named[1].is_list, -named[1].filled))
-    return [Table(name, table.is_list or not has_list, lambda table=table: table.grid) for name, table in ranked]
+    return [Table(name, table.is_list or not has_list, table.grid) for name, table in ranked]
 
 
 def _parse(texts: Iterable[str], finder: TableFinder) -> None:
@@ -75,7 +79,8 @@ def _decoded(blocks: Iterable[bytes], encoding: str, errors: str = "replace") ->
 
 
 def _encoding_of(path: Path) -> tuple[str, list[Reason]]:
-    """A mark at the beginning and valid UTF-8 speak for themselves; otherwise what the page declares, and if it declares nothing, the letters."""
+    """A mark at the beginning and valid UTF-8 speak for themselves; otherwise what the page declares, and if it declares nothing,
+    the letters."""
     with path.open("rb") as file:
         head = file.read(DECLARED_WITHIN)
     marked = next((encoding for mark, encoding in BOMS if head.startswith(mark)), None)
@@ -118,8 +123,8 @@ def _archived_pages(path: Path) -> Iterator[list[str]]:
         message = email.message_from_binary_file(file, policy=compat32)
     for part in message.walk():
         if part.get_content_type() == "text/html":
-            content = part.get_payload(decode=True) or b""
-            yield [_text_of(content, part.get_content_charset())]
+            content = part.get_payload(decode=True)
+            yield [_text_of(content if isinstance(content, bytes) else b"", part.get_content_charset())]
 
 
 def _text_of(content: bytes, charset: str | None) -> str:

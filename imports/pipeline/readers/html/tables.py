@@ -1,14 +1,14 @@
 """The tables of a web page, from its elements one after the other: libxml2 calls `start`, `data` and `end`.
 
-A page may leave end tags out, nest tables, and span cells over columns and rows. The text of a table inside a cell belongs to that cell as
-well as to its own table.
+A page may leave end tags out, nest tables, and span cells over columns and rows. The text of a table inside a cell belongs to
+that cell as well as to its own table.
 """
 
 import re
 
 from imports.pipeline.readers.table import UnreadableFile
 from imports.pipeline.readers.whole_sheets import FURTHEST, Grid
-from imports.pipeline.readers.zip_safety import LONGEST_CELL, MOST_ROWS
+from imports.pipeline.readers.zip_safety import LONGEST_CELL, MOST_ROWS, Attributes
 
 from .cells import Formats
 
@@ -22,16 +22,17 @@ DEEPEST = 1_000  # elements inside each other: what libxml2 does for each grows 
 
 
 class FoundTable:
-    """One table. `filled` counts its cells with text; `is_list` says whether it looks like a list rather than an arrangement of a page."""
+    """One table. `filled` counts its cells with text; `is_list` says whether it looks like a list rather than an arrangement of a
+    page."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.grid = Grid()
         self.caption = ""
         self.filled = 0
         self.columns = 0
         self.arranges = False  # a table of several rows and columns stands in one of its cells
         self._row = False  # whether one is open
-        self._cell: dict | None = None
+        self._cell: Attributes | None = None
         self._parts: list[str] = []
         self._length = 0
 
@@ -39,12 +40,12 @@ class FoundTable:
     def is_list(self) -> bool:
         return len(self.grid.rows) > 1 and not self.arranges
 
-    def begin_row(self, attrs: dict) -> None:
+    def begin_row(self, attrs: Attributes) -> None:
         self.end_row()
         self.grid.begin_row(hidden=bool(NOT_SHOWN.search(attrs.get("style", ""))))
         self._row = True
 
-    def begin_cell(self, attrs: dict) -> None:
+    def begin_cell(self, attrs: Attributes) -> None:
         if not self._row:
             self.begin_row({})
         self._cell, self._parts, self._length = attrs, [], 0
@@ -87,7 +88,7 @@ class TableFinder:
         self._caption: list[str] | None = None
         self._depth = 0
 
-    def start(self, tag: str, attrs: dict) -> None:
+    def start(self, tag: str, attrs: Attributes) -> None:
         self._depth += 1
         if self._depth > DEEPEST:
             raise UnreadableFile("file_too_complex")
@@ -102,7 +103,7 @@ class TableFinder:
         elif self._open:
             self._start_inside(tag, attrs)
 
-    def _start_inside(self, tag: str, attrs: dict) -> None:
+    def _start_inside(self, tag: str, attrs: Attributes) -> None:
         table = self._open[-1]
         if tag == "tr":
             table.end_cell(self._formats)
@@ -176,6 +177,6 @@ def _flowing(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _span(attrs: dict, name: str, most: int) -> int:
+def _span(attrs: Attributes, name: str, most: int) -> int:
     text = attrs.get(name, "1").strip()
     return min(int(text), most) if text.isascii() and text.isdigit() and len(text) < 10 else 1

@@ -5,17 +5,20 @@ They hold at most 65,536 rows, so a sheet is kept while it is read. Rows are rag
 
 import io
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 import xlrd
 
 from imports.pipeline.readers.cell_text import Shown, built_in_format, plain_number, shown_by, without_control
 from imports.pipeline.readers.merged_cells import filled_down
+from imports.pipeline.readers.ole2 import unlocked
 from imports.pipeline.readers.table import BadRow, Row, UnreadableFile, Workbook
 from imports.pipeline.reasons import Reason
 
+Opened = TypeVar("Opened")
 # What xlrd lets through when a file is cut short or scrambled.
 DAMAGE = (
     xlrd.XLRDError,
@@ -31,11 +34,10 @@ DAMAGE = (
     RecursionError,
     NotImplementedError,
 )
-from imports.pipeline.readers.ole2 import unlocked
 
 
 class XlsFile:
-    """A Workbook (see `sheets`)."""
+    """A Workbook (see `readers.table`)."""
 
     kind = "xls"
     encoding = None
@@ -58,7 +60,7 @@ class XlsFile:
         visibility = self._book._sheet_visibility
         return [(name, visibility[index] == 0) for index, name in enumerate(self._book.sheet_names())]
 
-    def rows(self, sheet: str) -> Iterator[Row]:
+    def rows(self, sheet: str) -> Iterator[Row | BadRow]:
         table = self._sheet(sheet)
         # xlrd counts rows from 0, and says where a merge ends by the row after it.
         return filled_down(self._rows(table), [(top + 1, bottom, left) for top, bottom, left, _ in table.merged_cells])
@@ -93,11 +95,11 @@ class XlsFile:
         ]
         return Row(index + 1, cells)
 
-    def _text(self, table, row: int, column: int, kind: int, value) -> str:
+    def _text(self, table: xlrd.sheet.Sheet, row: int, column: int, kind: int, value: float) -> str:
         if kind == xlrd.XL_CELL_BOOLEAN:
             return "TRUE" if value else "FALSE"
         if kind == xlrd.XL_CELL_ERROR:
-            return xlrd.error_text_from_code.get(value, "#N/A")
+            return str(xlrd.error_text_from_code.get(value, "#N/A"))
         return self._shown(table.cell_xf_index(row, column))(value)
 
     def _shown(self, xf_index: int) -> Shown:
@@ -110,7 +112,7 @@ class XlsFile:
 
 
 class TwoReaders:
-    """A Workbook whose sheets are read by `first`, but those that it finds damaged by the second reader, which says so in its notes."""
+    """A Workbook whose sheets are read by `first`, and, where it finds one damaged, by the second reader, with a note."""
 
     kind = "xls"
     encoding = None
@@ -165,8 +167,8 @@ class TwoReaders:
 
 
 def xls_workbook(source: Path) -> Workbook:
-    """The workbook as xlrd reads it; as the second reader does where xlrd finds it damaged; unlocked where it opens without asking for its
-    password. Raises UnreadableFile."""
+    """The workbook as xlrd reads it; as the second reader does where xlrd finds it damaged; unlocked where it opens without
+    asking for its password. Raises UnreadableFile."""
     try:
         return TwoReaders(XlsFile(_opened(filename=str(source))), source)
     except UnreadableFile as refusal:
@@ -187,7 +189,7 @@ def _second_reading(source: Path) -> Workbook:
     return second_reading(source.read_bytes())
 
 
-def _opened(**source) -> xlrd.Book:
+def _opened(**source: str | bytes) -> xlrd.Book:
     """What xlrd calls corrupt in the container, Excel opens without a word: many export programs write it so."""
     return _careful(
         xlrd.open_workbook,
@@ -200,7 +202,7 @@ def _opened(**source) -> xlrd.Book:
     )
 
 
-def _careful(read, *args, **kwargs):
+def _careful(read: Callable[..., Opened], *args: object, **kwargs: object) -> Opened:
     """What `read` returns. Raises UnreadableFile where it fails."""
     try:
         return read(*args, **kwargs)

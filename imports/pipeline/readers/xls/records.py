@@ -1,7 +1,8 @@
-"""The records of an `.xls` stream (BIFF8), looked over before a second reader is trusted with a workbook that the first one gave up.
+"""The records of an `.xls` stream (BIFF8), looked over before a second reader is trusted with a workbook that the first one gave
+up.
 
-The second reader lays all cells of a sheet out as one rectangle, and aborts the process where that takes more memory than there is; and it
-reads a file that was cut short as far as it goes. Both are refused here.
+The second reader lays all cells of a sheet out as one rectangle, and aborts the process where that takes more memory than there
+is; and it reads a file that was cut short as far as it goes. Both are refused here.
 """
 
 import struct
@@ -36,7 +37,7 @@ def _workbook_stream(content: bytes) -> bytes:
         with olefile.OleFileIO(content) as container:
             name = next(entry for entry in container.listdir() if entry[0].lower() in ("workbook", "book") and len(entry) == 1)
             size = container.get_size(name)
-            stream = container.openstream(name).read()
+            stream: bytes = container.openstream(name).read()
     except (*DAMAGE, StopIteration):
         raise UnreadableFile("file_damaged") from None
     if len(stream) < size:

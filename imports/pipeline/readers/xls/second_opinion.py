@@ -1,10 +1,11 @@
 """A second opinion on `.xls` workbooks that xlrd calls damaged although other programs open them, by calamine.
 
-It reads values alone: neither the formats of numbers nor hidden rows. That is said in a note (`read_a_second_way`), always.
+It reads values alone: neither the formats of numbers nor hidden rows. A note (`read_a_second_way`) always says so.
 """
 
 import io
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -15,6 +16,7 @@ from imports.pipeline.reasons import Reason
 
 from .records import check_records
 
+Value = int | float | str | bool | time | date | datetime | timedelta  # of a cell, as calamine gives it
 UNKNOWN = [Reason("read_a_second_way", {})]
 
 
@@ -32,7 +34,7 @@ def second_reading(content: bytes) -> TableBook:
     return TableBook(
         "xls",
         [
-            Table(name, sheet.visible == SheetVisibleEnum.Visible, lambda real=sheet.name: _grid(book, real))
+            Table(name, sheet.visible == SheetVisibleEnum.Visible, partial(_grid, book, sheet.name))
             for name, sheet in zip(names, sheets)
         ],
         UNKNOWN,
@@ -47,7 +49,7 @@ def _grid(book: CalamineWorkbook, name: str) -> Grid:
         raise UnreadableFile("file_damaged") from None
 
 
-def _filled(sheet: CalamineSheet, table: list[list]) -> Grid:
+def _filled(sheet: CalamineSheet, table: list[list[Value]]) -> Grid:
     grid = Grid()
     for values in table:
         grid.begin_row()
@@ -59,7 +61,7 @@ def _filled(sheet: CalamineSheet, table: list[list]) -> Grid:
     return grid
 
 
-def _text(value) -> str:
+def _text(value: Value) -> str:
     match value:
         case str():
             return value

@@ -7,7 +7,7 @@ from posixpath import dirname, join, normpath
 
 from imports.pipeline.readers.cell_text import Shown, built_in_format, plain_number, shown_by, without_control
 from imports.pipeline.readers.table import UnreadableFile
-from imports.pipeline.readers.zip_safety import parse_xml, read_part
+from imports.pipeline.readers.zip_safety import Attributes, parse_xml, read_part
 
 CHARACTER = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));")
@@ -17,6 +17,8 @@ HIDDEN = ("hidden", "veryhidden")
 
 @dataclass(frozen=True)
 class SheetPart:
+    """A sheet as the workbook lists it."""
+
     name: str
     visible: bool
     part: str  # its path in the zip
@@ -24,6 +26,8 @@ class SheetPart:
 
 @dataclass(frozen=True)
 class WorkbookParts:
+    """What `xl/workbook.xml` and its relations name; `strings` and `styles` are paths in the zip, None where there are none."""
+
     sheets: list[SheetPart]
     date1904: bool
     strings: str | None
@@ -67,7 +71,7 @@ def _relations(archive: zipfile.ZipFile, part: str, names: dict[str, str]) -> di
     folder = dirname(part)
     relations: dict[str, tuple[str, str]] = {}
 
-    def on_start(name: str, attrs: dict) -> None:
+    def on_start(name: str, attrs: Attributes) -> None:
         if name == "Relationship" and attrs.get("TargetMode") != "External":
             target = attrs.get("Target", "").replace("\\", "/")
             path = normpath(target.lstrip("/") if target.startswith("/") else join(folder, target))
@@ -79,12 +83,13 @@ def _relations(archive: zipfile.ZipFile, part: str, names: dict[str, str]) -> di
 
 
 def _listed_sheets(workbook: bytes) -> tuple[list[tuple[str, bool, str]], bool]:
-    """[(name, visible, relation id)], and whether dates count from 1904. Extensions may hold elements of the same names deeper down."""
+    """[(name, visible, relation id)], and whether dates count from 1904. Extensions may hold elements of the same names deeper
+    down."""
     sheets: list[tuple[str, bool, str]] = []
     within: list[str] = []
     date1904 = [False]
 
-    def on_start(name: str, attrs: dict) -> None:
+    def on_start(name: str, attrs: Attributes) -> None:
         within.append(name)
         if within[1:] == ["sheets", "sheet"]:
             relation = next((value for key, value in attrs.items() if key.endswith(" id")), "")
@@ -103,7 +108,7 @@ def number_formats(styles: bytes, date1904: bool) -> list[Shown]:
     shown: list[Shown] = []
     within: list[str] = []
 
-    def on_start(name: str, attrs: dict) -> None:
+    def on_start(name: str, attrs: Attributes) -> None:
         within.append(name)
         if within[1:] == ["numFmts", "numFmt"]:
             codes[int(attrs.get("numFmtId", "-1"))] = attrs.get("formatCode", "")
@@ -131,8 +136,8 @@ def unescaped(text: str) -> str:
     return without_control(text)
 
 
-def _referenced(found: re.Match) -> str:
-    hexadecimal, decimal, name = found.groups()
+def _referenced(found: re.Match[str]) -> str:
+    hexadecimal, decimal, name = found[1], found[2], found[3]
     if name:
         return CHARACTER[name]
     code = int(hexadecimal, 16) if hexadecimal else int(decimal)

@@ -1,25 +1,26 @@
 """Workbooks of Excel 2007 and later (`.xlsx`, `.xlsm` without its macros), streamed.
 
 A block of rows at a time is taken apart by one regular expression and every cell in it is accounted for (see
-`xlsx_xml`). Values come from the file's own text, so that numbers are exact; formulas give their stored result.
+`xlsx.xml`). Values come from the file's own text, so that numbers are exact; formulas give their stored result.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
-from imports.pipeline.readers.cell_text import plain_number
-from imports.pipeline.readers.layout import MOST_COLUMNS
+from imports.pipeline.readers.cell_text import Shown, plain_number
+from imports.pipeline.readers.column_letters import MOST_COLUMNS, column_index
 from imports.pipeline.readers.merged_cells import MOST_MERGES, filled_down
-from imports.pipeline.readers.table import Row
+from imports.pipeline.readers.table import BadRow, Row
 from imports.pipeline.readers.zip_safety import MIB, open_zip, read_part
 from imports.pipeline.reasons import Reason
 
 from .parts import number_formats, workbook_parts
 from .rows import RowReader
 from .shared_strings import SharedStrings
-from .xml import OddXml, column_index, plain_blocks, rewritten_blocks, xml_blocks
+from .xml import OddXml, plain_blocks, rewritten_blocks, xml_blocks
 
 MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]{1,3})(\d+)"')
@@ -57,15 +58,15 @@ class Scan:
 
 
 class XlsxFile:
-    """A Workbook (see `sheets`)."""
+    """A Workbook (see `readers.table`)."""
 
     kind = "xlsx"
     encoding = None
     delimiter = None
     may_be_packed = True
 
-    def __init__(self, path: Path):
-        self._archive = open_zip(path)
+    def __init__(self, source: Path | BinaryIO):
+        self._archive = open_zip(source)
         self._parts = workbook_parts(self._archive)
         self._sheets = {sheet.name: sheet for sheet in self._parts.sheets}
         self._strings = SharedStrings(self._archive, self._parts.strings)
@@ -80,7 +81,7 @@ class XlsxFile:
     def sheet_names(self) -> list[tuple[str, bool]]:
         return [(sheet.name, sheet.visible) for sheet in self._parts.sheets]
 
-    def rows(self, sheet: str) -> Iterator[Row]:
+    def rows(self, sheet: str) -> Iterator[Row | BadRow]:
         """Raises UnreadableFile where the sheet is damaged."""
         return filled_down(self._rows(sheet, lambda: self._blocks(sheet)), self._scanned(sheet).merges)
 
@@ -104,7 +105,7 @@ class XlsxFile:
             rows = None  # a sheet that claims more rows than could fit into it
         return rows, columns if columns and columns <= MOST_COLUMNS else None
 
-    def _number_formats(self) -> list:
+    def _number_formats(self) -> list[Shown]:
         if not self._parts.styles:
             return [plain_number]
         return number_formats(read_part(self._archive, self._parts.styles), self._parts.date1904)

@@ -10,14 +10,14 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from operator import lt
 
-from imports.pipeline.readers.cell_text import SHORT_NUMBER, plain_number, truth
-from imports.pipeline.readers.layout import MOST_COLUMNS
+from imports.pipeline.readers.cell_text import SHORT_NUMBER, Shown, plain_number, truth
+from imports.pipeline.readers.column_letters import MOST_COLUMNS, column_index
 from imports.pipeline.readers.table import Row, UnreadableFile
 from imports.pipeline.readers.zip_safety import MOST_ROWS
 
 from .parts import is_plain, unescaped
 from .shared_strings import SharedStrings, rich_text
-from .xml import OddXml, column_index
+from .xml import OddXml
 
 FORMULA = r"(?:<f(?:>| [^>]*+>)(?:(?<=/>)|[^<]*+</f>))?+"
 # A cell: column letters, attributes, then value or plain inline text, or anything else; or the attributes of a row.
@@ -32,6 +32,7 @@ ATTRIBUTE = re.compile(r'(?<!\w)(\w++)="([^"]*)"')
 ROW_NUMBER = re.compile(r'(?:^|\s)r="(\d+)"')
 VALUE = re.compile(r"<v(?: [^>]*)?>([^<]*)</v>")
 UNCALCULATED = re.compile(r"(?:</f>|<f[^<>]*/>)(?:<v/>|<v></v>)?</c>")
+ShownText = Callable[[str], str]
 NEW_ROW = tuple.__new__  # Row(number, cells), at half its price
 MOST_MISFITS = 3  # blocks in a row that do not fit before the quick way is given up
 
@@ -39,7 +40,7 @@ MOST_MISFITS = 3  # blocks in a row that do not fit before the quick way is give
 class RowReader:
     """Rows of one sheet, block after block. `uncalculated` counts formulas without a result as they pass."""
 
-    def __init__(self, strings: SharedStrings, formats: list[Callable]):
+    def __init__(self, strings: SharedStrings, formats: list[Shown]):
         self._kinds = _Kinds(strings, formats)
         self._columns: dict[str, int] = {}  # letters → index, of the columns that hold anything
         self._width = 1
@@ -66,7 +67,7 @@ class RowReader:
 
     def _by_column(self, block: str) -> list[Row] | None:
         """All rows of a block that fit the usual shape, None when one does not."""
-        letters = tuple(sorted(self._columns, key=self._columns.get))
+        letters = tuple(sorted(self._columns, key=self._columns.__getitem__))
         found = self._fitting(letters, block)
         if not found:
             return None
@@ -147,7 +148,7 @@ class RowReader:
 
 
 @lru_cache(maxsize=64)
-def row_expression(letters: tuple[str, ...], plain: bool) -> re.Pattern:
+def row_expression(letters: tuple[str, ...], plain: bool) -> re.Pattern[str]:
     """Matches a row that has cells in no other columns than `letters`: its number, then attributes and value of each.
 
     Nothing in it can match in two ways, so all its repeats are possessive: it never goes back.
@@ -157,10 +158,10 @@ def row_expression(letters: tuple[str, ...], plain: bool) -> re.Pattern:
     return re.compile(rf'<row r="(\d++)"[^>]*+>(?:(?<=/>)|{cells}</row>)')
 
 
-class _Kinds(dict):
+class _Kinds(dict[str, ShownText]):
     """The attributes of a cell, as written → the function that shows its value."""
 
-    def __init__(self, strings: SharedStrings, formats: list[Callable]):
+    def __init__(self, strings: SharedStrings, formats: list[Shown]):
         self._strings = strings
         self._formats = formats
 
@@ -188,12 +189,12 @@ class _Kinds(dict):
         except IndexError:
             return [self[kind](value) if value else "" for kind, value in zip(attrs, values)]
 
-    def __missing__(self, attrs: str) -> Callable[[str], str]:
+    def __missing__(self, attrs: str) -> ShownText:
         named = dict(ATTRIBUTE.findall(attrs))
         self[attrs] = show = self._show(named.get("t", "n"), named.get("s", "0"))
         return show
 
-    def _show(self, kind: str, style: str) -> Callable[[str], str]:
+    def _show(self, kind: str, style: str) -> ShownText:
         if kind == "n":
             index = int(style) if style.isdigit() else 0
             return self._formats[index] if index < len(self._formats) else plain_number

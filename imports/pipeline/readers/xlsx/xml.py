@@ -12,9 +12,9 @@ from itertools import chain
 from xml.parsers import expat
 
 from imports.pipeline.readers.cell_text import CONTROL_BYTES
-from imports.pipeline.readers.layout import column_letters
+from imports.pipeline.readers.column_letters import column_index, column_letters
 from imports.pipeline.readers.table import UnreadableFile
-from imports.pipeline.readers.zip_safety import DAMAGE, MIB, xml_parser
+from imports.pipeline.readers.zip_safety import DAMAGE, MIB, Attributes, xml_parser
 
 BLOCK = 1 << 16  # some hundred rows: what becomes of them stays in the processor's cache
 LONGEST_ELEMENT = 64 * MIB  # one row, or one string
@@ -116,6 +116,7 @@ def rewritten_blocks(blocks: Iterable[bytes], element: str) -> Iterator[str]:
 
 
 def escaped(text: str) -> str:
+    """Text as XML writes it between tags and in attributes."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
@@ -132,7 +133,7 @@ class _PlainWriter:
         self._open = ""
         self._row = self._column = 0
 
-    def on_start(self, name: str, attrs: dict) -> None:
+    def on_start(self, name: str, attrs: Attributes) -> None:
         self._open = name
         if name == "row":
             self._row, self._column = _whole(attrs.get("r")) or self._row + 1, 0
@@ -165,7 +166,7 @@ class _PlainWriter:
     def rest(self) -> str:
         return "".join(self._written)
 
-    def _cell(self, attrs: dict) -> str:
+    def _cell(self, attrs: Attributes) -> str:
         letters = re.match(r"[A-Z]{1,3}(?=\d)", attrs.get("r", ""))
         self._column = column_index(letters[0]) + 1 if letters else self._column + 1
         style, kind = _whole(attrs.get("s")), attrs.get("t")
@@ -175,11 +176,3 @@ class _PlainWriter:
 
 def _whole(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() else None
-
-
-def column_index(letters: str) -> int:
-    """'A' → 0, 'AA' → 26."""
-    index = 0
-    for letter in letters:
-        index = index * 26 + ord(letter) - 64
-    return index - 1

@@ -1,0 +1,60 @@
+"""A lease has one holder: who was frozen past it, or whose row has moved on, writes nothing."""
+
+import time
+import uuid
+
+import pytest
+
+from background.leases import Leases, Lost
+from imports.models import NumberList
+
+LEASES = Leases(NumberList, "waiting", 60_000)
+
+
+@pytest.fixture
+def number_list(db) -> NumberList:
+    return NumberList.objects.create(file_key=uuid.uuid4())
+
+
+def taken_over(row: NumberList) -> NumberList:
+    NumberList.objects.update(lease_ms=0)
+    return LEASES.claim(row.pk)
+
+
+def test_one_claims_it_and_no_other_until_it_is_released(number_list):
+    held = LEASES.claim(number_list.pk, attempts=7)
+    assert held.attempts == 7 and not LEASES.free().exists() and LEASES.claim(number_list.pk) is None
+    assert LEASES.release(held, attempts=0) and LEASES.claim(number_list.pk).attempts == 0
+
+
+def test_a_lease_that_has_run_out_goes_to_the_next_and_the_first_writes_nothing(number_list):
+    frozen = LEASES.claim(number_list.pk)
+    held = taken_over(number_list)
+    assert held.token != frozen.token
+    assert not LEASES.renew(frozen, attempts=9) and not LEASES.release(frozen, attempts=9)
+    with pytest.raises(Lost):
+        LEASES.hold(frozen, attempts=9)
+    number_list.refresh_from_db()
+    assert (number_list.attempts, number_list.token) == (0, held.token) and not LEASES.free().exists()
+
+
+def test_a_row_that_has_ended_is_nobody_s(number_list):
+    held = LEASES.claim(number_list.pk)
+    NumberList.objects.update(state="failed")
+    assert not LEASES.renew(held) and LEASES.claim(number_list.pk) is None
+
+
+def test_only_those_among_the_claimable_are_claimed(number_list):
+    assert LEASES.claim(number_list.pk, LEASES.free().filter(note="another")) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_thread_renews_it_for_as_long_as_the_work_takes():
+    row = NumberList.objects.create(file_key=uuid.uuid4())
+    held = LEASES.claim(row.pk)
+    NumberList.objects.update(lease_ms=0)
+    with LEASES.renewed(held, every_seconds=0.01):
+        until = time.monotonic() + 10
+        while LEASES.free().exists() and time.monotonic() < until:
+            time.sleep(0.01)
+    assert not LEASES.free().exists()

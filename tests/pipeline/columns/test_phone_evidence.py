@@ -1,0 +1,29 @@
+"""What speaks for the column that is called, and against the others."""
+
+from imports.pipeline.columns.column import view_columns
+from imports.pipeline.columns.phone_column import choose_phone
+from imports.pipeline.columns.phone_evidence import is_own_name, readings_beside, supports_of
+from imports.pipeline.evidence import Reading, Support
+
+MOBILES = ["0532 111 22 33", "0533 222 33 44", "0542 333 44 55", "0555 444 55 66"]
+
+
+def readings(table: dict[str, list[str]]) -> list[Reading]:
+    columns = view_columns([*table], [*map(list, zip(*table.values()))], "TR")
+    best, *others = choose_phone(columns).ranking
+    return readings_beside(best, others, columns, "TR")
+
+
+def test_what_supports_a_column():
+    best = choose_phone(view_columns(["phone_number"], [[text] for text in MOBILES], "TR")).ranking[0]
+    assert supports_of(best, "TR") == {Support.HEADER, Support.OWN_NAME, Support.CELLS}
+    assert is_own_name(" phone_number ", "phone_number") and not is_own_name("Phone Number", "phone_number")
+
+
+def test_what_rules_other_columns_out():
+    assert readings({"Cep": MOBILES, "Telefon": MOBILES}) == [Reading("Telefon", "same_numbers")]
+    assert readings({"Cep": MOBILES, "Telefon": [*MOBILES[:0], "0212 111 22 33", "", "", ""]})[0].refuted == "fewer"
+
+
+def test_numbers_of_somebody_else_may_be_meant_for_nobody():
+    assert Reading("") in readings({"Satış Temsilcisi Telefonu": MOBILES})
