@@ -75,7 +75,7 @@ def store_ours(rows: int) -> Result:
     from imports.pipeline.process.protocol import Chunk
 
     job = _a_job(known=rows // 10)
-    chunks = [Chunk(index, "", part, {}, {}) for index, part in enumerate(_chunks(rows))]
+    chunks = [Chunk(index, "", [*part], {}, {}) for index, part in enumerate(_chunks(rows))]
     claimed = run._claim(job.pk)
     assert claimed is not None
     with timed(*_servers()):
