@@ -1,7 +1,7 @@
 """Calls that WhatTalk reports, applied to their leads.
 
-An event names its lead. It changes nothing when its campaign or its phone number is not the lead's, or when the lead is known to be
-in a later state. For a lead that is not known here, the leads of its campaign are marked to be read.
+An event names its lead. It changes nothing when its campaign or its phone number is not the lead's, or when the lead is known to
+be in a later state. For a lead that is not known here, the leads of its campaign are marked to be read.
 """
 
 from datetime import UTC, datetime, timedelta

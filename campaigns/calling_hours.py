@@ -73,8 +73,8 @@ class CallingHours:
 
 
 class EffectOfCalling(TypedDict):
-    """What happens if a campaign calls: `waiting` leads are called (`is_old`: the number may have changed), from `start` on (None:
-    never), which `at_once` says is now."""
+    """What happens if a campaign calls: `waiting` leads are called (`is_old`: the number may have changed), from `start` on
+    (None: never), which `at_once` says is now."""
 
     hours: CallingHours
     waiting: int

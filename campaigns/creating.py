@@ -84,7 +84,7 @@ def _begun(
     may_repeat_name: bool,
 ) -> CampaignRequest | None:
     """The request, written down; None when the same form has begun one meanwhile. Of two forms that begin at once with one name,
-    the second is told of the first."""
+    the second gets SameName."""
     known = [campaign.remote_id for campaign in listed]
     try:
         with transaction.atomic():

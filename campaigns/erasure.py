@@ -1,7 +1,7 @@
 """Personal data in leads, erased: of one person at their wish, and of everybody once it has been kept long enough.
 
-A lead keeps its row, its status and WhatTalk's id, so that the counters stay right; number, variables, contacts and what was
-said on the phone go. A reading of the campaign does not bring them back.
+A lead keeps its row, its status and WhatTalk's id, so that the counters stay right; number, variables, contacts and the record
+of the call are erased. A reading of the campaign does not bring them back.
 """
 
 import re

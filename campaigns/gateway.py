@@ -32,9 +32,9 @@ PATIENCE = Limits(connections=8, connect=4, read=15, total=20)  # a person is wa
 class RemoteProblem(Exception):
     """WhatTalk did not do what it was asked.
 
-    `code`: no_key, address, key, balance, plan, missing, refused, rate_limited, unreachable, nonsense, doubtful; do_not_call: nothing
-    was asked. `message`: the service's own. `retry_after`: seconds, where it named them. `is_doubtful`: it may have been done all the
-    same.
+    `code`: no_key, address, key, balance, plan, missing, refused, rate_limited, unreachable, nonsense, doubtful; do_not_call:
+    nothing was asked. `message`: the service's own. `retry_after`: seconds, where it named them. `is_doubtful`: it may have been
+    done all the same.
     """
 
     def __init__(self, code: str, message: str = "", retry_after: float | None = None, is_doubtful: bool = False) -> None:
@@ -204,7 +204,7 @@ def refresh_assistants(account: Account) -> list[Assistant]:
 
 
 def _post_call_schemas(account: Account) -> dict[str, list[Any]]:
-    """Assistant id → post-call schema. Only told by another list, and only needed to offer goals of a campaign."""
+    """Assistant id → post-call schema. Only another list has it, and only needed to offer goals of a campaign."""
     try:
         everyone = ask(account, lambda client: collect(client.assistants()))
     except RemoteProblem:

@@ -1,5 +1,5 @@
-"""How many leads a campaign has in which status (`labels.status_class`): counters kept in the transaction that changes the leads, so
-that no page counts a million of them. Campaigns with few leads are simply counted.
+"""How many leads a campaign has in which status (`labels.status_class`): counters kept in the transaction that changes the leads,
+so that no page counts a million of them. Campaigns with few leads are simply counted.
 
 Leads are written through `add`, `upsert` and `kept` alone. They count what they have changed: rows that this transaction
 has inserted or locked, so that a lead which two processes learn of at once is counted once.
@@ -49,7 +49,8 @@ def add(leads: Sequence[Lead]) -> None:
 
 
 def upsert(campaign_id: int, leads: Mapping[str, Lead]) -> None:
-    """Insert or update the leads of one campaign, by remote id. Counters come last: who waits for them holds every lead already."""
+    """Insert or update the leads of one campaign, by remote id. Counters come last: who waits for them holds every lead
+    already."""
     with transaction.atomic():
         added = _insert(list(leads.values()))
         known = Lead.objects.filter(
@@ -66,7 +67,8 @@ def upsert(campaign_id: int, leads: Mapping[str, Lead]) -> None:
 
 
 def _insert(leads: Sequence[Lead]) -> list[tuple[int, str, str]]:
-    """(campaign id, remote id, status) of those that were not there. In one order, so that no two inserters wait for each other."""
+    """(campaign id, remote id, status) of those that were not there. In one order, so that no two inserters wait for each
+    other."""
     if not leads:
         return []
     values = [value for lead in sorted(leads, key=lambda lead: lead.remote_id) for value in _values(lead)]

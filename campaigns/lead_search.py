@@ -20,8 +20,8 @@ IN_NUMBERS = frozenset(DIGITS + "+-./() \u00a0")  # what people write in a phone
 
 
 def matching(campaign: Campaign, query: str = "", status: str = "") -> QuerySet[Lead]:
-    """Every lead of the campaign that matches, newest first. A query with + is the beginning of a number; the words of any other are
-    looked for in the number and in all values of the lead, whatever the case of their letters."""
+    """Every lead of the campaign that matches, newest first. A query with + is the beginning of a number; the words of any other
+    are looked for in the number and in all values of the lead, whatever the case of their letters."""
     leads = campaign.leads.order_by("-id")
     if status == OTHER_STATUS:
         leads = leads.exclude(status__in=LEAD_STATUSES)
@@ -34,7 +34,8 @@ def matching(campaign: Campaign, query: str = "", status: str = "") -> QuerySet[
 
 
 def _with_number(campaign: Campaign, leads: QuerySet[Lead], is_beginning: bool, digits: str, text: str) -> QuerySet[Lead]:
-    """Those of `leads` whose number begins with, ends with or holds `digits`, or whose other texts do (or hold `text`, the query as it is).
+    """Those of `leads` whose number begins with, ends with or holds `digits`, or whose other texts do (or hold `text`, the query
+    as it is).
 
     Each is asked of its own index. Few leads are then named; where many match, the newest are soon met anyway.
     """

@@ -59,7 +59,8 @@ class Account(models.Model):
 
 
 class AccountBudget(models.Model):
-    """How fast an account may be used right now: shared by all workers, changed in short transactions (`campaigns.pacing.budget`)."""
+    """How fast an account may be used right now: shared by all workers, changed in short transactions
+    (`campaigns.pacing.budget`)."""
 
     account = models.OneToOneField(Account, primary_key=True, on_delete=models.CASCADE, related_name="budget")
     not_before_ms = models.BigIntegerField(default=0)  # the service asked for a pause until then
@@ -123,7 +124,7 @@ class PhoneLine(models.Model):
 
 
 class Campaign(models.Model):
-    """A campaign of WhatTalk. Its status and limits follow the service; assistant and required variables are ours.
+    """A campaign of WhatTalk. Its status and limits follow the service; assistant and required variables are chosen here.
 
     `status` is the service's own word (`draft`, `in-progress`, `stopped`, `completed`; a new one may appear).
     """

@@ -1,7 +1,8 @@
 """Start and stop a campaign, and know afterwards whether it calls.
 
 That somebody has asked is written down before the request leaves. A definite answer settles it. After a lost or malformed one the
-campaign is read again, here and then by `refresh_campaigns` until `upsert_campaign` finds it settled; meanwhile pages say "not known".
+campaign is read again, here and then by `refresh_campaigns` until `upsert_campaign` finds it settled; meanwhile pages say "not
+known".
 """
 
 from contextlib import suppress
@@ -19,8 +20,8 @@ ASKED_FOR = {"start": "in-progress", "stop": "stopped"}
 
 
 def start(campaign: Campaign, user: User) -> None:
-    """Let the campaign call. RemoteProblem `doubtful` where it is not known whether it does; `do_not_call` while a number that may
-    not be called may still be in it."""
+    """Let the campaign call. RemoteProblem `doubtful` where it is not known whether it does; `do_not_call` while a number that
+    may not be called may still be in it."""
     if not do_not_call.is_settled(campaign):
         raise RemoteProblem("do_not_call")
     _change(campaign, "start", user)
@@ -56,7 +57,8 @@ def _requested(campaign: Campaign, action: str) -> str:
 
 
 def _read_again(campaign: Campaign, problem: RemoteProblem, wanted: str, asked_at: datetime) -> str:
-    """The status that is wanted, when a reading shows it; '' while it is not known. Raises `problem` when the request was refused."""
+    """The status that is wanted, when a reading shows it; '' while it is not known. Raises `problem` when the request was
+    refused."""
     if problem.is_doubtful or problem.code == "refused":  # it may be refused because it calls, or has stopped, already
         with suppress(RemoteProblem):
             refresh_campaigns(campaign.account)

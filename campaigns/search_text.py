@@ -1,6 +1,7 @@
 """The text by which a lead is found: its number, its variables and its other contacts, folded.
 
-Both databases fold only ASCII letters by themselves, and neither treats I, ı, İ and i as one letter, as somebody who searches does.
+Both databases fold only ASCII letters by themselves, and neither treats I, ı, İ and i as one letter, as somebody who searches
+does.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -1,6 +1,6 @@
-"""Settings from the environment: each kind of value has one reader, and nonsense is refused with a sentence.
+"""Settings from the environment: each kind of value has one reader, and an unusable value is refused with a sentence.
 
-An unset or empty variable means its default. Every reader raises `BadEnvironment` when the text makes no sense;
+An unset or empty variable means its default. Every reader raises `BadEnvironment` when the text cannot be used;
 a setting without a usable value never starts a process half-configured.
 """
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from background.database_clock import now_ms
 from campaigns.accounts import set_key
 from campaigns.models import Account, AccountBudget, Assistant, Campaign, DoNotCall, Lead, PhoneLine
+from devtools.demo_sheet import full_name, spreadsheet
 from imports import counters
 from imports.check.run import run_check
 from imports.errors import WorkflowError
@@ -27,18 +28,6 @@ from people import audit
 from people.models import User
 from people.roles import Role
 
-FIRST = ["Ayşe", "Mehmet", "Çağrı", "Elif", "Burak", "Zeynep", "Ömer", "Işıl", "Şule", "Can"]
-LAST = ["Yılmaz", "Kaya", "Öztürk", "Şahin", "Çelik", "Aydın", "Güneş", "Doğan"]
-AWKWARD = [
-    "0532 12",
-    "+49 30 901820",
-    "0 (532) 111 22 33",
-    "+90 555 444 33 22 / 0533",
-    "9,05E+11",
-    "90-533-765-43-21",
-    "",
-    "532.222.33.44",
-]
 PAGES_FOR_ADMIN = (
     "home",
     "imports:history",
@@ -170,23 +159,9 @@ def _leads(campaign: Campaign, n: int) -> Iterator[Lead]:
             remote_id=str(campaign.pk * 10_000 + number),
             phone_number=f"+90532{dice.randrange(10**6, 10**7)}",
             status=status,
-            variables={"name": f"{dice.choice(FIRST)} {dice.choice(LAST)}", "branch": "Kadıköy"},
+            variables={"name": full_name(dice), "branch": "Kadıköy"},
             created_at=timezone.now() - dt.timedelta(hours=number),
         )
-
-
-def _sheet(rows: int, seed: int) -> bytes:
-    dice = random.Random(seed)
-    lines = ["Ad Soyad;Cep Telefonu;Randevu;Yakını;Not"]
-    for number in range(rows):
-        phone = (
-            AWKWARD[number // 9 % len(AWKWARD)]
-            if number % 9 == 4
-            else f"0{dice.choice(('532', '543', '555'))} {dice.randrange(10**6, 10**7)}"
-        )
-        name = "" if number % 41 == 7 else f"{dice.choice(FIRST)} {dice.choice(LAST)}"
-        lines.append(f"{name};{phone};{dice.randrange(1, 28)}.06.2026;0533 {dice.randrange(10**6, 10**7)};")
-    return ("\n".join([*lines, *lines[2:9]]) + "\n").encode("cp1254")
 
 
 def _imports(campaigns: list[Campaign], owner: User) -> Iterator[tuple[str, ImportJob]]:
@@ -244,7 +219,7 @@ def _chores(job: ImportJob) -> Iterator[tuple[str, Operation]]:
 
 
 def _received(campaign: Campaign, owner: User, name: str, rows: int, seed: int) -> ImportJob:
-    job = intake.receive_upload([_sheet(rows, seed)], name, campaign, owner)
+    job = intake.receive_upload([spreadsheet(rows, seed)], name, campaign, owner)
     intake.preview_of(job)
     return job
 
@@ -279,9 +254,12 @@ def _sent(
         done[n]: (RowState.FAILED, "failed", None) for n in range(31, len(done), 211)
     }
     outcomes = [(pk, *odd.get(pk, (RowState.CREATED, "", None))) for pk in done]
-    for pk, row_state, why, said in outcomes:
+    for pk, row_state, reason_code, detail_of_row in outcomes:
         ImportRow.objects.filter(pk=pk).update(
-            state=row_state, reason=why, remote_id=str(pk) if row_state == RowState.CREATED else None, detail=said
+            state=row_state,
+            reason=reason_code,
+            remote_id=str(pk) if row_state == RowState.CREATED else None,
+            detail=detail_of_row,
         )
     counters.add(job.pk, counters.moves(RowState.PENDING, [row_state for _pk, row_state, *_ in outcomes]))
     now = timezone.now()

@@ -1,6 +1,6 @@
 """Roles: three groups, each allowed all of the ones before it.
 
-Every address names its role with `@needs(...)`; `tests/test_permissions.py` fails on an address that names none.
+Every address names its role with `@needs(...)`; `tests/people/test_roles.py` fails on an address that names none.
 """
 
 from collections.abc import Callable
@@ -57,7 +57,7 @@ def needs(role: Role) -> Callable[[SignedInView[P, Response]], View[P, Response]
                 raise PermissionDenied
             return view(cast(SignedInRequest, request), *args, **kwargs)
 
-        restricted.needs_role = role  # type: ignore[attr-defined]  # read by tests/test_permissions.py
+        restricted.needs_role = role  # type: ignore[attr-defined]  # read by tests/people/test_roles.py
         return restricted
 
     return decorate

@@ -6,7 +6,8 @@ carries that mark to the scheduler is lost without a word (pytest-dev/pytest-xdi
 
 from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER = ("tests/browser/", "tests/test_up.py", "tests/upgrade/")  # each keeps a browser or a Rowcall running for all its tests
+# each keeps a browser or a Rowcall running for all its tests
+TOGETHER = ("tests/browser/", "tests/config/management/test_up.py", "tests/upgrade/")
 
 
 class ByPlace(LoadScopeScheduling):

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("background", "campaigns", "config", "devtools", "imports", "people", "ui")
 
 # Where `mypy --strict` finds nothing. The list only grows, until it names all of PACKAGES.
-TYPED = ("background/",)
+TYPED = ("background/", "campaigns/whattalk/", "config/", "people/", "ui/")
 
 # Words that this code has used for what Django and Celery call otherwise, with how often names, comments and docstrings
 # may still hold them. A number only falls; where it is 0 the word is gone for good. Texts for people, addresses and
@@ -27,9 +27,9 @@ OLD_WORDS = {
     "books": 95,
     "chore": 247,
     "doorbell": 1,
-    "guardian": 6,
+    "guardian": 0,
     "heed": 9,
-    "mischief": 26,
+    "mischief": 0,
     "pump": 2,
     "showcase": 0,
     "streak": 64,

@@ -16,7 +16,8 @@ class Slice(NamedTuple, Generic[Row]):
 
 
 def below(queryset: QuerySet[Row], key: str, size: int) -> Slice[Row]:
-    """The `size` newest of `queryset` whose id lies below `key` (text from the address; anything else than a number means the first page)."""
+    """The `size` newest of `queryset` whose id lies below `key` (text from the address; anything else than a number means the
+    first page)."""
     start = int(key) if key.isdecimal() and len(key) < 19 else None
     rows = list((queryset.filter(pk__lt=start) if start else queryset).order_by("-pk")[: size + 1])
     return Slice(rows[:size], rows[size - 1].pk if len(rows) > size else None, start is None)

@@ -199,7 +199,8 @@ class WhatTalkClient(Transport):
 def call(base_url: str, api_key: str, ask: Callable[[WhatTalkClient], Awaitable[T]], **options: Any) -> T:
     """Ask WhatTalk from code without an event loop: `call(url, key, lambda client: client.me())`.
 
-    `options` are those of `WhatTalkClient`; raises what it raises. For an async iterator: `lambda client: collect(client.find_leads(…))`.
+    `options` are those of `WhatTalkClient`; raises what it raises. For an async iterator: `lambda client:
+    collect(client.find_leads(…))`.
     """
 
     async def conversation() -> T:

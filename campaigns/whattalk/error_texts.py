@@ -83,14 +83,14 @@ _BARE_STATUS = re.compile(r"HTTP \d{3}")
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class ErrorTexts:
     """The texts of an error answer: `fields` from `errors` (field → texts), then `message`, `error`, raw text."""
 
     fields: dict[str, list[str]]
     others: list[str]
 
     @classmethod
-    def of(cls, payload: Any) -> Words:
+    def of(cls, payload: Any) -> ErrorTexts:
         if isinstance(payload, str):
             return cls({}, [payload])
         if not isinstance(payload, dict):
@@ -102,7 +102,7 @@ class Words:
         return cls({}, [*_texts(errors), *others])
 
     @classmethod
-    def of_body(cls, body: bytes) -> Words:
+    def of_body(cls, body: bytes) -> ErrorTexts:
         """As `of`, falling back to the raw text when the body is not JSON."""
         payload = parse(body)
         return cls({}, [body[:20_000].decode("utf-8", "replace")]) if payload is None else cls.of(payload)

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 
-from .error_texts import Words, fold
+from .error_texts import ErrorTexts, fold
 from .replies import Failure, Reply, retry_after
 
 _NO_SUCH_CALL = re.compile(r"\broutes?\b|<html|<!doctype|cannot delete|endpoint", re.IGNORECASE)
@@ -90,8 +90,8 @@ def error_of(reply: Reply, *, now: float) -> WhatTalkError | None:
 
 
 def _refusal(status: int, reply: Reply, now: float) -> WhatTalkError:
-    words = Words.of_body(reply.body or b"")
-    message = words.sentence or f"HTTP {status}"
+    texts = ErrorTexts.of_body(reply.body or b"")
+    message = texts.sentence or f"HTTP {status}"
     if status >= 500:
         return Unreachable(message, sent=True)
     match status:
@@ -101,8 +101,8 @@ def _refusal(status: int, reply: Reply, now: float) -> WhatTalkError:
             return RateLimited(message, retry_after(reply, now))
         case 404 | 410:
             return NotFound(message)
-    if status == 402 or words.says_balance:
+    if status == 402 or texts.says_balance:
         return BalanceEmpty(message)
     if status == 403:
         return PlanLimit(message) if _PLAN.search(fold(message)) else KeyRejected(message)
-    return Invalid(message, words.fields)
+    return Invalid(message, texts.fields)

@@ -4,8 +4,8 @@
 
     Outcome
     ├── Created       the lead is in the campaign, under remote_id
-    ├── Duplicate     the service's words say that the campaign has this number already; a look-up must agree
-    ├── Refused       the service looked at this lead and said no; in words that we do not know, it may be a duplicate
+    ├── Duplicate     by its text the campaign has this number already; a look-up must agree
+    ├── Refused       the service refused this lead; where its text is not a known one, it may be a duplicate
     ├── NotAccepted   nothing was added, and the lead is not to blame: `reason` says what must happen first
     └── Unknown       it may or may not have been added; only a look-up can tell
 
@@ -22,7 +22,7 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any
 
-from .error_texts import DuplicateMatcher, Words, one_line, says_duplicate
+from .error_texts import DuplicateMatcher, ErrorTexts, one_line, says_duplicate
 from .payloads import parse
 
 LONGEST_ID = 100  # characters of a remote id: the columns that keep one are as wide
@@ -33,7 +33,7 @@ RETRY_AFTER_CAP = 3600.0  # seconds
 class Failure(StrEnum):
     """Why there is no complete answer."""
 
-    NOT_SENT = "not_sent"  # no byte of the request left us: address, DNS, connect, TLS, too late
+    NOT_SENT = "not_sent"  # no byte of the request was sent: address, DNS, connect, TLS, too late
     TIMEOUT = "timeout"
     RESET = "reset"  # cut while writing or reading, or a reused connection found dead
     UNREADABLE = "unreadable"  # larger than the cap, or an encoding we did not ask for
@@ -92,7 +92,7 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """`code`: do_not_call, invalid_phone_number, validation, or http_<status>. `message`: the service's own words."""
+    """`code`: do_not_call, invalid_phone_number, validation, or http_<status>. `message`: the service's own text."""
 
     code: str
     message: str = ""
@@ -158,21 +158,21 @@ def _success(reply: Reply, is_duplicate: DuplicateMatcher) -> Outcome:
     if reply.body is None:
         return _lost(reply)
     payload = parse(reply.body)
-    remote_id, words = id_of(payload), Words.of(payload)
+    remote_id, texts = id_of(payload), ErrorTexts.of(payload)
     if unusable := unusable_id_of(payload):
         return Unknown(UnknownReason.MALFORMED, f"HTTP {reply.status} with a lead id that cannot be one: {unusable}")
     # Only the fields made for texts count here: another page or a lead's own variables may hold any text.
-    if words.says_duplicate(is_duplicate) or remote_id and (words.says_do_not_call or _denies_creation(payload)):
-        return Duplicate(words.sentence, remote_id)
+    if texts.says_duplicate(is_duplicate) or remote_id and (texts.says_do_not_call or _denies_creation(payload)):
+        return Duplicate(texts.sentence, remote_id)
     if remote_id:
         return Created(remote_id, moment(payload["data"].get("created_at")))
-    if words.says_do_not_call:
-        return Refused("do_not_call", words.sentence)
-    return Unknown(UnknownReason.MALFORMED, words.sentence or f"HTTP {reply.status} without a lead id")
+    if texts.says_do_not_call:
+        return Refused("do_not_call", texts.sentence)
+    return Unknown(UnknownReason.MALFORMED, texts.sentence or f"HTTP {reply.status} without a lead id")
 
 
 def _denies_creation(payload: dict[str, Any]) -> bool:
-    """Whether an answer that names a lead says, other than in words, that it did not add it."""
+    """Whether an answer that names a lead says, other than in its texts, that it did not add it."""
     flags = {**payload["data"], **payload}
     return any(flags.get(name) is False for name in ("success", "created", "wasRecentlyCreated")) or any(
         flags.get(name) is True for name in ("duplicate", "is_duplicate", "exists", "already_exists")
@@ -190,40 +190,40 @@ def _decided_by_status(reply: Reply, now: float) -> Outcome:
 
 
 def _refusal(reply: Reply, is_duplicate: DuplicateMatcher) -> Outcome:
-    """400, 403, 404, 409, 410, 422 and whatever else begins with a 4: the words count for more than the status."""
+    """400, 403, 404, 409, 410, 422 and whatever else begins with a 4: the texts count for more than the status."""
     by_status = reply.status in (403, 404, 410)
     if reply.body is None and not by_status:
         return _lost(reply)
-    # A page of a proxy may hold any text: of what these statuses mean by themselves, only the service's own words say otherwise.
-    words = Words.of_body(reply.body or b"") if not by_status or parse(reply.body or b"") else Words({}, [])
-    if words.says_do_not_call:
-        return Refused("do_not_call", words.sentence)
-    if words.says_duplicate(is_duplicate):
-        return Duplicate(words.sentence)
-    if reason := _reason_beside_lead(reply.status, words):
+    # A page of a proxy may hold any text: of what these statuses mean by themselves, only the service's own texts say otherwise.
+    texts = ErrorTexts.of_body(reply.body or b"") if not by_status or parse(reply.body or b"") else ErrorTexts({}, [])
+    if texts.says_do_not_call:
+        return Refused("do_not_call", texts.sentence)
+    if texts.says_duplicate(is_duplicate):
+        return Duplicate(texts.sentence)
+    if reason := _reason_beside_lead(reply.status, texts):
         return NotAccepted(reason, _message(reply))
-    return Refused(_refusal_code(reply.status, words), words.sentence or f"HTTP {reply.status}")
+    return Refused(_refusal_code(reply.status, texts), texts.sentence or f"HTTP {reply.status}")
 
 
-def _reason_beside_lead(status: int | None, words: Words) -> RetryReason | None:
+def _reason_beside_lead(status: int | None, texts: ErrorTexts) -> RetryReason | None:
     """What must be put right before any lead is accepted; None where it is this lead that was refused."""
     if status in (404, 410):
         return RetryReason.CAMPAIGN
-    if words.says_balance:
+    if texts.says_balance:
         return RetryReason.BALANCE
     if status == 403:
         return RetryReason.KEY
-    return RetryReason.CAMPAIGN if words.says_campaign_gone else None
+    return RetryReason.CAMPAIGN if texts.says_campaign_gone else None
 
 
-def _refusal_code(status: int | None, words: Words) -> str:
-    if words.says_invalid_phone:
+def _refusal_code(status: int | None, texts: ErrorTexts) -> str:
+    if texts.says_invalid_phone:
         return "invalid_phone_number"
-    return "validation" if words.fields else f"http_{status}"
+    return "validation" if texts.fields else f"http_{status}"
 
 
 def _message(reply: Reply) -> str:
-    return Words.of_body(reply.body or b"").sentence or reply.detail or f"HTTP {reply.status}"
+    return ErrorTexts.of_body(reply.body or b"").sentence or reply.detail or f"HTTP {reply.status}"
 
 
 def id_of(payload: Any) -> str:
@@ -240,7 +240,7 @@ def unusable_id_of(payload: Any) -> str:
 
 
 def named(value: Any) -> str:
-    """A foreign value in a few words, for a message or a log."""
+    """A foreign value, shortened, for a message or a log."""
     text = value if isinstance(value, str) else repr(value)
     return one_line(text[:60]) + (f"… ({len(text)} characters)" if len(text) > 60 else "")
 

@@ -1,4 +1,4 @@
-"""WhatTalk's things as values. Each is made from the service's JSON, tolerantly: a field that is
+"""WhatTalk's resources as values. Each is made from the service's JSON, tolerantly: a field that is
 missing or odd becomes empty, an unknown status stays the text it is (its first LONGEST_STATUS characters). `raw` keeps
 what came, as `payloads.storable` leaves it."""
 
@@ -21,7 +21,7 @@ EARLIEST_MOMENT = 1_000_000_000  # seconds: a smaller reset is a span
 class Lead:
     id: str
     phone_number: str
-    campaign_id: str  # '' when not told
+    campaign_id: str  # '' when the service does not name it
     status: str
     created_at: datetime | None  # naive when the service names no zone (which zone it means is not documented)
     variables: dict[str, Any]
@@ -116,7 +116,7 @@ class PhoneNumber:
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """Who the key belongs to. `total_balance` is the service's own text, '' when not told."""
+    """Who the key belongs to. `total_balance` is the service's own text, '' when it names none."""
 
     name: str
     email: str

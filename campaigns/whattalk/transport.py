@@ -1,7 +1,7 @@
 """One HTTP request to WhatTalk, one `Reply`, whatever happens. The only file that speaks HTTP to WhatTalk.
 
-No request that changes something is ever repeated here: aiohttp repeats only idempotent methods, once, on a reused connection found
-dead.
+No request that changes something is ever repeated here: aiohttp repeats only idempotent methods, once, on a reused connection
+found dead.
 """
 
 from __future__ import annotations

@@ -36,7 +36,8 @@ def problem_with(host: str, port: int) -> str:
 
 
 def free_port(host: str = "127.0.0.1", preferred: int = 0) -> int:
-    """`preferred` when nothing listens there, else any free port that the system gives to nobody by itself; OSError where none is free."""
+    """`preferred` when nothing listens there, else any free port that the system gives to nobody by itself; OSError where none is
+    free."""
     for port in [*([preferred] if preferred else []), *random.sample(NOT_GIVEN_OUT, TRIES), 0]:
         try:
             with _listen(host, port) as listener:

@@ -13,6 +13,7 @@ from devtools.benchmarks.measuring import Result, timed
 from devtools.benchmarks.sheet import HEADERS, MAPPING, make_sheet
 
 if TYPE_CHECKING:
+    from imports.check.bulk_insert import StoredRow
     from imports.models import ImportJob
 
 READ_AT_ONCE = 2_000
@@ -74,7 +75,7 @@ def store_ours(rows: int) -> Result:
     from imports.pipeline.process.protocol import Chunk
 
     job = _a_job(known=rows // 10)
-    chunks = [Chunk(index, "", part, {}, {}) for index, part in enumerate(_chunks(rows))]
+    chunks = [Chunk(index, "", [*part], {}, {}) for index, part in enumerate(_chunks(rows))]
     claimed = run._claim(job.pk)
     assert claimed is not None
     with timed(*_servers()):
@@ -118,13 +119,15 @@ def _phone(number: int) -> str:
     return f"+90532{number - (number % 20 == 0):07d}"
 
 
-def _chunks(rows: int) -> Iterator[list[tuple[Any, ...]]]:
+def _chunks(rows: int) -> Iterator[list["StoredRow"]]:
     import orjson
+
+    from imports.check.bulk_insert import StoredRow
 
     table = _rows(rows)
     for begin in range(0, rows, READ_AT_ONCE):
         yield [
-            (number, state, "", phone, orjson.dumps(cells).decode(), orjson.dumps(lead).decode(), None)
+            StoredRow(number, state, "", phone, orjson.dumps(cells).decode(), orjson.dumps(lead).decode(), None)
             for number, state, phone, cells, lead in table[begin : begin + READ_AT_ONCE]
         ]
 

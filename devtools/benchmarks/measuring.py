@@ -19,7 +19,7 @@ from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from typing import Any
 
 Result = dict[str, Any]
-_told: Result = {}
+_measured: Result = {}
 
 
 def measure(function: str, environment: Mapping[str, str] | None = None, **arguments: Any) -> Result:
@@ -42,7 +42,7 @@ def timed(*servers: int) -> Iterator[None]:
     """Only the block counts, not the imports and preparations around it. `servers`: processes that work for us meanwhile."""
     cpu, wall = cpu_seconds(*servers), time.perf_counter()
     yield
-    _told.update(cpu=cpu_seconds(*servers) - cpu, wall=time.perf_counter() - wall)
+    _measured.update(cpu=cpu_seconds(*servers) - cpu, wall=time.perf_counter() - wall)
 
 
 def cpu_seconds(*others: int) -> float:
@@ -65,9 +65,9 @@ def main() -> None:
     module, _, name = sys.argv[1].partition(":")
     stage = getattr(import_module(f"devtools.benchmarks.{module}"), name)
     result = stage(**json.loads(sys.argv[2]))
-    # `python -m` runs this file as __main__; the stage has told the module of its proper name.
-    told = sys.modules["devtools.benchmarks.measuring"]._told
-    print(json.dumps({"peak_mb": round(peak_mb(), 1), **told, **(result or {})}))
+    # `python -m` runs this file as __main__; the stage has written to the module of its proper name.
+    measured = sys.modules["devtools.benchmarks.measuring"]._measured
+    print(json.dumps({"peak_mb": round(peak_mb(), 1), **measured, **(result or {})}))
 
 
 if __name__ == "__main__":

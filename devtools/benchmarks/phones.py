@@ -50,7 +50,7 @@ def _measure(column: str, rows: int, seed: int) -> dict[str, Any]:
 
 
 def _plain_cached(texts: list[str], regions: list[str]) -> float:
-    """Seconds of the plain way in this process, where the cache has been switched on by importing our room."""
+    """Seconds of the plain way in this process, where the cache has been switched on by importing the phones package."""
     for text, region in zip(texts[:SETTLED], regions[:SETTLED]):
         plain_e164(text, region)
     started = process_time()

@@ -52,7 +52,7 @@ class Measured:
 
 
 class Suite:
-    """`Suite(rows, say).run()`; `say` is told what is being measured."""
+    """`Suite(rows, say).run()`; `say` receives what is being measured."""
 
     def __init__(self, rows: int, say: Callable[[str], None], runs: int = 3, numbers: int = PHONE_NUMBERS):
         self.rows, self.say, self.runs, self.numbers = rows, say, runs, numbers
@@ -174,9 +174,9 @@ class Suite:
         )
         self._ask("a second account beside them, over alone", found["second_account"]["of_alone"], 0.9)
         self.say("what is said of the time that sending takes")
-        said = limits.estimates_stage(environment)
-        self.found.stages["time left"] = said
-        for case, one in said.items():
+        estimates = limits.estimates_stage(environment)
+        self.found.stages["time left"] = estimates
+        for case, one in estimates.items():
             self._ask(f"time left from half a minute on, {case}: off by a factor of", one["factor"], 1.5, at_least=False)
 
     # -- how a stage is measured -------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 I1  every row is in exactly one final state           I6  the sums were right at every moment
 I2  nothing was lost: what was accepted is `created`   I7  no two requests for one row were open at once
-I3  nothing was doubled                                I8  nothing was posted 5 s after a stop, or after its number was listed
+I3  nothing was duplicated                             I8  nothing was posted 5 s after a stop, or after its number was listed
 I4  nothing is claimed that was never accepted         I9  nothing is misnamed (devtools.chaos.misnamed)
 I5  only the file's own valid numbers were posted
 """
@@ -25,7 +25,7 @@ NEVER_SENT = (RowState.INVALID, RowState.NO_CONSENT)
 
 @dataclass(frozen=True)
 class Stop:
-    """On the monotonic clock of this machine: when an import (its id) was told to stop, and when it was allowed to go on."""
+    """On the monotonic clock of this machine: when an import (its id) was asked to stop, and when it was allowed to go on."""
 
     job: int
     since: float
@@ -33,7 +33,7 @@ class Stop:
 
 
 @dataclass(frozen=True)
-class Witness:
+class Observations:
     """What was seen during a run, on the monotonic clock of this machine.
 
     `bad_samples`: moments at which the sums did not add up. `listed`: numbers that must not be called from some moment on.
@@ -76,9 +76,9 @@ class Verdict:
         return len(self.violations["I9"])
 
 
-def judge(ledger: Ledger, jobs: Iterable[ImportJob], seen: Witness | None = None, request_seconds: float = 45.0) -> Verdict:
+def judge(ledger: Ledger, jobs: Iterable[ImportJob], seen: Observations | None = None, request_seconds: float = 45.0) -> Verdict:
     """`jobs`: all imports of their campaigns. `request_seconds`: after which a client has hung up."""
-    verdict, seen, jobs = Verdict(), seen or Witness(), list(jobs)
+    verdict, seen, jobs = Verdict(), seen or Observations(), list(jobs)
     posts, leads, rows = ledger.posts(), LedgerLeads.of(ledger), rows_of(jobs)
     for campaign in {job.campaign.remote_id for job in jobs}:
         of_campaign = [row for row in rows if row.campaign == campaign]
@@ -122,14 +122,14 @@ def _judge_number(verdict: Verdict, phone: str, states: Counter[str], added: int
 
 def _judge_words(verdict: Verdict, campaign: str, rows: Sequence[Row], leads: LedgerLeads) -> None:
     """A lead says what its row says: no row's words may have been accepted more often than rows say them."""
-    said = Counter((row.phone, words_of(row.lead)) for row in rows if row.lead is not None)
+    claimed = Counter((row.phone, words_of(row.lead)) for row in rows if row.lead is not None)
     added = Counter((lead.phone, lead.words) for lead in leads.ours(campaign))
     verdict.add(
         "I3",
         *(
             f"{short(phone)}: one row's words were accepted {n} times"
             for (phone, words), n in added.items()
-            if n > said[phone, words] > 0
+            if n > claimed[phone, words] > 0
         ),
     )
 
@@ -152,7 +152,7 @@ def _overlaps(posts: Iterable[Post], rows: Counter[str], request_seconds: float)
             yield f"{short(post.phone)}: {len(ends)} requests at once"
 
 
-def _judge_stops(verdict: Verdict, posts: Sequence[Post], rows: Sequence[Row], seen: Witness) -> None:
+def _judge_stops(verdict: Verdict, posts: Sequence[Post], rows: Sequence[Row], seen: Observations) -> None:
     jobs_of: dict[tuple[str, str], set[int]] = defaultdict(set)
     for row in rows:
         jobs_of[row.key].add(row.job)

@@ -1,4 +1,4 @@
-"""I9: what is said of a row is so. Its final state is compared with what the sandbox's ledger knows of its number.
+"""I9: the state of a row is true. Its final state is compared with what the sandbox's ledger knows of its number.
 
 created                 one of our requests added the lead with this id, for this number, in these words
 duplicate_in_campaign   a lead with this number was there at some moment between the row's first request (where none was
@@ -56,7 +56,7 @@ def rows_of(jobs: Collection[ImportJob]) -> list[Row]:
 
 
 def misnamed(rows: Sequence[Row], leads: LedgerLeads, posts: Sequence[Post], ended: Mapping[int, float]) -> Iterator[str]:
-    """What is said that is not so. `ended`: row id → the moment at which the row was first seen in its final state."""
+    """The states that are not true. `ended`: row id → the moment at which the row was first seen in its final state."""
     posts_of: dict[NumberKey, list[Post]] = defaultdict(list)
     for post in posts:
         posts_of[post.campaign, post.phone].append(post)
@@ -101,10 +101,10 @@ def _denied_leads(rows: Sequence[Row], leads: LedgerLeads) -> Iterator[str]:
     for row in rows:
         states[*row.key, words_of(row.lead)][row.state] += 1
     for key, of_rows in states.items():
-        said = sum(of_rows[state] for state in MAY_BE_THERE)
-        if alive[key] > said:
+        claimed = sum(of_rows[state] for state in MAY_BE_THERE)
+        if alive[key] > claimed:
             others = ", ".join(state for state in sorted(of_rows) if state not in MAY_BE_THERE) or "nothing else"
-            yield f"{short(key[1])}: {alive[key]} leads of ours are there, {said} rows say so, others {others}"
+            yield f"{short(key[1])}: {alive[key]} leads of ours are there, {claimed} rows say so, others {others}"
 
 
 def _deleted_leads_of_others(leads: LedgerLeads) -> Iterator[str]:

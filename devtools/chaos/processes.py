@@ -165,7 +165,8 @@ def _postgres_programs() -> Path:
 
 
 class Instance:
-    """Everything that runs. `workers` and `scheduler` are killed and restarted; the sandbox, whose ledger is the evidence, is not."""
+    """Everything that runs. `workers` and `scheduler` are killed and restarted; the sandbox, whose ledger is the evidence, is
+    not."""
 
     def __init__(self, folder: Path, on_postgres: bool, workers: int = 2) -> None:
         self.folder, self.logs = folder, folder / "logs"

@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection
 from django.db.models import Q
 
 from campaigns.models import Account
-from devtools.chaos.checker import Verdict, Witness, judge, sums_that_differ
+from devtools.chaos.checker import Observations, Verdict, judge, sums_that_differ
 from devtools.chaos.nemesis import Nemesis
 from devtools.chaos.processes import Instance, wait_until
 from devtools.chaos.service_nemesis import set_clocks
@@ -196,7 +196,7 @@ class Run:
         jobs = list(ImportJob.objects.select_related("campaign"))
         self._sample_counters()
         report.service, report.pressed = self._nemesis.service.done, self._nemesis.pressed
-        seen = Witness(self._nemesis.stops, self._bad_samples, self._nemesis.service.listed, self._held_back)
+        seen = Observations(self._nemesis.stops, self._bad_samples, self._nemesis.service.listed, self._held_back)
         report.verdict = judge(self._instance.sandbox.ledger, jobs, seen, request_seconds=LEASE_SECONDS * 3 / 8 + 1)
         report.rows = sum(job.total_rows or 0 for job in jobs)
         for job in jobs:

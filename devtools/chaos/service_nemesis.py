@@ -19,7 +19,7 @@ from devtools.chaos.workload import Imports
 from imports.models import ImportJob, ImportRow, RowState
 
 STRANGER = {"variables": {"name": "Somebody else"}}
-# A lead in our own words is only told from ours by its time: it is made long before our request.
+# A foreign lead in the words of the request differs from its own only in its time: it is made long before.
 ALIKE = {"alike": True, "seconds_ago": 600}
 PAUSING = ((402, "Insufficient balance."), (403, "Forbidden."), (404, "Campaign not found"))
 LOOSE_WORDS = (  # refusals that mean no lead that is there, in words that never mean one: what a text means is learnt once

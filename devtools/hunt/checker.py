@@ -1,4 +1,4 @@
-"""What came out of the road beside what is true: right, asked, refused, or wrong without a word."""
+"""What came out of an import beside what is true: right, asked, refused, or wrong without a question."""
 
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass, field
@@ -81,8 +81,8 @@ def _judge_lead(lead: Lead, here: list[Person], truth: Truth, found: Findings) -
     names = [value for value in lead.values.values() if value in _others_names(truth, person)]
     if names:
         found.wrong.append(f"{where} is {person.name}'s and is sent with the name {names[0]}")
-    said = next((lead.values[key] for key in ("name", "customer_name", "first_name") if lead.values.get(key)), "")
-    found.misread += bool(said) and said not in person.name
+    name = next((lead.values[key] for key in ("name", "customer_name", "first_name") if lead.values.get(key)), "")
+    found.misread += bool(name) and name not in person.name
 
 
 def _others_names(truth: Truth, person: Person) -> set[str]:
@@ -121,7 +121,7 @@ def _judge_absent(here: list[Person], leads: list[Lead], bad: int, outcome: Outc
 
 
 def _told_of(person: Person, outcome: Outcome) -> bool:
-    """Whether somebody was told that such people are left out, or chose to leave them out."""
+    """Whether a person was informed that such people are left out, or chose to leave them out."""
     read = {lead.sheet for lead in outcome.leads} | {row.sheet for row in outcome.bad_rows}
-    told = {*outcome.said, *outcome.asked}
-    return person.sheet not in read and "sheet" in told or person.place > 0 and "lists" in told
+    named = {*outcome.announced, *outcome.asked}
+    return person.sheet not in read and "sheet" in named or person.place > 0 and "lists" in named

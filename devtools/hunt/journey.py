@@ -1,7 +1,7 @@
-"""The one place where the hunt touches the product: a file goes the road of an import, dry, without database or WhatTalk.
+"""The one place where the hunt touches the product: a file is imported without database and WhatTalk.
 
 `run` goes as `import_leads` goes when nobody is there to ask; where that would stop and ask, `asked` names the question and
-the road goes on with what was preselected. `run_with_answers` goes it again, as a person would who knows the truth.
+the import goes on with what was preselected. `run_with_answers` repeats it, as a person would who knows the truth.
 """
 
 from dataclasses import dataclass, field
@@ -46,14 +46,15 @@ class Refused:
 
 @dataclass
 class Outcome:
-    """`refused`: why the whole file is not read, '' if it is. `asked`: the choices that a person must make. `said`: the choices
-    (`sheet`, `lists`) of which the road told that they leave people out. `choices` and `notes` are there to be read by people."""
+    """`refused`: why the whole file is not read, '' if it is. `asked`: the choices that a person must make. `announced`:
+    the choices (`sheet`, `lists`) that leave people out, as the import said itself. `choices` and `notes` are there to be read by
+    people."""
 
     refused: str = ""
     asked: list[str] = field(default_factory=list)
     leads: list[Lead] = field(default_factory=list)
     bad_rows: list[Refused] = field(default_factory=list)
-    said: set[str] = field(default_factory=set)
+    announced: set[str] = field(default_factory=set)
     choices: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
@@ -63,7 +64,7 @@ def run(path: Path, home: str, variables: tuple[str, ...]) -> Outcome:
 
 
 def run_with_answers(path: Path, home: str, variables: tuple[str, ...], asked: list[str], answers: Answers) -> Outcome:
-    """Only what was asked is answered; the rest stays as the road chose it."""
+    """Only what was asked is answered; the rest stays as the import chose it."""
     return _go(path, home, variables, asked, answers)
 
 
@@ -103,11 +104,11 @@ def _columns(found: Preview, proposal: Proposal, answered: list[str], answers: A
     phone = answers.phone if answers.area_code is None else Joined((answers.area_code, answers.phone), "")
     country = answers.dialing_code if answers.country is None else answers.country
     truth = {"phone_number": phone, "country": country, "consent": answers.consent, "phone_label": answers.label}
-    said = {key: truth[key] for key in answered if key in truth}
-    if "consent" in said and answers.consent is not None and consent_of(answers.no, inverted=False):
-        said = said | {"consent": None, "do_not_call": answers.consent}  # a yes under this header means no to calls
+    given = {key: truth[key] for key in answered if key in truth}
+    if "consent" in given and answers.consent is not None and consent_of(answers.no, inverted=False):
+        given = given | {"consent": None, "do_not_call": answers.consent}  # a yes under this header means no to calls
     contacts = [key for key in answered if key.startswith("secondary_phone_") and not key.endswith("_label")]
-    return said | {key: _further(proposal.mapping.get(key), answers) for key in contacts}
+    return given | {key: _further(proposal.mapping.get(key), answers) for key in contacts}
 
 
 def _further(source: Source | None, answers: Answers) -> Source | None:
@@ -140,7 +141,7 @@ def _checked(path: Path, found: Preview, settings: CheckSettings, proposal: Prop
         asked=[decision.what for decision in proposal.questions],
         leads=[_lead(found.sheet or "", row) for row in rows if row.state == "pending"],
         bad_rows=[Refused(found.sheet or "", place_of(row.number).row, row.reason) for row in rows if row.state != "pending"],
-        said=_said(notes),
+        announced=_announced(notes),
         notes=sorted({note.code for note in notes}),
         choices=_choices(found, settings),
     )
@@ -151,7 +152,7 @@ def _lead(sheet: str, row: CheckedRow) -> Lead:
     return Lead(sheet, place.row, row.phone, row.variables, [contact["phone_number"] for contact in row.secondary])
 
 
-def _said(notes: list[Reason]) -> set[str]:
+def _announced(notes: list[Reason]) -> set[str]:
     return {SAYS_OF_OTHERS[note.code] for note in notes if note.code in SAYS_OF_OTHERS}
 
 

@@ -1,4 +1,4 @@
-"""Every trouble by name. `clean` is a list without any: what must go through unasked."""
+"""Every defect by name. `clean` is a list without any: it must be imported without a question."""
 
 from collections.abc import Callable
 
@@ -72,5 +72,5 @@ def kind_at(index: int) -> str:
     """Kinds take turns, so that every one of them is met as often; one list in eight is clean."""
     if index % CLEAN_EVERY == 0:
         return CLEAN
-    troubles = [name for name in KINDS if name != CLEAN]
-    return troubles[(index - 1 - index // CLEAN_EVERY) % len(troubles)]
+    defects = [name for name in KINDS if name != CLEAN]
+    return defects[(index - 1 - index // CLEAN_EVERY) % len(defects)]

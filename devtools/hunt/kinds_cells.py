@@ -8,7 +8,7 @@ from .draft import Draft, plain_columns, write_phones
 from .writings import INTERNATIONAL, NATIONAL, ODD, ORDINARY, written
 
 DIRECT_DIAL = ("DE", "AT")  # `1234-56` is one number there: 56 is dialled on
-SHORT = (0.25, 0.4)  # share of rows with trouble
+SHORT = (0.25, 0.4)  # share of rows with the defect
 NUMBER_FORMATS = {"national": ("0", "General", "#,##0", "00000000000"), "international": ("0", "General", "+0")}
 COSTLY = ("+881612345678", "+8835100012345", "+870773111632", "+447012345678")  # satellites, a "universal" number, British 070
 

@@ -1,4 +1,4 @@
-"""Troubles of the sheet: where the list begins and ends, and what other lists there are."""
+"""Defects of the sheet: where the list begins and ends, and what other lists there are."""
 
 from collections.abc import Callable
 from dataclasses import replace

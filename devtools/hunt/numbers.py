@@ -12,12 +12,12 @@ TRIES = 3000
 
 
 def mobile(rng: random.Random, region: str) -> str:
-    """E.164 of a mobile (where mobiles cannot be told: of either)."""
+    """E.164 of a mobile (of either where the plan does not tell mobiles apart)."""
     return _drawn(rng, region, PhoneNumberType.MOBILE, MOBILE)
 
 
 def fixed(rng: random.Random, region: str) -> str:
-    """E.164 of a landline (where landlines cannot be told: of either)."""
+    """E.164 of a landline (of either where the plan does not tell landlines apart)."""
     return _drawn(rng, region, PhoneNumberType.FIXED_LINE, FIXED)
 
 

@@ -1,4 +1,4 @@
-"""Many lists down the road, a few at once, each judged; the sums by kind."""
+"""Many lists imported, a few at once, each checked; the counts by kind."""
 
 import json
 import tempfile
@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Protocol
 
-from . import journey as real_road
+from . import journey as real_journey
 from .cases import Case, case_of
 from .checker import Findings, Judged, Verdict, findings
 from .journey import Outcome
@@ -20,8 +20,8 @@ from .truth import Answers
 MOST_REASONS = 8
 
 
-class Road(Protocol):
-    """See `road`."""
+class Journey(Protocol):
+    """See `journey`."""
 
     def run(self, path: Path, home: str, variables: tuple[str, ...]) -> Outcome: ...
 
@@ -82,36 +82,36 @@ def hunt(ids: Iterable[str], keep: Path | None = None, processes: int = 2) -> Hu
         return Hunt(list(pool.imap(go, ids, chunksize=8)))
 
 
-def judged(id: str, keep: Path | None = None, road: Road = real_road) -> Judged:
-    """The list `id` made, put through the road and judged. It lies in a folder of its own while it is read."""
+def judged(id: str, keep: Path | None = None, journey: Journey = real_journey) -> Judged:
+    """The list `id` made, imported and checked. It lies in a folder of its own while it is read."""
     case = case_of(id)
     with tempfile.TemporaryDirectory(prefix="rowcall-hunt-") as folder:
         path = Path(folder, case.file_name)
         path.write_bytes(case.data)
-        found = judge_case(case, path, road)
+        found = judge_case(case, path, journey)
     if keep and found.verdict is Verdict.WRONG:
         _keep(case, found, keep)
     return found
 
 
-def judge_case(case: Case, path: Path, road: Road) -> Judged:
+def judge_case(case: Case, path: Path, journey: Journey) -> Judged:
     found = Judged(case.id, case.kind, Verdict.RIGHT, people=len(case.truth.people))
     try:
-        _walk(case, path, road, found)
+        _import_and_check(case, path, journey, found)
     except Exception as error:  # a crash on a list is a finding, the next list is judged all the same
-        found.verdict, found.reasons = Verdict.WRONG, [f"the road crashed: {type(error).__name__}: {error}"]
+        found.verdict, found.reasons = Verdict.WRONG, [f"the import crashed: {type(error).__name__}: {error}"]
     return found
 
 
-def _walk(case: Case, path: Path, road: Road, found: Judged) -> None:
-    """The road as it goes by itself; where it asks, once more with the truth for an answer. What stays is judged."""
-    outcome = road.run(path, case.home, case.variables)
+def _import_and_check(case: Case, path: Path, journey: Journey, found: Judged) -> None:
+    """The import by itself; where it asks, once more with the truth for an answer. What comes out is checked."""
+    outcome = journey.run(path, case.home, case.variables)
     result = findings(case.truth, outcome)
     was_right, asked = not result.wrong, list(outcome.asked)
     answered: list[str] = []
     while set(asked) - set(answered) and not outcome.refused:  # an answer may raise the next question
         answered = asked
-        outcome = road.run_with_answers(path, case.home, case.variables, answered, case.truth.answers)
+        outcome = journey.run_with_answers(path, case.home, case.variables, answered, case.truth.answers)
         asked = outcome.asked = list(dict.fromkeys([*answered, *outcome.asked]))
         result = findings(case.truth, outcome)
     found.asked, found.choices, found.misread = asked, outcome.choices, result.misread

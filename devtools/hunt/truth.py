@@ -8,7 +8,8 @@ from typing import Any
 class Person:
     """Somebody in a list. `number` is the E.164 to call, '' when this person must not be called, for the reason `why`.
     `others` are numbers of the same person that may be called after it. `may_be_refused`: a named refusal is as right.
-    `cell` is the text of their phone cell, to be read by people; `sheet`, `row` (as a spreadsheet program numbers them) and `place` (which of several lists) say where they stand."""
+    `cell` is the text of their phone cell, to be read by people; `sheet`, `row` (as a spreadsheet program numbers them) and
+    `place` (which of several lists) say where they stand."""
 
     name: str
     number: str = ""
@@ -24,7 +25,8 @@ class Person:
 @dataclass
 class Answers:
     """What a person would choose: columns are 0-based; `header_row` 0 for none; `region` None for numbers with dialing codes;
-    `further` are columns of the same person's other phones; `no` the cells of the consent column under which nobody may be called; `list_starts` the first column of each list."""
+    `further` are columns of the same person's other phones; `no` the cells of the consent column under which nobody may be
+    called; `list_starts` the first column of each list."""
 
     sheet: str = ""
     header_row: int = 0

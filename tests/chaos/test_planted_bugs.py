@@ -10,7 +10,7 @@ import pytest
 from campaigns.models import AccountBudget
 from campaigns.whattalk import client
 from campaigns.whattalk.replies import Created, NotAccepted, RetryReason, Unknown
-from devtools.chaos.checker import Witness, judge
+from devtools.chaos.checker import Observations, judge
 from imports import counters
 from imports.models import ImportJob, ImportRow, JobState, RowState
 from imports.push import judging as push_judging
@@ -322,7 +322,7 @@ def test_a_planted_bug_is_caught(bug, stage, invariant, job_of, sandbox, monkeyp
 
 def test_a_number_that_is_posted_after_it_was_listed_is_seen(job_of, sandbox):
     sender.push_to_end(job_of(ROWS).pk)
-    seen = Witness(listed={phone(0): time.monotonic() - 3600, phone(1): time.monotonic()})
+    seen = Observations(listed={phone(0): time.monotonic() - 3600, phone(1): time.monotonic()})
     verdict = judge(sandbox.ledger, ImportJob.objects.select_related("campaign"), seen)
     assert [phone(0)[-2:] in found for found in verdict.violations["I8"] if "was posted" in found] == [True]
 
@@ -334,7 +334,7 @@ def test_a_duplicate_that_came_after_its_row_had_ended_is_none(job_of, sandbox):
     ended = {row.pk: time.monotonic() for row in refused}
     refused.update(state=RowState.DUPLICATE_IN_CAMPAIGN)
     sandbox.control.add_leads(1050, [phone(0)])
-    assert len(ended) == judge(sandbox.ledger, [job], Witness(ended=ended)).misnamed == 1
+    assert len(ended) == judge(sandbox.ledger, [job], Observations(ended=ended)).misnamed == 1
     assert judge(sandbox.ledger, [job]).misnamed == 0
 
 

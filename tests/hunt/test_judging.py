@@ -1,11 +1,11 @@
-"""The judge names every bug that is planted in a road which otherwise tells the truth, and lets what is right pass."""
+"""The checker names every bug that is planted in an import which is otherwise right, and lets what is right pass."""
 
 import json
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from devtools.hunt import journey as real_road
+from devtools.hunt import journey as real_journey
 from devtools.hunt.cases import Case, made
 from devtools.hunt.checker import Verdict
 from devtools.hunt.journey import Lead, Outcome, Refused
@@ -19,7 +19,7 @@ def case_about(kind: str) -> Case:
     return made(SEED, next(index for index in range(1000) if kind_at(index) == kind))
 
 
-class TruthfulRoad:
+class TruthfulJourney:
     """Calls everybody who may be called and names all others; then `spoil` does to the outcome what a bug would."""
 
     def __init__(self, case: Case, spoil=lambda outcome, case: None, asked=(), answered_right=True):
@@ -47,8 +47,8 @@ class TruthfulRoad:
         )
 
 
-def judged(road: TruthfulRoad, tmp_path):
-    return judge_case(road.case, tmp_path / road.case.file_name, road)
+def judged(journey: TruthfulJourney, tmp_path):
+    return judge_case(journey.case, tmp_path / journey.case.file_name, journey)
 
 
 def change(outcome: Outcome, place: int, **changes) -> None:
@@ -140,29 +140,29 @@ BUGS = [
 
 @pytest.mark.parametrize("kind, bug, expected", BUGS, ids=[f"{kind}-{bug.__name__}" for kind, bug, _ in BUGS])
 def test_a_planted_bug_is_wrong_silently_and_named(kind, bug, expected, tmp_path):
-    found = judged(TruthfulRoad(case_about(kind), bug), tmp_path)
+    found = judged(TruthfulJourney(case_about(kind), bug), tmp_path)
     assert found.verdict is Verdict.WRONG
     assert expected in " ".join(found.reasons)
 
 
 @pytest.mark.parametrize("kind", ["clean", "fax_in_cell", "second_home_phone", "lists_side_by_side", "other_sheets", "consent"])
 def test_the_truth_is_right(kind, tmp_path):
-    assert judged(TruthfulRoad(case_about(kind)), tmp_path).verdict is Verdict.RIGHT
+    assert judged(TruthfulJourney(case_about(kind)), tmp_path).verdict is Verdict.RIGHT
 
 
 def test_a_question_with_the_truth_preselected(tmp_path):
-    road = TruthfulRoad(case_about(CLEAN), asked=["phone_number"])
-    assert judged(road, tmp_path).verdict is Verdict.PRESELECTED
+    journey = TruthfulJourney(case_about(CLEAN), asked=["phone_number"])
+    assert judged(journey, tmp_path).verdict is Verdict.PRESELECTED
 
 
 def test_a_question_whose_answer_mends_it(tmp_path):
-    road = TruthfulRoad(case_about(CLEAN), another_country, asked=["phone_format"])
-    assert judged(road, tmp_path).verdict is Verdict.ASKED
+    journey = TruthfulJourney(case_about(CLEAN), another_country, asked=["phone_format"])
+    assert judged(journey, tmp_path).verdict is Verdict.ASKED
 
 
 def test_a_question_whose_answer_mends_nothing_is_wrong_silently(tmp_path):
-    road = TruthfulRoad(case_about(CLEAN), another_country, asked=["phone_format"], answered_right=False)
-    assert judged(road, tmp_path).verdict is Verdict.WRONG
+    journey = TruthfulJourney(case_about(CLEAN), another_country, asked=["phone_format"], answered_right=False)
+    assert judged(journey, tmp_path).verdict is Verdict.WRONG
 
 
 def test_a_good_number_refused_by_name_is_not_right(tmp_path):
@@ -170,7 +170,7 @@ def test_a_good_number_refused_by_name_is_not_right(tmp_path):
         lead = outcome.leads.pop(0)
         outcome.bad_rows.append(Refused(lead.sheet, lead.row, "phone_letters"))
 
-    found = judged(TruthfulRoad(case_about(CLEAN), refuse), tmp_path)
+    found = judged(TruthfulJourney(case_about(CLEAN), refuse), tmp_path)
     assert (found.verdict, found.refused_people) == (Verdict.REFUSED, 1)
     assert "phone_letters" in found.reasons[0]
 
@@ -185,12 +185,12 @@ def test_a_good_number_refused_by_name_is_not_right(tmp_path):
 def test_whoever_is_told_of_has_not_been_lost(kind, choice, bug, tmp_path):
     def bug_with_a_word(outcome, case):
         bug(outcome, case)
-        outcome.said = {choice}
+        outcome.announced = {choice}
 
-    assert judged(TruthfulRoad(case_about(kind), bug_with_a_word), tmp_path).verdict is Verdict.RIGHT
+    assert judged(TruthfulJourney(case_about(kind), bug_with_a_word), tmp_path).verdict is Verdict.RIGHT
 
 
-# -- the real road -----------------------------------------------------------------------------------------------------
+# -- the real journey -----------------------------------------------------------------------------------------------------
 
 
 def test_a_small_hunt():
@@ -204,7 +204,7 @@ def test_what_is_wrong_is_kept_and_can_be_replayed(tmp_path, monkeypatch, capsys
     def nobody(path, home, variables):
         return Outcome()
 
-    monkeypatch.setattr(real_road, "run", nobody)
+    monkeypatch.setattr(real_journey, "run", nobody)
     with pytest.raises(SystemExit) as stop:
         call_command("hunt", "--only", "1-0000", "--keep", str(tmp_path), "--json", "--processes", "1")
     assert stop.value.code == 1

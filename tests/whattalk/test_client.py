@@ -1,307 +1,300 @@
-"""The client against the sandbox, over real sockets and on the sender's event loop: each way an answer can go, and none."""
+"""Every call but the lead POST, against the sandbox: what it gives, and what it raises."""
 
-import asyncio
-import time
-import tracemalloc
+from datetime import datetime
 
 import pytest
-from aiohttp import ClientRequest
 
-from campaigns.whattalk.client import WhatTalkClient
-from campaigns.whattalk.replies import Created, Duplicate, NotAccepted, Refused, RetryReason, Unknown, UnknownReason
-from campaigns.whattalk.sandbox.faults import GARBAGE
-from campaigns.whattalk.sandbox.running import new_event_loop
-from campaigns.whattalk.sandbox.settings import DUPLICATE_STYLES
+from campaigns.whattalk import errors
+from campaigns.whattalk.client import call, collect
 from campaigns.whattalk.transport import Limits
-from tests.processes import wait_until
 
 from .conftest import CAMPAIGN, lead
 
-
-def send(client: WhatTalkClient, *leads: dict, **options) -> list:
-    """The outcomes of these leads, one after the other on one client."""
-
-    async def sending():
-        async with client:
-            return [await client.create_lead(one, **options) for one in leads]
-
-    return run(sending())
+PHONES = [f"+90555{number:07}" for number in range(250)]
 
 
-def run(conversation):
-    with asyncio.Runner(loop_factory=new_event_loop) as runner:
-        return runner.run(conversation)
+def pages(**filters):
+    return lambda client: collect(client.lead_pages(**filters))
 
 
-@pytest.fixture
-def client(sandbox) -> WhatTalkClient:
-    return WhatTalkClient(sandbox.base_url, sandbox.api_key, allow_local=True)
+def leads(**filters):
+    return lambda client: collect(client.find_leads(**filters))
 
 
-def added(sandbox) -> int:
-    return sum(map(len, sandbox.ledger.accepted().values()))
+# Leads
 
 
-# What the service says
+@pytest.mark.parametrize("bare", [False, True])
+def test_all_pages_of_a_campaign(sandbox, ask, bare):
+    sandbox.control.add_leads(CAMPAIGN, PHONES)
+    sandbox.control.add_leads(CAMPAIGN + 1, PHONES[:5])
+    sandbox.control.settings(bare_lists=bare)
+    found = ask(pages(campaign_id=CAMPAIGN))
+    assert [len(page.leads) for page in found] == [100, 100, 50]
+    assert [(page.page, page.last_page, page.total) for page in found] == [
+        (number, None if bare else 3, None if bare else 250) for number in (1, 2, 3)
+    ]
+    assert {one.phone_number for page in found for one in page.leads} == set(PHONES)
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_a_last_page_that_is_full_ends_it(sandbox, ask, bare):
+    sandbox.control.add_leads(CAMPAIGN, PHONES[:200])
+    sandbox.control.settings(bare_lists=bare)
+    assert len(ask(leads(campaign_id=CAMPAIGN))) == 200
+
+
+def test_paging_may_begin_later(sandbox, ask):
+    sandbox.control.add_leads(CAMPAIGN, PHONES)
+    assert [page.page for page in ask(pages(campaign_id=CAMPAIGN, first_page=3))] == [3]
+
+
+def test_a_service_that_ignores_the_page_is_not_asked_for_ever(sandbox, ask):
+    always = [{"id": number, "phone_number": phone} for number, phone in enumerate(PHONES[:100], 1)]
+    sandbox.control.fault("answer", on="find_leads", body=always)
+    assert len(ask(leads())) == 100
+    assert sandbox.control.state()["requests"]["find_leads"] == {"200": 2}
+
+
+def test_a_next_page_url_is_enough(sandbox, ask):
+    page = {"data": [{"id": 1, "phone_number": "+905550000001"}], "next_page_url": None}
+    sandbox.control.fault("answer", on="find_leads", body=page)
+    assert [one.id for one in ask(leads(per_page=1))] == ["1"]
+
+
+def test_no_leads(ask):
+    assert ask(leads(campaign_id=CAMPAIGN)) == []
+
+
+@pytest.mark.parametrize("date_style", ["sql", "iso"])
+def test_a_lead_as_a_value(sandbox, ask, date_style):
+    sandbox.control.settings(date_style=date_style)
+    created = ask(lambda client: client.create_lead(lead()))
+    [found] = ask(leads(phone_number=lead()["phone_number"]))
+    assert found.id == created.remote_id
+    assert (found.campaign_id, found.status, found.variables) == (str(CAMPAIGN), "created", {"name": "Ayşe"})
+    assert isinstance(found.created_at, datetime)
+    assert (found.created_at.tzinfo is None) == (date_style == "sql")
+
+
+def test_a_number_is_found_exactly(sandbox, ask):
+    """WhatTalk's filter matches parts: +90555000000 is part of ten other numbers."""
+    sandbox.control.add_leads(CAMPAIGN, ["+90555000000", *PHONES[:10]])
+    [found] = ask(leads(campaign_id=CAMPAIGN, phone_number="+90555000000"))
+    assert found.phone_number == "+90555000000"
+
+
+def test_a_number_may_be_written_otherwise_by_the_service(sandbox, ask):
+    body = [
+        {"id": 1, "phone_number": "90 555 000 00 01"},
+        {"id": 2, "phone_number": "00905550000001"},
+        {"id": 3, "phone_number": None},
+    ]
+    sandbox.control.fault("answer", on="find_leads", body=body)
+    assert [one.id for one in ask(leads(phone_number="+905550000001"))] == ["1", "2"]
+
+
+def test_leads_by_status_and_date(sandbox, ask):
+    sandbox.control.add_leads(CAMPAIGN, PHONES[:3])
+    assert len(ask(leads(status="created", date_from="2020-01-01", date_to="2999-12-31"))) == 3
+    assert ask(leads(status="completed")) == [] == ask(leads(date_to="2020-01-01")) == ask(leads(date_from="2999-01-01"))
+
+
+def test_a_lead_is_changed(sandbox, ask):
+    [id] = sandbox.control.add_leads(CAMPAIGN, PHONES[:1])
+    ask(lambda client: client.update_lead(id, status="completed", variables={"company": "X"}, phone_number=PHONES[1]))
+    ask(lambda client: client.update_lead(id, variables={"name": "Y"}, campaign_id=CAMPAIGN + 1))
+    [found] = ask(leads(campaign_id=CAMPAIGN + 1, phone_number=PHONES[1]))
+    assert (found.status, found.variables) == ("completed", {"company": "X", "name": "Y"})
+    assert ask(leads(campaign_id=CAMPAIGN)) == []
+
+
+@pytest.mark.parametrize(("changes", "message"), [
+    ({"status": "processing"}, "The selected status is invalid."),
+    ({"name": "x"}, "Invalid fields: name"),
+    ({"phone_number": "12"}, "Invalid phone number"),
+])  # fmt: skip
+def test_a_change_is_refused(sandbox, ask, changes, message):
+    [id] = sandbox.control.add_leads(CAMPAIGN, PHONES[:1])
+    with pytest.raises(errors.Invalid, match=message):
+        ask(lambda client: client.update_lead(id, **changes))
+
+
+def test_a_lead_or_campaign_that_is_not_there_cannot_be_changed(sandbox, ask):
+    [id] = sandbox.control.add_leads(CAMPAIGN, PHONES[:1])
+    with pytest.raises(errors.NotFound, match="Lead not found"):
+        ask(lambda client: client.update_lead(4, status="created"))
+    with pytest.raises(errors.NotFound, match="Campaign not found"):
+        ask(lambda client: client.update_lead(id, campaign_id=4))
 
 
 @pytest.mark.parametrize("id_style", ["integer", "string"])
-def test_a_lead_is_created(sandbox, client, id_style):
+def test_a_lead_is_deleted_once(sandbox, ask, id_style):
     sandbox.control.settings(id_style=id_style)
-    secondary = [{"phone_number": "+905559999999", "variables": {"name": "Ali"}}]
-    [outcome] = send(client, lead(secondary_contacts=secondary))
-    [[remote_id]] = sandbox.ledger.accepted().values()
-    assert outcome == Created(remote_id if id_style == "integer" else f"ld_{remote_id}")
-    assert client.is_sandbox
+    created = ask(lambda client: client.create_lead(lead()))
+    assert ask(lambda client: client.delete_lead(created.remote_id)) is True
+    assert ask(lambda client: client.delete_lead(created.remote_id)) is False
+    assert ask(leads(campaign_id=CAMPAIGN)) == []
 
 
-@pytest.mark.parametrize("style", DUPLICATE_STYLES)
-def test_a_duplicate_is_known_in_every_style(sandbox, client, style):
-    sandbox.control.settings(duplicate_style=style)
-    first, second, allowed = send(client, lead(), lead(), lead(allow_dupplicate=True))
-    assert [type(first), type(second), type(allowed)] == [Created, Refused if style == "409" else Duplicate, Created]
-    assert list(map(len, sandbox.ledger.doubles().values())) == [2]
+def test_a_wrong_address_does_not_mean_that_a_lead_is_gone(sandbox, ask):
+    sandbox.control.fault("answer", on="delete_lead", status=404, body={"message": "Not Found"})
+    with pytest.raises(errors.NotFound):
+        ask(lambda client: client.delete_lead(1))
 
 
-def test_the_block_is_the_campaigns_own(client):
-    outcomes = send(client, lead(), lead(campaign_id=CAMPAIGN + 1))
-    assert all(isinstance(outcome, Created) for outcome in outcomes)
+def test_an_id_cannot_lead_elsewhere(sandbox, ask):
+    ask(lambda client: client.delete_lead("../campaigns?x=1"))
+    [path] = [event["path"] for event in sandbox.ledger.events() if event["event"] == "start"]
+    assert path == "/user/leads/..%2Fcampaigns%3Fx%3D1"
 
 
-def test_a_lead_is_refused_with_the_services_words(client):
-    bad_number, no_number, bad_part = send(
-        client, lead(phone_number="+90"), {"campaign_id": CAMPAIGN}, lead(secondary_contacts=[{"phone_number": "1"}])
-    )
-    assert bad_number == Refused("invalid_phone_number", "Invalid phone number")
-    assert no_number == Refused("invalid_phone_number", "The phone number field is required.")
-    assert bad_part.code == "invalid_phone_number"
+# Campaigns
 
 
-@pytest.mark.parametrize("style", ["404", "422"])
-def test_a_campaign_that_is_gone(sandbox, client, style):
-    sandbox.control.settings(missing_campaign_style=style)
-    [outcome] = send(client, lead(campaign_id=4))
-    assert isinstance(outcome, NotAccepted) and outcome.reason is RetryReason.CAMPAIGN
+def test_campaigns(ask):
+    found = ask(lambda client: client.list_campaigns())
+    assert [(one.id, one.status) for one in found] == [("1050", "draft"), ("1051", "in-progress"), ("1052", "stopped")]
+    assert not any(key.startswith("assistant") for one in found for key in one.raw)
 
 
-@pytest.mark.parametrize(
-    ("fault", "why"),
-    [("dead_key", RetryReason.KEY), ("empty_balance", RetryReason.BALANCE), ("campaign_deleted", RetryReason.CAMPAIGN)],
-)
-def test_what_a_person_must_mend_comes_at_the_lead_it_comes(sandbox, client, fault, why):
-    sandbox.control.fault(fault, at=3, campaign=CAMPAIGN)
-    outcomes = send(client, *map(lead, range(5)))
-    assert [type(outcome) for outcome in outcomes[:2]] == [Created, Created]
-    assert [outcome.reason for outcome in outcomes[2:]] == [why] * 3
-    assert added(sandbox) == 2
+def test_a_campaign_is_made_started_and_stopped(ask):
+    made = ask(lambda client: client.create_campaign(
+        name="Yaz", assistant_id=502, timezone="Europe/Istanbul", max_calls_in_parallel=5, allowed_hours_start_time="09:00",
+        allowed_hours_end_time="18:30", allowed_days=["monday"], max_retries=2, retry_interval=30, retry_on_voicemail=True,
+        goal_completion_variable="confirmed", phone_number_ids=[71, 72],
+    ))  # fmt: skip
+    assert (made.name, made.status, made.raw["allowed_hours_end_time"]) == ("Yaz", "draft", "18:30:00")
+    assert ask(lambda client: client.start_campaign(made.id)) == "in-progress"
+    assert ask(lambda client: client.stop_campaign(made.id)) == "stopped"
+    assert [one.status for one in ask(lambda client: client.list_campaigns()) if one.id == made.id] == ["stopped"]
 
 
-@pytest.mark.parametrize(("asked", "seconds"), [(7, 7), ("absent", None), ("315360000", 3600), ("soon", None)])
-def test_too_many_requests(sandbox, client, asked, seconds):
-    sandbox.control.fault("429", retry_after=asked)
-    assert send(client, lead()) == [NotAccepted(RetryReason.RATE_LIMITED, "Too Many Attempts.", seconds)]
-
-
-def test_a_dated_retry_after(sandbox, client):
-    sandbox.control.fault("429", retry_after="date", seconds=2000)
-    [outcome] = send(client, lead())
-    assert 1500 < outcome.retry_after <= 2000
-
-
-def test_a_retry_after_in_the_body(sandbox, client):
-    sandbox.control.fault("429", retry_after="absent", body_retry_after=9)
-    assert send(client, lead())[0].retry_after == 9
-
-
-def test_the_services_count_of_requests_is_seen(sandbox, client):
-    sandbox.control.settings(rate_limit=3, rate_window=600)
-    outcomes = send(client, *map(lead, range(4)))
-    assert [type(outcome) for outcome in outcomes] == [Created] * 3 + [NotAccepted]
-    assert 1 <= outcomes[-1].retry_after <= 600
-    assert (client.rate_limit.limit, client.rate_limit.remaining) == (3, 0)
-    assert client.rate_limit.reset.isdecimal()
-
-
-# What may or may not have happened
-
-
-@pytest.mark.parametrize(("fault", "doubt", "was_added"), [
-    ("500_before", UnknownReason.SERVER_ERROR, 0),
-    ("500_after", UnknownReason.SERVER_ERROR, 1),
-    ("maintenance", UnknownReason.SERVER_ERROR, 0),
-    ("reset_before", UnknownReason.RESET, 0),
-    ("reset_after", UnknownReason.RESET, 1),
-    ("close_before", UnknownReason.RESET, 0),
-    ("close_after", UnknownReason.RESET, 1),
-    ("half", UnknownReason.RESET, 1),
-    ("hang", UnknownReason.TIMEOUT, 0),
-    ("hang_after", UnknownReason.TIMEOUT, 1),
-    ("slow", UnknownReason.TIMEOUT, 1),
-    ("drip", UnknownReason.TIMEOUT, 1),
-    ("redirect", UnknownReason.REDIRECT, 0),
+@pytest.mark.parametrize(("field", "value"), [
+    ("name", ""), ("name", "x" * 256), ("name", 7), ("assistant_id", "one"), ("timezone", "Istanbul"), ("max_calls_in_parallel", 11),
+    ("allowed_hours_start_time", "9:00"), ("allowed_hours_end_time", "24:00"), ("allowed_days", ["Monday"]), ("max_retries", 0),
+    ("retry_interval", 9), ("retry_interval", 4321), ("retry_on_voicemail", "yes"), ("phone_number_ids", [71, 71]),
+    ("phone_number_ids", ["a"]), ("goal_completion_variable", "x" * 256), ("mark_complete_when_no_leads", 3),
 ])  # fmt: skip
-def test_a_lost_answer_is_unknown(sandbox, client, hurried, fault, doubt, was_added):
-    sandbox.control.fault(fault)
-    [outcome] = send(hurried if doubt is UnknownReason.TIMEOUT else client, lead())
-    assert isinstance(outcome, Unknown) and outcome.reason is doubt
-    wait_until(sandbox.ledger.posts)  # a service that is busy may take it up only after who sent it has left
-    assert added(sandbox) == was_added
-    assert len(sandbox.ledger.posts()) == 1
+def test_a_campaign_is_refused_by_field(ask, field, value):
+    with pytest.raises(errors.Invalid) as refused:
+        ask(lambda client: client.create_campaign(**{"name": "Yaz", "assistant_id": 501, field: value}))
+    assert list(refused.value.fields) == [field]
 
 
-@pytest.mark.parametrize("accepted", [False, True])
-@pytest.mark.parametrize("kind", GARBAGE)
-def test_garbage_is_never_a_created_lead(sandbox, client, kind, accepted):
-    sandbox.control.fault("garbage", kind=kind, accepted=accepted)
-    [outcome] = send(client, lead())
-    assert isinstance(outcome, Unknown) and outcome.reason is UnknownReason.MALFORMED
-    assert added(sandbox) == accepted
+def test_a_campaign_needs_an_outbound_assistant(ask):
+    for assistant in (503, 4):
+        with pytest.raises(errors.NotFound, match="not an outbound assistant"):
+            ask(lambda client, id=assistant: client.create_campaign(name="Yaz", assistant_id=id))
 
 
-def test_a_late_acceptance_happens_after_we_have_left(sandbox, hurried):
-    sandbox.control.fault("late_accept", seconds=4)
-    [outcome] = send(hurried, lead())
-    assert outcome.reason is UnknownReason.TIMEOUT
-    assert added(sandbox) == 0
-    sandbox.control.wait_for(lambda state: state["leads"].get(str(CAMPAIGN)) == 1)
-    assert added(sandbox) == 1
+def test_a_plan_has_its_limits(sandbox, ask):
+    sandbox.control.settings(plan_campaigns=3)
+    with pytest.raises(errors.PlanLimit, match="limit of your plan"):
+        ask(lambda client: client.create_campaign(name="Yaz", assistant_id=501))
 
 
-def test_a_slow_drip_ends_at_the_total_deadline(sandbox):
-    sandbox.control.fault("drip", seconds=0.05)
-    patient_reader = WhatTalkClient(sandbox.base_url, sandbox.api_key, allow_local=True, limits=Limits(read=30, total=0.7))
-    began = time.monotonic()
-    [outcome] = send(patient_reader, lead())
-    assert outcome.reason is UnknownReason.TIMEOUT  # the answer goes on for longer, and would be read to its end
-    assert time.monotonic() - began > 0.6
+def test_a_start_may_fail(sandbox, ask):
+    with pytest.raises(errors.NotFound):
+        ask(lambda client: client.start_campaign(4))
+    sandbox.control.settings(balance=0)
+    with pytest.raises(errors.BalanceEmpty, match="Insufficient balance"):
+        ask(lambda client: client.start_campaign(CAMPAIGN))
 
 
-def test_a_post_on_a_connection_found_dead_is_not_repeated(sandbox, client):
-    """The second POST goes out on the connection of the first, which the service closes without a word."""
-    sandbox.control.fault("close_before", at=2, times=1)
-    first, second = send(client, lead(1), lead(2))
-    assert isinstance(first, Created)
-    assert isinstance(second, Unknown) and second.reason is UnknownReason.RESET
-    posts = sandbox.ledger.posts()
-    starts = [event for event in sandbox.ledger.events() if event["event"] == "start"]
-    assert len(posts) == 2 and starts[0]["conn"] == starts[1]["conn"]
+@pytest.mark.parametrize(("body", "error"), [
+    ({"success": False, "message": "Not now."}, errors.Invalid),
+    ({"success": False, "message": "Insufficient balance"}, errors.BalanceEmpty),
+    ({"message": "Campaign started successfully."}, errors.Invalid),
+    ({"success": "true"}, errors.Invalid),
+    ([], errors.Nonsense),
+    ("<html>", errors.Nonsense),
+    ("", errors.Nonsense),
+])  # fmt: skip
+def test_a_start_needs_more_than_a_200(sandbox, ask, body, error):
+    sandbox.control.fault("answer", on="update_status", body=body)
+    with pytest.raises(error):
+        ask(lambda client: client.start_campaign(CAMPAIGN))
 
 
-def test_a_redirect_is_not_followed(sandbox, client):
-    sandbox.control.fault("redirect", status=307, location=f"{sandbox.base_url}/user/lead", times=1)
-    [outcome] = send(client, lead())
-    assert outcome.reason is UnknownReason.REDIRECT
-    assert len(sandbox.ledger.posts()) == 1
+# Around them
 
 
-@pytest.mark.parametrize("encoding", ["br", "zstd", "gzip", "deflate"])
-def test_an_encoding_that_is_not_what_it_says_is_unknown(sandbox, client, encoding):
-    body = {"data": {"id": 1}}
-    sandbox.control.fault("answer", body=body, headers={"Content-Encoding": encoding}, accepted=True)
-    [outcome] = send(client, lead())
-    assert outcome.reason is UnknownReason.MALFORMED
+def test_whose_key_it_is(sandbox, ask):
+    sandbox.control.settings(balance=12.5)
+    me = ask(lambda client: client.me())
+    assert (me.name, me.email, me.total_balance) == ("Sandbox", "sandbox@example.com", "12.50")
 
 
-def test_an_answer_packed_without_being_asked_is_read(sandbox, client):
-    sandbox.control.fault("answer", body={"data": {"id": 77}}, packed=True)
-    assert send(client, lead()) == [Created("77")]
+def test_assistants(ask):
+    outbound = ask(lambda client: client.outbound_assistants())
+    assert {one.name: list(one.variables) for one in outbound} == {
+        "Satış Asistanı": ["name", "company", "product"],
+        "Appointment reminder": ["name", "appointment_date", "clinic"],
+    }
+    everyone = ask(lambda client: collect(client.assistants(per_page=1)))
+    assert [one.id for one in everyone] == ["501", "502", "503"]
+    assert everyone[0].post_call_schema[0]["name"] == "interested"
 
 
-def test_headers_without_end_are_unknown(sandbox, client):
-    sandbox.control.fault("answer", body={"data": {"id": 1}}, headers={"X-Long": "x" * 20_000})
-    [outcome] = send(client, lead())
-    assert isinstance(outcome, Unknown)
+@pytest.mark.parametrize("variables", [[], None, "none"])
+def test_an_assistant_may_have_no_variables(sandbox, ask, variables):
+    sandbox.control.fault("answer", on="outbound_assistants", body=[{"id": 1, "name": "A", "variables": variables}])
+    assert ask(lambda client: client.outbound_assistants())[0].variables == {}
 
 
-# What never left
+def test_phone_numbers(ask):
+    found = ask(lambda client: client.phone_numbers())
+    assert [(one.id, one.country_code, one.is_available) for one in found] == [
+        ("71", "TR", True), ("72", "GB", True), ("73", "TR", False),
+    ]  # fmt: skip
 
 
-def test_nobody_listens(sandbox):
-    [outcome] = send(WhatTalkClient("http://127.0.0.1:9/api", "key", allow_local=True), lead())
-    assert outcome == NotAccepted(RetryReason.NOT_SENT, "no connection")
+# What goes wrong
+
+FAULTS = [
+    ({"fault": "dead_key"}, errors.KeyRejected, False),
+    ({"fault": "answer", "status": 403, "body": {"message": "Forbidden"}}, errors.KeyRejected, False),
+    ({"fault": "answer", "status": 402, "body": {}}, errors.BalanceEmpty, False),
+    ({"fault": "429", "retry_after": 5}, errors.RateLimited, True),
+    ({"fault": "500"}, errors.Unreachable, True),
+    ({"fault": "maintenance"}, errors.Unreachable, True),
+    ({"fault": "reset_before", "times": 2}, errors.Unreachable, True),
+    ({"fault": "hang"}, errors.Unreachable, True),
+    ({"fault": "half"}, errors.Unreachable, True),
+    ({"fault": "redirect"}, errors.Nonsense, False),
+    ({"fault": "garbage", "kind": "html"}, errors.Nonsense, False),
+    ({"fault": "garbage", "kind": "huge"}, errors.Unreachable, True),
+    ({"fault": "garbage", "kind": "empty"}, errors.Nonsense, False),
+    ({"fault": "garbage", "kind": "no_data"}, errors.Nonsense, False),
+]
 
 
-def test_no_such_host():
-    [outcome] = send(WhatTalkClient("https://no-such-host.invalid/api", "key"), lead())
-    assert outcome == NotAccepted(RetryReason.NOT_SENT, "the host name cannot be found")
+@pytest.mark.parametrize("question", ["me", "list_campaigns", "outbound_assistants"])
+@pytest.mark.parametrize(("fault", "error", "retryable"), FAULTS)
+def test_what_an_error_tells(sandbox, ask, question, fault, error, retryable):
+    sandbox.control.fault(on="any", **fault)
+    limits = Limits(read=0.4, total=0.8) if fault["fault"] == "hang" else Limits()
+    with pytest.raises(error) as raised:
+        ask(lambda client: getattr(client, question)(), limits=limits)
+    assert raised.value.retryable is retryable
+    assert str(raised.value)
+    assert getattr(raised.value, "sent", True) is True
+    assert getattr(raised.value, "retry_after", 5) == 5
 
 
-def test_a_lead_past_its_moment_is_not_sent(sandbox, client):
-    [outcome] = send(client, lead(), not_after=time.monotonic() - 0.001)
-    assert outcome == NotAccepted(RetryReason.NOT_SENT, "too late to send")
-    assert sandbox.ledger.posts() == []
+def test_nobody_listens_and_nothing_was_sent(ask):
+    with pytest.raises(errors.Unreachable) as raised:
+        call("http://127.0.0.1:9/api", "key", lambda client: client.me(), allow_local=True)
+    assert raised.value.sent is False
 
 
-def test_a_process_frozen_between_connecting_and_writing_sends_nothing(sandbox, client, monkeypatch):
-    """It is connected in time and wakes up too late."""
-    connected = ClientRequest.send
+def test_a_question_may_be_asked_again_on_a_fresh_connection(sandbox, ask):
+    """Unlike a POST: a GET on a reused connection found dead is repeated, since it changes nothing."""
+    sandbox.control.fault("close_before", on="me", at=2, times=1)
 
-    async def freeze(request, conn):
-        answer = await connected(request, conn)
-        time.sleep(0.3)
-        return answer
+    async def twice(client):
+        return [await client.me(), await client.me()]
 
-    monkeypatch.setattr(ClientRequest, "send", freeze)
-    [outcome] = send(client, lead(), not_after=time.monotonic() + 0.2)
-    assert outcome == NotAccepted(RetryReason.NOT_SENT, "too late to send")
-    assert sandbox.ledger.posts() == []
-
-
-def test_a_lead_before_its_moment_is_sent(client):
-    [outcome] = send(client, lead(), not_after=time.monotonic() + 60)
-    assert isinstance(outcome, Created)
-
-
-def test_each_of_many_at_once_keeps_its_own_moment(sandbox, client):
-    async def sending():
-        async with client:
-            moments = [time.monotonic() + (60 if number % 2 else -1) for number in range(40)]
-            return await asyncio.gather(
-                *(client.create_lead(lead(number), not_after=moment) for number, moment in enumerate(moments))
-            )
-
-    outcomes = run(sending())
-    assert [type(outcome) for outcome in outcomes] == [NotAccepted, Created] * 20
-    assert added(sandbox) == 20
-
-
-# The key
-
-
-def test_the_key_is_shown_nowhere(sandbox):
-    key = "canary|0123456789"
-    client = WhatTalkClient(sandbox.base_url, key, allow_local=True)
-    sandbox.control.fault("answer", status=422, body={"message": f"Bad request with Bearer {key}"})
-    [outcome] = send(client, lead())
-    assert outcome.message == "Bad request with Bearer ***"
-    assert key not in repr(client) + repr(outcome)
-
-
-def test_the_key_travels_verbatim(sandbox):
-    sandbox.control.settings(api_key="12|a+b/c=%7C~")
-    [outcome] = send(WhatTalkClient(sandbox.base_url, "12|a+b/c=%7C~", allow_local=True), lead())
-    assert isinstance(outcome, Created)
-
-
-@pytest.mark.parametrize("key", ["a\r\nX: y", "anahtarım", "\x00"])
-def test_a_key_that_is_none_is_not_sent(sandbox, key):
-    with pytest.raises(ValueError, match="ASCII"):
-        send(WhatTalkClient(sandbox.base_url, key, allow_local=True), lead())
-
-
-def test_environment_proxies_are_not_asked(client, monkeypatch):
-    for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")
-    assert isinstance(send(client, lead())[0], Created)
-
-
-@pytest.mark.parametrize("kind", ["gzip_bomb", "huge"])
-def test_memory_stays_flat_under_bombs(sandbox, client, kind):
-    sandbox.control.fault("garbage", kind=kind)
-    tracemalloc.start()
-    try:
-        send(client, *map(lead, range(5)))
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert peak < 8_000_000
+    assert len(ask(twice)) == 2
+    assert sandbox.control.state()["requests"]["me"] == {"200": 2, "unanswered": 1}

@@ -93,7 +93,8 @@ def _half(rule: RuleJson, execute: Execute) -> Delivery:
 
 
 def _too_many(rule: RuleJson, execute: Execute) -> Delivery:
-    """`retry_after`: seconds, "date" (an HTTP date `seconds` away on the service's clock), "absent", or any text. `body_retry_after`: a field."""
+    """`retry_after`: seconds, "date" (an HTTP date `seconds` away on the service's clock), "absent", or any text.
+    `body_retry_after`: a field."""
     asked = rule.get("retry_after", 1)
     headers: tuple[tuple[str, str], ...] = () if asked == "absent" else (("Retry-After", _retry_after(asked, rule)),)
     body = {"retry_after": rule["body_retry_after"]} if "body_retry_after" in rule else {}

@@ -1,4 +1,4 @@
-"""Start a sandbox in this process and keep it until it is told to stop."""
+"""Start a sandbox in this process and keep it until it is asked to stop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`python manage.py hunt`: lists of known truth go the road of an import, and every number that comes out is judged."""
+"""`python manage.py hunt`: lists whose truth is known are imported, and every number that comes out is checked."""
 
 import json
 import sys

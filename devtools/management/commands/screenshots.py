@@ -1,4 +1,5 @@
-"""Pictures of every page, in both languages, light and dark, wide and narrow, into var/screenshots. Needs requirements-dev.txt."""
+"""Pictures of every page, in both languages, light and dark, wide and narrow, into var/screenshots. Needs
+requirements-dev.txt."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The supervisor with small shell programs: order, readiness, restarts, goodbyes."""
+"""The supervisor with small shell programs: order, readiness, restarts, stopping."""
 
 import io
 import os
@@ -12,10 +12,9 @@ from pathlib import Path
 import pytest
 
 from config.launcher.supervisor import Log, Program
-from config.launcher.watchdog import children_left
 from tests.processes import PATIENCE, wait_until
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 LOOP = "while :; do sleep 0.05; done"
 
 
@@ -159,10 +158,6 @@ def _is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")")[1].split()[0] != "Z"
     except OSError:
         return False
-
-
-def test_the_watchdog_knows_who_is_left():
-    assert children_left(["started 11 10.0\n", "started 12 65.0\n", "ended 11\n", "started 13 1\n"]) == [(12, 65.0), (13, 1.0)]
 
 
 class TestLog:
