@@ -39,9 +39,8 @@ def send_import(job_id: int, number: int | None = None, token: int | None = None
 
 @shared_task
 def undo(job_id: int, token: int | None = None) -> None:
-    token = undoing.run_at(job_id, token)
-    if token is not None:
-        enqueue(undo.name, job_id, token)
+    more = undoing.run_at(job_id, token)
+    _enqueue_again(bool(more), undo, job_id, *more)
 
 
 @shared_task

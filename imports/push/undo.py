@@ -78,11 +78,11 @@ def run_slice(job_id: int, seconds: float | None = None, token: int | None = Non
         share.release()
 
 
-def run_at(job_id: int, token: int | None) -> int | None:
-    """A slice, as a message asked for; the token to go on with when there is more."""
+def run_at(job_id: int, token: int | None) -> tuple[int, ...]:
+    """A slice, as a message asked for; the token to go on with when there is more, else nothing."""
     job = ImportJob.objects.get(pk=job_id)
     slot = next(iter(slots.free_for_undoing(job)), None) if token is None else Place(UNDOING, token)
-    return slot.taken.token if slot and run_slice(job_id, token=slot.token) else None
+    return (slot.taken.token,) if slot and run_slice(job_id, token=slot.token) else ()
 
 
 class _Undoing:

@@ -153,13 +153,13 @@ def test_f16_every_message_five_times_at_once(job_of, sandbox):
 
     job = job_of(60)
 
-    def pump() -> None:
+    def send() -> None:
         try:
             sender.run_at(job.pk, None, None)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=pump) for _ in range(5)]
+    threads = [threading.Thread(target=send) for _ in range(5)]
     for thread in threads:
         thread.start()
     for thread in threads:
