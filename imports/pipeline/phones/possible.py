@@ -8,6 +8,9 @@ from .parsing import SHORTEST_WITHOUT_PLUS, dialing_code_of, is_home_mobile
 from .pieces import starts_a_number
 
 
+SHORTEST_ABROAD = 6  # digits of the shortest valid number anywhere, with its dialing code
+
+
 class _Codes(dict):
     """The first three digits after `+` → the dialing code they begin with, '' if none."""
 
@@ -45,6 +48,8 @@ def could_be_home(dialled: str, region: str | None) -> bool:
 
 def could_be_abroad(number: str) -> bool:
     """Whether `+` and these digits could be valid; yes where no dialing code is known, for the library to say."""
+    if len(number) <= SHORTEST_ABROAD:
+        return False
     code = CODES[number[1:4]]
     return not code or patterns.possible_international(code).match(number) is not None
 
