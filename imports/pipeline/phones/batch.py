@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import cache, cached_property, partial
 from itertools import repeat
 
-from phonenumbers import country_code_for_region
+from phonenumbers import country_code_for_region, region_code_for_country_code
 
 from imports.pipeline.reasons import Reason
 
@@ -33,7 +33,7 @@ from .phone_format import PhoneFormat, PhoneResult
 from .pieces import has_many_lengths, read_cell
 from .possible import CODES, could_be_home, could_be_parted
 from .refusals import is_octets
-from .shapes import CLOSER, PLAIN, SEPARATED, VERDICTS, WRITTEN, Written
+from .shapes import CLOSER, DECIDING_ZEROS, PLAIN, SEPARATED, VERDICTS, WRITTEN, Written
 
 _SHAPE = str.maketrans("012345678", "999999999")
 _BARE = {ord(character): None for character in " ().-"}
@@ -164,10 +164,10 @@ def _normalise_one(text: str, region: str | None) -> PhoneResult:
 _met: Counter[str] = Counter()
 
 
-def _is_worth_compiling(region_or_code: str, cells: int) -> bool:
+def _is_worth_compiling(region: str, cells: int) -> bool:
     """Whether there have been cells enough that compiling (5 to 70 ms) is sooner done than asking the library."""
-    _met[region_or_code] += cells
-    return _met[region_or_code] >= ENOUGH_TO_COMPILE
+    _met[region] += cells
+    return _met[region] >= ENOUGH_TO_COMPILE
 
 
 def _at_home(column: _Column, region: str) -> list[PhoneResult | None]:
@@ -180,18 +180,25 @@ def _at_home(column: _Column, region: str) -> list[PhoneResult | None]:
         [(separated if verdict else plain)[groups[0]] for groups, verdict in zip(found, verdicts)],
     )
     one_length = not has_many_lengths(code)
-    for place in _in_doubt(nationals, verdicts):
+    for place in _in_doubt(column, nationals):
         national, written = nationals[place], WRITTEN[verdicts[place]]
         if not national or national in _JUNK or not written.is_bare:
             results[place] = None
-        elif not _is_surely_one(column.texts[place], found[place][0] + national, written, region, one_length):
+        elif not _is_surely_one(column.texts[place], column.bare[place], written, region, one_length):
             results[place] = None
     return results
 
 
-def _in_doubt(nationals: Sequence[str], verdicts: Sequence[int]) -> list[int]:
-    """The places of cells that are no number, nobody's, or not plainly one."""
-    doubted = [place for place, (national, verdict) in enumerate(zip(nationals, verdicts)) if verdict >= CLOSER or not national]
+def _in_doubt(column: _Column, nationals: Sequence[str]) -> list[int]:
+    """The places of cells that are no number, nobody's, or not by their shape alone plainly one."""
+    zeros = DECIDING_ZEROS
+    doubted = [
+        place
+        for place, (national, verdict, dialled) in enumerate(zip(nationals, column.verdicts, column.bare))
+        if not national
+        or verdict >= CLOSER
+        and (not (zero := zeros[verdict]) or dialled[0] != "0" and dialled[zero : zero + 1] == "0")
+    ]
     if not _JUNK.isdisjoint(nationals):
         doubted += [place for place, national in enumerate(nationals) if national in _JUNK]
     return doubted
@@ -315,7 +322,7 @@ class _Leftovers:
             self.results[place] = read(cleaned, self.region)
 
     def _settle_abroad(self, code: str, repairs: tuple[str, ...], numbers: list[tuple[int, str, Cleaned]]) -> None:
-        if not _is_worth_compiling(code, len(numbers)):
+        if not _is_worth_compiling(region_code_for_country_code(int(code)), len(numbers)):
             for place, _, cleaned in numbers:
                 self.results[place] = read(cleaned, self.region)
             return

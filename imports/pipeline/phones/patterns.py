@@ -39,14 +39,11 @@ def accepting_international(dialing_code: str) -> re.Pattern[str]:
 
 
 @cache
-def possible_international(dialing_code: str) -> re.Pattern:
-    """Everything that could be valid after `+` and this dialing code."""
-    main = _main_metadata(dialing_code)
-    rewritten = rf"|(?:{_trunk(main)})(?<!^\+{dialing_code}).*" if main.national_prefix_transform_rule else ""
-    return re.compile(
-        rf"^\+{dialing_code}(?:(?:{_trunk(main)})?(?:{any_numbers(dialing_code)}){rewritten}{_legacy(dialing_code)})$",
-        re.ASCII,
-    )
+def possible_international(dialing_code: str) -> re.Pattern[str]:
+    """Everything that could be valid after `+` and this dialing code; for a country what is possible in its main region too."""
+    if belongs_to_no_country(dialing_code):
+        return re.compile(rf"^\+{dialing_code}(?:{any_numbers(dialing_code)})$", re.ASCII)
+    return possible_national(_regions(dialing_code)[0])
 
 
 @cache
@@ -97,6 +94,7 @@ def accepting_numbers(dialing_code: str) -> re.Pattern:
     return re.compile(rf"^(?:({callable_numbers(dialing_code)})$|.*)", re.ASCII | re.MULTILINE)
 
 
+@cache
 def international_prefix(region: str) -> str:
     """The expression for what is dialled in a region before a dialing code, such as `00` or `011`."""
     return _unnamed(_region_metadata(region).international_prefix or _NEVER)
@@ -134,25 +132,35 @@ def possible_home_mobile(region: str) -> re.Pattern:
     mobile = union(_metadata_of(code), ("mobile",))
     idd = international_prefix(region)
     abroad = "" if idd == "00" else rf"|(?:{idd})[0-9]+"
+    long_enough = "" if abroad else rf"(?=[0-9+]{{{min(_widths(mobile))}}})"
     dialled = rf"0?(?:{code})?(?:{_trunk(metadata)})?(?:{_trunk(_main_metadata(code))})?(?:{mobile})0{{0,2}}$"  # `….0`
     return re.compile(
-        rf"^(?:(?!\+[1-9])([0-9]{{0,3}}?)\+?(?:{dialled}{abroad})|[0-9+]*+[^0-9+\n])",
+        rf"^(?:(?!\+[1-9]){long_enough}([0-9]{{0,3}}?)\+?(?:{dialled}{abroad})|[0-9+]*+[^0-9+\n])",
         re.ASCII | re.MULTILINE,
     )
 
 
+def possible_national(region: str) -> re.Pattern[str]:
+    """Everything that could be valid in any reading of digits inside a region, without `+` or with its dialing code after it."""
+    return _possible(_code(region), bool(_region_metadata(region).national_prefix_transform_rule))
+
+
 @cache
-def possible_national(region: str) -> re.Pattern:
-    """Everything that could be valid in any reading of digits without `+` inside a region."""
-    metadata, code = _region_metadata(region), _code(region)
+def _possible(code: str, is_rewritten: bool) -> re.Pattern[str]:
+    """The same for all regions of a dialing code where the library rewrites numbers, or for all where it does not."""
+    alike = [each for each in _metadata_of(code) if bool(each.national_prefix_transform_rule) == is_rewritten]
     main = _main_metadata(code)
-    ways = [rf"0?(?:{code})?(?:{_trunk(metadata)})?(?:{_trunk(main)})?(?:{any_numbers(code)})"]
+    trunks = "|".join(dict.fromkeys(map(_trunk, alike)))
+    prefixes = "|".join(dict.fromkeys(international_prefix(each.id) for each in alike))
+    ways = [
+        rf"(?:\+{code}|0?(?:{code})?(?:{trunks})?)(?:{_trunk(main)})?(?:{any_numbers(code)})",
+        rf"(?:{prefixes}).*",
+    ]
     if _legacy(code):
-        ways.append(rf"0?{code}(?:{_NEVER}{_legacy(code)})")
-    ways.append(rf"(?:{international_prefix(region)}).*")
-    for each in (metadata, main):
-        if each.national_prefix_transform_rule:
-            ways.append(rf"0?(?:{code})?(?:{_trunk(each)})(?<!^).*")
+        ways.append(rf"(?:0?|\+){code}(?:{_NEVER}{_legacy(code)})")
+    rewriting = [each for each in (*alike, main) if each.national_prefix_transform_rule]
+    for trunk in dict.fromkeys(map(_trunk, rewriting)):
+        ways.append(rf"(?:\+{code}|0?(?:{code})?)(?:{trunk})(?<!^)(?<!^\+{code}).*")
     return re.compile(rf"^(?:{'|'.join(ways)})$", re.ASCII)
 
 

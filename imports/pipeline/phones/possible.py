@@ -7,7 +7,6 @@ from .cuts import Cuts
 from .parsing import SHORTEST_WITHOUT_PLUS, dialing_code_of, is_home_mobile
 from .pieces import starts_a_number
 
-
 SHORTEST_ABROAD = 6  # digits of the shortest valid number anywhere, with its dialing code
 
 
