@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import cache, cached_property, partial
 from itertools import repeat
 
-from phonenumbers import country_code_for_region, region_code_for_country_code
+from phonenumbers import region_code_for_country_code
 
 from imports.pipeline.reasons import Reason
 
@@ -142,7 +142,7 @@ class _Column:
 
 
 def _only(texts: Sequence[str], places: Sequence[int]) -> _Column:
-    return _Column([texts[place] for place in places])
+    return _Column(list(map(texts.__getitem__, places)))
 
 
 def _normalise(column: _Column, region: str | None) -> list[PhoneResult]:
@@ -172,7 +172,7 @@ def _is_worth_compiling(region: str, cells: int) -> bool:
 
 def _at_home(column: _Column, region: str) -> list[PhoneResult | None]:
     """The results of all lines that are plain numbers of the region in a usual form, None for the others."""
-    code = str(country_code_for_region(region))
+    code = patterns.code_of(region)
     found, nationals = patterns.accepted(patterns.accepting_national(region), code, column.bare_lines)
     verdicts, (plain, separated) = column.verdicts, _home_repairs(code)
     results = _accepted_results(
@@ -191,17 +191,22 @@ def _at_home(column: _Column, region: str) -> list[PhoneResult | None]:
 
 def _in_doubt(column: _Column, nationals: Sequence[str]) -> list[int]:
     """The places of cells that are no number, nobody's, or not by their shape alone plainly one."""
-    zeros = DECIDING_ZEROS
     doubted = [
         place
         for place, (national, verdict, dialled) in enumerate(zip(nationals, column.verdicts, column.bare))
-        if not national
-        or verdict >= CLOSER
-        and (not (zero := zeros[verdict]) or dialled[0] != "0" and dialled[zero : zero + 1] == "0")
+        if not national or verdict >= CLOSER and _is_in_doubt(verdict, dialled)
     ]
     if not _JUNK.isdisjoint(nationals):
         doubted += [place for place, national in enumerate(nationals) if national in _JUNK]
     return doubted
+
+
+def _is_in_doubt(verdict: int, dialled: str) -> bool:
+    """Whether the digits of a cell must be looked at, for its shape does not say that they are one number."""
+    if verdict < CLOSER:
+        return False
+    zero = DECIDING_ZEROS[verdict]
+    return not zero or dialled[0] != "0" and dialled[zero : zero + 1] == "0"
 
 
 def _is_surely_one(text: str, dialled: str, written: Written, region: str | None, is_whole: bool = False) -> bool:
@@ -261,7 +266,7 @@ class _Leftovers:
             written = WRITTEN[verdict]
             if not written.is_bare:
                 self._settle_wrapped(place, written)
-            elif verdict > CLOSER and not _is_surely_one(self.texts[place], dialled, written, self.region):
+            elif _is_in_doubt(verdict, dialled) and not _is_surely_one(self.texts[place], dialled, written, self.region):
                 self._look_closer(place)
             elif surely_none(dialled):
                 self.results[place] = PhoneResult("", (), why_not(dialled, self.region))
@@ -357,14 +362,14 @@ def _with_trunk_zero(cleaned: Cleaned) -> PhoneResult | None:
 
 
 def _accepted_rarely(cleaned: Cleaned, region: str) -> PhoneResult | None:
-    code = str(country_code_for_region(region))
+    code = patterns.code_of(region)
     unusual = cleaned.dialled.startswith((code, "0" + code))
     return _accepted(patterns.accepting_national_rarely, cleaned, region) if unusual else None
 
 
 def _accepted(pattern_of: Callable, cleaned: Cleaned, region: str) -> PhoneResult | None:
     """The result of one number of a region, if it has the usual (or rare) form."""
-    code = str(country_code_for_region(region))
+    code = patterns.code_of(region)
     pattern = pattern_of(region)
     if pattern is None:
         return None

@@ -287,6 +287,11 @@ def _why_not_length(national: str, region: str) -> Reason:
     digits = len(national)
     if trunk and national.startswith(trunk) and (trunk == "0" or digits > most):
         digits -= len(trunk)
+    return _reason_of_length(digits, least, most, region)
+
+
+@lru_cache(maxsize=4096)
+def _reason_of_length(digits: int, least: int, most: int, region: str) -> Reason:
     if least <= digits <= most:
         return Reason("phone_no_such_number", {"region": region})
     code = "phone_too_short" if digits < least else "phone_too_long"

@@ -54,7 +54,7 @@ def accepting_national(region: str) -> re.Pattern:
     Where regions share a dialing code, the number captured is still to be held against
     `accepting_numbers` of the code (see `accepted`), so that its long expression is compiled once.
     """
-    metadata, code = _region_metadata(region), _code(region)
+    metadata, code = _region_metadata(region), code_of(region)
     idd = international_prefix(region)
     fits = _fits(metadata) if is_shared(code) else ""
     plain = rf"(?!{code}){_optional_trunk(metadata)}{fits}"
@@ -65,7 +65,7 @@ def accepting_national(region: str) -> re.Pattern:
 
 def _international_start(region: str) -> str:
     """`+`, or `00` where the region dials it, and the region's dialing code."""
-    code, mobile = _code(region), home_mobile_pattern(region)
+    code, mobile = code_of(region), home_mobile_pattern(region)
     if international_prefix(region) != "00":
         return _after_code(r"\+", code)
     zeros = rf"(?!00(?:{mobile})$)00" if mobile else "00"  # not a trunk zero typed twice
@@ -95,11 +95,18 @@ def accepting_numbers(dialing_code: str) -> re.Pattern:
 
 
 @cache
+def dialled_abroad(region: str) -> re.Pattern[str]:
+    """`international_prefix`, compiled."""
+    return re.compile(international_prefix(region))
+
+
+@cache
 def international_prefix(region: str) -> str:
     """The expression for what is dialled in a region before a dialing code, such as `00` or `011`."""
     return _unnamed(_region_metadata(region).international_prefix or _NEVER)
 
 
+@cache
 def is_shared(dialing_code: str) -> bool:
     """Whether several regions have this dialing code."""
     return len(_regions(dialing_code)) > 1
@@ -109,7 +116,7 @@ def is_shared(dialing_code: str) -> bool:
 def accepting_national_rarely(region: str) -> re.Pattern | None:
     """Unusual ways: numbers that begin with the digits of their own dialing code, and a zero before
     the dialing code (`0 90 555 …`). None where the library rewrites numbers, and for +1, where nobody does: it is asked instead."""
-    metadata, code = _region_metadata(region), _code(region)
+    metadata, code = _region_metadata(region), code_of(region)
     main = _main_metadata(code)
     if metadata.national_prefix_transform_rule or main.national_prefix_transform_rule or code == "1":
         return None
@@ -126,7 +133,7 @@ def accepting_national_rarely(region: str) -> re.Pattern | None:
 def possible_home_mobile(region: str) -> re.Pattern:
     """Every line without separators that could be a mobile dialled in its own region, and lines with other characters; none
     that begins with `+` and a dialing code, for it is the same number everywhere. Group 1 is what may be a list number before it."""
-    metadata, code = _region_metadata(region), _code(region)
+    metadata, code = _region_metadata(region), code_of(region)
     if metadata.national_prefix_transform_rule or not metadata.mobile:
         return re.compile("^()", re.MULTILINE)
     mobile = union(_metadata_of(code), ("mobile",))
@@ -140,9 +147,10 @@ def possible_home_mobile(region: str) -> re.Pattern:
     )
 
 
+@cache
 def possible_national(region: str) -> re.Pattern[str]:
     """Everything that could be valid in any reading of digits inside a region, without `+` or with its dialing code after it."""
-    return _possible(_code(region), bool(_region_metadata(region).national_prefix_transform_rule))
+    return _possible(code_of(region), bool(_region_metadata(region).national_prefix_transform_rule))
 
 
 @cache
@@ -330,5 +338,7 @@ def _region_metadata(region: str) -> PhoneMetadata:
     return PhoneMetadata.metadata_for_region(region)
 
 
-def _code(region: str) -> str:
+@cache
+def code_of(region: str) -> str:
+    """The dialing code of a region."""
     return str(country_code_for_region(region))
