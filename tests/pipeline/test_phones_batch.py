@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from devtools.benchmarks.phone_samples import turkish_column, world_column
 from imports.pipeline.phones import batch as phone_compiled
-from imports.pipeline.phones import shapes
+from imports.pipeline.phones import patterns, possible, shapes
 from imports.pipeline.phones.normalise import INTERNATIONAL, PhoneFormat, kinds_of, normalise, normalise_column
 from tests.pipeline.phone_cases import CASES, INT
 
@@ -168,3 +168,14 @@ def test_kinds_and_regions_are_those_of_the_library():
         parsed = phonenumbers.parse(number)
         assert kind == KINDS.get(phonenumbers.number_type(parsed), "other")
         assert (region or "001") == phonenumbers.region_code_for_number(parsed)
+
+
+def test_no_number_anywhere_is_shorter_than_what_is_looked_at():
+    kinds = (*patterns.REFUSED, *patterns.CALLED_SPECIALS, "fixed_line", "mobile")
+    for code, regions in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items():
+        for region in regions:
+            metadata = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(code, region)
+            found = [
+                length for kind in kinds if (each := getattr(metadata, kind)) for length in each.possible_length if length > 0
+            ]
+            assert len(str(code)) + min(found) >= possible.SHORTEST_ABROAD, (code, region)

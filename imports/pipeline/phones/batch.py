@@ -7,12 +7,12 @@ all cells are laid bare in one go and run through one regular expression per dia
 
 import gc
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
 from functools import cache, cached_property, partial
 from itertools import repeat
 
-from phonenumbers import country_code_for_region
+from phonenumbers import region_code_for_country_code
 
 from imports.pipeline.reasons import Reason
 
@@ -33,11 +33,12 @@ from .phone_format import PhoneFormat, PhoneResult
 from .pieces import has_many_lengths, read_cell
 from .possible import CODES, could_be_home, could_be_parted
 from .refusals import is_octets
-from .shapes import CLOSER, PLAIN, SEPARATED, VERDICTS, WRITTEN, Written
+from .shapes import CLOSER, DECIDING_ZEROS, PLAIN, SEPARATED, VERDICTS, WRITTEN, Written
 
 _SHAPE = str.maketrans("012345678", "999999999")
 _BARE = {ord(character): None for character in " ().-"}
 ENOUGH_TO_COMPILE = 100
+MANY_OBJECTS = 10_000  # new ones, from which looking through them is felt
 _NOT_ONE_LINE = "\t"  # stands in for a cell with a line break; like it, never plain
 # National numbers of one digit repeated: valid by their pattern, and nobody's.
 _JUNK = frozenset(digit * length for digit in "0123456789" for length in range(LONG_ENOUGH_FOR_JUNK, 18))
@@ -58,13 +59,19 @@ def normalise_column(
 
 @contextmanager
 def _no_collection():
-    """Results hold no cycles, and looking for some among them would take a fifth of the time."""
+    """Results hold no cycles, and looking for some among them would take a fifth of the time.
+
+    Afterwards they count as old: young, the first thing made after them would have all of them looked through.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if enabled:
+            if gc.get_count()[0] > MANY_OBJECTS and not gc.get_freeze_count():
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 
@@ -135,7 +142,7 @@ class _Column:
 
 
 def _only(texts: Sequence[str], places: Sequence[int]) -> _Column:
-    return _Column([texts[place] for place in places])
+    return _Column(list(map(texts.__getitem__, places)))
 
 
 def _normalise(column: _Column, region: str | None) -> list[PhoneResult]:
@@ -157,32 +164,49 @@ def _normalise_one(text: str, region: str | None) -> PhoneResult:
 _met: Counter[str] = Counter()
 
 
-def _is_worth_compiling(region_or_code: str, cells: int) -> bool:
+def _is_worth_compiling(region: str, cells: int) -> bool:
     """Whether there have been cells enough that compiling (5 to 70 ms) is sooner done than asking the library."""
-    _met[region_or_code] += cells
-    return _met[region_or_code] >= ENOUGH_TO_COMPILE
+    _met[region] += cells
+    return _met[region] >= ENOUGH_TO_COMPILE
 
 
 def _at_home(column: _Column, region: str) -> list[PhoneResult | None]:
     """The results of all lines that are plain numbers of the region in a usual form, None for the others."""
-    code = str(country_code_for_region(region))
-    found, verdicts = patterns.accepting_national(region).findall(column.bare_lines), column.verdicts
-    nationals = [match[-1] for match in found]
-    if patterns.is_shared(code):
-        nationals = patterns.accepting_numbers(code).findall("\n".join(nationals))
-    repairs, start, one_length = _home_repairs(code), "+" + code, not has_many_lengths(code)
+    code = patterns.code_of(region)
+    found, nationals = patterns.accepted(patterns.accepting_national(region), code, column.bare_lines)
+    verdicts, (plain, separated) = column.verdicts, _home_repairs(code)
     results = _accepted_results(
-        [start + national for national in nationals],
-        [repairs[verdict > PLAIN][match[0]] for match, verdict in zip(found, verdicts)],
+        map(("+" + code).__add__, nationals),
+        [(separated if verdict else plain)[groups[0]] for groups, verdict in zip(found, verdicts)],
     )
-    for place, (national, verdict) in enumerate(zip(nationals, verdicts)):
-        if not national or national in _JUNK:
+    one_length = not has_many_lengths(code)
+    for place in _in_doubt(column, nationals):
+        national, written = nationals[place], WRITTEN[verdicts[place]]
+        if not national or national in _JUNK or not written.is_bare:
             results[place] = None
-        elif verdict >= CLOSER:
-            written, dialled = WRITTEN[verdict], found[place][0] + national
-            if not written.is_bare or not _is_surely_one(column.texts[place], dialled, written, region, one_length):
-                results[place] = None
+        elif not _is_surely_one(column.texts[place], column.bare[place], written, region, one_length):
+            results[place] = None
     return results
+
+
+def _in_doubt(column: _Column, nationals: Sequence[str]) -> list[int]:
+    """The places of cells that are no number, nobody's, or not by their shape alone plainly one."""
+    doubted = [
+        place
+        for place, (national, verdict, dialled) in enumerate(zip(nationals, column.verdicts, column.bare))
+        if not national or verdict >= CLOSER and _is_in_doubt(verdict, dialled)
+    ]
+    if not _JUNK.isdisjoint(nationals):
+        doubted += [place for place, national in enumerate(nationals) if national in _JUNK]
+    return doubted
+
+
+def _is_in_doubt(verdict: int, dialled: str) -> bool:
+    """Whether the digits of a cell must be looked at, for its shape does not say that they are one number."""
+    if verdict < CLOSER:
+        return False
+    zero = DECIDING_ZEROS[verdict]
+    return not zero or dialled[0] != "0" and dialled[zero : zero + 1] == "0"
 
 
 def _is_surely_one(text: str, dialled: str, written: Written, region: str | None, is_whole: bool = False) -> bool:
@@ -195,7 +219,7 @@ def _is_surely_one(text: str, dialled: str, written: Written, region: str | None
     return not could_be_parted(dialled, cuts, region, is_whole)
 
 
-def _accepted_results(numbers: list[str], repairs: list[tuple[str, ...]]) -> list[PhoneResult]:
+def _accepted_results(numbers: Iterable[str], repairs: Iterable[tuple[str, ...]]) -> list[PhoneResult | None]:
     """`PhoneResult(number, its repairs, None)` of each, without a call of Python code for each."""
     return list(map(tuple.__new__, repeat(PhoneResult), zip(numbers, repairs, repeat(None))))
 
@@ -213,9 +237,10 @@ class _Repairs(dict):
 
 
 @cache
-def _home_repairs(code: str) -> tuple[_Repairs, ...]:
+def _home_repairs(code: str) -> tuple[_Repairs, _Repairs]:
     """The repairs by prefix, of cells without and with separators."""
-    return tuple(_Repairs(WRITTEN[verdict].repairs, partial(_repairs_at_home, code=code)) for verdict in (PLAIN, SEPARATED))
+    of_prefix = partial(_repairs_at_home, code=code)
+    return _Repairs(WRITTEN[PLAIN].repairs, of_prefix), _Repairs(WRITTEN[SEPARATED].repairs, of_prefix)
 
 
 def _repairs_at_home(prefix: str, code: str) -> tuple[str, ...]:
@@ -241,7 +266,7 @@ class _Leftovers:
             written = WRITTEN[verdict]
             if not written.is_bare:
                 self._settle_wrapped(place, written)
-            elif verdict > CLOSER and not _is_surely_one(self.texts[place], dialled, written, self.region):
+            elif _is_in_doubt(verdict, dialled) and not _is_surely_one(self.texts[place], dialled, written, self.region):
                 self._look_closer(place)
             elif surely_none(dialled):
                 self.results[place] = PhoneResult("", (), why_not(dialled, self.region))
@@ -302,16 +327,17 @@ class _Leftovers:
             self.results[place] = read(cleaned, self.region)
 
     def _settle_abroad(self, code: str, repairs: tuple[str, ...], numbers: list[tuple[int, str, Cleaned]]) -> None:
-        if not _is_worth_compiling(code, len(numbers)):
+        if not _is_worth_compiling(region_code_for_country_code(int(code)), len(numbers)):
             for place, _, cleaned in numbers:
                 self.results[place] = read(cleaned, self.region)
             return
         table = _Repairs(repairs, partial(repairs_of_prefix, dialing_code=code))
-        found = patterns.accepting_international(code).findall("\n".join([number for _, number, _ in numbers]))
+        lines = "\n".join([number for _, number, _ in numbers])
+        found, nationals = patterns.accepted(patterns.accepting_international(code), code, lines)
         start, results = "+" + code, self.results
-        for (place, number, cleaned), (prefix, national) in zip(numbers, found):
+        for (place, number, cleaned), groups, national in zip(numbers, found, nationals):
             if national and national not in _JUNK:
-                results[place] = PhoneResult(start + national, table[prefix], None)
+                results[place] = PhoneResult(start + national, table[groups[0]], None)
             else:
                 possible = patterns.possible_international(code).match(number) is not None
                 results[place] = _doubted(cleaned, self.region, possible)
@@ -329,26 +355,25 @@ def _with_trunk_zero(cleaned: Cleaned) -> PhoneResult | None:
     if not code or zero != len(code) + 1:
         return None
     without = dialled[:zero] + dialled[zero + 1 :]
-    pattern = patterns.accepting_international(code)
-    if pattern.match(dialled)[1] != "+" + code + "0" or pattern.match(without)[1] != "+" + code:
+    found, nationals = patterns.accepted(patterns.accepting_international(code), code, f"{dialled}\n{without}")
+    if not all(nationals) or [groups[0] for groups in found] != [f"+{code}0", "+" + code]:
         return None
     return None if without[zero:] in _JUNK else PhoneResult(without, (*cleaned.repairs, "trunk_zero_removed"), None)
 
 
 def _accepted_rarely(cleaned: Cleaned, region: str) -> PhoneResult | None:
-    code = str(country_code_for_region(region))
+    code = patterns.code_of(region)
     unusual = cleaned.dialled.startswith((code, "0" + code))
     return _accepted(patterns.accepting_national_rarely, cleaned, region) if unusual else None
 
 
 def _accepted(pattern_of: Callable, cleaned: Cleaned, region: str) -> PhoneResult | None:
     """The result of one number of a region, if it has the usual (or rare) form."""
-    code = str(country_code_for_region(region))
+    code = patterns.code_of(region)
     pattern = pattern_of(region)
-    match = pattern and pattern.match(cleaned.dialled)
-    national = match and match[match.re.groups]
+    if pattern is None:
+        return None
+    (groups,), (national,) = patterns.accepted(pattern, code, cleaned.dialled)
     if not national or national in _JUNK:
         return None
-    if patterns.is_shared(code) and not patterns.accepting_numbers(code).match(national)[1]:
-        return None
-    return PhoneResult("+" + code + national, cleaned.repairs + _repairs_at_home(match[1], code), None)
+    return PhoneResult("+" + code + national, cleaned.repairs + _repairs_at_home(groups[0], code), None)

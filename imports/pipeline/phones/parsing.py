@@ -64,7 +64,11 @@ class Reading(NamedTuple):
 
 def read(cleaned: Cleaned, region: str | None) -> PhoneResult:
     """The E.164 of what was cleaned, for a region (or None), or the reason why not."""
-    readings = distinct(all_readings(cleaned, region))
+    return decide(distinct(all_readings(cleaned, region)), cleaned, region)
+
+
+def decide(readings: list[Reading], cleaned: Cleaned, region: str | None) -> PhoneResult:
+    """The same of all its distinct readings."""
     if len(readings) > 1:
         first, second = sorted(reading.e164 for reading in readings)[:2]
         return _refused(Reason("phone_ambiguous", {"first": first, "second": second}))
@@ -124,8 +128,14 @@ def _double_zero_readings(digits: str, region: str | None):
 
 def is_home_mobile(national: str, region: str) -> bool:
     """Whether this is a mobile of a region where one is dialled with a zero before it."""
+    mobile = _home_mobile(region)
+    return mobile is not None and mobile.fullmatch(national) is not None
+
+
+@lru_cache(maxsize=None)
+def _home_mobile(region: str) -> re.Pattern[str] | None:
     pattern = home_mobile_pattern(region)
-    return bool(pattern) and re.fullmatch(pattern, national) is not None
+    return re.compile(pattern) if pattern else None
 
 
 @lru_cache(maxsize=None)
@@ -277,6 +287,11 @@ def _why_not_length(national: str, region: str) -> Reason:
     digits = len(national)
     if trunk and national.startswith(trunk) and (trunk == "0" or digits > most):
         digits -= len(trunk)
+    return _reason_of_length(digits, least, most, region)
+
+
+@lru_cache(maxsize=4096)
+def _reason_of_length(digits: int, least: int, most: int, region: str) -> Reason:
     if least <= digits <= most:
         return Reason("phone_no_such_number", {"region": region})
     code = "phone_too_short" if digits < least else "phone_too_long"

@@ -10,8 +10,11 @@ group is the national number. All work on lines of a text (`^`, `$`), one number
 """
 
 import re
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, reduce
 from re import _parser  # how long the matches of an expression can be; nothing public tells
+from re._constants import ASSERT, ASSERT_NOT, AT, BRANCH, IN, LITERAL, MAX_REPEAT, SUBPATTERN
+from typing import Any
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, country_code_for_region
 
@@ -19,28 +22,28 @@ from .parsing import LEGACY_PREFIXES, belongs_to_no_country, home_mobile_pattern
 
 REFUSED = ("premium_rate", "toll_free", "shared_cost", "pager", "uan", "voicemail", "personal_number")
 CALLED_SPECIALS = ("voip",)
-_CALLED = (*CALLED_SPECIALS, "fixed_line", "mobile")
+_CALLED = ("mobile", "fixed_line", *CALLED_SPECIALS)  # the most frequent first, for expressions try them in this order
 _NEVER = "(?!)"
+_NOTHING = frozenset([0])
 
 
 # --- dialling ways ------------------------------------------------------------------------
 
 
 @cache
-def accepting_international(dialing_code: str) -> re.Pattern:
-    """`+` and this dialing code."""
-    return _lines(_after_plus(rf"\+{dialing_code}", dialing_code), callable_numbers(dialing_code))
+def accepting_international(dialing_code: str) -> re.Pattern[str]:
+    """`+` and this dialing code. Where one region has the code, its own expression accepts these numbers too."""
+    if is_shared(dialing_code) or belongs_to_no_country(dialing_code):
+        return _lines(_after_code(r"\+", dialing_code), _numbers(dialing_code))
+    return accepting_national(*_regions(dialing_code))
 
 
 @cache
-def possible_international(dialing_code: str) -> re.Pattern:
-    """Everything that could be valid after `+` and this dialing code."""
-    main = _main_metadata(dialing_code)
-    rewritten = rf"|(?:{_trunk(main)})(?<!^\+{dialing_code}).*" if main.national_prefix_transform_rule else ""
-    return re.compile(
-        rf"^\+{dialing_code}(?:(?:{_trunk(main)})?(?:{any_numbers(dialing_code)}){rewritten}{_legacy(dialing_code)})$",
-        re.ASCII,
-    )
+def possible_international(dialing_code: str) -> re.Pattern[str]:
+    """Everything that could be valid after `+` and this dialing code; for a country what is possible in its main region too."""
+    if belongs_to_no_country(dialing_code):
+        return re.compile(rf"^\+{dialing_code}(?:{any_numbers(dialing_code)})$", re.ASCII)
+    return possible_national(_regions(dialing_code)[0])
 
 
 @cache
@@ -49,38 +52,61 @@ def accepting_national(region: str) -> re.Pattern:
     dialing code after `+`, after `00` or after nothing.
 
     Where regions share a dialing code, the number captured is still to be held against
-    `accepting_numbers` of the code, so that its long expression is compiled once.
+    `accepting_numbers` of the code (see `accepted`), so that its long expression is compiled once.
     """
-    metadata, code = _region_metadata(region), _code(region)
-    main = _main_metadata(code)
+    metadata, code = _region_metadata(region), code_of(region)
     idd = international_prefix(region)
-    no_idd = rf"(?!00)(?!{idd})"  # 00 may say a dialing code even where numbers begin with it (Tajikistan)
     fits = _fits(metadata) if is_shared(code) else ""
-    stripped = _stripped_trunk(metadata, allow_rewriting=True)
-    ways = [
-        rf"{no_idd}(?!{code})(?!{_trunk_dialled(metadata, '^')}){fits}",
-        rf"{no_idd}(?!{code}){stripped}{fits}",
-        rf"{no_idd}(?!(?:{metadata.general_desc.national_number_pattern})$){code}"
-        rf"(?!{_trunk_dialled(metadata, '^' + code)})(?!{_trunk_dialled(main, '^' + code)}){fits}",
-        _after_plus(rf"\+{code}", code),
-    ]
-    if idd == "00":
-        typed_twice = rf"(?!00(?:{home_mobile_pattern(region) or _NEVER})$)"
-        ways.append(rf"{typed_twice}(?:{_after_plus(rf'00{code}', code)})")
-    return _lines("|".join(ways), "[0-9]+" if is_shared(code) else callable_numbers(code))
+    plain = rf"(?!{code}){_optional_trunk(metadata)}{fits}"
+    trunkless = "".join(dict.fromkeys(_no_trunk(each, "^" + code) for each in (metadata, _main_metadata(code))))
+    plusless = rf"(?={code})(?!(?:{metadata.general_desc.national_number_pattern})$){code}{trunkless}{fits}"
+    return _lines(rf"{_international_start(region)}|{_no_idd(idd)}(?:{plain}|{plusless})", _numbers(code))
+
+
+def _international_start(region: str) -> str:
+    """`+`, or `00` where the region dials it, and the region's dialing code."""
+    code, mobile = code_of(region), home_mobile_pattern(region)
+    if international_prefix(region) != "00":
+        return _after_code(r"\+", code)
+    zeros = rf"(?!00(?:{mobile})$)00" if mobile else "00"  # not a trunk zero typed twice
+    return _after_code(r"\+", code, zeros)
+
+
+def _no_idd(idd: str) -> str:
+    """No international prefix: 00 may say a dialing code even where numbers begin with it (Tajikistan)."""
+    return "(?!00)" if idd == "00" else rf"(?!00)(?!{idd})"
+
+
+def _numbers(dialing_code: str) -> str:
+    return "[0-9]+" if is_shared(dialing_code) else callable_numbers(dialing_code)
+
+
+def accepted(pattern: re.Pattern[str], dialing_code: str, lines: str) -> tuple[list[tuple[str, ...]], list[str]]:
+    """What an accepting expression finds in each line, and the national numbers that are surely valid, '' for other lines."""
+    found = pattern.findall(lines)
+    nationals = [groups[-1] for groups in found]
+    return found, accepting_numbers(dialing_code).findall("\n".join(nationals)) if is_shared(dialing_code) else nationals
 
 
 @cache
 def accepting_numbers(dialing_code: str) -> re.Pattern:
     """National numbers alone, one a line."""
-    return re.compile(rf"^({callable_numbers(dialing_code)})$|^.*$", re.ASCII | re.MULTILINE)
+    return re.compile(rf"^(?:({callable_numbers(dialing_code)})$|.*)", re.ASCII | re.MULTILINE)
 
 
+@cache
+def dialled_abroad(region: str) -> re.Pattern[str]:
+    """`international_prefix`, compiled."""
+    return re.compile(international_prefix(region))
+
+
+@cache
 def international_prefix(region: str) -> str:
     """The expression for what is dialled in a region before a dialing code, such as `00` or `011`."""
     return _unnamed(_region_metadata(region).international_prefix or _NEVER)
 
 
+@cache
 def is_shared(dialing_code: str) -> bool:
     """Whether several regions have this dialing code."""
     return len(_regions(dialing_code)) > 1
@@ -90,64 +116,76 @@ def is_shared(dialing_code: str) -> bool:
 def accepting_national_rarely(region: str) -> re.Pattern | None:
     """Unusual ways: numbers that begin with the digits of their own dialing code, and a zero before
     the dialing code (`0 90 555 …`). None where the library rewrites numbers, and for +1, where nobody does: it is asked instead."""
-    metadata, code = _region_metadata(region), _code(region)
+    metadata, code = _region_metadata(region), code_of(region)
     main = _main_metadata(code)
     if metadata.national_prefix_transform_rule or main.national_prefix_transform_rule or code == "1":
         return None
-    no_idd = rf"(?!00)(?!{international_prefix(region)})"
-    fits = _fits(metadata)
     trunks = rf"(?:{_trunk(metadata)})?(?:{_trunk(main)})?"
     anything = any_numbers(code)
     ways = [
-        rf"{no_idd}(?={code})(?!{code}{trunks}(?:{anything})$)(?!{_trunk_dialled(metadata, '^')}){fits}",
-        rf"{no_idd}(?!{trunks}(?:{anything})$)0{code}(?!{_trunk_dialled(main, '^0' + code)})",
+        rf"(?={code})(?!{code}{trunks}(?:{anything})$){_no_trunk(metadata, '^')}{_fits(metadata)}",
+        rf"(?!{trunks}(?:{anything})$)0{code}{_no_trunk(main, '^0' + code)}",
     ]
-    return _lines("|".join(ways), "[0-9]+" if is_shared(code) else callable_numbers(code))
+    return _lines(rf"{_no_idd(international_prefix(region))}(?:{'|'.join(ways)})", _numbers(code))
 
 
 @cache
 def possible_home_mobile(region: str) -> re.Pattern:
     """Every line without separators that could be a mobile dialled in its own region, and lines with other characters; none
     that begins with `+` and a dialing code, for it is the same number everywhere. Group 1 is what may be a list number before it."""
-    metadata, code = _region_metadata(region), _code(region)
+    metadata, code = _region_metadata(region), code_of(region)
     if metadata.national_prefix_transform_rule or not metadata.mobile:
         return re.compile("^()", re.MULTILINE)
     mobile = union(_metadata_of(code), ("mobile",))
     idd = international_prefix(region)
     abroad = "" if idd == "00" else rf"|(?:{idd})[0-9]+"
+    long_enough = "" if abroad else rf"(?=[0-9+]{{{min(_widths(mobile))}}})"
     dialled = rf"0?(?:{code})?(?:{_trunk(metadata)})?(?:{_trunk(_main_metadata(code))})?(?:{mobile})0{{0,2}}$"  # `….0`
     return re.compile(
-        rf"^(?:(?!\+[1-9])([0-9]{{0,3}}?)\+?(?:{dialled}{abroad})|[0-9+]*+[^0-9+\n])",
+        rf"^(?:(?!\+[1-9]){long_enough}([0-9]{{0,3}}?)\+?(?:{dialled}{abroad})|[0-9+]*+[^0-9+\n])",
         re.ASCII | re.MULTILINE,
     )
 
 
 @cache
-def possible_national(region: str) -> re.Pattern:
-    """Everything that could be valid in any reading of digits without `+` inside a region."""
-    metadata, code = _region_metadata(region), _code(region)
+def possible_national(region: str) -> re.Pattern[str]:
+    """Everything that could be valid in any reading of digits inside a region, without `+` or with its dialing code after it."""
+    return _possible(code_of(region), bool(_region_metadata(region).national_prefix_transform_rule))
+
+
+@cache
+def _possible(code: str, is_rewritten: bool) -> re.Pattern[str]:
+    """The same for all regions of a dialing code where the library rewrites numbers, or for all where it does not."""
+    alike = [each for each in _metadata_of(code) if bool(each.national_prefix_transform_rule) == is_rewritten]
     main = _main_metadata(code)
-    ways = [rf"0?(?:{code})?(?:{_trunk(metadata)})?(?:{_trunk(main)})?(?:{any_numbers(code)})"]
+    trunks = "|".join(dict.fromkeys(map(_trunk, alike)))
+    prefixes = "|".join(dict.fromkeys(international_prefix(each.id) for each in alike))
+    ways = [
+        rf"(?:\+{code}|0?(?:{code})?(?:{trunks})?)(?:{_trunk(main)})?(?:{any_numbers(code)})",
+        rf"(?:{prefixes}).*",
+    ]
     if _legacy(code):
-        ways.append(rf"0?{code}(?:{_NEVER}{_legacy(code)})")
-    ways.append(rf"(?:{international_prefix(region)}).*")
-    for each in (metadata, main):
-        if each.national_prefix_transform_rule:
-            ways.append(rf"0?(?:{code})?(?:{_trunk(each)})(?<!^).*")
+        ways.append(rf"(?:0?|\+){code}(?:{_NEVER}{_legacy(code)})")
+    rewriting = [each for each in (*alike, main) if each.national_prefix_transform_rule]
+    for trunk in dict.fromkeys(map(_trunk, rewriting)):
+        ways.append(rf"(?:\+{code}|0?(?:{code})?)(?:{trunk})(?<!^)(?<!^\+{code}).*")
     return re.compile(rf"^(?:{'|'.join(ways)})$", re.ASCII)
 
 
-def _lines(ways: str, numbers: str) -> re.Pattern:
-    return re.compile(rf"^({ways})({numbers})$|^.*$", re.ASCII | re.MULTILINE)
+def _lines(ways: str, numbers: str) -> re.Pattern[str]:
+    return re.compile(rf"^(?:({ways})({numbers})$|.*)", re.ASCII | re.MULTILINE)
 
 
-def _after_plus(start: str, code: str) -> str:
-    """A dialing code, and after it no trunk prefix, or one the library surely drops."""
+def _after_code(plus: str, code: str, zeros: str = "") -> str:
+    """`plus` or `zeros`, a dialing code, and after it no trunk prefix, or one the library surely drops."""
     main = _main_metadata(code)
-    direct = rf"{start}(?!{_trunk_dialled(main, '^' + start)})"
+    start = rf"(?:{plus}|{zeros}){code}" if zeros else plus + code
+    direct = _no_trunk(main, "^" + plus + code, *(["^00" + code] if zeros else []))
     if not main.national_prefix_for_parsing or main.national_prefix_transform_rule:
-        return direct
-    return rf"{direct}|{start}{_stripped_trunk(main)}{_fits(main)}"
+        return start + direct
+    if is_shared(code):
+        return rf"{start}(?:{direct}|(?>{_trunk(main)}){_fits(main)})"
+    return start + _optional_trunk(main)
 
 
 # --- trunk prefixes -----------------------------------------------------------------------
@@ -157,22 +195,24 @@ def _trunk(metadata: PhoneMetadata) -> str:
     return _unnamed(metadata.national_prefix_for_parsing or _NEVER)
 
 
-def _trunk_dialled(metadata: PhoneMetadata, start: str) -> str:
-    """A trunk prefix of at least one digit; some are written so that they also match nothing."""
-    return rf"(?:{_trunk(metadata)})(?<!{start})"
+def _no_trunk(metadata: PhoneMetadata, *starts: str) -> str:
+    """No trunk prefix of at least one digit follows after these starts; some are written so that they also match nothing."""
+    trunk = _trunk(metadata)
+    if trunk == _NEVER:
+        return ""
+    nothing = "".join(rf"(?<!{start})" for start in starts) if 0 in _widths(trunk) else ""
+    return rf"(?!(?:{trunk}){nothing})"
 
 
-def _stripped_trunk(metadata: PhoneMetadata, allow_rewriting: bool = False) -> str:
-    """The trunk prefix as the library takes it: greedy once, and not where it would rewrite the number."""
+def _optional_trunk(metadata: PhoneMetadata) -> str:
+    """The trunk prefix if there is one, as the library takes it: greedy once, and not where it would rewrite the number."""
     prefix = metadata.national_prefix_for_parsing
     if not prefix:
-        return _NEVER
+        return ""
     if not metadata.national_prefix_transform_rule:
-        return rf"(?>{_trunk(metadata)})"
-    if not allow_rewriting:
-        return _NEVER
+        return rf"(?>(?:{_trunk(metadata)})?)"
     last = re.compile(prefix).groups
-    return rf"(?>{_unnamed(prefix, keep=last)})(?(rewritten)(?!))"
+    return rf"(?>(?:{_unnamed(prefix, keep=last)})?)(?(rewritten)(?!))"
 
 
 def _legacy(dialing_code: str) -> str:
@@ -189,7 +229,7 @@ def _unnamed(pattern: str, keep: int = 0) -> str:
 
 def _fits(metadata: PhoneMetadata) -> str:
     """What follows looks like a number of the region at all."""
-    return rf"(?=(?:{metadata.general_desc.national_number_pattern})$){_of_length(metadata.general_desc.possible_length)}"
+    return rf"(?=(?:{metadata.general_desc.national_number_pattern})$){_length_guard(metadata.general_desc)}"
 
 
 def _of_length(lengths) -> str:
@@ -244,12 +284,38 @@ def _length_guard(description) -> str:
 
 @cache
 def _widths(pattern: str) -> frozenset[int]:
-    least, most = _parser.parse(pattern).getwidth()
-    return frozenset(range(least, most + 1))
+    """How many characters the matches of an expression may have."""
+    return _widths_of(_parser.parse(pattern))
 
 
-def _group(pattern: str) -> str:
-    return rf"(?:{pattern})"
+def _widths_of(tokens: Iterable[tuple]) -> frozenset[int]:
+    found, single = _NOTHING, 0
+    for operation, argument in tokens:
+        if operation in (LITERAL, IN):
+            single += 1
+        else:
+            found = _sums(found, _widths_of_token(operation, argument))
+    return _sums(found, frozenset([single]))
+
+
+def _widths_of_token(operation: object, argument: Any) -> frozenset[int]:
+    if operation is BRANCH:
+        return frozenset().union(*map(_widths_of, argument[1]))
+    if operation is SUBPATTERN:
+        return _widths_of(argument[-1])
+    if operation is MAX_REPEAT:
+        least, most, repeated = argument
+        each = _widths_of(repeated)
+        if len(each) == 1:
+            return frozenset(width * times for width in each for times in range(least, most + 1))
+        return frozenset().union(*(reduce(_sums, [each] * times, _NOTHING) for times in range(least, most + 1)))
+    if operation in (AT, ASSERT, ASSERT_NOT):
+        return _NOTHING
+    raise ValueError(f"a phone pattern with {operation}")
+
+
+def _sums(some: frozenset[int], others: frozenset[int]) -> frozenset[int]:
+    return frozenset(one + other for one in some for other in others)
 
 
 # --- metadata -----------------------------------------------------------------------------
@@ -272,5 +338,7 @@ def _region_metadata(region: str) -> PhoneMetadata:
     return PhoneMetadata.metadata_for_region(region)
 
 
-def _code(region: str) -> str:
+@cache
+def code_of(region: str) -> str:
+    """The dialing code of a region."""
     return str(country_code_for_region(region))

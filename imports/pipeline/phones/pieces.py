@@ -16,7 +16,7 @@ from imports.pipeline.reasons import Reason
 from .cleaning import Cleaned, assembled
 from .cuts import Lead, gaps, is_range, lead_of
 from .kinds import is_mobile
-from .parsing import MOBILE_TYPES, Reading, all_readings, distinct, read, why_not
+from .parsing import MOBILE_TYPES, Reading, all_readings, decide, distinct, read, why_not
 from .phone_format import PhoneResult
 from .refusals import count_digits, echo
 
@@ -90,10 +90,10 @@ def _read_unlisted(cleaned: Cleaned, region: str | None) -> PhoneResult:
     readings = distinct(all_readings(cleaned, region))
     glued = echo("phone_two_numbers", cleaned.written)
     if not readings:
-        return _refused(glued) if _ends_too_late(cleaned, region) else read(cleaned, region)
+        return _refused(glued) if _ends_too_late(cleaned, region) else decide(readings, cleaned, region)
     if len(readings) == 1 and has_many_lengths(readings[0].dialing_code) and _holds_a_complete_one(cleaned, region, readings[0]):
         return _refused(glued)
-    return read(cleaned, region)
+    return decide(readings, cleaned, region)
 
 
 def _ends_too_late(cleaned: Cleaned, region: str | None) -> bool:

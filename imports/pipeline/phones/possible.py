@@ -1,11 +1,11 @@
 """Whether digits could be a valid number in any reading: a quick no, or a yes that the library has still to confirm."""
 
-import re
-
 from . import patterns
 from .cuts import Cuts
 from .parsing import SHORTEST_WITHOUT_PLUS, dialing_code_of, is_home_mobile
 from .pieces import starts_a_number
+
+SHORTEST_ABROAD = 6  # digits of the shortest valid number anywhere, with its dialing code
 
 
 class _Codes(dict):
@@ -34,10 +34,9 @@ def could_be_home(dialled: str, region: str | None) -> bool:
     """Whether two leading zeros could mean something else than an international prefix in the region."""
     if dialled[2:3] in ("", "0") or region and is_home_mobile(dialled[2:], region):
         return True
-    prefix = patterns.international_prefix(region) if region else "00"
-    if prefix == "00":
+    if not region or patterns.international_prefix(region) == "00":
         return False
-    match = re.match(prefix, dialled)
+    match = patterns.dialled_abroad(region).match(dialled)
     if not match:
         return patterns.possible_national(region).match(dialled) is not None
     return match[0] != "00" and could_be_abroad("+" + dialled[match.end() :])
@@ -45,6 +44,8 @@ def could_be_home(dialled: str, region: str | None) -> bool:
 
 def could_be_abroad(number: str) -> bool:
     """Whether `+` and these digits could be valid; yes where no dialing code is known, for the library to say."""
+    if len(number) <= SHORTEST_ABROAD:
+        return False
     code = CODES[number[1:4]]
     return not code or patterns.possible_international(code).match(number) is not None
 

@@ -24,6 +24,9 @@ class Written(NamedTuple):
 
 
 WRITTEN = [Written((), True), Written(_SEPARATORS, True), Written((), False)]
+# By verdict: the place where a digit must be a zero, and the first digit none, for a cell to be more than plainly one number;
+# 0 where other things decide.
+DECIDING_ZEROS = [0, 0, 0]
 
 
 class _Verdicts(dict):
@@ -59,4 +62,5 @@ def _place(written: Written) -> int:
     if len(WRITTEN) >= _MOST_VERDICTS:
         return CLOSER
     WRITTEN.append(written)
+    DECIDING_ZEROS.append(written.cuts.zero if written.cuts and written.is_bare and not written.octets else 0)
     return len(WRITTEN) - 1
