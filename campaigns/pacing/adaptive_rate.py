@@ -62,6 +62,7 @@ class Seen:
     fine: int = 0
     limited: int = 0
     fine_after: int = 0  # of the fine ones: after one that was limited
+    fine_before: int = 0  # of the fine ones: before the account closed, which another sender reported first
     marks: str = ""
     asked_ms: int = 0
     seconds: float = 0
@@ -135,7 +136,7 @@ class Pace:
 
 def adapt(pace: Pace, seen: Seen, ceilings: Ceilings, now_ms: int) -> Pace:
     """The pace after what one sender has seen."""
-    pace = _count(_forget_old(pace, now_ms), seen.fine, now_ms)
+    pace = _count(_forget_old(pace, now_ms), seen, now_ms)
     pace = replace(pace, breaker=breaker.after(pace.breaker, seen.marks, ceilings.breaker_ms, now_ms))
     pace = _heed_headers(pace, seen, now_ms)
     asked_ms = min(seen.asked_ms, LONGEST_WAIT_MS)
@@ -196,12 +197,13 @@ def _forget_old(pace: Pace, now_ms: int) -> Pace:
     return replace(pace, in_flight=min(pace.in_flight, FIRST_IN_FLIGHT), is_doubling=True, ramp=FIRST_RATE, grown_ms=now_ms)
 
 
-def _count(pace: Pace, fine: int, now_ms: int) -> Pace:
+def _count(pace: Pace, seen: Seen, now_ms: int) -> Pace:
     return replace(
         pace,
-        accepted=history.with_more(pace.accepted, fine, now_ms),
-        total=pace.total + fine,
-        fine_ms=now_ms if fine else pace.fine_ms,
+        accepted=history.with_more(pace.accepted, seen.fine, now_ms),
+        total=pace.total + seen.fine,
+        fine_ms=now_ms if seen.fine else pace.fine_ms,
+        closed=replace(pace.closed, total=pace.closed.total + seen.fine_before),
     )
 
 
