@@ -34,7 +34,7 @@ LONGEST_GROWTH_MS = 6_000  # that one accepted request is reason for
 STEPS = (0.15, 0.04)  # each GROW_EVERY_MS, after so many refusals of a service that does not count by the minute
 FIRST_PROBE = 0.05
 PROBE_MS = 75_000  # how long a higher rate is tried
-PATIENCE_MS = {False: 90_000, True: 4 * 60_000}  # between two tries, at first; by "does it count by the minute"
+PATIENCE_MS = {False: 110_000, True: 4 * 60_000}  # between two tries, at first; by "does it count by the minute"
 LONGEST_PATIENCE_MS = 64 * 60_000
 MINUTE_MS = 60_000
 SPEED_MS = 5_000
@@ -62,6 +62,7 @@ class Seen:
     fine: int = 0
     limited: int = 0
     fine_after: int = 0  # of the fine ones: after one that was limited
+    fine_before: int = 0  # of the fine ones: before the account closed, which another sender reported first
     marks: str = ""
     asked_ms: int = 0
     seconds: float = 0
@@ -135,7 +136,7 @@ class Pace:
 
 def adapt(pace: Pace, seen: Seen, ceilings: Ceilings, now_ms: int) -> Pace:
     """The pace after what one sender has seen."""
-    pace = _count(_forget_old(pace, now_ms), seen.fine, now_ms)
+    pace = _count(_forget_old(pace, now_ms), seen, now_ms)
     pace = replace(pace, breaker=breaker.after(pace.breaker, seen.marks, ceilings.breaker_ms, now_ms))
     pace = _heed_headers(pace, seen, now_ms)
     asked_ms = min(seen.asked_ms, LONGEST_WAIT_MS)
@@ -196,12 +197,13 @@ def _forget_old(pace: Pace, now_ms: int) -> Pace:
     return replace(pace, in_flight=min(pace.in_flight, FIRST_IN_FLIGHT), is_doubling=True, ramp=FIRST_RATE, grown_ms=now_ms)
 
 
-def _count(pace: Pace, fine: int, now_ms: int) -> Pace:
+def _count(pace: Pace, seen: Seen, now_ms: int) -> Pace:
     return replace(
         pace,
-        accepted=history.with_more(pace.accepted, fine, now_ms),
-        total=pace.total + fine,
-        fine_ms=now_ms if fine else pace.fine_ms,
+        accepted=history.with_more(pace.accepted, seen.fine, now_ms),
+        total=pace.total + seen.fine,
+        fine_ms=now_ms if seen.fine else pace.fine_ms,
+        closed=replace(pace.closed, total=pace.closed.total + seen.fine_before),
     )
 
 
@@ -242,10 +244,11 @@ def _reopened(pace: Pace, fine: int, now_ms: int) -> Pace:
     grew = pace.learned if pace.step else 0
     if refusals.is_beside_the_point(closed, marks, before, pace.good, by_minute, is_held=not grew and not closed.was_probe):
         return replace(pace, step=STEPS[-1], marks=(*marks, (closed.since_ms, closed.total))[-6:])
-    good = before if by_minute else refusals.limit_after(closed, marks, before, pace.rate, pace.good, grew)
+    exact = refusals.exact_limit(closed, marks, pace.accepted, pace.rate) if grew and not by_minute else 0.0
+    good = before if by_minute else exact or refusals.limit_after(closed, marks, before, pace.rate, pace.good, grew)
     good = max(FLOOR, min(good, pace.good) if closed.was_probe and by_minute else good)
     patience_ms = max(PATIENCE_MS[by_minute], min(LONGEST_PATIENCE_MS, pace.patience_ms * (2 if closed.was_probe else 1)))
-    step = 0.0 if by_minute or pace.learned >= len(STEPS) else STEPS[pace.learned]
+    step = 0.0 if by_minute or exact or pace.learned >= len(STEPS) else STEPS[pace.learned]
     return replace(
         pace,
         ramp=0.0,
@@ -253,7 +256,7 @@ def _reopened(pace: Pace, fine: int, now_ms: int) -> Pace:
         rate=good * KEEP_BELOW,
         by_minute=by_minute,
         step=step,
-        learned=pace.learned + 1,
+        learned=len(STEPS) + 1 if exact else pace.learned + 1,
         probe=FIRST_PROBE,
         patience_ms=patience_ms,
         marks=(*marks, (closed.since_ms, closed.total))[-6:],
@@ -262,7 +265,7 @@ def _reopened(pace: Pace, fine: int, now_ms: int) -> Pace:
 
 def _before_it_closed(pace: Pace) -> int:
     """Requests accepted in the minute before the refusal."""
-    return history.between(pace.accepted, pace.closed.since_ms - MINUTE_MS, pace.closed.since_ms + 1_000)
+    return refusals.taken_before(pace.closed, pace.accepted)
 
 
 def _speed_up(pace: Pace, seen: Seen, ceilings: Ceilings, now_ms: int) -> Pace:

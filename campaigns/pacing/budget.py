@@ -7,8 +7,8 @@ what imports leave, and a fiftieth of it while imports send. What a person asks 
     if permit.requests: …                    # so many may begin now; else wait permit.wait_ms
     budget.report(account, Seen(fine=4))     # what came of them
 
-`AccountBudget.learnt` holds `{"pace": Pace, "asking": {import: {"at": ms, "had": requests, "asks": whether it wants more}}, "spare": requests that
-readings may take while imports send, "sent": {import: {"since": ms, "at": ms, "ended": History}}, "speed": {"per_minute",
+`AccountBudget.learnt` holds `{"pace": Pace, "asking": {import: {"at": ms, "had": requests, "asks": whether it wants more,
+"since": ms, "base": what it was taken to have had then}}, "spare": requests that readings may take while imports send, "sent": {import: {"since": ms, "at": ms, "ended": History}}, "speed": {"per_minute",
 "at": ms}}`; `sent` is how fast each import moves now, `speed` how fast the account did when it last sent steadily.
 """
 
@@ -28,7 +28,8 @@ from campaigns.pacing.tokens import available, refill, take
 from campaigns.whattalk.resources import RateLimit
 
 ASKING_MS = 3_000  # who has not asked for so long does not want any
-KEPT_MS = 15_000  # what an import had is remembered for so long when it asks for nothing
+KEPT_MS = 75_000  # what an import had is remembered for so long when it asks for nothing: a service may be closed for a minute
+TOGETHER_MS = 10_000  # imports that begin within so long of each other share from the beginning of the first
 CATCHES_UP, LEAST_CAUGHT_UP = 6, 2  # when it asks again: this part of a minute's requests, and so many at least
 SPARE_SHARE = 0.02  # of a limited rate, for readings while imports send
 MOST_SPARE = 4.0
@@ -125,7 +126,9 @@ class Budget:
         self._spare = min(MOST_SPARE, learnt.get("spare", 0.0) + SPARE_SHARE * earned)
         self._speed = learnt.get("speed", {})
         self._asking: dict[str, Any] = {
-            job: asked for job, asked in learnt.get("asking", {}).items() if now - asked["at"] < KEPT_MS
+            job: {"since": 0, "base": asked["had"], **asked}  # an earlier version kept less
+            for job, asked in learnt.get("asking", {}).items()
+            if now - asked["at"] < KEPT_MS
         }
         self._sent: dict[str, Any] = {job: sent for job, sent in learnt.get("sent", {}).items() if now - sent["at"] < RUN_ENDS_MS}
 
@@ -181,7 +184,7 @@ class Budget:
     def tokens_for(self, job_id: int) -> float:
         """Requests this import may begin now: the one that has had least comes first, nobody gets far ahead."""
         others = [asked["had"] for job, asked in self._asking.items() if job != str(job_id) and self._is_asking(asked)]
-        mine = self._asking.setdefault(str(job_id), {"had": min(others, default=0)})
+        mine = self._asking.setdefault(str(job_id), self._begun())
         if not self._is_asking(mine):
             mine["had"] = max(mine["had"], min(others, default=0) - max(LEAST_CAUGHT_UP, int(self.rate / CATCHES_UP)))
         mine.update(at=self.now_ms, asks=True)
@@ -191,6 +194,16 @@ class Budget:
             return self._tokens
         ahead = max(0, mine["had"] - min(others))
         return max(0.0, min(self._tokens, 1 + self.rate / FURTHEST_AHEAD - ahead))
+
+    def _begun(self) -> dict[str, Any]:
+        """What an import that asks for the first time is taken to have had: as much as the others, when it began later."""
+        had = [
+            asked["base"] if self.now_ms - asked["since"] < TOGETHER_MS else asked["had"]
+            for asked in self._asking.values()
+            if self._is_asking(asked)
+        ]
+        base = min(had, default=0)
+        return {"had": base, "base": base, "since": self.now_ms}
 
     @property
     def _is_asked(self) -> bool:
@@ -207,6 +220,11 @@ class Budget:
         self.pace = take(self.pace, n, self.now_ms)
         if n and self.pace.is_tried:
             self.pace = tried(self.pace, self.now_ms)
+
+    def refund(self, job_id: int, refused: int) -> None:
+        """So many requests of an import were refused: they are no part of what it had."""
+        if str(job_id) in self._asking:
+            self._asking[str(job_id)]["had"] -= refused
 
     def leave(self, job_id: int) -> None:
         """This import asks for nothing at present; nobody waits for it."""

@@ -12,12 +12,14 @@ WAITS_MS: dict[bool | None, tuple[int, ...]] = {None: (10_500,), False: (1_500, 
 MARGIN_MS = 300  # services round the wait they ask for
 LONGEST_MS = 300_000
 BY_MINUTE_MS = 12_000  # who stays closed for longer than ten seconds counts by the minute
+AT_THE_TURN_MS = 3_000  # who takes requests again so soon after the turn of the clock's minute counts by the clock
 MARKS_MS = 150_000  # refusals so far back are compared with
 ENOUGH = 10  # accepted requests, to measure a rate by
 ENOUGH_LATE = 5  # requests under way
 AGREE = 1.15
 NOT_FAR_ABOVE = (0.65, 0.93, 0.97)  # of a rate that grew into a refusal, by how often that has happened; the last: of one held
 UNEXPLAINED, UNEXPLAINED_MS = 15, 20_000  # accepted since the last refusal, in so long, at a rate that is known to be taken
+EXACT = 18  # accepted requests, to measure a rate to a few percent by
 RARE = 50  # one refusal among so many requests is rare
 Marks = tuple[tuple[int, int], ...]
 
@@ -69,6 +71,23 @@ def counts_by_minute(closed: Closed) -> bool:
     return tried or closed.asked_ms >= BY_MINUTE_MS or closed.probe_ms - closed.since_ms >= BY_MINUTE_MS
 
 
+def taken_before(closed: Closed, accepted: History) -> int:
+    """Requests accepted in the minute before the refusal; in the service's window alone where it is seen when that began."""
+    taken = history.between(accepted, closed.since_ms - MINUTE_MS, closed.since_ms + 1_000)
+    began_ms = _window_began(closed)
+    within = history.between(accepted, began_ms - 1_000, closed.since_ms + 1_000) if began_ms else 0
+    return within if 2 * within >= taken else taken  # the window before took no more than the limit either
+
+
+def _window_began(closed: Closed) -> int:
+    """When the minute began that the service counts; 0 when that is not known."""
+    if closed.asked_ms >= BY_MINUTE_MS:
+        return closed.since_ms + closed.asked_ms - MINUTE_MS if closed.refusals == 1 else 0
+    turn_ms = closed.probe_ms // MINUTE_MS * MINUTE_MS
+    is_clock = turn_ms > closed.since_ms and closed.probe_ms - turn_ms < AT_THE_TURN_MS
+    return turn_ms - MINUTE_MS if is_clock else 0
+
+
 def took_others(closed: Closed, taken: int) -> bool:
     """Whether most of what was under way when it closed was `taken` all the same: who has a limit refuses what comes after it."""
     return taken >= ENOUGH_LATE and taken > 2 * closed.late
@@ -85,6 +104,45 @@ def is_beside_the_point(closed: Closed, marks: Marks, before: int, good: float, 
     if closed.total - n < UNEXPLAINED or closed.since_ms - since_ms < UNEXPLAINED_MS:
         return False
     return before < 0.9 * good and not counts_by_minute(closed) if by_minute else True
+
+
+def exact_limit(closed: Closed, marks: Marks, accepted: History, rate: float) -> float:
+    """Requests a minute that a bucket earns, measured between two refusals at which it was empty; 0 when that cannot be told.
+
+    What is accepted in between is all that it earned, unless it was full at some time. It was not when, even at the `rate`
+    that it refused, no more would have been left over than the largest burst that it has accepted, which it has room for.
+    """
+    a_ms = rate / MINUTE_MS
+    if closed.asked_ms > 1_000 + 1 / a_ms:
+        return 0.0  # a bucket asks to wait for its next token, a window for its end
+    for since_ms, total in reversed(marks):
+        span_ms, taken = closed.since_ms - since_ms, closed.total - total
+        if taken >= EXACT:
+            if _largest_rest(accepted, since_ms, closed.since_ms, a_ms) < _largest_burst(accepted, since_ms, a_ms):
+                return (taken + 0.5) * MINUTE_MS / span_ms  # what is left at a refusal is less than one
+            return 0.0
+    return 0.0
+
+
+def _largest_rest(accepted: History, since_ms: int, until_ms: int, a_ms: float) -> float:
+    """The most that was earned and not taken at any time, at so many requests a millisecond."""
+    largest = taken = 0.0
+    for second, n in accepted:
+        if since_ms < second * 1000 <= until_ms:
+            largest, taken = max(largest, (second * 1000 - since_ms) * a_ms - taken), taken + n
+    return largest
+
+
+def _largest_burst(accepted: History, until_ms: int, a_ms: float) -> float:
+    """The most that was taken in any span beyond what was earned in it."""
+    largest = burst = 0.0
+    before = None
+    for second, n in accepted:
+        if second * 1000 > until_ms + 1_000:
+            break
+        burst = max(0.0, burst - (1000 * (second - before) * a_ms if before else 0.0)) + n
+        largest, before = max(largest, burst), second
+    return largest
 
 
 def limit_after(closed: Closed, marks: Marks, before: int, rate: float, good: float, grew: int) -> float:

@@ -7,13 +7,14 @@ from typing import Any
 
 from background.database_clock import now_ms
 from campaigns.models import AccountBudget
-from campaigns.pacing.adaptive_rate import IN_FLIGHT_SHARE, Pace, limit_now, wait_now
+from campaigns.pacing.adaptive_rate import IN_FLIGHT_SHARE, Ceilings, Pace, limit_now, wait_now
 from campaigns.pacing.budget import ceilings_of
 from imports.models import ImportJob
 
 KNOWN_MS = 25_000  # of steady sending, before a time left is said
 SPANS, ENOUGH, LEAST = (10, 20, 60), 60, 8  # measured over so many seconds, the shortest that hold so many rows
 GROWING, GROWS = 5, 1.25  # in so many seconds so many times as many rows as before: it still gets faster
+SLOWLY_MS = 2_000  # in which the requests in flight grow by the factor e: nothing that is measured over seconds keeps up
 RUNNING_MS = 15_000  # an import that reported so lately is being sent
 RECENT_MS = 7 * 24 * 3_600_000
 NEARLY = 1.1
@@ -90,14 +91,21 @@ def _movement(budget: AccountBudget | None, job_id: int, now: int) -> Movement:
         return Movement()
     pace, ceilings = Pace.from_json(budget.learnt["pace"]), ceilings_of(budget.account)
     among = max(1, _running(budget.learnt, now))
-    if pace.ramp and pace.is_doubling and pace.usual_ms and pace.in_flight < ceilings.in_flight and not pace.is_tried:
-        return Movement(
-            pace.in_flight / among * MINUTE_MS / pace.usual_ms, 0, ceilings.in_flight / pace.in_flight, pace.usual_ms / 1000
-        )
-    measured = _measured(sent, max(sent["since"], pace.held_ms), now)
+    possible = pace.in_flight / among * MINUTE_MS / pace.usual_ms if pace.usual_ms and not pace.is_tried else 0.0
+    if pace.ramp and pace.is_doubling and possible and pace.in_flight < ceilings.in_flight:
+        return Movement(possible, 0, ceilings.in_flight / pace.in_flight, pace.usual_ms / 1000)
+    since = max(sent["since"], pace.held_ms)
+    measured = _measured(sent, since, now)
     if measured and not pace.closed.is_closed:
-        return Movement(measured)
+        has_just_grown = _grows_slowly(pace, ceilings) and not _measured(sent, max(since, pace.grown_ms), now)
+        return Movement(max(measured, possible) if has_just_grown else measured)
     return Movement(limit_now(pace, ceilings) / among, wait_now(pace, now))
+
+
+def _grows_slowly(pace: Pace, ceilings: Ceilings) -> bool:
+    """Whether the rate grew for long, to what the requests in flight yield: until then fewer rows went out."""
+    is_free = not (pace.rate or pace.told.per_minute or ceilings.per_minute)
+    return is_free and pace.in_flight >= ceilings.in_flight and IN_FLIGHT_SHARE * pace.usual_ms >= SLOWLY_MS
 
 
 def _measured(sent: dict[str, Any], since_ms: int, now_ms: int) -> float:

@@ -128,10 +128,10 @@ class Ledger:
     # -- what came back ------------------------------------------------------------------------------------------
     def _report(self, judged: Sequence[Judged], looked_up: Sequence[Answer], in_flight: int) -> None:
         for one in judged:
-            self.share.note(one.signal.weather, one.answer.seconds, one.signal.asked_ms)
+            self.share.note(one.signal.weather, one.answer.seconds, one.signal.asked_ms, one.answer.ended)
         for answer in looked_up:
             if answer.error is None:
-                self.share.note(Weather.FINE, answer.seconds)
+                self.share.note(Weather.FINE, answer.seconds, ended=answer.ended)
             elif isinstance(answer.error, RateLimited):
                 self.share.note(Weather.LIMITED, answer.seconds, int(1000 * (answer.error.retry_after or 0)))
             elif self.share.is_open:

@@ -16,6 +16,7 @@ from django.db import transaction
 from campaigns.models import Account
 from campaigns.pacing.adaptive_rate import Seen, adapt, limit_now, wait_now
 from campaigns.pacing.budget import Budget, note_limits
+from campaigns.pacing.refusals import Closed
 from campaigns.whattalk.resources import RateLimit
 from imports.models import ImportJob, SendSlot
 from imports.push import slots as push_places
@@ -43,6 +44,7 @@ class Share:
     is_open: bool = False  # the breaker: the service is left alone
     is_tried: bool = False  # only a single request may begin, to see whether the service takes requests again
     _seen: Seen = field(default_factory=Seen)
+    _fine_ended: list[float] = field(default_factory=list)  # when the answers counted in `_seen.fine` came
     _reported: float = 0.0
     _budget: Budget | None = None
 
@@ -55,11 +57,13 @@ class Share:
         """Seconds in which about one more request becomes possible."""
         return max(SHORTEST_PAUSE, 60 / self.rate) if self.rate else float("inf")
 
-    def note(self, weather: Weather, seconds: float, asked_ms: int | None = None) -> None:
-        """What one answer says of the service."""
+    def note(self, weather: Weather, seconds: float, asked_ms: int | None = None, ended: float = 0.0) -> None:
+        """What one answer says of the service. `ended`: when it came, in seconds of `time.monotonic`; 0: just now."""
         seen = self._seen
         is_fine = weather in (Weather.FINE, Weather.CLOSED)
         seen.fine += is_fine
+        if is_fine:
+            self._fine_ended.append(ended or time.monotonic())
         seen.fine_after += is_fine and seen.limited > 0
         seen.limited += weather is Weather.LIMITED
         seen.marks += {Weather.TROUBLE: "x", Weather.FINE: "."}.get(weather, "")
@@ -83,11 +87,20 @@ class Share:
         if is_early and not self._seen.is_urgent and not self.is_tried:
             return
         self._budget = budget = Budget.locked(self.account)
+        self._seen.fine_before = self._ended_before(budget.pace.closed, budget.now_ms)
         budget.pace = adapt(budget.pace, self._seen, budget.ceilings, budget.now_ms)
+        budget.refund(self.job_id, self._seen.limited)
         budget.moved(self.job_id, self._seen.ended, self._seen.wanted_more)
         self._take_part(budget, in_flight)
         budget.save()
-        self._seen, self._reported = Seen(), time.monotonic()
+        self._seen, self._fine_ended, self._reported = Seen(), [], time.monotonic()
+
+    def _ended_before(self, closed: Closed, now_ms: int) -> int:
+        """Accepted requests whose answers came before another sender reported the refusal that closed the account."""
+        if not closed.is_closed:
+            return 0
+        closed_at = time.monotonic() - (now_ms - closed.since_ms) / 1000
+        return sum(ended < closed_at for ended in self._fine_ended)
 
     def _take_part(self, budget: Budget, in_flight: int) -> None:
         pace = budget.pace

@@ -67,6 +67,17 @@ def test_s12_while_it_still_gets_faster_that_is_reckoned_with(job):
     assert left(job, 1600) == pytest.approx(seconds, rel=0.05)
 
 
+def test_s12_what_went_out_while_it_grew_says_nothing_of_what_follows(job):
+    """32 in flight since three seconds; between two slices a second passes with few."""
+    now = now_ms()
+    ended = [[now // 1000 - 14 + n, rows] for n, rows in enumerate([8, 7, 8, 10, 11, 13, 14, 16, 17, 19, 22, 24, 26, 9])]
+    pace = {"ramp": 0, "in_flight": 32, "usual_ms": 1000, "is_doubling": True, "grown_ms": now - 3_000}
+    learnt(job, pace=pace, sent={str(job.pk): {"since": now - 32_000, "at": now, "ended": ended}})
+    assert left(job, 1600) == pytest.approx(50, rel=0.1)
+    learnt(job, pace={**pace, "usual_ms": 20}, sent={str(job.pk): {"since": now - 32_000, "at": now, "ended": ended}})
+    assert left(job, 1600) == pytest.approx(1600 / 16, rel=0.3)  # not the requests in flight limit it, but this machine
+
+
 def test_s12_two_imports_share_what_the_account_may_send(job):
     now = now_ms()
     pace = {"ramp": 0, "rate": 60, "good": 61, "by_minute": True, "held_ms": now - 2_000}
