@@ -5,7 +5,7 @@ waits must not depend on the clock of whichever machine a worker runs on.
 """
 
 import uuid
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -148,7 +148,7 @@ def _says(key: str) -> models.Case:
 
 
 class RowQuerySet(models.QuerySet["ImportRow"]):
-    def open(self) -> "RowQuerySet":
+    def open(self) -> Self:
         """Rows that are still to be sent, in flight, or to be looked up. SQLite uses the index only for the literal condition."""
         return self.extra(where=[IS_OPEN])
 

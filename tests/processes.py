@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from typing import Any
 
 # Seconds after which a test gives up waiting for what must happen. It measures nothing: however busy the machine is,
 # what comes late is no failure, and what comes in time costs no more than it takes.
@@ -29,8 +30,8 @@ def running(
     env: Mapping[str, str] | None = None,
     within: float = PATIENCE,
     farewell: int = signal.SIGTERM,
-    **more,
-) -> Iterator[subprocess.Popen]:
+    **more: Any,
+) -> Iterator[subprocess.Popen[Any]]:
     """`command` while the block runs, in a process group of its own; asked to end with `farewell`, then ended by force."""
     process = subprocess.Popen(command, env=env, start_new_session=True, **more)
     try:

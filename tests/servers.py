@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from config.launcher.ports import free_port
@@ -41,6 +42,7 @@ def postgres_and_redis() -> Iterator[dict[str, str]]:
 def postgres() -> Iterator[str]:
     """A new PostgreSQL cluster on a unix socket; gives the address of its database."""
     programs = postgres_programs()
+    assert programs is not None, HOW_TO_INSTALL
     with _folder() as folder:
         subprocess.run(
             [
@@ -80,7 +82,7 @@ def postgres() -> Iterator[str]:
             "-c",
             "max_connections=200",
         ]
-        ready = [programs / "pg_isready", "--quiet", "--host", folder]
+        ready = [str(programs / "pg_isready"), "--quiet", "--host", str(folder)]
         with running(
             [str(word) for word in command],
             lambda: subprocess.run(ready).returncode == 0,
@@ -134,6 +136,6 @@ def _folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _somebody_else() -> dict:
+def _somebody_else() -> dict[str, Any]:
     """PostgreSQL refuses to run as root: root starts it as `postgres`, which the package has made."""
     return {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}

@@ -106,8 +106,8 @@ def note_limits(seen: Seen, told: RateLimit | None) -> None:
 def _seconds(reset: str | None) -> float | None:
     """A reset header in seconds from now: some services send a moment, some a span."""
     try:
-        value = float(reset)
-    except (TypeError, ValueError):
+        value = float(reset or "")
+    except ValueError:
         return None
     if not math.isfinite(value):
         return None
@@ -193,7 +193,7 @@ class Budget:
         if not others:
             return self._tokens
         ahead = max(0, mine["had"] - min(others))
-        return max(0.0, min(self._tokens, 1 + self.rate / FURTHEST_AHEAD - ahead))
+        return max(0.0, min(self._tokens, float(1 + self.rate / FURTHEST_AHEAD - ahead)))
 
     def _begun(self) -> dict[str, Any]:
         """What an import that asks for the first time is taken to have had: as much as the others, when it began later."""
@@ -210,7 +210,7 @@ class Budget:
         return any(map(self._is_asking, self._asking.values()))
 
     def _is_asking(self, asked: dict[str, Any]) -> bool:
-        return asked.get("asks", False) and self.now_ms - asked["at"] < ASKING_MS
+        return bool(asked.get("asks", False)) and bool(self.now_ms - asked["at"] < ASKING_MS)
 
     def take(self, job_id: int, n: int, is_satisfied: bool) -> None:
         """`is_satisfied`: it wants no more, and nobody need wait for it."""

@@ -5,13 +5,19 @@ process of its own: waiting is what their senders do. A second account, whose se
 beside them later.
 """
 
+from __future__ import annotations
+
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from devtools.benchmarks.measuring import Result, measure
+
+if TYPE_CHECKING:
+    from campaigns.whattalk.sandbox.process import SandboxProcess
+    from imports.models import ImportJob
 
 KINDS: dict[str, dict[str, Any]] = {
     "fixed": {"rate_kind": "fixed"},
@@ -30,7 +36,7 @@ ESTIMATES = {"20 ms": (20, 0, 60), "1 s": (1_000, 0, 60), "60 a minute": (100, 6
 SAID_FROM, SAID_EVERY = 30, 5  # seconds
 
 
-def limited_stage(environment: Mapping[str, str], groups: Iterable[Iterable[tuple[int, str]]] = GROUPS) -> Result:
+def limited_stage(environment: Mapping[str, str], groups: Iterable[Sequence[tuple[int, str]]] = GROUPS) -> Result:
     """`service: {share, refused, uneven}`; `second_account`: leads a second of one without a limit, alone and beside them."""
     alone = measure("limits:second_account", environment)["per_second"]
     found: Result = {}
@@ -122,11 +128,13 @@ def estimated(case: str, rows: int = 0) -> Result:
 class _Sent:
     """Imports of one account at a sandbox, sent as workers send them: slice after slice."""
 
-    def __init__(self, sandbox, rows: Iterable[int], learnt: dict | None = None, in_flight: int = 32) -> None:
+    def __init__(
+        self, sandbox: SandboxProcess, rows: Iterable[int], learnt: dict[str, Any] | None = None, in_flight: int = 32
+    ) -> None:
         from devtools.benchmarks.push import import_of
 
         self.sandbox, self.ended = sandbox, 0.0
-        jobs = []
+        jobs: list[ImportJob] = []
         for n, many in enumerate(rows):
             account = jobs[0].campaign.account if jobs else None
             jobs.append(import_of(sandbox, many, in_flight, account=account, first=n * 1_000_000, learnt=learnt))
@@ -162,13 +170,13 @@ def _set_up() -> None:
     django.setup()
 
 
-def _thread(work, *arguments) -> threading.Thread:
+def _thread(work: Callable[..., object], *arguments: object) -> threading.Thread:
     thread = threading.Thread(target=_with_a_connection, args=(work, *arguments), daemon=True)
     thread.start()
     return thread
 
 
-def _with_a_connection(work, *arguments) -> None:
+def _with_a_connection(work: Callable[..., object], *arguments: object) -> None:
     from django.db import connection
 
     try:

@@ -87,7 +87,7 @@ def estimate(job: ImportJob, rows: int) -> Estimate:
 
 def _movement(budget: AccountBudget | None, job_id: int, now: int) -> Movement:
     sent = budget.learnt.get("sent", {}).get(str(job_id)) if budget else None
-    if not sent or now - sent["since"] < KNOWN_MS:
+    if budget is None or not sent or now - sent["since"] < KNOWN_MS:
         return Movement()
     pace, ceilings = Pace.from_json(budget.learnt["pace"]), ceilings_of(budget.account)
     among = max(1, _running(budget.learnt, now))

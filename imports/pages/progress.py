@@ -113,11 +113,13 @@ class Progress:
     @property
     def is_stalled(self) -> bool:
         moved = self.job.moved_at or self.job.push_started_at
-        return self.job.state == JobState.PUSHING and bool(moved) and timezone.now() - moved > STALLED_AFTER
+        return self.job.state == JobState.PUSHING and moved is not None and timezone.now() - moved > STALLED_AFTER
 
     @property
     def parts(self) -> list[Segment]:
-        return [Segment(LOOKS[state], RowState(state).label, self.states[state], state) for state in LOOKS if self.states[state]]
+        return [
+            Segment(LOOKS[state], str(RowState(state).label), self.states[state], state) for state in LOOKS if self.states[state]
+        ]
 
 
 def _movements(jobs: Iterable[ImportJob]) -> dict[int, Movement]:

@@ -132,8 +132,9 @@ class Share:
         with transaction.atomic():
             self._reported = 0.0
             self.renew(0)
-            self._budget.leave(self.job_id)
-            self._budget.save()
+            if self._budget is not None:
+                self._budget.leave(self.job_id)
+                self._budget.save()
             SendSlot.objects.filter(pk=self.slot_id, token=self.token).update(holder="", lease_ms=0, in_flight=0)
 
 

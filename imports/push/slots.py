@@ -1,12 +1,13 @@
-"""The places from which an import is sent: one process each, for as long as its heart beats.
+"""The slots from which an import is sent: one process each, for as long as it renews its lease.
 
-A message names the place and the token it had when the bell was rung. Taking the place changes the token, so of any
-number of messages for one place, however late or often they come, one is good and the others are dropped at once: a
+A message names the slot and the token that it had when the message was enqueued. Taking the slot changes the token, so of any
+number of messages for one slot, however late or often they come, one is good and the others are dropped at once: a
 queue behind a busy worker cannot fill up with work that is done already.
 """
 
 import os
 import socket
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.conf import settings
@@ -56,10 +57,10 @@ def free_for_undoing(job: ImportJob) -> list[Place]:
     return _free(job, [UNDOING])
 
 
-def _free(job: ImportJob, numbers) -> list[Place]:
+def _free(job: ImportJob, numbers: Sequence[int]) -> list[Place]:
     known = {
         number: (token, lease)
-        for number, token, lease in SendSlot.objects.filter(job=job, number__in=list(numbers)).values_list(
+        for number, token, lease in SendSlot.objects.filter(job=job, number__in=numbers).values_list(
             "number", "token", "lease_ms"
         )
     }
