@@ -150,7 +150,7 @@ def _says(key: str) -> models.Case:
 class RowQuerySet(models.QuerySet["ImportRow"]):
     def open(self) -> Self:
         """Rows that are still to be sent, in flight, or to be looked up. SQLite uses the index only for the literal condition."""
-        return self.extra(where=[IS_OPEN])
+        return cast(Self, self.extra(where=[IS_OPEN]))
 
 
 class ImportRow(models.Model):
