@@ -5,7 +5,7 @@ waits must not depend on the clock of whichever machine a worker runs on.
 """
 
 import uuid
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django.conf import settings
 from django.db import models
