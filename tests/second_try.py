@@ -16,7 +16,8 @@ MOST = 20  # more than so many are no accident
 
 def pytest_terminal_summary(terminalreporter) -> None:
     if note := os.environ.get(NOTE):
-        failed = {report.nodeid: None for kind in ("failed", "error") for report in terminalreporter.stats.get(kind, ())}
+        reports = [report for kind in ("failed", "error") for report in terminalreporter.stats.get(kind, ())]
+        failed = dict.fromkeys(report.nodeid for report in reports if ".py" in report.nodeid)  # not a process of pytest-xdist
         Path(note).write_text("\n".join(failed), encoding="utf-8")
 
 
