@@ -1,17 +1,12 @@
-"""Searching a campaign's leads, however many, and exporting them as csv."""
-
-from codecs import BOM_UTF8
-from collections.abc import Iterator
+"""Searching a campaign's leads, however many."""
 
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import StrIndex
-from django.utils.translation import get_language, gettext
 
-from campaigns.labels import LEAD_STATUSES, OTHER_STATUS, lead_status
+from campaigns.labels import LEAD_STATUSES, OTHER_STATUS
 from campaigns.models import ENDING, Campaign, Lead
 from campaigns.search_text import storable
 from campaigns.whattalk.error_texts import fold
-from ui.spreadsheet_csv import csv_delimiter, csv_line
 
 MOST_WORDS = 12
 MANY = 1_000  # leads that are named one by one
@@ -76,20 +71,3 @@ def _words(query: str) -> list[str]:
 def _digits(query: str) -> str:
     """The digits of a query that can be a number or a part of one; '' for any other."""
     return "".join(c for c in query if c in DIGITS) if IN_NUMBERS.issuperset(query) else ""
-
-
-def as_csv(campaign: Campaign, leads: QuerySet[Lead]) -> Iterator[bytes]:
-    """The lines of a csv of `leads`, in UTF-8 with a byte order mark; headers and delimiter are those of the active language."""
-    variables = list(campaign.variables)
-    delimiter = csv_delimiter(get_language() or "en")
-    titles = [gettext("Phone number"), gettext("Status"), gettext("Created"), gettext("WhatTalk id"), *variables]
-    yield BOM_UTF8 + csv_line(titles, delimiter).encode("utf-8", "replace")
-    for lead in leads.defer("search").iterator(chunk_size=2000):
-        values = [
-            lead.phone_number,
-            str(lead_status(lead.status).label),
-            lead.created_at.isoformat(" ", "minutes") if lead.created_at else "",
-            str(lead.remote_id),
-            *(str(lead.variables.get(name, "")) for name in variables),
-        ]
-        yield csv_line(values, delimiter).encode("utf-8", "replace")

@@ -5,7 +5,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from campaigns.lead_counters import lead_counts
-from campaigns.lead_search import as_csv, matching
+from campaigns.lead_export import as_csv
+from campaigns.lead_search import matching
 from campaigns.models import Campaign
 from campaigns.templatetags.campaigns import lead_segments
 from people import audit

@@ -5,7 +5,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 
-from campaigns.lead_search import as_csv, matching
+from campaigns.lead_export import as_csv
+from campaigns.lead_search import matching
 from campaigns.models import Assistant, Lead
 from tests.builders import a_campaign
 
