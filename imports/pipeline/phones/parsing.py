@@ -6,6 +6,7 @@ that give a valid number give the same one. No digit is added but the region's d
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,7 +14,6 @@ import phonenumbers
 from phonenumbers import (
     COUNTRY_CODE_TO_REGION_CODE,
     NumberParseException,
-    PhoneMetadata,
     PhoneNumberType,
     region_code_for_country_code,
 )
@@ -21,6 +21,7 @@ from phonenumbers import (
 from imports.pipeline.reasons import Reason
 
 from .cleaning import Cleaned
+from .metadata import national_prefix, region_metadata
 from .phone_format import PhoneResult
 
 UNKNOWN = PhoneNumberType.UNKNOWN
@@ -100,7 +101,7 @@ def distinct(readings: list[Reading]) -> list[Reading]:
     return list({reading.e164: reading for reading in reversed(readings)}.values())
 
 
-def _readings(dialled: str, region: str | None):
+def _readings(dialled: str, region: str | None) -> Iterator[Reading]:
     digits = dialled.lstrip("+")
     if dialled.startswith("+") and not digits.startswith("0"):
         yield from _valid("+" + digits, None, ())
@@ -112,7 +113,7 @@ def _readings(dialled: str, region: str | None):
         yield from _plusless_readings(digits)
 
 
-def _double_zero_readings(digits: str, region: str | None):
+def _double_zero_readings(digits: str, region: str | None) -> Iterator[Reading]:
     """An international prefix; or what the region itself dials in its place; or a trunk zero typed twice.
 
     `00532 123 45 67` is Turkish with a zero too many, or +53 in Cuba. Typed twice is never more
@@ -141,12 +142,12 @@ def _home_mobile(region: str) -> re.Pattern[str] | None:
 @lru_cache(maxsize=None)
 def home_mobile_pattern(region: str) -> str:
     """The expression for mobiles of a region whose trunk prefix is zero, '' for other regions."""
-    metadata = PhoneMetadata.metadata_for_region(region)
+    metadata = region_metadata(region)
     mobile = metadata.mobile and metadata.mobile.national_number_pattern
     return mobile if mobile and metadata.national_prefix == "0" else ""
 
 
-def _national_readings(digits: str, region: str, repairs: tuple[str, ...]):
+def _national_readings(digits: str, region: str, repairs: tuple[str, ...]) -> Iterator[Reading]:
     """As dialled inside the region; with its dialing code but no `+`; with a zero before that."""
     found = False
     for reading in _valid(digits, region, repairs):
@@ -159,18 +160,18 @@ def _national_readings(digits: str, region: str, repairs: tuple[str, ...]):
         yield from _valid("+" + digits[1:], None, (*repairs, "trunk_zero_removed", "plus_added"))
 
 
-def _plusless_readings(digits: str):
+def _plusless_readings(digits: str) -> Iterator[Reading]:
     """In an international file: the `+` is taken as forgotten only if no country dials these digits at home."""
     if len(digits) >= SHORTEST_WITHOUT_PLUS and not digits.startswith("0") and not dialled_at_home(digits):
         yield from _valid("+" + digits, None, ("plus_added",))
 
 
-def _valid(dialled: str, region: str | None, repairs: tuple[str, ...]):
+def _valid(dialled: str, region: str | None, repairs: tuple[str, ...]) -> Iterator[Reading]:
     """At most one Reading: what the library makes of it, if that is a valid number."""
     number, kind = _parsed(dialled, region)
     if kind == UNKNOWN and dialled.startswith(LEGACY_PREFIXES):
         number, kind = _parsed(dialled[:3] + dialled[4:], region)
-    if kind != UNKNOWN:
+    if number is not None and kind != UNKNOWN:
         code, national = str(number.country_code), phonenumbers.national_significant_number(number)
         yield Reading(code, national, kind, repairs + _repairs_before(dialled, code, national))
 
@@ -302,13 +303,13 @@ def _reason_of_length(digits: int, least: int, most: int, region: str) -> Reason
 def _expected(region: str) -> tuple[str, int, int]:
     """The region's trunk prefix, and the fewest and most digits of its numbers."""
     lengths = callable_lengths(region)
-    return PhoneMetadata.metadata_for_region(region).national_prefix or "", lengths[0], lengths[-1]
+    return national_prefix(region), lengths[0], lengths[-1]
 
 
 @lru_cache(maxsize=None)
 def callable_lengths(region: str) -> tuple[int, ...]:
     """How many digits the region's mobile and fixed-line numbers have, in order."""
-    metadata = PhoneMetadata.metadata_for_region(region)
+    metadata = region_metadata(region)
     kinds = [kind for kind in (metadata.mobile, metadata.fixed_line) if kind]
     return tuple(sorted({length for kind in kinds for length in kind.possible_length if length > 0}))
 
@@ -326,10 +327,11 @@ def dialled_at_home(digits: str) -> bool:
 
 
 @lru_cache(maxsize=None)
-def _home_pattern(length: int) -> re.Pattern | None:
-    patterns = set()
+def _home_pattern(length: int) -> re.Pattern[str] | None:
+    patterns: set[str] = set()
     for region in phonenumbers.SUPPORTED_REGIONS:
-        metadata = PhoneMetadata.metadata_for_region(region)
+        metadata = region_metadata(region)
         kinds = (metadata.mobile, metadata.fixed_line) if length <= LONGEST_PLAIN_FIXED_LINE else (metadata.mobile,)
-        patterns |= {kind.national_number_pattern for kind in kinds if kind and length in kind.possible_length}
+        fitting = [kind for kind in kinds if kind and length in kind.possible_length]
+        patterns |= {kind.national_number_pattern for kind in fitting if kind.national_number_pattern}
     return re.compile("|".join(sorted(patterns))) if patterns else None

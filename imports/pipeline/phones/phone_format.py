@@ -19,7 +19,7 @@ class PhoneFormat:
     kind: Literal["international", "national"]
     region: str | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.kind not in ("international", "national"):
             raise ValueError(f"unknown kind of phone format: {self.kind!r}")
         if self.kind == "national" and not self.region:

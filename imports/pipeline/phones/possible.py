@@ -8,7 +8,7 @@ from .pieces import starts_a_number
 SHORTEST_ABROAD = 6  # digits of the shortest valid number anywhere, with its dialing code
 
 
-class _Codes(dict):
+class _Codes(dict[str, str]):
     """The first three digits after `+` → the dialing code they begin with, '' if none."""
 
     def __missing__(self, digits: str) -> str:
