@@ -22,10 +22,12 @@ import phonenumbers
 from .batch import normalise_column
 from .cleaning import Cleaned, clean
 from .countries import countries, country_name, region_of_country
-from .guessing import awkward_first, looks_like_phone_share, suggest_format
+from .examples import awkward_first
+from .guessing import suggest_format
 from .homes import homes_besides, unless_mobile_at_home
 from .kinds import kinds_of
 from .phone_format import EVERYDAY_REPAIRS, INTERNATIONAL, REPAIRS, FormatSuggestion, PhoneFormat, PhoneResult
+from .phone_likeness import looks_like_phone_share
 from .pieces import read_cell
 
 __all__ = (
