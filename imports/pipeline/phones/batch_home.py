@@ -7,6 +7,7 @@ from itertools import repeat
 from . import patterns
 from .batch_column import Column
 from .batch_rules import JUNK, RepairsByPrefix, is_in_doubt, is_surely_one, repairs_at_home
+from .metadata import code_of
 from .phone_format import PhoneResult
 from .pieces import has_many_lengths
 from .shapes import CLOSER, PLAIN, SEPARATED, WRITTEN
@@ -14,7 +15,7 @@ from .shapes import CLOSER, PLAIN, SEPARATED, WRITTEN
 
 def home_results(column: Column, region: str) -> list[PhoneResult | None]:
     """The results of all lines that are plain numbers of the region in a usual form, None for the others."""
-    code = patterns.code_of(region)
+    code = code_of(region)
     found, nationals = patterns.accepted(patterns.accepting_national(region), code, column.bare_lines)
     verdicts, (plain, separated) = column.verdicts, _home_repairs(code)
     results = _accepted_results(

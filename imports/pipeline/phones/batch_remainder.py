@@ -14,11 +14,14 @@ from .batch_column import Column
 from .batch_rules import JUNK, RepairsByPrefix, is_in_doubt, is_surely_one, repairs_at_home
 from .cleaning import Cleaned, clean, digits_of
 from .compiling import is_worth_compiling
-from .parsing import SHORTEST_WITHOUT_PLUS, dialled_at_home, read, repairs_of_prefix, why_not
+from .dialled_at_home import dialled_at_home
+from .metadata import code_of
+from .parsing import SHORTEST_WITHOUT_PLUS, read, repairs_of_prefix
 from .phone_format import PhoneResult
 from .pieces import read_cell
 from .possible import CODES, could_be_home
 from .shapes import CLOSER, WRITTEN, Written
+from .why_not import why_not
 
 
 class Remainder:
@@ -134,14 +137,14 @@ def _with_trunk_zero(cleaned: Cleaned) -> PhoneResult | None:
 
 
 def _accepted_rarely(cleaned: Cleaned, region: str) -> PhoneResult | None:
-    code = patterns.code_of(region)
+    code = code_of(region)
     unusual = cleaned.dialled.startswith((code, "0" + code))
     return _accepted(patterns.accepting_national_rarely, cleaned, region) if unusual else None
 
 
 def _accepted(pattern_of: Callable[[str], re.Pattern[str] | None], cleaned: Cleaned, region: str) -> PhoneResult | None:
     """The result of one number of a region, if it has the usual (or rare) form."""
-    code = patterns.code_of(region)
+    code = code_of(region)
     pattern = pattern_of(region)
     if pattern is None:
         return None

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from .parsing import LONG_ENOUGH_FOR_JUNK, repairs_of_prefix, trunk_repairs
+from .parsing import repairs_of_prefix, trunk_repairs
 from .possible import could_be_parted
 from .refusals import is_octets
 from .shapes import CLOSER, DECIDING_ZEROS, Written
+from .why_not import LONG_ENOUGH_FOR_JUNK
 
 # National numbers of one digit repeated: valid by their pattern, and nobody's.
 JUNK = frozenset(digit * length for digit in "0123456789" for length in range(LONG_ENOUGH_FOR_JUNK, 18))

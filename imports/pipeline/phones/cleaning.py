@@ -23,7 +23,7 @@ class Cleaned(NamedTuple):
 
     `doubtful_zero` is the place in `dialled` of a zero written as `(0)`, which some dial
     and some do not; -1 if there is none. `written` is the text, where its pieces may be something else
-    than one number (see `phone_pieces`), else ''; `unless_listed` is then why the whole of it is none.
+    than one number (see `pieces`), else ''; `unless_listed` is then why the whole of it is none.
     """
 
     dialled: str

@@ -15,7 +15,7 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 from .batch import normalise_column
 from .characters import fold
 from .kinds import kinds_of
-from .metadata import national_prefix, region_metadata
+from .metadata import code_of, national_prefix, region_metadata
 from .patterns import union
 from .phone_format import PhoneFormat
 
@@ -132,13 +132,9 @@ def main_regions() -> tuple[str, ...]:
     return tuple(regions[0] for regions in COUNTRY_CODE_TO_REGION_CODE.values() if regions[0] != "001")
 
 
-def dialing_code(region: str) -> str:
-    return str(phonenumbers.country_code_for_region(region))
-
-
 def same_country(one: str, other: str) -> bool:
     """Whether both regions give the same numbers."""
-    return dialing_code(one) == dialing_code(other)
+    return code_of(one) == code_of(other)
 
 
 def among(region: str, regions: Iterable[str]) -> bool:

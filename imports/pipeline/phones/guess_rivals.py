@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from .fit import Fit, among, dialing_code, is_grouped_as, likely_fits, main_regions, same_country
+from .fit import Fit, among, is_grouped_as, likely_fits, main_regions, same_country
 from .guess_sample import SCAN_SAMPLE, Sample
 from .guess_thresholds import FEW, FIXED_WORTH, GOOD_SHARE, GROUPED_WORTH, HALF, MOST_NAMED, NEARLY_ALL, POSSIBLE
-from .parsing import dialing_code_of
+from .metadata import code_of, dialing_code_of
 
 FINALISTS = 6  # countries tried on the whole sample
 OTHER_COUNTRY_CELLS = 0.1  # numbers with another country's dialing code, from which they speak for it
@@ -108,7 +108,7 @@ def finalists_of(sample: Sample) -> list[str]:
     """The few regions worth an exact look: those whose dialing code many numbers begin with, then the most fitting."""
     numbers = sample.scanned
     codes = Counter(map(dialing_code_of, numbers))
-    named = [region for region in main_regions() if codes[dialing_code(region)] > len(numbers) / 2]
+    named = [region for region in main_regions() if codes[code_of(region)] > len(numbers) / 2]
     texts = sample.open[:SCAN_SAMPLE]
     scores = {
         region: mobile

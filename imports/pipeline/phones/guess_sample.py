@@ -7,8 +7,8 @@ from imports.pipeline.placeholders import means_no_phone
 
 from .batch import normalise_column
 from .cleaning import Cleaned, clean
-from .fit import Fit, dialing_code, fit, main_regions
-from .parsing import dialing_code_of
+from .fit import Fit, fit, main_regions
+from .metadata import code_of, dialing_code_of
 from .phone_format import PhoneFormat, PhoneResult
 
 LARGEST_SAMPLE = 500
@@ -64,4 +64,4 @@ class Sample:
     def written_regions(self) -> Counter[str]:
         """How many numbers say the dialing code of which country."""
         codes = Counter(dialing_code_of(number.lstrip("+").removeprefix("00")) for number in self.written)
-        return Counter({region: codes[dialing_code(region)] for region in main_regions() if codes[dialing_code(region)]})
+        return Counter({region: codes[code_of(region)] for region in main_regions() if codes[code_of(region)]})

@@ -12,10 +12,11 @@ from imports.pipeline.evidence import Grade
 from imports.pipeline.reasons import Params, Reason
 
 from .batch import normalise_column
-from .fit import Fit, among, dialing_code, same_country
+from .fit import Fit, among, same_country
 from .guess_rivals import finalists_of, of_one_town, rank, rivals_of, speaking_for_others
 from .guess_sample import Sample
 from .guess_thresholds import FEW, FIXED_WORTH, GOOD_SHARE, GROUPED_WORTH, HALF, MOST_NAMED, NEARLY_ALL, POSSIBLE
+from .metadata import code_of
 from .phone_format import INTERNATIONAL, FormatSuggestion, PhoneFormat
 
 HOPELESS = 0.3  # of the cells callable: nothing speaks for a country that fits fewer
@@ -143,7 +144,7 @@ def _country(sample: Sample, region: str, grade: Grade, rivals: Sequence[str] = 
 
 def _lack_plus(sample: Sample, home: str) -> bool:
     """Most cells are whole numbers of other countries once a `+` stands before them."""
-    code = dialing_code(home)
+    code = code_of(home)
     numbers = [
         number
         for text, number in zip(sample.open, sample.open_numbers)

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-from .metadata import metadata_under_code
-from .parsing import dialing_code_of
+from .metadata import dialing_code_of, metadata_under_code
 from .patterns import CALLED_SPECIALS, REFUSED, union
 
 

@@ -5,7 +5,7 @@ The library answers None for a region or a part that it does not know; here that
 
 from functools import cache
 
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, country_code_for_region, region_code_for_country_code
 
 
 def region_metadata(region: str) -> PhoneMetadata:
@@ -22,6 +22,23 @@ def metadata_under_code(dialing_code: int, region: str) -> PhoneMetadata:
     if metadata is None:
         raise ValueError(f"no phone numbers are known under +{dialing_code} of region {region!r}")
     return metadata
+
+
+@cache
+def code_of(region: str) -> str:
+    """The dialing code of a region code, without `+`; `0` for a region without phone numbers."""
+    return str(country_code_for_region(region))
+
+
+def dialing_code_of(digits: str) -> str:
+    """The dialing code that international digits begin with, '' if there is none."""
+    beginnings = (digits[:size] for size in (1, 2, 3) if digits[:1] not in ("", "0"))
+    return next((code for code in beginnings if int(code) in COUNTRY_CODE_TO_REGION_CODE), "")
+
+
+def belongs_to_no_country(dialing_code: str) -> bool:
+    """Codes of satellite and international networks (+870, +881, +882, +883, +878), where a minute costs several euros."""
+    return region_code_for_country_code(int(dialing_code)) == "001"
 
 
 def regions_of(dialing_code: str) -> tuple[str, ...]:

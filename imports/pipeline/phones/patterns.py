@@ -1,7 +1,7 @@
 """Regular expressions for whole columns, compiled from the library's own metadata.
 
 Each comes in two halves. An *accepting* expression matches only digits of which it is
-proved that `phone_reading.read` gives the number it captures. A *possible* expression
+proved that `parsing.read` gives the number it captures. A *possible* expression
 matches everything that could be valid in any reading. What neither decides is left to
 `read` itself, so that no rule of the library has to be guessed.
 
@@ -13,11 +13,11 @@ import re
 from collections.abc import Collection, Iterable
 from functools import cache
 
-from phonenumbers import PhoneMetadata, country_code_for_region
+from phonenumbers import PhoneMetadata
 
 from .match_lengths import match_lengths
-from .metadata import general_numbers, main_metadata, metadata_of, region_metadata, regions_of
-from .parsing import LEGACY_PREFIXES, belongs_to_no_country, home_mobile_pattern
+from .metadata import belongs_to_no_country, code_of, general_numbers, main_metadata, metadata_of, region_metadata, regions_of
+from .parsing import LEGACY_PREFIXES, home_mobile_pattern
 
 REFUSED = ("premium_rate", "toll_free", "shared_cost", "pager", "uan", "voicemail", "personal_number")
 CALLED_SPECIALS = ("voip",)
@@ -279,12 +279,3 @@ def union(everywhere: list[PhoneMetadata], types: tuple[str, ...]) -> str:
 def _length_guard(pattern: str, lengths: Collection[int]) -> str:
     """The lengths the library asks for besides the pattern, where the pattern allows others too."""
     return "" if not lengths or set(lengths) >= match_lengths(pattern) else _of_length(lengths)
-
-
-# --- metadata ----------------------------------------------------------------------------
-
-
-@cache
-def code_of(region: str) -> str:
-    """The dialing code of a region."""
-    return str(country_code_for_region(region))

@@ -17,9 +17,10 @@ from .cleaning import Cleaned, assembled
 from .cuts import Gap, Lead, gaps, is_range, lead_of
 from .kinds import is_mobile
 from .metadata import metadata_of, national_prefix
-from .parsing import MOBILE_TYPES, Reading, all_readings, decide, distinct, read, why_not
+from .parsing import MOBILE_TYPES, Reading, all_readings, decide, distinct, read
 from .phone_format import PhoneResult
 from .refusals import count_digits, echo
+from .why_not import why_not
 
 # Where an extension is dialled straight after the number and written after a dash: 089 1234-0.
 DIRECT_DIALLING = frozenset({"49", "43"})
@@ -29,7 +30,7 @@ SHORTEST_BEFORE = 6  # digits, below which no number is complete
 
 
 def read_cell(cleaned: Cleaned, region: str | None) -> PhoneResult:
-    """The number of a cell, with every reading in pieces that its writing allows; `region` as in `phone_reading.read`."""
+    """The number of a cell, with every reading in pieces that its writing allows; `region` as in `parsing.read`."""
     if not cleaned.written:
         return read(cleaned, region)
     lead = lead_of(cleaned.written)

@@ -1,6 +1,6 @@
 """What stands in a phone cell instead of one phone number, each by its name.
 
-Every check takes folded text (see `phone_characters`) and answers a `Reason` or None.
+Every check takes folded text (see `characters`) and answers a `Reason` or None.
 """
 
 import re
