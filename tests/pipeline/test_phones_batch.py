@@ -138,7 +138,7 @@ def test_ordinary_columns_hardly_ask_the_library(monkeypatch):
 
 def test_a_few_cells_are_not_worth_compiling_for(monkeypatch):
     monkeypatch.setattr(compiling, "ENOUGH_TO_COMPILE", 100)
-    monkeypatch.setattr(compiling, "_met", Counter())
+    monkeypatch.setattr(compiling, "_cells_seen", Counter())
     monkeypatch.setattr(patterns, "accepting_international", None)
     numbers = ["+12025550123"] * 49 + ["0555 123 45 67"] * 500
     for _ in range(2):

@@ -22,7 +22,7 @@ from .homes import homes_besides, unless_mobile_at_home
 from .phone_format import PhoneFormat, PhoneResult
 from .pieces import read_cell
 
-MANY_OBJECTS = 10_000  # new ones, from which looking through them is felt
+MANY_OBJECTS = 10_000  # new objects, from which scanning them takes noticeable time
 
 
 def normalise_column(
@@ -40,9 +40,9 @@ def normalise_column(
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Results hold no cycles, and looking for some among them would take a fifth of the time.
+    """Without garbage collection: results hold no cycles, and searching them takes a fifth of the time.
 
-    Afterwards they count as old: young, the first thing made after them would have all of them looked through.
+    Afterwards they are moved to the oldest generation; in the youngest, the next allocation would scan all of them.
     """
     enabled = gc.isenabled()
     gc.disable()

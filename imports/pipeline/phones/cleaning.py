@@ -1,6 +1,6 @@
-"""From a cell's text to `+` and ASCII digits, or the name of what stands there instead.
+"""From a cell's text to `+` and ASCII digits, or the reason why it is not one phone number.
 
-Nothing here knows a country. The lenient parser of the library sees only what passes here:
+These rules do not depend on a country. The library's lenient parser reads only text that passes them:
 it would turn `1-800-FLOWERS` into a number, and two numbers in a cell into one.
 """
 
@@ -23,7 +23,7 @@ class Cleaned(NamedTuple):
 
     `doubtful_zero` is the place in `dialled` of a zero written as `(0)`, which some dial
     and some do not; -1 if there is none. `written` is the text, where its pieces may be something else
-    than one number (see `pieces`), else ''; `unless_listed` is then why the whole of it is none.
+    than one number (see `pieces`), else ''; `unless_listed` is then the reason why the whole text is no number.
     """
 
     dialled: str

@@ -4,10 +4,10 @@ from collections import Counter
 
 ENOUGH_TO_COMPILE = 100  # cells
 
-_met: Counter[str] = Counter()
+_cells_seen: Counter[str] = Counter()
 
 
 def is_worth_compiling(region: str, cells: int) -> bool:
-    """Whether there have been cells enough that compiling (5 to 70 ms) is sooner done than asking the library."""
-    _met[region] += cells
-    return _met[region] >= ENOUGH_TO_COMPILE
+    """Counts the cells of a region; whether there are enough so far that compiling (5 to 70 ms) costs less than calling the library."""
+    _cells_seen[region] += cells
+    return _cells_seen[region] >= ENOUGH_TO_COMPILE

@@ -1,8 +1,8 @@
-"""Countries as people write them in a column, and as we show them.
+"""Country names: regions from the text of a column, and names to display.
 
 `phone_country_names.json` holds for every region that has phone numbers its three-letter
 code, its names in English and Turkish, in its own languages and in a few of the world's.
-Source: Unicode CLDR 47 by way of Babel 2.18 (Unicode License v3), and everyday names by hand.
+Source: Unicode CLDR 47 through Babel 2.18 (Unicode License v3), and everyday names added by hand.
 """
 
 import json
@@ -130,7 +130,7 @@ _TURKISH_LETTERS = str.maketrans({"ç": "c~", "ğ": "g~", "ı": "h~", "i": "i", 
 
 
 def _sort_key(name: str) -> str:
-    """Turkish letters after their Latin sisters, other accents aside: Cezayir, Çad; Isparta, İran."""
+    """Turkish letters sort after the letters they derive from; other accents are ignored: Cezayir, Çad; Isparta, İran."""
     lowered = name.replace("I", "ı").replace("İ", "i") if re.search("[İıçğşöü]", name) else name
     return _without_accents(lowered.lower().translate(_TURKISH_LETTERS))
 

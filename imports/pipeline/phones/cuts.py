@@ -1,6 +1,6 @@
 """Where the digits of a cell may be parted: a list number before them, something more after them.
 
-Nothing here knows a country or what a number is; `pieces` tries the parts.
+These rules do not depend on a country or on which numbers are valid; `pieces` reads the parts.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""How the numbers of a file are written, judged from the cells, with the grade of the judgement.
+"""How the numbers of a file are written, judged from the cells, with a grade of certainty.
 
 A guess is only ever about which rule to apply; it never changes what a number is. The grade follows `evidence`:
 international where the numbers themselves say their dialing code; the home country of the instance where four numbers in

@@ -1,4 +1,4 @@
-"""Of which kind and region each number of a column is, as the library says, but much faster."""
+"""The kind and the region of each number of a column, equal to the library's answer but much faster."""
 
 import re
 from collections.abc import Sequence

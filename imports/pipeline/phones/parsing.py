@@ -1,6 +1,6 @@
-"""From dialled digits to E.164, one number at a time: the phonenumbers library under our rules.
+"""From dialled digits to E.164, one number at a time: the phonenumbers library and the rules of this package.
 
-Rules: `+` or `00` says the dialing code follows; otherwise the number belongs to the region
+Rules: after `+` or `00` the dialing code follows; otherwise the number belongs to the region
 given. Every way of reading the digits is tried, and a number is taken only when all ways
 that give a valid number give the same one. No digit is added but the region's dialing code.
 """

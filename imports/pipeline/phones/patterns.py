@@ -1,9 +1,9 @@
 """Regular expressions for whole columns, compiled from the library's own metadata.
 
-Each comes in two halves. An *accepting* expression matches only digits of which it is
-proved that `parsing.read` gives the number it captures. A *possible* expression
-matches everything that could be valid in any reading. What neither decides is left to
-`read` itself, so that no rule of the library has to be guessed.
+There are two kinds. An *accepting* expression matches only digits for which `parsing.read`
+certainly gives the number it captures. A *possible* expression matches all digits that could
+be valid in any reading. Cells that neither decides are read by `read` itself, so that no
+rule of the library has to be imitated.
 
 Group 1 of an accepting expression is what stands before the national number, the last
 group is the national number. All work on lines of a text (`^`, `$`), one number a line.

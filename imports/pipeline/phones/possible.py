@@ -1,4 +1,4 @@
-"""Whether digits could be a valid number in any reading: a quick no, or a yes that the library has still to confirm."""
+"""Whether digits could be a valid number in any reading. No is certain; yes is confirmed by the library afterwards."""
 
 from . import patterns
 from .cuts import Cuts

@@ -1,4 +1,4 @@
-"""What the shape of a phone cell (its digits made nines) tells of every cell of that shape, reached once for each."""
+"""The shape of a phone cell (every digit replaced by 9) and the verdict shared by all cells of that shape, computed once."""
 
 from typing import NamedTuple
 
