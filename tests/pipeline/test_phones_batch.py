@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devtools.benchmarks.phone_samples import turkish_column, world_column
-from imports.pipeline.phones import batch as phone_compiled
-from imports.pipeline.phones import patterns, possible, shapes
+from imports.pipeline.phones import batch_remainder, compiling, patterns, possible, shapes
 from imports.pipeline.phones.normalise import INTERNATIONAL, PhoneFormat, kinds_of, normalise, normalise_column
 from tests.pipeline.phone_cases import CASES, INT
 
@@ -26,9 +25,9 @@ FORMATS = [
 @pytest.fixture(autouse=True, scope="module")
 def always_compiled():
     """However few the cells, the fast way is what is to be tested here."""
-    enough, phone_compiled.ENOUGH_TO_COMPILE = phone_compiled.ENOUGH_TO_COMPILE, 0
+    enough, compiling.ENOUGH_TO_COMPILE = compiling.ENOUGH_TO_COMPILE, 0
     yield
-    phone_compiled.ENOUGH_TO_COMPILE = enough
+    compiling.ENOUGH_TO_COMPILE = enough
 
 
 def differences(texts, phone_format, row_regions=None, home_region=None):
@@ -132,15 +131,15 @@ def test_a_region_is_needed_for_each_cell_or_for_none():
 def test_ordinary_columns_hardly_ask_the_library(monkeypatch):
     """What makes it fast: of a thousand Turkish cells fewer than ten go the long way."""
     asked = []
-    monkeypatch.setattr(phone_compiled, "read", lambda *given: asked.append(given))
+    monkeypatch.setattr(batch_remainder, "read", lambda *given: asked.append(given))
     normalise_column(turkish_column(1_000)[0], TURKISH)
     assert len(asked) < 10
 
 
 def test_a_few_cells_are_not_worth_compiling_for(monkeypatch):
-    monkeypatch.setattr(phone_compiled, "ENOUGH_TO_COMPILE", 100)
-    monkeypatch.setattr(phone_compiled, "_met", Counter())
-    monkeypatch.setattr(phone_compiled.patterns, "accepting_international", None)
+    monkeypatch.setattr(compiling, "ENOUGH_TO_COMPILE", 100)
+    monkeypatch.setattr(compiling, "_cells_seen", Counter())
+    monkeypatch.setattr(patterns, "accepting_international", None)
     numbers = ["+12025550123"] * 49 + ["0555 123 45 67"] * 500
     for _ in range(2):
         assert [result.e164 for result in normalise_column(numbers, TURKISH)] == ["+12025550123"] * 49 + ["+905551234567"] * 500

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from imports.pipeline.evidence import Decision, Reading, Support, decide
 from imports.pipeline.phones.batch import normalise_column
 from imports.pipeline.phones.countries import region_of_country
-from imports.pipeline.phones.fit import dialing_code, likely_fits, same_country
+from imports.pipeline.phones.fit import likely_fits, same_country
 from imports.pipeline.phones.kinds import kinds_of
-from imports.pipeline.phones.parsing import dialing_code_of
+from imports.pipeline.phones.metadata import code_of, dialing_code_of
 from imports.pipeline.phones.phone_format import PhoneFormat, PhoneResult
 from imports.pipeline.reasons import Reason
 
@@ -169,4 +169,4 @@ def _agreement(written: Sequence[tuple[str, str]]) -> tuple[list[str], int]:
     """The regions of the rows whose numbers have that region's dialing code, and how many numbers there are."""
     results = normalise_column([text for text, _ in written], PhoneFormat("international"))
     pairs = [(result.e164, region) for result, (_, region) in zip(results, written) if result.e164]
-    return [region for number, region in pairs if dialing_code_of(number[1:]) == dialing_code(region)], len(pairs)
+    return [region for number, region in pairs if dialing_code_of(number[1:]) == code_of(region)], len(pairs)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from imports.pipeline.evidence import Support
 from imports.pipeline.headers.folding import fold
 from imports.pipeline.headers.meaning import meaning
-from imports.pipeline.phones.fit import dialing_code
+from imports.pipeline.phones.metadata import code_of
 from imports.pipeline.reasons import Reason
 
 from .cell_profile import share_at_home
@@ -129,7 +129,7 @@ def _begin_with(code: Column, number: Column) -> bool:
 
 def _are_of_home(code: Column, region: str) -> bool:
     """What is called an area code is the country's own dialing code in every row."""
-    return {_digits(text) for text in code.texts if text} == {dialing_code(region)}
+    return {_digits(text) for text in code.texts if text} == {code_of(region)}
 
 
 def _digits(text: str) -> str:

@@ -86,10 +86,10 @@ def is_labelled_fax(text: str) -> bool:
 
 def _number_place(text: str) -> tuple[int, int]:
     """Where the number begins (its first digit, or the `+` or bracket before it) and ends; -1 if there is no digit."""
-    first = _BEFORE_DIGIT.search(text)
-    if not first:
+    first, last = _BEFORE_DIGIT.search(text), _DIGIT.search(text[::-1])
+    if not first or not last:
         return -1, -1
-    start, end = first.start(), len(text) - _DIGIT.search(text[::-1]).start()
+    start, end = first.start(), len(text) - last.start()
     if text[end:].lstrip(" ")[:1] == ")" and text[start:end].count("(") > text[start:end].count(")"):
         end = text.index(")", end) + 1
     return start, end

@@ -1,4 +1,4 @@
-"""Every way of writing a digit, a plus, a space or a dash, made one.
+"""Folding: every way of writing a digit, a plus, a space or a dash becomes its ASCII character.
 
 People paste numbers from web pages, chats and other alphabets: fullwidth and Arabic digits,
 no-break and zero-width spaces, marks that switch the writing direction, typographic dashes.
@@ -18,7 +18,7 @@ _TO_ASCII = {
     **dict.fromkeys("“”„″«»", '"'),
     **dict.fromkeys("\x85\u2028\u2029\r\v\f", "\n"),
 }
-# Letters and symbols by their category, but nothing to see.
+# Letters and symbols by their category, but invisible.
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u20e3\u2800\u3164\uffa0")
 _PHONE_SIGNS = frozenset("☎☏✆📞📱📲🕻🕽🕾🕿")
 
@@ -69,6 +69,6 @@ def is_invisible(character: str) -> bool:
 
 
 def _compatible(character: str) -> str:
-    """A fullwidth bracket, letter or plus as its ASCII twin; superscript digits stay what they are."""
-    twin = unicodedata.normalize("NFKC", character)
-    return twin if len(twin) == 1 and twin.isascii() and not twin.isdigit() else character
+    """A fullwidth bracket, letter or plus as its ASCII equivalent; superscript digits stay what they are."""
+    equivalent = unicodedata.normalize("NFKC", character)
+    return equivalent if len(equivalent) == 1 and equivalent.isascii() and not equivalent.isdigit() else character

@@ -1,6 +1,6 @@
-"""From a cell's text to `+` and ASCII digits, or the name of what stands there instead.
+"""From a cell's text to `+` and ASCII digits, or the reason why it is not one phone number.
 
-Nothing here knows a country. The lenient parser of the library sees only what passes here:
+These rules do not depend on a country. The library's lenient parser reads only text that passes them:
 it would turn `1-800-FLOWERS` into a number, and two numbers in a cell into one.
 """
 
@@ -23,7 +23,7 @@ class Cleaned(NamedTuple):
 
     `doubtful_zero` is the place in `dialled` of a zero written as `(0)`, which some dial
     and some do not; -1 if there is none. `written` is the text, where its pieces may be something else
-    than one number (see `phone_pieces`), else ''; `unless_listed` is then why the whole of it is none.
+    than one number (see `pieces`), else ''; `unless_listed` is then the reason why the whole text is no number.
     """
 
     dialled: str
@@ -35,9 +35,9 @@ class Cleaned(NamedTuple):
 
 def clean(text: str) -> Cleaned | Reason:
     """The cell's one phone number as `Cleaned`, or the `Reason` why there is none."""
-    repairs = plain_repairs(text)
-    if repairs is not None:
-        return Cleaned(digits_of(text), repairs, written=text if is_parted(text) else "")
+    plain = plain_repairs(text)
+    if plain is not None:
+        return Cleaned(digits_of(text), plain, written=text if is_parted(text) else "")
     zero = _ZERO_AFTER_CODE.fullmatch(text)
     if zero and plain_repairs(zero[1] + zero[2]) is not None and not is_parted(text):
         return Cleaned(digits_of(text), _SEPARATORS, doubtful_zero=len(zero[1].rstrip()))
@@ -208,13 +208,14 @@ def _spreadsheet_number(text: str, repairs: list[str]) -> str | Reason:
     return digits_of(thousands[1])
 
 
-def _expanded(scientific: re.Match, repairs: list[str]) -> str | None:
+def _expanded(scientific: re.Match[str], repairs: list[str]) -> str | None:
     """All digits of `9.05551234567E+11`, or None where the exponent asks for more than are there."""
+    first: str = scientific[1]
     fraction, exponent = scientific[2] or "", int(scientific[3])
     if len(fraction) < exponent or fraction[exponent:].strip("0"):
         return None
     repairs.append("scientific_expanded")
-    return scientific[1] + fraction[:exponent]
+    return first + fraction[:exponent]
 
 
 def assembled(text: str, repairs: Iterable[str]) -> Cleaned:

@@ -1,8 +1,8 @@
-"""Countries as people write them in a column, and as we show them.
+"""Country names: regions from the text of a column, and names to display.
 
 `phone_country_names.json` holds for every region that has phone numbers its three-letter
 code, its names in English and Turkish, in its own languages and in a few of the world's.
-Source: Unicode CLDR 47 by way of Babel 2.18 (Unicode License v3), and everyday names by hand.
+Source: Unicode CLDR 47 through Babel 2.18 (Unicode License v3), and everyday names added by hand.
 """
 
 import json
@@ -10,9 +10,22 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import TypedDict
 
 import phonenumbers
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+
+from .metadata import region_metadata
+
+
+class _RegionNames(TypedDict):
+    """A region's three-letter code, its names in English and Turkish, and those in other languages."""
+
+    iso3: str
+    en: str
+    tr: str
+    others: list[str]
+
 
 _NAMES_FILE = Path(__file__).with_name("phone_country_names.json")
 _LETTERS_WITHOUT_ACCENT = str.maketrans(
@@ -60,10 +73,11 @@ def _region_of_country(text: str) -> str | None:
 
 def _same_dialing_code(found: set[str | None]) -> str | None:
     """The country named beside its own dialing code: `Canada (+1)`, where +1 alone would mean another."""
-    if len(found) != 2 or None in found:
+    named = [region for region in found if region]
+    if len(found) != 2 or len(named) != 2:
         return None
-    codes = {phonenumbers.country_code_for_region(region) for region in found}
-    return next((region for region in found if region not in _main_regions()), None) if len(codes) == 1 else None
+    codes = {phonenumbers.country_code_for_region(region) for region in named}
+    return next((region for region in named if region not in _main_regions()), None) if len(codes) == 1 else None
 
 
 @cache
@@ -92,7 +106,7 @@ def _region_by_area_code(digits: str) -> str | None:
     if len(digits) != 4 or digits[0] != "1":
         return None
     for region in COUNTRY_CODE_TO_REGION_CODE[1][1:]:
-        leading = PhoneMetadata.metadata_for_region(region).leading_digits
+        leading = region_metadata(region).leading_digits
         if leading and re.fullmatch(leading, digits[1:]):
             return region
     return None
@@ -103,7 +117,7 @@ def country_name(region: str, language: str = "en") -> str:
     names = _names().get(region)
     if not names:
         return region
-    return names["tr" if language.lower().startswith("tr") else "en"]
+    return names["tr"] if language.lower().startswith("tr") else names["en"]
 
 
 def countries(language: str = "en") -> list[tuple[str, str, str]]:
@@ -116,14 +130,15 @@ _TURKISH_LETTERS = str.maketrans({"ç": "c~", "ğ": "g~", "ı": "h~", "i": "i", 
 
 
 def _sort_key(name: str) -> str:
-    """Turkish letters after their Latin sisters, other accents aside: Cezayir, Çad; Isparta, İran."""
+    """Turkish letters sort after the letters they derive from; other accents are ignored: Cezayir, Çad; Isparta, İran."""
     lowered = name.replace("I", "ı").replace("İ", "i") if re.search("[İıçğşöü]", name) else name
     return _without_accents(lowered.lower().translate(_TURKISH_LETTERS))
 
 
 @cache
-def _names() -> dict[str, dict]:
-    return json.loads(_NAMES_FILE.read_text(encoding="utf-8"))
+def _names() -> dict[str, _RegionNames]:
+    names: dict[str, _RegionNames] = json.loads(_NAMES_FILE.read_text(encoding="utf-8"))
+    return names
 
 
 @cache
@@ -141,15 +156,15 @@ def _regions_by_name() -> dict[str, str]:
     return found
 
 
-def _codes(region: str, names: dict) -> list[str]:
+def _codes(region: str, names: _RegionNames) -> list[str]:
     return [region, names["iso3"]]
 
 
-def _own_names(region: str, names: dict) -> list[str]:
+def _own_names(region: str, names: _RegionNames) -> list[str]:
     return [names["en"], names["tr"]]
 
 
-def _other_names(region: str, names: dict) -> list[str]:
+def _other_names(region: str, names: _RegionNames) -> list[str]:
     return names["others"]
 
 

@@ -1,6 +1,6 @@
 """Where the digits of a cell may be parted: a list number before them, something more after them.
 
-Nothing here knows a country or what a number is; `phone_pieces` tries the parts.
+These rules do not depend on a country or on which numbers are valid; `pieces` reads the parts.
 """
 
 import re
@@ -80,9 +80,10 @@ def cuts_of(shape: str) -> Cuts | None:
     found = _LEAD.match(shape)
     lead = count_digits(found[0]) if found and size - count_digits(found[0]) >= SHORTEST_AFTER_LEAD else 0
     befores = [count_digits(gap.before) + ("+" in shape) for gap in gaps(shape) if gap.is_apart or _range_end(gap)]
-    listed = lead_of(shape[: found.end()] + shape[found.end() :].replace("9", "0", 1)) if lead else None
+    listed = lead_of(shape[: found.end()] + shape[found.end() :].replace("9", "0", 1)) if found and lead else None
     is_marked = listed is not None and listed.is_marked
-    return Cuts(lead, is_marked, 0 if ends or _BRACKETED.match(shape) else count_digits(weak[0]), tuple(befores))
+    zero = 0 if ends or not weak or _BRACKETED.match(shape) else count_digits(weak[0])
+    return Cuts(lead, is_marked, zero, tuple(befores))
 
 
 def is_parted(text: str) -> bool:
@@ -92,7 +93,7 @@ def is_parted(text: str) -> bool:
     if _WEAK_LEAD.match(text) or _WEAK_END.search(text) or _BRACKETED.match(text):
         return True
     ends = _RANGE_END.search(text)
-    return bool(ends) and count_digits(text) >= 8 and _continues(ends[1], ends[2])
+    return ends is not None and count_digits(text) >= 8 and _continues(ends[1], ends[2])
 
 
 def _continues(before: str, after: str) -> bool:
@@ -107,7 +108,7 @@ def is_range(gap: Gap) -> bool:
     return found is not None and _continues(found[1], found[2])
 
 
-def _range_end(gap: Gap) -> re.Match | None:
+def _range_end(gap: Gap) -> re.Match[str] | None:
     """The last group before the gap and the one after it, if they stand as a range does."""
     found = _RANGE_END.search(gap.before + "-" + gap.after) if gap.is_dash else None
     return found if found and found.end(1) == len(gap.before) else None

@@ -10,11 +10,12 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 import phonenumbers
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
 from .batch import normalise_column
 from .characters import fold
 from .kinds import kinds_of
+from .metadata import code_of, national_prefix, region_metadata
 from .patterns import union
 from .phone_format import PhoneFormat
 
@@ -73,7 +74,7 @@ def is_grouped_as(text: str, region: str) -> bool:
 
 
 def _without_trunk(groups: list[str], region: str) -> list[str]:
-    trunk = PhoneMetadata.metadata_for_region(region).national_prefix or ""
+    trunk = national_prefix(region)
     if not trunk or not groups or not groups[0].startswith(trunk):
         return groups
     first = groups[0].removeprefix(trunk)
@@ -103,13 +104,13 @@ def _exact_looks(numbers: Sequence[str], region: str) -> list[str]:
 @cache
 def _is_rewritten(region: str) -> bool:
     """Numbers are not dialled at home as their expressions say: an Argentinian mobile has its 15 in the middle."""
-    return bool(PhoneMetadata.metadata_for_region(region).national_prefix_transform_rule)
+    return bool(region_metadata(region).national_prefix_transform_rule)
 
 
 def _looks(number: str, region: str) -> str:
     """'mobile', 'fixed', 'either' or '' for a number dialled in the region, with or without its trunk prefix."""
     mobile, fixed = _patterns(region)
-    for national in {number, number.removeprefix(PhoneMetadata.metadata_for_region(region).national_prefix or "")}:
+    for national in {number, number.removeprefix(national_prefix(region))}:
         as_mobile, as_fixed = mobile.fullmatch(national), fixed.fullmatch(national)
         if as_mobile or as_fixed:
             return "either" if as_mobile and as_fixed else "mobile" if as_mobile else "fixed"
@@ -117,10 +118,10 @@ def _looks(number: str, region: str) -> str:
 
 
 @cache
-def _patterns(region: str) -> tuple[re.Pattern, re.Pattern]:
+def _patterns(region: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """The expressions for mobiles and for fixed lines of all regions with this region's dialing code."""
     code = phonenumbers.country_code_for_region(region)
-    everywhere = [PhoneMetadata.metadata_for_region(name) for name in COUNTRY_CODE_TO_REGION_CODE[code] if name != "001"]
+    everywhere = [region_metadata(name) for name in COUNTRY_CODE_TO_REGION_CODE[code] if name != "001"]
     mobile, fixed = (re.compile(union(everywhere, (kind,)), re.ASCII) for kind in ("mobile", "fixed_line"))
     return mobile, fixed
 
@@ -131,13 +132,9 @@ def main_regions() -> tuple[str, ...]:
     return tuple(regions[0] for regions in COUNTRY_CODE_TO_REGION_CODE.values() if regions[0] != "001")
 
 
-def dialing_code(region: str) -> str:
-    return str(phonenumbers.country_code_for_region(region))
-
-
 def same_country(one: str, other: str) -> bool:
     """Whether both regions give the same numbers."""
-    return dialing_code(one) == dialing_code(other)
+    return code_of(one) == code_of(other)
 
 
 def among(region: str, regions: Iterable[str]) -> bool:

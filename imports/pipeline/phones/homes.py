@@ -1,6 +1,6 @@
-"""A number in a row of another country: the mobile its owner brought along, or a line over there?
+"""Numbers in a row of another country: a mobile of the home country, or a number of the row's country.
 
-`0532 111 26 10` in a row "Germany" is a mobile of Türkiye and a fixed line in Goslar. Only a dialing code can tell.
+`0532 111 26 10` in a row "Germany" is a mobile in Türkiye and a fixed line in Goslar; only a dialing code decides.
 """
 
 from phonenumbers import country_code_for_region

@@ -1,4 +1,4 @@
-"""What a label beside a phone says it is: `* Mobile`, `Work Fax`, `Cep`, `İş`."""
+"""The kind of phone that a label beside it names: `* Mobile`, `Work Fax`, `Cep`, `İş`."""
 
 import re
 from functools import lru_cache

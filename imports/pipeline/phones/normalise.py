@@ -5,16 +5,25 @@ sent that the cell does not hold, but for the dialing code of the region it is k
 belong to. `normalise` is the rule, one number at a time; `normalise_column` is the same for
 a whole column, many times faster.
 
-    phone_characters  every kind of digit, space and dash made one
-    phone_cleaning    cell → dialled digits; phone_cell_labels takes words off, phone_refusals names what is no number
-    phone_reading     dialled digits → E.164, by the phonenumbers library under our rules
-    phone_pieces      the same where a list number or an extension may stand beside the number; phone_cuts finds the places
-    phone_homes       numbers of people who moved: a mobile at home, a fixed line where they live
-    phone_shapes      what a cell's shape tells of all cells of that shape
-    phone_possible    which digits could be a number at all
-    phone_compiled    both for whole columns, by the expressions of phone_patterns; phone_kinds
-    phone_guessing    which format a file is written in
-    phone_countries   names of countries
+One cell:
+
+    characters        every kind of digit, space and dash in ASCII
+    cleaning          cell → dialled digits; cell_labels removes labels, refusals names what is no phone number
+    parsing           dialled digits → E.164, by the phonenumbers library (metadata) and the rules of this package; why_not
+    pieces            the same where a list number or an extension may stand beside the number; cuts finds the places
+    homes             a row of another country: ambiguous where the number is a mobile in the home country
+
+A column:
+
+    batch             the same for a column: batch_home, batch_remainder, with shapes, possible and patterns
+    kinds, labels     mobile or fixed line, by the number and by the label beside it
+
+A file:
+
+    guessing          in which format the numbers are written: guess_rivals, fit
+    phone_likeness    how much a column looks like phone numbers
+    examples          which cells to show
+    countries         names of countries
 """
 
 import phonenumbers
@@ -22,10 +31,12 @@ import phonenumbers
 from .batch import normalise_column
 from .cleaning import Cleaned, clean
 from .countries import countries, country_name, region_of_country
-from .guessing import awkward_first, looks_like_phone_share, suggest_format
+from .examples import awkward_first
+from .guessing import suggest_format
 from .homes import homes_besides, unless_mobile_at_home
 from .kinds import kinds_of
 from .phone_format import EVERYDAY_REPAIRS, INTERNATIONAL, REPAIRS, FormatSuggestion, PhoneFormat, PhoneResult
+from .phone_likeness import looks_like_phone_share
 from .pieces import read_cell
 
 __all__ = (

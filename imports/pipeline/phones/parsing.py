@@ -1,27 +1,25 @@
-"""From dialled digits to E.164, one number at a time: the phonenumbers library under our rules.
+"""From dialled digits to E.164, one number at a time: the phonenumbers library and the rules of this package.
 
-Rules: `+` or `00` says the dialing code follows; otherwise the number belongs to the region
+Rules: after `+` or `00` the dialing code follows; otherwise the number belongs to the region
 given. Every way of reading the digits is tried, and a number is taken only when all ways
 that give a valid number give the same one. No digit is added but the region's dialing code.
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 import phonenumbers
-from phonenumbers import (
-    COUNTRY_CODE_TO_REGION_CODE,
-    NumberParseException,
-    PhoneMetadata,
-    PhoneNumberType,
-    region_code_for_country_code,
-)
+from phonenumbers import NumberParseException, PhoneNumberType
 
 from imports.pipeline.reasons import Reason
 
 from .cleaning import Cleaned
+from .dialled_at_home import dialled_at_home
+from .metadata import belongs_to_no_country, code_of, region_metadata
 from .phone_format import PhoneResult
+from .why_not import LONG_ENOUGH_FOR_JUNK, why_not
 
 UNKNOWN = PhoneNumberType.UNKNOWN
 REFUSED_TYPES = {
@@ -35,11 +33,6 @@ REFUSED_TYPES = {
 }
 MOBILE_TYPES = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 SHORTEST_WITHOUT_PLUS = 10  # digits, below which a forgotten + is not believed
-LONGEST_PLAIN_FIXED_LINE = 10  # longer fixed lines (Germany, Austria) are written with their trunk zero
-LONGEST_SHORT_NUMBER = 6
-LONGEST_NO_PHONE = 6  # zeros, which people type where a number is required
-LONG_ENOUGH_FOR_JUNK = 7  # digits, from which all digits alike is nobody's number
-EMERGENCY_NUMBERS = frozenset({"112", "911", "999", "110"})
 # Argentina: a mobile is dialled 0343 15 555 1212 at home and +54 9 343 555 1212 from abroad.
 MOBILE_PREFIX_REWRITTEN = frozenset({"54"})
 # Mexico: until 2019 a mobile was dialled +52 1 …, and address books still say so.
@@ -100,7 +93,7 @@ def distinct(readings: list[Reading]) -> list[Reading]:
     return list({reading.e164: reading for reading in reversed(readings)}.values())
 
 
-def _readings(dialled: str, region: str | None):
+def _readings(dialled: str, region: str | None) -> Iterator[Reading]:
     digits = dialled.lstrip("+")
     if dialled.startswith("+") and not digits.startswith("0"):
         yield from _valid("+" + digits, None, ())
@@ -112,7 +105,7 @@ def _readings(dialled: str, region: str | None):
         yield from _plusless_readings(digits)
 
 
-def _double_zero_readings(digits: str, region: str | None):
+def _double_zero_readings(digits: str, region: str | None) -> Iterator[Reading]:
     """An international prefix; or what the region itself dials in its place; or a trunk zero typed twice.
 
     `00532 123 45 67` is Turkish with a zero too many, or +53 in Cuba. Typed twice is never more
@@ -141,36 +134,36 @@ def _home_mobile(region: str) -> re.Pattern[str] | None:
 @lru_cache(maxsize=None)
 def home_mobile_pattern(region: str) -> str:
     """The expression for mobiles of a region whose trunk prefix is zero, '' for other regions."""
-    metadata = PhoneMetadata.metadata_for_region(region)
+    metadata = region_metadata(region)
     mobile = metadata.mobile and metadata.mobile.national_number_pattern
     return mobile if mobile and metadata.national_prefix == "0" else ""
 
 
-def _national_readings(digits: str, region: str, repairs: tuple[str, ...]):
+def _national_readings(digits: str, region: str, repairs: tuple[str, ...]) -> Iterator[Reading]:
     """As dialled inside the region; with its dialing code but no `+`; with a zero before that."""
     found = False
     for reading in _valid(digits, region, repairs):
         found = True
         yield reading
-    code = str(phonenumbers.country_code_for_region(region))
+    code = code_of(region)
     if digits.startswith(code):
         yield from _valid("+" + digits, None, (*repairs, "plus_added"))
     elif not found and digits.startswith("0" + code) and code != "1":  # 01 33 … is how Mexico once dialled, not +1
         yield from _valid("+" + digits[1:], None, (*repairs, "trunk_zero_removed", "plus_added"))
 
 
-def _plusless_readings(digits: str):
+def _plusless_readings(digits: str) -> Iterator[Reading]:
     """In an international file: the `+` is taken as forgotten only if no country dials these digits at home."""
     if len(digits) >= SHORTEST_WITHOUT_PLUS and not digits.startswith("0") and not dialled_at_home(digits):
         yield from _valid("+" + digits, None, ("plus_added",))
 
 
-def _valid(dialled: str, region: str | None, repairs: tuple[str, ...]):
+def _valid(dialled: str, region: str | None, repairs: tuple[str, ...]) -> Iterator[Reading]:
     """At most one Reading: what the library makes of it, if that is a valid number."""
     number, kind = _parsed(dialled, region)
     if kind == UNKNOWN and dialled.startswith(LEGACY_PREFIXES):
         number, kind = _parsed(dialled[:3] + dialled[4:], region)
-    if kind != UNKNOWN:
+    if number is not None and kind != UNKNOWN:
         code, national = str(number.country_code), phonenumbers.national_significant_number(number)
         yield Reading(code, national, kind, repairs + _repairs_before(dialled, code, national))
 
@@ -210,9 +203,6 @@ def trunk_repairs(trunk: str) -> tuple[str, ...]:
     return ("trunk_zero_removed",) if trunk == "0" else ("trunk_prefix_removed",)
 
 
-# --- why not ------------------------------------------------------------------------------
-
-
 def _refusal(reading: Reading, dialled: str, region: str | None) -> Reason | None:
     """Why a valid number is still none to call."""
     if len(set(reading.national)) == 1 and len(reading.national) >= LONG_ENOUGH_FOR_JUNK:
@@ -225,111 +215,3 @@ def _refusal(reading: Reading, dialled: str, region: str | None) -> Reason | Non
     return (
         Reason("phone_satellite", {"dialing_code": reading.dialing_code}) if belongs_to_no_country(reading.dialing_code) else None
     )
-
-
-def belongs_to_no_country(dialing_code: str) -> bool:
-    """Codes of satellite and international networks (+870, +881, +882, +883, +878), where a minute costs several euros."""
-    return region_code_for_country_code(int(dialing_code)) == "001"
-
-
-def why_not(dialled: str, region: str | None) -> Reason:
-    """Why digits that are no valid number are none, as helpfully as lengths allow."""
-    digits = dialled.lstrip("+")
-    if len(digits) <= LONGEST_NO_PHONE and not digits.strip("0"):
-        return Reason("phone_missing", {})
-    if len(digits) >= LONG_ENOUGH_FOR_JUNK and not digits.lstrip("0").strip(digits[-1]):
-        return Reason("phone_repeated_digit", {})
-    if dialled.startswith("+") or digits.startswith("00"):
-        return _why_not_international(digits.removeprefix("00"))
-    if len(digits) <= LONGEST_SHORT_NUMBER:
-        return _why_not_short(digits, region)
-    if not region:
-        return Reason("phone_no_dialing_code", {})
-    return _why_not_length(digits, region)
-
-
-def _why_not_international(digits: str) -> Reason:
-    code = dialing_code_of(digits)
-    if not code:
-        return Reason("phone_unknown_dialing_code", {})
-    region = region_code_for_country_code(int(code))
-    if region == "001":
-        return Reason("phone_no_such_number", {"region": ""})
-    return _why_not_length(digits.removeprefix(code), region)
-
-
-def dialing_code_of(digits: str) -> str:
-    """The dialing code that international digits begin with, '' if there is none."""
-    beginnings = (digits[:size] for size in (1, 2, 3) if digits[:1] not in ("", "0"))
-    return next((code for code in beginnings if int(code) in COUNTRY_CODE_TO_REGION_CODE), "")
-
-
-def _why_not_short(digits: str, region: str | None) -> Reason:
-    number = digits.lstrip("0") or digits
-    if digits in EMERGENCY_NUMBERS or region and phonenumbers.is_emergency_number(digits, region):
-        return Reason("phone_emergency", {"text": digits})
-    if region and is_valid_short_number(digits, region):
-        return Reason("phone_short_number", {"text": digits})
-    return Reason("phone_too_short", {"region": region or "", "digits": len(number)})
-
-
-def is_valid_short_number(digits: str, region: str) -> bool:
-    """Whether these few digits are a service number inside the region, such as 1188."""
-    try:
-        number = phonenumbers.parse(digits, region)
-    except NumberParseException:
-        return False
-    return phonenumbers.is_valid_short_number_for_region(number, region)
-
-
-def _why_not_length(national: str, region: str) -> Reason:
-    trunk, least, most = _expected(region)
-    digits = len(national)
-    if trunk and national.startswith(trunk) and (trunk == "0" or digits > most):
-        digits -= len(trunk)
-    return _reason_of_length(digits, least, most, region)
-
-
-@lru_cache(maxsize=4096)
-def _reason_of_length(digits: int, least: int, most: int, region: str) -> Reason:
-    if least <= digits <= most:
-        return Reason("phone_no_such_number", {"region": region})
-    code = "phone_too_short" if digits < least else "phone_too_long"
-    return Reason(code, {"region": region, "digits": digits})
-
-
-@lru_cache(maxsize=None)
-def _expected(region: str) -> tuple[str, int, int]:
-    """The region's trunk prefix, and the fewest and most digits of its numbers."""
-    lengths = callable_lengths(region)
-    return PhoneMetadata.metadata_for_region(region).national_prefix or "", lengths[0], lengths[-1]
-
-
-@lru_cache(maxsize=None)
-def callable_lengths(region: str) -> tuple[int, ...]:
-    """How many digits the region's mobile and fixed-line numbers have, in order."""
-    metadata = PhoneMetadata.metadata_for_region(region)
-    kinds = [kind for kind in (metadata.mobile, metadata.fixed_line) if kind]
-    return tuple(sorted({length for kind in kinds for length in kind.possible_length if length > 0}))
-
-
-# --- numbers dialled at home --------------------------------------------------------------
-
-
-def dialled_at_home(digits: str) -> bool:
-    """Whether these digits alone reach a phone inside some country, without trunk prefix.
-
-    Mobiles everywhere; fixed lines too where the digits are few enough to be one.
-    """
-    pattern = _home_pattern(len(digits))
-    return bool(pattern and pattern.fullmatch(digits))
-
-
-@lru_cache(maxsize=None)
-def _home_pattern(length: int) -> re.Pattern | None:
-    patterns = set()
-    for region in phonenumbers.SUPPORTED_REGIONS:
-        metadata = PhoneMetadata.metadata_for_region(region)
-        kinds = (metadata.mobile, metadata.fixed_line) if length <= LONGEST_PLAIN_FIXED_LINE else (metadata.mobile,)
-        patterns |= {kind.national_number_pattern for kind in kinds if kind and length in kind.possible_length}
-    return re.compile("|".join(sorted(patterns))) if patterns else None

@@ -1,30 +1,28 @@
 """Regular expressions for whole columns, compiled from the library's own metadata.
 
-Each comes in two halves. An *accepting* expression matches only digits of which it is
-proved that `phone_reading.read` gives the number it captures. A *possible* expression
-matches everything that could be valid in any reading. What neither decides is left to
-`read` itself, so that no rule of the library has to be guessed.
+There are two kinds. An *accepting* expression matches only digits for which `parsing.read`
+certainly gives the number it captures. A *possible* expression matches all digits that could
+be valid in any reading. Cells that neither decides are read by `read` itself, so that no
+rule of the library has to be imitated.
 
 Group 1 of an accepting expression is what stands before the national number, the last
 group is the national number. All work on lines of a text (`^`, `$`), one number a line.
 """
 
 import re
-from collections.abc import Iterable
-from functools import cache, reduce
-from re import _parser  # how long the matches of an expression can be; nothing public tells
-from re._constants import ASSERT, ASSERT_NOT, AT, BRANCH, IN, LITERAL, MAX_REPEAT, SUBPATTERN
-from typing import Any
+from collections.abc import Collection, Iterable
+from functools import cache
 
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, country_code_for_region
+from phonenumbers import PhoneMetadata
 
-from .parsing import LEGACY_PREFIXES, belongs_to_no_country, home_mobile_pattern
+from .match_lengths import match_lengths
+from .metadata import belongs_to_no_country, code_of, general_numbers, main_metadata, metadata_of, region_metadata, regions_of
+from .parsing import LEGACY_PREFIXES, home_mobile_pattern
 
 REFUSED = ("premium_rate", "toll_free", "shared_cost", "pager", "uan", "voicemail", "personal_number")
 CALLED_SPECIALS = ("voip",)
 _CALLED = ("mobile", "fixed_line", *CALLED_SPECIALS)  # the most frequent first, for expressions try them in this order
 _NEVER = "(?!)"
-_NOTHING = frozenset([0])
 
 
 # --- dialling ways ------------------------------------------------------------------------
@@ -35,7 +33,7 @@ def accepting_international(dialing_code: str) -> re.Pattern[str]:
     """`+` and this dialing code. Where one region has the code, its own expression accepts these numbers too."""
     if is_shared(dialing_code) or belongs_to_no_country(dialing_code):
         return _lines(_after_code(r"\+", dialing_code), _numbers(dialing_code))
-    return accepting_national(*_regions(dialing_code))
+    return accepting_national(*regions_of(dialing_code))
 
 
 @cache
@@ -43,23 +41,23 @@ def possible_international(dialing_code: str) -> re.Pattern[str]:
     """Everything that could be valid after `+` and this dialing code; for a country what is possible in its main region too."""
     if belongs_to_no_country(dialing_code):
         return re.compile(rf"^\+{dialing_code}(?:{any_numbers(dialing_code)})$", re.ASCII)
-    return possible_national(_regions(dialing_code)[0])
+    return possible_national(regions_of(dialing_code)[0])
 
 
 @cache
-def accepting_national(region: str) -> re.Pattern:
+def accepting_national(region: str) -> re.Pattern[str]:
     """The usual ways inside a region: as dialled at home, with or without trunk prefix, with the
     dialing code after `+`, after `00` or after nothing.
 
     Where regions share a dialing code, the number captured is still to be held against
     `accepting_numbers` of the code (see `accepted`), so that its long expression is compiled once.
     """
-    metadata, code = _region_metadata(region), code_of(region)
+    metadata, code = region_metadata(region), code_of(region)
     idd = international_prefix(region)
     fits = _fits(metadata) if is_shared(code) else ""
     plain = rf"(?!{code}){_optional_trunk(metadata)}{fits}"
-    trunkless = "".join(dict.fromkeys(_no_trunk(each, "^" + code) for each in (metadata, _main_metadata(code))))
-    plusless = rf"(?={code})(?!(?:{metadata.general_desc.national_number_pattern})$){code}{trunkless}{fits}"
+    trunkless = "".join(dict.fromkeys(_no_trunk(each, "^" + code) for each in (metadata, main_metadata(code))))
+    plusless = rf"(?={code})(?!(?:{general_numbers(metadata)[0]})$){code}{trunkless}{fits}"
     return _lines(rf"{_international_start(region)}|{_no_idd(idd)}(?:{plain}|{plusless})", _numbers(code))
 
 
@@ -89,7 +87,7 @@ def accepted(pattern: re.Pattern[str], dialing_code: str, lines: str) -> tuple[l
 
 
 @cache
-def accepting_numbers(dialing_code: str) -> re.Pattern:
+def accepting_numbers(dialing_code: str) -> re.Pattern[str]:
     """National numbers alone, one a line."""
     return re.compile(rf"^(?:({callable_numbers(dialing_code)})$|.*)", re.ASCII | re.MULTILINE)
 
@@ -103,21 +101,21 @@ def dialled_abroad(region: str) -> re.Pattern[str]:
 @cache
 def international_prefix(region: str) -> str:
     """The expression for what is dialled in a region before a dialing code, such as `00` or `011`."""
-    return _unnamed(_region_metadata(region).international_prefix or _NEVER)
+    return _unnamed(region_metadata(region).international_prefix or _NEVER)
 
 
 @cache
 def is_shared(dialing_code: str) -> bool:
     """Whether several regions have this dialing code."""
-    return len(_regions(dialing_code)) > 1
+    return len(regions_of(dialing_code)) > 1
 
 
 @cache
-def accepting_national_rarely(region: str) -> re.Pattern | None:
+def accepting_national_rarely(region: str) -> re.Pattern[str] | None:
     """Unusual ways: numbers that begin with the digits of their own dialing code, and a zero before
     the dialing code (`0 90 555 …`). None where the library rewrites numbers, and for +1, where nobody does: it is asked instead."""
-    metadata, code = _region_metadata(region), code_of(region)
-    main = _main_metadata(code)
+    metadata, code = region_metadata(region), code_of(region)
+    main = main_metadata(code)
     if metadata.national_prefix_transform_rule or main.national_prefix_transform_rule or code == "1":
         return None
     trunks = rf"(?:{_trunk(metadata)})?(?:{_trunk(main)})?"
@@ -130,17 +128,17 @@ def accepting_national_rarely(region: str) -> re.Pattern | None:
 
 
 @cache
-def possible_home_mobile(region: str) -> re.Pattern:
+def possible_home_mobile(region: str) -> re.Pattern[str]:
     """Every line without separators that could be a mobile dialled in its own region, and lines with other characters; none
     that begins with `+` and a dialing code, for it is the same number everywhere. Group 1 is what may be a list number before it."""
-    metadata, code = _region_metadata(region), code_of(region)
+    metadata, code = region_metadata(region), code_of(region)
     if metadata.national_prefix_transform_rule or not metadata.mobile:
         return re.compile("^()", re.MULTILINE)
-    mobile = union(_metadata_of(code), ("mobile",))
+    mobile = union(metadata_of(code), ("mobile",))
     idd = international_prefix(region)
     abroad = "" if idd == "00" else rf"|(?:{idd})[0-9]+"
-    long_enough = "" if abroad else rf"(?=[0-9+]{{{min(_widths(mobile))}}})"
-    dialled = rf"0?(?:{code})?(?:{_trunk(metadata)})?(?:{_trunk(_main_metadata(code))})?(?:{mobile})0{{0,2}}$"  # `….0`
+    long_enough = "" if abroad else rf"(?=[0-9+]{{{min(match_lengths(mobile))}}})"
+    dialled = rf"0?(?:{code})?(?:{_trunk(metadata)})?(?:{_trunk(main_metadata(code))})?(?:{mobile})0{{0,2}}$"  # `….0`
     return re.compile(
         rf"^(?:(?!\+[1-9]){long_enough}([0-9]{{0,3}}?)\+?(?:{dialled}{abroad})|[0-9+]*+[^0-9+\n])",
         re.ASCII | re.MULTILINE,
@@ -150,14 +148,14 @@ def possible_home_mobile(region: str) -> re.Pattern:
 @cache
 def possible_national(region: str) -> re.Pattern[str]:
     """Everything that could be valid in any reading of digits inside a region, without `+` or with its dialing code after it."""
-    return _possible(code_of(region), bool(_region_metadata(region).national_prefix_transform_rule))
+    return _possible(code_of(region), bool(region_metadata(region).national_prefix_transform_rule))
 
 
 @cache
 def _possible(code: str, is_rewritten: bool) -> re.Pattern[str]:
     """The same for all regions of a dialing code where the library rewrites numbers, or for all where it does not."""
-    alike = [each for each in _metadata_of(code) if bool(each.national_prefix_transform_rule) == is_rewritten]
-    main = _main_metadata(code)
+    alike = [each for each in metadata_of(code) if bool(each.national_prefix_transform_rule) == is_rewritten]
+    main = main_metadata(code)
     trunks = "|".join(dict.fromkeys(map(_trunk, alike)))
     prefixes = "|".join(dict.fromkeys(international_prefix(each.id) for each in alike))
     ways = [
@@ -178,7 +176,7 @@ def _lines(ways: str, numbers: str) -> re.Pattern[str]:
 
 def _after_code(plus: str, code: str, zeros: str = "") -> str:
     """`plus` or `zeros`, a dialing code, and after it no trunk prefix, or one the library surely drops."""
-    main = _main_metadata(code)
+    main = main_metadata(code)
     start = rf"(?:{plus}|{zeros}){code}" if zeros else plus + code
     direct = _no_trunk(main, "^" + plus + code, *(["^00" + code] if zeros else []))
     if not main.national_prefix_for_parsing or main.national_prefix_transform_rule:
@@ -200,7 +198,7 @@ def _no_trunk(metadata: PhoneMetadata, *starts: str) -> str:
     trunk = _trunk(metadata)
     if trunk == _NEVER:
         return ""
-    nothing = "".join(rf"(?<!{start})" for start in starts) if 0 in _widths(trunk) else ""
+    nothing = "".join(rf"(?<!{start})" for start in starts) if 0 in match_lengths(trunk) else ""
     return rf"(?!(?:{trunk}){nothing})"
 
 
@@ -229,10 +227,11 @@ def _unnamed(pattern: str, keep: int = 0) -> str:
 
 def _fits(metadata: PhoneMetadata) -> str:
     """What follows looks like a number of the region at all."""
-    return rf"(?=(?:{metadata.general_desc.national_number_pattern})$){_length_guard(metadata.general_desc)}"
+    pattern, lengths = general_numbers(metadata)
+    return rf"(?=(?:{pattern})$){_length_guard(pattern, lengths)}"
 
 
-def _of_length(lengths) -> str:
+def _of_length(lengths: Iterable[int]) -> str:
     return rf"(?=(?:{'|'.join(rf'[0-9]{{{length}}}' for length in lengths)})$)"
 
 
@@ -247,13 +246,13 @@ def callable_numbers(dialing_code: str) -> str:
     by whether the number is one of theirs. A number that any of them has as a refused type
     is left to the library.
     """
-    everywhere = _metadata_of(dialing_code)
+    everywhere = metadata_of(dialing_code)
     if belongs_to_no_country(dialing_code):
         return _NEVER
     ways, not_before = [], ""
     for metadata in everywhere:
         leading = metadata.leading_digits
-        general = rf"(?=(?:{metadata.general_desc.national_number_pattern})$)"
+        general = rf"(?=(?:{general_numbers(metadata)[0]})$)"
         ways.append(rf"{not_before}{rf'(?={leading})' if leading else ''}{general}(?:{union([metadata], _CALLED)})$")
         not_before += rf"(?!{leading})" if leading else ""
     return rf"(?!(?:{union(everywhere, REFUSED)})$)(?:{'|'.join(ways)})"
@@ -262,83 +261,21 @@ def callable_numbers(dialing_code: str) -> str:
 @cache
 def any_numbers(dialing_code: str) -> str:
     """At least all national numbers of every type under a dialing code."""
-    return union(_metadata_of(dialing_code), REFUSED + _CALLED)
+    return union(metadata_of(dialing_code), REFUSED + _CALLED)
 
 
 def union(everywhere: list[PhoneMetadata], types: tuple[str, ...]) -> str:
     """One expression for the numbers of these types, of the lengths they have."""
     descriptions = [getattr(metadata, kind) for metadata in everywhere for kind in types]
     patterns = dict.fromkeys(
-        _length_guard(description) + rf"(?:{description.national_number_pattern})"
+        _length_guard(description.national_number_pattern, description.possible_length)
+        + rf"(?:{description.national_number_pattern})"
         for description in descriptions
         if description and description.national_number_pattern
     )
     return "|".join(patterns) or _NEVER
 
 
-def _length_guard(description) -> str:
+def _length_guard(pattern: str, lengths: Collection[int]) -> str:
     """The lengths the library asks for besides the pattern, where the pattern allows others too."""
-    lengths = description.possible_length
-    return "" if not lengths or set(lengths) >= _widths(description.national_number_pattern) else _of_length(lengths)
-
-
-@cache
-def _widths(pattern: str) -> frozenset[int]:
-    """How many characters the matches of an expression may have."""
-    return _widths_of(_parser.parse(pattern))
-
-
-def _widths_of(tokens: Iterable[tuple]) -> frozenset[int]:
-    found, single = _NOTHING, 0
-    for operation, argument in tokens:
-        if operation in (LITERAL, IN):
-            single += 1
-        else:
-            found = _sums(found, _widths_of_token(operation, argument))
-    return _sums(found, frozenset([single]))
-
-
-def _widths_of_token(operation: object, argument: Any) -> frozenset[int]:
-    if operation is BRANCH:
-        return frozenset().union(*map(_widths_of, argument[1]))
-    if operation is SUBPATTERN:
-        return _widths_of(argument[-1])
-    if operation is MAX_REPEAT:
-        least, most, repeated = argument
-        each = _widths_of(repeated)
-        if len(each) == 1:
-            return frozenset(width * times for width in each for times in range(least, most + 1))
-        return frozenset().union(*(reduce(_sums, [each] * times, _NOTHING) for times in range(least, most + 1)))
-    if operation in (AT, ASSERT, ASSERT_NOT):
-        return _NOTHING
-    raise ValueError(f"a phone pattern with {operation}")
-
-
-def _sums(some: frozenset[int], others: frozenset[int]) -> frozenset[int]:
-    return frozenset(one + other for one in some for other in others)
-
-
-# --- metadata -----------------------------------------------------------------------------
-
-
-def _regions(dialing_code: str) -> tuple[str, ...]:
-    return COUNTRY_CODE_TO_REGION_CODE[int(dialing_code)]
-
-
-def _metadata_of(dialing_code: str) -> list[PhoneMetadata]:
-    code = int(dialing_code)
-    return [PhoneMetadata.metadata_for_region_or_calling_code(code, region) for region in _regions(dialing_code)]
-
-
-def _main_metadata(dialing_code: str) -> PhoneMetadata:
-    return _metadata_of(dialing_code)[0]
-
-
-def _region_metadata(region: str) -> PhoneMetadata:
-    return PhoneMetadata.metadata_for_region(region)
-
-
-@cache
-def code_of(region: str) -> str:
-    """The dialing code of a region."""
-    return str(country_code_for_region(region))
+    return "" if not lengths or set(lengths) >= match_lengths(pattern) else _of_length(lengths)

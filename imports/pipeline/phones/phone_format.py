@@ -1,4 +1,4 @@
-"""The words in which phone numbers are spoken of: format, result, suggestion, country lengths."""
+"""The types of phone data: format, result of one cell, suggested format; the codes of repairs."""
 
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -19,7 +19,7 @@ class PhoneFormat:
     kind: Literal["international", "national"]
     region: str | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.kind not in ("international", "national"):
             raise ValueError(f"unknown kind of phone format: {self.kind!r}")
         if self.kind == "national" and not self.region:
@@ -76,5 +76,5 @@ REPAIRS = (
     "trunk_prefix_removed",
     "mobile_prefix_rewritten",
 )
-# Repairs so ordinary that a list of "repaired" numbers should not be filled with them.
+# Repairs so frequent that a list of repaired numbers leaves them out.
 EVERYDAY_REPAIRS = frozenset({"separators_removed", "trunk_zero_removed", "trunk_prefix_removed"})

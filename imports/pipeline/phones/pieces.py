@@ -9,16 +9,18 @@ import re
 from functools import cache
 
 import phonenumbers
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumberFormat
+from phonenumbers import PhoneNumberFormat
 
 from imports.pipeline.reasons import Reason
 
 from .cleaning import Cleaned, assembled
-from .cuts import Lead, gaps, is_range, lead_of
+from .cuts import Gap, Lead, gaps, is_range, lead_of
 from .kinds import is_mobile
-from .parsing import MOBILE_TYPES, Reading, all_readings, decide, distinct, read, why_not
+from .metadata import metadata_of, national_prefix
+from .parsing import MOBILE_TYPES, Reading, all_readings, decide, distinct, read
 from .phone_format import PhoneResult
 from .refusals import count_digits, echo
+from .why_not import why_not
 
 # Where an extension is dialled straight after the number and written after a dash: 089 1234-0.
 DIRECT_DIALLING = frozenset({"49", "43"})
@@ -28,7 +30,7 @@ SHORTEST_BEFORE = 6  # digits, below which no number is complete
 
 
 def read_cell(cleaned: Cleaned, region: str | None) -> PhoneResult:
-    """The number of a cell, with every reading in pieces that its writing allows; `region` as in `phone_reading.read`."""
+    """The number of a cell, with every reading in pieces that its writing allows; `region` as in `parsing.read`."""
     if not cleaned.written:
         return read(cleaned, region)
     lead = lead_of(cleaned.written)
@@ -50,7 +52,8 @@ def _read_listed(cleaned: Cleaned, region: str | None, lead: Lead) -> PhoneResul
         return whole
     if not whole.e164:
         # `(8) 777 834 5469 - 8`: with its first piece it is complete before its last, so the first is no list number.
-        is_listed = lead.is_certain or count_digits(rest.e164) >= SHORTEST_LISTED and whole.reason.code != "phone_two_numbers"
+        is_two = whole.reason is not None and whole.reason.code == "phone_two_numbers"
+        is_listed = lead.is_certain or count_digits(rest.e164) >= SHORTEST_LISTED and not is_two
         return rest if lead.is_marked and is_listed else whole
     if whole.e164 == rest.e164 or not lead.is_marked and (is_mobile(whole.e164) or not is_mobile(rest.e164)):
         return whole
@@ -73,13 +76,8 @@ def starts_a_number(dialled: str, region: str | None) -> bool:
     """Whether digits begin as a whole number does: with a dialing code, or what is dialled before a number at home."""
     if dialled.startswith(("+", "00")):
         return True
-    trunk = _trunk(region) if region else ""
+    trunk = national_prefix(region) if region else ""
     return dialled.startswith(trunk) if trunk else bool(region)
-
-
-@cache
-def _trunk(region: str) -> str:
-    return PhoneMetadata.metadata_for_region(region).national_prefix or ""
 
 
 # --- something after the number -----------------------------------------------------------
@@ -110,7 +108,7 @@ def _holds_a_complete_one(cleaned: Cleaned, region: str | None, whole: Reading) 
     )
 
 
-def _is_apart_in(gap, whole: Reading) -> bool:
+def _is_apart_in(gap: Gap, whole: Reading) -> bool:
     if not gap.is_dash:
         return True
     if whole.dialing_code in DIRECT_DIALLING:
@@ -138,9 +136,7 @@ def _groups(text: str) -> list[str]:
 @cache
 def has_many_lengths(dialing_code: str) -> bool:
     """Whether the numbers under a dialing code are of different lengths, so that one may begin with another."""
-    code = int(dialing_code)
-    everywhere = [PhoneMetadata.metadata_for_region_or_calling_code(code, region) for region in COUNTRY_CODE_TO_REGION_CODE[code]]
-    kinds = [getattr(metadata, kind) for metadata in everywhere for kind in ("fixed_line", "mobile", "voip")]
+    kinds = [getattr(metadata, kind) for metadata in metadata_of(dialing_code) for kind in ("fixed_line", "mobile", "voip")]
     return len({length for kind in kinds if kind for length in kind.possible_length if length > 0}) > 1
 
 

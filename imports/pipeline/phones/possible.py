@@ -1,14 +1,15 @@
-"""Whether digits could be a valid number in any reading: a quick no, or a yes that the library has still to confirm."""
+"""Whether digits could be a valid number in any reading. No is certain; yes is confirmed by the library afterwards."""
 
 from . import patterns
 from .cuts import Cuts
-from .parsing import SHORTEST_WITHOUT_PLUS, dialing_code_of, is_home_mobile
+from .metadata import dialing_code_of
+from .parsing import SHORTEST_WITHOUT_PLUS, is_home_mobile
 from .pieces import starts_a_number
 
 SHORTEST_ABROAD = 6  # digits of the shortest valid number anywhere, with its dialing code
 
 
-class _Codes(dict):
+class _Codes(dict[str, str]):
     """The first three digits after `+` → the dialing code they begin with, '' if none."""
 
     def __missing__(self, digits: str) -> str:
@@ -20,7 +21,7 @@ CODES = _Codes()
 
 
 def could_be_a_number(dialled: str, region: str | None) -> bool:
-    """Whether a valid number is possible; `dialled` and `region` as in `phone_reading.read`."""
+    """Whether a valid number is possible; `dialled` and `region` as in `parsing.read`."""
     if dialled[:1] == "+":
         return dialled[1:2] == "0" or could_be_abroad(dialled)
     if dialled[:2] == "00":

@@ -1,6 +1,6 @@
-"""What stands in a phone cell instead of one phone number, each by its name.
+"""Checks for cells that do not hold one phone number, each with its own reason.
 
-Every check takes folded text (see `phone_characters`) and answers a `Reason` or None.
+Every check takes folded text (see `characters`) and returns a `Reason` or None.
 """
 
 import re

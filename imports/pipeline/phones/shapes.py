@@ -1,4 +1,4 @@
-"""What the shape of a phone cell (its digits made nines) tells of every cell of that shape, reached once for each."""
+"""The shape of a phone cell (every digit replaced by 9) and the verdict shared by all cells of that shape, computed once."""
 
 from typing import NamedTuple
 
@@ -29,7 +29,7 @@ WRITTEN = [Written((), True), Written(_SEPARATORS, True), Written((), False)]
 DECIDING_ZEROS = [0, 0, 0]
 
 
-class _Verdicts(dict):
+class _Verdicts(dict[str, int]):
     """Shape of a cell → verdict."""
 
     def __missing__(self, shape: str) -> int:
@@ -52,8 +52,11 @@ def _written(shape: str) -> Written | None:
     if may_be_octets(shape):
         return Written(_SEPARATORS, True, cuts_of(shape), octets=True)
     unwrapped = folded_by_shape(shape)
-    plain = plain_repairs(unwrapped[0]) if unwrapped else None
-    return None if plain is None else Written(merged(unwrapped[1], plain), False, cuts_of(unwrapped[0]))
+    if unwrapped is None:
+        return None
+    text, more_repairs = unwrapped
+    plain = plain_repairs(text)
+    return None if plain is None else Written(merged(more_repairs, plain), False, cuts_of(text))
 
 
 def _place(written: Written) -> int:
