@@ -8,14 +8,14 @@ Source: Unicode CLDR 47 through Babel 2.18 (Unicode License v3), and everyday na
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypedDict
 
-import phonenumbers
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-from .metadata import region_metadata
+from .metadata import code_of, region_metadata
 
 
 class _RegionNames(TypedDict):
@@ -63,26 +63,24 @@ def region_of_country(text: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _region_of_country(text: str) -> str | None:
-    whole = _region_by_name(text) or _region_by_dialing_code(text)
-    if whole or not _PARTED.search(text):
-        return whole
     parts = [part for part in _PARTED.split(text) if part.strip()]
+    if named := _region_by_name(text):
+        codes = {code_of(dialed) for part in parts if (dialed := _region_by_dialing_code(part))}
+        return named if codes <= {code_of(named)} else None
+    if (dialed := _region_by_dialing_code(text)) or len(parts) < 2:
+        return dialed
     found = {_region_by_name(part) or _region_by_dialing_code(part) for part in parts}
-    return found.pop() if len(found) == 1 else _same_dialing_code(found)
+    return found.pop() if len(found) == 1 else _named_beside_its_dialing_code(parts)
 
 
-def _same_dialing_code(found: set[str | None]) -> str | None:
-    """The country named beside its own dialing code: `Canada (+1)`, where +1 alone would mean another."""
-    named = [region for region in found if region]
-    if len(found) != 2 or len(named) != 2:
+def _named_beside_its_dialing_code(parts: Sequence[str]) -> str | None:
+    """The country named beside its own dialing code: `Canada (+1)`, where +1 alone would mean another. None where two are named."""
+    named = {region for part in parts if (region := _region_by_name(part))}
+    dialed = [_region_by_dialing_code(part) for part in parts if not _region_by_name(part)]
+    if len(named) != 1 or None in dialed:
         return None
-    codes = {phonenumbers.country_code_for_region(region) for region in named}
-    return next((region for region in named if region not in _main_regions()), None) if len(codes) == 1 else None
-
-
-@cache
-def _main_regions() -> frozenset[str]:
-    return frozenset(regions[0] for regions in COUNTRY_CODE_TO_REGION_CODE.values())
+    codes = {code_of(region) for region in (*named, *dialed) if region}
+    return named.pop() if len(codes) == 1 else None
 
 
 def _region_by_name(text: str) -> str | None:
@@ -122,7 +120,7 @@ def country_name(region: str, language: str = "en") -> str:
 
 def countries(language: str = "en") -> list[tuple[str, str, str]]:
     """(region code, name, dialing code) of every country, in the order of the language's alphabet."""
-    rows = [(region, country_name(region, language), str(phonenumbers.country_code_for_region(region))) for region in _names()]
+    rows = [(region, country_name(region, language), code_of(region)) for region in _names()]
     return sorted(rows, key=lambda row: _sort_key(row[1]))
 
 
