@@ -22,7 +22,7 @@ from imports.push import rows as push_rows
 from imports.push.completion import pause_with_reason
 from imports.push.conclusions import Conclusion
 from imports.push.judging import Dating, Judge, Judged, ending_of
-from imports.push.outcome_rules import Signal, Weather
+from imports.push.outcome_rules import ServiceState, Signal
 from imports.push.rate_limiter import Share
 from imports.push.request_pool import Answer
 from imports.push.rows import ENOUGH_MISSES, Claimed, Ending
@@ -128,14 +128,14 @@ class Ledger:
     # -- what came back ------------------------------------------------------------------------------------------
     def _report(self, judged: Sequence[Judged], looked_up: Sequence[Answer], in_flight: int) -> None:
         for one in judged:
-            self.share.note(one.signal.weather, one.answer.seconds, one.signal.asked_ms, one.answer.ended)
+            self.share.note(one.signal.service, one.answer.seconds, one.signal.asked_ms, one.answer.ended)
         for answer in looked_up:
             if answer.error is None:
-                self.share.note(Weather.FINE, answer.seconds, ended=answer.ended)
+                self.share.note(ServiceState.OK, answer.seconds, ended=answer.ended)
             elif isinstance(answer.error, RateLimited):
-                self.share.note(Weather.LIMITED, answer.seconds, int(1000 * (answer.error.retry_after or 0)))
+                self.share.note(ServiceState.THROTTLED, answer.seconds, int(1000 * (answer.error.retry_after or 0)))
             elif self.share.is_open:
-                self.share.note(Weather.TROUBLE, answer.seconds)
+                self.share.note(ServiceState.ERROR, answer.seconds)
             # Else a look-up that fails says nothing of whether leads are taken; the row itself counts it.
         self.share.renew(in_flight)
 
@@ -316,7 +316,7 @@ class Ledger:
 
 def _disproves(reason: str, signal: Signal) -> bool:
     """Whether this answer shows that the import need not wait for `reason` any more."""
-    return signal.pause != reason and (bool(signal.pause) or signal.weather is Weather.FINE)
+    return signal.pause != reason and (bool(signal.pause) or signal.service is ServiceState.OK)
 
 
 def _held_back(row: Claimed, verdict: Verdict) -> Ending:

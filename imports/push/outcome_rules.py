@@ -13,19 +13,19 @@ TOO_LATE = "too late to send"  # in the client's words: we were too slow, and th
 PAUSES = {RetryReason.KEY: "key", RetryReason.BALANCE: "balance", RetryReason.CAMPAIGN: "campaign_missing"}
 
 
-class Weather(StrEnum):
-    FINE = "fine"
-    LIMITED = "limited"  # asked to slow down
-    TROUBLE = "trouble"  # cannot be reached, or does not know what it is doing
-    CLOSED = "closed"  # a person must mend something first
-    UNSEEN = "unseen"  # it was not asked
+class ServiceState(StrEnum):
+    OK = "ok"
+    THROTTLED = "throttled"  # asked to slow down
+    ERROR = "error"  # cannot be reached, or does not know what it is doing
+    BLOCKED = "blocked"  # a person must mend something first
+    NOT_SENT = "not sent"  # it was not asked
 
 
 class Signal(NamedTuple):
     """`wait_ms`: the row is not sent again before so long from now. `asked_ms`: how long the service asked everybody to wait,
     None when it did not. `pause`: why the whole import must wait for a person, '' when it need not."""
 
-    weather: Weather = Weather.FINE
+    service: ServiceState = ServiceState.OK
     wait_ms: int = 0
     asked_ms: int | None = None
     pause: str = ""
@@ -35,15 +35,15 @@ def signal_of(outcome: Outcome, attempts: int, draw: Callable[[], float] = rando
     match outcome:
         case NotAccepted(reason=RetryReason.RATE_LIMITED):
             asked_ms = _asked_ms(outcome)
-            return Signal(Weather.LIMITED, max(asked_ms or 0, backoff_ms(attempts, draw)), asked_ms)
+            return Signal(ServiceState.THROTTLED, max(asked_ms or 0, backoff_ms(attempts, draw)), asked_ms)
         case NotAccepted(reason=RetryReason.NOT_SENT, message=message) if message == TOO_LATE:
-            return Signal(Weather.UNSEEN)
+            return Signal(ServiceState.NOT_SENT)
         case NotAccepted(reason=RetryReason.NOT_SENT):
-            return Signal(Weather.TROUBLE, backoff_ms(attempts, draw))
+            return Signal(ServiceState.ERROR, backoff_ms(attempts, draw))
         case NotAccepted(reason=reason):
-            return Signal(Weather.CLOSED, pause=PAUSES[reason])
+            return Signal(ServiceState.BLOCKED, pause=PAUSES[reason])
         case Unknown():
-            return Signal(Weather.TROUBLE, asked_ms=_asked_ms(outcome))
+            return Signal(ServiceState.ERROR, asked_ms=_asked_ms(outcome))
     return Signal()
 
 

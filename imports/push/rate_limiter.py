@@ -20,7 +20,7 @@ from campaigns.pacing.refusals import Closed
 from campaigns.whattalk.resources import RateLimit
 from imports.models import ImportJob, SendSlot
 from imports.push import slots as push_places
-from imports.push.outcome_rules import Weather
+from imports.push.outcome_rules import ServiceState
 from imports.push.slots import Place
 
 REPORT_EVERY = 1.0  # seconds
@@ -57,18 +57,18 @@ class Share:
         """Seconds in which about one more request becomes possible."""
         return max(SHORTEST_PAUSE, 60 / self.rate) if self.rate else float("inf")
 
-    def note(self, weather: Weather, seconds: float, asked_ms: int | None = None, ended: float = 0.0) -> None:
+    def note(self, service: ServiceState, seconds: float, asked_ms: int | None = None, ended: float = 0.0) -> None:
         """What one answer says of the service. `ended`: when it came, in seconds of `time.monotonic`; 0: just now."""
         seen = self._seen
-        is_fine = weather in (Weather.FINE, Weather.CLOSED)
+        is_fine = service in (ServiceState.OK, ServiceState.BLOCKED)
         seen.fine += is_fine
         if is_fine:
             self._fine_ended.append(ended or time.monotonic())
         seen.fine_after += is_fine and seen.limited > 0
-        seen.limited += weather is Weather.LIMITED
-        seen.marks += {Weather.TROUBLE: "x", Weather.FINE: "."}.get(weather, "")
+        seen.limited += service is ServiceState.THROTTLED
+        seen.marks += {ServiceState.ERROR: "x", ServiceState.OK: "."}.get(service, "")
         seen.asked_ms = max(seen.asked_ms, asked_ms or 0)
-        if weather is Weather.FINE:
+        if service is ServiceState.OK:
             seen.seconds += seconds
             seen.timed += 1
 

@@ -29,7 +29,7 @@ from imports.push import slots
 from imports.push.evidence import Known, Whose, whose
 from imports.push.freed import free_rows
 from imports.push.lookups import look_up
-from imports.push.outcome_rules import Weather
+from imports.push.outcome_rules import ServiceState
 from imports.push.rate_limiter import Share, take_share
 from imports.push.request_pool import Answer, Request, RequestPool
 from imports.push.rows import ENOUGH_MISSES, ROWS, Claimed, Ending
@@ -148,7 +148,7 @@ class _Undoing:
 
     def _record(self, answers: Sequence[Answer]) -> None:
         for answer in answers:
-            self._share.note(*_weather(answer))
+            self._share.note(*_state_of(answer))
         rows = {answer.key.row.id: answer.key.row for answer in answers}
         endings = [_ending(answer) for answer in answers]
         done = push_rows.record(self._job.pk, endings, before=RowState.CREATED)
@@ -191,13 +191,13 @@ def _is_ours(lead: resources.Lead, one: ToUndo) -> bool:
     return lead.id == one.remote_id if one.remote_id else whose(lead, one.row, one.known) is Whose.OURS
 
 
-def _weather(answer: Answer) -> tuple[Weather, float, int]:
+def _state_of(answer: Answer) -> tuple[ServiceState, float, int]:
     match answer.error:
         case RateLimited(retry_after=asked):
-            return Weather.LIMITED, answer.seconds, int(1000 * (asked or 0))
+            return ServiceState.THROTTLED, answer.seconds, int(1000 * (asked or 0))
         case WhatTalkError(retryable=True):
-            return Weather.TROUBLE, answer.seconds, 0
-    return Weather.FINE, answer.seconds, 0
+            return ServiceState.ERROR, answer.seconds, 0
+    return ServiceState.OK, answer.seconds, 0
 
 
 def _ending(answer: Answer) -> Ending:

@@ -109,7 +109,7 @@ def test_lines_of_a_text_that_are_read_again_are_the_same_parts(tmp_path):
     path = tmp_path / "list.txt"
     path.write_text("".join(f"0555 {n:07d}\n" for n in range(12_000)))
     parts = list(numbers.of_text_file(path))
-    assert [part.index for part in parts] == [0, 1, 2] and list(numbers.of_text_file(path, skip=1)) == parts[1:]
+    assert [part.number for part in parts] == [0, 1, 2] and list(numbers.of_text_file(path, skip=1)) == parts[1:]
 
 
 def test_numbers_in_any_phone_column_count_whichever_comes_first(tmp_path):

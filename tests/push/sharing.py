@@ -11,7 +11,7 @@ from unittest import mock
 from campaigns.pacing.adaptive_rate import Ceilings
 from campaigns.pacing.budget import Budget
 from imports.push import rate_limiter
-from imports.push.outcome_rules import Weather
+from imports.push.outcome_rules import ServiceState
 from imports.push.rate_limiter import Share
 from tests.campaigns.limited_services import BEGIN, GLANCE, MINUTE
 
@@ -87,7 +87,7 @@ class TwoImports:
         self.flying[n] = [one for one in self.flying[n] if one[0] > self.now]
         for back, wait in came:
             asked_ms = 1000 * math.ceil(wait / 1000) if wait and self.says_wait else None
-            share.note(Weather.LIMITED if wait else Weather.FINE, LATENCY_MS / 1000, asked_ms, back / 1000)
+            share.note(ServiceState.THROTTLED if wait else ServiceState.OK, LATENCY_MS / 1000, asked_ms, back / 1000)
         share.renew(len(self.flying[n]))
         free = share.room(len(self.flying[n])) if may_begin else 0
         share.spend(free, of=free)

@@ -3,32 +3,32 @@
 import pytest
 
 from campaigns.whattalk.replies import Created, Duplicate, NotAccepted, Refused, RetryReason, Unknown, UnknownReason
-from imports.push.outcome_rules import BACKOFF_CAP_MS, Signal, Weather, backoff_ms, signal_of
+from imports.push.outcome_rules import BACKOFF_CAP_MS, ServiceState, Signal, backoff_ms, signal_of
 
 
 @pytest.mark.parametrize(
-    ("outcome", "weather", "pause"),
+    ("outcome", "service", "pause"),
     [
-        (Created("7"), Weather.FINE, ""),
-        (Duplicate("there"), Weather.FINE, ""),
-        (Refused("validation", "no"), Weather.FINE, ""),
-        (NotAccepted(RetryReason.KEY), Weather.CLOSED, "key"),
-        (NotAccepted(RetryReason.BALANCE), Weather.CLOSED, "balance"),
-        (NotAccepted(RetryReason.CAMPAIGN), Weather.CLOSED, "campaign_missing"),
-        (NotAccepted(RetryReason.RATE_LIMITED, retry_after=7), Weather.LIMITED, ""),
-        (NotAccepted(RetryReason.NOT_SENT), Weather.TROUBLE, ""),
-        (NotAccepted(RetryReason.NOT_SENT, "too late to send"), Weather.UNSEEN, ""),
-        *((Unknown(doubt), Weather.TROUBLE, "") for doubt in UnknownReason),
+        (Created("7"), ServiceState.OK, ""),
+        (Duplicate("there"), ServiceState.OK, ""),
+        (Refused("validation", "no"), ServiceState.OK, ""),
+        (NotAccepted(RetryReason.KEY), ServiceState.BLOCKED, "key"),
+        (NotAccepted(RetryReason.BALANCE), ServiceState.BLOCKED, "balance"),
+        (NotAccepted(RetryReason.CAMPAIGN), ServiceState.BLOCKED, "campaign_missing"),
+        (NotAccepted(RetryReason.RATE_LIMITED, retry_after=7), ServiceState.THROTTLED, ""),
+        (NotAccepted(RetryReason.NOT_SENT), ServiceState.ERROR, ""),
+        (NotAccepted(RetryReason.NOT_SENT, "too late to send"), ServiceState.NOT_SENT, ""),
+        *((Unknown(doubt), ServiceState.ERROR, "") for doubt in UnknownReason),
     ],
 )
-def test_the_table(outcome, weather, pause):
+def test_the_table(outcome, service, pause):
     found = signal_of(outcome, 1)
-    assert (found.weather, found.pause) == (weather, pause)
+    assert (found.service, found.pause) == (service, pause)
 
 
 def test_retry_after_is_the_least_that_is_waited():
     assert signal_of(NotAccepted(RetryReason.RATE_LIMITED, retry_after=7), 1, draw=lambda: 0) == Signal(
-        Weather.LIMITED, 7000, 7000
+        ServiceState.THROTTLED, 7000, 7000
     )
 
 
