@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 
 from tests import chromium, second_try, servers, suite
+from tests.fast import SLOW_PLACES
 from tests.second_try import verdict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -92,6 +93,9 @@ class TestPasses:
         first, second = passes("--both")
         assert first == (f"-n {suite.PROCESSES}", "sqlite")
         assert second == (f"-m database -n {suite.PROCESSES}", "postgresql")
+
+    def test_places_that_are_slow_exist(self):
+        assert [place for place in SLOW_PLACES if not (ROOT / place).exists()] == []
 
     def test_fast_is_one_pass_on_sqlite(self, passes):
         [(command, database)] = passes("--fast")
