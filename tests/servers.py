@@ -44,26 +44,7 @@ def postgres() -> Iterator[str]:
     programs = postgres_programs()
     assert programs is not None, HOW_TO_INSTALL
     with _folder() as folder:
-        subprocess.run(
-            [
-                programs / "initdb",
-                "--pgdata",
-                folder / "data",
-                "--username",
-                "rowcall",
-                "--auth",
-                "trust",
-                "--encoding",
-                "UTF8",
-                "--locale",
-                "C.UTF-8",
-                "--no-sync",
-            ],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            cwd=folder,
-            **_somebody_else(),
-        )
+        _make_cluster(programs, folder)
         # Not synced to the disk: nobody cuts its power, and a killed server finds all it has written. Emptying tables takes half the time.
         command = [
             programs / "postgres",
@@ -92,6 +73,29 @@ def postgres() -> Iterator[str]:
             **_somebody_else(),
         ):
             yield f"postgresql://rowcall@{quote(str(folder), safe='')}/postgres"
+
+
+def _make_cluster(programs: Path, folder: Path) -> None:
+    subprocess.run(
+        [
+            programs / "initdb",
+            "--pgdata",
+            folder / "data",
+            "--username",
+            "rowcall",
+            "--auth",
+            "trust",
+            "--encoding",
+            "UTF8",
+            "--locale",
+            "C.UTF-8",
+            "--no-sync",
+        ],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd=folder,
+        **_somebody_else(),
+    )
 
 
 @contextmanager
