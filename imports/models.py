@@ -94,7 +94,7 @@ class ImportJob(models.Model):
     push_started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     moved_at = models.DateTimeField(null=True)  # when a row last changed its state
-    streak = models.JSONField(default=dict, db_default={})  # answers of one bad kind in a row: imports.push.consecutive_failures
+    consecutive_failures = models.JSONField(default=dict, db_default={})  # one kind in a row: imports.push.consecutive_failures
     probe = models.JSONField(default=dict, db_default={})  # the tries of a paused import: imports.push.probes
     probe_ms = models.BigIntegerField(default=0, db_default=0)
     undo_requested_at = models.DateTimeField(null=True)
@@ -276,7 +276,7 @@ class ColumnMemory(models.Model):
 class Operation(models.Model):
     """What a person asked of a whole import, where it is too large to be done while they wait: `imports.operations.runner`.
 
-    The table keeps the name it was made with.
+    The table and its constraint keep the names they were made with.
 
     `what` says which report, fix or workbook is meant; `progress` is the checkpoint of those
     that change rows; `result` is what the page says in the end, or `{"reason": [code, params]}` of one that failed.
@@ -384,5 +384,5 @@ class Heartbeat(models.Model):
     name = models.CharField(max_length=120, primary_key=True)
     kind = models.CharField(max_length=12)  # worker, scheduler
     beat_ms = models.BigIntegerField(default=0)
-    tick_ms = models.BigIntegerField(default=0)
+    last_run_ms = models.BigIntegerField(default=0)
     detail = models.JSONField(default=dict)

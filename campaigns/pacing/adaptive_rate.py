@@ -57,7 +57,7 @@ class Ceilings:
 
 @dataclass
 class Seen:
-    """What one sender has seen since it last reported. `marks`: the answers in order, `.` fine, `x` trouble."""
+    """What one sender has seen since it last reported. `marks`: the answers in order, `.` fine, `x` failure."""
 
     fine: int = 0
     limited: int = 0
@@ -138,7 +138,7 @@ def adapt(pace: Pace, seen: Seen, ceilings: Ceilings, now_ms: int) -> Pace:
     """The pace after what one sender has seen."""
     pace = _count(_forget_old(pace, now_ms), seen, now_ms)
     pace = replace(pace, breaker=breaker.after(pace.breaker, seen.marks, ceilings.breaker_ms, now_ms))
-    pace = _heed_headers(pace, seen, now_ms)
+    pace = _apply_headers(pace, seen, now_ms)
     asked_ms = min(seen.asked_ms, LONGEST_WAIT_MS)
     if asked_ms:
         pace = replace(pace, not_before_ms=max(pace.not_before_ms, now_ms + asked_ms))
@@ -331,7 +331,7 @@ def _learn_latency(pace: Pace, seen: Seen) -> Pace:
     return replace(pace, usual_ms=took if not pace.usual_ms else min(took, pace.usual_ms * 1.02))
 
 
-def _heed_headers(pace: Pace, seen: Seen, now_ms: int) -> Pace:
+def _apply_headers(pace: Pace, seen: Seen, now_ms: int) -> Pace:
     if not seen.limit or seen.limit <= 0:
         return pace
     lately = history.between(pace.accepted, now_ms - MINUTE_MS, now_ms)

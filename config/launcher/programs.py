@@ -20,7 +20,7 @@ from config.launcher.ports import free_port
 from config.launcher.supervisor import Program
 from config.secrets import stored_secret
 
-QUEUES = "parse,send,mail,tick"
+QUEUES = "parse,send,mail,tick"  # as in config/settings.py
 WEB_THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 WORKER_PROCESSES = 2
 DRAIN_SECONDS = 60.0  # a stopping worker may take so long to finish its tasks

@@ -155,7 +155,7 @@ def _ask(
     async def all_of_them(client: WhatTalkClient) -> list[Result]:
         answers = await asyncio.gather(*(question(client, tasks[one.pk]) for one in ones))
         for refused in [answer.error for answer in answers if isinstance(answer.error, KeyRejected)]:
-            raise refused  # it is the account's trouble, and noted there
+            raise refused  # the account is refused, and that is noted there
         return answers
 
     try:

@@ -43,7 +43,7 @@ def _pause(jobs: QuerySet[ImportJob], reason: str, detail: Mapping[str, Any]) ->
             state=JobState.PAUSED,
             reason=reason,
             reason_detail=dict(detail),
-            streak={},
+            consecutive_failures={},
             moved_at=now,
         )
     )

@@ -58,7 +58,7 @@ class Control(NamedTuple):
     state: str
     reason: str
     send_limit: int | None
-    streak: dict[str, Any]
+    failures: dict[str, Any]
     now_ms: int
     read: float
     took: float = 0.0
@@ -119,11 +119,12 @@ class Ledger:
         read = time.monotonic()
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT state, reason, send_limit, streak, {now_ms_sql()}, probe_ms FROM {JOBS} WHERE id = %s", [self.job.pk]
+                f"SELECT state, reason, send_limit, consecutive_failures, {now_ms_sql()}, probe_ms FROM {JOBS} WHERE id = %s",
+                [self.job.pk],
             )
-            state, reason, send_limit, streak, now_ms, probe_ms = cursor.fetchone()
-        streak = orjson.loads(streak) if isinstance(streak, str) else streak
-        return Control(state, reason, send_limit, streak, now_ms, read, time.monotonic() - read, probe_ms)
+            state, reason, send_limit, failures, now_ms, probe_ms = cursor.fetchone()
+        failures = orjson.loads(failures) if isinstance(failures, str) else failures
+        return Control(state, reason, send_limit, failures, now_ms, read, time.monotonic() - read, probe_ms)
 
     # -- what came back ------------------------------------------------------------------------------------------
     def _report(self, judged: Sequence[Judged], looked_up: Sequence[Answer], in_flight: int) -> None:
@@ -173,7 +174,7 @@ class Ledger:
 
     def _resumed(self, control: Control) -> Control:
         probes.succeed(self.job, control.reason)
-        return control._replace(state=JobState.PUSHING, reason="", streak={})
+        return control._replace(state=JobState.PUSHING, reason="", failures={})
 
     def _apply(
         self,
@@ -182,11 +183,11 @@ class Ledger:
         stop: consecutive_failures.Stop | None = None,
     ) -> Control:
         """Stop the import where the answers say that a person must mend something."""
-        streak, too_long = consecutive_failures.counted(control.streak, answers)
+        failures, too_long = consecutive_failures.counted(control.failures, answers)
         stop = stop or too_long
-        if streak != control.streak and not stop:  # stopping clears it, and locks the account before any import
-            ImportJob.objects.filter(pk=self.job.pk).update(streak=streak)
-        control = control._replace(streak=streak)
+        if failures != control.failures and not stop:  # stopping clears it, and locks the account before any import
+            ImportJob.objects.filter(pk=self.job.pk).update(consecutive_failures=failures)
+        control = control._replace(failures=failures)
         return self._stopped(control, stop.reason, stop.detail) if stop else control
 
     def _stopped(self, control: Control, reason: str, detail: dict[str, Any]) -> Control:

@@ -27,7 +27,7 @@ HEAD = 20  # rows looked at for one that may be sent
 
 
 def begin(job: ImportJob, reason: str) -> bool:
-    """This import, about to be paused for `reason`, is to be probed; whether the trouble is a new one, of which nobody knows yet.
+    """This import, about to be paused for `reason`, is to be probed; whether the problem is a new one, of which nobody knows yet.
 
     Locks the account: of two imports that stop at once, one is the first.
     """

@@ -1,6 +1,6 @@
 """A sender's share of its account's budget (`campaigns.pacing.budget`).
 
-Each sender holds a place (`SendSlot`) with its part of the requests in flight. The parts never add up to more than the
+Each sender holds a slot (`SendSlot`) with its part of the requests in flight. The parts never add up to more than the
 whole: a newcomer gets what is free, and the others give up what is above their fair part at their next report. Of a
 limited rate, each import in turn.
 
@@ -19,9 +19,9 @@ from campaigns.pacing.budget import Budget, note_limits
 from campaigns.pacing.refusals import Closed
 from campaigns.whattalk.resources import RateLimit
 from imports.models import ImportJob, SendSlot
-from imports.push import slots as push_places
+from imports.push import slots
 from imports.push.outcome_rules import ServiceState
-from imports.push.slots import Place
+from imports.push.slots import Slot
 
 REPORT_EVERY = 1.0  # seconds
 SHORTEST_PAUSE = 0.02
@@ -40,7 +40,7 @@ class Share:
     rate: float = 0  # requests a minute that all senders share; 0: not limited, so that no tokens are taken
     is_steady: bool = False  # that rate is known to be the limit
     usual_ms: float = 0  # how long an answer takes
-    is_lost: bool = False  # somebody else has the place now
+    is_lost: bool = False  # somebody else has the slot now
     is_open: bool = False  # the breaker: the service is left alone
     is_tried: bool = False  # only a single request may begin, to see whether the service takes requests again
     _seen: Seen = field(default_factory=Seen)
@@ -128,7 +128,7 @@ class Share:
             self._budget.save()
 
     def release(self) -> None:
-        """Give the place and its part back, and report the last of what was seen."""
+        """Give the slot and its part back, and report the last of what was seen."""
         with transaction.atomic():
             self._reported = 0.0
             self.renew(0)
@@ -138,19 +138,19 @@ class Share:
             SendSlot.objects.filter(pk=self.slot_id, token=self.token).update(holder="", lease_ms=0, in_flight=0)
 
 
-def take_share(job: ImportJob, place: Place | None = None) -> Share | None:
-    """This place among the senders of an import, or any that is free; None when it is, or all are, taken."""
-    for wanted in [place] if place else push_places.free(job):
-        slot_id = push_places.take(job.pk, wanted)
+def take_share(job: ImportJob, slot: Slot | None = None) -> Share | None:
+    """This slot among the senders of an import, or any that is free; None when it is, or all are, taken."""
+    for wanted in [slot] if slot else slots.free(job):
+        slot_id = slots.take(job.pk, wanted)
         if slot_id is not None:
             return Share(slot_id, wanted.token + 1, job.pk, job.campaign.account)
     return None
 
 
 def _part(share: Share, whole: int, in_flight: int, now: int) -> int | None:
-    """This sender's part of the requests in flight, noted in its place. It shrinks only as its requests come back.
+    """This sender's part of the requests in flight, noted in its slot. It shrinks only as its requests come back.
 
-    None when the place has been taken over: this process was away for too long.
+    None when the slot has been taken over: this process was away for too long.
     """
     live = list(
         SendSlot.objects.filter(job__campaign__account_id=share.account.pk, lease_ms__gte=now)
@@ -162,7 +162,7 @@ def _part(share: Share, whole: int, in_flight: int, now: int) -> int | None:
     part = max(min(fair, whole - others), 0)
     is_ours = SendSlot.objects.filter(pk=share.slot_id, token=share.token).update(
         in_flight=max(part, in_flight),
-        lease_ms=now + push_places.lease_ms(),
+        lease_ms=now + slots.lease_ms(),
     )
     return part if is_ours else None
 
@@ -170,11 +170,11 @@ def _part(share: Share, whole: int, in_flight: int, now: int) -> int | None:
 def _fair(share: Share, whole: int, live: list[tuple[int, int]]) -> int:
     """Each import the same, whatever the number of its senders; what does not divide goes round with time."""
     jobs = sorted({job for _pk, job in live} | {share.job_id})
-    places = sorted({pk for pk, job in live if job == share.job_id} | {share.slot_id})
+    ours = sorted({pk for pk, job in live if job == share.job_id} | {share.slot_id})
     turn = int(time.time()) // 2
     of_job = _portion(whole, len(jobs), (jobs.index(share.job_id) + turn) % len(jobs))
-    return _portion(of_job, len(places), (places.index(share.slot_id) + turn) % len(places))
+    return _portion(of_job, len(ours), (ours.index(share.slot_id) + turn) % len(ours))
 
 
-def _portion(whole: int, n: int, place: int) -> int:
-    return whole // n + (1 if place < whole % n else 0)
+def _portion(whole: int, n: int, position: int) -> int:
+    return whole // n + (1 if position < whole % n else 0)

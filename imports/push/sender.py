@@ -26,7 +26,7 @@ from imports.push.ledger import Ledger, LookingUp, Next, Sending
 from imports.push.lookups import look_up
 from imports.push.rate_limiter import take_share
 from imports.push.request_pool import Answer, Request, RequestPool
-from imports.push.slots import Place
+from imports.push.slots import Slot
 
 __all__ = ["pause_with_reason", "push_to_end", "run_at", "run_slice"]
 log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ def run_slice(
     job_id: int,
     seconds: float | None = None,
     on_progress: Progress = lambda job: None,
-    slot: Place | None = None,
+    slot: Slot | None = None,
 ) -> bool:
     """Send rows of one import for so long; whether there is more to do at once.
 
@@ -58,7 +58,7 @@ def run_slice(
     return _run(job_id, seconds, on_progress, slot) == 0
 
 
-def _run(job_id: int, seconds: float | None, on_progress: Progress, slot: Place | None) -> float | None:
+def _run(job_id: int, seconds: float | None, on_progress: Progress, slot: Slot | None) -> float | None:
     """Seconds after which there is more to do; 0: at once, None: when the dispatcher finds something."""
     job = ImportJob.objects.select_related("campaign__account").get(pk=job_id)
     _settle_expired(job)
@@ -75,13 +75,13 @@ def _run(job_id: int, seconds: float | None, on_progress: Progress, slot: Place 
         share.release()
 
 
-def run_at(job_id: int, number: int | None, token: int | None) -> tuple[Place | None, float]:
+def run_at(job_id: int, number: int | None, token: int | None) -> tuple[Slot | None, float]:
     """A slice from the slot that a message names, or from a free one.
 
     The slot to go on from, None when there is no more, and the seconds to wait until then.
     """
     job = ImportJob.objects.select_related("campaign__account").get(pk=job_id)
-    free_slots = slots.free(job) if number is None or token is None else [Place(number, token)]
+    free_slots = slots.free(job) if number is None or token is None else [Slot(number, token)]
     delay = _run(job_id, None, lambda job: None, free_slots[0]) if free_slots else None
     return (None, 0) if delay is None else (free_slots[0].taken, delay)
 

@@ -34,7 +34,7 @@ from imports.push.rate_limiter import Share, take_share
 from imports.push.request_pool import Answer, Request, RequestPool
 from imports.push.rows import ENOUGH_MISSES, ROWS, Claimed, Ending
 from imports.push.service_clock import ClockKeeper
-from imports.push.slots import UNDOING, Place
+from imports.push.slots import UNDOING, Slot
 
 NOT_CALLED = ("created", "scheduled")
 GLANCE = 0.25
@@ -67,7 +67,7 @@ def run_slice(job_id: int, seconds: float | None = None, token: int | None = Non
     job = ImportJob.objects.select_related("campaign__account").get(pk=job_id)
     if not job.undo_requested_at or job.undone_at:
         return False
-    free_slots = slots.free_for_undoing(job) if token is None else [Place(UNDOING, token)]
+    free_slots = slots.free_for_undoing(job) if token is None else [Slot(UNDOING, token)]
     share = take_share(job, free_slots[0]) if free_slots else None
     if share is None:
         return False
@@ -81,7 +81,7 @@ def run_slice(job_id: int, seconds: float | None = None, token: int | None = Non
 def run_at(job_id: int, token: int | None) -> tuple[int, ...]:
     """A slice, as a message asked for; the token to go on with when there is more, else nothing."""
     job = ImportJob.objects.get(pk=job_id)
-    slot = next(iter(slots.free_for_undoing(job)), None) if token is None else Place(UNDOING, token)
+    slot = next(iter(slots.free_for_undoing(job)), None) if token is None else Slot(UNDOING, token)
     return (slot.taken.token,) if slot and run_slice(job_id, token=slot.token) else ()
 
 

@@ -1,4 +1,4 @@
-"""Every TICK_SECONDS the dispatcher looks at what the database says is to be done, and enqueues it.
+"""Every DISPATCH_SECONDS the dispatcher looks at what the database says is to be done, and enqueues it.
 
 It is called by the scheduler and by a thread in every worker; a timer in the database lets one of them through. So
 neither a lost message nor a dead scheduler delays anything by more than two rounds.
@@ -43,7 +43,7 @@ def _enqueue_task(name: str, *ids: int) -> None:
 
 def dispatch_due_work(enqueue: Enqueue = _enqueue_task) -> bool:
     """Enqueue what is due, unless another process has done so in this interval; whether it was this process that did it."""
-    if not is_due("tick", settings.TICK_SECONDS * 900):
+    if not is_due("dispatcher", settings.DISPATCH_SECONDS * 900):
         return False
     note_seen(now_ms())
     for work in (
@@ -70,7 +70,7 @@ def is_due(timer: str, every_ms: int) -> bool:
     """Whether so long has passed since this was last answered with yes, to anybody."""
     now = now_ms()
     Heartbeat.objects.get_or_create(name=timer, defaults={"kind": "timer"})
-    return bool(Heartbeat.objects.filter(name=timer, tick_ms__lte=now - every_ms).update(tick_ms=now))
+    return bool(Heartbeat.objects.filter(name=timer, last_run_ms__lte=now - every_ms).update(last_run_ms=now))
 
 
 def _with_open_rows(**of_rows: Any) -> Exists:

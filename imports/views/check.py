@@ -93,7 +93,7 @@ def fix_all(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is wrong in the same way in many rows, put right in all of them."""
     job, kind = import_of(request, pk), request.POST.get("kind", "")
     if not requests.is_small(counters.states(job.pk)[RowState.INVALID]):
-        return redirect("imports:chore", pk, requests.ask(job, Operation.Kind.FIX_ALL, kind, request.user).pk)
+        return redirect("imports:operation", pk, requests.ask(job, Operation.Kind.FIX_ALL, kind, request.user).pk)
     n = corrections.fix_all(job, kind, request.user)
     messages.success(request, ngettext("%(n)d row was put right.", "%(n)d rows were put right.", n) % {"n": n})
     return redirect("imports:check", pk)
@@ -111,7 +111,7 @@ def take_workbook(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("imports:show", pk)
     file = form.cleaned_data["workbook"]
     if not requests.is_small_workbook(file, rows_in(job, WORKBOOK)):
-        return redirect("imports:chore", pk, requests.ask_to_take(job, file, request.user).pk)
+        return redirect("imports:operation", pk, requests.ask_to_take(job, file, request.user).pk)
     _report_taken(request, fix_workbook.take_workbook(job, file.temporary_file_path(), request.user))
     return redirect("imports:show", pk)
 
@@ -144,7 +144,7 @@ def _page(request: SignedInRequest, job: ImportJob, form: SendForm, status: int 
             "estimate": estimate(job, summary.ready),
             "warnings": reasons_of(job.warnings),
             "notes": reasons_of(job.notes),
-            "chores": requests.waiting_for(job),
+            "operations": requests.waiting_for(job),
             "earlier": intake.same_file_before(job)[:3],
             "fixes": fixes_of(job) if summary.invalid else [],
             "first": min(SendForm.FIRST, summary.ready),

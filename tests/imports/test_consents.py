@@ -1,4 +1,4 @@
-"""Who said no to calls is called from no row, whatever is allowed, tried again or corrected; and joined columns on the same road."""
+"""Who said no to calls is called from no row, whatever is allowed, tried again or corrected; and joined columns in the same way."""
 
 import pytest
 

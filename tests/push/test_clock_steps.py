@@ -22,8 +22,7 @@ from imports.mail import outbox
 from imports.models import ImportJob, ImportRow, JobState, Operation, OutgoingMail
 from imports.operations import runner
 from imports.push import rows as push_rows
-from imports.push import sender
-from imports.push import slots as push_places
+from imports.push import sender, slots
 from imports.push.rate_limiter import take_share
 from imports.scheduling import dispatcher
 from people.models import AuditEntry
@@ -88,7 +87,7 @@ def test_f30_steady_time_goes_on_whatever_the_wall_says(hours, set_clock):
     assert 0 <= now_ms() - before < 2_000
 
 
-def test_f30_who_was_not_there_does_not_fall_behind_the_last_tick(set_clock):
+def test_f30_who_was_not_there_does_not_fall_behind_the_last_dispatch(set_clock):
     before = now_ms()
     assert dispatcher.dispatch_due_work(lambda *_: None)
     set_clock(-HOUR)
@@ -125,8 +124,8 @@ def test_f30_what_was_made_up_for_in_vain_is_made_up_for_again(set_clock):
 
 
 @STEPS
-def test_f30_the_tick_goes_on(hours, set_clock, settings):
-    settings.TICK_SECONDS = 1
+def test_f30_dispatching_goes_on(hours, set_clock, settings):
+    settings.DISPATCH_SECONDS = 1
     assert dispatcher.dispatch_due_work(lambda *_: None)
     set_clock(hours * HOUR)
     assert not dispatcher.dispatch_due_work(lambda *_: None)  # neither too late nor too early
@@ -161,12 +160,12 @@ def test_f30_a_wait_is_as_long_as_it_was_meant(hours, set_clock):
 
 
 @STEPS
-def test_f30_the_place_of_a_sender_stays_its_own_and_is_free_when_it_dies(hours, set_clock, settings):
-    settings.SEND_LEASE_SECONDS, settings.MOST_SENDERS = 12, 1  # a place is held for three seconds
+def test_f30_the_slot_of_a_sender_stays_its_own_and_is_free_when_it_dies(hours, set_clock, settings):
+    settings.SEND_LEASE_SECONDS, settings.MOST_SENDERS = 12, 1  # a slot is held for three seconds
     job = a_job(rows=3)
     share = take_share(job)
     set_clock(hours * HOUR)
-    assert push_places.free(job) == [] and take_share(job) is None
+    assert slots.free(job) == [] and take_share(job) is None
     share._reported = 0
     share.renew(0)
     assert share.part and not share.is_lost
@@ -194,16 +193,16 @@ def test_f30_budget_and_breaker_wait_as_long_as_they_were_told(hours, set_clock)
 
 
 @STEPS
-def test_f30_mails_checks_and_chores_go_on(hours, set_clock, alice):
+def test_f30_mails_checks_and_operations_go_on(hours, set_clock, alice):
     job, check = a_job(rows=1), a_job(rows=0, state=JobState.CHECKING)
     outbox.owe(job.pk, "done", [alice])
-    chore = Operation.objects.create(job=job, kind="report", what="all.csv.en")
+    operation = Operation.objects.create(job=job, kind="report", what="all.csv.en")
     for model, field in ((OutgoingMail, "next_ms"), (ImportJob, "check_lease_ms"), (Operation, "lease_ms")):
         model.objects.update(**{field: now_ms() + 1_000})
     set_clock(hours * HOUR)
     assert outbox.due_ids() == runner.due_ids() == [] and run._claim(check.pk) is None
     time.sleep(1.1)
-    assert outbox.due_ids() == [OutgoingMail.objects.get().pk] and runner.due_ids() == [chore.pk]
+    assert outbox.due_ids() == [OutgoingMail.objects.get().pk] and runner.due_ids() == [operation.pk]
     assert run._claim(check.pk)
 
 

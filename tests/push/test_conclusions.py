@@ -250,8 +250,8 @@ def test_a_refusal_that_nobody_can_look_up(refusal, lost, state):
     ],
 )
 def test_what_a_kill_leaves_in_doubt_is_settled_in_time(settle_seconds, minutes):
-    """As Rowcall is shipped: the lease, the wait, the look-ups (found at the last, or impossible), a tick before each."""
+    """As Rowcall is shipped: the lease, the wait, the look-ups (found at the last, or impossible), a dispatch before each."""
     failures = ENOUGH_FAILURES // CANNOT
     looks = max(ENOUGH_MISSES * shipped.LOOKUP_GAP_SECONDS, failures * WAIT_AFTER_FAILURE_MS / 1000)
-    ticks = (1 + max(ENOUGH_MISSES, failures)) * 2 * shipped.TICK_SECONDS
-    assert shipped.SEND_LEASE_SECONDS + settle_seconds + looks + ticks < minutes * 60
+    dispatches = (1 + max(ENOUGH_MISSES, failures)) * 2 * shipped.DISPATCH_SECONDS
+    assert shipped.SEND_LEASE_SECONDS + settle_seconds + looks + dispatches < minutes * 60

@@ -92,7 +92,7 @@ def test_an_enqueued_import_is_sent(worker, job_of, sandbox):
     assert_each_once(sandbox)
 
 
-def test_an_import_that_nobody_rang_for_is_found_by_the_tick(worker, job_of, sandbox):
+def test_an_import_that_no_message_named_is_found_by_the_dispatcher(worker, job_of, sandbox):
     job = job_of(20)
     with worker():
         wait_until(lambda: is_done(job))
@@ -166,7 +166,7 @@ def test_f9_a_worker_frozen_past_its_lease_doubles_nothing(worker, job_of, sandb
     assert counters.recount(job.pk)
 
 
-def test_f12_a_broker_that_forgets_everything_costs_a_tick(worker, job_of, sandbox, broker):
+def test_f12_a_broker_that_forgets_everything_costs_a_dispatch(worker, job_of, sandbox, broker):
     sandbox.control.settings(latency_ms=LONG_MS)
     jobs = [job_of(60), job_of([f"+90532{n:07d}" for n in range(60)])]
     with worker():

@@ -1,4 +1,4 @@
-"""Words that people and address books write beside a phone number: `Tel.:`, `(cep)`, `iPhone:`, `Fax`.
+"""Words that people and contact lists write beside a phone number: `Tel.:`, `(cep)`, `iPhone:`, `Fax`.
 
 A label beside one number changes nothing, but for a fax. Words that are not known are never taken for a label: `(eşi)`
 is another person.

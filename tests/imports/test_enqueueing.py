@@ -1,4 +1,4 @@
-"""Whoever asks for background work, from whatever process, rings at the broker of the settings."""
+"""Whatever process asks for background work, the message goes to the broker of the settings."""
 
 import subprocess
 import sys

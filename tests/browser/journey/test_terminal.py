@@ -5,11 +5,11 @@ import subprocess
 
 import pytest
 
-from tests.browser.road.sheets import ANSWER, LEADS, NUMBERS, ends
+from tests.browser.journey.sheets import ANSWER, LEADS, NUMBERS, ends
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "xls"])
-def test_the_same_counts_as_in_the_browser(house, campaign, manage, kind):
+def test_the_same_counts_as_in_the_browser(deployment, campaign, manage, kind):
     run = subprocess.run(
         [
             *manage,
@@ -21,7 +21,7 @@ def test_the_same_counts_as_in_the_browser(house, campaign, manage, kind):
             "--map",
             "secondary_phone_1=2. Telefon",
         ],
-        env=house.instance.environment,
+        env=deployment.instance.environment,
         capture_output=True,
         text=True,
     )
@@ -29,4 +29,4 @@ def test_the_same_counts_as_in_the_browser(house, campaign, manage, kind):
     said = json.loads(run.stdout)
     assert {state: n for state, n in said["counts"].items() if n} == ends("created")
     assert (said["rows"], said["mapping"]["phone_number"]) == (ANSWER["rows"], ANSWER["phone_column"])
-    assert house.accepted(campaign) == NUMBERS
+    assert deployment.accepted(campaign) == NUMBERS

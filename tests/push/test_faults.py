@@ -77,7 +77,7 @@ def test_f22_429_in_every_way_of_asking_to_wait(job_of, sandbox):
     job = sender.push_to_end(job_of(20).pk)
     assert counts(job) == {"created": 20}
     assert_each_once(sandbox, 20)
-    assert set(ImportRow.objects.values_list("attempts", flat=True)) == {1}  # being asked to wait burns no try
+    assert set(ImportRow.objects.values_list("attempts", flat=True)) == {1}  # being asked to wait costs no try
 
 
 LATE_OR_IN_PART = [
@@ -184,7 +184,7 @@ def reason_after_a_slice(job: ImportJob) -> str:
     return job.reason
 
 
-def test_f28_a_host_that_does_not_exist_burns_no_try(job_of, sandbox):
+def test_f28_a_host_that_does_not_exist_costs_no_try(job_of, sandbox):
     base_url = Account.objects.get().base_url
     Account.objects.update(base_url="http://nowhere.invalid/api")
     job = sender.push_to_end(job_of(30).pk)
@@ -249,7 +249,7 @@ def test_a_row_that_was_not_confirmed_and_is_not_there_is_sent_again(job_of, san
     assert counts(sender.push_to_end(job.pk)) == {"created": 1}
 
 
-def test_a_key_that_dies_while_only_look_ups_are_left_pauses_and_burns_nothing(job_of, sandbox):
+def test_a_key_that_dies_while_only_look_ups_are_left_pauses_and_costs_nothing(job_of, sandbox):
     sandbox.control.fault("reset_after", phones=[phone(0)], times=1)
     job = job_of(1)
     sender.run_slice(job.pk, 0.01)
@@ -282,7 +282,7 @@ def test_f8_a_process_that_is_asked_to_stop_begins_nothing_that_was_still_queued
 
 
 def test_a_process_that_was_held_up_begins_no_request(job_of, sandbox, monkeypatch):
-    """Somebody may have pressed pause meanwhile. The service is not blamed, and no try is burnt."""
+    """Somebody may have pressed pause meanwhile. The service is not blamed, and no try is counted."""
     monkeypatch.setattr(sender, "STOPS_WITHIN", -1)
     job = job_of(20)
     sender.run_slice(job.pk, 0.5)

@@ -1,25 +1,25 @@
-"""Where people turn on the road: rows put right, a running campaign, pause, cancel, undo, trying again."""
+"""Where people turn on the journey: rows put right, a running campaign, pause, cancel, undo, trying again."""
 
 from pathlib import Path
 
 import openpyxl
 from playwright.sync_api import Page, expect
 
-from tests.browser.road import sheets
-from tests.browser.road.road import Road
+from tests.browser.journey import sheets
+from tests.browser.journey.journey import Journey
 from tests.processes import wait_until
 
 
-def test_rows_are_put_right_in_the_table(house, visit, campaign, tmp_path):
+def test_rows_are_put_right_in_the_table(deployment, visit, campaign, tmp_path):
     """One to a good number, one to a number that the file has already."""
     page, sheet = visit("uploader"), sheets.mixed(tmp_path)
-    road = Road(page).to_check_page(campaign.pk, sheet.path)
+    journey = Journey(page).to_check_page(campaign.pk, sheet.path)
     _correct(page, 5, "(0532) 111-22-36")
     expect(page.locator("#row-5")).to_contain_text("+905321112236")
     _correct(page, 7, "0532 111 22 34")
     expect(page.locator("#row-7 .why")).to_contain_text("3")
     expect(page.locator("a.count[href*='duplicate_in_file'] .count-number")).to_have_text("2")
-    assert road.counts() == {
+    assert journey.counts() == {
         "ready": 4,
         "invalid": 0,
         "duplicate_in_file": 2,
@@ -27,20 +27,20 @@ def test_rows_are_put_right_in_the_table(house, visit, campaign, tmp_path):
         "do_not_call": 0,
         "no_consent": 0,
     }
-    road.send_button.dblclick()  # as people do who double-click everything
-    road.until_done()
-    assert house.accepted(campaign) == [*sheet.numbers, "+905321112236"]
+    journey.send_button.dblclick()  # as people do who double-click everything
+    journey.until_done()
+    assert deployment.accepted(campaign) == [*sheet.numbers, "+905321112236"]
 
 
-def test_rows_are_put_right_in_excel_before_and_after_sending(house, visit, campaign, tmp_path):
+def test_rows_are_put_right_in_excel_before_and_after_sending(deployment, visit, campaign, tmp_path):
     """Only what was corrected is taken, and only that is sent; an untouched row stays as it was."""
     page, sheet = visit("uploader"), sheets.mixed(tmp_path)
-    road = Road(page).to_check_page(campaign.pk, sheet.path)
+    journey = Journey(page).to_check_page(campaign.pk, sheet.path)
     workbook = _take_along(page, tmp_path)
     _type_into(workbook, "0532 11", "0532 111 22 36")
     _give_back(page, workbook)
     expect(page.locator("a.count[href*='show=ready'] .count-number")).to_have_text("4")
-    assert road.counts() == {
+    assert journey.counts() == {
         "ready": 4,
         "invalid": 1,
         "duplicate_in_file": 1,
@@ -48,83 +48,83 @@ def test_rows_are_put_right_in_excel_before_and_after_sending(house, visit, camp
         "do_not_call": 0,
         "no_consent": 0,
     }
-    road.send().until_done()
-    assert house.accepted(campaign) == [*sheet.numbers, "+905321112236"]
+    journey.send().until_done()
+    assert deployment.accepted(campaign) == [*sheet.numbers, "+905321112236"]
     page.locator("a[href*='show=invalid']").first.click()
     later = _take_along(page, tmp_path)
     _type_into(later, "yok", "0532 111 22 37")
     _give_back(page, later)
-    page.goto(f"/imports/{road.number}/")
-    assert len(house.accepted(campaign)) == 4  # nothing goes out before somebody sends it
-    road.press("send-corrected")
-    wait_until(lambda: len(house.accepted(campaign)) == 5)
-    assert house.accepted(campaign) == [*sheet.numbers, "+905321112236", "+905321112237"]
+    page.goto(f"/imports/{journey.number}/")
+    assert len(deployment.accepted(campaign)) == 4  # nothing goes out before somebody sends it
+    journey.press("send-corrected")
+    wait_until(lambda: len(deployment.accepted(campaign)) == 5)
+    assert deployment.accepted(campaign) == [*sheet.numbers, "+905321112236", "+905321112237"]
 
 
-def test_a_running_campaign_is_guarded_and_takes_twenty_first(house, visit, tmp_path):
-    (campaign,) = house.make_campaigns({"name": "Running already", "status": "in-progress"})
+def test_a_running_campaign_is_guarded_and_takes_twenty_first(deployment, visit, tmp_path):
+    (campaign,) = deployment.make_campaigns({"name": "Running already", "status": "in-progress"})
     page, sheet = visit("uploader"), sheets.clean(tmp_path, 25)
-    road = Road(page).to_check_page(campaign.pk, sheet.path)
-    road.send_button.click()
+    journey = Journey(page).to_check_page(campaign.pk, sheet.path)
+    journey.send_button.click()
     expect(page.locator(".errors")).to_be_focused()
-    assert house.accepted(campaign) == []
+    assert deployment.accepted(campaign) == []
     page.locator("input[name=how][value=first]").check()
-    road.send().wait_for("form[action$='/send-rest/']")
-    assert house.accepted(campaign) == sheet.numbers[:20]
-    road.press("send-rest").until_done()
-    assert house.accepted(campaign) == sheet.numbers
+    journey.send().wait_for("form[action$='/send-rest/']")
+    assert deployment.accepted(campaign) == sheet.numbers[:20]
+    journey.press("send-rest").until_done()
+    assert deployment.accepted(campaign) == sheet.numbers
 
 
-def test_pause_resume_and_cancel(house, visit, campaign, tmp_path):
+def test_pause_resume_and_cancel(deployment, visit, campaign, tmp_path):
     """While it is paused nothing arrives; what was cancelled never does; the rest is told exactly."""
     page, sheet = visit("uploader"), sheets.clean(tmp_path, 900)
-    road = Road(page).to_check_page(campaign.pk, sheet.path)
-    house.sandbox.settings(latency_ms=1000)  # 900 rows take half a minute: time enough to press buttons
-    road.send()
-    wait_until(lambda: house.accepted(campaign))
-    road.press("pause").wait_for("form[action$='/resume/']")
-    sent = _settled(house, campaign)
+    journey = Journey(page).to_check_page(campaign.pk, sheet.path)
+    deployment.sandbox.settings(latency_ms=1000)  # 900 rows take half a minute: time enough to press buttons
+    journey.send()
+    wait_until(lambda: deployment.accepted(campaign))
+    journey.press("pause").wait_for("form[action$='/resume/']")
+    sent = _settled(deployment, campaign)
     assert 0 < sent < 900
     page.wait_for_timeout(1500)
-    assert len(house.accepted(campaign)) == sent
-    road.press("resume")
-    wait_until(lambda: len(house.accepted(campaign)) > sent)
-    road.confirm("cancel").until_done()
-    sent = _settled(house, campaign)
-    road.until_counts(created=sent, cancelled=900 - sent)
-    arrived = house.accepted(campaign)
+    assert len(deployment.accepted(campaign)) == sent
+    journey.press("resume")
+    wait_until(lambda: len(deployment.accepted(campaign)) > sent)
+    journey.confirm("cancel").until_done()
+    sent = _settled(deployment, campaign)
+    journey.until_counts(created=sent, cancelled=900 - sent)
+    arrived = deployment.accepted(campaign)
     assert len(set(arrived)) == len(arrived) == sent < 900 and set(arrived) < set(sheet.numbers)
 
 
-def test_undo_takes_back_what_was_not_called_yet(house, visit, campaign, tmp_path):
+def test_undo_takes_back_what_was_not_called_yet(deployment, visit, campaign, tmp_path):
     """Six of twelve have been called when the campaign is stopped: they are kept, and listed."""
     page, sheet = visit("manager"), sheets.clean(tmp_path, 12)
-    road = Road(page).to_check_page(campaign.pk, sheet.path).send().until_done()
-    house.sandbox.settings(lead_pace=0)
+    journey = Journey(page).to_check_page(campaign.pk, sheet.path).send().until_done()
+    deployment.sandbox.settings(lead_pace=0)
     _press_in_campaign(page, campaign.pk, "start")
-    house.sandbox.step(3)
+    deployment.sandbox.step(3)
     _press_in_campaign(page, campaign.pk, "stop")
-    called = _called(house, campaign)
-    page.goto(f"/imports/{road.number}/")
-    road.confirm("undo")
-    road.until_counts(created=6, cancelled=6)
-    assert {str(event["id"]) for event in house.ledger.events("delete")} & called == set()
-    assert house.sandbox.state()["leads"][campaign.remote] == len(called) == 6
+    called = _called(deployment, campaign)
+    page.goto(f"/imports/{journey.number}/")
+    journey.confirm("undo")
+    journey.until_counts(created=6, cancelled=6)
+    assert {str(event["id"]) for event in deployment.ledger.events("delete")} & called == set()
+    assert deployment.sandbox.state()["leads"][campaign.remote] == len(called) == 6
     page.locator("a[href*='kept_called']").click()
     expect(page.locator("tr[id^=row-]")).to_have_count(6)
 
 
-def test_failed_rows_are_tried_again(house, visit, campaign, tmp_path):
+def test_failed_rows_are_tried_again(deployment, visit, campaign, tmp_path):
     """A number that WhatTalk cannot take today is failed, told, and sent when somebody tries again."""
     page, sheet = visit("uploader"), sheets.clean(tmp_path, 5)
-    house.sandbox.fault("500_before", phones=[sheet.numbers[2]])
-    road = Road(page).to_check_page(campaign.pk, sheet.path).send().until_done()
-    assert road.counts() == {"created": 4, "failed": 1}
-    assert house.accepted(campaign) == [number for number in sheet.numbers if number != sheet.numbers[2]]
-    house.sandbox.clear_faults()
-    road.press("retry")
+    deployment.sandbox.fault("500_before", phones=[sheet.numbers[2]])
+    journey = Journey(page).to_check_page(campaign.pk, sheet.path).send().until_done()
+    assert journey.counts() == {"created": 4, "failed": 1}
+    assert deployment.accepted(campaign) == [number for number in sheet.numbers if number != sheet.numbers[2]]
+    deployment.sandbox.clear_faults()
+    journey.press("retry")
     expect(page.locator("a.count[href*='show=created'] .count-number")).to_have_text("5")
-    assert house.accepted(campaign) == sheet.numbers
+    assert deployment.accepted(campaign) == sheet.numbers
 
 
 def _correct(page: Page, row: int, phone: str) -> None:
@@ -156,10 +156,10 @@ def _give_back(page: Page, path: Path) -> None:
     expect(page.locator(".messages")).to_be_visible()
 
 
-def _settled(house, campaign) -> int:
+def _settled(deployment, campaign) -> int:
     """How many have arrived, once no more can."""
-    wait_until(house.is_still)
-    return len(house.accepted(campaign))
+    wait_until(deployment.is_still)
+    return len(deployment.accepted(campaign))
 
 
 def _press_in_campaign(page: Page, campaign: int, action: str) -> None:
@@ -168,8 +168,8 @@ def _press_in_campaign(page: Page, campaign: int, action: str) -> None:
     expect(page.locator(".messages .notice-good")).to_be_visible()
 
 
-def _called(house, campaign) -> set[str]:
+def _called(deployment, campaign) -> set[str]:
     """Ids of the campaign's leads that were ever called (`moved` tells the number of calls)."""
-    ours = {lead for (remote, _phone), ids in house.ledger.accepted().items() if remote == campaign.remote for lead in ids}
-    moves = [move for event in house.ledger.events("moved") for move in event["leads"]]
+    ours = {lead for (remote, _phone), ids in deployment.ledger.accepted().items() if remote == campaign.remote for lead in ids}
+    moves = [move for event in deployment.ledger.events("moved") for move in event["leads"]]
     return ours & {str(lead) for lead, _status, calls in moves if calls}

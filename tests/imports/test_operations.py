@@ -31,14 +31,14 @@ django.setup()
 from imports.check import corrections
 from imports.operations import runner
 corrections.AT_ONCE, keep, batches = 10, runner._save_progress, []
-def dying(chore, progress):
-    keep(chore, progress)
+def dying(operation, progress):
+    keep(operation, progress)
     batches.append(progress)
     if len(batches) == 3:
         print("in the third batch", flush=True)
         time.sleep(60)
 runner._save_progress = dying
-runner.run({chore})
+runner.run({operation})
 """
 
 
@@ -69,9 +69,9 @@ def in_tens(monkeypatch):
     monkeypatch.setattr("imports.check.fix_workbook.AT_ONCE", 10)
 
 
-def again(chore: Operation) -> Operation:
-    chore.refresh_from_db()
-    return chore
+def again(operation: Operation) -> Operation:
+    operation.refresh_from_db()
+    return operation
 
 
 def workbook_of(job: ImportJob, phones: dict[int, str]) -> SimpleUploadedFile:
@@ -97,36 +97,36 @@ def test_two_who_ask_for_the_same_wait_for_one(job, enqueued, alice, bob):
 
 
 def test_a_report_is_made_once_and_says_of_which_moment_it_is(job, enqueued):
-    chore = requests.ask_for_report(job, "errors", "csv", "en", None)
-    runner.run(chore.pk)
-    path = reporting.folder_of(job) / again(chore).result["file"]
-    made, began = path.stat().st_mtime_ns, chore.began_at
-    runner.run(chore.pk)
-    assert path.stat().st_mtime_ns == made and again(chore).began_at == began
+    operation = requests.ask_for_report(job, "errors", "csv", "en", None)
+    runner.run(operation.pk)
+    path = reporting.folder_of(job) / again(operation).result["file"]
+    made, began = path.stat().st_mtime_ns, operation.began_at
+    runner.run(operation.pk)
+    assert path.stat().st_mtime_ns == made and again(operation).began_at == began
     assert path == reporting.report_file(job, "errors", "csv", "en")
 
 
-def test_the_tick_rings_for_what_nobody_is_at(job, enqueued):
+def test_the_dispatcher_enqueues_what_nobody_is_at(job, enqueued):
     """Also where the broker was away when it was asked for."""
-    chore = requests.ask(job, Operation.Kind.FIX_ALL, "region:DE", None)
+    operation = requests.ask(job, Operation.Kind.FIX_ALL, "region:DE", None)
     enqueued.clear()
     tasks.dispatch_due_work()
-    assert enqueued == [chore.pk]
-    runner._claim(chore.pk)
+    assert enqueued == [operation.pk]
+    runner._claim(operation.pk)
     assert runner.due_ids() == []
     Operation.objects.update(lease_ms=0)
-    assert runner.due_ids() == [chore.pk]
+    assert runner.due_ids() == [operation.pk]
 
 
 def test_many_rows_are_put_right_and_counted(job, enqueued, alice):
-    chore = requests.ask(job, Operation.Kind.FIX_ALL, "region:DE", alice)
-    runner.run(chore.pk)
-    assert (again(chore).state, chore.result) == ("done", {"n": GERMAN})
+    operation = requests.ask(job, Operation.Kind.FIX_ALL, "region:DE", alice)
+    runner.run(operation.pk)
+    assert (again(operation).state, operation.result) == ("done", {"n": GERMAN})
     assert counters.recount(job.pk) and counters.states(job.pk)["invalid"] == 1
 
 
 def test_what_was_cut_short_goes_on_from_its_last_batch(job, enqueued, in_tens, monkeypatch):
-    chore = requests.ask(job, Operation.Kind.FIX_ALL, "region:DE", None)
+    operation = requests.ask(job, Operation.Kind.FIX_ALL, "region:DE", None)
     corrected, batches = corrections.correct, []
 
     def dying(*args):
@@ -137,30 +137,30 @@ def test_what_was_cut_short_goes_on_from_its_last_batch(job, enqueued, in_tens, 
 
     monkeypatch.setattr(corrections, "correct", dying)
     with pytest.raises(SystemExit):
-        runner.run(chore.pk)
-    assert again(chore).progress == {"n": 20, "after": 22} and counters.states(job.pk)["pending"] == 21
-    runner.run(chore.pk)
-    assert again(chore).state == "waiting", "its lease has not run out yet"
+        runner.run(operation.pk)
+    assert again(operation).progress == {"n": 20, "after": 22} and counters.states(job.pk)["pending"] == 21
+    runner.run(operation.pk)
+    assert again(operation).state == "waiting", "its lease has not run out yet"
     Operation.objects.update(lease_ms=0)
-    runner.run(chore.pk)
-    assert again(chore).result == {"n": GERMAN} and counters.recount(job.pk)
+    runner.run(operation.pk)
+    assert again(operation).result == {"n": GERMAN} and counters.recount(job.pk)
 
 
 def test_a_worker_that_is_told_to_stop_leaves_the_rest_to_another(job, enqueued, in_tens):
-    chore = requests.ask(job, Operation.Kind.FIX_ALL, "region:DE", None)
+    operation = requests.ask(job, Operation.Kind.FIX_ALL, "region:DE", None)
     shutdown.ask()
     try:
-        runner.run(chore.pk)
+        runner.run(operation.pk)
     finally:
         shutdown.forget()
-    assert (again(chore).state, chore.lease_ms, chore.attempts) == ("waiting", 0, 0)
+    assert (again(operation).state, operation.lease_ms, operation.attempts) == ("waiting", 0, 0)
     assert counters.states(job.pk)["pending"] == 1, "the batch it was at is taken back"
-    runner.run(chore.pk)
-    assert again(chore).result == {"n": GERMAN}
+    runner.run(operation.pk)
+    assert again(operation).result == {"n": GERMAN}
 
 
 def test_one_that_was_frozen_changes_nothing_when_it_wakes(job, enqueued, in_tens, monkeypatch):
-    chore = requests.ask(job, Operation.Kind.FIX_ALL, "region:DE", None)
+    operation = requests.ask(job, Operation.Kind.FIX_ALL, "region:DE", None)
     corrected = corrections.correct
 
     def overtaken(*args):
@@ -168,34 +168,34 @@ def test_one_that_was_frozen_changes_nothing_when_it_wakes(job, enqueued, in_ten
         return corrected(*args)
 
     monkeypatch.setattr(corrections, "correct", overtaken)
-    runner.run(chore.pk)
-    assert again(chore).state == "waiting" and counters.states(job.pk)["pending"] == 1
+    runner.run(operation.pk)
+    assert again(operation).state == "waiting" and counters.states(job.pk)["pending"] == 1
 
 
 def test_what_breaks_three_times_is_given_up_with_a_word(job, enqueued, monkeypatch):
-    chore = requests.ask_for_report(job, "errors", "csv", "en", None)
+    operation = requests.ask_for_report(job, "errors", "csv", "en", None)
     monkeypatch.setattr(reporting, "_words", lambda *row: 1 / 0)
     for _ in range(4):
-        runner.run(chore.pk)
-    assert (again(chore).state, chore.result["reason"][0]) == ("failed", "chore_given_up")
+        runner.run(operation.pk)
+    assert (again(operation).state, operation.result["reason"][0]) == ("failed", "operation_given_up")
 
 
 def test_an_import_that_was_cancelled_meanwhile_takes_no_corrections(job, enqueued):
-    chore = requests.ask(job, Operation.Kind.FIX_ALL, "region:DE", None)
+    operation = requests.ask(job, Operation.Kind.FIX_ALL, "region:DE", None)
     ImportJob.objects.filter(pk=job.pk).update(state=JobState.CANCELLED)
-    runner.run(chore.pk)
-    assert (again(chore).state, chore.result["reason"][0]) == ("failed", "not_now")
+    runner.run(operation.pk)
+    assert (again(operation).state, operation.result["reason"][0]) == ("failed", "not_now")
 
 
 def test_rows_that_are_gone_are_told_of_no_more(job, enqueued):
-    chore = requests.ask_for_report(job, "all", "csv", "en", None)
+    operation = requests.ask_for_report(job, "all", "csv", "en", None)
     ImportJob.objects.filter(pk=job.pk).update(rows_gone_at=timezone.now())
-    runner.run(chore.pk)
-    assert (again(chore).state, chore.result["reason"][0]) == ("failed", "rows_gone")
+    runner.run(operation.pk)
+    assert (again(operation).state, operation.result["reason"][0]) == ("failed", "rows_gone")
 
 
 def test_what_was_to_be_forgotten_while_a_report_was_written_is_not_in_it(job, enqueued, monkeypatch):
-    chore = requests.ask_for_report(job, "all", "csv", "en", None)
+    operation = requests.ask_for_report(job, "all", "csv", "en", None)
     written = reporting.report_file
 
     def and_meanwhile(*args):
@@ -205,33 +205,33 @@ def test_what_was_to_be_forgotten_while_a_report_was_written_is_not_in_it(job, e
 
     with monkeypatch.context() as slow:
         slow.setattr(reporting, "report_file", and_meanwhile)
-        runner.run(chore.pk)
-    assert again(chore).state == "waiting" and list(reporting.folder_of(job).iterdir()) == []
-    runner.run(chore.pk)
-    assert again(chore).state == "done"
+        runner.run(operation.pk)
+    assert again(operation).state == "waiting" and list(reporting.folder_of(job).iterdir()) == []
+    runner.run(operation.pk)
+    assert again(operation).state == "done"
 
 
 def test_kill_9_in_the_middle_of_a_batch(checked, process_environment, enqueued):
     """The batch that was not committed is as if it had never been; the next worker does the rest."""
     job = checked(csv_of(*(f"030 2345 {n}" for n in range(10, 10 + GERMAN))))
-    chore = requests.ask(job, Operation.Kind.FIX_ALL, "region:DE", None)
-    victim = [sys.executable, "-c", DYING.format(chore=chore.pk)]
+    operation = requests.ask(job, Operation.Kind.FIX_ALL, "region:DE", None)
+    victim = [sys.executable, "-c", DYING.format(operation=operation.pk)]
     with subprocess.Popen(victim, env=process_environment, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "in the third batch\n"
         process.kill()
-    assert again(chore).progress == {"n": 20, "after": 21} and counters.states(job.pk)["pending"] == 20
+    assert again(operation).progress == {"n": 20, "after": 21} and counters.states(job.pk)["pending"] == 20
     assert runner.due_ids() == [], "until its lease runs out"
     Operation.objects.update(lease_ms=0)
-    runner.run(chore.pk)
-    assert again(chore).result == {"n": GERMAN} and counters.recount(job.pk)
+    runner.run(operation.pk)
+    assert again(operation).result == {"n": GERMAN} and counters.recount(job.pk)
 
 
-def test_an_import_that_is_gone_takes_its_chores_along(job, enqueued):
-    chore = requests.ask(job, Operation.Kind.FIX_ALL, "region:DE", None)
+def test_an_import_that_is_gone_takes_its_operations_along(job, enqueued):
+    operation = requests.ask(job, Operation.Kind.FIX_ALL, "region:DE", None)
     ImportRow.objects.filter(job=job).delete()
     CampaignNumber.objects.filter(campaign=job.campaign).delete()
     job.delete()
-    runner.run(chore.pk)
+    runner.run(operation.pk)
     assert not Operation.objects.exists()
 
 
@@ -278,35 +278,35 @@ def test_duplicates_go_the_first_at_once_and_none_after_a_cancel(enqueued, in_fi
 
 def test_a_corrected_workbook_is_kept_until_it_is_taken(job, enqueued, in_tens):
     phones = {number: f"0533 000 00 {number:02}" for number in range(3, 28)}
-    chore = requests.ask_to_take(job, workbook_of(job, phones), None)
+    operation = requests.ask_to_take(job, workbook_of(job, phones), None)
     storage.sweep_orphans()
-    runner.run(chore.pk)
-    assert again(chore).result == {"taken": [25, 0, 0, 0]}
+    runner.run(operation.pk)
+    assert again(operation).result == {"taken": [25, 0, 0, 0]}
     assert counters.recount(job.pk) and counters.states(job.pk)["pending"] == 26
-    assert not storage.kept_path(chore.what).exists()
+    assert not storage.kept_path(operation.what).exists()
 
 
 def test_a_workbook_that_was_cut_short_counts_no_row_twice(job, enqueued, in_tens, monkeypatch):
     phones = {number: f"0533 000 00 {number:02}" for number in range(3, 28)}
-    chore = requests.ask_to_take(job, workbook_of(job, phones), None)
+    operation = requests.ask_to_take(job, workbook_of(job, phones), None)
     with monkeypatch.context() as breaking:
         keep, told = runner._save_progress, []
 
-        def once(chore, progress):
-            keep(chore, progress)
+        def once(operation, progress):
+            keep(operation, progress)
             told.append(progress)
             if len(told) == 2:
                 raise OSError
 
         breaking.setattr(runner, "_save_progress", once)
-        runner.run(chore.pk)
-    assert again(chore).progress == {"batches": 1, "taken": [10, 0, 0, 0]}
-    runner.run(chore.pk)
-    assert again(chore).result == {"taken": [25, 0, 0, 0]}
+        runner.run(operation.pk)
+    assert again(operation).progress == {"batches": 1, "taken": [10, 0, 0, 0]}
+    runner.run(operation.pk)
+    assert again(operation).result == {"taken": [25, 0, 0, 0]}
 
 
 def test_a_workbook_whose_file_is_gone_is_asked_for_again(job, enqueued, settings):
-    chore = requests.ask_to_take(job, workbook_of(job, {}), None)
+    operation = requests.ask_to_take(job, workbook_of(job, {}), None)
     shutil.rmtree(settings.UPLOAD_DIR)
-    runner.run(chore.pk)
-    assert again(chore).result["reason"][0] == "workbook_gone"
+    runner.run(operation.pk)
+    assert again(operation).result["reason"][0] == "workbook_gone"

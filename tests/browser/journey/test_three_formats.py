@@ -8,24 +8,24 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.road.road import Road
-from tests.browser.road.sheets import ANSWER, LEADS, NOT_SENT, NUMBERS, ends
+from tests.browser.journey.journey import Journey
+from tests.browser.journey.sheets import ANSWER, LEADS, NOT_SENT, NUMBERS, ends
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "xls"])
-def test_from_the_file_to_calls(house, visit, campaign, kind):
+def test_from_the_file_to_calls(deployment, visit, campaign, kind):
     page = visit("manager")
-    road = Road(page).to_check_page(campaign.pk, LEADS.with_suffix(f".{kind}"))
-    assert _without_nothing(road.counts()) == ends("ready")
-    assert sum(road.counts().values()) == ANSWER["rows"]
-    road.send().until_done()
-    assert _without_nothing(road.counts()) == ends("created")
-    assert house.accepted(campaign) == NUMBERS
+    journey = Journey(page).to_check_page(campaign.pk, LEADS.with_suffix(f".{kind}"))
+    assert _without_nothing(journey.counts()) == ends("ready")
+    assert sum(journey.counts().values()) == ANSWER["rows"]
+    journey.send().until_done()
+    assert _without_nothing(journey.counts()) == ends("created")
+    assert deployment.accepted(campaign) == NUMBERS
     assert _rows_of_csv(_download(page, "errors.csv")) == NOT_SENT
     assert _rows_of_xlsx(_download(page, "errors.xlsx")) == NOT_SENT
     assert len(_rows_of_csv(_download(page, "all.csv"))) == ANSWER["rows"]
-    assert not any(number in house.mail_to("manager", road.number).as_string() for number in NUMBERS)
-    _start_and_stop(house, page, campaign)
+    assert not any(number in deployment.mail_to("manager", journey.number).as_string() for number in NUMBERS)
+    _start_and_stop(deployment, page, campaign)
 
 
 def _without_nothing(counts: dict[str, int]) -> dict[str, int]:
@@ -52,7 +52,7 @@ def _rows_of_xlsx(content: bytes) -> list[int]:
     return [int(row[0]) for row in rows]
 
 
-def _start_and_stop(house, page: Page, campaign) -> None:
+def _start_and_stop(deployment, page: Page, campaign) -> None:
     for action, status in (("start", "in-progress"), ("stop", "stopped")):
         button = page.locator(f"form[action='/campaigns/{campaign.pk}/{action}/'] button")
         button.click()
@@ -60,4 +60,4 @@ def _start_and_stop(house, page: Page, campaign) -> None:
             expect(page.get_by_role("button", name="Start and call")).to_be_visible()
             button.click()
         expect(page.locator(".messages .notice-good")).to_be_visible()
-        assert house.sandbox.state()["campaigns"][campaign.remote] == status
+        assert deployment.sandbox.state()["campaigns"][campaign.remote] == status

@@ -4,35 +4,35 @@ import os
 import signal
 import time
 
-from tests.browser.road import sheets
-from tests.browser.road.road import Road
+from tests.browser.journey import sheets
+from tests.browser.journey.journey import Journey
 from tests.figures import record_figure
 from tests.processes import wait_until
 
 ROWS = 2_000
 
 
-def test_nothing_is_lost_and_nothing_doubled(house, visit, campaign, tmp_path):
+def test_nothing_is_lost_and_nothing_doubled(deployment, visit, campaign, tmp_path):
     """Killed with its children while requests are under way; the import goes on by itself."""
     page, sheet = visit("uploader"), sheets.clean(tmp_path, ROWS)
-    road = Road(page).to_check_page(campaign.pk, sheet.path)
-    house.sandbox.settings(latency_ms=400)
-    road.send()
-    wait_until(lambda: len(house.accepted(campaign)) > ROWS / 4)
+    journey = Journey(page).to_check_page(campaign.pk, sheet.path)
+    deployment.sandbox.settings(latency_ms=400)
+    journey.send()
+    wait_until(lambda: len(deployment.accepted(campaign)) > ROWS / 4)
     died = time.monotonic()
-    killed = _kill_worker(house.instance)
-    sent = len(house.accepted(campaign))
+    killed = _kill_worker(deployment.instance)
+    sent = len(deployment.accepted(campaign))
     assert sent < ROWS
-    house.sandbox.settings(latency_ms=0)
-    road.until_done()
+    deployment.sandbox.settings(latency_ms=0)
+    journey.until_done()
     record_figure(
         f"worker killed after {sent:,} of {ROWS:,} rows",
         f"done {time.monotonic() - died:.1f} s later, ledger without double or gap",
     )
-    assert house.accepted(campaign) == sheet.numbers
-    assert road.counts() == {"created": ROWS}
-    assert "The worker ended unexpectedly (killed by SIGKILL)" in house.instance.log
-    assert not killed & set(_worker_pids(house.instance))
+    assert deployment.accepted(campaign) == sheet.numbers
+    assert journey.counts() == {"created": ROWS}
+    assert "The worker ended unexpectedly (killed by SIGKILL)" in deployment.instance.log
+    assert not killed & set(_worker_pids(deployment.instance))
 
 
 def _kill_worker(instance) -> set[int]:

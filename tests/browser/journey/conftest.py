@@ -1,4 +1,4 @@
-"""One whole Rowcall for all tests of the road: broker, sandbox, web server, worker, scheduler, as `up` starts them.
+"""One whole Rowcall for all tests of the journey: broker, sandbox, web server, worker, scheduler, as `up` starts them.
 
 On PostgreSQL and Redis where the tests are run on them. A campaign of its own keeps each test apart from the others.
 """
@@ -40,7 +40,7 @@ class Known(NamedTuple):
     pk: int
 
 
-class House:
+class Deployment:
     """The running Rowcall, its people's windows and its sandbox."""
 
     def __init__(self, instance: Instance, browser):
@@ -67,17 +67,17 @@ class House:
     def make_campaigns(self, *wanted: dict[str, str]) -> list[Known]:
         """New campaigns at WhatTalk, which Rowcall knows since somebody pressed Refresh."""
         remote = [self.sandbox.add_campaign(**fields) for fields in wanted]
-        desk = self.window("manager").page
-        desk.goto("/campaigns/")
-        desk.locator("form[action$='/refresh/'] button").click()
-        desk.goto("/imports/new/")
+        page = self.window("manager").page
+        page.goto("/campaigns/")
+        page.locator("form[action$='/refresh/'] button").click()
+        page.goto("/imports/new/")
         ours = {
             text.rpartition(" (")[0]: int(value)
-            for text, value in desk.locator("select[name=campaign] option[value]").evaluate_all(
+            for text, value in page.locator("select[name=campaign] option[value]").evaluate_all(
                 "options => options.map(option => [option.text, option.value]).filter(([_, value]) => value)"
             )
         }
-        desk.context.close()
+        page.context.close()
         return [Known(str(one), ours[fields["name"]]) for one, fields in zip(remote, wanted, strict=True)]
 
     def accepted(self, campaign: Known) -> list[str]:
@@ -103,18 +103,18 @@ class House:
                 yield mail
 
 
-@pytest.fixture(scope="package")  # stopped as soon as the road has been walked
-def house(browser, tmp_path_factory) -> Iterator[House]:
-    with own_database() as environment, up(tmp_path_factory.mktemp("road") / "var", {**SHORTER, **environment}) as instance:
+@pytest.fixture(scope="package")  # stopped as soon as the journey has been walked
+def deployment(browser, tmp_path_factory) -> Iterator[Deployment]:
+    with own_database() as environment, up(tmp_path_factory.mktemp("journey") / "var", {**SHORTER, **environment}) as instance:
         instance.wait_until_ready()
-        yield House(instance, browser)
-        assert "the broker cannot be reached" not in instance.log  # work would begin all the same, with the next tick
+        yield Deployment(instance, browser)
+        assert "the broker cannot be reached" not in instance.log  # work would begin all the same, with the next dispatch
 
 
 class own_database:  # noqa: N801 - reads like `open`
     """`with own_database() as environment`: where the tests run on PostgreSQL and Redis, a new database in each; else nothing."""
 
-    NAME = "road"
+    NAME = "journey"
 
     def __enter__(self) -> dict[str, str]:
         self._address = os.environ.get("DATABASE_URL", "")
@@ -137,25 +137,25 @@ class own_database:  # noqa: N801 - reads like `open`
 
 
 @pytest.fixture
-def visit(house) -> Iterator[Callable[..., Page]]:
+def visit(deployment) -> Iterator[Callable[..., Page]]:
     """`visit("manager", **context options)`: a page of that person; what is wrong with any fails the test."""
     opened: list[Watched] = []
 
     def open_page(username: str | None = "manager", **options) -> Page:
-        opened.append(house.window(username, **options))
+        opened.append(deployment.window(username, **options))
         return opened[-1].page
 
     yield open_page
-    troubles = [trouble for window in opened for trouble in window.wrong]
+    problems = [problem for window in opened for problem in window.wrong]
     for window in opened:
         window.context.close()
-    assert not troubles, "\n".join(troubles)
+    assert not problems, "\n".join(problems)
 
 
 @pytest.fixture(scope="package")
-def unused(house) -> list[Known]:
+def unused(deployment) -> list[Known]:
     """Drafts that no test has used yet: made all at once, because reading them from WhatTalk takes a while."""
-    return house.make_campaigns(*({"name": f"Journey {n:02}"} for n in range(24)))
+    return deployment.make_campaigns(*({"name": f"Journey {n:02}"} for n in range(24)))
 
 
 @pytest.fixture
@@ -165,8 +165,8 @@ def campaign(unused) -> Known:
 
 
 @pytest.fixture(autouse=True)
-def calm(house) -> Iterator[None]:
+def calm(deployment) -> Iterator[None]:
     """No faults and no other pace are left behind."""
     yield
-    house.sandbox.clear_faults()
-    house.sandbox.settings(latency_ms=0, lead_pace=2)
+    deployment.sandbox.clear_faults()
+    deployment.sandbox.settings(latency_ms=0, lead_pace=2)

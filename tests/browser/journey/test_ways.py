@@ -1,4 +1,4 @@
-"""The same road in other ways: for the first time, by keyboard alone, without JavaScript, in Turkish, on a phone."""
+"""The same journey in other ways: for the first time, by keyboard alone, without JavaScript, in Turkish, on a phone."""
 
 import re
 import subprocess
@@ -9,8 +9,8 @@ import pytest
 from django.utils import translation
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.road import sheets
-from tests.browser.road.road import PlainRoad, Road
+from tests.browser.journey import sheets
+from tests.browser.journey.journey import Journey, PlainJourney
 from tests.figures import record_figure
 
 MOST_CLICKS = 8
@@ -18,11 +18,11 @@ TO_THE_CHECK_PAGE = ("form:has(select[name^=column-]) button.button-main", "form
 SEND = "form[action$='/send/'] button.button-main"
 
 
-def test_the_first_lead_goes_out_within_eight_clicks(house, visit, manage, tmp_path):
+def test_the_first_lead_goes_out_within_eight_clicks(deployment, visit, manage, tmp_path):
     """From the link in a newcomer's hand, by pressing what the pages offer and nothing else."""
-    (campaign,) = house.make_campaigns({"name": "The newest"})
+    (campaign,) = deployment.make_campaigns({"name": "The newest"})
     page, hand = visit(None), Hand()
-    page.goto(_link_for(house, manage, "uploader"))
+    page.goto(_link_for(deployment, manage, "uploader"))
     began = time.monotonic()
     hand.click(page.locator("form:has(input[name=token]) button"))
     hand.click(page.locator(f"main a[href$='/imports/new/?campaign={campaign.pk}']"))
@@ -32,9 +32,9 @@ def test_the_first_lead_goes_out_within_eight_clicks(house, visit, manage, tmp_p
     chooser.value.set_files(sheets.clean(tmp_path, 3).path)
     for button in ("form[enctype] button.button-main", *TO_THE_CHECK_PAGE, SEND):
         hand.click(page.locator(button))
-    Road(page).until_done()
+    Journey(page).until_done()
     record_figure("first lead from the sign-in link", f"{hand.clicks} clicks, {time.monotonic() - began:.1f} s")
-    assert house.accepted(campaign) == sheets.clean(tmp_path, 3).numbers
+    assert deployment.accepted(campaign) == sheets.clean(tmp_path, 3).numbers
     assert hand.clicks <= MOST_CLICKS
 
 
@@ -49,7 +49,7 @@ class Hand:
         self.clicks += 1
 
 
-def test_by_keyboard_alone(house, visit, campaign, tmp_path):
+def test_by_keyboard_alone(deployment, visit, campaign, tmp_path):
     page, sheet = visit("uploader"), sheets.mixed(tmp_path)
     page.goto("/imports/new/")
     _tab_to(page, "select[name=campaign]")
@@ -70,28 +70,28 @@ def test_by_keyboard_alone(house, visit, campaign, tmp_path):
     expect(page.locator("#row-5.row-fixed")).to_contain_text("+905321112236")
     page.keyboard.press("Control+Home")
     _press(page, SEND)
-    Road(page).until_done()
-    assert house.accepted(campaign) == [*sheet.numbers, "+905321112236"]
+    Journey(page).until_done()
+    assert deployment.accepted(campaign) == [*sheet.numbers, "+905321112236"]
 
 
-def test_without_javascript(house, visit, campaign, tmp_path):
+def test_without_javascript(deployment, visit, campaign, tmp_path):
     page, sheet = visit("uploader", java_script_enabled=False), sheets.mixed(tmp_path)
-    road = PlainRoad(page).to_check_page(campaign.pk, sheet.path)
+    journey = PlainJourney(page).to_check_page(campaign.pk, sheet.path)
     page.locator("#cell-5-1").fill("0532 111 22 36")
     page.locator("button[form=fix-5]").click()
-    assert road.counts()["ready"] == 4
-    road.send().until_done()
-    assert house.accepted(campaign) == [*sheet.numbers, "+905321112236"]
+    assert journey.counts()["ready"] == 4
+    journey.send().until_done()
+    assert deployment.accepted(campaign) == [*sheet.numbers, "+905321112236"]
 
 
-def test_in_turkish(house, visit, campaign, tmp_path):
+def test_in_turkish(deployment, visit, campaign, tmp_path):
     """An admin lets Ayşe in, who reads Turkish in a browser that speaks English: pages, report and mail are hers."""
     page, sheet = visit(None), sheets.mixed(tmp_path)
     page.goto(_link_for_somebody_new(visit("admin"), "ayse", "tr"))
     page.locator("form:has(input[name=token]) button").click()
     expect(page.locator("html")).to_have_attribute("lang", "tr")
-    road = Road(page).to_check_page(campaign.pk, sheet.path)
-    assert road.counts() == {
+    journey = Journey(page).to_check_page(campaign.pk, sheet.path)
+    assert journey.counts() == {
         "ready": 3,
         "invalid": 2,
         "duplicate_in_file": 1,
@@ -99,14 +99,14 @@ def test_in_turkish(house, visit, campaign, tmp_path):
         "do_not_call": 0,
         "no_consent": 0,
     }
-    road.send().until_done()
-    assert house.accepted(campaign) == sheet.numbers
+    journey.send().until_done()
+    assert deployment.accepted(campaign) == sheet.numbers
     expect(page.locator("#reports")).to_have_text(_turkish("Reports"))
     with page.expect_download() as waiting:
         page.locator("a[href$='/errors.csv']").click()
     report = Path(waiting.value.path()).read_text("utf-8-sig")
     assert report.startswith(";".join(f'"{_turkish(title)}"' for title in ("Row", "Outcome", "Reason", "What to do")))
-    assert _turkish("rows in the file") in house.mail_to("ayse", road.number).get_body(("plain",)).get_content()
+    assert _turkish("rows in the file") in deployment.mail_to("ayse", journey.number).get_body(("plain",)).get_content()
 
 
 def _turkish(text: str) -> str:
@@ -126,8 +126,8 @@ def _link_for_somebody_new(page: Page, username: str, language: str) -> str:
     return page.locator(".secret").inner_text()
 
 
-def test_on_a_phone(house, visit, campaign, tmp_path):
-    """390 pixels, by touch; no page of the road is wider than the screen."""
+def test_on_a_phone(deployment, visit, campaign, tmp_path):
+    """390 pixels, by touch; no page of the journey is wider than the screen."""
     page, sheet = visit("manager", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True), sheets.mixed(tmp_path)
     page.goto("/")
     _fits(page)
@@ -140,8 +140,8 @@ def test_on_a_phone(house, visit, campaign, tmp_path):
         page.locator(button).wait_for()
         _fits(page)
         page.locator(button).tap()
-    Road(page).until_done()
-    assert house.accepted(campaign) == sheet.numbers
+    Journey(page).until_done()
+    assert deployment.accepted(campaign) == sheet.numbers
     for address in (
         page.url,
         f"{page.url}rows/?show=invalid",
@@ -157,9 +157,9 @@ def test_on_a_phone(house, visit, campaign, tmp_path):
         _fits(page)
 
 
-def _link_for(house, manage: list[str], username: str) -> str:
+def _link_for(deployment, manage: list[str], username: str) -> str:
     asked = subprocess.run(
-        [*manage, "signin_link", username], env=house.instance.environment, capture_output=True, text=True, check=True
+        [*manage, "signin_link", username], env=deployment.instance.environment, capture_output=True, text=True, check=True
     )
     return asked.stdout.strip()
 
