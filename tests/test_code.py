@@ -1,4 +1,4 @@
-"""What tools say of the code: layout, undefined names, import contracts, types; and the words that names are made of."""
+"""What tools say of the code: layout, undefined names, import contracts, types; how long its parts are, and which words it uses."""
 
 import ast
 import io
@@ -43,6 +43,10 @@ GIVEN_NAMES = re.compile('parse,send,mail,tick|TICK_SECONDS|icon "house"')
 TEXTS = ("*.md", "docs/**/*.md", "templates/**/*.html", "static/css/*.css", "static/js/rowcall*.js", ".github/**/*.md")
 
 
+def product_files() -> list[Path]:
+    return [path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if "migrations" not in path.parts]
+
+
 def said_by(tool: str, *arguments: str) -> str:
     """What a tool of this environment says when it finds something; '' when it finds nothing."""
     command = [Path(sys.executable).with_name(tool), *arguments]
@@ -65,6 +69,30 @@ def test_every_contract_of_imports_is_kept():
 @pytest.mark.slow
 def test_types_are_strict_everywhere_but_in_migrations_and_tests():
     assert said_by("mypy", "--no-error-summary", *PACKAGES) == ""
+
+
+def at_share(lengths: list[int], share: float) -> int:
+    """The length that this share of all stays below."""
+    return sorted(lengths)[int(len(lengths) * share)]
+
+
+def lengths_of_functions(source: str) -> Iterator[int]:
+    """Lines from `def` to the last statement, docstring and all."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert node.end_lineno
+            yield node.end_lineno - node.lineno + 1
+
+
+def test_files_and_functions_are_short():
+    sources = {path: path.read_text(encoding="utf-8") for path in product_files()}
+    files = {str(path.relative_to(ROOT)): len(source.splitlines()) for path, source in sources.items()}
+    functions = [length for source in sources.values() for length in lengths_of_functions(source)]
+    assert {name: lines for name, lines in files.items() if lines > 350} == {}
+    assert max(functions) <= 45
+    assert at_share([*files.values()], 0.5) <= 90
+    assert at_share(functions, 0.5) <= 6
+    assert at_share(functions, 0.9) <= 14
 
 
 def words_in(text: str) -> Iterator[str]:
@@ -101,12 +129,12 @@ def old_word(word: str) -> str:
 
 
 def test_old_words_are_gone():
-    code = [path for package in (*PACKAGES, "tests") for path in (ROOT / package).rglob("*.py")]
+    code = [*product_files(), *(ROOT / "tests").rglob("*.py")]
     texts = [path for pattern in TEXTS for path in ROOT.glob(pattern)]
     found = {
         f"{path.relative_to(ROOT)}: {word}, say {STANDARD_WORDS[old]}"
         for path in (*code, *texts)
-        if "migrations" not in path.parts and path != Path(__file__)
+        if path != Path(__file__)
         for word in words_of_file(path)
         if (old := old_word(word))
     }

@@ -67,12 +67,18 @@ def _broker(instance: Instance) -> Program:
     )  # it never forks: its messages go to the append-only file
 
 
+def _sandbox_port(file: Path) -> int:
+    """The port it had, where that is free; `file` holds it until the next start."""
+    port = free_port(preferred=_last_port(file))
+    file.write_text(f"{port}\n")
+    return port
+
+
 def _sandbox(instance: Instance) -> Program:
     """The sandbox keeps its port, since accounts hold its address, and reads its key from the file written here."""
     data = instance.var / "sandbox"
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    port = free_port(preferred=_last_port(data / "port"))
-    (data / "port").write_text(f"{port}\n")
+    port = _sandbox_port(data / "port")
     key = stored_secret(data / "api-key", lambda: secrets.token_urlsafe(32))
     base_url = f"http://127.0.0.1:{port}/api"
     return Program(

@@ -141,21 +141,20 @@ def _row(job: ImportJob, n: int, state: str, reasons: dict[str, tuple[str, ...]]
 
 
 def large_campaign(campaign: Campaign, leads: int) -> None:
-    statuses = ("created", "completed", "completed", "reached-max-retries", "rescheduled")
     for start in range(0, leads, BATCH):
-        Lead.objects.bulk_create(
-            [
-                Lead(
-                    campaign=campaign,
-                    remote_id=f"L{n}",
-                    phone_number=f"+90555{n:07d}",
-                    status=statuses[n % 5],
-                    variables={"name": "Ayşe"},
-                )
-                for n in range(start, min(start + BATCH, leads))
-            ]
-        )
+        Lead.objects.bulk_create([_lead(campaign, n) for n in range(start, min(start + BATCH, leads))])
     lead_counters.recount(campaign.pk)
+
+
+def _lead(campaign: Campaign, n: int) -> Lead:
+    statuses = ("created", "completed", "completed", "reached-max-retries", "rescheduled")
+    return Lead(
+        campaign=campaign,
+        remote_id=f"L{n}",
+        phone_number=f"+90555{n:07d}",
+        status=statuses[n % 5],
+        variables={"name": "Ayşe"},
+    )
 
 
 @contextmanager

@@ -169,18 +169,23 @@ def requests_of_act(leads: Leads) -> int:
     return sum(stands.get("at") in OPEN for stands in leads.values())
 
 
+async def _act_on(client: WhatTalkClient, task: Task, lead_id: str, stands: dict[str, Any]) -> dict[str, Any]:
+    match stands.get("at"):
+        case "deleting":
+            return await _delete(client, lead_id, stands)
+        case "parting":
+            return await _part(client, lead_id, stands)
+        case "making":
+            return await _make(client, task, stands)
+    return stands
+
+
 async def act(client: WhatTalkClient, task: Task) -> Acted:
     """The next request for each lead that is not settled. The first error ends it; what was done before holds."""
     leads = dict(task.leads)
     for lead_id, stands in task.leads.items():
         try:
-            match stands.get("at"):
-                case "deleting":
-                    leads[lead_id] = await _delete(client, lead_id, stands)
-                case "parting":
-                    leads[lead_id] = await _part(client, lead_id, stands)
-                case "making":
-                    leads[lead_id] = await _make(client, task, stands)
+            leads[lead_id] = await _act_on(client, task, lead_id, stands)
         except WhatTalkError as error:
             return Acted({**leads, lead_id: _failed(stands, error)}, error)
     return Acted(leads)

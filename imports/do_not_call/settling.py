@@ -85,10 +85,7 @@ def _settle(account: Account, taken: Sequence[Settlement]) -> None:
     wanted = [one for one in numbers if _is_wanted(one)]
     tasks = {one.pk: _task(one) for one in wanted}
     looked = _ask(account, wanted, tasks, exchange.requests_of_look, exchange.look)
-    going = []
-    for one in wanted:
-        if one.pk in looked and _looked(one, tasks[one.pk], looked[one.pk]):
-            going.append(one)
+    going = [one for one in wanted if one.pk in looked and _looked(one, tasks[one.pk], looked[one.pk])]
     while going:
         tasks = {one.pk: _task(one) for one in going}
         acted = _ask(account, going, tasks, lambda task: exchange.requests_of_act(task.leads), exchange.act)

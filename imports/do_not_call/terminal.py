@@ -41,9 +41,13 @@ def settle_now(numbers: Collection[str], on_progress: Callable[[int], None] = la
         hopeless = all(one.outcome not in PASSING for one in waiting)
         if hopeless or shutdown.is_asked() or time.monotonic() - since > GIVE_UP_SECONDS:
             return
-        for account_id in sorted({one.account_id for one in waiting if one.next_ms <= now_ms()}):
-            settling.settle_due(account_id, only=[one.pk for one in waiting if one.account_id == account_id])
+        _settle_due(waiting)
         time.sleep(GLANCE)
+
+
+def _settle_due(waiting: Collection[Settlement]) -> None:
+    for account_id in sorted({one.account_id for one in waiting if one.next_ms <= now_ms()}):
+        settling.settle_due(account_id, only=[one.pk for one in waiting if one.account_id == account_id])
 
 
 def waits(numbers: Collection[str]) -> bool:

@@ -12,7 +12,8 @@ class Operation(models.Model):
 
     The table and its constraint keep the names they were made with.
 
-    `what` says which report, fix or workbook is meant; `progress` is the checkpoint of those that change rows; `result` is what the page says in the end, or `{"reason": [code, params]}` of one that failed.
+    `what` says which report, fix or workbook is meant; `progress` is the checkpoint of those
+    that change rows; `result` is what the page says in the end, or `{"reason": [code, params]}` of one that failed.
     """
 
     class Kind(models.TextChoices):

@@ -58,19 +58,24 @@ def without_contacts(job_id: int, row: Claimed, refused: Mapping[str, str]) -> C
     return row._replace(lead=remaining.lead, detail=remaining.detail)
 
 
-def _taken(campaign_id: int, rows: Sequence[Claimed]) -> dict[int, Verdict]:
-    """Claim the rows' numbers; row id → verdict of the rows whose number is not theirs."""
-    if not rows:
-        return {}
-    # Sorted, so that two transactions that want the same numbers wait for each other in one direction only.
-    wanted = sorted((row.phone, row.id) for row in rows)
+def _hold(campaign_id: int, wanted: Sequence[tuple[str, int]]) -> set[int]:
+    """Claim (number, row id) in a campaign; the ids of the rows that have got theirs."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {NUMBERS} (campaign_id, phone_number, holder) VALUES {_tuples(3, len(wanted))} "
             "ON CONFLICT (campaign_id, phone_number) DO NOTHING RETURNING holder",
             [value for phone, row_id in wanted for value in (campaign_id, phone, row_id)],
         )
-        got = {row_id for (row_id,) in cursor.fetchall()}
+        return {row_id for (row_id,) in cursor.fetchall()}
+
+
+def _taken(campaign_id: int, rows: Sequence[Claimed]) -> dict[int, Verdict]:
+    """Claim the rows' numbers; row id → verdict of the rows whose number is not theirs."""
+    if not rows:
+        return {}
+    # Sorted, so that two transactions that want the same numbers wait for each other in one direction only.
+    wanted = sorted((row.phone, row.id) for row in rows)
+    got = _hold(campaign_id, wanted)
     without = {row_id: phone for phone, row_id in wanted if row_id not in got}
     return _not_free(campaign_id, without) if without else {}
 
@@ -125,37 +130,33 @@ def _held(campaign_id: int, phone_of: dict[int, str], size: int = 500) -> Iterat
 
 def save_leads(campaign_id: int, endings: Iterable[Ending], rows: dict[int, Claimed]) -> None:
     """The leads that were just created, so that the campaign's pages know them before the next reading of it."""
-    _save(
-        campaign_id,
-        [
-            Lead(
-                campaign_id=campaign_id,
-                remote_id=ending.remote_id,
-                phone_number=row.phone,
-                variables=row.lead.get("variables") or {},
-                secondary_contacts=row.lead.get("secondary_contacts") or [],
-            )
-            for ending in endings
-            if ending.remote_id and (row := rows[ending.id])
-        ],
+    created = [(ending.remote_id, rows[ending.id]) for ending in endings if ending.remote_id]
+    _save(campaign_id, [_created_lead(campaign_id, remote_id, row) for remote_id, row in created])
+
+
+def _created_lead(campaign_id: int, remote_id: str, row: Claimed) -> Lead:
+    return Lead(
+        campaign_id=campaign_id,
+        remote_id=remote_id,
+        phone_number=row.phone,
+        variables=row.lead.get("variables") or {},
+        secondary_contacts=row.lead.get("secondary_contacts") or [],
     )
 
 
 def save_other_leads(campaign_id: int, phone: str, leads: Iterable[resources.Lead]) -> None:
     """Leads that a look-up met: the campaign had this number from elsewhere."""
-    _save(
-        campaign_id,
-        [
-            Lead(
-                campaign_id=campaign_id,
-                remote_id=lead.id,
-                phone_number=phone,
-                status=lead.status,
-                variables=lead.variables,
-                secondary_contacts=resources.objects(lead.raw.get("secondary_contacts")),
-            )
-            for lead in leads
-        ],
+    _save(campaign_id, [_met_lead(campaign_id, phone, lead) for lead in leads])
+
+
+def _met_lead(campaign_id: int, phone: str, lead: resources.Lead) -> Lead:
+    return Lead(
+        campaign_id=campaign_id,
+        remote_id=lead.id,
+        phone_number=phone,
+        status=lead.status,
+        variables=lead.variables,
+        secondary_contacts=resources.objects(lead.raw.get("secondary_contacts")),
     )
 
 

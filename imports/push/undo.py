@@ -8,7 +8,7 @@ for: what they turn out to have created is undone as well. What cannot be told t
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from django.conf import settings
@@ -146,6 +146,11 @@ class _Undoing:
         clock = ClockKeeper(campaign.account).clock
         return ToUndo(row, "", Known(clock, frozenset(of_others), defaults, self._job.allow_duplicates))
 
+    def _delete_leads(self, remote_ids: Collection[str]) -> None:
+        leads = Lead.objects.filter(campaign_id=self._job.campaign_id, remote_id__in=remote_ids)
+        with lead_counters.kept(leads) as deleted:
+            deleted.delete()
+
     def _record(self, answers: Sequence[Answer]) -> None:
         for answer in answers:
             self._share.note(*_state_of(answer))
@@ -154,9 +159,7 @@ class _Undoing:
         done = push_rows.record(self._job.pk, endings, before=RowState.CREATED)
         gone = {one.id: rows[one.id].phone for one in done if one.state == RowState.CANCELLED}
         push_numbers.release(self._job.campaign_id, gone)
-        leads = Lead.objects.filter(campaign_id=self._job.campaign_id, remote_id__in=_remote_ids(answers, gone))
-        with lead_counters.kept(leads) as deleted:
-            deleted.delete()
+        self._delete_leads(_remote_ids(answers, gone))
         kept = sum(one.reason != "" for one in done if one.state == RowState.CREATED)
         counters.add(self._job.pk, {("undo", "deleted"): len(gone), ("undo", "kept"): kept})
         if any(isinstance(answer.error, KeyRejected) for answer in answers):

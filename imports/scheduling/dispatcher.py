@@ -55,7 +55,8 @@ def dispatch_due_work(enqueue: Enqueue = _enqueue_task) -> bool:
         _enqueue_undo,
         _enqueue_mail,
         _enqueue_do_not_call,
-        _enqueue_syncs,
+        _enqueue_campaign_syncs,
+        _enqueue_lead_syncs,
         _recount,
         _sweep,
     ):
@@ -148,13 +149,16 @@ def _enqueue_do_not_call(enqueue: Enqueue) -> None:
         enqueue("settle_do_not_call", account_id)
 
 
-def _enqueue_syncs(enqueue: Enqueue) -> None:
+def _enqueue_campaign_syncs(enqueue: Enqueue) -> None:
     for account in Account.objects.order_by("pk"):
         if _may_try_key(account, "campaigns") and is_due(f"campaigns of account {account.pk}", CAMPAIGNS_EVERY_MS):
             enqueue("sync_campaigns", account.pk)
     doubtful = Campaign.objects.exclude(status_asked="").filter(missing_since=None, account__problem="")
     for account_id in doubtful.values_list("account", flat=True).distinct():
         enqueue("sync_campaigns", account_id)
+
+
+def _enqueue_lead_syncs(enqueue: Enqueue) -> None:
     wanted = Q(leads_wanted_at__gt=F("leads_synced_at")) | Q(leads_wanted_at__isnull=False, leads_synced_at=None)
     for campaign_id in Campaign.objects.filter(wanted, missing_since=None, account__problem="").values_list("pk", flat=True):
         if is_due(f"wanted leads of campaign {campaign_id}", WANTED_LEADS_EVERY_MS):

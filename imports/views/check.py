@@ -57,14 +57,12 @@ def rows(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "imports/_rows.html" if is_htmx(request) else "imports/rows.html",
-        {
-            "job": job,
-            "campaign": job.campaign,
-            "progress": Progress.of(job),
-            "summary": summary_of(job),
-            **_rows(request, job),
-        },
+        {"job": job, **_facts(job), **_rows(request, job)},
     )
+
+
+def _facts(job: ImportJob) -> dict[str, Any]:
+    return {"campaign": job.campaign, "progress": Progress.of(job), "summary": summary_of(job)}
 
 
 @needs(Role.UPLOADER)
@@ -82,8 +80,7 @@ def correct(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
         _report_row(request, row, shown_place(job, row.row_number), problem)
         return redirect(_back(request, job))
     view = row_view(job, fields_of(job), row)
-    facts = {"campaign": job.campaign, "progress": Progress.of(job), "summary": summary_of(job)}
-    return render(request, "imports/_corrected.html", {"job": job, "view": view, "problem": problem, **facts})
+    return render(request, "imports/_corrected.html", {"job": job, "view": view, "problem": problem, **_facts(job)})
 
 
 @needs(Role.UPLOADER)
