@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 
 from config.celery import app
 from config.launcher.broker import broker_command, broker_socket, is_broker_ready
+from config.launcher.commands import scheduler_command, web_command, worker_command
 from config.launcher.ports import free_port
 from config.launcher.supervisor import Program
 from config.secrets import stored_secret
 
-QUEUES = "parse,send,mail,tick"  # as in config/settings.py
 WEB_THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 WORKER_PROCESSES = 2
 DRAIN_SECONDS = 60.0  # a stopping worker may take so long to finish its tasks
@@ -98,26 +98,12 @@ def _last_port(path: Path) -> int:
 
 
 def _web(instance: Instance, environment: dict[str, str]) -> Program:
-    command = [
-        sys.executable,
-        "-m",
-        "granian",
-        "config.wsgi:application",
-        "--interface",
-        "wsgi",
-        "--no-ws",
-        "--host",
-        instance.host,
-        "--port",
-        str(instance.port),
-        "--working-dir",
-        str(instance.base),
-        "--blocking-threads",
-        str(WEB_THREADS),
-        "--respawn-failed-workers",
-        "--workers-kill-timeout",
-        "10",
-    ]
+    command = web_command(
+        instance.port,
+        WEB_THREADS,
+        *("--host", instance.host, "--working-dir", str(instance.base)),
+        *("--respawn-failed-workers", "--workers-kill-timeout", "10"),
+    )
     nearby = "127.0.0.1" if instance.host in ("0.0.0.0", "::") else instance.host
     address = f"http://{nearby}:{instance.port}/healthz"
     return Program(
@@ -132,24 +118,7 @@ def _web(instance: Instance, environment: dict[str, str]) -> Program:
 
 def _worker(instance: Instance, environment: dict[str, str]) -> Program:
     name = f"rowcall-{instance.port}@{socket.gethostname()}"
-    command = _celery(
-        instance,
-        "worker",
-        "--queues",
-        QUEUES,
-        "--hostname",
-        name,
-        "--concurrency",
-        str(WORKER_PROCESSES),
-        "--pool",
-        "prefork",
-        "--without-gossip",
-        "--without-mingle",
-        "-O",
-        "fair",
-        "--loglevel",
-        "INFO",
-    )
+    command = worker_command(instance.base, name, WORKER_PROCESSES, "--loglevel", "INFO")
     # Celery's six lines on running as root: messages are JSON, which cannot carry code.
     quiet = {**environment, "PYTHONWARNINGS": "ignore:::celery.platforms"}
     return Program(
@@ -164,8 +133,7 @@ def _worker(instance: Instance, environment: dict[str, str]) -> Program:
 
 
 def _scheduler(instance: Instance, environment: dict[str, str]) -> Program:
-    # No pid file: after a kill a stale one could name another process and keep the scheduler from starting.
-    command = _celery(instance, "beat", "--schedule", str(instance.var / "schedule"), "--pidfile", "", "--loglevel", "INFO")
+    command = scheduler_command(instance.var, instance.base, "--loglevel", "INFO")
     return Program(
         "scheduler",
         command,
@@ -178,21 +146,6 @@ def _scheduler(instance: Instance, environment: dict[str, str]) -> Program:
 def _written_since(folder: Path, pattern: str, moment: float) -> Callable[[], bool]:
     """Whether a file was written at `moment` or later (the scheduler writes its schedule file as soon as it works)."""
     return lambda: any(path.stat().st_mtime >= moment - 1 for path in folder.glob(pattern))
-
-
-def _celery(instance: Instance, *words: str) -> list[str]:
-    return [
-        sys.executable,
-        "-m",
-        "celery",
-        "--quiet",
-        "--no-color",
-        "-A",
-        "config.celery",
-        "--workdir",
-        str(instance.base),
-        *words,
-    ]
 
 
 def worker_answers(name: str) -> Callable[[], bool]:

@@ -2,19 +2,20 @@
 
 import os
 import signal
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
 from background.queue import enqueue
 from campaigns.models import Settlement
 from config.celery import app
+from config.launcher.commands import worker_command
 from imports import counters
 from imports.models import Heartbeat, ImportJob, ImportRow, JobState
 from tests.builders import a_campaign, an_account, phone
@@ -42,24 +43,7 @@ def worker(process_environment):
     @contextmanager
     def starting(**more) -> Iterator:
         name = f"test-{os.getpid()}-{more.pop('ROWCALL_TEST_WORKER', 'first')}@localhost"
-        command = [
-            sys.executable,
-            "-m",
-            "celery",
-            "-A",
-            "config.celery",
-            "worker",
-            "--queues",
-            "parse,send,mail,tick",
-            "--concurrency",
-            "2",
-            "--hostname",
-            name,
-            "--loglevel",
-            "WARNING",
-            "--without-gossip",
-            "--without-mingle",
-        ]
+        command = worker_command(settings.BASE_DIR, name, 2, "--loglevel", "WARNING")
         with running(command, beats, env={**environment, **more}) as process:
             yield process
 
