@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from campaigns.whattalk.replies import Created, NotAccepted, Outcome, RetryReason
 from imports.models import RowState
 from imports.push.conclusions import Conclusion
-from imports.push.outcome_rules import is_redirect
+from imports.push.service_signals import is_redirect
 
 MOST = {"refused": 50, "redirect": 3, "address": 10}
 ADDRESS_FAULTS = ("the address leads into a private network", "the host name cannot be found", "the certificate is not valid")

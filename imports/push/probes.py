@@ -1,4 +1,4 @@
-"""What stopped sending is proved mended by sending, with one row.
+"""When one row of a paused import is sent to see whether what stopped it is mended.
 
 A key that was refused, an empty balance, a campaign that is missing: an import that waits for one of these goes on when a
 person says so, when a new key is entered, or when a single row that is sent for a try is taken. Tries come at growing

@@ -18,14 +18,13 @@ from campaigns.whattalk.client import WhatTalkClient
 from campaigns.whattalk.replies import Outcome
 from campaigns.whattalk.resources import Lead
 from imports.models import ImportJob, JobState, RowState
-from imports.push import completion, slots
-from imports.push import rows as push_rows
+from imports.push import completion, row_claims, slots
+from imports.push.account_share import take_share
 from imports.push.completion import pause_with_reason
-from imports.push.judging import Dating
+from imports.push.lead_lookups import look_up
 from imports.push.ledger import Ledger, LookingUp, Next, Sending
-from imports.push.lookups import look_up
-from imports.push.rate_limiter import take_share
 from imports.push.request_pool import Answer, Request, RequestPool
+from imports.push.row_evidence import Dating
 from imports.push.slots import Slot
 
 __all__ = ["pause_with_reason", "push_to_end", "run_at", "run_slice"]
@@ -62,7 +61,7 @@ def _run(job_id: int, seconds: float | None, on_progress: Progress, slot: Slot |
     """Seconds after which there is more to do; 0: at once, None: when the dispatcher finds something."""
     job = ImportJob.objects.select_related("campaign__account").get(pk=job_id)
     _settle_expired(job)
-    if not push_rows.open_rows(job_id):
+    if not row_claims.open_rows(job_id):
         completion.finish(job_id)
         return None
     share = take_share(job, slot)
@@ -102,7 +101,7 @@ def _settle_expired(job: ImportJob) -> None:
     """What is due before anything is sent: leases that ran out, rows of a cancelled import."""
     now_ms()  # a clock that was set is made up for before it is asked whose time is over
     with transaction.atomic():
-        push_rows.reap(job.pk)
+        row_claims.reap(job.pk)
     while job.state == JobState.CANCELLED and completion.cancel_rest(job.pk):
         pass
 
@@ -178,7 +177,7 @@ class _Slice:
             return False
         states = [RowState.PENDING] if planned.control.state == JobState.PUSHING else []
         states += [RowState.UNKNOWN] if planned.control.may_look_up else []
-        wait_ms = push_rows.next_due_ms(self._job.pk, states)
+        wait_ms = row_claims.next_due_ms(self._job.pk, states)
         return wait_ms is not None and wait_ms <= WORTH_WAITING_MS
 
     def _patiently(self, work: Callable[[], Next]) -> Next:

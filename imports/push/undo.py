@@ -23,17 +23,15 @@ from campaigns.whattalk.client import WhatTalkClient
 from campaigns.whattalk.errors import KeyRejected, NotFound, RateLimited, WhatTalkError
 from imports import counters
 from imports.models import ImportJob, ImportRow, RowState
-from imports.push import numbers as push_numbers
-from imports.push import rows as push_rows
-from imports.push import slots
-from imports.push.evidence import Known, Whose, whose
-from imports.push.freed import free_rows
-from imports.push.lookups import look_up
-from imports.push.outcome_rules import ServiceState
-from imports.push.rate_limiter import Share, take_share
+from imports.push import number_claims, row_claims, slots
+from imports.push.account_share import Share, take_share
+from imports.push.lead_lookups import look_up
+from imports.push.lead_ownership import Known, Whose, whose
 from imports.push.request_pool import Answer, Request, RequestPool
-from imports.push.rows import ENOUGH_MISSES, ROWS, Claimed, Ending
+from imports.push.row_claims import ENOUGH_MISSES, ROWS, Claimed, Ending
+from imports.push.rows_freed_by_undo import free_rows
 from imports.push.service_clock import ClockKeeper
+from imports.push.service_signals import ServiceState
 from imports.push.slots import UNDOING, Slot
 
 NOT_CALLED = ("created", "scheduled")
@@ -125,7 +123,7 @@ class _Undoing:
 
     def _claim(self, n: int) -> list[ToUndo]:
         """Up to `n` created rows that nobody is looking at."""
-        taken = push_rows.claim_created(self._job.pk, n)
+        taken = row_claims.claim_created(self._job.pk, n)
         ids = dict(ImportRow.objects.filter(pk__in=[row.id for row in taken]).values_list("pk", "remote_id"))
         leads = Lead.objects.filter(
             campaign_id=self._job.campaign_id, remote_id__in=[remote_id for remote_id in ids.values() if remote_id]
@@ -141,7 +139,7 @@ class _Undoing:
     def _without_id(self, row: Claimed) -> ToUndo:
         campaign = self._job.campaign
         known = list(Lead.objects.filter(campaign=campaign, phone_number=row.phone).values_list("remote_id", flat=True))
-        of_others = push_numbers.ids_of_other_rows(campaign.pk, row.id, known)
+        of_others = number_claims.ids_of_other_rows(campaign.pk, row.id, known)
         defaults = campaign.assistant.variables if campaign.assistant else {}
         clock = ClockKeeper(campaign.account).clock
         return ToUndo(row, "", Known(clock, frozenset(of_others), defaults, self._job.allow_duplicates))
@@ -156,9 +154,9 @@ class _Undoing:
             self._share.note(*_state_of(answer))
         rows = {answer.key.row.id: answer.key.row for answer in answers}
         endings = [_ending(answer) for answer in answers]
-        done = push_rows.record(self._job.pk, endings, before=RowState.CREATED)
+        done = row_claims.record(self._job.pk, endings, before=RowState.CREATED)
         gone = {one.id: rows[one.id].phone for one in done if one.state == RowState.CANCELLED}
-        push_numbers.release(self._job.campaign_id, gone)
+        number_claims.release(self._job.campaign_id, gone)
         self._delete_leads(_remote_ids(answers, gone))
         kept = sum(one.reason != "" for one in done if one.state == RowState.CREATED)
         counters.add(self._job.pk, {("undo", "deleted"): len(gone), ("undo", "kept"): kept})

@@ -22,8 +22,7 @@ from imports.intake import storage
 from imports.mail import outbox
 from imports.models import Heartbeat, ImportJob, ImportRow, JobState, RowState
 from imports.operations import runner
-from imports.push import completion, probes, slots
-from imports.push import rows as push_rows
+from imports.push import completion, probes, row_claims, slots
 from imports.retention import retention
 
 log = logging.getLogger(__name__)
@@ -81,7 +80,7 @@ def _with_open_rows(**of_rows: Any) -> Exists:
 def _give_up_expired(enqueue: Enqueue) -> None:
     for job_id in ImportJob.objects.filter(_with_open_rows(state=RowState.SENDING)).values_list("pk", flat=True):
         with transaction.atomic():
-            push_rows.reap(job_id)
+            row_claims.reap(job_id)
 
 
 def _resume_mended(enqueue: Enqueue) -> None:

@@ -12,7 +12,7 @@ from imports.messages import lookup
 from imports.messages.lookup import MESSAGES
 from imports.models import RowState
 from imports.pipeline.reasons import REASONS
-from imports.push.outcome_rules import PAUSES
+from imports.push.service_signals import PAUSES
 
 OTHER_TEXTS = ("headings", "encodings")  # of imports.messages: no sentences of reasons
 GIVEN = re.compile(r"""(?:WorkflowError|_Stopped|UnreadableFile|Reason|pause_with_reason)\((?:[\w.]+, )?["'](\w+)["']""")

@@ -13,7 +13,7 @@ from campaigns.pacing.budget import Budget
 from imports import counters
 from imports.models import SendSlot
 from imports.push import sender, slots
-from imports.push.rate_limiter import take_share
+from imports.push.account_share import take_share
 from tests.builders import a_job, phone
 
 pytestmark = pytest.mark.django_db

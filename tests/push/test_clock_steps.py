@@ -21,9 +21,8 @@ from imports.intake import storage
 from imports.mail import outbox
 from imports.models import ImportJob, ImportRow, JobState, Operation, OutgoingMail
 from imports.operations import runner
-from imports.push import rows as push_rows
-from imports.push import sender, slots
-from imports.push.rate_limiter import take_share
+from imports.push import row_claims, sender, slots
+from imports.push.account_share import take_share
 from imports.scheduling import dispatcher
 from people.models import AuditEntry
 from people.sign_in import WRONG_TRIES, record_failure, wait_before_next_try
@@ -137,7 +136,7 @@ def test_f30_dispatching_goes_on(hours, set_clock, settings):
 def test_f30_a_row_s_lease_lasts_as_long_as_it_was_given(hours, set_clock, settings):
     settings.SEND_LEASE_SECONDS = 2
     job = a_job(rows=3)
-    push_rows.claim(job.pk, 2)
+    row_claims.claim(job.pk, 2)
     set_clock(hours * HOUR)
     sender._settle_expired(job)
     assert counts(job) == {"sending": 2, "pending": 1}
@@ -156,7 +155,7 @@ def test_f30_a_wait_is_as_long_as_it_was_meant(hours, set_clock):
     enqueued = []
     time.sleep(0.6)
     dispatcher._enqueue_rows(lambda name, *ids: enqueued.append(name))
-    assert enqueued and [row.id for row in push_rows.claim(job.pk, 2)] == [soon.pk]
+    assert enqueued and [row.id for row in row_claims.claim(job.pk, 2)] == [soon.pk]
 
 
 @STEPS

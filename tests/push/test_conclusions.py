@@ -22,8 +22,8 @@ from imports.push.conclusions import (
     of_failed_look_up,
     of_look_up,
 )
-from imports.push.evidence import Whose
-from imports.push.rows import ENOUGH_MISSES, MOST_TRIES, Claimed
+from imports.push.lead_ownership import Whose
+from imports.push.row_claims import ENOUGH_MISSES, MOST_TRIES, Claimed
 
 FIRST, LOST = Circumstances(), Circumstances(after_lost=True)
 GAP_MS = 60_000

@@ -8,7 +8,7 @@ from campaigns.models import Account
 from imports import counters
 from imports.models import ImportJob, ImportRow, JobState, OutgoingMail, RowState
 from imports.push import sender
-from imports.push.rows import MOST_TRIES
+from imports.push.row_claims import MOST_TRIES
 from imports.scheduling import dispatcher
 from imports.workflow import steps as workflow
 from tests.builders import phone

@@ -6,7 +6,7 @@ from django.utils import timezone
 from campaigns.models import Account, AnswerMeaning
 from imports.models import ImportJob, ImportRow, JobState, RowState
 from imports.push import sender, undo
-from imports.push.rows import MOST_TRIES
+from imports.push.row_claims import MOST_TRIES
 from imports.workflow import steps as workflow
 from tests.builders import a_job, phone
 from tests.push.test_faults import counts

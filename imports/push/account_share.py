@@ -1,4 +1,4 @@
-"""A sender's share of its account's budget (`campaigns.pacing.budget`).
+"""How many requests one sender may have in flight, and when it must wait: its share of `campaigns.pacing.budget`.
 
 Each sender holds a slot (`SendSlot`) with its part of the requests in flight. The parts never add up to more than the
 whole: a newcomer gets what is free, and the others give up what is above their fair part at their next report. Of a
@@ -20,7 +20,7 @@ from campaigns.pacing.refusals import Closed
 from campaigns.whattalk.resources import RateLimit
 from imports.models import ImportJob, SendSlot
 from imports.push import slots
-from imports.push.outcome_rules import ServiceState
+from imports.push.service_signals import ServiceState
 from imports.push.slots import Slot
 
 REPORT_EVERY = 1.0  # seconds

@@ -1,4 +1,4 @@
-"""Numbers of a campaign: claimed with the row that sends them, released when it ends unsent; and the leads they became.
+"""Which row may use a number of a campaign: claimed with the row, released when it ends unsent; and the leads they became.
 
 Every function runs inside the caller's transaction.
 """
@@ -17,7 +17,7 @@ from imports.check.bulk_insert import numbers_in_campaign
 from imports.check.contacts_left_out import leave_out, numbers_of
 from imports.check.judge import Obstacles, Verdict
 from imports.models import ImportRow, RowState
-from imports.push.rows import ENOUGH_MISSES, Claimed, Ending
+from imports.push.row_claims import ENOUGH_MISSES, Claimed, Ending
 
 NUMBERS = CampaignNumber._meta.db_table
 WAITS = Verdict(RowState.PENDING, "")

@@ -6,8 +6,8 @@ import pytest
 
 from campaigns.whattalk.clock import Offset, narrowed, of_date, of_moment
 from campaigns.whattalk.resources import Lead
-from imports.push.evidence import Known, Made, ServiceClock, Whose, says_the_same, when, whose
-from imports.push.rows import Claimed
+from imports.push.lead_ownership import Known, Made, ServiceClock, Whose, says_the_same, when, whose
+from imports.push.row_claims import Claimed
 
 SENT = datetime(2026, 5, 1, 12, 0, 0, 500_000, tzinfo=UTC)
 NEAR = ServiceClock(leads=Offset(-20, 20))

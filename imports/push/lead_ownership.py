@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from campaigns.whattalk import resources
 from campaigns.whattalk.clock import Offset, span_ms
-from imports.push.rows import Claimed
+from imports.push.row_claims import Claimed
 
 MARGIN_MS = 100  # by which two readings of one clock may differ
 UNTOLD = Offset(-300_000, 300_000)  # of a service that says nothing of its time

@@ -1,4 +1,4 @@
-"""The evidence on which a sender's rows are judged: gathered from the database here, weighed by `conclusions`."""
+"""What is known of a row when an answer to it is judged: gathered from the database here, weighed by `conclusions`."""
 
 from typing import Any, NamedTuple
 
@@ -8,8 +8,7 @@ from campaigns.whattalk.error_texts import text_key
 from campaigns.whattalk.replies import Created, Duplicate, Outcome, Refused, Unknown, UnknownReason
 from campaigns.whattalk.resources import Lead
 from imports.models import ImportJob, ImportRow, RowState
-from imports.push import numbers as push_numbers
-from imports.push import rows as push_rows
+from imports.push import number_claims, row_claims
 from imports.push.conclusions import (
     ENOUGH_FAILURES,
     WAIT_FOR_MEANING_MS,
@@ -23,12 +22,12 @@ from imports.push.conclusions import (
     of_look_up,
     of_refusal,
 )
-from imports.push.evidence import Known, whose
-from imports.push.meanings import Meanings
-from imports.push.outcome_rules import Signal, signal_of
+from imports.push.lead_ownership import Known, whose
+from imports.push.refusal_meanings import Meanings
 from imports.push.request_pool import Answer, longest_request
-from imports.push.rows import Claimed, Ending
+from imports.push.row_claims import Claimed, Ending
 from imports.push.service_clock import ClockKeeper
+from imports.push.service_signals import Signal, signal_of
 
 
 class Judged(NamedTuple):
@@ -104,7 +103,7 @@ class Judge:
         return Circumstances(
             after_lost=row.unknowns > 0,
             cannot_look_up=row.lookup_failures >= ENOUGH_FAILURES,
-            settle_ms=push_rows.settle_ms(self._job.allow_duplicates),
+            settle_ms=row_claims.settle_ms(self._job.allow_duplicates),
         )
 
     def of_look_up(self, answer: Answer) -> Conclusion:
@@ -112,7 +111,7 @@ class Judge:
         row, refusal, gap_ms = answer.key.row, Refusal.in_detail(answer.key.row.detail), settings.LOOKUP_GAP_SECONDS * 1000
         if answer.error:
             conclusion = of_failed_look_up(row, answer.error, refusal, gap_ms)
-        elif answer.result and push_numbers.is_being_sent(self._job.campaign_id, row.id, row.phone):
+        elif answer.result and number_claims.is_being_sent(self._job.campaign_id, row.id, row.phone):
             conclusion = look_again(refusal, gap_ms)  # what was found may be the lead of that other request
         else:
             conclusion = self._of_leads(row, answer.result, refusal, gap_ms)
@@ -123,14 +122,14 @@ class Judge:
 
     def _of_leads(self, row: Claimed, leads: list[Lead], refusal: Refusal | None, gap_ms: int) -> Conclusion:
         campaign, doubling = self._job.campaign, self._job.allow_duplicates
-        taken = push_numbers.ids_of_other_rows(campaign.pk, row.id, [lead.id for lead in leads])
+        taken = number_claims.ids_of_other_rows(campaign.pk, row.id, [lead.id for lead in leads])
         defaults = campaign.assistant.variables if campaign.assistant else {}
         known = Known(self.clock.clock, taken, defaults, doubling)
         named = refusal.remote_id if refusal else ""
         owned = [(lead, whose(lead, row, known, is_named=lead.id == named)) for lead in leads]
         conclusion = of_look_up(row, owned, refusal, gap_ms, doubling, self._meanings.of(refusal) if refusal else Meaning.NEW)
         others = [lead for lead in leads if lead.id != conclusion.remote_id]
-        push_numbers.save_other_leads(campaign.pk, row.phone, others)
+        number_claims.save_other_leads(campaign.pk, row.phone, others)
         return conclusion
 
     def lead_to_date(self) -> Dating | None:
