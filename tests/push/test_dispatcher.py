@@ -6,7 +6,6 @@ import time
 import pytest
 
 from background import queue
-from config.celery import app
 from imports import counters, tasks
 from imports.mail import outbox
 from imports.models import Heartbeat, ImportJob, ImportRow, JobState, RowState
@@ -29,42 +28,6 @@ def heard(monkeypatch) -> list[tuple]:
     enqueued: list[tuple] = []
     monkeypatch.setattr(queue, "_send", lambda task, ids, **when: enqueued.append((task.rsplit(".")[-1], *ids)))
     return enqueued
-
-
-@pytest.mark.django_db(transaction=True)
-def test_f13_a_broker_that_is_down_fails_nobody(monkeypatch):
-    def down(*_args, **_kwargs):
-        raise OSError("nobody listens")
-
-    monkeypatch.setattr(app, "send_task", down)
-    queue.enqueue(SEND, 1)
-    asked: list = []
-    monkeypatch.setattr(app, "send_task", lambda *args, **kwargs: asked.append(args))
-    queue.enqueue(SEND, 1)
-    assert asked == [], "for a while it is not even asked"
-    monkeypatch.setattr(queue, "_quiet_until", 0.0)
-    queue.enqueue(SEND, 1)
-    assert len(asked) == 1
-
-
-def test_f14_a_frozen_broker_is_not_waited_for_longer_than_the_socket_is():
-    options = app.conf.broker_transport_options
-    assert options["socket_timeout"] <= 5 and options["socket_connect_timeout"] <= 3
-    assert app.conf.task_publish_retry_policy["max_retries"] <= 1
-
-
-def test_a_message_of_ids_is_all_that_the_broker_sees(db, monkeypatch):
-    sent = {}
-    monkeypatch.setattr(app, "send_task", lambda name, **kwargs: sent.update(kwargs, name=name))
-    queue._send(SEND, (7, 0, 3))
-    assert sent == {"name": SEND, "args": (7, 0, 3)}
-
-
-def test_a_message_leaves_only_once_the_work_is_committed(db, heard, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True):
-        queue.enqueue(SEND, 7)
-        assert heard == []
-    assert heard == [("send_import", 7)]
 
 
 @pytest.fixture

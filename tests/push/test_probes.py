@@ -184,7 +184,7 @@ def test_a_refused_key_is_tried_again_slowly_by_what_is_undone_and_read(job_of, 
     enqueued = []
     for _ in range(3):
         dispatcher._enqueue_undo(lambda task, *_ids: enqueued.append(task))
-        dispatcher._enqueue_syncs(lambda task, *_ids: enqueued.append(task))
+        dispatcher._enqueue_campaign_syncs(lambda task, *_ids: enqueued.append(task))
     assert enqueued == ["undo", "sync_campaigns"]
     sandbox.control.settings(key_refused="")
     sync.sync_account_in_background(Account.objects.get().pk)
