@@ -26,6 +26,8 @@ STANDARD_WORDS = {
     "desk": "dashboard",
     "doorbell": "enqueue",
     "guardian": "watchdog",
+    "deed": "action",
+    "heart": "heartbeat",
     "heed": "apply",
     "house": "instance",
     "knob": "setting",

@@ -3,10 +3,12 @@
 import shutil
 import subprocess
 import sys
+from importlib import import_module
 from io import BytesIO
 
 import openpyxl
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -310,3 +312,10 @@ def test_a_workbook_whose_file_is_gone_is_asked_for_again(job, enqueued, setting
     shutil.rmtree(settings.UPLOAD_DIR)
     runner.run(operation.pk)
     assert again(operation).result["reason"][0] == "workbook_gone"
+
+
+def test_what_an_older_version_gave_up_keeps_its_sentence(job):
+    old = Operation.objects.create(job=job, kind="report", what="all.csv.en", result={"reason": ["chore_given_up", {}]})
+    done = Operation.objects.create(job=job, kind="report", what="all.xlsx.en", state="done", result={"file": "all.xlsx"})
+    import_module("imports.migrations.0017_standard_names").rename_reason(apps, None)
+    assert again(old).result == {"reason": ["operation_given_up", {}]} and again(done).result == {"file": "all.xlsx"}

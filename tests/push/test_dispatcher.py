@@ -96,7 +96,7 @@ def test_only_one_dispatcher_at_a_time_is_let_through(db):
     assert dispatcher.dispatch_due_work(lambda *_: None) and not dispatcher.dispatch_due_work(lambda *_: None)
 
 
-def test_a_heart_that_beats_is_seen(db):
+def test_a_heartbeat_is_seen(db):
     heartbeat.beat("worker@here", "worker")
     assert Heartbeat.objects.get(kind="worker").beat_ms > 0
 
