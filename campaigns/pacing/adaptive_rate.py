@@ -224,7 +224,7 @@ def _refused(pace: Pace, seen: Seen, asked_ms: int, now_ms: int) -> Pace:
         closed = replace(closed, refusals=closed.refusals + 1, probe_ms=0)
     else:
         return replace(pace, closed=replace(closed, late=closed.late + seen.limited))
-    closed = replace(closed, asked_ms=asked_ms)
+    closed = replace(closed, asked_ms=asked_ms, refused_ms=now_ms)
     wait_ms = refusals.wait_ms(closed, pace.accepted, pace.by_minute if pace.learned else None, now_ms)
     return replace(pace, closed=closed, not_before_ms=max(pace.not_before_ms, now_ms + wait_ms), tokens=0.0)
 
