@@ -121,6 +121,22 @@ def test_it_begins_slowly_and_doubles_while_all_is_well():
     assert min(seconds[20:]) >= 0.9 * 32 / 0.12 and rate_now(sent.pace, CEILINGS) == 0
 
 
+def test_answers_that_were_slow_once_do_not_keep_it_slow():
+    """Where no limit is known, requests in flight grow again while the rate goes on doubling; neither grows for ever."""
+    pace = adapt(Pace(usual_ms=50, in_flight=4, halved_ms=1, fine_ms=1), Seen(timed=1, fine=1, seconds=9), CEILINGS, 10 * SECOND)
+    pace = adapt(pace, Seen(timed=1, fine=1, seconds=9), CEILINGS, 15 * SECOND)
+    assert pace.in_flight == 1
+    for second in range(16, 3616):
+        pace = adapt(pace, Seen(fine=1, timed=1, seconds=0.05, wanted_more=True), CEILINGS, second * SECOND)
+        if second == 116:
+            assert pace.in_flight == CEILINGS.in_flight
+    assert rate_now(pace, CEILINGS) == 0
+    never_full = Ceilings(in_flight=10**6)
+    for second in range(3616, 9616):
+        pace = adapt(pace, Seen(fine=1, wanted_more=True), never_full, second * SECOND)
+    assert pace.ramp < 10**7
+
+
 def test_it_begins_slowly_where_answers_are_slow_and_is_fast_after_half_a_minute():
     sent = send(FixedWindow(10**9), 0.6, latency=1000)
     seconds = [sum(second * SECOND <= moment < (second + 1) * SECOND for moment in sent.taken) for second in range(36)]
