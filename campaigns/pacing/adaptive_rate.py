@@ -27,6 +27,7 @@ FLOOR = 6.0  # requests a minute, whatever happens
 FIRST_IN_FLIGHT = 4
 FIRST_RATE = 240.0  # requests a minute
 DOUBLES_MS = 3_000
+HIGHEST_RAMP = 1_000_000.0  # limits nothing: what doubles for hours must stay a number that a database takes
 IN_FLIGHT_SHARE = 8  # while nothing is known, this part of what was accepted may be in flight
 KEEP_BELOW = 0.98  # of what is known to be taken
 GROW_EVERY_MS = 2_000
@@ -224,7 +225,7 @@ def _refused(pace: Pace, seen: Seen, asked_ms: int, now_ms: int) -> Pace:
         closed = replace(closed, refusals=closed.refusals + 1, probe_ms=0)
     else:
         return replace(pace, closed=replace(closed, late=closed.late + seen.limited))
-    closed = replace(closed, asked_ms=asked_ms)
+    closed = replace(closed, asked_ms=asked_ms, refused_ms=now_ms)
     wait_ms = refusals.wait_ms(closed, pace.accepted, pace.by_minute if pace.learned else None, now_ms)
     return replace(pace, closed=closed, not_before_ms=max(pace.not_before_ms, now_ms + wait_ms), tokens=0.0)
 
@@ -285,7 +286,7 @@ def _ramp(pace: Pace, wanted_more: bool, ceilings: Ceilings, now_ms: int) -> Pac
         return replace(pace, ramp=0.0)
     since_ms = min(DOUBLES_MS, now_ms - pace.grown_ms) if pace.grown_ms else 0
     more = 2 ** (since_ms / DOUBLES_MS) if wanted_more else 1
-    return replace(pace, ramp=pace.ramp * more, grown_ms=now_ms)
+    return replace(pace, ramp=min(HIGHEST_RAMP, pace.ramp * more), grown_ms=now_ms)
 
 
 def _more_in_flight(pace: Pace, ceilings: Ceilings, now_ms: int) -> Pace:
@@ -294,7 +295,7 @@ def _more_in_flight(pace: Pace, ceilings: Ceilings, now_ms: int) -> Pace:
     if pace.is_doubling and pace.ramp:
         lately = history.between(pace.accepted, now_ms - MINUTE_MS, now_ms)
         return replace(pace, in_flight=min(ceilings.in_flight, max(pace.in_flight, lately // IN_FLIGHT_SHARE)))
-    if now_ms - max(pace.halved_ms, pace.grown_ms if not pace.rate else pace.halved_ms) < GROW_EVERY_MS:
+    if now_ms - pace.halved_ms < GROW_EVERY_MS:
         return pace
     more = pace.in_flight + max(1, pace.in_flight // 8)
     return replace(pace, in_flight=min(ceilings.in_flight, more), halved_ms=now_ms)

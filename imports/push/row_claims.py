@@ -17,7 +17,7 @@ import orjson
 from django.conf import settings
 from django.db import connection, transaction
 
-from background.database_clock import now_ms_sql
+from background.database_clock import now_ms_sql, surely_reached_ms
 from background.database_errors import REFUSED_VALUE
 from imports import counters
 from imports.models import IS_OPEN, ImportRow, RowState
@@ -73,14 +73,17 @@ def new_token() -> int:
 
 
 def claim(job_id: int, n: int) -> list[Claimed]:
-    """Up to `n` waiting rows, in the order of the file, now being sent: this is the recorded intent."""
+    """Up to `n` waiting rows, in the order of the file, now being sent: this is the recorded intent.
+
+    Its time tells our own lead from one that was there before, so a wall clock set a moment ago must not be in it.
+    """
     taken = _take(
         job_id,
         n,
         RowState.PENDING,
         f"{IS_OPEN} AND next_ms <= {now_ms_sql()}",
         "next_ms, row_number",
-        f"state = 'sending', attempts = attempts + 1, first_intent_ms = COALESCE(first_intent_ms, {now_ms_sql()})",
+        f"state = 'sending', attempts = attempts + 1, first_intent_ms = COALESCE(first_intent_ms, {surely_reached_ms()})",
     )
     counters.add(job_id, counters.moves(RowState.PENDING, [RowState.SENDING] * len(taken)))
     return taken
@@ -107,7 +110,7 @@ def _take(job_id: int, n: int, state: str, due: str, order: str, change: str) ->
         among = f"id IN ({pick})"
     token = new_token()
     sql = (
-        f"UPDATE {ROWS} SET token = %s, lease_ms = {now_ms_sql()} + %s, {change} WHERE {among} AND state = '{state}' "
+        f"UPDATE {ROWS} SET token = %s, lease_ms = {surely_reached_ms()} + %s, {change} WHERE {among} AND state = '{state}' "
         "RETURNING row_number, id, phone, lead, detail, attempts, unknowns, misses, lookup_failures, first_intent_ms"
     )
     with connection.cursor() as cursor:

@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -143,6 +144,17 @@ def test_f30_a_row_s_lease_lasts_as_long_as_it_was_given(hours, set_clock, setti
     time.sleep(2.1)
     sender._settle_expired(job)
     assert counts(job) == {"unknown": 2, "pending": 1}
+
+
+@STEPS
+def test_f30_an_intent_that_is_recorded_before_anybody_notices_has_its_true_time(hours, set_clock):
+    """Else our own lead seems to have been there before, and the row a duplicate."""
+    job = a_job(rows=1)
+    before = now_ms()
+    set_clock(hours * HOUR)
+    [row] = push_rows.claim(job.pk, 1)
+    assert before <= row.first_intent_ms < before + 2_000
+    assert 0 < ImportRow.objects.get().lease_ms - before < 1000 * settings.SEND_LEASE_SECONDS + 2_000
 
 
 @STEPS
