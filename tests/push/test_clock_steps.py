@@ -152,7 +152,7 @@ def test_f30_an_intent_that_is_recorded_before_anybody_notices_has_its_true_time
     job = a_job(rows=1)
     before = now_ms()
     set_clock(hours * HOUR)
-    [row] = push_rows.claim(job.pk, 1)
+    [row] = row_claims.claim(job.pk, 1)
     assert before <= row.first_intent_ms < before + 2_000
     assert 0 < ImportRow.objects.get().lease_ms - before < 1000 * settings.SEND_LEASE_SECONDS + 2_000
 
