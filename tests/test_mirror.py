@@ -21,7 +21,7 @@ WITHOUT_TESTS = {
     "imports.check.list_warnings",
     "imports.cli.command",
     "imports.do_not_call.effects",
-    "imports.do_not_call.exchange",
+    "imports.do_not_call.removal_requests",
     "imports.do_not_call.settling",
     "imports.do_not_call.terminal",
     "imports.intake.assistants",

@@ -13,7 +13,7 @@ from campaigns.models import Campaign, CampaignNumber, Lead
 from campaigns.sync import save_leads
 from campaigns.whattalk import resources
 from imports import counters
-from imports.do_not_call.exchange import STOPPING, Leads
+from imports.do_not_call.removal_requests import STOPPING, Leads
 from imports.models import ImportRow, RowState
 
 GONE = frozenset({"deleted", "deleted_whole", "made", "not_made", "gone"})

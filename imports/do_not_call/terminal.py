@@ -12,7 +12,7 @@ from background.database_clock import now_ms
 from campaigns import gateway
 from campaigns.models import Account, Settlement
 from imports.do_not_call import search, settling
-from imports.do_not_call.exchange import OPEN
+from imports.do_not_call.removal_requests import OPEN
 from imports.do_not_call.wording import settlement_sentence
 
 GIVE_UP_SECONDS = 60.0  # in which nothing was settled

@@ -2,7 +2,7 @@
 
 import pytest
 
-from imports.messages import encodings, headings, jobs, lists, outcomes, phones, reading, rows, steps
+from imports.messages import columns_and_rows, encodings, headings, jobs, lists, outcomes, phone_reasons, reading, steps
 from imports.messages.lookup import MESSAGES
 from imports.messages.message import Message
 
@@ -10,9 +10,9 @@ CATALOGUES = (
     jobs.JOB_MESSAGES,
     lists.LIST_MESSAGES,
     outcomes.OUTCOME_MESSAGES,
-    phones.PHONE_MESSAGES,
+    phone_reasons.PHONE_MESSAGES,
     reading.READING_MESSAGES,
-    rows.COLUMN_AND_ROW_MESSAGES,
+    columns_and_rows.COLUMN_AND_ROW_MESSAGES,
     steps.WORKFLOW_MESSAGES,
 )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaigns.whattalk.payloads import DEEPEST, LARGEST_WHOLE, parse, storable
+from campaigns.whattalk.received_json import DEEPEST, LARGEST_WHOLE, parse, storable
 
 
 @pytest.mark.parametrize(
