@@ -38,7 +38,8 @@ def unlocked(path: Path) -> io.BytesIO:
         with path.open("rb") as file:
             _check_rounds(path)
             locked = msoffcrypto.OfficeFile(file)
-            locked.load_key(password=KNOWN_TO_ALL, verify_password=True)
+            # Keys of old workbooks are always verified, and the library has no such argument for them.
+            locked.load_key(password=KNOWN_TO_ALL, **({"verify_password": True} if locked.format == "ooxml" else {}))
             content = io.BytesIO()
             locked.decrypt(content)
     except MemoryError:
