@@ -51,7 +51,7 @@ def encoding_label(name: str) -> str:
     """The name for people; the codec's own where somebody asked for one that is never found."""
     if name.startswith(MIXED):
         return str(_("UTF-8, and lines that are not: %(encoding)s")) % {"encoding": encoding_label(name.removeprefix(MIXED))}
-    return str(ENCODINGS.get(name) or _RARE.get(name, name))
+    return str(ENCODINGS.get(name) or _RARE.get(name) or name)
 
 
 def encoding_choices(current: str | None, rivals: Sequence[str]) -> list[tuple[str, str]]:
