@@ -1,4 +1,4 @@
-"""The words that people and address books write beside a phone number, by the kind of phone they name.
+"""The words that people and programs write beside a phone number, by the kind of phone they name.
 
 One vocabulary for both places where they stand: a column of labels (`labels`) and the cell of the number itself (`cell_labels`).
 Each compares them in its own spelling without capitals and accents; `_` is a blank.
