@@ -8,6 +8,7 @@ import io
 import re
 import struct
 from pathlib import Path
+from types import SimpleNamespace
 
 import olefile
 
@@ -33,7 +34,10 @@ def streams_of(path: Path) -> set[str]:
 def unlocked(path: Path) -> io.BytesIO:
     """What a file holds that opens without asking for its password. Raises UnreadableFile for any other locked file."""
     import msoffcrypto  # noqa: PLC0415  it brings the ciphers, which few files need
+    from msoffcrypto.format import xls97  # noqa: PLC0415
 
+    # It puts old workbooks together in a temporary file, and the process that reads may write none.
+    setattr(xls97, "tempfile", SimpleNamespace(TemporaryFile=io.BytesIO))
     try:
         with path.open("rb") as file:
             _check_rounds(path)

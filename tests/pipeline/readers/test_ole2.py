@@ -11,6 +11,7 @@ from cryptography.hazmat.decrepit.ciphers.algorithms import ARC4
 from cryptography.hazmat.primitives.ciphers import Cipher
 from msoffcrypto.format.ooxml import OOXMLFile
 
+from imports.pipeline.process.parent import preview_file
 from imports.pipeline.readers.ole2 import KNOWN_TO_ALL
 from imports.pipeline.readers.opening import open_workbook, preview
 from imports.pipeline.readers.table import ReadOptions, UnreadableFile
@@ -77,6 +78,7 @@ class TestLocked:
         path = written(tmp_path, LOCKED[kind](KNOWN_TO_ALL), f"list.{kind}")
         assert msoffcrypto.OfficeFile(path.open("rb")).is_encrypted()
         assert rows(path) == READ and preview(path).kind == kind
+        assert preview_file(path, ReadOptions()).kind == kind  # in the process that may not write
 
     def test_rounds_without_end_are_not_begun(self, tmp_path):
         content = locked(WORKBOOK, KNOWN_TO_ALL)
