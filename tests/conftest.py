@@ -12,11 +12,10 @@ from urllib.parse import quote
 
 import hypothesis
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import connection
-from django.db.models.signals import post_migrate
+from django.test import TransactionTestCase
 from django.utils import translation
 
 from background import database_clock
@@ -25,7 +24,8 @@ from campaigns.whattalk.sandbox.settings import Settings
 from config.launcher.broker import broker_command, broker_socket, is_broker_ready
 from config.launcher.ports import free_port
 from people.models import User
-from people.roles import GROUPS, Role
+from people.roles import Role
+from tests.emptying import empty_tables
 from tests.processes import running
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
@@ -70,16 +70,11 @@ def _circumstances() -> list[str]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def groups_outlive_every_test() -> Iterator[None]:
-    """A test with transactions of its own leaves an emptied database, without the groups that a migration has made."""
-
-    def make_groups(using: str, **_more) -> None:
-        for name in GROUPS:
-            Group.objects.using(using).get_or_create(name=name)
-
-    post_migrate.connect(make_groups, sender=apps.get_app_config("people"))
-    yield
-    post_migrate.disconnect(make_groups, sender=apps.get_app_config("people"))
+def only_what_was_written_is_emptied() -> Iterator[None]:
+    """After a test with transactions of its own. What migrations have made, groups for example, stays."""
+    with pytest.MonkeyPatch.context() as patching:
+        patching.setattr(TransactionTestCase, "_fixture_teardown", lambda test: empty_tables(test._databases_names(False)))
+        yield
 
 
 def _person(username: str, role: Role) -> User:
