@@ -27,6 +27,7 @@ from people.models import User
 from people.roles import Role
 from tests.emptying import empty_tables
 from tests.processes import running
+from tests.suite import WITHOUT_DATABASE
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
@@ -38,11 +39,16 @@ hypothesis.settings.load_profile("repeatable")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what touches the database, so that it can be run once more on another one."""
+    """Mark what touches the database, so that it can be run once more on another one. What pages ask of it is asked by
+    `tests/web` and `tests/views` there; the whole way of a spreadsheet through a browser, by `tests/browser/road`."""
     for item in items:
         touches = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
-        if touches and not item.get_closest_marker("looks"):
+        if touches and not item.get_closest_marker("any_database"):
             item.add_marker(pytest.mark.database)
+            if item.nodeid.startswith(WITHOUT_DATABASE):
+                raise pytest.UsageError(
+                    f"{item.nodeid} touches the database: take its place out of WITHOUT_DATABASE in tests/suite.py"
+                )
 
 
 @pytest.hookimpl(optionalhook=True)

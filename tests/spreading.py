@@ -6,10 +6,17 @@ carries that mark to the scheduler is lost without a word (pytest-dev/pytest-xdi
 
 from xdist.scheduler import LoadScopeScheduling
 
-# each keeps a browser or a Rowcall running for all its tests
-TOGETHER = ("tests/browser/", "tests/config/management/test_up.py", "tests/upgrade/")
+# Each keeps a browser or a Rowcall running for all its tests. A place inside another stands before it.
+TOGETHER = ("tests/browser/road/", "tests/browser/", "tests/config/management/test_up.py", "tests/upgrade/")
 
 
 class ByPlace(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
+
+    def _reschedule(self, node) -> None:
+        """Forgets what is finished first: the scheduler counts all that a process was ever given, after every test."""
+        given = self.assigned_work[node]
+        for place in [place for place, tests in given.items() if all(tests.values())]:
+            del given[place]
+        super()._reschedule(node)

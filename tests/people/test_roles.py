@@ -88,6 +88,7 @@ def signed_in(person) -> Client:
     return client
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize(
     "name, pattern",
@@ -112,6 +113,7 @@ OF_AN_IMPORT = [
 ]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("name, pattern", OF_AN_IMPORT, ids=lambda one: one if isinstance(one, str) else "")
 def test_another_uploaders_import_does_not_exist(name, pattern, method, things, charlie):
