@@ -27,6 +27,7 @@ from people.models import User
 from people.roles import Role
 from tests.emptying import empty_tables
 from tests.processes import running
+from tests.spreading import LONG, ByPlace
 from tests.suite import WITHOUT_DATABASE
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
@@ -49,12 +50,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 raise pytest.UsageError(
                     f"{item.nodeid} touches the database: take its place out of WITHOUT_DATABASE in tests/suite.py"
                 )
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log):
-    from tests.spreading import ByPlace
-
     return ByPlace(config, log)
 
 

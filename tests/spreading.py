@@ -9,6 +9,18 @@ from xdist.scheduler import LoadScopeScheduling
 # Each keeps a browser or a Rowcall running for all its tests. A place inside another stands before it.
 TOGETHER = ("tests/browser/road/", "tests/browser/", "tests/config/management/test_up.py", "tests/upgrade/")
 
+# One test each that keeps a process busy for long: begun first, so that the others are not waited out by a single one.
+LONG = (
+    "tests/chaos/test_chaos.py",
+    "tests/imports/test_checking.py::test_a_check_killed",
+    "tests/imports/test_number_lists.py::test_three_hundred_thousand",
+    "tests/pipeline/columns/test_labelled_headers.py",
+    "tests/test_bench.py",
+    "tests/test_code.py",
+    "tests/test_project_files.py",
+    "tests/test_run_script.py",
+)
+
 
 class ByPlace(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:

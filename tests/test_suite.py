@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 
 from people.roles import GROUPS
-from tests import chromium, second_try, servers, suite
+from tests import chromium, second_try, servers, spreading, suite
 from tests.builders import a_job
 from tests.emptying import empty_tables
 from tests.fast import SLOW_PLACES
@@ -124,8 +124,9 @@ class TestPasses:
         assert first == (f"-n {suite.BESIDE_EACH_OTHER}", "sqlite")
         assert second == (f"-m database {unread} -n {suite.BESIDE_EACH_OTHER}", "postgresql")
 
-    def test_places_that_are_slow_exist(self):
-        assert [place for place in SLOW_PLACES if not (ROOT / place).exists()] == []
+    def test_places_that_are_named_exist(self):
+        named = (*SLOW_PLACES, *spreading.LONG, *spreading.TOGETHER, *suite.WITHOUT_DATABASE)
+        assert [place for place in named if not (ROOT / place.partition("::")[0]).exists()] == []
 
     def test_fast_is_one_pass_on_sqlite(self, passes):
         [(command, database)] = passes("--fast")
