@@ -6,15 +6,23 @@ carries that mark to the scheduler is lost without a word (pytest-dev/pytest-xdi
 
 from xdist.scheduler import LoadScopeScheduling
 
-# Each keeps a browser or a Rowcall running for all its tests. A place inside another stands before it.
-TOGETHER = ("tests/browser/road/", "tests/browser/", "tests/config/management/test_up.py", "tests/upgrade/")
+# Each keeps for all its tests what is dear to make: a browser, a Rowcall, lists with their answers. A place inside another
+# stands before it.
+TOGETHER = (
+    "tests/browser/road/",
+    "tests/browser/",
+    "tests/config/management/test_up.py",
+    "tests/exports/test_exports.py",
+    "tests/hunt/test_lists.py",
+    "tests/pipeline/columns/test_labelled_headers.py",
+    "tests/upgrade/",
+)
 
 # One test each that keeps a process busy for long: begun first, so that the others are not waited out by a single one.
 LONG = (
     "tests/chaos/test_chaos.py",
     "tests/imports/test_checking.py::test_a_check_killed",
     "tests/imports/test_number_lists.py::test_three_hundred_thousand",
-    "tests/pipeline/columns/test_labelled_headers.py",
     "tests/test_bench.py",
     "tests/test_code.py",
     "tests/test_project_files.py",
