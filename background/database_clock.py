@@ -7,8 +7,9 @@ whoever notices first takes the difference into the offset, for all. So a lease 
 long as it was meant, whatever the wall says. For processes that were not there, the steady time at which the dispatcher last ran is
 kept (`note_seen`): it never falls behind that.
 
-What stays of a step: for as long as nobody has asked (one interval of the dispatcher at most), and where nothing ran at all while the clock was
-set ahead, which cannot be told from time that has passed. Tokens keep every outcome safe even then.
+What stays of a step: a process that begins after it takes the wrong time for the true one until another makes up for it (one
+interval of the dispatcher at most), and where nothing ran at all while the clock was set ahead, that cannot be told from time
+that has passed. Tokens keep every outcome safe even then.
 """
 
 import logging
@@ -32,19 +33,15 @@ SLEWED = 100  # a clock may be brought right slowly: by up to a hundredth of the
 
 
 class _Look(NamedTuple):
-    """What was read together: steady time, and this machine's time since boot right before and right after."""
+    """What was read together: steady time, this machine's time since boot right before and right after, and the offset in it."""
 
     steady_ms: int
     before_ms: int
     after_ms: int
+    offset_ms: int = 0
 
 
 _last: _Look | None = None
-
-
-def now_ms_sql() -> str:
-    """The SQL expression of "now" for leases and waits: steady milliseconds, about those since the epoch."""
-    return f"({NOW_MS[connection.vendor]} + COALESCE((SELECT offset_ms FROM {CLOCK} WHERE id = 1), 0))"
 
 
 def now_ms() -> int:
@@ -55,13 +52,14 @@ def now_ms() -> int:
         log.warning("the database's clock was set by %.1f s; leases and waits go on as if it had not been", step / 1000)
         _make_up_for(step, offset)
         return _read()[0].steady_ms
-    _last = look
+    if _last is None or look.offset_ms == _last.offset_ms or not connection.in_atomic_block:
+        _last = look  # an offset that was changed in a transaction may be taken back with it
     return look.steady_ms
 
 
 def surely_reached_ms() -> int:
-    """Steady time a few ms ago at most, counted by this machine's own clock since the last look: a wall clock that was set since
-    then, and that nobody has noticed, does not change it."""
+    """What statements take for now: a few ms ago at most. It is counted by this machine's own clock since the last look, so that
+    no wait, lease or intent is written by a wall clock that was set a moment ago and that nobody has noticed yet."""
     last = _last
     gone_ms = _since_boot_ms() - last.after_ms if last else LONGEST_COUNTED_MS
     return last.steady_ms + gone_ms if last and gone_ms < LONGEST_COUNTED_MS else now_ms()
@@ -74,7 +72,10 @@ def step_ms(last: _Look | None, now: _Look, seen_ms: int) -> int:
         went = now.steady_ms - last.steady_ms
         least, most = now.before_ms - last.after_ms, now.after_ms - last.before_ms
         allowed = SMALLEST_STEP_MS + most // SLEWED
-        if went > most + allowed:
+        wall_went = went - (now.offset_ms - last.offset_ms)
+        if least - allowed <= wall_went <= most + allowed:
+            step = 0  # only the offset was changed, by a process that has known the time for longer than this one
+        elif went > most + allowed:
             step = went - most
         elif went < least - allowed:
             step = went - least
@@ -107,7 +108,7 @@ def _read() -> tuple[_Look, int, int]:
             f"SELECT {NOW_MS[connection.vendor]}, offset_ms, seen_ms FROM (SELECT 1 AS one) AS always LEFT JOIN {CLOCK} ON id = 1"
         )
         wall, offset, seen = cursor.fetchone()
-    return _Look(wall + (offset or 0), before, _since_boot_ms()), offset or 0, seen or 0
+    return _Look(wall + (offset or 0), before, _since_boot_ms(), offset or 0), offset or 0, seen or 0
 
 
 def _make_up_for(step: int, offset: int) -> None:

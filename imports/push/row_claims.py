@@ -17,7 +17,7 @@ import orjson
 from django.conf import settings
 from django.db import connection, transaction
 
-from background.database_clock import now_ms_sql, surely_reached_ms
+from background.database_clock import surely_reached_ms
 from background.database_errors import REFUSED_VALUE
 from imports import counters
 from imports.models import IS_OPEN, ImportRow, RowState
@@ -81,7 +81,7 @@ def claim(job_id: int, n: int) -> list[Claimed]:
         job_id,
         n,
         RowState.PENDING,
-        f"{IS_OPEN} AND next_ms <= {now_ms_sql()}",
+        f"{IS_OPEN} AND next_ms <= {surely_reached_ms()}",
         "next_ms, row_number",
         f"state = 'sending', attempts = attempts + 1, first_intent_ms = COALESCE(first_intent_ms, {surely_reached_ms()})",
     )
@@ -91,13 +91,13 @@ def claim(job_id: int, n: int) -> list[Claimed]:
 
 def claim_unknown(job_id: int, n: int) -> list[Claimed]:
     """Up to `n` rows whose answer was lost and whose time to be looked up has come. They stay `unknown`."""
-    due = f"{IS_OPEN} AND next_ms <= {now_ms_sql()} AND lease_ms <= {now_ms_sql()}"
+    due = f"{IS_OPEN} AND next_ms <= {surely_reached_ms()} AND lease_ms <= {surely_reached_ms()}"
     return _take(job_id, n, RowState.UNKNOWN, due, "next_ms, row_number", "misses = misses")
 
 
 def claim_created(job_id: int, n: int) -> list[Claimed]:
     """Up to `n` rows whose leads are to be looked at again. They stay `created`."""
-    due = f"reason = '' AND next_ms <= {now_ms_sql()} AND lease_ms <= {now_ms_sql()}"
+    due = f"reason = '' AND next_ms <= {surely_reached_ms()} AND lease_ms <= {surely_reached_ms()}"
     return _take(job_id, n, RowState.CREATED, due, "row_number", "misses = misses")
 
 
@@ -191,7 +191,7 @@ def _record_sql(n: int, before: str) -> str:
             state = v.new_state, reason = v.new_reason, token = NULL, lease_ms = 0,
             detail = COALESCE({json_of}, r.detail),
             remote_id = COALESCE(v.new_remote_id, r.remote_id),
-            next_ms = {now_ms_sql()} + v.wait_ms,
+            next_ms = {surely_reached_ms()} + v.wait_ms,
             attempts = r.attempts - v.refunds_attempt,
             unknowns = r.unknowns + v.lost,
             misses = CASE WHEN {anew} THEN 0 ELSE r.misses + v.missed END,
@@ -208,8 +208,8 @@ def reap(job_id: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {ROWS} SET state = 'unknown', token = NULL, lease_ms = 0, unknowns = unknowns + 1, misses = 0, "
-            f"lookup_failures = 0, next_ms = {now_ms_sql()} + {settle} "
-            f"WHERE job_id = %s AND state = 'sending' AND {IS_OPEN} AND lease_ms < {now_ms_sql()} RETURNING id",
+            f"lookup_failures = 0, next_ms = {surely_reached_ms()} + {settle} "
+            f"WHERE job_id = %s AND state = 'sending' AND {IS_OPEN} AND lease_ms < {surely_reached_ms()} RETURNING id",
             [job_id, settle_ms(True), settle_ms(False), job_id],
         )
         n = len(cursor.fetchall())
@@ -271,7 +271,7 @@ def next_due_ms(job_id: int, states: Sequence[str]) -> int | None:
     with connection.cursor() as cursor:
         for state in states:
             cursor.execute(
-                f"SELECT MIN(next_ms) - {now_ms_sql()} FROM {ROWS} WHERE job_id = %s AND state = '{state}' AND {IS_OPEN}",
+                f"SELECT MIN(next_ms) - {surely_reached_ms()} FROM {ROWS} WHERE job_id = %s AND state = '{state}' AND {IS_OPEN}",
                 [job_id],
             )
             waits += [wait for (wait,) in cursor.fetchall() if wait is not None]

@@ -55,8 +55,8 @@ def other_process() -> None:
     database_clock._last = None
 
 
-def look(steady: int, boot: int, took: int = 0) -> _Look:
-    return _Look(steady, boot, boot + took)
+def look(steady: int, boot: int, took: int = 0, offset: int = 0) -> _Look:
+    return _Look(steady, boot, boot + took, offset)
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,8 @@ def look(steady: int, boot: int, took: int = 0) -> _Look:
         (None, look(1_000_000, 0), 4_600_000, -3_600_000),
         (None, look(4_600_000, 0), 1_000_000, 0),  # nobody was there: time may have passed
         (look(3_600_000, 0), look(10_000, 10_000), 3_605_000, -3_600_000),
+        (look(3_600_000, 0), look(10_000, 10_000, offset=-3_600_000), 0, 0),  # who began after the step is put right by another
+        (look(0, 0), look(10_000, 10_000, offset=-3_600_000), 0, 0),  # set, and made up for by another
     ],
 )
 def test_f30_how_a_clock_that_was_set_is_told_from_time_that_passes(last, now, seen, step):
@@ -79,7 +81,7 @@ def test_f30_how_a_clock_that_was_set_is_told_from_time_that_passes(last, now, s
 
 
 @STEPS
-def test_f30_steady_time_goes_on_whatever_the_wall_says(hours, set_clock):
+def test_f30_steady_time_goes_on_whatever_the_wall_says(hours, transactional_db, set_clock):
     before = now_ms()
     set_clock(hours * HOUR)
     assert 0 <= now_ms() - before < 2_000 and 0 <= now_ms() - before < 2_000
