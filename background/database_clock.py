@@ -42,18 +42,23 @@ class _Look(NamedTuple):
 
 
 _last: _Look | None = None
+_has_made_up = False  # by this process, and perhaps not committed yet
 
 
 def now_ms() -> int:
     """Steady milliseconds, about those since the epoch. A clock that was set is noticed here, and made up for."""
-    global _last
+    global _last, _has_made_up
     look, offset, seen = _read()
-    if step := step_ms(_last, look, seen):
+    while _last and look.before_ms < _last.before_ms:
+        look, offset, seen = _read()  # another thread has looked since
+    # An offset that this process has changed in a transaction may be taken back with it: it tells nothing of others.
+    last = _last._replace(offset_ms=offset) if _last and _has_made_up else _last
+    if step := step_ms(last, look, seen):
         log.warning("the database's clock was set by %.1f s; leases and waits go on as if it had not been", step / 1000)
         _make_up_for(step, offset)
+        _has_made_up = True
         return _read()[0].steady_ms
-    if _last is None or look.offset_ms == _last.offset_ms or not connection.in_atomic_block:
-        _last = look  # an offset that was changed in a transaction may be taken back with it
+    _last, _has_made_up = look, _has_made_up and connection.in_atomic_block
     return look.steady_ms
 
 

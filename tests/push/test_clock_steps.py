@@ -81,7 +81,7 @@ def test_f30_how_a_clock_that_was_set_is_told_from_time_that_passes(last, now, s
 
 
 @STEPS
-def test_f30_steady_time_goes_on_whatever_the_wall_says(hours, transactional_db, set_clock):
+def test_f30_steady_time_goes_on_whatever_the_wall_says(hours, set_clock):
     before = now_ms()
     set_clock(hours * HOUR)
     assert 0 <= now_ms() - before < 2_000 and 0 <= now_ms() - before < 2_000
