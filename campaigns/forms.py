@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.http import QueryDict
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,7 @@ ADDRESS_PROBLEMS = {
     "userinfo": _("Leave user name and password out of the address; the key goes into its own field."),
     "local": _("This address points into a private network. Only the operator can allow that, with WHATTALK_BASE_URL."),
     "not_allowed": _("The operator does not allow this host."),
+    "port": _("The operator does not allow this port. Leave it out of the address."),
 }
 
 
@@ -191,7 +193,11 @@ class AccountForm(AccountModelForm):
 
     def clean_base_url(self) -> str:
         try:
-            return check_base_url(self.cleaned_data["base_url"])
+            return check_base_url(
+                self.cleaned_data["base_url"],
+                allowed_hosts=settings.WHATTALK_HOSTS,
+                allowed_ports=settings.WHATTALK_PORTS,
+            )
         except UnusableAddress as error:
             raise forms.ValidationError(ADDRESS_PROBLEMS[error.code]) from error
 

@@ -192,7 +192,7 @@ class CampaignRequest(models.Model):
         MADE = "made", "made"
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
-    token = models.CharField(max_length=64, unique=True)  # of the form
+    token = models.CharField(max_length=64)  # of the form; one person's
     name_key = models.CharField(max_length=255)
     params = models.JSONField(default=dict)
     known = models.JSONField(default=list)
@@ -207,7 +207,8 @@ class CampaignRequest(models.Model):
                 fields=["account", "name_key"],
                 condition=models.Q(state__in=["asking", "doubtful"]),
                 name="one_request_a_name",
-            )
+            ),
+            models.UniqueConstraint(fields=["asked_by", "token"], name="one_request_a_form"),
         ]
 
 

@@ -98,9 +98,12 @@ class Transport:
         *,
         allow_local: bool = False,
         allowed_hosts: Collection[str] = (),
+        allowed_ports: Collection[int] = (),
         limits: Limits = Limits(),
     ) -> None:
-        self.base_url = check_base_url(base_url, allow_local=allow_local, allowed_hosts=allowed_hosts)
+        self.base_url = check_base_url(
+            base_url, allow_local=allow_local, allowed_hosts=allowed_hosts, allowed_ports=allowed_ports
+        )
         self.limits = limits
         self.rate_limit: RateLimit | None = None
         self.is_sandbox: bool | None = None

@@ -7,11 +7,11 @@ from imports.access import import_of
 from imports.models import Operation
 from imports.pages.operations import ChoreView
 from imports.reports import files
-from imports.views.downloads import attached
 from imports.views.htmx import is_htmx
 from people import audit
 from people.requests import SignedInRequest
 from people.roles import Role, needs
+from ui.downloads import attached
 
 
 @needs(Role.UPLOADER)

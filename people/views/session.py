@@ -5,7 +5,7 @@ import math
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -34,7 +34,7 @@ SESAME = "sesame.backends.ModelBackend"
 def sign_in(request: HttpRequest) -> HttpResponse:
     """User name and password."""
     if request.user.is_authenticated:
-        return redirect(_next(request))
+        return HttpResponseRedirect(_next(request))
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = _authenticated_user(request, form)
@@ -124,13 +124,13 @@ def _sign_in_and_redirect(request: HttpRequest, user: User, backend: str | None 
     target = _next(request)
     login(request, user, backend=backend)
     record_success(user, client_ip(request))
-    return redirect(target)
+    return HttpResponseRedirect(target)
 
 
 def _next(request: HttpRequest) -> str:
-    """Where the person was going, if that is a page of ours."""
+    """The path where the person was going, if that is a page of ours."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    safe = target.startswith("/") and url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     return target if safe else resolve_url("home")
 
 
