@@ -24,6 +24,7 @@ from campaigns.whattalk.client import WhatTalkClient, call, collect
 from campaigns.whattalk.error_texts import DUPLICATE_PHRASES, duplicate_matcher
 from campaigns.whattalk.payloads import LARGEST_WHOLE
 from campaigns.whattalk.transport import Limits
+from ui.whole_numbers import whole_number
 
 T = TypeVar("T")
 PATIENCE = Limits(connections=8, connect=4, read=15, total=20)  # a person is waiting
@@ -233,7 +234,7 @@ def refresh_phone_lines(account: Account) -> list[PhoneLine]:
     seen = [
         line
         for line in ask(account, lambda client: client.phone_numbers())
-        if line.id.isdecimal() and int(line.id) <= LARGEST_WHOLE
+        if whole_number(line.id, LARGEST_WHOLE) is not None
     ]
     with transaction.atomic():
         account.phone_lines.exclude(remote_id__in=[int(line.id) for line in seen]).delete()

@@ -39,6 +39,9 @@ class Account(models.Model):
         blank=True,
         help_text=_("One a line; empty: the usual ones."),
     )
+    # of its webhook's address: campaigns.webhook
+    webhook_number = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    webhook_changed_at = models.DateTimeField(null=True, editable=False)
     balance = models.CharField(max_length=40, blank=True, editable=False)
     checked_at = models.DateTimeField(null=True, editable=False)
     problem = models.CharField(max_length=40, blank=True, editable=False)  # what pages say is wrong

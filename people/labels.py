@@ -25,6 +25,7 @@ ACTION_LABELS = {
     "set_required_variables": pgettext_lazy("audit", "set required variables"),
     "export_leads": pgettext_lazy("audit", "exported leads"),
     "save_account": pgettext_lazy("audit", "saved account"),
+    "change_webhook": pgettext_lazy("audit", "changed the webhook's address of"),
     "make_account_default": pgettext_lazy("audit", "made account the default"),
     "upload": pgettext_lazy("audit", "uploaded"),
     "confirm": pgettext_lazy("audit", "sent off"),

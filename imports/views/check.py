@@ -33,6 +33,7 @@ from imports.workflow import requests
 from imports.workflow import steps as workflow
 from people.requests import SignedInRequest
 from people.roles import Role, needs, role_of
+from ui.whole_numbers import LARGEST_COUNT, whole_number
 
 
 @needs(Role.UPLOADER)
@@ -165,7 +166,7 @@ def _rows(request: SignedInRequest, job: ImportJob) -> dict[str, Any]:
         "reason": reason,
         "after": after,
         "columns": mapped_columns(job, fields),
-        "page": rows_of(job, fields, kind, reason, int(after) if after.isdecimal() and len(after) < 10 else 0),
+        "page": rows_of(job, fields, kind, reason, whole_number(after, LARGEST_COUNT) or 0),
     }
 
 

@@ -26,9 +26,10 @@ def chore(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
 def chore_file(request: SignedInRequest, pk: int, number: int) -> HttpResponseBase:
     """The file as it was made; one that a newer one has replaced is made anew."""
     view = _view(request, pk, number)
-    if not view.is_file or view.chore.state != Operation.State.DONE:
+    name = view.chore.result.get("file")
+    if not view.is_file or view.chore.state != Operation.State.DONE or not name:
         raise Http404
-    path = files.folder_of(view.chore.job) / view.chore.result["file"]
+    path = files.folder_of(view.chore.job) / name
     try:
         file = open(path, "rb")
     except FileNotFoundError:

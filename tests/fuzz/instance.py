@@ -85,7 +85,7 @@ def _client(person: User | None) -> Client:
 def _campaigns(account: Account) -> list[Campaign]:
     """One as usual, and one whose service says odd things of it."""
     assistant = Assistant.objects.create(account=account, remote_id="7", name="Ayla", variables={"name": "friend", "offer": ""})
-    odd_one = Assistant.objects.create(account=account, remote_id="a\nb/ü", name="=1\n", variables=["?"], timezone="Mars/Olympus")
+    odd_one = Assistant.objects.create(account=account, remote_id="a\nb/ü", name="=1\n", variables={"?\x01": "\x01=1", "=n": ""}, timezone="Mars/Olympus")
     PhoneLine.objects.create(account=account, remote_id=2**63 - 1, phone_number="+90")
     usual = a_campaign(account, assistant=assistant)
     odd = a_campaign(
