@@ -38,7 +38,7 @@ class CallingHours:
             _time(settings_given.get("allowed_hours_start_time"), dt.time(0, 0)),
             _end(settings_given.get("allowed_hours_end_time")),
             tuple(number for number, name in enumerate(DAYS) if name in days),
-            campaign.timezone or settings.TIME_ZONE,
+            _zone(campaign.timezone).key,
         )
 
     @property
@@ -55,7 +55,7 @@ class CallingHours:
 
     def next_start(self, now: dt.datetime) -> dt.datetime | None:
         """The first moment from `now` on (an aware time) when calls may be made; None where no day is allowed."""
-        local = now.astimezone(_zone(self.timezone))
+        local = now.astimezone(ZoneInfo(self.timezone))
         if self._contains(local):
             return local
         for ahead in range(8):
@@ -109,6 +109,6 @@ def _time(text: object, default: dt.time) -> dt.time:
 def _zone(name: str) -> ZoneInfo:
     """The zone of that name; the instance's own where there is none. A name may be that of a folder, or too long for a file."""
     try:
-        return ZoneInfo(name)
+        return ZoneInfo(name or settings.TIME_ZONE)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo(settings.TIME_ZONE)

@@ -232,9 +232,7 @@ def _upsert_assistant(account: Account, seen: resources.Assistant, schemas: dict
 def refresh_phone_lines(account: Account) -> list[PhoneLine]:
     """The numbers that this account's campaigns may call from."""
     seen = [
-        line
-        for line in ask(account, lambda client: client.phone_numbers())
-        if whole_number(line.id, LARGEST_WHOLE) is not None
+        line for line in ask(account, lambda client: client.phone_numbers()) if whole_number(line.id, LARGEST_WHOLE) is not None
     ]
     with transaction.atomic():
         account.phone_lines.exclude(remote_id__in=[int(line.id) for line in seen]).delete()

@@ -66,7 +66,9 @@ def env_list(name: str, default: Collection[str] = ()) -> list[str]:
 def env_ports(name: str, default: Collection[int]) -> list[int]:
     """Port numbers, comma-separated."""
     parts = env_list(name)
-    if wrong := [part for part in parts if not (part.isascii() and part.isdecimal() and len(part) <= 5 and 0 < int(part) < 65536)]:
+    if wrong := [
+        part for part in parts if not (part.isascii() and part.isdecimal() and len(part) <= 5 and 0 < int(part) < 65536)
+    ]:
         raise BadEnvironment(f"{name} holds {wrong[0]!r}; write numbers of ports, such as 443, with commas between them.")
     return [int(part) for part in parts] or list(default)
 

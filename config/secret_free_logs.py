@@ -16,7 +16,10 @@ HIDDEN = "***"
 SHORTEST = 8  # characters of a secret that is looked for: a shorter one would be found in other words
 _SLASH = r"(?:/|%2F)"
 _PATTERNS = [
-    (re.compile(rf"(hooks{_SLASH}whattalk{_SLASH}[^/%\s]{{1,40}}{_SLASH})[^/\s\"'?&#<>]{{1,4000}}", re.IGNORECASE), r"\1" + HIDDEN),
+    (
+        re.compile(rf"(hooks{_SLASH}whattalk{_SLASH}[^/%\s]{{1,40}}{_SLASH})[^/\s\"'?&#<>]{{1,4000}}", re.IGNORECASE),
+        r"\1" + HIDDEN,
+    ),
     (
         re.compile(
             r"\b((?:token|sesame|key|api[_-]?key|secret|password|signature|csrfmiddlewaretoken)(?:=|%3D))[^&\s\"'<>]{1,4000}",

@@ -25,9 +25,7 @@ def csv_line(values: Sequence[str | int], delimiter: str) -> str:
 
     Quoted here and not by the csv module because that is three times as fast when all fields are.
     """
-    texts = [
-        (value if value[:1] not in _RISKY else inert(value)) if type(value) is str else _plain(value) for value in values
-    ]
+    texts = [(value if value[:1] not in _RISKY else inert(value)) if type(value) is str else _plain(value) for value in values]
     between = f'"{delimiter}"'
     line = between.join(texts)
     if line.count('"') > 2 * len(texts) - 2:

@@ -81,9 +81,7 @@ def change_webhook(request: SignedInRequest, pk: int) -> HttpResponse:
     """A new secret address for the webhook; the old one still counts for some days, or no longer."""
     account, at_once = get_object_or_404(Account, pk=pk), "at_once" in request.POST
     change_secret(account, at_once=at_once)
-    audit.record(
-        request.user, "change_webhook", f"account {pk}", after={"old_one_ended": at_once}, ip=client_ip(request) or None
-    )
+    audit.record(request.user, "change_webhook", f"account {pk}", after={"old_one_ended": at_once}, ip=client_ip(request) or None)
     messages.success(request, _("The webhook has a new address. Enter it at WhatTalk."))
     return redirect("campaigns:account", pk)
 

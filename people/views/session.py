@@ -19,11 +19,12 @@ from sesame.utils import get_user
 
 from people import audit
 from people.forms import MySettingsForm, NewPasswordForm, SignInForm
+from people.locking import use_up_link
 from people.middleware import open_to_all
 from people.models import User
 from people.requests import SignedInRequest
 from people.roles import Role, needs
-from people.sign_in import client_ip, record_failure, record_success, wait_before_next_try
+from people.sign_in import client_ip, record_success, wait_before_next_try
 
 SESAME = "sesame.backends.ModelBackend"
 
@@ -51,8 +52,10 @@ def sign_in_link(request: HttpRequest) -> HttpResponse:
     user = get_user(token, update_last_login=False) if token else None
     if not user:
         return render(request, "people/sign_in_link.html", {"person": None}, status=410)
-    if request.method == "POST":
+    if request.method == "POST" and use_up_link(user):
         return _sign_in_and_redirect(request, user, backend=SESAME)
+    if request.method == "POST":
+        return render(request, "people/sign_in_link.html", {"person": None}, status=410)
     return render(request, "people/sign_in_link.html", {"person": user, "token": token})
 
 
@@ -107,7 +110,6 @@ def _authenticated_user(request: HttpRequest, form: SignInForm) -> User | None:
         return None
     user = authenticate(request, username=username, password=form.cleaned_data["password"])
     if not user:
-        record_failure(username, ip)
         form.add_error(None, _("User name and password do not match. Check both, or ask an admin for a sign-in link."))
     return user
 
@@ -130,7 +132,9 @@ def _sign_in_and_redirect(request: HttpRequest, user: User, backend: str | None 
 def _next(request: HttpRequest) -> str:
     """The path where the person was going, if that is a page of ours."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    safe = target.startswith("/") and url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    safe = target.startswith("/") and url_has_allowed_host_and_scheme(
+        target, {request.get_host()}, require_https=request.is_secure()
+    )
     return target if safe else resolve_url("home")
 
 

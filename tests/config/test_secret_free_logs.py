@@ -49,7 +49,9 @@ def test_secrets_are_hidden_where_secrets_stand(log, text):
 def test_the_instances_own_secrets_are_hidden_wherever_they_stand(log):
     in_an_error(f"{settings.SECRET_KEY} {settings.ENCRYPTION_KEYS[0]} {settings.FORGOTTEN_KEY}")
     logging.getLogger("a.library").info({"key": settings.SECRET_KEY})
-    assert not {settings.SECRET_KEY, settings.ENCRYPTION_KEYS[0], settings.FORGOTTEN_KEY} & set(log.text.replace("'", " ").split())
+    assert not {settings.SECRET_KEY, settings.ENCRYPTION_KEYS[0], settings.FORGOTTEN_KEY} & set(
+        log.text.replace("'", " ").split()
+    )
 
 
 def test_other_lines_stay_as_they_are(log):

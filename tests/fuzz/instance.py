@@ -85,7 +85,9 @@ def _client(person: User | None) -> Client:
 def _campaigns(account: Account) -> list[Campaign]:
     """One as usual, and one whose service says odd things of it."""
     assistant = Assistant.objects.create(account=account, remote_id="7", name="Ayla", variables={"name": "friend", "offer": ""})
-    odd_one = Assistant.objects.create(account=account, remote_id="a\nb/ü", name="=1\n", variables={"?\x01": "\x01=1", "=n": ""}, timezone="Mars/Olympus")
+    odd_one = Assistant.objects.create(
+        account=account, remote_id="a\nb/ü", name="=1\n", variables={"?\x01": "\x01=1", "=n": ""}, timezone="Mars/Olympus"
+    )
     PhoneLine.objects.create(account=account, remote_id=2**63 - 1, phone_number="+90")
     usual = a_campaign(account, assistant=assistant)
     odd = a_campaign(
@@ -99,7 +101,9 @@ def _campaigns(account: Account) -> list[Campaign]:
         required_variables=["?"],
     )
     for campaign in (usual, odd):
-        Lead.objects.create(campaign=campaign, remote_id="1\n", phone_number="+905550000001", status="=odd", variables={"=n": [1]})
+        Lead.objects.create(
+            campaign=campaign, remote_id="1\n", phone_number="+905550000001", status="=odd", variables={"=n": [1]}
+        )
     return [usual, odd]
 
 

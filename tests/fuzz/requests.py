@@ -129,7 +129,9 @@ class Maker:
         if name_is_webhook := "/hooks/" in request.path:
             request = self._call(request)
         if not name_is_webhook and chance.random() < 0.05:
-            request.content_type = chance.choice(["text/plain; charset=rot13", "multipart/form-data", "multipart/form-data; boundary=", "ü"])
+            request.content_type = chance.choice(
+                ["text/plain; charset=rot13", "multipart/form-data", "multipart/form-data; boundary=", "ü"]
+            )
         for header in chance.sample(HEADERS, chance.choice([0, 0, 1, 2])):
             request.extra["HTTP_" + header.upper().replace("-", "_")] = values.in_header(values.text(chance))
         if chance.random() < 0.3:
@@ -179,7 +181,11 @@ class Maker:
         return chosen
 
     def _with(self, request: Hostile, fields: dict[str, list[str]]) -> Hostile:
-        pairs = [(name.encode("utf-8", "surrogatepass"), one.encode("utf-8", "surrogatepass")) for name in fields for one in fields[name]]
+        pairs = [
+            (name.encode("utf-8", "surrogatepass"), one.encode("utf-8", "surrogatepass"))
+            for name in fields
+            for one in fields[name]
+        ]
         if request.method in ("GET", "HEAD", "OPTIONS", "TRACE") or self.chance.random() < 0.1:
             request.path += "?" + urlencode(pairs)
             return request
@@ -194,7 +200,9 @@ class Maker:
 
     def _file(self, name: bytes) -> bytes:
         content = self.chance.choice([b"", b"\x00", b"phone\n+905550000009\n", b"PK\x03\x04", b"\xff\xfe\x00", b"=1;2\n" * 50])
-        file_name = (values.text(self.chance)[:300] + self.chance.choice(["", ".csv", ".xlsx", ".xls"])).encode("utf-8", "surrogatepass")
+        file_name = (values.text(self.chance)[:300] + self.chance.choice(["", ".csv", ".xlsx", ".xls"])).encode(
+            "utf-8", "surrogatepass"
+        )
         return b'form-data; name="%s"; filename="%s"\r\nContent-Type: text/csv\r\n\r\n%s' % (name, file_name, content)
 
     def _call(self, request: Hostile) -> Hostile:

@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from axes.models import AccessAttempt
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -26,7 +27,6 @@ from imports.push import sender
 from imports.push import slots as push_places
 from imports.push.rate_limiter import take_share
 from imports.scheduling import dispatcher
-from people.models import AuditEntry
 from people.sign_in import WRONG_TRIES, record_failure, wait_before_next_try
 from tests.builders import a_job
 from tests.processes import PATIENCE
@@ -248,7 +248,7 @@ def test_f30_wrong_passwords_of_an_hour_that_has_not_come_yet_hold_nobody_off(al
     for _ in range(WRONG_TRIES):
         record_failure("alice", "192.0.2.1")
     assert wait_before_next_try("alice", "192.0.2.1")
-    AuditEntry.objects.update(at=later(hours=1))
+    AccessAttempt.objects.update(attempt_time=later(hours=1))
     assert not wait_before_next_try("alice", "192.0.2.1")
 
 

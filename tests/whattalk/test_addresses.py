@@ -76,7 +76,12 @@ def test_the_operator_may_name_the_only_hosts():
 
 @pytest.mark.parametrize(
     ("url", "code"),
-    [("https://a.example:22/api", "port"), ("https://a.example:0/api", "port"), ("https://a.example/api", ""), ("https://a.example:80", "")],
+    [
+        ("https://a.example:22/api", "port"),
+        ("https://a.example:0/api", "port"),
+        ("https://a.example/api", ""),
+        ("https://a.example:80", ""),
+    ],
 )
 def test_the_operator_says_which_ports(url, code):
     if code:
@@ -86,7 +91,19 @@ def test_the_operator_says_which_ports(url, code):
     assert check_base_url("http://127.0.0.1:22", allow_local=True, allowed_ports={443})
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "192.0.1.1", "2001:4860:4860::8888", "2606:4700::5efe:8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808", "fe80::1%eth0"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "8.8.8.8",
+        "192.0.1.1",
+        "2001:4860:4860::8888",
+        "2606:4700::5efe:8.8.8.8",
+        "2606:4700::1111",
+        "::ffff:8.8.8.8",
+        "64:ff9b::808:808",
+        "fe80::1%eth0",
+    ],
+)
 def test_public_is_what_the_internet_can_reach(address):
     assert is_public(address) == ("fe80" not in address)
 
