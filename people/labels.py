@@ -28,6 +28,8 @@ ACTION_LABELS = {
     "change_webhook": pgettext_lazy("audit", "changed the webhook's address of"),
     "make_account_default": pgettext_lazy("audit", "made account the default"),
     "upload": pgettext_lazy("audit", "uploaded"),
+    "upload_workbook": pgettext_lazy("audit", "gave back corrected rows of"),
+    "upload_list": pgettext_lazy("audit", "uploaded numbers for the do-not-call list"),
     "confirm": pgettext_lazy("audit", "sent off"),
     "correct": pgettext_lazy("audit", "corrected rows of"),
     "send_corrected": pgettext_lazy("audit", "sent corrected rows of"),

@@ -113,6 +113,7 @@ def take_workbook(request: SignedInRequest, pk: int) -> HttpResponse:
     file = form.cleaned_data["workbook"]
     if not requests.is_small_workbook(file, rows_in(job, WORKBOOK)):
         return redirect("imports:chore", pk, requests.ask_to_take(job, file, request.user).pk)
+    requests.record_workbook(job, file.size or 0, request.user)
     _report_taken(request, fix_workbook.take_workbook(job, file.temporary_file_path(), request.user))
     return redirect("imports:show", pk)
 
