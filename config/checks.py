@@ -44,6 +44,20 @@ def secrets_are_private(app_configs: object, **kwargs: object) -> list[CheckMess
 
 
 @register(Tags.security)
+def data_is_private(app_configs: object, **kwargs: object) -> list[CheckMessage]:
+    folder = Path(settings.VAR_DIR)
+    if not folder.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return []
+    return [
+        Warning(
+            f"{folder} can be opened by other people of this machine: names, numbers and mails lie there.",
+            hint=f"chmod 700 {folder}, as its owner.",
+            id="rowcall.W008",
+        )
+    ]
+
+
+@register(Tags.security)
 def whattalk_key_is_given(app_configs: object, **kwargs: object) -> list[CheckMessage]:
     if settings.WHATTALK_BASE_URL and not settings.WHATTALK_API_KEY:
         return [

@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from config.env import env_bool, env_int, env_list, env_ports, env_secret, env_str, env_url
 from config.launcher.broker import private_broker_url
 from config.launcher.instance_lock import address_of
-from config.secrets import new_encryption_key, new_secret_key, stored_secret
+from config.private_files import keep_private
+from config.secrets import new_encryption_key, new_secret_key, not_guessed, stored_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env_str("ROWCALL_VAR", str(BASE_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+keep_private(VAR_DIR)  # every process reads the settings before it writes anything
 
 # -- the instance ------------------------------------------------------------------------------------------------
 DEBUG = env_bool("DEBUG")
@@ -37,7 +38,9 @@ if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # -- secrets: given by the environment, or made at first start and kept under var/ with mode 0600 ----------------
-SECRET_KEY = env_secret("SECRET_KEY") or stored_secret(VAR_DIR / "secrets" / "secret_key", new_secret_key)
+SECRET_KEY = not_guessed("SECRET_KEY", env_secret("SECRET_KEY")) or stored_secret(
+    VAR_DIR / "secrets" / "secret_key", new_secret_key
+)
 ENCRYPTION_KEYS = [
     key.strip()
     for key in (env_secret("ENCRYPTION_KEYS") or stored_secret(VAR_DIR / "secrets" / "encryption_key", new_encryption_key)).split(
@@ -45,7 +48,9 @@ ENCRYPTION_KEYS = [
     )
 ]
 # The key of the hashes by which erased numbers are recognised: with another key none of them would be.
-FORGOTTEN_KEY = env_secret("FORGOTTEN_KEY") or stored_secret(VAR_DIR / "secrets" / "forgotten_key", new_secret_key)
+FORGOTTEN_KEY = not_guessed("FORGOTTEN_KEY", env_secret("FORGOTTEN_KEY")) or stored_secret(
+    VAR_DIR / "secrets" / "forgotten_key", new_secret_key
+)
 
 # -- apps --------------------------------------------------------------------------------------------------------
 # The image holds no tools for developers.
@@ -70,6 +75,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "people.middleware.CallerIsKnown",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -79,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "people.middleware.SignInRequired",
+    "people.middleware.NothingIsCached",
     "people.middleware.LanguageOfTheUser",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -176,6 +183,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": env_str("STATICFILES_BACKEND", "whitenoise.storage.CompressedManifestStaticFilesStorage"),
+        # No secrets: a web server under another user may serve them.
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
     },
 }
 CONTENT_SECURITY_POLICY = {
@@ -197,6 +206,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS and env_bool("HSTS_SUBDOMAINS")
 X_FRAME_OPTIONS = "DENY"
+# Whether other hosts of the domain may be asked for HSTS, and browsers be told for good, is for their owner to say
+# (HSTS_SUBDOMAINS); http is turned into https by the proxy that has the certificate.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a page of corrections has many fields
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # cells pasted into a form
 

@@ -13,6 +13,7 @@ ACTION_LABELS = {
     "sign_out": pgettext_lazy("audit", "signed out"),
     "wrong_password": pgettext_lazy("audit", "wrong password"),
     "change_password": pgettext_lazy("audit", "changed password"),
+    "change_email": pgettext_lazy("audit", "changed the e-mail address of"),
     "create_user": pgettext_lazy("audit", "created user"),
     "change_user": pgettext_lazy("audit", "changed user"),
     "make_sign_in_link": pgettext_lazy("audit", "made a sign-in link"),

@@ -78,9 +78,12 @@ def choose_language(request: HttpRequest) -> HttpResponseBase:
 @needs(Role.NOBODY)
 def my_settings(request: SignedInRequest) -> HttpResponse:
     """Name, address and language."""
+    email_before = request.user.email
     form = MySettingsForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         person = form.save()
+        if person.email != email_before:
+            audit.record(person, "change_email", f"user {person.username}", before=email_before, after=person.email)
         translation.activate(person.language or request.LANGUAGE_CODE)
         messages.success(request, _("Your settings are saved."))
         return redirect("people:my_settings")

@@ -105,4 +105,9 @@ def audit_log(request: SignedInRequest) -> HttpResponse:
 
 
 def _facts(person: User) -> dict[str, object]:
-    return {"role": role_of(person).name.lower(), "language": person.language, "has_email": bool(person.email)}
+    return {
+        "user_name": person.username,
+        "role": role_of(person).name.lower(),
+        "language": person.language,
+        "email": person.email,
+    }
