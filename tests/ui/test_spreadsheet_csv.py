@@ -4,8 +4,8 @@ import csv
 
 import pytest
 from django.db.models import TextChoices
+from django.utils.functional import lazystr
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy
 
 from ui.spreadsheet_csv import csv_delimiter, csv_line, inert
 
@@ -51,5 +51,5 @@ def test_only_a_number_in_e164_may_begin_with_a_plus(text, expected):
 
 
 def test_whatever_stands_for_a_text_is_made_inert():
-    values = [SafeString("=1"), gettext_lazy("=1"), State.ODD, "=1", -7, -1.5]
+    values = [SafeString("=1"), lazystr("=1"), State.ODD, "=1", -7, -1.5]
     assert csv_line(values, ",") == "\"'=1\",\"'=1\",\"'=1\",\"'=1\",\"-7\",\"-1.5\"\r\n"
