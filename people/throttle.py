@@ -53,7 +53,8 @@ class Rule:
         if beyond < 0:
             return NOT_AT_ALL
         wait = min(self.first * 2 ** min(beyond, 30), self.longest)
-        return max(NOT_AT_ALL, found["last"] + wait - timezone.now())
+        left: dt.timedelta = found["last"] + wait - timezone.now()
+        return max(NOT_AT_ALL, left)
 
 
 NAME_AND_ADDRESS = Rule(WRONG_TRIES, dt.timedelta(minutes=15), dt.timedelta(hours=4))
@@ -95,7 +96,8 @@ def record_failure(username: str, ip: str) -> None:
 
 def _count(name: str, network: str | None, now: dt.datetime) -> int:
     same = AccessAttempt.objects.filter(username=name, ip_address=network, user_agent="")
-    return same.update(failures_since_start=F("failures_since_start") + 1, attempt_time=now)
+    n: int = same.update(failures_since_start=F("failures_since_start") + 1, attempt_time=now)
+    return n
 
 
 UNKNOWN = "unknown "  # no user name has a space in it
@@ -127,7 +129,7 @@ def _network(ip: str) -> str | None:
 
 
 # -- what django-axes asks -----------------------------------------------------------------------------------------------
-class Backend(AxesStandaloneBackend):
+class Backend(AxesStandaloneBackend):  # type: ignore[misc]  # axes has no types
     """The first backend of `authenticate`: lets no password be tried while its name or address must wait."""
 
     def authenticate(
@@ -137,7 +139,7 @@ class Backend(AxesStandaloneBackend):
             super().authenticate(request, username=username, password=password, **kwargs)
 
 
-class Handler(AxesDatabaseHandler):
+class Handler(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no types
     """Counts by the rules above, and keeps nothing of a request but its name and address."""
 
     def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:

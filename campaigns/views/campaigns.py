@@ -144,7 +144,7 @@ def set_required(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def refresh(request: SignedInRequest) -> HttpResponse:
     """Campaigns, assistants and numbers as WhatTalk has them now: of the campaign that is named, else of the default account."""
-    named = Campaign.objects.select_related("account").filter(pk=whole_number(request.POST.get("campaign"))).first()
+    named = Campaign.objects.select_related("account").filter(pk=whole_number(request.POST.get("campaign")) or 0).first()
     account = named.account if named else default_account()
     try:
         if account:

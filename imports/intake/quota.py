@@ -58,5 +58,5 @@ def _waiting(owner: User) -> int:
     """Bytes of the person's files that are kept until a worker has read them."""
     workbooks = Operation.objects.filter(asked_by=owner, kind=Operation.Kind.TAKE_WORKBOOK, state=Operation.State.WAITING)
     lists = NumberList.objects.filter(added_by=owner, state=NumberList.State.WAITING)
-    keys = [*workbooks.values_list("what", flat=True), *lists.values_list("file_key", flat=True)]
-    return sum(kept_path(key).stat().st_size for key in keys if kept_path(key).exists())
+    keys = [*workbooks.values_list("what", flat=True), *map(str, lists.values_list("file_key", flat=True))]
+    return sum(path.stat().st_size for path in map(kept_path, keys) if path.exists())

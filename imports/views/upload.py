@@ -105,7 +105,7 @@ def _read_preview(job: ImportJob) -> None:
 
 def _chosen(pk: str | int | None) -> Campaign | None:
     """The campaign that a form or an address names; None for none."""
-    return Campaign.objects.select_related("assistant").filter(pk=whole_number(str(pk or ""))).first()
+    return Campaign.objects.select_related("assistant").filter(pk=whole_number(str(pk or "")) or 0).first()
 
 
 def _facts(campaign: Campaign | None) -> dict[str, Any]:

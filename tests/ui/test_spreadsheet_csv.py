@@ -52,4 +52,4 @@ def test_only_a_number_in_e164_may_begin_with_a_plus(text, expected):
 
 def test_whatever_stands_for_a_text_is_made_inert():
     values = [SafeString("=1"), lazystr("=1"), State.ODD, "=1", -7, -1.5]
-    assert csv_line(values, ",") == "\"'=1\",\"'=1\",\"'=1\",\"'=1\",\"-7\",\"-1.5\"\r\n"
+    assert csv_line(values, ",") == '"\'=1","\'=1","\'=1","\'=1","-7","-1.5"\r\n'
