@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.calling_hours import DAYS
 from campaigns.models import Account, Assistant, Campaign
 from campaigns.whattalk.addresses import UnusableAddress, check_base_url
+from campaigns.whattalk.transport import is_sendable
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -200,6 +201,12 @@ class AccountForm(AccountModelForm):
             )
         except UnusableAddress as error:
             raise forms.ValidationError(ADDRESS_PROBLEMS[error.code]) from error
+
+    def clean_key(self) -> str:
+        key: str = self.cleaned_data["key"]
+        if not is_sendable(key):
+            raise forms.ValidationError(_("A key has letters, digits and signs of English alone. Copy it once more at WhatTalk."))
+        return key
 
     def clean_max_in_flight(self) -> int:
         most: int = self.cleaned_data["max_in_flight"]

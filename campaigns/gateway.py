@@ -23,7 +23,7 @@ from campaigns.whattalk.addresses import UnusableAddress, check_base_url
 from campaigns.whattalk.client import WhatTalkClient, call, collect
 from campaigns.whattalk.error_texts import DUPLICATE_PHRASES, duplicate_matcher
 from campaigns.whattalk.payloads import LARGEST_WHOLE
-from campaigns.whattalk.transport import Limits
+from campaigns.whattalk.transport import Limits, is_sendable
 from ui.whole_numbers import whole_number
 
 T = TypeVar("T")
@@ -102,6 +102,8 @@ def connection_of(account: Account) -> tuple[str, str, dict[str, Any]]:
         key = ""
     if not key:
         raise RemoteProblem("no_key")
+    if not is_sendable(key):
+        raise RemoteProblem("key")
     addresses = {"allow_local": account.from_environment, **allowed_addresses(account)}
     try:
         check_base_url(account.base_url, **addresses)

@@ -9,7 +9,7 @@ from django.test import Client
 from campaigns.models import Account, Assistant, Campaign, CampaignRequest, DoNotCall, Lead, PhoneLine
 from campaigns.webhook import webhook_url
 from imports.intake import steps as intake
-from imports.models import ImportJob, JobState, Operation, OutgoingMail, RowState
+from imports.models import ImportJob, ImportPreview, JobState, Operation, OutgoingMail, RowState
 from people.models import User
 from people.roles import Role
 from tests.builders import a_campaign, a_job, add_rows, an_account
@@ -23,6 +23,10 @@ ROLES = {
     "anonymous": None,
 }
 SHEET = "Ad Soyad;Telefon;Teklif\nAyşe Yılmaz;0532 123 45 67;A\nMehmet Kaya;12;C\n"
+RESULTS = {
+    Operation.State.DONE: {"n": 1, "file": "gone.csv"},
+    Operation.State.FAILED: {"reason": ["disk_full", {}]},
+}
 
 
 @dataclass
@@ -38,17 +42,25 @@ class Instance:
 def furnished(base_url: str) -> Instance:
     people = {name: _person(name, role) for name, role in ROLES.items() if name != "anonymous"}
     account = an_account(base_url)
+    unusable = an_account(base_url, key="kÿ\n", name="odd\u202e", is_default=False)
     campaigns = _campaigns(account)
     jobs = _imports(campaigns[0], people["uploader"])
     things = {
         "job": [job.pk for job in jobs],
         "campaign": [campaign.pk for campaign in campaigns],
-        "account": [account.pk],
+        "account": [account.pk, unusable.pk],
         "mail": [OutgoingMail.objects.create(job=jobs[0], kind="done", recipient=people["uploader"]).pk],
         "user": [person.pk for person in people.values()],
         "listed": [DoNotCall.objects.create(phone_number="+905550000001").pk],
         "operation": [
-            Operation.objects.create(job=jobs[0], kind=kind, what="errors.csv.en", asked_by=people["uploader"], state=state).pk
+            Operation.objects.create(
+                job=jobs[0],
+                kind=kind,
+                what="errors.csv.en",
+                asked_by=people["uploader"],
+                state=state,
+                result=RESULTS.get(state, {}),
+            ).pk
             for kind in Operation.Kind
             for state in Operation.State
         ],
@@ -68,8 +80,9 @@ def furnished(base_url: str) -> Instance:
 
 def _person(name: str, role: Role | None) -> User:
     person = User.objects.create(username=name, email=f"{name}@example.com", language="en")
-    person.set_password("correct horse battery")
-    person.save()
+    if role == Role.ADMIN:
+        person.set_password("correct horse battery")  # takes long: one of them will do
+        person.save()
     if role:
         person.groups.add(Group.objects.get(name=role.group))
     return person
@@ -109,10 +122,11 @@ def _campaigns(account: Account) -> list[Campaign]:
 
 def _imports(campaign: Campaign, owner: User) -> list[ImportJob]:
     """The uploader's, one a state, the first with rows of every state and a file."""
-    jobs = []
+    jobs, read = [], None
     for state in JobState:
         job = intake.storage.receive([SHEET.encode()], "leads.csv", campaign, owner, "uploaded" if not jobs else None)
-        intake.preview_of(job)
+        read = intake.preview_of(job) if not jobs else read
+        ImportPreview.objects.update_or_create(job=job, defaults={"data": read.to_json()})
         ImportJob.objects.filter(pk=job.pk).update(state=state, mapping={"phone_number": 1, "name": 0}, total_rows=2)
         jobs.append(job)
     ready = a_job(campaign, 2, owner=owner, state=JobState.READY, mapping={"phone_number": 0, "name": 1})

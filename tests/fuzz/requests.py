@@ -21,7 +21,7 @@ HEADERS = (
     "HX-Current-URL HX-Boosted Referer Origin Cookie Authorization Range If-Modified-Since If-None-Match User-Agent X-Request-ID "
     "Content-Encoding Content-Language X-CSRFToken"
 ).split()
-READS = re.compile(r"""(?:GET|POST|FILES|data)(?:\.get|\.getlist)?[(\[]\s*"([\w-]+)|"([\w-]+)" in request\.(?:POST|GET)""")
+READS = re.compile(r"""\.get(?:list)?\(\s*"([\w-]+)"|"([\w-]+)" in """)
 FIELDS = re.compile(r"^    (\w+) = forms\.\w+\(", re.MULTILINE)
 THING_OF = {
     "imports:retry_mail": "mail",

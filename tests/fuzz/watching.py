@@ -68,11 +68,8 @@ def _sent(request: Hostile, client: Client) -> int:
     response: HttpResponseBase = client.generic(
         request.method, request.path, request.body, content_type=request.content_type, **request.extra
     )
-    try:
-        if response.streaming:
-            b"".join(response.streaming_content)  # type: ignore[attr-defined]
-    finally:
-        response.close()
+    if response.streaming:
+        b"".join(response.streaming_content)  # type: ignore[attr-defined]
     if client.cookies.output() != cookies:
         client.cookies.load(cookies.replace("Set-Cookie: ", ""))
     return response.status_code
