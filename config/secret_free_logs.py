@@ -1,7 +1,7 @@
-"""No secret stands in a log: neither in a message nor in a traceback, whoever writes it and wherever it goes.
+"""No secret and no phone number stands in a log: neither in a message nor in a traceback, whoever writes it and wherever it goes.
 
 Addresses carry secrets (the webhook's, one-time links), and libraries quote addresses, headers and arguments. So records are made
-without them, before any handler sees one.
+without them, before any handler sees one. Control characters are written as escapes, so that no text can feign a line of its own.
 """
 
 import logging
@@ -13,9 +13,11 @@ from typing import Any
 from django.conf import settings
 
 HIDDEN = "***"
+CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")  # a tab harms nobody
 SHORTEST = 8  # characters of a secret that is looked for: a shorter one would be found in other words
 _SLASH = r"(?:/|%2F)"
 _PATTERNS = [
+    (re.compile(r"(\+[0-9]{3,5})[0-9]{3,10}([0-9]{2})(?![0-9])"), r"\1" + HIDDEN + r"\2"),  # a number in E.164
     (
         re.compile(rf"(hooks{_SLASH}whattalk{_SLASH}[^/%\s]{{1,40}}{_SLASH})[^/\s\"'?&#<>]{{1,4000}}", re.IGNORECASE),
         r"\1" + HIDDEN,
@@ -55,7 +57,10 @@ def _secret_free(make: Callable[..., logging.LogRecord]) -> Callable[..., loggin
             text = record.getMessage()
         except (TypeError, ValueError, KeyError):  # arguments that do not fit: the handler says so
             return record
-        if (hidden := without_secrets(text)) != text:
+        hidden = without_secrets(text)
+        if "\n" not in str(record.msg):
+            hidden = CONTROL.sub(lambda found: ascii(found[0])[1:-1], hidden)
+        if hidden != text:
             record.msg, record.args = hidden, ()
         if record.exc_info and record.exc_info[0]:
             record.exc_text = without_secrets("".join(traceback.format_exception(*record.exc_info)).rstrip("\n"))

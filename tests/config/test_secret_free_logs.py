@@ -54,6 +54,14 @@ def test_the_instances_own_secrets_are_hidden_wherever_they_stand(log):
     )
 
 
+def test_no_text_feigns_a_line_of_its_own_and_no_number_is_whole(log):
+    logging.getLogger("a.library").info("a file is called %s", "x\r\nINFO root: all is well\x1b[2J\u2028")
+    assert log.messages[-1] == "a file is called x\\r\\nINFO root: all is well\\x1b[2J\\u2028"
+    logging.getLogger("a.library").info("+905551234567 is called")
+    in_an_error("+905551234567")
+    assert "+90555***67 is called" in log.text and "1234567" not in log.text
+
+
 def test_other_lines_stay_as_they_are(log):
     logging.getLogger("a.library").info("%s of %d", "tokens: 7, key: none", 8)
     assert log.messages[-1] == "tokens: 7, key: none of 8"
