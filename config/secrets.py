@@ -18,14 +18,19 @@ WORDS = re.compile(
 
 
 def not_guessed(name: str, key: str) -> str:
-    """The key of that name, '' where none is given. BadEnvironment for one that is short, or made of what people guess first."""
-    rest = re.sub(r"[^A-Za-z0-9]", "", WORDS.sub("", key))
-    if key and (len(key) < SHORTEST_KEY or len(rest) < SHORTEST_KEY // 2 or len(set(key)) < FEWEST_CHARACTERS):
+    """The key of that name, '' where none is given. BadEnvironment for one that is easy to guess."""
+    if key and is_easy_to_guess(key):
         raise BadEnvironment(
             f"{name} is too easy to guess: whoever guesses it can sign in as anybody. It needs {SHORTEST_KEY} characters or more that "
             "nobody chose. Make one with: openssl rand -hex 32"
         )
     return key
+
+
+def is_easy_to_guess(key: str) -> bool:
+    """Whether a key is short, or made of what people guess first."""
+    rest = re.sub(r"[^A-Za-z0-9]", "", WORDS.sub("", key))
+    return len(key) < SHORTEST_KEY or len(rest) < SHORTEST_KEY // 2 or len(set(key)) < FEWEST_CHARACTERS
 
 
 def stored_secret(path: Path, make: Callable[[], str]) -> str:

@@ -48,9 +48,7 @@ ENCRYPTION_KEYS = [
     )
 ]
 # The key of the hashes by which erased numbers are recognised: with another key none of them would be.
-FORGOTTEN_KEY = not_guessed("FORGOTTEN_KEY", env_secret("FORGOTTEN_KEY")) or stored_secret(
-    VAR_DIR / "secrets" / "forgotten_key", new_secret_key
-)
+FORGOTTEN_KEY = env_secret("FORGOTTEN_KEY") or stored_secret(VAR_DIR / "secrets" / "forgotten_key", new_secret_key)
 
 # -- apps --------------------------------------------------------------------------------------------------------
 # The image holds no tools for developers.
