@@ -63,14 +63,13 @@ def env_list(name: str, default: Collection[str] = ()) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-def env_ports(name: str, default: Collection[int]) -> list[int]:
-    """Port numbers, comma-separated."""
-    parts = env_list(name)
+def ports_of(name: str, parts: Collection[str]) -> list[int]:
+    """The port numbers that the list NAME holds."""
     if wrong := [
         part for part in parts if not (part.isascii() and part.isdecimal() and len(part) <= 5 and 0 < int(part) < 65536)
     ]:
         raise BadEnvironment(f"{name} holds {wrong[0]!r}; write numbers of ports, such as 443, with commas between them.")
-    return [int(part) for part in parts] or list(default)
+    return [int(part) for part in parts]
 
 
 def env_url(name: str, default: str = "", *, schemes: Collection[str] = ("http", "https")) -> str:

@@ -12,7 +12,7 @@ import dj_email_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config.env import env_bool, env_int, env_list, env_ports, env_secret, env_str, env_url
+from config.env import env_bool, env_int, env_list, env_secret, env_str, env_url, ports_of
 from config.launcher.broker import private_broker_url
 from config.launcher.instance_lock import address_of
 from config.private_files import keep_private
@@ -243,7 +243,7 @@ WHATTALK_BASE_URL = env_url("WHATTALK_BASE_URL")
 WHATTALK_API_KEY = env_secret("WHATTALK_API_KEY")
 # Where the accounts that an admin adds may lead; WHATTALK_BASE_URL may lead anywhere.
 WHATTALK_HOSTS = [host.lower().rstrip(".") for host in env_list("WHATTALK_HOSTS")]  # none named: any public one
-WHATTALK_PORTS = env_ports("WHATTALK_PORTS", (80, 443))
+WHATTALK_PORTS = ports_of("WHATTALK_PORTS", env_list("WHATTALK_PORTS", ("80", "443")))
 METRICS_TOKEN = env_secret("METRICS_TOKEN")  # who may read /metrics; without it only this machine
 
 # -- background work: the broker carries messages, the database is the record ----------------------------------------------
