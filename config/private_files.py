@@ -14,7 +14,8 @@ def keep_private(var: Path) -> None:
     """
     os.umask(OTHERS)
     var.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if var.stat().st_mode & OTHERS:
+    found = var.stat()
+    if found.st_mode & OTHERS and found.st_uid == os.getuid():
         make_private(var)
 
 
