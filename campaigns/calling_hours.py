@@ -55,7 +55,7 @@ class CallingHours:
 
     def next_start(self, now: dt.datetime) -> dt.datetime | None:
         """The first moment from `now` on (an aware time) when calls may be made; None where no day is allowed."""
-        local = now.astimezone(ZoneInfo(self.timezone))
+        local = now.astimezone(_zone(self.timezone))
         if self._contains(local):
             return local
         for ahead in range(8):
