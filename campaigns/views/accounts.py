@@ -5,6 +5,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -17,6 +18,10 @@ from people import audit
 from people.requests import SignedInRequest
 from people.roles import Role, needs
 from people.sign_in import client_ip
+
+READING_PROVES_LITTLE = gettext_lazy(
+    "Reading proves only that: a lead was refused with it, so imports wait until one is taken or somebody presses Resume."
+)
 
 
 @needs(Role.ADMIN)
@@ -64,12 +69,7 @@ def check_account(request: SignedInRequest, pk: int) -> HttpResponse:
         me = gateway.check_key(account)
         messages.success(request, _("The key works. It belongs to %(name)s.") % {"name": me.name or me.email})
         if account.stopped_by == "key":
-            messages.warning(
-                request,
-                _(
-                    "Reading proves only that: a lead was refused with it, so imports wait until one is taken or somebody presses Resume."
-                ),
-            )
+            messages.warning(request, READING_PROVES_LITTLE)
     except gateway.RemoteProblem as problem:
         messages.error(request, f"{problem} {problem.remedy}")
     return redirect("campaigns:account", pk)

@@ -51,7 +51,7 @@ def receive(
     """Keep a file and make its import; the same form sent twice gives the same import."""
     if job := _received_before(form_token, owner):
         return job
-    quota.check_room(owner)
+    check_room(owner)
     key, size, sha256 = keep(chunks)
     job = ImportJob(
         campaign=campaign,
@@ -84,7 +84,7 @@ def _received_before(form_token: str | None, owner: User | None) -> ImportJob | 
 
 
 def keep(chunks: Iterable[bytes]) -> tuple[uuid.UUID, int, str]:
-    """Write `chunks` to a file, durably: its key, size in bytes and SHA-256. Nothing stays behind on trouble."""
+    """Write `chunks` to a file, durably: its key, size in bytes and SHA-256. Nothing stays behind after an error."""
     key = uuid.uuid4()
     path = kept_path(key)
     draft = path.with_suffix(".part")

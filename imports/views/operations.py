@@ -1,11 +1,11 @@
-"""The page that waits for a chore, and the file that came of it."""
+"""The page that waits for an operation, and the file that came of it."""
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
 from imports.access import import_of
 from imports.models import Operation
-from imports.pages.operations import ChoreView
+from imports.pages.operations import OperationView
 from imports.reports import files
 from imports.views.htmx import is_htmx
 from people import audit
@@ -15,31 +15,31 @@ from ui.downloads import attached
 
 
 @needs(Role.UPLOADER)
-def chore(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+def operation(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """What is going on, until it has ended: the page asks again by itself, or is reloaded."""
     view = _view(request, pk, number)
-    template = "imports/_chore.html" if is_htmx(request) else "imports/chore.html"
-    return render(request, template, {"job": view.chore.job, "view": view})
+    template = "imports/_operation.html" if is_htmx(request) else "imports/operation.html"
+    return render(request, template, {"job": view.operation.job, "view": view})
 
 
 @needs(Role.UPLOADER)
-def chore_file(request: SignedInRequest, pk: int, number: int) -> HttpResponseBase:
+def operation_file(request: SignedInRequest, pk: int, number: int) -> HttpResponseBase:
     """The file as it was made; one that a newer one has replaced is made anew."""
     view = _view(request, pk, number)
-    name = view.chore.result.get("file")
-    if not view.is_file or view.chore.state != Operation.State.DONE or not name:
+    name = view.operation.result.get("file")
+    if not view.is_file or view.operation.state != Operation.State.DONE or not name:
         raise Http404
-    path = files.folder_of(view.chore.job) / name
+    path = files.folder_of(view.operation.job) / name
     try:
         file = open(path, "rb")
     except FileNotFoundError:
         return redirect(view.again)
-    audit.record(request.user, "download", f"import {pk}", after={"report": view.chore.what.partition(".")[0]})
+    audit.record(request.user, "download", f"import {pk}", after={"report": view.operation.what.partition(".")[0]})
     return attached(file, view.name)
 
 
-def _view(request: SignedInRequest, pk: int, number: int) -> ChoreView:
+def _view(request: SignedInRequest, pk: int, number: int) -> OperationView:
     job = import_of(request, pk)
-    chore = get_object_or_404(Operation, job=job, pk=number)
-    chore.job = job
-    return ChoreView(chore)
+    operation = get_object_or_404(Operation, job=job, pk=number)
+    operation.job = job
+    return OperationView(operation)

@@ -1,4 +1,4 @@
-"""Single turns of the road, each on a database of its own; the whole of it is walked in `road/`."""
+"""Single turns of the journey, each on a database of its own; the whole of it is walked in `journey/`."""
 
 import pytest
 from playwright.sync_api import Page, expect

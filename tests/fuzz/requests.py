@@ -166,7 +166,7 @@ class Maker:
     def _keys(self, name: str, key: str) -> list[int]:
         things = self.instance.things
         if key == "number":
-            return things["operation"] if "chore" in name or "operation" in name else [2, 3, 10, 11, 12]
+            return things["operation"] if "operation" in name else [2, 3, 10, 11, 12]
         own = THING_OF.get(name)
         by_space = {"imports": "job", "campaigns": "account" if "account" in name or "webhook" in name else "campaign"}
         return things[own or by_space.get(name.split(":")[0], "user")]

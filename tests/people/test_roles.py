@@ -25,7 +25,7 @@ WORDS = {"file_format": "csv", "kind": "errors", "secret": "x" * 40}
 
 
 def addresses(resolver=None, space: str = "") -> list[tuple[str, URLPattern]]:
-    """(name, pattern) of every address of the house."""
+    """(name, pattern) of every address of the product."""
     found = []
     for entry in (resolver or get_resolver()).url_patterns:
         if isinstance(entry, URLResolver):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from devtools.benchmarks.phone_samples import plain_e164, sample_number, world_column
 from imports.messages.lookup import MESSAGES
-from imports.messages.phones import REPAIRS as REPAIR_LABELS
+from imports.messages.phone_reasons import REPAIRS as REPAIR_LABELS
 from imports.pipeline.phones.normalise import (
     INTERNATIONAL,
     REPAIRS,

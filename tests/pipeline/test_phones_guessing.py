@@ -8,14 +8,8 @@ import pytest
 from devtools.benchmarks.phone_samples import turkish_column
 from imports.pipeline.evidence import Grade
 from imports.pipeline.headers.language import regions_of_headers
-from imports.pipeline.phones.normalise import (
-    INTERNATIONAL,
-    PhoneFormat,
-    awkward_first,
-    looks_like_phone_share,
-    normalise_column,
-    suggest_format,
-)
+from imports.pipeline.phones.guessing import suggest_format
+from imports.pipeline.phones.normalise import INTERNATIONAL, PhoneFormat, awkward_first, looks_like_phone_share, normalise_column
 
 TURKISH = PhoneFormat("national", "TR")
 
