@@ -51,7 +51,7 @@ def receive(
     """Keep a file and make its import; the same form sent twice gives the same import."""
     if job := _received_before(form_token, owner):
         return job
-    quota.check_room(owner)
+    check_room(owner)
     key, size, sha256 = keep(chunks)
     job = ImportJob(
         campaign=campaign,
