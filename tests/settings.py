@@ -36,5 +36,6 @@ from config.settings import DATABASES, IS_SQLITE, STATIC_ROOT, VAR_DIR  # noqa: 
 
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise wants to see it, though nothing is collected
 
+PASSWORD_HASHERS = ["tests.passwords.QuickArgon2"]
 if IS_SQLITE:
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "tests.sqlite3")}

@@ -13,7 +13,7 @@ from imports.messages.headings import HEADINGS
 from imports.models import ImportJob
 from people.models import User
 
-pytestmark = pytest.mark.looks
+pytestmark = pytest.mark.any_database
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 
 

@@ -9,6 +9,8 @@ from campaigns.models import Assistant, Campaign
 from tests.browser.test_accessibility import CUT, RULES, THEMES
 from tests.browser.test_turns import upload
 
+pytestmark = pytest.mark.any_database
+
 NAMES = ("Ayşe Yılmaz", "Ali Demir", "Elif Kaya")
 
 
@@ -174,7 +176,6 @@ def test_the_country_of_the_numbers_is_asked(watched, known_campaign, alice, ame
     _forget_422(window)
 
 
-@pytest.mark.looks
 def test_questions_are_accessible_in_every_width_and_theme(watched, known_campaign, alice, two_phones, american):
     window = watched()
     page = window.sign_in(alice)

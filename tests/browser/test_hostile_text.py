@@ -11,7 +11,7 @@ from imports.pipeline.phones.normalise import PhoneFormat
 from imports.workflow import steps as workflow
 from people.models import User
 
-pytestmark = pytest.mark.looks
+pytestmark = pytest.mark.any_database
 PAYLOADS = (
     "<script>window.hit=1</script>",
     '"><img src=x onerror="window.hit=1">',

@@ -9,6 +9,8 @@ from imports.pipeline.readers.table import Preview
 from tests.browser.conftest import elsewhere
 from tests.builders import a_campaign, a_job
 
+pytestmark = pytest.mark.any_database
+
 PREVIEW = Preview("csv", "utf-8", ",", [], "", 1, ["phone", "name"], [], 5)
 
 

@@ -6,6 +6,8 @@ from playwright.sync_api import Page, expect
 from imports.models import ImportRow
 from tests.processes import wait_until
 
+pytestmark = pytest.mark.any_database
+
 
 def upload(page: Page, campaign, path) -> None:
     page.goto(f"/imports/new/?campaign={campaign.pk}")

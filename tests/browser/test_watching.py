@@ -6,6 +6,8 @@ import pytest
 
 from tests.processes import PATIENCE
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.mark.parametrize(
     ("script", "noticed"),

@@ -309,6 +309,7 @@ def verdict_after(stage, job_of, sandbox, monkeypatch):
     return judge(sandbox.ledger, ImportJob.objects.select_related("campaign"))
 
 
+@pytest.mark.any_database  # the checker is the same; the stages themselves are run on both, below
 @pytest.mark.parametrize(
     ("bug", "stage", "invariant"), BUGS, ids=[f"{bug.__name__}-{stage.__name__}-{invariant}" for bug, stage, invariant in BUGS]
 )

@@ -129,6 +129,7 @@ def test_regions_have_their_dialing_codes():
     assert (codes["TR"], codes["US"], codes["TT"], codes["GB"]) == ("90", "1", "1", "44")
 
 
+@pytest.mark.slow
 def test_ten_thousand_generated_cells_all_get_a_number_or_a_known_reason():
     rng = random.Random(20)
     for _ in range(10_000):

@@ -123,6 +123,7 @@ def test_f30_what_was_made_up_for_in_vain_is_made_up_for_again(set_clock):
     assert 0 <= now_ms() - before < 2_000
 
 
+@pytest.mark.slow
 @STEPS
 def test_f30_dispatching_goes_on(hours, set_clock, settings):
     settings.DISPATCH_SECONDS = 1
@@ -133,6 +134,7 @@ def test_f30_dispatching_goes_on(hours, set_clock, settings):
     assert dispatcher.dispatch_due_work(lambda *_: None)
 
 
+@pytest.mark.slow
 @STEPS
 def test_f30_a_row_s_lease_lasts_as_long_as_it_was_given(hours, set_clock, settings):
     settings.SEND_LEASE_SECONDS = 2
@@ -146,6 +148,7 @@ def test_f30_a_row_s_lease_lasts_as_long_as_it_was_given(hours, set_clock, setti
     assert counts(job) == {"unknown": 2, "pending": 1}
 
 
+@pytest.mark.slow
 @STEPS
 def test_f30_an_intent_that_is_recorded_before_anybody_notices_has_its_true_time(hours, set_clock):
     """Else our own lead seems to have been there before, and the row a duplicate."""
@@ -170,6 +173,7 @@ def test_f30_a_wait_is_as_long_as_it_was_meant(hours, set_clock):
     assert enqueued and [row.id for row in row_claims.claim(job.pk, 2)] == [soon.pk]
 
 
+@pytest.mark.slow
 @STEPS
 def test_f30_the_slot_of_a_sender_stays_its_own_and_is_free_when_it_dies(hours, set_clock, settings):
     settings.SEND_LEASE_SECONDS, settings.MOST_SENDERS = 12, 1  # a slot is held for three seconds
@@ -184,6 +188,7 @@ def test_f30_the_slot_of_a_sender_stays_its_own_and_is_free_when_it_dies(hours, 
     assert take_share(job)
 
 
+@pytest.mark.slow
 @STEPS
 def test_f30_budget_and_breaker_wait_as_long_as_they_were_told(hours, set_clock):
     job = a_job(rows=3)
@@ -203,6 +208,7 @@ def test_f30_budget_and_breaker_wait_as_long_as_they_were_told(hours, set_clock)
     assert share.part == 1  # the probe of the breaker
 
 
+@pytest.mark.slow
 @STEPS
 def test_f30_mails_checks_and_operations_go_on(hours, set_clock, alice):
     job, check = a_job(rows=1), a_job(rows=0, state=JobState.CHECKING)
