@@ -16,7 +16,7 @@ COPY --from=packages /opt/rowcall /opt/rowcall
 WORKDIR /app
 COPY . .
 # The settings want a folder and secrets; those of the build are thrown away.
-RUN ROWCALL_VAR=/tmp/build python manage.py collectstatic --noinput --verbosity 0 && rm -rf /tmp/build \
+RUN ROWCALL_VAR=/tmp/build python manage.py collectstatic --noinput --verbosity 0 && rm -rf /tmp/build && chmod -R a+rX /app/collected \
     && python -m compileall -q background ui config people campaigns imports /opt/rowcall/lib
 USER rowcall
 VOLUME /data

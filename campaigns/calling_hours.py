@@ -32,12 +32,13 @@ class CallingHours:
     def of(cls, campaign: Campaign) -> "CallingHours":
         """The hours that a campaign's settings give; what they do not give, or not as hours, is not limited."""
         settings_given = campaign.settings if isinstance(campaign.settings, dict) else {}
-        days = [str(day).lower() for day in settings_given.get("allowed_days") or DAYS]
+        allowed = settings_given.get("allowed_days")
+        days = [str(day).lower() for day in (allowed if isinstance(allowed, list) and allowed else DAYS)]
         return cls(
             _time(settings_given.get("allowed_hours_start_time"), dt.time(0, 0)),
             _end(settings_given.get("allowed_hours_end_time")),
             tuple(number for number, name in enumerate(DAYS) if name in days),
-            campaign.timezone or settings.TIME_ZONE,
+            _zone(campaign.timezone).key,
         )
 
     @property
@@ -106,7 +107,8 @@ def _time(text: object, default: dt.time) -> dt.time:
 
 
 def _zone(name: str) -> ZoneInfo:
+    """The zone of that name; the instance's own where there is none. A name may be that of a folder, or too long for a file."""
     try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(name or settings.TIME_ZONE)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo(settings.TIME_ZONE)

@@ -34,7 +34,7 @@ def create_campaign(
     *,
     may_repeat_name: bool = False,
 ) -> Campaign:
-    """The campaign that the form with `token` stands for, as a draft. `params` are WhatTalk's own: `name`, `assistant_id` …
+    """The campaign that this person's form with `token` stands for, as a draft. `params` are WhatTalk's own: `name`, `assistant_id` …
 
     RemoteProblem `doubtful` where it is not known whether WhatTalk has made it: called again, this goes on from there. SameName
     where the account has, or may soon have, another campaign of that name and `may_repeat_name` is false.
@@ -42,29 +42,29 @@ def create_campaign(
     params = {key: value for key, value in params.items() if value not in (None, "")}
     params["assistant_id"] = _number_if_one(params["assistant_id"])
     token = token[:64] or uuid4().hex
-    request = _ended(token)
+    request = _ended(token, user)
     if request is None:
         listed = refresh_campaigns(account)
-        _settle_others(account, params["name"], token, listed)
+        _settle_others(account, params["name"], token, user, listed)
         if not may_repeat_name and any(_key(campaign.name) == _key(params["name"]) for campaign in listed):
-            request = _ended(token)  # by the other half of a double click?
+            request = _ended(token, user)  # by the other half of a double click?
             if request is None:
                 raise SameName
         else:
             begun = _begun(account, params, user, token, listed, may_repeat_name)
             if begun:
                 return _ask(begun, user)
-            request = _ended(token)
+            request = _ended(token, user)
             if request is None:  # the other half of a double click was refused meanwhile
                 raise RemoteProblem("doubtful")
     return request.campaign or _resumed(request, params, user)
 
 
-def _ended(token: str) -> CampaignRequest | None:
+def _ended(token: str, user: User | None) -> CampaignRequest | None:
     """The request of this form, once no other process is waiting for its answer; None when there is none."""
     until = time.monotonic() + PATIENCE.total
     while True:
-        request = CampaignRequest.objects.select_related("account", "campaign").filter(token=token).first()
+        request = CampaignRequest.objects.select_related("account", "campaign").filter(token=token, asked_by=user).first()
         if (
             request is None
             or request.state != CampaignRequest.State.ASKING
@@ -101,7 +101,7 @@ def _begun(
             if not may_repeat_name and made.exclude(campaign__remote_id__in=known).exists():
                 raise SameName
     except IntegrityError:
-        if CampaignRequest.objects.filter(token=token).exists():
+        if CampaignRequest.objects.filter(token=token, asked_by=user).exists():
             return None
         raise SameName from None
     return request
@@ -171,11 +171,11 @@ def _made(request: CampaignRequest, campaign: Campaign, user: User | None) -> Ca
     return campaign
 
 
-def _settle_others(account: Account, name: str, token: str, listed: list[Campaign]) -> None:
+def _settle_others(account: Account, name: str, token: str, user: User | None, listed: list[Campaign]) -> None:
     """What became of other forms' requests for this name; SameName while one of them may still arrive."""
     others = (
         CampaignRequest.objects.select_related("account", "asked_by")
-        .exclude(token=token)
+        .exclude(token=token, asked_by=user)
         .exclude(state=CampaignRequest.State.MADE)
     )
     for request in others.filter(account=account, name_key=_key(name)):

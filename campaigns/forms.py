@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.http import QueryDict
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.calling_hours import DAYS
 from campaigns.models import Account, Assistant, Campaign
 from campaigns.whattalk.addresses import UnusableAddress, check_base_url
+from campaigns.whattalk.transport import is_sendable
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -26,6 +28,7 @@ ADDRESS_PROBLEMS = {
     "userinfo": _("Leave user name and password out of the address; the key goes into its own field."),
     "local": _("This address points into a private network. Only the operator can allow that, with WHATTALK_BASE_URL."),
     "not_allowed": _("The operator does not allow this host."),
+    "port": _("The operator does not allow this port. Leave it out of the address."),
 }
 
 
@@ -191,9 +194,19 @@ class AccountForm(AccountModelForm):
 
     def clean_base_url(self) -> str:
         try:
-            return check_base_url(self.cleaned_data["base_url"])
+            return check_base_url(
+                self.cleaned_data["base_url"],
+                allowed_hosts=settings.WHATTALK_HOSTS,
+                allowed_ports=settings.WHATTALK_PORTS,
+            )
         except UnusableAddress as error:
             raise forms.ValidationError(ADDRESS_PROBLEMS[error.code]) from error
+
+    def clean_key(self) -> str:
+        key: str = self.cleaned_data["key"]
+        if not is_sendable(key):
+            raise forms.ValidationError(_("A key has letters, digits and signs of English alone. Copy it once more at WhatTalk."))
+        return key
 
     def clean_max_in_flight(self) -> int:
         most: int = self.cleaned_data["max_in_flight"]

@@ -19,11 +19,12 @@ from campaigns.models import Account, Assistant, Campaign, PhoneLine
 from campaigns.pacing import budget
 from campaigns.pacing.adaptive_rate import Seen
 from campaigns.whattalk import errors, resources
-from campaigns.whattalk.addresses import UnusableAddress
+from campaigns.whattalk.addresses import UnusableAddress, check_base_url
 from campaigns.whattalk.client import WhatTalkClient, call, collect
 from campaigns.whattalk.error_texts import DUPLICATE_PHRASES, duplicate_matcher
 from campaigns.whattalk.received_json import LARGEST_WHOLE
-from campaigns.whattalk.transport import Limits
+from campaigns.whattalk.transport import Limits, is_sendable
+from ui.whole_numbers import whole_number
 
 T = TypeVar("T")
 PATIENCE = Limits(connections=8, connect=4, read=15, total=20)  # a person is waiting
@@ -93,22 +94,34 @@ def problem_of(error: errors.WhatTalkError) -> RemoteProblem:
 
 
 def connection_of(account: Account) -> tuple[str, str, dict[str, Any]]:
-    """Base URL, key and options of a `WhatTalkClient` for this account; RemoteProblem `no_key` without a usable key."""
+    """Base URL, key and options of a `WhatTalkClient` for this account; RemoteProblem `no_key` without a usable key, `address`
+    where the operator does not allow the address."""
     try:
         key = key_of(account)
     except ImproperlyConfigured:  # it was encrypted with another secret, so here there is none
         key = ""
     if not key:
         raise RemoteProblem("no_key")
+    if not is_sendable(key):
+        raise RemoteProblem("key")
+    addresses = {"allow_local": account.from_environment, **allowed_addresses(account)}
+    try:
+        check_base_url(account.base_url, **addresses)
+    except UnusableAddress as error:
+        raise RemoteProblem("address") from error
     phrases = account.duplicate_words.split("\n") if account.duplicate_words.strip() else DUPLICATE_PHRASES
     return (
         account.base_url,
         key,
-        {
-            "allow_local": account.from_environment,
-            "is_duplicate": duplicate_matcher(phrases),
-        },
+        {**addresses, "is_duplicate": duplicate_matcher(phrases)},
     )
+
+
+def allowed_addresses(account: Account) -> dict[str, Any]:
+    """Where an account's address may lead. One from the environment is the operator's own word."""
+    if account.from_environment:
+        return {}
+    return {"allowed_hosts": settings.WHATTALK_HOSTS, "allowed_ports": settings.WHATTALK_PORTS}
 
 
 def ask(account: Account, question: Callable[[WhatTalkClient], Awaitable[T]], *, permitted: int = 0) -> T:
@@ -134,8 +147,6 @@ def ask(account: Account, question: Callable[[WhatTalkClient], Awaitable[T]], *,
         problem = problem_of(error)
         _count(account, observed, permitted, problem.retry_after)
         raise _checked(account, observed, problem) from error
-    except UnusableAddress as error:
-        raise RemoteProblem("address") from error
     _count(account, observed, permitted)
     # What a lead was refused for is not disproved by something that can be read.
     _update_account(account, observed, account.stopped_by if account.problem == "key" else account.problem)
@@ -223,9 +234,7 @@ def _upsert_assistant(account: Account, seen: resources.Assistant, schemas: dict
 def refresh_phone_lines(account: Account) -> list[PhoneLine]:
     """The numbers that this account's campaigns may call from."""
     seen = [
-        line
-        for line in ask(account, lambda client: client.phone_numbers())
-        if line.id.isdecimal() and int(line.id) <= LARGEST_WHOLE
+        line for line in ask(account, lambda client: client.phone_numbers()) if whole_number(line.id, LARGEST_WHOLE) is not None
     ]
     with transaction.atomic():
         account.phone_lines.exclude(remote_id__in=[int(line.id) for line in seen]).delete()

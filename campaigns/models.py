@@ -39,6 +39,9 @@ class Account(models.Model):
         blank=True,
         help_text=_("One a line; empty: the usual ones."),
     )
+    # of its webhook's address: campaigns.webhook
+    webhook_number = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    webhook_changed_at = models.DateTimeField(null=True, editable=False)
     balance = models.CharField(max_length=40, blank=True, editable=False)
     checked_at = models.DateTimeField(null=True, editable=False)
     problem = models.CharField(max_length=40, blank=True, editable=False)  # what pages say is wrong
@@ -192,7 +195,7 @@ class CampaignRequest(models.Model):
         MADE = "made", "made"
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
-    token = models.CharField(max_length=64, unique=True)  # of the form
+    token = models.CharField(max_length=64)  # of the form; one person's
     name_key = models.CharField(max_length=255)
     params = models.JSONField(default=dict)
     known = models.JSONField(default=list)
@@ -207,7 +210,8 @@ class CampaignRequest(models.Model):
                 fields=["account", "name_key"],
                 condition=models.Q(state__in=["asking", "doubtful"]),
                 name="one_request_a_name",
-            )
+            ),
+            models.UniqueConstraint(fields=["asked_by", "token"], name="one_request_a_form"),
         ]
 
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("accounts/new/", accounts.new_account, name="new_account"),
     path("accounts/<int:pk>/", accounts.account, name="account"),
     path("accounts/<int:pk>/check/", accounts.check_account, name="check_account"),
+    path("accounts/<int:pk>/webhook/", accounts.change_webhook, name="change_account_webhook"),
     path("accounts/<int:pk>/default/", accounts.make_default, name="make_default"),
     path("hooks/whattalk/<int:account_id>/<str:secret>/", post_call, name="webhook"),
 ]

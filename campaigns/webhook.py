@@ -1,12 +1,15 @@
 """The webhook by which WhatTalk reports finished calls. It is not signed, so its address is the secret."""
 
 import hmac
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 import orjson
 from django.conf import settings
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -15,6 +18,7 @@ from campaigns.models import Account
 from people.middleware import open_to_all
 
 LARGEST_BODY = 1024 * 1024
+OLD_ONE_COUNTS = timedelta(days=7)  # after a change: time to enter the new address at WhatTalk
 # For the log of whoever calls us, hence in one language.
 RESPONSES = {
     call_events.APPLIED: (200, "Noted."),
@@ -34,8 +38,39 @@ def webhook_url(account: Account) -> str:
 
 
 def secret_of(account_id: int) -> str:
-    """Follows from SECRET_KEY: changing that closes all addresses given out before."""
-    return hmac.new(settings.SECRET_KEY.encode(), f"post-call webhook {account_id}".encode(), sha256).hexdigest()[:40]
+    """The secret in the address of this account's webhook now."""
+    number = Account.objects.filter(pk=account_id).values_list("webhook_number", flat=True).first()
+    return _secret(account_id, number or 0)
+
+
+def change_secret(account: Account, *, at_once: bool = False) -> None:
+    """Give the account's webhook a new address. The one before counts for OLD_ONE_COUNTS, `at_once`: no longer."""
+    Account.objects.filter(pk=account.pk).update(
+        webhook_number=F("webhook_number") + (2 if at_once else 1), webhook_changed_at=timezone.now()
+    )
+    account.refresh_from_db(fields=["webhook_number", "webhook_changed_at"])
+
+
+def old_one_counts_until(account: Account) -> datetime | None:
+    """Until when the address before is taken as well; None when it no longer is, or there was none."""
+    until = account.webhook_changed_at and account.webhook_changed_at + OLD_ONE_COUNTS
+    return until if until and account.webhook_number and until > timezone.now() else None
+
+
+def _secret(account_id: int, number: int) -> str:
+    """Follows from SECRET_KEY: changing that closes all addresses given out before. `number` counts the changes: one that skips a
+    number leaves no address before it."""
+    text = f"post-call webhook {account_id}" + (f" {number}" if number else "")
+    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), sha256).hexdigest()[:40]
+
+
+def _is_known(account_id: int, secret: str) -> bool:
+    """Whether the secret is the account's, or the one before while that counts. Takes as long for a wrong one."""
+    account = Account.objects.filter(pk=account_id).only("webhook_number", "webhook_changed_at").first()
+    number = account.webhook_number if account else 0
+    old_counts = bool(account and old_one_counts_until(account))
+    matches = [hmac.compare_digest(secret.encode(), _secret(account_id, one).encode()) for one in (number, max(number - 1, 0))]
+    return bool(account) and (matches[0] or (old_counts and matches[1]))
 
 
 @csrf_exempt
@@ -43,7 +78,7 @@ def secret_of(account_id: int) -> str:
 @require_POST
 def post_call(request: HttpRequest, account_id: int, secret: str) -> HttpResponse:
     """Apply what a call shows of its lead. Whatever was sent, the response is a sentence."""
-    if not hmac.compare_digest(secret.encode(), secret_of(account_id).encode()):
+    if not _is_known(account_id, secret):
         raise Http404
     try:
         length = int(request.headers.get("Content-Length") or 0)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 from config.celery import app
+from config.secrets import is_easy_to_guess
 
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "fuse.s3fs", "glusterfs", "ceph", "afs"}
@@ -40,6 +41,34 @@ def secrets_are_private(app_configs: object, **kwargs: object) -> list[CheckMess
         )
         for path in ([folder, *sorted(folder.iterdir())] if folder.is_dir() else [])
         if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    ]
+
+
+@register(Tags.security)
+def forgotten_numbers_are_not_guessed(app_configs: object, **kwargs: object) -> list[CheckMessage]:
+    """Only a warning: with another key nobody who was forgotten would be recognised."""
+    if not is_easy_to_guess(settings.FORGOTTEN_KEY):
+        return []
+    return [
+        Warning(
+            "FORGOTTEN_KEY is easy to guess: with it, numbers of forgotten people can be tried out against a copy of the database.",
+            hint="Keep it if anybody was forgotten already; a new instance makes its own where none is given.",
+            id="rowcall.W009",
+        )
+    ]
+
+
+@register(Tags.security)
+def data_is_private(app_configs: object, **kwargs: object) -> list[CheckMessage]:
+    folder = Path(settings.VAR_DIR)
+    if not folder.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return []
+    return [
+        Warning(
+            f"{folder} can be opened by other people of this machine: names, numbers and mails lie there.",
+            hint=f"chmod 700 {folder}, as its owner.",
+            id="rowcall.W008",
+        )
     ]
 
 

@@ -63,6 +63,15 @@ def env_list(name: str, default: Collection[str] = ()) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
+def ports_of(name: str, parts: Collection[str]) -> list[int]:
+    """The port numbers that the list NAME holds."""
+    if wrong := [
+        part for part in parts if not (part.isascii() and part.isdecimal() and len(part) <= 5 and 0 < int(part) < 65536)
+    ]:
+        raise BadEnvironment(f"{name} holds {wrong[0]!r}; write numbers of ports, such as 443, with commas between them.")
+    return [int(part) for part in parts]
+
+
 def env_url(name: str, default: str = "", *, schemes: Collection[str] = ("http", "https")) -> str:
     """An address that begins with one of `schemes`, or the file that holds it (NAME_FILE); '' means "none"."""
     text = env_secret(name, default)

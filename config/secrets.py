@@ -1,10 +1,36 @@
 """Secrets that are made at first start and kept beside the data, readable by their owner alone."""
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.fernet import Fernet
+
+from config.env import BadEnvironment
+
+SHORTEST_KEY, FEWEST_CHARACTERS = 32, 10
+# What examples, templates and people in a hurry write.
+WORDS = re.compile(
+    r"(?i)django-insecure|change[-_ ]?(this|me|it)?|secret|password|passw[o0]rd|insecure|default|example|placeholder|replace[-_ ]?me"
+    r"|your|development|test(ing)?|dev|key|123456789|qwerty|letmein|rowcall|abcdef(ghij)?|x{3,}|0{3,}|admin"
+)
+
+
+def not_guessed(name: str, key: str) -> str:
+    """The key of that name, '' where none is given. BadEnvironment for one that is easy to guess."""
+    if key and is_easy_to_guess(key):
+        raise BadEnvironment(
+            f"{name} is too easy to guess: whoever guesses it can sign in as anybody. It needs {SHORTEST_KEY} characters or more that "
+            "nobody chose. Make one with: openssl rand -hex 32"
+        )
+    return key
+
+
+def is_easy_to_guess(key: str) -> bool:
+    """Whether a key is short, or made of what people guess first."""
+    rest = re.sub(r"[^A-Za-z0-9]", "", WORDS.sub("", key))
+    return len(key) < SHORTEST_KEY or len(rest) < SHORTEST_KEY // 2 or len(set(key)) < FEWEST_CHARACTERS
 
 
 def stored_secret(path: Path, make: Callable[[], str]) -> str:

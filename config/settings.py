@@ -12,14 +12,15 @@ import dj_email_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config.env import env_bool, env_int, env_list, env_secret, env_str, env_url
+from config.env import env_bool, env_int, env_list, env_secret, env_str, env_url, ports_of
 from config.launcher.broker import private_broker_url
 from config.launcher.instance_lock import address_of
-from config.secrets import new_encryption_key, new_secret_key, stored_secret
+from config.private_files import keep_private
+from config.secrets import new_encryption_key, new_secret_key, not_guessed, stored_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env_str("ROWCALL_VAR", str(BASE_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+keep_private(VAR_DIR)  # every process reads the settings before it writes anything
 
 # -- the instance ------------------------------------------------------------------------------------------------
 DEBUG = env_bool("DEBUG")
@@ -37,7 +38,9 @@ if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # -- secrets: given by the environment, or made at first start and kept under var/ with mode 0600 ----------------
-SECRET_KEY = env_secret("SECRET_KEY") or stored_secret(VAR_DIR / "secrets" / "secret_key", new_secret_key)
+SECRET_KEY = not_guessed("SECRET_KEY", env_secret("SECRET_KEY")) or stored_secret(
+    VAR_DIR / "secrets" / "secret_key", new_secret_key
+)
 ENCRYPTION_KEYS = [
     key.strip()
     for key in (env_secret("ENCRYPTION_KEYS") or stored_secret(VAR_DIR / "secrets" / "encryption_key", new_encryption_key)).split(
@@ -66,21 +69,26 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "csp",
+    "axes",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "people.middleware.CallerIsKnown",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "config.middleware.ReadableForms",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "people.middleware.SignInRequired",
+    "people.middleware.NothingIsCached",
     "people.middleware.LanguageOfTheUser",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -127,7 +135,18 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- people ----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "sesame.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "people.throttle.Backend",
+    "django.contrib.auth.backends.ModelBackend",
+    "sesame.backends.ModelBackend",
+]
+AXES_HANDLER = "people.throttle.Handler"  # has the rules
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address", "username"]
+AXES_CLIENT_IP_CALLABLE = "people.throttle.axes_ip"
+AXES_LOCKOUT_CALLABLE = "people.throttle.own_response"
+AXES_DISABLE_ACCESS_LOG = True  # the audit log has it
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_VERBOSE = AXES_ENABLE_ADMIN = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -162,6 +181,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": env_str("STATICFILES_BACKEND", "whitenoise.storage.CompressedManifestStaticFilesStorage"),
+        # No secrets: a web server under another user may serve them.
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
     },
 }
 CONTENT_SECURITY_POLICY = {
@@ -183,6 +204,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS and env_bool("HSTS_SUBDOMAINS")
 X_FRAME_OPTIONS = "DENY"
+# Whether other hosts of the domain may be asked for HSTS, and browsers be told for good, is for their owner to say
+# (HSTS_SUBDOMAINS); http is turned into https by the proxy that has the certificate.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a page of corrections has many fields
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # cells pasted into a form
 
@@ -217,6 +241,9 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env_str("MAIL_FROM", "Rowcall <rowcall@local
 # -- WhatTalk ------------------------------------------------------------------------------------------------------------
 WHATTALK_BASE_URL = env_url("WHATTALK_BASE_URL")
 WHATTALK_API_KEY = env_secret("WHATTALK_API_KEY")
+# Where the accounts that an admin adds may lead; WHATTALK_BASE_URL may lead anywhere.
+WHATTALK_HOSTS = [host.lower().rstrip(".") for host in env_list("WHATTALK_HOSTS")]  # none named: any public one
+WHATTALK_PORTS = ports_of("WHATTALK_PORTS", env_list("WHATTALK_PORTS", ("80", "443")))
 METRICS_TOKEN = env_secret("METRICS_TOKEN")  # who may read /metrics; without it only this machine
 
 # -- background work: the broker carries messages, the database is the record ----------------------------------------------
@@ -290,5 +317,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # Django's own handler would mail whole requests, secret addresses among them.
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "axes": {"level": "CRITICAL"},  # the audit log says what it would; and it takes a used link for an error
+    },
     "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))},
 }

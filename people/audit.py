@@ -1,6 +1,22 @@
 """The audit log: append-only, written where a person's decision takes effect."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from people.models import AuditEntry, User
+
+_caller: ContextVar[str] = ContextVar("caller", default="")
+
+
+@contextmanager
+def called_from(ip: str) -> Iterator[None]:
+    """Within this, entries carry the address `ip` ('': none is known)."""
+    before = _caller.set(ip)
+    try:
+        yield
+    finally:
+        _caller.reset(before)
 
 
 def record(
@@ -8,7 +24,7 @@ def record(
 ) -> None:
     """Note that `actor` (None: the system) did `action` to `target`; `before` and `after` (JSON) hold only what changed.
 
-    No phone numbers or keys in here: entries outlive the data they name.
+    `ip`: that of the request unless another one is given. No phone numbers or keys in here: entries outlive the data they name.
     """
     AuditEntry.objects.create(
         actor=actor,
@@ -17,5 +33,5 @@ def record(
         target=target[:200],
         before=before,
         after=after,
-        ip=ip,
+        ip=ip or _caller.get() or None,
     )

@@ -8,6 +8,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 
+from people import audit
+from people.requests import client_ip
+
 View = Callable[..., HttpResponseBase]
 SomeView = TypeVar("SomeView", bound=View)
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -34,6 +37,30 @@ class SignInRequired:
         if request.user.is_authenticated or getattr(view, "open_to_all", False):
             return None
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+
+
+class CallerIsKnown:
+    """What is recorded during a request carries its caller's address."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with audit.called_from(client_ip(request)):
+            return self.get_response(request)
+
+
+class NothingIsCached:
+    """No browser and no proxy keeps what a signed-in person has seen: the next one at that machine may be somebody else."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.headers["Cache-Control"] = "no-store"
+        return response
 
 
 class LanguageOfTheUser:

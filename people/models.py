@@ -1,9 +1,15 @@
 """The people who use Rowcall, and the record of what they did."""
 
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # the year of the last sign-in of somebody who was locked out before the first
 
 
 class User(AbstractUser):
@@ -17,8 +23,27 @@ class User(AbstractUser):
         help_text=_("Pages, mails and reports come in this language."),
     )
 
+    # how often all sessions of this person were ended: people.locking
+    sessions_ended = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    @property
+    def signed_in_at(self) -> datetime | None:
+        """When this person last signed in; None for never."""
+        return self.last_login if self.last_login and self.last_login.year > NEVER.year else None
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must hold to be this person's: with each end of all sessions it is another one."""
+        return self._of_sessions_now(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        yield from map(self._of_sessions_now, super().get_session_auth_fallback_hash())
+
+    def _of_sessions_now(self, auth_hash: str) -> str:
+        n = self.sessions_ended
+        return hashlib.sha256(f"{auth_hash} {n}".encode()).hexdigest() if n else auth_hash
 
 
 class AuditEntry(models.Model):

@@ -1,5 +1,8 @@
-"""The request of somebody who has signed in."""
+"""The request of somebody who has signed in, and where a request comes from."""
 
+from ipaddress import ip_address
+
+from django.conf import settings
 from django.http import HttpRequest
 
 from people.models import User
@@ -9,3 +12,26 @@ class SignedInRequest(HttpRequest):
     """What `people.roles.needs` hands to a view: the middleware lets nobody in who has not signed in."""
 
     user: User
+
+
+def client_ip(request: HttpRequest) -> str:
+    """The caller's address as the outermost of our own TRUSTED_PROXIES saw it, never what the caller claims; '' if unknown."""
+    remote = ip_of(request.META.get("REMOTE_ADDR", ""))
+    hops: list[str] = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    proxies = settings.TRUSTED_PROXIES
+    return (proxies and len(hops) >= proxies and ip_of(hops[-proxies])) or remote
+
+
+def ip_of(text: str) -> str:
+    """The IP address that a server or a proxy wrote (with a port, in brackets, with a zone, as IPv4 in IPv6) as databases
+    store it; '' where it is none."""
+    bare = text.strip().partition("%")[0]
+    if bare.startswith("["):
+        bare = bare[1:].partition("]")[0]
+    elif bare.count(":") == 1:
+        bare = bare.partition(":")[0]
+    try:
+        address = ip_address(bare)
+    except ValueError:
+        return ""
+    return str(getattr(address, "ipv4_mapped", None) or address)

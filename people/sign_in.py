@@ -1,23 +1,30 @@
-"""Signing in: one-time links, and the wait that follows wrong passwords."""
-
-import datetime as dt
-import hashlib
-from itertools import takewhile
+"""Signing in: one-time links, the caller's address, and the wait that follows wrong passwords (`people.throttle`)."""
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from sesame.utils import get_query_string
 
-from background.database_clock import last
-from people import audit
-from people.models import AuditEntry, User
+from people.models import User
+from people.requests import client_ip
+from people.throttle import (
+    SIGNED_IN,
+    WRONG_PASSWORD,
+    WRONG_TRIES,
+    record_failure,
+    record_success,
+    wait_before_next_try,
+)
 
-WRONG_TRIES = 10
-FIRST_WAIT = dt.timedelta(minutes=15)
-LONGEST_WAIT = dt.timedelta(hours=4)
-SIGNED_IN, WRONG_PASSWORD = "sign_in", "wrong_password"
+__all__ = [
+    "SIGNED_IN",
+    "WRONG_PASSWORD",
+    "WRONG_TRIES",
+    "client_ip",
+    "one_time_link",
+    "record_failure",
+    "record_success",
+    "wait_before_next_try",
+]
 
 
 def one_time_link(user: User) -> str:
@@ -26,46 +33,3 @@ def one_time_link(user: User) -> str:
     Opening it changes nothing (mail scanners open links): the page behind it has the button that does.
     """
     return f"{settings.SITE_URL}{reverse('people:sign_in_link')}{get_query_string(user)}"
-
-
-def client_ip(request: HttpRequest) -> str:
-    """The caller's address as the outermost of our own TRUSTED_PROXIES saw it, never what the caller claims; '' if unknown."""
-    remote: str = request.META.get("REMOTE_ADDR", "")
-    hops: list[str] = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
-    proxies = settings.TRUSTED_PROXIES
-    return hops[-proxies] if proxies and len(hops) >= proxies else remote
-
-
-def record_success(user: User, ip: str) -> None:
-    """Record that `user` signed in; wrong tries before this no longer count."""
-    audit.record(user, SIGNED_IN, _target(user.username), ip=ip or None)
-
-
-def record_failure(username: str, ip: str) -> None:
-    """Record a wrong password, under a name that tells nothing when no such person exists."""
-    audit.record(None, WRONG_PASSWORD, _target(username), ip=ip or None)
-
-
-def wait_before_next_try(username: str, ip: str) -> dt.timedelta:
-    """How long this name must wait at this IP address; zero while fewer than ten tries were wrong.
-
-    Name and address together: a guesser elsewhere locks nobody out, nor does a colleague behind the same address.
-    """
-    tries = AuditEntry.objects.filter(
-        at__range=last(dt.timedelta(days=1)),
-        ip=ip or None,
-        target=_target(username),
-        action__in=(SIGNED_IN, WRONG_PASSWORD),
-    ).values_list("action", "at")[: 2 * WRONG_TRIES]
-    wrong = [at for action, at in takewhile(lambda entry: entry[0] == WRONG_PASSWORD, tries)]
-    if len(wrong) < WRONG_TRIES:
-        return dt.timedelta(0)
-    wait: dt.timedelta = min(FIRST_WAIT * 2 ** (len(wrong) - WRONG_TRIES), LONGEST_WAIT)
-    return max(dt.timedelta(0), wrong[0] + wait - timezone.now())
-
-
-def _target(username: str) -> str:
-    """`user alice`; for a name nobody has, a keyed digest (people type passwords into the wrong box)."""
-    if User.objects.filter(username=username).exists():
-        return f"user {username}"
-    return "unknown " + hashlib.blake2s(username.encode(), key=settings.SECRET_KEY.encode()[:32], digest_size=8).hexdigest()

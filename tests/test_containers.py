@@ -82,3 +82,8 @@ def test_compose_itself_understands_the_file(tmp_path):
 
 def _has_compose() -> bool:
     return bool(shutil.which("docker")) and subprocess.run(["docker", "compose", "version"], capture_output=True).returncode == 0
+
+
+@pytest.mark.parametrize("name", sorted(COMPOSE["services"]))
+def test_no_container_takes_all_memory(name):
+    assert COMPOSE["services"][name]["mem_limit"]

@@ -4,6 +4,8 @@ from typing import Generic, NamedTuple, TypeVar
 
 from django.db.models import Model, QuerySet
 
+from ui.whole_numbers import whole_number
+
 Row = TypeVar("Row", bound=Model)
 
 
@@ -18,6 +20,6 @@ class Slice(NamedTuple, Generic[Row]):
 def below(queryset: QuerySet[Row], key: str, size: int) -> Slice[Row]:
     """The `size` newest of `queryset` whose id lies below `key` (text from the address; anything else than a number means the
     first page)."""
-    start = int(key) if key.isdecimal() and len(key) < 19 else None
+    start = whole_number(key)
     rows = list((queryset.filter(pk__lt=start) if start else queryset).order_by("-pk")[: size + 1])
     return Slice(rows[:size], rows[size - 1].pk if len(rows) > size else None, start is None)

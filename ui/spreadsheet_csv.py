@@ -25,12 +25,18 @@ def csv_line(values: Sequence[str | int], delimiter: str) -> str:
 
     Quoted here and not by the csv module because that is three times as fast when all fields are.
     """
-    texts = [(value if value[:1] not in _RISKY else inert(value)) if type(value) is str else str(value) for value in values]
+    texts = [(value if value[:1] not in _RISKY else inert(value)) if type(value) is str else _plain(value) for value in values]
     between = f'"{delimiter}"'
     line = between.join(texts)
     if line.count('"') > 2 * len(texts) - 2:
         line = between.join([text.replace('"', '""') for text in texts])
     return f'"{line}"\r\n'
+
+
+def _plain(value: object) -> str:
+    """A number as it is written; whatever else stands for a text (one not translated yet, a status that is an enumeration) is a
+    text."""
+    return str(value) if isinstance(value, int | float) else inert(f"{value}")
 
 
 def inert(text: str) -> str:

@@ -13,7 +13,7 @@ from campaigns import gateway
 from campaigns.accounts import set_key
 from campaigns.forms import AccountForm
 from campaigns.models import Account
-from campaigns.webhook import webhook_url
+from campaigns.webhook import change_secret, old_one_counts_until, webhook_url
 from people import audit
 from people.requests import SignedInRequest
 from people.roles import Role, needs
@@ -50,7 +50,12 @@ def account(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "campaigns/account.html",
-        {"form": form, "account": account, "webhook_url": webhook_url(account)},
+        {
+            "form": form,
+            "account": account,
+            "webhook_url": webhook_url(account),
+            "old_webhook_until": old_one_counts_until(account),
+        },
         status=422 if form.errors else 200,
     )
 
@@ -67,6 +72,17 @@ def check_account(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.warning(request, READING_PROVES_LITTLE)
     except gateway.RemoteProblem as problem:
         messages.error(request, f"{problem} {problem.remedy}")
+    return redirect("campaigns:account", pk)
+
+
+@needs(Role.ADMIN)
+@require_POST
+def change_webhook(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A new secret address for the webhook; the old one still counts for some days, or no longer."""
+    account, at_once = get_object_or_404(Account, pk=pk), "at_once" in request.POST
+    change_secret(account, at_once=at_once)
+    audit.record(request.user, "change_webhook", f"account {pk}", after={"old_one_ended": at_once}, ip=client_ip(request) or None)
+    messages.success(request, _("The webhook has a new address. Enter it at WhatTalk."))
     return redirect("campaigns:account", pk)
 
 

@@ -21,6 +21,7 @@ from people import audit
 from people.models import User
 from people.requests import SignedInRequest
 from people.roles import Role, needs, role_of
+from ui.whole_numbers import whole_number
 
 PAGE = 25
 
@@ -143,7 +144,7 @@ def set_required(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def refresh(request: SignedInRequest) -> HttpResponse:
     """Campaigns, assistants and numbers as WhatTalk has them now: of the campaign that is named, else of the default account."""
-    named = Campaign.objects.select_related("account").filter(pk=_number(request.POST.get("campaign", ""))).first()
+    named = Campaign.objects.select_related("account").filter(pk=whole_number(request.POST.get("campaign")) or 0).first()
     account = named.account if named else default_account()
     try:
         if account:
@@ -154,10 +155,6 @@ def refresh(request: SignedInRequest) -> HttpResponse:
     except gateway.RemoteProblem as problem:
         messages.error(request, f"{problem} {problem.remedy}")
     return redirect("campaigns:campaign", named.pk) if named else redirect("campaigns:campaigns")
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _ask(request: SignedInRequest, campaign: Campaign, action: Callable[[Campaign, User], None], done: str) -> HttpResponse:

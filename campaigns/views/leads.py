@@ -12,6 +12,7 @@ from campaigns.templatetags.campaigns import lead_segments
 from people import audit
 from people.requests import SignedInRequest
 from people.roles import Role, needs
+from ui.downloads import as_download
 from ui.keyset_pagination import below
 
 PAGE = 50
@@ -43,13 +44,10 @@ def export(request: SignedInRequest, pk: int) -> StreamingHttpResponse:
     filters = _filters(request)
     lines = as_csv(campaign, matching(campaign, filters["q"], filters["status"]))
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    name = f"leads-{campaign.remote_id}-{timezone.localdate():%Y-%m-%d}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "no-store"
     audit.record(
         request.user, "export_leads", f"campaign {pk}", after={"status": filters["status"]} if filters["status"] else None
     )
-    return response
+    return as_download(response, f"leads-{campaign.remote_id}-{timezone.localdate():%Y-%m-%d}.csv")
 
 
 def _filters(request: HttpRequest) -> dict[str, str]:

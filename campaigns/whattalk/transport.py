@@ -98,9 +98,12 @@ class Transport:
         *,
         allow_local: bool = False,
         allowed_hosts: Collection[str] = (),
+        allowed_ports: Collection[int] = (),
         limits: Limits = Limits(),
     ) -> None:
-        self.base_url = check_base_url(base_url, allow_local=allow_local, allowed_hosts=allowed_hosts)
+        self.base_url = check_base_url(
+            base_url, allow_local=allow_local, allowed_hosts=allowed_hosts, allowed_ports=allowed_ports
+        )
         self.limits = limits
         self.rate_limit: RateLimit | None = None
         self.is_sandbox: bool | None = None
@@ -185,8 +188,13 @@ class Transport:
             self.clock = narrowed(self.clock, offset)
 
 
+def is_sendable(api_key: str) -> bool:
+    """Whether a key can stand in a header."""
+    return api_key.isascii() and api_key.isprintable()
+
+
 def _headers(api_key: str) -> dict[str, str]:
-    if not api_key.isascii() or not api_key.isprintable():
+    if not is_sendable(api_key):
         raise ValueError("An API key consists of printable ASCII characters.")
     return {
         "Authorization": f"Bearer {api_key}",

@@ -1,6 +1,7 @@
 """What the person at the terminal reads once everything runs: the address, and sign-in links in place of passwords."""
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import Group
 
 from config.launcher.programs import Instance
@@ -18,7 +19,7 @@ def welcome(instance: Instance, *, is_sandbox: bool) -> str:
             "",
             f"  Rowcall is ready: {instance.site_url}",
             "",
-            *sign_in_links(),
+            *(how_to_sign_in() if somebody_has_a_password() else sign_in_links()),
             "",
             *_services(instance, is_sandbox),
             "",
@@ -39,12 +40,23 @@ def create_first_users() -> None:
         person.groups.add(Group.objects.get(name=role.group))
 
 
+def somebody_has_a_password() -> bool:
+    """Whether anybody can get in without a link. Links are then left out of what is printed at each start: journals keep it."""
+    return (
+        User.objects.filter(is_active=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).exclude(password="").exists()
+    )
+
+
+def how_to_sign_in() -> list[str]:
+    return ["  Sign in there, or make a link: .venv/bin/python manage.py signin_link USERNAME"]
+
+
 def sign_in_links() -> list[str]:
     """A one-time link for each of the first users that is still active."""
     create_first_users()
     people = User.objects.filter(username__in=FIRST_USERS, is_active=True).order_by("pk")
     if not people:
-        return ["  Sign in there, or make a link: .venv/bin/python manage.py signin_link USERNAME"]
+        return how_to_sign_in()
     return [
         "  One-time sign-in links (another one: .venv/bin/python manage.py signin_link USERNAME):",
         *(f"    {person.username:<9} {one_time_link(person)}" for person in people),

@@ -30,6 +30,7 @@ from imports.pipeline.phones.normalise import PhoneFormat, regions
 from imports.pipeline.process.protocol import DetailJson, detail_of, lead_of
 from imports.pipeline.readers.cell_text import without_control
 from imports.pipeline.readers.table import Row
+from imports.pipeline.readers.zip_safety import LONGEST_CELL
 from imports.pipeline.rows import CheckedRow, CheckSettings, check_rows, own_numbers
 from imports.row_place_labels import list_starts, place_params
 from people import audit
@@ -103,6 +104,7 @@ def _require_open(job: ImportJob) -> None:
 def correct(job: ImportJob, corrections: Sequence[Correction], user: User | None) -> list[int]:
     """Check and store corrections; the ids of the rows that took one. Nothing is sent by it."""
     _require_open(job)
+    _check_lengths(corrections)
     settings = check_settings(job)
     taken: list[int] = []
     for begin in range(0, len(corrections), AT_ONCE):
@@ -112,6 +114,15 @@ def correct(job: ImportJob, corrections: Sequence[Correction], user: User | None
         audit.record(user, "correct", f"import {job.pk}", after={"rows": len(taken)})
         job.refresh_from_db()
     return taken
+
+
+def _check_lengths(corrections: Sequence[Correction]) -> None:
+    """WorkflowError for a cell that no spreadsheet could hold, where a person has put it there."""
+    for row, cells in corrections:
+        before = row.corrected or row.cells
+        for column, cell in enumerate(cells):
+            if len(cell) > LONGEST_CELL and (column >= len(before) or before[column] != cell):
+                raise WorkflowError("cell_too_long", column=column + 1, length=len(cell), limit=LONGEST_CELL)
 
 
 class _Judged(NamedTuple):

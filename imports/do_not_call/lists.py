@@ -18,9 +18,10 @@ from campaigns.models import Campaign, DoNotCall
 from imports.do_not_call import numbers
 from imports.do_not_call.numbers import Part
 from imports.errors import WorkflowError
-from imports.intake import storage
+from imports.intake import quota, storage
 from imports.models import NumberList
 from imports.pipeline.readers.table import UnreadableFile
+from people import audit
 from people.models import User
 
 log = logging.getLogger(__name__)
@@ -32,15 +33,23 @@ KEPT = 20  # lists that are shown
 
 def accept(chunks: Iterable[bytes], file_name: str, *, campaign: Campaign | None, note: str, user: User | None) -> NumberList:
     """Keep a list (`file_name` '' for lines of text) and have it read. WorkflowError when there is no room for it."""
-    storage.check_room(None)
-    key, _size, _sha256 = storage.keep(chunks)
-    return NumberList.objects.create(
-        file_key=key,
-        file_name=storage.clean_name(file_name) if file_name else "",
-        campaign=campaign,
-        note=note[:200],
-        added_by=user,
-    )
+    quota.check_room(user)
+    key, size, _sha256 = storage.keep(chunks)
+    try:
+        with transaction.atomic():
+            quota.take(user, size)
+            one = NumberList.objects.create(
+                file_key=key,
+                file_name=storage.clean_name(file_name) if file_name else "",
+                campaign=campaign,
+                note=note[:200],
+                added_by=user,
+            )
+            audit.record(user, "upload_list", "do-not-call list", after={"size": size})
+    except WorkflowError:
+        storage.kept_path(key).unlink(missing_ok=True)
+        raise
+    return one
 
 
 def due_ids() -> list[int]:

@@ -8,7 +8,6 @@ import errno
 import hashlib
 import os
 import re
-import shutil
 import unicodedata
 import uuid
 from collections.abc import Iterable
@@ -18,11 +17,12 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet, Sum
 
-from background.database_clock import last, surely_before
+from background.database_clock import surely_before
 from campaigns.models import Campaign
 from imports.errors import WorkflowError
+from imports.intake import quota
+from imports.intake.quota import check_room, kept_path
 from imports.models import ImportJob, NumberList, Operation
 from people import audit
 from people.models import User
@@ -30,6 +30,7 @@ from people.models import User
 MEGABYTE = 1024 * 1024
 LONGEST_NAME = 120  # characters; longer ones are cut in the middle of nowhere by every page that shows them
 INVISIBLE = {"Cc", "Cf", "Cs", "Co"}  # Unicode: control, format (text direction among them), surrogate, private
+__all__ = ["check_room", "clean_name", "keep", "kept_path", "receive"]
 ORPHANED_AFTER = timedelta(days=1)
 NAMELESS = "spreadsheet"
 
@@ -37,10 +38,6 @@ NAMELESS = "spreadsheet"
 def path_of(job: ImportJob) -> Path:
     """Where the file of an import lies. The name is ours: nothing of the person's file name reaches the disk."""
     return kept_path(job.file_key)
-
-
-def kept_path(key: uuid.UUID | str) -> Path:
-    return settings.UPLOAD_DIR / str(key)
 
 
 def receive(
@@ -68,8 +65,12 @@ def receive(
     )
     try:
         with transaction.atomic():
+            quota.take(owner, size)
             job.save()
             audit.record(owner, "upload", f"import {job.pk}", after={"campaign": campaign.pk, "size": size})
+    except WorkflowError:
+        path_of(job).unlink(missing_ok=True)
+        raise
     except IntegrityError:  # the other half of a double click was faster
         path_of(job).unlink(missing_ok=True)
         job = _received_before(form_token, owner)
@@ -80,23 +81,6 @@ def receive(
 
 def _received_before(form_token: str | None, owner: User | None) -> ImportJob | None:
     return ImportJob.objects.filter(form_token=form_token, owner=owner).first() if form_token else None
-
-
-def check_room(owner: User | None) -> None:
-    """WorkflowError when the disk or the person's quota is full, or too many files come, before any byte is taken."""
-    settings.UPLOAD_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if shutil.disk_usage(settings.UPLOAD_DIR).free < settings.DISK_FLOOR_BYTES:
-        raise WorkflowError("disk_full")
-    if owner is not None:
-        _check_person(ImportJob.objects.filter(owner=owner))
-
-
-def _check_person(imports: QuerySet[ImportJob]) -> None:
-    if imports.filter(created_at__range=last(timedelta(minutes=1))).count() >= settings.UPLOADS_PER_MINUTE:
-        raise WorkflowError("upload_too_often", limit=settings.UPLOADS_PER_MINUTE)
-    kept = imports.filter(file_gone_at=None).aggregate(total=Sum("file_size"))["total"] or 0
-    if settings.QUOTA_BYTES and kept >= settings.QUOTA_BYTES:
-        raise WorkflowError("quota_full", limit=settings.QUOTA_BYTES // MEGABYTE)
 
 
 def keep(chunks: Iterable[bytes]) -> tuple[uuid.UUID, int, str]:

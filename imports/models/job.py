@@ -28,7 +28,7 @@ class ImportJob(models.Model):
     file_name = models.CharField(max_length=200)
     file_size = models.BigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
-    form_token = models.CharField(max_length=64, null=True, unique=True)  # a double click gives the same import
+    form_token = models.CharField(max_length=64, null=True)  # a double click of one person gives the same import
     read_options = models.JSONField(default=dict)  # what the person chose: encoding, delimiter, sheet, header_row
     choices = models.JSONField(default=list, db_default=[])  # decisions made for the person: imports.pipeline.evidence.Decision
 
@@ -71,6 +71,8 @@ class ImportJob(models.Model):
             models.Index(fields=["state"], name="job_state"),
             models.Index(fields=["campaign", "sha256"], name="job_same_file"),
         ]
+        # Of one person: a form that somebody else has sent before is another form.
+        constraints = [models.UniqueConstraint(fields=["owner", "form_token"], name="form_of_a_person_once")]
         verbose_name = _("import")
         verbose_name_plural = _("imports")
 

@@ -14,6 +14,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from background import shutdown
 from background.database_clock import now_ms
+from campaigns.gateway import RemoteProblem
 from campaigns.whattalk.client import WhatTalkClient
 from campaigns.whattalk.replies import Outcome
 from campaigns.whattalk.resources import Lead
@@ -70,6 +71,11 @@ def _run(job_id: int, seconds: float | None, on_progress: Progress, slot: Slot |
     try:
         with RequestPool(job.campaign.account) as pool:
             return _Slice(job, Ledger(job, share), pool, seconds, on_progress).run()
+    except RemoteProblem as problem:
+        if problem.code != "address":
+            raise
+        pause_with_reason(job_id, "misconfigured", {"message": str(problem)})  # the operator allows it no longer
+        return None
     finally:
         share.release()
 

@@ -33,6 +33,7 @@ from imports.workflow import requests
 from imports.workflow import steps as workflow
 from people.requests import SignedInRequest
 from people.roles import Role, needs, role_of
+from ui.whole_numbers import LARGEST_COUNT, whole_number
 
 
 @needs(Role.UPLOADER)
@@ -109,6 +110,7 @@ def take_workbook(request: SignedInRequest, pk: int) -> HttpResponse:
     file = form.cleaned_data["workbook"]
     if not requests.is_small_workbook(file, rows_in(job, WORKBOOK)):
         return redirect("imports:operation", pk, requests.ask_to_take(job, file, request.user).pk)
+    requests.record_workbook(job, file.size or 0, request.user)
     _report_taken(request, fix_workbook.take_workbook(job, file.temporary_file_path(), request.user))
     return redirect("imports:show", pk)
 
@@ -162,7 +164,7 @@ def _rows(request: SignedInRequest, job: ImportJob) -> dict[str, Any]:
         "reason": reason,
         "after": after,
         "columns": mapped_columns(job, fields),
-        "page": rows_of(job, fields, kind, reason, int(after) if after.isdecimal() and len(after) < 10 else 0),
+        "page": rows_of(job, fields, kind, reason, whole_number(after, LARGEST_COUNT) or 0),
     }
 
 

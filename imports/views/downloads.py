@@ -4,9 +4,9 @@ Each download asks again who is asking, so a link by itself opens nothing (docs/
 """
 
 from io import BytesIO
-from typing import IO, cast
+from typing import cast
 
-from django.http import FileResponse, Http404, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from imports.workflow import requests
 from people import audit
 from people.requests import SignedInRequest
 from people.roles import Role, needs
+from ui.downloads import attached
 
 
 @needs(Role.UPLOADER)
@@ -66,10 +67,3 @@ def _handed_over(request: SignedInRequest, job: ImportJob, kind: str, file_forma
     path = report_file(job, kind, file_format, language)
     audit.record(request.user, "download", f"import {job.pk}", after={"report": kind})
     return attached(open(path, "rb"), download_name(job, kind, file_format))
-
-
-def attached(file: IO[bytes], name: str) -> FileResponse:
-    response = FileResponse(file, as_attachment=True, filename=name)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response

@@ -7,11 +7,11 @@ from imports.access import import_of
 from imports.models import Operation
 from imports.pages.operations import OperationView
 from imports.reports import files
-from imports.views.downloads import attached
 from imports.views.htmx import is_htmx
 from people import audit
 from people.requests import SignedInRequest
 from people.roles import Role, needs
+from ui.downloads import attached
 
 
 @needs(Role.UPLOADER)
@@ -26,9 +26,10 @@ def operation(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
 def operation_file(request: SignedInRequest, pk: int, number: int) -> HttpResponseBase:
     """The file as it was made; one that a newer one has replaced is made anew."""
     view = _view(request, pk, number)
-    if not view.is_file or view.operation.state != Operation.State.DONE:
+    name = view.operation.result.get("file")
+    if not view.is_file or view.operation.state != Operation.State.DONE or not name:
         raise Http404
-    path = files.folder_of(view.operation.job) / view.operation.result["file"]
+    path = files.folder_of(view.operation.job) / name
     try:
         file = open(path, "rb")
     except FileNotFoundError:

@@ -24,6 +24,7 @@ from imports.workflow import requests
 from imports.workflow import steps as workflow
 from people.requests import SignedInRequest
 from people.roles import Role, needs
+from ui.whole_numbers import LARGEST_COUNT, whole_number
 
 BEFORE = {JobState.UPLOADED: "imports:columns", JobState.CHECKING: "imports:check", JobState.READY: "imports:check"}
 ON_THE_WAY = (JobState.PUSHING, JobState.PAUSED)
@@ -93,7 +94,7 @@ def send_rest(request: SignedInRequest, pk: int) -> HttpResponse:
 def send_corrected(request: SignedInRequest, pk: int) -> HttpResponse:
     """Rows that were put right since the import was sent; the form names how many the person has seen."""
     seen = request.POST.get("n", "")
-    workflow.send_corrected(import_of(request, pk), request.user, int(seen) if seen.isdecimal() and len(seen) < 10 else 0)
+    workflow.send_corrected(import_of(request, pk), request.user, whole_number(seen, LARGEST_COUNT) or 0)
     return redirect("imports:show", pk)
 
 

@@ -22,6 +22,7 @@ from imports.views.error_handling import sentence_of
 from people.models import User
 from people.requests import SignedInRequest
 from people.roles import Role, needs
+from ui.whole_numbers import whole_number
 
 log = logging.getLogger(__name__)
 PAGE = 25
@@ -104,8 +105,7 @@ def _read_preview(job: ImportJob) -> None:
 
 def _chosen(pk: str | int | None) -> Campaign | None:
     """The campaign that a form or an address names; None for none."""
-    text = str(pk or "")
-    return Campaign.objects.select_related("assistant").filter(pk=text).first() if text.isdecimal() else None
+    return Campaign.objects.select_related("assistant").filter(pk=whole_number(str(pk or "")) or 0).first()
 
 
 def _facts(campaign: Campaign | None) -> dict[str, Any]:

@@ -5,10 +5,13 @@ The request is a row in the database; `imports.operations.runner` does it in a w
 
 from django.conf import settings
 from django.core.files.base import File
+from django.db import transaction
 
 from background.queue import enqueue
-from imports.intake import storage
+from imports.errors import WorkflowError
+from imports.intake import quota, storage
 from imports.models import ImportJob, Operation
+from people import audit
 from people.models import User
 
 BYTES_OF_A_ROW = 400  # of a workbook, packed; no more than a guess is needed of one that nobody has opened yet
@@ -41,10 +44,23 @@ def ask_for_report(job: ImportJob, kind: str, file_format: str, language: str, u
 
 
 def ask_to_take(job: ImportJob, workbook: "File[bytes]", user: User | None) -> Operation:
-    """Keep a corrected workbook as an upload is kept, and have its rows taken."""
-    storage.check_room(None)
-    key, _size, _sha256 = storage.keep(workbook.chunks())
-    return ask(job, Operation.Kind.TAKE_WORKBOOK, str(key), user)
+    """Keep a corrected workbook as an upload is kept, and have its rows taken. WorkflowError where there is no room for it."""
+    quota.check_room(user)
+    key, size, _sha256 = storage.keep(workbook.chunks())
+    try:
+        with transaction.atomic():
+            record_workbook(job, size, user)
+            return ask(job, Operation.Kind.TAKE_WORKBOOK, str(key), user)
+    except WorkflowError:
+        storage.kept_path(key).unlink(missing_ok=True)
+        raise
+
+
+def record_workbook(job: ImportJob, size: int, user: User | None) -> None:
+    """Count a corrected workbook among the person's files. WorkflowError where they are too many, or too large."""
+    with transaction.atomic():
+        quota.take(user, size)
+        audit.record(user, "upload_workbook", f"import {job.pk}", after={"size": size})
 
 
 def waiting_for(job: ImportJob) -> list[Operation]:

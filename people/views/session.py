@@ -5,7 +5,7 @@ import math
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -19,11 +19,12 @@ from sesame.utils import get_user
 
 from people import audit
 from people.forms import MySettingsForm, NewPasswordForm, SignInForm
+from people.locking import use_up_link
 from people.middleware import open_to_all
 from people.models import User
 from people.requests import SignedInRequest
 from people.roles import Role, needs
-from people.sign_in import client_ip, record_failure, record_success, wait_before_next_try
+from people.sign_in import client_ip, record_success, wait_before_next_try
 
 SESAME = "sesame.backends.ModelBackend"
 
@@ -34,7 +35,7 @@ SESAME = "sesame.backends.ModelBackend"
 def sign_in(request: HttpRequest) -> HttpResponse:
     """User name and password."""
     if request.user.is_authenticated:
-        return redirect(_next(request))
+        return HttpResponseRedirect(_next(request))
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = _authenticated_user(request, form)
@@ -51,8 +52,10 @@ def sign_in_link(request: HttpRequest) -> HttpResponse:
     user = get_user(token, update_last_login=False) if token else None
     if not user:
         return render(request, "people/sign_in_link.html", {"person": None}, status=410)
-    if request.method == "POST":
+    if request.method == "POST" and use_up_link(user):
         return _sign_in_and_redirect(request, user, backend=SESAME)
+    if request.method == "POST":
+        return render(request, "people/sign_in_link.html", {"person": None}, status=410)
     return render(request, "people/sign_in_link.html", {"person": user, "token": token})
 
 
@@ -75,9 +78,12 @@ def choose_language(request: HttpRequest) -> HttpResponseBase:
 @needs(Role.NOBODY)
 def my_settings(request: SignedInRequest) -> HttpResponse:
     """Name, address and language."""
+    email_before = request.user.email
     form = MySettingsForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         person = form.save()
+        if person.email != email_before:
+            audit.record(person, "change_email", f"user {person.username}", before=email_before, after=person.email)
         translation.activate(person.language or request.LANGUAGE_CODE)
         messages.success(request, _("Your settings are saved."))
         return redirect("people:my_settings")
@@ -107,7 +113,6 @@ def _authenticated_user(request: HttpRequest, form: SignInForm) -> User | None:
         return None
     user = authenticate(request, username=username, password=form.cleaned_data["password"])
     if not user:
-        record_failure(username, ip)
         form.add_error(None, _("User name and password do not match. Check both, or ask an admin for a sign-in link."))
     return user
 
@@ -124,13 +129,15 @@ def _sign_in_and_redirect(request: HttpRequest, user: User, backend: str | None 
     target = _next(request)
     login(request, user, backend=backend)
     record_success(user, client_ip(request))
-    return redirect(target)
+    return HttpResponseRedirect(target)
 
 
 def _next(request: HttpRequest) -> str:
-    """Where the person was going, if that is a page of ours."""
+    """The path where the person was going, if that is a page of ours."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    safe = target.startswith("/") and url_has_allowed_host_and_scheme(
+        target, {request.get_host()}, require_https=request.is_secure()
+    )
     return target if safe else resolve_url("home")
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from people import audit
 from people.forms import UserForm
+from people.locking import let_in, lock_out
 from people.models import AuditEntry, User
 from people.requests import SignedInRequest
 from people.roles import Role, needs, role_of
@@ -80,7 +81,7 @@ def set_active(request: SignedInRequest, pk: int) -> HttpResponse:
     if person == request.user and not active:
         messages.error(request, _("You cannot lock yourself out. Another admin can."))
         return redirect("people:user", pk)
-    User.objects.filter(pk=pk).update(is_active=active)
+    (let_in if active else lock_out)(person)
     audit.record(
         request.user,
         "let_user_in" if active else "lock_user_out",
@@ -104,4 +105,9 @@ def audit_log(request: SignedInRequest) -> HttpResponse:
 
 
 def _facts(person: User) -> dict[str, object]:
-    return {"role": role_of(person).name.lower(), "language": person.language, "has_email": bool(person.email)}
+    return {
+        "user_name": person.username,
+        "role": role_of(person).name.lower(),
+        "language": person.language,
+        "email": person.email,
+    }

@@ -2,6 +2,7 @@
 
 import pytest
 
+from campaigns import gateway
 from campaigns.forms import AccountForm, AssistantForm, CampaignForm, RequiredVariablesForm
 from campaigns.models import Assistant, PhoneLine
 from tests.builders import a_campaign, an_account
@@ -75,3 +76,25 @@ def test_requests_in_flight_have_a_limit(assistant, most, is_right):
 
 def test_the_key_of_the_environment_is_not_changed_on_a_page(assistant):
     assert not {"key", "base_url"} & set(AccountForm(instance=assistant.account).fields)
+
+
+@pytest.mark.parametrize(
+    ("base_url", "is_right"),
+    [
+        ("https://app.whattalk.ai/api", True),
+        ("https://app.whattalk.ai:8443/api", False),
+        ("https://elsewhere.example/api", False),
+        ("https://[fec0::1]/api", False),
+        ("https://192.0.0.8/api", False),
+    ],
+)
+def test_an_account_leads_only_where_the_operator_allows(db, settings, base_url, is_right):
+    settings.WHATTALK_HOSTS = ["app.whattalk.ai"]
+    fields = {"name": "Main", "base_url": base_url, "max_in_flight": 32, "max_per_minute": 0, "key": "k"}
+    assert ("base_url" not in AccountForm(fields).errors) is is_right
+    account = an_account(base_url, from_environment=False)
+    if is_right:
+        assert gateway.connection_of(account)[0] == base_url
+    else:
+        with pytest.raises(gateway.RemoteProblem, match="address"):
+            gateway.connection_of(account)

@@ -3,11 +3,15 @@
 import json
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
+from campaigns import webhook
 from campaigns.lead_counters import lead_counts
-from campaigns.models import Campaign, Lead, LeadCount
+from campaigns.models import Account, Campaign, Lead, LeadCount
 from campaigns.webhook import secret_of, webhook_url
+from people.models import AuditEntry
 from tests.builders import a_campaign, an_account
 
 CALL = {
@@ -191,3 +195,20 @@ def test_l5_what_a_call_says_is_kept_as_both_databases_can(tell_of, lead):
     assert tell_of(call_of({}, extracted_variables=odd, duration=10**30)) == 200
     lead.refresh_from_db()
     assert lead.call["extracted_variables"]["name"] == "ab" and lead.call["duration"] is None
+
+
+def test_the_secret_is_changed_by_button_and_command_and_the_old_one_counts_for_a_while(client, lead, adam, capsys):
+    account = lead.campaign.account
+    old = webhook_url(account)
+    client.force_login(adam, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.post(reverse("campaigns:change_account_webhook", args=[account.pk]), follow=True).content.decode()
+    new = webhook_url(account)
+    assert new != old and new in page
+    assert [tell(client, url, CALL) for url in (old, new)] == [200, 200]
+    call_command("change_webhook", "--at-once")
+    newest = capsys.readouterr().out.split()[0]
+    assert [tell(client, url, CALL) for url in (old, new, newest)] == [404, 404, 200]
+    call_command("change_webhook", str(account.pk))
+    Account.objects.update(webhook_changed_at=timezone.now() - webhook.OLD_ONE_COUNTS)
+    assert tell(client, newest, CALL) == 404 and tell(client, webhook_url(account), CALL) == 200
+    assert AuditEntry.objects.filter(action="change_webhook").count() == 3

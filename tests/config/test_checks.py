@@ -130,3 +130,9 @@ def test_one_long_visibility_timeout_in_three_places_is_right():
 )
 def test_one_that_is_short_or_missing_somewhere_is_wrong(change):
     assert not checks.are_visibility_timeouts_right({**WAITS, **change})
+
+
+def test_a_key_of_forgotten_numbers_that_is_easy_to_guess_is_mentioned():
+    assert checks.forgotten_numbers_are_not_guessed(None) == []
+    with override_settings(FORGOTTEN_KEY="changeme"):
+        assert ids(checks.forgotten_numbers_are_not_guessed(None)) == ["rowcall.W009"]

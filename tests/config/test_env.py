@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.env import BadEnvironment, env_bool, env_int, env_list, env_secret, env_str, env_url
+from config.env import BadEnvironment, env_bool, env_int, env_list, env_secret, env_str, env_url, ports_of
 
 
 @pytest.fixture
@@ -120,3 +120,10 @@ class TestSecret:
         monkeypatch.setenv("SOME_SETTING_FILE", str(tmp_path / "secret"))
         with pytest.raises(BadEnvironment, match="is empty"):
             env_secret("SOME_SETTING")
+
+
+def test_ports_are_numbers_of_ports():
+    assert ports_of("PORTS", ["80", "443"]) == [80, 443]
+    for wrong in ("0", "65536", "999999", "https", "-1", "²"):
+        with pytest.raises(BadEnvironment, match="PORTS holds"):
+            ports_of("PORTS", ["443", wrong])

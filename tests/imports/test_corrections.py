@@ -68,6 +68,13 @@ def test_what_was_sent_or_is_waiting_cannot_be_changed(job):
     assert error.value.reason.code == "row_missing"
 
 
+def test_a_cell_that_no_spreadsheet_could_hold_is_refused_with_a_sentence(job):
+    before = job.rows.get(row_number=4).corrected
+    with pytest.raises(WorkflowError, match="9000000|9,000,000"):
+        correct(job, 4, "5" * 9_000_000)
+    assert job.rows.get(row_number=4).corrected == before
+
+
 def test_text_no_database_takes_is_cleaned(job):
     assert correct(job, 4, "0555\x00 000 00 03\ud800").state == "pending"
 

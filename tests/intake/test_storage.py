@@ -6,12 +6,15 @@ import time
 import uuid
 
 import pytest
+from django.core.files.base import ContentFile
 
+from imports.do_not_call import lists
 from imports.errors import WorkflowError
+from imports.intake import quota, storage
 from imports.intake import steps as intake
-from imports.intake import storage
 from imports.intake.storage import clean_name
 from imports.models import ImportJob
+from imports.workflow import requests
 
 
 def stored(settings) -> list[str]:
@@ -82,6 +85,37 @@ def test_one_person_may_keep_so_much_and_others_are_not_affected(received, setti
     received("Tel\n0555\n", owner=charlie)
 
 
+def test_what_the_quota_leaves_is_not_passed_by_many_at_once(received, settings, alice):
+    """Each has looked before the others were recorded."""
+    settings.QUOTA_BYTES = 20
+    received("Tel\n0555\n", owner=alice)
+    quota.check_room(alice)
+    received("Tel\n0555\n", owner=alice)
+    quota.check_room(alice)  # there is room for two more bytes
+    with pytest.raises(WorkflowError, match="take up"):
+        received("Tel\n0555\n", owner=alice)
+    assert len(stored(settings)) == 2  # nothing stays behind of the one refused
+
+
+def test_every_file_of_a_person_counts_whatever_it_is_for(received, settings, alice, charlie):
+    job = received("Tel\n0555\n", owner=alice)
+    settings.QUOTA_BYTES = 30
+    requests.ask_to_take(job, ContentFile(b"x" * 15), alice)
+    with pytest.raises(WorkflowError, match="take up"):
+        lists.accept([b"y" * 10], "", campaign=None, note="", user=alice)
+    settings.QUOTA_BYTES, settings.UPLOADS_PER_MINUTE = 0, 3
+    lists.accept([b"y" * 10], "", campaign=None, note="", user=alice)
+    for refused in (
+        lambda: requests.record_workbook(job, 1, alice),
+        lambda: requests.ask_to_take(job, ContentFile(b"x"), alice),
+        lambda: lists.accept([b"y"], "", campaign=None, note="", user=alice),
+        lambda: received("Tel\n0555\n", owner=alice),
+    ):
+        with pytest.raises(WorkflowError, match="within a minute"):
+            refused()
+    requests.record_workbook(job, 1, charlie)
+
+
 def test_one_person_may_upload_so_often_and_others_are_not_affected(received, settings, alice, charlie):
     settings.UPLOADS_PER_MINUTE = 2
     for _ in range(2):
@@ -100,8 +134,8 @@ def test_a_double_click_gives_one_import(received, settings, alice):
 
 def test_somebody_elses_token_opens_nothing(received, alice, charlie):
     received("Tel\n0555\n", owner=alice, form_token="once")
-    with pytest.raises(Exception):  # the database's own word: a token belongs to one import
-        received("Tel\n0556\n", owner=charlie, form_token="once")
+    other = received("Tel\n0556\n", owner=charlie, form_token="once")
+    assert (other.owner, ImportJob.objects.count()) == (charlie, 2)
 
 
 @pytest.mark.django_db(transaction=True)

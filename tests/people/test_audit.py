@@ -1,7 +1,15 @@
 """The audit log keeps who did what, even when the user is gone."""
 
+import re
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
 from people import audit
 from people.models import AuditEntry
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_an_entry_outlives_its_user(alice):
@@ -16,3 +24,23 @@ def test_the_system_has_no_name_and_long_targets_are_cut(db):
     audit.record(None, "upload", "x" * 300)
     entry = AuditEntry.objects.get()
     assert (entry.actor_name, len(entry.target)) == ("", 200) and str(entry).startswith("system upload")
+
+
+def test_no_code_changes_or_deletes_an_entry():
+    for package in ("background", "campaigns", "config", "imports", "people"):
+        for path in (ROOT / package).rglob("*.py"):
+            if "migrations" not in path.parts:
+                assert not re.search(r"AuditEntry[^\n]*\.(update|delete|bulk_update|save)\(", path.read_text(encoding="utf-8")), (
+                    path
+                )
+
+
+def test_the_database_refuses_to_change_what_was_recorded(alice):
+    audit.record(alice, "upload", "import 1")
+    if connection.vendor != "postgresql":
+        return
+    for change in (lambda: AuditEntry.objects.update(target="import 2"), lambda: AuditEntry.objects.all().delete()):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            change()
+    alice.delete()
+    assert AuditEntry.objects.get().actor is None

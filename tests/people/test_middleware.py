@@ -3,7 +3,9 @@
 from django.test import Client
 from django.utils import translation
 
+from people import audit
 from people.middleware import open_to_all
+from people.models import AuditEntry
 
 
 def test_a_view_is_closed_unless_it_is_marked(db):
@@ -19,3 +21,19 @@ def test_the_language_of_the_user_wins_over_the_browser_s(alice):
     client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
     with translation.override("en"):
         assert 'lang="tr"' in client.get("/settings/").content.decode()
+
+
+def test_nothing_behind_sign_in_is_kept_by_a_browser(client, alice):
+    client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    for path in ("/", "/imports/", "/settings/", "/users/", "/nowhere/"):
+        assert client.get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_every_entry_carries_the_address_of_its_request_and_no_other(client, alice):
+    client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    facts = {"first_name": "A", "last_name": "", "email": "new@example.com", "language": "en"}
+    client.post("/settings/", facts, REMOTE_ADDR="203.0.113.7")
+    entry = AuditEntry.objects.get(action="change_email")
+    assert (entry.ip, entry.before, entry.after) == ("203.0.113.7", "alice@example.com", "new@example.com")
+    audit.record(alice, "sign_out")
+    assert AuditEntry.objects.first().ip is None

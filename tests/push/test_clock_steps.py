@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
@@ -25,7 +26,6 @@ from imports.operations import runner
 from imports.push import row_claims, sender, slots
 from imports.push.account_share import take_share
 from imports.scheduling import dispatcher
-from people.models import AuditEntry
 from people.sign_in import WRONG_TRIES, record_failure, wait_before_next_try
 from tests.builders import a_job
 from tests.processes import PATIENCE
@@ -266,7 +266,7 @@ def test_f30_wrong_passwords_of_an_hour_that_has_not_come_yet_hold_nobody_off(al
     for _ in range(WRONG_TRIES):
         record_failure("alice", "192.0.2.1")
     assert wait_before_next_try("alice", "192.0.2.1")
-    AuditEntry.objects.update(at=later(hours=1))
+    AccessAttempt.objects.update(attempt_time=later(hours=1))
     assert not wait_before_next_try("alice", "192.0.2.1")
 
 

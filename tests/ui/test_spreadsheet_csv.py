@@ -3,8 +3,15 @@
 import csv
 
 import pytest
+from django.db.models import TextChoices
+from django.utils.functional import lazystr
+from django.utils.safestring import SafeString
 
 from ui.spreadsheet_csv import csv_delimiter, csv_line, inert
+
+
+class State(TextChoices):
+    ODD = "=1"
 
 
 @pytest.mark.parametrize(
@@ -41,3 +48,8 @@ def test_a_line_is_read_back_as_it_was_written(delimiter):
 )
 def test_only_a_number_in_e164_may_begin_with_a_plus(text, expected):
     assert inert(text) == expected
+
+
+def test_whatever_stands_for_a_text_is_made_inert():
+    values = [SafeString("=1"), lazystr("=1"), State.ODD, "=1", -7, -1.5]
+    assert csv_line(values, ",") == '"\'=1","\'=1","\'=1","\'=1","-7","-1.5"\r\n'

@@ -36,6 +36,15 @@ def test_the_same_content_again_is_said_with_a_link(alice, as_, campaign):
     assert reverse("imports:show", args=[ImportJob.objects.earliest("pk").pk]) in page
 
 
+def test_somebody_elses_file_with_the_same_content_is_not_named(alice, charlie, bob, as_, campaign):
+    send(as_(charlie), campaign, b"phone,name\n+905321234567,A\n", name="secret-of-charlie.csv")
+    again = send(as_(alice), campaign, b"phone,name\n+905321234567,A\n", name="copy.csv")
+    page = as_(alice).get(again.url).content.decode()
+    first = reverse("imports:show", args=[ImportJob.objects.earliest("pk").pk])
+    assert "by somebody else" in page and "secret-of-charlie" not in page and first not in page
+    assert "secret-of-charlie.csv" in as_(bob).get(again.url).content.decode()
+
+
 def test_an_empty_file_says_so(alice, as_, campaign):
     assert "The file is empty." in send(as_(alice), campaign, b"").content.decode()
 

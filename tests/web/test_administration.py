@@ -1,5 +1,7 @@
 """Accounts, people, campaigns and the do-not-call list as those in charge change them."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from django.urls import reverse
 
@@ -9,6 +11,7 @@ from campaigns.models import Account, DoNotCall
 from imports.do_not_call import numbers
 from people.models import AuditEntry, User
 from people.roles import Role, role_of
+from people.sign_in import one_time_link
 
 KEY = "12|canary-key-of-the-account"
 
@@ -120,6 +123,21 @@ def test_somebody_locked_out_is_out_at_once(adams, alice, as_):
     adams.post(reverse("people:set_active", args=[alice.pk]), {"active": "no"})
     assert hers.get("/").status_code == 302
     assert AuditEntry.objects.filter(action="lock_user_out", target="user alice").exists()
+
+
+def test_what_was_open_before_somebody_was_locked_out_stays_closed(adams, alice, client):
+    alice.set_password("correct horse battery")
+    alice.save()
+    client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    link = urlsplit(one_time_link(User.objects.get(pk=alice.pk)))
+    assert client.get("/").status_code == 200
+    for active in ("no", "yes"):
+        adams.post(reverse("people:set_active", args=[alice.pk]), {"active": active})
+    assert client.get("/").status_code == 302
+    assert client.post(link.path, {"token": link.query.removeprefix("token=")}).status_code == 410
+    again = urlsplit(one_time_link(User.objects.get(pk=alice.pk)))
+    assert client.post(again.path, {"token": again.query.removeprefix("token=")}).status_code == 302
+    assert client.get("/").status_code == 200
 
 
 def test_what_the_service_says_no_to_is_told_in_words(bob, as_, campaign, monkeypatch):

@@ -4,12 +4,17 @@ import datetime as dt
 from urllib.parse import urlsplit
 
 import pytest
+from axes.models import AccessAttempt
+from django.contrib.auth import authenticate
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from sesame.utils import get_user
 
+from people.locking import use_up_link
 from people.models import AuditEntry
-from people.sign_in import WRONG_TRIES, one_time_link
+from people.sign_in import WRONG_TRIES, one_time_link, record_failure
+from people.throttle import ADDRESS, NAME
 
 SIGN_IN = "/sign-in/"
 
@@ -23,6 +28,15 @@ def alice_with_password(alice):
 
 def try_password(client: Client, username="alice", password="wrong", **extra):
     return client.post(SIGN_IN, {"username": username, "password": password}, **extra)
+
+
+def wrong_tries(n: int = WRONG_TRIES, ip: str = "127.0.0.1") -> None:
+    for _ in range(n):
+        record_failure("alice", ip)
+
+
+def minutes_pass(minutes: int) -> None:
+    AccessAttempt.objects.update(attempt_time=F("attempt_time") - dt.timedelta(minutes=minutes))
 
 
 def path_of(link: str) -> str:
@@ -50,18 +64,16 @@ def test_wrong_name_and_wrong_password_read_the_same(client, alice_with_password
 
 
 def test_after_ten_wrong_tries_even_the_right_one_waits(client, alice_with_password):
-    for _ in range(WRONG_TRIES):
-        try_password(client)
+    wrong_tries()
     answer = try_password(client, password="correct horse battery")
     assert "Wait 15 minutes" in answer.content.decode()
-    AuditEntry.objects.update(at=timezone.now() - dt.timedelta(minutes=16))
+    minutes_pass(16)
     assert try_password(client, password="correct horse battery").status_code == 302
 
 
 def test_each_further_wrong_try_doubles_the_wait(client, alice_with_password):
-    for _ in range(WRONG_TRIES):
-        try_password(client)
-    AuditEntry.objects.update(at=timezone.now() - dt.timedelta(minutes=16))
+    wrong_tries()
+    minutes_pass(16)
     try_password(client)
     assert "Wait 30 minutes" in try_password(client).content.decode()
 
@@ -69,22 +81,61 @@ def test_each_further_wrong_try_doubles_the_wait(client, alice_with_password):
 def test_colleagues_and_other_places_are_not_locked_out(client, alice_with_password, bob):
     bob.set_password("another long password")
     bob.save()
-    for _ in range(WRONG_TRIES):
-        try_password(client)
+    wrong_tries()
     assert try_password(client, "bob", "another long password").status_code == 302
     assert try_password(Client(), password="correct horse battery", REMOTE_ADDR="10.9.9.9").status_code == 302
 
 
-def test_a_claimed_address_changes_nothing(client, alice_with_password):
+def test_one_address_that_tries_many_names_waits_too_but_not_who_is_known_there(client, alice_with_password, bob):
+    bob.set_password("another long password")
+    bob.save()
+    assert try_password(Client(), "bob", "another long password").status_code == 302
+    for n in range(ADDRESS.tries - 1):
+        record_failure(f"name{n}", "127.0.0.1")
+    assert "Too many" not in try_password(client, username="one more").content.decode()
+    assert "Wait 15 minutes" in try_password(client, password="correct horse battery").content.decode()
+    assert "Wait 15 minutes" in try_password(client, username="nobody").content.decode()
+    assert try_password(Client(), "bob", "another long password").status_code == 302
+    assert try_password(Client(), password="correct horse battery", REMOTE_ADDR="10.9.9.9").status_code == 302
+
+
+def test_a_name_that_many_addresses_try_waits_for_minutes_and_never_where_its_owner_is_known(client, alice_with_password):
+    at_home = {"REMOTE_ADDR": "10.8.8.8"}
+    assert try_password(Client(), password="correct horse battery", **at_home).status_code == 302
+    for n in range(NAME.tries + 20):
+        record_failure("alice", f"10.1.1.{n}")
+    for elsewhere in ("10.9.9.9", "2001:db8::1"):
+        answer = try_password(client, password="correct horse battery", REMOTE_ADDR=elsewhere)
+        assert "Wait 10 minutes" in answer.content.decode()
+    assert try_password(Client(), password="correct horse battery", **at_home).status_code == 302
+    minutes_pass(11)
+    assert try_password(client, password="correct horse battery", REMOTE_ADDR="10.9.9.9").status_code == 302
+
+
+def test_a_network_of_ipv6_is_one_address(client, alice_with_password):
     for n in range(WRONG_TRIES):
-        try_password(client, HTTP_X_FORWARDED_FOR=f"203.0.113.{n}")
+        record_failure("alice", f"2001:db8:1:1::{n}")
+    assert "Too many" in try_password(client, REMOTE_ADDR="2001:db8:1:1:ffff::1").content.decode()
+    assert "Too many" not in try_password(client, REMOTE_ADDR="2001:db8:1:2::1").content.decode()
+
+
+def test_authenticate_itself_refuses_while_a_name_waits(rf, alice_with_password):
+    wrong_tries(WRONG_TRIES - 1)
+    assert authenticate(rf.post(SIGN_IN), username="alice", password="wrong") is None
+    assert authenticate(rf.post(SIGN_IN), username="alice", password="correct horse battery") is None
+    assert AccessAttempt.objects.get().failures_since_start == WRONG_TRIES  # a refused try counts as none
+
+
+def test_a_claimed_address_changes_nothing(client, alice_with_password):
+    wrong_tries(WRONG_TRIES - 1)
+    try_password(client, HTTP_X_FORWARDED_FOR="203.0.113.1")
     assert "Too many wrong tries" in try_password(client, HTTP_X_FORWARDED_FOR="203.0.113.99").content.decode()
 
 
 def test_a_known_proxy_is_believed_as_far_as_it_saw(client, alice_with_password, settings):
     settings.TRUSTED_PROXIES = 1
-    for _ in range(WRONG_TRIES):
-        try_password(client, HTTP_X_FORWARDED_FOR="1.1.1.1, 198.51.100.7")
+    wrong_tries(WRONG_TRIES - 1, "198.51.100.7")
+    try_password(client, HTTP_X_FORWARDED_FOR="1.1.1.1, 198.51.100.7")
     assert "Too many wrong tries" in try_password(client, HTTP_X_FORWARDED_FOR="8.8.8.8, 198.51.100.7").content.decode()
     assert try_password(client, password="correct horse battery", HTTP_X_FORWARDED_FOR="198.51.100.8").status_code == 302
 
@@ -105,6 +156,12 @@ def test_a_link_works_once(client, alice):
     token = one_time_link(alice).split("token=")[1]
     assert client.post("/sign-in/link/", {"token": token}).url == "/"
     assert Client().post("/sign-in/link/", {"token": token}).status_code == 410
+
+
+def test_of_five_who_use_a_link_at_once_one_gets_in(alice):
+    """Each has read the link before the first has used it up."""
+    readers = [get_user(one_time_link(alice).split("token=")[1], update_last_login=False) for _ in range(5)]
+    assert [use_up_link(reader) for reader in readers] == [True, False, False, False, False]
 
 
 @pytest.mark.parametrize("token", ["", "nonsense", "A" * 5000])

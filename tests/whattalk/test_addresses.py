@@ -19,6 +19,9 @@ LOCAL_HOSTS = [
     "localhost", "LOCALHOST", "localhost.", "a.localhost", "db.internal", "printer.local", "router.home.arpa",
     "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::ffff:169.254.169.254]", "[fe80::1]", "[fc00::1]", "[fd12:3456::1]",
     "[ff02::1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[2002:c0a8:101::]", "[::127.0.0.1]", "[2001:db8::1]",
+    "[fec0::1]", "192.0.0.8", "192.0.0.170", "192.0.2.1", "192.31.196.1", "192.52.193.1", "192.88.99.1", "192.175.48.1", "203.0.113.5",
+    "[64:ff9b:1::1]", "[64:ff9b::a9fe:a9fe]", "[100::1]", "[5f00::1]", "[3fff::1]", "[2001::1]", "[2001:2::1]", "[2001:10::1]",
+    "[2001:20::1]", "[2002:808:808::1]", "[2620:4f:8000::1]", "[::ffff:0:127.0.0.1]", "[2606:4700::5efe:10.0.0.1]", "[4000::1]",
 ]  # fmt: skip
 
 
@@ -71,7 +74,36 @@ def test_the_operator_may_name_the_only_hosts():
     assert refusal("https://evil.example/api", allowed_hosts={"app.whattalk.ai"}) == "not_allowed"
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808", "fe80::1%eth0"])
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("https://a.example:22/api", "port"),
+        ("https://a.example:0/api", "port"),
+        ("https://a.example/api", ""),
+        ("https://a.example:80", ""),
+    ],
+)
+def test_the_operator_says_which_ports(url, code):
+    if code:
+        assert refusal(url, allowed_ports={80, 443}) == code
+    else:
+        assert check_base_url(url, allowed_ports={80, 443})
+    assert check_base_url("http://127.0.0.1:22", allow_local=True, allowed_ports={443})
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "8.8.8.8",
+        "192.0.1.1",
+        "2001:4860:4860::8888",
+        "2606:4700::5efe:8.8.8.8",
+        "2606:4700::1111",
+        "::ffff:8.8.8.8",
+        "64:ff9b::808:808",
+        "fe80::1%eth0",
+    ],
+)
 def test_public_is_what_the_internet_can_reach(address):
     assert is_public(address) == ("fe80" not in address)
 

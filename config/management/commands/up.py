@@ -15,6 +15,7 @@ from config.launcher.instance_lock import AlreadyRunning, only_instance
 from config.launcher.ports import problem_with
 from config.launcher.programs import Instance, programs
 from config.launcher.supervisor import CannotStart, Log, Program, Supervisor
+from config.private_files import make_private
 
 
 class Command(BaseCommand):
@@ -40,6 +41,7 @@ class Command(BaseCommand):
     def _run(self, instance: Instance, lock: int) -> None:
         if problem := problem_with(instance.host, instance.port):
             raise CommandError(problem)
+        make_private(instance.var)
         call_command("migrate", interactive=False, verbosity=0)
         collect_static_when_changed()
         chosen = programs(instance)

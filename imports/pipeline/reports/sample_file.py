@@ -8,6 +8,7 @@ from imports.pipeline.headers.meaning import meaning
 from ui.spreadsheet_csv import csv_delimiter
 
 from .report import Kind, write_csv
+from .xlsx_writer import CHARACTERS_OF_A_CELL, writable
 
 TEXT = "@"  # the number format of text
 # WhatTalk's own example, and the numbers beside it.
@@ -79,7 +80,7 @@ def _write_workbook(file: BinaryIO, headers: Sequence[str], rows: Sequence[Seque
         column.width, column.number_format = max(16, len(header) + 2), TEXT
         for row, text in enumerate([header, *(cells[number - 1] for cells in rows)], start=1):
             cell = sheet.cell(row, number)
-            cell.value, cell.data_type, cell.number_format = text, "s", TEXT
+            cell.value, cell.data_type, cell.number_format = writable(text)[:CHARACTERS_OF_A_CELL], "s", TEXT
         sheet.cell(1, number).font = Font(bold=True)
     workbook.save(file)
 

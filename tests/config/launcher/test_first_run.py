@@ -30,3 +30,15 @@ class TestFirstPeople:
         User.objects.filter(username="manager").update(is_active=False)
         text = welcome(Instance(ROOT, tmp_path, "127.0.0.1", 8000), is_sandbox=True)
         assert text.count("token=") == 2 and "manager" not in text
+
+    def test_once_somebody_has_a_password_a_start_prints_no_link(self, db, tmp_path):
+        create_first_users()
+        instance = Instance(ROOT, tmp_path, "127.0.0.1", 8000)
+        assert welcome(instance, is_sandbox=True).count("token=") == 3
+        admin = User.objects.get(username="admin")
+        admin.set_password("correct horse battery")
+        admin.save()
+        text = welcome(instance, is_sandbox=True)
+        assert "token=" not in text and "signin_link USERNAME" in text
+        User.objects.filter(username="admin").update(is_active=False)
+        assert welcome(instance, is_sandbox=True).count("token=") == 2
