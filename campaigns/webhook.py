@@ -1,7 +1,9 @@
 """The webhook by which WhatTalk reports finished calls. It is not signed, so its address is the secret."""
 
 import hmac
+from collections.abc import Mapping
 from hashlib import sha256
+from typing import Any
 
 import orjson
 from django.conf import settings
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from campaigns import call_events
 from campaigns.models import Account
+from people.bodies import takes_large_bodies
 from people.middleware import open_to_all
 
 LARGEST_BODY = 1024 * 1024
@@ -38,12 +41,21 @@ def secret_of(account_id: int) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), f"post-call webhook {account_id}".encode(), sha256).hexdigest()[:40]
 
 
+def _is_called_by_whattalk(_request: HttpRequest, arguments: Mapping[str, Any]) -> bool:
+    return _is_secret(arguments["account_id"], arguments["secret"])
+
+
+def _is_secret(account_id: int, secret: str) -> bool:
+    return hmac.compare_digest(secret.encode(), secret_of(account_id).encode())
+
+
+@takes_large_bodies(lambda: LARGEST_BODY, _is_called_by_whattalk)
 @csrf_exempt
 @open_to_all
 @require_POST
 def post_call(request: HttpRequest, account_id: int, secret: str) -> HttpResponse:
     """Apply what a call shows of its lead. Whatever was sent, the response is a sentence."""
-    if not hmac.compare_digest(secret.encode(), secret_of(account_id).encode()):
+    if not _is_secret(account_id, secret):
         raise Http404
     try:
         length = int(request.headers.get("Content-Length") or 0)

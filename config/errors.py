@@ -1,6 +1,7 @@
 """Error pages. They say what to do, and nothing of the inside."""
 
 import sys
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
@@ -21,6 +22,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def unusable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """A request that makes no sense, or holds more than is taken."""
     return render(request, "errors/400.html", status=400)
+
+
+def body_refused(request: HttpRequest, status: int, largest: int) -> HttpResponse:
+    """A body that was not received, `largest` bytes being taken here: 413 for one that is too large, 408 for one that is too slow."""
+    return render(
+        request, "errors/body.html", {"is_slow": status == HTTPStatus.REQUEST_TIMEOUT, "largest": largest}, status=status
+    )
 
 
 def broken(request: HttpRequest) -> HttpResponse:

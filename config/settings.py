@@ -3,6 +3,7 @@
 Everything has a default that works on one machine with nothing installed; `docs/operations.md` lists the variables.
 """
 
+import os
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -71,19 +72,20 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.serving.refusals.RefusedBodies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    # Who may see the page is asked before the CSRF check, which takes the body apart.
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "people.middleware.SignInRequired",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "people.middleware.LanguageOfTheUser",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
-WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -184,6 +186,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS and env_bool("HSTS_SUBDOMAINS")
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a page of corrections has many fields
+DATA_UPLOAD_MAX_NUMBER_FILES = 2  # no form has more than one
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # cells pasted into a form
 
 # -- files --------------------------------------------------------------------------------------------------------------
@@ -203,6 +206,11 @@ FILE_UPLOAD_HANDLERS = ["imports.intake.upload_handler.LimitedUpload"]
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o600
+
+# -- the web server -----------------------------------------------------------------------------------------------------
+WEB_THREADS = env_int("WEB_THREADS", min(8, 2 * (os.cpu_count() or 1) + 1), least=1, most=64)
+# A small body must have come within this time, and of a large one a piece must come as often.
+BODY_SECONDS = env_int("BODY_SECONDS", 20, least=1, most=600)
 
 # -- mail -----------------------------------------------------------------------------------------------------------------
 EMAIL_URL = env_url("EMAIL_URL", "", schemes=("smtp", "smtps", "smtp+tls", "smtp+ssl", "submission", "console", "file", "dummy"))

@@ -21,7 +21,6 @@ from config.launcher.supervisor import Program
 from config.secrets import stored_secret
 
 QUEUES = "parse,send,mail,tick"
-WEB_THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 WORKER_PROCESSES = 2
 DRAIN_SECONDS = 60.0  # a stopping worker may take so long to finish its tasks
 
@@ -91,32 +90,20 @@ def _last_port(path: Path) -> int:
         return 0
 
 
+def web_command(host: str, port: int, base: Path) -> list[str]:
+    """Serve the pages. A request's headers must have come within ten seconds; the limits of its body are the application's."""
+    words = "--interface asgi --http 1 --no-ws --backpressure 8192 --http1-header-read-timeout 10000"
+    ending = "--respawn-failed-workers --workers-kill-timeout 10"
+    address = ["--host", host, "--port", str(port), "--working-dir", str(base)]
+    return [sys.executable, "-m", "granian", "config.asgi:application", *words.split(), *address, *ending.split()]
+
+
 def _web(instance: Instance, environment: dict[str, str]) -> Program:
-    command = [
-        sys.executable,
-        "-m",
-        "granian",
-        "config.wsgi:application",
-        "--interface",
-        "wsgi",
-        "--no-ws",
-        "--host",
-        instance.host,
-        "--port",
-        str(instance.port),
-        "--working-dir",
-        str(instance.base),
-        "--blocking-threads",
-        str(WEB_THREADS),
-        "--respawn-failed-workers",
-        "--workers-kill-timeout",
-        "10",
-    ]
     nearby = "127.0.0.1" if instance.host in ("0.0.0.0", "::") else instance.host
     address = f"http://{nearby}:{instance.port}/healthz"
     return Program(
         "web",
-        command,
+        web_command(instance.host, instance.port, instance.base),
         lambda: 0 < answer_status(address) < http.client.INTERNAL_SERVER_ERROR,
         environment=environment,
         stop_within=15,

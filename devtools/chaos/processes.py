@@ -17,7 +17,7 @@ from django.conf import settings
 from campaigns.whattalk.sandbox.process import SandboxProcess
 from config.launcher.broker import broker_command, broker_socket, is_broker_ready
 from config.launcher.ports import free_port
-from config.launcher.programs import QUEUES, answer_status
+from config.launcher.programs import QUEUES, answer_status, web_command
 
 READY_WITHIN = 180.0
 
@@ -219,23 +219,10 @@ class Instance:
         )
 
     def _web(self) -> Process:
-        command = [
-            sys.executable,
-            "-m",
-            "granian",
-            "config.wsgi:application",
-            "--interface",
-            "wsgi",
-            "--no-ws",
-            "--port",
-            str(self.web_port),
-            "--blocking-threads",
-            "4",
-        ]
         address = f"http://127.0.0.1:{self.web_port}/healthz"
         return Process(
             "web",
-            command,
+            web_command("127.0.0.1", self.web_port, settings.BASE_DIR),
             self.logs / "web.log",
             {"SITE_URL": f"http://localhost:{self.web_port}"},
             lambda: 0 < answer_status(address) < 500,

@@ -31,6 +31,7 @@ from imports.views.error_handling import back_to_import, sentence_of
 from imports.views.htmx import htmx_target, is_htmx
 from imports.workflow import requests
 from imports.workflow import steps as workflow
+from people.bodies import takes_a_file, takes_cells
 from people.requests import SignedInRequest
 from people.roles import Role, needs, role_of
 
@@ -67,6 +68,7 @@ def rows(request: SignedInRequest, pk: int) -> HttpResponse:
     )
 
 
+@takes_cells
 @needs(Role.UPLOADER)
 @require_POST
 def correct(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
@@ -99,6 +101,7 @@ def fix_all(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("imports:check", pk)
 
 
+@takes_a_file
 @needs(Role.UPLOADER)
 @require_POST
 @back_to_import

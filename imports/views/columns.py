@@ -18,6 +18,7 @@ from imports.pages.column_form import ColumnForm, stored_form, submitted_form
 from imports.pages.columns import columns_page
 from imports.views.error_handling import back_to_import, sentence_of
 from people import audit
+from people.bodies import takes_cells
 from people.models import User
 from people.requests import SignedInRequest
 from people.roles import Role, needs
@@ -26,6 +27,7 @@ PAGE = "imports/columns.html"
 REDRAWS = {"refresh", "join", "more_contacts"}  # buttons that change the form and save nothing
 
 
+@takes_cells
 @needs(Role.UPLOADER)
 @back_to_import
 def columns(request: SignedInRequest, pk: int) -> HttpResponse:

@@ -19,6 +19,7 @@ from imports.intake.upload_handler import TOO_LARGE
 from imports.models import ImportJob, JobState
 from imports.pages.progress import Progress
 from imports.views.error_handling import sentence_of
+from people.bodies import takes_a_file
 from people.models import User
 from people.requests import SignedInRequest
 from people.roles import Role, needs
@@ -32,6 +33,7 @@ FILTERS = {
 }
 
 
+@takes_a_file
 @needs(Role.UPLOADER)
 def new(request: SignedInRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None, initial={"campaign": request.GET.get("campaign")})
