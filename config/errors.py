@@ -10,6 +10,9 @@ from django.template.loader import render_to_string
 from background.unavailable import Lack, lack_of
 from people.middleware import open_to_all
 
+# A part of a page that cannot be had: a sentence above what the person has typed.
+INTO_PROBLEM = {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML", "HX-Reselect": ".notice"}
+
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "errors/403.html", status=403)
@@ -26,9 +29,12 @@ def unusable(request: HttpRequest, exception: Exception | None = None) -> HttpRe
 
 def body_refused(request: HttpRequest, status: int, largest: int) -> HttpResponse:
     """A body that was not received, `largest` bytes being taken here: 413 for one that is too large, 408 for one that is too slow."""
-    return render(
-        request, "errors/body.html", {"is_slow": status == HTTPStatus.REQUEST_TIMEOUT, "largest": largest}, status=status
-    )
+    context = {"is_slow": status == HTTPStatus.REQUEST_TIMEOUT, "largest": largest}
+    page, into = ("errors/_body.html", INTO_PROBLEM) if "HX-Request" in request.headers else ("errors/body.html", {})
+    response = render(request, page, context, status=status)
+    for name, value in into.items():
+        response.headers[name] = value
+    return response
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -44,7 +50,7 @@ def unavailable(request: HttpRequest, lack: Lack) -> HttpResponse:
     """The disk is full, or the database is away: a page, or, for a part of one, a sentence above what the person has typed."""
     context = {"lack": lack.value, "is_post": request.method == "POST"}
     if "HX-Request" in request.headers and context["is_post"]:
-        page, into = "errors/_unavailable.html", {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML", "HX-Reselect": ".notice"}
+        page, into = "errors/_unavailable.html", INTO_PROBLEM
     else:
         page, into = "errors/503.html", {}
     return HttpResponse(

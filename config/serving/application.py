@@ -86,10 +86,12 @@ class Application:
         response = await run(self._threads.pages, context, respond, self._django, environ)
         headers = [*response.headers, (b"connection", b"close")]
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
-        await send({"type": "http.response.body", "body": response.body, "more_body": True})
-        if isinstance(refusal, Refusal) and refusal.status == TOO_LARGE:
+        if isinstance(refusal, Refusal) and refusal.status == TOO_LARGE and "HTTP_EXPECT" not in environ:
+            # The end is kept back: with it the server would close the connection to a caller that is still sending.
+            await send({"type": "http.response.body", "body": response.body[:-1], "more_body": True})
             await _throw_away(receive)
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+            response.body = response.body[-1:]
+        await send({"type": "http.response.body", "body": response.body, "more_body": False})
 
 
 def _is_allowed(rule: BodyRule, environ: Environ, arguments: Mapping[str, Any]) -> bool:

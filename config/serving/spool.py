@@ -65,7 +65,7 @@ class Spool:
         while self._read == self._written and not self._is_ended:
             self._news.clear()
             await self._news.wait()
-        block = os.pread(self._file.fileno(), BLOCK, self._read)
+        block = os.pread(self._file.fileno(), min(BLOCK, self._written - self._read), self._read)
         self._read += len(block)
         return block
 

@@ -175,5 +175,6 @@ def _sweep(enqueue: Enqueue) -> None:
     """What a crash has left without an import, and what has been kept long enough."""
     if is_due("sweep", SWEEP_EVERY_MS):
         storage.sweep_orphans()
+        storage.sweep_incoming()
         runner.sweep()
         retention.sweep()
