@@ -24,6 +24,9 @@ from campaigns.whattalk.sandbox.process import SandboxProcess
 from campaigns.whattalk.sandbox.settings import Settings
 from config.launcher.broker import broker_command, broker_socket, is_broker_ready
 from config.launcher.ports import free_port
+from imports.models import ImportJob, Operation
+from imports.operations import runner
+from imports.workflow import requests
 from people.models import User
 from people.roles import GROUPS, Role
 from tests.processes import running
@@ -67,6 +70,21 @@ def _circumstances() -> list[str]:
     broker = "Redis" if os.environ.get("BROKER_URL") else "a private Valkey"
     left_out = os.environ.get("ROWCALL_TESTS_LEFT_OUT")
     return [f"database: {connection.display_name}, broker: {broker}", *([f"LEFT OUT: {left_out}"] if left_out else [])]
+
+
+@pytest.fixture(autouse=True)
+def previews_are_read_at_once(monkeypatch) -> None:
+    """Where no worker runs, the beginning of a file is read by whoever asks for it; the test of waiting takes this back."""
+    ask_for_preview = requests.ask_for_preview
+
+    def read_at_once(job: ImportJob, *args, **options) -> Operation:
+        operation = ask_for_preview(job, *args, **options)
+        runner.run(operation.pk)
+        operation.refresh_from_db()
+        job.refresh_from_db()
+        return operation
+
+    monkeypatch.setattr(requests, "ask_for_preview", read_at_once)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -20,7 +20,7 @@ from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from config.serving.bodies import Body, Disconnected, Receive, Reception
 from config.serving.environ import Environ, Scope, declared_length, environ_of, has_body, view_of
 from config.serving.refusals import REFUSAL, TOO_LARGE, Refusal
-from config.serving.responses import Send, deliver, respond
+from config.serving.responses import Send, deliver, hold, respond
 from config.serving.threads import Threads, run, with_connections_closed
 from people.bodies import SMALL_BODY, BodyRule, body_rule
 
@@ -54,6 +54,7 @@ class Application:
             response = await run(self._pool(environ, body), context, respond, self._django, environ)
         finally:
             body.close()
+        await hold(response, self._threads)
         await deliver(response, context, self._threads, receive, send)
 
     async def _body(self, environ: Environ, receive: Receive) -> Body:

@@ -14,10 +14,12 @@ from django.db import close_old_connections
 
 from config.serving.bodies import Receive
 from config.serving.spool import BLOCK, Parts, Spool
-from config.serving.threads import Threads, run
+from config.serving.threads import Threads, run, with_connections_closed
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 WITHOUT_BODY = (204, 304)
+HELD_SECONDS = 2.0
+HELD_GAP_SECONDS = 0.1
 READER_SECONDS = 60.0  # a reader that takes no block for so long is cut
 
 
@@ -34,6 +36,7 @@ class Response:
     body: bytes = b""
     file: Parts | None = None
     stream: Parts | None = None
+    is_ready: Callable[[], bool] | None = None  # see ui.held_response
 
     def start(self, status: str, headers: Sequence[tuple[str, str]], _error: object = None) -> None:
         """PEP 3333's start_response."""
@@ -45,6 +48,7 @@ def respond(application: Callable[..., Any], environ: dict[str, Any]) -> Respons
     """Django's response, in a thread for pages; what lasts is left to others."""
     response = Response()
     parts = application(environ, response.start)
+    response.is_ready = getattr(parts, "is_ready", None)
     if environ["REQUEST_METHOD"] == "HEAD" or response.status in WITHOUT_BODY:
         parts.close()
     elif hasattr(parts, "filelike"):  # wsgiref's FileWrapper
@@ -60,6 +64,19 @@ def respond(application: Callable[..., Any], environ: dict[str, Any]) -> Respons
         parts.close()
     close_old_connections()  # the thread that ends a file or a stream has other ones
     return response
+
+
+async def hold(response: Response, threads: Threads) -> None:
+    """Wait until what the response leads to is ready, for HELD_SECONDS at most, without a thread."""
+    if response.is_ready is None:
+        return
+    is_ready = with_connections_closed(response.is_ready)
+    try:
+        async with asyncio.timeout(HELD_SECONDS):
+            while not await run(threads.pages, contextvars.copy_context(), is_ready):
+                await asyncio.sleep(HELD_GAP_SECONDS)
+    except TimeoutError:
+        pass
 
 
 async def deliver(response: Response, context: contextvars.Context, threads: Threads, receive: Receive, send: Send) -> None:

@@ -1,23 +1,33 @@
 """The page that waits for a chore, and the file that came of it."""
 
+from typing import TypeVar
+
+from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from imports.access import import_of
-from imports.models import Operation
+from imports.models import ImportJob, Operation
 from imports.pages.operations import ChoreView
 from imports.reports import files
 from imports.views.downloads import attached
 from imports.views.htmx import is_htmx
+from imports.workflow import requests
 from people import audit
 from people.requests import SignedInRequest
 from people.roles import Role, needs
+from ui.held_response import held_until
+
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 @needs(Role.UPLOADER)
 def chore(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """What is going on, until it has ended: the page asks again by itself, or is reloaded."""
     view = _view(request, pk, number)
+    if view.is_preview and not view.is_waiting:
+        return _after_reading(request, view)
     template = "imports/_chore.html" if is_htmx(request) else "imports/chore.html"
     return render(request, template, {"job": view.chore.job, "view": view})
 
@@ -35,6 +45,27 @@ def chore_file(request: SignedInRequest, pk: int, number: int) -> HttpResponseBa
         return redirect(view.again)
     audit.record(request.user, "download", f"import {pk}", after={"report": view.chore.what.partition(".")[0]})
     return attached(file, view.name)
+
+
+def held(response: Response, operation: Operation) -> Response:
+    """`response`, kept back for a moment in which the operation may end."""
+    return held_until(response, lambda: not Operation.objects.filter(pk=operation.pk, state=Operation.State.WAITING).exists())
+
+
+def preview_to_wait_for(request: SignedInRequest, job: ImportJob) -> HttpResponse | None:
+    """The page that waits until the beginning of the file has been read; None once it has."""
+    reading = requests.preview_on_its_way(job, request.user)
+    if reading is None:
+        return None
+    return render(request, "imports/chore.html", {"job": job, "view": ChoreView(reading)})
+
+
+def _after_reading(request: SignedInRequest, view: ChoreView) -> HttpResponse:
+    """To the columns, with a word where the file could not be read so."""
+    if view.is_failed:
+        messages.error(request, f"{view.sentence} {view.remedy}".strip())
+    address = reverse("imports:columns", args=[view.chore.job_id])
+    return HttpResponse(headers={"HX-Redirect": address}) if is_htmx(request) else redirect(address)
 
 
 def _view(request: SignedInRequest, pk: int, number: int) -> ChoreView:
