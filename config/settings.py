@@ -237,6 +237,7 @@ CELERY_TASK_ROUTES = {
     "imports.tasks.send_import": {"queue": "send"},
     "imports.tasks.undo": {"queue": "send"},
     "imports.tasks.send_mail": {"queue": "mail"},
+    "imports.tasks.ask_whattalk": {"queue": "mail"},  # a person waits, and it takes seconds
     "imports.tasks.dispatch_due_work": {"queue": "tick"},
     "imports.tasks.search_do_not_call": {"queue": "tick"},
     "imports.tasks.settle_do_not_call": {"queue": "tick"},

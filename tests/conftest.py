@@ -20,6 +20,8 @@ from django.db.models.signals import post_migrate
 from django.utils import translation
 
 from background import database_clock
+from campaigns import remote_requests
+from campaigns.remote_request_models import RemoteRequest
 from campaigns.whattalk.sandbox.process import SandboxProcess
 from campaigns.whattalk.sandbox.settings import Settings
 from config.launcher.broker import broker_command, broker_socket, is_broker_ready
@@ -73,8 +75,8 @@ def _circumstances() -> list[str]:
 
 
 @pytest.fixture(autouse=True)
-def previews_are_read_at_once(monkeypatch) -> None:
-    """Where no worker runs, the beginning of a file is read by whoever asks for it; the test of waiting takes this back."""
+def what_a_worker_does_for_a_waiting_page_is_done_at_once(monkeypatch) -> None:
+    """Where no worker runs, whoever asks does it: reading the beginning of a file, asking WhatTalk. Tests of waiting take this back."""
     ask_for_preview = requests.ask_for_preview
 
     def read_at_once(job: ImportJob, *args, **options) -> Operation:
@@ -85,6 +87,16 @@ def previews_are_read_at_once(monkeypatch) -> None:
         return operation
 
     monkeypatch.setattr(requests, "ask_for_preview", read_at_once)
+    ask = remote_requests.ask
+
+    def done_at_once(*args, **params) -> RemoteRequest:
+        asked = ask(*args, **params)
+        remote_requests.run(asked.pk)
+        asked.refresh_from_db()
+        asked.account.refresh_from_db()
+        return asked
+
+    monkeypatch.setattr(remote_requests, "ask", done_at_once)
 
 
 @pytest.fixture(scope="session", autouse=True)
