@@ -6,7 +6,8 @@ Alice's, Adam administers.
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -75,28 +76,33 @@ def _circumstances() -> list[str]:
 
 
 @pytest.fixture(autouse=True)
-def what_a_worker_does_for_a_waiting_page_is_done_at_once(monkeypatch) -> None:
-    """Where no worker runs, whoever asks does it: reading the beginning of a file, asking WhatTalk. Tests of waiting take this back."""
-    ask_for_preview = requests.ask_for_preview
+def what_a_worker_does_for_a_waiting_page_is_done_at_once() -> Iterator[pytest.MonkeyPatch]:
+    """Where no worker runs, whoever asks does it: reading the beginning of a file, asking WhatTalk. See `no_worker_yet`."""
 
-    def read_at_once(job: ImportJob, *args, **options) -> Operation:
-        operation = ask_for_preview(job, *args, **options)
+    def at_once(ask: Callable[..., Operation], job: ImportJob, *args, **options) -> Operation:
+        operation = ask(job, *args, **options)
         runner.run(operation.pk)
         operation.refresh_from_db()
         job.refresh_from_db()
         return operation
 
-    monkeypatch.setattr(requests, "ask_for_preview", read_at_once)
-    ask = remote_requests.ask
-
-    def done_at_once(*args, **params) -> RemoteRequest:
-        asked = ask(*args, **params)
+    def answered_at_once(ask: Callable[..., RemoteRequest], *args, **options) -> RemoteRequest:
+        asked = ask(*args, **options)
         remote_requests.run(asked.pk)
         asked.refresh_from_db()
-        asked.account.refresh_from_db()
         return asked
 
-    monkeypatch.setattr(remote_requests, "ask", done_at_once)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(requests, "ask_for_preview", partial(at_once, requests.ask_for_preview))
+        patch.setattr(requests, "ask_to_take", partial(at_once, requests.ask_to_take))
+        patch.setattr(remote_requests, "ask", partial(answered_at_once, remote_requests.ask))
+        yield patch
+
+
+@pytest.fixture
+def no_worker_yet(what_a_worker_does_for_a_waiting_page_is_done_at_once) -> None:
+    """What is asked for waits, until the test does what a worker would."""
+    what_a_worker_does_for_a_waiting_page_is_done_at_once.undo()
 
 
 @pytest.fixture(scope="session", autouse=True)

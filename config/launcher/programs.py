@@ -93,7 +93,7 @@ def _last_port(path: Path) -> int:
 def web_command(host: str, port: int, base: Path) -> list[str]:
     """Serve the pages. A request's headers must have come within ten seconds; the limits of its body are the application's."""
     words = "--interface asgi --http 1 --no-ws --backpressure 8192 --http1-header-read-timeout 10000"
-    ending = "--respawn-failed-workers --workers-kill-timeout 10"
+    ending = "--respawn-failed-workers --workers-kill-timeout 8"
     address = ["--host", host, "--port", str(port), "--working-dir", str(base)]
     return [sys.executable, "-m", "granian", "config.asgi:application", *words.split(), *address, *ending.split()]
 

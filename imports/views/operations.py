@@ -6,10 +6,12 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from imports.access import import_of
+from imports.check.fix_workbook import Taken
 from imports.models import ImportJob, Operation
-from imports.pages.operations import ChoreView
+from imports.pages.operations import ChoreView, sentences_of
 from imports.reports import files
 from imports.views.downloads import attached
 from imports.views.htmx import is_htmx
@@ -28,6 +30,8 @@ def chore(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     view = _view(request, pk, number)
     if view.is_preview and not view.is_waiting:
         return _after_reading(request, view)
+    if "small" in request.GET and view.chore.kind == Operation.Kind.TAKE_WORKBOOK and not view.is_waiting:
+        return _after_taking(request, view)
     template = "imports/_chore.html" if is_htmx(request) else "imports/chore.html"
     return render(request, template, {"job": view.chore.job, "view": view})
 
@@ -66,6 +70,32 @@ def _after_reading(request: SignedInRequest, view: ChoreView) -> HttpResponse:
         messages.error(request, f"{view.sentence} {view.remedy}".strip())
     address = reverse("imports:columns", args=[view.chore.job_id])
     return HttpResponse(headers={"HX-Redirect": address}) if is_htmx(request) else redirect(address)
+
+
+def taken_or_waited_for(request: SignedInRequest, operation: Operation) -> HttpResponse:
+    """To the import, with what became of the corrected rows, where that is known in a moment; else to the page of the operation."""
+    if operation.state != Operation.State.WAITING:
+        return _after_taking(request, ChoreView(operation))
+    page = reverse("imports:chore", args=[operation.job_id, operation.pk])
+    return held(redirect(f"{page}?small"), operation)
+
+
+def _after_taking(request: SignedInRequest, view: ChoreView) -> HttpResponse:
+    if view.is_failed:
+        messages.error(request, f"{view.sentence} {view.remedy}".strip())
+    else:
+        _report_taken(request, Taken(*view.chore.result["taken"]))
+    return redirect("imports:show", view.chore.job_id)
+
+
+def _report_taken(request: SignedInRequest, taken: Taken) -> None:
+    """What became of the corrected rows, a sentence for each kind of end."""
+    for look, sentence in sentences_of(taken):
+        (messages.success if look == "good" else messages.warning)(request, sentence)
+    if not any(taken):
+        messages.warning(
+            request, _("No row of this workbook was changed. Type over the coloured cells, save it, and upload it again.")
+        )
 
 
 def _view(request: SignedInRequest, pk: int, number: int) -> ChoreView:

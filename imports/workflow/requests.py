@@ -17,16 +17,10 @@ from imports.models import ImportJob, Operation
 from imports.pipeline.readers.table import ReadOptions
 from people.models import User
 
-BYTES_OF_A_ROW = 400  # of a workbook, packed; no more than a guess is needed of one that nobody has opened yet
-
 
 def is_small(rows: int) -> bool:
     """Whether so many rows are better done at once than waited for."""
     return bool(rows <= settings.ROWS_IN_A_REQUEST)
-
-
-def is_small_workbook(file: "File[bytes]", rows: int) -> bool:
-    return is_small(rows) and bool(file.size <= settings.ROWS_IN_A_REQUEST * BYTES_OF_A_ROW)
 
 
 def ask(

@@ -8,14 +8,10 @@ from imports.intake import steps as intake
 from imports.models import ImportJob, JobState, Operation
 from imports.operations import runner
 from imports.pipeline.process import parent
-from imports.workflow import requests
-
-ask_for_preview = requests.ask_for_preview  # before a fixture of all tests has it done at once
 
 
 @pytest.fixture(autouse=True)
-def a_worker_has_not_come_yet(monkeypatch):
-    monkeypatch.setattr(requests, "ask_for_preview", ask_for_preview)
+def nothing_is_done_yet(no_worker_yet, monkeypatch):
     monkeypatch.setattr(queue, "_send", lambda *message, **options: None)
 
 

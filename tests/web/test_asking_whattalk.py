@@ -8,12 +8,9 @@ from campaigns import gateway, remote_requests, running
 from campaigns.models import CampaignRequest
 from campaigns.remote_request_models import RemoteRequest
 
-ask = remote_requests.ask  # before a fixture of all tests has it done at once
-
 
 @pytest.fixture(autouse=True)
-def a_worker_has_not_come_yet(monkeypatch):
-    monkeypatch.setattr(remote_requests, "ask", ask)
+def nothing_is_done_yet(no_worker_yet, monkeypatch):
     monkeypatch.setattr(queue, "_send", lambda *message, **options: None)
 
 
@@ -74,7 +71,7 @@ def test_a_start_is_not_carried_out_late_nor_after_a_stop_nor_twice(bob, campaig
     monkeypatch.setattr(running, "stop", lambda *_: None)
 
     def outcome(**changes) -> str:
-        request = ask(RemoteRequest.Kind.START, campaign.account, bob, campaign)
+        request = remote_requests.ask(RemoteRequest.Kind.START, campaign.account, bob, campaign)
         RemoteRequest.objects.filter(pk=request.pk).update(**changes)
         remote_requests.run(request.pk)
         request.refresh_from_db()
@@ -82,15 +79,15 @@ def test_a_start_is_not_carried_out_late_nor_after_a_stop_nor_twice(bob, campaig
 
     assert outcome(asked_ms=0) == remote_requests.NOBODY_THERE
     assert outcome(attempts=1) == "doubtful"  # its worker was killed: what WhatTalk made of it is read, not asked again
-    start = ask(RemoteRequest.Kind.START, campaign.account, bob, campaign)
-    ask(RemoteRequest.Kind.STOP, campaign.account, bob, campaign)
+    start = remote_requests.ask(RemoteRequest.Kind.START, campaign.account, bob, campaign)
+    remote_requests.ask(RemoteRequest.Kind.STOP, campaign.account, bob, campaign)
     remote_requests.run(start.pk)
     start.refresh_from_db()
     assert (start.state, started) == ("failed", [])
 
 
 def test_what_was_refused_stands_in_the_form_again(bob, as_, campaign, monkeypatch):
-    request = ask(
+    request = remote_requests.ask(
         RemoteRequest.Kind.CREATE,
         campaign.account,
         bob,
