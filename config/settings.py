@@ -102,6 +102,8 @@ TEMPLATES = [
     }
 ]
 
+WEB_THREADS = env_int("WEB_THREADS", min(8, 2 * (os.cpu_count() or 1) + 1), least=1, most=64)
+
 # -- database: SQLite on one machine, PostgreSQL for more ----------------------------------------------------------
 DATABASE_URL = env_secret("DATABASE_URL")
 # SQLite is not given by an address: the folder's name may hold characters that mean something there.
@@ -119,10 +121,10 @@ if IS_SQLITE:
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-32000;",
     }
 else:
-    # A pool serves the web server's threads; a worker keeps one connection for as long as it lives.
+    # A pool serves the web server's threads (those for pages, and some for uploads, streams and health checks); a worker keeps one connection for as long as it lives.
     DATABASE["CONN_HEALTH_CHECKS"] = True
     if env_bool("DATABASE_POOL"):
-        DATABASE["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 20, "timeout": 10}}
+        DATABASE["OPTIONS"] = {"pool": {"min_size": 1, "max_size": WEB_THREADS + 12, "timeout": 10}}
     else:
         DATABASE["CONN_MAX_AGE"] = None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -208,7 +210,6 @@ FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # -- the web server -----------------------------------------------------------------------------------------------------
-WEB_THREADS = env_int("WEB_THREADS", min(8, 2 * (os.cpu_count() or 1) + 1), least=1, most=64)
 # A small body must have come within this time, and of a large one a piece must come as often.
 BODY_SECONDS = env_int("BODY_SECONDS", 20, least=1, most=600)
 
