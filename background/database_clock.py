@@ -27,6 +27,7 @@ NOW_MS = {
 }
 CLOCK = "config_clock"
 SMALLEST_STEP_MS = 3_000  # a smaller difference is a slow answer of the database
+LONGEST_COUNTED_MS = 10_000  # two clocks run apart by less than a ms in so long
 SLEWED = 100  # a clock may be brought right slowly: by up to a hundredth of the time that has passed
 
 
@@ -56,6 +57,14 @@ def now_ms() -> int:
         return _read()[0].steady_ms
     _last = look
     return look.steady_ms
+
+
+def surely_reached_ms() -> int:
+    """Steady time a few ms ago at most, counted by this machine's own clock since the last look: a wall clock that was set since
+    then, and that nobody has noticed, does not change it."""
+    last = _last
+    gone_ms = _since_boot_ms() - last.after_ms if last else LONGEST_COUNTED_MS
+    return last.steady_ms + gone_ms if last and gone_ms < LONGEST_COUNTED_MS else now_ms()
 
 
 def step_ms(last: _Look | None, now: _Look, seen_ms: int) -> int:

@@ -4,7 +4,7 @@ A claim draws a token and a lease in steady time (`background.database_clock`). 
 out, and another one claims the row. A process that was frozen past its lease wakes with a token that no longer stands:
 whatever it writes goes through `mine`, which then matches nothing.
 
-Two tables have forms of their own. Rows of an import (`imports.push.rows`) are claimed hundreds at a time, by one statement that
+Two tables have forms of their own. Rows of an import (`imports.push.row_claims`) are claimed hundreds at a time, by one statement that
 skips what others have locked. Slots of senders (`imports.push.slots`) take the token from a message and count it up.
 """
 

@@ -144,7 +144,7 @@ def holding(leads: Iterable[HeldLead], numbers: Collection[str]) -> dict[str, li
 def open_settlements(campaign: Campaign, leads_of: Mapping[str, Iterable[str]], **status: Any) -> None:
     """Have these numbers taken out of the campaign; `leads_of`: the ids of the leads that are known to hold each.
 
-    `status`: what else is known of these leads (`imports.do_not_call.exchange`).
+    `status`: what else is known of these leads (`imports.do_not_call.removal_requests`).
     """
     for number in sorted(leads_of):
         _open(number, campaign.account_id, campaign.pk, {lead: dict(status) for lead in leads_of[number]})

@@ -22,7 +22,7 @@ from campaigns.whattalk import errors, resources
 from campaigns.whattalk.addresses import UnusableAddress
 from campaigns.whattalk.client import WhatTalkClient, call, collect
 from campaigns.whattalk.error_texts import DUPLICATE_PHRASES, duplicate_matcher
-from campaigns.whattalk.payloads import LARGEST_WHOLE
+from campaigns.whattalk.received_json import LARGEST_WHOLE
 from campaigns.whattalk.transport import Limits
 
 T = TypeVar("T")

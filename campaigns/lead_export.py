@@ -1,7 +1,7 @@
 """Leads of a campaign as a csv file that a spreadsheet program opens."""
 
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db.models import QuerySet
 from django.utils.translation import get_language, gettext
@@ -18,11 +18,14 @@ def as_csv(campaign: Campaign, leads: QuerySet[Lead]) -> Iterator[bytes]:
     titles = [gettext("Phone number"), gettext("Status"), gettext("Created"), gettext("WhatTalk id"), *variables]
     yield BOM_UTF8 + csv_line(titles, delimiter).encode("utf-8", "replace")
     for lead in leads.defer("search").iterator(chunk_size=2000):
-        values = [
-            lead.phone_number,
-            str(lead_status(lead.status).label),
-            lead.created_at.isoformat(" ", "minutes") if lead.created_at else "",
-            str(lead.remote_id),
-            *(str(lead.variables.get(name, "")) for name in variables),
-        ]
-        yield csv_line(values, delimiter).encode("utf-8", "replace")
+        yield csv_line(_values(lead, variables), delimiter).encode("utf-8", "replace")
+
+
+def _values(lead: Lead, variables: Sequence[str]) -> list[str]:
+    return [
+        lead.phone_number,
+        str(lead_status(lead.status).label),
+        lead.created_at.isoformat(" ", "minutes") if lead.created_at else "",
+        str(lead.remote_id),
+        *(str(lead.variables.get(name, "")) for name in variables),
+    ]

@@ -69,7 +69,7 @@ class AccountBudget(models.Model):
 
 
 class AnswerMeaning(models.Model):
-    """What look-ups have shown of a text with which this account's service refuses leads: `imports.push.meanings`.
+    """What look-ups have shown of a text with which this account's service refuses leads: `imports.push.refusal_meanings`.
 
     `text` is `error_texts.text_key` of it: nothing of any lead stands in it. `agreed`: the number was there; `denied`: it was
     not; `untold`: leads could not be looked up. `believed`: rows judged by it without a look-up of their own.

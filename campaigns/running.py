@@ -40,8 +40,7 @@ def _change(campaign: Campaign, action: str, user: User) -> None:
     except RemoteProblem as problem:
         status = _read_again(campaign, problem, wanted, asked_at)
     else:
-        campaign.status, campaign.synced_at, campaign.status_asked = status[:40], timezone.now(), ""
-        campaign.save(update_fields=["status", "synced_at", "status_asked"])
+        _save_answer(campaign, status)
     audit.record(
         user, f"{action}_campaign", f"campaign {campaign.pk}", before={"status": before}, after={"status": status or "not known"}
     )
@@ -54,6 +53,12 @@ def _requested(campaign: Campaign, action: str) -> str:
     if action == "start":
         return ask(campaign.account, lambda client: client.start_campaign(campaign.remote_id))
     return ask(campaign.account, lambda client: client.stop_campaign(campaign.remote_id))
+
+
+def _save_answer(campaign: Campaign, status: str) -> None:
+    """The service has said so: nothing is asked for any more."""
+    campaign.status, campaign.synced_at, campaign.status_asked = status[:40], timezone.now(), ""
+    campaign.save(update_fields=["status", "synced_at", "status_asked"])
 
 
 def _read_again(campaign: Campaign, problem: RemoteProblem, wanted: str, asked_at: datetime) -> str:

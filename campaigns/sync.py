@@ -233,10 +233,15 @@ def _upsert_each(campaign: Campaign, leads: dict[str, Lead]) -> None:
             log.exception("campaign %s: lead %s is left out, the database does not take it", campaign.pk, *leads)
             leads.clear()
             return
-        for lead_id, lead in list(leads.items()):
-            _upsert_each(campaign, one := {lead_id: lead})
-            if not one:
-                del leads[lead_id]
+        _upsert_alone(campaign, leads)
+
+
+def _upsert_alone(campaign: Campaign, leads: dict[str, Lead]) -> None:
+    """Each in a transaction of its own; one that the database refuses is taken out of `leads`."""
+    for lead_id, lead in list(leads.items()):
+        _upsert_each(campaign, one := {lead_id: lead})
+        if not one:
+            del leads[lead_id]
 
 
 def _apply_do_not_call(campaign: Campaign, leads: dict[str, Lead]) -> None:

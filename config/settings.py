@@ -232,16 +232,17 @@ METRICS_TOKEN = env_secret("METRICS_TOKEN")  # who may read /metrics; without it
 BROKER_URL = env_url("BROKER_URL", private_broker_url(VAR_DIR), schemes=("redis", "rediss", "redis+socket"))
 CELERY_BROKER_URL = BROKER_URL
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_TASK_DEFAULT_QUEUE = "tick"
+# The queue keeps the name under which workers are started: in the service files and compose files of whoever runs Rowcall.
+DISPATCH_QUEUE = CELERY_TASK_DEFAULT_QUEUE = "tick"
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_TASK_ROUTES = {
     "imports.tasks.send_import": {"queue": "send"},
     "imports.tasks.undo": {"queue": "send"},
     "imports.tasks.send_mail": {"queue": "mail"},
     "imports.tasks.ask_whattalk": {"queue": "mail"},  # a person waits, and it takes seconds
-    "imports.tasks.dispatch_due_work": {"queue": "tick"},
-    "imports.tasks.search_do_not_call": {"queue": "tick"},
-    "imports.tasks.settle_do_not_call": {"queue": "tick"},
+    "imports.tasks.dispatch_due_work": {"queue": DISPATCH_QUEUE},
+    "imports.tasks.search_do_not_call": {"queue": DISPATCH_QUEUE},
+    "imports.tasks.settle_do_not_call": {"queue": DISPATCH_QUEUE},
     "imports.tasks.*": {"queue": "parse"},  # check, run_operation, sync_campaigns, sync_leads, read_number_list
 }
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -269,13 +270,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_VISIBILITY_TIMEOUT}
 
-TICK_SECONDS = env_int("TICK_SECONDS", 10, least=1, most=60)  # between two looks for work that no message asked for
+# How often the scheduler and each worker look for work that no message asked for; the environment keeps the name it has.
+DISPATCH_SECONDS = env_int("TICK_SECONDS", 10, least=1, most=60)
 CELERY_BEAT_SCHEDULE = {
     # A dispatch that waited is not needed: the next one does the same.
     "dispatch": {
         "task": "imports.tasks.dispatch_due_work",
-        "schedule": float(TICK_SECONDS),
-        "options": {"queue": "tick", "expires": 30},
+        "schedule": float(DISPATCH_SECONDS),
+        "options": {"queue": DISPATCH_QUEUE, "expires": 30},
     },
 }
 LONGEST_CHECK_SECONDS = 20 * 60  # of one file

@@ -74,8 +74,11 @@ def seed() -> dict[str, str]:
         f"rows-{kind}": reverse("imports:rows", args=[jobs["ready"].pk]) + f"?show={kind}"
         for kind in ("repaired", "duplicate_in_file")
     }
-    pages |= {f"chore-{name}": reverse("imports:chore", args=[chore.job_id, chore.pk]) for name, chore in _chores(jobs["done"])}
     pages |= {f"asked-{kind}": address for kind, address in _asked_of_whattalk(account, campaigns[0], people[0])}
+    pages |= {
+        f"operation-{name}": reverse("imports:operation", args=[operation.job_id, operation.pk])
+        for name, operation in _operations(jobs["done"])
+    }
     return pages | {
         "campaign": reverse("campaigns:campaign", args=[campaigns[0].pk]),
         "campaign-running": reverse("campaigns:campaign", args=[campaigns[1].pk]),
@@ -221,7 +224,7 @@ def _asked_of_whattalk(account: Account, campaign: Campaign, person: User) -> It
     yield "start", reverse("campaigns:start", args=[campaign.pk]) + f"?asked={look.pk}"
 
 
-def _chores(job: ImportJob) -> Iterator[tuple[str, Operation]]:
+def _operations(job: ImportJob) -> Iterator[tuple[str, Operation]]:
     """What is done for a person in the background, as it is under way and as it ends."""
     now = timezone.now()
     for name, kind, what, state, result in (
@@ -229,7 +232,7 @@ def _chores(job: ImportJob) -> Iterator[tuple[str, Operation]]:
         ("reading", "preview", "", "waiting", {}),
         ("ready", "report", "errors.csv.en", "done", {"file": "made before.csv"}),
         ("taken", "take_workbook", "1", "done", {"taken": [40, 2, 1, 0]}),
-        ("failed", "report", "sent.xlsx.en", "failed", {"reason": ["chore_given_up", {}]}),
+        ("failed", "report", "sent.xlsx.en", "failed", {"reason": ["operation_given_up", {}]}),
     ):
         yield name, Operation.objects.create(job=job, kind=kind, what=what, state=state, result=result, began_at=now)
 

@@ -86,16 +86,16 @@ def dispatch_due_work() -> None:
 
 
 # -- the names by which the release before enqueued these: messages that are under way during an upgrade are done ---------
-@shared_task
-def pump(job_id: int, number: int | None = None, token: int | None = None) -> None:
+@shared_task(name="imports.tasks.pump")
+def send_import_as_before(job_id: int, number: int | None = None, token: int | None = None) -> None:
     send_import(job_id, number, token)
 
 
-@shared_task(**CHECK_LIMITS)
-def chore(operation_id: int) -> None:
+@shared_task(name="imports.tasks.chore", **CHECK_LIMITS)
+def run_operation_as_before(operation_id: int) -> None:
     run_operation(operation_id)
 
 
-@shared_task
-def tick() -> None:
+@shared_task(name="imports.tasks.tick")
+def dispatch_due_work_as_before() -> None:
     dispatch_due_work()

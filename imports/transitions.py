@@ -11,7 +11,7 @@ from imports.models import ImportJob, JobState
 BEFORE_SENDING = (JobState.UPLOADED, JobState.MAPPED, JobState.CHECKING, JobState.READY)
 ENDED = (JobState.DONE, JobState.CANCELLED)
 # Changes of an import that goes on, or is done: nothing stands in its way any more, and nothing is tried out.
-NO_REASON: dict[str, Any] = {"reason": "", "reason_detail": {}, "streak": {}}
+NO_REASON: dict[str, Any] = {"reason": "", "reason_detail": {}, "consecutive_failures": {}}
 NO_PROBE: dict[str, Any] = {"probe": {}, "probe_ms": 0}
 
 

@@ -13,11 +13,10 @@ from urllib.parse import quote
 
 import hypothesis
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import connection
-from django.db.models.signals import post_migrate
+from django.test import TransactionTestCase
 from django.utils import translation
 
 from background import database_clock
@@ -31,8 +30,11 @@ from imports.models import ImportJob, Operation
 from imports.operations import runner
 from imports.workflow import requests
 from people.models import User
-from people.roles import GROUPS, Role
+from people.roles import Role
+from tests.emptying import empty_tables
 from tests.processes import running
+from tests.spreading import LONG, ByPlace
+from tests.suite import WITHOUT_DATABASE
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
@@ -44,17 +46,21 @@ hypothesis.settings.load_profile("repeatable")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what touches the database, so that it can be run once more on another one."""
+    """Mark what touches the database, so that it can be run once more on another one. What pages ask of it is asked by
+    `tests/web` and `tests/views` there; the whole way of a spreadsheet through a browser, by `tests/browser/journey`."""
     for item in items:
         touches = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
-        if touches and not item.get_closest_marker("looks"):
+        if touches and not item.get_closest_marker("any_database"):
             item.add_marker(pytest.mark.database)
+            if item.nodeid.startswith(WITHOUT_DATABASE):
+                raise pytest.UsageError(
+                    f"{item.nodeid} touches the database: take its place out of WITHOUT_DATABASE in tests/suite.py"
+                )
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log):
-    from tests.spreading import ByPlace
-
     return ByPlace(config, log)
 
 
@@ -106,16 +112,11 @@ def no_worker_yet(what_a_worker_does_for_a_waiting_page_is_done_at_once) -> None
 
 
 @pytest.fixture(scope="session", autouse=True)
-def groups_outlive_every_test() -> Iterator[None]:
-    """A test with transactions of its own leaves an emptied database, without the groups that a migration has made."""
-
-    def make_groups(using: str, **_more) -> None:
-        for name in GROUPS:
-            Group.objects.using(using).get_or_create(name=name)
-
-    post_migrate.connect(make_groups, sender=apps.get_app_config("people"))
-    yield
-    post_migrate.disconnect(make_groups, sender=apps.get_app_config("people"))
+def only_what_was_written_is_emptied() -> Iterator[None]:
+    """After a test with transactions of its own. What migrations have made, groups for example, stays."""
+    with pytest.MonkeyPatch.context() as patching:
+        patching.setattr(TransactionTestCase, "_fixture_teardown", lambda test: empty_tables(test._databases_names(False)))
+        yield
 
 
 def _person(username: str, role: Role) -> User:

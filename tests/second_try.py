@@ -7,11 +7,21 @@ leaves the ids of what failed in the file that ROWCALL_TESTS_FAILED names.
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import IO, NamedTuple
 
 NOTE = "ROWCALL_TESTS_FAILED"
 MOST = 20  # more than so many are no accident
+
+
+class Pass(NamedTuple):
+    """One run of pytest: its command, with what it gets only beside other tests, and its environment."""
+
+    command: Sequence[str]
+    only_beside_others: Sequence[str]
+    environment: Mapping[str, str]
 
 
 def pytest_terminal_summary(terminalreporter) -> None:
@@ -21,22 +31,44 @@ def pytest_terminal_summary(terminalreporter) -> None:
         Path(note).write_text("\n".join(failed), encoding="utf-8")
 
 
-def run(command: Sequence[str], only_beside_others: Sequence[str], environment: Mapping[str, str]) -> int:
-    """pytest's exit code of `command` with `only_beside_others`; what failed is then run without these, and told apart."""
-    with TemporaryDirectory() as folder:
-        note = Path(folder) / "failed"
-        code, failed = _failed([*command, *only_beside_others], environment, note)
+def run(*passes: Pass) -> list[int]:
+    """pytest's exit code of each pass. They run side by side; the first prints as it goes, each other one when it has ended.
+    What failed is run again when all have ended, and told apart."""
+    with TemporaryDirectory() as folder, ThreadPoolExecutor(len(passes)) as pool:
+        outputs = [None, *(Path(folder) / f"output-{number}" for number in range(1, len(passes)))]
+        running = [pool.submit(_beside_others, one, output) for one, output in zip(passes, outputs, strict=True)]
+        results = [_result(*each) for each in zip(running, outputs, strict=True)]
+    for one, (_code, failed) in zip(passes, results, strict=True):
         if 0 < len(failed) <= MOST:
             print("\nONCE MORE, ALONE: what failed above.\n", flush=True)
-            print(verdict(failed, _failed([*command, *failed], environment, note)[1]), flush=True)
-    return code
+            print(verdict(failed, _failed([*one.command, *failed], one.environment)[1]), flush=True)
+    return [code for code, _failed in results]
 
 
-def _failed(command: Sequence[str], environment: Mapping[str, str], note: Path) -> tuple[int, list[str]]:
+def _beside_others(one: Pass, output: Path | None) -> tuple[int, list[str]]:
+    command = [*one.command, *one.only_beside_others]
+    if output is None:
+        return _failed(command, one.environment)
+    with open(output, "wb") as file:
+        return _failed(command, one.environment, file)
+
+
+def _result(running, output: Path | None) -> tuple[int, list[str]]:
+    """What a pass has ended with; what it has said goes to the terminal."""
+    code, failed = running.result()
+    if output is not None:
+        print(output.read_text(encoding="utf-8", errors="replace"), flush=True)
+    return code, failed
+
+
+def _failed(command: Sequence[str], environment: Mapping[str, str], output: IO[bytes] | None = None) -> tuple[int, list[str]]:
     """The exit code, and the ids of what failed."""
-    note.write_text("", encoding="utf-8")
-    code = subprocess.run([*command, "-p", "tests.second_try"], env={**environment, NOTE: str(note)}).returncode
-    return code, note.read_text(encoding="utf-8").splitlines()
+    with TemporaryDirectory() as folder:
+        note = Path(folder) / "failed"
+        note.touch()
+        environment = {**environment, NOTE: str(note)}
+        code = subprocess.run([*command, "-p", "tests.second_try"], env=environment, stdout=output, stderr=output).returncode
+        return code, note.read_text(encoding="utf-8").splitlines()
 
 
 def verdict(first: Sequence[str], second: Sequence[str]) -> str:

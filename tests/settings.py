@@ -25,10 +25,10 @@ if os.environ.get("BROKER_URL"):
 os.environ.setdefault("STATICFILES_BACKEND", "django.contrib.staticfiles.storage.StaticFilesStorage")
 # What somebody has set for a Rowcall of their own, or for their network, changes nothing here.
 ours = {"DATABASE_URL", "BROKER_URL", "ROWCALL_VAR", "STATICFILES_BACKEND"}
-knobs = re.findall(
+settings_read = re.findall(
     r'\benv_\w+\(\s*"([A-Z_]+)"', Path(__file__).parents[1].joinpath("config/settings.py").read_text(encoding="utf-8")
 )
-for elsewhere in [name for name in os.environ if name in {*knobs} - ours or name.lower().endswith("_proxy")]:
+for elsewhere in [name for name in os.environ if name in {*settings_read} - ours or name.lower().endswith("_proxy")]:
     os.environ.pop(elsewhere)
 
 from config.settings import *  # noqa: E402, F403
@@ -36,5 +36,6 @@ from config.settings import DATABASES, IS_SQLITE, STATIC_ROOT, VAR_DIR  # noqa: 
 
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise wants to see it, though nothing is collected
 
+PASSWORD_HASHERS = ["tests.passwords.QuickArgon2"]
 if IS_SQLITE:
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "tests.sqlite3")}

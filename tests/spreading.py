@@ -6,10 +6,37 @@ carries that mark to the scheduler is lost without a word (pytest-dev/pytest-xdi
 
 from xdist.scheduler import LoadScopeScheduling
 
-# each keeps a browser or a Rowcall running for all its tests
-TOGETHER = ("tests/browser/", "tests/config/management/test_up.py", "tests/upgrade/")
+# Each keeps for all its tests what is dear to make: a browser, a Rowcall, lists with their answers. A place inside another
+# stands before it.
+TOGETHER = (
+    "tests/browser/road/",
+    "tests/browser/",
+    "tests/config/management/test_up.py",
+    "tests/exports/test_exports.py",
+    "tests/hunt/test_lists.py",
+    "tests/pipeline/columns/test_labelled_headers.py",
+    "tests/upgrade/",
+)
+
+# One test each that keeps a process busy for long: begun first, so that the others are not waited out by a single one.
+LONG = (
+    "tests/chaos/test_chaos.py",
+    "tests/imports/test_checking.py::test_a_check_killed",
+    "tests/imports/test_number_lists.py::test_three_hundred_thousand",
+    "tests/test_bench.py",
+    "tests/test_code.py",
+    "tests/test_project_files.py",
+    "tests/test_run_script.py",
+)
 
 
 class ByPlace(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
+
+    def _reschedule(self, node) -> None:
+        """Forgets what is finished first: the scheduler counts all that a process was ever given, after every test."""
+        given = self.assigned_work[node]
+        for place in [place for place, tests in given.items() if all(tests.values())]:
+            del given[place]
+        super()._reschedule(node)

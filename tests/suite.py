@@ -1,4 +1,5 @@
-"""What `./test` runs: the whole suite on SQLite with a private Valkey, then what touches the database on PostgreSQL with Redis.
+"""What `./test` runs: the whole suite on SQLite with a private Valkey, and beside it what touches the database on PostgreSQL with
+Redis.
 
 A run says what it leaves out, and what failed only beside other tests.
 
@@ -11,14 +12,19 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from tests import chromium, second_try, servers
 from tests.fast import SLOW_PLACES
+from tests.second_try import Pass
 
 NOTHING_COLLECTED = 5  # pytest's exit code
-PROCESSES = str(min(4, 1 + (os.cpu_count() or 1)))  # one more than cores: many tests wait for what they watch
+CORES = os.cpu_count() or 1
+PROCESSES = min(4, 1 + CORES)  # one more than cores: many tests wait for what they watch
+BESIDE_EACH_OTHER = min(4, CORES)  # processes of each pass, where two run: the one waits while the other computes
 PACKAGES = ("background", "campaigns", "config", "imports", "people", "ui")  # what coverage is measured of
+WITHOUT_DATABASE = ("tests/exports", "tests/hunt", "tests/pipeline", "tests/upgrade", "tests/whattalk")  # not read for PostgreSQL
 COVERAGE_DATA = Path("var/coverage")  # pyproject.toml says the same
 
 
@@ -35,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.exit(f"PostgreSQL and Redis are not installed here. Install them ({servers.HOW_TO_INSTALL}), or run: ./test --sqlite")
     if options.databases == "auto" and (options.fast or paths):
         options.databases = "sqlite"
-    return _run(options, ["-n", _processes(options, paths), *for_pytest])
+    return _run(options, paths, for_pytest)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -53,29 +59,31 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _processes(options: argparse.Namespace, paths: Sequence[str]) -> str:
+def _processes(options: argparse.Namespace, paths: Sequence[str], passes: int) -> int:
     """One process for files: starting more takes longer than most files do. Fast tests wait for nothing: one a core."""
     if paths and all(_file(path).is_file() for path in paths):
-        return "0"
-    return str(os.cpu_count() or 1) if options.fast else PROCESSES
+        return 0
+    if options.fast:
+        return CORES
+    return BESIDE_EACH_OTHER if passes > 1 else PROCESSES
 
 
 def _file(path: str) -> Path:
     return Path(path.partition("::")[0])
 
 
-def _run(options: argparse.Namespace, arguments: list[str]) -> int:
+def _run(options: argparse.Namespace, paths: Sequence[str], for_pytest: Sequence[str]) -> int:
     on_postgres = options.databases in ("both", "postgres") or options.databases == "auto" and servers.are_installed()
-    left_out = _left_out(options, on_postgres)
-    if options.coverage:
-        COVERAGE_DATA.unlink(missing_ok=True)  # every pass adds to it
-    codes = []
-    if options.databases != "postgres":
-        codes.append(_pytest(arguments, _command(options), left_out, {}))
-    if on_postgres:
-        with servers.postgres_and_redis() as environment:
-            codes.append(_pytest(arguments, _command(options, "database"), left_out, environment))
-    return _exit_code(codes)
+    with servers.postgres_and_redis() if on_postgres else nullcontext({}) as in_use:
+        wanted = [] if options.databases == "postgres" else [(_command(options), {})]
+        wanted += [(_command(options, "database"), in_use)] if on_postgres else []
+        arguments = ["-n", str(_processes(options, paths, len(wanted))), *for_pytest]
+        left_out = _left_out(options, on_postgres)
+        passes = [Pass(command, arguments, _environment(left_out, used)) for command, used in wanted]
+        if options.coverage:  # every pass adds to one file
+            COVERAGE_DATA.unlink(missing_ok=True)
+            return _exit_code([code for one in passes for code in second_try.run(one)])
+        return _exit_code(second_try.run(*passes))
 
 
 def _exit_code(codes: Sequence[int]) -> int:
@@ -97,15 +105,16 @@ def _left_out(options: argparse.Namespace, on_postgres: bool) -> list[str]:
 def _command(options: argparse.Namespace, *marks: str) -> list[str]:
     """pytest with the marks that this run wants."""
     wanted = [*marks, *(["fast"] if options.fast else []), *([] if options.browser else ["not browser"])]
-    unread = [f"--ignore={place}" for place in SLOW_PLACES] if options.fast else []
+    unread = [f"--ignore={place}" for place in (*(SLOW_PLACES if options.fast else ()), *(WITHOUT_DATABASE if marks else ()))]
     coverage = [*(f"--cov={package}" for package in PACKAGES), "--cov-append"] if options.coverage else []
     return [sys.executable, "-m", "pytest", *(["-m", " and ".join(wanted)] if wanted else []), *unread, *coverage]
 
 
-def _pytest(arguments: list[str], command: list[str], left_out: list[str], servers_in_use: dict[str, str]) -> int:
-    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "BROKER_URL")}
-    environment |= {"ROWCALL_TESTS_LEFT_OUT": ", ".join(left_out), **servers_in_use}
-    return second_try.run(command, arguments, environment)
+def _environment(left_out: list[str], servers_in_use: dict[str, str]) -> dict[str, str]:
+    # Hundreds of processes are started: without files of bytecode each of them would compile all that it loads.
+    unwanted = ("DATABASE_URL", "BROKER_URL", "PYTHONDONTWRITEBYTECODE")
+    environment = {name: value for name, value in os.environ.items() if name not in unwanted}
+    return environment | {"ROWCALL_TESTS_LEFT_OUT": ", ".join(left_out), **servers_in_use}
 
 
 if __name__ == "__main__":

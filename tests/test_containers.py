@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from config.launcher.programs import QUEUES
+from config.launcher.commands import QUEUES
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = (ROOT / "docker-compose.yml").read_text()

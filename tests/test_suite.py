@@ -7,11 +7,16 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import Group
 
-from tests import chromium, second_try, servers, suite
+from people.roles import GROUPS
+from tests import chromium, second_try, servers, spreading, suite
+from tests.builders import a_job
+from tests.emptying import empty_tables
 from tests.fast import SLOW_PLACES
-from tests.second_try import verdict
+from tests.second_try import Pass, verdict
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW_AND_THEN = """
@@ -41,7 +46,7 @@ def told(tmp_path, monkeypatch, capfd):
 
     def run(tests: str) -> tuple[str, int]:
         (tmp_path / "test_some.py").write_text(tests)
-        code = second_try.run(pytest_alone, ["-q", "test_some.py"], environment)
+        [code] = second_try.run(Pass(pytest_alone, ["-q", "test_some.py"], environment))
         return capfd.readouterr().out, code
 
     return run
@@ -60,6 +65,27 @@ def test_where_nothing_failed_nothing_is_said(told):
     assert code == 0 and "ONCE MORE" not in said and "SECOND TRY" not in said
 
 
+MEET = """
+import os, pathlib, time
+pathlib.Path(os.environ["MINE"]).touch()
+deadline = time.monotonic() + 180
+while not pathlib.Path(os.environ["OTHER"]).exists():
+    assert time.monotonic() < deadline
+    time.sleep(0.01)
+print("met as", os.environ["MINE"])
+"""
+
+
+def test_passes_run_side_by_side_and_each_prints_in_one_piece(tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    command = [sys.executable, "-c", MEET]
+    assert second_try.run(Pass(command, [], {"MINE": "a", "OTHER": "b"}), Pass(command, [], {"MINE": "b", "OTHER": "a"})) == [
+        0,
+        0,
+    ]
+    assert capfd.readouterr().out.split("\n")[:2] == ["met as a", "met as b"]
+
+
 def test_what_failed_only_once_is_no_less_said():
     assert "NEEDED A SECOND TRY" in verdict(["a"], []) and "TWICE" not in verdict(["a"], [])
     assert "NEEDED" not in verdict(["a"], ["a"])
@@ -73,9 +99,12 @@ class TestPasses:
         """`passes(*arguments)`: the command of each pass, with its environment's database."""
         made = []
 
-        def run(command, arguments, environment):
-            made.append((" ".join([*command[3:], *arguments]), environment.get("DATABASE_URL", "sqlite")))
-            return 0
+        def run(*passes):
+            made.extend(
+                (" ".join([*command[3:], *arguments]), environment.get("DATABASE_URL", "sqlite"))
+                for command, arguments, environment in passes
+            )
+            return [0 for _ in passes]
 
         monkeypatch.setattr(second_try, "run", run)
         monkeypatch.setattr(servers, "are_installed", lambda: True)
@@ -91,11 +120,13 @@ class TestPasses:
 
     def test_everything_runs_on_both_databases(self, passes):
         first, second = passes("--both")
-        assert first == (f"-n {suite.PROCESSES}", "sqlite")
-        assert second == (f"-m database -n {suite.PROCESSES}", "postgresql")
+        unread = " ".join(f"--ignore={place}" for place in suite.WITHOUT_DATABASE)
+        assert first == (f"-n {suite.BESIDE_EACH_OTHER}", "sqlite")
+        assert second == (f"-m database {unread} -n {suite.BESIDE_EACH_OTHER}", "postgresql")
 
-    def test_places_that_are_slow_exist(self):
-        assert [place for place in SLOW_PLACES if not (ROOT / place).exists()] == []
+    def test_places_that_are_named_exist(self):
+        named = (*SLOW_PLACES, *spreading.LONG, *spreading.TOGETHER, *suite.WITHOUT_DATABASE)
+        assert [place for place in named if not (ROOT / place.partition("::")[0]).exists()] == []
 
     def test_fast_is_one_pass_on_sqlite(self, passes):
         [(command, database)] = passes("--fast")
@@ -127,3 +158,12 @@ def test_tests_run_on_their_own_settings_whatever_the_environment_names():
 
 def test_settings_are_those_of_the_tests():
     assert settings.SETTINGS_MODULE == "tests.settings"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_test_has_committed_is_emptied_and_the_groups_stay(alice):
+    a_job(rows=2, owner=alice)
+    empty_tables(["default"])
+    held = {model._meta.label for model in apps.get_models(include_auto_created=True) if model._base_manager.exists()}
+    assert held == {"auth.Group", "auth.Permission", "contenttypes.ContentType"}
+    assert set(Group.objects.values_list("name", flat=True)) == set(GROUPS)

@@ -27,6 +27,7 @@ FLOOR = 6.0  # requests a minute, whatever happens
 FIRST_IN_FLIGHT = 4
 FIRST_RATE = 240.0  # requests a minute
 DOUBLES_MS = 3_000
+HIGHEST_RAMP = 1_000_000.0  # limits nothing: what doubles for hours must stay a number that a database takes
 IN_FLIGHT_SHARE = 8  # while nothing is known, this part of what was accepted may be in flight
 KEEP_BELOW = 0.98  # of what is known to be taken
 GROW_EVERY_MS = 2_000
@@ -57,7 +58,7 @@ class Ceilings:
 
 @dataclass
 class Seen:
-    """What one sender has seen since it last reported. `marks`: the answers in order, `.` fine, `x` trouble."""
+    """What one sender has seen since it last reported. `marks`: the answers in order, `.` fine, `x` failure."""
 
     fine: int = 0
     limited: int = 0
@@ -138,7 +139,7 @@ def adapt(pace: Pace, seen: Seen, ceilings: Ceilings, now_ms: int) -> Pace:
     """The pace after what one sender has seen."""
     pace = _count(_forget_old(pace, now_ms), seen, now_ms)
     pace = replace(pace, breaker=breaker.after(pace.breaker, seen.marks, ceilings.breaker_ms, now_ms))
-    pace = _heed_headers(pace, seen, now_ms)
+    pace = _apply_headers(pace, seen, now_ms)
     asked_ms = min(seen.asked_ms, LONGEST_WAIT_MS)
     if asked_ms:
         pace = replace(pace, not_before_ms=max(pace.not_before_ms, now_ms + asked_ms))
@@ -224,7 +225,7 @@ def _refused(pace: Pace, seen: Seen, asked_ms: int, now_ms: int) -> Pace:
         closed = replace(closed, refusals=closed.refusals + 1, probe_ms=0)
     else:
         return replace(pace, closed=replace(closed, late=closed.late + seen.limited))
-    closed = replace(closed, asked_ms=asked_ms)
+    closed = replace(closed, asked_ms=asked_ms, refused_ms=now_ms)
     wait_ms = refusals.wait_ms(closed, pace.accepted, pace.by_minute if pace.learned else None, now_ms)
     return replace(pace, closed=closed, not_before_ms=max(pace.not_before_ms, now_ms + wait_ms), tokens=0.0)
 
@@ -285,7 +286,7 @@ def _ramp(pace: Pace, wanted_more: bool, ceilings: Ceilings, now_ms: int) -> Pac
         return replace(pace, ramp=0.0)
     since_ms = min(DOUBLES_MS, now_ms - pace.grown_ms) if pace.grown_ms else 0
     more = 2 ** (since_ms / DOUBLES_MS) if wanted_more else 1
-    return replace(pace, ramp=pace.ramp * more, grown_ms=now_ms)
+    return replace(pace, ramp=min(HIGHEST_RAMP, pace.ramp * more), grown_ms=now_ms)
 
 
 def _more_in_flight(pace: Pace, ceilings: Ceilings, now_ms: int) -> Pace:
@@ -294,7 +295,7 @@ def _more_in_flight(pace: Pace, ceilings: Ceilings, now_ms: int) -> Pace:
     if pace.is_doubling and pace.ramp:
         lately = history.between(pace.accepted, now_ms - MINUTE_MS, now_ms)
         return replace(pace, in_flight=min(ceilings.in_flight, max(pace.in_flight, lately // IN_FLIGHT_SHARE)))
-    if now_ms - max(pace.halved_ms, pace.grown_ms if not pace.rate else pace.halved_ms) < GROW_EVERY_MS:
+    if now_ms - pace.halved_ms < GROW_EVERY_MS:
         return pace
     more = pace.in_flight + max(1, pace.in_flight // 8)
     return replace(pace, in_flight=min(ceilings.in_flight, more), halved_ms=now_ms)
@@ -331,7 +332,7 @@ def _learn_latency(pace: Pace, seen: Seen) -> Pace:
     return replace(pace, usual_ms=took if not pace.usual_ms else min(took, pace.usual_ms * 1.02))
 
 
-def _heed_headers(pace: Pace, seen: Seen, now_ms: int) -> Pace:
+def _apply_headers(pace: Pace, seen: Seen, now_ms: int) -> Pace:
     if not seen.limit or seen.limit <= 0:
         return pace
     lately = history.between(pace.accepted, now_ms - MINUTE_MS, now_ms)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 LOOKS_AT = 12  # the latest answers …
-OPENS_AT = 10  # … of which so many were trouble, all within a minute
+OPENS_AT = 10  # … of which so many were failures, all within a minute
 LONGEST = 20  # times its first opening
 MINUTE_MS = 60_000
 PROBE_MS = 60_000  # a single request that has not come back by then is replaced by another
@@ -12,7 +12,7 @@ PROBE_MS = 60_000  # a single request that has not come back by then is replaced
 @dataclass(frozen=True)
 class Breaker:
     marks: str = ""
-    since_ms: int = 0  # when the oldest trouble in `marks` was seen
+    since_ms: int = 0  # when the oldest failure in `marks` was seen
     open_ms: int = 0  # for how long it was opened last; 0: it is closed
     until_ms: int = 0
     probe_ms: int = 0  # when a single request was let through
@@ -23,7 +23,7 @@ class Breaker:
 
 
 def after(breaker: Breaker, marks: str, first_ms: int, now_ms: int) -> Breaker:
-    """The breaker after these answers, `.` fine and `x` trouble, in order. `first_ms`: how long it opens at first."""
+    """The breaker after these answers, `.` fine and `x` failure, in order. `first_ms`: how long it opens at first."""
     if not marks:
         return breaker
     if not breaker.is_closed:

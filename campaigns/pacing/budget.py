@@ -1,6 +1,6 @@
 """The budget of an account: one row (`AccountBudget`) that everything asks before it makes a request.
 
-Imports come first (`imports.push.rate_limiter`): each has a share, and of a limited rate each import in turn. Readings take
+Imports come first (`imports.push.account_share`): each has a share, and of a limited rate each import in turn. Readings take
 what imports leave, and a fiftieth of it while imports send. What a person asks for is counted and never waits.
 
     permit = budget.ask(account, most=4)     # a reading in the background

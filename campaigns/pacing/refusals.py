@@ -11,7 +11,8 @@ MINUTE_MS = 60_000
 WAITS_MS: dict[bool | None, tuple[int, ...]] = {None: (10_500,), False: (1_500, 8_500), True: (2_000,)}
 MARGIN_MS = 300  # services round the wait they ask for
 LONGEST_MS = 300_000
-BY_MINUTE_MS = 12_000  # who stays closed for longer than ten seconds counts by the minute
+BY_MINUTE_MS = 12_000  # who asks to wait for longer than ten seconds counts by the minute …
+CLOSED_FOR_LONG_MS = 10_000  # … and who refuses again so long after the first refusal
 AT_THE_TURN_MS = 3_000  # who takes requests again so soon after the turn of the clock's minute counts by the clock
 MARKS_MS = 150_000  # refusals so far back are compared with
 ENOUGH = 10  # accepted requests, to measure a rate by
@@ -28,13 +29,14 @@ Marks = tuple[tuple[int, int], ...]
 class Closed:
     """The account while it takes nothing. `refusals`: of single requests in a row, the first included.
 
-    `since_ms`: of the first; `total`: accepted ever until then; `asked_ms`: what the latest asked to wait; `probe_ms`: when a
-    single request was let through, 0 when none is under way; `was_probe`: a slightly higher rate was being tried, in vain;
-    `late`: refused of what was under way when it closed.
+    `since_ms`: of the first; `refused_ms`: of the latest; `total`: accepted ever until then; `asked_ms`: what the latest asked
+    to wait; `probe_ms`: when a single request was let through, 0 when none is under way; `was_probe`: a slightly higher rate
+    was being tried, in vain; `late`: refused of what was under way when it closed.
     """
 
     refusals: int = 0
     since_ms: int = 0
+    refused_ms: int = 0
     total: int = 0
     asked_ms: int = 0
     probe_ms: int = 0
@@ -67,8 +69,8 @@ def _until_the_minute_is_over(closed: Closed, accepted: History, n: int, now_ms:
 
 
 def counts_by_minute(closed: Closed) -> bool:
-    tried = closed.refusals - bool(closed.asked_ms) > len(WAITS_MS[None])
-    return tried or closed.asked_ms >= BY_MINUTE_MS or closed.probe_ms - closed.since_ms >= BY_MINUTE_MS
+    """Whether the service said so, or was seen closed for long: it was not where only nobody asked it for so long."""
+    return closed.asked_ms >= BY_MINUTE_MS or closed.refused_ms - closed.since_ms >= CLOSED_FOR_LONG_MS
 
 
 def taken_before(closed: Closed, accepted: History) -> int:

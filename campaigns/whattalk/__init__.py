@@ -6,7 +6,7 @@ replies.py        what a reply to "add this lead" means: a pure function from re
 errors.py         what a reply to any other call means: a small exception tree
 error_texts.py    what the texts of an error reply mean
 response_body.py  reading a reply without trusting its size
-payloads.py       the JSON of a reply, made fit for both databases
+received_json.py  the JSON of a reply, made fit for both databases
 resources.py      leads, campaigns, assistants … as values
 addresses.py      which addresses may be sent requests
 clock.py          how far the service's clock is from ours

@@ -24,7 +24,7 @@ from yarl import URL
 
 from .error_texts import DuplicateMatcher, says_duplicate
 from .errors import BalanceEmpty, Invalid, Nonsense, NotFound, error_of
-from .payloads import parse
+from .received_json import parse
 from .replies import Outcome, Reply, classify, id_of
 from .resources import Assistant, Campaign, Lead, LeadPage, Me, PhoneNumber, objects, whole, with_number
 from .transport import Transport

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .payloads import parse
+from .received_json import parse
 
 MESSAGE_LENGTH = 500  # characters of a foreign text that we keep
 KEY_LENGTH = 200

@@ -23,7 +23,7 @@ from enum import StrEnum
 from typing import Any
 
 from .error_texts import DuplicateMatcher, ErrorTexts, one_line, says_duplicate
-from .payloads import parse
+from .received_json import parse
 
 LONGEST_ID = 100  # characters of a remote id: the columns that keep one are as wide
 YEARS = range(1900, 9999)  # a moment outside these is none, and can neither be compared nor stored

@@ -1,6 +1,6 @@
 """WhatTalk's resources as values. Each is made from the service's JSON, tolerantly: a field that is
 missing or odd becomes empty, an unknown status stays the text it is (its first LONGEST_STATUS characters). `raw` keeps
-what came, as `payloads.storable` leaves it."""
+what came, as `received_json.storable` leaves it."""
 
 from __future__ import annotations
 

@@ -26,13 +26,17 @@ def problem_with(host: str, port: int) -> str:
     except PermissionError:
         return f"Port {port} may only be used by the administrator. Choose one above 1023: ./run --port 8000"
     except OSError as error:
-        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
-            return f"{host} is not an address of this machine. Leave --host out to serve this machine only."
-        return (
-            f"Port {port} is already taken by another program. "
-            f"Stop that program, or start on another port: ./run --port {_another(host, port)}"
-        )
+        return _problem_of(error, host, port)
     return ""
+
+
+def _problem_of(error: OSError, host: str, port: int) -> str:
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return f"{host} is not an address of this machine. Leave --host out to serve this machine only."
+    return (
+        f"Port {port} is already taken by another program. "
+        f"Stop that program, or start on another port: ./run --port {_another(host, port)}"
+    )
 
 
 def free_port(host: str = "127.0.0.1", preferred: int = 0) -> int:

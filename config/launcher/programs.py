@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 
 from config.celery import app
 from config.launcher.broker import broker_command, broker_socket, is_broker_ready
+from config.launcher.commands import scheduler_command, web_command, worker_command
 from config.launcher.ports import free_port
 from config.launcher.supervisor import Program
 from config.secrets import stored_secret
 
-QUEUES = "parse,send,mail,tick"
 WORKER_PROCESSES = 2
 DRAIN_SECONDS = 60.0  # a stopping worker may take so long to finish its tasks
 
@@ -66,12 +66,18 @@ def _broker(instance: Instance) -> Program:
     )  # it never forks: its messages go to the append-only file
 
 
+def _sandbox_port(file: Path) -> int:
+    """The port it had, where that is free; `file` holds it until the next start."""
+    port = free_port(preferred=_last_port(file))
+    file.write_text(f"{port}\n")
+    return port
+
+
 def _sandbox(instance: Instance) -> Program:
     """The sandbox keeps its port, since accounts hold its address, and reads its key from the file written here."""
     data = instance.var / "sandbox"
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    port = free_port(preferred=_last_port(data / "port"))
-    (data / "port").write_text(f"{port}\n")
+    port = _sandbox_port(data / "port")
     key = stored_secret(data / "api-key", lambda: secrets.token_urlsafe(32))
     base_url = f"http://127.0.0.1:{port}/api"
     return Program(
@@ -90,20 +96,16 @@ def _last_port(path: Path) -> int:
         return 0
 
 
-def web_command(host: str, port: int, base: Path) -> list[str]:
-    """Serve the pages. A request's headers must have come within ten seconds; the limits of its body are the application's."""
-    words = "--interface asgi --http 1 --no-ws --backpressure 8192 --http1-header-read-timeout 10000"
-    ending = "--respawn-failed-workers --workers-kill-timeout 8"
-    address = ["--host", host, "--port", str(port), "--working-dir", str(base)]
-    return [sys.executable, "-m", "granian", "config.asgi:application", *words.split(), *address, *ending.split()]
-
-
 def _web(instance: Instance, environment: dict[str, str]) -> Program:
     nearby = "127.0.0.1" if instance.host in ("0.0.0.0", "::") else instance.host
     address = f"http://{nearby}:{instance.port}/healthz"
     return Program(
         "web",
-        web_command(instance.host, instance.port, instance.base),
+        web_command(
+            instance.port,
+            *("--host", instance.host, "--working-dir", str(instance.base)),
+            *("--respawn-failed-workers", "--workers-kill-timeout", "8"),
+        ),
         lambda: 0 < answer_status(address) < http.client.INTERNAL_SERVER_ERROR,
         environment=environment,
         stop_within=15,
@@ -113,24 +115,7 @@ def _web(instance: Instance, environment: dict[str, str]) -> Program:
 
 def _worker(instance: Instance, environment: dict[str, str]) -> Program:
     name = f"rowcall-{instance.port}@{socket.gethostname()}"
-    command = _celery(
-        instance,
-        "worker",
-        "--queues",
-        QUEUES,
-        "--hostname",
-        name,
-        "--concurrency",
-        str(WORKER_PROCESSES),
-        "--pool",
-        "prefork",
-        "--without-gossip",
-        "--without-mingle",
-        "-O",
-        "fair",
-        "--loglevel",
-        "INFO",
-    )
+    command = worker_command(instance.base, name, WORKER_PROCESSES, "--loglevel", "INFO")
     # Celery's six lines on running as root: messages are JSON, which cannot carry code.
     quiet = {**environment, "PYTHONWARNINGS": "ignore:::celery.platforms"}
     return Program(
@@ -145,8 +130,7 @@ def _worker(instance: Instance, environment: dict[str, str]) -> Program:
 
 
 def _scheduler(instance: Instance, environment: dict[str, str]) -> Program:
-    # No pid file: after a kill a stale one could name another process and keep the scheduler from starting.
-    command = _celery(instance, "beat", "--schedule", str(instance.var / "schedule"), "--pidfile", "", "--loglevel", "INFO")
+    command = scheduler_command(instance.var, instance.base, "--loglevel", "INFO")
     return Program(
         "scheduler",
         command,
@@ -159,21 +143,6 @@ def _scheduler(instance: Instance, environment: dict[str, str]) -> Program:
 def _written_since(folder: Path, pattern: str, moment: float) -> Callable[[], bool]:
     """Whether a file was written at `moment` or later (the scheduler writes its schedule file as soon as it works)."""
     return lambda: any(path.stat().st_mtime >= moment - 1 for path in folder.glob(pattern))
-
-
-def _celery(instance: Instance, *words: str) -> list[str]:
-    return [
-        sys.executable,
-        "-m",
-        "celery",
-        "--quiet",
-        "--no-color",
-        "-A",
-        "config.celery",
-        "--workdir",
-        str(instance.base),
-        *words,
-    ]
 
 
 def worker_answers(name: str) -> Callable[[], bool]:

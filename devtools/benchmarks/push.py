@@ -7,7 +7,6 @@ because waiting is what sending consists of.
 import json
 import os
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+
+from config.launcher.commands import worker_command
 from devtools.benchmarks.measuring import Result, measure
 
 if TYPE_CHECKING:
@@ -211,25 +213,7 @@ def _celery(processes: int) -> Iterator[None]:
     """So many workers with one process each."""
     started = [
         subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "celery",
-                "--quiet",
-                "-A",
-                "config.celery",
-                "worker",
-                "--queues",
-                "parse,send,mail,tick",
-                "--concurrency",
-                "1",
-                "--hostname",
-                f"bench-{number}-{os.getpid()}@localhost",
-                "--without-gossip",
-                "--without-mingle",
-                "--loglevel",
-                "ERROR",
-            ],
+            worker_command(settings.BASE_DIR, f"bench-{number}-{os.getpid()}@localhost", 1, "--loglevel", "ERROR"),
             env={**os.environ, "TICK_SECONDS": "2", "PYTHONWARNINGS": "ignore"},
             start_new_session=True,
         )

@@ -16,6 +16,7 @@ from typing import Any
 
 from devtools.benchmarks import limits, push
 from devtools.benchmarks.measuring import Result, best_of, measure
+from devtools.postgres import server_programs
 
 LINE_ROWS = 100_000  # what larger files are compared with: the time a row takes must not grow
 MOST_PLAIN_ROWS = 200_000  # beyond this the plain way takes longer than anybody waits
@@ -217,11 +218,11 @@ def a_postgres() -> Iterator[str]:
         yield os.environ["BENCH_DATABASE_URL"]
         return
     try:
-        from tests.servers import postgres, postgres_programs
+        from tests.servers import postgres
     except ImportError:  # an installation without its tests
         yield ""
         return
-    if postgres_programs() is None:
+    if server_programs() is None:
         yield ""
         return
     with postgres() as url:

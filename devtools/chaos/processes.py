@@ -1,11 +1,9 @@
 """The processes of a chaos run, each a child of this one: started, killed, frozen, and started again."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -16,8 +14,10 @@ from django.conf import settings
 
 from campaigns.whattalk.sandbox.process import SandboxProcess
 from config.launcher.broker import broker_command, broker_socket, is_broker_ready
+from config.launcher.commands import scheduler_command, web_command, worker_command
 from config.launcher.ports import free_port
-from config.launcher.programs import QUEUES, answer_status, web_command
+from config.launcher.programs import answer_status
+from devtools import postgres
 
 READY_WITHIN = 180.0
 
@@ -107,61 +107,26 @@ class Postgres(Process):
 
     @classmethod
     def at(cls, folder: Path, log: Path) -> "Postgres":
-        programs = _postgres_programs()
+        programs = postgres.server_programs()
+        if programs is None:
+            raise FileNotFoundError("PostgreSQL's server programs are not installed (sudo apt-get install postgresql).")
         folder.mkdir()
-        owner = "postgres" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
-        if owner:
-            shutil.chown(folder, owner, owner)
-        subprocess.run(
-            [
-                str(programs / "initdb"),
-                "--pgdata",
-                str(folder / "data"),
-                "--username",
-                "rowcall",
-                "--auth",
-                "trust",
-                "--encoding",
-                "UTF8",
-                "--locale",
-                "C.UTF-8",
-                "--no-sync",
-            ],
-            check=True,
-            stdout=subprocess.DEVNULL,
+        postgres.give_away(folder)
+        postgres.make_cluster(programs, folder)
+        return cls(
+            "database",
+            postgres.server_command(programs, folder),
+            log,
+            is_ready=lambda: postgres.takes_connections(programs, folder),
             cwd=folder,
-            user=owner,
-            group=owner,
-            extra_groups=None if owner is None else [],
+            owner=postgres.other_user().get("user"),
         )
-        command = [
-            str(programs / "postgres"),
-            "-D",
-            str(folder / "data"),
-            "-k",
-            str(folder),
-            "-c",
-            "listen_addresses=",
-            "-c",
-            "log_min_messages=fatal",
-        ]
-        probe = [str(programs / "pg_isready"), "--quiet", "--host", str(folder)]
-        return cls("database", command, log, is_ready=lambda: subprocess.run(probe).returncode == 0, cwd=folder, owner=owner)
 
     def ensure_running(self) -> None:
         while not self.is_running or not self.is_ready():
             if not self.is_running:
                 self.start()
             time.sleep(0.1)
-
-
-def _postgres_programs() -> Path:
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name))
-    on_path = shutil.which("initdb")
-    for folder in [*reversed(debian), *([Path(on_path).resolve().parent] if on_path else [])]:
-        if (folder / "postgres").exists():
-            return folder
-    raise FileNotFoundError("PostgreSQL's server programs are not installed (sudo apt-get install postgresql).")
 
 
 class Instance:
@@ -177,7 +142,7 @@ class Instance:
         self.broker = self._broker()
         self.web = self._web()
         self.workers = [self._worker(number) for number in range(workers)]
-        self.scheduler = self._celery("scheduler", "beat", "--schedule", str(folder / "schedule"), "--pidfile", "")
+        self.scheduler = self._celery("scheduler", scheduler_command(folder, settings.BASE_DIR))
 
     def start_servers(self) -> None:
         if self.database:
@@ -222,7 +187,7 @@ class Instance:
         address = f"http://127.0.0.1:{self.web_port}/healthz"
         return Process(
             "web",
-            web_command("127.0.0.1", self.web_port, settings.BASE_DIR),
+            web_command(self.web_port),
             self.logs / "web.log",
             {"SITE_URL": f"http://localhost:{self.web_port}"},
             lambda: 0 < answer_status(address) < 500,
@@ -230,33 +195,7 @@ class Instance:
 
     def _worker(self, number: int) -> Process:
         name = f"chaos-{number}-{os.getpid()}@{socket.gethostname()}"
-        return self._celery(
-            f"worker {number}",
-            "worker",
-            "--queues",
-            QUEUES,
-            "--hostname",
-            name,
-            "--concurrency",
-            "2",
-            "--without-gossip",
-            "--without-mingle",
-            "-O",
-            "fair",
-        )
+        return self._celery(f"worker {number}", worker_command(settings.BASE_DIR, name, 2))
 
-    def _celery(self, name: str, *words: str) -> Process:
-        command = [
-            sys.executable,
-            "-m",
-            "celery",
-            "--quiet",
-            "-A",
-            "config.celery",
-            "--workdir",
-            str(settings.BASE_DIR),
-            *words,
-            "--loglevel",
-            "WARNING",
-        ]
-        return Process(name, command, self.logs / f"{name.replace(' ', '-')}.log")
+    def _celery(self, name: str, command: Sequence[str]) -> Process:
+        return Process(name, [*command, "--loglevel", "WARNING"], self.logs / f"{name.replace(' ', '-')}.log")

@@ -1,4 +1,4 @@
-"""Troubles inside the phone cell: how a number is written, what stands beside it, what is damaged."""
+"""Faults inside the phone cell: how a number is written, what stands beside it, what is damaged."""
 
 import random
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Troubles in the columns beside the phone: numbers that are no phones, countries that say nothing about it, codes apart."""
+"""Faults in the columns beside the phone: numbers that are no phones, countries that say nothing about it, codes apart."""
 
 import random
 from collections.abc import Callable

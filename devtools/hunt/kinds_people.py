@@ -1,4 +1,4 @@
-"""Troubles about whose a number is, and whether it may be called: faxes, colleagues, second phones, consent."""
+"""Faults about whose a number is, and whether it may be called: faxes, colleagues, second phones, consent."""
 
 from collections.abc import Callable
 

@@ -1,6 +1,6 @@
 """Secondary contacts that may not be called are left out of a lead, and the row says so."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from imports.pipeline.rows import CheckedRow
@@ -22,12 +22,15 @@ def contacts_of(lead: Mapping[str, Any] | None) -> list[str]:
     return [contact["phone_number"] for contact in (lead or {}).get("secondary_contacts") or ()]
 
 
+def _numbers(contacts: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, str]]:
+    """(position, number) of each contact, from 1."""
+    return ((position, contact["phone_number"]) for position, contact in enumerate(contacts, 1))
+
+
 def leave_out(lead: Mapping[str, Any], detail: Mapping[str, Any] | None, refused: Mapping[str, str]) -> Remaining | None:
     """The lead without contacts whose number is in `refused` (number → why); None where it has none of them."""
     contacts = lead.get("secondary_contacts") or []
-    left_out = [
-        (position, contact["phone_number"]) for position, contact in enumerate(contacts, 1) if contact["phone_number"] in refused
-    ]
+    left_out = [(position, phone) for position, phone in _numbers(contacts) if phone in refused]
     if not left_out:
         return None
     warnings: list[list[Any]] = [

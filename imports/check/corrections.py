@@ -93,12 +93,16 @@ def correct_row(job: ImportJob, row_number: int, cells: list[str], user: User | 
     return row
 
 
-def correct(job: ImportJob, corrections: Sequence[Correction], user: User | None) -> list[int]:
-    """Check and store corrections; the ids of the rows that took one. Nothing is sent by it."""
+def _require_open(job: ImportJob) -> None:
     if job.state not in OPEN_TO_CORRECTION:
         raise WorkflowError("not_now", state=str(job.get_state_display()))
     if job.is_being_undone:
         raise WorkflowError("undo_under_way")  # what is sent now would be deleted at once
+
+
+def correct(job: ImportJob, corrections: Sequence[Correction], user: User | None) -> list[int]:
+    """Check and store corrections; the ids of the rows that took one. Nothing is sent by it."""
+    _require_open(job)
     settings = check_settings(job)
     taken: list[int] = []
     for begin in range(0, len(corrections), AT_ONCE):

@@ -1,6 +1,6 @@
 """What looks wrong with a list as a whole, before anyone is dialled: said on the check page, never decided here."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -61,18 +61,23 @@ def warnings_of(job: ImportJob) -> list[ListWarning]:
     return [*warnings, *_kinds(job, phones)] if len(phones) >= LEAST else warnings
 
 
-def _repeated(job: ImportJob) -> Iterator[ListWarning]:
-    sums = counters.states(job.pk)
-    doubles = sums[RowState.DUPLICATE_IN_FILE]
-    if not doubles:
-        return
-    worst = (
+def _most_repeated(job: ImportJob) -> Mapping[str, Any] | None:
+    """`phone`, `n` (rows beside the first) and `row` (the first of these) of the number that is there most often."""
+    return (
         ImportRow.objects.filter(job=job, state=RowState.DUPLICATE_IN_FILE)
         .values("phone")
         .annotate(n=Count("pk"), row=Min("row_number"))
         .order_by("-n", "row")
         .first()
     )
+
+
+def _repeated(job: ImportJob) -> Iterator[ListWarning]:
+    sums = counters.states(job.pk)
+    doubles = sums[RowState.DUPLICATE_IN_FILE]
+    if not doubles:
+        return
+    worst = _most_repeated(job)
     if worst and worst["n"] >= MANY_TIMES:
         yield ["repeated_number", {"count": worst["n"] + 1, **place_params(worst["row"], list_starts(job))}]
     elif doubles > MOST * sum(sums.values()):

@@ -237,6 +237,12 @@ def _repaired(columns: Mapping[str, str], preview: Preview) -> dict[str, str]:
     return {key: repaired(header, preview.letters) for key, header in columns.items()}
 
 
+def _unknown_field(job: ImportJob, key: str) -> str:
+    known = ["phone_number", *job.campaign.variables, "secondary_phone_1 …", "country"]
+    sentence = _("The campaign's assistant has no variable “%(field)s”. A lead has: %(known)s.")
+    return sentence % {"field": key, "known": ", ".join(known)}
+
+
 def _allow_variables(job: ImportJob, named: Mapping[str, Source | None]) -> None:
     """While the assistant is not known for certain, the operator may name variables that are not stored."""
     known = {field.key for field in field_settings.fields_of(job)}
@@ -244,13 +250,7 @@ def _allow_variables(job: ImportJob, named: Mapping[str, Source | None]) -> None
     if not unknown:
         return
     if unknown[0].startswith("secondary_") or is_assistant_known(job.campaign):
-        raise CannotBegin(
-            _("The campaign's assistant has no variable “%(field)s”. A lead has: %(known)s.")
-            % {
-                "field": unknown[0],
-                "known": ", ".join(["phone_number", *job.campaign.variables, "secondary_phone_1 …", "country"]),
-            }
-        )
+        raise CannotBegin(_unknown_field(job, unknown[0]))
     job.mapping = mapping_to_json({key: source for key in unknown if (source := named[key]) is not None})
 
 

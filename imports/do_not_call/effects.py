@@ -3,7 +3,7 @@
 Every function runs inside the caller's transaction.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,7 +13,7 @@ from campaigns.models import Campaign, CampaignNumber, Lead
 from campaigns.sync import save_leads
 from campaigns.whattalk import resources
 from imports import counters
-from imports.do_not_call.exchange import STOPPING, Leads
+from imports.do_not_call.removal_requests import STOPPING, Leads
 from imports.models import ImportRow, RowState
 
 GONE = frozenset({"deleted", "deleted_whole", "made", "not_made", "gone"})
@@ -35,9 +35,11 @@ def note(campaign: Campaign, before: Leads, after: Leads, number: str) -> None:
             case "deleted" | "deleted_whole" | "not_made" | "stopped" as word:
                 _end_rows(campaign, lead, *ROW_STATES[word], message=stands.get("said", ""))
     _drop(campaign, [lead for lead, stands in news.items() if stands.get("at") in GONE])
-    stopped = Lead.objects.filter(
-        campaign=campaign, remote_id__in=[lead for lead, stands in news.items() if stands.get("at") == "stopped"]
-    )
+    _mark_stopping(campaign, [lead for lead, stands in news.items() if stands.get("at") == "stopped"])
+
+
+def _mark_stopping(campaign: Campaign, lead_ids: Sequence[str]) -> None:
+    stopped = Lead.objects.filter(campaign=campaign, remote_id__in=lead_ids)
     with lead_counters.kept(stopped):
         stopped.update(status=STOPPING)
 

@@ -81,19 +81,22 @@ def _parts(one: NumberList) -> Iterator[Part]:
 
 def _add(one: NumberList, part: Part) -> None:
     """One part and the checkpoint that says so, in one transaction."""
-    before = one.progress
     with transaction.atomic():
         added = do_not_call_list.add(
             part.numbers, campaign=one.campaign, note=one.note, user=one.added_by, source=DoNotCall.Source.FILE
         )
-        one.progress = {
-            "parts": part.number + 1,
-            "new": before.get("new", 0) + added.new,
-            "known": before.get("known", 0) + added.known,
-            "doubtful": before.get("doubtful", 0) + len(part.doubtful),
-            "named": [*before.get("named", []), *map(list, part.doubtful)][:NAMED],
-        }
+        one.progress = _progress(one.progress, part, added)
         LEASES.hold(one, progress=one.progress, attempts=0)
+
+
+def _progress(before: dict[str, Any], part: Part, added: do_not_call_list.Added) -> dict[str, Any]:
+    return {
+        "parts": part.number + 1,
+        "new": before.get("new", 0) + added.new,
+        "known": before.get("known", 0) + added.known,
+        "doubtful": before.get("doubtful", 0) + len(part.doubtful),
+        "named": [*before.get("named", []), *map(list, part.doubtful)][:NAMED],
+    }
 
 
 def _end(one: NumberList, state: NumberList.State, reason: list[Any] | None = None) -> None:

@@ -1,7 +1,7 @@
 """Each settlement until WhatTalk has confirmed it: looked up, intended, asked for, recorded.
 
 A settlement is leased like a row: whoever draws its token may write. What is about to be asked is committed before it
-leaves (`exchange` names the steps), so a process that dies in between leaves nothing in doubt that a look cannot tell.
+leaves (`removal_requests` names the steps), so a process that dies in between leaves nothing in doubt that a look cannot tell.
 """
 
 import asyncio
@@ -23,8 +23,8 @@ from campaigns.pacing import budget
 from campaigns.sync import sync_leads
 from campaigns.whattalk.client import WhatTalkClient
 from campaigns.whattalk.errors import KeyRejected, WhatTalkError
-from imports.do_not_call import effects, exchange
-from imports.do_not_call.exchange import OPEN, Acted, Known, Looked, Task
+from imports.do_not_call import effects, removal_requests
+from imports.do_not_call.removal_requests import OPEN, Acted, Known, Looked, Task
 from imports.do_not_call.search import on_their_way, search_new
 from people import audit
 from people.models import User
@@ -84,14 +84,11 @@ def _settle(account: Account, taken: Sequence[Settlement]) -> None:
             _read(one, one.campaign)
     wanted = [one for one in numbers if _is_wanted(one)]
     tasks = {one.pk: _task(one) for one in wanted}
-    looked = _ask(account, wanted, tasks, exchange.requests_of_look, exchange.look)
-    going = []
-    for one in wanted:
-        if one.pk in looked and _looked(one, tasks[one.pk], looked[one.pk]):
-            going.append(one)
+    looked = _ask(account, wanted, tasks, removal_requests.requests_of_look, removal_requests.look)
+    going = [one for one in wanted if one.pk in looked and _looked(one, tasks[one.pk], looked[one.pk])]
     while going:
         tasks = {one.pk: _task(one) for one in going}
-        acted = _ask(account, going, tasks, lambda task: exchange.requests_of_act(task.leads), exchange.act)
+        acted = _ask(account, going, tasks, lambda task: removal_requests.requests_of_act(task.leads), removal_requests.act)
         going = [one for one in going if one.pk in acted and _acted(one, tasks[one.pk], acted[one.pk])]
 
 
@@ -155,7 +152,7 @@ def _ask(
     async def all_of_them(client: WhatTalkClient) -> list[Result]:
         answers = await asyncio.gather(*(question(client, tasks[one.pk]) for one in ones))
         for refused in [answer.error for answer in answers if isinstance(answer.error, KeyRejected)]:
-            raise refused  # it is the account's trouble, and noted there
+            raise refused  # the account is refused, and that is noted there
         return answers
 
     try:
@@ -187,15 +184,15 @@ def _looked(one: Settlement, task: Task, looked: Looked) -> bool:
     return False
 
 
-def _intend(one: Settlement, leads: exchange.Leads) -> bool:
-    one.detail = {**one.detail, "leads": exchange.begun(leads)}
+def _intend(one: Settlement, leads: removal_requests.Leads) -> bool:
+    one.detail = {**one.detail, "leads": removal_requests.begun(leads)}
     return LEASES.renew(one, detail=one.detail)
 
 
 def _acted(one: Settlement, task: Task, acted: Acted) -> bool:
     """Record what was done; whether there is a next request."""
     is_open = any(stands.get("at") in OPEN for stands in acted.leads.values())
-    leads = exchange.begun(acted.leads) if is_open and not acted.error else acted.leads
+    leads = removal_requests.begun(acted.leads) if is_open and not acted.error else acted.leads
     with transaction.atomic():
         one.detail = {**one.detail, "leads": leads}
         if not LEASES.renew(one, detail=one.detail):
@@ -243,7 +240,7 @@ def _who(one: Settlement) -> User | None:
 
 
 def _failed(one: Settlement, error: WhatTalkError) -> None:
-    if isinstance(error, exchange.Undecided):
+    if isinstance(error, removal_requests.Undecided):
         _wait(one, "undecided", str(error), getattr(error.outcome, "retry_after", None))
         return
     problem = gateway.problem_of(error)

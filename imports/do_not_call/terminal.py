@@ -12,7 +12,7 @@ from background.database_clock import now_ms
 from campaigns import gateway
 from campaigns.models import Account, Settlement
 from imports.do_not_call import search, settling
-from imports.do_not_call.exchange import OPEN
+from imports.do_not_call.removal_requests import OPEN
 from imports.do_not_call.wording import settlement_sentence
 
 GIVE_UP_SECONDS = 60.0  # in which nothing was settled
@@ -41,9 +41,13 @@ def settle_now(numbers: Collection[str], on_progress: Callable[[int], None] = la
         hopeless = all(one.outcome not in PASSING for one in waiting)
         if hopeless or shutdown.is_asked() or time.monotonic() - since > GIVE_UP_SECONDS:
             return
-        for account_id in sorted({one.account_id for one in waiting if one.next_ms <= now_ms()}):
-            settling.settle_due(account_id, only=[one.pk for one in waiting if one.account_id == account_id])
+        _settle_due(waiting)
         time.sleep(GLANCE)
+
+
+def _settle_due(waiting: Collection[Settlement]) -> None:
+    for account_id in sorted({one.account_id for one in waiting if one.next_ms <= now_ms()}):
+        settling.settle_due(account_id, only=[one.pk for one in waiting if one.account_id == account_id])
 
 
 def waits(numbers: Collection[str]) -> bool:

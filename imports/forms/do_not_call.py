@@ -16,7 +16,7 @@ class DoNotCallForm(forms.Form):
         label=_("Numbers"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
-        help_text=_("One a line. Numbers without a country are taken as those of the house's own country."),
+        help_text=_("One a line. Numbers without a country are taken as those of this instance's own country."),
     )
     file = forms.FileField(
         label=_("Or a spreadsheet"),

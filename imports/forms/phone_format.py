@@ -14,6 +14,10 @@ from imports.pipeline.phones.normalise import PhoneFormat, countries
 CONFIRM_FORMAT = "confirm-phone_format"
 
 
+def _country_choices() -> list[tuple[str, str]]:
+    return [(region, f"{name} (+{code})") for region, name, code in countries(get_language() or "en")]
+
+
 class PhoneFormatForm(forms.Form):
     """How phone numbers are written in the file."""
 
@@ -36,10 +40,7 @@ class PhoneFormatForm(forms.Form):
         super().__init__(data, initial=initial)
         self._is_open = is_open
         self.fields[CONFIRM_FORMAT] = forms.BooleanField(required=False, label=_("Phone format"))
-        choice_field(self, "region").choices = [
-            ("", _("Choose a country")),
-            *((region, f"{name} (+{code})") for region, name, code in countries(get_language() or "en")),
-        ]
+        choice_field(self, "region").choices = [("", _("Choose a country")), *_country_choices()]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

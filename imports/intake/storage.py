@@ -101,7 +101,7 @@ def _check_person(imports: QuerySet[ImportJob]) -> None:
 
 
 def keep(chunks: Iterable[bytes]) -> tuple[uuid.UUID, int, str]:
-    """Write `chunks` to a file, durably: its key, size in bytes and SHA-256. Nothing stays behind on trouble."""
+    """Write `chunks` to a file, durably: its key, size in bytes and SHA-256. Nothing stays behind after an error."""
     key = uuid.uuid4()
     path = kept_path(key)
     draft = path.with_suffix(".part")

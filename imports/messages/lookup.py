@@ -11,14 +11,14 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from imports.messages.columns_and_rows import COLUMN_AND_ROW_MESSAGES
 from imports.messages.encodings import encoding_label
 from imports.messages.jobs import JOB_MESSAGES
 from imports.messages.lists import LIST_MESSAGES
 from imports.messages.message import Message
 from imports.messages.outcomes import OUTCOME_MESSAGES
-from imports.messages.phones import PHONE_MESSAGES
+from imports.messages.phone_reasons import PHONE_MESSAGES
 from imports.messages.reading import READING_MESSAGES
-from imports.messages.rows import COLUMN_AND_ROW_MESSAGES
 from imports.messages.steps import WORKFLOW_MESSAGES
 from imports.pipeline.phones.countries import country_name
 

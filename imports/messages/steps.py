@@ -74,7 +74,7 @@ WORKFLOW_MESSAGES = {
         _("Download it from this page, correct it without removing columns, and upload it here."),
     ),
     "fix_unknown": Message(_("This correction is not known."), _("Reload the page.")),
-    "chore_given_up": Message(
+    "operation_given_up": Message(
         _("This was tried three times, and each time something broke."),
         _("Ask for it once more. If it happens again, tell an admin: the worker's log says what broke."),
     ),

@@ -52,7 +52,7 @@ def run(operation_id: int) -> None:
         return
     try:
         if operation.attempts > MOST_ATTEMPTS:
-            raise WorkflowError("chore_given_up")
+            raise WorkflowError("operation_given_up")
         require_rows(operation.job)
         # A report is one long reading, in which nothing can be written.
         with LEASES.renewed(operation, RENEWED_SECONDS):

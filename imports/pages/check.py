@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from imports.check.corrections import Fix, possible_fixes
 from imports.messages.headings import heading_of
-from imports.messages.phones import REPAIRS
+from imports.messages.phone_reasons import REPAIRS
 from imports.models import ImportJob, ImportRow, RowState
 from imports.pipeline.phones.normalise import region_of_country
 from imports.pipeline.reasons import Reason

@@ -76,7 +76,7 @@ def submitted_form(job: ImportJob, data: QueryDict) -> ColumnForm:
 
 
 def confirmed_value(value: str) -> str:
-    """The value of a checkbox that confirms `value`; never empty, since an unticked one is not sent at all."""
+    """The value of a checkbox that confirms `value`; never empty, since one that is not checked is not sent at all."""
     return f"={value}"
 
 

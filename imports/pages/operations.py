@@ -1,4 +1,4 @@
-"""What the page of a chore says: that it is under way, how far it is, what came of it."""
+"""What the page of an operation says: that it is under way, how far it is, what came of it."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,26 +15,26 @@ from imports.reports import files
 
 
 @dataclass(frozen=True)
-class ChoreView:
-    """A chore as its page shows it."""
+class OperationView:
+    """An operation as its page shows it."""
 
-    chore: Operation
+    operation: Operation
 
     @property
     def is_waiting(self) -> bool:
-        return self.chore.state == Operation.State.WAITING
+        return self.operation.state == Operation.State.WAITING
 
     @property
     def is_failed(self) -> bool:
-        return self.chore.state == Operation.State.FAILED
+        return self.operation.state == Operation.State.FAILED
 
     @property
     def is_file(self) -> bool:
-        return self.chore.kind == Operation.Kind.REPORT
+        return self.operation.kind == Operation.Kind.REPORT
 
     @property
     def is_preview(self) -> bool:
-        return self.chore.kind == Operation.Kind.PREVIEW
+        return self.operation.kind == Operation.Kind.PREVIEW
 
     @property
     def title(self) -> str:
@@ -44,13 +44,13 @@ class ChoreView:
             return _("This could not be done")
         if self.is_file:
             return _("Your file is being made") if self.is_waiting else _("Your file is ready")
-        if self.chore.kind == Operation.Kind.RELEASE:
+        if self.operation.kind == Operation.Kind.RELEASE:
             return _("Rows are being lined up to be sent") if self.is_waiting else _("Rows wait to be sent")
         return _("Rows are being put right") if self.is_waiting else _("Your corrections are taken")
 
     @property
     def rows_so_far(self) -> int:
-        rows: int = self.chore.progress.get("n") or sum(self.chore.progress.get("taken", ()))
+        rows: int = self.operation.progress.get("n") or sum(self.operation.progress.get("taken", ()))
         return rows
 
     @property
@@ -59,17 +59,17 @@ class ChoreView:
 
     @property
     def sentence(self) -> str:
-        return lookup.sentence(*self.chore.result["reason"])
+        return lookup.sentence(*self.operation.result["reason"])
 
     @property
     def remedy(self) -> str:
-        return lookup.remedy(*self.chore.result["reason"])
+        return lookup.remedy(*self.operation.result["reason"])
 
     @property
     def outcomes(self) -> list[tuple[str, str]]:
         """(look, sentence) of what became of the rows."""
-        result = self.chore.result
-        if self.chore.kind == Operation.Kind.RELEASE:
+        result = self.operation.result
+        if self.operation.kind == Operation.Kind.RELEASE:
             n = result["n"]
             return [("good", ngettext("%(n)d row was lined up.", "%(n)d rows were lined up.", n) % {"n": n})]
         taken = Taken(*result["taken"]) if "taken" in result else Taken(right=result.get("n", 0))
@@ -78,21 +78,21 @@ class ChoreView:
     @cached_property
     def is_stale(self) -> bool:
         """Whether rows have changed since the file was made."""
-        path = files.report_path(self.chore.job, *self.chore.what.split("."))
-        return bool(path.name != self.chore.result.get("file"))
+        path = files.report_path(self.operation.job, *self.operation.what.split("."))
+        return bool(path.name != self.operation.result.get("file"))
 
     @property
     def name(self) -> str:
-        kind, file_format, _language = self.chore.what.split(".")
-        return files.download_name(self.chore.job, kind, file_format)
+        kind, file_format, _language = self.operation.what.split(".")
+        return files.download_name(self.operation.job, kind, file_format)
 
     @property
     def again(self) -> str:
         """Where the same file can be asked for anew."""
-        kind, file_format, _language = self.chore.what.split(".")
+        kind, file_format, _language = self.operation.what.split(".")
         if kind == files.WORKBOOK:
-            return reverse("imports:workbook", args=[self.chore.job_id])
-        return reverse("imports:download", args=[self.chore.job_id, kind, file_format])
+            return reverse("imports:workbook", args=[self.operation.job_id])
+        return reverse("imports:download", args=[self.operation.job_id, kind, file_format])
 
 
 def sentences_of(taken: Taken) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from imports.check.corrections import FIXABLE, OPEN_TO_CORRECTION, is_culprit
 from imports.intake.column_labels import label_of
 from imports.intake.field_settings import mapping_of
 from imports.messages.lookup import remedy, sentence
-from imports.messages.phones import REPAIRS
+from imports.messages.phone_reasons import REPAIRS
 from imports.models import ImportJob, ImportRow, RowState
 from imports.pipeline.columns.fields import Field
 from imports.pipeline.columns.source import Joined, columns_of, value_of

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from imports.pipeline.columns.source import Source
-from imports.pipeline.phones.labels import NOT_FOR_VOICE, phone_label, rank
+from imports.pipeline.phones.label_words import NOT_FOR_VOICE
+from imports.pipeline.phones.labels import phone_label, rank
 from imports.pipeline.phones.phone_format import PhoneResult
 
 from .reasons import JsonReason, Reason

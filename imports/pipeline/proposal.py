@@ -110,9 +110,8 @@ def propose_format(
     contacts = _contact_cells(preview, mapping)
     if suggestion.phone_format.kind == "national" or regions or not any(contacts):
         return suggestion
-    together = suggest_format(
-        [*texts, *contacts], None, home_region, spoken_in, hints
-    )  # often `0212 …` beside a `+90 …` to call first
+    # Contacts are often `0212 …` beside a `+90 …` to call first.
+    together = suggest_format([*texts, *contacts], None, home_region, spoken_in, hints)
     return together if together.sure and together.phone_format.kind == "national" else suggestion
 
 

@@ -14,9 +14,7 @@ from django.utils import timezone
 from campaigns.models import Account, Campaign
 from imports.mail import outbox
 from imports.models import ImportJob, ImportRow, JobState, OutgoingMail
-from imports.push import numbers as push_numbers
-from imports.push import probes
-from imports.push import rows as push_rows
+from imports.push import number_claims, probes, row_claims
 from imports.push.probes import ACCOUNT_REASONS
 from imports.transitions import NO_PROBE, NO_REASON
 from people.models import User
@@ -43,7 +41,7 @@ def _pause(jobs: QuerySet[ImportJob], reason: str, detail: Mapping[str, Any]) ->
             state=JobState.PAUSED,
             reason=reason,
             reason_detail=dict(detail),
-            streak={},
+            consecutive_failures={},
             moved_at=now,
         )
     )
@@ -83,9 +81,9 @@ def cancel_rest(job_id: int) -> bool:
         job = ImportJob.objects.get(pk=job_id)
         if job.state != JobState.CANCELLED:
             return False
-        swept = push_rows.cancel_waiting(job_id)
-        push_numbers.release(job.campaign_id, swept)
-        return bool(push_rows.leave_unconfirmed(job_id) or push_rows.cancel_corrected(job_id) or swept)
+        swept = row_claims.cancel_waiting(job_id)
+        number_claims.release(job.campaign_id, swept)
+        return bool(row_claims.leave_unconfirmed(job_id) or row_claims.cancel_corrected(job_id) or swept)
 
 
 def who_can_mend() -> Iterable[User]:

@@ -15,8 +15,8 @@ from campaigns.whattalk.errors import KeyRejected, RateLimited, Unreachable, Wha
 from campaigns.whattalk.replies import Created, Duplicate, NotAccepted, Outcome, Refused, Unknown
 from campaigns.whattalk.resources import Lead
 from imports.models import RowState
-from imports.push.evidence import Whose
-from imports.push.rows import ENOUGH_MISSES, MOST_TRIES, Claimed
+from imports.push.lead_ownership import Whose
+from imports.push.row_claims import ENOUGH_MISSES, MOST_TRIES, Claimed
 
 ENOUGH_FAILURES = 12  # look-ups in vain, weighed: what the service cannot do, or does not tell, and what was only cut off
 CANNOT, CUT = 4, 1

@@ -16,16 +16,14 @@ from campaigns.whattalk.replies import Outcome
 from imports import counters
 from imports.check.judge import Verdict
 from imports.models import OPEN_STATES, ImportJob, JobState, PushMinute, RowState
-from imports.push import consecutive_failures, probes
-from imports.push import numbers as push_numbers
-from imports.push import rows as push_rows
+from imports.push import consecutive_failures, number_claims, probes, row_claims
+from imports.push.account_share import Share
 from imports.push.completion import pause_with_reason
 from imports.push.conclusions import Conclusion
-from imports.push.judging import Dating, Judge, Judged, ending_of
-from imports.push.outcome_rules import ServiceState, Signal
-from imports.push.rate_limiter import Share
 from imports.push.request_pool import Answer
-from imports.push.rows import ENOUGH_MISSES, Claimed, Ending
+from imports.push.row_claims import ENOUGH_MISSES, Claimed, Ending
+from imports.push.row_evidence import Dating, Judge, Judged, ending_of
+from imports.push.service_signals import ServiceState, Signal
 
 log = logging.getLogger(__name__)
 JOBS = ImportJob._meta.db_table
@@ -58,7 +56,7 @@ class Control(NamedTuple):
     state: str
     reason: str
     send_limit: int | None
-    streak: dict[str, Any]
+    failures: dict[str, Any]
     now_ms: int
     read: float
     took: float = 0.0
@@ -119,11 +117,12 @@ class Ledger:
         read = time.monotonic()
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT state, reason, send_limit, streak, {now_ms_sql()}, probe_ms FROM {JOBS} WHERE id = %s", [self.job.pk]
+                f"SELECT state, reason, send_limit, consecutive_failures, {now_ms_sql()}, probe_ms FROM {JOBS} WHERE id = %s",
+                [self.job.pk],
             )
-            state, reason, send_limit, streak, now_ms, probe_ms = cursor.fetchone()
-        streak = orjson.loads(streak) if isinstance(streak, str) else streak
-        return Control(state, reason, send_limit, streak, now_ms, read, time.monotonic() - read, probe_ms)
+            state, reason, send_limit, failures, now_ms, probe_ms = cursor.fetchone()
+        failures = orjson.loads(failures) if isinstance(failures, str) else failures
+        return Control(state, reason, send_limit, failures, now_ms, read, time.monotonic() - read, probe_ms)
 
     # -- what came back ------------------------------------------------------------------------------------------
     def _report(self, judged: Sequence[Judged], looked_up: Sequence[Answer], in_flight: int) -> None:
@@ -152,16 +151,16 @@ class Ledger:
         return self._apply(control, [(one.outcome, one.conclusion) for one in judged], stop)
 
     def _write(self, endings: Sequence[Ending], rows: dict[int, Claimed], before: str = RowState.SENDING) -> None:
-        done = push_rows.record(self.job.pk, endings, before)
+        done = row_claims.record(self.job.pk, endings, before)
         if len(done) < len(endings):
             log.warning("import %s: %s answers came after their lease and were dropped", self.job.pk, len(endings) - len(done))
         campaign_id = self.job.campaign_id
-        push_numbers.release(campaign_id, _phones(done, rows, RowState.REFUSED, RowState.FAILED))
-        push_numbers.release(
+        number_claims.release(campaign_id, _phones(done, rows, RowState.REFUSED, RowState.FAILED))
+        number_claims.release(
             campaign_id, _phones([one for one in done if one.nothing_lost(rows[one.id])], rows, RowState.PENDING)
         )
-        push_numbers.leave_to_service(campaign_id, _phones(done, rows, RowState.DUPLICATE_IN_CAMPAIGN))
-        push_numbers.save_leads(campaign_id, [one for one in done if one.state == RowState.CREATED], rows)
+        number_claims.leave_to_service(campaign_id, _phones(done, rows, RowState.DUPLICATE_IN_CAMPAIGN))
+        number_claims.save_leads(campaign_id, [one for one in done if one.state == RowState.CREATED], rows)
 
     def _apply_probe(self, control: Control, judged: Sequence[Judged]) -> Control:
         """A row that was sent for a try tells whether what stopped the import is mended."""
@@ -173,7 +172,7 @@ class Ledger:
 
     def _resumed(self, control: Control) -> Control:
         probes.succeed(self.job, control.reason)
-        return control._replace(state=JobState.PUSHING, reason="", streak={})
+        return control._replace(state=JobState.PUSHING, reason="", failures={})
 
     def _apply(
         self,
@@ -182,11 +181,11 @@ class Ledger:
         stop: consecutive_failures.Stop | None = None,
     ) -> Control:
         """Stop the import where the answers say that a person must mend something."""
-        streak, too_long = consecutive_failures.counted(control.streak, answers)
+        failures, too_long = consecutive_failures.counted(control.failures, answers)
         stop = stop or too_long
-        if streak != control.streak and not stop:  # stopping clears it, and locks the account before any import
-            ImportJob.objects.filter(pk=self.job.pk).update(streak=streak)
-        control = control._replace(streak=streak)
+        if failures != control.failures and not stop:  # stopping clears it, and locks the account before any import
+            ImportJob.objects.filter(pk=self.job.pk).update(consecutive_failures=failures)
+        control = control._replace(failures=failures)
         return self._stopped(control, stop.reason, stop.detail) if stop else control
 
     def _stopped(self, control: Control, reason: str, detail: dict[str, Any]) -> Control:
@@ -216,7 +215,7 @@ class Ledger:
         if free <= 0 or not control.may_look_up or time.monotonic() - self._looked_for_lost < LOOK_FOR_LOST_EVERY:
             return []
         self._looked_for_lost = time.monotonic()
-        rows = push_rows.claim_unknown(self.job.pk, min(LOOKUPS_AT_ONCE, free))
+        rows = row_claims.claim_unknown(self.job.pk, min(LOOKUPS_AT_ONCE, free))
         known = {row.id: conclusion for row in rows if (conclusion := self.judge.without_look_up(row))}
         if known:
             by_id = {row.id: row for row in rows}
@@ -232,14 +231,14 @@ class Ledger:
         n = int(min(free, self._left_of_limit(control)))
         if n <= 0:
             return []
-        return self._sendable(push_rows.claim(self.job.pk, n))
+        return self._sendable(row_claims.claim(self.job.pk, n))
 
     def _sendable(self, claimed: Sequence[Claimed]) -> list[Sending]:
         """Those of the claimed rows that may go out; what others become is written."""
-        refused = push_numbers.refused_numbers(self.job.campaign_id, claimed)
-        held = push_numbers.must_not_go(self.job.campaign_id, claimed, self.job.allow_duplicates, refused)
-        push_rows.record(self.job.pk, [_held_back(row, held[row.id]) for row in claimed if row.id in held])
-        going = [push_numbers.without_contacts(self.job.pk, row, refused) for row in claimed if row.id not in held]
+        refused = number_claims.refused_numbers(self.job.campaign_id, claimed)
+        held = number_claims.must_not_go(self.job.campaign_id, claimed, self.job.allow_duplicates, refused)
+        row_claims.record(self.job.pk, [_held_back(row, held[row.id]) for row in claimed if row.id in held])
+        going = [number_claims.without_contacts(self.job.pk, row, refused) for row in claimed if row.id not in held]
         return [Sending(row, self._as_sent(row)) for row in going]
 
     def _claim_probe(
@@ -253,12 +252,12 @@ class Ledger:
         if not probes.claim(self.job, control.reason):
             return send, look_up
         for _ in range(probes.HEAD if may_send else 0):
-            claimed = push_rows.claim(self.job.pk, 1)
+            claimed = row_claims.claim(self.job.pk, 1)
             if sendable := self._sendable(claimed):
                 return [*send, sendable[0]._replace(is_probe=True)], look_up
             if not claimed:
                 break
-        unknown = [] if control.may_look_up else push_rows.claim_unknown(self.job.pk, 1)
+        unknown = [] if control.may_look_up else row_claims.claim_unknown(self.job.pk, 1)
         return send, [*look_up, *(LookingUp(row, is_probe=True) for row in unknown)]
 
     def _left_of_limit(self, control: Control) -> float:
@@ -289,7 +288,7 @@ class Ledger:
         shown twice that it had not arrived, and the number is there from elsewhere, so that the block cannot help."""
         if not self.job.allow_duplicates or not row.unknowns:
             return self.job.allow_duplicates
-        return row.misses >= ENOUGH_MISSES and push_numbers.known_elsewhere(self.job.campaign_id, row.id, row.phone)
+        return row.misses >= ENOUGH_MISSES and number_claims.known_elsewhere(self.job.campaign_id, row.id, row.phone)
 
     def _mark_if_left_alone(self, control: Control) -> None:
         is_marked = control.reason == "breaker"

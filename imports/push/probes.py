@@ -1,4 +1,4 @@
-"""What stopped sending is proved mended by sending, with one row.
+"""When one row of a paused import is sent to see whether what stopped it is mended.
 
 A key that was refused, an empty balance, a campaign that is missing: an import that waits for one of these goes on when a
 person says so, when a new key is entered, or when a single row that is sent for a try is taken. Tries come at growing
@@ -27,7 +27,7 @@ HEAD = 20  # rows looked at for one that may be sent
 
 
 def begin(job: ImportJob, reason: str) -> bool:
-    """This import, about to be paused for `reason`, is to be probed; whether the trouble is a new one, of which nobody knows yet.
+    """This import, about to be paused for `reason`, is to be probed; whether the problem is a new one, of which nobody knows yet.
 
     Locks the account: of two imports that stop at once, one is the first.
     """

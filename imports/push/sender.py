@@ -18,15 +18,14 @@ from campaigns.whattalk.client import WhatTalkClient
 from campaigns.whattalk.replies import Outcome
 from campaigns.whattalk.resources import Lead
 from imports.models import ImportJob, JobState, RowState
-from imports.push import completion, slots
-from imports.push import rows as push_rows
+from imports.push import completion, row_claims, slots
+from imports.push.account_share import take_share
 from imports.push.completion import pause_with_reason
-from imports.push.judging import Dating
+from imports.push.lead_lookups import look_up
 from imports.push.ledger import Ledger, LookingUp, Next, Sending
-from imports.push.lookups import look_up
-from imports.push.rate_limiter import take_share
 from imports.push.request_pool import Answer, Request, RequestPool
-from imports.push.slots import Place
+from imports.push.row_evidence import Dating
+from imports.push.slots import Slot
 
 __all__ = ["pause_with_reason", "push_to_end", "run_at", "run_slice"]
 log = logging.getLogger(__name__)
@@ -48,7 +47,7 @@ def run_slice(
     job_id: int,
     seconds: float | None = None,
     on_progress: Progress = lambda job: None,
-    slot: Place | None = None,
+    slot: Slot | None = None,
 ) -> bool:
     """Send rows of one import for so long; whether there is more to do at once.
 
@@ -58,11 +57,11 @@ def run_slice(
     return _run(job_id, seconds, on_progress, slot) == 0
 
 
-def _run(job_id: int, seconds: float | None, on_progress: Progress, slot: Place | None) -> float | None:
+def _run(job_id: int, seconds: float | None, on_progress: Progress, slot: Slot | None) -> float | None:
     """Seconds after which there is more to do; 0: at once, None: when the dispatcher finds something."""
     job = ImportJob.objects.select_related("campaign__account").get(pk=job_id)
     _settle_expired(job)
-    if not push_rows.open_rows(job_id):
+    if not row_claims.open_rows(job_id):
         completion.finish(job_id)
         return None
     share = take_share(job, slot)
@@ -75,13 +74,13 @@ def _run(job_id: int, seconds: float | None, on_progress: Progress, slot: Place 
         share.release()
 
 
-def run_at(job_id: int, number: int | None, token: int | None) -> tuple[Place | None, float]:
+def run_at(job_id: int, number: int | None, token: int | None) -> tuple[Slot | None, float]:
     """A slice from the slot that a message names, or from a free one.
 
     The slot to go on from, None when there is no more, and the seconds to wait until then.
     """
     job = ImportJob.objects.select_related("campaign__account").get(pk=job_id)
-    free_slots = slots.free(job) if number is None or token is None else [Place(number, token)]
+    free_slots = slots.free(job) if number is None or token is None else [Slot(number, token)]
     delay = _run(job_id, None, lambda job: None, free_slots[0]) if free_slots else None
     return (None, 0) if delay is None else (free_slots[0].taken, delay)
 
@@ -102,7 +101,7 @@ def _settle_expired(job: ImportJob) -> None:
     """What is due before anything is sent: leases that ran out, rows of a cancelled import."""
     now_ms()  # a clock that was set is made up for before it is asked whose time is over
     with transaction.atomic():
-        push_rows.reap(job.pk)
+        row_claims.reap(job.pk)
     while job.state == JobState.CANCELLED and completion.cancel_rest(job.pk):
         pass
 
@@ -178,7 +177,7 @@ class _Slice:
             return False
         states = [RowState.PENDING] if planned.control.state == JobState.PUSHING else []
         states += [RowState.UNKNOWN] if planned.control.may_look_up else []
-        wait_ms = push_rows.next_due_ms(self._job.pk, states)
+        wait_ms = row_claims.next_due_ms(self._job.pk, states)
         return wait_ms is not None and wait_ms <= WORTH_WAITING_MS
 
     def _patiently(self, work: Callable[[], Next]) -> Next:

@@ -10,7 +10,7 @@ from typing import Any
 
 from campaigns.models import Account
 from campaigns.whattalk.clock import Offset, narrowed, of_moment
-from imports.push.evidence import ServiceClock
+from imports.push.lead_ownership import ServiceClock
 
 KEPT_FOR_MS = 600_000  # what is kept is written anew so often, or when it has changed by CHANGED_MS
 CHANGED_MS = 500

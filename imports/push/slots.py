@@ -17,17 +17,17 @@ from background.database_clock import now_ms, now_ms_sql
 from imports.models import ImportJob, SendSlot
 
 SLOTS = SendSlot._meta.db_table
-UNDOING = 10_000  # the number of the one place from which an import is undone
+UNDOING = 10_000  # the number of the one slot from which an import is undone
 
 
-class Place(NamedTuple):
-    """`token`: as it is now; who takes the place makes it the next one."""
+class Slot(NamedTuple):
+    """`token`: as it is now; who takes the slot makes it the next one."""
 
     number: int
     token: int
 
     @property
-    def taken(self) -> "Place":
+    def taken(self) -> "Slot":
         return self._replace(token=self.token + 1)
 
 
@@ -35,29 +35,29 @@ def lease_ms() -> int:
     return max(3_000, settings.SEND_LEASE_SECONDS * 1000 // 4)
 
 
-def take(job_id: int, place: Place) -> int | None:
-    """The id of the place, which is ours now; None when somebody has it, or had it since the bell was rung."""
+def take(job_id: int, slot: Slot) -> int | None:
+    """The id of the slot, which this process holds now; None when somebody has it, or had it since the message was enqueued."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {SLOTS} SET holder = %s, token = token + 1, in_flight = 0, lease_ms = {now_ms_sql()} + %s "
             f"WHERE job_id = %s AND number = %s AND token = %s AND lease_ms < {now_ms_sql()} RETURNING id",
-            [f"{socket.gethostname()}:{os.getpid()}"[:80], lease_ms(), job_id, place.number, place.token],
+            [f"{socket.gethostname()}:{os.getpid()}"[:80], lease_ms(), job_id, slot.number, slot.token],
         )
         got = cursor.fetchone()
     return got[0] if got else None
 
 
-def free(job: ImportJob) -> list[Place]:
-    """Places where one more process would help: as many as the account may have requests in flight for."""
+def free(job: ImportJob) -> list[Slot]:
+    """Slots where one more process would help: as many as the account may have requests in flight for."""
     useful = -(-job.campaign.account.max_in_flight // settings.MOST_IN_FLIGHT)
     return _free(job, range(max(1, min(settings.MOST_SENDERS, useful))))
 
 
-def free_for_undoing(job: ImportJob) -> list[Place]:
+def free_for_undoing(job: ImportJob) -> list[Slot]:
     return _free(job, [UNDOING])
 
 
-def _free(job: ImportJob, numbers: Sequence[int]) -> list[Place]:
+def _free(job: ImportJob, numbers: Sequence[int]) -> list[Slot]:
     known = {
         number: (token, lease)
         for number, token, lease in SendSlot.objects.filter(job=job, number__in=numbers).values_list(
@@ -68,4 +68,4 @@ def _free(job: ImportJob, numbers: Sequence[int]) -> list[Place]:
     SendSlot.objects.bulk_create(missing, ignore_conflicts=True)
     now = now_ms()
     found = [(number, *known.get(number, (0, 0))) for number in numbers]
-    return [Place(number, token) for number, token, lease in found if lease < now]
+    return [Slot(number, token) for number, token, lease in found if lease < now]

@@ -8,7 +8,7 @@ for: what they turn out to have created is undone as well. What cannot be told t
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from django.conf import settings
@@ -23,18 +23,16 @@ from campaigns.whattalk.client import WhatTalkClient
 from campaigns.whattalk.errors import KeyRejected, NotFound, RateLimited, WhatTalkError
 from imports import counters
 from imports.models import ImportJob, ImportRow, RowState
-from imports.push import numbers as push_numbers
-from imports.push import rows as push_rows
-from imports.push import slots
-from imports.push.evidence import Known, Whose, whose
-from imports.push.freed import free_rows
-from imports.push.lookups import look_up
-from imports.push.outcome_rules import ServiceState
-from imports.push.rate_limiter import Share, take_share
+from imports.push import number_claims, row_claims, slots
+from imports.push.account_share import Share, take_share
+from imports.push.lead_lookups import look_up
+from imports.push.lead_ownership import Known, Whose, whose
 from imports.push.request_pool import Answer, Request, RequestPool
-from imports.push.rows import ENOUGH_MISSES, ROWS, Claimed, Ending
+from imports.push.row_claims import ENOUGH_MISSES, ROWS, Claimed, Ending
+from imports.push.rows_freed_by_undo import free_rows
 from imports.push.service_clock import ClockKeeper
-from imports.push.slots import UNDOING, Place
+from imports.push.service_signals import ServiceState
+from imports.push.slots import UNDOING, Slot
 
 NOT_CALLED = ("created", "scheduled")
 GLANCE = 0.25
@@ -67,7 +65,7 @@ def run_slice(job_id: int, seconds: float | None = None, token: int | None = Non
     job = ImportJob.objects.select_related("campaign__account").get(pk=job_id)
     if not job.undo_requested_at or job.undone_at:
         return False
-    free_slots = slots.free_for_undoing(job) if token is None else [Place(UNDOING, token)]
+    free_slots = slots.free_for_undoing(job) if token is None else [Slot(UNDOING, token)]
     share = take_share(job, free_slots[0]) if free_slots else None
     if share is None:
         return False
@@ -81,7 +79,7 @@ def run_slice(job_id: int, seconds: float | None = None, token: int | None = Non
 def run_at(job_id: int, token: int | None) -> tuple[int, ...]:
     """A slice, as a message asked for; the token to go on with when there is more, else nothing."""
     job = ImportJob.objects.get(pk=job_id)
-    slot = next(iter(slots.free_for_undoing(job)), None) if token is None else Place(UNDOING, token)
+    slot = next(iter(slots.free_for_undoing(job)), None) if token is None else Slot(UNDOING, token)
     return (slot.taken.token,) if slot and run_slice(job_id, token=slot.token) else ()
 
 
@@ -125,7 +123,7 @@ class _Undoing:
 
     def _claim(self, n: int) -> list[ToUndo]:
         """Up to `n` created rows that nobody is looking at."""
-        taken = push_rows.claim_created(self._job.pk, n)
+        taken = row_claims.claim_created(self._job.pk, n)
         ids = dict(ImportRow.objects.filter(pk__in=[row.id for row in taken]).values_list("pk", "remote_id"))
         leads = Lead.objects.filter(
             campaign_id=self._job.campaign_id, remote_id__in=[remote_id for remote_id in ids.values() if remote_id]
@@ -141,22 +139,25 @@ class _Undoing:
     def _without_id(self, row: Claimed) -> ToUndo:
         campaign = self._job.campaign
         known = list(Lead.objects.filter(campaign=campaign, phone_number=row.phone).values_list("remote_id", flat=True))
-        of_others = push_numbers.ids_of_other_rows(campaign.pk, row.id, known)
+        of_others = number_claims.ids_of_other_rows(campaign.pk, row.id, known)
         defaults = campaign.assistant.variables if campaign.assistant else {}
         clock = ClockKeeper(campaign.account).clock
         return ToUndo(row, "", Known(clock, frozenset(of_others), defaults, self._job.allow_duplicates))
+
+    def _delete_leads(self, remote_ids: Collection[str]) -> None:
+        leads = Lead.objects.filter(campaign_id=self._job.campaign_id, remote_id__in=remote_ids)
+        with lead_counters.kept(leads) as deleted:
+            deleted.delete()
 
     def _record(self, answers: Sequence[Answer]) -> None:
         for answer in answers:
             self._share.note(*_state_of(answer))
         rows = {answer.key.row.id: answer.key.row for answer in answers}
         endings = [_ending(answer) for answer in answers]
-        done = push_rows.record(self._job.pk, endings, before=RowState.CREATED)
+        done = row_claims.record(self._job.pk, endings, before=RowState.CREATED)
         gone = {one.id: rows[one.id].phone for one in done if one.state == RowState.CANCELLED}
-        push_numbers.release(self._job.campaign_id, gone)
-        leads = Lead.objects.filter(campaign_id=self._job.campaign_id, remote_id__in=_remote_ids(answers, gone))
-        with lead_counters.kept(leads) as deleted:
-            deleted.delete()
+        number_claims.release(self._job.campaign_id, gone)
+        self._delete_leads(_remote_ids(answers, gone))
         kept = sum(one.reason != "" for one in done if one.state == RowState.CREATED)
         counters.add(self._job.pk, {("undo", "deleted"): len(gone), ("undo", "kept"): kept})
         if any(isinstance(answer.error, KeyRejected) for answer in answers):

@@ -1,4 +1,4 @@
-"""Every TICK_SECONDS the dispatcher looks at what the database says is to be done, and enqueues it.
+"""Every DISPATCH_SECONDS the dispatcher looks at what the database says is to be done, and enqueues it.
 
 It is called by the scheduler and by a thread in every worker; a timer in the database lets one of them through. So
 neither a lost message nor a dead scheduler delays anything by more than two rounds.
@@ -22,8 +22,7 @@ from imports.intake import storage
 from imports.mail import outbox
 from imports.models import Heartbeat, ImportJob, ImportRow, JobState, RowState
 from imports.operations import runner
-from imports.push import completion, probes, slots
-from imports.push import rows as push_rows
+from imports.push import completion, probes, row_claims, slots
 from imports.retention import retention
 
 log = logging.getLogger(__name__)
@@ -43,7 +42,7 @@ def _enqueue_task(name: str, *ids: int) -> None:
 
 def dispatch_due_work(enqueue: Enqueue = _enqueue_task) -> bool:
     """Enqueue what is due, unless another process has done so in this interval; whether it was this process that did it."""
-    if not is_due("tick", settings.TICK_SECONDS * 900):
+    if not is_due("dispatcher", settings.DISPATCH_SECONDS * 900):
         return False
     note_seen(now_ms())
     for work in (
@@ -56,7 +55,8 @@ def dispatch_due_work(enqueue: Enqueue = _enqueue_task) -> bool:
         _enqueue_undo,
         _enqueue_mail,
         _enqueue_do_not_call,
-        _enqueue_syncs,
+        _enqueue_campaign_syncs,
+        _enqueue_lead_syncs,
         _recount,
         _sweep,
     ):
@@ -71,7 +71,7 @@ def is_due(timer: str, every_ms: int) -> bool:
     """Whether so long has passed since this was last answered with yes, to anybody."""
     now = now_ms()
     Heartbeat.objects.get_or_create(name=timer, defaults={"kind": "timer"})
-    return bool(Heartbeat.objects.filter(name=timer, tick_ms__lte=now - every_ms).update(tick_ms=now))
+    return bool(Heartbeat.objects.filter(name=timer, last_run_ms__lte=now - every_ms).update(last_run_ms=now))
 
 
 def _with_open_rows(**of_rows: Any) -> Exists:
@@ -81,7 +81,7 @@ def _with_open_rows(**of_rows: Any) -> Exists:
 def _give_up_expired(enqueue: Enqueue) -> None:
     for job_id in ImportJob.objects.filter(_with_open_rows(state=RowState.SENDING)).values_list("pk", flat=True):
         with transaction.atomic():
-            push_rows.reap(job_id)
+            row_claims.reap(job_id)
 
 
 def _resume_mended(enqueue: Enqueue) -> None:
@@ -154,13 +154,16 @@ def _enqueue_do_not_call(enqueue: Enqueue) -> None:
         enqueue("settle_do_not_call", account_id)
 
 
-def _enqueue_syncs(enqueue: Enqueue) -> None:
+def _enqueue_campaign_syncs(enqueue: Enqueue) -> None:
     for account in Account.objects.order_by("pk"):
         if _may_try_key(account, "campaigns") and is_due(f"campaigns of account {account.pk}", CAMPAIGNS_EVERY_MS):
             enqueue("sync_campaigns", account.pk)
     doubtful = Campaign.objects.exclude(status_asked="").filter(missing_since=None, account__problem="")
     for account_id in doubtful.values_list("account", flat=True).distinct():
         enqueue("sync_campaigns", account_id)
+
+
+def _enqueue_lead_syncs(enqueue: Enqueue) -> None:
     wanted = Q(leads_wanted_at__gt=F("leads_synced_at")) | Q(leads_wanted_at__isnull=False, leads_synced_at=None)
     for campaign_id in Campaign.objects.filter(wanted, missing_since=None, account__problem="").values_list("pk", flat=True):
         if is_due(f"wanted leads of campaign {campaign_id}", WANTED_LEADS_EVERY_MS):

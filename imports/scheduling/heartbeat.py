@@ -42,7 +42,7 @@ class HeartbeatThread(threading.Thread):
         while not shutdown.is_asked():
             with _between_forks:
                 self._beat()
-            time.sleep(settings.TICK_SECONDS)
+            time.sleep(settings.DISPATCH_SECONDS)
 
     def _beat(self) -> None:
         try:
@@ -57,7 +57,7 @@ class HeartbeatThread(threading.Thread):
 def beat(name: str, kind: str) -> None:
     """Write that `name` is alive and does its work."""
     now = now_ms()
-    Heartbeat.objects.update_or_create(name=name, defaults={"kind": kind, "beat_ms": now, "tick_ms": now})
+    Heartbeat.objects.update_or_create(name=name, defaults={"kind": kind, "beat_ms": now, "last_run_ms": now})
 
 
 @worker_ready.connect

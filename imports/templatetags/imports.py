@@ -16,7 +16,7 @@ from imports.intake.column_labels import label_of
 from imports.intake.steps import CHANGEABLE
 from imports.messages import lookup
 from imports.messages.encodings import encoding_label
-from imports.messages.phones import REPAIRS
+from imports.messages.phone_reasons import REPAIRS
 from imports.models import ImportJob, JobState, RowState
 from imports.pages.progress import LOOKS, Progress
 from imports.pipeline.columns.fields import Field

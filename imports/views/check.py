@@ -56,14 +56,12 @@ def rows(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "imports/_rows.html" if is_htmx(request) else "imports/rows.html",
-        {
-            "job": job,
-            "campaign": job.campaign,
-            "progress": Progress.of(job),
-            "summary": summary_of(job),
-            **_rows(request, job),
-        },
+        {"job": job, **_facts(job), **_rows(request, job)},
     )
+
+
+def _facts(job: ImportJob) -> dict[str, Any]:
+    return {"campaign": job.campaign, "progress": Progress.of(job), "summary": summary_of(job)}
 
 
 @takes_cells
@@ -82,8 +80,7 @@ def correct(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
         _report_row(request, row, shown_place(job, row.row_number), problem)
         return redirect(_back(request, job))
     view = row_view(job, fields_of(job), row)
-    facts = {"campaign": job.campaign, "progress": Progress.of(job), "summary": summary_of(job)}
-    return render(request, "imports/_corrected.html", {"job": job, "view": view, "problem": problem, **facts})
+    return render(request, "imports/_corrected.html", {"job": job, "view": view, "problem": problem, **_facts(job)})
 
 
 @needs(Role.UPLOADER)
@@ -93,7 +90,7 @@ def fix_all(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is wrong in the same way in many rows, put right in all of them."""
     job, kind = import_of(request, pk), request.POST.get("kind", "")
     if not requests.is_small(counters.states(job.pk)[RowState.INVALID]):
-        return redirect("imports:chore", pk, requests.ask(job, Operation.Kind.FIX_ALL, kind, request.user).pk)
+        return redirect("imports:operation", pk, requests.ask(job, Operation.Kind.FIX_ALL, kind, request.user).pk)
     n = corrections.fix_all(job, kind, request.user)
     messages.success(request, ngettext("%(n)d row was put right.", "%(n)d rows were put right.", n) % {"n": n})
     return redirect("imports:check", pk)
@@ -141,7 +138,7 @@ def _page(request: SignedInRequest, job: ImportJob, form: SendForm, status: int 
             "estimate": estimate(job, summary.ready),
             "warnings": reasons_of(job.warnings),
             "notes": reasons_of(job.notes),
-            "chores": requests.waiting_for(job),
+            "operations": requests.waiting_for(job),
             "earlier": intake.same_file_before(job)[:3],
             "fixes": fixes_of(job) if summary.invalid else [],
             "first": min(SendForm.FIRST, summary.ready),

@@ -46,9 +46,13 @@ def columns(request: SignedInRequest, pk: int) -> HttpResponse:
     problem = "" if form.open_questions else _save(form, request.user)
     if form.open_questions or problem:
         return render(request, PAGE, columns_page(form, problem, is_asking=True), status=422)
+    _warn_of_shared_columns(request, form)
+    return redirect("imports:phones", pk)
+
+
+def _warn_of_shared_columns(request: SignedInRequest, form: ColumnForm) -> None:
     for reason in shared_columns(form.mapping, form.fields, form.preview):
         messages.warning(request, sentence_of(WorkflowError(reason.code, **reason.params)))
-    return redirect("imports:phones", pk)
 
 
 def _save(form: ColumnForm, user: User) -> str:
@@ -70,7 +74,7 @@ def reread(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return redirect("imports:columns", pk)
     reading = requests.ask_for_preview(job, request.user, form.options())
-    return held(redirect("imports:chore", pk, reading.pk), reading)
+    return held(redirect("imports:operation", pk, reading.pk), reading)
 
 
 @needs(Role.UPLOADER)

@@ -62,7 +62,7 @@ def _handed_over(request: SignedInRequest, job: ImportJob, kind: str, file_forma
     is_there = report_path(job, kind, file_format, language).exists()
     if not is_there and not requests.is_small(rows_in(job, kind)):
         wanted = requests.ask_for_report(job, kind, file_format, language, request.user)
-        return redirect("imports:chore", job.pk, wanted.pk)
+        return redirect("imports:operation", job.pk, wanted.pk)
     path = report_file(job, kind, file_format, language)
     audit.record(request.user, "download", f"import {job.pk}", after={"report": kind})
     return attached(open(path, "rb"), download_name(job, kind, file_format))

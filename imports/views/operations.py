@@ -1,4 +1,4 @@
-"""The page that waits for a chore, and the file that came of it."""
+"""The page that waits for an operation, and the file that came of it."""
 
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from imports.access import import_of
 from imports.check.fix_workbook import Taken
 from imports.models import ImportJob, Operation
-from imports.pages.operations import ChoreView, sentences_of
+from imports.pages.operations import OperationView, sentences_of
 from imports.reports import files
 from imports.views.downloads import attached
 from imports.views.htmx import is_htmx
@@ -25,29 +25,29 @@ Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 @needs(Role.UPLOADER)
-def chore(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+def operation(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """What is going on, until it has ended: the page asks again by itself, or is reloaded."""
     view = _view(request, pk, number)
     if view.is_preview and not view.is_waiting:
         return _after_reading(request, view)
-    if "small" in request.GET and view.chore.kind == Operation.Kind.TAKE_WORKBOOK and not view.is_waiting:
+    if "small" in request.GET and view.operation.kind == Operation.Kind.TAKE_WORKBOOK and not view.is_waiting:
         return _after_taking(request, view)
-    template = "imports/_chore.html" if is_htmx(request) else "imports/chore.html"
-    return render(request, template, {"job": view.chore.job, "view": view})
+    template = "imports/_operation.html" if is_htmx(request) else "imports/operation.html"
+    return render(request, template, {"job": view.operation.job, "view": view})
 
 
 @needs(Role.UPLOADER)
-def chore_file(request: SignedInRequest, pk: int, number: int) -> HttpResponseBase:
+def operation_file(request: SignedInRequest, pk: int, number: int) -> HttpResponseBase:
     """The file as it was made; one that a newer one has replaced is made anew."""
     view = _view(request, pk, number)
-    if not view.is_file or view.chore.state != Operation.State.DONE:
+    if not view.is_file or view.operation.state != Operation.State.DONE:
         raise Http404
-    path = files.folder_of(view.chore.job) / view.chore.result["file"]
+    path = files.folder_of(view.operation.job) / view.operation.result["file"]
     try:
         file = open(path, "rb")
     except FileNotFoundError:
         return redirect(view.again)
-    audit.record(request.user, "download", f"import {pk}", after={"report": view.chore.what.partition(".")[0]})
+    audit.record(request.user, "download", f"import {pk}", after={"report": view.operation.what.partition(".")[0]})
     return attached(file, view.name)
 
 
@@ -61,31 +61,31 @@ def preview_to_wait_for(request: SignedInRequest, job: ImportJob) -> HttpRespons
     reading = requests.preview_on_its_way(job, request.user)
     if reading is None:
         return None
-    return render(request, "imports/chore.html", {"job": job, "view": ChoreView(reading)})
+    return render(request, "imports/operation.html", {"job": job, "view": OperationView(reading)})
 
 
-def _after_reading(request: SignedInRequest, view: ChoreView) -> HttpResponse:
+def _after_reading(request: SignedInRequest, view: OperationView) -> HttpResponse:
     """To the columns, with a word where the file could not be read so."""
     if view.is_failed:
         messages.error(request, f"{view.sentence} {view.remedy}".strip())
-    address = reverse("imports:columns", args=[view.chore.job_id])
+    address = reverse("imports:columns", args=[view.operation.job_id])
     return HttpResponse(headers={"HX-Redirect": address}) if is_htmx(request) else redirect(address)
 
 
 def taken_or_waited_for(request: SignedInRequest, operation: Operation) -> HttpResponse:
     """To the import, with what became of the corrected rows, where that is known in a moment; else to the page of the operation."""
     if operation.state != Operation.State.WAITING:
-        return _after_taking(request, ChoreView(operation))
-    page = reverse("imports:chore", args=[operation.job_id, operation.pk])
+        return _after_taking(request, OperationView(operation))
+    page = reverse("imports:operation", args=[operation.job_id, operation.pk])
     return held(redirect(f"{page}?small"), operation)
 
 
-def _after_taking(request: SignedInRequest, view: ChoreView) -> HttpResponse:
+def _after_taking(request: SignedInRequest, view: OperationView) -> HttpResponse:
     if view.is_failed:
         messages.error(request, f"{view.sentence} {view.remedy}".strip())
     else:
-        _report_taken(request, Taken(*view.chore.result["taken"]))
-    return redirect("imports:show", view.chore.job_id)
+        _report_taken(request, Taken(*view.operation.result["taken"]))
+    return redirect("imports:show", view.operation.job_id)
 
 
 def _report_taken(request: SignedInRequest, taken: Taken) -> None:
@@ -98,8 +98,8 @@ def _report_taken(request: SignedInRequest, taken: Taken) -> None:
         )
 
 
-def _view(request: SignedInRequest, pk: int, number: int) -> ChoreView:
+def _view(request: SignedInRequest, pk: int, number: int) -> OperationView:
     job = import_of(request, pk)
-    chore = get_object_or_404(Operation, job=job, pk=number)
-    chore.job = job
-    return ChoreView(chore)
+    operation = get_object_or_404(Operation, job=job, pk=number)
+    operation.job = job
+    return OperationView(operation)

@@ -143,7 +143,7 @@ def _facts(job: ImportJob) -> dict[str, Any]:
         "campaign": job.campaign,
         "progress": Progress.of(job),
         "refused": [row_view(job, fields, row) for row in refused],
-        "chores": requests.waiting_for(job),
+        "operations": requests.waiting_for(job),
         "undo": counters.of(job.pk).get("undo", {}) if job.undo_requested_at else {},
         "nobody_works": job.state == JobState.PUSHING and not is_anybody_working(),
     }

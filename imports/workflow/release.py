@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from imports import counters
 from imports.models import ImportJob, ImportRow, JobState, Operation, RowState
-from imports.push import rows as push_rows
+from imports.push import row_claims
 from imports.transitions import change_state, enqueue_task, require_state
 from people.models import User
 
@@ -28,8 +28,8 @@ def release_duplicates(job_id: int, most: int) -> int:
 # Rows that may go after all: of which states, and what lets some of them go and says how many there were.
 RELEASES = {
     "duplicates": (HELD_BACK, release_duplicates),
-    "retry": ((RowState.FAILED, RowState.UNCONFIRMED), lambda job_id, most: len(push_rows.revive(job_id, most))),
-    "corrections": ((RowState.CORRECTED,), lambda job_id, most: len(push_rows.release_corrected(job_id, most))),
+    "retry": ((RowState.FAILED, RowState.UNCONFIRMED), lambda job_id, most: len(row_claims.revive(job_id, most))),
+    "corrections": ((RowState.CORRECTED,), lambda job_id, most: len(row_claims.release_corrected(job_id, most))),
 }
 
 

@@ -1,4 +1,4 @@
-// Makes pages that already work a little nicer. Nothing here is needed to get through the road.
+// Makes pages that already work a little nicer. Nothing here is needed to send a spreadsheet.
 "use strict";
 
 const $ = (selector, root = document) => root.querySelector(selector);

@@ -58,7 +58,7 @@ class Visitor(Watched):
 
 @pytest.fixture
 def watched(browser, live_server) -> Iterator[type]:
-    """`watched(**context options)`: a window whose troubles fail the test."""
+    """`watched(**context options)`: a window whose problems fail the test."""
     opened: list[Visitor] = []
 
     def open_window(**options) -> Visitor:
@@ -66,10 +66,10 @@ def watched(browser, live_server) -> Iterator[type]:
         return opened[-1]
 
     yield open_window
-    troubles = [trouble for window in opened for trouble in window.wrong]
+    problems = [problem for window in opened for problem in window.wrong]
     for window in opened:
         window.context.close()
-    assert not troubles, "\n".join(troubles)
+    assert not problems, "\n".join(problems)
 
 
 @pytest.fixture

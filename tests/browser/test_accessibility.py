@@ -13,7 +13,7 @@ from imports.messages.headings import HEADINGS
 from imports.models import ImportJob
 from people.models import User
 
-pytestmark = pytest.mark.looks
+pytestmark = pytest.mark.any_database
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 
 
@@ -31,7 +31,7 @@ def test_every_page_in_light_and_dark(watched, transactional_db):
     for name, path in pages.items():
         page.goto(path)
         found += _violations(page, name)
-    window.wrong = [trouble for trouble in window.wrong if "404" not in trouble]  # the page that says so
+    window.wrong = [problem for problem in window.wrong if "404" not in problem]  # the page that says so
     assert not found, "\n".join(found)
 
 
@@ -103,8 +103,8 @@ def test_nothing_is_cut_however_narrow_and_long(watched, transactional_db):
         page.goto(path)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
-            found += [f"{name}, {width} px: {trouble}" for trouble in page.evaluate(CUT)]
-    window.wrong = [trouble for trouble in window.wrong if "404" not in trouble]
+            found += [f"{name}, {width} px: {problem}" for problem in page.evaluate(CUT)]
+    window.wrong = [problem for problem in window.wrong if "404" not in problem]
     assert not found, "\n".join(found)
 
 

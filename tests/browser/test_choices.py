@@ -9,6 +9,8 @@ from campaigns.models import Assistant, Campaign
 from tests.browser.test_accessibility import CUT, RULES, THEMES
 from tests.browser.test_turns import upload
 
+pytestmark = pytest.mark.any_database
+
 NAMES = ("Ayşe Yılmaz", "Ali Demir", "Elif Kaya")
 
 
@@ -174,7 +176,6 @@ def test_the_country_of_the_numbers_is_asked(watched, known_campaign, alice, ame
     _forget_422(window)
 
 
-@pytest.mark.looks
 def test_questions_are_accessible_in_every_width_and_theme(watched, known_campaign, alice, two_phones, american):
     window = watched()
     page = window.sign_in(alice)
@@ -184,19 +185,19 @@ def test_questions_are_accessible_in_every_width_and_theme(watched, known_campai
         if button == "Check all rows":
             _confirm_all(page)
             go_on(page)
-        found += _troubles(page, button)
+        found += _problems(page, button)
         page.get_by_role("button", name=button).click()
         expect(page.locator(".errors")).to_be_focused()
-        found += _troubles(page, f"{button}, asked")
+        found += _problems(page, f"{button}, asked")
     assert not found, "\n".join(found)
     _forget_422(window)
 
 
-def _troubles(page: Page, name: str) -> list[str]:
+def _problems(page: Page, name: str) -> list[str]:
     found = []
     for width in (1280, 390, 320):
         page.set_viewport_size({"width": width, "height": 900})
-        found += [f"{name}, {width} px: {trouble}" for trouble in page.evaluate(CUT)]
+        found += [f"{name}, {width} px: {problem}" for problem in page.evaluate(CUT)]
     for theme in THEMES:
         page.emulate_media(color_scheme=theme)
         page.wait_for_timeout(400)
@@ -213,7 +214,7 @@ def _confirm_all(page: Page) -> None:
 
 def _forget_422(window) -> None:
     """A form that comes back is told to the console too."""
-    window.wrong = [trouble for trouble in window.wrong if "422" not in trouble]
+    window.wrong = [problem for problem in window.wrong if "422" not in problem]
 
 
 def _tab_to(page: Page, selector: str) -> None:

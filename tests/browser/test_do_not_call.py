@@ -11,6 +11,8 @@ from campaigns.models import DoNotCall, Settlement
 from imports.models import NumberList
 from tests.browser.test_accessibility import CUT, RULES, THEMES
 
+pytestmark = pytest.mark.any_database
+
 LISTED = "+905321112233"
 
 

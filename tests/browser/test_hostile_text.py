@@ -11,7 +11,7 @@ from imports.pipeline.phones.normalise import PhoneFormat
 from imports.workflow import steps as workflow
 from people.models import User
 
-pytestmark = pytest.mark.looks
+pytestmark = pytest.mark.any_database
 PAYLOADS = (
     "<script>window.hit=1</script>",
     '"><img src=x onerror="window.hit=1">',
@@ -73,4 +73,4 @@ def test_no_page_runs_or_renders_it(watched, pages):
         assert not page.evaluate("window.hit"), name
         assert page.evaluate(INJECTED) == 0, name
         assert "49" not in page.title(), name
-    window.wrong = [trouble for trouble in window.wrong if "404" not in trouble]
+    window.wrong = [problem for problem in window.wrong if "404" not in problem]

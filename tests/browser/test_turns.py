@@ -1,10 +1,12 @@
-"""Single turns of the road, each on a database of its own; the whole of it is walked in `road/`."""
+"""Single turns of the journey, each on a database of its own; the whole of it is walked in `journey/`."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from imports.models import ImportRow
 from tests.processes import wait_until
+
+pytestmark = pytest.mark.any_database
 
 
 def upload(page: Page, campaign, path) -> None:

@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 from imports.check import corrections
 from tests.browser.test_turns import upload
 
+pytestmark = pytest.mark.any_database
+
 BUSY = "The database is busy or cannot be reached at the moment."
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from tests.processes import PATIENCE
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.mark.parametrize(
     ("script", "noticed"),
@@ -29,11 +31,11 @@ def test_what_must_not_be_is_noticed(watched, script, noticed):
     window.page.goto("/sign-in/")
     window.page.evaluate(f"() => {{ {script} }}")
     deadline = time.monotonic() + PATIENCE
-    while not any(noticed in trouble for trouble in window.wrong) and time.monotonic() < deadline:
+    while not any(noticed in problem for problem in window.wrong) and time.monotonic() < deadline:
         window.page.wait_for_timeout(50)
     window.context.close()  # what else it would say of this comes too late to be taken for an error of the test
     wrong, window.wrong = window.wrong, []
-    assert any(noticed in trouble for trouble in wrong), wrong
+    assert any(noticed in problem for problem in wrong), wrong
 
 
 def test_a_page_in_order_gives_no_cause(watched):

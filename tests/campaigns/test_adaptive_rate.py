@@ -91,6 +91,18 @@ def test_s11_refusals_at_random_do_not_end_at_the_floor(says_wait, one_in, least
     assert sent.within(5, 10)[0] >= 5 * least
 
 
+def test_s11_who_was_asked_late_was_not_seen_closed_for_long():
+    """A worker that was killed asks again late; that teaches nothing of how the service counts."""
+    pace = adapt(Pace(grown_ms=1), Seen(fine=27, wanted_more=True), CEILINGS, 8 * SECOND)
+    pace = adapt(pace, Seen(limited=1), CEILINGS, 9 * SECOND)
+    pace = adapt(tried(pace, 40 * SECOND), Seen(fine=1, marks="."), CEILINGS, 40 * SECOND)
+    assert not pace.closed.is_closed and not pace.by_minute
+    begun = pace.rate
+    for second in range(41, 71):
+        pace = adapt(pace, Seen(fine=1, wanted_more=True), CEILINGS, second * SECOND)
+    assert rate_now(pace, CEILINGS) > 4 * begun
+
+
 def test_s11_a_wait_that_is_too_short_is_not_believed_for_ever():
     """It always says one second, and counts by the minute."""
 
@@ -107,6 +119,22 @@ def test_it_begins_slowly_and_doubles_while_all_is_well():
     seconds = [sum(second * SECOND <= moment < (second + 1) * SECOND for moment in sent.taken) for second in range(30)]
     assert seconds[0] <= 8 and all(later <= 2.5 * max(4, now) for now, later in zip(seconds, seconds[1:]))
     assert min(seconds[20:]) >= 0.9 * 32 / 0.12 and rate_now(sent.pace, CEILINGS) == 0
+
+
+def test_answers_that_were_slow_once_do_not_keep_it_slow():
+    """Where no limit is known, requests in flight grow again while the rate goes on doubling; neither grows for ever."""
+    pace = adapt(Pace(usual_ms=50, in_flight=4, halved_ms=1, fine_ms=1), Seen(timed=1, fine=1, seconds=9), CEILINGS, 10 * SECOND)
+    pace = adapt(pace, Seen(timed=1, fine=1, seconds=9), CEILINGS, 15 * SECOND)
+    assert pace.in_flight == 1
+    for second in range(16, 3616):
+        pace = adapt(pace, Seen(fine=1, timed=1, seconds=0.05, wanted_more=True), CEILINGS, second * SECOND)
+        if second == 116:
+            assert pace.in_flight == CEILINGS.in_flight
+    assert rate_now(pace, CEILINGS) == 0
+    never_full = Ceilings(in_flight=10**6)
+    for second in range(3616, 9616):
+        pace = adapt(pace, Seen(fine=1, wanted_more=True), never_full, second * SECOND)
+    assert pace.ramp < 10**7
 
 
 def test_it_begins_slowly_where_answers_are_slow_and_is_fast_after_half_a_minute():
@@ -137,7 +165,7 @@ def test_many_429s_at_once_are_one_complaint():
     pace = Pace(ramp=0, rate=600, good=620)
     for moment in range(0, 1500, 100):
         pace = adapt(pace, Seen(limited=1), CEILINGS, 10 * SECOND + moment)
-    assert pace.closed == Closed(1, since_ms=10 * SECOND, late=14)
+    assert pace.closed == Closed(1, since_ms=10 * SECOND, refused_ms=10 * SECOND, late=14)
 
 
 def test_a_refusal_among_many_that_are_taken_tells_no_limit():
@@ -217,6 +245,6 @@ def test_no_minute_holds_more_than_its_limit_even_where_much_is_made_up_for():
 
 
 def test_s11_a_machine_that_is_busy_for_seconds_makes_up_for_them():
-    sent = send(FixedWindow(100), 6, glance=2_500)
-    taken, refused = sent.within(2, 5)  # between two tries of a higher rate
+    sent = send(FixedWindow(100), 8, glance=2_500)
+    taken, refused = sent.within(4, 7)  # between two tries of a higher rate
     assert taken >= 0.95 * 3 * 100 and refused == 0

@@ -167,10 +167,10 @@ def test_l4_a_refused_key_is_tried_again_by_itself_but_slowly(campaign, sandbox)
     sandbox.control.settings(api_key="another|key")
     with pytest.raises(RemoteProblem):
         gateway.refresh_campaigns(campaign.account)
-    rung = []
+    enqueued = []
     for _ in range(3):
-        dispatcher._enqueue_syncs(lambda name, *ids: rung.append(name))
-    assert rung == ["sync_campaigns"]
+        dispatcher._enqueue_campaign_syncs(lambda name, *ids: enqueued.append(name))
+    assert enqueued == ["sync_campaigns"]
     sandbox.control.settings(api_key=sandbox.api_key)
     gateway.refresh_campaigns(campaign.account)
     assert Account.objects.get().problem == ""

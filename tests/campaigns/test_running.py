@@ -106,7 +106,7 @@ def test_l1_the_dispatcher_reads_what_is_not_known(campaign):
     from imports.scheduling import dispatcher
 
     Campaign.objects.filter(pk=campaign.pk).update(status_asked="in-progress", status_asked_at=timezone.now())
-    rung = []
+    enqueued = []
     for _twice in range(2):
-        dispatcher._enqueue_syncs(lambda name, *ids: rung.append((name, *ids)))
-    assert rung.count(("sync_campaigns", campaign.account_id)) >= 2
+        dispatcher._enqueue_campaign_syncs(lambda name, *ids: enqueued.append((name, *ids)))
+    assert enqueued.count(("sync_campaigns", campaign.account_id)) >= 2

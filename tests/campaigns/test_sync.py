@@ -87,7 +87,7 @@ def test_asked_to_slow_down_it_waits_and_goes_on(campaign, sandbox):
     assert len(numbers(campaign)) == 150
 
 
-def test_what_was_read_before_the_trouble_stays(campaign, sandbox):
+def test_what_was_read_before_the_error_stays(campaign, sandbox):
     sandbox.control.add_leads(int(campaign.remote_id), [phone(n) for n in range(50)])
     sync_leads(campaign)
     sandbox.stop()
@@ -99,7 +99,7 @@ def test_what_was_read_before_the_trouble_stays(campaign, sandbox):
     assert len(numbers(campaign)) == 50
 
 
-def test_in_the_background_trouble_is_a_line_in_the_log_and_more_to_read_is_told(campaign, sandbox, monkeypatch):
+def test_in_the_background_an_error_is_a_line_in_the_log_and_more_to_read_is_told(campaign, sandbox, monkeypatch):
     sandbox.control.add_leads(int(campaign.remote_id), [phone(n) for n in range(300)])
     monkeypatch.setattr(sync, "sync_leads", lambda campaign: sync_leads(campaign, seconds=0))
     assert sync.sync_leads_in_background(campaign.pk) is True

@@ -173,10 +173,10 @@ def test_l5_a_call_of_an_unknown_lead_has_the_leads_read_and_invents_none(tell_o
 
     assert tell_of(call_of({"id": 78, "campaign": {"id": 1050}})) == 202
     assert Lead.objects.count() == 1 and Campaign.objects.get().leads_wanted_at
-    rung = []
+    enqueued = []
     for _twice in range(2):
-        dispatcher._enqueue_syncs(lambda name, *ids: rung.append(name))
-    assert rung.count("sync_leads") == 1
+        dispatcher._enqueue_lead_syncs(lambda name, *ids: enqueued.append(name))
+    assert enqueued.count("sync_leads") == 1
 
 
 def test_l5_too_large_and_of_no_length(client, lead):

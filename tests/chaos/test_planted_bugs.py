@@ -13,15 +13,12 @@ from campaigns.whattalk.replies import Created, NotAccepted, RetryReason, Unknow
 from devtools.chaos.checker import Observations, judge
 from imports import counters
 from imports.models import ImportJob, ImportRow, JobState, RowState
-from imports.push import judging as push_judging
-from imports.push import numbers as push_numbers
-from imports.push import rows as push_rows
-from imports.push import sender, undo
+from imports.push import number_claims, row_claims, row_evidence, sender, undo
+from imports.push.account_share import take_share
 from imports.push.conclusions import Conclusion, Meaning
-from imports.push.evidence import Whose
+from imports.push.lead_ownership import Whose
 from imports.push.ledger import Ledger
-from imports.push.meanings import Meanings
-from imports.push.rate_limiter import take_share
+from imports.push.refusal_meanings import Meanings
 from imports.push.request_pool import Answer, RequestPool
 from imports.workflow import steps as workflow
 from tests.builders import a_job, phone
@@ -158,16 +155,16 @@ def after_commit(monkeypatch, write) -> None:
 
 def no_fence(monkeypatch) -> None:
     """Whoever comes last is right."""
-    sql = push_rows._record_sql
+    sql = row_claims._record_sql
     monkeypatch.setattr(
-        push_rows, "_record_sql", lambda n, before: sql(n, before).replace(f"AND r.token = v.held AND r.state = '{before}'", "")
+        row_claims, "_record_sql", lambda n, before: sql(n, before).replace(f"AND r.token = v.held AND r.state = '{before}'", "")
     )
 
 
 def error_500_means_not_sent(monkeypatch) -> None:
-    outcome = push_judging._outcome
+    outcome = row_evidence._outcome
     monkeypatch.setattr(
-        push_judging,
+        row_evidence,
         "_outcome",
         lambda answer: NotAccepted(RetryReason.NOT_SENT) if isinstance(outcome(answer), Unknown) else outcome(answer),
     )
@@ -180,7 +177,7 @@ def expired_means_not_sent(monkeypatch) -> None:
         counters.add(job_id, counters.moves(RowState.SENDING, [RowState.PENDING] * n))
         return n
 
-    monkeypatch.setattr(push_rows, "reap", reap)
+    monkeypatch.setattr(row_claims, "reap", reap)
 
 
 def library_repeats_posts(monkeypatch) -> None:
@@ -200,14 +197,14 @@ def sums_drift(monkeypatch) -> None:
 
 def redirects_are_followed(monkeypatch) -> None:
     """… to a page that says 200, which is taken for success."""
-    outcome = push_judging._outcome
+    outcome = row_evidence._outcome
     monkeypatch.setattr(
-        push_judging, "_outcome", lambda answer: Created("1") if isinstance(outcome(answer), Unknown) else outcome(answer)
+        row_evidence, "_outcome", lambda answer: Created("1") if isinstance(outcome(answer), Unknown) else outcome(answer)
     )
 
 
 def whatever_is_found_is_ours(monkeypatch) -> None:
-    monkeypatch.setattr(push_judging, "whose", lambda lead, row, known, is_named: Whose.OURS)
+    monkeypatch.setattr(row_evidence, "whose", lambda lead, row, known, is_named: Whose.OURS)
 
 
 def words_are_believed(monkeypatch) -> None:
@@ -215,8 +212,8 @@ def words_are_believed(monkeypatch) -> None:
 
 
 def held_numbers_are_there(monkeypatch) -> None:
-    monkeypatch.setattr(push_numbers, "release", lambda campaign_id, phone_of: None)
-    monkeypatch.setattr(push_numbers, "numbers_in_campaign", lambda campaign_id, phones: set(phones))
+    monkeypatch.setattr(number_claims, "release", lambda campaign_id, phone_of: None)
+    monkeypatch.setattr(number_claims, "numbers_in_campaign", lambda campaign_id, phones: set(phones))
 
 
 def what_is_not_listed_is_gone(monkeypatch) -> None:
@@ -238,7 +235,7 @@ def expired_means_cancelled(monkeypatch) -> None:
         counters.add(job_id, counters.moves(RowState.SENDING, [RowState.CANCELLED] * n))
         return n
 
-    monkeypatch.setattr(push_rows, "reap", reap)
+    monkeypatch.setattr(row_claims, "reap", reap)
 
 
 def answers_are_mixed_up(monkeypatch) -> None:
@@ -253,9 +250,9 @@ def answers_are_mixed_up(monkeypatch) -> None:
 
 
 def lost_means_refused(monkeypatch) -> None:
-    of_answer = push_judging.of_answer
+    of_answer = row_evidence.of_answer
     monkeypatch.setattr(
-        push_judging,
+        row_evidence,
         "of_answer",
         lambda outcome, row: (
             Conclusion(RowState.REFUSED, reason="refused", message="HTTP 500")
@@ -267,8 +264,8 @@ def lost_means_refused(monkeypatch) -> None:
 
 def numbers_stay_there_for_ever(monkeypatch) -> None:
     """What an undone import has deleted still counts as being in the campaign."""
-    monkeypatch.setattr(undo.push_numbers, "release", lambda campaign_id, phone_of: None)
-    monkeypatch.setattr(push_numbers, "numbers_in_campaign", lambda campaign_id, phones: set(phones))
+    monkeypatch.setattr(undo.number_claims, "release", lambda campaign_id, phone_of: None)
+    monkeypatch.setattr(number_claims, "numbers_in_campaign", lambda campaign_id, phones: set(phones))
 
 
 BUGS = [
@@ -312,6 +309,7 @@ def verdict_after(stage, job_of, sandbox, monkeypatch):
     return judge(sandbox.ledger, ImportJob.objects.select_related("campaign"))
 
 
+@pytest.mark.any_database  # the checker is the same; the stages themselves are run on both, below
 @pytest.mark.parametrize(
     ("bug", "stage", "invariant"), BUGS, ids=[f"{bug.__name__}-{stage.__name__}-{invariant}" for bug, stage, invariant in BUGS]
 )

@@ -38,11 +38,11 @@ Kısa;12;
 
 
 @pytest.fixture
-def house(tmp_path, sandbox) -> "House":
-    return House(tmp_path, {"WHATTALK_BASE_URL": sandbox.base_url, "WHATTALK_API_KEY": sandbox.api_key})
+def terminal(tmp_path, sandbox) -> "Terminal":
+    return Terminal(tmp_path, {"WHATTALK_BASE_URL": sandbox.base_url, "WHATTALK_API_KEY": sandbox.api_key})
 
 
-class House:
+class Terminal:
     """A fresh clone: no database, no broker, no worker."""
 
     def __init__(self, folder: Path, whattalk: dict[str, str]):
@@ -84,8 +84,8 @@ def numbers_in(sandbox) -> list[str]:
     return sorted(phone for (_campaign, phone), ids in sandbox.ledger.accepted().items() for _id in ids)
 
 
-def test_a_file_goes_in_on_a_fresh_clone(house, sandbox):
-    told = house.told(house.file(), "--campaign", 1050)
+def test_a_file_goes_in_on_a_fresh_clone(terminal, sandbox):
+    told = terminal.told(terminal.file(), "--campaign", 1050)
     assert (told["status"], told["rows"]) == ("done", 4)
     assert told["counts"] == {**dict.fromkeys(ROW_STATES, 0), "created": 2, "duplicate_in_file": 1, "invalid": 1}
     assert told["mapping"] == {"phone_number": "Cep Telefonu", "name": "Ad Soyad", "company": "Firma"}
@@ -96,8 +96,8 @@ def test_a_file_goes_in_on_a_fresh_clone(house, sandbox):
     assert [lead.variables for lead in leads] == [{"name": "Ayşe Çağrı", "company": "Acme"}]
 
 
-def test_a_dry_run_sends_nothing_and_may_be_sent_later(house, sandbox, tmp_path):
-    told = house.told(house.file(), "--campaign", 1050, "--dry-run", "--ready", tmp_path / "ready.jsonl")
+def test_a_dry_run_sends_nothing_and_may_be_sent_later(terminal, sandbox, tmp_path):
+    told = terminal.told(terminal.file(), "--campaign", 1050, "--dry-run", "--ready", tmp_path / "ready.jsonl")
     assert told["status"] == "ready"
     assert told["counts"]["ready"] == 2 and "pending" not in told["counts"]
     assert sum(told["counts"].values()) == told["rows"] == 4
@@ -110,26 +110,26 @@ def test_a_dry_run_sends_nothing_and_may_be_sent_later(house, sandbox, tmp_path)
         "secondary_contacts": [],
     }
     assert [lead["row"] for lead in ready] == [2, 3]
-    assert house.told("--resume", told["import"])["counts"]["created"] == 2
+    assert terminal.told("--resume", told["import"])["counts"]["created"] == 2
 
 
-def test_numbers_of_the_campaign_are_known_before_anything_is_sent(house, sandbox):
+def test_numbers_of_the_campaign_are_known_before_anything_is_sent(terminal, sandbox):
     sandbox.control.add_leads(1050, ["+905551234567"])
-    told = house.told(house.file(), "--campaign", 1050, "--dry-run")
+    told = terminal.told(terminal.file(), "--campaign", 1050, "--dry-run")
     assert (told["counts"]["duplicate_in_campaign"], told["counts"]["ready"]) == (1, 1)
 
 
-def test_duplicates_may_be_allowed(house, sandbox):
+def test_duplicates_may_be_allowed(terminal, sandbox):
     sandbox.control.add_leads(1050, ["+905551234567"])
-    told = house.told(house.file(), "--campaign", 1050, "--allow-duplicates")
+    told = terminal.told(terminal.file(), "--campaign", 1050, "--allow-duplicates")
     assert told["counts"]["created"] == 3
     assert numbers_in(sandbox) == ["+905551234567", "+905551234567", "+905551234568"]
 
 
-def test_columns_and_format_may_be_named(house):
+def test_columns_and_format_may_be_named(terminal):
     text = "Kim,Numara,Yedek,Kurum\nAyşe,5551234567,5551234568,Acme\n"
-    told = house.told(
-        house.file(text),
+    told = terminal.told(
+        terminal.file(text),
         "--campaign",
         1050,
         "--dry-run",
@@ -152,25 +152,25 @@ def test_columns_and_format_may_be_named(house):
     assert told["counts"]["ready"] == 1
 
 
-def test_a_country_beside_the_international_format_is_said_to_be_unused(house):
-    ended = house.run(
-        house.file(), "--campaign", 1050, "--dry-run", "--json", "--phone-format", "international", "--country", "TR"
+def test_a_country_beside_the_international_format_is_said_to_be_unused(terminal):
+    ended = terminal.run(
+        terminal.file(), "--campaign", 1050, "--dry-run", "--json", "--phone-format", "international", "--country", "TR"
     )
     assert json.loads(ended.stdout)["counts"]["ready"] == 1
     assert "--country" in ended.stderr
 
 
-def test_the_assistant_may_be_named_and_its_variables_are_then_the_only_ones(house, sandbox):
+def test_the_assistant_may_be_named_and_its_variables_are_then_the_only_ones(terminal, sandbox):
     assistant = ask(sandbox, lambda client: client.outbound_assistants())[0]
     variable = next(iter(assistant.variables))
     words = "--campaign", 1050, "--dry-run", "--assistant", assistant.id
-    told = house.told(house.file(f"Telefon,{variable}\n05551234567,x\n"), *words)
+    told = terminal.told(terminal.file(f"Telefon,{variable}\n05551234567,x\n"), *words)
     assert told["mapping"] == {"phone_number": "Telefon", variable: variable}
-    assert "nonsense" in house.refused(house.file(), *words, "--map", "nonsense=Firma")
+    assert "nonsense" in terminal.refused(terminal.file(), *words, "--map", "nonsense=Firma")
 
 
-def test_while_nobody_knows_the_assistant_variables_may_be_named(house):
-    told = house.told(house.file(), "--campaign", 1050, "--dry-run", "--map", "firm=Firma", "--map", "company=")
+def test_while_nobody_knows_the_assistant_variables_may_be_named(terminal):
+    told = terminal.told(terminal.file(), "--campaign", 1050, "--dry-run", "--map", "firm=Firma", "--map", "company=")
     assert told["mapping"]["firm"] == "Firma"
 
 
@@ -193,80 +193,84 @@ def test_while_nobody_knows_the_assistant_variables_may_be_named(house):
         ([], "--campaign"),
     ],
 )
-def test_a_wrong_option_is_one_plain_sentence(house, words, said):
-    assert said in house.refused(house.file(), *words)
+def test_a_wrong_option_is_one_plain_sentence(terminal, words, said):
+    assert said in terminal.refused(terminal.file(), *words)
 
 
-def test_how_text_is_read_is_told_and_can_be_said(house):
+def test_how_text_is_read_is_told_and_can_be_said(terminal):
     content = '"Ad Soyad";"Cep Telefonu"\n' + "".join(
         f'"Ali{quoted} {n}";"0555 123 45 {n}"\n' for n in range(10, 20) for quoted in [' \\"Can\\"' if n % 2 else ""]
     )
-    told = house.told(house.file(content), "--campaign", 1050, "--dry-run")
+    told = terminal.told(terminal.file(content), "--campaign", 1050, "--dry-run")
     assert (told["escape"], told["encoding_rivals"], told["counts"]["ready"]) == ("\\", [], 10)
-    told = house.told(house.file(content), "--campaign", 1050, "--dry-run", "--escape", "none", "--delimiter", "semicolon")
+    told = terminal.told(terminal.file(content), "--campaign", 1050, "--dry-run", "--escape", "none", "--delimiter", "semicolon")
     assert (told["escape"], told["counts"]["ready"], told["counts"]["invalid"]) == ("", 5, 5)
 
 
-def test_damaged_letters_are_repaired_on_the_way_and_a_header_is_met_either_way(house):
+def test_damaged_letters_are_repaired_on_the_way_and_a_header_is_met_either_way(terminal):
     content = "Ad Soyad;Telefon;Þehir\nÝrem Güneþ;0555 123 45 67;Ýzmir\nAyþe Yýlmaz;0555 123 45 68;Muðla\n"
     for header in ("Þehir", "Şehir"):
-        ready = house.folder / "ready.jsonl"
-        told = house.told(house.file(content), "--campaign", 1050, "--dry-run", "--map", f"company={header}", "--ready", ready)
+        ready = terminal.folder / "ready.jsonl"
+        told = terminal.told(
+            terminal.file(content), "--campaign", 1050, "--dry-run", "--map", f"company={header}", "--ready", ready
+        )
         assert told["mapping"]["company"] == "Şehir" and told["counts"]["ready"] == 2
         sent = [json.loads(line)["variables"] for line in ready.read_text("utf-8").splitlines()]
         assert sent == [{"name": "İrem Güneş", "company": "İzmir"}, {"name": "Ayşe Yılmaz", "company": "Muğla"}]
 
 
-def test_a_file_that_is_none_is_said_so(house):
-    assert "nowhere.csv" in house.refused("nowhere.csv", "--campaign", 1050)
-    assert "PDF" in house.refused(house.file(b"%PDF-1.7\n", "liste.xlsx"), "--campaign", 1050)
+def test_a_file_that_is_none_is_said_so(terminal):
+    assert "nowhere.csv" in terminal.refused("nowhere.csv", "--campaign", 1050)
+    assert "PDF" in terminal.refused(terminal.file(b"%PDF-1.7\n", "liste.xlsx"), "--campaign", 1050)
 
 
-def test_an_unsure_phone_column_is_an_error_that_says_so(house):
-    said = house.refused(house.file("A,B\n1,2\n3,4\n"), "--campaign", 1050)
+def test_an_unsure_phone_column_is_an_error_that_says_so(terminal):
+    said = terminal.refused(terminal.file("A,B\n1,2\n3,4\n"), "--campaign", 1050)
     assert "phone_number=" in said
 
 
-def test_without_an_account_it_says_how_to_name_one(house):
+def test_without_an_account_it_says_how_to_name_one(terminal):
     environment = {"WHATTALK_BASE_URL": "", "WHATTALK_API_KEY": ""}
-    assert "WHATTALK_BASE_URL" in house.refused(house.file(), "--campaign", 1050, **environment)
+    assert "WHATTALK_BASE_URL" in terminal.refused(terminal.file(), "--campaign", 1050, **environment)
 
 
-def test_a_dead_key_stops_and_a_new_one_goes_on(house, sandbox):
-    ended = house.run(house.file(), "--campaign", 1050, "--json", WHATTALK_API_KEY="dead|key")
+def test_a_dead_key_stops_and_a_new_one_goes_on(terminal, sandbox):
+    ended = terminal.run(terminal.file(), "--campaign", 1050, "--json", WHATTALK_API_KEY="dead|key")
     assert ended.returncode == 3 and "key" in ended.stderr and "Traceback" not in ended.stderr
     told = json.loads(ended.stdout)
     assert (told["status"], told["reason"], told["counts"]["pending"]) == ("paused", "key", 2)
-    assert house.told("--resume", told["import"])["counts"]["created"] == 2
+    assert terminal.told("--resume", told["import"])["counts"]["created"] == 2
     assert len(numbers_in(sandbox)) == 2
 
 
-def test_a_key_that_dies_in_the_middle_burns_no_row(house, sandbox):
+def test_a_key_that_dies_in_the_middle_costs_no_row(terminal, sandbox):
     rows = "".join(f"Ayşe Ak,0555{n:07d},X\n" for n in range(300))
     sandbox.control.fault("dead_key", at=120)
-    ended = house.run(house.file("name,phone,company\n" + rows), "--campaign", 1050, "--json")
+    ended = terminal.run(terminal.file("name,phone,company\n" + rows), "--campaign", 1050, "--json")
     told = json.loads(ended.stdout)
     assert (ended.returncode, told["reason"]) == (3, "key")
     assert told["counts"]["created"] + told["counts"]["pending"] == 300
     sandbox.control.clear_faults()
     sandbox.control.settings(api_key=sandbox.api_key)
-    assert house.told("--resume", told["import"])["counts"]["created"] == 300
+    assert terminal.told("--resume", told["import"])["counts"]["created"] == 300
     assert len(numbers_in(sandbox)) == 300
 
 
-def test_interrupted_it_says_how_to_go_on(house, sandbox):
+def test_interrupted_it_says_how_to_go_on(terminal, sandbox):
     sandbox.control.settings(latency_ms=1500)
     rows = "".join(f"Ayşe Ak,0555{n:07d},X\n" for n in range(400))
     command = [
         sys.executable,
         str(settings.BASE_DIR / "manage.py"),
         "import_leads",
-        house.file("name,phone,company\n" + rows),
+        terminal.file("name,phone,company\n" + rows),
         "--campaign",
         "1050",
         "--json",
     ]
-    with subprocess.Popen(command, env=house.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, env=terminal.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
         wait_until(lambda: numbers_in(sandbox))
         process.terminate()
         said, complaint = process.communicate(timeout=PATIENCE)
@@ -274,33 +278,33 @@ def test_interrupted_it_says_how_to_go_on(house, sandbox):
     assert process.returncode == 3 and f"--resume {told['import']}" in complaint and "Traceback" not in complaint
     assert told["counts"]["unknown"] == told["counts"]["sending"] == 0
     sandbox.control.settings(latency_ms=0)
-    assert house.told("--resume", told["import"])["counts"]["created"] == 400
+    assert terminal.told("--resume", told["import"])["counts"]["created"] == 400
     assert len(numbers_in(sandbox)) == 400
 
 
-def test_a_service_that_is_not_there_stops_at_once(house):
-    ended = house.run(house.file(), "--campaign", 1050, "--json", WHATTALK_BASE_URL="http://127.0.0.1:9/api")
+def test_a_service_that_is_not_there_stops_at_once(terminal):
+    ended = terminal.run(terminal.file(), "--campaign", 1050, "--json", WHATTALK_BASE_URL="http://127.0.0.1:9/api")
     assert ended.returncode == 3
     assert json.loads(ended.stdout)["reason"] == "unreachable"
 
 
-def test_people_see_a_summary_instead_of_json(house):
-    ended = house.run(house.file(), "--campaign", 1050)
+def test_people_see_a_summary_instead_of_json(terminal):
+    ended = terminal.run(terminal.file(), "--campaign", 1050)
     assert ended.returncode == 0
     assert "done" in ended.stdout and "rows in the file" in ended.stdout
 
 
 @pytest.mark.parametrize("name", ["report.csv", "report.xlsx"])
-def test_the_error_report_is_written(house, tmp_path, name):
-    house.told(house.file(), "--campaign", 1050, "--report", tmp_path / name)
+def test_the_error_report_is_written(terminal, tmp_path, name):
+    terminal.told(terminal.file(), "--campaign", 1050, "--report", tmp_path / name)
     assert (tmp_path / name).stat().st_size > 100
 
 
-def test_an_import_that_does_not_exist_cannot_be_resumed(house):
-    assert "424242" in house.refused("--resume", 424242)
+def test_an_import_that_does_not_exist_cannot_be_resumed(terminal):
+    assert "424242" in terminal.refused("--resume", 424242)
 
 
-def test_sheet_and_header_row_may_be_named(house, tmp_path):
+def test_sheet_and_header_row_may_be_named(terminal, tmp_path):
     book = xlsxwriter.Workbook(tmp_path / "liste.xlsx")
     book.add_worksheet("Özet").write_row(0, 0, ["Toplam", "2"])
     sheet = book.add_worksheet("Müşteriler")
@@ -308,13 +312,13 @@ def test_sheet_and_header_row_may_be_named(house, tmp_path):
         sheet.write_row(row, 0, cells)
     book.close()
     words = tmp_path / "liste.xlsx", "--campaign", 1050, "--dry-run", "--sheet", "Müşteriler"
-    told = house.told(*words, "--header-row", 3)
+    told = terminal.told(*words, "--header-row", 3)
     assert (told["sheet"], told["header_row"], told["rows"], told["counts"]["ready"]) == ("Müşteriler", 3, 1, 1)
-    assert "Müşteriler" in house.refused(*words[:-1], "Kayıp")
+    assert "Müşteriler" in terminal.refused(*words[:-1], "Kayıp")
 
 
-def test_no_headers_at_all_is_fine_when_said_so(house):
-    told = house.told(house.file("Ayşe,05551234567\nAli,05551234568\n"), "--campaign", 1050, "--dry-run", "--header-row", 0)
+def test_no_headers_at_all_is_fine_when_said_so(terminal):
+    told = terminal.told(terminal.file("Ayşe,05551234567\nAli,05551234568\n"), "--campaign", 1050, "--dry-run", "--header-row", 0)
     assert told["counts"]["ready"] == 2 and told["mapping"]["phone_number"] == "B"
 
 
@@ -325,9 +329,9 @@ Ece Öz;0555 123 45 69;;Emre Koç;0555 123 45 67
 """
 
 
-def test_lists_side_by_side_are_one_lead_for_each_list_and_row(house, sandbox, tmp_path):
-    told = house.told(
-        house.file(LISTS), "--campaign", 1050, "--ready", tmp_path / "ready.jsonl", "--report", tmp_path / "report.csv"
+def test_lists_side_by_side_are_one_lead_for_each_list_and_row(terminal, sandbox, tmp_path):
+    told = terminal.told(
+        terminal.file(LISTS), "--campaign", 1050, "--ready", tmp_path / "ready.jsonl", "--report", tmp_path / "report.csv"
     )
     assert (told["lists"], told["rows"], told["mapping"]) == (2, 6, {"phone_number": "Telefon", "name": "Ad"})
     assert (told["counts"]["created"], told["counts"]["invalid"], told["counts"]["duplicate_in_file"]) == (4, 1, 1)
@@ -338,9 +342,9 @@ def test_lists_side_by_side_are_one_lead_for_each_list_and_row(house, sandbox, t
     assert '"3","D"' in report and "Row 2, column A has the same number." in report and "10000" not in report
 
 
-def test_a_person_may_say_how_many_lists_there_are(house):
-    told = house.told(
-        house.file(LISTS),
+def test_a_person_may_say_how_many_lists_there_are(terminal):
+    told = terminal.told(
+        terminal.file(LISTS),
         "--campaign",
         1050,
         "--dry-run",
@@ -352,8 +356,10 @@ def test_a_person_may_say_how_many_lists_there_are(house):
         "secondary_phone_1=",
     )
     assert (told["lists"], told["rows"]) == (1, 3)
-    assert "cannot be divided into 3 lists" in house.refused(house.file(LISTS), "--campaign", 1050, "--dry-run", "--lists", 3)
-    assert "--lists" in house.refused(house.file(LISTS), "--campaign", 1050, "--dry-run", "--lists", 0)
+    assert "cannot be divided into 3 lists" in terminal.refused(
+        terminal.file(LISTS), "--campaign", 1050, "--dry-run", "--lists", 3
+    )
+    assert "--lists" in terminal.refused(terminal.file(LISTS), "--campaign", 1050, "--dry-run", "--lists", 0)
 
 
 # -- what is not proven is asked -------------------------------------------------------------------------------------
@@ -365,8 +371,8 @@ def choice(told: dict, what: str) -> dict:
     return next(one for one in told["choices"] if one["what"] == what)
 
 
-def test_every_choice_is_told_with_its_grade(house):
-    told = house.told(house.file(), "--campaign", 1050, "--dry-run")
+def test_every_choice_is_told_with_its_grade(terminal):
+    told = terminal.told(terminal.file(), "--campaign", 1050, "--dry-run")
     assert {one["what"]: (one["chosen"], one["grade"]) for one in told["choices"]} == {
         "header_row": ("1", "proven"),
         "encoding": ("utf-8", "proven"),
@@ -377,9 +383,9 @@ def test_every_choice_is_told_with_its_grade(house):
     assert told["notes"] == ["No column was found for “product”. Choose one if the file has it."]
 
 
-def test_a_second_phone_is_asked_and_the_option_is_named(house, sandbox):
-    path = house.file(TWO_PHONES)
-    ended = house.run(path, "--campaign", 1050, "--json")
+def test_a_second_phone_is_asked_and_the_option_is_named(terminal, sandbox):
+    path = terminal.file(TWO_PHONES)
+    ended = terminal.run(path, "--campaign", 1050, "--json")
     told = json.loads(ended.stdout)
     assert (
         ended.returncode == 2
@@ -388,11 +394,11 @@ def test_a_second_phone_is_asked_and_the_option_is_named(house, sandbox):
     )
     assert (told["reason"], told["rows"], told["counts"], told["mapping"]["secondary_phone_1"]) == ("must_ask", 0, {}, "Ev Tel")
     assert choice(told, "secondary_phone_1")["grade"] == "likely" and numbers_in(sandbox) == []
-    assert house.told(path, "--campaign", 1050, "--dry-run", "--map", "secondary_phone_1=")["mapping"].keys() == {
+    assert terminal.told(path, "--campaign", 1050, "--dry-run", "--map", "secondary_phone_1=")["mapping"].keys() == {
         "phone_number",
         "name",
     }
-    kept = house.told(path, "--campaign", 1050, "--dry-run", "--map", "secondary_phone_1=Ev Tel")
+    kept = terminal.told(path, "--campaign", 1050, "--dry-run", "--map", "secondary_phone_1=Ev Tel")
     assert choice(kept, "secondary_phone_1") == {
         "what": "secondary_phone_1",
         "chosen": "Ev Tel",
@@ -402,34 +408,34 @@ def test_a_second_phone_is_asked_and_the_option_is_named(house, sandbox):
     }
 
 
-def test_a_country_that_is_not_proven_is_asked(house):
-    path = house.file("Name,Phone,State,ZIP\n" + "".join(f"Ann {n},212-555-01{n},NY,100{n}\n" for n in range(10, 20)))
-    ended = house.run(path, "--campaign", 1050, "--json")
+def test_a_country_that_is_not_proven_is_asked(terminal):
+    path = terminal.file("Name,Phone,State,ZIP\n" + "".join(f"Ann {n},212-555-01{n},NY,100{n}\n" for n in range(10, 20)))
+    ended = terminal.run(path, "--campaign", 1050, "--json")
     told = json.loads(ended.stdout)
     assert ended.returncode == 2 and "--country" in ended.stderr and "Türkiye" in ended.stderr
     assert choice(told, "phone_format")["chosen"] == "US" and "TR" in choice(told, "phone_format")["instead"]
-    assert house.told(path, "--campaign", 1050, "--dry-run", "--country", "US")["counts"]["ready"] == 10
+    assert terminal.told(path, "--campaign", 1050, "--dry-run", "--country", "US")["counts"]["ready"] == 10
 
 
-def test_who_said_no_and_what_is_joined(house):
+def test_who_said_no_and_what_is_joined(terminal):
     text = "Ad;Soyad;Telefon;Arama İzni\n" + "".join(
         f"Ali {n};Kaya;{mobile};{'Hayır' if n % 2 else 'Evet'}\n" for n, mobile in enumerate(MOBILES)
     )
-    told = house.told(
-        house.file(text), "--campaign", 1050, "--dry-run", "--map", 'name="Ad"+"Soyad"', "--map", "consent=Arama İzni"
+    told = terminal.told(
+        terminal.file(text), "--campaign", 1050, "--dry-run", "--map", 'name="Ad"+"Soyad"', "--map", "consent=Arama İzni"
     )
     assert (told["counts"]["ready"], told["counts"]["no_consent"]) == (5, 5)
     assert told["mapping"] == {"phone_number": "Telefon", "name": "Ad + Soyad", "consent": "Arama İzni"}
 
 
-def test_other_sheets_with_leads_are_asked_about(house, tmp_path):
+def test_other_sheets_with_leads_are_asked_about(terminal, tmp_path):
     book = xlsxwriter.Workbook(tmp_path / "aylar.xlsx")
     for month in ("Ocak", "Şubat", "Mart"):
         sheet = book.add_worksheet(month)
         for row, cells in enumerate([["Ad", "Telefon"], *(["Ayşe", mobile] for mobile in MOBILES)]):
             sheet.write_row(row, 0, cells)
     book.close()
-    ended = house.run(tmp_path / "aylar.xlsx", "--campaign", 1050, "--json")
+    ended = terminal.run(tmp_path / "aylar.xlsx", "--campaign", 1050, "--json")
     told = json.loads(ended.stdout)
     assert ended.returncode == 2 and "--sheet" in ended.stderr
     assert choice(told, "sheet") | {"why": ""} == {
@@ -440,12 +446,12 @@ def test_other_sheets_with_leads_are_asked_about(house, tmp_path):
         "instead": ["Şubat", "Mart"],
     }
     assert any("Şubat, Mart" in note for note in told["notes"])
-    told = house.told(tmp_path / "aylar.xlsx", "--campaign", 1050, "--dry-run", "--sheet", "Şubat")
+    told = terminal.told(tmp_path / "aylar.xlsx", "--campaign", 1050, "--dry-run", "--sheet", "Şubat")
     assert told["counts"]["ready"] == 10 and any("Ocak, Mart" in note for note in told["notes"])
 
 
-def test_columns_and_variables_without_each_other_are_said(house):
-    told = house.told(
-        house.file("Ad;Telefon\n" + "".join(f"Kişi;{mobile}\n" for mobile in MOBILES)), "--campaign", 1050, "--dry-run"
+def test_columns_and_variables_without_each_other_are_said(terminal):
+    told = terminal.told(
+        terminal.file("Ad;Telefon\n" + "".join(f"Kişi;{mobile}\n" for mobile in MOBILES)), "--campaign", 1050, "--dry-run"
     )
     assert any("company" in note for note in told["notes"])

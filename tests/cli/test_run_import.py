@@ -1,4 +1,4 @@
-"""What a terminal's road decides by itself: the assistant, columns by name, and when to stop waiting."""
+"""What the command in a terminal decides by itself: the assistant, columns by name, and when to stop waiting."""
 
 import pytest
 

@@ -6,11 +6,11 @@ from config.env import BadEnvironment, env_bool, env_int, env_list, env_secret, 
 
 
 @pytest.fixture
-def knob(monkeypatch):
-    """Sets the variable KNOB for one test."""
-    monkeypatch.delenv("KNOB", raising=False)
-    monkeypatch.delenv("KNOB_FILE", raising=False)
-    return lambda value: monkeypatch.setenv("KNOB", value)
+def variable(monkeypatch):
+    """Sets the variable SOME_SETTING for one test."""
+    monkeypatch.delenv("SOME_SETTING", raising=False)
+    monkeypatch.delenv("SOME_SETTING_FILE", raising=False)
+    return lambda value: monkeypatch.setenv("SOME_SETTING", value)
 
 
 @pytest.mark.parametrize(
@@ -25,10 +25,10 @@ def knob(monkeypatch):
     ],
 )
 @pytest.mark.parametrize("emptiness", [None, "", "  "])
-def test_unset_or_empty_means_the_default(knob, read, default, emptiness):
+def test_unset_or_empty_means_the_default(variable, read, default, emptiness):
     if emptiness is not None:
-        knob(emptiness)
-    assert read("KNOB", default) == default
+        variable(emptiness)
+    assert read("SOME_SETTING", default) == default
 
 
 @pytest.mark.parametrize(
@@ -44,9 +44,9 @@ def test_unset_or_empty_means_the_default(knob, read, default, emptiness):
         (" off ", False),
     ],
 )
-def test_yes_and_no(knob, text, meant):
-    knob(text)
-    assert env_bool("KNOB", not meant) is meant
+def test_yes_and_no(variable, text, meant):
+    variable(text)
+    assert env_bool("SOME_SETTING", not meant) is meant
 
 
 @pytest.mark.parametrize(
@@ -63,60 +63,60 @@ def test_yes_and_no(knob, text, meant):
         (env_url, "https://host:port/", "http://, https://"),
     ],
 )
-def test_nonsense_is_refused_by_name(knob, read, text, why):
-    knob(text)
+def test_nonsense_is_refused_by_name(variable, read, text, why):
+    variable(text)
     with pytest.raises(BadEnvironment) as refusal:
-        read("KNOB")
-    assert "KNOB" in str(refusal.value) and why in str(refusal.value)
+        read("SOME_SETTING")
+    assert "SOME_SETTING" in str(refusal.value) and why in str(refusal.value)
 
 
-def test_numbers_at_the_limits_are_fine(knob):
-    knob("5")
-    assert env_int("KNOB", 1, least=5, most=5) == 5
+def test_numbers_at_the_limits_are_fine(variable):
+    variable("5")
+    assert env_int("SOME_SETTING", 1, least=5, most=5) == 5
 
 
-def test_lists_lose_blanks_and_empty_parts(knob):
-    knob(" a, b ,,c ,")
-    assert env_list("KNOB") == ["a", "b", "c"]
+def test_lists_lose_blanks_and_empty_parts(variable):
+    variable(" a, b ,,c ,")
+    assert env_list("SOME_SETTING") == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize("url", ["https://app.whattalk.ai/api", "http://127.0.0.1:8001/api"])
-def test_addresses_come_back_unchanged(knob, url):
-    knob(url)
-    assert env_url("KNOB") == url
+def test_addresses_come_back_unchanged(variable, url):
+    variable(url)
+    assert env_url("SOME_SETTING") == url
 
 
-def test_a_socket_address_needs_no_host(knob):
-    knob("redis+socket:///srv/rowcall/valkey.sock")
-    assert env_url("KNOB", schemes=("redis+socket",)) == "redis+socket:///srv/rowcall/valkey.sock"
+def test_a_socket_address_needs_no_host(variable):
+    variable("redis+socket:///srv/rowcall/valkey.sock")
+    assert env_url("SOME_SETTING", schemes=("redis+socket",)) == "redis+socket:///srv/rowcall/valkey.sock"
 
 
-def test_a_refused_address_keeps_its_password_to_itself(knob):
-    knob("mysql://root:hunter2@db/rowcall")
+def test_a_refused_address_keeps_its_password_to_itself(variable):
+    variable("mysql://root:hunter2@db/rowcall")
     with pytest.raises(BadEnvironment) as refusal:
-        env_url("KNOB", schemes=("redis",))
+        env_url("SOME_SETTING", schemes=("redis",))
     assert "hunter2" not in str(refusal.value)
 
 
 class TestSecret:
-    def test_from_a_file(self, knob, tmp_path, monkeypatch):
+    def test_from_a_file(self, variable, tmp_path, monkeypatch):
         (tmp_path / "secret").write_text("s3cret\n")
-        monkeypatch.setenv("KNOB_FILE", str(tmp_path / "secret"))
-        assert env_secret("KNOB") == "s3cret"
+        monkeypatch.setenv("SOME_SETTING_FILE", str(tmp_path / "secret"))
+        assert env_secret("SOME_SETTING") == "s3cret"
 
-    def test_both_ways_at_once_are_refused(self, knob, tmp_path, monkeypatch):
-        knob("one")
-        monkeypatch.setenv("KNOB_FILE", str(tmp_path / "secret"))
+    def test_both_ways_at_once_are_refused(self, variable, tmp_path, monkeypatch):
+        variable("one")
+        monkeypatch.setenv("SOME_SETTING_FILE", str(tmp_path / "secret"))
         with pytest.raises(BadEnvironment, match="keep only one"):
-            env_secret("KNOB")
+            env_secret("SOME_SETTING")
 
-    def test_a_missing_file_is_named(self, knob, tmp_path, monkeypatch):
-        monkeypatch.setenv("KNOB_FILE", str(tmp_path / "nowhere"))
+    def test_a_missing_file_is_named(self, variable, tmp_path, monkeypatch):
+        monkeypatch.setenv("SOME_SETTING_FILE", str(tmp_path / "nowhere"))
         with pytest.raises(BadEnvironment, match="nowhere.*cannot be read"):
-            env_secret("KNOB")
+            env_secret("SOME_SETTING")
 
-    def test_an_empty_file_is_refused(self, knob, tmp_path, monkeypatch):
+    def test_an_empty_file_is_refused(self, variable, tmp_path, monkeypatch):
         (tmp_path / "secret").write_text("\n")
-        monkeypatch.setenv("KNOB_FILE", str(tmp_path / "secret"))
+        monkeypatch.setenv("SOME_SETTING_FILE", str(tmp_path / "secret"))
         with pytest.raises(BadEnvironment, match="is empty"):
-            env_secret("KNOB")
+            env_secret("SOME_SETTING")

@@ -1,5 +1,7 @@
 """The demo data fill an empty database with something to see on every page."""
 
+import pytest
+
 from devtools.demo_data import keep_alive, seed
 from devtools.demo_sheet import spreadsheet
 from imports.models import Heartbeat, ImportJob
@@ -11,6 +13,7 @@ def test_a_spreadsheet_is_the_same_for_a_seed():
     assert first.decode("cp1254").count("\n") == 1 + 20 + 7
 
 
+@pytest.mark.slow
 def test_every_page_has_an_address_and_every_import_a_page(db):
     pages = seed()
     assert all(path.startswith("/") for path in pages.values()) and len(set(pages)) > 20

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from .export import ANYTHING, NOTES, NOTHING, REFUSALS, Answer, Export
-from .road import Lead, Outcome, take
+from .journey import Lead, Outcome, take
 from .writing import write_export
 
 HALF = 0.5

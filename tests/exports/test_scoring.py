@@ -3,7 +3,7 @@
 import pytest
 
 from .export import Answer, Export, read_export
-from .road import Lead, Outcome
+from .journey import Lead, Outcome
 from .scoring import RowVerdict, Verdict, judge, judge_row
 
 ONE, OTHER = "+905321112210", "+905331112211"

@@ -1,14 +1,15 @@
-"""Who said no to calls is called from no row, whatever is allowed, tried again or corrected; and joined columns on the same road."""
+"""Who said no to calls is called from no row, whatever is allowed, tried again or corrected; and joined columns in the same way."""
 
 import pytest
 
 from imports import counters
+from imports.check.consents import hold_for_all, refusals_of
 from imports.check.corrections import correct_row, fix_all, possible_fixes
 from imports.check.run import run_check
 from imports.intake import field_settings
 from imports.intake import steps as intake
 from imports.intake.field_settings import fields_of
-from imports.models import ColumnMemory, ImportRow, JobState
+from imports.models import ColumnMemory, ImportRow, JobState, RowState
 from imports.pages.check import summary_of
 from imports.pages.rows import mapped_columns, row_view
 from imports.pipeline.columns.source import Joined
@@ -16,6 +17,7 @@ from imports.pipeline.phones.normalise import PhoneFormat
 from imports.reports import files
 from imports.workflow import steps as workflow
 from people.models import AuditEntry
+from tests.builders import a_job, add_rows, phone
 
 FILE = "Telefon,Ad Soyad,Arama İzni\n" + "".join(
     f"{phone},{name},{said}\n"
@@ -194,3 +196,14 @@ def test_the_done_mail_counts_it(job, alice):
     from imports.mail.messages import words_of
 
     assert ("said no to calls", 1) in words_of(job, alice)["counts"]
+
+
+def test_a_no_in_one_row_holds_every_row_with_the_number(db):
+    job = a_job(rows=2, state=JobState.CHECKING)
+    add_rows(job, [phone(0)], RowState.NO_CONSENT, first_row=9, reason="no_consent")
+    assert refusals_of(job, [phone(0), phone(1)]) == {phone(0): 9}
+    for _ in range(2):  # harmless to repeat
+        hold_for_all(job, lambda: None)
+    held, other = job.rows.filter(row_number__lt=9).order_by("row_number")
+    assert (held.state, held.detail["params"], other.state) == (RowState.NO_CONSENT, {"row": 9}, RowState.PENDING)
+    assert counters.recount(job.pk)

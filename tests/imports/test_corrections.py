@@ -134,8 +134,8 @@ def test_a1_many_corrected_rows_are_lined_up_by_a_worker(ended, alice, settings)
     correct(ended, 4, "05550000003")
     correct(ended, 5, "05550000004")
     workflow.send_corrected(ended, alice, 2)
-    for chore_id in runner.due_ids():
-        runner.run(chore_id)
+    for operation_id in runner.due_ids():
+        runner.run(operation_id)
     assert waiting(ended) == [4, 5]
 
 

@@ -67,7 +67,7 @@ def test_what_cannot_be_read_says_why(db, page, text, reason):
     assert browser.get(address).status_code == 200
 
 
-def test_the_tick_has_lists_read_and_new_entries_searched_for(db):
+def test_the_dispatcher_has_lists_read_and_new_entries_searched_for(db):
     one, enqueued = a_list("0555 000 00 01\n", ""), []
     dispatcher.dispatch_due_work(lambda name, *ids: enqueued.append((name, *ids)))
     assert ("read_number_list", one.pk) in enqueued

@@ -48,9 +48,9 @@ def test_the_size_is_capped_while_bytes_arrive(received, settings):
             taken.append(1)
             yield b"12345"
 
-    with pytest.raises(WorkflowError) as trouble:
+    with pytest.raises(WorkflowError) as refusal:
         storage.receive(endless(), "a.csv", None, None)
-    assert trouble.value.reason.code == "upload_too_large"
+    assert refusal.value.reason.code == "upload_too_large"
     assert len(taken) == 3
     assert stored(settings) == []
 
@@ -76,9 +76,9 @@ def test_a_full_disk_is_said_before_a_byte_is_taken(received, settings):
 def test_one_person_may_keep_so_much_and_others_are_not_affected(received, settings, alice, charlie):
     settings.QUOTA_BYTES = 5
     received("Tel\n0555\n", owner=alice)
-    with pytest.raises(WorkflowError) as trouble:
+    with pytest.raises(WorkflowError) as refusal:
         received("Tel\n0555\n", owner=alice)
-    assert trouble.value.reason.code == "quota_full"
+    assert refusal.value.reason.code == "quota_full"
     received("Tel\n0555\n", owner=charlie)
 
 
@@ -86,9 +86,9 @@ def test_one_person_may_upload_so_often_and_others_are_not_affected(received, se
     settings.UPLOADS_PER_MINUTE = 2
     for _ in range(2):
         received("Tel\n0555\n", owner=alice)
-    with pytest.raises(WorkflowError) as trouble:
+    with pytest.raises(WorkflowError) as refusal:
         received("Tel\n0555\n", owner=alice)
-    assert trouble.value.reason.code == "upload_too_often"
+    assert refusal.value.reason.code == "upload_too_often"
     received("Tel\n0555\n", owner=charlie)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from devtools.benchmarks.phone_samples import plain_e164, sample_number, world_column
 from imports.messages.lookup import MESSAGES
-from imports.messages.phones import REPAIRS as REPAIR_LABELS
+from imports.messages.phone_reasons import REPAIRS as REPAIR_LABELS
 from imports.pipeline.phones.normalise import (
     INTERNATIONAL,
     REPAIRS,
@@ -129,6 +129,7 @@ def test_regions_have_their_dialing_codes():
     assert (codes["TR"], codes["US"], codes["TT"], codes["GB"]) == ("90", "1", "1", "44")
 
 
+@pytest.mark.slow
 def test_ten_thousand_generated_cells_all_get_a_number_or_a_known_reason():
     rng = random.Random(20)
     for _ in range(10_000):

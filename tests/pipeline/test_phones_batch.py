@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from devtools.benchmarks.phone_samples import turkish_column, world_column
 from imports.pipeline.phones import batch_remainder, compiling, patterns, possible, shapes
-from imports.pipeline.phones.normalise import INTERNATIONAL, PhoneFormat, kinds_of, normalise, normalise_column
+from imports.pipeline.phones.batch import normalise_column
+from imports.pipeline.phones.batch_column import Column, only
+from imports.pipeline.phones.normalise import INTERNATIONAL, PhoneFormat, kinds_of, normalise
 from tests.pipeline.phone_cases import CASES, INT
 
 TURKISH = PhoneFormat("national", "TR")
@@ -178,3 +180,9 @@ def test_no_number_anywhere_is_shorter_than_what_is_looked_at():
                 length for kind in kinds if (each := getattr(metadata, kind)) for length in each.possible_length if length > 0
             ]
             assert len(str(code)) + min(found) >= possible.SHORTEST_ABROAD, (code, region)
+
+
+def test_a_cell_with_a_line_break_stays_one_line_of_its_column():
+    column = Column(["0555 1", "0555\n2", "(0555) 3"])
+    assert column.lines.count("\n") == 2 and column.bare == ["05551", "\t", "05553"]
+    assert only(column.texts, [2]).bare == ["05553"]

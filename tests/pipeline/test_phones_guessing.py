@@ -8,14 +8,8 @@ import pytest
 from devtools.benchmarks.phone_samples import turkish_column
 from imports.pipeline.evidence import Grade
 from imports.pipeline.headers.language import regions_of_headers
-from imports.pipeline.phones.normalise import (
-    INTERNATIONAL,
-    PhoneFormat,
-    awkward_first,
-    looks_like_phone_share,
-    normalise_column,
-    suggest_format,
-)
+from imports.pipeline.phones.guessing import suggest_format
+from imports.pipeline.phones.normalise import INTERNATIONAL, PhoneFormat, awkward_first, looks_like_phone_share, normalise_column
 
 TURKISH = PhoneFormat("national", "TR")
 
@@ -59,6 +53,7 @@ def test_numbers_as_written_at_home_tell_their_country_or_that_they_do_not(regio
     assert suggestion.phone_format == PhoneFormat("national", region) or not suggestion.sure
 
 
+@pytest.mark.slow
 def test_most_countries_are_told_by_their_numbers():
     told = [
         region
@@ -126,6 +121,7 @@ def test_bad_columns_are_never_sure():
     assert not suggest_format(mostly_broken).sure
 
 
+@pytest.mark.slow
 def test_large_columns_are_sampled():
     numbers = numbers_of("TR", national, 100) * 2_000
     assert suggest_format(numbers).share == 1.0

@@ -10,9 +10,9 @@ from unittest import mock
 
 from campaigns.pacing.adaptive_rate import Ceilings
 from campaigns.pacing.budget import Budget
-from imports.push import rate_limiter
-from imports.push.outcome_rules import ServiceState
-from imports.push.rate_limiter import Share
+from imports.push import account_share
+from imports.push.account_share import Share
+from imports.push.service_signals import ServiceState
 from tests.campaigns.limited_services import BEGIN, GLANCE, MINUTE
 
 SLICE_MS, LIMITED_SLICE_MS, LATENCY_MS, WORTH_WAITING_MS = 30_000, 5_000, 100, 5_000
@@ -36,8 +36,8 @@ class TwoImports:
         clock = SimpleNamespace(monotonic=lambda: self.now / 1000, time=lambda: self.now / 1000)
         with (
             mock.patch.object(Budget, "locked", lambda _account: Budget(self.row, Ceilings(32), int(self.now))),
-            mock.patch.object(rate_limiter, "_part", self._part),
-            mock.patch.object(rate_limiter, "time", clock),
+            mock.patch.object(account_share, "_part", self._part),
+            mock.patch.object(account_share, "time", clock),
         ):
             while self._waiting[0][0] < self.begin + minutes * MINUTE:
                 self.now, _n, slices = heapq.heappop(self._waiting)
@@ -54,7 +54,7 @@ class TwoImports:
         return refused / (refused + sum(map(len, self.taken)))
 
     def _part(self, share: Share, whole: int, in_flight: int, _now: int) -> int:
-        fair = rate_limiter._fair(share, whole, [(n, n) for n in self.held])
+        fair = account_share._fair(share, whole, [(n, n) for n in self.held])
         part = max(0, min(fair, whole - sum(held for n, held in self.held.items() if n != share.slot_id)))
         self.held[share.slot_id] = max(part, in_flight)
         return part

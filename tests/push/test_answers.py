@@ -3,7 +3,7 @@
 import pytest
 
 from campaigns.whattalk.replies import Created, Duplicate, NotAccepted, Refused, RetryReason, Unknown, UnknownReason
-from imports.push.outcome_rules import BACKOFF_CAP_MS, ServiceState, Signal, backoff_ms, signal_of
+from imports.push.service_signals import BACKOFF_CAP_MS, ServiceState, Signal, backoff_ms, signal_of
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,8 @@ from campaigns.models import Account, AccountBudget
 from campaigns.pacing.budget import Budget
 from imports import counters
 from imports.models import SendSlot
-from imports.push import sender
-from imports.push import slots as push_places
-from imports.push.rate_limiter import take_share
+from imports.push import sender, slots
+from imports.push.account_share import take_share
 from tests.builders import a_job, phone
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +30,7 @@ def renewed(share, in_flight: int = 0):
     return share.part
 
 
-def test_a_place_is_taken_once_and_free_again_when_its_holder_dies(job, settings):
+def test_a_slot_is_taken_once_and_free_again_when_its_holder_dies(job, settings):
     settings.MOST_IN_FLIGHT, settings.MOST_SENDERS = 16, 2
     first, second = take_share(job), take_share(job)
     assert first.slot_id != second.slot_id and take_share(job) is None
@@ -41,13 +40,13 @@ def test_a_place_is_taken_once_and_free_again_when_its_holder_dies(job, settings
     assert take_share(job).slot_id == second.slot_id
 
 
-def test_f16_of_many_messages_for_one_place_one_is_good(job):
-    (place,) = push_places.free(job)
-    share = take_share(job, place)
-    assert share and take_share(job, place) is None
+def test_f16_of_many_messages_for_one_slot_one_is_good(job):
+    (slot,) = slots.free(job)
+    share = take_share(job, slot)
+    assert share and take_share(job, slot) is None
     share.release()
-    assert take_share(job, place) is None  # the place is free, but this bell was answered already
-    assert push_places.free(job) == [place.taken] and take_share(job, place.taken)
+    assert take_share(job, slot) is None  # the slot is free, but this message was answered already
+    assert slots.free(job) == [slot.taken] and take_share(job, slot.taken)
 
 
 def test_who_was_away_for_too_long_sends_no_more(job):
@@ -78,9 +77,9 @@ def test_each_import_gets_the_same_whatever_the_number_of_its_senders(job, setti
 
 def test_more_senders_are_wanted_only_while_they_would_be_allowed_to_send(job, settings):
     settings.MOST_IN_FLIGHT = 16
-    assert len(push_places.free(job)) == 2
+    assert len(slots.free(job)) == 2
     take_share(job)
-    assert len(push_places.free(job)) == 1
+    assert len(slots.free(job)) == 1
 
 
 def test_of_a_limited_rate_each_import_in_turn(job, monkeypatch):
@@ -92,16 +91,16 @@ def test_of_a_limited_rate_each_import_in_turn(job, monkeypatch):
     for _ in range(200):
         AccountBudget.objects.update(learnt=_with_tokens(1.0))
         # the first always asks first, and would take everything
-        for place, share in enumerate(shares):
+        for slot, share in enumerate(shares):
             renewed(share)
             n = share.room(0)
             share.spend(n, of=n)
-            had[place] += n
+            had[slot] += n
     assert abs(had[0] - had[1]) <= 4 and sum(had) >= 200
 
 
 def test_s11_who_leaves_for_a_moment_is_neither_waited_for_nor_forgotten(job, monkeypatch):
-    """Senders leave their place after every slice and come back with the next."""
+    """Senders leave their slot after every slice and come back with the next."""
     monkeypatch.setitem(database_clock.NOW_MS, connection.vendor, str(now_ms()))
     Account.objects.update(max_per_minute=60)
     job.campaign.account.refresh_from_db()

@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -21,10 +22,8 @@ from imports.intake import storage
 from imports.mail import outbox
 from imports.models import ImportJob, ImportRow, JobState, Operation, OutgoingMail
 from imports.operations import runner
-from imports.push import rows as push_rows
-from imports.push import sender
-from imports.push import slots as push_places
-from imports.push.rate_limiter import take_share
+from imports.push import row_claims, sender, slots
+from imports.push.account_share import take_share
 from imports.scheduling import dispatcher
 from people.models import AuditEntry
 from people.sign_in import WRONG_TRIES, record_failure, wait_before_next_try
@@ -88,7 +87,7 @@ def test_f30_steady_time_goes_on_whatever_the_wall_says(hours, set_clock):
     assert 0 <= now_ms() - before < 2_000
 
 
-def test_f30_who_was_not_there_does_not_fall_behind_the_last_tick(set_clock):
+def test_f30_who_was_not_there_does_not_fall_behind_the_last_dispatch(set_clock):
     before = now_ms()
     assert dispatcher.dispatch_due_work(lambda *_: None)
     set_clock(-HOUR)
@@ -124,9 +123,10 @@ def test_f30_what_was_made_up_for_in_vain_is_made_up_for_again(set_clock):
     assert 0 <= now_ms() - before < 2_000
 
 
+@pytest.mark.slow
 @STEPS
-def test_f30_the_tick_goes_on(hours, set_clock, settings):
-    settings.TICK_SECONDS = 1
+def test_f30_dispatching_goes_on(hours, set_clock, settings):
+    settings.DISPATCH_SECONDS = 1
     assert dispatcher.dispatch_due_work(lambda *_: None)
     set_clock(hours * HOUR)
     assert not dispatcher.dispatch_due_work(lambda *_: None)  # neither too late nor too early
@@ -134,17 +134,30 @@ def test_f30_the_tick_goes_on(hours, set_clock, settings):
     assert dispatcher.dispatch_due_work(lambda *_: None)
 
 
+@pytest.mark.slow
 @STEPS
 def test_f30_a_row_s_lease_lasts_as_long_as_it_was_given(hours, set_clock, settings):
     settings.SEND_LEASE_SECONDS = 2
     job = a_job(rows=3)
-    push_rows.claim(job.pk, 2)
+    row_claims.claim(job.pk, 2)
     set_clock(hours * HOUR)
     sender._settle_expired(job)
     assert counts(job) == {"sending": 2, "pending": 1}
     time.sleep(2.1)
     sender._settle_expired(job)
     assert counts(job) == {"unknown": 2, "pending": 1}
+
+
+@pytest.mark.slow
+@STEPS
+def test_f30_an_intent_that_is_recorded_before_anybody_notices_has_its_true_time(hours, set_clock):
+    """Else our own lead seems to have been there before, and the row a duplicate."""
+    job = a_job(rows=1)
+    before = now_ms()
+    set_clock(hours * HOUR)
+    [row] = row_claims.claim(job.pk, 1)
+    assert before <= row.first_intent_ms < before + 2_000
+    assert 0 < ImportRow.objects.get().lease_ms - before < 1000 * settings.SEND_LEASE_SECONDS + 2_000
 
 
 @STEPS
@@ -157,16 +170,17 @@ def test_f30_a_wait_is_as_long_as_it_was_meant(hours, set_clock):
     enqueued = []
     time.sleep(0.6)
     dispatcher._enqueue_rows(lambda name, *ids: enqueued.append(name))
-    assert enqueued and [row.id for row in push_rows.claim(job.pk, 2)] == [soon.pk]
+    assert enqueued and [row.id for row in row_claims.claim(job.pk, 2)] == [soon.pk]
 
 
+@pytest.mark.slow
 @STEPS
-def test_f30_the_place_of_a_sender_stays_its_own_and_is_free_when_it_dies(hours, set_clock, settings):
-    settings.SEND_LEASE_SECONDS, settings.MOST_SENDERS = 12, 1  # a place is held for three seconds
+def test_f30_the_slot_of_a_sender_stays_its_own_and_is_free_when_it_dies(hours, set_clock, settings):
+    settings.SEND_LEASE_SECONDS, settings.MOST_SENDERS = 12, 1  # a slot is held for three seconds
     job = a_job(rows=3)
     share = take_share(job)
     set_clock(hours * HOUR)
-    assert push_places.free(job) == [] and take_share(job) is None
+    assert slots.free(job) == [] and take_share(job) is None
     share._reported = 0
     share.renew(0)
     assert share.part and not share.is_lost
@@ -174,6 +188,7 @@ def test_f30_the_place_of_a_sender_stays_its_own_and_is_free_when_it_dies(hours,
     assert take_share(job)
 
 
+@pytest.mark.slow
 @STEPS
 def test_f30_budget_and_breaker_wait_as_long_as_they_were_told(hours, set_clock):
     job = a_job(rows=3)
@@ -193,17 +208,18 @@ def test_f30_budget_and_breaker_wait_as_long_as_they_were_told(hours, set_clock)
     assert share.part == 1  # the probe of the breaker
 
 
+@pytest.mark.slow
 @STEPS
-def test_f30_mails_checks_and_chores_go_on(hours, set_clock, alice):
+def test_f30_mails_checks_and_operations_go_on(hours, set_clock, alice):
     job, check = a_job(rows=1), a_job(rows=0, state=JobState.CHECKING)
     outbox.owe(job.pk, "done", [alice])
-    chore = Operation.objects.create(job=job, kind="report", what="all.csv.en")
+    operation = Operation.objects.create(job=job, kind="report", what="all.csv.en")
     for model, field in ((OutgoingMail, "next_ms"), (ImportJob, "check_lease_ms"), (Operation, "lease_ms")):
         model.objects.update(**{field: now_ms() + 1_000})
     set_clock(hours * HOUR)
     assert outbox.due_ids() == runner.due_ids() == [] and run._claim(check.pk) is None
     time.sleep(1.1)
-    assert outbox.due_ids() == [OutgoingMail.objects.get().pk] and runner.due_ids() == [chore.pk]
+    assert outbox.due_ids() == [OutgoingMail.objects.get().pk] and runner.due_ids() == [operation.pk]
     assert run._claim(check.pk)
 
 

@@ -22,8 +22,8 @@ from imports.push.conclusions import (
     of_failed_look_up,
     of_look_up,
 )
-from imports.push.evidence import Whose
-from imports.push.rows import ENOUGH_MISSES, MOST_TRIES, Claimed
+from imports.push.lead_ownership import Whose
+from imports.push.row_claims import ENOUGH_MISSES, MOST_TRIES, Claimed
 
 FIRST, LOST = Circumstances(), Circumstances(after_lost=True)
 GAP_MS = 60_000
@@ -250,8 +250,8 @@ def test_a_refusal_that_nobody_can_look_up(refusal, lost, state):
     ],
 )
 def test_what_a_kill_leaves_in_doubt_is_settled_in_time(settle_seconds, minutes):
-    """As Rowcall is shipped: the lease, the wait, the look-ups (found at the last, or impossible), a tick before each."""
+    """As Rowcall is shipped: the lease, the wait, the look-ups (found at the last, or impossible), a dispatch before each."""
     failures = ENOUGH_FAILURES // CANNOT
     looks = max(ENOUGH_MISSES * shipped.LOOKUP_GAP_SECONDS, failures * WAIT_AFTER_FAILURE_MS / 1000)
-    ticks = (1 + max(ENOUGH_MISSES, failures)) * 2 * shipped.TICK_SECONDS
-    assert shipped.SEND_LEASE_SECONDS + settle_seconds + looks + ticks < minutes * 60
+    dispatches = (1 + max(ENOUGH_MISSES, failures)) * 2 * shipped.DISPATCH_SECONDS
+    assert shipped.SEND_LEASE_SECONDS + settle_seconds + looks + dispatches < minutes * 60

@@ -11,9 +11,9 @@ NO_HOST = NotAccepted(RetryReason.NOT_SENT, "the host name cannot be found")
 DOWN = NotAccepted(RetryReason.NOT_SENT, "no connection")
 
 
-def counted(streak, outcomes, meaning=Meaning.NO_DUPLICATE):
+def counted(failures, outcomes, meaning=Meaning.NO_DUPLICATE):
     return consecutive_failures.counted(
-        streak, [(one, of_answer(one, Circumstances(key=key_of(one), meaning=meaning))) for one in outcomes]
+        failures, [(one, of_answer(one, Circumstances(key=key_of(one), meaning=meaning))) for one in outcomes]
     )
 
 
@@ -22,9 +22,9 @@ def key_of(outcome) -> str:
 
 
 def test_fifty_identical_refusals_stop_the_import_and_say_which():
-    streak, stop = counted({}, [NO] * 49)
+    failures, stop = counted({}, [NO] * 49)
     assert stop is None
-    _streak, stop = counted(streak, [NO])
+    _failures, stop = counted(failures, [NO])
     assert stop == ("every_row_refused", {"count": 50, "message": "Campaign is closed."})
 
 
@@ -49,15 +49,15 @@ def test_what_is_refused_after_a_look_up_counts_as_well():
 
 
 def test_one_lead_taken_or_other_words_begin_anew():
-    streak, _stop = counted({}, [NO] * 49)
+    failures, _stop = counted({}, [NO] * 49)
     for between in (Created("1"), Refused("http_422", "Other.")):
-        assert counted(streak, [between, NO])[1] is None
+        assert counted(failures, [between, NO])[1] is None
 
 
 def test_being_asked_to_wait_or_an_error_between_them_changes_nothing():
-    streak, _stop = counted({}, [NO] * 48)
+    failures, _stop = counted({}, [NO] * 48)
     assert (
-        counted(streak, [NotAccepted(RetryReason.RATE_LIMITED), NO, Unknown(UnknownReason.RESET), NO])[1].reason
+        counted(failures, [NotAccepted(RetryReason.RATE_LIMITED), NO, Unknown(UnknownReason.RESET), NO])[1].reason
         == "every_row_refused"
     )
 

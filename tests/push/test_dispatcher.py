@@ -6,7 +6,6 @@ import time
 import pytest
 
 from background import queue
-from config.celery import app
 from imports import counters, tasks
 from imports.mail import outbox
 from imports.models import Heartbeat, ImportJob, ImportRow, JobState, RowState
@@ -31,59 +30,23 @@ def heard(monkeypatch) -> list[tuple]:
     return enqueued
 
 
-@pytest.mark.django_db(transaction=True)
-def test_f13_a_broker_that_is_down_fails_nobody(monkeypatch):
-    def down(*_args, **_kwargs):
-        raise OSError("nobody listens")
-
-    monkeypatch.setattr(app, "send_task", down)
-    queue.enqueue(SEND, 1)
-    asked: list = []
-    monkeypatch.setattr(app, "send_task", lambda *args, **kwargs: asked.append(args))
-    queue.enqueue(SEND, 1)
-    assert asked == [], "for a while it is not even asked"
-    monkeypatch.setattr(queue, "_quiet_until", 0.0)
-    queue.enqueue(SEND, 1)
-    assert len(asked) == 1
-
-
-def test_f14_a_frozen_broker_is_not_waited_for_longer_than_the_socket_is():
-    options = app.conf.broker_transport_options
-    assert options["socket_timeout"] <= 5 and options["socket_connect_timeout"] <= 3
-    assert app.conf.task_publish_retry_policy["max_retries"] <= 1
-
-
-def test_a_message_of_ids_is_all_that_the_broker_sees(db, monkeypatch):
-    sent = {}
-    monkeypatch.setattr(app, "send_task", lambda name, **kwargs: sent.update(kwargs, name=name))
-    queue._send(SEND, (7, 0, 3))
-    assert sent == {"name": SEND, "args": (7, 0, 3)}
-
-
-def test_a_message_leaves_only_once_the_work_is_committed(db, heard, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True):
-        queue.enqueue(SEND, 7)
-        assert heard == []
-    assert heard == [("send_import", 7)]
-
-
 @pytest.fixture
-def ticked(db, heard, django_capture_on_commit_callbacks):
-    def tick() -> list[tuple]:
+def dispatched(db, heard, django_capture_on_commit_callbacks):
+    def dispatch() -> list[tuple]:
         heard.clear()
-        Heartbeat.objects.filter(name="tick").delete()
+        Heartbeat.objects.filter(name="dispatcher").delete()
         with django_capture_on_commit_callbacks(execute=True):
             tasks.dispatch_due_work()
         return [one for one in heard if not one[0].startswith("sync_")]
 
-    return tick
+    return dispatch
 
 
-def test_f7_the_tick_rings_for_what_the_database_says_is_to_be_done(ticked, alice):
+def test_f7_the_dispatcher_enqueues_what_the_database_says_is_to_be_done(dispatched, alice):
     sending, checking, undoing = a_job(rows=2), a_job(rows=0, state=JobState.CHECKING), None
     undoing = a_job(checking.campaign, rows=0, state=JobState.DONE, undo_requested_at="2026-05-01T00:00Z")
     outbox.owe(sending.pk, "done", [alice])
-    assert sorted(one[:2] for one in ticked()) == sorted(
+    assert sorted(one[:2] for one in dispatched()) == sorted(
         [
             ("send_import", sending.pk),
             ("check", checking.pk),
@@ -107,33 +70,33 @@ def test_f7_the_tick_rings_for_what_the_database_says_is_to_be_done(ticked, alic
         (JobState.DONE, RowState.CREATED, 0, False),
     ],
 )
-def test_which_imports_are_enqueued(state, row_state, next_in_ms, is_enqueued, ticked):
+def test_which_imports_are_enqueued(state, row_state, next_in_ms, is_enqueued, dispatched):
     from background.database_clock import now_ms
 
     job = a_job(rows=1, state=state)
     ImportRow.objects.update(state=row_state, remote_id="1", next_ms=now_ms() + next_in_ms)
-    assert (("send_import", job.pk) in [one[:2] for one in ticked()]) == is_enqueued
+    assert (("send_import", job.pk) in [one[:2] for one in dispatched()]) == is_enqueued
 
 
-def test_the_tick_gives_up_expired_leases(ticked):
+def test_the_dispatcher_gives_up_expired_leases(dispatched):
     job = a_job(rows=1)
     ImportRow.objects.update(state=RowState.SENDING, lease_ms=1, token=5)
     counters.recount(job.pk)
-    ticked()
+    dispatched()
     assert ImportRow.objects.get().state == RowState.UNKNOWN and counters.recount(job.pk)
 
 
-def test_one_kind_of_work_that_fails_does_not_silence_the_others(ticked, monkeypatch):
+def test_one_kind_of_work_that_fails_does_not_silence_the_others(dispatched, monkeypatch):
     job = a_job(rows=1)
     monkeypatch.setattr(dispatcher.completion, "resume_mended", lambda: 1 / 0)
-    assert ("send_import", job.pk) in [one[:2] for one in ticked()]
+    assert ("send_import", job.pk) in [one[:2] for one in dispatched()]
 
 
-def test_only_one_tick_at_a_time_is_let_through(db):
+def test_only_one_dispatcher_at_a_time_is_let_through(db):
     assert dispatcher.dispatch_due_work(lambda *_: None) and not dispatcher.dispatch_due_work(lambda *_: None)
 
 
-def test_a_heart_that_beats_is_seen(db):
+def test_a_heartbeat_is_seen(db):
     heartbeat.beat("worker@here", "worker")
     assert Heartbeat.objects.get(kind="worker").beat_ms > 0
 

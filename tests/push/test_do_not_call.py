@@ -33,7 +33,7 @@ def contact(number: str) -> dict:
 
 
 def settle(rounds: int = 12) -> None:
-    """What the workers do within a few ticks."""
+    """What the workers do within a few dispatches."""
     search.search_new()
     for _ in range(rounds):
         Settlement.objects.update(next_ms=0)
@@ -151,7 +151,7 @@ def test_a_lead_made_anew_keeps_variables_and_order_and_belongs_to_its_row(campa
 
 @pytest.mark.parametrize("fault", ["500_after", "reset_after", "500_before", "429"])
 @pytest.mark.parametrize("on", ["delete_lead", "create_lead", "find_leads"])
-def test_trouble_on_the_way_neither_keeps_the_contact_nor_loses_or_doubles_the_lead(campaign, sandbox, fault, on):
+def test_a_fault_on_the_way_neither_keeps_the_contact_nor_loses_or_doubles_the_lead(campaign, sandbox, fault, on):
     sandbox.control.add_leads(1050, [phone(10)], secondary_contacts=[contact(LISTED)], variables={"name": "Ece"})
     sync_leads(campaign)
     sandbox.control.fault(fault, on=on, times=2)

@@ -18,10 +18,9 @@ from campaigns.labels import status_class
 from campaigns.models import Lead, LeadCount
 from campaigns.whattalk import resources
 from imports.models import ImportRow, RowState
-from imports.push import numbers as push_numbers
-from imports.push import undo
+from imports.push import number_claims, undo
 from imports.push.request_pool import Answer
-from imports.push.rows import Claimed, Ending
+from imports.push.row_claims import Claimed, Ending
 from imports.push.undo import ToUndo, UndoResult
 from tests.builders import a_campaign, a_job, phone
 
@@ -49,11 +48,11 @@ def seen(n: int, status: str) -> resources.Lead:
 def send(campaign, leads) -> None:
     row = Claimed(1, 1, phone(1), {"variables": {"name": "Ayşe"}}, None, 1, 0, 0, 0, 0)
     endings = [Ending(1, 1, RowState.CREATED, remote_id=str(n)) for n, _status in leads]
-    push_numbers.save_leads(campaign.pk, endings, {1: row})
+    number_claims.save_leads(campaign.pk, endings, {1: row})
 
 
 def recover(campaign, leads) -> None:
-    push_numbers.save_other_leads(campaign.pk, phone(1), [seen(n, status) for n, status in leads])
+    number_claims.save_other_leads(campaign.pk, phone(1), [seen(n, status) for n, status in leads])
 
 
 def read(campaign, leads) -> None:

@@ -24,7 +24,7 @@ from imports import counters
 from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState, RowState
 from imports.push import completion as push_ending
 from imports.push import ledger as push_ledger
-from imports.push import rows as push_rows
+from imports.push import row_claims
 from imports.push.ledger import Ledger, LookingUp, Sending
 from imports.push.request_pool import Answer
 from tests.builders import a_campaign, a_job, an_account, phone
@@ -230,7 +230,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule()
     def reap(self):
-        push_rows.reap(self.job.pk)
+        row_claims.reap(self.job.pk)
 
     @rule(button=st.sampled_from(["pause", "resume", "resume", "try again"]))
     def press(self, button):
@@ -239,7 +239,7 @@ class Machine(RuleBasedStateMachine):
         elif button == "resume":
             ImportJob.objects.filter(pk=self.job.pk, state=JobState.PAUSED).update(state=JobState.PUSHING, reason="")
         else:
-            push_rows.revive(self.job.pk)
+            row_claims.revive(self.job.pk)
 
     @rule(really=st.sampled_from([False] * 9 + [True]))
     def cancel(self, really):

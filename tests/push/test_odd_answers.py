@@ -15,8 +15,7 @@ from campaigns.models import Campaign, CampaignNumber, Lead, LeadCount
 from campaigns.whattalk.replies import LONGEST_ID
 from imports import counters
 from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState, RowState
-from imports.push import rows as push_rows
-from imports.push import sender
+from imports.push import row_claims, sender
 from tests.builders import phone
 from tests.push.test_push import counts
 
@@ -149,14 +148,14 @@ def test_an_id_that_cannot_be_one_is_named_and_the_lead_looked_up(odd, name, job
 
 def test_an_outcome_that_the_database_refuses_costs_its_own_row(job_of, sandbox, monkeypatch):
     """Should the boundary miss something: only the row whose answer was odd is in doubt."""
-    values_of = push_rows._values
+    values_of = row_claims._values
 
     def refused(ending):
         if ending.remote_id and ImportRow.objects.get(pk=ending.id).phone == phone(1):
             raise DataError("value too long")
         return values_of(ending)
 
-    monkeypatch.setattr(push_rows, "_values", refused)
+    monkeypatch.setattr(row_claims, "_values", refused)
     job = job_of(6)
     sender.run_slice(job.pk, seconds=3)
     assert counts(job) == {"created": 5, "unknown": 1} and counters.recount(job.pk)

@@ -27,11 +27,11 @@ def short_gaps(settings, sandbox):
 
 
 def let_pass(seconds: float) -> None:
-    """What the tick and the workers do in so many seconds."""
+    """What the dispatcher and the workers do in so many seconds."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         dispatcher._resume_mended(None)
-        dispatcher._enqueue_rows(lambda _task, *place: sender.run_at(*place))
+        dispatcher._enqueue_rows(lambda _task, *slot: sender.run_at(*slot))
         time.sleep(0.05)
 
 
@@ -118,7 +118,7 @@ def test_imports_that_wait_for_one_key_share_one_row_and_one_mail(job_of, campai
     assert all(counts(job) == {"created": 10} for job in [*jobs, late])
 
 
-def test_what_stops_again_soon_is_the_same_trouble_and_later_a_new_one(job_of, sandbox, adam):
+def test_what_stops_again_soon_is_the_same_problem_and_later_a_new_one(job_of, sandbox, adam):
     sandbox.control.settings(key_refused="posts")
     job = sender.push_to_end(job_of(10).pk)
     assert rearm_watch() == 1
@@ -184,7 +184,7 @@ def test_a_refused_key_is_tried_again_slowly_by_what_is_undone_and_read(job_of, 
     enqueued = []
     for _ in range(3):
         dispatcher._enqueue_undo(lambda task, *_ids: enqueued.append(task))
-        dispatcher._enqueue_syncs(lambda task, *_ids: enqueued.append(task))
+        dispatcher._enqueue_campaign_syncs(lambda task, *_ids: enqueued.append(task))
     assert enqueued == ["undo", "sync_campaigns"]
     sandbox.control.settings(key_refused="")
     sync.sync_account_in_background(Account.objects.get().pk)

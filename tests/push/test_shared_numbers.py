@@ -6,7 +6,7 @@ from campaigns.models import CampaignNumber, Lead
 from imports.check import bulk_insert
 from imports.models import ImportJob, ImportRow, JobState, RowState
 from imports.push import sender
-from imports.push.rows import MOST_TRIES
+from imports.push.row_claims import MOST_TRIES
 from imports.workflow import steps as workflow
 from tests.builders import a_job, phone
 from tests.push.test_push import counts

@@ -18,12 +18,12 @@ def test_s11_an_account_that_mostly_waits_leaves_its_process_to_others(job_of, s
     job = job_of(30)
     Account.objects.update(max_per_minute=60)
     began = time.monotonic()
-    place, after = sender.run_at(job.pk, None, None)
-    assert place and after == 0 and time.monotonic() - began < 5
+    slot, after = sender.run_at(job.pk, None, None)
+    assert slot and after == 0 and time.monotonic() - began < 5
 
 
 def test_s11_who_is_asked_to_wait_goes_on_when_the_wait_is_over(job_of, sandbox, monkeypatch):
-    """Not when the tick happens to come by: the minute that begins then would lose seconds."""
+    """Not when the dispatcher happens to run: the minute that begins then would lose seconds."""
     enqueued = []
     monkeypatch.setattr(queue, "_send", lambda task, ids, **when: enqueued.append((ids, when)))
     sandbox.control.settings(rate_limit=5, rate_headers=False)

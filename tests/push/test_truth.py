@@ -6,10 +6,10 @@ from django.utils import timezone
 from campaigns.models import Account, AnswerMeaning
 from imports.models import ImportJob, ImportRow, JobState, RowState
 from imports.push import sender, undo
-from imports.push.rows import MOST_TRIES
+from imports.push.row_claims import MOST_TRIES
 from imports.workflow import steps as workflow
 from tests.builders import a_job, phone
-from tests.push.test_trouble import counts
+from tests.push.test_faults import counts
 
 STRANGER = {"variables": {"name": "Somebody else"}}
 NOTHING_LISTED = "variables secondary_contacts created_at"
@@ -287,16 +287,16 @@ def test_a_pause_is_no_time_of_trying(job_of, sandbox):
 
 # -- refusals after a lost answer --------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    "trouble",
+    "fault",
     [
         {"fault": "set", "at": 2, "settings": {"duplicate_style": "409"}},
         {"fault": "answer", "at": 2, "status": 422, "body": {"message": "Bu kişi listenizde var."}},
     ],
 )
-def test_a_refusal_after_a_lost_answer_is_not_believed_while_lists_lag(trouble, job_of, sandbox):
+def test_a_refusal_after_a_lost_answer_is_not_believed_while_lists_lag(fault, job_of, sandbox):
     """The service refuses the second request because the first one was carried out, in words that nobody knows."""
     sandbox.control.settings(lookup_lag=3600)
-    sandbox.control.faults({"fault": "500_after", "times": 1}, trouble)
+    sandbox.control.faults({"fault": "500_after", "times": 1}, fault)
     job = sender.push_to_end(job_of(1).pk)
     assert counts(job) == {"unconfirmed": 1} and alive(sandbox) == 1
     sandbox.control.settings(lookup_lag=0)

@@ -2,19 +2,20 @@
 
 import os
 import signal
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
 from background.queue import enqueue
 from campaigns.models import Settlement
 from config.celery import app
+from config.launcher.commands import worker_command
 from imports import counters
 from imports.models import Heartbeat, ImportJob, ImportRow, JobState
 from tests.builders import a_campaign, an_account, phone
@@ -42,24 +43,7 @@ def worker(process_environment):
     @contextmanager
     def starting(**more) -> Iterator:
         name = f"test-{os.getpid()}-{more.pop('ROWCALL_TEST_WORKER', 'first')}@localhost"
-        command = [
-            sys.executable,
-            "-m",
-            "celery",
-            "-A",
-            "config.celery",
-            "worker",
-            "--queues",
-            "parse,send,mail,tick",
-            "--concurrency",
-            "2",
-            "--hostname",
-            name,
-            "--loglevel",
-            "WARNING",
-            "--without-gossip",
-            "--without-mingle",
-        ]
+        command = worker_command(settings.BASE_DIR, name, 2, "--loglevel", "WARNING")
         with running(command, beats, env={**environment, **more}) as process:
             yield process
 
@@ -92,7 +76,7 @@ def test_an_enqueued_import_is_sent(worker, job_of, sandbox):
     assert_each_once(sandbox)
 
 
-def test_an_import_that_nobody_rang_for_is_found_by_the_tick(worker, job_of, sandbox):
+def test_an_import_that_no_message_named_is_found_by_the_dispatcher(worker, job_of, sandbox):
     job = job_of(20)
     with worker():
         wait_until(lambda: is_done(job))
@@ -166,7 +150,7 @@ def test_f9_a_worker_frozen_past_its_lease_doubles_nothing(worker, job_of, sandb
     assert counters.recount(job.pk)
 
 
-def test_f12_a_broker_that_forgets_everything_costs_a_tick(worker, job_of, sandbox, broker):
+def test_f12_a_broker_that_forgets_everything_costs_a_dispatch(worker, job_of, sandbox, broker):
     sandbox.control.settings(latency_ms=LONG_MS)
     jobs = [job_of(60), job_of([f"+90532{n:07d}" for n in range(60)])]
     with worker():

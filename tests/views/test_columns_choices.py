@@ -82,7 +82,7 @@ class Import:
 
 
 def form_of(page: str, form: str) -> dict[str, list[str]]:
-    """Names and values of the controls of a form: selects, hidden fields, ticked boxes."""
+    """Names and values of the controls of a form: selects, hidden fields, checked boxes."""
     sent: dict[str, list[str]] = {}
     for attributes, options in re.findall(r"<select ([^>]*)>(.*?)</select>", page, re.DOTALL):
         if found := re.search(r'name="((?:column|separator)-[^"]*)"', attributes):
@@ -95,8 +95,8 @@ def form_of(page: str, form: str) -> dict[str, list[str]]:
     return sent
 
 
-def ticked(page: str) -> dict[str, str]:
-    """Every confirmation on the page, ticked."""
+def confirmations_on(page: str) -> dict[str, str]:
+    """Every confirmation on the page, given."""
     boxes = re.findall(r'<input type="checkbox" name="(confirm-[^"]*)"[^>]*value="([^"]*)"', page)
     return dict(boxes)
 
@@ -139,7 +139,7 @@ def test_what_is_not_confirmed_comes_back_with_nothing_lost(begin):
 
 def test_a_confirmation_is_a_persons_word_and_stands_when_they_come_back(begin):
     one = begin(TWO_PHONES)
-    assert one.post(one.columns, one.as_shown(**ticked(one.page()))).url == one.phones
+    assert one.post(one.columns, one.as_shown(**confirmations_on(one.page()))).url == one.phones
     assert one.choice("phone_number") == Decision("phone_number", "Cep Telefonu", Grade.PROVEN, one.choice("phone_number").why)
     assert one.choice("phone_number").why.code == "choice_given"
     page = one.page()
@@ -149,7 +149,7 @@ def test_a_confirmation_is_a_persons_word_and_stands_when_they_come_back(begin):
 
 def test_one_confirmation_of_two_is_kept_while_the_other_is_asked(begin):
     one = begin(TWO_PHONES)
-    boxes = ticked(one.page())
+    boxes = confirmations_on(one.page())
     page = unescape(
         one.post(one.columns, one.as_shown(**{"confirm-phone_number": boxes["confirm-phone_number"]})).content.decode()
     )
@@ -165,7 +165,7 @@ def test_another_column_is_an_answer_too(begin):
 
 def test_a_further_phone_that_is_left_out_needs_no_word(begin):
     one = begin(TWO_PHONES)
-    box = ticked(one.page())["confirm-phone_number"]
+    box = confirmations_on(one.page())["confirm-phone_number"]
     answer = one.post(one.columns, one.as_shown(**{"confirm-phone_number": box, "column-secondary_phone_1": [""]}))
     assert answer.url == one.phones and "secondary_phone_1" not in one.stored().mapping
 
@@ -173,7 +173,7 @@ def test_a_further_phone_that_is_left_out_needs_no_word(begin):
 def test_a_confirmation_of_something_else_is_none(begin):
     """The page was open in two windows, and the column is another one by now."""
     one = begin(TWO_PHONES)
-    boxes = {key: "=Telefon" for key in ticked(one.page())}
+    boxes = {key: "=Telefon" for key in confirmations_on(one.page())}
     assert one.post(one.columns, one.as_shown(**boxes)).status_code == 422
 
 
@@ -214,7 +214,7 @@ def test_which_of_three_sheets_is_asked(begin):
     assert "Sheet: probably Ocak; it could also be Şubat or Mart." in page and "Read sheet “Şubat” instead" in page
     answer = one.post(one.columns, one.as_shown())
     assert answer.status_code == 422 and '<a href="#confirm-sheet">' in answer.content.decode()
-    assert one.post(one.columns, one.as_shown(**ticked(page))).url == one.phones
+    assert one.post(one.columns, one.as_shown(**confirmations_on(page))).url == one.phones
     assert one.choice("sheet") == Decision("sheet", "Ocak", Grade.PROVEN, one.choice("sheet").why)
 
 
@@ -239,7 +239,7 @@ def test_only_what_was_changed_is_the_persons_word(begin):
 
 # -- phone format ------------------------------------------------------------------------------------------------------
 def to_phones(one: Import) -> Import:
-    assert one.post(one.columns, one.as_shown(**ticked(one.page()))).url == one.phones
+    assert one.post(one.columns, one.as_shown(**confirmations_on(one.page()))).url == one.phones
     return one
 
 
@@ -310,7 +310,7 @@ def test_new_columns_need_a_new_word_on_the_format(begin):
     one = to_phones(begin(AMERICAN))
     one.post(one.phones, {"kind": "national", "region": "TR", "confirm-phone_format": "on"})
     ImportJob.objects.filter(pk=one.job.pk).update(state=JobState.READY)
-    assert one.post(one.columns, one.as_shown(**ticked(one.page()))).url == one.phones
+    assert one.post(one.columns, one.as_shown(**confirmations_on(one.page()))).url == one.phones
     assert one.choice("phone_format").why.code == "choice_given", "the same column again"
     one.post(one.columns, one.as_shown(**{"column-phone_number": ["0"], "column-name": ["1"]}))
     assert "phone_format" not in {choice["what"] for choice in one.stored().choices}

@@ -109,7 +109,7 @@ def test_a_correction_nobody_knows_ends_in_words(alices, checked):
     assert "This correction is not known." in text(alices.get(waiting.request["PATH_INFO"]))
 
 
-def test_a_chore_of_one_import_is_not_found_under_another(alices, as_, charlie, checked):
+def test_an_operation_of_one_import_is_not_found_under_another(alices, as_, charlie, checked):
     page = alices.get(report(checked), follow=True).request["PATH_INFO"]
     assert alices.get(page.replace(f"/imports/{checked.pk}/", f"/imports/{checked.pk + 1}/")).status_code == 404
     assert as_(charlie).get(page).status_code == 404 and as_(charlie).get(f"{page}file/").status_code == 404

@@ -53,7 +53,7 @@ def test_a_page_waits_and_then_goes_on_to_the_columns(alice, as_, uploaded):
     columns = reverse("imports:columns", args=[uploaded.pk])
     assert "hx-get" in shown(client.get(columns)) and "Reload" in shown(client.get(columns))
     operation = the_worker_comes(uploaded)
-    page = reverse("imports:chore", args=[uploaded.pk, operation.pk])
+    page = reverse("imports:operation", args=[uploaded.pk, operation.pk])
     assert client.get(page, HTTP_HX_REQUEST="true").headers["HX-Redirect"] == columns
     assert client.get(page).url == columns
     assert "Telefon" in shown(client.get(columns))
@@ -78,5 +78,5 @@ def test_a_file_that_cannot_be_read_says_why(alice, as_, campaign):
     operation = the_worker_comes(job)
     job.refresh_from_db()
     assert (operation.state, job.state) == ("failed", JobState.FAILED)
-    end = client.get(reverse("imports:chore", args=[job.pk, operation.pk]), follow=True)
+    end = client.get(reverse("imports:operation", args=[job.pk, operation.pk]), follow=True)
     assert end.redirect_chain[-1][0] == reverse("imports:show", args=[job.pk])

@@ -61,7 +61,7 @@ def test_the_columns_page_suggests_and_shows_real_values(alice, as_, uploaded):
     assert '<option value="1" selected>Telefon</option>' in page
 
 
-def test_the_road_by_forms_alone(alice, as_, campaign):
+def test_the_journey_by_forms_alone(alice, as_, campaign):
     """Without JavaScript: upload, columns, phones, check, each by a plain form."""
     client = as_(alice)
     pasted = "Telefon\tname\n0532 123 45 67\tAyşe\n"

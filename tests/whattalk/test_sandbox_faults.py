@@ -9,7 +9,7 @@ from campaigns.whattalk.replies import Created
 from .conftest import CAMPAIGN, lead, several
 from .wire import Wire
 
-# Trouble
+# Faults
 
 
 def test_rules_combine(sandbox, ask):
@@ -38,7 +38,7 @@ def test_a_moment_to_wait_for_is_told_on_the_services_own_clock(sandbox, ask):
     assert 3 <= ask(lambda client: client.create_lead(lead())).retry_after <= 5
 
 
-def test_no_more_trouble(sandbox, ask):
+def test_no_more_faults(sandbox, ask):
     sandbox.control.fault("500_before")
     sandbox.control.clear_faults()
     assert isinstance(ask(lambda client: client.create_lead(lead())), Created)

@@ -25,6 +25,7 @@ _FIXED = {
     ("GET", "/user/assistants/phone-numbers"): "phone_numbers",
 }
 _ONE_LEAD = re.compile(r"/user/leads/([^/]+)")
+AFTER_ACTION = {"start": ("in-progress", "started"), "stop": ("stopped", "stopped")}  # status, and the word for it
 _ON_ONE_LEAD = {"PUT": "update_lead", "DELETE": "delete_lead"}
 
 
@@ -229,14 +230,14 @@ class Api:
         id = json.get("campaign_id")
         campaign = self.world.campaigns.get(id) if isinstance(id, int) else None
         action = json.get("action")
-        if action not in ("start", "stop"):
+        if action not in AFTER_ACTION:
             return checks.invalid({"action": ["The selected action is invalid."]})
         if campaign is None:
             return message(404, "Campaign not found", success=False)
         if action == "start" and self.settings.balance <= 0:
             return message(400, "Insufficient balance to start the campaign.", success=False)
-        self.world.set_status(campaign, {"start": "in-progress", "stop": "stopped"}[action])
-        done = {"start": "started", "stop": "stopped"}[action]
+        status, done = AFTER_ACTION[action]
+        self.world.set_status(campaign, status)
         data = {"campaign_id": campaign.id, "status": campaign.status}
         return message(200, f"Campaign {done} successfully.", success=True, data=data)
 

@@ -48,13 +48,16 @@ def _secondary(errors: Errors, contacts: Any) -> None:
         return
     if len(contacts) > SECONDARY_CONTACTS:
         errors["secondary_contacts"] = [f"The secondary contacts field must not have more than {SECONDARY_CONTACTS} items."]
-    for place, contact in enumerate(contacts):
-        field = f"secondary_contacts.{place}"
-        number = contact.get("phone_number") if isinstance(contact, dict) else None
-        if not is_phone(number):
-            errors[f"{field}.phone_number"] = ["Invalid phone number"]
-        else:
-            _variables(errors, contact.get("variables"), f"{field}.variables")
+    for index, contact in enumerate(contacts):
+        _contact(errors, contact, f"secondary_contacts.{index}")
+
+
+def _contact(errors: Errors, contact: Any, field: str) -> None:
+    number = contact.get("phone_number") if isinstance(contact, dict) else None
+    if not is_phone(number):
+        errors[f"{field}.phone_number"] = ["Invalid phone number"]
+    else:
+        _variables(errors, contact.get("variables"), f"{field}.variables")
 
 
 def _variables(errors: Errors, variables: Any, field: str) -> None:

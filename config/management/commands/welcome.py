@@ -6,7 +6,7 @@ from config.launcher.first_run import sign_in_links
 
 
 class Command(BaseCommand):
-    help = "Make the first people of an empty house, one a role and without passwords, and print a one-time link for each."
+    help = "Make the first people of an empty instance, one a role and without passwords, and print a one-time link for each."
 
     def handle(self, **options: object) -> None:
         self.stdout.write("\n".join(sign_in_links()))

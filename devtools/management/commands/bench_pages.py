@@ -13,8 +13,6 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from devtools.benchmarks.pages import as_json, measure_pages, send
 
-ASKED_MS = 150
-
 
 class Command(BaseCommand):
     help = "Time every page with many rows in the database while an import is being sent; prints the queries of each, too."
@@ -61,9 +59,9 @@ class Command(BaseCommand):
         if wants_json:
             self.stdout.write(as_json(found))
             return
-        self.stdout.write(f"{rows:,} rows, an import being sent. Milliseconds; asked: p95 of {ASKED_MS} or less.\n\n")
-        self.stdout.write(f"{'page':<34}{'cpu':>10}{'median':>10}{'p95':>10}{'queries':>10}")
+        self.stdout.write(f"{rows:,} rows, an import being sent. Milliseconds.\n\n")
+        self.stdout.write(f"{'page':<34}{'cpu':>10}{'median':>10}{'p95':>10}{'asked':>10}{'queries':>10}")
         for one in found:
             self.stdout.write(
-                f"{one.name:<34}{one.cpu:>10.1f}{one.median:>10.1f}{one.p95:>10.1f}{one.queries:>10}{'' if one.p95 <= ASKED_MS else '  TOO SLOW'}"
+                f"{one.name:<34}{one.cpu:>10.1f}{one.median:>10.1f}{one.p95:>10.1f}{one.asked:>10}{one.queries:>10}{'' if one.p95 <= one.asked else '  TOO SLOW'}"
             )

@@ -33,14 +33,14 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         into = Path(options["into"] or settings.VAR_DIR / "screenshots").resolve()
-        if "ROWCALL_SHOWCASE" in os.environ:
+        if "ROWCALL_DEMO" in os.environ:
             return self._take(into, options)
-        with tempfile.TemporaryDirectory(prefix="rowcall-showcase-") as var:
+        with tempfile.TemporaryDirectory(prefix="rowcall-demo-") as var:
             # An instance of its own: nothing of this one is shown or touched.
             environment = {
                 **os.environ,
                 "ROWCALL_VAR": var,
-                "ROWCALL_SHOWCASE": "yes",
+                "ROWCALL_DEMO": "yes",
                 "DJANGO_ALLOW_ASYNC_UNSAFE": "yes",
                 "DATABASE_URL": "",
                 "BROKER_URL": f"redis+socket://{var}/none.sock",

@@ -112,14 +112,7 @@ class Command(TerminalCommand):
     def _import_options(self, options: dict[str, Any]) -> ImportOptions:
         return ImportOptions(
             columns=dict(_mapped(text) for text in options["map"]),
-            reading=ReadOptions(
-                encoding=_encoding(options["encoding"]),
-                delimiter=_delimiter(options["delimiter"]),
-                sheet=options["sheet"],
-                header_row=_header_row(options["header_row"]),
-                escape=_escape(options["escape"]),
-                lists=_lists(options["lists"]),
-            ),
+            reading=_read_options(options),
             phone_kind=options["phone_format"],
             region=_region(options["country"]),
             assistant=options["assistant"],
@@ -156,6 +149,13 @@ class Command(TerminalCommand):
         self._end(job, lookup, options)
 
     # -- the output --------------------------------------------------------------------------------------------
+    def _print_counts(self, counts: Mapping[str, int], rows: int) -> None:
+        for state, n in counts.items():
+            if n:
+                label = RowState(state).label if state in RowState.values else _("can be sent")
+                self.stdout.write(f"{n:>10,}  {label}")
+        self.stdout.write(f"{rows:>10,}  " + _("rows in the file"))
+
     def _print_outcome(self, job: ImportJob, options: dict[str, Any]) -> None:
         outcome = outcome_of(job, options["dry_run"])
         if options["json"]:
@@ -164,11 +164,7 @@ class Command(TerminalCommand):
         self.stdout.write(
             _("Import %(id)s of %(file)s: %(state)s") % {"id": job.pk, "file": job.file_name, "state": job.get_state_display()}
         )
-        for state, n in outcome["counts"].items():
-            if n:
-                label = RowState(state).label if state in RowState.values else _("can be sent")
-                self.stdout.write(f"{n:>10,}  {label}")
-        self.stdout.write(f"{outcome['rows']:>10,}  " + _("rows in the file"))
+        self._print_counts(outcome["counts"], outcome["rows"])
         for note in outcome["notes"]:
             self.stderr.write(note)
 
@@ -181,6 +177,17 @@ class Command(TerminalCommand):
             self._stop(STOPPED, f"{_reason_of(job)} {_how_to_go_on(job)}".strip())
         if job.state == JobState.PUSHING:
             self._stop(STOPPED, _interrupted(job))
+
+
+def _read_options(options: dict[str, Any]) -> ReadOptions:
+    return ReadOptions(
+        encoding=_encoding(options["encoding"]),
+        delimiter=_delimiter(options["delimiter"]),
+        sheet=options["sheet"],
+        header_row=_header_row(options["header_row"]),
+        escape=_escape(options["escape"]),
+        lists=_lists(options["lists"]),
+    )
 
 
 def outcome_of(job: ImportJob, is_dry_run: bool) -> dict[str, Any]:

@@ -44,7 +44,7 @@ _CALLS = """
     anrufen anrufsperre telefonisch appel appels appeler telephonique llamada llamadas llamar chiamata chiamate chiamare
     telefonico telefonica ligar ligacao bellen dnc bloctel robinson звонки звонок звонить اتصال الاتصال تتصل
 """.split()
-_CALLING = frozenset(_CALLS) - {"phone", "telephone", "telefon", "tel"}  # the deed, not the thing
+_CALLING = frozenset(_CALLS) - {"phone", "telephone", "telefon", "tel"}  # the call, not the device
 _OTHER_CHANNELS = """
     sms email e_mail mail mails eposta e_posta posta newsletter bulten mesaj message messages messaging mms whatsapp push text
     texts mailing brief post letter correo courriel cookie cookies web

@@ -17,18 +17,21 @@ AGREED = 0.94  # cells that do not contradict
 PERSONS = frozenset({"customer", "patient", "student", "parent", "mother", "father", "holder"})
 
 
-def add_variables(draft: Draft, fields: Sequence[Field]) -> None:
-    """Chooses the best pairs of variable and column, best first; each variable and each column at most once."""
+def _likely_pairs(draft: Draft, fields: Sequence[Field]) -> list[tuple[float, Field, Column]]:
     free = draft.free()
-    pairs = [
+    return [
         (score, f, column)
         for f in draft.without_column(fields)
         if f.kind == "variable"
         for column in free
         if (score := _variable_score(f, column)) >= LIKELY
     ]
+
+
+def add_variables(draft: Draft, fields: Sequence[Field]) -> None:
+    """Chooses the best pairs of variable and column, best first; each variable and each column at most once."""
     used: set[int] = set()
-    for score, f, column in sorted(pairs, key=lambda pair: (-pair[0], pair[2].index)):
+    for score, f, column in sorted(_likely_pairs(draft, fields), key=lambda pair: (-pair[0], pair[2].index)):
         if f.key not in draft.choices and column.index not in used:
             draft.choices[f.key] = Choice(column.index, round(min(score, 0.97), 2), _variable_reason(f, column))
             used.add(column.index)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cache, partial
-from itertools import repeat
+from itertools import compress, count, repeat
+from operator import getitem, itemgetter, not_
 
 from . import patterns
 from .batch_column import Column
@@ -17,11 +18,9 @@ def home_results(column: Column, region: str) -> list[PhoneResult | None]:
     """The results of all lines that are plain numbers of the region in a usual form, None for the others."""
     code = code_of(region)
     found, nationals = patterns.accepted(patterns.accepting_national(region), code, column.bare_lines)
-    verdicts, (plain, separated) = column.verdicts, _home_repairs(code)
-    results = _accepted_results(
-        map(("+" + code).__add__, nationals),
-        [(separated if verdict else plain)[groups[0]] for groups, verdict in zip(found, verdicts)],
-    )
+    verdicts = column.verdicts
+    tables = map(_home_repairs(code).__getitem__, map(bool, verdicts))
+    results = _accepted_results(map(("+" + code).__add__, nationals), map(getitem, tables, map(itemgetter(0), found)))
     one_length = not has_many_lengths(code)
     for place in _in_doubt(column, nationals):
         national, written = nationals[place], WRITTEN[verdicts[place]]
@@ -34,13 +33,12 @@ def home_results(column: Column, region: str) -> list[PhoneResult | None]:
 
 def _in_doubt(column: Column, nationals: Sequence[str]) -> list[int]:
     """The places of cells that are no number, nobody's, or not by their shape alone plainly one."""
-    doubted = [
-        place
-        for place, (national, verdict, dialled) in enumerate(zip(nationals, column.verdicts, column.bare))
-        if not national or verdict >= CLOSER and is_in_doubt(verdict, dialled)
-    ]
+    closer = {verdict for verdict in set(column.verdicts) if verdict >= CLOSER}
+    looked_at = compress(count(), map(closer.__contains__, column.verdicts)) if closer else ()
+    doubted = [place for place in looked_at if nationals[place] and is_in_doubt(column.verdicts[place], column.bare[place])]
+    doubted += compress(count(), map(not_, nationals))
     if not JUNK.isdisjoint(nationals):
-        doubted += [place for place, national in enumerate(nationals) if national in JUNK]
+        doubted += compress(count(), map(JUNK.__contains__, nationals))
     return doubted
 
 

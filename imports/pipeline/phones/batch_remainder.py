@@ -138,8 +138,9 @@ def _with_trunk_zero(cleaned: Cleaned) -> PhoneResult | None:
 
 def _accepted_rarely(cleaned: Cleaned, region: str) -> PhoneResult | None:
     code = code_of(region)
-    unusual = cleaned.dialled.startswith((code, "0" + code))
-    return _accepted(patterns.accepting_national_rarely, cleaned, region) if unusual else None
+    if not cleaned.dialled.startswith((code, "0" + code)) or not is_worth_compiling(f"{region} rarely", 1):
+        return None
+    return _accepted(patterns.accepting_national_rarely, cleaned, region)
 
 
 def _accepted(pattern_of: Callable[[str], re.Pattern[str] | None], cleaned: Cleaned, region: str) -> PhoneResult | None:

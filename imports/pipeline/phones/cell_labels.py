@@ -1,4 +1,4 @@
-"""Words that people and address books write beside a phone number: `Tel.:`, `(cep)`, `iPhone:`, `Fax`.
+"""Words that people and contact lists write beside a phone number: `Tel.:`, `(cep)`, `iPhone:`, `Fax`.
 
 A label beside one number changes nothing, but for a fax. Words that are not known are never taken for a label: `(eşi)`
 is another person.
@@ -8,34 +8,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_FAX_WORDS = frozenset(
-    "fax faks workfax homefax otherfax telefax faksi faksimile faxnummer faxnr faxe telefaks belgegecer belgec telecopie telecopieur fakss факс φαξ فاكس فكس".split(),
-)
-_KINDS = frozenset(
-    (
-        # English
-        "tel telephone phone phones mobile mob mobil mobiles mbl cell cellphone cellular cel landline home work office business main direct private "
-        "personal other default primary secondary switchboard whatsapp whats app wp wa sms call callto sip iphone android viber telegram signal imessage "
-        "contact contacts "
-        # Turkish
-        "telefon telefonu telefonlar cep gsm ceptel ceptelefonu evtel ev is isyeri ofis sabit sabithat hat hatti mobil kisisel ozel sirket diger iletisim "
-        "santral merkez direkt "
-        # German
-        "handy handynummer handynr mobilnummer mobilnr mobiltelefon festnetz privat geschaftlich dienstlich rufnummer telefonnummer telefonnr fon buro "
-        "arbeit zuhause durchwahl zentrale haupt tel.nr "
-        # French
-        "port portable mobile fixe bureau domicile travail perso telephone tph gsm standard "
-        # Spanish, Portuguese, Italian, Catalan
-        "movil moviles celular celulares fijo casa oficina trabajo telefono telefonos tfno tlf tlfn telf particular telemovel tlm telefone residencial "
-        "comercial cellulare fisso ufficio lavoro abitazione trabalho escritorio movel fixo recado "
-        # Dutch, Polish, Scandinavian, Romanian, Greek
-        "mobiel vast thuis werk kom komorka komorkowy stacjonarny domowy sluzbowy mobiltelefon mob mobilnummer hjem arbeid arbete hem fast acasa serviciu "
-        "κιν κινητο τηλ τηλεφωνο σταθερο "
-        # Russian, Arabic, Persian, Hebrew
-        "тел телефон моб мобильный мобил сот сотовый дом домашний раб рабочий ватсап вотсап городской "
-        "جوال الجوال هاتف الهاتف موبايل موبايلي تلفون تليفون واتساب واتس محمول المحمول خلوي منزل عمل مكتب نقال ثابت موبایل همراه تلفن נייד טלפון"
-    ).split()
-)
+from .label_words import NAMES_TOO, NOT_FOR_VOICE, PHONE, WORDS
+
 _NUMBER_WORDS = frozenset("no nr num numero numara numarasi number nummer nos n nº رقم شماره номер ном αριθμος".split())
 _LETTERS_BEFORE = frozenset("t p m c h w d f".split())
 _LETTERS_IN_BRACKETS = frozenset("t p m c h w o f".split())
@@ -115,3 +89,13 @@ def _words(text: str) -> tuple[str, ...]:
     apart = unicodedata.normalize("NFKD", lowered.translate(_TURKISH))
     plain = "".join(letter for letter in apart if unicodedata.category(letter) != "Mn")
     return tuple(_LETTER_RUN.findall(plain))
+
+
+def _vocabulary(*texts: str) -> frozenset[str]:
+    """The single words of some kinds, as `_words` gives them."""
+    found = [_words(word) for text in texts for word in text.split() if "_" not in word]
+    return frozenset(words[0] for words in found if len(words) == 1)
+
+
+_FAX_WORDS = _vocabulary(WORDS["fax"])
+_KINDS = _vocabulary(PHONE, *(words for kind, words in WORDS.items() if kind not in NOT_FOR_VOICE)) - _vocabulary(NAMES_TOO)

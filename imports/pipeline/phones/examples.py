@@ -17,7 +17,7 @@ def awkward_first(
 ) -> list[tuple[int, PhoneResult]]:
     """`n` cells to show before → after, as (index into texts, result): the most telling first.
 
-    One of each kind of trouble, the most frequent kind first, then one of each kind of
+    One of each kind of problem, the most frequent kind first, then one of each kind of
     repair, then the rest in the order of the file; no text twice, empty cells last.
     """
     results = normalise_column(texts, phone_format, row_regions)

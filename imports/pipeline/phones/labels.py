@@ -5,22 +5,9 @@ from functools import lru_cache
 
 from imports.pipeline.headers.folding import fold
 
-NOT_FOR_VOICE = frozenset({"fax", "pager"})
-# In the order in which they decide: a "Work Fax" is a fax, a "Work Mobile" a mobile.
-_WORDS = {
-    "fax": """fax faks telefax telefaks belgegecer telefaxnummer faxnummer telecopie telecopieur telecopia facsimile faksimile faxgerat
-        فاكس الفاكس فكس факс φαξ פקס 传真 ファックス""",
-    "pager": "pager beeper cagri_cihazi bipper بيجر пейджер",
-    "mobile": """mobile mobil mob cep gsm cell cellular cellphone handy mobilfunk movil celular portable natel cellulare telemovel mobiel iphone i_phone
-        smartphone whatsapp wa movel telemovel mobiel mobiele mobieltje mobilni mobiltelefon matkapuhelin komorka komorkowy komorkowa gsm_no kinito κινητο
-        cellular_phone cell_phone mobile_phone جوال الجوال موبايل محمول المحمول نقال خلوي мобильный сотовый мобильныи נייד 手机 携帯 携帯電話""",
-    "work": """work is isyeri business office ofis buro geschaftlich geschaeftlich dienstlich beruflich arbeit firma trabajo oficina bureau
-        travail professionnel pro company sirket lavoro ufficio trabalho escritorio werk kantoor praca рабочий рабочии عمل مكتب 工作""",
-    "home": "home ev evi privat private prive casa domicile domicilio hogar particular maison thuis dom домашний домашнии منزل بيت 家",
-    "main": "main ana merkez haupt hauptnummer principal primary asil santral switchboard default основной основнои رئيسي",
-    "other": "other diger sonstige sonstiges andere otro otra autre altro outro anders inny другой другои اخر أخرى custom 其他",
-}
-_MEANINGS = {fold(word.replace("_", " ")): label for label, words in _WORDS.items() for word in words.split()}
+from .label_words import WORDS
+
+_MEANINGS = {fold(word.replace("_", " ")): label for label, words in WORDS.items() for word in words.split()}
 _ANYWHERE = {"fax": "fax", "faks": "fax", "mobil": "mobile", "handy": "mobile", "celular": "mobile"}  # parts of compounds
 _ORDER = {"mobile": 0, "work": 1, "home": 2, "main": 3, "other": 4, "": 4, "fax": 9, "pager": 9}
 _VOICE_TOO = re.compile(
@@ -39,7 +26,7 @@ def phone_label(text: str) -> str:
     words = fold(text).split()
     pairs = [" ".join(pair) for pair in zip(words, words[1:])]
     found = {label for word in [*words, *pairs] if (label := _MEANINGS.get(word) or _part_of(word))}
-    return next((label for label in _WORDS if label in found), "")
+    return next((label for label in WORDS if label in found), "")
 
 
 def rank(label: str) -> int:

@@ -35,7 +35,7 @@ MOBILE_TYPES = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_
 SHORTEST_WITHOUT_PLUS = 10  # digits, below which a forgotten + is not believed
 # Argentina: a mobile is dialled 0343 15 555 1212 at home and +54 9 343 555 1212 from abroad.
 MOBILE_PREFIX_REWRITTEN = frozenset({"54"})
-# Mexico: until 2019 a mobile was dialled +52 1 …, and address books still say so.
+# Mexico: until 2019 a mobile was dialled +52 1 …, and contact lists still say so.
 LEGACY_PREFIXES = ("+521",)
 
 # The library's expressions stay compiled, of however many countries the numbers of a file are.

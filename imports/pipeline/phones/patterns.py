@@ -12,6 +12,7 @@ group is the national number. All work on lines of a text (`^`, `$`), one number
 import re
 from collections.abc import Collection, Iterable
 from functools import cache
+from operator import itemgetter
 
 from phonenumbers import PhoneMetadata
 
@@ -82,7 +83,7 @@ def _numbers(dialing_code: str) -> str:
 def accepted(pattern: re.Pattern[str], dialing_code: str, lines: str) -> tuple[list[tuple[str, ...]], list[str]]:
     """What an accepting expression finds in each line, and the national numbers that are surely valid, '' for other lines."""
     found = pattern.findall(lines)
-    nationals = [groups[-1] for groups in found]
+    nationals = list(map(itemgetter(-1), found))
     return found, accepting_numbers(dialing_code).findall("\n".join(nationals)) if is_shared(dialing_code) else nationals
 
 

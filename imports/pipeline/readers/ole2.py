@@ -8,6 +8,7 @@ import io
 import re
 import struct
 from pathlib import Path
+from types import SimpleNamespace
 
 import olefile
 
@@ -33,12 +34,16 @@ def streams_of(path: Path) -> set[str]:
 def unlocked(path: Path) -> io.BytesIO:
     """What a file holds that opens without asking for its password. Raises UnreadableFile for any other locked file."""
     import msoffcrypto  # noqa: PLC0415  it brings the ciphers, which few files need
+    from msoffcrypto.format import xls97  # noqa: PLC0415
 
+    # It puts old workbooks together in a temporary file, and the process that reads may write none.
+    setattr(xls97, "tempfile", SimpleNamespace(TemporaryFile=io.BytesIO))
     try:
         with path.open("rb") as file:
             _check_rounds(path)
             locked = msoffcrypto.OfficeFile(file)
-            locked.load_key(password=KNOWN_TO_ALL, verify_password=True)
+            # Keys of old workbooks are always verified, and the library has no such argument for them.
+            locked.load_key(password=KNOWN_TO_ALL, **({"verify_password": True} if locked.format == "ooxml" else {}))
             content = io.BytesIO()
             locked.decrypt(content)
     except MemoryError:

@@ -8,7 +8,7 @@ from config.launcher.ports import free_port, problem_with
 
 
 class TestPorts:
-    def test_a_free_one_is_no_trouble(self):
+    def test_a_free_one_is_accepted(self):
         assert problem_with("127.0.0.1", free_port()) == ""
 
     def test_a_taken_one_is_named_and_another_is_suggested(self):

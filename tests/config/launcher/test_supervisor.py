@@ -35,8 +35,8 @@ class Supervised:
             log = Log(sys.stdout, [program.name for program in programs])
             try:
                 Supervisor(programs, log).run(lambda: log.plain("READY"))
-            except CannotStart as trouble:
-                sys.exit(str(trouble))
+            except CannotStart as error:
+                sys.exit(str(error))
         """)
         with open(self.output, "wb") as output:
             self.process = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=output, stderr=output)

@@ -10,7 +10,7 @@ from imports.models import Heartbeat
 
 
 def heartbeat(kind: str, host: str, age_ms: int) -> None:
-    Heartbeat.objects.create(name=f"{kind}@{host}", kind=kind, beat_ms=now_ms() - age_ms, tick_ms=0)
+    Heartbeat.objects.create(name=f"{kind}@{host}", kind=kind, beat_ms=now_ms() - age_ms, last_run_ms=0)
 
 
 @pytest.mark.parametrize("kind", ["worker", "scheduler"])

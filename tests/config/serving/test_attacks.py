@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from config.launcher.commands import web_command
 from config.launcher.ports import free_port
-from config.launcher.programs import answer_status, web_command
+from config.launcher.programs import answer_status
 from tests.config.serving.callers import PASSWORD, Caller, multipart
 from tests.instances import NOT_OURS, ROOT
 from tests.processes import running, wait_until
@@ -62,7 +63,7 @@ class Server:
     def serving(self) -> Iterator[None]:
         with open(self.var / "log", "wb") as log:
             ready = f"http://127.0.0.1:{self.port}/healthz"
-            command = web_command("127.0.0.1", self.port, ROOT)
+            command = web_command(self.port, "--working-dir", str(ROOT))
             with running(command, lambda: answer_status(ready) == 200, env=self.environment, stdout=log, stderr=log):
                 yield
 

@@ -1,6 +1,7 @@
 """The labelled header rows: real tools, real languages, the right answer beside each (tests/headers/*.json)."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,15 @@ from imports.pipeline.columns.source import mapping_from_json
 from imports.pipeline.columns.suggest import suggest_mapping
 from tests.figures import record_figure
 
+
+class Case(dict):
+    """One header row. It is hashed as the object that it is, so that what is suggested for it is made once."""
+
+    __hash__ = object.__hash__
+
+
 CASES = [
-    pytest.param(case, id=f"{path.stem}: {case['tool']}")
+    pytest.param(Case(case), id=f"{path.stem}: {case['tool']}")
     for path in sorted((Path(__file__).parents[2] / "headers").glob("*.json"))
     for case in json.loads(path.read_text("utf-8"))
 ]
@@ -19,7 +27,8 @@ PHONE_RIGHT = 0.99
 FIELDS_RIGHT = 0.93
 
 
-def _suggest(case: dict):
+@cache
+def _suggest(case: Case):
     return suggest_mapping(case["headers"], case["rows"], lead_fields(case["variables"]))
 
 

@@ -254,6 +254,7 @@ def test_headers_alone_are_mapped_but_not_sure():
     assert suggestion.mapping == {"name": 0, "phone_number": 1} and not suggestion.sure
 
 
+@pytest.mark.slow
 def test_a_wide_table_is_judged_quickly():
     headers = [f"Alan {n}" for n in range(199)] + ["Telefon"]
     rows = [[f"{n}{m}abc" for n in range(199)] + [TR[m % 4]] for m in range(300)]

@@ -2,11 +2,16 @@
 
 import io
 import random
+import struct
+from hashlib import md5
 
 import msoffcrypto
 import pytest
+from cryptography.hazmat.decrepit.ciphers.algorithms import ARC4
+from cryptography.hazmat.primitives.ciphers import Cipher
 from msoffcrypto.format.ooxml import OOXMLFile
 
+from imports.pipeline.process.parent import preview_file
 from imports.pipeline.readers.ole2 import KNOWN_TO_ALL
 from imports.pipeline.readers.opening import open_workbook, preview
 from imports.pipeline.readers.table import ReadOptions, UnreadableFile
@@ -23,14 +28,57 @@ def locked(content: bytes, password: str) -> bytes:
     return target.getvalue()
 
 
-class TestLocked:
-    def test_a_workbook_that_excel_opens_without_asking_is_opened(self, tmp_path):
-        path = written(tmp_path, locked(WORKBOOK, KNOWN_TO_ALL), "list.xlsx")
-        assert msoffcrypto.OfficeFile(path.open("rb")).is_encrypted()
-        assert rows(path) == READ and preview(path).kind == "xlsx"
+LOCK = 58  # bytes of the record that says how a workbook is locked
 
-    def test_any_other_password_is_named(self, tmp_path):
-        assert refusal(written(tmp_path, locked(WORKBOOK, "secret"), "list.xlsx")) == "file_is_protected"
+
+def locked_xls(rows: list[list[str]], password: str) -> bytes:
+    """A BIFF8 workbook under RC4, as Excel 97 to 2003 locks it (MS-XLS 2.2.10, MS-OFFCRYPTO 2.3.6)."""
+    plain, salt, verifier = xls(rows), bytes(range(16)), bytes(range(100, 116))
+    keys = rc4(password, salt, verifier + md5(verifier).digest())
+    lock = struct.pack("<HHHHH", 0x2F, 54, 1, 1, 1) + salt + keys
+    start = 4 + struct.unpack_from("<H", plain, 2)[0]
+    filler = -(len(plain) + len(lock)) % 4  # what `ole2_with` fills the stream up with is read as records of four bytes
+    lock += struct.pack("<HH", 0x161, filler) + bytes(filler)
+    stream = bytearray(plain[:start] + lock + plain[start:])
+    covered, at = bytearray(len(stream)), start + LOCK  # every byte of the stream takes one of the key stream
+    while at < len(stream):
+        kind, size = struct.unpack_from("<HH", stream, at)
+        first = at + 4
+        if kind == 0x85:  # the place of a sheet stays readable; it has moved by the record put before it
+            struct.pack_into("<I", stream, first, struct.unpack_from("<I", stream, first)[0] + len(lock))
+            first += 4
+        if kind != 0x809:
+            covered[first : at + 4 + size] = b"\1" * (at + 4 + size - first)
+        at += 4 + size
+    blocks = [rc4(password, salt, stream[block : block + 1024], block // 1024) for block in range(0, len(stream), 1024)]
+    hidden = b"".join(blocks)
+    return ole2_with({"Workbook": bytes(hidden[at] if covered[at] else stream[at] for at in range(len(stream)))})
+
+
+def rc4(password: str, salt: bytes, data: bytes, block: int = 0) -> bytes:
+    short = md5((md5(password.encode("utf-16-le")).digest()[:5] + salt) * 16).digest()[:5]
+    cipher = Cipher(ARC4(md5(short + struct.pack("<I", block)).digest()), mode=None)
+    return cipher.encryptor().update(bytes(data))
+
+
+LOCKED = {
+    "xlsx": lambda password: locked(WORKBOOK, password),
+    "xls": lambda password: locked_xls(PEOPLE, password),
+}
+
+
+class TestLocked:
+    @pytest.mark.parametrize("kind", LOCKED)
+    def test_a_password_that_excel_does_not_know_is_asked_to_be_removed(self, kind, tmp_path):
+        path = written(tmp_path, LOCKED[kind]("secret"), f"Müşteriler.{kind}")
+        assert msoffcrypto.OfficeFile(path.open("rb")).is_encrypted() and refusal(path) == "file_is_protected"
+
+    @pytest.mark.parametrize("kind", LOCKED)
+    def test_the_password_that_excel_tries_by_itself_opens(self, kind, tmp_path):
+        path = written(tmp_path, LOCKED[kind](KNOWN_TO_ALL), f"list.{kind}")
+        assert msoffcrypto.OfficeFile(path.open("rb")).is_encrypted()
+        assert rows(path) == READ and preview(path).kind == kind
+        assert preview_file(path, ReadOptions()).kind == kind  # in the process that may not write
 
     def test_rounds_without_end_are_not_begun(self, tmp_path):
         content = locked(WORKBOOK, KNOWN_TO_ALL)

@@ -5,6 +5,7 @@ import io
 import time
 
 import openpyxl
+import pytest
 
 from imports.pipeline.reports.fix_workbook import (
     KEY_TITLE,
@@ -43,6 +44,7 @@ def test_every_cell_is_text_also_the_empty_ones(path):
     assert {sheet.cell(row, at).number_format for row in range(2, 6) for at in range(1, OWN_COLUMNS + 5)} == {"@"}
 
 
+@pytest.mark.slow
 def test_the_same_rows_give_the_same_bytes():
     def digest() -> str:
         file = io.BytesIO()

@@ -37,6 +37,7 @@ def test_csv_keeps_every_other_character():
     assert [text.removeprefix("'") for text in got] == [text.replace("\ud800", "?") for text in HOSTILE]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_the_same_rows_give_the_same_bytes(kind):
     first = hashlib.sha256(written(ERRORS, kind, ROWS)).hexdigest()

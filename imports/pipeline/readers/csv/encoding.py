@@ -15,7 +15,20 @@ from typing import NamedTuple
 
 from imports.pipeline.readers.table import UnreadableFile
 
-from .languages import EXPLAINED, HIGH, LATIN, MIXABLE, TURKISH, WORD, explained, is_latin, latin_encoding, rivals_of
+from .languages import (
+    EXPLAINED,
+    HIGH,
+    LATIN,
+    MIXABLE,
+    OTHER_RIVALS,
+    RIVALS,
+    TURKISH,
+    WORD,
+    explained,
+    is_latin,
+    latin_encoding,
+    rivals_of,
+)
 from .mixed import MIXED, UTF8_LETTER, LinesByKind, lines_by_kind
 
 BLOCK = 1 << 20
@@ -47,6 +60,10 @@ OTHER_SCRIPTS = [
     "tis-620",
     "mac-cyrillic",
 ]
+# All that `detect_encoding` returns, besides MIXED and one of MIXABLE.
+DETECTABLE = frozenset(
+    codecs.lookup(name).name for name in ("utf-8", *(encoding for _, encoding in BOMS), *RIVALS, *OTHER_RIVALS, *OTHER_SCRIPTS)
+)
 # Python calls these encodings of text too.
 NOT_FOR_FILES = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"}
 BEYOND_ASCII = re.compile(rb"(?<![^\r\n])[^\r\n\x80-\xff]*+[\x80-\xff][^\r\n]*+")
@@ -171,6 +188,7 @@ def _old_encoding(sample: bytes) -> str:
 
     found = chardet.detect(sample[:SAMPLE], include_encodings=OTHER_SCRIPTS)["encoding"]
     try:
-        return codecs.lookup(found or "cp1254").name
+        name = codecs.lookup(found or "cp1254").name
     except LookupError:
         return "cp1254"
+    return name if name in DETECTABLE else "cp1254"

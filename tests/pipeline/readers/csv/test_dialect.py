@@ -180,6 +180,7 @@ def test_an_address_over_several_lines_is_a_cell(path):
     assert bad == {} and good[2][1] == "Gül Sok., 5\nÇankaya, Ankara, TR\n"
 
 
+@pytest.mark.slow
 def test_many_quotes_left_open_in_a_large_file(path):
     lines = [f'"Ali{n};x;{phone(n % 10_000)}' if n % 1000 == 7 else f"Ali{n};x;{phone(n % 10_000)}" for n in range(60_000)]
     _, good, bad = read(path, "Ad;Not;Telefon\n" + "\n".join(lines))

@@ -38,11 +38,13 @@ def test_lines_of_two_encodings(path, every):
     assert notes_of(path)["lines_in_another_encoding"] == {"count": 60 // every, "encoding": "cp1254"}
 
 
+@pytest.mark.slow
 def test_old_lines_after_megabytes_of_utf8(path):
     path.write_bytes(HEADER.encode() + line("Ayşe Çağrı").encode() * 100_000 + line("Muğla İşçi").encode("cp1254") * 2)
     assert cells_of(path)[-3:] == ["Ayşe Çağrı", "Muğla İşçi", "Muğla İşçi"]
 
 
+@pytest.mark.slow
 def test_utf8_lines_after_megabytes_of_an_old_encoding(path):
     path.write_bytes(HEADER.encode() + line("Ayşe Çağrı").encode("cp1254") * 100_000 + line("Muğla İşçi").encode() * 2)
     assert cells_of(path)[-3:] == ["Ayşe Çağrı", "Muğla İşçi", "Muğla İşçi"]

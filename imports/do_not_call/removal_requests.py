@@ -1,0 +1,246 @@
+"""What is asked of WhatTalk to take a number out of a campaign. Speaks HTTP through the client, never to the database.
+
+WhatTalk's API cannot change the secondary contacts of a lead. A lead that nobody has been called for yet is deleted and made
+anew without the contact; one that is being called already is deleted as a whole: to make it anew would begin from the start.
+
+Where a lead stands is `{"at": word, …}`, kept in the settlement between any two requests, so that a process may die anywhere:
+
+    {}           to be looked at; `holds`: it has the number among its contacts, though it is no longer stored here
+    deleting     to be deleted
+    parting      to be deleted and made anew; `lead` is what is made
+    making       deleted; to be made anew
+
+With `begun` a request may have been carried out; with `tried` an earlier one may.
+
+    deleted · deleted_whole · made (`id`) · not_made (`said`) · stopped · ended (`status`) · gone     settled
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from campaigns.do_not_call import ENDED, HeldLead, contact_numbers, e164
+from campaigns.whattalk import resources
+from campaigns.whattalk.client import WhatTalkClient
+from campaigns.whattalk.errors import Invalid, Nonsense, NotFound, PlanLimit, Unreachable, WhatTalkError
+from campaigns.whattalk.replies import Created, Duplicate, Outcome, Refused, Unknown
+
+NOT_CALLED = ("created", "scheduled")
+MOST_PAGES = 5  # of a service that ignores the number asked for
+OPEN = frozenset({"", "deleting", "parting", "making"})
+STOPPING = "reached-max-retries"  # the status that ends a lead which cannot be deleted
+
+Leads = dict[str, dict[str, Any]]  # id → where it stands
+
+
+class Known(NamedTuple):
+    """A lead as we have it: `primary` where the number is called first; `called`: WhatTalk has begun to call."""
+
+    phone_number: str
+    status: str
+    called: bool
+    variables: Mapping[str, Any]
+    secondary_contacts: list[Mapping[str, Any]]
+
+
+class Task(NamedTuple):
+    """One number in one campaign (`campaign` None: anywhere in the account). `refused`: numbers that may not be called there."""
+
+    number: str
+    campaign: str | None
+    leads: Leads
+    known: Mapping[str, Known]
+    refused: frozenset[str]
+
+
+class Looked(NamedTuple):
+    """`leads` and where they stand now; `elsewhere`: campaign → leads that were found by a search through the account."""
+
+    leads: Leads
+    elsewhere: dict[str, list[HeldLead]]
+    error: WhatTalkError | None = None
+
+
+def requests_of_look(task: Task) -> int:
+    return 1 + len({task.known[lead].phone_number for lead in task.leads if lead in task.known})
+
+
+async def look(client: WhatTalkClient, task: Task) -> Looked:
+    """Which leads hold the number, as WhatTalk has them now, and what is to be done with each."""
+    try:
+        listed = await _find(client, task.campaign, task.number, as_contact=True)
+        if task.campaign is None:
+            return _by_campaign(listed)
+        primaries = {known.phone_number for known in task.known.values()} - {task.number, ""}
+        for primary in sorted(primaries):
+            listed += [lead for lead in await _find(client, task.campaign, primary) if lead.id in task.leads]
+    except WhatTalkError as error:
+        return Looked(task.leads, {}, error)
+    by_id = {lead.id: lead for lead in listed}
+    leads = {**{lead: {} for lead in by_id}, **task.leads}
+    return Looked({lead: _next(task, lead, stands, by_id.get(lead)) for lead, stands in leads.items()}, {})
+
+
+async def _find(client: WhatTalkClient, campaign: str | None, number: str, as_contact: bool = False) -> list[resources.Lead]:
+    """Leads with exactly this primary number, or `as_contact` with it as a secondary contact, should the service find those too.
+
+    Those of a service that ignores what it is asked for end after some pages.
+    """
+    leads: list[resources.Lead] = []
+    pages = 0
+    async for page in client.lead_pages(campaign_id=campaign, phone_number=number):
+        here = [lead for lead in page.leads if lead.id and campaign in (None, lead.campaign_id or campaign)]
+        leads += [lead for lead in here if e164(lead.phone_number) == number or as_contact and number in _contacts_of(lead)]
+        pages += 1
+        if pages == MOST_PAGES and not leads:
+            break
+    return leads
+
+
+def _by_campaign(leads: Iterable[resources.Lead]) -> Looked:
+    elsewhere: dict[str, list[HeldLead]] = {}
+    nowhere: Leads = {}
+    for lead in leads:
+        if lead.campaign_id:
+            contacts = resources.objects(lead.raw.get("secondary_contacts"))
+            elsewhere.setdefault(lead.campaign_id, []).append(HeldLead(lead.id, lead.phone_number, lead.status, contacts))
+        else:  # of which campaign it is the service does not say; it must go in any case
+            nowhere[lead.id] = {"at": "ended", "status": lead.status} if lead.status in ENDED else {"at": "deleting"}
+    return Looked(nowhere, elsewhere)
+
+
+def _contacts_of(lead: resources.Lead) -> list[str]:
+    return contact_numbers(resources.objects(lead.raw.get("secondary_contacts")))
+
+
+def _next(task: Task, lead_id: str, stands: dict[str, Any], lead: resources.Lead | None) -> dict[str, Any]:
+    """What is to be done with a lead. A known lead that is not listed is still tried: lists may lag, a deletion tells."""
+    if stands.get("missing") and lead is None:
+        return {"at": "gone"}  # neither listed nor found by its id
+    if stands.get("at"):
+        return stands
+    known = task.known.get(lead_id)
+    if lead is not None:
+        known = _as_known(lead, known)
+    if known is None:
+        return {"at": "deleting"}
+    if known.status in ENDED:
+        return {"at": "ended", "status": known.status}
+    contacts = contact_numbers(known.secondary_contacts)
+    if e164(known.phone_number) in task.refused:
+        return {"at": "deleting"}
+    if not task.refused & set(contacts) and (lead is not None and "secondary_contacts" in lead.raw or not stands.get("holds")):
+        return {"at": "gone"}
+    if known.called or known.status not in NOT_CALLED:
+        return {"at": "deleting", "whole": True}
+    return {"at": "parting", "lead": _without(known, task)}
+
+
+def _as_known(lead: resources.Lead, before: Known | None) -> Known:
+    """As WhatTalk lists it; where it does not tell of contacts, as we know them."""
+    contacts: list[Mapping[str, Any]] = before.secondary_contacts if before else []
+    if "secondary_contacts" in lead.raw:
+        contacts = [*resources.objects(lead.raw["secondary_contacts"])]
+    variables = lead.variables if "variables" in lead.raw or before is None else before.variables
+    return Known(lead.phone_number, lead.status, bool(lead.raw.get("call_tries")), variables, contacts)
+
+
+def _without(known: Known, task: Task) -> dict[str, Any]:
+    """The lead to be made: all that it was, but for the contacts that may not be called."""
+    campaign = task.campaign or ""
+    kept = [contact for contact in known.secondary_contacts if contact_numbers([contact])[0] not in task.refused]
+    return {
+        "phone_number": e164(known.phone_number),
+        "campaign_id": int(campaign) if campaign.isdecimal() else campaign,
+        "variables": dict(known.variables),
+        "secondary_contacts": [
+            {"phone_number": contact_numbers([contact])[0], "variables": resources.object_of(contact.get("variables"))}
+            for contact in kept
+        ],
+    }
+
+
+# -- acting ------------------------------------------------------------------------------------------------------------
+class Acted(NamedTuple):
+    leads: Leads
+    error: WhatTalkError | None = None
+
+
+def requests_of_act(leads: Leads) -> int:
+    return sum(stands.get("at") in OPEN for stands in leads.values())
+
+
+async def _act_on(client: WhatTalkClient, task: Task, lead_id: str, stands: dict[str, Any]) -> dict[str, Any]:
+    match stands.get("at"):
+        case "deleting":
+            return await _delete(client, lead_id, stands)
+        case "parting":
+            return await _part(client, lead_id, stands)
+        case "making":
+            return await _make(client, task, stands)
+    return stands
+
+
+async def act(client: WhatTalkClient, task: Task) -> Acted:
+    """The next request for each lead that is not settled. The first error ends it; what was done before holds."""
+    leads = dict(task.leads)
+    for lead_id, stands in task.leads.items():
+        try:
+            leads[lead_id] = await _act_on(client, task, lead_id, stands)
+        except WhatTalkError as error:
+            return Acted({**leads, lead_id: _failed(stands, error)}, error)
+    return Acted(leads)
+
+
+def begun(leads: Leads) -> Leads:
+    """What is recorded before the requests of `act` leave."""
+    return {
+        lead: {**stands, "tried": bool(stands.get("begun")), "begun": True} if stands.get("at") in OPEN else stands
+        for lead, stands in leads.items()
+    }
+
+
+def _failed(stands: dict[str, Any], error: WhatTalkError) -> dict[str, Any]:
+    if isinstance(error, Unreachable) and error.sent or isinstance(error, Undecided) and isinstance(error.outcome, Unknown):
+        return stands  # it may have been carried out all the same
+    missing = {"missing": True} if isinstance(error, NotFound) else {}
+    return {**stands, "begun": stands["tried"], **missing}
+
+
+async def _delete(client: WhatTalkClient, lead_id: str, stands: dict[str, Any]) -> dict[str, Any]:
+    deleted = {"at": "deleted_whole" if stands.get("whole") else "deleted"}
+    try:
+        # Not found after a try whose answer was lost: that try deleted it.
+        return deleted if await client.delete_lead(lead_id) or stands.get("tried") else {"at": "gone"}
+    except (Invalid, PlanLimit, Nonsense, NotFound):
+        await client.update_lead(lead_id, status=STOPPING)
+        return {"at": "stopped"}
+
+
+async def _part(client: WhatTalkClient, lead_id: str, stands: dict[str, Any]) -> dict[str, Any]:
+    """Delete a lead in order to make it anew. One that somebody else has deleted is not made again."""
+    is_there = await client.delete_lead(lead_id)
+    return {"at": "making", "lead": stands["lead"]} if is_there or stands.get("tried") else {"at": "gone"}
+
+
+async def _make(client: WhatTalkClient, task: Task, stands: dict[str, Any]) -> dict[str, Any]:
+    """Make the lead anew, with the duplicate block on. After a lost answer it is looked for first."""
+    if stands.get("tried"):
+        for lead in await _find(client, task.campaign, stands["lead"]["phone_number"]):
+            return {"at": "made", "id": lead.id, "lead": stands["lead"]}
+    outcome: Outcome = await client.create_lead(stands["lead"])
+    match outcome:
+        case Created(remote_id=made):
+            return {"at": "made", "id": made, "lead": stands["lead"]}
+        case Duplicate(message=message) | Refused(message=message):
+            return {"at": "not_made", "said": message}
+    raise Undecided(outcome)
+
+
+class Undecided(WhatTalkError):
+    """WhatTalk has not taken the lead yet, or nobody knows: it is looked for and tried again."""
+
+    retryable = True
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(getattr(outcome, "message", "") or type(outcome).__name__)
+        self.outcome = outcome

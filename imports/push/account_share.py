@@ -1,0 +1,180 @@
+"""How many requests one sender may have in flight, and when it must wait: its share of `campaigns.pacing.budget`.
+
+Each sender holds a slot (`SendSlot`) with its part of the requests in flight. The parts never add up to more than the
+whole: a newcomer gets what is free, and the others give up what is above their fair part at their next report. Of a
+limited rate, each import in turn.
+
+Every function runs in the caller's transaction and locks the account's row first of all.
+"""
+
+import time
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db import transaction
+
+from campaigns.models import Account
+from campaigns.pacing.adaptive_rate import Seen, adapt, limit_now, wait_now
+from campaigns.pacing.budget import Budget, note_limits
+from campaigns.pacing.refusals import Closed
+from campaigns.whattalk.resources import RateLimit
+from imports.models import ImportJob, SendSlot
+from imports.push import slots
+from imports.push.service_signals import ServiceState
+from imports.push.slots import Slot
+
+REPORT_EVERY = 1.0  # seconds
+SHORTEST_PAUSE = 0.02
+
+
+@dataclass
+class Share:
+    """One process's right to send rows of one import, and its part of what the account may send."""
+
+    slot_id: int
+    token: int
+    job_id: int
+    account: Account
+    part: int = 0
+    wait_ms: int = 0  # nothing may be sent for so long
+    rate: float = 0  # requests a minute that all senders share; 0: not limited, so that no tokens are taken
+    is_steady: bool = False  # that rate is known to be the limit
+    usual_ms: float = 0  # how long an answer takes
+    is_lost: bool = False  # somebody else has the slot now
+    is_open: bool = False  # the breaker: the service is left alone
+    is_tried: bool = False  # only a single request may begin, to see whether the service takes requests again
+    _seen: Seen = field(default_factory=Seen)
+    _fine_ended: list[float] = field(default_factory=list)  # when the answers counted in `_seen.fine` came
+    _reported: float = 0.0
+    _budget: Budget | None = None
+
+    @property
+    def is_limited(self) -> bool:
+        return self.rate > 0 or self.is_tried
+
+    @property
+    def pause(self) -> float:
+        """Seconds in which about one more request becomes possible."""
+        return max(SHORTEST_PAUSE, 60 / self.rate) if self.rate else float("inf")
+
+    def note(self, service: ServiceState, seconds: float, asked_ms: int | None = None, ended: float = 0.0) -> None:
+        """What one answer says of the service. `ended`: when it came, in seconds of `time.monotonic`; 0: just now."""
+        seen = self._seen
+        is_fine = service in (ServiceState.OK, ServiceState.BLOCKED)
+        seen.fine += is_fine
+        if is_fine:
+            self._fine_ended.append(ended or time.monotonic())
+        seen.fine_after += is_fine and seen.limited > 0
+        seen.limited += service is ServiceState.THROTTLED
+        seen.marks += {ServiceState.ERROR: "x", ServiceState.OK: "."}.get(service, "")
+        seen.asked_ms = max(seen.asked_ms, asked_ms or 0)
+        if service is ServiceState.OK:
+            seen.seconds += seconds
+            seen.timed += 1
+
+    def note_ended(self, rows: int) -> None:
+        """So many rows have their outcome."""
+        self._seen.ended += rows
+
+    def note_limits(self, told: RateLimit | None) -> None:
+        """What the service's own headers say."""
+        note_limits(self._seen, told)
+
+    def renew(self, in_flight: int) -> None:
+        """Report what was seen and learn what may be sent; at most once a second unless something is wrong."""
+        self._budget = None
+        is_early = time.monotonic() - self._reported < REPORT_EVERY
+        if is_early and not self._seen.is_urgent and not self.is_tried:
+            return
+        self._budget = budget = Budget.locked(self.account)
+        self._seen.fine_before = self._ended_before(budget.pace.closed, budget.now_ms)
+        budget.pace = adapt(budget.pace, self._seen, budget.ceilings, budget.now_ms)
+        budget.refund(self.job_id, self._seen.limited)
+        budget.moved(self.job_id, self._seen.ended, self._seen.wanted_more)
+        self._take_part(budget, in_flight)
+        budget.save()
+        self._seen, self._fine_ended, self._reported = Seen(), [], time.monotonic()
+
+    def _ended_before(self, closed: Closed, now_ms: int) -> int:
+        """Accepted requests whose answers came before another sender reported the refusal that closed the account."""
+        if not closed.is_closed:
+            return 0
+        closed_at = time.monotonic() - (now_ms - closed.since_ms) / 1000
+        return sum(ended < closed_at for ended in self._fine_ended)
+
+    def _take_part(self, budget: Budget, in_flight: int) -> None:
+        pace = budget.pace
+        part = _part(self, budget.room, in_flight, budget.now_ms)
+        self.part, self.is_lost = part or 0, part is None
+        self.wait_ms = wait_now(pace, budget.now_ms)
+        self.rate, self.is_steady = budget.rate, limit_now(pace, budget.ceilings) > 0
+        self.usual_ms = pace.usual_ms
+        self.is_open, self.is_tried = not pace.breaker.is_closed, pace.is_tried
+
+    def room(self, in_flight: int, requests_each: int = 1) -> int:
+        """How many more may begin now, each of so many requests. Tokens are only looked at: `spend` takes them."""
+        free = self.part - in_flight
+        if free <= 0 or not self.is_limited:
+            return max(0, free)
+        self._budget = self._budget or Budget.locked(self.account)
+        tokens = int(self._budget.tokens_for(self.job_id))
+        return min(free, max(1, tokens // requests_each) if tokens > 0 else 0)
+
+    def spend(self, requests: int, of: int) -> None:
+        """So many requests begin, `of` those that might have: fewer means that there are no rows for more."""
+        self._seen.wanted_more = self._seen.wanted_more or 0 < of == requests
+        if self.is_limited and self._budget:
+            self._budget.take(self.job_id, requests, is_satisfied=requests < of)
+            self._budget.save()
+
+    def release(self) -> None:
+        """Give the slot and its part back, and report the last of what was seen."""
+        with transaction.atomic():
+            self._reported = 0.0
+            self.renew(0)
+            if self._budget is not None:
+                self._budget.leave(self.job_id)
+                self._budget.save()
+            SendSlot.objects.filter(pk=self.slot_id, token=self.token).update(holder="", lease_ms=0, in_flight=0)
+
+
+def take_share(job: ImportJob, slot: Slot | None = None) -> Share | None:
+    """This slot among the senders of an import, or any that is free; None when it is, or all are, taken."""
+    for wanted in [slot] if slot else slots.free(job):
+        slot_id = slots.take(job.pk, wanted)
+        if slot_id is not None:
+            return Share(slot_id, wanted.token + 1, job.pk, job.campaign.account)
+    return None
+
+
+def _part(share: Share, whole: int, in_flight: int, now: int) -> int | None:
+    """This sender's part of the requests in flight, noted in its slot. It shrinks only as its requests come back.
+
+    None when the slot has been taken over: this process was away for too long.
+    """
+    live = list(
+        SendSlot.objects.filter(job__campaign__account_id=share.account.pk, lease_ms__gte=now)
+        .order_by("pk")
+        .values_list("pk", "job_id", "in_flight")
+    )
+    others = sum(held for pk, _job, held in live if pk != share.slot_id)
+    fair = min(_fair(share, whole, [(pk, job) for pk, job, _held in live]), settings.MOST_IN_FLIGHT)
+    part = max(min(fair, whole - others), 0)
+    is_ours = SendSlot.objects.filter(pk=share.slot_id, token=share.token).update(
+        in_flight=max(part, in_flight),
+        lease_ms=now + slots.lease_ms(),
+    )
+    return part if is_ours else None
+
+
+def _fair(share: Share, whole: int, live: list[tuple[int, int]]) -> int:
+    """Each import the same, whatever the number of its senders; what does not divide goes round with time."""
+    jobs = sorted({job for _pk, job in live} | {share.job_id})
+    ours = sorted({pk for pk, job in live if job == share.job_id} | {share.slot_id})
+    turn = int(time.time()) // 2
+    of_job = _portion(whole, len(jobs), (jobs.index(share.job_id) + turn) % len(jobs))
+    return _portion(of_job, len(ours), (ours.index(share.slot_id) + turn) % len(ours))
+
+
+def _portion(whole: int, n: int, position: int) -> int:
+    return whole // n + (1 if position < whole % n else 0)

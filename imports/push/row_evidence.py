@@ -1,0 +1,208 @@
+"""What is known of a row when an answer to it is judged: gathered from the database here, weighed by `conclusions`."""
+
+from typing import Any, NamedTuple
+
+from django.conf import settings
+
+from campaigns.whattalk.error_texts import text_key
+from campaigns.whattalk.replies import Created, Duplicate, Outcome, Refused, Unknown, UnknownReason
+from campaigns.whattalk.resources import Lead
+from imports.models import ImportJob, ImportRow, RowState
+from imports.push import number_claims, row_claims
+from imports.push.conclusions import (
+    ENOUGH_FAILURES,
+    WAIT_FOR_MEANING_MS,
+    Circumstances,
+    Conclusion,
+    Meaning,
+    Refusal,
+    look_again,
+    of_answer,
+    of_failed_look_up,
+    of_look_up,
+    of_refusal,
+)
+from imports.push.lead_ownership import Known, whose
+from imports.push.refusal_meanings import Meanings
+from imports.push.request_pool import Answer, longest_request
+from imports.push.row_claims import Claimed, Ending
+from imports.push.service_clock import ClockKeeper
+from imports.push.service_signals import Signal, signal_of
+
+
+class Judged(NamedTuple):
+    answer: Answer
+    outcome: Outcome
+    signal: Signal
+    conclusion: Conclusion
+
+    @property
+    def ending(self) -> Ending:
+        return ending_of(self.answer.key.row, self.conclusion, self.signal.wait_ms)
+
+
+class Dating(NamedTuple):
+    """A lead that was created at the first try, whose date tells the service's clock."""
+
+    phone: str
+    remote_id: str
+    first_intent_ms: int
+
+
+class Judge:
+    """For one import."""
+
+    def __init__(self, job: ImportJob) -> None:
+        self._job = job
+        self._meanings = Meanings(job.campaign.account_id)
+        self._asked_about: set[str] = set()  # new texts of which one row is being looked up
+        self._has_dated = False
+        self.clock = ClockKeeper(job.campaign.account)
+
+    def of_answer(self, answer: Answer) -> Judged:
+        """What the answer to a row's own request makes of it."""
+        outcome, row = _outcome(answer), answer.key.row
+        key, meaning = "", Meaning.NEW
+        if isinstance(outcome, (Duplicate, Refused)):
+            key = text_key(outcome.message, _texts_of(row.lead))
+            meaning = self._meanings.believe(Refusal.of(outcome, key))
+        conclusion = of_answer(outcome, self._circumstances(row)._replace(key=key, meaning=meaning))
+        return Judged(answer, outcome, signal_of(outcome, row.attempts), self._in_turn(conclusion))
+
+    def _in_turn(self, conclusion: Conclusion) -> Conclusion:
+        """Of the rows that were refused in the same new words one is looked up; the others wait for what it shows."""
+        refusal = conclusion.refusal
+        if not refusal or not refusal.is_new:
+            return conclusion
+        if refusal.key in self._asked_about:
+            return _later(conclusion, WAIT_FOR_MEANING_MS)
+        self._asked_about.add(refusal.key)
+        return conclusion
+
+    @property
+    def awaits_meaning(self) -> bool:
+        """Whether rows were refused in words that nobody has understood yet: no others are sent after them."""
+        verifying = ImportRow.objects.filter(job=self._job, state=RowState.UNKNOWN, reason="verifying")
+        if self._asked_about and not verifying.exists():  # another process may have found it out
+            self._asked_about.clear()
+        return bool(self._asked_about)
+
+    def without_look_up(self, row: Claimed) -> Conclusion | None:
+        """What a row is that waited for the meaning of its refusal; None where it has to be looked up itself."""
+        refusal = Refusal.in_detail(row.detail)
+        if not refusal or not refusal.is_new:
+            return None
+        if self._meanings.of(refusal) is Meaning.NEW:
+            self._asked_about.add(refusal.key)
+        conclusion = of_refusal(
+            refusal, self._circumstances(row)._replace(key=refusal.key, meaning=self._meanings.believe(refusal))
+        )
+        return None if conclusion.state == RowState.UNKNOWN else conclusion
+
+    def _circumstances(self, row: Claimed) -> Circumstances:
+        return Circumstances(
+            after_lost=row.unknowns > 0,
+            cannot_look_up=row.lookup_failures >= ENOUGH_FAILURES,
+            settle_ms=row_claims.settle_ms(self._job.allow_duplicates),
+        )
+
+    def of_look_up(self, answer: Answer) -> Conclusion:
+        """What a look-up makes of a row, in a transaction in which no other of this campaign is settled."""
+        row, refusal, gap_ms = answer.key.row, Refusal.in_detail(answer.key.row.detail), settings.LOOKUP_GAP_SECONDS * 1000
+        if answer.error:
+            conclusion = of_failed_look_up(row, answer.error, refusal, gap_ms)
+        elif answer.result and number_claims.is_being_sent(self._job.campaign_id, row.id, row.phone):
+            conclusion = look_again(refusal, gap_ms)  # what was found may be the lead of that other request
+        else:
+            conclusion = self._of_leads(row, answer.result, refusal, gap_ms)
+        if refusal and conclusion.taught:
+            self._meanings.learn(refusal, conclusion.taught)
+            self._asked_about.discard(refusal.key)
+        return conclusion
+
+    def _of_leads(self, row: Claimed, leads: list[Lead], refusal: Refusal | None, gap_ms: int) -> Conclusion:
+        campaign, doubling = self._job.campaign, self._job.allow_duplicates
+        taken = number_claims.ids_of_other_rows(campaign.pk, row.id, [lead.id for lead in leads])
+        defaults = campaign.assistant.variables if campaign.assistant else {}
+        known = Known(self.clock.clock, taken, defaults, doubling)
+        named = refusal.remote_id if refusal else ""
+        owned = [(lead, whose(lead, row, known, is_named=lead.id == named)) for lead in leads]
+        conclusion = of_look_up(row, owned, refusal, gap_ms, doubling, self._meanings.of(refusal) if refusal else Meaning.NEW)
+        others = [lead for lead in leads if lead.id != conclusion.remote_id]
+        number_claims.save_other_leads(campaign.pk, row.phone, others)
+        return conclusion
+
+    def lead_to_date(self) -> Dating | None:
+        """A lead of ours to be looked up because only lists tell when leads were made; None where there is none, or no need."""
+        if self._has_dated or self.clock.clock.leads:
+            return None
+        self._has_dated = True
+        at_once = ImportRow.objects.filter(job=self._job, state=RowState.CREATED, attempts=1, unknowns=0).exclude(remote_id="")
+        row = at_once.order_by("-row_number").values_list("phone", "remote_id", "first_intent_ms").first()
+        if row is None:
+            return None
+        phone, remote_id, first_intent_ms = row
+        return Dating(phone, remote_id or "", first_intent_ms or 0)
+
+    def note_dated(self, answer: Answer) -> None:
+        lead = next((lead for lead in answer.result or () if lead.id == answer.key.remote_id), None)
+        if lead and lead.created_at:
+            intent_ms = answer.key.first_intent_ms
+            self.clock.note_lead(lead.created_at, intent_ms, intent_ms + 1000 * longest_request())
+
+    def note_time(self, judged: list[Judged], now_ms: int, read: float, took: float) -> None:
+        """What the answers say of the service's clock. `now_ms` of the database's were somewhere in the `took` seconds after
+        `read` of this process's."""
+        self.clock.note_time(now_ms, read, took)
+        for one in judged:
+            if isinstance(one.outcome, Created) and one.outcome.created_at and one.answer.ended:
+                ended_ms = 1000 * (one.answer.ended - read) + now_ms
+                self.clock.note_lead(one.outcome.created_at, ended_ms - 1000 * (one.answer.seconds + took), ended_ms)
+        self.clock.save(now_ms)
+
+
+def ending_of(row: Claimed, conclusion: Conclusion, wait_ms: int = 0) -> Ending:
+    return Ending(
+        row.id,
+        row.token,
+        conclusion.state,
+        conclusion.reason,
+        _detail(row.detail, conclusion),
+        conclusion.remote_id,
+        max(wait_ms, conclusion.wait_ms),
+        refunds_attempt=conclusion.refunds_attempt,
+        lost=conclusion.lost,
+        missed=conclusion.missed,
+        in_vain=conclusion.in_vain,
+    )
+
+
+def _later(conclusion: Conclusion, wait_ms: int) -> Conclusion:
+    return Conclusion(conclusion.state, conclusion.reason, conclusion.message, refusal=conclusion.refusal, wait_ms=wait_ms)
+
+
+def _outcome(answer: Answer) -> Outcome:
+    # The client answers with outcomes, never with exceptions; should it break all the same, nobody knows.
+    return answer.result if answer.error is None else Unknown(UnknownReason.MALFORMED, type(answer.error).__name__)
+
+
+def _texts_of(lead: dict[str, Any]) -> list[str]:
+    contacts = lead.get("secondary_contacts") or []
+    return [str(value) for one in (lead, *contacts) for value in (one.get("variables") or {}).values()]
+
+
+def _detail(before: dict[str, Any] | None, conclusion: Conclusion) -> dict[str, Any] | None:
+    """The row's detail with the service's words; None where nothing changes."""
+    own = ("message", "recovered", "refusal")
+    after = {key: value for key, value in (before or {}).items() if key not in own}
+    if conclusion.message:
+        after["message"] = conclusion.message
+    elif conclusion.state == RowState.UNKNOWN and before and "message" in before:
+        after["message"] = before["message"]
+    if conclusion.state == RowState.REFUSED:
+        after["params"] = {"message": conclusion.message}  # of its sentence in imports.messages.lookup
+    if conclusion.recovered:
+        after["recovered"] = True
+    if conclusion.refusal:
+        after["refusal"] = conclusion.refusal._asdict()
+    return None if after == (before or {}) else after
