@@ -59,6 +59,8 @@ def run(operation_id: int) -> None:
             result = WORK[operation.kind](operation)
         _end(operation, Operation.State.DONE, result)
     except WorkflowError as error:
+        if operation.kind == Operation.Kind.PREVIEW:
+            steps.fail_unread(operation.job, error.reason)
         _end(operation, Operation.State.FAILED, {"reason": list(error.reason)})
     except Lost:
         log.info("operation %s goes on elsewhere", operation_id)

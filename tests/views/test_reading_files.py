@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from background import queue
 from imports.intake import steps as intake
+from imports.intake import storage
 from imports.models import ImportJob, JobState, Operation
 from imports.operations import runner
 from imports.pipeline.process import parent
@@ -68,6 +69,22 @@ def test_read_in_another_way_by_a_worker(alice, as_, uploaded):
     assert the_worker_comes(uploaded).state == "done"
     uploaded.refresh_from_db()
     assert uploaded.headers[0] == "Ayşe Yılmaz"
+
+
+@pytest.mark.parametrize("reason", ["file_gone", "chore_given_up"])
+def test_what_nobody_can_read_fails_its_import_and_is_not_asked_for_without_end(alice, as_, uploaded, reason):
+    client = as_(alice)
+    client.get(reverse("imports:columns", args=[uploaded.pk]))
+    if reason == "file_gone":
+        storage.path_of(uploaded).unlink()
+    else:
+        Operation.objects.update(attempts=3)
+    operation = the_worker_comes(uploaded)
+    end = client.get(reverse("imports:chore", args=[uploaded.pk, operation.pk]), follow=True)
+    uploaded.refresh_from_db()
+    assert (uploaded.state, uploaded.reason, end.status_code) == (JobState.FAILED, reason, 200)
+    assert end.redirect_chain[-1][0] == reverse("imports:show", args=[uploaded.pk])
+    assert Operation.objects.count() == 1
 
 
 def test_a_file_that_cannot_be_read_says_why(alice, as_, campaign):

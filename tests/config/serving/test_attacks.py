@@ -52,7 +52,7 @@ class Server:
             "BROKER_URL": f"redis+socket://{var}/none.sock",
             "SITE_URL": f"http://localhost:{self.port}",
             "WEB_THREADS": str(THREADS),
-            "BODY_SECONDS": "1",
+            "BODY_SECONDS": "3",
             "MAX_UPLOAD_MB": "2",
         }
 
