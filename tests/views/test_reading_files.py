@@ -71,7 +71,7 @@ def test_read_in_another_way_by_a_worker(alice, as_, uploaded):
     assert uploaded.headers[0] == "Ayşe Yılmaz"
 
 
-@pytest.mark.parametrize("reason", ["file_gone", "chore_given_up"])
+@pytest.mark.parametrize("reason", ["file_gone", "operation_given_up"])
 def test_what_nobody_can_read_fails_its_import_and_is_not_asked_for_without_end(alice, as_, uploaded, reason):
     client = as_(alice)
     client.get(reverse("imports:columns", args=[uploaded.pk]))
@@ -80,7 +80,7 @@ def test_what_nobody_can_read_fails_its_import_and_is_not_asked_for_without_end(
     else:
         Operation.objects.update(attempts=3)
     operation = the_worker_comes(uploaded)
-    end = client.get(reverse("imports:chore", args=[uploaded.pk, operation.pk]), follow=True)
+    end = client.get(reverse("imports:operation", args=[uploaded.pk, operation.pk]), follow=True)
     uploaded.refresh_from_db()
     assert (uploaded.state, uploaded.reason, end.status_code) == (JobState.FAILED, reason, 200)
     assert end.redirect_chain[-1][0] == reverse("imports:show", args=[uploaded.pk])
