@@ -56,8 +56,9 @@ class Server:
             "MAX_UPLOAD_MB": "2",
         }
 
-    def manage(self, *words: str) -> None:
-        subprocess.run([sys.executable, ROOT / "manage.py", *words], env=self.environment, check=True, capture_output=True)
+    def manage(self, *words: str) -> str:
+        command = [sys.executable, ROOT / "manage.py", *words]
+        return subprocess.run(command, env=self.environment, check=True, capture_output=True, text=True).stdout
 
     @contextmanager
     def serving(self) -> Iterator[None]:
@@ -191,6 +192,18 @@ def test_an_ordinary_upload_is_taken_and_a_file_too_many_is_not(server, uploader
     assert uploader.ask("POST", "/imports/new/", *multipart(fields, [file] * 3))[0] == 400
     wait_until(lambda: server.files_on_their_way() == [])
     assert len(list((server.var / "uploads").iterdir())) == 1
+
+
+def test_a_command_attacks_a_running_instance_and_leaves_nothing(server):
+    before = len(list((server.var / "uploads").iterdir()))
+    found = server.manage("bench_attack", "--bodies", "2", "--readers", "2", "--uploads", "1", "--seconds", "0.1")
+    assert [line.split("  ")[0] for line in found.splitlines()[1:]] == [
+        "nothing",
+        "2 endless bodies",
+        "2 slow readers",
+        "1 uploads",
+    ]
+    assert len(list((server.var / "uploads").iterdir())) == before
 
 
 def test_an_upload_that_is_broken_off_leaves_nothing(server, uploader):
