@@ -21,5 +21,5 @@ RUN ROWCALL_VAR=/tmp/build python manage.py collectstatic --noinput --verbosity 
 USER rowcall
 VOLUME /data
 EXPOSE 8000
-CMD ["granian", "config.wsgi:application", "--interface", "wsgi", "--no-ws", "--host", "0.0.0.0", "--port", "8000", \
-     "--blocking-threads", "8", "--respawn-failed-workers", "--workers-kill-timeout", "10"]
+CMD ["granian", "config.asgi:application", "--interface", "asgi", "--http", "1", "--no-ws", "--host", "0.0.0.0", "--port", "8000", \
+     "--backpressure", "8192", "--http1-header-read-timeout", "10000", "--respawn-failed-workers", "--workers-kill-timeout", "8"]

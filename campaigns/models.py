@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, Right
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.remote_request_models import RemoteRequest as RemoteRequest  # a table of its own module
 from campaigns.search_text import DigitsInValues, SearchText
 from campaigns.whattalk.replies import LONGEST_ID
 

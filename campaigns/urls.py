@@ -1,6 +1,6 @@
 from django.urls import path
 
-from campaigns.views import accounts, campaigns, leads
+from campaigns.views import accounts, campaigns, leads, remote_requests
 from campaigns.webhook import post_call
 
 app_name = "campaigns"
@@ -8,6 +8,7 @@ urlpatterns = [
     path("campaigns/", campaigns.campaigns, name="campaigns"),
     path("campaigns/new/", campaigns.new_campaign, name="new_campaign"),
     path("campaigns/refresh/", campaigns.refresh, name="refresh"),
+    path("campaigns/requests/<int:number>/", remote_requests.waiting, name="waiting"),
     path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
     path("campaigns/<int:pk>/start/", campaigns.start, name="start"),
     path("campaigns/<int:pk>/stop/", campaigns.stop, name="stop"),

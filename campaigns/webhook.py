@@ -1,8 +1,10 @@
 """The webhook by which WhatTalk reports finished calls. It is not signed, so its address is the secret."""
 
 import hmac
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 import orjson
 from django.conf import settings
@@ -15,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from campaigns import call_events
 from campaigns.models import Account
+from people.bodies import takes_large_bodies
 from people.middleware import open_to_all
 
 LARGEST_BODY = 1024 * 1024
@@ -73,6 +76,11 @@ def _is_known(account_id: int, secret: str) -> bool:
     return bool(account) and (matches[0] or (old_counts and matches[1]))
 
 
+def _is_called_by_whattalk(_request: HttpRequest, arguments: Mapping[str, Any]) -> bool:
+    return _is_known(arguments["account_id"], arguments["secret"])
+
+
+@takes_large_bodies(lambda: LARGEST_BODY, _is_called_by_whattalk)
 @csrf_exempt
 @open_to_all
 @require_POST

@@ -1,6 +1,7 @@
 """Error pages. They say what to do, and nothing of the inside."""
 
 import sys
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
@@ -8,6 +9,9 @@ from django.template.loader import render_to_string
 
 from background.unavailable import Lack, lack_of
 from people.middleware import open_to_all
+
+# A part of a page that cannot be had: a sentence above what the person has typed.
+INTO_PROBLEM = {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML", "HX-Reselect": ".notice"}
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -23,6 +27,16 @@ def unusable(request: HttpRequest, exception: Exception | None = None) -> HttpRe
     return render(request, "errors/400.html", status=400)
 
 
+def body_refused(request: HttpRequest, status: int, largest: int) -> HttpResponse:
+    """A body that was not received, `largest` bytes being taken here: 413 for one that is too large, 408 for one that is too slow."""
+    context = {"is_slow": status == HTTPStatus.REQUEST_TIMEOUT, "largest": largest}
+    page, into = ("errors/_body.html", INTO_PROBLEM) if "HX-Request" in request.headers else ("errors/body.html", {})
+    response = render(request, page, context, status=status)
+    for name, value in into.items():
+        response.headers[name] = value
+    return response
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """Rendered without the request: the context processors may be what broke.
 
@@ -36,7 +50,7 @@ def unavailable(request: HttpRequest, lack: Lack) -> HttpResponse:
     """The disk is full, or the database is away: a page, or, for a part of one, a sentence above what the person has typed."""
     context = {"lack": lack.value, "is_post": request.method == "POST"}
     if "HX-Request" in request.headers and context["is_post"]:
-        page, into = "errors/_unavailable.html", {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML", "HX-Reselect": ".notice"}
+        page, into = "errors/_unavailable.html", INTO_PROBLEM
     else:
         page, into = "errors/503.html", {}
     return HttpResponse(

@@ -3,6 +3,7 @@
 Everything has a default that works on one machine with nothing installed; `docs/operations.md` lists the variables.
 """
 
+import os
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -76,14 +77,16 @@ MIDDLEWARE = [
     "people.middleware.CallerIsKnown",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.serving.refusals.RefusedBodies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "config.middleware.ReadableForms",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    # Who may see the page is asked before the CSRF check, which takes the body apart.
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "people.middleware.SignInRequired",
     "people.middleware.NothingIsCached",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "people.middleware.LanguageOfTheUser",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -91,7 +94,6 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
-WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -107,6 +109,8 @@ TEMPLATES = [
         },
     }
 ]
+
+WEB_THREADS = env_int("WEB_THREADS", min(8, 2 * (os.cpu_count() or 1) + 1), least=1, most=64)
 
 # -- database: SQLite on one machine, PostgreSQL for more ----------------------------------------------------------
 DATABASE_URL = env_secret("DATABASE_URL")
@@ -125,10 +129,10 @@ if IS_SQLITE:
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-32000;",
     }
 else:
-    # A pool serves the web server's threads; a worker keeps one connection for as long as it lives.
+    # A pool serves the web server's threads (those for pages, and some for uploads, streams and health checks); a worker keeps one connection for as long as it lives.
     DATABASE["CONN_HEALTH_CHECKS"] = True
     if env_bool("DATABASE_POOL"):
-        DATABASE["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 20, "timeout": 10}}
+        DATABASE["OPTIONS"] = {"pool": {"min_size": 1, "max_size": WEB_THREADS + 12, "timeout": 10}}
     else:
         DATABASE["CONN_MAX_AGE"] = None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -208,6 +212,7 @@ X_FRAME_OPTIONS = "DENY"
 # (HSTS_SUBDOMAINS); http is turned into https by the proxy that has the certificate.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a page of corrections has many fields
+DATA_UPLOAD_MAX_NUMBER_FILES = 2  # no form has more than one
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # cells pasted into a form
 
 # -- files --------------------------------------------------------------------------------------------------------------
@@ -227,6 +232,10 @@ FILE_UPLOAD_HANDLERS = ["imports.intake.upload_handler.LimitedUpload"]
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o600
+
+# -- the web server -----------------------------------------------------------------------------------------------------
+# A small body must have come within this time, and of a large one a piece must come as often.
+BODY_SECONDS = env_int("BODY_SECONDS", 20, least=1, most=600)
 
 # -- mail -----------------------------------------------------------------------------------------------------------------
 EMAIL_URL = env_url("EMAIL_URL", "", schemes=("smtp", "smtps", "smtp+tls", "smtp+ssl", "submission", "console", "file", "dummy"))
@@ -257,6 +266,7 @@ CELERY_TASK_ROUTES = {
     "imports.tasks.send_import": {"queue": "send"},
     "imports.tasks.undo": {"queue": "send"},
     "imports.tasks.send_mail": {"queue": "mail"},
+    "imports.tasks.ask_whattalk": {"queue": "mail"},  # a person waits, and it takes seconds
     "imports.tasks.dispatch_due_work": {"queue": DISPATCH_QUEUE},
     "imports.tasks.search_do_not_call": {"queue": DISPATCH_QUEUE},
     "imports.tasks.settle_do_not_call": {"queue": DISPATCH_QUEUE},

@@ -16,6 +16,7 @@ from django.utils import timezone
 from background.database_clock import now_ms
 from campaigns.accounts import set_key
 from campaigns.models import Account, AccountBudget, Assistant, Campaign, DoNotCall, Lead, PhoneLine
+from campaigns.remote_request_models import RemoteRequest
 from devtools.demo_sheet import full_name, spreadsheet
 from imports import counters
 from imports.check.run import run_check
@@ -73,13 +74,13 @@ def seed() -> dict[str, str]:
         f"rows-{kind}": reverse("imports:rows", args=[jobs["ready"].pk]) + f"?show={kind}"
         for kind in ("repaired", "duplicate_in_file")
     }
+    pages |= {f"asked-{kind}": address for kind, address in _asked_of_whattalk(account, campaigns[0], people[0])}
     pages |= {
         f"operation-{name}": reverse("imports:operation", args=[operation.job_id, operation.pk])
         for name, operation in _operations(jobs["done"])
     }
     return pages | {
         "campaign": reverse("campaigns:campaign", args=[campaigns[0].pk]),
-        "campaign-start": reverse("campaigns:start", args=[campaigns[0].pk]),
         "campaign-running": reverse("campaigns:campaign", args=[campaigns[1].pk]),
         "leads": reverse("campaigns:leads", args=[campaigns[0].pk]),
         "account": reverse("campaigns:account", args=[account.pk]),
@@ -209,11 +210,26 @@ def _imports(campaigns: list[Campaign], owner: User) -> Iterator[tuple[str, Impo
     yield "checking", checking
 
 
+def _asked_of_whattalk(account: Account, campaign: Campaign, person: User) -> Iterator[tuple[str, str]]:
+    """A page that waits for WhatTalk, and one that shows what it told: kind and address."""
+
+    def asked(kind: RemoteRequest.Kind, state: RemoteRequest.State) -> RemoteRequest:
+        return RemoteRequest.objects.create(
+            kind=kind, account=account, campaign=campaign, asked_by=person, state=state, asked_ms=now_ms()
+        )
+
+    waiting = asked(RemoteRequest.Kind.REFRESH, RemoteRequest.State.WAITING)
+    yield "waiting", reverse("campaigns:waiting", args=[waiting.pk])
+    look = asked(RemoteRequest.Kind.LOOK, RemoteRequest.State.DONE)
+    yield "start", reverse("campaigns:start", args=[campaign.pk]) + f"?asked={look.pk}"
+
+
 def _operations(job: ImportJob) -> Iterator[tuple[str, Operation]]:
     """What is done for a person in the background, as it is under way and as it ends."""
     now = timezone.now()
     for name, kind, what, state, result in (
         ("waiting", "report", "all.xlsx.en", "waiting", {}),
+        ("reading", "preview", "", "waiting", {}),
         ("ready", "report", "errors.csv.en", "done", {"file": "made before.csv"}),
         ("taken", "take_workbook", "1", "done", {"taken": [40, 2, 1, 0]}),
         ("failed", "report", "sent.xlsx.en", "failed", {"reason": ["operation_given_up", {}]}),

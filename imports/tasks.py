@@ -4,7 +4,7 @@ from celery import Task, shared_task
 from django.conf import settings
 
 from background.queue import enqueue
-from campaigns import sync
+from campaigns import remote_requests, sync
 from imports.check import run as check_run
 from imports.do_not_call import lists, settling
 from imports.mail import outbox
@@ -46,6 +46,11 @@ def undo(job_id: int, token: int | None = None) -> None:
 @shared_task
 def send_mail(mail_id: int) -> None:
     outbox.send(mail_id)
+
+
+@shared_task
+def ask_whattalk(request_id: int) -> None:
+    remote_requests.run(request_id)
 
 
 @shared_task

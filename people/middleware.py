@@ -22,6 +22,12 @@ def open_to_all(view: SomeView) -> SomeView:
     return view
 
 
+def probe(view: SomeView) -> SomeView:
+    """Mark a view by which machines ask whether this one is well: it is answered even while pages wait for their turn."""
+    view.is_probe = True  # type: ignore[attr-defined]  # read by config.serving
+    return view
+
+
 class SignInRequired:
     """Default deny: every view wants somebody signed in unless it is marked `open_to_all`."""
 

@@ -6,7 +6,8 @@ Alice's, Adam administers.
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,10 +20,15 @@ from django.test import TransactionTestCase
 from django.utils import translation
 
 from background import database_clock
+from campaigns import remote_requests
+from campaigns.remote_request_models import RemoteRequest
 from campaigns.whattalk.sandbox.process import SandboxProcess
 from campaigns.whattalk.sandbox.settings import Settings
 from config.launcher.broker import broker_command, broker_socket, is_broker_ready
 from config.launcher.ports import free_port
+from imports.models import ImportJob, Operation
+from imports.operations import runner
+from imports.workflow import requests
 from people.models import User
 from people.roles import Role
 from tests.emptying import empty_tables
@@ -41,7 +47,7 @@ hypothesis.settings.load_profile("repeatable")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what touches the database, so that it can be run once more on another one. What pages ask of it is asked by
-    `tests/web` and `tests/views` there; the whole way of a spreadsheet through a browser, by `tests/browser/road`."""
+    `tests/web` and `tests/views` there; the whole way of a spreadsheet through a browser, by `tests/browser/journey`."""
     for item in items:
         touches = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
         if touches and not item.get_closest_marker("any_database"):
@@ -73,6 +79,36 @@ def _circumstances() -> list[str]:
     broker = "Redis" if os.environ.get("BROKER_URL") else "a private Valkey"
     left_out = os.environ.get("ROWCALL_TESTS_LEFT_OUT")
     return [f"database: {connection.display_name}, broker: {broker}", *([f"LEFT OUT: {left_out}"] if left_out else [])]
+
+
+@pytest.fixture(autouse=True)
+def what_a_worker_does_for_a_waiting_page_is_done_at_once() -> Iterator[pytest.MonkeyPatch]:
+    """Where no worker runs, whoever asks does it: reading the beginning of a file, asking WhatTalk. See `no_worker_yet`."""
+
+    def at_once(ask: Callable[..., Operation], job: ImportJob, *args, **options) -> Operation:
+        operation = ask(job, *args, **options)
+        runner.run(operation.pk)
+        operation.refresh_from_db()
+        job.refresh_from_db()
+        return operation
+
+    def answered_at_once(ask: Callable[..., RemoteRequest], *args, **options) -> RemoteRequest:
+        asked = ask(*args, **options)
+        remote_requests.run(asked.pk)
+        asked.refresh_from_db()
+        return asked
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(requests, "ask_for_preview", partial(at_once, requests.ask_for_preview))
+        patch.setattr(requests, "ask_to_take", partial(at_once, requests.ask_to_take))
+        patch.setattr(remote_requests, "ask", partial(answered_at_once, remote_requests.ask))
+        yield patch
+
+
+@pytest.fixture
+def no_worker_yet(what_a_worker_does_for_a_waiting_page_is_done_at_once) -> None:
+    """What is asked for waits, until the test does what a worker would."""
+    what_a_worker_does_for_a_waiting_page_is_done_at_once.undo()
 
 
 @pytest.fixture(scope="session", autouse=True)

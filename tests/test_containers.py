@@ -61,7 +61,7 @@ def test_secrets_have_no_default_and_every_one_is_explained():
 
 
 def test_every_variable_handed_to_rowcall_is_read_by_it():
-    settings = "".join((ROOT / "config" / name).read_text() for name in ("settings.py", "wsgi.py"))
+    settings = "".join((ROOT / "config" / name).read_text() for name in ("settings.py", "asgi.py"))
     handed = {name for service in OURS.values() for name in service.get("environment", {})}
     assert {name for name in handed if f'"{name}"' not in settings} == set()
 

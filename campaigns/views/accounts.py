@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from campaigns import gateway
+from campaigns import remote_requests
 from campaigns.accounts import set_key
 from campaigns.forms import AccountForm
 from campaigns.models import Account
+from campaigns.remote_request_models import RemoteRequest
+from campaigns.views.remote_requests import answered
 from campaigns.webhook import change_secret, old_one_counts_until, webhook_url
 from people import audit
 from people.requests import SignedInRequest
@@ -65,14 +67,7 @@ def account(request: SignedInRequest, pk: int) -> HttpResponse:
 def check_account(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask WhatTalk whose key it is."""
     account = get_object_or_404(Account, pk=pk)
-    try:
-        me = gateway.check_key(account)
-        messages.success(request, _("The key works. It belongs to %(name)s.") % {"name": me.name or me.email})
-        if account.stopped_by == "key":
-            messages.warning(request, READING_PROVES_LITTLE)
-    except gateway.RemoteProblem as problem:
-        messages.error(request, f"{problem} {problem.remedy}")
-    return redirect("campaigns:account", pk)
+    return answered(request, remote_requests.ask(RemoteRequest.Kind.CHECK_KEY, account, request.user))
 
 
 @needs(Role.ADMIN)

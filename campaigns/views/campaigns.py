@@ -1,7 +1,5 @@
 """Campaigns: the list, one campaign, a new one, starting and stopping."""
 
-from collections.abc import Callable
-from contextlib import suppress
 from uuid import uuid4
 
 from django.contrib import messages
@@ -11,19 +9,22 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from campaigns import creating, gateway, running
+from background.database_clock import now_ms
+from campaigns import remote_requests
 from campaigns.accounts import default_account
 from campaigns.calling_hours import effect_of_calling
 from campaigns.forms import AssistantForm, CampaignForm, RequiredVariablesForm
 from campaigns.lead_counters import lead_counts
-from campaigns.models import Campaign
+from campaigns.models import Account, Campaign
+from campaigns.remote_request_models import RemoteRequest
+from campaigns.views.remote_requests import answered
 from people import audit
-from people.models import User
 from people.requests import SignedInRequest
 from people.roles import Role, needs, role_of
 from ui.whole_numbers import whole_number
 
 PAGE = 25
+LOOK_MS = 10 * 60_000  # what WhatTalk told is shown for so long
 
 
 @needs(Role.UPLOADER)
@@ -58,23 +59,22 @@ def new_campaign(request: SignedInRequest) -> HttpResponse:
     if not account:
         messages.error(request, _("There is no WhatTalk account yet. An admin can add one under Accounts."))
         return redirect("campaigns:campaigns")
-    form, is_name_taken = CampaignForm(account, request.POST or None), False
+    form = CampaignForm(account, request.POST or None)
     token = request.POST.get("form_token", "").strip()[:64] or uuid4().hex
     if request.method == "POST" and form.is_valid():
-        try:
-            made = creating.create_campaign(
-                account, form.params(), request.user, token, may_repeat_name="same_name" in request.POST
-            )
-        except gateway.RemoteProblem as problem:
-            form.add_error(None, f"{problem} {problem.remedy}")
-        except creating.SameName:
-            is_name_taken = True
-            form.add_error("name", _("There is a campaign of this name already, or one is just being created."))
-        else:
-            messages.success(request, _("“%(name)s” is created. Import leads into it, then start it.") % {"name": made.name})
-            return redirect("campaigns:campaign", made.pk)
-    page = {"form": form, "account": account, "token": token, "is_name_taken": is_name_taken}
+        return answered(request, _ask_to_create(request, account, form, token))
+    page = {"form": form, "account": account, "token": token, "is_name_taken": False}
     return render(request, "campaigns/new.html", page, status=422 if form.errors else 200)
+
+
+def _ask_to_create(request: SignedInRequest, account: Account, form: CampaignForm, token: str) -> RemoteRequest:
+    params = {
+        "campaign": form.params(),
+        "token": token,
+        "may_repeat_name": "same_name" in request.POST,
+        "form": request.POST.urlencode(),
+    }
+    return remote_requests.ask(RemoteRequest.Kind.CREATE, account, request.user, params=params)
 
 
 @needs(Role.MANAGER)
@@ -84,26 +84,31 @@ def start(request: SignedInRequest, pk: int) -> HttpResponse:
     campaign = get_object_or_404(Campaign.objects.select_related("account", "assistant"), pk=pk)
     if request.method != "POST" and campaign.may_be_running:
         return redirect("campaigns:campaign", pk)
-    if request.method != "POST":
-        return render(request, "campaigns/start.html", {**_facts(campaign), **_as_whattalk_has_it(campaign)})
-    return _ask(request, campaign, running.start, _("The campaign is started. The first calls may take some minutes."))
+    if request.method == "POST":
+        return answered(request, remote_requests.ask(RemoteRequest.Kind.START, campaign.account, request.user, campaign))
+    looked = _look_named_in(request, campaign)
+    if looked is None:
+        looked = remote_requests.ask(RemoteRequest.Kind.LOOK, campaign.account, request.user, campaign)
+    if looked.state == RemoteRequest.State.WAITING:
+        return answered(request, looked)
+    return render(request, "campaigns/start.html", {**_facts(campaign), **looked.result})
 
 
-def _as_whattalk_has_it(campaign: Campaign) -> dict[str, object]:
-    """The account's `balance` and how many leads are `waiting`, as WhatTalk tells it now; without what it does not tell."""
-    facts: dict[str, object] = {}
-    with suppress(gateway.RemoteProblem):
-        facts["balance"] = gateway.check_key(campaign.account).total_balance
-        waiting = gateway.count_waiting(campaign)
-        facts |= {} if waiting is None else {"waiting": waiting, "is_counted": True}
-    return facts
+def _look_named_in(request: SignedInRequest, campaign: Campaign) -> RemoteRequest | None:
+    """What WhatTalk has just told of the campaign for this page; None where it is to be asked."""
+    looks = RemoteRequest.objects.filter(kind=RemoteRequest.Kind.LOOK, campaign=campaign, asked_by=request.user)
+    return (
+        looks.filter(pk=whole_number(request.GET.get("asked")) or 0, asked_ms__gt=now_ms() - LOOK_MS)
+        .exclude(state=RemoteRequest.State.WAITING)
+        .first()
+    )
 
 
 @needs(Role.MANAGER)
 @require_POST
 def stop(request: SignedInRequest, pk: int) -> HttpResponse:
     campaign = get_object_or_404(Campaign.objects.select_related("account"), pk=pk)
-    return _ask(request, campaign, running.stop, _("The campaign is stopped. Calls that are being made go on to their end."))
+    return answered(request, remote_requests.ask(RemoteRequest.Kind.STOP, campaign.account, request.user, campaign))
 
 
 @needs(Role.UPLOADER)
@@ -146,26 +151,9 @@ def refresh(request: SignedInRequest) -> HttpResponse:
     """Campaigns, assistants and numbers as WhatTalk has them now: of the campaign that is named, else of the default account."""
     named = Campaign.objects.select_related("account").filter(pk=whole_number(request.POST.get("campaign")) or 0).first()
     account = named.account if named else default_account()
-    try:
-        if account:
-            gateway.refresh_assistants(account)
-            gateway.refresh_campaigns(account)
-            gateway.refresh_phone_lines(account)
-            messages.success(request, _("Campaigns and assistants are up to date."))
-    except gateway.RemoteProblem as problem:
-        messages.error(request, f"{problem} {problem.remedy}")
-    return redirect("campaigns:campaign", named.pk) if named else redirect("campaigns:campaigns")
-
-
-def _ask(request: SignedInRequest, campaign: Campaign, action: Callable[[Campaign, User], None], done: str) -> HttpResponse:
-    """Start or stop the campaign; `done` is shown where that succeeded."""
-    try:
-        action(campaign, request.user)
-        messages.success(request, done)
-    except gateway.RemoteProblem as problem:
-        add_message = messages.warning if problem.code == "doubtful" else messages.error
-        add_message(request, f"{problem} {problem.remedy}")
-    return redirect("campaigns:campaign", campaign.pk)
+    if account is None:
+        return redirect("campaigns:campaigns")
+    return answered(request, remote_requests.ask(RemoteRequest.Kind.REFRESH, account, request.user, named))
 
 
 def _facts(campaign: Campaign) -> dict[str, object]:

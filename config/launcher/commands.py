@@ -6,12 +6,14 @@ from pathlib import Path
 QUEUES = "parse,send,mail,tick"  # as in config/settings.py
 
 
-def web_command(port: int, threads: int, *words: str) -> list[str]:
-    """A web server on this machine, or on the `--host` of `words`; `threads`: pages that are made at once."""
+def web_command(port: int, *words: str) -> list[str]:
+    """A web server on this machine, or on the `--host` of `words`. A request's headers must have come within ten seconds; the limits
+    of its body are the application's."""
     return [
-        *(sys.executable, "-m", "granian", "config.wsgi:application"),
-        *("--interface", "wsgi", "--no-ws"),
-        *("--port", str(port), "--blocking-threads", str(threads)),
+        *(sys.executable, "-m", "granian", "config.asgi:application"),
+        *("--interface", "asgi", "--http", "1", "--no-ws"),
+        *("--backpressure", "8192", "--http1-header-read-timeout", "10000"),
+        *("--port", str(port)),
         *words,
     ]
 

@@ -21,7 +21,6 @@ from config.launcher.ports import free_port
 from config.launcher.supervisor import Program
 from config.secrets import stored_secret
 
-WEB_THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 WORKER_PROCESSES = 2
 DRAIN_SECONDS = 60.0  # a stopping worker may take so long to finish its tasks
 
@@ -98,17 +97,15 @@ def _last_port(path: Path) -> int:
 
 
 def _web(instance: Instance, environment: dict[str, str]) -> Program:
-    command = web_command(
-        instance.port,
-        WEB_THREADS,
-        *("--host", instance.host, "--working-dir", str(instance.base)),
-        *("--respawn-failed-workers", "--workers-kill-timeout", "10"),
-    )
     nearby = "127.0.0.1" if instance.host in ("0.0.0.0", "::") else instance.host
     address = f"http://{nearby}:{instance.port}/healthz"
     return Program(
         "web",
-        command,
+        web_command(
+            instance.port,
+            *("--host", instance.host, "--working-dir", str(instance.base)),
+            *("--respawn-failed-workers", "--workers-kill-timeout", "8"),
+        ),
         lambda: 0 < answer_status(address) < http.client.INTERNAL_SERVER_ERROR,
         environment=environment,
         stop_within=15,

@@ -184,11 +184,10 @@ class Instance:
         )
 
     def _web(self) -> Process:
-        command = web_command(self.web_port, 4)
         address = f"http://127.0.0.1:{self.web_port}/healthz"
         return Process(
             "web",
-            command,
+            web_command(self.web_port),
             self.logs / "web.log",
             {"SITE_URL": f"http://localhost:{self.web_port}"},
             lambda: 0 < answer_status(address) < 500,

@@ -21,6 +21,7 @@ from imports.pipeline.evidence import Decision
 from imports.pipeline.phones.normalise import FormatSuggestion, PhoneFormat, PhoneResult, awkward_first
 from imports.pipeline.process import parent
 from imports.pipeline.readers.table import Preview, ReadOptions, UnreadableFile
+from imports.pipeline.reasons import Reason
 from imports.transitions import BEFORE_SENDING, change_state, enqueue_task, require_state
 from people.models import User
 
@@ -101,6 +102,13 @@ def preview_of(job: ImportJob) -> Preview:
             reason_detail=error.reason.params,
         )
         raise WorkflowError(error.reason.code, **error.reason.params) from error
+
+
+def fail_unread(job: ImportJob, reason: Reason) -> None:
+    """The import of a file of which nothing could be shown has failed, whatever the reason."""
+    if not ImportPreview.objects.filter(job=job).exists():
+        failed = {"state": JobState.FAILED, "reason": reason.code, "reason_detail": reason.params}
+        ImportJob.objects.filter(pk=job.pk, state__in=CHANGEABLE).update(**failed)
 
 
 def may_reread(job: ImportJob) -> bool:

@@ -32,6 +32,7 @@ LONGEST_NAME = 120  # characters; longer ones are cut in the middle of nowhere b
 INVISIBLE = {"Cc", "Cf", "Cs", "Co"}  # Unicode: control, format (text direction among them), surrogate, private
 __all__ = ["check_room", "clean_name", "keep", "kept_path", "receive"]
 ORPHANED_AFTER = timedelta(days=1)
+BROKEN_OFF_AFTER = timedelta(hours=1)  # taking a request apart lasts seconds
 NAMELESS = "spreadsheet"
 
 
@@ -160,6 +161,15 @@ def sweep_orphans() -> int:
     for path in orphans:
         path.unlink(missing_ok=True)
     return len(orphans)
+
+
+def sweep_incoming() -> int:
+    """Remove parts of requests whose process was killed while it took them apart; how many there were."""
+    before = surely_before(BROKEN_OFF_AFTER).timestamp()
+    parts = [path for path in Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir() if path.stat().st_mtime < before]
+    for path in parts:
+        path.unlink(missing_ok=True)
+    return len(parts)
 
 
 def _is_owned(path: Path) -> bool:

@@ -21,6 +21,7 @@ class Operation(models.Model):
         FIX_ALL = "fix_all"
         TAKE_WORKBOOK = "take_workbook"
         RELEASE = "release"
+        PREVIEW = "preview"
 
     class State(models.TextChoices):
         WAITING = "waiting"

@@ -21,8 +21,10 @@ from background.database_clock import surely_before
 from background.leases import Leases, Lost
 from imports.check import corrections, fix_workbook
 from imports.errors import WorkflowError
-from imports.intake import storage
+from imports.intake import steps, storage
+from imports.intake.assistants import guess_assistant
 from imports.models import Operation
+from imports.pipeline.readers.table import ReadOptions
 from imports.reports import files as reporting
 from imports.transitions import require_rows
 from imports.workflow.release import release_more
@@ -57,6 +59,8 @@ def run(operation_id: int) -> None:
             result = WORK[operation.kind](operation)
         _end(operation, Operation.State.DONE, result)
     except WorkflowError as error:
+        if operation.kind == Operation.Kind.PREVIEW:
+            steps.fail_unread(operation.job, error.reason)
         _end(operation, Operation.State.FAILED, {"reason": list(error.reason)})
     except Lost:
         log.info("operation %s goes on elsewhere", operation_id)
@@ -127,11 +131,23 @@ def _take_workbook(operation: Operation) -> dict[str, Any]:
     }
 
 
+def _preview(operation: Operation) -> dict[str, Any]:
+    options = operation.progress["options"]
+    if options is not None:
+        steps.reread(operation.job, ReadOptions.from_json(options))
+        return {}
+    preview = steps.preview_of(operation.job)
+    if operation.progress["guesses_assistant"]:
+        guess_assistant(operation.job.campaign, preview)
+    return {}
+
+
 WORK: dict[str, Callable[[Operation], dict[str, Any]]] = {
     Operation.Kind.REPORT: _report,
     Operation.Kind.FIX_ALL: _fix_all,
     Operation.Kind.TAKE_WORKBOOK: _take_workbook,
     Operation.Kind.RELEASE: _release,
+    Operation.Kind.PREVIEW: _preview,
 }
 
 

@@ -33,7 +33,13 @@ class OperationView:
         return self.operation.kind == Operation.Kind.REPORT
 
     @property
+    def is_preview(self) -> bool:
+        return self.operation.kind == Operation.Kind.PREVIEW
+
+    @property
     def title(self) -> str:
+        if self.is_preview:
+            return _("Your file is being read")
         if self.is_failed:
             return _("This could not be done")
         if self.is_file:

@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from background import queue
 from background.database_clock import note_seen, now_ms
-from campaigns import reading_schedule
+from campaigns import reading_schedule, remote_requests
 from campaigns.models import Account, Campaign, DoNotCall
 from imports import counters
 from imports.do_not_call import lists, settling
@@ -51,6 +51,7 @@ def dispatch_due_work(enqueue: Enqueue = _enqueue_task) -> bool:
         _enqueue_rows,
         _enqueue_checks,
         _enqueue_operations,
+        _enqueue_remote_requests,
         _enqueue_undo,
         _enqueue_mail,
         _enqueue_do_not_call,
@@ -121,6 +122,11 @@ def _enqueue_operations(enqueue: Enqueue) -> None:
         enqueue("run_operation", operation_id)
 
 
+def _enqueue_remote_requests(enqueue: Enqueue) -> None:
+    for request_id in remote_requests.due_ids():
+        enqueue("ask_whattalk", request_id)
+
+
 def _enqueue_undo(enqueue: Enqueue) -> None:
     undone = ImportJob.objects.exclude(undo_requested_at=None).filter(undone_at=None)
     for job in undone.select_related("campaign__account"):
@@ -178,5 +184,7 @@ def _sweep(enqueue: Enqueue) -> None:
     """What a crash has left without an import, and what has been kept long enough."""
     if is_due("sweep", SWEEP_EVERY_MS):
         storage.sweep_orphans()
+        storage.sweep_incoming()
         runner.sweep()
+        remote_requests.sweep()
         retention.sweep()

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_POST
 
 from imports import counters, transitions
 from imports.access import import_of
-from imports.check import corrections, fix_workbook
-from imports.check.fix_workbook import Taken
+from imports.check import corrections
 from imports.errors import WorkflowError
 from imports.forms.sending import SendForm, WorkbookForm
 from imports.intake import steps as intake
@@ -22,15 +21,15 @@ from imports.models import ImportJob, ImportRow, JobState, Operation, RowState
 from imports.pages.check import fixes_of, reasons_of, summary_of
 from imports.pages.estimates import estimate
 from imports.pages.monitor import is_anybody_working
-from imports.pages.operations import sentences_of
 from imports.pages.progress import Progress
 from imports.pages.rows import KINDS, corrected_cells, mapped_columns, row_view, rows_of
-from imports.reports.files import WORKBOOK, rows_in
 from imports.row_place_labels import shown_place
 from imports.views.error_handling import back_to_import, sentence_of
 from imports.views.htmx import htmx_target, is_htmx
+from imports.views.operations import taken_or_waited_for
 from imports.workflow import requests
 from imports.workflow import steps as workflow
+from people.bodies import takes_a_file, takes_cells
 from people.requests import SignedInRequest
 from people.roles import Role, needs, role_of
 from ui.whole_numbers import LARGEST_COUNT, whole_number
@@ -66,6 +65,7 @@ def _facts(job: ImportJob) -> dict[str, Any]:
     return {"campaign": job.campaign, "progress": Progress.of(job), "summary": summary_of(job)}
 
 
+@takes_cells
 @needs(Role.UPLOADER)
 @require_POST
 def correct(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
@@ -97,6 +97,7 @@ def fix_all(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("imports:check", pk)
 
 
+@takes_a_file
 @needs(Role.UPLOADER)
 @require_POST
 @back_to_import
@@ -107,12 +108,7 @@ def take_workbook(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, " ".join(map(str, form.errors["workbook"])))
         return redirect("imports:show", pk)
-    file = form.cleaned_data["workbook"]
-    if not requests.is_small_workbook(file, rows_in(job, WORKBOOK)):
-        return redirect("imports:operation", pk, requests.ask_to_take(job, file, request.user).pk)
-    requests.record_workbook(job, file.size or 0, request.user)
-    _report_taken(request, fix_workbook.take_workbook(job, file.temporary_file_path(), request.user))
-    return redirect("imports:show", pk)
+    return taken_or_waited_for(request, requests.ask_to_take(job, form.cleaned_data["workbook"], request.user))
 
 
 @needs(Role.UPLOADER)
@@ -201,16 +197,6 @@ def _report_row(request: SignedInRequest, row: ImportRow, place: str, problem: s
         messages.success(request, _("Row %(row)s will be sent to %(phone)s.") % {"row": place, "phone": row.phone})
     else:
         messages.warning(request, _("Row %(row)s still has a problem.") % {"row": place})
-
-
-def _report_taken(request: SignedInRequest, taken: Taken) -> None:
-    """What became of the corrected rows, a sentence for each kind of end."""
-    for look, sentence in sentences_of(taken):
-        (messages.success if look == "good" else messages.warning)(request, sentence)
-    if not any(taken):
-        messages.warning(
-            request, _("No row of this workbook was changed. Type over the coloured cells, save it, and upload it again.")
-        )
 
 
 def _back(request: SignedInRequest, job: ImportJob) -> str:

@@ -17,7 +17,10 @@ from imports.intake.column_conflicts import shared_columns
 from imports.pages.column_form import ColumnForm, stored_form, submitted_form
 from imports.pages.columns import columns_page
 from imports.views.error_handling import back_to_import, sentence_of
+from imports.views.operations import held, preview_to_wait_for
+from imports.workflow import requests
 from people import audit
+from people.bodies import takes_cells
 from people.models import User
 from people.requests import SignedInRequest
 from people.roles import Role, needs
@@ -26,12 +29,15 @@ PAGE = "imports/columns.html"
 REDRAWS = {"refresh", "join", "more_contacts"}  # buttons that change the form and save nothing
 
 
+@takes_cells
 @needs(Role.UPLOADER)
 @back_to_import
 def columns(request: SignedInRequest, pk: int) -> HttpResponse:
     job = import_of(request, pk)
     if job.state not in intake.CHANGEABLE:
         return redirect("imports:show", pk)
+    if waiting := preview_to_wait_for(request, job):
+        return waiting
     if request.method != "POST":
         return render(request, PAGE, columns_page(stored_form(job)))
     form = submitted_form(job, request.POST)
@@ -65,12 +71,10 @@ def reread(request: SignedInRequest, pk: int) -> HttpResponse:
     """Read the file in another way: sheet, header row, encoding, delimiter."""
     job = import_of(request, pk)
     form = reading_form(job, request.POST)
-    if form.is_valid():
-        try:
-            intake.reread(job, form.options())
-        except WorkflowError as error:
-            messages.error(request, sentence_of(error))
-    return redirect("imports:columns", pk)
+    if not form.is_valid():
+        return redirect("imports:columns", pk)
+    reading = requests.ask_for_preview(job, request.user, form.options())
+    return held(redirect("imports:operation", pk, reading.pk), reading)
 
 
 @needs(Role.UPLOADER)

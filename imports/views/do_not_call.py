@@ -17,6 +17,7 @@ from imports.intake.upload_handler import TOO_LARGE
 from imports.models import NumberList
 from imports.pages.do_not_call import lists_read, settlements_of, settlements_waiting
 from imports.views.error_handling import sentence_of
+from people.bodies import takes_a_file
 from people.requests import SignedInRequest
 from people.roles import Role, needs
 from ui.keyset_pagination import below
@@ -25,6 +26,7 @@ PAGE = 50
 NAMED = 10  # texts that are no numbers
 
 
+@takes_a_file
 @needs(Role.MANAGER)
 def do_not_call(request: SignedInRequest) -> HttpResponse:
     form = DoNotCallForm(request.POST or None, request.FILES or None)

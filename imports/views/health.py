@@ -13,12 +13,13 @@ from django.views.decorators.http import require_safe
 
 from background.database_clock import now_ms
 from imports.models import Heartbeat, ImportJob, ImportTally, OutgoingMail
-from people.middleware import open_to_all
+from people.middleware import open_to_all, probe
 from people.sign_in import client_ip
 
 FRESH_MS = 60_000  # a worker or scheduler beats every 10 s
 
 
+@probe
 @open_to_all
 @never_cache
 @require_safe

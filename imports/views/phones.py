@@ -19,6 +19,7 @@ from imports.models import ImportJob
 from imports.pipeline.evidence import Decision
 from imports.pipeline.phones.normalise import PhoneFormat
 from imports.views.error_handling import back_to_import
+from imports.views.operations import preview_to_wait_for
 from imports.workflow import steps as workflow
 from people.requests import SignedInRequest
 from people.roles import Role, needs
@@ -30,6 +31,8 @@ def phones(request: SignedInRequest, pk: int) -> HttpResponse:
     job = import_of(request, pk)
     if job.state not in intake.CHANGEABLE or not job.mapping:
         return redirect("imports:show", pk)
+    if waiting := preview_to_wait_for(request, job):
+        return waiting
     preview = intake.preview_of(job)
     before = answers_before(job, preview)
     if open_questions(job, preview, before.chosen, before.confirmed):
@@ -61,7 +64,9 @@ def phones(request: SignedInRequest, pk: int) -> HttpResponse:
 def phone_table(request: SignedInRequest, pk: int) -> HttpResponse:
     """Before → after under the format chosen in the form, and what is asked about it: part of the phone format page."""
     job = import_of(request, pk)
-    proposed = format_proposal(job, intake.preview_of(job))
+    if job.preview is None:
+        return redirect("imports:columns", pk)
+    proposed = format_proposal(job, job.preview)
     form = _form(job, request.GET, proposed)
     form.is_valid()
     return render(request, "imports/_phone_table.html", {"job": job, "form": form, **_table(job, form, proposed)})

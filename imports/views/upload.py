@@ -1,6 +1,5 @@
 """Step 1: a spreadsheet comes in. And the list of all that came."""
 
-import logging
 from typing import Any
 
 from django.conf import settings
@@ -14,17 +13,18 @@ from imports.access import visible_imports
 from imports.errors import WorkflowError
 from imports.forms.upload import UploadForm
 from imports.intake import steps as intake
-from imports.intake.assistants import guess_assistant
 from imports.intake.upload_handler import TOO_LARGE
 from imports.models import ImportJob, JobState
 from imports.pages.progress import Progress
 from imports.views.error_handling import sentence_of
+from imports.views.operations import held
+from imports.workflow import requests
+from people.bodies import takes_a_file
 from people.models import User
 from people.requests import SignedInRequest
 from people.roles import Role, needs
 from ui.whole_numbers import whole_number
 
-log = logging.getLogger(__name__)
 PAGE = 25
 FILTERS = {
     "running": (JobState.CHECKING, JobState.PUSHING),
@@ -33,6 +33,7 @@ FILTERS = {
 }
 
 
+@takes_a_file
 @needs(Role.UPLOADER)
 def new(request: SignedInRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None, initial={"campaign": request.GET.get("campaign")})
@@ -46,8 +47,7 @@ def new(request: SignedInRequest) -> HttpResponse:
         except WorkflowError as error:
             form.add_error("file" if form.cleaned_data["file"] else "pasted", sentence_of(error))
         else:
-            _read_preview(job)
-            return redirect("imports:columns", job.pk)
+            return _to_columns(job, request.user)
     chosen = _chosen(form["campaign"].value())
     return render(
         request,
@@ -95,12 +95,12 @@ def _received(form: UploadForm, user: User) -> ImportJob:
     return intake.receive_paste(data["pasted"], data["campaign"], user, data["form_token"])
 
 
-def _read_preview(job: ImportJob) -> None:
-    """Read the first rows now, while the person expects to wait. The page of a file that cannot be read says why."""
-    try:
-        guess_assistant(job.campaign, intake.preview_of(job))
-    except WorkflowError as error:
-        log.info("import %s cannot be read: %s", job.pk, error.reason.code)
+def _to_columns(job: ImportJob, user: User) -> HttpResponse:
+    """The first rows of most files are read by the time the person comes there."""
+    response = redirect("imports:columns", job.pk)
+    if job.state != JobState.UPLOADED or job.preview is not None:  # the other half of a double click
+        return response
+    return held(response, requests.ask_for_preview(job, user, guesses_assistant=True))
 
 
 def _chosen(pk: str | int | None) -> Campaign | None:

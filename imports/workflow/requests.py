@@ -3,6 +3,11 @@
 The request is a row in the database; `imports.operations.runner` does it in a worker, and a page waits for it.
 """
 
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+import orjson
 from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
@@ -11,10 +16,9 @@ from background.queue import enqueue
 from imports.errors import WorkflowError
 from imports.intake import quota, storage
 from imports.models import ImportJob, Operation
+from imports.pipeline.readers.table import ReadOptions
 from people import audit
 from people.models import User
-
-BYTES_OF_A_ROW = 400  # of a workbook, packed; no more than a guess is needed of one that nobody has opened yet
 
 
 def is_small(rows: int) -> bool:
@@ -22,18 +26,16 @@ def is_small(rows: int) -> bool:
     return bool(rows <= settings.ROWS_IN_A_REQUEST)
 
 
-def is_small_workbook(file: "File[bytes]", rows: int) -> bool:
-    return is_small(rows) and bool(file.size <= settings.ROWS_IN_A_REQUEST * BYTES_OF_A_ROW)
-
-
-def ask(job: ImportJob, kind: Operation.Kind, what: str, user: User | None) -> Operation:
+def ask(
+    job: ImportJob, kind: Operation.Kind, what: str, user: User | None, progress: Mapping[str, Any] | None = None
+) -> Operation:
     """Have it done. Somebody who asks for what is waiting already is given the same."""
     operation, _is_new = Operation.objects.get_or_create(
         job=job,
         kind=kind,
         what=what[:80],
         state=Operation.State.WAITING,
-        defaults={"asked_by": user},
+        defaults={"asked_by": user, "progress": progress or {}},
     )
     enqueue("imports.tasks.run_operation", operation.pk)
     return operation
@@ -61,6 +63,23 @@ def record_workbook(job: ImportJob, size: int, user: User | None) -> None:
     with transaction.atomic():
         quota.take(user, size)
         audit.record(user, "upload_workbook", f"import {job.pk}", after={"size": size})
+
+
+def ask_for_preview(
+    job: ImportJob, user: User | None, options: ReadOptions | None = None, guesses_assistant: bool = False
+) -> Operation:
+    """Have the beginning of the file read: for the first time, or once more in the way of `options`."""
+    chosen = options.to_json() if options else None
+    what = sha256(orjson.dumps(chosen, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32] if options else ""
+    return ask(job, Operation.Kind.PREVIEW, what, user, {"options": chosen, "guesses_assistant": guesses_assistant})
+
+
+def preview_on_its_way(job: ImportJob, user: User | None) -> Operation | None:
+    """The reading that the columns have to wait for; None when there is nothing to wait for."""
+    waiting = Operation.objects.filter(job=job, kind=Operation.Kind.PREVIEW, state=Operation.State.WAITING).order_by("pk").last()
+    if waiting is None and job.preview is None:
+        waiting = ask_for_preview(job, user)
+    return waiting if waiting and waiting.state == Operation.State.WAITING else None
 
 
 def waiting_for(job: ImportJob) -> list[Operation]:

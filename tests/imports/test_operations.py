@@ -50,7 +50,7 @@ def own_folders(settings, tmp_path):
 
 
 @pytest.fixture
-def enqueued(monkeypatch) -> list[int]:
+def enqueued(no_worker_yet, monkeypatch) -> list[int]:
     """Operations that were enqueued; no worker runs them."""
     ids: list[int] = []
     note = lambda task, *args: ids.extend(args if task == "imports.tasks.run_operation" else ())  # noqa: E731

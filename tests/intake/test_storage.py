@@ -174,6 +174,16 @@ def test_orphans_are_swept_after_a_day(received, settings):
     assert stored(settings) == sorted([str(kept.file_key), young.name])
 
 
+def test_parts_of_requests_that_were_broken_off_are_swept(db, settings, tmp_path):
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+    old, young = tmp_path / "old.upload", tmp_path / "young.upload"
+    for path in (old, young):
+        path.write_bytes(b"x")
+    os.utime(old, (time.time() - 2 * 3600,) * 2)
+    assert storage.sweep_incoming() == 1
+    assert [path.name for path in tmp_path.iterdir()] == [young.name]
+
+
 @pytest.mark.parametrize(
     "given, shown",
     [

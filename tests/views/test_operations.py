@@ -17,7 +17,7 @@ BAD_ROW = 4
 
 
 @pytest.fixture(autouse=True)
-def everything_is_large(settings, tmp_path, monkeypatch):
+def everything_is_large(settings, tmp_path, monkeypatch, no_worker_yet):
     settings.ROWS_IN_A_REQUEST = 0
     settings.REPORT_DIR = tmp_path
     monkeypatch.setattr(queue, "_send", lambda *message: None)
@@ -87,7 +87,9 @@ def test_the_workbook_goes_out_and_comes_back(alices, checked):
     waiting = give_back(alices, checked, book)
     assert "Rows are being put right" in text(waiting)
     runner.run(Operation.objects.latest("pk").pk)
-    page = text(alices.get(waiting.request["PATH_INFO"]))
+    page = waiting.request["PATH_INFO"]
+    assert "1 row was put right." in text(alices.get(f"{page}?small", follow=True))  # where the worker was quick
+    page = text(alices.get(page))
     assert "1 row was put right." in page and reverse("imports:show", args=[checked.pk]) in page
     assert ImportRow.objects.get(job=checked, row_number=BAD_ROW).state == RowState.PENDING
 

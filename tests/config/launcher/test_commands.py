@@ -20,5 +20,5 @@ def test_the_scheduler_keeps_its_schedule_where_it_is_told():
 
 
 def test_the_web_server_listens_where_it_is_told():
-    command = commands.web_command(8123, 4, "--host", "0.0.0.0")
+    command = commands.web_command(8123, "--host", "0.0.0.0")
     assert command[command.index("--port") + 1] == "8123" and command[-2:] == ["--host", "0.0.0.0"]

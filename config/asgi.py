@@ -1,0 +1,25 @@
+"""The application of the web server."""
+
+import os
+import resource
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("DATABASE_POOL", "yes")  # many threads: let them share connections
+
+django = get_wsgi_application()
+
+from config.serving.application import Application  # noqa: E402  # needs the apps, which are loaded now
+
+MOST_FILES = 65_536  # connections are files: 1,024, the usual limit, are soon held open by one caller
+
+
+def _allow_many_connections() -> None:
+    _now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if most == resource.RLIM_INFINITY else min(MOST_FILES, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+
+
+_allow_many_connections()
+application = Application(django)

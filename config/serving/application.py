@@ -1,0 +1,125 @@
+"""The ASGI application: a body is received first, then a thread runs Django, then the response is delivered.
+
+Nothing that a caller does slowly holds a thread. Django itself is synchronous, middleware and views alike, so it runs behind its
+WSGI handler in threads of ours; its ASGI handler would give every request a new thread and a new database connection, and would
+collect a streamed response in memory.
+"""
+
+import asyncio
+import contextvars
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+
+from config.serving.bodies import Body, Disconnected, Receive, Reception
+from config.serving.environ import Environ, Scope, declared_length, environ_of, has_body, view_of
+from config.serving.refusals import REFUSAL, TOO_LARGE, Refusal
+from config.serving.responses import Send, deliver, hold, respond
+from config.serving.threads import Threads, run, with_connections_closed
+from people.bodies import SMALL_BODY, BodyRule, body_rule
+
+UNREAD_SECONDS = 2.0  # so long the rest of a refused body is thrown away, that its sender comes to read why
+UNREAD_BYTES = 16 * 1024 * 1024
+
+
+class Application:
+    def __init__(self, django: WSGIHandler) -> None:
+        self._django = django
+        self._threads = Threads()
+        self._reception = Reception(self._threads.disk)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await _live(receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        environ, context = environ_of(scope), contextvars.copy_context()
+        try:
+            body = await self._body(environ, receive)
+        except Disconnected:
+            return
+        except Exception as refusal:  # a refusal, or what kept the caller's session from being read
+            await self._refuse(environ, context, refusal, receive, send)
+            return
+        try:
+            environ |= {"wsgi.input": body.file, "CONTENT_LENGTH": str(body.size)}
+            response = await run(self._pool(environ, body), context, respond, self._django, environ)
+        finally:
+            body.close()
+        await hold(response, self._threads)
+        await deliver(response, context, self._threads, receive, send)
+
+    async def _body(self, environ: Environ, receive: Receive) -> Body:
+        if not has_body(environ):
+            return Body(self._threads.disk)
+        return await self._reception.receive(receive, declared_length(environ), lambda: self._largest(environ))
+
+    async def _largest(self, environ: Environ) -> int:
+        """Bytes that this caller may send to this address."""
+        view, arguments = view_of(environ)
+        rule = body_rule(view)
+        if rule is None:
+            return SMALL_BODY
+        may = with_connections_closed(_is_allowed)
+        is_allowed = await run(self._threads.pages, contextvars.copy_context(), may, rule, environ, arguments)
+        return rule.largest() if is_allowed else SMALL_BODY
+
+    def _pool(self, environ: Environ, body: Body) -> ThreadPoolExecutor:
+        if body.size > SMALL_BODY:
+            return self._threads.large
+        view, _arguments = view_of(environ)
+        return self._threads.probes if getattr(view, "is_probe", False) else self._threads.pages
+
+    async def _refuse(
+        self, environ: Environ, context: contextvars.Context, refusal: Exception, receive: Receive, send: Send
+    ) -> None:
+        """The page that says why, and the end of the connection: what is left of the body is not a request."""
+        body = Body(self._threads.disk)
+        environ |= {REFUSAL: refusal, "wsgi.input": body.file, "CONTENT_LENGTH": "0"}
+        response = await run(self._threads.pages, context, respond, self._django, environ)
+        headers = [*response.headers, (b"connection", b"close")]
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        if isinstance(refusal, Refusal) and refusal.status == TOO_LARGE and "HTTP_EXPECT" not in environ:
+            # The end is kept back: with it the server would close the connection to a caller that is still sending.
+            await send({"type": "http.response.body", "body": response.body[:-1], "more_body": True})
+            await _throw_away(receive)
+            response.body = response.body[-1:]
+        await send({"type": "http.response.body", "body": response.body, "more_body": False})
+
+
+def _is_allowed(rule: BodyRule, environ: Environ, arguments: Mapping[str, Any]) -> bool:
+    """Whether whoever sends this request may send a large one, judged by its headers alone."""
+    request = WSGIRequest({**environ, "wsgi.input": BytesIO()})
+    request.session = SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+    request.user = get_user(request)
+    return rule.is_allowed(request, arguments)
+
+
+async def _throw_away(receive: Receive) -> None:
+    """Callers that are still sending read no response; so the rest is taken, for a moment, and kept nowhere."""
+    taken = 0
+    try:
+        async with asyncio.timeout(UNREAD_SECONDS):
+            while taken < UNREAD_BYTES:
+                message = await receive()
+                taken += len(message.get("body", b""))
+                if message["type"] == "http.disconnect" or not message.get("more_body"):
+                    return
+    except TimeoutError:
+        pass
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    """The server starts, and some time later stops."""
+    await receive()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await send({"type": "lifespan.shutdown.complete"})
