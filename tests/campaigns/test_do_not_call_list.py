@@ -3,7 +3,7 @@
 import pytest
 
 from campaigns import do_not_call, do_not_call_list
-from campaigns.models import DoNotCall
+from campaigns.do_not_call_models import DoNotCall
 from people.models import AuditEntry
 from tests.builders import a_campaign
 

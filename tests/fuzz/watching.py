@@ -25,6 +25,7 @@ REFUSED = {400, 401, 403, 404, 405, 410, 413}
 RECORDS = {"django_session", "people_auditentry"}  # who came, and what was tried
 # What reading may write: what WhatTalk says of the account, a report that a worker is to make, what a file was seen to hold.
 READINGS = RECORDS | {
+    "campaigns_remoterequest",
     "campaigns_account",
     "campaigns_accountbudget",
     "imports_operation",

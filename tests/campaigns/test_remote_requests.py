@@ -1,0 +1,54 @@
+"""What a person asks of WhatTalk, as a worker finds it."""
+
+import pytest
+
+from background import queue
+from campaigns import remote_requests, running
+from campaigns.gateway import RemoteProblem
+from campaigns.remote_request_models import RemoteRequest
+from tests.builders import a_job
+
+pytestmark = pytest.mark.django_db
+KIND, STATE = RemoteRequest.Kind, RemoteRequest.State
+
+
+@pytest.fixture
+def asked(no_worker_yet, monkeypatch, alice):
+    """Starts that were asked for: `asked(kind)`; `asked.done` holds those that were carried out."""
+    monkeypatch.setattr(queue, "_send", lambda *message, **options: None)
+    campaign, done = a_job(rows=0, owner=alice).campaign, []
+    monkeypatch.setattr(running, "start", lambda of, user: done.append("start"))
+
+    def ask(kind):
+        return remote_requests.ask(kind, campaign.account, alice, campaign)
+
+    ask.done = done
+    return ask
+
+
+def test_a_start_is_carried_out_once_and_asked_for_once(asked):
+    first, second = asked(KIND.START), asked(KIND.START)
+    assert first.pk == second.pk and remote_requests.due_ids() == [first.pk]
+    remote_requests.run(first.pk)
+    remote_requests.run(first.pk)
+    assert asked.done == ["start"] and RemoteRequest.objects.get().state == STATE.DONE
+
+
+def test_a_start_that_a_stop_followed_or_a_killed_worker_began_is_not_carried_out(asked):
+    superseded = asked(KIND.START)
+    asked(KIND.STOP)
+    remote_requests.run(superseded.pk)
+    begun = asked(KIND.START)
+    RemoteRequest.objects.filter(pk=begun.pk).update(attempts=1)
+    remote_requests.run(begun.pk)
+    assert asked.done == []
+    assert list(RemoteRequest.objects.filter(kind=KIND.START).values_list("state", flat=True)) == [STATE.FAILED] * 2
+
+
+def test_what_whattalk_says_against_it_is_kept(asked, monkeypatch):
+    def refuse(of, user):
+        raise RemoteProblem("doubtful", "no answer")
+
+    monkeypatch.setattr(running, "start", refuse)
+    remote_requests.run(asked(KIND.START).pk)
+    assert RemoteRequest.objects.get().result["problem"][0] == "doubtful"
