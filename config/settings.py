@@ -235,6 +235,7 @@ CELERY_TASK_ROUTES = {
     "imports.tasks.settle_do_not_call": {"queue": DISPATCH_QUEUE},
     "imports.tasks.*": {"queue": "parse"},  # check, run_operation, sync_campaigns, sync_leads, read_number_list
 }
+QUEUES = tuple(dict.fromkeys(route["queue"] for route in CELERY_TASK_ROUTES.values()))  # somebody must read each of them
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

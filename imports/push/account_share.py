@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db import transaction
 
+from background import metric_sums
 from campaigns.models import Account
 from campaigns.pacing.adaptive_rate import Seen, adapt, limit_now, wait_now
 from campaigns.pacing.budget import Budget, note_limits
@@ -25,6 +26,7 @@ from imports.push.slots import Slot
 
 REPORT_EVERY = 1.0  # seconds
 SHORTEST_PAUSE = 0.02
+LONG_WAIT = 10.0  # seconds; a request that fails after so long got no answer
 
 
 @dataclass
@@ -71,10 +73,18 @@ class Share:
         if service is ServiceState.OK:
             seen.seconds += seconds
             seen.timed += 1
+        seen.failed += service is ServiceState.ERROR
+        seen.timed_out += service is ServiceState.ERROR and seconds >= min(LONG_WAIT, settings.SEND_LEASE_SECONDS / 5)
+        if service is not ServiceState.NOT_SENT:
+            seen.requests += metric_sums.observed(seconds, metric_sums.SECONDS, f"{service}|")
 
     def note_ended(self, rows: int) -> None:
         """So many rows have their outcome."""
         self._seen.ended += rows
+
+    def note_waiting(self, seconds: float) -> None:
+        """For how long the oldest unanswered request is under way; 0: none is."""
+        self._seen.oldest_ms = int(1000 * seconds)
 
     def note_limits(self, told: RateLimit | None) -> None:
         """What the service's own headers say."""
@@ -89,6 +99,7 @@ class Share:
         self._budget = budget = Budget.locked(self.account)
         self._seen.fine_before = self._ended_before(budget.pace.closed, budget.now_ms)
         budget.pace = adapt(budget.pace, self._seen, budget.ceilings, budget.now_ms)
+        budget.note(self._seen, sender=str(self.slot_id))
         budget.refund(self.job_id, self._seen.limited)
         budget.moved(self.job_id, self._seen.ended, self._seen.wanted_more)
         self._take_part(budget, in_flight)
@@ -131,6 +142,7 @@ class Share:
         """Give the slot and its part back, and report the last of what was seen."""
         with transaction.atomic():
             self._reported = 0.0
+            self.note_waiting(0)
             self.renew(0)
             if self._budget is not None:
                 self._budget.leave(self.job_id)

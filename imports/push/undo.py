@@ -102,6 +102,7 @@ class _Undoing:
     def _run_batch(self, may_begin: bool) -> None:
         answers = self._pool.answers(GLANCE if self._pool.in_flight else 0)
         self._share.note_limits(self._pool.rate_limit)
+        self._share.note_waiting(self._pool.longest_wait)
         with transaction.atomic():
             self._share.renew(self._pool.in_flight)
             self._record(answers)

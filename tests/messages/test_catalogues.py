@@ -2,11 +2,12 @@
 
 import pytest
 
-from imports.messages import encodings, headings, jobs, lists, outcomes, phones, reading, rows, steps
+from imports.messages import alerts, encodings, headings, jobs, lists, outcomes, phones, reading, rows, steps
 from imports.messages.lookup import MESSAGES
 from imports.messages.message import Message
 
 CATALOGUES = (
+    alerts.ALERT_MESSAGES,
     jobs.JOB_MESSAGES,
     lists.LIST_MESSAGES,
     outcomes.OUTCOME_MESSAGES,
