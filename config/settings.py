@@ -68,6 +68,8 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "config.probes.Probes",
+    "config.request_ids.RequestIds",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -286,10 +288,22 @@ MOST_IN_FLIGHT = env_int("MOST_IN_FLIGHT", 32, least=1, most=500)  # requests of
 MOST_SENDERS = env_int("MOST_SENDERS", 4, least=1, most=64)  # processes that send one import
 
 # -- logs -----------------------------------------------------------------------------------------------------------------
+LOG_FORMAT = env_str("LOG_FORMAT", "console", choices=("console", "json"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"masking": {"()": "background.logs.Masking"}},
+    "formatters": {
+        "console": {"format": "%(levelname)s %(name)s: %(message)s%(ids)s"},
+        "json": {"()": "background.logs.JsonLines"},
+    },
+    "handlers": {"console": {"class": "background.logs.MaskedLines", "formatter": LOG_FORMAT, "filters": ["masking"]}},
     "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))},
 }
+
+# -- errors to Sentry: without the setting its client is not even imported ------------------------------------------------
+SENTRY_DSN = env_secret("SENTRY_DSN")
+if SENTRY_DSN:
+    from config import error_reports
+
+    error_reports.begin(SENTRY_DSN, (SECRET_KEY, WHATTALK_API_KEY, METRICS_TOKEN, FORGOTTEN_KEY, *ENCRYPTION_KEYS))
