@@ -21,6 +21,11 @@ def about(**ids: object) -> Iterator[None]:
         _about.reset(token)
 
 
+def add(**ids: object) -> None:
+    """As `about`, until the block ends that this is called in."""
+    _about.set({**_about.get(), **ids})
+
+
 def begin(**ids: object) -> None:
     """As `about`, until the next `begin` of this thread or task: for what has no block of its own."""
     _about.set(ids)

@@ -2,6 +2,7 @@
 
 import copy
 import logging
+from typing import TextIO
 
 from pythonjsonlogger.json import JsonFormatter
 
@@ -11,7 +12,7 @@ from background.masking import masked, scrubbed
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "ids"}
 
 
-class MaskedLines(logging.StreamHandler):
+class MaskedLines(logging.StreamHandler[TextIO]):
     """To standard error. Its filters change a copy: other handlers, and an error tracker, have the record as it was."""
 
     def handle(self, record: logging.LogRecord) -> bool:

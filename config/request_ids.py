@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 
@@ -25,3 +26,9 @@ class RequestIds:
             response = self.get_response(request)
         response.headers[HEADER] = request_id
         return response
+
+    def process_view(self, request: HttpRequest, view: object, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """Lines about a page of an import name it; the block of the request ends them."""
+        match = request.resolver_match
+        if match and match.route.startswith("imports/<int:pk>/"):
+            log_context.add(import_id=kwargs["pk"], **({"row_ids": [kwargs["number"]]} if match.url_name == "correct" else {}))

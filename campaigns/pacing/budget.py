@@ -153,8 +153,15 @@ class Budget:
 
     def note(self, seen: Seen, sender: str = "") -> None:
         """Keep what was found of the service for those who watch it; `sender` '': nobody that reports again."""
+        answered = seen.fine + seen.limited
         found = Found(
-            seen.timed, int(1000 * seen.seconds), seen.limited, seen.failed, seen.timed_out, seen.oldest_ms if sender else None
+            seen.timed,
+            int(1000 * seen.seconds),
+            answered,
+            seen.limited,
+            seen.failed,
+            seen.timed_out,
+            seen.oldest_ms if sender else None,
         )
         self._service = service_record.noted(self._service, sender, found, self.now_ms)
         metric_sums.add("requests", {f"{self._row.account_id}|{label}": n for label, n in seen.requests.items()})

@@ -19,8 +19,9 @@ class Found:
     """What one sender has found since it last reported. `oldest_ms`: how long its oldest unanswered request is under way; None where
     the sender does not know."""
 
-    answers: int = 0
+    answers: int = 0  # those of which it is known how long they took
     total_ms: int = 0
+    answered: int = 0  # anything at all
     limited: int = 0
     failed: int = 0
     timed_out: int = 0
@@ -41,7 +42,7 @@ def noted(record: Mapping[str, Any], sender: str, found: Found, now_ms: int) -> 
         waiting[sender] = [now_ms, found.oldest_ms]
     moments = {name: record.get(name, 0) for name in ("answered_ms", "timed_out_ms", "failed_ms")}
     for name, n in (
-        ("answered_ms", found.answers + found.limited),
+        ("answered_ms", found.answered),
         ("timed_out_ms", found.timed_out),
         ("failed_ms", found.failed),
     ):

@@ -41,8 +41,8 @@ class Service:
 
     `waiting_ms`: how long the oldest unanswered request is under way; `quiet_ms`: since anything was answered. `answers`,
     `mean_ms`, `limited`: of the last seconds. `usual_ms`: how long an answer takes when all is well. `paused_ms`: for how
-    long the service asked everybody to wait. `is_left_alone`: the breaker is open; `timed_out`: the latest failure was that no
-    answer came in time. `problem`: `Account.problem`.
+    long the service asked everybody to wait. `is_left_alone`: the breaker is open; `timed_out_ms`: since a request got no
+    answer in time, None where something was answered after it. `problem`: `Account.problem`.
     """
 
     account: str
@@ -58,7 +58,7 @@ class Service:
     rate: float = 0
     is_left_alone: bool = False
     next_try_ms: int = 0
-    timed_out: bool = False
+    timed_out_ms: int | None = None
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ def _service(account: Account, learnt: dict[str, dict[str, object]], now: int) -
         rate=rate_now(pace, ceilings_of(account)),
         is_left_alone=not pace.breaker.is_closed,
         next_try_ms=wait_now(pace, now),
-        timed_out=timed_out > answered and timed_out >= _moment(record, "failed_ms"),
+        timed_out_ms=now - timed_out if timed_out > answered and timed_out >= _moment(record, "failed_ms") else None,
     )
 
 

@@ -10,6 +10,7 @@ SILENT_MS = 25_000  # a worker that has sent no heartbeat for so long does nothi
 SILENT_INTERVALS = 2.5  # the same, in intervals of the dispatcher, where these are long
 GONE_MS = 24 * 3_600_000  # who has been silent for so long is remembered by nobody
 SLOW_READ_MS, SLOW_WRITE_MS = 500, 3_000
+TIMED_OUT_MS = 20_000  # for so long one request without an answer, and none with one after it, tells of the service
 FROZEN_MS, FROZEN_TIMES = 10_000, 3.0  # without any answer, and times of what is usual
 SLOW_ANSWER_MS, SLOWER_MS, SLOWER_TIMES = 3_000, 1_000, 3.0
 STILL_MS, STILL_WHILE_OTHERS_MOVE_MS = 25_000, 120_000
@@ -143,7 +144,7 @@ def _of_service(service: Service) -> Iterator[Alert]:
     elif service.problem == "balance":
         yield Alert("balance_empty", account)
     if _is_frozen(service):
-        yield Alert("service_frozen", {**account, "seconds": max(service.waiting_ms, service.quiet_ms or 0) // 1000})
+        yield Alert("service_frozen", {**account, "seconds": _silent_ms(service) // 1000})
     elif service.is_left_alone:
         yield Alert("service_failing", {**account, "seconds": service.next_try_ms // 1000})
     elif _is_slow(service):
@@ -156,9 +157,15 @@ def _of_service(service: Service) -> Iterator[Alert]:
 
 def _is_frozen(service: Service) -> bool:
     if service.is_left_alone:
-        return service.timed_out
+        return service.timed_out_ms is not None
+    if service.timed_out_ms is not None and service.timed_out_ms < TIMED_OUT_MS:
+        return True
     limit_ms = max(FROZEN_MS, FROZEN_TIMES * service.usual_ms)
     return service.waiting_ms >= limit_ms and (service.quiet_ms is None or service.quiet_ms >= limit_ms)
+
+
+def _silent_ms(service: Service) -> int:
+    return max(service.waiting_ms, service.timed_out_ms or 0, service.quiet_ms or 0)
 
 
 def _is_slow(service: Service) -> bool:
