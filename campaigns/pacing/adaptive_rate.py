@@ -14,7 +14,6 @@ while; each try in vain doubles the patience, so that hardly a request is refuse
 Answers that grow slow halve the requests in flight. A service that fails again and again is left alone (`breaker`).
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -77,7 +76,6 @@ class Seen:
     failed: int = 0
     timed_out: int = 0  # of the failed ones: no answer came in time
     oldest_ms: int | None = None  # for how long the oldest unanswered request is under way; None: not known
-    requests: Counter[str] = field(default_factory=Counter)  # what they add to the histograms of `background.metric_sums`
 
     @property
     def is_urgent(self) -> bool:

@@ -20,7 +20,6 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db import transaction
 
-from background import metric_sums
 from background.database_clock import now_ms
 from campaigns.models import Account, AccountBudget
 from campaigns.pacing import history, service_record
@@ -164,7 +163,6 @@ class Budget:
             seen.oldest_ms if sender else None,
         )
         self._service = service_record.noted(self._service, sender, found, self.now_ms)
-        metric_sums.add("requests", {f"{self._row.account_id}|{label}": n for label, n in seen.requests.items()})
 
     # -- readings ------------------------------------------------------------------------------------------------------
     def permit(self, most: int) -> Permit:

@@ -8,6 +8,7 @@ Every function runs in the caller's transaction and locks the account's row firs
 """
 
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -47,7 +48,9 @@ class Share:
     is_tried: bool = False  # only a single request may begin, to see whether the service takes requests again
     _seen: Seen = field(default_factory=Seen)
     _fine_ended: list[float] = field(default_factory=list)  # when the answers counted in `_seen.fine` came
+    _requests: Counter[str] = field(default_factory=Counter)  # for the histograms of /metrics, not yet written
     _reported: float = 0.0
+    _counted: float = 0.0
     _budget: Budget | None = None
 
     @property
@@ -76,7 +79,7 @@ class Share:
         seen.failed += service is ServiceState.ERROR
         seen.timed_out += service is ServiceState.ERROR and seconds >= min(LONG_WAIT, settings.SEND_LEASE_SECONDS / 5)
         if service is not ServiceState.NOT_SENT:
-            seen.requests += metric_sums.observed(seconds, metric_sums.SECONDS, f"{service}|")
+            self._requests += metric_sums.observed(seconds, metric_sums.SECONDS, f"{service}|")
 
     def note_ended(self, rows: int) -> None:
         """So many rows have their outcome."""
@@ -105,6 +108,12 @@ class Share:
         self._take_part(budget, in_flight)
         budget.save()
         self._seen, self._fine_ended, self._reported = Seen(), [], time.monotonic()
+
+    def count_requests(self, now: bool = False) -> None:
+        """Write how long requests took for /metrics, once a second or `now`."""
+        if self._requests and (now or time.monotonic() - self._counted >= REPORT_EVERY):
+            metric_sums.add("requests", {f"{self.account.pk}|{label}": n for label, n in self._requests.items()})
+            self._requests, self._counted = Counter(), time.monotonic()
 
     def _ended_before(self, closed: Closed, now_ms: int) -> int:
         """Accepted requests whose answers came before another sender reported the refusal that closed the account."""
@@ -144,6 +153,7 @@ class Share:
             self._reported = 0.0
             self.note_waiting(0)
             self.renew(0)
+            self.count_requests(now=True)
             if self._budget is not None:
                 self._budget.leave(self.job_id)
                 self._budget.save()

@@ -137,6 +137,7 @@ class Ledger:
                 self.share.note(ServiceState.ERROR, answer.seconds)
             # Else a look-up that fails says nothing of whether leads are taken; the row itself counts it.
         self.share.renew(in_flight)
+        self.share.count_requests()
 
     def _record_sent(self, judged: Sequence[Judged], control: Control) -> Control:
         if not judged:
