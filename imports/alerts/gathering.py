@@ -15,12 +15,12 @@ from campaigns.pacing.budget import ceilings_of
 from imports.alerts import broker, database
 from imports.alerts.facts import Database, Facts, Machine, Mail, Service, Worker
 from imports.alerts.machine import this_machine
-from imports.alerts.rules import Alert, alerts_of, silent_after_ms
+from imports.alerts.rules import SILENT_MS, Alert, alerts_of
 from imports.alerts.still_imports import since_moved_ms, still_imports
 from imports.models import Heartbeat, OutgoingMail
 
 MAIL_SERVER = "mail server"  # the heartbeat that holds what came of the latest look at it
-WRITES_ARE_FINE_MS = 15_000  # a heartbeat so young shows that the database takes what is written
+WRITES_ARE_FINE_MS = 10_000  # a heartbeat so young shows that the database takes what is written
 MAIL_LOOK_MS = 60_000  # an older look at the mail server tells nothing
 REFUSED_RECIPIENT = r"^[0-9]{3} |^SMTPRecipientsRefused|^Enter a valid"
 
@@ -34,7 +34,7 @@ def gather(look: broker.BrokerLook | None = None) -> Facts:
     now = now_ms()
     beats = list(Heartbeat.objects.all())
     workers = [beat for beat in beats if beat.kind == "worker"]
-    fresh = [beat for beat in beats if beat.kind != "timer" and now - beat.beat_ms < silent_after_ms(_dispatch_ms())]
+    fresh = [beat for beat in beats if beat.kind != "timer" and now - beat.beat_ms < SILENT_MS]
     dispatcher = next((beat.last_run_ms for beat in beats if beat.name == "dispatcher" and beat.last_run_ms), None)
     return Facts(
         workers=tuple(_worker(beat, now) for beat in workers),
@@ -48,12 +48,8 @@ def gather(look: broker.BrokerLook | None = None) -> Facts:
         imports=tuple(still_imports(now)),
         since_moved_ms=since_moved_ms(),
         disk_floor=settings.DISK_FLOOR_BYTES,
-        dispatch_ms=_dispatch_ms(),
+        dispatch_ms=1000 * settings.DISPATCH_SECONDS,
     )
-
-
-def _dispatch_ms() -> int:
-    return 1000 * settings.DISPATCH_SECONDS
 
 
 def _worker(beat: Heartbeat, now: int) -> Worker:

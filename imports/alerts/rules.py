@@ -6,14 +6,14 @@ from typing import Any
 
 from imports.alerts.facts import Facts, Machine, Service, StillImport, Worker
 
-SILENT_MS = 25_000  # a worker that has sent no heartbeat for so long does nothing
-SILENT_INTERVALS = 2.5  # the same, in intervals of the dispatcher, where these are long
+SILENT_MS = 20_000  # a worker that has sent no heartbeat for so long does nothing: it sends one every five seconds
+ASLEEP_MS, ASLEEP_INTERVALS = 24_000, 2.4  # since due work was looked for, the longer of both
 GONE_MS = 24 * 3_600_000  # who has been silent for so long is remembered by nobody
 SLOW_READ_MS, SLOW_WRITE_MS = 500, 3_000
 TIMED_OUT_MS = 20_000  # for so long one request without an answer, and none with one after it, tells of the service
 FROZEN_MS, FROZEN_TIMES = 10_000, 3.0  # without any answer, and times of what is usual
 SLOW_ANSWER_MS, SLOWER_MS, SLOWER_TIMES = 3_000, 1_000, 3.0
-STILL_MS, STILL_WHILE_OTHERS_MOVE_MS = 25_000, 120_000
+STILL_MS, STILL_WHILE_OTHERS_MOVE_MS = 24_000, 120_000
 LEAST_MEMORY, LEAST_MEMORY_SHARE = 128 * 2**20, 0.04
 LEAST_DISK = 100 * 2**20
 MEGABYTE = 2**20
@@ -68,11 +68,6 @@ def alerts_of(facts: Facts) -> list[Alert]:
     return sorted(found, key=lambda alert: not alert.is_grave)
 
 
-def silent_after_ms(dispatch_ms: int) -> int:
-    """For how long a process may send no heartbeat."""
-    return max(SILENT_MS, int(SILENT_INTERVALS * dispatch_ms))
-
-
 def _of_database(facts: Facts) -> Iterator[Alert]:
     database = facts.database
     if database.is_locked:
@@ -85,18 +80,17 @@ def _of_database(facts: Facts) -> Iterator[Alert]:
 def _of_workers(facts: Facts) -> Iterator[Alert]:
     if facts.database.is_locked:
         return  # heartbeats cannot be written, whoever is alive
-    limit_ms = silent_after_ms(facts.dispatch_ms)
-    alive = [worker for worker in facts.workers if worker.silent_ms < limit_ms and not worker.is_stopping]
+    alive = [worker for worker in facts.workers if worker.silent_ms < SILENT_MS and not worker.is_stopping]
     if not alive:
         yield Alert("no_worker")
     elif unread := _unread(facts.queues, alive):
         yield Alert("queue_unread", {"queues": ", ".join(unread)})
-    for worker in _frozen(facts.workers, alive, limit_ms):
+    for worker in _frozen(facts.workers, alive):
         yield Alert("worker_frozen", {"name": worker.name, "seconds": worker.silent_ms // 1000})
     for worker in alive:
         if worker.stopped:
             yield Alert("worker_frozen", {"name": worker.name, "seconds": worker.silent_ms // 1000})
-    if _is_asleep(facts, alive, limit_ms):
+    if _is_asleep(facts, alive):
         yield Alert("dispatcher_asleep", {"seconds": (facts.dispatcher_ms or 0) // 1000})
 
 
@@ -107,10 +101,10 @@ def _unread(queues: tuple[str, ...], alive: list[Worker]) -> list[str]:
     return [queue for queue in queues if not any(queue in worker.queues for worker in alive)]
 
 
-def _frozen(workers: tuple[Worker, ...], alive: list[Worker], limit_ms: int) -> list[Worker]:
+def _frozen(workers: tuple[Worker, ...], alive: list[Worker]) -> list[Worker]:
     """Workers that fell silent without having been asked to end, and that no newer one has replaced, the latest silence first."""
     silent = sorted(
-        (one for one in workers if limit_ms <= one.silent_ms < GONE_MS and not one.is_stopping), key=lambda one: one.silent_ms
+        (one for one in workers if SILENT_MS <= one.silent_ms < GONE_MS and not one.is_stopping), key=lambda one: one.silent_ms
     )
     newer = sorted(one.age_ms for one in alive if one.age_ms is not None)
     frozen = []
@@ -124,7 +118,8 @@ def _frozen(workers: tuple[Worker, ...], alive: list[Worker], limit_ms: int) -> 
     return frozen
 
 
-def _is_asleep(facts: Facts, alive: list[Worker], limit_ms: int) -> bool:
+def _is_asleep(facts: Facts, alive: list[Worker]) -> bool:
+    limit_ms = max(ASLEEP_MS, int(ASLEEP_INTERVALS * facts.dispatch_ms))
     if facts.dispatcher_ms is not None:
         return facts.dispatcher_ms >= limit_ms
     return any((worker.age_ms or 0) >= limit_ms for worker in alive)

@@ -29,6 +29,7 @@ from imports.models import Heartbeat
 from .dispatcher import dispatch_due_work, is_due
 
 log = logging.getLogger(__name__)
+BEAT_SECONDS = 5.0  # a page names a process that has been silent for four of these
 AGAIN_SECONDS = 3.0  # after a heartbeat that could not be written
 MAIL_LOOK_MS = 18_000
 _between_forks = threading.Lock()
@@ -45,6 +46,7 @@ class HeartbeatThread(threading.Thread):
     def __init__(self, owner: str, kind: str, detail: dict[str, Any] | None = None) -> None:
         super().__init__(name="heartbeat", daemon=True)
         self._owner, self._kind, self._detail = owner[:120], kind, detail or {}
+        self._dispatched = float("-inf")
 
     def run(self) -> None:
         while not shutdown.is_asked():
@@ -55,7 +57,7 @@ class HeartbeatThread(threading.Thread):
                 looks = is_written and self._is_look_due()
             if looks:
                 self._look_at_mail_server()
-            wait = settings.DISPATCH_SECONDS if is_written else min(AGAIN_SECONDS, settings.DISPATCH_SECONDS)
+            wait = min(BEAT_SECONDS if is_written else AGAIN_SECONDS, settings.DISPATCH_SECONDS)
             time.sleep(max(1.0, wait - (time.monotonic() - begun)))
         with _between_forks:
             self._write(lambda: self._note(is_stopping=True))
@@ -65,7 +67,14 @@ class HeartbeatThread(threading.Thread):
         begun = time.monotonic()
         is_written = self._write(lambda: self._note(**found))
         self._detail["write_ms"] = int(1000 * (time.monotonic() - begun))
-        return is_written and self._write(lambda: bool(dispatch_due_work()) or True)
+        return is_written and self._dispatch()
+
+    def _dispatch(self) -> bool:
+        """Every DISPATCH_SECONDS, though heartbeats come more often."""
+        if time.monotonic() - self._dispatched < settings.DISPATCH_SECONDS - 1:
+            return True
+        self._dispatched = time.monotonic()
+        return self._write(lambda: dispatch_due_work() or True)
 
     def _note(self, **found: Any) -> bool:
         self._detail.update(found)
