@@ -22,7 +22,7 @@ _checks = ThreadPoolExecutor(CHECKS_AT_ONCE, "readyz")
 
 
 class Probes:
-    """The outermost middleware."""
+    """The outermost middleware but for the one that gives a request its id."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -15,6 +15,7 @@ from imports.alerts.rules import alerts_of
 from imports.messages.lookup import remedy, sentence
 
 OLDEST = {"sqlite": (3, 31), "postgresql": (14,)}  # as Django wants them
+MUST_BE_ON = ("synchronous_commit", "fsync")
 CLOCK_WARNING_MS, CLOCK_ERROR_MS = 2_000, 30_000
 
 
@@ -59,7 +60,7 @@ def _sqlite() -> Iterator[Finding]:
 
 
 def _postgres() -> Iterator[Finding]:
-    for name in ("synchronous_commit", "fsync"):
+    for name in MUST_BE_ON:
         if (value := _asked(f"SHOW {name}")) in ("off", "local"):
             yield error(
                 "database",

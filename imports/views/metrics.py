@@ -33,6 +33,11 @@ def metrics(request: HttpRequest) -> HttpResponse:
 def _may_measure(request: HttpRequest) -> bool:
     if settings.METRICS_TOKEN:
         return constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}")
-    caller = client_ip(request)
-    # a granian socket may give no address: then nobody is known to be local
-    return bool(caller) and ip_address(caller).is_loopback and "HTTP_X_FORWARDED_FOR" not in request.META
+    return _is_local(client_ip(request)) and "HTTP_X_FORWARDED_FOR" not in request.META
+
+
+def _is_local(caller: str) -> bool:
+    try:
+        return ip_address(caller).is_loopback
+    except ValueError:  # no address, as a socket of granian may give, or what a proxy took for one: nobody is known to be local
+        return False

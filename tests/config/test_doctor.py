@@ -31,7 +31,7 @@ def well(transactional_db, broker, sandbox, settings, monkeypatch):
     """An instance that nothing is wrong with."""
     monkeypatch.setattr(machine, "memory", lambda: (2**33, 2**34))
     settings.DISK_FLOOR_BYTES = 0
-    settings.ENCRYPTION_KEYS = settings.ENCRYPTION_KEYS
+    monkeypatch.setattr(storage, "MUST_BE_ON", ("synchronous_commit",))  # the PostgreSQL of tests need not outlive a power cut
     an_account(sandbox.base_url, sandbox.api_key)
     Heartbeat.objects.create(name="worker@one", kind="worker", beat_ms=now_ms(), detail={"queues": list(settings.QUEUES)})
     Heartbeat.objects.create(name="scheduler@one", kind="scheduler", beat_ms=now_ms())
@@ -111,6 +111,18 @@ def test_what_is_connected_to_is_asked(well, settings, sandbox):
         taken.bind(("127.0.0.1", 0))  # nobody listens
         settings.EMAIL_PORT = taken.getsockname()[1]
         assert errors_of(connections.mail_server) == ["mail"]
+
+
+def test_a_database_that_may_lose_what_it_has_taken(db, monkeypatch):
+    answers = {
+        "fsync": "off",
+        "journal_mode": "delete",
+        "synchronous_commit": "on",
+        "synchronous": 2,
+        "transaction_read_only": "off",
+    }
+    monkeypatch.setattr(storage, "_asked", lambda statement: answers[statement.split()[1]])
+    assert errors_of(storage.database) == ["database"]
 
 
 def test_clocks_that_differ(db, monkeypatch):

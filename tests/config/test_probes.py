@@ -20,6 +20,7 @@ def test_livez_touches_nothing(client, adam):
     with CaptureQueriesContext(connection) as queries:
         answer = client.get("/livez", HTTP_HOST="10.0.0.7")
     assert (answer.status_code, answer.json(), len(queries)) == (200, {"status": "ok"}, 0)
+    assert answer.headers["X-Request-ID"]
     assert client.post("/livez").status_code == 405 and client.head("/livez").status_code == 200
 
 

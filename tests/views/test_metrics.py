@@ -62,6 +62,12 @@ def named_metrics() -> set[str]:
     return {name for text in expressions for name in re.findall(r"rowcall_\w+", text)}
 
 
+def test_who_has_no_address_is_not_from_here(client, db, settings):
+    settings.TRUSTED_PROXIES = 1
+    for address in ("nonsense", "127.0.0.1", ""):
+        assert client.get("/metrics", HTTP_X_FORWARDED_FOR=address).status_code == 403
+
+
 def test_dashboard_and_alert_rules_name_metrics_that_exist(families):
     there = {sample.name for family in families.values() for sample in family.samples} | set(families)
     assert named_metrics() - there == set()
