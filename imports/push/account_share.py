@@ -50,7 +50,6 @@ class Share:
     _fine_ended: list[float] = field(default_factory=list)  # when the answers counted in `_seen.fine` came
     _requests: Counter[str] = field(default_factory=Counter)  # for the histograms of /metrics, not yet written
     _reported: float = 0.0
-    _counted: float = 0.0
     _budget: Budget | None = None
 
     @property
@@ -109,11 +108,12 @@ class Share:
         budget.save()
         self._seen, self._fine_ended, self._reported = Seen(), [], time.monotonic()
 
-    def count_requests(self, now: bool = False) -> None:
-        """Write how long requests took for /metrics, once a second or `now`."""
-        if self._requests and (now or time.monotonic() - self._counted >= REPORT_EVERY):
+    def count_requests(self) -> None:
+        """Write how long requests took for /metrics, where `renew` has just locked the account's row: the order of locks is always that
+        row, then these sums. So two senders never wait for each other."""
+        if self._requests and self._budget is not None:
             metric_sums.add("requests", {f"{self.account.pk}|{label}": n for label, n in self._requests.items()})
-            self._requests, self._counted = Counter(), time.monotonic()
+            self._requests = Counter()
 
     def _ended_before(self, closed: Closed, now_ms: int) -> int:
         """Accepted requests whose answers came before another sender reported the refusal that closed the account."""
@@ -153,7 +153,7 @@ class Share:
             self._reported = 0.0
             self.note_waiting(0)
             self.renew(0)
-            self.count_requests(now=True)
+            self.count_requests()
             if self._budget is not None:
                 self._budget.leave(self.job_id)
                 self._budget.save()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.db import transaction
 from prometheus_client.parser import text_string_to_metric_families
 
 from background import metric_sums
@@ -26,8 +27,11 @@ def families(client, db):
     share = Share(0, 0, job.pk, job.campaign.account)
     for outcome, seconds in ((ServiceState.OK, 0.3), (ServiceState.ERROR, 40), (ServiceState.OK, 0.02)):
         share.note(outcome, seconds)
-    share.count_requests()
-    share.count_requests()
+    share.count_requests()  # not without the lock of the account's row
+    with transaction.atomic():
+        share.renew(0)
+        share.count_requests()
+        share.count_requests()
     metric_sums.add("check", metric_sums.observed(7.0, metric_sums.MINUTES))
     Heartbeat.objects.create(name="celery@one", kind="worker", beat_ms=now_ms())
     text = client.get("/metrics").content.decode()
