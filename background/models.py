@@ -17,3 +17,17 @@ class Clock(models.Model):
 
     def __str__(self) -> str:
         return f"wall clock {self.offset_ms:+d} ms"
+
+
+class MetricSum(models.Model):
+    """A counter of /metrics that outlives processes and is the same for all of them: `background.metric_sums`."""
+
+    name = models.CharField(max_length=40)
+    label = models.CharField(max_length=80)  # what is counted apart, parts separated by `|`
+    n = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "label"], name="metric_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.label}: {self.n}"

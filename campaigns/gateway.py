@@ -3,6 +3,7 @@
 Everything raises `RemoteProblem`, whose text may be shown to a person as it is.
 """
 
+import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, TypeVar
@@ -27,6 +28,7 @@ from campaigns.whattalk.transport import Limits, is_sendable
 from ui.whole_numbers import whole_number
 
 T = TypeVar("T")
+LONG_WAIT = 10.0  # seconds; a request that fails after so long got no answer
 PATIENCE = Limits(connections=8, connect=4, read=15, total=20)  # a person is waiting
 
 
@@ -141,11 +143,13 @@ def ask(account: Account, question: Callable[[WhatTalkClient], Awaitable[T]], *,
                 is_sandbox=client.is_sandbox, taken=client.taken, limited=client.limited, rate_limit=client.rate_limit
             )
 
+    begun = time.monotonic()
     try:
         answer = call(base_url, key, conversation, limits=PATIENCE, **options)
     except errors.WhatTalkError as error:
         problem = problem_of(error)
         _count(account, observed, permitted, problem.retry_after)
+        _note_failure(account, observed, time.monotonic() - begun)
         raise _checked(account, observed, problem) from error
     _count(account, observed, permitted)
     # What a lead was refused for is not disproved by something that can be read.
@@ -160,6 +164,12 @@ def _count(account: Account, observed: dict[str, Any], permitted: int, retry_aft
         found = Seen(fine=taken, limited=limited, asked_ms=asked_ms, wanted_more=permitted > 0)  # a reading goes on
         budget.note_limits(found, observed["rate_limit"])
         budget.report(account, found, uncounted=max(0, taken + limited - permitted))
+
+
+def _note_failure(account: Account, observed: dict[str, Any], seconds: float) -> None:
+    """Nothing was answered: those who watch the service are told, and also whether it was for want of time."""
+    if not (observed.get("taken") or observed.get("limited")):
+        budget.report(account, Seen(failed=1, timed_out=int(seconds >= LONG_WAIT)))
 
 
 def _checked(account: Account, observed: dict[str, Any], problem: RemoteProblem) -> RemoteProblem:

@@ -12,12 +12,13 @@ from typing import Any
 
 from django.conf import settings
 
+from background.masking import scrubbed
+
 HIDDEN = "***"
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")  # a tab harms nobody
 SHORTEST = 8  # characters of a secret that is looked for: a shorter one would be found in other words
 _SLASH = r"(?:/|%2F)"
 _PATTERNS = [
-    (re.compile(r"(\+[0-9]{3,5})[0-9]{3,10}([0-9]{2})(?![0-9])"), r"\1" + HIDDEN + r"\2"),  # a number in E.164
     (
         re.compile(rf"(hooks{_SLASH}whattalk{_SLASH}[^/%\s]{{1,40}}{_SLASH})[^/\s\"'?&#<>]{{1,4000}}", re.IGNORECASE),
         r"\1" + HIDDEN,
@@ -29,8 +30,6 @@ _PATTERNS = [
         ),
         r"\1" + HIDDEN,
     ),
-    (re.compile(r"\b(Bearer|Basic)\s{1,8}[^\s\"',;]{4,4000}", re.IGNORECASE), r"\1 " + HIDDEN),
-    (re.compile(r"(\w{2,20}://[^\s/:@\"']{0,200}:)[^\s/@\"']{1,500}@"), r"\1" + HIDDEN + "@"),
 ]
 
 
@@ -40,7 +39,7 @@ def without_secrets(text: str) -> str:
         text = text.replace(secret, HIDDEN)
     for pattern, hidden in _PATTERNS:
         text = pattern.sub(hidden, text)
-    return text
+    return scrubbed(text)
 
 
 def keep_secrets_out_of_logs() -> None:

@@ -73,6 +73,8 @@ INSTALLED_APPS = [
     "axes",
 ]
 MIDDLEWARE = [
+    "config.request_ids.RequestIds",
+    "config.probes.Probes",
     "django.middleware.security.SecurityMiddleware",
     "people.middleware.CallerIsKnown",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -181,7 +183,7 @@ DEFAULT_REGION = env_str("DEFAULT_REGION", "TR")  # where numbers without a coun
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env_str("STATIC_ROOT", str(VAR_DIR / "static")))
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": env_str("STATICFILES_BACKEND", "whitenoise.storage.CompressedManifestStaticFilesStorage"),
@@ -272,6 +274,7 @@ CELERY_TASK_ROUTES = {
     "imports.tasks.settle_do_not_call": {"queue": DISPATCH_QUEUE},
     "imports.tasks.*": {"queue": "parse"},  # check, run_operation, sync_campaigns, sync_leads, read_number_list
 }
+QUEUES = tuple(dict.fromkeys(route["queue"] for route in CELERY_TASK_ROUTES.values()))  # somebody must read each of them
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -322,11 +325,16 @@ MOST_IN_FLIGHT = env_int("MOST_IN_FLIGHT", 32, least=1, most=500)  # requests of
 MOST_SENDERS = env_int("MOST_SENDERS", 4, least=1, most=64)  # processes that send one import
 
 # -- logs -----------------------------------------------------------------------------------------------------------------
+LOG_FORMAT = env_str("LOG_FORMAT", "console", choices=("console", "json"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"masking": {"()": "background.logs.Masking"}},
+    "formatters": {
+        "console": {"format": "%(levelname)s %(name)s: %(message)s%(ids)s"},
+        "json": {"()": "background.logs.JsonLines"},
+    },
+    "handlers": {"console": {"class": "background.logs.MaskedLines", "formatter": LOG_FORMAT, "filters": ["masking"]}},
     # Django's own handler would mail whole requests, secret addresses among them.
     "loggers": {
         "django": {"handlers": [], "propagate": True},
@@ -334,3 +342,10 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))},
 }
+
+# -- errors to Sentry: without the setting its client is not even imported ------------------------------------------------
+SENTRY_DSN = env_secret("SENTRY_DSN")
+if SENTRY_DSN:
+    from config import error_reports
+
+    error_reports.begin(SENTRY_DSN, (SECRET_KEY, WHATTALK_API_KEY, METRICS_TOKEN, FORGOTTEN_KEY, *ENCRYPTION_KEYS))

@@ -4,11 +4,12 @@ from django.urls import include, path
 
 from imports.views import health
 from imports.views.home import home
+from imports.views.metrics import metrics
 
 urlpatterns = [
     path("", home, name="home"),
     path("healthz", health.healthz, name="healthz"),
-    path("metrics", health.metrics, name="metrics"),
+    path("metrics", metrics, name="metrics"),
     path("", include("people.urls")),
     path("", include("campaigns.urls")),
     path("", include("imports.urls")),

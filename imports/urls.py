@@ -37,5 +37,6 @@ urlpatterns = [
     path("running/", home.running, name="running"),
     path("monitor/", monitor.monitor, name="monitor"),
     path("monitor/now/", monitor.now, name="monitor_now"),
+    path("monitor/alerts/", monitor.alerts, name="alerts"),
     path("monitor/mails/<int:pk>/retry/", monitor.retry_mail, name="retry_mail"),
 ]

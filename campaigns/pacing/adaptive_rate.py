@@ -73,6 +73,9 @@ class Seen:
     limit: int | None = None  # rate-limit headers of the latest answer
     remaining: int | None = None
     reset: float | None = None  # seconds
+    failed: int = 0
+    timed_out: int = 0  # of the failed ones: no answer came in time
+    oldest_ms: int | None = None  # for how long the oldest unanswered request is under way; None: not known
 
     @property
     def is_urgent(self) -> bool:

@@ -9,7 +9,7 @@ what imports leave, and a fiftieth of it while imports send. What a person asks 
 
 `AccountBudget.learnt` holds `{"pace": Pace, "asking": {import: {"at": ms, "had": requests, "asks": whether it wants more,
 "since": ms, "base": what it was taken to have had then}}, "spare": requests that readings may take while imports send, "sent": {import: {"since": ms, "at": ms, "ended": History}}, "speed": {"per_minute",
-"at": ms}}`; `sent` is how fast each import moves now, `speed` how fast the account did when it last sent steadily.
+"at": ms}, "service": a record of `service_record`}`; `sent` is how fast each import moves now, `speed` how fast the account did when it last sent steadily.
 """
 
 import math
@@ -22,8 +22,9 @@ from django.db import transaction
 
 from background.database_clock import now_ms
 from campaigns.models import Account, AccountBudget
-from campaigns.pacing import history
+from campaigns.pacing import history, service_record
 from campaigns.pacing.adaptive_rate import Ceilings, Pace, Seen, adapt, rate_now, room_now, tried, wait_now
+from campaigns.pacing.service_record import Found
 from campaigns.pacing.tokens import available, refill, take
 from campaigns.whattalk.resources import RateLimit
 
@@ -92,6 +93,7 @@ def report(account: Account, seen: Seen, uncounted: int = 0) -> None:
     with transaction.atomic():
         budget = Budget.locked(account)
         budget.pace = adapt(budget.pace, seen, budget.ceilings, budget.now_ms)
+        budget.note(seen)
         owed = take(budget.pace, uncounted, budget.now_ms)
         budget.pace = replace(owed, tokens=max(-MOST_OWED, owed.tokens))
         budget.save()
@@ -125,6 +127,7 @@ class Budget:
         earned = max(0, now - before.refilled_ms) * self.rate / MINUTE_MS if before.refilled_ms else 0
         self._spare = min(MOST_SPARE, learnt.get("spare", 0.0) + SPARE_SHARE * earned)
         self._speed = learnt.get("speed", {})
+        self._service = learnt.get("service", {})
         self._asking: dict[str, Any] = {
             job: {"since": 0, "base": asked["had"], **asked}  # an earlier version kept less
             for job, asked in learnt.get("asking", {}).items()
@@ -146,6 +149,20 @@ class Budget:
     @property
     def room(self) -> int:
         return room_now(self.pace, self.ceilings, self.now_ms)
+
+    def note(self, seen: Seen, sender: str = "") -> None:
+        """Keep what was found of the service for those who watch it; `sender` '': nobody that reports again."""
+        answered = seen.fine + seen.limited
+        found = Found(
+            seen.timed,
+            int(1000 * seen.seconds),
+            answered,
+            seen.limited,
+            seen.failed,
+            seen.timed_out,
+            seen.oldest_ms if sender else None,
+        )
+        self._service = service_record.noted(self._service, sender, found, self.now_ms)
 
     # -- readings ------------------------------------------------------------------------------------------------------
     def permit(self, most: int) -> Permit:
@@ -249,5 +266,6 @@ class Budget:
             "spare": self._spare,
             "sent": self._sent,
             "speed": self._speed,
+            "service": self._service,
         }
         row.save()

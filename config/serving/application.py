@@ -17,6 +17,7 @@ from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
+from config.probes import PROBES
 from config.serving.bodies import Body, Disconnected, Receive, Reception
 from config.serving.environ import Environ, Scope, declared_length, environ_of, has_body, view_of
 from config.serving.refusals import REFUSAL, TOO_LARGE, Refusal
@@ -75,6 +76,8 @@ class Application:
     def _pool(self, environ: Environ, body: Body) -> ThreadPoolExecutor:
         if body.size > SMALL_BODY:
             return self._threads.large
+        if environ["PATH_INFO"] in PROBES:
+            return self._threads.probes
         view, _arguments = view_of(environ)
         return self._threads.probes if getattr(view, "is_probe", False) else self._threads.pages
 

@@ -19,7 +19,7 @@ class Threads:
 
     def __init__(self) -> None:
         self.pages = ThreadPoolExecutor(settings.WEB_THREADS, "page")
-        self.probes = ThreadPoolExecutor(1, "probe")
+        self.probes = ThreadPoolExecutor(3, "probe")  # /readyz may wait for a database that hangs, /livez not for it
         self.large = ThreadPoolExecutor(2, "large")
         self.streams = ThreadPoolExecutor(2, "stream")
         self.disk = ThreadPoolExecutor(2, "disk")

@@ -7,6 +7,7 @@ after many tries in vain, or when its reader was killed three times, is the file
 """
 
 import logging
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -14,8 +15,9 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
-from background import shutdown
+from background import metric_sums, shutdown
 from background.leases import Leases, Lost
 from imports import counters
 from imports.check import bulk_insert, consents
@@ -91,6 +93,7 @@ def _check(job: ImportJob, on_progress: Progress) -> None:
     if not storage.is_unchanged(job):
         raise _Stopped("file_changed")
     _clear_leftovers(job)
+    begun = time.monotonic()
     judge = ChunkJudge.of(job)
     on_progress(job.checked_rows)
     for message in parent.check_file(path, read_options(job), check_settings(job), job.checked_chunks):
@@ -104,6 +107,7 @@ def _check(job: ImportJob, on_progress: Progress) -> None:
                     raise _Interrupted
             case End():
                 _finish(job, message, judge.watch)
+                metric_sums.add("check", metric_sums.observed(time.monotonic() - begun, metric_sums.MINUTES))
 
 
 def _clear_leftovers(job: ImportJob) -> None:
@@ -131,7 +135,8 @@ def _store(job: ImportJob, judge: ChunkJudge, chunk: Chunk) -> None:
     if total > settings.MAX_ROWS:
         raise _Stopped("too_many_rows", limit=settings.MAX_ROWS)
     with transaction.atomic():
-        LEASES.hold(job, check_attempts=0, checked_rows=total, checked_chunks=chunk.index + 1, check_hash=chunk.digest)
+        checkpoint = {"checked_rows": total, "checked_chunks": chunk.index + 1, "check_hash": chunk.digest}
+        LEASES.hold(job, check_attempts=0, moved_at=timezone.now(), **checkpoint)
         judged = judge.judge([StoredRow._make(row) for row in chunk.rows])
         bulk_insert.store_rows(job.pk, judged)
         counters.add(job.pk, tally_of(judged, chunk.repairs, Counter(chunk.warnings) + judge.warnings_of_chunk))

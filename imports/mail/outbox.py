@@ -44,6 +44,11 @@ def try_again(mail: OutgoingMail) -> None:
     _rearm(OutgoingMail.objects.filter(pk=mail.pk, state=OutgoingMail.State.FAILED))
 
 
+def hurry() -> None:
+    """The mail server is there again: what waits for its next try need not wait longer."""
+    OutgoingMail.objects.filter(state=OutgoingMail.State.WAITING, attempts__gt=0).update(next_ms=0)
+
+
 def _rearm(mails: QuerySet[OutgoingMail]) -> None:
     mails.update(
         state=OutgoingMail.State.WAITING,

@@ -11,6 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from imports.messages.alerts import ALERT_MESSAGES
 from imports.messages.columns_and_rows import COLUMN_AND_ROW_MESSAGES
 from imports.messages.encodings import encoding_label
 from imports.messages.jobs import JOB_MESSAGES
@@ -33,6 +34,7 @@ MESSAGES: dict[str, Message] = {
     **COLUMN_AND_ROW_MESSAGES,
     **PHONE_MESSAGES,
     **READING_MESSAGES,
+    **ALERT_MESSAGES,
 }
 
 _FIELDS = {"phone_number": gettext_noop("Phone number"), "consent": gettext_noop("Consent to calls")}

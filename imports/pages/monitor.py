@@ -1,4 +1,4 @@
-"""What the monitor shows: processes, queues, throughput, imports that stand still, mails."""
+"""What the monitor shows beside its alerts: processes, queues, throughput, imports that stand still, mails."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -7,18 +7,15 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
-from redis import Redis
-from redis.exceptions import RedisError
 
 from background.database_clock import now_ms
+from imports.alerts import broker
 from imports.messages.headings import heading_of
 from imports.models import Heartbeat, ImportJob, ImportTally, JobState, OutgoingMail, PushMinute, RowState
 from imports.pages.progress import Progress
 
 ALIVE_MS = 60_000
 MINUTES = 60
-BROKER_TIMEOUT = 0.5  # seconds; the page must open when the broker is what hangs
-QUEUES = ("parse", "send", "mail", "tick")  # as in config/settings.py
 LATELY = dt.timedelta(days=7)
 SQLITE_ROWS, SQLITE_WORKERS = 200_000, 4
 UNSENT = (RowState.REFUSED, RowState.FAILED, RowState.UNCONFIRMED)
@@ -82,12 +79,7 @@ def processes() -> list[ProcessState]:
 
 def queue_depths() -> dict[str, int] | None:
     """Messages waiting for a worker, by queue; None when the broker does not answer at once."""
-    url = settings.BROKER_URL.replace("redis+socket://", "unix://", 1)
-    try:
-        with Redis.from_url(url, socket_connect_timeout=BROKER_TIMEOUT, socket_timeout=BROKER_TIMEOUT) as broker:
-            return {queue: broker.llen(queue) for queue in QUEUES}
-    except RedisError:
-        return None
+    return broker.look(settings.QUEUES).depths
 
 
 class MonitoredImport(NamedTuple):

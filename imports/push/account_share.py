@@ -8,11 +8,13 @@ Every function runs in the caller's transaction and locks the account's row firs
 """
 
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import transaction
 
+from background import metric_sums
 from campaigns.models import Account
 from campaigns.pacing.adaptive_rate import Seen, adapt, limit_now, wait_now
 from campaigns.pacing.budget import Budget, note_limits
@@ -25,6 +27,7 @@ from imports.push.slots import Slot
 
 REPORT_EVERY = 1.0  # seconds
 SHORTEST_PAUSE = 0.02
+LONG_WAIT = 10.0  # seconds; a request that fails after so long got no answer
 
 
 @dataclass
@@ -45,6 +48,7 @@ class Share:
     is_tried: bool = False  # only a single request may begin, to see whether the service takes requests again
     _seen: Seen = field(default_factory=Seen)
     _fine_ended: list[float] = field(default_factory=list)  # when the answers counted in `_seen.fine` came
+    _requests: Counter[str] = field(default_factory=Counter)  # for the histograms of /metrics, not yet written
     _reported: float = 0.0
     _budget: Budget | None = None
 
@@ -71,10 +75,18 @@ class Share:
         if service is ServiceState.OK:
             seen.seconds += seconds
             seen.timed += 1
+        seen.failed += service is ServiceState.ERROR
+        seen.timed_out += service is ServiceState.ERROR and seconds >= min(LONG_WAIT, settings.SEND_LEASE_SECONDS / 5)
+        if service is not ServiceState.NOT_SENT:
+            self._requests += metric_sums.observed(seconds, metric_sums.SECONDS, f"{service}|")
 
     def note_ended(self, rows: int) -> None:
         """So many rows have their outcome."""
         self._seen.ended += rows
+
+    def note_waiting(self, seconds: float) -> None:
+        """For how long the oldest unanswered request is under way; 0: none is."""
+        self._seen.oldest_ms = int(1000 * seconds)
 
     def note_limits(self, told: RateLimit | None) -> None:
         """What the service's own headers say."""
@@ -89,11 +101,19 @@ class Share:
         self._budget = budget = Budget.locked(self.account)
         self._seen.fine_before = self._ended_before(budget.pace.closed, budget.now_ms)
         budget.pace = adapt(budget.pace, self._seen, budget.ceilings, budget.now_ms)
+        budget.note(self._seen, sender=str(self.slot_id))
         budget.refund(self.job_id, self._seen.limited)
         budget.moved(self.job_id, self._seen.ended, self._seen.wanted_more)
         self._take_part(budget, in_flight)
         budget.save()
         self._seen, self._fine_ended, self._reported = Seen(), [], time.monotonic()
+
+    def count_requests(self) -> None:
+        """Write how long requests took for /metrics, where `renew` has just locked the account's row: the order of locks is always that
+        row, then these sums. So two senders never wait for each other."""
+        if self._requests and self._budget is not None:
+            metric_sums.add("requests", {f"{self.account.pk}|{label}": n for label, n in self._requests.items()})
+            self._requests = Counter()
 
     def _ended_before(self, closed: Closed, now_ms: int) -> int:
         """Accepted requests whose answers came before another sender reported the refusal that closed the account."""
@@ -131,7 +151,9 @@ class Share:
         """Give the slot and its part back, and report the last of what was seen."""
         with transaction.atomic():
             self._reported = 0.0
+            self.note_waiting(0)
             self.renew(0)
+            self.count_requests()
             if self._budget is not None:
                 self._budget.leave(self.job_id)
                 self._budget.save()

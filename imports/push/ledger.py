@@ -137,6 +137,7 @@ class Ledger:
                 self.share.note(ServiceState.ERROR, answer.seconds)
             # Else a look-up that fails says nothing of whether leads are taken; the row itself counts it.
         self.share.renew(in_flight)
+        self.share.count_requests()
 
     def _record_sent(self, judged: Sequence[Judged], control: Control) -> Control:
         if not judged:
@@ -153,7 +154,9 @@ class Ledger:
     def _write(self, endings: Sequence[Ending], rows: dict[int, Claimed], before: str = RowState.SENDING) -> None:
         done = row_claims.record(self.job.pk, endings, before)
         if len(done) < len(endings):
-            log.warning("import %s: %s answers came after their lease and were dropped", self.job.pk, len(endings) - len(done))
+            late = {ending.id for ending in endings} - {ending.id for ending in done}
+            about = {"import_id": self.job.pk, "row_ids": sorted(late)}
+            log.warning("import %s: %s answers came after their lease and were dropped", self.job.pk, len(late), extra=about)
         campaign_id = self.job.campaign_id
         number_claims.release(campaign_id, _phones(done, rows, RowState.REFUSED, RowState.FAILED))
         number_claims.release(

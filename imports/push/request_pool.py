@@ -50,6 +50,7 @@ class RequestPool:
         # Not uvloop: it costs as much, and writes only at the end of a round of the loop, long after the last look at the clock.
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="request pool", daemon=True)
+        self._under_way: dict[object, float] = {}  # when each unanswered request began
         self.in_flight = 0
 
     def __enter__(self) -> "RequestPool":
@@ -74,6 +75,12 @@ class RequestPool:
     def clock(self) -> Offset | None:
         """How far the service's clock is ahead of `time.monotonic`."""
         return self._client.clock
+
+    @property
+    def longest_wait(self) -> float:
+        """For how many seconds the oldest unanswered request is under way; 0 when there is none."""
+        begun = list(self._under_way.values())  # one step for the interpreter: the loop's thread changes it meanwhile
+        return time.monotonic() - min(begun) if begun else 0.0
 
     def start(self, requests: list[tuple[Any, Request]]) -> None:
         """Send all of these now; `(key, request)` each."""
@@ -105,10 +112,14 @@ class RequestPool:
 
     async def _carry_out(self, key: Any, request: Request) -> None:
         begun, result, error = time.monotonic(), None, None
+        this = object()
+        self._under_way[this] = begun
         try:
             result = await request(self._client)
         except Exception as problem:
             error = problem
+        finally:
+            self._under_way.pop(this, None)
         ended = time.monotonic()
         self._came_back.put(Answer(key, result, error, ended - begun, ended))
 

@@ -148,7 +148,12 @@ def _record_alone(job_id: int, ending: Ending, before: str) -> list[Ending]:
         try:
             return _record(job_id, [bare], before)
         except REFUSED_VALUE:
-            log.exception("import %s: the database refuses the outcome of row %s", job_id, ending.id)
+            log.exception(
+                "import %s: the database refuses the outcome of row %s",
+                job_id,
+                ending.id,
+                extra={"import_id": job_id, "row_ids": [ending.id]},
+            )
     return []
 
 

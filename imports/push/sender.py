@@ -161,6 +161,7 @@ class _Slice:
 
     def _run_batch(self, answers: Sequence[Answer], may_begin: bool) -> None:
         self._ledger.share.note_limits(self._pool.rate_limit)
+        self._ledger.share.note_waiting(self._pool.longest_wait)
         self._ledger.judge.clock.note_date(self._pool.clock)
         planned = self._patiently(lambda: self._ledger.commit_batch(answers, self._pool.in_flight, may_begin))
         requests = self._requests(planned, not_after=planned.control.read + min(STOPS_WITHIN, settings.SEND_LEASE_SECONDS / 2))

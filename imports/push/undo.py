@@ -102,8 +102,10 @@ class _Undoing:
     def _run_batch(self, may_begin: bool) -> None:
         answers = self._pool.answers(GLANCE if self._pool.in_flight else 0)
         self._share.note_limits(self._pool.rate_limit)
+        self._share.note_waiting(self._pool.longest_wait)
         with transaction.atomic():
             self._share.renew(self._pool.in_flight)
+            self._share.count_requests()
             self._record(answers)
             room = self._share.room(self._pool.in_flight, ROUND_TRIPS) if may_begin and self._goes_on else 0
             rows = self._claim(room) if room > 0 else []

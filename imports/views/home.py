@@ -4,16 +4,18 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from campaigns.models import Campaign
+from imports.alerts.gathering import current_alerts
 from imports.pages.dashboard import Dashboard
 from people.requests import SignedInRequest
-from people.roles import Role, needs
+from people.roles import Role, needs, role_of
 
 
 @needs(Role.UPLOADER)
 def home(request: SignedInRequest) -> HttpResponse:
-    return render(
-        request, "imports/home.html", {"dashboard": Dashboard(request.user), "has_campaigns": Campaign.objects.exists()}
-    )
+    shown = {"dashboard": Dashboard(request.user), "has_campaigns": Campaign.objects.exists()}
+    if role_of(request.user) >= Role.ADMIN:
+        shown["alerts"] = current_alerts()
+    return render(request, "imports/home.html", shown)
 
 
 @needs(Role.UPLOADER)

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from imports.alerts import broker
+from imports.alerts.gathering import current_alerts
 from imports.mail import outbox
 from imports.models import OutgoingMail
 from imports.pages import monitor as status
@@ -30,6 +33,12 @@ def now(request: SignedInRequest) -> HttpResponse:
 
 
 @needs(Role.ADMIN)
+def alerts(request: SignedInRequest) -> HttpResponse:
+    """What is wrong: the part of the first page that asks again by itself."""
+    return render(request, "imports/_alerts.html", {"alerts": current_alerts()})
+
+
+@needs(Role.ADMIN)
 @require_POST
 def retry_mail(request: SignedInRequest, pk: int) -> HttpResponse:
     outbox.try_again(get_object_or_404(OutgoingMail, pk=pk))
@@ -39,13 +48,15 @@ def retry_mail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _facts() -> dict[str, Any]:
     processes, shown = status.processes(), status.monitored_imports()
+    looked = broker.look(settings.QUEUES)
     workers = sum(process.is_alive for process in processes if process.kind == "worker")
     return {
         "imports": shown,
         "processes": processes,
         "workers": workers,
         "is_too_large": status.is_too_large_for_sqlite(shown, workers),
-        "queues": status.queue_depths(),
+        "queues": looked.depths,
+        "alerts": current_alerts(looked),
         "throughput": status.throughput(),
         "mails": status.mail_counts(),
         "failed_mails": OutgoingMail.objects.filter(state="failed").select_related("job", "recipient").order_by("-id")[:LATEST],

@@ -64,6 +64,7 @@ def start_check(job: ImportJob, in_background: bool = True) -> None:
             total_rows=None,
             notes=[],
             warnings=[],
+            moved_at=timezone.now(),
         )
         ImportTally.objects.filter(job=job).delete()
     enqueue_task("check", job, in_background)

@@ -2,11 +2,12 @@
 
 import pytest
 
-from imports.messages import columns_and_rows, encodings, headings, jobs, lists, outcomes, phone_reasons, reading, steps
+from imports.messages import alerts, columns_and_rows, encodings, headings, jobs, lists, outcomes, phone_reasons, reading, steps
 from imports.messages.lookup import MESSAGES
 from imports.messages.message import Message
 
 CATALOGUES = (
+    alerts.ALERT_MESSAGES,
     jobs.JOB_MESSAGES,
     lists.LIST_MESSAGES,
     outcomes.OUTCOME_MESSAGES,

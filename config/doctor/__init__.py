@@ -1,0 +1,1 @@
+"""`manage.py doctor`: every misconfiguration that we know, each with its remedy."""
