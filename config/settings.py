@@ -120,7 +120,8 @@ else:
     # A pool serves the web server's threads; a worker keeps one connection for as long as it lives.
     DATABASE["CONN_HEALTH_CHECKS"] = True
     if env_bool("DATABASE_POOL"):
-        DATABASE["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 20, "timeout": 10}}
+        # By this name a restore knows that a web server runs.
+        DATABASE["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 20, "timeout": 10}, "application_name": "rowcall web"}
     else:
         DATABASE["CONN_MAX_AGE"] = None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -5,6 +5,7 @@ So the work goes on when the scheduler is dead or the broker has lost everything
 between forks: a child must not inherit a connection in use.
 """
 
+import atexit
 import logging
 import os
 import socket
@@ -12,7 +13,7 @@ import threading
 import time
 from typing import Any
 
-from celery.signals import beat_init, worker_ready, worker_shutting_down
+from celery.signals import beat_init, worker_ready, worker_shutdown, worker_shutting_down
 from django.conf import settings
 from django.db import connection
 
@@ -24,6 +25,7 @@ from .dispatcher import dispatch_due_work
 
 log = logging.getLogger(__name__)
 _between_forks = threading.Lock()
+END_SECONDS = 5.0  # how long the end of a process may wait for its last beat
 os.register_at_fork(
     before=_between_forks.acquire,
     after_in_parent=_between_forks.release,
@@ -41,7 +43,8 @@ class HeartbeatThread(threading.Thread):
     def run(self) -> None:
         while not shutdown.is_asked():
             with _between_forks:
-                self._beat()
+                if not shutdown.is_asked():  # `end` may have had the lock
+                    self._beat()
             time.sleep(settings.DISPATCH_SECONDS)
 
     def _beat(self) -> None:
@@ -67,7 +70,28 @@ def _start_in_worker(sender: Any, **kwargs: Any) -> None:
 
 @beat_init.connect
 def _start_in_scheduler(sender: Any, **kwargs: Any) -> None:
-    HeartbeatThread(f"scheduler@{socket.gethostname()}", "scheduler").start()
+    name = f"scheduler@{socket.gethostname()}"
+    HeartbeatThread(name, "scheduler").start()
+    atexit.register(end, name)  # beat has no signal for its end
+
+
+@worker_shutdown.connect
+def _end_of_worker(sender: Any, **kwargs: Any) -> None:
+    end(sender.hostname)
+
+
+def end(name: str) -> None:
+    """Take the heartbeat away: who has stopped in order is not alive for another minute, as one who was killed is."""
+    shutdown.ask()  # no beat comes after this
+    if not _between_forks.acquire(timeout=END_SECONDS):
+        return  # the last beat waits for the database
+    try:
+        Heartbeat.objects.filter(name=name[:120]).delete()
+    except Exception as error:  # the database may be stopping too
+        log.warning("the heartbeat stays: %s", type(error).__name__)
+    finally:
+        connection.close()
+        _between_forks.release()
 
 
 @worker_shutting_down.connect

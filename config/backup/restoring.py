@@ -1,0 +1,63 @@
+"""A restore: nothing is touched before the whole archive has been proven, and what was there is put back when a step fails."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+
+from config.backup import archive, databases, keys, place
+from config.backup.errors import BackupError
+from config.backup.making import Done
+from config.backup.manifest import Manifest, require_not_newer
+from imports.workflow.restored import pause_where_calls_could_double
+
+
+def restore(path: Path, replace: bool, take_other_keys: bool, tell: Callable[[str], object]) -> Done:
+    """Put what the archive holds into the place of this instance, which is stopped and, without `replace`, empty. `tell` is given
+    sentences on the way. BackupError, and nothing is changed, where that cannot be."""
+    if not path.is_file():
+        raise BackupError(f"There is no file {path}.")
+    with place.stopped(tell):
+        if not replace:
+            place.require_empty()
+        with place.folder_beside(Path(settings.VAR_DIR)) as folder:
+            manifest = archive.unpack(path, folder)
+            _require_fit(manifest, take_other_keys)
+            _replace(manifest, folder)
+        call_command("migrate", interactive=False, verbosity=0)
+        return Done(path, manifest, pause_where_calls_could_double(), keys.other_keys(manifest))
+
+
+def _require_fit(manifest: Manifest, take_other_keys: bool) -> None:
+    require_not_newer(manifest)
+    databases.require_engine(manifest.engine)
+    if not take_other_keys:
+        keys.require_forgotten_key(manifest)
+
+
+def _replace(manifest: Manifest, folder: Path) -> None:
+    """The database comes last: it is the step that is whole or not at all."""
+    engine = databases.require_engine(manifest.engine)
+    with place.files_replaced(folder, folder / "aside"):
+        _prove_files(manifest)
+        engine.load(folder / engine.member, manifest.tables)
+    _prove_rows(manifest)
+
+
+def _prove_files(manifest: Manifest) -> None:
+    """BackupError unless the folders of this instance hold the files of the manifest, byte for byte, and no others."""
+    expected = {name: fact.sha256 for name, fact in manifest.files.items() if "/" in name}
+    found = {}
+    for path, name in place.kept_files():
+        with open(path, "rb") as file:
+            found[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != expected:
+        wrong = sorted({*found.items()} ^ {*expected.items()})[0][0]
+        raise BackupError(f"{wrong} could not be written as it is in the archive. Nothing was changed; look at the disk.")
+
+
+def _prove_rows(manifest: Manifest) -> None:
+    if databases.row_counts([*manifest.tables]) != manifest.tables:
+        raise BackupError("The database has other rows than the archive says. Restore again, with --replace.")
