@@ -106,7 +106,7 @@ def unpack(path: Path, folder: Path) -> Manifest:
         raise BackupError(DAMAGED.format("it ends early or its bytes have changed"), UNFIT) from error
     manifest = Manifest.from_json(text)
     if manifest.files != found:
-        wrong = sorted({*manifest.files.items()} ^ {*found.items()})[0][0]
+        wrong = min(name for name, _fact in {*manifest.files.items()} ^ {*found.items()})
         raise BackupError(DAMAGED.format(f"{wrong} is not what its manifest says"), UNFIT)
     return manifest
 

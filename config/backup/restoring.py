@@ -54,7 +54,7 @@ def _prove_files(manifest: Manifest) -> None:
         with open(path, "rb") as file:
             found[name] = hashlib.file_digest(file, "sha256").hexdigest()
     if found != expected:
-        wrong = sorted({*found.items()} ^ {*expected.items()})[0][0]
+        wrong = min(name for name, _hash in {*found.items()} ^ {*expected.items()})
         raise BackupError(f"{wrong} could not be written as it is in the archive. Nothing was changed; look at the disk.")
 
 
