@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError
 
-from background.database_clock import now_ms
+from background.database_clock import CLOCK, now_ms
 from config.backup import databases
 from config.backup.errors import NOT_EMPTY, RUNNING, BackupError
 from config.launcher.instance_lock import AlreadyRunning, only_instance
@@ -56,9 +57,11 @@ def _require_no_heartbeat() -> None:
 def _alive() -> list[str]:
     """Names of the workers and schedulers that are alive; none where there are no tables yet, or none that can be read."""
     try:
-        if Heartbeat._meta.db_table not in databases.table_names():
+        tables = databases.table_names()
+        if Heartbeat._meta.db_table not in tables:
             return []
-        fresh = Heartbeat.objects.filter(kind__in=("worker", "scheduler"), beat_ms__gt=now_ms() - FRESH_MS)
+        now = now_ms() if CLOCK in tables else time.time_ns() // 1_000_000  # an old version, or one migrated by half
+        fresh = Heartbeat.objects.filter(kind__in=("worker", "scheduler"), beat_ms__gt=now - FRESH_MS)
         return sorted(fresh.values_list("name", flat=True))
     except DatabaseError:
         if databases.engine_here().name == "sqlite":

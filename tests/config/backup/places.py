@@ -56,11 +56,12 @@ class Place:
 
 def rows_of_all_tables(database: Any) -> Contents:
     """Of a connection by sqlite3 or psycopg; rows as text, in the order of their text."""
-    tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    tables, row = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'", "*"
     if isinstance(database, psycopg.Connection):
-        tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-    names = [name for (name,) in database.execute(tables).fetchall()]
-    return {name: sorted(map(str, database.execute(f'SELECT * FROM "{name}"').fetchall())) for name in sorted(names)}
+        database.execute("SET TIME ZONE 'UTC'")
+        tables, row = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'", "one::text"
+    names = sorted(name for (name,) in database.execute(tables).fetchall())
+    return {name: sorted(map(str, database.execute(f'SELECT {row} FROM "{name}" one').fetchall())) for name in names}
 
 
 @contextmanager
