@@ -22,8 +22,7 @@ from config.backup import archive, databases, keys, making, manifest, place, pos
 from config.backup.errors import FAILED, NOT_EMPTY, RUNNING, UNFIT, BackupError
 from config.launcher.commands import worker_command
 from imports import counters
-from imports.models import Heartbeat, ImportJob, JobState
-from imports.workflow import restored
+from imports.models import Heartbeat
 from tests.builders import a_campaign, a_job, an_account
 from tests.config.backup.places import Place, another_place, rows_of_all_tables
 from tests.processes import running, wait_until
@@ -201,15 +200,6 @@ def test_forgotten_people_are_not_made_strangers_by_another_key(other, folders, 
     assert not refused["ok"] and "FORGOTTEN_KEY is not the one" in refused["error"]
     assert not other.files()
     assert other.run("restore", kept.archive, "--json", FORGOTTEN_KEY=settings.FORGOTTEN_KEY)["ok"]
-
-
-def test_imports_that_could_call_twice_wait_for_a_person(db):
-    campaign = a_campaign()
-    blocked, doubling = a_job(campaign, ["+905550000001"]), a_job(campaign, ["+905550000002"], allow_duplicates=True)
-    ready = a_job(campaign, ["+905550000003"], allow_duplicates=True, state=JobState.READY)
-    assert restored.pause_where_calls_could_double() == [doubling.pk]
-    states = dict(ImportJob.objects.values_list("pk", "state"))
-    assert states == {blocked.pk: JobState.PUSHING, doubling.pk: JobState.PAUSED, ready.pk: JobState.READY}
 
 
 def test_an_older_database_is_migrated(other, transactional_db):
