@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from config.env import env_bool, env_int, env_list, env_secret, env_str, env_url
 from config.launcher.broker import private_broker_url
 from config.launcher.instance_lock import address_of
+from config.object_storage import storages_of
 from config.secrets import new_encryption_key, new_secret_key, stored_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -164,6 +165,8 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": env_str("STATICFILES_BACKEND", "whitenoise.storage.CompressedManifestStaticFilesStorage"),
     },
+    # Uploads and reports in a bucket, where hosts have no folder in common; without it in folders of this machine.
+    **storages_of(env_url("FILES_URL", schemes=("s3",))),
 }
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -25,7 +25,7 @@ def file_folders() -> dict[str, Path]:
 
 
 def kept_files() -> Iterator[tuple[Path, str]]:
-    """Every file that is whole, and its name in an archive."""
+    """Every file on this machine that is whole, and its name in an archive."""
     for name, folder in file_folders().items():
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
             is_draft = path.suffix == ".part" or path.name.startswith(".")

@@ -5,6 +5,7 @@ from typing import Any
 
 from config.backup import keys
 from config.backup.making import Done
+from imports.intake import object_store
 
 MEGABYTE = 1024 * 1024
 
@@ -21,6 +22,7 @@ def facts(done: Done) -> dict[str, Any]:
         "rows": done.rows,
         "files": len(done.manifest.files),
         "bytes": done.bytes,
+        "files_in_bucket": object_store.is_remote(),
         "keep_elsewhere": keys.kept_elsewhere(),
         "other_keys": sorted(done.other_keys),
         "paused_imports": done.pausing,
@@ -29,6 +31,8 @@ def facts(done: Done) -> dict[str, Any]:
 
 def backup_lines(done: Done) -> Iterator[str]:
     yield f"{done.archive}: {_amount(done)}."
+    if object_store.is_remote():
+        yield "Uploaded files and reports are in the bucket of FILES_URL, and not in it. Keep that bucket by its own means."
     yield "The keys are not in it. Keep them apart from it, or what it holds cannot be used:"
     yield from (f"  {name}, in {where}" for name, where in keys.kept_elsewhere().items())
 

@@ -18,7 +18,7 @@ from campaigns.models import Campaign, DoNotCall
 from imports.do_not_call import numbers
 from imports.do_not_call.numbers import Part
 from imports.errors import WorkflowError
-from imports.intake import storage
+from imports.intake import object_store, storage
 from imports.models import NumberList
 from imports.pipeline.readers.table import UnreadableFile
 from people.models import User
@@ -66,6 +66,8 @@ def run(list_id: int) -> None:
                 LEASES.release(one)
                 return
         _end(one, NumberList.State.DONE)
+    except object_store.ObjectStoreError:
+        LEASES.release(one, attempts=F("attempts") - 1)  # tried again until the service answers
     except (UnreadableFile, WorkflowError) as error:
         _end(one, NumberList.State.FAILED, list(error.reason))
     except Lost:
@@ -73,10 +75,11 @@ def run(list_id: int) -> None:
 
 
 def _parts(one: NumberList) -> Iterator[Part]:
-    path, skip = storage.kept_path(one.file_key), one.progress.get("parts", 0)
-    if not path.exists():
-        raise UnreadableFile("file_gone")
-    return numbers.of_spreadsheet(path, skip) if one.file_name else numbers.of_text_file(path, skip)
+    skip = one.progress.get("parts", 0)
+    with object_store.readable(storage.kept_path(one.file_key)) as path:
+        if not path.exists():
+            raise UnreadableFile("file_gone")
+        yield from numbers.of_spreadsheet(path, skip) if one.file_name else numbers.of_text_file(path, skip)
 
 
 def _add(one: NumberList, part: Part) -> None:
@@ -101,4 +104,4 @@ def _progress(before: dict[str, Any], part: Part, added: do_not_call_list.Added)
 
 def _end(one: NumberList, state: NumberList.State, reason: list[Any] | None = None) -> None:
     if LEASES.release(one, state=state, reason=reason or [], finished_at=timezone.now()):
-        storage.kept_path(one.file_key).unlink(missing_ok=True)
+        object_store.remove(storage.kept_path(one.file_key))

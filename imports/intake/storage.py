@@ -23,6 +23,7 @@ from django.db.models import QuerySet, Sum
 from background.database_clock import last, surely_before
 from campaigns.models import Campaign
 from imports.errors import WorkflowError
+from imports.intake import object_store
 from imports.models import ImportJob, NumberList, Operation
 from people import audit
 from people.models import User
@@ -71,7 +72,7 @@ def receive(
             job.save()
             audit.record(owner, "upload", f"import {job.pk}", after={"campaign": campaign.pk, "size": size})
     except IntegrityError:  # the other half of a double click was faster
-        path_of(job).unlink(missing_ok=True)
+        object_store.remove(path_of(job))
         job = _received_before(form_token, owner)
         if job is None:
             raise
@@ -117,7 +118,16 @@ def keep(chunks: Iterable[bytes]) -> tuple[uuid.UUID, int, str]:
     finally:
         draft.unlink(missing_ok=True)
     sync_folder(path.parent)
+    _settle(path)
     return key, size, sha256
+
+
+def _settle(path: Path) -> None:
+    try:
+        object_store.settle(path)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def private_file(path: Path) -> BinaryIO:
@@ -148,9 +158,9 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def is_unchanged(job: ImportJob) -> bool:
-    """Whether the stored file is byte for byte the one that was received."""
-    with open(path_of(job), "rb") as file:
+def is_unchanged(job: ImportJob, path: Path) -> bool:
+    """Whether the stored file, readable at `path`, is byte for byte the one that was received."""
+    with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest() == job.sha256
 
 
@@ -170,11 +180,10 @@ def clean_name(name: str) -> str:
 def sweep_orphans() -> int:
     """Remove files that no import owns and no upload can still be writing; how many there were."""
     settings.UPLOAD_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    before = surely_before(ORPHANED_AFTER).timestamp()
-    old = [path for path in settings.UPLOAD_DIR.iterdir() if path.stat().st_mtime < before]
+    old = object_store.written_before(settings.UPLOAD_DIR, surely_before(ORPHANED_AFTER))
     orphans = [path for path in old if not _is_owned(path)]
     for path in orphans:
-        path.unlink(missing_ok=True)
+        object_store.remove(path)
     return len(orphans)
 
 

@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
 from imports.access import import_of
+from imports.intake import object_store
 from imports.models import Operation
 from imports.pages.operations import OperationView
 from imports.reports import files
@@ -30,7 +31,7 @@ def operation_file(request: SignedInRequest, pk: int, number: int) -> HttpRespon
         raise Http404
     path = files.folder_of(view.operation.job) / view.operation.result["file"]
     try:
-        file = open(path, "rb")
+        file = object_store.opened(path)
     except FileNotFoundError:
         return redirect(view.again)
     audit.record(request.user, "download", f"import {pk}", after={"report": view.operation.what.partition(".")[0]})
