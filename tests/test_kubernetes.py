@@ -13,7 +13,16 @@ from django.urls import resolve
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-SECRETS = {"SECRET_KEY", "ENCRYPTION_KEYS", "FORGOTTEN_KEY", "DATABASE_URL", "BROKER_URL", "EMAIL_URL", "WHATTALK_API_KEY"}
+SECRETS = {
+    "SECRET_KEY",
+    "ENCRYPTION_KEYS",
+    "FORGOTTEN_KEY",
+    "DATABASE_URL",
+    "BROKER_URL",
+    "EMAIL_URL",
+    "FILES_URL",
+    "WHATTALK_API_KEY",
+}
 
 
 def resources() -> Iterator[dict[str, Any]]:

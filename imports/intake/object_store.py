@@ -9,7 +9,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -18,8 +18,6 @@ from django.conf import settings
 from django.core.files.storage import storages
 
 from imports.errors import WorkflowError
-
-AT_ONCE = 1000  # names that the interface deletes with one request
 
 
 class ObjectStoreError(WorkflowError):
@@ -110,6 +108,17 @@ def written_before(folder: Path, moment: datetime) -> list[Path]:
     return [path for path, written in _listed(folder) if written < moment.timestamp()]
 
 
+def sweep_leftovers(moment: datetime) -> None:
+    """Remove what a crash has left on this machine before `moment`, where files are kept elsewhere."""
+    if is_remote():
+        folders = (settings.UPLOAD_DIR, settings.REPORT_DIR, settings.FILE_UPLOAD_TEMP_DIR)
+        left = [path for folder in folders for path in Path(folder).rglob("*") if path.is_file()]
+        for path in left:
+            with suppress(FileNotFoundError):  # its own process has removed it
+                if path.stat().st_mtime < moment.timestamp():
+                    path.unlink()
+
+
 def _listed(folder: Path) -> Iterator[tuple[Path, float]]:
     if not is_remote():
         yield from ((path, path.stat().st_mtime) for path in folder.iterdir())
@@ -121,7 +130,7 @@ def _listed(folder: Path) -> Iterator[tuple[Path, float]]:
 
 def _delete(prefix: str) -> None:
     with _errors():
-        _bucket().objects.filter(Prefix=prefix).limit(AT_ONCE * 100).delete()
+        _bucket().objects.filter(Prefix=prefix).delete()
 
 
 def _download(path: Path, file: BinaryIO) -> None:

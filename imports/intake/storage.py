@@ -158,9 +158,9 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def is_unchanged(job: ImportJob, path: Path) -> bool:
-    """Whether the stored file, readable at `path`, is byte for byte the one that was received."""
-    with open(path, "rb") as file:
+def is_unchanged(job: ImportJob, path: Path | None = None) -> bool:
+    """Whether the stored file, readable at `path` or where it is kept, is byte for byte the one that was received."""
+    with open(path or path_of(job), "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest() == job.sha256
 
 
@@ -180,7 +180,9 @@ def clean_name(name: str) -> str:
 def sweep_orphans() -> int:
     """Remove files that no import owns and no upload can still be writing; how many there were."""
     settings.UPLOAD_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    old = object_store.written_before(settings.UPLOAD_DIR, surely_before(ORPHANED_AFTER))
+    before = surely_before(ORPHANED_AFTER)
+    object_store.sweep_leftovers(before)
+    old = object_store.written_before(settings.UPLOAD_DIR, before)
     orphans = [path for path in old if not _is_owned(path)]
     for path in orphans:
         object_store.remove(path)
