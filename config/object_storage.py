@@ -32,8 +32,8 @@ def storages_of(url: str) -> dict[str, Any]:
                     signature_version="s3v4",
                     s3={"addressing_style": "path"},
                     connect_timeout=5,
-                    read_timeout=30,
-                    retries={"max_attempts": 3, "mode": "standard"},
+                    read_timeout=10,
+                    retries={"max_attempts": 2, "mode": "standard"},
                     # What MinIO, Ceph and others of an older interface take as well.
                     request_checksum_calculation="when_required",
                     response_checksum_validation="when_required",

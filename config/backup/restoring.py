@@ -11,6 +11,7 @@ from config.backup import archive, databases, keys, place
 from config.backup.errors import BackupError
 from config.backup.making import Done
 from config.backup.manifest import Manifest, require_not_newer
+from imports.intake import object_store
 from imports.workflow.restored import pause_where_calls_could_double
 
 
@@ -26,6 +27,7 @@ def restore(path: Path, replace: bool, take_other_keys: bool, tell: Callable[[st
             manifest = archive.unpack(path, folder)
             _require_fit(manifest, take_other_keys)
             _replace(manifest, folder)
+        _settle_files()
         call_command("migrate", interactive=False, verbosity=0)
         return Done(path, manifest, pause_where_calls_could_double(), keys.other_keys(manifest))
 
@@ -33,8 +35,16 @@ def restore(path: Path, replace: bool, take_other_keys: bool, tell: Callable[[st
 def _require_fit(manifest: Manifest, take_other_keys: bool) -> None:
     require_not_newer(manifest)
     databases.require_engine(manifest.engine)
+    _require_bucket()
     if not take_other_keys:
         keys.require_forgotten_key(manifest)
+
+
+def _require_bucket() -> None:
+    try:
+        object_store.require_reachable()
+    except object_store.ObjectStoreError as error:
+        raise BackupError("The service of FILES_URL does not answer. Nothing was changed.") from error
 
 
 def _replace(manifest: Manifest, folder: Path) -> None:
@@ -56,6 +66,18 @@ def _prove_files(manifest: Manifest) -> None:
     if found != expected:
         wrong = min(name for name, _hash in {*found.items()} ^ {*expected.items()})
         raise BackupError(f"{wrong} could not be written as it is in the archive. Nothing was changed; look at the disk.")
+
+
+def _settle_files() -> None:
+    """Where files are kept in a bucket, those of the archive go there."""
+    try:
+        for path, _name in [*place.kept_files()] if object_store.is_remote() else ():
+            object_store.settle(path)
+    except object_store.ObjectStoreError as error:
+        raise BackupError(
+            f"The database is restored; files could not be taken to the bucket of FILES_URL. Copy {settings.UPLOAD_DIR} and "
+            f"{settings.REPORT_DIR} there, or restore again with --replace."
+        ) from error
 
 
 def _prove_rows(manifest: Manifest) -> None:

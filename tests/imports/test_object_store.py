@@ -1,5 +1,6 @@
 """Files in a bucket: a server that speaks S3 over a socket has what no folder of this machine holds any more."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,12 +9,14 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from campaigns.models import DoNotCall
 from config.env import BadEnvironment
+from config.launcher.commands import worker_command
 from config.launcher.ports import free_port
 from config.launcher.programs import answer_status
 from config.object_storage import storages_of
@@ -27,7 +30,7 @@ from imports.operations import runner
 from imports.retention import retention
 from imports.workflow import requests
 from tests.imports.conftest import checking
-from tests.processes import running
+from tests.processes import running, wait_until
 
 CSV = "name,phone number\n" + "".join(f"Ayşe {n},0532 123 4{n:03}\n" for n in range(20)) + "Ali,12\n"
 
@@ -118,6 +121,18 @@ def test_a_list_of_numbers_is_read_from_there(bucket, db, alice, tmp_path):
     assert names(bucket) == [f"uploads/{one.file_key}"]
     lists.run(one.pk)
     assert DoNotCall.objects.count() == 1 and names(bucket) == [] and files_here(tmp_path) == []
+
+
+def test_a_worker_of_another_host_needs_database_broker_and_bucket(
+    transactional_db, broker, bucket, server, received, process_environment, tmp_path
+):
+    job = checking(received, CSV)
+    elsewhere = {"ROWCALL_VAR": str(tmp_path / "elsewhere"), "FILES_URL": server, "TICK_SECONDS": "1"}
+    command = worker_command(settings.BASE_DIR, f"test-{os.getpid()}@elsewhere", 1, "--loglevel", "WARNING")
+    with running(command, env={**process_environment, **elsewhere}):
+        wait_until(lambda: ImportJob.objects.get(pk=job.pk).state == JobState.READY)
+    assert ImportRow.objects.filter(job=job).count() == 21
+    assert not [path for path in files_here(tmp_path) if str(job.file_key) in path.name]
 
 
 def test_what_nobody_owns_is_swept_and_what_is_missing_is_said(bucket, received, monkeypatch, settings, tmp_path):
