@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from campaigns.models import DoNotCall
+from config.backup import making
 from config.env import BadEnvironment
 from config.launcher.commands import worker_command
 from config.launcher.ports import free_port
@@ -29,6 +30,7 @@ from imports.models import ImportJob, ImportRow, JobState, Operation
 from imports.operations import runner
 from imports.retention import retention
 from imports.workflow import requests
+from tests.config.backup.places import another_place
 from tests.imports.conftest import checking
 from tests.processes import running, wait_until
 
@@ -133,6 +135,18 @@ def test_a_worker_of_another_host_needs_database_broker_and_bucket(
         wait_until(lambda: ImportJob.objects.get(pk=job.pk).state == JobState.READY)
     assert ImportRow.objects.filter(job=job).count() == 21
     assert not [path for path in files_here(tmp_path) if str(job.file_key) in path.name]
+
+
+def test_the_files_of_an_archive_are_restored_into_the_bucket(transactional_db, keep_in, received, server, manage, tmp_path):
+    job = received(CSV)  # in a folder
+    kept = making.make(tmp_path / "one.tar.gz")
+    keep_in(server)
+    bucket = storages["files"].bucket
+    with another_place(tmp_path / "other", manage) as other:
+        nobody = f"s3://key:secret@127.0.0.1:{free_port()}/files?tls=no"
+        assert "Nothing was changed" in other.run("restore", kept.archive, code=1, FILES_URL=nobody)
+        assert other.run("restore", kept.archive, "--json", FILES_URL=server)["files_in_bucket"]
+        assert bucket.Object(f"uploads/{job.file_key}").get()["Body"].read() == CSV.encode() and not other.files()
 
 
 def test_what_nobody_owns_is_swept_and_what_is_missing_is_said(bucket, received, monkeypatch, settings, tmp_path):

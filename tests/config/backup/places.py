@@ -51,7 +51,12 @@ class Place:
 
     def files(self) -> dict[str, bytes]:
         folders = (self.var / "uploads", self.var / "reports")
-        return {str(path.relative_to(self.var)): path.read_bytes() for folder in folders for path in folder.rglob("*.*")}
+        return {
+            str(path.relative_to(self.var)): path.read_bytes()
+            for folder in folders
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
 
 
 def rows_of_all_tables(database: Any) -> Contents:
