@@ -1,6 +1,7 @@
 """Files in a bucket: a server that speaks S3 over a socket has what no folder of this machine holds any more."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -131,7 +132,7 @@ def test_a_worker_of_another_host_needs_database_broker_and_bucket(
     job = checking(received, CSV)
     elsewhere = {"ROWCALL_VAR": str(tmp_path / "elsewhere"), "FILES_URL": server, "TICK_SECONDS": "1"}
     command = worker_command(settings.BASE_DIR, f"test-{os.getpid()}@elsewhere", 1, "--loglevel", "WARNING")
-    with running(command, env={**process_environment, **elsewhere}):
+    with running(command, env={**process_environment, **elsewhere}, farewell=signal.SIGKILL):  # it has nothing to finish
         wait_until(lambda: ImportJob.objects.get(pk=job.pk).state == JobState.READY)
     assert ImportRow.objects.filter(job=job).count() == 21
     assert not [path for path in files_here(tmp_path) if str(job.file_key) in path.name]
