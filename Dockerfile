@@ -7,6 +7,10 @@ RUN python -m venv /opt/rowcall \
     && /opt/rowcall/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/requirements.txt
 
 FROM python:3.13-slim-bookworm
+# pg_dump and pg_restore for `manage.py backup` and `restore`, of the version of the database in docker-compose.yml.
+RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-common ca-certificates \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install --yes --no-install-recommends postgresql-client-17 && rm -rf /var/lib/apt/lists/*
 RUN groupadd --gid 10001 rowcall \
     && useradd --uid 10001 --gid rowcall --no-create-home --home-dir /app --shell /usr/sbin/nologin rowcall \
     && install --directory --owner rowcall --group rowcall --mode 0700 /data

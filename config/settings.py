@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from config.env import env_bool, env_int, env_list, env_secret, env_str, env_url, ports_of
 from config.launcher.broker import private_broker_url
 from config.launcher.instance_lock import address_of
+from config.object_storage import storages_of
 from config.private_files import keep_private
 from config.secrets import new_encryption_key, new_secret_key, not_guessed, stored_secret
 
@@ -134,7 +135,9 @@ else:
     # A pool serves the web server's threads (those for pages, and some for uploads, streams and health checks); a worker keeps one connection for as long as it lives.
     DATABASE["CONN_HEALTH_CHECKS"] = True
     if env_bool("DATABASE_POOL"):
-        DATABASE["OPTIONS"] = {"pool": {"min_size": 1, "max_size": WEB_THREADS + 12, "timeout": 10}}
+        # By this name a restore knows that a web server runs.
+        pool = {"min_size": 1, "max_size": WEB_THREADS + 12, "timeout": 10}
+        DATABASE["OPTIONS"] = {"pool": pool, "application_name": "rowcall web"}
     else:
         DATABASE["CONN_MAX_AGE"] = None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -190,6 +193,8 @@ STORAGES: dict[str, dict[str, Any]] = {
         # No secrets: a web server under another user may serve them.
         "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
     },
+    # Uploads and reports in a bucket, where hosts have no folder in common; without it in folders of this machine.
+    **storages_of(env_url("FILES_URL", schemes=("s3",))),
 }
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

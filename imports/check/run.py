@@ -10,6 +10,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -24,7 +25,7 @@ from imports.check import bulk_insert, consents
 from imports.check.bulk_insert import StoredRow
 from imports.check.chunk_judge import ChunkJudge
 from imports.check.list_warnings import ListWatch, warnings_of
-from imports.intake import storage
+from imports.intake import object_store, storage
 from imports.intake.field_settings import check_settings, read_options
 from imports.mail import outbox
 from imports.models import ImportJob, ImportRow, ImportTally, JobState, OutgoingMail, RowState
@@ -71,6 +72,9 @@ def _run_once(job_id: int, on_progress: Progress) -> bool:
         _check(job, on_progress)
     except Lost:
         log.info("import %s: its check goes on elsewhere or was ended", job_id)
+    except object_store.ObjectStoreError:
+        log.warning("import %s: the service that keeps files does not answer; its check is tried again", job_id)
+        LEASES.release(job, check_attempts=F("check_attempts") - 1)
     except _Interrupted:
         LEASES.release(job, check_attempts=0)  # no attempt was in vain
     except parent.ReaderKilled:
@@ -87,11 +91,15 @@ def _claim(job_id: int) -> ImportJob | None:
 
 
 def _check(job: ImportJob, on_progress: Progress) -> None:
-    path = storage.path_of(job)
-    if not path.exists():
-        raise _Stopped("file_gone")
-    if not storage.is_unchanged(job):
-        raise _Stopped("file_changed")
+    with object_store.readable(storage.path_of(job)) as path:
+        if not path.exists():
+            raise _Stopped("file_gone")
+        if not storage.is_unchanged(job, path):
+            raise _Stopped("file_changed")
+        _check_file(job, path, on_progress)
+
+
+def _check_file(job: ImportJob, path: Path, on_progress: Progress) -> None:
     _clear_leftovers(job)
     begun = time.monotonic()
     judge = ChunkJudge.of(job)

@@ -18,7 +18,7 @@ from campaigns.models import Campaign, DoNotCall
 from imports.do_not_call import numbers
 from imports.do_not_call.numbers import Part
 from imports.errors import WorkflowError
-from imports.intake import quota, storage
+from imports.intake import object_store, quota, storage
 from imports.models import NumberList
 from imports.pipeline.readers.table import UnreadableFile
 from people import audit
@@ -47,7 +47,7 @@ def accept(chunks: Iterable[bytes], file_name: str, *, campaign: Campaign | None
             )
             audit.record(user, "upload_list", "do-not-call list", after={"size": size})
     except WorkflowError:
-        storage.kept_path(key).unlink(missing_ok=True)
+        object_store.remove(storage.kept_path(key))
         raise
     return one
 
@@ -75,6 +75,8 @@ def run(list_id: int) -> None:
                 LEASES.release(one)
                 return
         _end(one, NumberList.State.DONE)
+    except object_store.ObjectStoreError:
+        LEASES.release(one, attempts=F("attempts") - 1)  # tried again until the service answers
     except (UnreadableFile, WorkflowError) as error:
         _end(one, NumberList.State.FAILED, list(error.reason))
     except Lost:
@@ -82,10 +84,11 @@ def run(list_id: int) -> None:
 
 
 def _parts(one: NumberList) -> Iterator[Part]:
-    path, skip = storage.kept_path(one.file_key), one.progress.get("parts", 0)
-    if not path.exists():
-        raise UnreadableFile("file_gone")
-    return numbers.of_spreadsheet(path, skip) if one.file_name else numbers.of_text_file(path, skip)
+    skip = one.progress.get("parts", 0)
+    with object_store.readable(storage.kept_path(one.file_key)) as path:
+        if not path.exists():
+            raise UnreadableFile("file_gone")
+        yield from numbers.of_spreadsheet(path, skip) if one.file_name else numbers.of_text_file(path, skip)
 
 
 def _add(one: NumberList, part: Part) -> None:
@@ -110,4 +113,4 @@ def _progress(before: dict[str, Any], part: Part, added: do_not_call_list.Added)
 
 def _end(one: NumberList, state: NumberList.State, reason: list[Any] | None = None) -> None:
     if LEASES.release(one, state=state, reason=reason or [], finished_at=timezone.now()):
-        storage.kept_path(one.file_key).unlink(missing_ok=True)
+        object_store.remove(storage.kept_path(one.file_key))

@@ -25,7 +25,7 @@ from imports.pipeline.reasons import Reason
 from imports.transitions import BEFORE_SENDING, change_state, enqueue_task, require_state
 from people.models import User
 
-from . import field_settings, storage
+from . import field_settings, object_store, storage
 from .column_conflicts import shared_columns
 from .field_settings import fields_of
 from .open_questions import choices_to_store, choices_with_format, decisions_of_named_columns
@@ -113,7 +113,7 @@ def fail_unread(job: ImportJob, reason: Reason) -> None:
 
 def may_reread(job: ImportJob) -> bool:
     """Whether a file that failed could be a good one, read in another way."""
-    return job.state == JobState.FAILED and job.reason in MENDED_BY_READING and storage.path_of(job).exists()
+    return job.state == JobState.FAILED and job.reason in MENDED_BY_READING and object_store.exists(storage.path_of(job))
 
 
 def reread(job: ImportJob, options: ReadOptions) -> Preview:
@@ -132,10 +132,10 @@ def reread(job: ImportJob, options: ReadOptions) -> Preview:
 
 
 def _keep_preview(job: ImportJob, options: ReadOptions) -> Preview:
-    path = storage.path_of(job)
-    if not path.exists():
-        raise WorkflowError("file_gone")
-    preview = parent.preview_file(path, options)
+    with object_store.readable(storage.path_of(job)) as path:
+        if not path.exists():
+            raise WorkflowError("file_gone")
+        preview = parent.preview_file(path, options)
     job.read_options = options.to_json()
     with transaction.atomic():
         ImportPreview.objects.update_or_create(job=job, defaults={"data": preview.to_json()})

@@ -21,7 +21,7 @@ from django.db import IntegrityError, transaction
 from background.database_clock import surely_before
 from campaigns.models import Campaign
 from imports.errors import WorkflowError
-from imports.intake import quota
+from imports.intake import object_store, quota
 from imports.intake.quota import check_room, kept_path
 from imports.models import ImportJob, NumberList, Operation
 from people import audit
@@ -70,10 +70,10 @@ def receive(
             job.save()
             audit.record(owner, "upload", f"import {job.pk}", after={"campaign": campaign.pk, "size": size})
     except WorkflowError:
-        path_of(job).unlink(missing_ok=True)
+        object_store.remove(path_of(job))
         raise
     except IntegrityError:  # the other half of a double click was faster
-        path_of(job).unlink(missing_ok=True)
+        object_store.remove(path_of(job))
         job = _received_before(form_token, owner)
         if job is None:
             raise
@@ -102,7 +102,16 @@ def keep(chunks: Iterable[bytes]) -> tuple[uuid.UUID, int, str]:
     finally:
         draft.unlink(missing_ok=True)
     sync_folder(path.parent)
+    _settle(path)
     return key, size, sha256
+
+
+def _settle(path: Path) -> None:
+    try:
+        object_store.settle(path)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def private_file(path: Path) -> BinaryIO:
@@ -133,9 +142,9 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def is_unchanged(job: ImportJob) -> bool:
-    """Whether the stored file is byte for byte the one that was received."""
-    with open(path_of(job), "rb") as file:
+def is_unchanged(job: ImportJob, path: Path | None = None) -> bool:
+    """Whether the stored file, readable at `path` or where it is kept, is byte for byte the one that was received."""
+    with open(path or path_of(job), "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest() == job.sha256
 
 
@@ -155,11 +164,12 @@ def clean_name(name: str) -> str:
 def sweep_orphans() -> int:
     """Remove files that no import owns and no upload can still be writing; how many there were."""
     settings.UPLOAD_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    before = surely_before(ORPHANED_AFTER).timestamp()
-    old = [path for path in settings.UPLOAD_DIR.iterdir() if path.stat().st_mtime < before]
+    before = surely_before(ORPHANED_AFTER)
+    object_store.sweep_leftovers(before)
+    old = object_store.written_before(settings.UPLOAD_DIR, before)
     orphans = [path for path in old if not _is_owned(path)]
     for path in orphans:
-        path.unlink(missing_ok=True)
+        object_store.remove(path)
     return len(orphans)
 
 

@@ -48,6 +48,10 @@ JOB_MESSAGES = {
         _("Look at how their calls go, then send the rest."),
     ),
     "paused_by_person": Message(_("Paused by %(who)s."), _("Press Resume to go on from the same row.")),
+    "restored": Message(
+        _("Paused, because the database was restored from a backup, and rows may have been sent after it was made."),
+        _("See at WhatTalk which of its leads are there already. Press Resume only if nobody would be called twice."),
+    ),
     "expired": Message(
         _("Nobody sent this import within %(days)s days, so it was cancelled and its file removed."),
         _("Upload the file again if it is still wanted."),

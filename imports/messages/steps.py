@@ -20,6 +20,10 @@ WORKFLOW_MESSAGES = {
     ),
     "upload_cut": Message(_("The upload stopped before the file was complete."), _("Upload the file again.")),
     "paste_empty": Message(_("Nothing was pasted."), _("Copy the cells in your spreadsheet, headers included, and paste them.")),
+    "files_away": Message(
+        _("The service that keeps files does not answer."),
+        _("Nothing was lost. Try again in a minute; if it stays so, tell an admin."),
+    ),
     "disk_full": Message(
         _("There is not enough room left on the server to keep this file."),
         _("Ask an admin to make room, then upload the file again."),

@@ -21,7 +21,7 @@ from background.database_clock import surely_before
 from background.leases import Leases, Lost
 from imports.check import corrections, fix_workbook
 from imports.errors import WorkflowError
-from imports.intake import steps, storage
+from imports.intake import object_store, steps, storage
 from imports.intake.assistants import guess_assistant
 from imports.models import Operation
 from imports.pipeline.readers.table import ReadOptions
@@ -58,6 +58,8 @@ def run(operation_id: int) -> None:
         with LEASES.renewed(operation, RENEWED_SECONDS):
             result = WORK[operation.kind](operation)
         _end(operation, Operation.State.DONE, result)
+    except object_store.ObjectStoreError:
+        LEASES.release(operation, attempts=F("attempts") - 1)  # tried again until the service answers
     except WorkflowError as error:
         if operation.kind == Operation.Kind.PREVIEW:
             steps.fail_unread(operation.job, error.reason)
@@ -85,7 +87,7 @@ def _save_progress(operation: Operation, progress: Mapping[str, Any]) -> None:
 def _end(operation: Operation, state: str, result: dict[str, Any]) -> None:
     ended = LEASES.release(operation, state=state, result=result, finished_at=timezone.now())
     if ended and operation.kind == Operation.Kind.TAKE_WORKBOOK:
-        storage.kept_path(operation.what).unlink(missing_ok=True)
+        object_store.remove(storage.kept_path(operation.what))
 
 
 # -- the kinds ---------------------------------------------------------------------------------------------------------
@@ -95,7 +97,7 @@ def _report(operation: Operation) -> dict[str, Any]:
     path = reporting.report_file(operation.job, kind, file_format, language)
     operation.job.refresh_from_db(fields=["file_gone_at"])
     if operation.job.file_gone_at != gone_at:  # what it tells of was to be forgotten while it was written
-        path.unlink(missing_ok=True)
+        object_store.remove(path)
         raise _Interrupted
     return {"file": path.name}
 
@@ -121,14 +123,11 @@ def _release(operation: Operation) -> dict[str, Any]:
 
 
 def _take_workbook(operation: Operation) -> dict[str, Any]:
-    path = storage.kept_path(operation.what)
-    if not path.exists():
-        raise WorkflowError("workbook_gone")
-    return {
-        "taken": fix_workbook.take_workbook(
-            operation.job, path, operation.asked_by, operation.progress, partial(_save_progress, operation)
-        )
-    }
+    save = partial(_save_progress, operation)
+    with object_store.readable(storage.kept_path(operation.what)) as path:
+        if not path.exists():
+            raise WorkflowError("workbook_gone")
+        return {"taken": fix_workbook.take_workbook(operation.job, path, operation.asked_by, operation.progress, save)}
 
 
 def _preview(operation: Operation) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 from imports import counters
 from imports.check import fix_workbook
 from imports.check.corrections import FIXABLE
+from imports.intake import object_store
 from imports.intake.storage import clean_name, sync_folder
 from imports.messages import lookup
 from imports.models import OPEN_STATES, ImportJob, ImportRow, RowState
@@ -53,15 +54,14 @@ WORKBOOK = "workbook"  # the "fix in Excel" workbook: kept like a report
 
 
 def report_file(job: ImportJob, kind: str, file_format: str, language: str) -> Path:
-    """The report as a file: `kind` of KINDS or WORKBOOK, `file_format` of FORMATS, words in `language`."""
+    """Where the report is kept, made if need be: `kind` of KINDS or WORKBOOK, `file_format` of FORMATS, words in `language`."""
     path = report_path(job, kind, file_format, language)
-    if not path.exists():
+    if not object_store.exists(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with translation.override(language):
             write_workbook(job, path) if kind == WORKBOOK else write_report(job, path, kind, language)
-        for older in path.parent.glob(f"{kind}-{language}-*.{file_format}"):
-            if older != path:
-                older.unlink(missing_ok=True)
+        object_store.settle(path)
+        object_store.remove_others(path, f"{kind}-{language}-*.{file_format}")
     return path
 
 

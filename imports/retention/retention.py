@@ -6,7 +6,6 @@ forgotten and who would still be called.
 """
 
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,6 +18,7 @@ from django.utils import timezone
 
 from background.database_clock import surely_before
 from campaigns import do_not_call, erasure
+from imports.intake import object_store
 from imports.intake.storage import path_of
 from imports.models import OPEN_STATES, ImportJob, ImportPreview, ImportRow, JobState, NumberList
 from imports.pipeline.phones.normalise import regions
@@ -62,8 +62,8 @@ def _remove_files(day: datetime) -> None:
 
 def _remove_files_of(job: ImportJob) -> None:
     """The file, the reports, and the cells of it that the import remembers beside them."""
-    path_of(job).unlink(missing_ok=True)
-    shutil.rmtree(folder_of(job), ignore_errors=True)
+    object_store.remove(path_of(job))
+    object_store.remove_folder(folder_of(job))
     with transaction.atomic():
         if job.preview is not None:
             ImportPreview.objects.filter(job=job).update(data=_without_cells(job.preview).to_json())
@@ -118,6 +118,7 @@ def forget(number: str, user: User | None = None) -> Forgotten:
     StillToBeSent, before anything is changed, where a row of it is under way.
     """
     written = _written(number)
+    object_store.require_reachable()  # before rows are emptied, by which the files are found
     if waiting := sorted({job for _row, job, state in _rows_with(number, written) if state in OPEN_STATES}):
         raise StillToBeSent(waiting)
     with transaction.atomic():

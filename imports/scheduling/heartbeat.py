@@ -5,6 +5,7 @@ So the work goes on when the scheduler is dead or the broker has lost everything
 between forks: a child must not inherit a connection in use.
 """
 
+import atexit
 import logging
 import os
 import socket
@@ -14,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from celery.signals import beat_init, worker_ready, worker_shutting_down
+from celery.signals import beat_init, worker_ready, worker_shutdown, worker_shutting_down
 from django.conf import settings
 from django.db import connection
 
@@ -33,6 +34,7 @@ BEAT_SECONDS = 5.0  # a page names a process that has been silent for four of th
 AGAIN_SECONDS = 3.0  # after a heartbeat that could not be written
 MAIL_LOOK_MS = 18_000
 _between_forks = threading.Lock()
+END_SECONDS = 5.0  # how long the end of a process may wait for its last beat
 os.register_at_fork(
     before=_between_forks.acquire,
     after_in_parent=_between_forks.release,
@@ -53,14 +55,14 @@ class HeartbeatThread(threading.Thread):
             begun = time.monotonic()
             looked, stopped = this_machine(), stopped_children()
             with _between_forks:
-                is_written = self._beat({"machine": asdict(looked), "stopped": stopped})
+                is_written = not shutdown.is_asked() and self._beat({"machine": asdict(looked), "stopped": stopped})
                 looks = is_written and self._is_look_due()
             if looks:
                 self._look_at_mail_server()
             wait = min(BEAT_SECONDS if is_written else AGAIN_SECONDS, settings.DISPATCH_SECONDS)
             time.sleep(max(1.0, wait - (time.monotonic() - begun)))
         with _between_forks:
-            self._write(lambda: self._note(is_stopping=True))
+            self._write(self._note_stopping)
 
     def _beat(self, found: dict[str, Any]) -> bool:
         """Whether it was written; how long that took is told with the next one."""
@@ -81,6 +83,11 @@ class HeartbeatThread(threading.Thread):
         self._detail.setdefault("started_ms", now_ms())
         beat(self._owner, self._kind, self._detail)
         return True
+
+    def _note_stopping(self) -> bool:
+        """It finishes what it has begun. Only where it is still known: `end` may have taken it away."""
+        detail = {**self._detail, "is_stopping": True}
+        return bool(Heartbeat.objects.filter(name=self._owner[:120]).update(detail=detail))
 
     def _is_look_due(self) -> bool:
         return self._write(lambda: is_due(MAIL_SERVER, MAIL_LOOK_MS))
@@ -126,7 +133,28 @@ def _start_in_worker(sender: Any, **kwargs: Any) -> None:
 
 @beat_init.connect
 def _start_in_scheduler(sender: Any, **kwargs: Any) -> None:
-    HeartbeatThread(f"scheduler@{socket.gethostname()}", "scheduler").start()
+    name = f"scheduler@{socket.gethostname()}"
+    HeartbeatThread(name, "scheduler").start()
+    atexit.register(end, name)  # beat has no signal for its end
+
+
+@worker_shutdown.connect
+def _end_of_worker(sender: Any, **kwargs: Any) -> None:
+    end(sender.hostname)
+
+
+def end(name: str) -> None:
+    """Take the heartbeat away: who has stopped in order is not alive for another minute, as one who was killed is."""
+    shutdown.ask()  # no beat comes after this
+    if not _between_forks.acquire(timeout=END_SECONDS):
+        return  # the last beat waits for the database
+    try:
+        Heartbeat.objects.filter(name=name[:120]).delete()
+    except Exception as error:  # the database may be stopping too
+        log.warning("the heartbeat stays: %s", type(error).__name__)
+    finally:
+        connection.close()
+        _between_forks.release()
 
 
 @worker_shutting_down.connect

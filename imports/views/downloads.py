@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from campaigns.models import Campaign
 from imports import transitions
 from imports.access import import_of
+from imports.intake import object_store
 from imports.models import ImportJob
 from imports.pipeline.reports.report import Kind
 from imports.pipeline.reports.sample_file import write_sample
@@ -60,10 +61,10 @@ def _handed_over(request: SignedInRequest, job: ImportJob, kind: str, file_forma
     """The file where it is there or quickly made; else a worker makes it, and a page waits for it."""
     transitions.require_rows(job)
     language = get_language() or "en"
-    is_there = report_path(job, kind, file_format, language).exists()
+    is_there = object_store.exists(report_path(job, kind, file_format, language))
     if not is_there and not requests.is_small(rows_in(job, kind)):
         wanted = requests.ask_for_report(job, kind, file_format, language, request.user)
         return redirect("imports:operation", job.pk, wanted.pk)
     path = report_file(job, kind, file_format, language)
     audit.record(request.user, "download", f"import {job.pk}", after={"report": kind})
-    return attached(open(path, "rb"), download_name(job, kind, file_format))
+    return attached(object_store.opened(path), download_name(job, kind, file_format))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from imports.access import import_of
 from imports.check.fix_workbook import Taken
+from imports.intake import object_store
 from imports.models import ImportJob, Operation
 from imports.pages.operations import OperationView, sentences_of
 from imports.reports import files
@@ -45,7 +46,7 @@ def operation_file(request: SignedInRequest, pk: int, number: int) -> HttpRespon
         raise Http404
     path = files.folder_of(view.operation.job) / name
     try:
-        file = open(path, "rb")
+        file = object_store.opened(path)
     except FileNotFoundError:
         return redirect(view.again)
     audit.record(request.user, "download", f"import {pk}", after={"report": view.operation.what.partition(".")[0]})

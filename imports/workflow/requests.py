@@ -14,7 +14,7 @@ from django.db import transaction
 
 from background.queue import enqueue
 from imports.errors import WorkflowError
-from imports.intake import quota, storage
+from imports.intake import object_store, quota, storage
 from imports.models import ImportJob, Operation
 from imports.pipeline.readers.table import ReadOptions
 from people import audit
@@ -54,7 +54,7 @@ def ask_to_take(job: ImportJob, workbook: "File[bytes]", user: User | None) -> O
             record_workbook(job, size, user)
             return ask(job, Operation.Kind.TAKE_WORKBOOK, str(key), user)
     except WorkflowError:
-        storage.kept_path(key).unlink(missing_ok=True)
+        object_store.remove(storage.kept_path(key))
         raise
 
 

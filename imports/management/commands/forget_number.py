@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from campaigns.accounts import account_from_environment
 from imports.do_not_call import terminal
+from imports.intake.object_store import ObjectStoreError
 from imports.pipeline.phones.normalise import PhoneFormat, normalise
 from imports.retention import retention
 
@@ -34,6 +35,8 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Rows with this number wait to be sent in import {names}. Cancel that first; nothing was changed."
             ) from waiting
+        except ObjectStoreError as error:
+            raise CommandError(f"{error} Nothing was changed.") from error
         terminal.settle_now([phone.e164])
         if terminal.waits([phone.e164]):
             raise CommandError(

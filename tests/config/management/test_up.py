@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.request
@@ -78,6 +79,15 @@ def test_a_second_instance_in_the_folder_is_refused(instance):
     assert f"kill {instance.process.pid}" in second.stderr
 
 
+def test_it_is_kept_while_it_runs_and_nothing_is_restored_into_it(instance, manage, tmp_path):
+    for words, code, says in (
+        (("backup", tmp_path / "a.tar.gz"), 0, "The keys are not in it"),
+        (("restore", tmp_path / "a.tar.gz", "--replace"), 3, "already runs"),
+    ):
+        done = subprocess.run([*manage, *map(str, words)], env=instance.environment, capture_output=True, text=True)
+        assert done.returncode == code and says in done.stdout + done.stderr
+
+
 @pytest.mark.parametrize(
     ("word", "name", "says"),
     [
@@ -113,6 +123,8 @@ def test_sigterm_stops_everything_in_reverse_order(instance):
     farewells = ["worker: Warm shutdown", "Shutting down granian", "Valkey is now ready to exit", "Everything has stopped"]
     positions = [instance.log.index(words, marker) for words in farewells]
     assert positions == sorted(positions)
+    with sqlite3.connect(instance.var / "rowcall.sqlite3") as database:  # who stops in order is not alive for another minute
+        assert database.execute("SELECT name FROM imports_heartbeat WHERE kind IN ('worker', 'scheduler')").fetchall() == []
 
 
 def test_a_killed_instance_leaves_nobody_behind_and_can_start_again(tmp_path):

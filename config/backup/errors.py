@@ -1,0 +1,14 @@
+"""What keeps a backup or a restore from being made; the exit codes by which scripts tell them apart."""
+
+FAILED = 1  # the disk is full, a program is missing, a key is another one: nothing was changed
+RUNNING = 3  # an instance works on the place
+NOT_EMPTY = 4  # the place holds data, and nobody said that it may be replaced
+UNFIT = 5  # the archive is damaged, or of a newer version
+
+
+class BackupError(Exception):
+    """The text is a sentence with its remedy; `code` is the exit code."""
+
+    def __init__(self, sentence: str, code: int = FAILED) -> None:
+        super().__init__(sentence)
+        self.code = code
