@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from config.env import env_bool, env_int, env_list, env_secret, env_str, env_url, ports_of
 from config.launcher.broker import private_broker_url
 from config.launcher.instance_lock import address_of
+from config.log_settings import logging_settings
 from config.object_storage import storages_of
 from config.private_files import keep_private
 from config.secrets import new_encryption_key, new_secret_key, not_guessed, stored_secret
@@ -331,22 +332,8 @@ MOST_SENDERS = env_int("MOST_SENDERS", 4, least=1, most=64)  # processes that se
 
 # -- logs -----------------------------------------------------------------------------------------------------------------
 LOG_FORMAT = env_str("LOG_FORMAT", "console", choices=("console", "json"))
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"masking": {"()": "background.logs.Masking"}},
-    "formatters": {
-        "console": {"format": "%(levelname)s %(name)s: %(message)s%(ids)s"},
-        "json": {"()": "background.logs.JsonLines"},
-    },
-    "handlers": {"console": {"class": "background.logs.MaskedLines", "formatter": LOG_FORMAT, "filters": ["masking"]}},
-    # Django's own handler would mail whole requests, secret addresses among them.
-    "loggers": {
-        "django": {"handlers": [], "propagate": True},
-        "axes": {"level": "CRITICAL"},  # the audit log says what it would; and it takes a used link for an error
-    },
-    "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))},
-}
+LOG_LEVEL = env_str("LOG_LEVEL", "INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
+LOGGING = logging_settings(LOG_FORMAT, LOG_LEVEL)
 
 # -- errors to Sentry: without the setting its client is not even imported ------------------------------------------------
 SENTRY_DSN = env_secret("SENTRY_DSN")

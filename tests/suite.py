@@ -22,7 +22,7 @@ from tests.second_try import Pass
 NOTHING_COLLECTED = 5  # pytest's exit code
 CORES = os.cpu_count() or 1
 PROCESSES = min(4, 1 + CORES)  # one more than cores: many tests wait for what they watch
-BESIDE_EACH_OTHER = min(4, CORES)  # processes of each pass, where two run: the one waits while the other computes
+BESIDE_EACH_OTHER = PROCESSES  # of each pass, where two run: many tests wait for what they watch
 PACKAGES = ("background", "campaigns", "config", "imports", "people", "ui")  # what coverage is measured of
 WITHOUT_DATABASE = ("tests/exports", "tests/hunt", "tests/pipeline", "tests/upgrade", "tests/whattalk")  # not read for PostgreSQL
 COVERAGE_DATA = Path("var/coverage")  # pyproject.toml says the same
