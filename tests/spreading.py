@@ -9,7 +9,7 @@ from xdist.scheduler import LoadScopeScheduling
 # Each keeps for all its tests what is dear to make: a browser, a Rowcall, lists with their answers. A place inside another
 # stands before it.
 TOGETHER = (
-    "tests/browser/road/",
+    "tests/browser/journey/",
     "tests/browser/",
     "tests/config/management/test_up.py",
     "tests/exports/test_exports.py",
