@@ -223,16 +223,18 @@ METRICS_TOKEN = env_secret("METRICS_TOKEN")  # who may read /metrics; without it
 BROKER_URL = env_url("BROKER_URL", private_broker_url(VAR_DIR), schemes=("redis", "rediss", "redis+socket"))
 CELERY_BROKER_URL = BROKER_URL
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_TASK_DEFAULT_QUEUE = "tick"
+CELERY_TASK_DEFAULT_QUEUE = "maintenance"
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_TASK_ROUTES = {
     "imports.tasks.send_import": {"queue": "send"},
     "imports.tasks.undo": {"queue": "send"},
     "imports.tasks.send_mail": {"queue": "mail"},
-    "imports.tasks.dispatch_due_work": {"queue": "tick"},
-    "imports.tasks.search_do_not_call": {"queue": "tick"},
-    "imports.tasks.settle_do_not_call": {"queue": "tick"},
-    "imports.tasks.*": {"queue": "parse"},  # check, run_operation, sync_campaigns, sync_leads, read_number_list
+    "imports.tasks.dispatch_due_work": {"queue": "maintenance"},
+    "imports.tasks.search_do_not_call": {"queue": "maintenance"},
+    "imports.tasks.settle_do_not_call": {"queue": "maintenance"},
+    "imports.tasks.sync_campaigns": {"queue": "maintenance"},
+    "imports.tasks.sync_leads": {"queue": "maintenance"},
+    "imports.tasks.*": {"queue": "parse"},  # check, run_operation, read_number_list: they read files or very many rows
 }
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
@@ -265,10 +267,12 @@ CELERY_BEAT_SCHEDULE = {
     "dispatch": {
         "task": "imports.tasks.dispatch_due_work",
         "schedule": float(TICK_SECONDS),
-        "options": {"queue": "tick", "expires": 30},
+        "options": {"queue": "maintenance", "expires": 30},
     },
 }
 LONGEST_CHECK_SECONDS = 20 * 60  # of one file
+READING_PROCESSES = env_int("READING_PROCESSES", 0, least=0, most=64)  # of `up`; 0: as fits the machine
+SENDING_PROCESSES = env_int("SENDING_PROCESSES", 0, least=0, most=64)
 
 # -- sending: the shorter times are for tests, which cannot wait ------------------------------------------------------
 SEND_LEASE_SECONDS = env_int("SEND_LEASE_SECONDS", 120, least=4)  # a claimed row is given up after this; requests end well before

@@ -254,6 +254,9 @@ class SendSlot(models.Model):
     token = models.BigIntegerField(default=0)
     in_flight = models.PositiveIntegerField(default=0)
     lease_ms = models.BigIntegerField(default=0)
+    next_ms = models.BigIntegerField(
+        default=0, db_default=0
+    )  # not worth taking before; when nothing hinders: when it was last left
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["job", "number"], name="slot_once")]
@@ -379,7 +382,10 @@ class OutgoingMail(models.Model):
 
 
 class Heartbeat(models.Model):
-    """That a worker or the scheduler is alive and does its work (a process that exists may do nothing)."""
+    """That a worker or the scheduler is alive and does its work (a process that exists may do nothing).
+
+    `detail` of a worker: `{"queues": what it consumes, "processes": how many work}`.
+    """
 
     name = models.CharField(max_length=120, primary_key=True)
     kind = models.CharField(max_length=12)  # worker, scheduler

@@ -1,4 +1,4 @@
-"""What `python manage.py up` runs on one machine, in the order of starting: broker, sandbox, web, worker, scheduler.
+"""What `python manage.py up` runs on one machine, in the order of starting: broker, sandbox, web, workers, scheduler.
 
 The broker is left out where BROKER_URL names another one, the sandbox where WHATTALK_BASE_URL does.
 """
@@ -18,11 +18,10 @@ from config.celery import app
 from config.launcher.broker import broker_command, broker_socket, is_broker_ready
 from config.launcher.ports import free_port
 from config.launcher.supervisor import Program
+from config.launcher.workers import Worker, this_machine, workers_for
 from config.secrets import stored_secret
 
-QUEUES = "parse,send,mail,tick"
 WEB_THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
-WORKER_PROCESSES = 2
 DRAIN_SECONDS = 60.0  # a stopping worker may take so long to finish its tasks
 
 
@@ -54,7 +53,8 @@ def programs(instance: Instance) -> list[Program]:
         sandbox = _sandbox(instance)
         shared |= sandbox.environment
         chosen.append(sandbox)
-    return [*chosen, _web(instance, shared), _worker(instance, shared), _scheduler(instance, shared)]
+    workers = [_worker(instance, shared, worker) for worker in workers_for(this_machine())]
+    return [*chosen, _web(instance, shared), *workers, _scheduler(instance, shared)]
 
 
 def _broker(instance: Instance) -> Program:
@@ -124,30 +124,13 @@ def _web(instance: Instance, environment: dict[str, str]) -> Program:
     )
 
 
-def _worker(instance: Instance, environment: dict[str, str]) -> Program:
-    name = f"rowcall-{instance.port}@{socket.gethostname()}"
-    command = _celery(
-        instance,
-        "worker",
-        "--queues",
-        QUEUES,
-        "--hostname",
-        name,
-        "--concurrency",
-        str(WORKER_PROCESSES),
-        "--pool",
-        "prefork",
-        "--without-gossip",
-        "--without-mingle",
-        "-O",
-        "fair",
-        "--loglevel",
-        "INFO",
-    )
+def _worker(instance: Instance, environment: dict[str, str], worker: Worker) -> Program:
+    name = f"{worker.name}-{instance.port}@{socket.gethostname()}"
+    command = _celery(instance, *worker.arguments(name), "--loglevel", "INFO")
     # Celery's six lines on running as root: messages are JSON, which cannot carry code.
     quiet = {**environment, "PYTHONWARNINGS": "ignore:::celery.platforms"}
     return Program(
-        "worker",
+        worker.name,
         command,
         worker_answers(name),
         environment=quiet,

@@ -18,7 +18,7 @@ from imports.pages.progress import Progress
 ALIVE_MS = 60_000
 MINUTES = 60
 BROKER_TIMEOUT = 0.5  # seconds; the page must open when the broker is what hangs
-QUEUES = ("parse", "send", "mail", "tick")
+QUEUES = ("parse", "send", "mail", "maintenance")
 LATELY = dt.timedelta(days=7)
 SQLITE_ROWS, SQLITE_WORKERS = 200_000, 4
 UNSENT = (RowState.REFUSED, RowState.FAILED, RowState.UNCONFIRMED)

@@ -1,0 +1,72 @@
+"""The Celery workers of an instance: one program for each kind of work, so that none waits for another; how many processes each
+has on a machine."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+GIB = 1024**3
+MOST_READING, MOST_SENDING = 8, 4
+MEMORY_OF_A_READER = GIB  # what reading a large spreadsheet takes, with room to spare; its limit is twice that
+CONTAINER_MEMORY = Path("/sys/fs/cgroup/memory.max")
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Processors that may be used, and bytes of memory."""
+
+    processors: int
+    memory: int
+
+
+@dataclass(frozen=True)
+class Worker:
+    """One Celery worker program: the queues it consumes, and how many processes it has."""
+
+    name: str
+    queues: str
+    processes: int
+
+    def arguments(self, hostname: str) -> list[str]:
+        """What follows `celery -A config.celery`; the messages of one worker are those of no other that is called otherwise."""
+        return [
+            "worker",
+            "--queues",
+            self.queues,
+            "--hostname",
+            hostname,
+            "--concurrency",
+            str(self.processes),
+            "--pool",
+            "prefork",
+            "--without-gossip",
+            "--without-mingle",
+            "-O",
+            "fair",
+        ]
+
+
+def workers_for(machine: Machine) -> list[Worker]:
+    """At least two processes read, so that a small file never waits for a large one; READING_PROCESSES and SENDING_PROCESSES
+    say otherwise."""
+    reading = max(2, min(machine.processors, machine.memory // MEMORY_OF_A_READER, MOST_READING))
+    sending = max(2, min(machine.processors, MOST_SENDING))
+    return [
+        Worker("reader", "parse", settings.READING_PROCESSES or reading),
+        Worker("sender", "send", settings.SENDING_PROCESSES or sending),
+        Worker("mailer", "mail", 1),
+        Worker("maintenance", "maintenance", 1),
+    ]
+
+
+def this_machine() -> Machine:
+    """What this process may use: of a container, what it is given."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    processors = len(affinity(0)) if affinity else os.cpu_count() or 1
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        return Machine(processors, min(memory, int(CONTAINER_MEMORY.read_text())))
+    except (OSError, ValueError):  # no container, or one without a limit ("max")
+        return Machine(processors, memory)

@@ -1,0 +1,27 @@
+"""What every Celery worker does when it starts, however it was started."""
+
+import os
+from typing import Any
+
+from celery.signals import celeryd_after_setup
+
+# Old name -> new name. A worker that is started with one of them consumes both: commands that people have written down go on
+# working, and messages that were under way during an upgrade are done. To be removed with the release after 0.1.
+RENAMED = {"tick": "maintenance"}
+READING = "parse"
+NICENESS = 10  # of processes that only read: sending and pages come first wherever the processor is short
+
+
+@celeryd_after_setup.connect
+def prepare(instance: Any, **kwargs: Any) -> None:
+    consume_renamed(instance.app.amqp.queues)
+    if set(instance.app.amqp.queues.consume_from) == {READING}:
+        os.nice(NICENESS)
+
+
+def consume_renamed(queues: Any) -> None:
+    """Both names of each queue of which the worker consumes one. `queues`: as Celery keeps them."""
+    for old, new in RENAMED.items():
+        if {old, new} & set(queues.consume_from):
+            queues.select_add(old)
+            queues.select_add(new)
