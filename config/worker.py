@@ -1,5 +1,6 @@
 """What every Celery worker does when it starts, however it was started."""
 
+import gc
 import os
 from typing import Any
 
@@ -15,6 +16,10 @@ NICENESS = 10  # of processes that only read: sending and pages come first where
 @celeryd_after_setup.connect
 def prepare(instance: Any, **kwargs: Any) -> None:
     consume_renamed(instance.app.amqp.queues)
+    instance.app.loader.import_default_modules()
+    # What is loaded stays shared with the processes that are forked now: their garbage collectors leave it alone.
+    gc.collect()
+    gc.freeze()
     if set(instance.app.amqp.queues.consume_from) == {READING}:
         os.nice(NICENESS)
 

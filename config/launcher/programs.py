@@ -137,6 +137,7 @@ def _worker(instance: Instance, environment: dict[str, str], worker: Worker) -> 
         stop_within=DRAIN_SECONDS + 5,
         is_needed_next=False,
         noise=r"^\s*$|imports\.tasks\.dispatch_due_work\[",
+        group="workers",
     )
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 GIB = 1024**3
 MOST_READING, MOST_SENDING = 8, 4
 MEMORY_OF_A_READER = GIB  # what reading a large spreadsheet takes, with room to spare; its limit is twice that
+LITTLE_MEMORY = 3 * GIB // 2  # bytes; below, mails and maintenance share a program, and one process sends
 CONTAINER_MEMORY = Path("/sys/fs/cgroup/memory.max")
 
 
@@ -48,16 +49,22 @@ class Worker:
         ]
 
 
+MAINTENANCE = Worker("maintenance", "maintenance", 1)
+
+
 def workers_for(machine: Machine) -> list[Worker]:
-    """At least two processes read, so that a small file never waits for a large one; READING_PROCESSES and SENDING_PROCESSES
-    say otherwise."""
+    """At least two processes read, so that a small file never waits for a large one.
+
+    An idle process takes some 45 MB, a program some 50 MB more. READING_PROCESSES and SENDING_PROCESSES say otherwise.
+    """
+    is_small = machine.memory < LITTLE_MEMORY
     reading = max(2, min(machine.processors, machine.memory // MEMORY_OF_A_READER, MOST_READING))
-    sending = max(2, min(machine.processors, MOST_SENDING))
+    sending = 1 if is_small else max(2, min(machine.processors, MOST_SENDING))
+    rest = [Worker("maintenance", "mail,maintenance", 2)] if is_small else [Worker("mailer", "mail", 1), MAINTENANCE]
     return [
         Worker("reader", "parse", settings.READING_PROCESSES or reading),
         Worker("sender", "send", settings.SENDING_PROCESSES or sending),
-        Worker("mailer", "mail", 1),
-        Worker("maintenance", "maintenance", 1),
+        *rest,
     ]
 
 

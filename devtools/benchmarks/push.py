@@ -220,7 +220,7 @@ def _celery(processes: int) -> Iterator[None]:
                 "config.celery",
                 "worker",
                 "--queues",
-                "parse,send,mail,tick",
+                "parse,send,mail,maintenance",
                 "--concurrency",
                 "1",
                 "--hostname",

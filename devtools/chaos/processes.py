@@ -17,9 +17,18 @@ from django.conf import settings
 from campaigns.whattalk.sandbox.process import SandboxProcess
 from config.launcher.broker import broker_command, broker_socket, is_broker_ready
 from config.launcher.ports import free_port
-from config.launcher.programs import QUEUES, answer_status
+from config.launcher.programs import answer_status
+from config.launcher.workers import MAINTENANCE, Worker
 
 READY_WITHIN = 180.0
+# Two processes each for what is killed and frozen most: while one is away, the other goes on.
+WORKERS = (
+    Worker("reader", "parse", 2),
+    Worker("sender", "send", 2),
+    Worker("sender", "send", 2),
+    Worker("mailer", "mail", 1),
+    MAINTENANCE,
+)
 
 
 def wait_until(holds: Callable[[], object], within: float = READY_WITHIN, what: str = "") -> None:
@@ -168,7 +177,7 @@ class Instance:
     """Everything that runs. `workers` and `scheduler` are killed and restarted; the sandbox, whose ledger is the evidence, is
     not."""
 
-    def __init__(self, folder: Path, on_postgres: bool, workers: int = 2) -> None:
+    def __init__(self, folder: Path, on_postgres: bool) -> None:
         self.folder, self.logs = folder, folder / "logs"
         self.logs.mkdir()
         self.database = Postgres.at(folder / "postgres", self.logs / "database.log") if on_postgres else None
@@ -176,7 +185,7 @@ class Instance:
         self.web_port = free_port()
         self.broker = self._broker()
         self.web = self._web()
-        self.workers = [self._worker(number) for number in range(workers)]
+        self.workers = [self._worker(number, worker) for number, worker in enumerate(WORKERS)]
         self.scheduler = self._celery("scheduler", "beat", "--schedule", str(folder / "schedule"), "--pidfile", "")
 
     def start_servers(self) -> None:
@@ -241,22 +250,9 @@ class Instance:
             lambda: 0 < answer_status(address) < 500,
         )
 
-    def _worker(self, number: int) -> Process:
-        name = f"chaos-{number}-{os.getpid()}@{socket.gethostname()}"
-        return self._celery(
-            f"worker {number}",
-            "worker",
-            "--queues",
-            QUEUES,
-            "--hostname",
-            name,
-            "--concurrency",
-            "2",
-            "--without-gossip",
-            "--without-mingle",
-            "-O",
-            "fair",
-        )
+    def _worker(self, number: int, worker: Worker) -> Process:
+        name = f"chaos-{worker.name}-{number}-{os.getpid()}@{socket.gethostname()}"
+        return self._celery(f"{worker.name} {number}", *worker.arguments(name))
 
     def _celery(self, name: str, *words: str) -> Process:
         command = [

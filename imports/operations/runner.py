@@ -64,7 +64,7 @@ def run_claimed(operation: Operation, must_yield: Question = lambda: False) -> N
             raise WorkflowError("chore_given_up")
         require_rows(operation.job)
         with LEASES.renewed(operation, STALLS_AFTER) as renewal:
-            result = WORK[operation.kind](operation, partial(_save_progress, operation, renewal, must_yield))
+            result = WORK[operation.kind](operation, partial(_save_or_yield, operation, renewal, must_yield))
         _end(operation, Operation.State.DONE, result)
     except WorkflowError as error:
         _end(operation, Operation.State.FAILED, {"reason": list(error.reason)})
@@ -77,10 +77,16 @@ def run_claimed(operation: Operation, must_yield: Question = lambda: False) -> N
         LEASES.release(operation)
 
 
-def _save_progress(operation: Operation, renewal: Renewal, must_yield: Question, progress: Mapping[str, Any]) -> None:
-    """The checkpoint of a batch, in its transaction: a batch that is not this process's any more is taken back by it."""
+def _save_or_yield(operation: Operation, renewal: Renewal, must_yield: Question, progress: Mapping[str, Any]) -> None:
     renewal.note_progress()
-    if shutdown.is_asked() or must_yield():
+    if must_yield():
+        raise _Interrupted
+    _save_progress(operation, progress)
+
+
+def _save_progress(operation: Operation, progress: Mapping[str, Any]) -> None:
+    """The checkpoint of a batch, in its transaction: a batch that is not this process's any more is taken back by it."""
+    if shutdown.is_asked():
         raise _Interrupted
     LEASES.hold(operation, progress=progress, attempts=0)
 

@@ -112,7 +112,7 @@ def test_the_tick_rings_for_what_nobody_is_at(job, enqueued):
     enqueued.clear()
     tasks.dispatch_due_work()
     assert enqueued == [chore.pk]
-    runner._claim(chore.pk)
+    runner.claim(chore.pk)
     assert runner.due_ids() == []
     Operation.objects.update(lease_ms=0)
     assert runner.due_ids() == [chore.pk]

@@ -31,7 +31,7 @@ def test_nothing_is_lost_and_nothing_doubled(house, visit, campaign, tmp_path):
     )
     assert house.accepted(campaign) == sheet.numbers
     assert road.counts() == {"created": ROWS}
-    assert "The worker ended unexpectedly (killed by SIGKILL)" in house.instance.log
+    assert "The sender ended unexpectedly (killed by SIGKILL)" in house.instance.log
     assert not killed & set(_worker_pids(house.instance))
 
 
