@@ -1,7 +1,7 @@
 """The turns of the processes that send: a slice of one import each, by the rule of `background.turns`.
 
-A message names a slot of an import. Where somebody else comes first, their import has this slice, and the message is sent
-again: so each import keeps as many messages as it has slots to send from.
+A message names a slot of an import. Where another import comes first, it has this slice, and the message is sent again: so each
+import keeps as many messages as it has slots to send from. Of the imports of one person comes first the one that had a slice longest ago.
 """
 
 from collections.abc import Iterator
@@ -59,13 +59,13 @@ def _send(job: ImportJob, slot: Place) -> Slice | None:
 
 
 def _turn_before(named: ImportJob) -> ImportJob | None:
-    """The import of somebody else that comes before this one."""
-    jobs = {job.pk: job for job in runnable()}
-    waiting = [*_waiting(jobs), Work(QUEUE, named.pk, _person(named), 0.0)]
+    """The import that comes before this one."""
+    jobs = {named.pk: named} | {job.pk: job for job in runnable()}
+    waiting = list(_waiting(jobs))
     busy = SendSlot.objects.filter(lease_ms__gte=now_ms()).values_list("job", "job__owner")
     running = [Work(QUEUE, pk, owner or Turn.NOBODY, 0.0) for pk, owner in busy]
     first = next_turn(waiting, running, served(QUEUE), processes=1, now=now_ms() / 1000)
-    return None if first is None or first.person == _person(named) else jobs[first.pk]
+    return None if first is None or first.pk == named.pk else jobs[first.pk]
 
 
 def _waiting(jobs: dict[int, ImportJob]) -> Iterator[Work]:
@@ -76,7 +76,7 @@ def _waiting(jobs: dict[int, ImportJob]) -> Iterator[Work]:
     now = now_ms()
     for pk, job in jobs.items():
         mine = [known.get(pk, {}).get(number) for number in slots.numbers(job)]
-        free = [slot.next_ms if slot else 0 for slot in mine if slot is None or (slot.lease_ms < now and slot.next_ms <= now)]
+        free = [slot.next_ms if slot else 0 for slot in mine if slot is None or max(slot.lease_ms + 1, slot.next_ms) <= now]
         if free:
             yield Work(QUEUE, pk, _person(job), min(free) / 1000)
 
