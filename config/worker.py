@@ -1,7 +1,6 @@
 """What every Celery worker does when it starts, however it was started."""
 
 import gc
-import os
 from typing import Any
 
 from celery.signals import celeryd_after_setup
@@ -9,8 +8,6 @@ from celery.signals import celeryd_after_setup
 # Old name -> new name. A worker that is started with one of them consumes both: commands that people have written down go on
 # working, and messages that were under way during an upgrade are done. To be removed with the release after 0.1.
 RENAMED = {"tick": "maintenance"}
-READING = "parse"
-NICENESS = 10  # of processes that only read: sending and pages come first wherever the processor is short
 
 
 @celeryd_after_setup.connect
@@ -20,8 +17,6 @@ def prepare(instance: Any, **kwargs: Any) -> None:
     # What is loaded stays shared with the processes that are forked now: their garbage collectors leave it alone.
     gc.collect()
     gc.freeze()
-    if set(instance.app.amqp.queues.consume_from) == {READING}:
-        os.nice(NICENESS)
 
 
 def consume_renamed(queues: Any) -> None:

@@ -22,6 +22,7 @@ from imports.check import bulk_insert, consents
 from imports.check.bulk_insert import StoredRow
 from imports.check.chunk_judge import ChunkJudge
 from imports.check.list_warnings import ListWatch, warnings_of
+from imports.check.one_writer import leaving_room
 from imports.intake import storage
 from imports.intake.field_settings import check_settings, read_options
 from imports.mail import outbox
@@ -138,9 +139,10 @@ def _store(job: ImportJob, judge: ChunkJudge, chunk: Chunk) -> None:
     total = job.checked_rows + len(chunk.rows)
     if total > settings.MAX_ROWS:
         raise _Stopped("too_many_rows", limit=settings.MAX_ROWS)
-    with transaction.atomic():
+    # Outside of the transaction, in which nobody else may write to SQLite. What is listed or sent meanwhile is seen when rows are claimed.
+    judged = judge.judge([StoredRow._make(row) for row in chunk.rows])
+    with leaving_room(), transaction.atomic():
         LEASES.hold(job, check_attempts=0, checked_rows=total, checked_chunks=chunk.index + 1, check_hash=chunk.digest)
-        judged = judge.judge([StoredRow._make(row) for row in chunk.rows])
         bulk_insert.store_rows(job.pk, judged)
         counters.add(job.pk, tally_of(judged, chunk.repairs, Counter(chunk.warnings) + judge.warnings_of_chunk))
     job.checked_rows, job.checked_chunks, job.check_hash = total, chunk.index + 1, chunk.digest

@@ -15,6 +15,7 @@ from background import shutdown
 from background.leases import Leases, Lost, Renewal
 from campaigns import do_not_call_list
 from campaigns.models import Campaign, DoNotCall
+from imports.check.one_writer import leaving_room
 from imports.do_not_call import numbers
 from imports.do_not_call.numbers import Part
 from imports.errors import WorkflowError
@@ -100,7 +101,7 @@ def _parts(one: NumberList) -> Iterator[Part]:
 def _add(one: NumberList, part: Part) -> None:
     """One part and the checkpoint that says so, in one transaction."""
     before = one.progress
-    with transaction.atomic():
+    with leaving_room(), transaction.atomic():
         added = do_not_call_list.add(
             part.numbers, campaign=one.campaign, note=one.note, user=one.added_by, source=DoNotCall.Source.FILE
         )

@@ -11,7 +11,7 @@ from background.database_clock import now_ms
 from campaigns.models import Account, AccountBudget
 from campaigns.pacing.budget import Budget
 from imports import counters
-from imports.models import SendSlot
+from imports.models import ImportJob, SendSlot
 from imports.push import sender
 from imports.push import slots as push_places
 from imports.push.rate_limiter import take_share
@@ -98,6 +98,27 @@ def test_of_a_limited_rate_each_import_in_turn(job, monkeypatch):
             share.spend(n, of=n)
             had[place] += n
     assert abs(had[0] - had[1]) <= 4 and sum(had) >= 200
+
+
+def test_of_a_limited_rate_each_person_the_same_however_many_imports_they_have(job, alice, bob, monkeypatch):
+    monkeypatch.setitem(database_clock.NOW_MS, connection.vendor, str(now_ms()))
+    Account.objects.update(max_per_minute=600)
+    ImportJob.objects.update(owner=alice)
+    mine = [ImportJob.objects.select_related("campaign__account").get(), a_job(job.campaign, [phone(8)], owner=alice)]
+    mine.append(a_job(job.campaign, [phone(7)], owner=alice))
+    shares = [take_share(one) for one in (*mine, a_job(job.campaign, [phone(9)], owner=bob))]
+    had = [0, 0, 0, 0]
+    for _ in range(3):
+        parts = [renewed(share) for share in shares]
+    for _ in range(200):
+        AccountBudget.objects.update(learnt=_with_tokens(1.0))
+        for place, share in enumerate(shares):
+            renewed(share)
+            n = share.room(0)
+            share.spend(n, of=n)
+            had[place] += n
+    assert abs(sum(had[:3]) - had[3]) <= 20 and max(had[:3]) - min(had[:3]) <= 4 and sum(had) >= 200, had
+    assert parts[3] == sum(parts[:3]) == 16, "and of the requests in flight"
 
 
 def test_s11_who_leaves_for_a_moment_is_neither_waited_for_nor_forgotten(job, monkeypatch):
