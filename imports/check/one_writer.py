@@ -10,7 +10,7 @@ from django.db import connection
 from background.database_clock import now_ms
 from imports.models import SendSlot
 
-PAUSE = 1.5  # times as long as the transaction took
+PAUSE = 3.0  # times as long as the transaction took
 LONGEST_PAUSE = 1.0  # seconds
 
 
