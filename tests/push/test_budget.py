@@ -11,7 +11,7 @@ from background.database_clock import now_ms
 from campaigns.models import Account, AccountBudget
 from campaigns.pacing.budget import Budget
 from imports import counters
-from imports.models import ImportJob, SendSlot
+from imports.models import SendSlot
 from imports.push import sender
 from imports.push import slots as push_places
 from imports.push.rate_limiter import take_share
@@ -103,9 +103,10 @@ def test_of_a_limited_rate_each_import_in_turn(job, monkeypatch):
 def test_of_a_limited_rate_each_person_the_same_however_many_imports_they_have(job, alice, bob, monkeypatch):
     monkeypatch.setitem(database_clock.NOW_MS, connection.vendor, str(now_ms()))
     Account.objects.update(max_per_minute=600)
-    ImportJob.objects.update(owner=alice)
-    mine = [ImportJob.objects.select_related("campaign__account").get(), a_job(job.campaign, [phone(8)], owner=alice)]
-    mine.append(a_job(job.campaign, [phone(7)], owner=alice))
+    job.campaign.account.refresh_from_db()
+    job.owner = alice
+    job.save()
+    mine = [job, *(a_job(job.campaign, [phone(n)], owner=alice) for n in (7, 8))]
     shares = [take_share(one) for one in (*mine, a_job(job.campaign, [phone(9)], owner=bob))]
     had = [0, 0, 0, 0]
     for _ in range(3):
