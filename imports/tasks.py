@@ -40,9 +40,8 @@ def read_number_list(list_id: int) -> None:
 
 @shared_task
 def send_import(job_id: int, number: int | None = None, token: int | None = None) -> None:
-    following = sending_turns.send_next(job_id, number, token)
-    if following:
-        enqueue(send_import.name, following.job_id, *following.slot, after=following.after)
+    following, after = sending_turns.send_next(job_id, number, token)
+    _enqueue_again(bool(following), send_import, *following, after=after)
 
 
 @shared_task

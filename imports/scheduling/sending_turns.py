@@ -21,20 +21,19 @@ QUEUE = "send"
 TASK = "imports.tasks.send_import"
 
 
-class Slice(NamedTuple):
-    """The slot of an import that its next slice is sent from, and the seconds until then."""
+class Following(NamedTuple):
+    """The next message: ids of an import and of its slot, () when there is nothing more to send now; seconds until then."""
 
-    job_id: int
-    slot: Place
-    after: float
+    ids: tuple[int, ...] = ()
+    after: float = 0.0
 
 
-def send_next(job_id: int, number: int | None = None, token: int | None = None) -> Slice | None:
-    """A slice of the import that has its turn; what is to be sent after it. A message whose slot was taken since does nothing."""
+def send_next(job_id: int, number: int | None = None, token: int | None = None) -> Following:
+    """A slice of the import that has its turn. A message whose slot was taken since does nothing."""
     job = ImportJob.objects.select_related("campaign__account").get(pk=job_id)
     named = _free_slot(job, number, token)
     if named is None:
-        return None
+        return Following()
     turn = _turn_before(job)
     if turn is not None and (slot := _free_slot(turn)):
         enqueue(TASK, job_id, *named)
@@ -50,12 +49,12 @@ def _free_slot(job: ImportJob, number: int | None = None, token: int | None = No
     return None
 
 
-def _send(job: ImportJob, slot: Place) -> Slice | None:
+def _send(job: ImportJob, slot: Place) -> Following:
     note_turn(QUEUE, _person(job))
     more, after = sender.run_at(job.pk, *slot)
     next_ms = now_ms() + int(1000 * after)
     SendSlot.objects.filter(job=job, number=slot.number, token=slot.taken.token).update(next_ms=next_ms)
-    return None if more is None else Slice(job.pk, more, after)
+    return Following() if more is None else Following((job.pk, *more), after)
 
 
 def _turn_before(named: ImportJob) -> ImportJob | None:
