@@ -26,6 +26,7 @@ from imports.operations import runner
 QUEUE = "parse"
 LARGE_BYTES = 2_000_000  # of text: some 20,000 rows, which take one or two seconds
 BYTES_OF_A_ROW = 100
+SHORT = frozenset({"preview"})  # kinds of operations that look at the beginning of a file, whatever its size
 PACKED = (".xlsx", ".xlsm", ".xlsb", ".ods", ".zip", ".gz")
 PACKING = 5  # a packed spreadsheet holds about so many times its size
 ALIVE_MS = 60_000
@@ -136,9 +137,10 @@ def _checks() -> Held:
 
 def _operations() -> Held:
     operations = Operation.objects.filter(state=Operation.State.WAITING)
-    columns = ("pk", "asked_by", "created_at", "job__total_rows", "job__checked_rows", "lease_ms")
-    for pk, asked_by, created, rows, checked, lease in operations.values_list(*columns):
-        yield _Asked("operation", pk, asked_by, created, (rows or checked) * BYTES_OF_A_ROW), lease
+    columns = ("pk", "kind", "asked_by", "created_at", "job__total_rows", "job__checked_rows", "lease_ms")
+    for pk, kind, asked_by, created, rows, checked, lease in operations.values_list(*columns):
+        size = 0 if kind in SHORT else (rows or checked) * BYTES_OF_A_ROW
+        yield _Asked("operation", pk, asked_by, created, size), lease
 
 
 def _number_lists() -> Held:
