@@ -49,7 +49,7 @@ class ChoreView:
 
     @property
     def nobody_works(self) -> bool:
-        return self.is_waiting and not is_anybody_working()
+        return self.is_waiting and not is_anybody_working("parse")
 
     @property
     def sentence(self) -> str:
