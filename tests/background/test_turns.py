@@ -115,7 +115,9 @@ def test_small_work_goes_first_but_not_for_ever():
     assert next_turn(waiting, [], {}, 1, 6) == waiting[1]
     assert next_turn(waiting, [], {}, 1, PATIENCE) == waiting[0]
     assert next_turn(waiting, [], {(1, True): PATIENCE - 1}, 1, PATIENCE) == waiting[1], "it has just had a turn"
-    assert next_turn(waiting, works((3, 0, False))[:1], {}, 2, PATIENCE) == waiting[0], "one process is kept for it"
+    running = [Work("any", 9, 3, 0, False)]
+    assert next_turn(waiting, running, {}, 2, PATIENCE) == waiting[0], "one process is kept for it"
+    assert next_turn(waiting, running, {}, 3, PATIENCE) == waiting[1], "and the others go on"
 
 
 def test_large_work_gives_way_only_where_no_process_is_kept_free():
