@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 GIANTS = 3
 SENT_ROWS = 90_000  # more than can be sent meanwhile
 CELLS = ("Ayşe Çağrı {n}", "Firma {n} A.Ş.", "İstanbul", "paket {n} ile ilgilendi")
+BETWEEN_PROBES = 5.0  # seconds
 LONGEST_WAIT = 180.0  # seconds; what takes longer is an answer too
 
 
@@ -149,6 +150,7 @@ def _probe(campaign: "Campaign", number: int) -> tuple[float, float]:
         lambda: asked.append(requests.ask_for_report(done, kind, file_format, language, owner)),
         lambda: Operation.objects.filter(pk=asked[0].pk, state="done").exists(),
     )
+    time.sleep(BETWEEN_PROBES)  # so that sending is watched for as long as the giants take
     return check, report
 
 

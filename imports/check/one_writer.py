@@ -1,5 +1,5 @@
-"""SQLite has one writer at a time, and no queue for it: who waits looks again every tenth of a second at most. Work that writes
-transaction after transaction leaves time between them while somebody sends, whose many small transactions would wait otherwise."""
+"""SQLite has one writer at a time, and no queue for it: who waits looks again after up to a tenth of a second. A large file, stored
+transaction after transaction, leaves time between them while somebody sends: a sender's many small ones would wait otherwise."""
 
 import time
 from collections.abc import Iterator
@@ -10,15 +10,18 @@ from django.db import connection
 from background.database_clock import now_ms
 from imports.models import SendSlot
 
-PAUSE = 3.0  # times as long as the transaction took
-LONGEST_PAUSE = 1.0  # seconds
+FIRST = 10  # transactions of a file that nobody notices
+PAUSE = 6.0  # times as long as the transaction took: a sender then waits for a seventh of the time at most
+LONGEST_PAUSE = 0.5  # seconds
 
 
 @contextmanager
-def leaving_room() -> Iterator[None]:
-    """Around a large transaction; PostgreSQL needs nothing of the kind."""
+def leaving_room(index: int) -> Iterator[None]:
+    """Around a transaction that stores a part of a file, the `index`-th from 0. PostgreSQL needs nothing of the kind."""
     began = time.monotonic()
     yield
     took = time.monotonic() - began
-    if connection.vendor == "sqlite" and SendSlot.objects.filter(lease_ms__gte=now_ms()).exists():
+    if index >= FIRST and connection.vendor == "sqlite" and SendSlot.objects.filter(lease_ms__gte=now_ms()).exists():
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")  # else a sender's commit would do it, for all that was stored
         time.sleep(min(LONGEST_PAUSE, PAUSE * took))

@@ -141,7 +141,7 @@ def _store(job: ImportJob, judge: ChunkJudge, chunk: Chunk) -> None:
         raise _Stopped("too_many_rows", limit=settings.MAX_ROWS)
     # Outside of the transaction, in which nobody else may write to SQLite. What is listed or sent meanwhile is seen when rows are claimed.
     judged = judge.judge([StoredRow._make(row) for row in chunk.rows])
-    with leaving_room(), transaction.atomic():
+    with leaving_room(chunk.index), transaction.atomic():
         LEASES.hold(job, check_attempts=0, checked_rows=total, checked_chunks=chunk.index + 1, check_hash=chunk.digest)
         bulk_insert.store_rows(job.pk, judged)
         counters.add(job.pk, tally_of(judged, chunk.repairs, Counter(chunk.warnings) + judge.warnings_of_chunk))

@@ -101,7 +101,7 @@ def _parts(one: NumberList) -> Iterator[Part]:
 def _add(one: NumberList, part: Part) -> None:
     """One part and the checkpoint that says so, in one transaction."""
     before = one.progress
-    with leaving_room(), transaction.atomic():
+    with leaving_room(part.number), transaction.atomic():
         added = do_not_call_list.add(
             part.numbers, campaign=one.campaign, note=one.note, user=one.added_by, source=DoNotCall.Source.FILE
         )
