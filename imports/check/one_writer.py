@@ -12,7 +12,7 @@ from imports.models import SendSlot
 
 FIRST = 10  # transactions of a file that nobody notices
 PAUSE = 6.0  # times as long as the transaction took: a sender then waits for a seventh of the time at most
-LONGEST_PAUSE = 0.5  # seconds
+LONGEST_PAUSE = 1.0  # seconds
 
 
 @contextmanager
