@@ -10,9 +10,9 @@ from django.db import connection
 from background.database_clock import now_ms
 from imports.models import SendSlot
 
-FIRST = 10  # transactions of a file that nobody notices
+FIRST, LAST = 10, 600  # transactions of a file: fewer are not noticed, and pauses of more would use up the time a reader has
 PAUSE = 6.0  # times as long as the transaction took: a sender then waits for a seventh of the time at most
-LONGEST_PAUSE = 1.0  # seconds
+LONGEST_PAUSE = 0.4  # seconds; four minutes in all
 
 
 @contextmanager
@@ -21,7 +21,7 @@ def leaving_room(index: int) -> Iterator[None]:
     began = time.monotonic()
     yield
     took = time.monotonic() - began
-    if index >= FIRST and connection.vendor == "sqlite" and SendSlot.objects.filter(lease_ms__gte=now_ms()).exists():
+    if FIRST <= index < LAST and connection.vendor == "sqlite" and SendSlot.objects.filter(lease_ms__gte=now_ms()).exists():
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")  # else a sender's commit would do it, for all that was stored
         time.sleep(min(LONGEST_PAUSE, PAUSE * took))
