@@ -17,7 +17,8 @@ def pauses(monkeypatch) -> list[float]:
     return slept
 
 
-def test_only_while_somebody_sends_and_only_a_large_file(db, pauses):
+@pytest.mark.django_db(transaction=True)
+def test_only_while_somebody_sends_and_only_a_large_file(pauses):
     def store(index: int) -> int:
         with one_writer.leaving_room(index):
             pass
