@@ -4,6 +4,8 @@ import os
 
 from celery import Celery
 
+from config import worker  # noqa: F401  connects to Celery's signals
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("rowcall")

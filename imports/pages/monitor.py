@@ -18,7 +18,6 @@ from imports.pages.progress import Progress
 ALIVE_MS = 60_000
 MINUTES = 60
 BROKER_TIMEOUT = 0.5  # seconds; the page must open when the broker is what hangs
-QUEUES = ("parse", "send", "mail", "tick")  # as in config/settings.py
 LATELY = dt.timedelta(days=7)
 SQLITE_ROWS, SQLITE_WORKERS = 200_000, 4
 UNSENT = (RowState.REFUSED, RowState.FAILED, RowState.UNCONFIRMED)
@@ -85,7 +84,7 @@ def queue_depths() -> dict[str, int] | None:
     url = settings.BROKER_URL.replace("redis+socket://", "unix://", 1)
     try:
         with Redis.from_url(url, socket_connect_timeout=BROKER_TIMEOUT, socket_timeout=BROKER_TIMEOUT) as broker:
-            return {queue: broker.llen(queue) for queue in QUEUES}
+            return {queue: broker.llen(queue) for queue in settings.QUEUES}
     except RedisError:
         return None
 
@@ -119,9 +118,16 @@ def _reasons(ids: list[int]) -> dict[int, dict[str, int]]:
     return by_import
 
 
-def is_anybody_working() -> bool:
-    """Whether a worker has sent a heartbeat lately; without one nothing is checked or sent."""
-    return Heartbeat.objects.filter(kind="worker", beat_ms__gt=now_ms() - ALIVE_MS).exists()
+def is_anybody_working(queue: str) -> bool:
+    """Whether a worker of this queue has sent a heartbeat lately; without one its work waits."""
+    return queue not in queues_without_worker()
+
+
+def queues_without_worker() -> list[str]:
+    """Queues that no worker consumes that has sent a heartbeat lately. A worker of an earlier release does not say what it consumes: all."""
+    alive = Heartbeat.objects.filter(kind="worker", beat_ms__gt=now_ms() - ALIVE_MS).values_list("detail", flat=True)
+    consumed = {queue for detail in alive for queue in detail.get("queues", settings.QUEUES)}
+    return [queue for queue in settings.QUEUES if queue not in consumed]
 
 
 def is_too_large_for_sqlite(shown: list[MonitoredImport], workers: int) -> bool:

@@ -32,11 +32,11 @@ os.register_at_fork(
 
 
 class HeartbeatThread(threading.Thread):
-    """`owner`: the process that is alive, by name; `kind`: worker or scheduler."""
+    """`owner`: the process that is alive, by name; `kind`: worker or scheduler; `detail`: what it does, as `Heartbeat` keeps it."""
 
-    def __init__(self, owner: str, kind: str) -> None:
+    def __init__(self, owner: str, kind: str, detail: dict[str, Any] | None = None) -> None:
         super().__init__(name="heartbeat", daemon=True)
-        self._owner, self._kind = owner[:120], kind
+        self._owner, self._kind, self._detail = owner[:120], kind, detail or {}
 
     def run(self) -> None:
         while not shutdown.is_asked():
@@ -46,7 +46,7 @@ class HeartbeatThread(threading.Thread):
 
     def _beat(self) -> None:
         try:
-            beat(self._owner, self._kind)
+            beat(self._owner, self._kind, self._detail)
             dispatch_due_work()
         except Exception as error:  # a database that is away comes back; a thread that has ended does not
             log.warning("no heartbeat: %s", type(error).__name__)
@@ -54,15 +54,17 @@ class HeartbeatThread(threading.Thread):
             connection.close()
 
 
-def beat(name: str, kind: str) -> None:
+def beat(name: str, kind: str, detail: dict[str, Any] | None = None) -> None:
     """Write that `name` is alive and does its work."""
     now = now_ms()
-    Heartbeat.objects.update_or_create(name=name, defaults={"kind": kind, "beat_ms": now, "last_run_ms": now})
+    defaults = {"kind": kind, "beat_ms": now, "last_run_ms": now, "detail": detail or {}}
+    Heartbeat.objects.update_or_create(name=name, defaults=defaults)
 
 
 @worker_ready.connect
 def _start_in_worker(sender: Any, **kwargs: Any) -> None:
-    HeartbeatThread(sender.hostname, "worker").start()
+    queues = sorted(sender.app.amqp.queues.consume_from)
+    HeartbeatThread(sender.hostname, "worker", {"queues": queues, "processes": sender.controller.concurrency}).start()
 
 
 @beat_init.connect

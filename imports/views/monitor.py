@@ -46,6 +46,7 @@ def _facts() -> dict[str, Any]:
         "workers": workers,
         "is_too_large": status.is_too_large_for_sqlite(shown, workers),
         "queues": status.queue_depths(),
+        "unattended": status.queues_without_worker(),
         "throughput": status.throughput(),
         "mails": status.mail_counts(),
         "failed_mails": OutgoingMail.objects.filter(state="failed").select_related("job", "recipient").order_by("-id")[:LATEST],
