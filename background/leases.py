@@ -10,6 +10,7 @@ skips what others have locked. Slots of senders (`imports.push.slots`) take the 
 
 import logging
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
@@ -21,6 +22,7 @@ from django.db.models import Model, QuerySet
 from background.database_clock import now_ms
 
 log = logging.getLogger(__name__)
+RENEWALS_OF_A_LEASE = 4  # a lease outlives three renewals that fail
 Row = TypeVar("Row", bound=Model)
 
 
@@ -72,21 +74,43 @@ class Leases(Generic[Row]):
         return bool(self.mine(row).update(**{self._lease: 0}, **changes))
 
     @contextmanager
-    def renewed(self, row: Row, every_seconds: float) -> Iterator[None]:
-        """A thread renews the lease: for work that has no moment in which it could do so itself."""
-        is_over = Event()
-        thread = Thread(target=self._renew_until, args=(row, every_seconds, is_over), daemon=True)
+    def renewed(self, row: Row, stalls_after: float) -> Iterator["Renewal"]:
+        """A thread renews the lease while the block runs, until it makes no progress for `stalls_after` seconds.
+
+        So a lease lasts as long as its process lives and gets on: a killed or frozen process renews nothing, and one that is
+        stuck, or whose child is, is given up like them.
+        """
+        renewal = Renewal(stalls_after)
+        thread = Thread(target=self._renew_until_over, args=(row, renewal), name="lease", daemon=True)
         thread.start()
         try:
-            yield
+            yield renewal
         finally:
-            is_over.set()
+            renewal.is_over.set()
             thread.join()
 
-    def _renew_until(self, row: Row, every_seconds: float, is_over: Event) -> None:
-        while not is_over.wait(every_seconds):
+    def _renew_until_over(self, row: Row, renewal: "Renewal") -> None:
+        while not renewal.is_over.wait(self._lease_ms / 1000 / RENEWALS_OF_A_LEASE):
+            if renewal.is_stalled:
+                log.warning("%s %s: no progress, its lease is not renewed", row._meta.model_name, row.pk)
+                continue
             try:
                 self.renew(row)
             except DatabaseError as error:  # a database that is away for a moment: a lease outlives several renewals
                 log.warning("%s %s: its lease was not renewed (%s)", row._meta.model_name, row.pk, type(error).__name__)
         connection.close()
+
+
+class Renewal:
+    """The renewing of one lease: `note_progress` says that the work gets on."""
+
+    def __init__(self, stalls_after: float) -> None:
+        self.is_over = Event()
+        self._stalls_after, self._progress = stalls_after, time.monotonic()
+
+    def note_progress(self) -> None:
+        self._progress = time.monotonic()
+
+    @property
+    def is_stalled(self) -> bool:
+        return time.monotonic() - self._progress > self._stalls_after

@@ -31,3 +31,21 @@ class MetricSum(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.label}: {self.n}"
+
+
+class Turn(models.Model):
+    """When somebody's work of one kind last had a turn, in steady milliseconds: what `background.turns` asks for.
+
+    The row of `person` EVERYBODY is the lock under which the processes of a kind choose, one after the other.
+    """
+
+    NOBODY, EVERYBODY = 0, -1
+    kind = models.CharField(max_length=20)
+    person = models.BigIntegerField()  # of a user; NOBODY's work is one person's too
+    served_ms = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "person"], name="turn_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.person}"

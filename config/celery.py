@@ -4,7 +4,10 @@ import os
 
 from celery import Celery
 
-from config import celery_logs  # noqa: F401  connects to signals
+from config import (  # noqa: F401  both connect to Celery's signals
+    celery_logs,
+    worker,
+)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 

@@ -267,20 +267,21 @@ METRICS_TOKEN = env_secret("METRICS_TOKEN")  # who may read /metrics; without it
 BROKER_URL = env_url("BROKER_URL", private_broker_url(VAR_DIR), schemes=("redis", "rediss", "redis+socket"))
 CELERY_BROKER_URL = BROKER_URL
 CELERY_TIMEZONE = TIME_ZONE
-# The queue keeps the name under which workers are started: in the service files and compose files of whoever runs Rowcall.
-DISPATCH_QUEUE = CELERY_TASK_DEFAULT_QUEUE = "tick"
+CELERY_TASK_DEFAULT_QUEUE = "maintenance"
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_TASK_ROUTES = {
     "imports.tasks.send_import": {"queue": "send"},
     "imports.tasks.undo": {"queue": "send"},
     "imports.tasks.send_mail": {"queue": "mail"},
-    "imports.tasks.ask_whattalk": {"queue": "mail"},  # a person waits, and it takes seconds
-    "imports.tasks.dispatch_due_work": {"queue": DISPATCH_QUEUE},
-    "imports.tasks.search_do_not_call": {"queue": DISPATCH_QUEUE},
-    "imports.tasks.settle_do_not_call": {"queue": DISPATCH_QUEUE},
-    "imports.tasks.*": {"queue": "parse"},  # check, run_operation, sync_campaigns, sync_leads, read_number_list
+    "imports.tasks.ask_whattalk": {"queue": "ask"},  # a person waits: nothing else may be before it
+    "imports.tasks.dispatch_due_work": {"queue": "maintenance"},
+    "imports.tasks.search_do_not_call": {"queue": "maintenance"},
+    "imports.tasks.settle_do_not_call": {"queue": "maintenance"},
+    "imports.tasks.sync_campaigns": {"queue": "maintenance"},
+    "imports.tasks.sync_leads": {"queue": "maintenance"},
+    "imports.tasks.*": {"queue": "parse"},  # check, run_operation, read_number_list: they read files or very many rows
 }
-QUEUES = tuple(dict.fromkeys(route["queue"] for route in CELERY_TASK_ROUTES.values()))  # somebody must read each of them
+QUEUES = tuple(dict.fromkeys(route["queue"] for route in CELERY_TASK_ROUTES.values()))  # what workers consume
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -313,10 +314,12 @@ CELERY_BEAT_SCHEDULE = {
     "dispatch": {
         "task": "imports.tasks.dispatch_due_work",
         "schedule": float(DISPATCH_SECONDS),
-        "options": {"queue": DISPATCH_QUEUE, "expires": 30},
+        "options": {"queue": CELERY_TASK_DEFAULT_QUEUE, "expires": 30},
     },
 }
 LONGEST_CHECK_SECONDS = 20 * 60  # of one file
+READING_PROCESSES = env_int("READING_PROCESSES", 0, least=0, most=64)  # of `up`; 0: as fits the machine
+SENDING_PROCESSES = env_int("SENDING_PROCESSES", 0, least=0, most=64)
 
 # -- sending: the shorter times are for tests, which cannot wait ------------------------------------------------------
 SEND_LEASE_SECONDS = env_int("SEND_LEASE_SECONDS", 120, least=4)  # a claimed row is given up after this; requests end well before

@@ -5,13 +5,9 @@ from django.conf import settings
 
 from background.queue import enqueue
 from campaigns import remote_requests, sync
-from imports.check import run as check_run
-from imports.do_not_call import lists, settling
-from imports.mail import outbox
-from imports.operations import runner
-from imports.push import sender
+from imports.do_not_call import settling
 from imports.push import undo as undoing
-from imports.scheduling import dispatcher
+from imports.scheduling import dispatcher, mail_turns, reading_turns, sending_turns
 
 CHECK_LIMITS = {"soft_time_limit": settings.LONGEST_CHECK_SECONDS, "time_limit": settings.LONGEST_CHECK_SECONDS + 30}
 
@@ -22,19 +18,30 @@ def _enqueue_again(is_unfinished: bool, task: Task, *ids: int, after: float = 0)
 
 
 @shared_task(**CHECK_LIMITS)
+def read_next() -> None:
+    """The reading that has its turn, whatever the message was about; then the next one, by a message of its own."""
+    _enqueue_again(reading_turns.read_next(), read_next)
+
+
+@shared_task(**CHECK_LIMITS)
 def check(job_id: int) -> None:
-    check_run.run_check(job_id)
+    read_next()
 
 
 @shared_task(**CHECK_LIMITS)
 def run_operation(operation_id: int) -> None:
-    runner.run(operation_id)
+    read_next()
+
+
+@shared_task(**CHECK_LIMITS)
+def read_number_list(list_id: int) -> None:
+    read_next()
 
 
 @shared_task
 def send_import(job_id: int, number: int | None = None, token: int | None = None) -> None:
-    slot, after = sender.run_at(job_id, number, token)
-    _enqueue_again(slot is not None, send_import, job_id, *(slot or ()), after=after)
+    following, after = sending_turns.send_next(job_id, number, token)
+    _enqueue_again(bool(following), send_import, *following, after=after)
 
 
 @shared_task
@@ -45,7 +52,8 @@ def undo(job_id: int, token: int | None = None) -> None:
 
 @shared_task
 def send_mail(mail_id: int) -> None:
-    outbox.send(mail_id)
+    """The mail that has its turn: as many messages as mails, in whatever order."""
+    mail_turns.send_next()
 
 
 @shared_task
@@ -61,12 +69,6 @@ def sync_campaigns(account_id: int) -> None:
 @shared_task
 def sync_leads(campaign_id: int) -> None:
     _enqueue_again(sync.sync_leads_in_background(campaign_id), sync_leads, campaign_id)
-
-
-@shared_task(**CHECK_LIMITS)
-def read_number_list(list_id: int) -> None:
-    lists.run(list_id)
-    enqueue(search_do_not_call.name)
 
 
 @shared_task

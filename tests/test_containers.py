@@ -8,17 +8,18 @@ from pathlib import Path
 import pytest
 import yaml
 
-from config.launcher.commands import QUEUES
+from config.launcher.workers import GIB, Machine, workers_for
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = (ROOT / "docker-compose.yml").read_text()
 COMPOSE = yaml.safe_load(TEXT)
 OURS = {name: service for name, service in COMPOSE["services"].items() if service.get("image") == "rowcall"}
+WORKERS = {worker.name: worker for worker in workers_for(Machine(2, 8 * GIB))}
 EXAMPLE = (ROOT / ".env.example").read_text()
 
 
 def test_everything_up_starts_has_a_service():
-    assert {"web", "worker", "scheduler", "broker", "sandbox", "database"} <= set(COMPOSE["services"])
+    assert {"web", *WORKERS, "scheduler", "broker", "sandbox", "database"} <= set(COMPOSE["services"])
 
 
 def test_sandbox_and_mail_catcher_are_for_the_demo_only():
@@ -39,7 +40,7 @@ def test_the_image_runs_as_nobody_special():
     assert any("--require-hashes" in line for line in lines)
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "scheduler", "database", "broker"])
+@pytest.mark.parametrize("name", ["web", *WORKERS, "scheduler", "database", "broker"])
 def test_services_that_go_on_are_watched(name):
     assert COMPOSE["services"][name]["healthcheck"]["test"][0] == "CMD"
 
@@ -50,8 +51,10 @@ def test_only_this_machine_sees_published_ports():
     assert not {"database", "broker"} & {name for name, service in COMPOSE["services"].items() if "ports" in service}
 
 
-def test_the_worker_hears_every_queue():
-    assert QUEUES in COMPOSE["services"]["worker"]["command"]
+def test_each_kind_of_work_has_workers_of_its_own():
+    for name, worker in WORKERS.items():
+        command = COMPOSE["services"][name]["command"]
+        assert command[command.index("--queues") + 1] == worker.queues
 
 
 def test_secrets_have_no_default_and_every_one_is_explained():

@@ -1,6 +1,6 @@
 """The budget of an account: one row (`AccountBudget`) that everything asks before it makes a request.
 
-Imports come first (`imports.push.account_share`): each has a share, and of a limited rate each import in turn. Readings take
+Imports come first (`imports.push.account_share`): each has a share, and of a limited rate each import in turn, by its weight. Readings take
 what imports leave, and a fiftieth of it while imports send. What a person asks for is counted and never waits.
 
     permit = budget.ask(account, most=4)     # a reading in the background
@@ -121,6 +121,7 @@ class Budget:
 
     def __init__(self, row: AccountBudget, ceilings: Ceilings, now: int) -> None:
         self._row, self.ceilings, self.now_ms = row, ceilings, now
+        self.weight = 1.0  # what a request of this import counts: who has three imports at once gets a third for each
         learnt = row.learnt
         before = Pace.from_json(learnt.get("pace", {}))
         self.pace = refill(before, ceilings, now)
@@ -203,13 +204,15 @@ class Budget:
         others = [asked["had"] for job, asked in self._asking.items() if job != str(job_id) and self._is_asking(asked)]
         mine = self._asking.setdefault(str(job_id), self._begun())
         if not self._is_asking(mine):
-            mine["had"] = max(mine["had"], min(others, default=0) - max(LEAST_CAUGHT_UP, int(self.rate / CATCHES_UP)))
+            mine["had"] = max(
+                mine["had"], min(others, default=0) - self.weight * max(LEAST_CAUGHT_UP, int(self.rate / CATCHES_UP))
+            )
         mine.update(at=self.now_ms, asks=True)
         if self.pace.is_tried or wait_now(self.pace, self.now_ms):
             return float(self.room)
         if not others:
             return self._tokens
-        ahead = max(0, mine["had"] - min(others))
+        ahead = max(0, mine["had"] - min(others)) / self.weight
         return max(0.0, min(self._tokens, float(1 + self.rate / FURTHEST_AHEAD - ahead)))
 
     def _begun(self) -> dict[str, Any]:
@@ -233,7 +236,7 @@ class Budget:
         """`is_satisfied`: it wants no more, and nobody need wait for it."""
         mine = self._asking.get(str(job_id))
         if mine:
-            mine.update(had=mine["had"] + n, asks=not is_satisfied)
+            mine.update(had=mine["had"] + n * self.weight, asks=not is_satisfied)
         self.pace = take(self.pace, n, self.now_ms)
         if n and self.pace.is_tried:
             self.pace = tried(self.pace, self.now_ms)
@@ -241,7 +244,7 @@ class Budget:
     def refund(self, job_id: int, refused: int) -> None:
         """So many requests of an import were refused: they are no part of what it had."""
         if str(job_id) in self._asking:
-            self._asking[str(job_id)]["had"] -= refused
+            self._asking[str(job_id)]["had"] -= refused * self.weight
 
     def leave(self, job_id: int) -> None:
         """This import asks for nothing at present; nobody waits for it."""

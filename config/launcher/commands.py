@@ -3,8 +3,6 @@
 import sys
 from pathlib import Path
 
-QUEUES = "parse,send,mail,tick"  # as in config/settings.py
-
 
 def web_command(port: int, *words: str) -> list[str]:
     """A web server on this machine, or on the `--host` of `words`. A request's headers must have come within ten seconds; the limits
@@ -23,11 +21,12 @@ def celery_command(base: Path, *words: str) -> list[str]:
     return [sys.executable, "-m", "celery", "--quiet", "--no-color", "-A", "config.celery", "--workdir", str(base), *words]
 
 
-def worker_command(base: Path, name: str, processes: int, *words: str) -> list[str]:
-    """A worker that does work of every kind, `processes` at once; `name`: `who@host`, by which it answers a ping."""
+def worker_command(base: Path, name: str, queues: str, processes: int, *words: str) -> list[str]:
+    """A worker that consumes `queues` (with commas between), `processes` tasks at once; `name`: `who@host`, by which it answers a
+    ping. No other worker may have the same name."""
     return celery_command(
         base,
-        *("worker", "--queues", QUEUES, "--hostname", name),
+        *("worker", "--queues", queues, "--hostname", name),
         *("--concurrency", str(processes), "--pool", "prefork", "-O", "fair"),
         *("--without-gossip", "--without-mingle"),
         *words,

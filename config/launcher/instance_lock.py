@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypedDict
 
-STOP_SECONDS = 90.0  # how long an earlier instance that was killed may take to clear up
+STOP_SECONDS = 120.0  # how long an earlier instance that was killed may take to clear up
 
 
 class Holder(TypedDict, total=False):

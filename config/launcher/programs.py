@@ -1,4 +1,4 @@
-"""What `python manage.py up` runs on one machine, in the order of starting: broker, sandbox, web, worker, scheduler.
+"""What `python manage.py up` runs on one machine, in the order of starting: broker, sandbox, web, workers, scheduler.
 
 The broker is left out where BROKER_URL names another one, the sandbox where WHATTALK_BASE_URL does.
 """
@@ -19,9 +19,9 @@ from config.launcher.broker import broker_command, broker_socket, is_broker_read
 from config.launcher.commands import scheduler_command, web_command, worker_command
 from config.launcher.ports import free_port
 from config.launcher.supervisor import Program
+from config.launcher.workers import Worker, this_machine, workers_for
 from config.secrets import stored_secret
 
-WORKER_PROCESSES = 2
 DRAIN_SECONDS = 60.0  # a stopping worker may take so long to finish its tasks
 
 
@@ -53,7 +53,8 @@ def programs(instance: Instance) -> list[Program]:
         sandbox = _sandbox(instance)
         shared |= sandbox.environment
         chosen.append(sandbox)
-    return [*chosen, _web(instance, shared), _worker(instance, shared), _scheduler(instance, shared)]
+    workers = [_worker(instance, shared, worker) for worker in workers_for(this_machine())]
+    return [*chosen, _web(instance, shared), *workers, _scheduler(instance, shared)]
 
 
 def _broker(instance: Instance) -> Program:
@@ -113,19 +114,20 @@ def _web(instance: Instance, environment: dict[str, str]) -> Program:
     )
 
 
-def _worker(instance: Instance, environment: dict[str, str]) -> Program:
-    name = f"rowcall-{instance.port}@{socket.gethostname()}"
-    command = worker_command(instance.base, name, WORKER_PROCESSES, "--loglevel", "INFO")
+def _worker(instance: Instance, environment: dict[str, str], worker: Worker) -> Program:
+    name = f"{worker.name}-{instance.port}@{socket.gethostname()}"
+    command = worker_command(instance.base, name, worker.queues, worker.processes, "--loglevel", "INFO")
     # Celery's six lines on running as root: messages are JSON, which cannot carry code.
     quiet = {**environment, "PYTHONWARNINGS": "ignore:::celery.platforms"}
     return Program(
-        "worker",
+        worker.name,
         command,
         worker_answers(name),
         environment=quiet,
         stop_within=DRAIN_SECONDS + 5,
         is_needed_next=False,
         noise=r"^\s*$|imports\.tasks\.dispatch_due_work\[",
+        group="workers",
     )
 
 

@@ -37,6 +37,7 @@ class Program:
     """One program to keep running. `is_ready` is asked again and again until it says yes; times are in seconds.
 
     The next program is started when this one is ready, or at once where nothing later depends on it (`is_needed_next` false).
+    Programs of one `group` are asked to stop together, so that their times do not add up.
     Lines of its output that match the regular expression `noise` are not shown.
     """
 
@@ -48,6 +49,7 @@ class Program:
     stop_within: float = 10.0
     noise: str = r"^\s*$"
     is_needed_next: bool = True
+    group: str = ""
 
 
 class Log:
@@ -112,7 +114,7 @@ class Child:
 
     def __init__(self, program: Program, log: Log, watchdog: Watchdog) -> None:
         self.program, self._watchdog = program, watchdog
-        self.started_at = time.monotonic()
+        self.started_at, self._is_asked = time.monotonic(), False
         self._process = subprocess.Popen(
             program.command,
             stdin=subprocess.DEVNULL,
@@ -140,7 +142,10 @@ class Child:
         return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
 
     def ask_to_stop(self) -> None:
-        self._process.terminate()
+        """Once: to some programs a second signal means to leave their work."""
+        if not self._is_asked:
+            self._is_asked = True
+            self._process.terminate()
 
     def end(self) -> None:
         """Nobody of its process group is left afterwards."""
@@ -242,6 +247,9 @@ class Supervisor:
         for program in reversed(self._programs):
             child = self._children.pop(program.name, None)
             if child:
+                for other in self._children.values():
+                    if program.group and other.program.group == program.group:
+                        other.ask_to_stop()
                 self._stop(child)
 
     def _stop(self, child: Child) -> None:

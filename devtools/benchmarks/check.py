@@ -76,7 +76,7 @@ def store_ours(rows: int) -> Result:
 
     job = _a_job(known=rows // 10)
     chunks = [Chunk(index, "", [*part], {}, {}) for index, part in enumerate(_chunks(rows))]
-    claimed = run._claim(job.pk)
+    claimed = run.claim(job.pk)
     assert claimed is not None
     with timed(*_servers()):
         judge = ChunkJudge.of(claimed)

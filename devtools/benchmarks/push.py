@@ -56,7 +56,7 @@ def second_worker_stage(
     in_flight: int = 16,
 ) -> Result:
     """`ratio`: leads a second of two worker processes over one, each with so many requests in flight."""
-    with _broker(Path(environment["ROWCALL_VAR"])) as url:
+    with broker_of(Path(environment["ROWCALL_VAR"])) as url:
         shared = {**environment, "BROKER_URL": url, "MOST_IN_FLIGHT": str(in_flight)}
         one, two = (measure("push:workers", shared, rows=rows, latency_ms=latency_ms, processes=n) for n in (1, 2))
     return {"one": one["per_second"], "two": two["per_second"], "ratio": two["per_second"] / one["per_second"]}
@@ -142,9 +142,9 @@ def workers(rows: int, latency_ms: float, processes: int) -> Result:
         job = import_of(sandbox, rows, processes * settings.MOST_IN_FLIGHT, state=JobState.PAUSED)
         Heartbeat.objects.all().delete()
         with _celery(processes):
-            _wait(lambda: Heartbeat.objects.filter(kind="worker").count() == processes)
+            wait_until(lambda: Heartbeat.objects.filter(kind="worker").count() == processes)
             ImportJob.objects.filter(pk=job.pk).update(state=JobState.PUSHING)
-            _wait(lambda: ImportJob.objects.filter(pk=job.pk, state=JobState.DONE).exists(), within=rows / 10)
+            wait_until(lambda: ImportJob.objects.filter(pk=job.pk, state=JobState.DONE).exists(), within=rows / 10)
         moments = sorted(event["mono"] for event in sandbox.ledger.events() if event["event"] == "lead")
     # The middle: at the beginning the second one is not there yet, at the end there is not enough for both.
     middle = moments[len(moments) // 3 : -len(moments) // 10]
@@ -194,14 +194,14 @@ def sandbox_of(latency_ms: float) -> Iterator["SandboxProcess"]:
 
 
 @contextmanager
-def _broker(var: Path) -> Iterator[str]:
+def broker_of(var: Path) -> Iterator[str]:
     """The address of a private broker."""
     from config.launcher.broker import broker_command, broker_socket, is_broker_ready, private_broker_url
 
     path = broker_socket(var)
     broker = subprocess.Popen(broker_command(path, var / "valkey"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _wait(lambda: is_broker_ready(path))
+        wait_until(lambda: is_broker_ready(path))
         yield private_broker_url(var)
     finally:
         broker.terminate()
@@ -213,7 +213,9 @@ def _celery(processes: int) -> Iterator[None]:
     """So many workers with one process each."""
     started = [
         subprocess.Popen(
-            worker_command(settings.BASE_DIR, f"bench-{number}-{os.getpid()}@localhost", 1, "--loglevel", "ERROR"),
+            worker_command(
+                settings.BASE_DIR, f"bench-{number}-{os.getpid()}@localhost", ",".join(settings.QUEUES), 1, "--loglevel", "ERROR"
+            ),
             env={**os.environ, "TICK_SECONDS": "2", "PYTHONWARNINGS": "ignore"},
             start_new_session=True,
         )
@@ -228,7 +230,7 @@ def _celery(processes: int) -> Iterator[None]:
             worker.wait()
 
 
-def _wait(holds: Callable[[], object], within: float = WORKER_READY_WITHIN) -> None:
+def wait_until(holds: Callable[[], object], within: float = WORKER_READY_WITHIN) -> None:
     deadline = time.monotonic() + within
     while not holds():
         if time.monotonic() > deadline:

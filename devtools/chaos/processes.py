@@ -17,9 +17,18 @@ from config.launcher.broker import broker_command, broker_socket, is_broker_read
 from config.launcher.commands import scheduler_command, web_command, worker_command
 from config.launcher.ports import free_port
 from config.launcher.programs import answer_status
+from config.launcher.workers import MAINTENANCE, Worker
 from devtools import postgres
 
 READY_WITHIN = 180.0
+# Two processes each for what is killed and frozen most: while one is away, the other goes on.
+WORKERS = (
+    Worker("reader", "parse", 2),
+    Worker("sender", "send", 2),
+    Worker("sender", "send", 2),
+    Worker("mailer", "mail", 1),
+    MAINTENANCE,
+)
 
 
 def wait_until(holds: Callable[[], object], within: float = READY_WITHIN, what: str = "") -> None:
@@ -133,7 +142,7 @@ class Instance:
     """Everything that runs. `workers` and `scheduler` are killed and restarted; the sandbox, whose ledger is the evidence, is
     not."""
 
-    def __init__(self, folder: Path, on_postgres: bool, workers: int = 2) -> None:
+    def __init__(self, folder: Path, on_postgres: bool) -> None:
         self.folder, self.logs = folder, folder / "logs"
         self.logs.mkdir()
         self.database = Postgres.at(folder / "postgres", self.logs / "database.log") if on_postgres else None
@@ -141,7 +150,7 @@ class Instance:
         self.web_port = free_port()
         self.broker = self._broker()
         self.web = self._web()
-        self.workers = [self._worker(number) for number in range(workers)]
+        self.workers = [self._worker(number, worker) for number, worker in enumerate(WORKERS)]
         self.scheduler = self._celery("scheduler", scheduler_command(folder, settings.BASE_DIR))
 
     def start_servers(self) -> None:
@@ -193,9 +202,10 @@ class Instance:
             lambda: 0 < answer_status(address) < 500,
         )
 
-    def _worker(self, number: int) -> Process:
-        name = f"chaos-{number}-{os.getpid()}@{socket.gethostname()}"
-        return self._celery(f"worker {number}", worker_command(settings.BASE_DIR, name, 2))
+    def _worker(self, number: int, worker: Worker) -> Process:
+        name = f"chaos-{worker.name}-{number}-{os.getpid()}@{socket.gethostname()}"
+        command = worker_command(settings.BASE_DIR, name, worker.queues, worker.processes)
+        return self._celery(f"{worker.name} {number}", command)
 
     def _celery(self, name: str, command: Sequence[str]) -> Process:
         return Process(name, [*command, "--loglevel", "WARNING"], self.logs / f"{name.replace(' ', '-')}.log")

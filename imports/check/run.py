@@ -19,12 +19,13 @@ from django.db.models import F
 from django.utils import timezone
 
 from background import metric_sums, shutdown
-from background.leases import Leases, Lost
+from background.leases import Leases, Lost, Renewal
 from imports import counters
 from imports.check import bulk_insert, consents
 from imports.check.bulk_insert import StoredRow
 from imports.check.chunk_judge import ChunkJudge
 from imports.check.list_warnings import ListWatch, warnings_of
+from imports.check.one_writer import leaving_room
 from imports.intake import object_store, storage
 from imports.intake.field_settings import check_settings, read_options
 from imports.mail import outbox
@@ -35,16 +36,18 @@ from imports.pipeline.readers.table import UnreadableFile
 from imports.pipeline.reasons import Reason
 
 log = logging.getLogger(__name__)
-LEASE_MS = 45_000  # a file that takes longer to open may be opened by two; only one of them stores its rows
+LEASE_MS = 45_000
 LEASES = Leases(ImportJob, JobState.CHECKING, LEASE_MS, prefix="check_", related=("campaign",))
+STALLS_AFTER = float(parent.CHECK_SECONDS)  # as long as a reader may take over a file, thus over any chunk of it
 REMOVED_AT_ONCE = 5_000
 MOST_ATTEMPTS = 30  # begun since a row was stored; about as many times LEASE_MS
 ATTEMPTS_OF_A_READER = 10  # what it counts when the reading process itself was killed
 Progress = Callable[[int], None]  # rows stored so far
+Question = Callable[[], bool]
 
 
 class _Interrupted(Exception):
-    """This process has been asked to stop; the check goes on from its checkpoint in another one."""
+    """This process has been asked to stop, or to give way; the check goes on from its checkpoint, in any process."""
 
 
 class _Stopped(Exception):
@@ -57,23 +60,33 @@ class _Stopped(Exception):
 
 def run_check(job_id: int, on_progress: Progress = lambda rows: None) -> None:
     """Check an import to its end: it becomes `ready`, or `failed` with a reason. Harmless to run twice at once."""
-    while _run_once(job_id, on_progress):
-        pass
+    job = claim(job_id)
+    if job:
+        run_claimed(job, on_progress)
 
 
-def _run_once(job_id: int, on_progress: Progress) -> bool:
+def claim(job_id: int) -> ImportJob | None:
+    """The import, for this process to check. The attempt is on record before the file is touched."""
+    return LEASES.claim(job_id, check_attempts=F("check_attempts") + 1)
+
+
+def run_claimed(job: ImportJob | None, on_progress: Progress = lambda rows: None, must_yield: Question = lambda: False) -> None:
+    """As `run_check`, of an import that this process has claimed. `must_yield`, asked after every chunk: whether to go on later."""
+    while job is not None:
+        job = claim(job.pk) if _run_once(job, on_progress, must_yield) else None
+
+
+def _run_once(job: ImportJob, on_progress: Progress, must_yield: Question) -> bool:
     """Whether it has to be begun anew at once."""
-    job = _claim(job_id)
-    if job is None:
-        return False
     try:
         if job.check_attempts > MOST_ATTEMPTS:
             raise _Stopped("read_crashed")
-        _check(job, on_progress)
+        with LEASES.renewed(job, STALLS_AFTER) as renewal:
+            _check(job, on_progress, must_yield, renewal)
     except Lost:
-        log.info("import %s: its check goes on elsewhere or was ended", job_id)
+        log.info("import %s: its check goes on elsewhere or was ended", job.pk)
     except object_store.ObjectStoreError:
-        log.warning("import %s: the service that keeps files does not answer; its check is tried again", job_id)
+        log.warning("import %s: the service that keeps files does not answer; its check is tried again", job.pk)
         LEASES.release(job, check_attempts=F("check_attempts") - 1)
     except _Interrupted:
         LEASES.release(job, check_attempts=0)  # no attempt was in vain
@@ -85,33 +98,29 @@ def _run_once(job_id: int, on_progress: Progress) -> bool:
     return False
 
 
-def _claim(job_id: int) -> ImportJob | None:
-    """The import, for this process to check. The attempt is on record before the file is touched."""
-    return LEASES.claim(job_id, check_attempts=F("check_attempts") + 1)
-
-
-def _check(job: ImportJob, on_progress: Progress) -> None:
+def _check(job: ImportJob, on_progress: Progress, must_yield: Question, renewal: Renewal) -> None:
     with object_store.readable(storage.path_of(job)) as path:
         if not path.exists():
             raise _Stopped("file_gone")
         if not storage.is_unchanged(job, path):
             raise _Stopped("file_changed")
-        _check_file(job, path, on_progress)
+        _check_file(job, path, on_progress, must_yield, renewal)
 
 
-def _check_file(job: ImportJob, path: Path, on_progress: Progress) -> None:
+def _check_file(job: ImportJob, path: Path, on_progress: Progress, must_yield: Question, renewal: Renewal) -> None:
     _clear_leftovers(job)
     begun = time.monotonic()
     judge = ChunkJudge.of(job)
     on_progress(job.checked_rows)
     for message in parent.check_file(path, read_options(job), check_settings(job), job.checked_chunks):
+        renewal.note_progress()
         match message:
             case Skipped():
                 _compare(job, message)
             case Chunk():
                 _store(job, judge, message)
                 on_progress(job.checked_rows)
-                if shutdown.is_asked():
+                if shutdown.is_asked() or must_yield():
                     raise _Interrupted
             case End():
                 _finish(job, message, judge.watch)
@@ -142,10 +151,11 @@ def _store(job: ImportJob, judge: ChunkJudge, chunk: Chunk) -> None:
     total = job.checked_rows + len(chunk.rows)
     if total > settings.MAX_ROWS:
         raise _Stopped("too_many_rows", limit=settings.MAX_ROWS)
-    with transaction.atomic():
-        checkpoint = {"checked_rows": total, "checked_chunks": chunk.index + 1, "check_hash": chunk.digest}
+    # Outside of the transaction, in which nobody else may write to SQLite. What is listed or sent meanwhile is seen when rows are claimed.
+    judged = judge.judge([StoredRow._make(row) for row in chunk.rows])
+    checkpoint = {"checked_rows": total, "checked_chunks": chunk.index + 1, "check_hash": chunk.digest}
+    with leaving_room(chunk.index), transaction.atomic():
         LEASES.hold(job, check_attempts=0, moved_at=timezone.now(), **checkpoint)
-        judged = judge.judge([StoredRow._make(row) for row in chunk.rows])
         bulk_insert.store_rows(job.pk, judged)
         counters.add(job.pk, tally_of(judged, chunk.repairs, Counter(chunk.warnings) + judge.warnings_of_chunk))
     job.checked_rows, job.checked_chunks, job.check_hash = total, chunk.index + 1, chunk.digest

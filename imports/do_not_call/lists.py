@@ -4,7 +4,7 @@ A list that was cut short goes on after the last part that was committed; one th
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.db import transaction
@@ -12,20 +12,24 @@ from django.db.models import F
 from django.utils import timezone
 
 from background import shutdown
-from background.leases import Leases, Lost
+from background.leases import Leases, Lost, Renewal
 from campaigns import do_not_call_list
 from campaigns.models import Campaign, DoNotCall
+from imports.check.one_writer import leaving_room
 from imports.do_not_call import numbers
 from imports.do_not_call.numbers import Part
 from imports.errors import WorkflowError
 from imports.intake import object_store, quota, storage
 from imports.models import NumberList
+from imports.pipeline.process import parent
 from imports.pipeline.readers.table import UnreadableFile
 from people import audit
 from people.models import User
 
 log = logging.getLogger(__name__)
-LEASES = Leases(NumberList, NumberList.State.WAITING, 60_000, related=("campaign", "added_by"))  # much longer than a part takes
+LEASES = Leases(NumberList, NumberList.State.WAITING, 60_000, related=("campaign", "added_by"))
+STALLS_AFTER = float(parent.CHECK_SECONDS)  # as long as a reader may take over a file, thus over any part of it
+Question = Callable[[], bool]
 MOST_ATTEMPTS = 3
 NAMED = 20  # doubtful lines that are shown
 KEPT = 20  # lists that are shown
@@ -63,24 +67,39 @@ def recent() -> list[NumberList]:
 
 def run(list_id: int) -> None:
     """Read a list to its end. Harmless to call twice at once, or for one that has ended."""
-    one = LEASES.claim(list_id, attempts=F("attempts") + 1)
-    if one is None:
-        return
+    one = claim(list_id)
+    if one:
+        run_claimed(one)
+
+
+def claim(list_id: int) -> NumberList | None:
+    return LEASES.claim(list_id, attempts=F("attempts") + 1)
+
+
+def run_claimed(one: NumberList, must_yield: Question = lambda: False) -> None:
+    """As `run`, of a list that this process has claimed. `must_yield`, asked after every part: whether to go on later."""
     try:
         if one.attempts > MOST_ATTEMPTS:
             raise UnreadableFile("read_crashed")
-        for part in _parts(one):
-            _add(one, part)
-            if shutdown.is_asked():
-                LEASES.release(one)
-                return
-        _end(one, NumberList.State.DONE)
+        with LEASES.renewed(one, STALLS_AFTER) as renewal:
+            is_whole = _read(one, must_yield, renewal)
+        _end(one, NumberList.State.DONE) if is_whole else LEASES.release(one)
     except object_store.ObjectStoreError:
         LEASES.release(one, attempts=F("attempts") - 1)  # tried again until the service answers
     except (UnreadableFile, WorkflowError) as error:
         _end(one, NumberList.State.FAILED, list(error.reason))
     except Lost:
-        log.info("number list %s is read elsewhere", list_id)
+        log.info("number list %s is read elsewhere", one.pk)
+
+
+def _read(one: NumberList, must_yield: Question, renewal: Renewal) -> bool:
+    """Whether it has been read to its end."""
+    for part in _parts(one):
+        renewal.note_progress()
+        _add(one, part)
+        if shutdown.is_asked() or must_yield():
+            return False
+    return True
 
 
 def _parts(one: NumberList) -> Iterator[Part]:
@@ -93,7 +112,7 @@ def _parts(one: NumberList) -> Iterator[Part]:
 
 def _add(one: NumberList, part: Part) -> None:
     """One part and the checkpoint that says so, in one transaction."""
-    with transaction.atomic():
+    with leaving_room(part.number), transaction.atomic():
         added = do_not_call_list.add(
             part.numbers, campaign=one.campaign, note=one.note, user=one.added_by, source=DoNotCall.Source.FILE
         )

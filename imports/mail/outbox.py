@@ -63,10 +63,11 @@ def _rearm(mails: QuerySet[OutgoingMail]) -> None:
 
 def due_ids(most: int = 50) -> list[int]:
     """Mails that may be tried now, oldest first."""
-    return list(_claimable().order_by("pk").values_list("pk", flat=True)[:most])
+    return list(claimable().order_by("pk").values_list("pk", flat=True)[:most])
 
 
-def _claimable() -> QuerySet[OutgoingMail]:
+def claimable() -> QuerySet[OutgoingMail]:
+    """Mails that may be tried now."""
     now = now_ms()
     may_be_claimed = Q(state=OutgoingMail.State.WAITING) | Q(state=OutgoingMail.State.SENDING, lease_ms__lt=now)
     return OutgoingMail.objects.filter(may_be_claimed, next_ms__lte=now)
@@ -74,9 +75,16 @@ def _claimable() -> QuerySet[OutgoingMail]:
 
 def send(mail_id: int) -> bool:
     """Try one mail; whether it went out. Somebody else may be at it: then nothing happens."""
-    mail = LEASES.claim(mail_id, _claimable(), state=OutgoingMail.State.SENDING, attempts=F("attempts") + 1)
-    if mail is None:
-        return False
+    mail = claim(mail_id)
+    return mail is not None and send_claimed(mail)
+
+
+def claim(mail_id: int) -> OutgoingMail | None:
+    return LEASES.claim(mail_id, claimable(), state=OutgoingMail.State.SENDING, attempts=F("attempts") + 1)
+
+
+def send_claimed(mail: OutgoingMail) -> bool:
+    """As `send`, of a mail that this process has claimed."""
     try:
         validate_email(mail.recipient.email)
         emails.message_of(mail, message_id(mail)).send()

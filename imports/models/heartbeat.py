@@ -4,7 +4,10 @@ from django.db import models
 
 
 class Heartbeat(models.Model):
-    """That a worker or the scheduler is alive and does its work (a process that exists may do nothing)."""
+    """That a worker or the scheduler is alive and does its work (a process that exists may do nothing).
+
+    `detail` of a worker: `{"queues": what it consumes, "processes": how many work}`.
+    """
 
     name = models.CharField(max_length=120, primary_key=True)
     kind = models.CharField(max_length=12)  # worker, scheduler

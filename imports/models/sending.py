@@ -27,6 +27,8 @@ class SendSlot(models.Model):
     token = models.BigIntegerField(default=0)
     in_flight = models.PositiveIntegerField(default=0)
     lease_ms = models.BigIntegerField(default=0)
+    # Not worth taking before; when nothing hinders: when it was last left.
+    next_ms = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["job", "number"], name="slot_once")]

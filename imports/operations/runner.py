@@ -12,14 +12,16 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from background import shutdown
 from background.database_clock import surely_before
-from background.leases import Leases, Lost
+from background.leases import Leases, Lost, Renewal
 from imports.check import corrections, fix_workbook
+from imports.check.corrections import SaveProgress
 from imports.errors import WorkflowError
 from imports.intake import object_store, steps, storage
 from imports.intake.assistants import guess_assistant
@@ -31,13 +33,14 @@ from imports.workflow.release import release_more
 
 log = logging.getLogger(__name__)
 LEASES = Leases(Operation, Operation.State.WAITING, 30_000, related=("job__campaign__assistant", "asked_by"))
-RENEWED_SECONDS = 8.0  # a lease outlives three renewals that fail
+STALLS_AFTER = float(settings.LONGEST_CHECK_SECONDS)  # a report is one long reading: it may take as long as any task
+Question = Callable[[], bool]
 MOST_ATTEMPTS = 3
 KEPT = timedelta(days=7)
 
 
 class _Interrupted(Exception):
-    """It has to be gone on with elsewhere or later: this process has been asked to stop, or what was made cannot be used."""
+    """It has to be gone on with elsewhere or later: this process has been asked to stop, or to give way, or what was made cannot be used."""
 
 
 def due_ids() -> list[int]:
@@ -47,16 +50,23 @@ def due_ids() -> list[int]:
 
 def run(operation_id: int) -> None:
     """Do an operation to its end. Harmless to call twice at once, or for one that has ended."""
-    operation = _claim(operation_id)
-    if operation is None:
-        return
+    operation = claim(operation_id)
+    if operation:
+        run_claimed(operation)
+
+
+def claim(operation_id: int) -> Operation | None:
+    return LEASES.claim(operation_id, attempts=F("attempts") + 1, began_at=timezone.now())
+
+
+def run_claimed(operation: Operation, must_yield: Question = lambda: False) -> None:
+    """As `run`, of an operation that this process has claimed. `must_yield`, asked before every batch: whether to go on later."""
     try:
         if operation.attempts > MOST_ATTEMPTS:
             raise WorkflowError("operation_given_up")
         require_rows(operation.job)
-        # A report is one long reading, in which nothing can be written.
-        with LEASES.renewed(operation, RENEWED_SECONDS):
-            result = WORK[operation.kind](operation)
+        with LEASES.renewed(operation, STALLS_AFTER) as renewal:
+            result = WORK[operation.kind](operation, partial(_save_or_yield, operation, renewal, must_yield))
         _end(operation, Operation.State.DONE, result)
     except object_store.ObjectStoreError:
         LEASES.release(operation, attempts=F("attempts") - 1)  # tried again until the service answers
@@ -65,16 +75,19 @@ def run(operation_id: int) -> None:
             steps.fail_unread(operation.job, error.reason)
         _end(operation, Operation.State.FAILED, {"reason": list(error.reason)})
     except Lost:
-        log.info("operation %s goes on elsewhere", operation_id)
+        log.info("operation %s goes on elsewhere", operation.pk)
     except _Interrupted:
-        LEASES.release(operation, attempts=F("attempts") - 1)
+        LEASES.release(operation, attempts=0)  # no attempt was in vain
     except Exception:  # whatever it was, it is tried again, a few times
-        log.exception("operation %s (%s) failed", operation_id, operation.kind)
+        log.exception("operation %s (%s) failed", operation.pk, operation.kind)
         LEASES.release(operation)
 
 
-def _claim(operation_id: int) -> Operation | None:
-    return LEASES.claim(operation_id, attempts=F("attempts") + 1, began_at=timezone.now())
+def _save_or_yield(operation: Operation, renewal: Renewal, must_yield: Question, progress: Mapping[str, Any]) -> None:
+    renewal.note_progress()
+    if must_yield():
+        raise _Interrupted
+    _save_progress(operation, progress)
 
 
 def _save_progress(operation: Operation, progress: Mapping[str, Any]) -> None:
@@ -91,7 +104,7 @@ def _end(operation: Operation, state: str, result: dict[str, Any]) -> None:
 
 
 # -- the kinds ---------------------------------------------------------------------------------------------------------
-def _report(operation: Operation) -> dict[str, Any]:
+def _report(operation: Operation, save: SaveProgress) -> dict[str, Any]:
     kind, file_format, language = operation.what.split(".")
     gone_at = operation.job.file_gone_at
     path = reporting.report_file(operation.job, kind, file_format, language)
@@ -102,15 +115,11 @@ def _report(operation: Operation) -> dict[str, Any]:
     return {"file": path.name}
 
 
-def _fix_all(operation: Operation) -> dict[str, Any]:
-    return {
-        "n": corrections.fix_all(
-            operation.job, operation.what, operation.asked_by, operation.progress, partial(_save_progress, operation)
-        )
-    }
+def _fix_all(operation: Operation, save: SaveProgress) -> dict[str, Any]:
+    return {"n": corrections.fix_all(operation.job, operation.what, operation.asked_by, operation.progress, save)}
 
 
-def _release(operation: Operation) -> dict[str, Any]:
+def _release(operation: Operation, save: SaveProgress) -> dict[str, Any]:
     """As many rows as there were when it was asked for: those that fail anew meanwhile wait for a person again."""
     which, _sign, wanted = operation.what.partition(":")
     n, released = operation.progress.get("n", 0), 1
@@ -118,19 +127,18 @@ def _release(operation: Operation) -> dict[str, Any]:
         with transaction.atomic():
             released = release_more(operation.job_id, which, int(wanted) - n)
             n += released
-            _save_progress(operation, {"n": n})
+            save({"n": n})
     return {"n": n}
 
 
-def _take_workbook(operation: Operation) -> dict[str, Any]:
-    save = partial(_save_progress, operation)
+def _take_workbook(operation: Operation, save: SaveProgress) -> dict[str, Any]:
     with object_store.readable(storage.kept_path(operation.what)) as path:
         if not path.exists():
             raise WorkflowError("workbook_gone")
         return {"taken": fix_workbook.take_workbook(operation.job, path, operation.asked_by, operation.progress, save)}
 
 
-def _preview(operation: Operation) -> dict[str, Any]:
+def _preview(operation: Operation, save: SaveProgress) -> dict[str, Any]:
     options = operation.progress["options"]
     if options is not None:
         steps.reread(operation.job, ReadOptions.from_json(options))
@@ -141,7 +149,7 @@ def _preview(operation: Operation) -> dict[str, Any]:
     return {}
 
 
-WORK: dict[str, Callable[[Operation], dict[str, Any]]] = {
+WORK: dict[str, Callable[[Operation, SaveProgress], dict[str, Any]]] = {
     Operation.Kind.REPORT: _report,
     Operation.Kind.FIX_ALL: _fix_all,
     Operation.Kind.TAKE_WORKBOOK: _take_workbook,

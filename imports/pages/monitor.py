@@ -111,9 +111,16 @@ def _reasons(ids: list[int]) -> dict[int, dict[str, int]]:
     return by_import
 
 
-def is_anybody_working() -> bool:
-    """Whether a worker has sent a heartbeat lately; without one nothing is checked or sent."""
-    return Heartbeat.objects.filter(kind="worker", beat_ms__gt=now_ms() - ALIVE_MS).exists()
+def is_anybody_working(queue: str) -> bool:
+    """Whether a worker of this queue has sent a heartbeat lately; without one its work waits."""
+    return queue not in queues_without_worker()
+
+
+def queues_without_worker() -> list[str]:
+    """Queues that no worker consumes that has sent a heartbeat lately. A worker of an earlier release does not say what it consumes: all."""
+    alive = Heartbeat.objects.filter(kind="worker", beat_ms__gt=now_ms() - ALIVE_MS).values_list("detail", flat=True)
+    consumed = {queue for detail in alive for queue in detail.get("queues", settings.QUEUES)}
+    return [queue for queue in settings.QUEUES if queue not in consumed]
 
 
 def is_too_large_for_sqlite(shown: list[MonitoredImport], workers: int) -> bool:

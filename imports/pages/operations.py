@@ -55,7 +55,7 @@ class OperationView:
 
     @property
     def nobody_works(self) -> bool:
-        return self.is_waiting and not is_anybody_working()
+        return self.is_waiting and not is_anybody_working("parse")
 
     @property
     def sentence(self) -> str:

@@ -2,14 +2,16 @@
 
 Each sender holds a slot (`SendSlot`) with its part of the requests in flight. The parts never add up to more than the
 whole: a newcomer gets what is free, and the others give up what is above their fair part at their next report. Of a
-limited rate, each import in turn.
+limited rate, each import in turn. Both are divided among people first, then among the imports of each.
 
 Every function runs in the caller's transaction and locks the account's row first of all.
 """
 
 import time
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -38,6 +40,8 @@ class Share:
     token: int
     job_id: int
     account: Account
+    owner: int = 0  # whose import it is; 0: nobody's
+    weight: float = 1.0  # imports of its owner that are sent now, over those of whoever has the fewest
     part: int = 0
     wait_ms: int = 0  # nothing may be sent for so long
     rate: float = 0  # requests a minute that all senders share; 0: not limited, so that no tokens are taken
@@ -98,7 +102,7 @@ class Share:
         is_early = time.monotonic() - self._reported < REPORT_EVERY
         if is_early and not self._seen.is_urgent and not self.is_tried:
             return
-        self._budget = budget = Budget.locked(self.account)
+        self._budget = budget = self._locked()
         self._seen.fine_before = self._ended_before(budget.pace.closed, budget.now_ms)
         budget.pace = adapt(budget.pace, self._seen, budget.ceilings, budget.now_ms)
         budget.note(self._seen, sender=str(self.slot_id))
@@ -114,6 +118,11 @@ class Share:
         if self._requests and self._budget is not None:
             metric_sums.add("requests", {f"{self.account.pk}|{label}": n for label, n in self._requests.items()})
             self._requests = Counter()
+
+    def _locked(self) -> Budget:
+        budget = Budget.locked(self.account)
+        budget.weight = self.weight
+        return budget
 
     def _ended_before(self, closed: Closed, now_ms: int) -> int:
         """Accepted requests whose answers came before another sender reported the refusal that closed the account."""
@@ -136,7 +145,7 @@ class Share:
         free = self.part - in_flight
         if free <= 0 or not self.is_limited:
             return max(0, free)
-        self._budget = self._budget or Budget.locked(self.account)
+        self._budget = self._budget or self._locked()
         tokens = int(self._budget.tokens_for(self.job_id))
         return min(free, max(1, tokens // requests_each) if tokens > 0 else 0)
 
@@ -165,7 +174,7 @@ def take_share(job: ImportJob, slot: Slot | None = None) -> Share | None:
     for wanted in [slot] if slot else slots.free(job):
         slot_id = slots.take(job.pk, wanted)
         if slot_id is not None:
-            return Share(slot_id, wanted.token + 1, job.pk, job.campaign.account)
+            return Share(slot_id, wanted.token + 1, job.pk, job.campaign.account, job.owner_id or 0)
     return None
 
 
@@ -177,10 +186,14 @@ def _part(share: Share, whole: int, in_flight: int, now: int) -> int | None:
     live = list(
         SendSlot.objects.filter(job__campaign__account_id=share.account.pk, lease_ms__gte=now)
         .order_by("pk")
-        .values_list("pk", "job_id", "in_flight")
+        .values_list("pk", "job_id", "job__owner", "in_flight")
     )
-    others = sum(held for pk, _job, held in live if pk != share.slot_id)
-    fair = min(_fair(share, whole, [(pk, job) for pk, job, _held in live]), settings.MOST_IN_FLIGHT)
+    others = sum(held for pk, _job, _owner, held in live if pk != share.slot_id)
+    senders = {_Sender(owner or 0, job, pk) for pk, job, owner, _held in live} | {
+        _Sender(share.owner, share.job_id, share.slot_id)
+    }
+    share.weight = _weight(share, senders)
+    fair = min(_fair(share, whole, senders), settings.MOST_IN_FLIGHT)
     part = max(min(fair, whole - others), 0)
     is_ours = SendSlot.objects.filter(pk=share.slot_id, token=share.token).update(
         in_flight=max(part, in_flight),
@@ -189,14 +202,28 @@ def _part(share: Share, whole: int, in_flight: int, now: int) -> int | None:
     return part if is_ours else None
 
 
-def _fair(share: Share, whole: int, live: list[tuple[int, int]]) -> int:
-    """Each import the same, whatever the number of its senders; what does not divide goes round with time."""
-    jobs = sorted({job for _pk, job in live} | {share.job_id})
-    ours = sorted({pk for pk, job in live if job == share.job_id} | {share.slot_id})
-    turn = int(time.time()) // 2
-    of_job = _portion(whole, len(jobs), (jobs.index(share.job_id) + turn) % len(jobs))
-    return _portion(of_job, len(ours), (ours.index(share.slot_id) + turn) % len(ours))
+class _Sender(NamedTuple):
+    """Who sends with an account at present: ids."""
+
+    owner: int
+    job: int
+    slot: int
 
 
-def _portion(whole: int, n: int, position: int) -> int:
-    return whole // n + (1 if position < whole % n else 0)
+def _weight(share: Share, senders: Collection[_Sender]) -> float:
+    imports = Counter(owner for owner, _job in {(sender.owner, sender.job) for sender in senders})
+    return imports[share.owner] / min(imports.values())
+
+
+def _fair(share: Share, whole: int, senders: Collection[_Sender]) -> int:
+    """Each person the same, of that each of their imports, of that each sender of the import."""
+    of_person = _portion(whole, {sender.owner for sender in senders}, share.owner)
+    mine = [sender for sender in senders if sender.owner == share.owner]
+    of_job = _portion(of_person, {sender.job for sender in mine}, share.job_id)
+    return _portion(of_job, {sender.slot for sender in mine if sender.job == share.job_id}, share.slot_id)
+
+
+def _portion(whole: int, among: Collection[int], mine: int) -> int:
+    """What does not divide goes round with time."""
+    n, turn = len(among), int(time.time()) // 2
+    return whole // n + (1 if (sorted(among).index(mine) + turn) % n < whole % n else 0)

@@ -49,8 +49,13 @@ def take(job_id: int, slot: Slot) -> int | None:
 
 def free(job: ImportJob) -> list[Slot]:
     """Slots where one more process would help: as many as the account may have requests in flight for."""
+    return _free(job, numbers(job))
+
+
+def numbers(job: ImportJob) -> range:
+    """The numbers of the slots from which an import is sent."""
     useful = -(-job.campaign.account.max_in_flight // settings.MOST_IN_FLIGHT)
-    return _free(job, range(max(1, min(settings.MOST_SENDERS, useful))))
+    return range(max(1, min(settings.MOST_SENDERS, useful)))
 
 
 def free_for_undoing(job: ImportJob) -> list[Slot]:

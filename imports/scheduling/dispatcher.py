@@ -90,7 +90,7 @@ def _resume_mended(enqueue: Enqueue) -> None:
 
 
 def _enqueue_rows(enqueue: Enqueue) -> None:
-    for job in _runnable():
+    for job in runnable():
         for slot in slots.free(job):
             enqueue("send_import", job.pk, *slot)
     for job in probes.due():
@@ -98,7 +98,7 @@ def _enqueue_rows(enqueue: Enqueue) -> None:
             enqueue("send_import", job.pk, *slot)
 
 
-def _runnable() -> Iterator[ImportJob]:
+def runnable() -> Iterator[ImportJob]:
     """Imports with rows that may be sent or looked up now, or that only have to be ended."""
     now = now_ms()
     due = _with_open_rows(state=RowState.PENDING, next_ms__lte=now)

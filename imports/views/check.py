@@ -174,7 +174,7 @@ def _send_form(request: SignedInRequest, job: ImportJob) -> SendForm:
 
 def _checking(job: ImportJob) -> dict[str, Any]:
     estimate = (job.preview and job.preview.row_estimate) or 0
-    return {"job": job, "estimate": max(estimate, job.checked_rows), "nobody_works": not is_anybody_working()}
+    return {"job": job, "estimate": max(estimate, job.checked_rows), "nobody_works": not is_anybody_working("parse")}
 
 
 def _elsewhere(request: SignedInRequest, pk: int, name: str = "imports:show") -> HttpResponse:

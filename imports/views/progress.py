@@ -146,5 +146,5 @@ def _facts(job: ImportJob) -> dict[str, Any]:
         "refused": [row_view(job, fields, row) for row in refused],
         "operations": requests.waiting_for(job),
         "undo": counters.of(job.pk).get("undo", {}) if job.undo_requested_at else {},
-        "nobody_works": job.state == JobState.PUSHING and not is_anybody_working(),
+        "nobody_works": job.state == JobState.PUSHING and not is_anybody_working("send"),
     }

@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from collections.abc import Callable
 
 import pytest
 
@@ -48,13 +49,26 @@ def test_only_those_among_the_claimable_are_claimed(number_list):
     assert LEASES.claim(number_list.pk, LEASES.free().filter(note="another")) is None
 
 
+SHORT = Leases(NumberList, "waiting", 120)
+
+
+def until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
 @pytest.mark.django_db(transaction=True)
-def test_a_thread_renews_it_for_as_long_as_the_work_takes():
+def test_it_is_renewed_while_the_work_gets_on_and_not_when_it_is_stuck():
     row = NumberList.objects.create(file_key=uuid.uuid4())
-    held = LEASES.claim(row.pk)
-    NumberList.objects.update(lease_ms=0)
-    with LEASES.renewed(held, every_seconds=0.01):
-        until = time.monotonic() + 10
-        while LEASES.free().exists() and time.monotonic() < until:
-            time.sleep(0.01)
-    assert not LEASES.free().exists()
+    held = SHORT.claim(row.pk)
+    with SHORT.renewed(held, stalls_after=0.5) as renewal:
+        longer_than_a_lease = time.monotonic() + 0.4
+        while time.monotonic() < longer_than_a_lease:
+            renewal.note_progress()
+            assert not SHORT.free().exists(), "nobody else may begin"
+        until(lambda: SHORT.free().exists())  # stuck: the thread no longer speaks for it
+        assert SHORT.claim(row.pk)
+        renewal.note_progress()
+        assert not SHORT.renew(held), "it comes too late"

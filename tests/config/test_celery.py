@@ -20,5 +20,5 @@ def test_the_lines_of_the_routine_task_are_not_shown(tmp_path, monkeypatch):
         monkeypatch.setenv(name, "https://elsewhere")
     noise = {program.name: program.noise for program in programs(Instance(tmp_path, tmp_path, "127.0.0.1", 8000))}
     [(name, entry)] = settings.CELERY_BEAT_SCHEDULE.items()
-    assert re.search(noise["worker"], f"[INFO/MainProcess] Task {entry['task']}[0f] received")
+    assert re.search(noise["maintenance"], f"[INFO/MainProcess] Task {entry['task']}[0f] received")
     assert re.search(noise["scheduler"], f"[INFO/MainProcess] Scheduler: Sending due task {name} ({entry['task']})")

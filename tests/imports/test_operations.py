@@ -114,7 +114,7 @@ def test_the_dispatcher_enqueues_what_nobody_is_at(job, enqueued):
     enqueued.clear()
     tasks.dispatch_due_work()
     assert enqueued == [operation.pk]
-    runner._claim(operation.pk)
+    runner.claim(operation.pk)
     assert runner.due_ids() == []
     Operation.objects.update(lease_ms=0)
     assert runner.due_ids() == [operation.pk]

@@ -54,7 +54,7 @@ class TwoImports:
         return refused / (refused + sum(map(len, self.taken)))
 
     def _part(self, share: Share, whole: int, in_flight: int, _now: int) -> int:
-        fair = account_share._fair(share, whole, [(n, n) for n in self.held])
+        fair = account_share._fair(share, whole, {account_share._Sender(0, n, n) for n in {*self.held, share.job_id}})
         part = max(0, min(fair, whole - sum(held for n, held in self.held.items() if n != share.slot_id)))
         self.held[share.slot_id] = max(part, in_flight)
         return part

@@ -99,6 +99,28 @@ def test_of_a_limited_rate_each_import_in_turn(job, monkeypatch):
     assert abs(had[0] - had[1]) <= 4 and sum(had) >= 200
 
 
+def test_of_a_limited_rate_each_person_the_same_however_many_imports_they_have(job, alice, bob, monkeypatch):
+    monkeypatch.setitem(database_clock.NOW_MS, connection.vendor, str(now_ms()))
+    Account.objects.update(max_per_minute=600)
+    job.campaign.account.refresh_from_db()
+    job.owner = alice
+    job.save()
+    mine = [job, *(a_job(job.campaign, [phone(n)], owner=alice) for n in (7, 8))]
+    shares = [take_share(one) for one in (*mine, a_job(job.campaign, [phone(9)], owner=bob))]
+    had = [0, 0, 0, 0]
+    for _ in range(3):
+        parts = [renewed(share) for share in shares]
+    for _ in range(200):
+        AccountBudget.objects.update(learnt=_with_tokens(1.0))
+        for number, share in enumerate(shares):
+            renewed(share)
+            n = share.room(0)
+            share.spend(n, of=n)
+            had[number] += n
+    assert abs(sum(had[:3]) - had[3]) <= 20 and max(had[:3]) - min(had[:3]) <= 4 and sum(had) >= 200, had
+    assert parts[3] == sum(parts[:3]) == 16, "and of the requests in flight"
+
+
 def test_s11_who_leaves_for_a_moment_is_neither_waited_for_nor_forgotten(job, monkeypatch):
     """Senders leave their slot after every slice and come back with the next."""
     monkeypatch.setitem(database_clock.NOW_MS, connection.vendor, str(now_ms()))

@@ -219,10 +219,10 @@ def test_f30_mails_checks_and_operations_go_on(hours, set_clock, alice):
     for model, field in ((OutgoingMail, "next_ms"), (ImportJob, "check_lease_ms"), (Operation, "lease_ms")):
         model.objects.update(**{field: now_ms() + 1_000})
     set_clock(hours * HOUR)
-    assert outbox.due_ids() == runner.due_ids() == [] and run._claim(check.pk) is None
+    assert outbox.due_ids() == runner.due_ids() == [] and run.claim(check.pk) is None
     time.sleep(1.1)
     assert outbox.due_ids() == [OutgoingMail.objects.get().pk] and runner.due_ids() == [operation.pk]
-    assert run._claim(check.pk)
+    assert run.claim(check.pk)
 
 
 def test_f30_sending_goes_on_while_the_clock_is_set_again_and_again(transactional_db, job_of, sandbox, set_clock):

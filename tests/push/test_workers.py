@@ -43,7 +43,7 @@ def worker(process_environment):
     @contextmanager
     def starting(**more) -> Iterator:
         name = f"test-{os.getpid()}-{more.pop('ROWCALL_TEST_WORKER', 'first')}@localhost"
-        command = worker_command(settings.BASE_DIR, name, 2, "--loglevel", "WARNING")
+        command = worker_command(settings.BASE_DIR, name, ",".join(settings.QUEUES), 2, "--loglevel", "WARNING")
         with running(command, beats, env={**environment, **more}) as process:
             yield process
 

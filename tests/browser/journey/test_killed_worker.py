@@ -31,7 +31,7 @@ def test_nothing_is_lost_and_nothing_doubled(deployment, visit, campaign, tmp_pa
     )
     assert deployment.accepted(campaign) == sheet.numbers
     assert journey.counts() == {"created": ROWS}
-    assert "The worker ended unexpectedly (killed by SIGKILL)" in deployment.instance.log
+    assert "The sender ended unexpectedly (killed by SIGKILL)" in deployment.instance.log
     assert not killed & set(_worker_pids(deployment.instance))
 
 

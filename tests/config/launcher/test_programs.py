@@ -6,6 +6,7 @@ import pytest
 
 from config.launcher.programs import Instance, programs
 
+WORKERS = ["reader", "sender", "asker", "mailer", "maintenance"]
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -20,12 +21,12 @@ class TestPrograms:
         return [program.name for program in programs(instance)]
 
     def test_everything_is_built_in(self, instance):
-        assert self.names(instance) == ["broker", "sandbox", "web", "worker", "scheduler"]
+        assert self.names(instance) == ["broker", "sandbox", "web", *WORKERS, "scheduler"]
 
     def test_what_the_environment_names_is_not_started(self, instance, monkeypatch):
         monkeypatch.setenv("BROKER_URL", "redis://elsewhere")
         monkeypatch.setenv("WHATTALK_BASE_URL", "https://app.whattalk.ai/api")
-        assert self.names(instance) == ["web", "worker", "scheduler"]
+        assert self.names(instance) == ["web", *WORKERS, "scheduler"]
 
     def test_all_of_ours_know_the_sandbox_and_the_site(self, instance):
         ours = programs(instance)[2:]

@@ -46,7 +46,7 @@ def test_another_link_leads_to_this_instance(instance, manage):
 
 def test_lines_carry_the_name_of_their_program(instance):
     named = {line.split("|")[0].strip() for line in instance.log.splitlines() if " | " in line}
-    assert {"sandbox", "web", "worker", "scheduler"} <= named
+    assert {"sandbox", "web", "reader", "sender", "scheduler"} <= named
 
 
 def test_the_sandbox_has_campaigns_and_says_nothing_of_its_key(instance):
@@ -91,7 +91,7 @@ def test_it_is_kept_while_it_runs_and_nothing_is_restored_into_it(instance, mana
 @pytest.mark.parametrize(
     ("word", "name", "says"),
     [
-        ("celery\0--quiet\0--no-color\0-A\0config.celery\0--workdir", "worker", "ready."),
+        ("\0--queues\0parse\0", "reader", "ready."),
         ("granian", "web", "Started worker-1"),
         ("valkey-server", "broker", "Connected to redis"),  # so says the worker, that has found it again
     ],
@@ -120,7 +120,12 @@ def test_sigterm_stops_everything_in_reverse_order(instance):
     instance.process.send_signal(signal.SIGTERM)
     assert instance.process.wait(PATIENCE) == 0
     assert instance.pids() == []
-    farewells = ["worker: Warm shutdown", "Shutting down granian", "Valkey is now ready to exit", "Everything has stopped"]
+    farewells = [
+        "maintenance | worker: Warm shutdown",
+        "Shutting down granian",
+        "Valkey is now ready to exit",
+        "Everything has stopped",
+    ]
     positions = [instance.log.index(words, marker) for words in farewells]
     assert positions == sorted(positions)
     with sqlite3.connect(instance.var / "rowcall.sqlite3") as database:  # who stops in order is not alive for another minute
