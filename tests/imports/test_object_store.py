@@ -63,6 +63,10 @@ def keep_in(settings, tmp_path) -> Callable[[str], None]:
 @pytest.fixture
 def bucket(keep_in, server):
     keep_in(server)
+    return an_empty_bucket()
+
+
+def an_empty_bucket():
     kept = storages["files"].bucket
     with suppress(kept.meta.client.exceptions.BucketAlreadyOwnedByYou):
         kept.create()
@@ -103,7 +107,7 @@ def test_an_import_is_read_reported_and_removed_there(bucket, checked, client, a
     assert names(bucket) == []
 
 
-def test_a_report_and_a_workbook_of_a_worker_are_handed_over(bucket, checked, client, alice, tmp_path):
+def test_a_report_and_a_workbook_of_a_worker_are_handed_over(bucket, checked, client, alice, no_worker_yet, tmp_path):
     job = checked(CSV, owner=alice)
     made = requests.ask_for_report(job, "all", "csv", "en", alice)
     runner.run(made.pk)
@@ -131,7 +135,9 @@ def test_a_worker_of_another_host_needs_database_broker_and_bucket(
 ):
     job = checking(received, CSV)
     elsewhere = {"ROWCALL_VAR": str(tmp_path / "elsewhere"), "FILES_URL": server, "TICK_SECONDS": "1"}
-    command = worker_command(settings.BASE_DIR, f"test-{os.getpid()}@elsewhere", 1, "--loglevel", "WARNING")
+    command = worker_command(
+        settings.BASE_DIR, f"test-{os.getpid()}@elsewhere", ",".join(settings.QUEUES), 1, "--loglevel", "WARNING"
+    )
     with running(command, env={**process_environment, **elsewhere}, farewell=signal.SIGKILL):  # it has nothing to finish
         wait_until(lambda: ImportJob.objects.get(pk=job.pk).state == JobState.READY)
     assert ImportRow.objects.filter(job=job).count() == 21
@@ -142,7 +148,7 @@ def test_the_files_of_an_archive_are_restored_into_the_bucket(transactional_db, 
     job = received(CSV)  # in a folder
     kept = making.make(tmp_path / "one.tar.gz")
     keep_in(server)
-    bucket = storages["files"].bucket
+    bucket = an_empty_bucket()
     with another_place(tmp_path / "other", manage) as other:
         nobody = f"s3://key:secret@127.0.0.1:{free_port()}/files?tls=no"
         assert "Nothing was changed" in other.run("restore", kept.archive, code=1, FILES_URL=nobody)

@@ -97,7 +97,7 @@ def test_what_the_quota_leaves_is_not_passed_by_many_at_once(received, settings,
     assert len(stored(settings)) == 2  # nothing stays behind of the one refused
 
 
-def test_every_file_of_a_person_counts_whatever_it_is_for(received, settings, alice, charlie):
+def test_every_file_of_a_person_counts_whatever_it_is_for(received, settings, alice, charlie, no_worker_yet):
     job = received("Tel\n0555\n", owner=alice)
     settings.QUOTA_BYTES = 30
     requests.ask_to_take(job, ContentFile(b"x" * 15), alice)

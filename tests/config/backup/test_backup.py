@@ -66,7 +66,9 @@ def test_a_running_instance_is_kept_and_restored_equal(other, folders, sandbox, 
     """While a worker sends an import; then once more when it has stopped, so that there is something to compare with."""
     job = a_job(a_campaign(an_account(sandbox.base_url, sandbox.api_key)), ROWS)
     sandbox.control.settings(lead_pace=0, latency_ms=100)
-    command = worker_command(settings.BASE_DIR, f"test-{os.getpid()}@localhost", 2, "--loglevel", "WARNING")
+    command = worker_command(
+        settings.BASE_DIR, f"test-{os.getpid()}@localhost", ",".join(settings.QUEUES), 2, "--loglevel", "WARNING"
+    )
     with running(command, Heartbeat.objects.filter(kind="worker").exists, env={**process_environment, "TICK_SECONDS": "1"}):
         wait_until(lambda: 20 < counters.states(job.pk)["created"], what="the import is being sent")
         during = making.make(tmp_path / "during.tar.gz")
