@@ -22,7 +22,10 @@ from tests.second_try import Pass
 NOTHING_COLLECTED = 5  # pytest's exit code
 CORES = os.cpu_count() or 1
 PROCESSES = min(4, 1 + CORES)  # one more than cores: many tests wait for what they watch
-BESIDE_EACH_OTHER = PROCESSES  # of each pass, where two run: many tests wait for what they watch
+BESIDE_EACH_OTHER = (
+    min(6, 2 * CORES),
+    min(4, CORES),
+)  # where two passes run: SQLite's, which has far more tests, and PostgreSQL's
 PACKAGES = ("background", "campaigns", "config", "imports", "people", "ui")  # what coverage is measured of
 WITHOUT_DATABASE = ("tests/exports", "tests/hunt", "tests/pipeline", "tests/upgrade", "tests/whattalk")  # not read for PostgreSQL
 COVERAGE_DATA = Path("var/coverage")  # pyproject.toml says the same
@@ -59,13 +62,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _processes(options: argparse.Namespace, paths: Sequence[str], passes: int) -> int:
-    """One process for files: starting more takes longer than most files do. Fast tests wait for nothing: one a core."""
+def _processes(options: argparse.Namespace, paths: Sequence[str], passes: int) -> Sequence[int]:
+    """Of each pass. One process for files: starting more takes longer than most files do. Fast tests wait for nothing: one a core."""
     if paths and all(_file(path).is_file() for path in paths):
-        return 0
+        return [0] * passes
     if options.fast:
-        return CORES
-    return BESIDE_EACH_OTHER if passes > 1 else PROCESSES
+        return [CORES] * passes
+    return BESIDE_EACH_OTHER if passes > 1 else [PROCESSES]
 
 
 def _file(path: str) -> Path:
@@ -77,9 +80,11 @@ def _run(options: argparse.Namespace, paths: Sequence[str], for_pytest: Sequence
     with servers.postgres_and_redis() if on_postgres else nullcontext({}) as in_use:
         wanted = [] if options.databases == "postgres" else [(_command(options), {})]
         wanted += [(_command(options, "database"), in_use)] if on_postgres else []
-        arguments = ["-n", str(_processes(options, paths, len(wanted))), *for_pytest]
         left_out = _left_out(options, on_postgres)
-        passes = [Pass(command, arguments, _environment(left_out, used)) for command, used in wanted]
+        passes = [
+            Pass(command, ["-n", str(n), *for_pytest], _environment(left_out, used))
+            for (command, used), n in zip(wanted, _processes(options, paths, len(wanted)), strict=True)
+        ]
         if options.coverage:  # every pass adds to one file
             COVERAGE_DATA.unlink(missing_ok=True)
             return _exit_code([code for one in passes for code in second_try.run(one)])

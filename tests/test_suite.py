@@ -121,8 +121,8 @@ class TestPasses:
     def test_everything_runs_on_both_databases(self, passes):
         first, second = passes("--both")
         unread = " ".join(f"--ignore={place}" for place in suite.WITHOUT_DATABASE)
-        assert first == (f"-n {suite.BESIDE_EACH_OTHER}", "sqlite")
-        assert second == (f"-m database {unread} -n {suite.BESIDE_EACH_OTHER}", "postgresql")
+        assert first == (f"-n {suite.BESIDE_EACH_OTHER[0]}", "sqlite")
+        assert second == (f"-m database {unread} -n {suite.BESIDE_EACH_OTHER[1]}", "postgresql")
 
     def test_places_that_are_named_exist(self):
         named = (*SLOW_PLACES, *spreading.LONG, *spreading.TOGETHER, *suite.WITHOUT_DATABASE)
