@@ -75,7 +75,7 @@ def test_secrets_are_referred_to_and_in_no_file():
 def test_every_queue_has_a_worker_of_its_own():
     commands = [container["command"] for container in MAIN.values() if "--queues" in container["command"]]
     queues = [command[command.index("--queues") + 1].split(",") for command in commands]
-    assert len(queues) == 4
+    assert len(queues) == 5
     assert {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()} <= set().union(*queues)
     assert {name.split("@")[0] for command in commands for name in command if name.endswith("@%h")} <= set(MAIN)
 
