@@ -14,6 +14,7 @@ from django.db.backends.postgresql.client import DatabaseClient
 from config.backup.errors import RUNNING, UNFIT, BackupError
 from config.backup.manifest import DAMAGED
 from imports.intake.storage import private_file
+from people import append_only
 
 INSTALL = "apt-get install postgresql-client, of the server's version or newer"
 WEB = "rowcall web"  # what connections of the web server call themselves (config/settings.py)
@@ -58,6 +59,7 @@ def load(path: Path, tables: dict[str, int]) -> None:
     ours = {*connection.introspection.django_table_names(), "django_migrations", *tables} & there
     connection.close()
     begin = ["SET client_min_messages = warning;", f"SET lock_timeout = '{LOCK_TIMEOUT}';", "BEGIN;"]
+    begin += [append_only.FUNCTION]  # what a dump of tables does not hold
     begin += [f"DROP TABLE IF EXISTS {schema}.{connection.ops.quote_name(name)} CASCADE;" for name in sorted(ours)]
     proofs = [_proof(f"{schema}.{connection.ops.quote_name(name)}", rows) for name, rows in tables.items()]
     _pipe(path, begin, [*proofs, "COMMIT;"])

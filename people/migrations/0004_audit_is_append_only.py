@@ -2,15 +2,9 @@
 
 from django.db import migrations
 
-MAKE = """
-CREATE FUNCTION people_auditentry_is_append_only() RETURNS trigger AS $$
-BEGIN
-    IF TG_OP = 'UPDATE' AND NEW.actor_id IS NULL
-        AND to_jsonb(NEW) - 'actor_id' = to_jsonb(OLD) - 'actor_id' THEN
-        RETURN NEW;
-    END IF;
-    RAISE EXCEPTION 'The audit log is append-only.';
-END $$ LANGUAGE plpgsql;
+from people.append_only import FUNCTION
+
+MAKE = FUNCTION + """
 CREATE TRIGGER people_auditentry_is_append_only BEFORE UPDATE OR DELETE ON people_auditentry
     FOR EACH ROW EXECUTE FUNCTION people_auditentry_is_append_only();
 """

@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from people import audit
+from people.append_only import FUNCTION
 from people.models import AuditEntry
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,6 +40,8 @@ def test_the_database_refuses_to_change_what_was_recorded(alice):
     audit.record(alice, "upload", "import 1")
     if connection.vendor != "postgresql":
         return
+    with connection.cursor() as cursor:
+        cursor.execute(FUNCTION)  # as a restore does, whether it is there or not
     for change in (lambda: AuditEntry.objects.update(target="import 2"), lambda: AuditEntry.objects.all().delete()):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             change()
