@@ -49,7 +49,7 @@ def test_only_those_among_the_claimable_are_claimed(number_list):
     assert LEASES.claim(number_list.pk, LEASES.free().filter(note="another")) is None
 
 
-SHORT = Leases(NumberList, "waiting", 120)
+SHORT = Leases(NumberList, "waiting", 1_000)
 
 
 def until(holds: Callable[[], bool]) -> None:
@@ -64,10 +64,11 @@ def test_it_is_renewed_while_the_work_gets_on_and_not_when_it_is_stuck():
     row = NumberList.objects.create(file_key=uuid.uuid4())
     held = SHORT.claim(row.pk)
     with SHORT.renewed(held, stalls_after=0.5) as renewal:
-        longer_than_a_lease = time.monotonic() + 0.4
+        longer_than_a_lease = time.monotonic() + 2.0
         while time.monotonic() < longer_than_a_lease:
             renewal.note_progress()
             assert not SHORT.free().exists(), "nobody else may begin"
+            time.sleep(0.05)
         until(lambda: SHORT.free().exists())  # stuck: the thread no longer speaks for it
         assert SHORT.claim(row.pk)
         renewal.note_progress()

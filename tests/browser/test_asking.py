@@ -13,6 +13,8 @@ from imports.pipeline.phones.normalise import PhoneFormat
 from imports.workflow import steps as workflow
 from tests.browser.conftest import elsewhere
 
+pytestmark = pytest.mark.any_database  # pages and scripts; what they ask of the database is tested on both elsewhere
+
 
 @pytest.fixture
 def sent(running_campaign, alice, monkeypatch) -> ImportJob:

@@ -11,6 +11,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.journey.journey import Journey
 from tests.browser.journey.sheets import ANSWER, LEADS, NOT_SENT, NUMBERS, ends
 
+pytestmark = pytest.mark.any_database  # pages and scripts; what they ask of the database is tested on both elsewhere
+
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "xls"])
 def test_from_the_file_to_calls(deployment, visit, campaign, kind):

@@ -3,11 +3,14 @@
 from pathlib import Path
 
 import openpyxl
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.journey import sheets
 from tests.browser.journey.journey import Journey
 from tests.processes import wait_until
+
+pytestmark = pytest.mark.any_database  # pages and scripts; what they ask of the database is tested on both elsewhere
 
 
 def test_rows_are_put_right_in_the_table(deployment, visit, campaign, tmp_path):

@@ -13,6 +13,8 @@ from tests.browser.journey import sheets
 from tests.browser.journey.journey import Journey, PlainJourney
 from tests.figures import record_figure
 
+pytestmark = pytest.mark.any_database  # pages and scripts; what they ask of the database is tested on both elsewhere
+
 MOST_CLICKS = 8
 TO_THE_CHECK_PAGE = ("form:has(select[name^=column-]) button.button-main", "form:has(input[name=kind]) button.button-main")
 SEND = "form[action$='/send/'] button.button-main"
