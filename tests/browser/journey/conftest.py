@@ -27,9 +27,9 @@ SHORTER = {"SEND_LEASE_SECONDS": "10", "SETTLE_SECONDS": "1", "LOOKUP_GAP_SECOND
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Once more on PostgreSQL and Redis."""
+    """Once more on PostgreSQL and Redis, unless they are marked otherwise."""
     for item in items:
-        if Path(item.path).is_relative_to(Path(__file__).parent):
+        if Path(item.path).is_relative_to(Path(__file__).parent) and not item.get_closest_marker("any_database"):
             item.add_marker(pytest.mark.database)
 
 
