@@ -16,19 +16,24 @@ _KEPT = (
 )
 _NUMBER = rf"(?:(?P<plus>\+|%2[Bb])[\s(]{{0,3}})?\d(?:{_BETWEEN}\d){{7,}}+"
 _ANY = re.compile(rf"(?P<kept>{_KEPT})|(?P<number>{_NUMBER})")
+# Each begins at a fixed word or mark and has a limit: what is scrubbed may be sent by anybody, and be long.
+_SLASH = r"(?:/|%2[Ff])"
 _SECRETS = (
-    (re.compile(r"(?i)\b(bearer|basic)\s+[^\s\"',;]{4,}"), r"\1 ***"),
+    (re.compile(r"(?i)\b(bearer|basic)\s{1,8}[^\s\"',;]{4,4000}"), r"\1 ***"),
     (
         re.compile(
-            r"(?i)\b([\w-]*(?:token(?!s\b)|password|passwd|secret|api[_-]?key|authorization|sesame)[\w-]*[\"']?\s?[=:]\s?[\"']?)[^\s\"'&,;)}\]]+"
+            r"(?i)((?:token(?!s\b)|password|passwd|secret|api[_-]?key|authorization|sesame|signature)"
+            r"[\w-]{0,40}[\"']?\s?(?:[=:]|%3d)\s?[\"']?)[^\s\"'&,;)}\]<>]{1,4000}"
         ),
         r"\1***",
     ),
+    (re.compile(r"(?i)(\bkey(?:=|%3d))[^\s\"'&,;)}\]<>]{1,4000}"), r"\1***"),
     (re.compile(r"(://[^\s:/@]{0,100}:)[^\s@/]{1,300}@"), r"\1***@"),  # an address with a password
     (
-        re.compile(r"(/(?:webhooks?|hooks?|calls)/(?:[\w-]{1,20}/){0,3})[\w-]{16,}"),
+        # An address that is a secret itself.
+        re.compile(rf"(?i)({_SLASH}(?:webhooks?|hooks?|calls){_SLASH}(?:[\w-]{{1,20}}{_SLASH}){{0,3}})[\w-]{{16,4000}}"),
         r"\1***",
-    ),  # an address that is a secret itself
+    ),
 )
 
 
