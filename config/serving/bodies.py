@@ -78,12 +78,10 @@ class Reception:
         Raises Refusal and Disconnected."""
         body = Body(self._disk)
         try:
-            if declared is None or declared <= SMALL_BODY:
-                is_over = await self._receive_small(receive, body)
-            else:
-                is_over = False
-            if not is_over:
-                await self._receive_large(receive, body, declared, await permitted())
+            may_be_small = declared is None or declared <= SMALL_BODY
+            is_over = may_be_small and await self._receive_small(receive, body)
+            if not is_over or body.size > SMALL_BODY:
+                await self._receive_large(receive, body, declared, await permitted(), is_over)
             await body.finish()
         except BaseException:
             body.close()
@@ -91,13 +89,13 @@ class Reception:
         return body
 
     async def _receive_small(self, receive: Receive, body: Body) -> bool:
-        """Whether the body ended before it was large."""
+        """Receive it until it ends or is large. Whether it has ended: with its last piece it may have become large as well."""
         is_over = False
         async with self._small_place():
             while not is_over and body.size <= SMALL_BODY:
                 chunk, is_over = await _next(receive)
                 await body.add(chunk)
-        return is_over and body.size <= SMALL_BODY
+        return is_over
 
     @asynccontextmanager
     async def _small_place(self) -> AsyncIterator[None]:
@@ -114,12 +112,12 @@ class Reception:
         except TimeoutError:
             raise Refusal(TOO_SLOW) from None
 
-    async def _receive_large(self, receive: Receive, body: Body, declared: int | None, largest: int) -> None:
+    async def _receive_large(self, receive: Receive, body: Body, declared: int | None, largest: int, is_over: bool) -> None:
         if max(declared or 0, body.size) > largest:
             raise Refusal(TOO_LARGE, largest)
         self._promise_room(body, COPIES * (declared or largest))
         loop = asyncio.get_running_loop()
-        began, is_over = loop.time(), False
+        began = loop.time()
         try:
             async with asyncio.timeout(settings.BODY_SECONDS) as timeout:
                 while not is_over:

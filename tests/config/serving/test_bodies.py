@@ -9,6 +9,8 @@ import pytest
 from config.serving import bodies
 from config.serving.bodies import COPIES, Reception
 from config.serving.refusals import NO_ROOM, TOO_SLOW, Refusal
+from people.bodies import SMALL_BODY
+from tests.processes import PATIENCE
 
 SIZE = 1_000_000
 
@@ -47,6 +49,26 @@ def test_room_is_promised_until_a_request_is_over(settings, tmp_path, disk):
         (await reception.receive(whole, SIZE, permitted)).close()
 
     asyncio.run(three_in_turn())
+
+
+def test_a_body_of_unknown_length_whose_last_piece_makes_it_large_has_ended(settings, tmp_path, disk):
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+    settings.DISK_FLOOR_BYTES = 0
+    pieces = [(SMALL_BODY - 1, True), (2, False)]
+
+    async def in_two_pieces() -> dict:
+        if not pieces:
+            return await never()
+        size, is_more = pieces.pop(0)
+        return {"type": "http.request", "body": b"x" * size, "more_body": is_more}
+
+    async def received() -> int:
+        async with asyncio.timeout(PATIENCE):
+            body = await Reception(disk).receive(in_two_pieces, None, permitted)
+        with body.file as file:
+            return len(file.read())
+
+    assert asyncio.run(received()) == SMALL_BODY + 1
 
 
 def test_of_very_many_small_bodies_the_oldest_is_cut_and_a_new_one_is_taken(monkeypatch, disk):
