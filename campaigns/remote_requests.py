@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from background.database_clock import now_ms, surely_before
@@ -66,7 +67,7 @@ def run(request_id: int) -> None:
     if not LEASES.renew(request, attempts=request.attempts + 1):
         return
     try:
-        with LEASES.renewed(request, 15.0):
+        with LEASES.renewed(request, float(settings.CELERY_TASK_SOFT_TIME_LIMIT)):  # by then the task has been ended
             result = WORK[request.kind](request)
         _end(request, RemoteRequest.State.DONE, result)
     except RemoteProblem as problem_of_service:

@@ -1,12 +1,17 @@
 """What a person asks of WhatTalk, as a worker finds it."""
 
+import time
+from types import SimpleNamespace
+
 import pytest
 
-from background import queue
+from background import leases, queue
+from background.leases import Leases
 from campaigns import remote_requests, running
 from campaigns.gateway import RemoteProblem
 from campaigns.remote_request_models import RemoteRequest
 from tests.builders import a_job
+from tests.processes import wait_until
 
 pytestmark = pytest.mark.django_db
 KIND, STATE = RemoteRequest.Kind, RemoteRequest.State
@@ -43,6 +48,20 @@ def test_a_start_that_a_stop_followed_or_a_killed_worker_began_is_not_carried_ou
     remote_requests.run(begun.pk)
     assert asked.done == []
     assert list(RemoteRequest.objects.filter(kind=KIND.START).values_list("state", flat=True)) == [STATE.FAILED] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_its_lease_is_renewed_for_as_long_as_the_task_may_last(asked, monkeypatch):
+    monkeypatch.setattr(remote_requests, "LEASES", Leases(RemoteRequest, STATE.WAITING, 1_000, related=("campaign", "asked_by")))
+
+    def last_for_a_minute(of, user):
+        first = RemoteRequest.objects.get().lease_ms
+        monkeypatch.setattr(leases, "time", SimpleNamespace(monotonic=lambda: time.monotonic() + 60))
+        wait_until(lambda: RemoteRequest.objects.get().lease_ms > first, within=10)
+
+    monkeypatch.setattr(running, "start", last_for_a_minute)
+    remote_requests.run(asked(KIND.START).pk)
+    assert RemoteRequest.objects.get().state == STATE.DONE
 
 
 def test_what_whattalk_says_against_it_is_kept(asked, monkeypatch):
