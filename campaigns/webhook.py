@@ -49,7 +49,7 @@ def secret_of(account_id: int) -> str:
 def change_secret(account: Account, *, at_once: bool = False) -> None:
     """Give the account's webhook a new address. The one before counts for OLD_ONE_COUNTS, `at_once`: no longer."""
     Account.objects.filter(pk=account.pk).update(
-        webhook_number=F("webhook_number") + (2 if at_once else 1), webhook_changed_at=timezone.now()
+        webhook_number=F("webhook_number") + 1, webhook_changed_at=None if at_once else timezone.now()
     )
     account.refresh_from_db(fields=["webhook_number", "webhook_changed_at"])
 
@@ -61,8 +61,7 @@ def old_one_counts_until(account: Account) -> datetime | None:
 
 
 def _secret(account_id: int, number: int) -> str:
-    """Follows from SECRET_KEY: changing that closes all addresses given out before. `number` counts the changes: one that skips a
-    number leaves no address before it."""
+    """Follows from SECRET_KEY: changing that closes all addresses given out before. `number` counts the changes."""
     text = f"post-call webhook {account_id}" + (f" {number}" if number else "")
     return hmac.new(settings.SECRET_KEY.encode(), text.encode(), sha256).hexdigest()[:40]
 
