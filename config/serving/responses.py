@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
+from django.db import Error as DatabaseUnavailable
 from django.db import close_old_connections
 
 from config.serving.bodies import Receive
@@ -67,7 +68,8 @@ def respond(application: Callable[..., Any], environ: dict[str, Any]) -> Respons
 
 
 async def hold(response: Response, threads: Threads) -> None:
-    """Wait until what the response leads to is ready, for HELD_SECONDS at most, without a thread."""
+    """Wait until what the response leads to is ready, for HELD_SECONDS at most, without a thread. Where that cannot be read, the
+    response is sent as it is: what it tells of is done."""
     if response.is_ready is None:
         return
     is_ready = with_connections_closed(response.is_ready)
@@ -75,7 +77,7 @@ async def hold(response: Response, threads: Threads) -> None:
         async with asyncio.timeout(HELD_SECONDS):
             while not await run(threads.pages, contextvars.copy_context(), is_ready):
                 await asyncio.sleep(HELD_GAP_SECONDS)
-    except TimeoutError:
+    except (TimeoutError, DatabaseUnavailable):
         pass
 
 

@@ -6,9 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import InterfaceError, OperationalError
 
 from config.serving.application import Application
-from config.serving.responses import respond
+from config.serving.responses import Response, hold, respond
 from config.serving.spool import BLOCK, Spool
 from config.serving.threads import Threads, run
 
@@ -71,6 +72,18 @@ def test_a_page_is_kept_whole_and_the_head_has_none(method, body):
     with ThreadPoolExecutor(1) as page:  # a thread without a database connection
         response = page.submit(respond, application, {"REQUEST_METHOD": method}).result()
     assert (response.status, response.body, response.headers) == (200, body, [(b"x-name", b"value")]) and parts.is_closed
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_a_response_is_sent_although_the_database_does_not_say_whether_it_may_be(error):
+    asked = []
+
+    def is_ready() -> bool:
+        asked.append(1)
+        raise error
+
+    asyncio.run(hold(Response(is_ready=is_ready), Threads()))
+    assert asked == [1]
 
 
 def test_the_server_is_told_that_it_may_begin_and_that_it_may_end():
