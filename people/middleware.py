@@ -1,6 +1,7 @@
 """Who may see a page at all, and in which language."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -64,7 +65,8 @@ class NothingIsCached:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if request.user.is_authenticated:
+        # Whose a failed request is, is not asked: the database that would say it may be what is away.
+        if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or request.user.is_authenticated:
             response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -1,10 +1,11 @@
 """Nobody sees a page unless it is open to all, and each reads it in their own language."""
 
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.utils import translation
 
 from people import audit
-from people.middleware import open_to_all
+from people.middleware import NothingIsCached, open_to_all
 from people.models import AuditEntry
 
 
@@ -27,6 +28,12 @@ def test_nothing_behind_sign_in_is_kept_by_a_browser(client, alice):
     client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
     for path in ("/", "/imports/", "/settings/", "/users/", "/nowhere/"):
         assert client.get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_a_database_that_is_away_is_not_asked_once_more_whose_the_failed_request_is():
+    request = RequestFactory().get("/")  # without a user: whoever asks for it fails
+    response = NothingIsCached(lambda _request: HttpResponse(status=503))(request)
+    assert (response.status_code, response.headers["Cache-Control"]) == (503, "no-store")
 
 
 def test_every_entry_carries_the_address_of_its_request_and_no_other(client, alice):
