@@ -28,7 +28,8 @@ MOST_ATTEMPTS = 3
 START_WITHIN_MS = 60_000  # a start that no worker has taken for so long is not carried out any more
 KEPT = timedelta(days=1)
 # Codes of `result["problem"]` beside those of RemoteProblem.
-SAME_NAME, NOBODY_THERE = "same_name", "nobody_there"
+SAME_NAME, NOBODY_THERE, SUPERSEDED = "same_name", "nobody_there", "superseded"
+READING = (RemoteRequest.Kind.REFRESH, RemoteRequest.Kind.CHECK_KEY, RemoteRequest.Kind.LOOK)
 ONCE = (RemoteRequest.Kind.START, RemoteRequest.Kind.STOP)
 
 
@@ -83,9 +84,13 @@ def _why_not(request: RemoteRequest) -> str:
     """Why it is not done, or not done again; '' if it is."""
     if request.kind in ONCE and request.attempts:
         return "doubtful"
-    if request.kind == RemoteRequest.Kind.START and (now_ms() - request.asked_ms > START_WITHIN_MS or _is_superseded(request)):
+    if request.kind == RemoteRequest.Kind.START and _is_superseded(request):
+        return SUPERSEDED
+    if request.kind == RemoteRequest.Kind.START and now_ms() - request.asked_ms > START_WITHIN_MS:
         return NOBODY_THERE
-    return "doubtful" if request.attempts >= MOST_ATTEMPTS else ""
+    if request.attempts < MOST_ATTEMPTS:
+        return ""
+    return "unreachable" if request.kind in READING else "doubtful"
 
 
 def _is_superseded(request: RemoteRequest) -> bool:

@@ -106,6 +106,8 @@ def _tell(request: SignedInRequest, asked: RemoteRequest, done: str) -> None:
     problem = problem_of(asked)
     if problem is None:
         messages.success(request, done)
+    elif problem.code == remote_requests.SUPERSEDED:
+        messages.error(request, _("The campaign was not started: it was stopped meanwhile."))
     elif problem.code == remote_requests.NOBODY_THERE:
         messages.error(request, _("The campaign was not started: nobody could do it within a minute. Start it again."))
     else:

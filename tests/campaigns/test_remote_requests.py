@@ -39,15 +39,12 @@ def test_a_start_is_carried_out_once_and_asked_for_once(asked):
     assert asked.done == ["start"] and RemoteRequest.objects.get().state == STATE.DONE
 
 
-def test_a_start_that_a_stop_followed_or_a_killed_worker_began_is_not_carried_out(asked):
-    superseded = asked(KIND.START)
-    asked(KIND.STOP)
-    remote_requests.run(superseded.pk)
-    begun = asked(KIND.START)
-    RemoteRequest.objects.filter(pk=begun.pk).update(attempts=1)
-    remote_requests.run(begun.pk)
-    assert asked.done == []
-    assert list(RemoteRequest.objects.filter(kind=KIND.START).values_list("state", flat=True)) == [STATE.FAILED] * 2
+@pytest.mark.parametrize("kind, code", [(KIND.REFRESH, "unreachable"), (KIND.LOOK, "unreachable"), (KIND.CREATE, "doubtful")])
+def test_what_was_tried_often_enough_is_in_doubt_only_if_it_may_have_changed_something(asked, kind, code):
+    request = asked(kind)
+    RemoteRequest.objects.update(attempts=remote_requests.MOST_ATTEMPTS)
+    remote_requests.run(request.pk)
+    assert RemoteRequest.objects.get().result["problem"] == [code, ""]
 
 
 @pytest.mark.django_db(transaction=True)

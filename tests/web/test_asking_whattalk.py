@@ -65,7 +65,7 @@ def test_a_double_click_starts_once_and_the_page_says_what_came_of_it(bob, as_, 
     assert "The campaign is started." in shown(client.get(page, follow=True))
 
 
-def test_a_start_is_not_carried_out_late_nor_after_a_stop_nor_twice(bob, campaign, monkeypatch):
+def test_a_start_is_not_carried_out_late_nor_after_a_stop_nor_twice(bob, as_, campaign, monkeypatch):
     started = []
     monkeypatch.setattr(running, "start", lambda *_: started.append(1))
     monkeypatch.setattr(running, "stop", lambda *_: None)
@@ -84,6 +84,8 @@ def test_a_start_is_not_carried_out_late_nor_after_a_stop_nor_twice(bob, campaig
     remote_requests.run(start.pk)
     start.refresh_from_db()
     assert (start.state, started) == ("failed", [])
+    page = as_(bob).get(reverse("campaigns:waiting", args=[start.pk]), follow=True)
+    assert "The campaign was not started: it was stopped meanwhile." in shown(page)
 
 
 def test_what_was_refused_stands_in_the_form_again(bob, as_, campaign, monkeypatch):
