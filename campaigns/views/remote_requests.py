@@ -17,7 +17,7 @@ from people.requests import SignedInRequest
 from people.roles import Role, needs
 from ui.held_response import held_until
 
-UNTAKEN_MS = 5_000  # a request that no worker has taken for so long shows that none is free
+UNTAKEN_MS = 5_000  # that no worker has taken a request for so long is said
 KINDS = RemoteRequest.Kind
 
 
@@ -29,7 +29,8 @@ def waiting(request: SignedInRequest, number: int) -> HttpResponse:
     if asked.state != RemoteRequest.State.WAITING:
         # A part of a page cannot lead elsewhere: the whole page is loaded once more, and says what came of it.
         return HttpResponse(headers={"HX-Redirect": request.path}) if is_part else concluded(request, asked)
-    context = {"asked": asked, "is_untaken": not asked.lease_ms and now_ms() - asked.asked_ms > UNTAKEN_MS}
+    is_new = not asked.attempts and not asked.lease_ms
+    context = {"asked": asked, "is_untaken": is_new and now_ms() - asked.asked_ms > UNTAKEN_MS}
     return render(request, "campaigns/_waiting.html" if is_part else "campaigns/waiting.html", context)
 
 

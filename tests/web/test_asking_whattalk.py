@@ -42,7 +42,9 @@ def test_no_request_of_a_person_asks_whattalk(adam, as_, account, campaign, assi
         page = shown(client.get(answer.url))
         assert "WhatTalk is being asked" in page and "hx-get" in page and "Reload" in page
     RemoteRequest.objects.update(asked_ms=0)
-    assert "Nothing is running in the background" in shown(client.get(asked[0].url))
+    assert "No worker has taken this up yet" in shown(client.get(asked[0].url))
+    RemoteRequest.objects.update(attempts=1)  # one has, and failed
+    assert "No worker has taken this up yet" not in shown(client.get(asked[0].url))
     assert client.post(reverse("campaigns:new_campaign"), new).status_code in (302, 422)
     assert not CampaignRequest.objects.exists()
 
