@@ -1,9 +1,13 @@
 """No page speaks to WhatTalk: a worker does, and a page waits for what comes of it."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from background import queue
+from background.database_clock import now_ms
 from campaigns import gateway, remote_requests, running
 from campaigns.models import CampaignRequest
 from campaigns.remote_request_models import RemoteRequest
@@ -88,6 +92,18 @@ def test_a_start_is_not_carried_out_late_nor_after_a_stop_nor_twice(bob, as_, ca
     assert (start.state, started) == ("failed", [])
     page = as_(bob).get(reverse("campaigns:waiting", args=[start.pk]), follow=True)
     assert "The campaign was not started: it was stopped meanwhile." in shown(page)
+
+
+def test_what_whattalk_told_is_shown_for_a_minute_whatever_the_clock_of_the_worker(bob, as_, campaign):
+    client, page = as_(bob), reverse("campaigns:start", args=[campaign.pk])
+    client.get(page)
+    RemoteRequest.objects.update(state="done", result={"waiting": 3, "is_counted": True})
+    ago, asked = timezone.now() - timedelta(seconds=61), {"asked": RemoteRequest.objects.get().pk}
+    for facts in ({"finished_at": ago}, {"finished_at": timezone.now(), "asked_ms": 0}):
+        RemoteRequest.objects.update(**facts)
+        assert "counted by WhatTalk just now" in shown(client.get(page, asked))
+    RemoteRequest.objects.update(finished_at=ago, asked_ms=now_ms() - 61_000)
+    assert client.get(page, asked).status_code == 302 and RemoteRequest.objects.count() == 2
 
 
 def test_what_was_refused_stands_in_the_form_again(bob, as_, campaign, monkeypatch):
