@@ -71,11 +71,13 @@ def new_campaign(request: SignedInRequest) -> HttpResponse:
 
 
 def _ask_to_create(request: SignedInRequest, account: Account, form: CampaignForm, token: str) -> RemoteRequest:
+    filled_in = request.POST.copy()
+    filled_in.pop("csrfmiddlewaretoken", None)  # a secret of the session: it has no place in the database
     params = {
         "campaign": form.params(),
         "token": token,
         "may_repeat_name": "same_name" in request.POST,
-        "form": request.POST.urlencode(),
+        "form": filled_in.urlencode(),
     }
     return remote_requests.ask(RemoteRequest.Kind.CREATE, account, request.user, params=params)
 
