@@ -5,7 +5,6 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -20,10 +19,6 @@ from people import audit
 from people.requests import SignedInRequest
 from people.roles import Role, needs
 from people.sign_in import client_ip
-
-READING_PROVES_LITTLE = gettext_lazy(
-    "Reading proves only that: a lead was refused with it, so imports wait until one is taken or somebody presses Resume."
-)
 
 
 @needs(Role.ADMIN)
