@@ -19,7 +19,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
 
-from background import database_clock
+from background import database_clock, queue
 from campaigns import remote_requests
 from campaigns.remote_request_models import RemoteRequest
 from campaigns.whattalk.sandbox.process import SandboxProcess
@@ -109,6 +109,12 @@ def what_a_worker_does_for_a_waiting_page_is_done_at_once() -> Iterator[pytest.M
 def no_worker_yet(what_a_worker_does_for_a_waiting_page_is_done_at_once) -> None:
     """What is asked for waits, until the test does what a worker would."""
     what_a_worker_does_for_a_waiting_page_is_done_at_once.undo()
+
+
+@pytest.fixture
+def nothing_is_done_yet(no_worker_yet, monkeypatch) -> None:
+    """As `no_worker_yet`, and no broker is told of it."""
+    monkeypatch.setattr(queue, "_send", lambda *message, **options: None)
 
 
 @pytest.fixture(scope="session", autouse=True)

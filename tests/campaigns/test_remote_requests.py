@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from background import leases, queue
+from background import leases
 from background.leases import Leases
 from campaigns import remote_requests, running
 from campaigns.gateway import RemoteProblem
@@ -18,9 +18,8 @@ KIND, STATE = RemoteRequest.Kind, RemoteRequest.State
 
 
 @pytest.fixture
-def asked(no_worker_yet, monkeypatch, alice):
+def asked(nothing_is_done_yet, monkeypatch, alice):
     """Starts that were asked for: `asked(kind)`; `asked.done` holds those that were carried out."""
-    monkeypatch.setattr(queue, "_send", lambda *message, **options: None)
     campaign, done = a_job(rows=0, owner=alice).campaign, []
     monkeypatch.setattr(running, "start", lambda of, user: done.append("start"))
 

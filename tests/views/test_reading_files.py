@@ -3,17 +3,13 @@
 import pytest
 from django.urls import reverse
 
-from background import queue
 from imports.intake import steps as intake
 from imports.intake import storage
 from imports.models import ImportJob, JobState, Operation
 from imports.operations import runner
 from imports.pipeline.process import parent
 
-
-@pytest.fixture(autouse=True)
-def nothing_is_done_yet(no_worker_yet, monkeypatch):
-    monkeypatch.setattr(queue, "_send", lambda *message, **options: None)
+pytestmark = pytest.mark.usefixtures("nothing_is_done_yet")
 
 
 @pytest.fixture

@@ -6,16 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from background import queue
 from background.database_clock import now_ms
 from campaigns import gateway, remote_requests, running
 from campaigns.models import CampaignRequest
 from campaigns.remote_request_models import RemoteRequest
 
-
-@pytest.fixture(autouse=True)
-def nothing_is_done_yet(no_worker_yet, monkeypatch):
-    monkeypatch.setattr(queue, "_send", lambda *message, **options: None)
+pytestmark = pytest.mark.usefixtures("nothing_is_done_yet")
 
 
 @pytest.fixture
