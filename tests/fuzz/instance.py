@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from campaigns.models import Account, Assistant, Campaign, CampaignRequest, DoNotCall, Lead, PhoneLine
+from campaigns.remote_request_models import RemoteRequest
 from campaigns.webhook import webhook_url
 from imports.intake import steps as intake
 from imports.models import ImportJob, ImportPreview, JobState, Operation, OutgoingMail, RowState
@@ -64,6 +65,7 @@ def furnished(base_url: str) -> Instance:
             for kind in Operation.Kind
             for state in Operation.State
         ],
+        "remote request": [one.pk for name in ("uploader", "admin") for one in _remote_requests(campaigns[1], people[name])],
     }
     CampaignRequest.objects.create(
         account=account,
@@ -118,6 +120,27 @@ def _campaigns(account: Account) -> list[Campaign]:
             campaign=campaign, remote_id="1\n", phone_number="+905550000001", status="=odd", variables={"=n": [1]}
         )
     return [usual, odd]
+
+
+def _remote_requests(campaign: Campaign, user: User) -> list[RemoteRequest]:
+    """One a kind and state, with what an odd service said."""
+    kind, state = RemoteRequest.Kind, RemoteRequest.State
+    said = {kind.CHECK_KEY: {"name": "=1\u202e"}, kind.LOOK: {"balance": "=1\n"}, kind.CREATE: {"campaign": campaign.pk}}
+    made = {"campaign": {"name": "=1\u202e"}, "token": "t", "may_repeat_name": False, "form": "name=%00&assistant=x"}
+    return [
+        RemoteRequest.objects.create(
+            kind=one,
+            account=campaign.account,
+            campaign=None if one in (kind.CHECK_KEY, kind.CREATE) else campaign,
+            asked_by=user,
+            params=made if one == kind.CREATE else {},
+            asked_ms=0,
+            state=now,
+            result={state.DONE: said.get(one, {}), state.FAILED: {"problem": ["refused", "<b>\n"]}}.get(now, {}),
+        )
+        for one in kind
+        for now in state
+    ]
 
 
 def _imports(campaign: Campaign, owner: User) -> list[ImportJob]:

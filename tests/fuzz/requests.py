@@ -27,6 +27,7 @@ THING_OF = {
     "imports:retry_mail": "mail",
     "imports:remove_do_not_call": "listed",
     "imports:sample": "campaign",
+    "campaigns:waiting": "remote request",
 }
 WORDS = {
     "kind": ["errors", "all", "problems", "outcome"],
@@ -165,9 +166,9 @@ class Maker:
 
     def _keys(self, name: str, key: str) -> list[int]:
         things = self.instance.things
-        if key == "number":
-            return things["operation"] if "operation" in name else [2, 3, 10, 11, 12]
         own = THING_OF.get(name)
+        if key == "number" and own is None:
+            return things["operation"] if "operation" in name else [2, 3, 10, 11, 12]
         by_space = {"imports": "job", "campaigns": "account" if "account" in name or "webhook" in name else "campaign"}
         return things[own or by_space.get(name.split(":")[0], "user")]
 

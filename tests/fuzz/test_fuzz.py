@@ -59,6 +59,13 @@ def test_odd_values_and_addresses_get_a_page(there, settings):
         assert answer.status_code == 400 and b"<main" in answer.content, charset
 
 
+def test_what_was_asked_of_whattalk_gets_a_page_whatever_came_of_it(there):
+    for role, own in (("uploader", 18), ("other", 0), ("admin", 18)):
+        pages = [there.clients[role].get(reverse("campaigns:waiting", args=[n])) for n in there.things["remote request"]]
+        assert sum(page.status_code in (200, 302, 422) for page in pages) == own, role
+        assert sum(page.status_code == 404 for page in pages) == 36 - own, role
+
+
 def test_somebody_elses_form_token_is_a_token_of_ones_own(there):
     form = {"campaign": there.things["campaign"][0], "pasted": "phone\n+905550000009", "form_token": "uploaded"}
     for role in ("other", "manager"):
