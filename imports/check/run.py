@@ -87,7 +87,7 @@ def _run_once(job: ImportJob, on_progress: Progress, must_yield: Question) -> bo
         log.info("import %s: its check goes on elsewhere or was ended", job.pk)
     except object_store.ObjectStoreError:
         log.warning("import %s: the service that keeps files does not answer; its check is tried again", job.pk)
-        LEASES.release(job, check_attempts=F("check_attempts") - 1)
+        LEASES.renew(job, check_attempts=F("check_attempts") - 1)  # free once the lease runs out: at once would be a loop
     except _Interrupted:
         LEASES.release(job, check_attempts=0)  # no attempt was in vain
     except parent.ReaderKilled:

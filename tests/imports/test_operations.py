@@ -179,6 +179,8 @@ def test_what_breaks_three_times_is_given_up_with_a_word(job, enqueued, monkeypa
     monkeypatch.setattr(reporting, "_words", lambda *row: 1 / 0)
     for _ in range(4):
         runner.run(operation.pk)
+        assert runner.due_ids() == [], "its next try comes at once"
+        Operation.objects.update(lease_ms=0)
     assert (again(operation).state, operation.result["reason"][0]) == ("failed", "operation_given_up")
 
 
