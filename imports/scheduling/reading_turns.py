@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from django.db.models import Model
 from django.utils import timezone
 
+from background import log_context
 from background.database_clock import now_ms
 from background.models import Turn
 from background.queue import enqueue
@@ -36,10 +37,11 @@ Question = Callable[[], bool]
 
 
 class _Kind(NamedTuple):
-    """How work of one kind is claimed by its id, and done once it is."""
+    """How work of one kind is claimed by its id, and done once it is; the ids that its log lines carry."""
 
     claim: Callable[[int], Any]
     run: Callable[[Any, Question], None]
+    ids: Callable[[Any], dict[str, int]]
 
 
 def _read_list(one: NumberList, gives_way: Question) -> None:
@@ -48,9 +50,13 @@ def _read_list(one: NumberList, gives_way: Question) -> None:
 
 
 KINDS = {
-    "check": _Kind(check_run.claim, lambda job, gives_way: check_run.run_claimed(job, must_yield=gives_way)),
-    "operation": _Kind(runner.claim, runner.run_claimed),
-    "number list": _Kind(lists.claim, _read_list),
+    "check": _Kind(
+        check_run.claim,
+        lambda job, gives_way: check_run.run_claimed(job, must_yield=gives_way),
+        lambda job: {"import_id": job.pk},
+    ),
+    "operation": _Kind(runner.claim, runner.run_claimed, lambda one: {"operation_id": one.pk, "import_id": one.job_id}),
+    "number list": _Kind(lists.claim, _read_list, lambda one: {"list_id": one.pk}),
 }
 
 
@@ -60,7 +66,9 @@ def read_next() -> bool:
     if chosen is None:
         return False
     work, row = chosen
-    KINDS[work.kind].run(row, _GivesWay(work))
+    kind = KINDS[work.kind]
+    log_context.add(**kind.ids(row))
+    kind.run(row, _GivesWay(work))
     return _choice() is not None
 
 
