@@ -65,9 +65,10 @@ def _worker(beat: Heartbeat, now: int) -> Worker:
 
 
 def _database(fresh: list[Heartbeat], latest_ms: int, now: int) -> Database:
-    if now - latest_ms >= WRITES_ARE_FINE_MS and database.is_locked() or database.has_long_waits():
+    if now - latest_ms >= WRITES_ARE_FINE_MS and database.is_locked():
         return Database(is_locked=True)
-    return Database(read_ms=database.read_ms(), write_ms=max((beat.detail.get("write_ms", 0) for beat in fresh), default=0))
+    write_ms = max((beat.detail.get("write_ms", 0) for beat in fresh), default=0)
+    return Database(read_ms=database.read_ms(), write_ms=write_ms, lock_ms=database.longest_wait_ms())
 
 
 def _machines(fresh: list[Heartbeat]) -> list[Machine]:
