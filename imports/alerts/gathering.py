@@ -21,7 +21,7 @@ from imports.models import Heartbeat, OutgoingMail
 
 MAIL_SERVER = "mail server"  # the heartbeat that holds what came of the latest look at it
 WRITES_ARE_FINE_MS = 10_000  # a heartbeat so young shows that the database takes what is written
-MAIL_LOOK_MS = 60_000  # an older look at the mail server tells nothing
+LOOK_IS_OLD_MS = 60_000  # an older look at the mail server tells nothing
 REFUSED_RECIPIENT = r"^[0-9]{3} |^SMTPRecipientsRefused|^Enter a valid"
 
 
@@ -112,7 +112,7 @@ def _moment(record: dict[str, object], name: str) -> int:
 
 
 def _mail(looked: Heartbeat | None, now: int) -> Mail:
-    is_young = looked is not None and now - looked.last_run_ms < MAIL_LOOK_MS
+    is_young = looked is not None and now - looked.last_run_ms < LOOK_IS_OLD_MS
     failing = (
         OutgoingMail.objects.filter(state__in=(OutgoingMail.State.WAITING, OutgoingMail.State.SENDING), attempts__gt=0)
         .exclude(error="")
