@@ -15,7 +15,7 @@ from campaigns.pacing.budget import ceilings_of
 from imports.alerts import broker, database
 from imports.alerts.facts import Database, Facts, Machine, Mail, Service, Worker
 from imports.alerts.machine import this_machine
-from imports.alerts.rules import SILENT_MS, Alert, alerts_of
+from imports.alerts.rules import SILENT_MS, Alert, alerts_of, living, unread
 from imports.alerts.still_imports import since_moved_ms, still_imports
 from imports.models import Heartbeat, OutgoingMail
 
@@ -50,6 +50,12 @@ def gather(look: broker.BrokerLook | None = None) -> Facts:
         disk_floor=settings.DISK_FLOOR_BYTES,
         dispatch_ms=1000 * settings.DISPATCH_SECONDS,
     )
+
+
+def is_read(queue: str) -> bool:
+    """Whether a worker of this queue is alive; without one its work waits."""
+    now = now_ms()
+    return not unread((queue,), living(_worker(beat, now) for beat in Heartbeat.objects.filter(kind="worker")))
 
 
 def _worker(beat: Heartbeat, now: int) -> Worker:

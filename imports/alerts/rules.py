@@ -1,6 +1,6 @@
 """Which alerts the facts amount to. Pure: the sentences stand in `imports.messages.alerts`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,11 +80,11 @@ def _of_database(facts: Facts) -> Iterator[Alert]:
 def _of_workers(facts: Facts) -> Iterator[Alert]:
     if facts.database.is_locked:
         return  # heartbeats cannot be written, whoever is alive
-    alive = [worker for worker in facts.workers if worker.silent_ms < SILENT_MS and not worker.is_stopping]
+    alive = living(facts.workers)
     if not alive:
         yield Alert("no_worker")
-    elif unread := _unread(facts.queues, alive):
-        yield Alert("queue_unread", {"queues": ", ".join(unread)})
+    elif without := unread(facts.queues, alive):
+        yield Alert("queue_unread", {"queues": ", ".join(without)})
     for worker in _frozen(facts.workers, alive):
         yield Alert("worker_frozen", {"name": worker.name, "seconds": worker.silent_ms // 1000})
     for worker in alive:
@@ -94,7 +94,12 @@ def _of_workers(facts: Facts) -> Iterator[Alert]:
         yield Alert("dispatcher_asleep", {"seconds": (facts.dispatcher_ms or 0) // 1000})
 
 
-def _unread(queues: tuple[str, ...], alive: list[Worker]) -> list[str]:
+def living(workers: Iterable[Worker]) -> list[Worker]:
+    """Workers that take up new work: heard of lately, and not asked to end."""
+    return [worker for worker in workers if worker.silent_ms < SILENT_MS and not worker.is_stopping]
+
+
+def unread(queues: tuple[str, ...], alive: list[Worker]) -> list[str]:
     """Queues that no worker reads; none where a worker does not say which it reads (an earlier version)."""
     if any(not worker.queues for worker in alive):
         return []

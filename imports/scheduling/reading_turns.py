@@ -18,6 +18,7 @@ from background.models import Turn
 from background.queue import enqueue
 from background.served import choosing, note_turn, served
 from background.turns import Work, must_yield, next_turn
+from imports.alerts.rules import SILENT_MS
 from imports.check import run as check_run
 from imports.do_not_call import lists
 from imports.intake import storage
@@ -30,7 +31,6 @@ BYTES_OF_A_ROW = 100
 SHORT = frozenset({"preview"})  # kinds of operations that look at the beginning of a file, whatever its size
 PACKED = (".xlsx", ".xlsm", ".xlsb", ".ods", ".zip", ".gz")
 PACKING = 5  # a packed spreadsheet holds about so many times its size
-ALIVE_MS = 60_000
 LOOKS_EVERY = 1.0  # seconds between two looks at whether others wait
 
 Question = Callable[[], bool]
@@ -106,8 +106,9 @@ class _GivesWay:
 
 
 def processes() -> int:
-    """How many processes read, on all machines: what their workers' heartbeats say; at least this one."""
-    alive = Heartbeat.objects.filter(kind="worker", beat_ms__gt=now_ms() - ALIVE_MS).values_list("detail", flat=True)
+    """How many processes read, on all machines: what heartbeats of workers that are alive say; at least this one."""
+    heard = Heartbeat.objects.filter(kind="worker", beat_ms__gt=now_ms() - SILENT_MS).values_list("detail", flat=True)
+    alive = [detail for detail in heard if not detail.get("is_stopping")]
     return max(1, sum(int(detail["processes"]) for detail in alive if QUEUE in detail.get("queues", ())))
 
 
