@@ -5,7 +5,6 @@ needs a connection to elsewhere is looked at by workers and kept with their hear
 """
 
 from django.conf import settings
-from django.db import DatabaseError
 
 from background.database_clock import now_ms
 from campaigns.models import Account, AccountBudget
@@ -31,7 +30,7 @@ def current_alerts(look: broker.BrokerLook | None = None) -> list[Alert]:
 
 
 def gather(look: broker.BrokerLook | None = None) -> Facts:
-    now = now_ms()
+    now, here = now_ms(), this_machine()
     beats = list(Heartbeat.objects.all())
     workers = [beat for beat in beats if beat.kind == "worker"]
     fresh = [beat for beat in beats if beat.kind != "timer" and now - beat.beat_ms < SILENT_MS]
@@ -43,7 +42,7 @@ def gather(look: broker.BrokerLook | None = None) -> Facts:
         database=_database([*fresh], max((beat.beat_ms for beat in beats), default=0), now),
         services=tuple(_services(now)),
         mail=_mail(next((beat for beat in beats if beat.name == MAIL_SERVER), None), now),
-        machines=(this_machine(), *_machines(fresh)),
+        machines=(here, *_machines(fresh, here.name)),
         dispatcher_ms=None if dispatcher is None else max(0, now - dispatcher),
         imports=tuple(still_imports(now)),
         since_moved_ms=since_moved_ms(),
@@ -77,9 +76,8 @@ def _database(fresh: list[Heartbeat], latest_ms: int, now: int) -> Database:
     return Database(read_ms=database.read_ms(), write_ms=write_ms, lock_ms=database.longest_wait_ms())
 
 
-def _machines(fresh: list[Heartbeat]) -> list[Machine]:
+def _machines(fresh: list[Heartbeat], here: str) -> list[Machine]:
     """The machines that workers run on, but for this one, which was looked at just now."""
-    here = this_machine().name
     seen = {beat.detail["machine"]["name"]: beat.detail["machine"] for beat in fresh if beat.detail.get("machine")}
     return [Machine(**machine) for name, machine in sorted(seen.items()) if name != here]
 
@@ -127,11 +125,3 @@ def _mail(looked: Heartbeat | None, now: int) -> Mail:
     )
     errors = list(failing.values_list("error", flat=True)[:1000])
     return Mail(looked.detail.get("error", "") if looked and is_young else "", len(errors), errors[0] if errors else "")
-
-
-def alerts_or_database_away(look: broker.BrokerLook | None = None) -> list[Alert]:
-    """As `current_alerts`; where the database does not answer, that alone."""
-    try:
-        return current_alerts(look)
-    except DatabaseError:
-        return [Alert("database_locked")]
