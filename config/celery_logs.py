@@ -1,4 +1,8 @@
-"""Logs of workers and the scheduler: as the settings say, and each line of a task tells which import it is about."""
+"""Logs of workers and the scheduler: as the settings say, and each line of a task tells what it is about.
+
+Many tasks do whatever has its turn, not what their message names: those say what they are about once it is chosen
+(`imports.scheduling`).
+"""
 
 import logging.config
 from typing import Any
@@ -8,8 +12,14 @@ from django.conf import settings
 
 from background import log_context
 
-IMPORT_TASKS = frozenset({"check", "send_import", "undo"})  # their first id is an import's
-IDS = {"run_operation": "operation_id", "send_mail": "mail_id", "sync_campaigns": "account_id", "sync_leads": "campaign_id"}
+# What the first id of a message is, of tasks that do what it names.
+IDS = {
+    "undo": "import_id",
+    "ask_whattalk": "request_number",  # `request_id` is that of a page's request
+    "sync_campaigns": "account_id",
+    "settle_do_not_call": "account_id",
+    "sync_leads": "campaign_id",
+}
 
 
 @setup_logging.connect
@@ -20,8 +30,7 @@ def _as_the_settings_say(**kwargs: Any) -> None:
 
 @task_prerun.connect
 def _begin(task_id: str, task: Any, args: Any = (), **kwargs: Any) -> None:
-    name = task.name.rpartition(".")[2]
-    about = "import_id" if name in IMPORT_TASKS else IDS.get(name)
+    about = IDS.get(task.name.rpartition(".")[2])
     log_context.begin(task_id=task_id, **({about: args[0]} if about and args else {}))
 
 

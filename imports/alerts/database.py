@@ -9,7 +9,6 @@ from background.database_clock import now_ms
 from imports.models import Heartbeat
 
 LOCK_SECONDS = 0.3
-WAITING_SECONDS = 10  # a statement that has waited for a lock for so long
 
 
 def read_ms() -> int:
@@ -26,17 +25,17 @@ def is_locked() -> bool:
     return _is_sqlite_locked() if connection.vendor == "sqlite" else _is_table_locked()
 
 
-def has_long_waits() -> bool:
-    """Whether a statement has waited for another one's lock for long; SQLite does not tell."""
+def longest_wait_ms() -> int:
+    """Milliseconds since the oldest statement began that waits for another one's lock, which may be that of a single row; 0 for
+    none, and on SQLite, which does not tell."""
     if connection.vendor == "sqlite":
-        return False
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            " AND clock_timestamp() - query_start > make_interval(secs => %s))",
-            [WAITING_SECONDS],
+            "SELECT COALESCE(MAX(EXTRACT(EPOCH FROM clock_timestamp() - query_start)), 0) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )
-        return bool(cursor.fetchone()[0])
+        return int(1000 * cursor.fetchone()[0])
 
 
 def _is_sqlite_locked() -> bool:

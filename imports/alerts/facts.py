@@ -28,11 +28,13 @@ class Broker:
 
 @dataclass(frozen=True)
 class Database:
-    """`is_locked`: nothing can be written. `read_ms`, `write_ms`: how long the latest read and the slowest heartbeat took."""
+    """`is_locked`: nothing can be written. `read_ms`, `write_ms`: how long the latest read and the slowest heartbeat took;
+    `lock_ms`: how old the oldest statement is that waits for a lock."""
 
     is_locked: bool = False
     read_ms: int = 0
     write_ms: int = 0
+    lock_ms: int = 0
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ needs a connection to elsewhere is looked at by workers and kept with their hear
 """
 
 from django.conf import settings
-from django.db import DatabaseError
 
 from background.database_clock import now_ms
 from campaigns.models import Account, AccountBudget
@@ -15,13 +14,13 @@ from campaigns.pacing.budget import ceilings_of
 from imports.alerts import broker, database
 from imports.alerts.facts import Database, Facts, Machine, Mail, Service, Worker
 from imports.alerts.machine import this_machine
-from imports.alerts.rules import SILENT_MS, Alert, alerts_of
+from imports.alerts.rules import SILENT_MS, Alert, alerts_of, living, unread
 from imports.alerts.still_imports import since_moved_ms, still_imports
 from imports.models import Heartbeat, OutgoingMail
 
 MAIL_SERVER = "mail server"  # the heartbeat that holds what came of the latest look at it
 WRITES_ARE_FINE_MS = 10_000  # a heartbeat so young shows that the database takes what is written
-MAIL_LOOK_MS = 60_000  # an older look at the mail server tells nothing
+LOOK_IS_OLD_MS = 60_000  # an older look at the mail server tells nothing
 REFUSED_RECIPIENT = r"^[0-9]{3} |^SMTPRecipientsRefused|^Enter a valid"
 
 
@@ -31,7 +30,7 @@ def current_alerts(look: broker.BrokerLook | None = None) -> list[Alert]:
 
 
 def gather(look: broker.BrokerLook | None = None) -> Facts:
-    now = now_ms()
+    now, here = now_ms(), this_machine()
     beats = list(Heartbeat.objects.all())
     workers = [beat for beat in beats if beat.kind == "worker"]
     fresh = [beat for beat in beats if beat.kind != "timer" and now - beat.beat_ms < SILENT_MS]
@@ -43,13 +42,19 @@ def gather(look: broker.BrokerLook | None = None) -> Facts:
         database=_database([*fresh], max((beat.beat_ms for beat in beats), default=0), now),
         services=tuple(_services(now)),
         mail=_mail(next((beat for beat in beats if beat.name == MAIL_SERVER), None), now),
-        machines=(this_machine(), *_machines(fresh)),
+        machines=(here, *_machines(fresh, here.name)),
         dispatcher_ms=None if dispatcher is None else max(0, now - dispatcher),
         imports=tuple(still_imports(now)),
         since_moved_ms=since_moved_ms(),
         disk_floor=settings.DISK_FLOOR_BYTES,
         dispatch_ms=1000 * settings.DISPATCH_SECONDS,
     )
+
+
+def is_read(queue: str) -> bool:
+    """Whether a worker of this queue is alive; without one its work waits."""
+    now = now_ms()
+    return not unread((queue,), living(_worker(beat, now) for beat in Heartbeat.objects.filter(kind="worker")))
 
 
 def _worker(beat: Heartbeat, now: int) -> Worker:
@@ -65,14 +70,14 @@ def _worker(beat: Heartbeat, now: int) -> Worker:
 
 
 def _database(fresh: list[Heartbeat], latest_ms: int, now: int) -> Database:
-    if now - latest_ms >= WRITES_ARE_FINE_MS and database.is_locked() or database.has_long_waits():
+    if now - latest_ms >= WRITES_ARE_FINE_MS and database.is_locked():
         return Database(is_locked=True)
-    return Database(read_ms=database.read_ms(), write_ms=max((beat.detail.get("write_ms", 0) for beat in fresh), default=0))
+    write_ms = max((beat.detail.get("write_ms", 0) for beat in fresh), default=0)
+    return Database(read_ms=database.read_ms(), write_ms=write_ms, lock_ms=database.longest_wait_ms())
 
 
-def _machines(fresh: list[Heartbeat]) -> list[Machine]:
+def _machines(fresh: list[Heartbeat], here: str) -> list[Machine]:
     """The machines that workers run on, but for this one, which was looked at just now."""
-    here = this_machine().name
     seen = {beat.detail["machine"]["name"]: beat.detail["machine"] for beat in fresh if beat.detail.get("machine")}
     return [Machine(**machine) for name, machine in sorted(seen.items()) if name != here]
 
@@ -111,7 +116,7 @@ def _moment(record: dict[str, object], name: str) -> int:
 
 
 def _mail(looked: Heartbeat | None, now: int) -> Mail:
-    is_young = looked is not None and now - looked.last_run_ms < MAIL_LOOK_MS
+    is_young = looked is not None and now - looked.last_run_ms < LOOK_IS_OLD_MS
     failing = (
         OutgoingMail.objects.filter(state__in=(OutgoingMail.State.WAITING, OutgoingMail.State.SENDING), attempts__gt=0)
         .exclude(error="")
@@ -120,11 +125,3 @@ def _mail(looked: Heartbeat | None, now: int) -> Mail:
     )
     errors = list(failing.values_list("error", flat=True)[:1000])
     return Mail(looked.detail.get("error", "") if looked and is_young else "", len(errors), errors[0] if errors else "")
-
-
-def alerts_or_database_away(look: broker.BrokerLook | None = None) -> list[Alert]:
-    """As `current_alerts`; where the database does not answer, that alone."""
-    try:
-        return current_alerts(look)
-    except DatabaseError:
-        return [Alert("database_locked")]

@@ -1,6 +1,6 @@
 """Which alerts the facts amount to. Pure: the sentences stand in `imports.messages.alerts`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +9,7 @@ from imports.alerts.facts import Facts, Machine, Service, StillImport, Worker
 SILENT_MS = 20_000  # a worker that has sent no heartbeat for so long does nothing: it sends one every five seconds
 ASLEEP_MS, ASLEEP_INTERVALS = 24_000, 2.4  # since due work was looked for, the longer of both
 GONE_MS = 24 * 3_600_000  # who has been silent for so long is remembered by nobody
-SLOW_READ_MS, SLOW_WRITE_MS = 500, 3_000
+SLOW_READ_MS, SLOW_WRITE_MS, SLOW_LOCK_MS = 500, 3_000, 10_000
 TIMED_OUT_MS = 20_000  # for so long one request without an answer, and none with one after it, tells of the service
 FROZEN_MS, FROZEN_TIMES = 10_000, 3.0  # without any answer, and times of what is usual
 SLOW_ANSWER_MS, SLOWER_MS, SLOWER_TIMES = 3_000, 1_000, 3.0
@@ -72,19 +72,19 @@ def _of_database(facts: Facts) -> Iterator[Alert]:
     database = facts.database
     if database.is_locked:
         yield Alert("database_locked")
-    elif database.read_ms >= SLOW_READ_MS or database.write_ms >= SLOW_WRITE_MS:
-        ms = max(database.read_ms, database.write_ms)
+    elif database.read_ms >= SLOW_READ_MS or database.write_ms >= SLOW_WRITE_MS or database.lock_ms >= SLOW_LOCK_MS:
+        ms = max(database.read_ms, database.write_ms, database.lock_ms)
         yield Alert("database_slow", {"seconds": f"{ms / 1000:.1f}"}, is_grave=False)
 
 
 def _of_workers(facts: Facts) -> Iterator[Alert]:
     if facts.database.is_locked:
         return  # heartbeats cannot be written, whoever is alive
-    alive = [worker for worker in facts.workers if worker.silent_ms < SILENT_MS and not worker.is_stopping]
+    alive = living(facts.workers)
     if not alive:
         yield Alert("no_worker")
-    elif unread := _unread(facts.queues, alive):
-        yield Alert("queue_unread", {"queues": ", ".join(unread)})
+    elif without := unread(facts.queues, alive):
+        yield Alert("queue_unread", {"queues": ", ".join(without)})
     for worker in _frozen(facts.workers, alive):
         yield Alert("worker_frozen", {"name": worker.name, "seconds": worker.silent_ms // 1000})
     for worker in alive:
@@ -94,7 +94,12 @@ def _of_workers(facts: Facts) -> Iterator[Alert]:
         yield Alert("dispatcher_asleep", {"seconds": (facts.dispatcher_ms or 0) // 1000})
 
 
-def _unread(queues: tuple[str, ...], alive: list[Worker]) -> list[str]:
+def living(workers: Iterable[Worker]) -> list[Worker]:
+    """Workers that take up new work: heard of lately, and not asked to end."""
+    return [worker for worker in workers if worker.silent_ms < SILENT_MS and not worker.is_stopping]
+
+
+def unread(queues: tuple[str, ...], alive: list[Worker]) -> list[str]:
     """Queues that no worker reads; none where a worker does not say which it reads (an earlier version)."""
     if any(not worker.queues for worker in alive):
         return []

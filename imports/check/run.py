@@ -87,7 +87,7 @@ def _run_once(job: ImportJob, on_progress: Progress, must_yield: Question) -> bo
         log.info("import %s: its check goes on elsewhere or was ended", job.pk)
     except object_store.ObjectStoreError:
         log.warning("import %s: the service that keeps files does not answer; its check is tried again", job.pk)
-        LEASES.release(job, check_attempts=F("check_attempts") - 1)
+        LEASES.renew(job, check_attempts=F("check_attempts") - 1)  # free once the lease runs out: at once would be a loop
     except _Interrupted:
         LEASES.release(job, check_attempts=0)  # no attempt was in vain
     except parent.ReaderKilled:
@@ -109,7 +109,7 @@ def _check(job: ImportJob, on_progress: Progress, must_yield: Question, renewal:
 
 def _check_file(job: ImportJob, path: Path, on_progress: Progress, must_yield: Question, renewal: Renewal) -> None:
     _clear_leftovers(job)
-    begun = time.monotonic()
+    begun, is_from_start = time.monotonic(), not job.checked_chunks
     judge = ChunkJudge.of(job)
     on_progress(job.checked_rows)
     for message in parent.check_file(path, read_options(job), check_settings(job), job.checked_chunks):
@@ -124,7 +124,8 @@ def _check_file(job: ImportJob, path: Path, on_progress: Progress, must_yield: Q
                     raise _Interrupted
             case End():
                 _finish(job, message, judge.watch)
-                metric_sums.add("check", metric_sums.observed(time.monotonic() - begun, metric_sums.MINUTES))
+                if is_from_start:  # of one that was resumed, this process knows the last stretch alone
+                    metric_sums.add("check", metric_sums.observed(time.monotonic() - begun, metric_sums.MINUTES))
 
 
 def _clear_leftovers(job: ImportJob) -> None:

@@ -85,7 +85,8 @@ def run_claimed(one: NumberList, must_yield: Question = lambda: False) -> None:
             is_whole = _read(one, must_yield, renewal)
         _end(one, NumberList.State.DONE) if is_whole else LEASES.release(one)
     except object_store.ObjectStoreError:
-        LEASES.release(one, attempts=F("attempts") - 1)  # tried again until the service answers
+        # Tried again until the service answers, whenever the lease has run out: at once would be a loop.
+        LEASES.renew(one, attempts=F("attempts") - 1)
     except (UnreadableFile, WorkflowError) as error:
         _end(one, NumberList.State.FAILED, list(error.reason))
     except Lost:

@@ -8,7 +8,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -99,13 +99,17 @@ def remove_folder(path: Path) -> None:
 
 def remove_others(path: Path, pattern: str) -> None:
     """What lies beside `path` under a name like `pattern`, but for itself."""
-    for other in [one for one, _written in _listed(path.parent) if one.match(pattern) and one != path]:
-        remove(other)
+    folder = path.parent
+    listed = [one for one, _written in _in_bucket(folder)] if is_remote() else list(folder.iterdir())
+    for other in listed:
+        if other.match(pattern) and other != path:
+            remove(other)
 
 
 def written_before(folder: Path, moment: datetime) -> list[Path]:
     """What was last written before `moment`, of the files right in `folder`."""
-    return [path for path, written in _listed(folder) if written < moment.timestamp()]
+    listed = _in_bucket(folder) if is_remote() else with_times(folder.iterdir())
+    return [path for path, written in listed if written < moment.timestamp()]
 
 
 def sweep_leftovers(moment: datetime) -> None:
@@ -113,16 +117,19 @@ def sweep_leftovers(moment: datetime) -> None:
     if is_remote():
         folders = (settings.UPLOAD_DIR, settings.REPORT_DIR, settings.FILE_UPLOAD_TEMP_DIR)
         left = [path for folder in folders for path in Path(folder).rglob("*") if path.is_file()]
-        for path in left:
-            with suppress(FileNotFoundError):  # its own process has removed it
-                if path.stat().st_mtime < moment.timestamp():
-                    path.unlink()
+        for path, written in with_times(left):
+            if written < moment.timestamp():
+                path.unlink(missing_ok=True)
 
 
-def _listed(folder: Path) -> Iterator[tuple[Path, float]]:
-    if not is_remote():
-        yield from ((path, path.stat().st_mtime) for path in folder.iterdir())
-        return
+def with_times(paths: Iterable[Path]) -> Iterator[tuple[Path, float]]:
+    """With the moment at which each was last written; without those that their own process has removed since they were listed."""
+    for path in paths:
+        with suppress(FileNotFoundError):
+            yield path, path.stat().st_mtime
+
+
+def _in_bucket(folder: Path) -> Iterator[tuple[Path, float]]:
     with _errors():
         for one in _bucket().objects.filter(Prefix=_name(folder) + "/"):
             yield folder / one.key.rpartition("/")[2], one.last_modified.timestamp()

@@ -176,7 +176,8 @@ def sweep_orphans() -> int:
 def sweep_incoming() -> int:
     """Remove parts of requests whose process was killed while it took them apart; how many there were."""
     before = surely_before(BROKEN_OFF_AFTER).timestamp()
-    parts = [path for path in Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir() if path.stat().st_mtime < before]
+    listed = object_store.with_times(Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir())
+    parts = [path for path, written in listed if written < before]
     for path in parts:
         path.unlink(missing_ok=True)
     return len(parts)

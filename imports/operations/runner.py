@@ -69,7 +69,8 @@ def run_claimed(operation: Operation, must_yield: Question = lambda: False) -> N
             result = WORK[operation.kind](operation, partial(_save_or_yield, operation, renewal, must_yield))
         _end(operation, Operation.State.DONE, result)
     except object_store.ObjectStoreError:
-        LEASES.release(operation, attempts=F("attempts") - 1)  # tried again until the service answers
+        # Tried again until the service answers, whenever the lease has run out: at once would be a loop.
+        LEASES.renew(operation, attempts=F("attempts") - 1)
     except WorkflowError as error:
         if operation.kind == Operation.Kind.PREVIEW:
             steps.fail_unread(operation.job, error.reason)
@@ -78,9 +79,8 @@ def run_claimed(operation: Operation, must_yield: Question = lambda: False) -> N
         log.info("operation %s goes on elsewhere", operation.pk)
     except _Interrupted:
         LEASES.release(operation, attempts=0)  # no attempt was in vain
-    except Exception:  # whatever it was, it is tried again, a few times
+    except Exception:  # whatever it was, it is tried again, a few times, each time once the lease has run out
         log.exception("operation %s (%s) failed", operation.pk, operation.kind)
-        LEASES.release(operation)
 
 
 def _save_or_yield(operation: Operation, renewal: Renewal, must_yield: Question, progress: Mapping[str, Any]) -> None:

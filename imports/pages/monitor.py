@@ -9,12 +9,11 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from background.database_clock import now_ms
-from imports.alerts import broker
+from imports.alerts.rules import SILENT_MS
 from imports.messages.headings import heading_of
 from imports.models import Heartbeat, ImportJob, ImportTally, JobState, OutgoingMail, PushMinute, RowState
 from imports.pages.progress import Progress
 
-ALIVE_MS = 60_000
 MINUTES = 60
 LATELY = dt.timedelta(days=7)
 SQLITE_ROWS, SQLITE_WORKERS = 200_000, 4
@@ -72,14 +71,9 @@ def throughput() -> Throughput:
 def processes() -> list[ProcessState]:
     now = now_ms()
     return [
-        ProcessState(beat.name, beat.kind, (now - beat.beat_ms) // 1000, now - beat.beat_ms < ALIVE_MS)
+        ProcessState(beat.name, beat.kind, (now - beat.beat_ms) // 1000, now - beat.beat_ms < SILENT_MS)
         for beat in Heartbeat.objects.exclude(kind="timer").order_by("kind", "name")
     ]
-
-
-def queue_depths() -> dict[str, int] | None:
-    """Messages waiting for a worker, by queue; None when the broker does not answer at once."""
-    return broker.look(settings.QUEUES).depths
 
 
 class MonitoredImport(NamedTuple):
@@ -109,18 +103,6 @@ def _reasons(ids: list[int]) -> dict[int, dict[str, int]]:
     for pk, code, n in ImportTally.objects.filter(job__in=ids, kind="reason", n__gt=0).values_list("job", "key", "n"):
         by_import.setdefault(pk, {})[code] = n
     return by_import
-
-
-def is_anybody_working(queue: str) -> bool:
-    """Whether a worker of this queue has sent a heartbeat lately; without one its work waits."""
-    return queue not in queues_without_worker()
-
-
-def queues_without_worker() -> list[str]:
-    """Queues that no worker consumes that has sent a heartbeat lately. A worker of an earlier release does not say what it consumes: all."""
-    alive = Heartbeat.objects.filter(kind="worker", beat_ms__gt=now_ms() - ALIVE_MS).values_list("detail", flat=True)
-    consumed = {queue for detail in alive for queue in detail.get("queues", settings.QUEUES)}
-    return [queue for queue in settings.QUEUES if queue not in consumed]
 
 
 def is_too_large_for_sqlite(shown: list[MonitoredImport], workers: int) -> bool:

@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from imports.alerts.gathering import is_read
 from imports.check.fix_workbook import Taken
 from imports.messages import lookup
 from imports.models import Operation
-from imports.pages.monitor import is_anybody_working
 from imports.reports import files
 
 
@@ -55,7 +55,7 @@ class OperationView:
 
     @property
     def nobody_works(self) -> bool:
-        return self.is_waiting and not is_anybody_working("parse")
+        return self.is_waiting and not is_read("parse")
 
     @property
     def sentence(self) -> str:

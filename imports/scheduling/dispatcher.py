@@ -182,9 +182,10 @@ def _recount(enqueue: Enqueue) -> None:
 
 def _sweep(enqueue: Enqueue) -> None:
     """What a crash has left without an import, and what has been kept long enough."""
-    if is_due("sweep", SWEEP_EVERY_MS):
-        storage.sweep_orphans()
-        storage.sweep_incoming()
-        runner.sweep()
-        remote_requests.sweep()
-        retention.sweep()
+    if not is_due("sweep", SWEEP_EVERY_MS):
+        return
+    for sweep in (storage.sweep_orphans, storage.sweep_incoming, runner.sweep, remote_requests.sweep, retention.sweep):
+        try:
+            sweep()
+        except Exception:  # one that fails must not keep the others from their turn for an hour
+            log.exception("dispatcher: %s.%s failed", sweep.__module__, sweep.__name__)

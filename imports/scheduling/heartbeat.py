@@ -32,7 +32,7 @@ from .dispatcher import dispatch_due_work, is_due
 log = logging.getLogger(__name__)
 BEAT_SECONDS = 5.0  # a page names a process that has been silent for four of these
 AGAIN_SECONDS = 3.0  # after a heartbeat that could not be written
-MAIL_LOOK_MS = 18_000
+LOOK_EVERY_MS = 18_000  # at the mail server, by one process of all
 _between_forks = threading.Lock()
 END_SECONDS = 5.0  # how long the end of a process may wait for its last beat
 os.register_at_fork(
@@ -49,6 +49,7 @@ class HeartbeatThread(threading.Thread):
         super().__init__(name="heartbeat", daemon=True)
         self._owner, self._kind, self._detail = owner[:120], kind, detail or {}
         self._dispatched = float("-inf")
+        self._look: threading.Thread | None = None
 
     def run(self) -> None:
         while not shutdown.is_asked():
@@ -58,7 +59,7 @@ class HeartbeatThread(threading.Thread):
                 is_written = not shutdown.is_asked() and self._beat({"machine": asdict(looked), "stopped": stopped})
                 looks = is_written and self._is_look_due()
             if looks:
-                self._look_at_mail_server()
+                self._begin_look()
             wait = min(BEAT_SECONDS if is_written else AGAIN_SECONDS, settings.DISPATCH_SECONDS)
             time.sleep(max(1.0, wait - (time.monotonic() - begun)))
         with _between_forks:
@@ -90,7 +91,14 @@ class HeartbeatThread(threading.Thread):
         return bool(Heartbeat.objects.filter(name=self._owner[:120]).update(detail=detail))
 
     def _is_look_due(self) -> bool:
-        return self._write(lambda: is_due(MAIL_SERVER, MAIL_LOOK_MS))
+        if self._look is not None and self._look.is_alive():
+            return False
+        return self._write(lambda: is_due(MAIL_SERVER, LOOK_EVERY_MS))
+
+    def _begin_look(self) -> None:
+        """In a thread of its own: a name server may take longer to answer than a worker may be silent."""
+        self._look = threading.Thread(target=self._look_at_mail_server, name="mail server", daemon=True)
+        self._look.start()
 
     def _look_at_mail_server(self) -> None:
         """Without the database: a server that does not answer must not keep this process from forking."""

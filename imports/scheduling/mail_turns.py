@@ -1,5 +1,6 @@
 """The turns of the processes that mail: one mail each, by the rule of `background.turns`; its person is who gets it."""
 
+from background import log_context
 from background.database_clock import now_ms
 from background.served import choosing, note_turn, served
 from background.turns import Work, next_turn
@@ -18,6 +19,7 @@ def send_next() -> bool:
         mail = outbox.claim(work.pk) if work else None
         if work is None or mail is None:
             return False
+        log_context.add(mail_id=mail.pk, import_id=mail.job_id)
         note_turn(QUEUE, work.person)
     return outbox.send_claimed(mail)
 

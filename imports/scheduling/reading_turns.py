@@ -12,11 +12,13 @@ from typing import Any, NamedTuple
 from django.db.models import Model
 from django.utils import timezone
 
+from background import log_context
 from background.database_clock import now_ms
 from background.models import Turn
 from background.queue import enqueue
 from background.served import choosing, note_turn, served
 from background.turns import Work, must_yield, next_turn
+from imports.alerts.rules import SILENT_MS
 from imports.check import run as check_run
 from imports.do_not_call import lists
 from imports.intake import storage
@@ -29,17 +31,17 @@ BYTES_OF_A_ROW = 100
 SHORT = frozenset({"preview"})  # kinds of operations that look at the beginning of a file, whatever its size
 PACKED = (".xlsx", ".xlsm", ".xlsb", ".ods", ".zip", ".gz")
 PACKING = 5  # a packed spreadsheet holds about so many times its size
-ALIVE_MS = 60_000
 LOOKS_EVERY = 1.0  # seconds between two looks at whether others wait
 
 Question = Callable[[], bool]
 
 
 class _Kind(NamedTuple):
-    """How work of one kind is claimed by its id, and done once it is."""
+    """How work of one kind is claimed by its id, and done once it is; the ids that its log lines carry."""
 
     claim: Callable[[int], Any]
     run: Callable[[Any, Question], None]
+    ids: Callable[[Any], dict[str, int]]
 
 
 def _read_list(one: NumberList, gives_way: Question) -> None:
@@ -48,9 +50,13 @@ def _read_list(one: NumberList, gives_way: Question) -> None:
 
 
 KINDS = {
-    "check": _Kind(check_run.claim, lambda job, gives_way: check_run.run_claimed(job, must_yield=gives_way)),
-    "operation": _Kind(runner.claim, runner.run_claimed),
-    "number list": _Kind(lists.claim, _read_list),
+    "check": _Kind(
+        check_run.claim,
+        lambda job, gives_way: check_run.run_claimed(job, must_yield=gives_way),
+        lambda job: {"import_id": job.pk},
+    ),
+    "operation": _Kind(runner.claim, runner.run_claimed, lambda one: {"operation_id": one.pk, "import_id": one.job_id}),
+    "number list": _Kind(lists.claim, _read_list, lambda one: {"list_id": one.pk}),
 }
 
 
@@ -60,7 +66,9 @@ def read_next() -> bool:
     if chosen is None:
         return False
     work, row = chosen
-    KINDS[work.kind].run(row, _GivesWay(work))
+    kind = KINDS[work.kind]
+    log_context.add(**kind.ids(row))
+    kind.run(row, _GivesWay(work))
     return _choice() is not None
 
 
@@ -98,8 +106,9 @@ class _GivesWay:
 
 
 def processes() -> int:
-    """How many processes read, on all machines: what their workers' heartbeats say; at least this one."""
-    alive = Heartbeat.objects.filter(kind="worker", beat_ms__gt=now_ms() - ALIVE_MS).values_list("detail", flat=True)
+    """How many processes read, on all machines: what heartbeats of workers that are alive say; at least this one."""
+    heard = Heartbeat.objects.filter(kind="worker", beat_ms__gt=now_ms() - SILENT_MS).values_list("detail", flat=True)
+    alive = [detail for detail in heard if not detail.get("is_stopping")]
     return max(1, sum(int(detail["processes"]) for detail in alive if QUEUE in detail.get("queues", ())))
 
 

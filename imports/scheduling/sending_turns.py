@@ -7,6 +7,7 @@ import keeps as many messages as it has slots to send from. Of the imports of on
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from background import log_context
 from background.database_clock import now_ms
 from background.models import Turn
 from background.queue import enqueue
@@ -50,6 +51,7 @@ def _free_slot(job: ImportJob, number: int | None = None, token: int | None = No
 
 
 def _send(job: ImportJob, slot: Slot) -> Following:
+    log_context.add(import_id=job.pk)
     note_turn(QUEUE, _person(job))
     more, after = sender.run_at(job.pk, *slot)
     next_ms = now_ms() + int(1000 * after)

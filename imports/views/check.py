@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from imports import counters, transitions
 from imports.access import import_of
+from imports.alerts.gathering import is_read
 from imports.check import corrections
 from imports.errors import WorkflowError
 from imports.forms.sending import SendForm, WorkbookForm
@@ -20,7 +21,6 @@ from imports.intake.field_settings import fields_of
 from imports.models import ImportJob, ImportRow, JobState, Operation, RowState
 from imports.pages.check import fixes_of, reasons_of, summary_of
 from imports.pages.estimates import estimate
-from imports.pages.monitor import is_anybody_working
 from imports.pages.progress import Progress
 from imports.pages.rows import KINDS, corrected_cells, mapped_columns, row_view, rows_of
 from imports.row_place_labels import shown_place
@@ -174,7 +174,7 @@ def _send_form(request: SignedInRequest, job: ImportJob) -> SendForm:
 
 def _checking(job: ImportJob) -> dict[str, Any]:
     estimate = (job.preview and job.preview.row_estimate) or 0
-    return {"job": job, "estimate": max(estimate, job.checked_rows), "nobody_works": not is_anybody_working("parse")}
+    return {"job": job, "estimate": max(estimate, job.checked_rows), "nobody_works": not is_read("parse")}
 
 
 def _elsewhere(request: SignedInRequest, pk: int, name: str = "imports:show") -> HttpResponse:

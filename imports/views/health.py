@@ -10,7 +10,7 @@ from background.database_clock import now_ms
 from imports.models import Heartbeat
 from people.middleware import open_to_all, probe
 
-FRESH_MS = 60_000  # a worker or scheduler beats every 10 s
+FRESH_MS = 60_000  # of heartbeats that come every five seconds
 
 
 @probe

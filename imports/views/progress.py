@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from imports import counters
 from imports.access import import_of
+from imports.alerts.gathering import is_read
 from imports.forms.reading import reading_form
 from imports.intake import steps as intake
 from imports.intake.field_settings import fields_of
 from imports.models import ImportJob, ImportRow, JobState, OutgoingMail, RowState
-from imports.pages.monitor import is_anybody_working
 from imports.pages.progress import Progress
 from imports.pages.rows import row_view
 from imports.reports.files import rows_in
@@ -146,5 +146,5 @@ def _facts(job: ImportJob) -> dict[str, Any]:
         "refused": [row_view(job, fields, row) for row in refused],
         "operations": requests.waiting_for(job),
         "undo": counters.of(job.pk).get("undo", {}) if job.undo_requested_at else {},
-        "nobody_works": job.state == JobState.PUSHING and not is_anybody_working("send"),
+        "nobody_works": job.state == JobState.PUSHING and not is_read("send"),
     }

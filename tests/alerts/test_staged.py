@@ -3,6 +3,7 @@
 import datetime as dt
 import socket
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,9 +21,11 @@ from imports.alerts.mail_server import error_of_mail_server
 from imports.messages.lookup import sentence
 from imports.models import Heartbeat, ImportJob, OutgoingMail
 from imports.push.sender import run_slice
+from imports.scheduling import heartbeat
 from imports.scheduling.dispatcher import is_due
 from imports.scheduling.heartbeat import HeartbeatThread, note_mail_server
 from tests.builders import a_campaign, a_job, an_account
+from tests.processes import PATIENCE
 
 
 @pytest.fixture
@@ -245,3 +248,15 @@ def test_a_heartbeat_tells_of_its_machine_and_that_it_ends(transactional_db):
     detail = Heartbeat.objects.get(name="worker@one").detail
     assert detail["machine"]["name"] == "elsewhere" and detail["is_stopping"] and detail["queues"] == ["send"]
     assert {"started_ms", "write_ms"} <= detail.keys()
+
+
+def test_a_mail_server_that_keeps_a_look_waiting_keeps_no_heartbeat_waiting(transactional_db, monkeypatch):
+    may_answer = threading.Event()
+    monkeypatch.setattr(heartbeat, "error_of_mail_server", lambda: "" if may_answer.wait(PATIENCE) else "nobody let it answer")
+    thread = HeartbeatThread("worker@one", "worker")
+    assert thread._is_look_due()
+    thread._begin_look()
+    assert not thread._is_look_due(), "one look at a time"
+    may_answer.set()
+    thread._look.join(PATIENCE)
+    assert Heartbeat.objects.get(name=MAIL_SERVER).detail == {"error": ""}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from background import shutdown
+from background import metric_sums, shutdown
 from campaigns import erasure
 from campaigns.models import CampaignNumber, DoNotCall
 from imports import counters
@@ -128,6 +128,8 @@ def test_a_check_killed_after_any_chunk_ends_with_the_same_rows(received, checke
         assert (job.state, job.total_rows) == (JobState.READY, 8_503)
         assert table(job) == undisturbed
         assert_sums_are_right(job)
+    measured = sum(n for label, n in metric_sums.read("check").items() if "le|" in label)
+    assert measured == 2, "the undisturbed one, and the one that was killed before its first chunk"
 
 
 def test_a_check_killed_again_and_again_but_moving_is_never_given_up(received, monkeypatch):

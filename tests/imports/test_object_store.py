@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
@@ -22,14 +23,14 @@ from config.launcher.commands import worker_command
 from config.launcher.ports import free_port
 from config.launcher.programs import answer_status
 from config.object_storage import storages_of
-from imports.check.run import run_check
 from imports.do_not_call import lists
 from imports.errors import WorkflowError
 from imports.intake import object_store, storage
 from imports.intake import steps as intake
-from imports.models import ImportJob, ImportRow, JobState, Operation
+from imports.models import ImportJob, ImportRow, JobState, NumberList, Operation
 from imports.operations import runner
 from imports.retention import retention
+from imports.scheduling import reading_turns
 from imports.workflow import requests
 from tests.config.backup.places import another_place
 from tests.imports.conftest import checking
@@ -168,16 +169,20 @@ def test_what_nobody_owns_is_swept_and_what_is_missing_is_said(bucket, received,
     assert refused.value.reason.code == "file_gone"
 
 
-def test_a_service_that_is_away_fails_nothing(bucket, received, checked, keep_in, tmp_path):
+def test_a_service_that_is_away_fails_nothing(bucket, received, checked, keep_in, no_worker_yet, tmp_path):
     """An upload is refused with a sentence, a check waits: a file that cannot be asked for is not one that is gone."""
     ready, job = checked(CSV), checking(received, CSV)
     keep_in(f"s3://key:secret@127.0.0.1:{free_port()}/files?tls=no")
     with pytest.raises(WorkflowError, match="does not answer"):
         received("Tel\n0555\n")
     assert ImportJob.objects.count() == 2 and files_here(tmp_path) == []
-    run_check(job.pk)
-    job.refresh_from_db()
+    one = NumberList.objects.create(file_key=uuid.uuid4())
+    taking = Operation.objects.create(job=ready, kind=Operation.Kind.TAKE_WORKBOOK, what=str(uuid.uuid4()))
+    assert [reading_turns.read_next() for _ in range(4)][2:] == [False, False]  # what could not be read is not free again at once
+    for row in (job, one, taking):
+        row.refresh_from_db()
     assert (job.state, job.check_attempts) == (JobState.CHECKING, 0)
+    assert (one.state, one.attempts, taking.state, taking.attempts) == ("waiting", 0, "waiting", 0)
     with pytest.raises(object_store.ObjectStoreError):
         retention.forget("+905321234000")
     assert ImportRow.objects.filter(job=ready, phone="+905321234000").exists()  # by it the file is found the next time

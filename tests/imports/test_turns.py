@@ -7,7 +7,7 @@ import uuid
 import pytest
 from django.db import connection
 
-from background import queue, turns
+from background import log_context, queue, turns
 from background.database_clock import now_ms
 from background.leases import Leases
 from campaigns.models import DoNotCall
@@ -50,6 +50,19 @@ def claimed() -> tuple[str, int] | None:
 
 def end(job: ImportJob) -> None:
     ImportJob.objects.filter(pk=job.pk).update(state=JobState.READY)
+
+
+def test_log_lines_name_what_has_its_turn_and_not_what_the_message_was_about(campaign, alice, enqueued, monkeypatch):
+    named, job = a_check(campaign, alice), a_check(campaign, alice)
+    ImportJob.objects.filter(pk=named.pk).update(check_lease_ms=now_ms() + 60_000)
+    seen: list[dict] = []
+    monkeypatch.setattr(run, "run_claimed", lambda *_args, **_options: seen.append(dict(log_context.current())))
+    tasks.check.apply((named.pk,), task_id="one")
+    mail = OutgoingMail.objects.create(job=job, kind="done", recipient=alice)
+    monkeypatch.setattr(outbox, "send_claimed", lambda _mail: seen.append(dict(log_context.current())))
+    tasks.send_mail.apply((mail.pk + 1,), task_id="two")
+    assert seen == [{"task_id": "one", "import_id": job.pk}, {"task_id": "two", "mail_id": mail.pk, "import_id": job.pk}]
+    assert log_context.current() == {}
 
 
 def test_a_small_file_does_not_wait_for_somebody_else_s_giants(campaign, alice, bob, two_processes, enqueued):

@@ -170,7 +170,10 @@ def test_orphans_are_swept_after_a_day(received, settings):
         path.write_bytes(b"x")
     for path in (orphan, storage.path_of(kept)):
         os.utime(path, (time.time() - 90_000,) * 2)
+    gone = settings.UPLOAD_DIR / "gone"
+    gone.symlink_to("nowhere")  # as a file that its own process removes when it has been listed
     assert storage.sweep_orphans() == 1
+    gone.unlink()
     assert stored(settings) == sorted([str(kept.file_key), young.name])
 
 
@@ -180,7 +183,10 @@ def test_parts_of_requests_that_were_broken_off_are_swept(db, settings, tmp_path
     for path in (old, young):
         path.write_bytes(b"x")
     os.utime(old, (time.time() - 2 * 3600,) * 2)
+    gone = tmp_path / "gone"
+    gone.symlink_to("nowhere")
     assert storage.sweep_incoming() == 1
+    gone.unlink()
     assert [path.name for path in tmp_path.iterdir()] == [young.name]
 
 

@@ -129,3 +129,11 @@ def test_f16_every_message_five_times_at_once(job_of, sandbox):
         thread.join()
     assert counts(ImportJob.objects.get()) == {"created": 60}
     assert not sandbox.ledger.doubles() and not sandbox.ledger.overlaps()
+
+
+def test_a_sweep_that_fails_does_not_keep_the_next_from_their_turn(dispatched, monkeypatch):
+    swept: list[str] = []
+    monkeypatch.setattr(dispatcher.storage, "sweep_orphans", lambda: 1 / 0)
+    monkeypatch.setattr(dispatcher.retention, "sweep", lambda: swept.append("retention"))
+    dispatched()
+    assert swept == ["retention"]

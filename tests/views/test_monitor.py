@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from background.database_clock import now_ms
+from imports.alerts import broker, gathering
 from imports.models import Heartbeat, ImportJob, JobState, OutgoingMail, PushMinute
 from imports.pages import monitor
+from imports.scheduling import reading_turns
 from tests.builders import a_job
 
 
@@ -52,7 +54,10 @@ def test_the_monitor_and_pages_say_when_one_kind_of_work_has_no_worker(adam, ali
     Heartbeat.objects.create(name="reader@one", kind="worker", beat_ms=now_ms(), detail={"queues": ["parse"], "processes": 2})
     page = as_(adam).get(reverse("imports:monitor")).content.decode()
     assert "No worker reads these queues:" in page and "maintenance" in page and "No worker is alive." not in page
-    assert monitor.is_anybody_working("parse") and not monitor.is_anybody_working("send")
+    assert gathering.is_read("parse") and not gathering.is_read("send")
+    Heartbeat.objects.update(detail={"queues": ["parse"], "processes": 2, "is_stopping": True})
+    assert not gathering.is_read("parse"), "it takes up nothing new"
+    assert reading_turns.processes() == 1
     poll = reverse("imports:poll", args=[a_job(rows=2, owner=alice).pk])
     assert "Nothing is running in the background" in as_(alice).get(poll).content.decode()
 
@@ -73,7 +78,7 @@ def test_errors_are_counted_by_code(adam, as_, checked):
 def test_a_broker_that_hangs_does_not_hold_the_page(settings):
     with socket.create_server(("127.0.0.1", 0)) as silent:  # it takes every connection, and never answers
         settings.BROKER_URL = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
-        assert monitor.queue_depths() is None
+        assert broker.look(settings.QUEUES).depths is None
 
 
 def test_the_last_hour_is_drawn_minute_by_minute(db, monkeypatch):
