@@ -1,30 +1,10 @@
-"""Signing in: one-time links, the caller's address, and the wait that follows wrong passwords (`people.throttle`)."""
+"""One-time links, by which somebody signs in without a password. What follows wrong passwords: `people.throttle`."""
 
 from django.conf import settings
 from django.urls import reverse
 from sesame.utils import get_query_string
 
 from people.models import User
-from people.requests import client_ip
-from people.throttle import (
-    SIGNED_IN,
-    WRONG_PASSWORD,
-    WRONG_TRIES,
-    record_failure,
-    record_success,
-    wait_before_next_try,
-)
-
-__all__ = [
-    "SIGNED_IN",
-    "WRONG_PASSWORD",
-    "WRONG_TRIES",
-    "client_ip",
-    "one_time_link",
-    "record_failure",
-    "record_success",
-    "wait_before_next_try",
-]
 
 
 def one_time_link(user: User) -> str:

@@ -16,9 +16,8 @@ from campaigns.remote_request_models import RemoteRequest
 from campaigns.views.remote_requests import answered
 from campaigns.webhook import change_secret, old_one_counts_until, webhook_url
 from people import audit
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, client_ip
 from people.roles import Role, needs
-from people.sign_in import client_ip
 
 
 @needs(Role.ADMIN)

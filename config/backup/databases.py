@@ -58,16 +58,6 @@ def is_empty() -> bool:
     return not tables or {*tables} <= ours and not any(_has_rows(table) for table in DATA_TABLES if table in tables)
 
 
-def row_counts(tables: list[str]) -> dict[str, int]:
-    """Rows of each of `tables`."""
-    counts: dict[str, int] = {}
-    with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute(f"SELECT COUNT(*) FROM {connection.ops.quote_name(table)}")
-            counts[table] = cursor.fetchone()[0]
-    return counts
-
-
 def _has_rows(table: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT 1 FROM {connection.ops.quote_name(table)} LIMIT 1")

@@ -1,6 +1,6 @@
 """What keeps a backup or a restore from being made; the exit codes by which scripts tell them apart."""
 
-FAILED = 1  # the disk is full, a program is missing, a key is another one: nothing was changed
+FAILED = 1  # disk, programs, keys; or the database is restored, and files could not be taken to the bucket: the sentence says so
 RUNNING = 3  # an instance works on the place
 NOT_EMPTY = 4  # the place holds data, and nobody said that it may be replaced
 UNFIT = 5  # the archive is damaged, or of a newer version

@@ -16,10 +16,13 @@ from campaigns.models import Account
 from config.checks import LOCAL_HOSTS
 from config.doctor.finding import Finding, error, ok, warning
 from imports.alerts import broker as brokers
+from imports.alerts.gathering import gather
 from imports.alerts.mail_server import error_of_mail_server
+from imports.alerts.rules import SILENT_MS, alerts_of
+from imports.messages.lookup import remedy, sentence
 from imports.models import Heartbeat
 
-ALIVE_MS = 60_000
+OF_WORKERS = ("no_worker", "queue_unread", "worker_frozen", "dispatcher_asleep", "database_locked")
 MAIL_SECONDS = 5
 
 
@@ -47,29 +50,20 @@ def broker() -> Iterator[Finding]:
 
 
 def workers() -> Iterator[Finding]:
-    """Whether somebody works, reads every queue, and looks for work that is due."""
+    """Whether somebody works, reads every queue, and looks for work that is due: by the rules of the alerts that pages show."""
     try:
-        fresh = list(Heartbeat.objects.filter(beat_ms__gt=now_ms() - ALIVE_MS))
+        facts = gather()
+        scheduler = Heartbeat.objects.filter(kind="scheduler", beat_ms__gt=now_ms() - SILENT_MS).exists()
     except DatabaseError:
         return
-    alive = [beat for beat in fresh if beat.kind == "worker"]
-    if not alive:
-        yield error(
-            "workers",
-            "No worker is alive: nothing is checked or sent.",
-            "Start workers (`python manage.py up`, or the worker containers).",
-        )
-        return
-    read = {queue for beat in alive for queue in beat.detail.get("queues", settings.QUEUES)}
-    unread = [queue for queue in settings.QUEUES if queue not in read]
-    if unread:
-        yield error("workers", f"No worker reads these queues: {', '.join(unread)}.", "Name them in --queues of a worker.")
-    if not any(beat.kind == "scheduler" for beat in fresh):
+    alerts = [alert for alert in alerts_of(facts) if alert.code in OF_WORKERS]
+    yield from (error("workers", sentence(one.message, one.params), remedy(one.message, one.params)) for one in alerts)
+    if not scheduler and "no_worker" not in {one.code for one in alerts}:
         yield warning(
             "workers", "No scheduler is alive; workers look for due work themselves.", "Start one scheduler (celery beat)."
         )
-    if not unread:
-        yield ok("workers", f"{len(alive)} workers are alive, and somebody reads every queue.")
+    if not alerts:
+        yield ok("workers", "Workers are alive, and somebody reads every queue.")
 
 
 def mail_server() -> Iterator[Finding]:

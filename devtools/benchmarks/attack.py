@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 PATIENCE = 120.0  # seconds
@@ -21,22 +22,32 @@ class Found:
     seconds: list[float]
 
 
-class Attack:
-    """`cookie`: of somebody who may upload and export; `token`: the CSRF token that it holds."""
+class UnexpectedAnswer(Exception):
+    """The instance refused what it was to bear: then nothing has been measured."""
 
-    def __init__(self, address: str, cookie: str, token: str) -> None:
+
+class Attack:
+    """`cookie`: of somebody who may upload and export; `token`: the CSRF token that it holds; `megabytes`: of each upload.
+
+    What it yields may raise UnexpectedAnswer, or OSError where no answer comes.
+    """
+
+    def __init__(self, address: str, cookie: str, token: str, megabytes: int) -> None:
         parts = urlsplit(address)
         self._host, self._port = parts.hostname or "localhost", parts.port or 80
-        self._cookie, self._token = cookie, token
+        self._cookie, self._token, self._megabytes = cookie, token, megabytes
 
     def run(self, bodies: int, readers: int, uploads: int, seconds: float, export: str) -> Iterator[Found]:
         """Nothing, bodies that never end, slow readers of `export`, and uploads at once."""
         yield Found("nothing", self._checks(seconds))
         yield Found(f"{bodies} endless bodies", self._held(bodies, b"POST /sign-in/", UNENDING, seconds))
+        self._ask(HTTPStatus.OK, "GET", export)  # those who read nothing of it would not learn of a refusal
         yield Found(f"{readers} slow readers", self._held(readers, f"GET {export}".encode(), b"\r\n", seconds))
         with ThreadPoolExecutor(uploads) as pool:
             coming = [pool.submit(self._upload) for _ in range(uploads)]
             yield Found(f"{uploads} uploads", self._checks(seconds, lambda: all(one.done() for one in coming)))
+            for one in coming:
+                one.result()
 
     def _held(self, n: int, line: bytes, rest: bytes, seconds: float) -> list[float]:
         with ExitStack() as lines:
@@ -50,22 +61,29 @@ class Attack:
         taken, end = [], time.monotonic() + seconds
         while time.monotonic() < end or not is_over():
             began = time.monotonic()
-            self._ask("GET", "/healthz")
+            self._ask(HTTPStatus.OK, "GET", "/healthz")
             taken.append(time.monotonic() - began)
             time.sleep(0.05)
         return sorted(taken)
 
     def _upload(self) -> None:
-        """15 MB that are received and taken apart; no campaign is named, so nothing is kept."""
+        """A file that is received and taken apart; no campaign is named, so nothing is kept."""
         fields = f'--x\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{self._token}\r\n'
         file = '--x\r\nContent-Disposition: form-data; name="file"; filename="leads.csv"\r\n\r\n'
-        body = (fields + file).encode() + b"05551234567\n" * 1_250_000 + b"\r\n--x--\r\n"
-        self._ask("POST", "/imports/new/", body, {"Content-Type": "multipart/form-data; boundary=x"})
+        body = (fields + file).encode() + b"05551234567\n" * (self._megabytes * 1_000_000 // 12) + b"\r\n--x--\r\n"
+        self._ask(
+            HTTPStatus.UNPROCESSABLE_ENTITY, "POST", "/imports/new/", body, {"Content-Type": "multipart/form-data; boundary=x"}
+        )
 
-    def _ask(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> None:
+    def _ask(
+        self, expected: HTTPStatus, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> None:
         connection = http.client.HTTPConnection(self._host, self._port, timeout=PATIENCE)
         try:
             connection.request(method, path, body, {"Cookie": self._cookie, **(headers or {})})
-            connection.getresponse().read()
+            answer = connection.getresponse()
+            answer.read()
         finally:
             connection.close()
+        if answer.status != expected:
+            raise UnexpectedAnswer(f"{method} {path} was answered with {answer.status} instead of {expected}.")

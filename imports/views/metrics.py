@@ -15,7 +15,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from imports.pages.metrics import Metrics
 from people.middleware import open_to_all
-from people.sign_in import client_ip
+from people.requests import client_ip
 
 
 @open_to_all

@@ -22,9 +22,9 @@ from people.forms import MySettingsForm, NewPasswordForm, SignInForm
 from people.locking import use_up_link
 from people.middleware import open_to_all
 from people.models import User
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, client_ip
 from people.roles import Role, needs
-from people.sign_in import client_ip, record_success, wait_before_next_try
+from people.throttle import record_success, wait_before_next_try
 
 SESAME = "sesame.backends.ModelBackend"
 

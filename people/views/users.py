@@ -14,9 +14,9 @@ from people import audit
 from people.forms import UserForm
 from people.locking import let_in, lock_out
 from people.models import AuditEntry, User
-from people.requests import SignedInRequest
+from people.requests import SignedInRequest, client_ip
 from people.roles import Role, needs, role_of
-from people.sign_in import client_ip, one_time_link
+from people.sign_in import one_time_link
 from ui.keyset_pagination import below
 
 PAGE = 50

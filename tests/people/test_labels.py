@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from people.labels import ACTION_LABELS, action_label, facts_text, role_name, target_label
-from people.sign_in import SIGNED_IN, WRONG_PASSWORD
+from people.throttle import SIGNED_IN, WRONG_PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("campaigns", "config", "imports", "people")

@@ -4,7 +4,9 @@ import pytest
 from django.test import RequestFactory
 
 from people.models import AuditEntry
-from people.sign_in import WRONG_TRIES, client_ip, one_time_link, record_failure, record_success, wait_before_next_try
+from people.requests import client_ip
+from people.sign_in import one_time_link
+from people.throttle import WRONG_TRIES, record_failure, record_success, wait_before_next_try
 
 ADDRESS = "192.0.2.1"
 

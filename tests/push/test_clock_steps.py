@@ -26,7 +26,7 @@ from imports.operations import runner
 from imports.push import row_claims, sender, slots
 from imports.push.account_share import take_share
 from imports.scheduling import dispatcher
-from people.sign_in import WRONG_TRIES, record_failure, wait_before_next_try
+from people.throttle import WRONG_TRIES, record_failure, wait_before_next_try
 from tests.builders import a_job
 from tests.processes import PATIENCE
 from tests.push.test_push import counts

@@ -13,8 +13,8 @@ from sesame.utils import get_user
 
 from people.locking import use_up_link
 from people.models import AuditEntry
-from people.sign_in import WRONG_TRIES, one_time_link, record_failure
-from people.throttle import ADDRESS, NAME
+from people.sign_in import one_time_link
+from people.throttle import ADDRESS, NAME, WRONG_TRIES, record_failure
 
 SIGN_IN = "/sign-in/"
 

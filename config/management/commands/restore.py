@@ -12,8 +12,8 @@ from config.backup.wording import restore_lines
 class Command(BackupCommand):
     help = (
         "Put database, uploaded files and reports back, prove every row count and hash, and migrate an older database. "
-        "Exit codes: 0 done; 1 it could not be done, 2 wrong options, 3 an instance runs, 4 the place is not empty, "
-        "5 the archive is damaged or of a newer version: nothing was changed."
+        "Exit codes: 0 done; 1 it could not be done, or not to its end (the message says what was changed); nothing was changed: "
+        "2 wrong options, 3 an instance runs, 4 the place is not empty, 5 the archive is damaged or of a newer version."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

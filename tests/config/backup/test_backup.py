@@ -8,7 +8,9 @@ import socket
 import tarfile
 from collections.abc import Iterator
 from contextlib import closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -202,6 +204,36 @@ def test_forgotten_people_are_not_made_strangers_by_another_key(other, folders, 
     assert not refused["ok"] and "FORGOTTEN_KEY is not the one" in refused["error"]
     assert not other.files()
     assert other.run("restore", kept.archive, "--json", FORGOTTEN_KEY=settings.FORGOTTEN_KEY)["ok"]
+
+
+class FullBucket(BaseHTTPRequestHandler):
+    """Speaks as much S3 as a bucket does that answers, holds nothing and takes nothing."""
+
+    def do_HEAD(self) -> None:
+        self.send_response(404)
+        self.end_headers()
+
+    def do_PUT(self) -> None:
+        self.send_response(403)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *words: object) -> None:
+        pass
+
+
+def test_imports_are_paused_although_the_bucket_takes_no_file(other, folders, tmp_path):
+    job = a_job(a_campaign(an_account()), 2, state="pushing", allow_duplicates=True)
+    kept = making.make(tmp_path / "kept.tar.gz")
+    with ThreadingHTTPServer(("127.0.0.1", 0), FullBucket) as bucket:
+        Thread(target=bucket.serve_forever, daemon=True).start()
+        url = f"s3://key:secret@127.0.0.1:{bucket.server_port}/files?tls=no"
+        refused = other.run("restore", kept.archive, "--other-keys", "--json", code=FAILED, FILES_URL=url)
+        bucket.shutdown()
+    assert "The database is restored" in refused["error"]
+    with other.opened() as database:
+        found = database.execute("SELECT id, state, reason FROM imports_importjob").fetchall()
+    assert found == [(job.pk, "paused", "restored")]
 
 
 def test_an_older_database_is_migrated(other, transactional_db):

@@ -201,14 +201,20 @@ def test_an_ordinary_upload_is_taken_and_a_file_too_many_is_not(server, uploader
 
 def test_a_command_attacks_a_running_instance_and_leaves_nothing(server):
     before = kept(server)
-    found = server.manage("bench_attack", "--bodies", "2", "--readers", "2", "--uploads", "1", "--seconds", "0.1")
+    words = ("bench_attack", "--bodies", "2", "--readers", "2", "--uploads", "1", "--seconds", "0.1", "--megabytes")
+    found = server.manage(*words, "1")
     assert [line.split("  ")[0] for line in found.splitlines()[1:]] == [
         "nothing",
         "2 endless bodies",
         "2 slow readers",
         "1 uploads",
     ]
-    assert kept(server) == before
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        server.manage(*words, "15")  # more than MAX_UPLOAD_MB: a refusal is no upload
+    assert "did not bear it" in refused.value.stderr
+    count = "from django.contrib.sessions.models import Session; print(Session.objects.count())"
+    sessions = server.manage("shell", "--no-imports", "--command", count)
+    assert (kept(server), int(sessions)) == (before, 0)
 
 
 def test_an_upload_that_is_broken_off_leaves_nothing(server, uploader):
