@@ -18,7 +18,7 @@ from campaigns.accounts import key_of
 from campaigns.labels import WAITING
 from campaigns.models import Account, Assistant, Campaign, PhoneLine
 from campaigns.pacing import budget
-from campaigns.pacing.adaptive_rate import Seen
+from campaigns.pacing.adaptive_rate import LONG_WAIT, Seen
 from campaigns.whattalk import errors, resources
 from campaigns.whattalk.addresses import UnusableAddress, check_base_url
 from campaigns.whattalk.client import WhatTalkClient, call, collect
@@ -28,7 +28,6 @@ from campaigns.whattalk.transport import Limits, is_sendable
 from ui.whole_numbers import whole_number
 
 T = TypeVar("T")
-LONG_WAIT = 10.0  # seconds; a request that fails after so long got no answer
 PATIENCE = Limits(connections=8, connect=4, read=15, total=20)  # a person is waiting
 
 

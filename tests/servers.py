@@ -70,11 +70,11 @@ def redis() -> Iterator[str]:
             "--dir",
             str(folder),
         ]
-        with running(command, lambda: _listens(port), stdout=subprocess.DEVNULL, **other_user()):
+        with running(command, lambda: listens(port), stdout=subprocess.DEVNULL, **other_user()):
             yield f"redis://:{password}@127.0.0.1:{port}/0"
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
     with socket.socket() as line:
         return line.connect_ex(("127.0.0.1", port)) == 0
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from devtools.benchmarks.measuring import Result
-from devtools.benchmarks.push import broker_of, import_of, sandbox_of, wait_until
+from devtools.benchmarks.push import broker_of, import_of, sandbox_of
+from devtools.processes import end, wait_until
 
 if TYPE_CHECKING:
     from campaigns.models import Campaign
@@ -210,19 +211,7 @@ def _workers() -> Iterator[str]:
         wait_until(lambda: Heartbeat.objects.filter(kind="worker").count() == len(workers))
         yield ", ".join(f"{worker.name} {worker.processes}" for worker in workers)
     finally:
-        for process in started:
-            process.terminate()
-        _end(started)
-
-
-def _end(processes: "list[subprocess.Popen[bytes]]") -> None:
-    """At most a few seconds each: a check that is cut short has lost nothing."""
-    for process in processes:
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, 9)
-            process.wait()
+        end(started)
 
 
 def summary(found: Result) -> list[str]:

@@ -18,13 +18,13 @@ from django.conf import settings
 
 from config.launcher.commands import worker_command
 from devtools.benchmarks.measuring import Result, measure
+from devtools.processes import end, wait_until
 
 if TYPE_CHECKING:
     from campaigns.models import Account
     from campaigns.whattalk.sandbox.process import SandboxProcess
     from imports.models import ImportJob
 
-WORKER_READY_WITHIN = 90.0
 POSTS_OF_THE_LOOP = 50  # the plain loop is slow and steady: a few tell enough
 
 
@@ -224,18 +224,7 @@ def _celery(processes: int) -> Iterator[None]:
     try:
         yield
     finally:
-        for worker in started:
-            worker.terminate()
-        for worker in started:
-            worker.wait()
-
-
-def wait_until(holds: Callable[[], object], within: float = WORKER_READY_WITHIN) -> None:
-    deadline = time.monotonic() + within
-    while not holds():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"not within {within:.0f} s")
-        time.sleep(0.2)
+        end(started)
 
 
 def _phone(n: int) -> str:

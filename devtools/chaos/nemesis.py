@@ -16,7 +16,8 @@ from django.db import connection
 
 from config.launcher.broker import broker_socket
 from devtools.chaos.checker import Stop
-from devtools.chaos.processes import Instance, Process, wait_until
+from devtools.chaos.processes import Instance, Process
+from devtools.processes import wait_until
 from devtools.chaos.service_nemesis import ServiceNemesis
 from devtools.chaos.workload import Imports
 from imports.errors import WorkflowError

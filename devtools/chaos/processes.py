@@ -19,8 +19,8 @@ from config.launcher.ports import free_port
 from config.launcher.programs import answer_status
 from config.launcher.workers import MAINTENANCE, Worker
 from devtools import postgres
+from devtools.processes import wait_until
 
-READY_WITHIN = 180.0
 # Two processes each for what is killed and frozen most: while one is away, the other goes on.
 WORKERS = (
     Worker("reader", "parse", 2),
@@ -29,14 +29,6 @@ WORKERS = (
     Worker("mailer", "mail", 1),
     MAINTENANCE,
 )
-
-
-def wait_until(holds: Callable[[], object], within: float = READY_WITHIN, what: str = "") -> None:
-    deadline = time.monotonic() + within
-    while not holds():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"not within {within:.0f} s: {what}")
-        time.sleep(0.05)
 
 
 @dataclass

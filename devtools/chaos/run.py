@@ -15,7 +15,8 @@ from django.db.models import Q
 from campaigns.models import Account
 from devtools.chaos.checker import Observations, Verdict, judge, sums_that_differ
 from devtools.chaos.nemesis import Nemesis
-from devtools.chaos.processes import Instance, wait_until
+from devtools.chaos.processes import Instance
+from devtools.processes import wait_until
 from devtools.chaos.service_nemesis import set_clocks
 from devtools.chaos.settings import LEASE_SECONDS
 from devtools.chaos.workload import lay_out

@@ -18,7 +18,7 @@ from django.db import transaction
 
 from background import metric_sums
 from campaigns.models import Account
-from campaigns.pacing.adaptive_rate import Seen, adapt, limit_now, wait_now
+from campaigns.pacing.adaptive_rate import LONG_WAIT, Seen, adapt, limit_now, wait_now
 from campaigns.pacing.budget import Budget, note_limits
 from campaigns.pacing.refusals import Closed
 from campaigns.whattalk.resources import RateLimit
@@ -29,7 +29,6 @@ from imports.push.slots import Slot
 
 REPORT_EVERY = 1.0  # seconds
 SHORTEST_PAUSE = 0.02
-LONG_WAIT = 10.0  # seconds; a request that fails after so long got no answer
 
 
 @dataclass

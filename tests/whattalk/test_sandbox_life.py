@@ -14,6 +14,7 @@ from campaigns.whattalk.client import call, collect
 from campaigns.whattalk.replies import Created
 from campaigns.whattalk.sandbox.process import ROOT, SandboxProcess
 from config.launcher.ports import free_port
+from tests.servers import listens
 from tests.processes import PATIENCE, wait_until
 
 from .conftest import CAMPAIGN, lead
@@ -145,12 +146,7 @@ def test_it_ends_with_its_starter():
         cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE,
     )  # fmt: skip
     port = int(starter.stdout)
-    wait_until(lambda: not _listens(port), what="the sandbox ends with its starter")
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as line:
-        return line.connect_ex(("127.0.0.1", port)) == 0
+    wait_until(lambda: not listens(port), what="the sandbox ends with its starter")
 
 
 def test_the_command_for_people(tmp_path):
