@@ -17,9 +17,9 @@ from django.db import connection
 from config.launcher.broker import broker_socket
 from devtools.chaos.checker import Stop
 from devtools.chaos.processes import Instance, Process
-from devtools.processes import wait_until
 from devtools.chaos.service_nemesis import ServiceNemesis
 from devtools.chaos.workload import Imports
+from devtools.processes import wait_until
 from imports.errors import WorkflowError
 from imports.models import ImportJob, JobState
 from imports.workflow import steps as workflow

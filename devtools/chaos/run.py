@@ -16,10 +16,10 @@ from campaigns.models import Account
 from devtools.chaos.checker import Observations, Verdict, judge, sums_that_differ
 from devtools.chaos.nemesis import Nemesis
 from devtools.chaos.processes import Instance
-from devtools.processes import wait_until
 from devtools.chaos.service_nemesis import set_clocks
 from devtools.chaos.settings import LEASE_SECONDS
 from devtools.chaos.workload import lay_out
+from devtools.processes import wait_until
 from imports import counters
 from imports.models import ImportJob, ImportRow, JobState, RowState
 

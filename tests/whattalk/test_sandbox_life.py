@@ -2,7 +2,6 @@
 
 import http.server
 import json
-import socket
 import subprocess
 import sys
 import threading
@@ -14,8 +13,8 @@ from campaigns.whattalk.client import call, collect
 from campaigns.whattalk.replies import Created
 from campaigns.whattalk.sandbox.process import ROOT, SandboxProcess
 from config.launcher.ports import free_port
-from tests.servers import listens
 from tests.processes import PATIENCE, wait_until
+from tests.servers import listens
 
 from .conftest import CAMPAIGN, lead
 from .wire import Wire
