@@ -42,6 +42,7 @@ SPEED_MS = 5_000
 SLOW_TIMES, SLOW_MS = 3.0, 1_000.0  # slower than usual by this factor and by so much
 LONGEST_WAIT_MS = 3_600_000
 IDLE_MS = 10 * 60_000  # after so long without a request what was learnt about speed is old
+LONG_WAIT = 10.0  # seconds; a request that fails after so long got no answer
 
 
 @dataclass(frozen=True)

@@ -29,18 +29,19 @@ class Journey:
 
     def columns_are_right(self) -> "Journey":
         """Whatever is asked is confirmed, as by somebody who has looked at it."""
-        self._confirm_all()
-        self.page.locator("form:has(select[name^=column-]) button.button-main").click()
+        self._confirm_all_and_press("form:has(select[name^=column-])")
         self.page.wait_for_url(re.compile("/phones/"))
         return self
 
-    def _confirm_all(self) -> None:
+    def _confirm_all_and_press(self, form: str) -> None:
+        """Once the form stands: at the same address a page may first say that the file is being read."""
+        self.wait_for(form)
         for box in self.page.locator("input[type=checkbox][name^=confirm-]").all():
             box.check()
+        self.page.locator(f"{form} button.button-main").click()
 
     def check(self) -> "Journey":
-        self._confirm_all()
-        self.page.locator("form:has(input[name=kind]) button.button-main").click()
+        self._confirm_all_and_press("form:has(input[name=kind])")
         return self.wait_for("#send")
 
     def to_check_page(self, campaign: int, path: Path) -> "Journey":
