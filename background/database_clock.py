@@ -62,7 +62,7 @@ def now_ms() -> int:
     return look.steady_ms
 
 
-def surely_reached_ms() -> int:
+def statement_now_ms() -> int:
     """What statements take for now: a few ms ago at most. It is counted by this machine's own clock since the last look, so that
     no wait, lease or intent is written by a wall clock that was set a moment ago and that nobody has noticed yet."""
     last = _last

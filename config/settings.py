@@ -133,7 +133,8 @@ if IS_SQLITE:
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-32000;",
     }
 else:
-    # A pool serves the web server's threads (those for pages, and some for uploads, streams and health checks); a worker keeps one connection for as long as it lives.
+    # A pool serves the web server's threads (those for pages, and some for uploads, streams and health checks); a worker keeps one
+    # connection for as long as it lives.
     DATABASE["CONN_HEALTH_CHECKS"] = True
     if env_bool("DATABASE_POOL"):
         # By this name a restore knows that a web server runs.

@@ -9,7 +9,7 @@ import orjson
 from django.db import connection, transaction
 from django.utils import timezone
 
-from background.database_clock import surely_reached_ms
+from background.database_clock import statement_now_ms
 from campaigns.models import Campaign
 from campaigns.whattalk.errors import KeyRejected, RateLimited
 from campaigns.whattalk.replies import Outcome
@@ -117,7 +117,7 @@ class Ledger:
         read = time.monotonic()
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT state, reason, send_limit, consecutive_failures, {surely_reached_ms()}, probe_ms FROM {JOBS} WHERE id = %s",
+                f"SELECT state, reason, send_limit, consecutive_failures, {statement_now_ms()}, probe_ms FROM {JOBS} WHERE id = %s",
                 [self.job.pk],
             )
             state, reason, send_limit, failures, now_ms, probe_ms = cursor.fetchone()

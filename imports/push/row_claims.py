@@ -17,7 +17,7 @@ import orjson
 from django.conf import settings
 from django.db import connection, transaction
 
-from background.database_clock import surely_reached_ms
+from background.database_clock import statement_now_ms
 from background.database_errors import REFUSED_VALUE
 from imports import counters
 from imports.models import IS_OPEN, ImportRow, RowState
@@ -81,9 +81,9 @@ def claim(job_id: int, n: int) -> list[Claimed]:
         job_id,
         n,
         RowState.PENDING,
-        f"{IS_OPEN} AND next_ms <= {surely_reached_ms()}",
+        f"{IS_OPEN} AND next_ms <= {statement_now_ms()}",
         "next_ms, row_number",
-        f"state = 'sending', attempts = attempts + 1, first_intent_ms = COALESCE(first_intent_ms, {surely_reached_ms()})",
+        f"state = 'sending', attempts = attempts + 1, first_intent_ms = COALESCE(first_intent_ms, {statement_now_ms()})",
     )
     counters.add(job_id, counters.moves(RowState.PENDING, [RowState.SENDING] * len(taken)))
     return taken
@@ -91,13 +91,13 @@ def claim(job_id: int, n: int) -> list[Claimed]:
 
 def claim_unknown(job_id: int, n: int) -> list[Claimed]:
     """Up to `n` rows whose answer was lost and whose time to be looked up has come. They stay `unknown`."""
-    due = f"{IS_OPEN} AND next_ms <= {surely_reached_ms()} AND lease_ms <= {surely_reached_ms()}"
+    due = f"{IS_OPEN} AND next_ms <= {statement_now_ms()} AND lease_ms <= {statement_now_ms()}"
     return _take(job_id, n, RowState.UNKNOWN, due, "next_ms, row_number", "misses = misses")
 
 
 def claim_created(job_id: int, n: int) -> list[Claimed]:
     """Up to `n` rows whose leads are to be looked at again. They stay `created`."""
-    due = f"reason = '' AND next_ms <= {surely_reached_ms()} AND lease_ms <= {surely_reached_ms()}"
+    due = f"reason = '' AND next_ms <= {statement_now_ms()} AND lease_ms <= {statement_now_ms()}"
     return _take(job_id, n, RowState.CREATED, due, "row_number", "misses = misses")
 
 
@@ -110,7 +110,7 @@ def _take(job_id: int, n: int, state: str, due: str, order: str, change: str) ->
         among = f"id IN ({pick})"
     token = new_token()
     sql = (
-        f"UPDATE {ROWS} SET token = %s, lease_ms = {surely_reached_ms()} + %s, {change} WHERE {among} AND state = '{state}' "
+        f"UPDATE {ROWS} SET token = %s, lease_ms = {statement_now_ms()} + %s, {change} WHERE {among} AND state = '{state}' "
         "RETURNING row_number, id, phone, lead, detail, attempts, unknowns, misses, lookup_failures, first_intent_ms"
     )
     with connection.cursor() as cursor:
@@ -196,7 +196,7 @@ def _record_sql(n: int, before: str) -> str:
             state = v.new_state, reason = v.new_reason, token = NULL, lease_ms = 0,
             detail = COALESCE({json_of}, r.detail),
             remote_id = COALESCE(v.new_remote_id, r.remote_id),
-            next_ms = {surely_reached_ms()} + v.wait_ms,
+            next_ms = {statement_now_ms()} + v.wait_ms,
             attempts = r.attempts - v.refunds_attempt,
             unknowns = r.unknowns + v.lost,
             misses = CASE WHEN {anew} THEN 0 ELSE r.misses + v.missed END,
@@ -213,8 +213,8 @@ def reap(job_id: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {ROWS} SET state = 'unknown', token = NULL, lease_ms = 0, unknowns = unknowns + 1, misses = 0, "
-            f"lookup_failures = 0, next_ms = {surely_reached_ms()} + {settle} "
-            f"WHERE job_id = %s AND state = 'sending' AND {IS_OPEN} AND lease_ms < {surely_reached_ms()} RETURNING id",
+            f"lookup_failures = 0, next_ms = {statement_now_ms()} + {settle} "
+            f"WHERE job_id = %s AND state = 'sending' AND {IS_OPEN} AND lease_ms < {statement_now_ms()} RETURNING id",
             [job_id, settle_ms(True), settle_ms(False), job_id],
         )
         n = len(cursor.fetchall())
@@ -276,7 +276,7 @@ def next_due_ms(job_id: int, states: Sequence[str]) -> int | None:
     with connection.cursor() as cursor:
         for state in states:
             cursor.execute(
-                f"SELECT MIN(next_ms) - {surely_reached_ms()} FROM {ROWS} WHERE job_id = %s AND state = '{state}' AND {IS_OPEN}",
+                f"SELECT MIN(next_ms) - {statement_now_ms()} FROM {ROWS} WHERE job_id = %s AND state = '{state}' AND {IS_OPEN}",
                 [job_id],
             )
             waits += [wait for (wait,) in cursor.fetchall() if wait is not None]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import connection
 
-from background.database_clock import now_ms, surely_reached_ms
+from background.database_clock import now_ms, statement_now_ms
 from imports.models import ImportJob, SendSlot
 
 SLOTS = SendSlot._meta.db_table
@@ -39,8 +39,8 @@ def take(job_id: int, slot: Slot) -> int | None:
     """The id of the slot, which this process holds now; None when somebody has it, or had it since the message was enqueued."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {SLOTS} SET holder = %s, token = token + 1, in_flight = 0, lease_ms = {surely_reached_ms()} + %s "
-            f"WHERE job_id = %s AND number = %s AND token = %s AND lease_ms < {surely_reached_ms()} RETURNING id",
+            f"UPDATE {SLOTS} SET holder = %s, token = token + 1, in_flight = 0, lease_ms = {statement_now_ms()} + %s "
+            f"WHERE job_id = %s AND number = %s AND token = %s AND lease_ms < {statement_now_ms()} RETURNING id",
             [f"{socket.gethostname()}:{os.getpid()}"[:80], lease_ms(), job_id, slot.number, slot.token],
         )
         got = cursor.fetchone()
