@@ -16,6 +16,7 @@ from django.utils import timezone
 from campaigns.gateway import PATIENCE, RemoteProblem, ask, refresh_campaigns, upsert_campaign
 from campaigns.models import Account, Campaign, CampaignRequest
 from campaigns.whattalk import resources
+from campaigns.whattalk.lead_request import number_if_one
 from people import audit
 from people.models import User
 
@@ -40,7 +41,7 @@ def create_campaign(
     where the account has, or may soon have, another campaign of that name and `may_repeat_name` is false.
     """
     params = {key: value for key, value in params.items() if value not in (None, "")}
-    params["assistant_id"] = _number_if_one(params["assistant_id"])
+    params["assistant_id"] = number_if_one(params["assistant_id"])
     token = token[:64] or uuid4().hex
     request = _ended(token, user)
     if request is None:
@@ -199,7 +200,3 @@ def _age(request: CampaignRequest) -> float:
 def _key(name: str) -> str:
     """A name without what a service may change in it: spaces and the case of its letters."""
     return " ".join(name.split()).casefold()[:255]
-
-
-def _number_if_one(text: Any) -> Any:
-    return int(text) if str(text).isdecimal() else text

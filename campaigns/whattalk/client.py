@@ -24,6 +24,7 @@ from yarl import URL
 
 from .error_texts import DuplicateMatcher, says_duplicate
 from .errors import BalanceEmpty, Invalid, Nonsense, NotFound, error_of
+from .lead_request import number_if_one
 from .received_json import parse
 from .replies import Outcome, Reply, classify, id_of
 from .resources import Assistant, Campaign, Lead, LeadPage, Me, PhoneNumber, objects, whole, with_number
@@ -45,8 +46,7 @@ class WhatTalkClient(Transport):
     # Leads
 
     async def create_lead(self, lead: dict[str, Any], *, not_after: float | None = None) -> Outcome:
-        """Add one lead, given as it is sent: `phone_number`, `campaign_id`, `variables`,
-        `secondary_contacts`, and `allow_dupplicate` where wanted.
+        """Add one lead, given as `lead_request.lead_request` makes it.
 
         `not_after`: on the `time.monotonic` clock; past it nothing is sent any more.
         """
@@ -121,7 +121,7 @@ class WhatTalkClient(Transport):
         return await self._update_status(campaign_id, "stop")
 
     async def _update_status(self, campaign_id: str | int, action: str) -> str:
-        body = {"campaign_id": _number_if_one(campaign_id), "action": action}
+        body = {"campaign_id": number_if_one(campaign_id), "action": action}
         payload = await self._send("POST", "/user/campaigns/update-status", body)
         if not isinstance(payload, dict) or payload.get("success") is not True:
             raise _unsuccessful(payload)
@@ -231,10 +231,6 @@ def _unsuccessful(payload: Any) -> Exception:
 
 def _segment(lead_id: str | int) -> str:
     return quote(str(lead_id), safe="")
-
-
-def _number_if_one(campaign_id: str | int) -> str | int:
-    return int(campaign_id) if str(campaign_id).isdecimal() else campaign_id
 
 
 def _without_none(**values: Any) -> dict[str, Any]:

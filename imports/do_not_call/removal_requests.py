@@ -22,6 +22,7 @@ from campaigns.do_not_call import ENDED, HeldLead, contact_numbers, e164
 from campaigns.whattalk import resources
 from campaigns.whattalk.client import WhatTalkClient
 from campaigns.whattalk.errors import Invalid, Nonsense, NotFound, PlanLimit, Unreachable, WhatTalkError
+from campaigns.whattalk.lead_request import lead_request
 from campaigns.whattalk.replies import Created, Duplicate, Outcome, Refused, Unknown
 
 NOT_CALLED = ("created", "scheduled")
@@ -146,17 +147,12 @@ def _as_known(lead: resources.Lead, before: Known | None) -> Known:
 
 def _without(known: Known, task: Task) -> dict[str, Any]:
     """The lead to be made: all that it was, but for the contacts that may not be called."""
-    campaign = task.campaign or ""
     kept = [contact for contact in known.secondary_contacts if contact_numbers([contact])[0] not in task.refused]
-    return {
-        "phone_number": e164(known.phone_number),
-        "campaign_id": int(campaign) if campaign.isdecimal() else campaign,
-        "variables": dict(known.variables),
-        "secondary_contacts": [
-            {"phone_number": contact_numbers([contact])[0], "variables": resources.object_of(contact.get("variables"))}
-            for contact in kept
-        ],
-    }
+    contacts = (
+        {"phone_number": contact_numbers([contact])[0], "variables": resources.object_of(contact.get("variables"))}
+        for contact in kept
+    )
+    return lead_request(task.campaign or "", e164(known.phone_number), known.variables, contacts)
 
 
 # -- acting ------------------------------------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ def claim(operation_id: int) -> Operation | None:
 
 
 def run_claimed(operation: Operation, must_yield: Question = lambda: False) -> None:
-    """As `run`, of an operation that this process has claimed. `must_yield`, asked before every batch: whether to go on later."""
+    """As `run`, of an operation that this process has claimed. `must_yield`, asked after every batch: whether to go on later."""
     try:
         if operation.attempts > MOST_ATTEMPTS:
             raise WorkflowError("operation_given_up")
@@ -84,17 +84,16 @@ def run_claimed(operation: Operation, must_yield: Question = lambda: False) -> N
 
 
 def _save_or_yield(operation: Operation, renewal: Renewal, must_yield: Question, progress: Mapping[str, Any]) -> None:
+    """The checkpoint of a batch, in its transaction: a batch that is not this process's any more is taken back by it (`Lost`). Where
+    the work goes on elsewhere or later, it ends once the batch is committed: it is done, whoever goes on."""
     renewal.note_progress()
-    if must_yield():
-        raise _Interrupted
-    _save_progress(operation, progress)
-
-
-def _save_progress(operation: Operation, progress: Mapping[str, Any]) -> None:
-    """The checkpoint of a batch, in its transaction: a batch that is not this process's any more is taken back by it."""
-    if shutdown.is_asked():
-        raise _Interrupted
     LEASES.hold(operation, progress=progress, attempts=0)
+    if shutdown.is_asked() or must_yield():
+        transaction.on_commit(_interrupt)
+
+
+def _interrupt() -> None:
+    raise _Interrupted
 
 
 def _end(operation: Operation, state: str, result: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from background.database_clock import statement_now_ms
 from campaigns.models import Campaign
 from campaigns.whattalk.errors import KeyRejected, RateLimited
+from campaigns.whattalk.lead_request import lead_request
 from campaigns.whattalk.replies import Outcome
 from imports import counters
 from imports.check.judge import Verdict
@@ -277,14 +278,8 @@ class Ledger:
         return left
 
     def _as_sent(self, row: Claimed) -> dict[str, Any]:
-        campaign = self.job.campaign.remote_id
-        lead = {
-            "phone_number": row.phone,
-            "campaign_id": int(campaign) if campaign.isdecimal() else campaign,
-            "variables": row.lead.get("variables") or {},
-            "secondary_contacts": row.lead.get("secondary_contacts") or [],
-        }
-        return {**lead, "allow_dupplicate": True} if self._may_double(row) else lead
+        variables, contacts = row.lead.get("variables") or {}, row.lead.get("secondary_contacts") or []
+        return lead_request(self.job.campaign.remote_id, row.phone, variables, contacts, may_double=self._may_double(row))
 
     def _may_double(self, row: Claimed) -> bool:
         """Whether this request goes out without the duplicate block. After a lost answer only where a look-up has
