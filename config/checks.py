@@ -103,7 +103,7 @@ def sqlite_is_durable(app_configs: object, **kwargs: object) -> list[CheckMessag
         return [
             Error(
                 f"SQLite is used without {', '.join(missing)}.",
-                hint="Restore DATABASES['default']['OPTIONS'] in config/settings.py.",
+                hint="Restore SQLITE_OPTIONS in config/database.py.",
                 id="rowcall.E005",
             )
         ]

@@ -8,11 +8,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 import dj_email_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from config.database import database_of, is_sqlite
 from config.env import env_bool, env_int, env_list, env_secret, env_str, env_url, ports_of
 from config.launcher.broker import private_broker_url
 from config.launcher.instance_lock import address_of
@@ -118,30 +118,8 @@ WEB_THREADS = env_int("WEB_THREADS", min(8, 2 * (os.cpu_count() or 1) + 1), leas
 
 # -- database: SQLite on one machine, PostgreSQL for more ----------------------------------------------------------
 DATABASE_URL = env_secret("DATABASE_URL")
-# SQLite is not given by an address: the folder's name may hold characters that mean something there.
-SQLITE_FILE = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(VAR_DIR / "rowcall.sqlite3")}
-DATABASE: dict[str, Any] = {**dj_database_url.parse(DATABASE_URL)} if DATABASE_URL else SQLITE_FILE
-DATABASES = {"default": DATABASE}
-IS_SQLITE = DATABASE["ENGINE"].endswith("sqlite3")
-if IS_SQLITE:
-    DATABASE["OPTIONS"] = {
-        # IMMEDIATE: a transaction that reads and then writes waits for its turn instead of failing at once.
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        # FULL: a recorded intent must outlive a power cut. 32 MB of pages: storing a large file with its indexes takes a fifth
-        # less time than with SQLite's own 2 MB.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-32000;",
-    }
-else:
-    # A pool serves the web server's threads (those for pages, and some for uploads, streams and health checks); a worker keeps one
-    # connection for as long as it lives.
-    DATABASE["CONN_HEALTH_CHECKS"] = True
-    if env_bool("DATABASE_POOL"):
-        # By this name a restore knows that a web server runs.
-        pool = {"min_size": 1, "max_size": WEB_THREADS + 12, "timeout": 10}
-        DATABASE["OPTIONS"] = {"pool": pool, "application_name": "rowcall web"}
-    else:
-        DATABASE["CONN_MAX_AGE"] = None
+DATABASES = {"default": database_of(DATABASE_URL, VAR_DIR, WEB_THREADS if env_bool("DATABASE_POOL") else 0)}
+IS_SQLITE = is_sqlite(DATABASES["default"])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- people ----------------------------------------------------------------------------------------------------------
@@ -245,6 +223,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # -- the web server -----------------------------------------------------------------------------------------------------
 # A small body must have come within this time, and of a large one a piece must come as often.
 BODY_SECONDS = env_int("BODY_SECONDS", 20, least=1, most=600)
+# A page that has not come within this time is answered for: longer than a statement waits for SQLite's lock.
+PAGE_SECONDS = env_int("PAGE_SECONDS", 30, least=1, most=600)
 
 # -- mail -----------------------------------------------------------------------------------------------------------------
 EMAIL_URL = env_url("EMAIL_URL", "", schemes=("smtp", "smtps", "smtp+tls", "smtp+ssl", "submission", "console", "file", "dummy"))

@@ -7,8 +7,9 @@ collect a streamed response in memory.
 
 import asyncio
 import contextvars
+import logging
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
 
@@ -20,11 +21,13 @@ from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from config.probes import PROBES
 from config.serving.bodies import Body, Disconnected, Receive, Reception
 from config.serving.environ import Environ, Scope, declared_length, environ_of, has_body, view_of
+from config.serving.overdue import overdue
 from config.serving.refusals import REFUSAL, TOO_LARGE, Refusal
-from config.serving.responses import Send, deliver, hold, respond
+from config.serving.responses import Response, Send, deliver, hold, respond
 from config.serving.threads import Threads, run, with_connections_closed
 from people.bodies import SMALL_BODY, BodyRule, body_rule
 
+log = logging.getLogger(__name__)
 UNREAD_SECONDS = 2.0  # so long the rest of a refused body is thrown away, that its sender comes to read why
 UNREAD_BYTES = 16 * 1024 * 1024
 
@@ -50,13 +53,26 @@ class Application:
         except Exception as refusal:  # a refusal, or what kept the caller's session from being read
             await self._refuse(environ, context, refusal, receive, send)
             return
-        try:
-            environ |= {"wsgi.input": body.file, "CONTENT_LENGTH": str(body.size)}
-            response = await run(self._pool(environ, body), context, respond, self._django, environ)
-        finally:
-            body.close()
+        environ |= {"wsgi.input": body.file, "CONTENT_LENGTH": str(body.size)}
+        response = await self._response(environ, context, body)
         await hold(response, self._threads)
         await deliver(response, context, self._threads, receive, send)
+
+    async def _response(self, environ: Environ, context: contextvars.Context, body: Body) -> Response:
+        """Django's, or a page that says that nothing has come from it in time. What takes a large body has as long as it needs."""
+        pool, loop = self._pool(environ, body), asyncio.get_running_loop()
+        making = pool.submit(context.run, respond, self._django, environ)
+        making.add_done_callback(lambda _made: loop.call_soon_threadsafe(body.close))  # not before: a thread may still read it
+        seconds = None if pool is self._threads.large else settings.PAGE_SECONDS
+        made, _waiting = await asyncio.wait({asyncio.wrap_future(making)}, timeout=seconds)
+        if made:
+            return making.result()
+        log.warning("%s %s: no response within %s s", environ["REQUEST_METHOD"], environ["PATH_INFO"], seconds)
+        if not making.cancel():  # a thread has begun with it, and goes on
+            making.add_done_callback(_close_unread)
+        return await run(
+            self._threads.overdue, contextvars.copy_context(), respond, overdue, {**environ, "wsgi.input": BytesIO()}
+        )
 
     async def _body(self, environ: Environ, receive: Receive) -> Body:
         if not has_body(environ):
@@ -104,6 +120,14 @@ def _is_allowed(rule: BodyRule, environ: Environ, arguments: Mapping[str, Any]) 
     request.session = SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
     request.user = get_user(request)
     return rule.is_allowed(request, arguments)
+
+
+def _close_unread(made: Future[Response]) -> None:
+    """Of a response that came too late."""
+    response = None if made.exception() else made.result()
+    parts = response and (response.file or response.stream)
+    if parts:
+        parts.close()
 
 
 async def _throw_away(receive: Receive) -> None:

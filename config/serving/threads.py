@@ -15,11 +15,13 @@ T = TypeVar("T")
 
 class Threads:
     """`pages`: requests. `probes`: health checks, which must be answered while pages wait. `large`: requests with large bodies.
+    `overdue`: the page that says that they do.
     `streams`: responses that are made while they are sent. `disk`: reads and writes of a block."""
 
     def __init__(self) -> None:
         self.pages = ThreadPoolExecutor(settings.WEB_THREADS, "page")
         self.probes = ThreadPoolExecutor(3, "probe")  # /readyz may wait for a database that hangs, /livez not for it
+        self.overdue = ThreadPoolExecutor(1, "overdue")
         self.large = ThreadPoolExecutor(2, "large")
         self.streams = ThreadPoolExecutor(2, "stream")
         self.disk = ThreadPoolExecutor(2, "disk")
