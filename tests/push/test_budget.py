@@ -24,6 +24,14 @@ def job(db):
     return a_job(rows=5)
 
 
+@pytest.fixture
+def time_stands_still(db, monkeypatch):
+    """By both clocks: who asked is not forgotten, and none of them seems to have been set."""
+    monkeypatch.setitem(database_clock.NOW_MS, connection.vendor, str(now_ms()))
+    boot = database_clock._since_boot_ms()
+    monkeypatch.setattr(database_clock, "_since_boot_ms", lambda: boot)
+
+
 def renewed(share, in_flight: int = 0):
     share._reported = 0.0
     share.renew(in_flight)
@@ -82,8 +90,7 @@ def test_more_senders_are_wanted_only_while_they_would_be_allowed_to_send(job, s
     assert len(slots.free(job)) == 1
 
 
-def test_of_a_limited_rate_each_import_in_turn(job, monkeypatch):
-    monkeypatch.setitem(database_clock.NOW_MS, connection.vendor, str(now_ms()))  # time stands still: who asked is not forgotten
+def test_of_a_limited_rate_each_import_in_turn(job, time_stands_still):
     Account.objects.update(max_per_minute=600)
     job.campaign.account.refresh_from_db()
     shares = [take_share(job), take_share(a_job(job.campaign, [phone(9)]))]
@@ -99,8 +106,7 @@ def test_of_a_limited_rate_each_import_in_turn(job, monkeypatch):
     assert abs(had[0] - had[1]) <= 4 and sum(had) >= 200
 
 
-def test_of_a_limited_rate_each_person_the_same_however_many_imports_they_have(job, alice, bob, monkeypatch):
-    monkeypatch.setitem(database_clock.NOW_MS, connection.vendor, str(now_ms()))
+def test_of_a_limited_rate_each_person_the_same_however_many_imports_they_have(job, alice, bob, time_stands_still):
     Account.objects.update(max_per_minute=600)
     job.campaign.account.refresh_from_db()
     job.owner = alice
@@ -121,9 +127,8 @@ def test_of_a_limited_rate_each_person_the_same_however_many_imports_they_have(j
     assert parts[3] == sum(parts[:3]) == 16, "and of the requests in flight"
 
 
-def test_s11_who_leaves_for_a_moment_is_neither_waited_for_nor_forgotten(job, monkeypatch):
+def test_s11_who_leaves_for_a_moment_is_neither_waited_for_nor_forgotten(job, time_stands_still):
     """Senders leave their slot after every slice and come back with the next."""
-    monkeypatch.setitem(database_clock.NOW_MS, connection.vendor, str(now_ms()))
     Account.objects.update(max_per_minute=60)
     job.campaign.account.refresh_from_db()
     one, other = take_share(job), take_share(a_job(job.campaign, [phone(9)]))
