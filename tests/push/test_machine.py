@@ -120,6 +120,7 @@ class Machine(RuleBasedStateMachine):
         self.rollback = transaction.atomic()
         self.rollback.__enter__()
         self.now = START_MS
+        database_clock._last = None
         self._set_clock()
         phones = [phone(n) for n in range(rows)] * (2 if twice and self.doubling else 1)
         account = an_account(service_clock={"leads": [0, 0], "at": START_MS})
@@ -137,7 +138,9 @@ class Machine(RuleBasedStateMachine):
             self.rollback.__exit__(None, None, None)
 
     def _set_clock(self):
+        """Of the database and of the machine: of one alone the time that passes would be taken for a clock that was set."""
         database_clock.NOW_MS[connection.vendor] = str(self.now)
+        database_clock._since_boot_ms = lambda: self.now
 
     # -- what senders do -------------------------------------------------------------------------------------------
     @rule(which=st.integers(0, SENDERS - 1))
@@ -297,6 +300,8 @@ class DoublingMachine(Machine):
 @pytest.fixture
 def real_clock_afterwards(monkeypatch, settings):
     monkeypatch.setitem(database_clock.NOW_MS, connection.vendor, database_clock.NOW_MS[connection.vendor])
+    for name in ("_since_boot_ms", "_last"):
+        monkeypatch.setattr(database_clock, name, getattr(database_clock, name))
     monkeypatch.setattr(push_ledger, "LOOK_FOR_LOST_EVERY", 0)
     settings.SEND_LEASE_SECONDS, settings.SETTLE_SECONDS, settings.LOOKUP_GAP_SECONDS = 120, 60, 60
     settings.SETTLE_SECONDS_WITH_DUPLICATES = 60
