@@ -19,7 +19,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
 
-from background import database_clock, queue
+from background import database_clock, log_context, queue
 from campaigns import remote_requests
 from campaigns.remote_request_models import RemoteRequest
 from campaigns.whattalk.sandbox.process import SandboxProcess
@@ -163,6 +163,12 @@ def language_is_the_default() -> None:
     """A request leaves its person's language behind in the process, and the next test would speak it."""
     translation.deactivate_all()
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def log_lines_are_about_nothing() -> None:
+    """Work that a test calls by itself leaves behind what its lines are about; a worker begins anew with each task."""
+    log_context.begin()
 
 
 @pytest.fixture(autouse=True)

@@ -26,7 +26,7 @@ def job(db):
 
 @pytest.fixture
 def time_stands_still(db, monkeypatch):
-    """By both clocks: who asked is not forgotten, and none of them seems to have been set."""
+    """By the database's clock and by the machine's: who asked is not forgotten."""
     monkeypatch.setitem(database_clock.NOW_MS, connection.vendor, str(now_ms()))
     boot = database_clock._since_boot_ms()
     monkeypatch.setattr(database_clock, "_since_boot_ms", lambda: boot)

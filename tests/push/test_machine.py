@@ -138,7 +138,7 @@ class Machine(RuleBasedStateMachine):
             self.rollback.__exit__(None, None, None)
 
     def _set_clock(self):
-        """Of the database and of the machine: of one alone the time that passes would be taken for a clock that was set."""
+        """Of the database, and of the machine, by which statements count since the last look."""
         database_clock.NOW_MS[connection.vendor] = str(self.now)
         database_clock._since_boot_ms = lambda: self.now
 
