@@ -5,13 +5,21 @@ from typing import Any
 
 import dj_database_url
 
-# A line that was cut is noticed within a minute, whether a statement waits on it or nothing does.
+# A line that was cut is noticed within a minute, whether a statement waits on it or nothing does. The server is told the same: of a
+# host that is cut off, or a process that is frozen, in the middle of a transaction the locks would keep all others waiting.
+OF_SERVER = {
+    "idle_in_transaction_session_timeout": 15_000,
+    "tcp_keepalives_idle": 10,
+    "tcp_keepalives_interval": 5,
+    "tcp_keepalives_count": 3,
+}
 LINE = {
     "connect_timeout": 10,
     "keepalives_idle": 30,
     "keepalives_interval": 10,
     "keepalives_count": 3,
     "tcp_user_timeout": 60_000,
+    "options": " ".join(f"-c {name}={value}" for name, value in OF_SERVER.items()),
 }
 SQLITE_OPTIONS = {
     # IMMEDIATE: a transaction that reads and then writes waits for its turn instead of failing at once.

@@ -21,6 +21,7 @@ TOGETHER = (
 # One test each that keeps a process busy for long: begun first, so that the others are not waited out by a single one.
 LONG = (
     "tests/chaos/test_chaos.py",
+    "tests/chaos/test_two_hosts.py",
     "tests/imports/test_checking.py::test_a_check_killed",
     "tests/imports/test_number_lists.py::test_three_hundred_thousand",
     "tests/test_bench.py",
