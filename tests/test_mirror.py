@@ -11,7 +11,6 @@ LOADED_BY_DJANGO = {"apps", "management", "migrations", "templatetags", "urls", 
 # Modules that are tested only through others so far. No new one may come.
 WITHOUT_TESTS = {
     "campaigns.whattalk.sandbox.control",
-    "campaigns.whattalk.sandbox.http",
     "campaigns.whattalk.sandbox.ledger",
     "campaigns.whattalk.sandbox.server",
     "campaigns.whattalk.sandbox.throughput",
