@@ -2,8 +2,6 @@
 
 import time
 
-import pytest
-
 from campaigns.whattalk.replies import Created
 
 from .conftest import CAMPAIGN, lead, several
@@ -44,20 +42,6 @@ def test_no_more_faults(sandbox, ask):
     assert isinstance(ask(lambda client: client.create_lead(lead())), Created)
 
 
-@pytest.mark.parametrize("ask_for", [
-    lambda control: control.fault("earthquake"),
-    lambda control: control.fault("garbage", kind="sweet"),
-    lambda control: control.settings(gravity=2),
-    lambda control: control.settings(latency_ms="slow"),
-    lambda control: control.settings(duplicate_style="polite"),
-    lambda control: control._ask("GET", "/nothing"),
-    lambda control: control._ask("POST", "/leads", {}),
-])  # fmt: skip
-def test_what_the_control_does_not_know_it_refuses(sandbox, ask_for):
-    with pytest.raises(RuntimeError):
-        ask_for(sandbox.control)
-
-
 def test_settings_may_change_at_a_certain_lead(sandbox, ask):
     sandbox.control.fault("set", at=2, settings={"duplicate_style": "409", "balance": 5})
     ask(lambda client: several(client, *map(lead, range(3))))
@@ -71,14 +55,6 @@ def test_latency_is_waited(sandbox, ask):
     began = time.monotonic()
     ask(lambda client: client.create_lead(lead()))
     assert time.monotonic() - began >= 0.08
-
-
-def test_campaigns_come_and_go(sandbox, ask):
-    id = sandbox.control.add_campaign("Deneme", id=7000, status="in-progress")
-    assert id == 7000
-    assert isinstance(ask(lambda client: client.create_lead(lead(campaign_id=7000))), Created)
-    sandbox.control.delete_campaign(7000)
-    assert "7000" not in sandbox.control.state()["campaigns"]
 
 
 # The ledger
