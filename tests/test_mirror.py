@@ -10,9 +10,6 @@ PACKAGES = ("background", "campaigns", "config", "imports", "people", "ui")
 LOADED_BY_DJANGO = {"apps", "management", "migrations", "templatetags", "urls", "views", "wsgi"}
 # Modules that are tested only through others so far. No new one may come.
 WITHOUT_TESTS = {
-    "campaigns.whattalk.sandbox.ledger",
-    "campaigns.whattalk.sandbox.server",
-    "campaigns.whattalk.sandbox.throughput",
     "imports.check.bulk_insert",
     "imports.check.chunk_judge",
     "imports.check.list_warnings",
