@@ -12,7 +12,6 @@ LOADED_BY_DJANGO = {"apps", "management", "migrations", "templatetags", "urls", 
 WITHOUT_TESTS = {
     "imports.do_not_call.effects",
     "imports.do_not_call.removal_requests",
-    "imports.do_not_call.settling",
     "imports.do_not_call.terminal",
     "imports.intake.assistants",
     "imports.intake.upload_handler",

@@ -182,19 +182,27 @@ async def _act_on(client: WhatTalkClient, task: Task, lead_id: str, stands: dict
 
 async def act(client: WhatTalkClient, task: Task) -> Acted:
     """The next request for each lead that is not settled. The first error ends it; what was done before holds."""
-    leads = dict(task.leads)
+    done: Leads = {}
     for lead_id, stands in task.leads.items():
         try:
-            leads[lead_id] = await _act_on(client, task, lead_id, stands)
+            done[lead_id] = await _act_on(client, task, lead_id, stands)
         except WhatTalkError as error:
-            return Acted({**leads, lead_id: _failed(stands, error)}, error)
-    return Acted(leads)
+            return Acted({**unasked(task.leads), lead_id: _failed(stands, error), **done}, error)
+    return Acted(done)
 
 
 def begun(leads: Leads) -> Leads:
     """What is recorded before the requests of `act` leave."""
     return {
         lead: {**stands, "tried": bool(stands.get("begun")), "begun": True} if stands.get("at") in OPEN else stands
+        for lead, stands in leads.items()
+    }
+
+
+def unasked(leads: Leads) -> Leads:
+    """Takes `begun` back where no request has left. What an earlier one may have done is still in doubt."""
+    return {
+        lead: {**stands, "begun": stands["tried"]} if stands.get("at") in OPEN and "tried" in stands else stands
         for lead, stands in leads.items()
     }
 
