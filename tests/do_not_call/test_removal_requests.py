@@ -261,7 +261,9 @@ def test_what_was_done_before_an_error_holds():
     assert (result.leads["8"]["missing"], result.leads["8"]["begun"]) == (True, False)
 
 
-@pytest.mark.parametrize(("outcome", "doubtful"), [(Unknown(UnknownReason.MALFORMED, "?"), True), (Refused("validation", "No."), None)])
+@pytest.mark.parametrize(
+    ("outcome", "doubtful"), [(Unknown(UnknownReason.MALFORMED, "?"), True), (Refused("validation", "No."), None)]
+)
 def test_an_answer_that_decides_nothing_is_an_error_that_passes(outcome, doubtful):
     result = acted(Service(create=outcome), begun({"7": {"at": "making", "lead": LEAD}}))
     assert isinstance(result.error, Undecided) == bool(doubtful) and result.leads["7"].get("begun") == doubtful
