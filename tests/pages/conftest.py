@@ -3,7 +3,7 @@
 import pytest
 
 from imports.models import ImportJob
-from imports.pipeline.readers.table import Preview, Row
+from imports.pipeline.readers.table import Preview, Row, SheetInfo
 from tests.builders import a_job
 from tests.web.conftest import account, as_, assistant, campaign  # noqa: F401
 
@@ -11,7 +11,8 @@ from tests.web.conftest import account, as_, assistant, campaign  # noqa: F401
 def preview_of(headers: str, *lines: str, **more) -> Preview:
     """A csv file with these headers and rows, `;` between cells."""
     sample = [Row(number, line.split(";")) for number, line in enumerate(lines, 2)]
-    return Preview("csv", "utf-8", ";", [], "", 1, headers.split(";"), sample, len(lines), **more)
+    sheet = SheetInfo("", True, None, None, [headers.split(";"), *(row.cells for row in sample)][:3])
+    return Preview("csv", "utf-8", ";", [sheet], "", 1, headers.split(";"), sample, len(lines), **more)
 
 
 @pytest.fixture
