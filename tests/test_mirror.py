@@ -10,8 +10,6 @@ PACKAGES = ("background", "campaigns", "config", "imports", "people", "ui")
 LOADED_BY_DJANGO = {"apps", "management", "migrations", "templatetags", "urls", "views", "wsgi"}
 # Modules that are tested only through others so far. No new one may come.
 WITHOUT_TESTS = {
-    "imports.pages.column_lines",
-    "imports.pages.columns",
     "imports.pages.do_not_call",
     "imports.pages.monitor",
     "imports.pipeline.phones.batch_home",
