@@ -13,7 +13,6 @@ WITHOUT_TESTS = {
     "imports.pipeline.phones.batch_home",
     "imports.pipeline.phones.guess_rivals",
     "imports.pipeline.phones.guess_thresholds",
-    "imports.pipeline.process.child",
     "imports.push.row_evidence",
     "imports.push.rows_freed_by_undo",
     "imports.scheduling.heartbeat",
