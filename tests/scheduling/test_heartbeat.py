@@ -69,7 +69,7 @@ def test_a_name_that_is_too_long_is_cut_alike_when_it_begins_and_ends(db, dispat
     assert not Heartbeat.objects.exists()
 
 
-def test_the_dispatcher_is_called_less_often_than_the_heart_beats(db, dispatched, clock, settings):
+def test_the_dispatcher_is_called_less_often_than_a_heartbeat_is_written(db, dispatched, clock, settings):
     settings.DISPATCH_SECONDS = 10
     thread = HeartbeatThread("worker@one", "worker")
     for _ in range(5):
