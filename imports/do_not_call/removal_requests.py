@@ -199,6 +199,11 @@ def begun(leads: Leads) -> Leads:
     }
 
 
+def is_half_done(leads: Leads) -> bool:
+    """Whether a lead has been deleted that is to be made anew, or a request may have been carried out."""
+    return any(stands.get("at") == "making" or stands.get("begun") for stands in leads.values())
+
+
 def unasked(leads: Leads) -> Leads:
     """Takes `begun` back where no request has left. What an earlier one may have done is still in doubt."""
     return {

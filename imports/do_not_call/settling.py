@@ -110,7 +110,7 @@ def _is_wanted(one: Settlement) -> bool:
     """A number that was taken off the list meanwhile is left alone, but for what is half done."""
     campaign_id = one.campaign_id
     refused = do_not_call.forbidden([one.phone_number], campaign_id)
-    if refused or any(stands.get("begun") for stands in one.detail.get("leads", {}).values()):
+    if refused or removal_requests.is_half_done(one.detail.get("leads", {})):
         return True
     _end(one, "delisted")
     return False

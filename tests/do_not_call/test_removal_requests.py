@@ -275,3 +275,17 @@ def test_what_was_recorded_is_taken_back_where_nothing_left():
     taken_back = unasked(begun(leads))
     assert {id: stands.get("begun") for id, stands in taken_back.items()} == {"1": None, "2": False, "3": True, "4": None}
     assert unasked(leads) == leads  # of what never was recorded nothing is taken back
+
+
+@pytest.mark.parametrize(
+    ("stands", "half_done"),
+    [
+        ({}, False),
+        ({"at": "deleting", "begun": False, "tried": False}, False),
+        ({"at": "deleting", "begun": True}, True),
+        ({"at": "making", "begun": False}, True),  # it is deleted: nobody would be called for it any more
+        ({"at": "made", "id": "8"}, False),
+    ],
+)
+def test_what_is_half_done_is_done_though_nobody_asks_for_it_any_more(stands, half_done):
+    assert removal_requests.is_half_done({"6": {"at": "gone"}, "7": stands}) == half_done

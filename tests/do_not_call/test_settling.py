@@ -196,6 +196,21 @@ def test_a_lead_that_somebody_deletes_before_our_request_leaves_is_not_made_anew
     assert numbers(sandbox) == [] and outcomes() == {"Test 1050": "gone"}
 
 
+def test_a_lead_that_is_deleted_already_is_made_anew_though_its_number_is_taken_off_the_list(campaign, sandbox, monkeypatch):
+    [lead] = sandbox.control.add_leads(1050, [OTHER], secondary_contacts=[contact(LISTED)])
+    sync_leads(campaign)
+    do_not_call_list.add([LISTED])
+    search.search_new()
+    with monkeypatch.context() as patch:
+        waits = iter((0, 0, 60_000))
+        patch.setattr(settling.budget, "take_ahead", lambda account, n: next(waits))
+        settling.settle_due(campaign.account_id, 10)
+    assert Settlement.objects.get(campaign=campaign, phone_number=LISTED).detail["leads"][str(lead)]["at"] == "making"
+    do_not_call_list.remove(DoNotCall.objects.all())
+    settle()
+    assert numbers(sandbox) == [OTHER] and outcomes() == {"Test 1050": "made"}
+
+
 def refuse(*_asked, **_options) -> None:
     raise gateway.RemoteProblem("no_key")
 
