@@ -114,7 +114,7 @@ def _contacts_of(lead: resources.Lead) -> list[str]:
 
 def _next(task: Task, lead_id: str, stands: dict[str, Any], lead: resources.Lead | None) -> dict[str, Any]:
     """What is to be done with a lead. A known lead that is not listed is still tried: lists may lag, a deletion tells."""
-    if stands.get("missing") and lead is None:
+    if stands.get("missing") and lead is None and stands.get("at") != "making":
         return {"at": "gone"}  # neither listed nor found by its id
     if stands.get("at"):
         return stands

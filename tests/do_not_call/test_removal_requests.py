@@ -119,6 +119,7 @@ def test_what_the_service_does_not_tell_is_as_we_know_it():
         ({"missing": True, "at": "deleting"}, None, {"at": "gone"}),
         ({"missing": True, "at": "deleting"}, listed(), {"at": "deleting", "missing": True}),
         ({"at": "making", "lead": {}}, None, {"at": "making", "lead": {}}),
+        ({"missing": True, "at": "making"}, None, {"at": "making"}),  # we have deleted it ourselves
         ({}, listed(secondary_contacts=contacts(OTHER)), {"at": "gone"}),  # somebody has taken the contact out
         ({}, listed(), {"at": "gone"}),
         ({"holds": True}, listed(), {"at": "parting"}),  # the service does not tell of contacts
