@@ -10,7 +10,8 @@ Where a lead stands is `{"at": word, …}`, kept in the settlement between any t
     parting      to be deleted and made anew; `lead` is what is made
     making       deleted; to be made anew
 
-With `begun` a request may have been carried out; with `tried` an earlier one may.
+With `begun` a request may have been carried out; with `tried` an earlier one may. With neither, what WhatTalk lists decides anew
+before a request leaves.
 
     deleted · deleted_whole · made (`id`) · not_made (`said`) · stopped · ended (`status`) · gone     settled
 """
@@ -116,7 +117,7 @@ def _next(task: Task, lead_id: str, stands: dict[str, Any], lead: resources.Lead
     """What is to be done with a lead. A known lead that is not listed is still tried: lists may lag, a deletion tells."""
     if stands.get("missing") and lead is None and stands.get("at") != "making":
         return {"at": "gone"}  # neither listed nor found by its id
-    if stands.get("at"):
+    if stands.get("at") and (lead is None or not _is_unasked(stands)):
         return stands
     known = task.known.get(lead_id)
     if lead is not None:
@@ -133,6 +134,11 @@ def _next(task: Task, lead_id: str, stands: dict[str, Any], lead: resources.Lead
     if known.called or known.status not in NOT_CALLED:
         return {"at": "deleting", "whole": True}
     return {"at": "parting", "lead": _without(known, task)}
+
+
+def _is_unasked(stands: Mapping[str, Any]) -> bool:
+    """Whether it was decided what to do, but no request for it has left: what WhatTalk lists now may decide otherwise."""
+    return stands["at"] in ("deleting", "parting") and stands.get("begun") is False
 
 
 def _as_known(lead: resources.Lead, before: Known | None) -> Known:

@@ -120,6 +120,16 @@ def test_what_the_service_does_not_tell_is_as_we_know_it():
         ({"missing": True, "at": "deleting"}, listed(), {"at": "deleting", "missing": True}),
         ({"at": "making", "lead": {}}, None, {"at": "making", "lead": {}}),
         ({"missing": True, "at": "making"}, None, {"at": "making"}),  # we have deleted it ourselves
+        # Nothing has been asked for yet, and meanwhile WhatTalk has begun to call, or has ended, or somebody has changed the lead.
+        (
+            {"at": "parting", "begun": False},
+            listed(status="processing", secondary_contacts=contacts(LISTED)),
+            {"at": "deleting", "whole": True},
+        ),
+        ({"at": "parting", "begun": False}, listed(status="completed"), {"at": "ended", "status": "completed"}),
+        ({"at": "deleting", "begun": False}, listed(secondary_contacts=[]), {"at": "gone"}),
+        ({"at": "parting", "begun": True}, listed(status="processing", secondary_contacts=contacts(LISTED)), {"at": "parting"}),
+        ({"at": "parting", "begun": False, "lead": {"x": 1}}, None, {"at": "parting", "lead": {"x": 1}}),
         ({}, listed(secondary_contacts=contacts(OTHER)), {"at": "gone"}),  # somebody has taken the contact out
         ({}, listed(), {"at": "gone"}),
         ({"holds": True}, listed(), {"at": "parting"}),  # the service does not tell of contacts

@@ -196,6 +196,21 @@ def test_a_lead_that_somebody_deletes_before_our_request_leaves_is_not_made_anew
     assert numbers(sandbox) == [] and outcomes() == {"Test 1050": "gone"}
 
 
+def test_a_lead_that_is_called_before_our_request_leaves_is_not_made_anew(campaign, sandbox, monkeypatch):
+    sandbox.control.add_leads(1050, [OTHER], secondary_contacts=[contact(LISTED)])
+    sync_leads(campaign)
+    do_not_call_list.add([LISTED])
+    search.search_new()
+    with monkeypatch.context() as patch:
+        waits = iter((0, 60_000))
+        patch.setattr(settling.budget, "take_ahead", lambda account, n: next(waits))
+        settling.settle_due(campaign.account_id, 10)
+    gateway.ask(campaign.account, lambda client: client.start_campaign("1050"))
+    sandbox.control.step(2)
+    settle()
+    assert numbers(sandbox) == [] and outcomes() == {"Test 1050": "deleted_whole"}
+
+
 def test_a_lead_that_is_deleted_already_is_made_anew_though_its_number_is_taken_off_the_list(campaign, sandbox, monkeypatch):
     [lead] = sandbox.control.add_leads(1050, [OTHER], secondary_contacts=[contact(LISTED)])
     sync_leads(campaign)
