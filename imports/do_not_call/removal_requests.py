@@ -10,8 +10,8 @@ Where a lead stands is `{"at": word, …}`, kept in the settlement between any t
     parting      to be deleted and made anew; `lead` is what is made
     making       deleted; to be made anew
 
-With `begun` a request may have been carried out; with `tried` an earlier one may. With neither, what WhatTalk lists decides anew
-before a request leaves.
+With `begun` a request may have been carried out; with `tried` an earlier one may. With neither, and where
+calls have begun, what WhatTalk lists decides anew before a request leaves.
 
     deleted · deleted_whole · made (`id`) · not_made (`said`) · stopped · ended (`status`) · gone     settled
 """
@@ -117,7 +117,7 @@ def _next(task: Task, lead_id: str, stands: dict[str, Any], lead: resources.Lead
     """What is to be done with a lead. A known lead that is not listed is still tried: lists may lag, a deletion tells."""
     if stands.get("missing") and lead is None and stands.get("at") != "making":
         return {"at": "gone"}  # neither listed nor found by its id
-    if stands.get("at") and (lead is None or not _is_unasked(stands)):
+    if stands.get("at") and (lead is None or not _is_to_be_decided_anew(stands, lead)):
         return stands
     known = task.known.get(lead_id)
     if lead is not None:
@@ -131,23 +131,26 @@ def _next(task: Task, lead_id: str, stands: dict[str, Any], lead: resources.Lead
         return {"at": "deleting"}
     if not task.refused & set(contacts) and (lead is not None and "secondary_contacts" in lead.raw or not stands.get("holds")):
         return {"at": "gone"}
+    kept: dict[str, Any] = {key: stands[key] for key in ("begun", "tried", "holds") if key in stands}
     if known.called or known.status not in NOT_CALLED:
-        return {"at": "deleting", "whole": True}
-    return {"at": "parting", "lead": _without(known, task)}
+        return {**kept, "at": "deleting", "whole": True}
+    return {**kept, "at": "parting", "lead": _without(known, task)}
 
 
-def _is_unasked(stands: Mapping[str, Any]) -> bool:
-    """Whether it was decided what to do, but no request for it has left: what WhatTalk lists now may decide otherwise."""
-    return stands["at"] in ("deleting", "parting") and stands.get("begun") is False
+def _is_to_be_decided_anew(stands: Mapping[str, Any], lead: resources.Lead) -> bool:
+    """Whether what WhatTalk lists now comes before what was decided: no request for it has left, or calls have begun meanwhile."""
+    is_unasked = stands["at"] in ("deleting", "parting") and stands.get("begun") is False
+    return is_unasked or stands["at"] == "parting" and (bool(lead.raw.get("call_tries")) or lead.status not in NOT_CALLED)
 
 
 def _as_known(lead: resources.Lead, before: Known | None) -> Known:
-    """As WhatTalk lists it; where it does not tell of contacts, as we know them."""
+    """As WhatTalk lists it; where it does not tell of contacts or calls, as we know them."""
     contacts: list[Mapping[str, Any]] = before.secondary_contacts if before else []
     if "secondary_contacts" in lead.raw:
         contacts = [*resources.objects(lead.raw["secondary_contacts"])]
     variables = lead.variables if "variables" in lead.raw or before is None else before.variables
-    return Known(lead.phone_number, lead.status, bool(lead.raw.get("call_tries")), variables, contacts)
+    called = bool(lead.raw.get("call_tries")) or before is not None and before.called
+    return Known(lead.phone_number, lead.status, called, variables, contacts)
 
 
 def _without(known: Known, task: Task) -> dict[str, Any]:

@@ -108,6 +108,8 @@ def test_what_the_service_does_not_tell_is_as_we_know_it():
     stands = looked(service, task({"7": {}}, known))["7"]
     assert stands["lead"]["variables"] == {"name": "Ada"} and stands["lead"]["secondary_contacts"] == contacts(OTHER)
     assert service.asked == [("find", LISTED), ("find", PRIMARY)]
+    called = {"7": known["7"]._replace(called=True)}  # as its webhook has told
+    assert looked(Service([bare]), task({"7": {}}, called)) == {"7": {"at": "deleting", "whole": True}}
     called = {"7": known["7"]._replace(called=True, status="")}
     assert looked(Service(), task({"7": {}}, called)) == {"7": {"at": "deleting", "whole": True}}
 
@@ -128,7 +130,17 @@ def test_what_the_service_does_not_tell_is_as_we_know_it():
         ),
         ({"at": "parting", "begun": False}, listed(status="completed"), {"at": "ended", "status": "completed"}),
         ({"at": "deleting", "begun": False}, listed(secondary_contacts=[]), {"at": "gone"}),
-        ({"at": "parting", "begun": True}, listed(status="processing", secondary_contacts=contacts(LISTED)), {"at": "parting"}),
+        (
+            {"at": "parting", "begun": True, "tried": False},
+            listed(status="processing", secondary_contacts=contacts(LISTED)),
+            {"at": "deleting", "whole": True, "begun": True},
+        ),
+        ({"at": "parting", "begun": True}, listed(status="completed"), {"at": "ended"}),
+        ({"holds": True}, listed(), {"at": "parting", "holds": True}),
+        ({"at": "parting", "begun": False, "holds": True}, listed(), {"at": "parting", "holds": True}),
+        ({"at": "parting", "begun": True, "holds": True}, listed(status="processing"), {"at": "deleting", "whole": True}),
+        ({"at": "parting", "begun": True}, listed(secondary_contacts=contacts(LISTED)), {"at": "parting", "begun": True}),
+        ({"at": "deleting", "begun": True}, listed(secondary_contacts=[]), {"at": "deleting", "begun": True}),
         ({"at": "parting", "begun": False, "lead": {"x": 1}}, None, {"at": "parting", "lead": {"x": 1}}),
         ({}, listed(secondary_contacts=contacts(OTHER)), {"at": "gone"}),  # somebody has taken the contact out
         ({}, listed(), {"at": "gone"}),
