@@ -51,8 +51,7 @@ def add_rows(job: ImportJob, phones: Iterable[str], state: str = RowState.PENDIN
             row_number=number,
             state=state,
             phone=one,
-            cells=[one, "Ayşe"],
-            **{"lead": {"variables": {"name": "Ayşe"}, "secondary_contacts": []}, **fields},
+            **{"cells": [one, "Ayşe"], "lead": {"variables": {"name": "Ayşe"}, "secondary_contacts": []}, **fields},
         )
         for number, one in enumerate(phones, start=first_row)
     ]

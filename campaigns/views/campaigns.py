@@ -63,7 +63,7 @@ def new_campaign(request: SignedInRequest) -> HttpResponse:
         messages.error(request, _("There is no WhatTalk account yet. An admin can add one under Accounts."))
         return redirect("campaigns:campaigns")
     form = CampaignForm(account, request.POST or None)
-    token = request.POST.get("form_token", "").strip()[:64] or uuid4().hex
+    token = request.POST.get("form_token", "").replace("\0", "").strip()[:64] or uuid4().hex
     if request.method == "POST" and form.is_valid():
         return answered(request, _ask_to_create(request, account, form, token))
     page = {"form": form, "account": account, "token": token, "is_name_taken": False}

@@ -59,7 +59,8 @@ def _insert(job_id: int, rows: Sequence[StoredRow]) -> None:
 
 
 def _copy(job_id: int, rows: Sequence[StoredRow]) -> None:
-    with connection.cursor() as cursor:
+    # COPY is psycopg's own, not Django's: its errors become those of django.db here, like any statement's.
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         with cursor.copy(f"COPY {ImportRow._meta.db_table} ({', '.join(COLUMNS)}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row((job_id, *row, 0, 0, 0, 0))

@@ -16,7 +16,8 @@ from imports.models import ImportJob, ImportRow, RowState
 from imports.pipeline.duplicates import DuplicateIndex
 from imports.row_place_labels import list_starts
 
-UNHEARD = (RowState.INVALID, RowState.DO_NOT_CALL, RowState.NO_CONSENT)  # rows whose number later rows may have
+REFUSED_AS_READ = (RowState.INVALID, RowState.NO_CONSENT)  # rows that were never judged here
+HOLD_NO_NUMBER = (RowState.DO_NOT_CALL, RowState.DUPLICATE_IN_FILE)
 
 
 @dataclass
@@ -51,12 +52,12 @@ class ChunkJudge:
 
     def _read_stored(self, job: ImportJob) -> None:
         """The numbers of rows stored before the check was cut short."""
-        stored = ImportRow.objects.filter(job=job).exclude(state__in=UNHEARD)
+        stored = ImportRow.objects.filter(job=job).exclude(state__in=REFUSED_AS_READ)
         rows = stored.order_by("row_number").values_list("phone", "row_number", "state")
         for phone, number, state in rows.iterator(chunk_size=5000):
             self.watch.see([phone], [number])
             # Lists side by side are read row by row: a duplicate may have a lower number than the row that it repeats.
-            if self.hold_duplicates and state != RowState.DUPLICATE_IN_FILE:
+            if self.hold_duplicates and state not in HOLD_NO_NUMBER:
                 self.first_rows.seen(phone, number)
 
     def judge(self, rows: Sequence[StoredRow]) -> list[StoredRow]:

@@ -23,7 +23,7 @@ LEAST = 20  # rows below which shares mean nothing
 
 
 class ListWatch:
-    """Sees every number that can be called, in the order of the file. `starts`: the first column of each list side by side."""
+    """Sees every number that is valid and whose row has not refused calls, in the order of the file. `starts`: the first column of each list side by side."""
 
     def __init__(self, starts: Sequence[int] = (0,)):
         self._starts = starts

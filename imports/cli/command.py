@@ -31,15 +31,18 @@ class TerminalCommand(BaseCommand):
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Ctrl-C and SIGTERM end the work where it can be resumed; a second one ends it at once."""
+    """Ctrl-C and SIGTERM end the work where it can be resumed; a second one, whichever, ends it at once."""
 
-    def stop(number: int, _frame: FrameType | None) -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
         shutdown.ask()
-        signal.signal(number, before[signal.Signals(number)])
+        as_before()
+
+    def as_before() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        as_before()

@@ -61,9 +61,11 @@ def _made_anew(campaign: Campaign, old: str, stands: Mapping[str, Any], number: 
     code: str = "secondary_taken_out"
     warning = [code, {} if is_forgotten else {"phone": number}]
     for row in _rows(campaign, old):
-        detail = {**(row.detail or {}), "warnings": [*(row.detail or {}).get("warnings", ()), warning]}
+        before = (row.detail or {}).get("warnings", ())
+        detail = {**(row.detail or {}), "warnings": [*before, warning]}
         lead = {**(row.lead or {}), "secondary_contacts": stands["lead"]["secondary_contacts"]}
-        if _rows(campaign, old).filter(pk=row.pk).update(remote_id=made.id, detail=detail, lead=lead):
+        is_first = all(known != code for known, _params in before)  # rows are counted, not warnings
+        if _rows(campaign, old).filter(pk=row.pk).update(remote_id=made.id, detail=detail, lead=lead) and is_first:
             counters.add(row.job_id, {("warning", code): 1})
 
 

@@ -10,7 +10,8 @@ Where a lead stands is `{"at": word, …}`, kept in the settlement between any t
     parting      to be deleted and made anew; `lead` is what is made
     making       deleted; to be made anew
 
-With `begun` a request may have been carried out; with `tried` an earlier one may.
+With `begun` a request may have been carried out; with `tried` an earlier one may. With neither, and where
+calls have begun, what WhatTalk lists decides anew before a request leaves.
 
     deleted · deleted_whole · made (`id`) · not_made (`said`) · stopped · ended (`status`) · gone     settled
 """
@@ -115,9 +116,9 @@ def _contacts_of(lead: resources.Lead) -> list[str]:
 
 def _next(task: Task, lead_id: str, stands: dict[str, Any], lead: resources.Lead | None) -> dict[str, Any]:
     """What is to be done with a lead. A known lead that is not listed is still tried: lists may lag, a deletion tells."""
-    if stands.get("missing") and lead is None:
+    if stands.get("missing") and lead is None and stands.get("at") != "making":
         return {"at": "gone"}  # neither listed nor found by its id
-    if stands.get("at"):
+    if stands.get("at") and (lead is None or not _is_to_be_decided_anew(stands, lead)):
         return stands
     known = task.known.get(lead_id)
     if lead is not None:
@@ -131,18 +132,26 @@ def _next(task: Task, lead_id: str, stands: dict[str, Any], lead: resources.Lead
         return {"at": "deleting"}
     if not task.refused & set(contacts) and (lead is not None and "secondary_contacts" in lead.raw or not stands.get("holds")):
         return {"at": "gone"}
+    kept: dict[str, Any] = {key: stands[key] for key in ("begun", "tried", "holds") if key in stands}
     if known.called or known.status not in NOT_CALLED:
-        return {"at": "deleting", "whole": True}
-    return {"at": "parting", "lead": _without(known, task)}
+        return {**kept, "at": "deleting", "whole": True}
+    return {**kept, "at": "parting", "lead": _without(known, task)}
+
+
+def _is_to_be_decided_anew(stands: Mapping[str, Any], lead: resources.Lead) -> bool:
+    """Whether what WhatTalk lists now comes before what was decided: no request for it has left, or calls have begun meanwhile."""
+    is_unasked = stands["at"] in ("deleting", "parting") and stands.get("begun") is False
+    return is_unasked or stands["at"] == "parting" and (bool(lead.raw.get("call_tries")) or lead.status not in NOT_CALLED)
 
 
 def _as_known(lead: resources.Lead, before: Known | None) -> Known:
-    """As WhatTalk lists it; where it does not tell of contacts, as we know them."""
+    """As WhatTalk lists it; where it does not tell of contacts or calls, as we know them."""
     contacts: list[Mapping[str, Any]] = before.secondary_contacts if before else []
     if "secondary_contacts" in lead.raw:
         contacts = [*resources.objects(lead.raw["secondary_contacts"])]
     variables = lead.variables if "variables" in lead.raw or before is None else before.variables
-    return Known(lead.phone_number, lead.status, bool(lead.raw.get("call_tries")), variables, contacts)
+    called = bool(lead.raw.get("call_tries")) or before is not None and before.called
+    return Known(lead.phone_number, lead.status, called, variables, contacts)
 
 
 def _without(known: Known, task: Task) -> dict[str, Any]:
@@ -178,19 +187,32 @@ async def _act_on(client: WhatTalkClient, task: Task, lead_id: str, stands: dict
 
 async def act(client: WhatTalkClient, task: Task) -> Acted:
     """The next request for each lead that is not settled. The first error ends it; what was done before holds."""
-    leads = dict(task.leads)
+    done: Leads = {}
     for lead_id, stands in task.leads.items():
         try:
-            leads[lead_id] = await _act_on(client, task, lead_id, stands)
+            done[lead_id] = await _act_on(client, task, lead_id, stands)
         except WhatTalkError as error:
-            return Acted({**leads, lead_id: _failed(stands, error)}, error)
-    return Acted(leads)
+            return Acted({**unasked(task.leads), lead_id: _failed(stands, error), **done}, error)
+    return Acted(done)
 
 
 def begun(leads: Leads) -> Leads:
     """What is recorded before the requests of `act` leave."""
     return {
         lead: {**stands, "tried": bool(stands.get("begun")), "begun": True} if stands.get("at") in OPEN else stands
+        for lead, stands in leads.items()
+    }
+
+
+def is_half_done(leads: Leads) -> bool:
+    """Whether a lead has been deleted that is to be made anew, or a request may have been carried out."""
+    return any(stands.get("at") == "making" or stands.get("begun") for stands in leads.values())
+
+
+def unasked(leads: Leads) -> Leads:
+    """Takes `begun` back where no request has left. What an earlier one may have done is still in doubt."""
+    return {
+        lead: {**stands, "begun": stands["tried"]} if stands.get("at") in OPEN and "tried" in stands else stands
         for lead, stands in leads.items()
     }
 

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -84,11 +84,11 @@ def _settle(account: Account, taken: Sequence[Settlement]) -> None:
             _read(one, one.campaign)
     wanted = [one for one in numbers if _is_wanted(one)]
     tasks = {one.pk: _task(one) for one in wanted}
-    looked = _ask(account, wanted, tasks, removal_requests.requests_of_look, removal_requests.look)
+    looked = _ask(account, wanted, tasks, LOOK)
     going = [one for one in wanted if one.pk in looked and _looked(one, tasks[one.pk], looked[one.pk])]
     while going:
         tasks = {one.pk: _task(one) for one in going}
-        acted = _ask(account, going, tasks, lambda task: removal_requests.requests_of_act(task.leads), removal_requests.act)
+        acted = _ask(account, going, tasks, ACT)
         going = [one for one in going if one.pk in acted and _acted(one, tasks[one.pk], acted[one.pk])]
 
 
@@ -110,7 +110,7 @@ def _is_wanted(one: Settlement) -> bool:
     """A number that was taken off the list meanwhile is left alone, but for what is half done."""
     campaign_id = one.campaign_id
     refused = do_not_call.forbidden([one.phone_number], campaign_id)
-    if refused or any(stands.get("begun") for stands in one.detail.get("leads", {}).values()):
+    if refused or removal_requests.is_half_done(one.detail.get("leads", {})):
         return True
     _end(one, "delisted")
     return False
@@ -133,34 +133,54 @@ def _known(lead: Lead) -> Known:
     return Known(lead.phone_number, lead.status, bool(lead.call), lead.variables, lead.secondary_contacts)
 
 
-def _ask(
-    account: Account,
-    ones: Sequence[Settlement],
-    tasks: Mapping[int, Task],
-    cost: Callable[[Task], int],
-    question: Callable[[WhatTalkClient, Task], Awaitable[Result]],
-) -> dict[int, Result]:
-    """The answer for each settlement; none for those that the account's budget or its key does not let through."""
+class AccountProblem(WhatTalkError):
+    """The account lets nothing through: a settlement waits for what the gateway says of it."""
+
+    def __init__(self, problem: gateway.RemoteProblem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+class Step(NamedTuple, Generic[Result]):
+    """`requests`: how many a task costs. `unasked`: its answer when none of them has left."""
+
+    requests: Callable[[Task], int]
+    question: Callable[[WhatTalkClient, Task], Awaitable[Result]]
+    unasked: Callable[[Task, AccountProblem | None], Result]
+
+
+LOOK = Step(removal_requests.requests_of_look, removal_requests.look, lambda task, error: Looked(task.leads, {}, error))
+ACT = Step(
+    lambda task: removal_requests.requests_of_act(task.leads),
+    removal_requests.act,
+    lambda task, error: Acted(removal_requests.unasked(task.leads), error),
+)
+
+
+def _ask(account: Account, ones: Sequence[Settlement], tasks: Mapping[int, Task], step: Step[Result]) -> dict[int, Result]:
+    """The answer for each settlement; none where the account's budget does not let it through yet."""
     if not ones:
         return {}
-    requests = sum(cost(tasks[one.pk]) for one in ones)
+    requests = sum(step.requests(tasks[one.pk]) for one in ones)
     if wait_ms := budget.take_ahead(account, requests):
         for one in ones:
-            LEASES.release(one, next_ms=now_ms() + wait_ms)
+            detail = {**one.detail, "leads": step.unasked(tasks[one.pk], None).leads}
+            LEASES.release(one, detail=detail, next_ms=now_ms() + wait_ms)
         return {}
+    answers: list[Result] = []
 
-    async def all_of_them(client: WhatTalkClient) -> list[Result]:
-        answers = await asyncio.gather(*(question(client, tasks[one.pk]) for one in ones))
+    async def all_of_them(client: WhatTalkClient) -> None:
+        answers.extend(await asyncio.gather(*(step.question(client, tasks[one.pk]) for one in ones)))
         for refused in [answer.error for answer in answers if isinstance(answer.error, KeyRejected)]:
             raise refused  # the account is refused, and that is noted there
-        return answers
 
     try:
-        return dict(zip((one.pk for one in ones), gateway.ask(account, all_of_them, permitted=requests), strict=True))
+        gateway.ask(account, all_of_them, permitted=requests)
     except gateway.RemoteProblem as problem:
-        for one in ones:
-            _wait(one, problem.code, problem.message, problem.retry_after)
-        return {}
+        error = AccountProblem(problem)
+        answers = [answer._replace(error=error) if isinstance(answer.error, KeyRejected) else answer for answer in answers]
+        answers = answers or [step.unasked(tasks[one.pk], error) for one in ones]
+    return dict(zip((one.pk for one in ones), answers, strict=True))
 
 
 def _looked(one: Settlement, task: Task, looked: Looked) -> bool:
@@ -243,7 +263,7 @@ def _failed(one: Settlement, error: WhatTalkError) -> None:
     if isinstance(error, removal_requests.Undecided):
         _wait(one, "undecided", str(error), getattr(error.outcome, "retry_after", None))
         return
-    problem = gateway.problem_of(error)
+    problem = error.problem if isinstance(error, AccountProblem) else gateway.problem_of(error)
     _wait(one, problem.code, problem.message, problem.retry_after)
 
 

@@ -13,7 +13,7 @@ from imports.intake.field_settings import FormatProposal
 from imports.models import ImportJob
 from imports.pipeline.columns.choices import Choice, MappingSuggestion
 from imports.pipeline.columns.fields import Field
-from imports.pipeline.columns.source import Source, in_words
+from imports.pipeline.columns.source import Source, columns_of, in_words
 from imports.pipeline.evidence import Decision, Support, decide
 from imports.pipeline.phones.normalise import PhoneFormat
 from imports.pipeline.proposal import Given, format_name, reading_decisions
@@ -140,10 +140,14 @@ def decisions_of_named_columns(job: ImportJob, preview: Preview, mapping: Mappin
 
 
 def answers_before(job: ImportJob, preview: Preview) -> Answers:
-    """What is stored of a person's answers; before there is any, the columns are those proposed and nothing is confirmed."""
+    """What is stored of a person's answers; before there is any, the columns are those proposed and nothing is confirmed.
+
+    A column that the file does not have is none: it may be read anew, with fewer of them, at this moment.
+    """
     if not job.mapping:
         return Answers(field_settings.suggestion_for(job, preview).mapping)
-    chosen = field_settings.mapping_of(job)
+    stored = field_settings.mapping_of(job)
+    chosen = {key: source for key, source in stored.items() if max(columns_of(source)) < len(preview.headers)}
     current = _values_in_words(job, preview, chosen)
     by_person = {one.what: one.chosen for one in map(Decision.from_json, job.choices) if one.why == CHOSEN_BY_PERSON}
     return Answers(chosen, frozenset(what for what, value in by_person.items() if current.get(what) == value))

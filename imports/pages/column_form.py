@@ -120,4 +120,5 @@ def _columns_in(data: QueryDict, field: Field, preview: Preview) -> list[int]:
 
 
 def _separator_in(data: Mapping[str, str], field: Field) -> str:
-    return data.get(f"separator-{field.key}", default_separator(field.kind))[:LONGEST_SEPARATOR]
+    separator = data.get(f"separator-{field.key}", default_separator(field.kind))
+    return separator.replace("\0", "")[:LONGEST_SEPARATOR]  # PostgreSQL takes no NUL

@@ -103,7 +103,7 @@ def question_of(form: ColumnForm, what: str, value: str) -> Question | None:
 
 
 def _line(form: ColumnForm, place: int, field: Field) -> Line:
-    source = _source(form, field)
+    source = form.answers.chosen.get(field.key)
     reason, certainty = _why(form, field, source)
     return Line(
         place,
@@ -118,12 +118,6 @@ def _line(form: ColumnForm, place: int, field: Field) -> Line:
         _default(form, field),
         question_of(form, field.key, column_in_words(source, form.preview)),
     )
-
-
-def _source(form: ColumnForm, field: Field) -> Source | None:
-    """The field's column; None too for one that the file no longer has."""
-    source = form.answers.chosen.get(field.key)
-    return source if source is not None and max(columns_of(source)) < len(form.preview.headers) else None
 
 
 def _selects(form: ColumnForm, field: Field, source: Source | None) -> list[int | None]:

@@ -43,12 +43,13 @@ ENOUGH_FAILURES = 8  # of looks that the service does not understand
 
 class ToUndo(NamedTuple):
     """A row and its lead. `remote_id` '' where the service never told it: `known` then says which lead can be the row's own.
-    `status`: of the lead as it was last read."""
+    `status`: of the lead as it was last read; `called`: its webhook has told of a call."""
 
     row: Claimed
     remote_id: str
     known: Known = Known()
     status: str = "created"
+    called: bool = False
 
 
 class UndoResult(NamedTuple):
@@ -130,9 +131,9 @@ class _Undoing:
         leads = Lead.objects.filter(
             campaign_id=self._job.campaign_id, remote_id__in=[remote_id for remote_id in ids.values() if remote_id]
         )
-        statuses = dict(leads.values_list("remote_id", "status"))
+        known = {id: (status, bool(call)) for id, status, call in leads.values_list("remote_id", "status", "call")}
         return [
-            ToUndo(row, remote_id, status=statuses.get(remote_id, "created"))
+            ToUndo(row, remote_id, Known(), *known.get(remote_id, ("created", False)))
             if (remote_id := ids[row.id])
             else self._without_id(row)
             for row in taken
@@ -174,7 +175,7 @@ async def undo_lead(client: WhatTalkClient, campaign: str, one: ToUndo) -> UndoR
     if not lead and not one.remote_id:
         return UndoResult(reason="kept_not_ours") if leads else UndoResult(missing=True)
     status = lead.status if lead else one.status
-    if status not in NOT_CALLED or lead and lead.raw.get("call_tries"):
+    if one.called or status not in NOT_CALLED or lead and lead.raw.get("call_tries"):
         return UndoResult(reason="kept_called", status=status)
     return await _delete(client, lead.id if lead else one.remote_id, is_listed=lead is not None)
 

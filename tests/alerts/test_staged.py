@@ -3,7 +3,6 @@
 import datetime as dt
 import socket
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,13 +18,11 @@ from imports.alerts import database, machine
 from imports.alerts.gathering import MAIL_SERVER
 from imports.alerts.mail_server import error_of_mail_server
 from imports.messages.lookup import sentence
-from imports.models import Heartbeat, ImportJob, OutgoingMail
+from imports.models import Heartbeat, ImportJob
 from imports.push.sender import run_slice
-from imports.scheduling import heartbeat
 from imports.scheduling.dispatcher import is_due
 from imports.scheduling.heartbeat import HeartbeatThread, note_mail_server
 from tests.builders import a_campaign, a_job, an_account
-from tests.processes import PATIENCE
 
 
 @pytest.fixture
@@ -231,32 +228,3 @@ def test_nobody_but_admins_is_shown_what_is_wrong(db, client, alice, settings):
     client.force_login(alice)
     assert "disk" not in client.get("/").content.decode()
     assert client.get(reverse("imports:alerts")).status_code == 403
-
-
-def test_mails_are_tried_at_once_when_their_server_answers_again(db, alice):
-    Heartbeat.objects.create(name=MAIL_SERVER, kind="timer", last_run_ms=now_ms(), detail={"error": "ConnectionRefusedError"})
-    mail = OutgoingMail.objects.create(job=a_job(rows=1), kind="done", recipient=alice, attempts=4, next_ms=now_ms() + 300_000)
-    note_mail_server("")
-    mail.refresh_from_db()
-    assert mail.next_ms == 0
-
-
-def test_a_heartbeat_tells_of_its_machine_and_that_it_ends(transactional_db):
-    thread = HeartbeatThread("worker@one", "worker", {"queues": ["send"]})
-    assert thread._beat({"machine": {"name": "elsewhere", "disk_free": 1, "memory_free": 1, "memory_total": 2}, "stopped": 0})
-    assert thread._note(is_stopping=True)
-    detail = Heartbeat.objects.get(name="worker@one").detail
-    assert detail["machine"]["name"] == "elsewhere" and detail["is_stopping"] and detail["queues"] == ["send"]
-    assert {"started_ms", "write_ms"} <= detail.keys()
-
-
-def test_a_mail_server_that_keeps_a_look_waiting_keeps_no_heartbeat_waiting(transactional_db, monkeypatch):
-    may_answer = threading.Event()
-    monkeypatch.setattr(heartbeat, "error_of_mail_server", lambda: "" if may_answer.wait(PATIENCE) else "nobody let it answer")
-    thread = HeartbeatThread("worker@one", "worker")
-    assert thread._is_look_due()
-    thread._begin_look()
-    assert not thread._is_look_due(), "one look at a time"
-    may_answer.set()
-    thread._look.join(PATIENCE)
-    assert Heartbeat.objects.get(name=MAIL_SERVER).detail == {"error": ""}

@@ -3,99 +3,15 @@
 import pytest
 
 from background.database_clock import now_ms
-from campaigns.models import AccountBudget, Assistant, Campaign
+from campaigns.models import AccountBudget
 from imports.cli import run_import
 from imports.cli.columns_by_name import columns_by_name
 from imports.errors import CannotBegin
-from imports.intake import steps as intake
-from imports.intake.assistants import guess_assistant
-from imports.intake.field_settings import fields_of
 from imports.models import JobState
 from imports.pipeline.columns.source import Joined
-from tests.builders import a_campaign, a_job
+from tests.builders import a_job
 
 HEADERS = ["Ad Soyad", "Cep Tel", "CEP TEL", "", "Şirket Adı"]
-
-
-@pytest.fixture
-def unassigned(db) -> Campaign:
-    """A campaign whose assistant nobody knows; the account has three."""
-    campaign = a_campaign()
-    for remote_id, variables in (
-        ("1", {}),
-        ("2", {"name": "", "appointment_date": "", "doctor": ""}),
-        ("3", {"name": "", "company": ""}),
-    ):
-        Assistant.objects.create(account=campaign.account, remote_id=remote_id, name=remote_id, variables=variables)
-    return campaign
-
-
-def previewed(campaign, text: str):
-    job = intake.receive_upload([text.encode()], "a.csv", campaign, None, in_background=False)
-    return job, intake.preview_of(job)
-
-
-def guess(campaign, text: str, named=()) -> str | None:
-    guess_assistant(campaign, previewed(campaign, text)[1], named)
-    return campaign.assistant and campaign.assistant.remote_id
-
-
-def test_the_assistant_whose_variables_fit_best_is_guessed_and_may_change(unassigned):
-    assert guess(unassigned, "Telefon,Ad Soyad,Firma\n05551234567,Ayşe Ak,Acme\n") == "3"
-    assert unassigned.assistant_guessed
-    assert guess(unassigned, "phone,name,appointment_date,doctor\n05551234567,Ayşe Ak,2026-05-01,Dr. Can\n") == "2"
-
-
-@pytest.mark.parametrize(
-    "campaign, assistant",
-    [
-        ("Appointment reminders", "Appointment reminder"),
-        ("RANDEVU HATIRLATMALARI", "randevu hatırlatmaları"),
-        ("İndirim  duyurusu", "indirim duyurusu"),
-    ],
-)
-def test_a2_an_assistant_of_the_campaign_s_name_is_the_better_suggestion(unassigned, campaign, assistant):
-    Campaign.objects.update(name=campaign)
-    Assistant.objects.filter(remote_id="1").update(name=assistant)
-    unassigned.refresh_from_db()
-    assert guess(unassigned, "Telefon,Ad Soyad,Firma\n05551234567,Ayşe Ak,Acme\n") == "1"
-    assert unassigned.assistant_guessed
-
-
-@pytest.mark.parametrize("campaign, assistant", [("May", "Maya"), ("Call", "Calls back"), ("Spring", "Autumn"), ("", "")])
-def test_a2_other_names_say_nothing(unassigned, campaign, assistant):
-    Campaign.objects.update(name=campaign)
-    Assistant.objects.filter(remote_id="1").update(name=assistant)
-    unassigned.refresh_from_db()
-    assert guess(unassigned, "Telefon,Ad Soyad,Firma\n05551234567,Ayşe Ak,Acme\n") == "3"
-
-
-def test_variables_that_the_operator_names_count(unassigned):
-    assert guess(unassigned, "Telefon,X,Y\n05551234567,a,b\n", ["doctor"]) == "2"
-
-
-def test_where_nothing_fits_nothing_is_guessed(unassigned):
-    assert guess(unassigned, "Telefon\n05551234567\n") is None
-
-
-def test_a_choice_of_a_person_stays(unassigned):
-    unassigned.assistant = Assistant.objects.get(remote_id="1")
-    assert guess(unassigned, "Telefon,Ad Soyad,Firma\n05551234567,Ayşe Ak,Acme\n") == "1"
-
-
-def test_the_only_assistant_is_no_guess(unassigned):
-    Assistant.objects.exclude(remote_id="3").delete()
-    assert guess(unassigned, "Telefon\n05551234567\n") == "3"
-    assert not unassigned.assistant_guessed
-
-
-def test_variables_of_an_earlier_mapping_do_not_outlive_the_certain_assistant(unassigned):
-    job, _preview = previewed(unassigned, "Telefon,Ad\n05551234567,Ayşe\n")
-    job.mapping = {"phone_number": 0, "old_variable": 1}
-    assert "old_variable" in {field.key for field in fields_of(job)}
-    unassigned.assistant = Assistant.objects.get(remote_id="3")
-    job.campaign = unassigned
-    assert "old_variable" not in {field.key for field in fields_of(job)}
 
 
 @pytest.mark.parametrize(

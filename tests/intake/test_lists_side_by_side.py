@@ -197,13 +197,3 @@ def test_a_person_may_say_that_it_is_one_table_and_back(job):
 
 def test_nobody_is_asked_about_lists_where_there_are_none(received):
     assert "lists" not in ReadingForm(intake.preview_of(received(csv_of("05550000001")))).fields
-
-
-def test_numbers_that_count_upwards_are_seen_in_each_list(received):
-    from imports.check.list_warnings import ListWatch
-
-    watch = ListWatch([0, 3])
-    numbers = [number for row in range(2, 302) for number in (row, D + row)]
-    phones = [f"+905{5 + number // D}{1_000_000 + number % D}" for number in numbers]
-    watch.see(phones, numbers)
-    assert list(watch.warnings()) == [["sequential_numbers", {"count": 300, "row": 301, "list_column": "A"}]]

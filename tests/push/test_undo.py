@@ -95,6 +95,14 @@ def test_a_lead_known_to_be_called_is_kept_though_it_is_not_listed(job_of, sandb
     assert "delete_lead" not in sandbox.control.state()["requests"]
 
 
+def test_a_lead_of_whose_call_only_the_webhook_has_told_is_kept(job_of, sandbox):
+    job = sent(job_of, 1)
+    Lead.objects.update(call={"status": "no-answer", "tries": 1})
+    sandbox.control.settings(lists_leave_out="call_tries")
+    assert undo_again(job).undone_at and ImportRow.objects.get().reason == "kept_called"
+    assert sandbox.control.state()["leads"]["1050"] == 1
+
+
 def test_rows_that_were_held_back_for_an_undone_lead_may_be_sent(job_of, campaign, sandbox):
     first, waiting = sender.push_to_end(job_of(3).pk), a_job(campaign, 0, state=JobState.READY)
     add_rows(waiting, [phone(0)], RowState.DUPLICATE_IN_CAMPAIGN, reason="duplicate_in_campaign")

@@ -19,8 +19,8 @@ from config.launcher.commands import worker_command
 from imports import counters
 from imports.models import Heartbeat, ImportJob, ImportRow, JobState
 from tests.builders import a_campaign, an_account, phone
+from tests.do_not_call.test_settling import numbers
 from tests.processes import PATIENCE, running, wait_until
-from tests.push.test_do_not_call import numbers
 
 pytestmark = pytest.mark.usefixtures("broker")
 ROWS = 300

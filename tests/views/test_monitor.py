@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from background.database_clock import now_ms
 from imports.alerts import broker, gathering
-from imports.models import Heartbeat, ImportJob, JobState, OutgoingMail, PushMinute
-from imports.pages import monitor
+from imports.models import Heartbeat, ImportJob, JobState, OutgoingMail
 from imports.scheduling import reading_turns
 from tests.builders import a_job
 
@@ -79,15 +78,6 @@ def test_a_broker_that_hangs_does_not_hold_the_page(settings):
     with socket.create_server(("127.0.0.1", 0)) as silent:  # it takes every connection, and never answers
         settings.BROKER_URL = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
         assert broker.look(settings.QUEUES).depths is None
-
-
-def test_the_last_hour_is_drawn_minute_by_minute(db, monkeypatch):
-    job = a_job(rows=1)
-    monkeypatch.setattr(monitor, "now_ms", lambda: 1_800_000_000_000)  # or the minute might end meanwhile
-    PushMinute.objects.create(job=job, minute=30_000_000 - 1, created=40, other=2)
-    flow = monitor.throughput()
-    assert (flow.last, flow.most, len(flow.minutes)) == (42, 42, 60)
-    assert flow.points.split()[-2] == "58,4.0"
 
 
 def test_a_mail_that_failed_can_be_tried_again(adam, as_, alice):

@@ -116,16 +116,6 @@ def test_everything_is_there_again_after_a_restart(tmp_path, end):
         assert sandbox.control.state()["lead_posts"] == 5
 
 
-def test_half_a_line_is_forgiven(tmp_path):
-    with SandboxProcess(tmp_path, port=free_port()) as sandbox:
-        call(sandbox.base_url, sandbox.api_key, lambda client: client.create_lead(lead()), allow_local=True)
-        sandbox.kill()
-        with sandbox.ledger.path.open("ab") as file:
-            file.write(b'{"event":"start","n":99')
-        sandbox.start()
-        assert len(sandbox.ledger.posts()) == 1
-
-
 def test_a_request_open_at_a_kill_is_over_with_the_process(tmp_path):
     with SandboxProcess(tmp_path, port=free_port(), fault={"fault": "hang"}) as sandbox:
         with Wire(sandbox) as wire:

@@ -31,6 +31,23 @@ def test_so_many_in_a_window(kind, after_half, after_whole):
     assert taken(throttle, 9) == after_whole
 
 
+def taken_at(moments: list[float], **settings) -> list[bool]:
+    """Which requests of these moments a limit of two in ten seconds takes."""
+    clock = iter(moments)
+    throttle = Throttle(Settings(rate_limit=2, rate_window=10, **settings), clock=lambda: next(clock))
+    return [throttle.refuse() is None for _ in moments]
+
+
+def test_limits_are_counted_in_every_usual_way():
+    moments = [8.0, 8.1, 9.0, 10.5, 18.05, 18.2]
+    assert taken_at(moments, rate_kind="fixed") == [True, True, False, False, True, True]
+    assert taken_at(moments, rate_kind="clock") == [True, True, False, True, True, False]
+    assert taken_at(moments, rate_kind="sliding") == [True, True, False, False, True, True]
+    assert taken_at(moments, rate_kind="bucket") == [True, True, False, False, True, True]
+    assert taken_at(moments, rate_kind="bucket", rate_burst=1) == [True, False, False, False, True, False]
+    assert taken_at(moments, rate_kind="sliding", rate_counts_refused=True) == [True, True, False, False, False, False]
+
+
 def test_a_bucket_that_was_never_asked_is_full():
     throttle = Throttle(Settings(rate_limit=60, rate_kind="bucket", rate_burst=5), Clock())
     assert throttle.left == 5 and taken(throttle, 9) == 5

@@ -36,6 +36,3 @@ class Wire:
             name, _, value = line.decode().partition(": ")
             headers[name] = value
         return status, headers, self.file.read(int(headers.get("Content-Length", 0)))
-
-    def is_closed(self) -> bool:
-        return self.file.read() == b""

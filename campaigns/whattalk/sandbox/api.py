@@ -125,8 +125,7 @@ class Api:
 
     def _found(self, query: dict[str, str], skip: int, most: int) -> tuple[list[Lead], int]:
         """One page of the leads that match, and how many match."""
-        campaign_id = query.get("campaign_id")
-        within = int(campaign_id) if campaign_id and campaign_id.isdecimal() else -1 if campaign_id else None
+        within = _id(query["campaign_id"]) if query.get("campaign_id") else None
         tests = self._lead_tests(query)
         if not tests:
             leads = self.world.leads if within is None else self.world.by_campaign.get(within, {})
@@ -174,8 +173,7 @@ class Api:
 
     def _lead_of(self, request: Request) -> Lead | None:
         path = _ONE_LEAD.fullmatch(request.path)
-        id = path[1].removeprefix("ld_") if path else ""
-        return self.world.leads.get(int(id)) if id.isdecimal() else None
+        return self.world.leads.get(_id(path[1].removeprefix("ld_"))) if path else None
 
     def _lead(self, lead: Lead, left_out: str = "") -> dict[str, Any]:
         campaign = self.world.campaigns.get(lead.campaign_id)
@@ -230,7 +228,7 @@ class Api:
         id = json.get("campaign_id")
         campaign = self.world.campaigns.get(id) if isinstance(id, int) else None
         action = json.get("action")
-        if action not in AFTER_ACTION:
+        if not isinstance(action, str) or action not in AFTER_ACTION:
             return checks.invalid({"action": ["The selected action is invalid."]})
         if campaign is None:
             return message(404, "Campaign not found", success=False)
@@ -307,13 +305,18 @@ def _merged(lead: Lead, json: dict[str, Any]) -> dict[str, Any]:
     return {**json, "variables": {**lead.variables, **(json["variables"] or {})}} if "variables" in json else dict(json)
 
 
+def _id(text: str) -> int:
+    """-1, which nothing has, where the text is no id; Python refuses to read a number of thousands of digits."""
+    return int(text) if text.isdecimal() and len(text) < 20 else -1
+
+
 def _paging(query: dict[str, str]) -> tuple[int, int]:
     """Page and page size; (0, 0) when they are not what WhatTalk takes."""
     try:
         page, per_page = int(query.get("page", 1)), int(query.get("per_page", 15))
     except ValueError:
         return 0, 0
-    return (page, per_page) if page >= 1 and 1 <= per_page <= 100 else (0, 0)
+    return (page, per_page) if 1 <= page < 10**9 and 1 <= per_page <= 100 else (0, 0)
 
 
 def _paginator(request: Request, data: list[dict[str, Any]], page: int, per_page: int, total: int) -> dict[str, Any]:

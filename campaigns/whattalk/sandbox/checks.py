@@ -99,7 +99,8 @@ def _calendar(errors: Errors, json: dict[str, Any]) -> None:
     days = json.get("allowed_days")
     if days is not None and not (isinstance(days, list) and all(day in ALL_DAYS for day in days)):
         errors["allowed_days"] = ["The selected allowed days is invalid."]
-    if json.get("timezone") is not None and json["timezone"] not in available_timezones():
+    zone = json.get("timezone")
+    if zone is not None and not (isinstance(zone, str) and zone in available_timezones()):
         errors["timezone"] = ["The timezone field must be a valid timezone."]
 
 

@@ -63,6 +63,7 @@ class Control:
         return json_answer(200, {"ok": True})
 
     def _campaign(self, json: dict[str, Any]) -> int:
+        _check_numbers(json, "id", "assistant_id")
         return self.sandbox.world.add_campaign(**{"assistant_id": 501, **json}).id
 
     def _leads(
@@ -75,6 +76,9 @@ class Control:
         call_tries: int = 0,
     ) -> list[int]:
         world = self.sandbox.world
+        _check_numbers({"campaign_id": campaign_id, "call_tries": call_tries}, "campaign_id", "call_tries")
+        if not isinstance(phones, list) or not all(isinstance(phone, str) for phone in phones):
+            raise TypeError("phones is a list of texts")
         added = [world.add_lead(0, campaign_id, phone, variables or {}, secondary_contacts or []) for phone in phones]
         if (status, call_tries) != ("created", 0):
             world.move([(lead, status, call_tries) for lead in added])
@@ -102,3 +106,10 @@ class Control:
         for (operation, status), times in self.sandbox.answered.items():
             counts.setdefault(operation or "unknown", {})[str(status or "unanswered")] = times
         return counts
+
+
+def _check_numbers(json: dict[str, Any], *names: str) -> None:
+    """TypeError before anything is recorded: what stands in the ledger must be readable after a restart."""
+    for name in names:
+        if not isinstance(json.get(name, 0), int):
+            raise TypeError(f"{name} is a number, not {json[name]!r}")

@@ -195,6 +195,16 @@ LASTING: dict[str, Callable[[RuleJson], dict[str, Any]]] = {
 }
 
 
+def _check_lasting(fault: str, json: RuleJson) -> None:
+    """ValueError when things cannot be so."""
+    if fault == "campaign_deleted" and not isinstance(json.get("campaign"), int):
+        raise ValueError("campaign_deleted names its campaign by number")
+    changes = LASTING[fault](json)
+    if not isinstance(changes, dict):
+        raise ValueError(f"settings are an object, not {changes!r}")
+    Settings().change(**changes)
+
+
 @dataclass
 class Rule:
     fault: str
@@ -208,12 +218,16 @@ class Rule:
 
     @classmethod
     def of(cls, json: dict[str, Any]) -> Rule:
-        """ValueError when there is no such fault."""
+        """ValueError when there is no such fault, or it cannot be what the rule says."""
+        if not isinstance(json, dict):
+            raise ValueError(f"a rule is an object, not {json!r}")
         fault = str(json.get("fault"))
         if fault not in FAULTS and fault not in LASTING:
             raise ValueError(f"no fault is called {fault}; there are {', '.join([*FAULTS, *LASTING])}")
         if fault == "garbage" and json.get("kind", "html") not in GARBAGE:
             raise ValueError(f"garbage is one of {', '.join(GARBAGE)}")
+        if fault in LASTING:
+            _check_lasting(fault, json)
         once = 1 if fault in LASTING else None
         return cls(
             fault=fault,

@@ -74,8 +74,10 @@ class Connection(asyncio.Protocol):
     def _take_request(self) -> bool:
         """Take one whole request out of the buffer, if there is one."""
         end = self.buffer.find(b"\r\n\r\n")
+        if (end if end >= 0 else len(self.buffer)) > HEAD_LIMIT:
+            return self._refuse(431)
         if end < 0:
-            return self._refuse(431) if len(self.buffer) > HEAD_LIMIT else False
+            return False
         lines = bytes(self.buffer[:end]).split(b"\r\n")
         try:
             method, target, version = lines[0].decode("ascii").split(" ")

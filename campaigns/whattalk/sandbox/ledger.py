@@ -45,11 +45,15 @@ class LedgerWriter:
 
 def _whole_lines(path: Path) -> int:
     """Bytes up to the last line end: a disk that was full may have left half a line behind."""
-    size = path.stat().st_size
+    end = path.stat().st_size
     with path.open("rb") as file:
-        file.seek(max(0, size - 1024 * 1024))
-        tail = file.read()
-    return size - len(tail) + tail.rfind(b"\n") + 1 if tail else 0
+        while end:
+            begin = max(0, end - 1024 * 1024)
+            file.seek(begin)
+            if found := file.read(end - begin).rfind(b"\n") + 1:
+                return begin + found
+            end = begin
+    return 0
 
 
 class Post(NamedTuple):
@@ -98,7 +102,7 @@ class Ledger:
         with self.path.open("rb") as lines:
             for line in lines:
                 offset += len(line)
-                if line.startswith(b'{"event":"reset"'):
+                if line.startswith(b'{"event":"reset"') and line.endswith(b"\n"):
                     found = offset
         return found
 

@@ -71,12 +71,15 @@ class Sandbox:
     def _add_foreign(self, request: Request, lead: dict[str, Any]) -> None:
         """Somebody else adds a lead with the number of this request, before anything else becomes of it."""
         own = request.json or {}
+        campaign_id, number = own.get("campaign_id"), own.get("phone_number")
+        if not isinstance(campaign_id, int) or not isinstance(number, str):
+            return  # it names nothing that anybody could add
         same = {name: own.get(name) for name in ("variables", "secondary_contacts")} if lead.get("alike") else {}
         foreign = {**lead, **same}
         self.world.add_lead(
             0,
-            own.get("campaign_id", 0),
-            str(own.get("phone_number")),
+            campaign_id,
+            number,
             foreign.get("variables") or {},
             foreign.get("secondary_contacts") or [],
             ago=foreign.get("seconds_ago", 0),

@@ -5,9 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-KEY_REFUSALS = ("", "posts", "all")
 DUPLICATE_STYLES = ("422", "409", "400", "200", "turkish", "taken", "named")
-RATE_KINDS = ("fixed", "clock", "sliding", "bucket")
+CHOICES = {
+    "key_refused": ("", "posts", "all"),
+    "duplicate_style": DUPLICATE_STYLES,
+    "missing_campaign_style": ("404", "422"),
+    "id_style": ("integer", "string"),
+    "date_style": ("sql", "iso"),
+    "unknown_variables": ("keep", "refuse"),
+    "closed_campaigns": ("take", "refuse"),
+    "rate_kind": ("fixed", "clock", "sliding", "bucket"),
+}
 
 
 @dataclass
@@ -27,7 +35,7 @@ class Settings:
     bare_lists: bool = False  # GET /user/leads answers an array without a paginator
     rate_limit: int = 0  # API requests per window, counted for real
     rate_window: float = 60
-    rate_kind: str = "fixed"  # one of RATE_KINDS (throttle.py)
+    rate_kind: str = "fixed"  # one of CHOICES (throttle.py)
     rate_burst: int = 0  # of a bucket; 0: as much as the limit
     rate_headers: bool = True  # X-RateLimit-*
     rate_retry_after: bool = True
@@ -48,18 +56,16 @@ class Settings:
     webhook_url: str = ""  # post-call webhook
 
     def change(self, **changes: Any) -> None:
-        """ValueError names a setting that does not exist or a value of the wrong kind."""
+        """All of them, or none: ValueError names a setting that does not exist or a value that it does not take."""
         kinds = {field.name: _KINDS[str(field.type)] for field in fields(self)}
-        for name, value in changes.items():
-            if name not in kinds:
-                raise ValueError(f"no setting is called {name}")
-            setattr(self, name, _of_kind(kinds[name], name, value))
-        if self.key_refused not in KEY_REFUSALS:
-            raise ValueError("key_refused is posts, all or nothing")
-        if self.duplicate_style not in DUPLICATE_STYLES:
-            raise ValueError(f"duplicate_style is one of {', '.join(DUPLICATE_STYLES)}")
-        if self.rate_kind not in RATE_KINDS:
-            raise ValueError(f"rate_kind is one of {', '.join(RATE_KINDS)}")
+        if unknown := next((name for name in changes if name not in kinds), None):
+            raise ValueError(f"no setting is called {unknown}")
+        values = {name: _of_kind(kinds[name], name, value) for name, value in changes.items()}
+        for name, value in values.items():
+            if name in CHOICES and value not in CHOICES[name]:
+                raise ValueError(f"{name} is one of {', '.join(choice or 'nothing' for choice in CHOICES[name])}")
+        for name, value in values.items():
+            setattr(self, name, value)
 
     def public(self) -> dict[str, Any]:
         """Everything but the key."""

@@ -83,6 +83,7 @@ async def _bare(sandbox: SandboxProcess, leads: int, in_flight: int) -> None:
             body = json.dumps(_lead(number))
             writer.write(f"{head}{len(body)}\r\n\r\n{body}".encode())
             answer = await reader.readuntil(b"\r\n\r\n")
+            assert answer.startswith(b"HTTP/1.1 200 "), answer
             await reader.readexactly(int(answer.lower().split(b"content-length: ")[1].split(b"\r\n")[0]))
         writer.close()
 

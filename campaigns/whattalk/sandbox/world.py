@@ -175,6 +175,9 @@ class World:
     def _store(self, lead: Lead) -> None:
         self.leads[lead.id] = lead
         self.by_campaign.setdefault(lead.campaign_id, {})[lead.id] = lead
+        self._index(lead)
+
+    def _index(self, lead: Lead) -> None:
         key = (lead.campaign_id, lead.phone_number)
         self._numbers[key] = self._numbers.get(key, 0) + 1
         self._enqueue(lead)
@@ -192,18 +195,28 @@ class World:
         self._enqueue(lead)
 
     def _drop(self, lead: Lead) -> None:
-        self._dequeue(lead)
+        self._unindex(lead)
         del self.leads[lead.id], self.by_campaign[lead.campaign_id][lead.id]
+
+    def _unindex(self, lead: Lead) -> None:
+        self._dequeue(lead)
         key = (lead.campaign_id, lead.phone_number)
         self._numbers[key] -= 1
         if not self._numbers[key]:
             del self._numbers[key]
 
     def _change(self, lead: Lead, changes: dict[str, Any]) -> None:
-        self._drop(lead)
+        """It keeps its place among the newest."""
+        before = lead.campaign_id
+        self._unindex(lead)
         for name, value in changes.items():
             setattr(lead, name, value)
-        self._store(lead)
+        self._index(lead)
+        if lead.campaign_id != before:
+            del self.by_campaign[before][lead.id]
+            self.by_campaign[lead.campaign_id] = dict(
+                sorted({**self.by_campaign.get(lead.campaign_id, {}), lead.id: lead}.items())
+            )
         lead.updated = self.now()
 
     # Campaigns

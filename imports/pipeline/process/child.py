@@ -100,14 +100,15 @@ def answered(request: Json) -> Iterator[bytes]:
 
 
 def checked(path: str, options: ReadOptions, settings_json: Json, skip: int) -> Iterator[bytes]:
-    """Every row checked, a chunk a line. The first `skip` chunks are only read, and answered for by their digest."""
+    """Every row checked, a chunk a line. The first `skip` chunks are only read, and answered for by their digest; where there are
+    fewer than that, by the digest of them all, which is another."""
     from imports.pipeline.rows import CheckSettings, check_rows  # noqa: PLC0415  a preview starts sooner without it
 
     from .protocol import chained, pack_chunk, pack_end, pack_skipped  # noqa: PLC0415  a preview starts sooner without it
 
     settings = CheckSettings.from_json(settings_json)
     sheet = open_sheet(path, options)
-    digest, count = "", 0
+    digest, count, index = "", 0, -1
     for index, rows in enumerate(chunks(sheet.rows())):
         digest = chained(digest, [[row.number, row.cells] for row in rows])
         count += len(rows)
@@ -117,6 +118,8 @@ def checked(path: str, options: ReadOptions, settings_json: Json, skip: int) -> 
             yield pack_skipped(skip, digest)
     if not count:
         raise UnreadableFile("no_data_rows")
+    if index + 1 < skip:
+        yield pack_skipped(index + 1, digest)
     yield pack_end(count, [list(note) for note in sheet.notes])
 
 

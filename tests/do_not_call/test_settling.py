@@ -172,6 +172,64 @@ def test_a_process_killed_after_the_deletion_has_the_lead_made_anew_by_the_next(
     assert list(callable_leads(sandbox).values()) == [[phone(10)]]
 
 
+@pytest.mark.parametrize("held_up_by", ["budget", "refusal", "no key"])
+def test_a_lead_that_somebody_deletes_before_our_request_leaves_is_not_made_anew(campaign, sandbox, monkeypatch, held_up_by):
+    [lead] = sandbox.control.add_leads(1050, [OTHER], secondary_contacts=[contact(LISTED)])
+    sync_leads(campaign)
+    do_not_call_list.add([LISTED])
+    search.search_new()
+    with monkeypatch.context() as patch:
+        if held_up_by == "budget":
+            waits = iter((0, 60_000))
+            patch.setattr(settling.budget, "take_ahead", lambda account, n: next(waits))
+        elif held_up_by == "no key":
+            patch.setattr(
+                settling, "ACT", settling.ACT._replace(requests=lambda task: patch.setattr(gateway, "ask", refuse) or 1)
+            )
+        else:
+            sandbox.control.fault("answer", on="delete_lead", status=403, body={"message": "This action is unauthorized."})
+        settling.settle_due(campaign.account_id, 10)
+    sandbox.control.clear_faults()
+    assert Settlement.objects.get(campaign=campaign, phone_number=LISTED).detail["leads"][str(lead)]["at"] == "parting"
+    gateway.ask(campaign.account, lambda client: client.delete_lead(str(lead)))
+    settle()
+    assert numbers(sandbox) == [] and outcomes() == {"Test 1050": "gone"}
+
+
+def test_a_lead_that_is_called_before_our_request_leaves_is_not_made_anew(campaign, sandbox, monkeypatch):
+    sandbox.control.add_leads(1050, [OTHER], secondary_contacts=[contact(LISTED)])
+    sync_leads(campaign)
+    do_not_call_list.add([LISTED])
+    search.search_new()
+    with monkeypatch.context() as patch:
+        waits = iter((0, 60_000))
+        patch.setattr(settling.budget, "take_ahead", lambda account, n: next(waits))
+        settling.settle_due(campaign.account_id, 10)
+    gateway.ask(campaign.account, lambda client: client.start_campaign("1050"))
+    sandbox.control.step(2)
+    settle()
+    assert numbers(sandbox) == [] and outcomes() == {"Test 1050": "deleted_whole"}
+
+
+def test_a_lead_that_is_deleted_already_is_made_anew_though_its_number_is_taken_off_the_list(campaign, sandbox, monkeypatch):
+    [lead] = sandbox.control.add_leads(1050, [OTHER], secondary_contacts=[contact(LISTED)])
+    sync_leads(campaign)
+    do_not_call_list.add([LISTED])
+    search.search_new()
+    with monkeypatch.context() as patch:
+        waits = iter((0, 0, 60_000))
+        patch.setattr(settling.budget, "take_ahead", lambda account, n: next(waits))
+        settling.settle_due(campaign.account_id, 10)
+    assert Settlement.objects.get(campaign=campaign, phone_number=LISTED).detail["leads"][str(lead)]["at"] == "making"
+    do_not_call_list.remove(DoNotCall.objects.all())
+    settle()
+    assert numbers(sandbox) == [OTHER] and outcomes() == {"Test 1050": "made"}
+
+
+def refuse(*_asked, **_options) -> None:
+    raise gateway.RemoteProblem("no_key")
+
+
 def test_a_row_on_its_way_while_its_number_is_listed_leaves_nothing_behind(campaign, sandbox):
     """Its answer was lost: the number was listed before it was found out that WhatTalk has the lead."""
     job = a_job(campaign, [LISTED, OTHER])
