@@ -63,13 +63,21 @@ class ChunkJudge:
     def judge(self, rows: Sequence[StoredRow]) -> list[StoredRow]:
         """The rows of a chunk, those that must not be sent in the state that says why."""
         good = [row for row in rows if row.state == RowState.PENDING]
-        phones = [row.phone for row in good]
-        self.watch.see(phones, [row.row_number for row in good])
+        phones, numbers = [row.phone for row in good], [row.row_number for row in good]
+        self.watch.see(phones, numbers)
         leads = {row.row_number: orjson.loads(row.lead) for row in good if row.lead and NO_CONTACTS not in row.lead}
         refused = forbidden(numbers_of(phones, leads.values()), self.campaign_id) if self.is_anybody_forbidden else {}
         obstacles = self._obstacles(phones, refused)
         self.warnings_of_chunk = Counter()
+        if not obstacles.forbidden and not obstacles.in_campaign:
+            repeated = self._repeated(phones, numbers)
+            return [self._judged(row, None, obstacles) if row.row_number in repeated else row for row in rows]
         return [self._judged(row, leads.get(row.row_number), obstacles) if row.state == RowState.PENDING else row for row in rows]
+
+    def _repeated(self, phones: Sequence[str], numbers: Sequence[int]) -> set[int]:
+        """The rows whose number a row before them has, told of all at once: in most chunks nothing else can stand against a row."""
+        firsts = self.first_rows.first_rows(phones, numbers) if self.hold_duplicates else numbers
+        return {number for number, first in zip(numbers, firsts) if first != number}
 
     def _obstacles(self, phones: Sequence[str], refused: Mapping[str, str]) -> Obstacles:
         known = numbers_in_campaign(self.campaign_id, phones) if self.hold_duplicates and self.campaign_has_numbers else set()

@@ -1,6 +1,7 @@
 """What looks wrong with a list as a whole, before anyone is dialled: said on the check page, never decided here."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from operator import sub
 from typing import Any
 
 from django.conf import settings
@@ -40,8 +41,11 @@ class ListWatch:
 
     def _see(self, index: int, phones: Sequence[str], row_numbers: Sequence[int]) -> None:
         before, run = self._runs[index]
-        for phone, row_number in zip(phones, row_numbers):
-            number = int(phone)
+        numbers = list(map(int, phones))
+        if numbers and 1 not in map(sub, numbers, [before, *numbers]):  # nothing counts up: told of all at once
+            self._runs[index] = numbers[-1], 1
+            return
+        for number, row_number in zip(numbers, row_numbers):
             run = run + 1 if number == before + 1 else 1
             if run > self._longest:
                 self._longest, self._longest_end = run, row_number

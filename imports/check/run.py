@@ -153,7 +153,7 @@ def _store(job: ImportJob, judge: ChunkJudge, chunk: Chunk) -> None:
     if total > settings.MAX_ROWS:
         raise _Stopped("too_many_rows", limit=settings.MAX_ROWS)
     # Outside of the transaction, in which nobody else may write to SQLite. What is listed or sent meanwhile is seen when rows are claimed.
-    judged = judge.judge([StoredRow._make(row) for row in chunk.rows])
+    judged = judge.judge(bulk_insert.stored_rows(chunk.rows))
     checkpoint = {"checked_rows": total, "checked_chunks": chunk.index + 1, "check_hash": chunk.digest}
     with leaving_room(chunk.index), transaction.atomic():
         LEASES.hold(job, check_attempts=0, moved_at=timezone.now(), **checkpoint)
@@ -164,8 +164,8 @@ def _store(job: ImportJob, judge: ChunkJudge, chunk: Chunk) -> None:
 
 def tally_of(rows: Sequence[StoredRow], repairs: Mapping[str, int], warnings: Mapping[str, int]) -> Counter[tuple[str, str]]:
     """The sums of new rows, as `counters.add` takes them."""
-    sums = Counter(("state", row.state) for row in rows)
-    sums.update(("reason", row.reason) for row in rows if row.state == RowState.INVALID)
+    sums = Counter({("state", state): n for state, n in Counter(row.state for row in rows).items()})
+    sums.update(Counter(("reason", row.reason) for row in rows if row.state == RowState.INVALID))
     sums.update({("repair", code): n for code, n in repairs.items()})
     sums.update({("warning", code): n for code, n in warnings.items()})
     return sums

@@ -1,5 +1,7 @@
 """Which row of a file named a number first."""
 
+from collections.abc import Iterable
+
 
 class DuplicateIndex:
     """The first row of every number seen so far; the first row wins, later ones learn its number.
@@ -20,3 +22,7 @@ class DuplicateIndex:
         """
         first = self._first_rows.setdefault(int(phone), row_number)
         return None if first == row_number else first
+
+    def first_rows(self, phones: Iterable[str], row_numbers: Iterable[int]) -> list[int]:
+        """As `seen` of each number in turn, without a call of Python code for each: the row that named it first, perhaps its own."""
+        return list(map(self._first_rows.setdefault, map(int, phones), row_numbers))
