@@ -273,6 +273,7 @@ CELERY_TASK_ROUTES = {
     "imports.tasks.send_import": {"queue": "send"},
     "imports.tasks.undo": {"queue": "send"},
     "imports.tasks.send_mail": {"queue": "mail"},
+    "imports.tasks.send_person_mail": {"queue": "mail"},
     "imports.tasks.ask_whattalk": {"queue": "ask"},  # a person waits: nothing else may be before it
     "imports.tasks.dispatch_due_work": {"queue": "maintenance"},
     "imports.tasks.search_do_not_call": {"queue": "maintenance"},

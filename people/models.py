@@ -9,6 +9,9 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from people.mail_models import Invitation as Invitation
+from people.mail_models import PersonMail as PersonMail
+
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # the year of the last sign-in of somebody who was locked out before the first
 
 

@@ -39,7 +39,6 @@ WITHOUT_TESTS = {
     "imports.push.rows_freed_by_undo",
     "imports.row_place_labels",
     "imports.scheduling.heartbeat",
-    "people.requests",
 }
 
 

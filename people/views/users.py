@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from people import audit
+from people import audit, invitations, mails
 from people.forms import UserForm
-from people.locking import let_in, lock_out
+from people.locking import end_links, let_in, lock_out
 from people.models import AuditEntry, User
 from people.requests import SignedInRequest, client_ip
 from people.roles import Role, needs, role_of
 from people.sign_in import one_time_link
+from people.views.invitations import send_invitation
 from ui.keyset_pagination import below
 
 PAGE = 50
@@ -34,9 +35,13 @@ def new_user(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         person = form.save()
         audit.record(request.user, "create_user", f"user {person.username}", after=_facts(person), ip=client_ip(request) or None)
-        messages.success(request, _("%(name)s can be given a sign-in link now.") % {"name": person})
+        if request.POST.get("invite"):
+            send_invitation(request, person)
+        else:
+            messages.success(request, _("%(name)s can be given a sign-in link now.") % {"name": person})
         return redirect("people:user", person.pk)
-    return render(request, "people/user.html", {"form": form, "person": None}, status=422 if form.errors else 200)
+    words = {"form": form, "person": None, "can_mail": mails.are_set_up()}
+    return render(request, "people/user.html", words, status=422 if form.errors else 200)
 
 
 @needs(Role.ADMIN)
@@ -49,6 +54,8 @@ def user(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error("role", _("You cannot take the admin role from yourself. Another admin can."))
         else:
             person = User.objects.get(pk=form.save().pk)
+            if person.email != before["email"]:
+                end_links(person)
             audit.record(
                 request.user,
                 "change_user",
@@ -59,7 +66,8 @@ def user(request: SignedInRequest, pk: int) -> HttpResponse:
             )
             messages.success(request, _("Saved."))
             return redirect("people:user", pk)
-    return render(request, "people/user.html", {"form": form, "person": person}, status=422 if form.errors else 200)
+    words = {"form": form, "person": person, **_ways_in(person)}
+    return render(request, "people/user.html", words, status=422 if form.errors else 200)
 
 
 @needs(Role.ADMIN)
@@ -102,6 +110,16 @@ def audit_log(request: SignedInRequest) -> HttpResponse:
             Q(actor_name__icontains=query) | Q(target__icontains=query) | Q(action__icontains=query.replace(" ", "_"))
         )
     return render(request, "people/audit_log.html", {"slice": below(entries, request.GET.get("below", ""), PAGE), "query": query})
+
+
+def _ways_in(person: User) -> dict[str, object]:
+    """What the page tells of how `person` signs in."""
+    return {
+        "can_mail": mails.are_set_up(),
+        "may_be_invited": invitations.may_be_invited(person),
+        "invitation": invitations.open_invitation(person),
+        "invitation_problem": invitations.problem(person),
+    }
 
 
 def _facts(person: User) -> dict[str, object]:
