@@ -166,6 +166,8 @@ AUTH_PASSWORD_VALIDATORS = [
 SESAME_ONE_TIME = True
 SESAME_MAX_AGE = 24 * 3600
 SESAME_TOKEN_NAME = "token"
+# Who must have a second factor; on the page of users admins may ask for more, not for less.
+SECOND_FACTOR_FOR = env_str("SECOND_FACTOR_FOR", choices=("", "admins", "managers"))
 LOGIN_URL = "people:sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "people:sign_in"

@@ -44,6 +44,24 @@ class SignInForm(forms.Form):
     )
 
 
+class CodeForm(forms.Form):
+    """A code of the second factor, or a recovery code in its place."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+
+class SecondFactorRuleForm(forms.Form):
+    """From whom a second factor is required."""
+
+    CHOICES = [("", _("nobody")), ("admins", _("admins")), ("managers", _("managers and admins"))]
+
+    required_for = forms.ChoiceField(label=_("Required for"), required=False, choices=CHOICES)
+
+
 class MySettingsForm(UserModelForm):
     class Meta:
         model = User

@@ -1,4 +1,4 @@
-"""The wait that follows wrong passwords: django-axes keeps the counts and guards `authenticate`, the rules stand here.
+"""The wait that follows wrong passwords and codes: django-axes keeps the counts and guards `authenticate`, the rules stand here.
 
 Three counts, of wrong tries within a day:
 
@@ -31,7 +31,7 @@ from people import audit
 from people.models import AuditEntry, User
 from people.requests import client_ip
 
-SIGNED_IN, WRONG_PASSWORD = "sign_in", "wrong_password"
+SIGNED_IN, WRONG_PASSWORD, WRONG_CODE = "sign_in", "wrong_password", "wrong_code"
 WRONG_TRIES = 10  # of one name at one address
 WINDOW = dt.timedelta(days=1)
 KNOWN_FOR = dt.timedelta(days=90)  # an address where a person has signed in
@@ -80,10 +80,10 @@ def record_success(user: User, ip: str) -> None:
     AccessAttempt.objects.filter(username=name_key(user.username), ip_address=_network(ip)).delete()
 
 
-def record_failure(username: str, ip: str) -> None:
-    """Record and count a wrong password, under a name that tells nothing when no such person exists."""
+def record_failure(username: str, ip: str, what: str = WRONG_PASSWORD) -> None:
+    """Record and count a wrong password (or WRONG_CODE of a second factor), under a name that tells nothing when no such person exists."""
     name, network, now = name_key(username), _network(ip), timezone.now()
-    audit.record(None, WRONG_PASSWORD, name if name.startswith(UNKNOWN) else f"user {name}", ip=ip or None)
+    audit.record(None, what, name if name.startswith(UNKNOWN) else f"user {name}", ip=ip or None)
     AccessAttempt.objects.filter(attempt_time__lt=now - WINDOW).delete()
     if _count(name, network, now):
         return

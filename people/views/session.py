@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -25,6 +24,7 @@ from people.roles import Role, needs
 from people.sign_in import person_of
 from people.throttle import wait_before_next_try
 from people.views.entering import SESAME, next_page, sign_in_and_redirect
+from people.views.waiting import wait_sentence
 
 
 @open_to_all
@@ -109,20 +109,12 @@ def _authenticated_user(request: HttpRequest, form: SignInForm) -> User | None:
     username, ip = form.cleaned_data["username"], client_ip(request)
     wait = wait_before_next_try(username, ip)
     if wait:
-        form.add_error(None, _wait_sentence(math.ceil(wait.total_seconds() / 60)))
+        form.add_error(None, wait_sentence(math.ceil(wait.total_seconds() / 60)))
         return None
     user = authenticate(request, username=username, password=form.cleaned_data["password"])
     if not user:
         form.add_error(None, _("User name and password do not match. Check both, or ask an admin for a sign-in link."))
     return user
-
-
-def _wait_sentence(minutes: int) -> str:
-    return ngettext(
-        "Too many wrong tries. Wait %(minutes)d minute, or ask an admin for a sign-in link.",
-        "Too many wrong tries. Wait %(minutes)d minutes, or ask an admin for a sign-in link.",
-        minutes,
-    ) % {"minutes": minutes}
 
 
 def _status(form: BaseForm) -> int:

@@ -1,5 +1,6 @@
 """Users and the audit log: for admins."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import Group
 from django.core.paginator import Paginator
@@ -10,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from people import audit, invitations, mails
-from people.forms import UserForm
+from people import audit, invitations, mails, second_factor_rules
+from people.forms import SecondFactorRuleForm, UserForm
 from people.locking import end_links, let_in, lock_out
 from people.models import AuditEntry, User
 from people.requests import SignedInRequest, client_ip
@@ -26,7 +27,10 @@ PAGE = 50
 @needs(Role.ADMIN)
 def users(request: SignedInRequest) -> HttpResponse:
     people = User.objects.prefetch_related(Prefetch("groups", Group.objects.order_by("name"))).order_by("-is_active", "username")
-    return render(request, "people/users.html", {"page": Paginator(people, PAGE).get_page(request.GET.get("page"))})
+    rule = SecondFactorRuleForm(initial={"required_for": second_factor_rules.chosen()})
+    floor = dict(SecondFactorRuleForm.CHOICES).get(settings.SECOND_FACTOR_FOR, "") if settings.SECOND_FACTOR_FOR else ""
+    words = {"page": Paginator(people, PAGE).get_page(request.GET.get("page")), "rule": rule, "floor": floor}
+    return render(request, "people/users.html", words)
 
 
 @needs(Role.ADMIN)

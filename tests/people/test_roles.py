@@ -50,6 +50,7 @@ def test_what_is_open_to_all_is_known():
         "metrics",
         "people:sign_in",
         "people:sign_in_link",
+        "people:enter_code",
         "people:forgotten_password",
         "people:reset_password",
         "people:accept_invitation",
