@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     # Who may see the page is asked before the CSRF check, which takes the body apart.
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "people.middleware.SessionIsSeen",
     "people.middleware.SignInRequired",
     "people.middleware.NothingIsCached",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from django.db.models import F
 from django.utils import timezone
 
 from people.models import NEVER, Invitation, User
+from people.sessions import end_all
 
 
 def lock_out(user: User) -> None:
@@ -20,7 +20,8 @@ def let_in(user: User) -> None:
 
 def _set_active(user: User, is_active: bool) -> None:
     end_links(user)
-    User.objects.filter(pk=user.pk).update(is_active=is_active, sessions_ended=F("sessions_ended") + 1)
+    User.objects.filter(pk=user.pk).update(is_active=is_active)
+    end_all(user)
 
 
 def end_links(user: User) -> None:

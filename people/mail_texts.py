@@ -1,10 +1,12 @@
 """What mails about signing in say, in the receiver's language. Templates: `emails/person_<kind>.subject.txt`, `.txt`, `.html`."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 
 from people.models import PersonMail, User
@@ -24,5 +26,13 @@ def message_of(mail: PersonMail, person: User, message_id: str) -> EmailMultiAlt
 
 
 def _words(mail: PersonMail, person: User) -> dict[str, Any]:
-    link = mailed_link(person, INVITATION if mail.kind == PersonMail.Kind.INVITATION else RESET)
-    return {"person": person, "link": link, "site": settings.SITE_URL, **mail.facts}
+    words = {"person": person, "link": _link(mail, person), "site": settings.SITE_URL, **mail.facts}
+    if at := mail.facts.get("at"):
+        words["at"] = datetime.fromisoformat(at)
+    return words
+
+
+def _link(mail: PersonMail, person: User) -> str:
+    if mail.kind == PersonMail.Kind.NEW_SIGN_IN:
+        return f"{settings.SITE_URL}{reverse('people:my_sessions')}"
+    return mailed_link(person, INVITATION if mail.kind == PersonMail.Kind.INVITATION else RESET)

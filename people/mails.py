@@ -34,9 +34,17 @@ def are_set_up() -> bool:
     return bool(settings.EMAIL_URL)
 
 
-def owe(kind: PersonMail.Kind, person: User | None = None, *, address: str = "", key: str = "", ip: str = "") -> None:
+def owe(
+    kind: PersonMail.Kind,
+    person: User | None = None,
+    *,
+    address: str = "",
+    key: str = "",
+    ip: str = "",
+    facts: dict[str, str] | None = None,
+) -> None:
     """A mail of `kind` from the moment the caller's transaction is committed: to `person`, or to whoever has this address."""
-    mail = PersonMail.objects.create(kind=kind, person=person, address=address, key=key, ip=ip or None)
+    mail = PersonMail.objects.create(kind=kind, person=person, address=address, key=key, ip=ip or None, facts=facts or {})
     enqueue("imports.tasks.send_person_mail", mail.pk)
 
 

@@ -13,6 +13,7 @@ from django.utils import translation
 from people import audit
 from people.requests import client_ip
 from people.second_factor_rules import is_owed
+from people.sessions import note_seen
 
 View = Callable[..., HttpResponseBase]
 SomeView = TypeVar("SomeView", bound=View)
@@ -57,6 +58,18 @@ class SignInRequired:
         if not getattr(view, "before_second_factor", False) and is_owed(request.user):
             return redirect("people:my_second_factor")
         return None
+
+
+class SessionIsSeen:
+    """The list of a person's sessions says when each was used last."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.session.session_key and request.user.is_authenticated:
+            note_seen(request)
+        return self.get_response(request)
 
 
 class CallerIsKnown:

@@ -14,6 +14,7 @@ from people.mail_models import PersonMail as PersonMail
 from people.second_factor_models import RecoveryCode as RecoveryCode
 from people.second_factor_models import SecondFactor as SecondFactor
 from people.second_factor_models import SignInRules as SignInRules
+from people.sign_in_models import SignIn as SignIn
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # the year of the last sign-in of somebody who was locked out before the first
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from background.database_clock import last
 from people import mails
 from people.models import PersonMail
+from people.requests import network_of
 
 WINDOW = timedelta(hours=1)
 MOST_FOR_AN_ADDRESS = 3  # mails in WINDOW
@@ -25,11 +26,11 @@ def ask(address: str, ip: str) -> None:
     Raises TooMany for an IP address ('': unknown) that has asked too often, whatever it asked for.
     """
     recent = PersonMail.objects.filter(kind=PersonMail.Kind.RESET, created_at__range=last(WINDOW))
-    if _is_reached(recent.filter(ip=ip or None), MOST_FROM_A_CALLER):
+    if _is_reached(recent.filter(ip=network_of(ip)), MOST_FROM_A_CALLER):
         raise TooMany
     key = _key(address)
     if not _is_reached(recent.filter(key=key), MOST_FOR_AN_ADDRESS):
-        mails.owe(PersonMail.Kind.RESET, address=address, key=key, ip=ip)
+        mails.owe(PersonMail.Kind.RESET, address=address, key=key, ip=network_of(ip) or "")
 
 
 def _is_reached(mails_of_it: QuerySet[PersonMail], most: int) -> bool:

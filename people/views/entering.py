@@ -8,6 +8,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from people import sessions
 from people.models import User
 from people.requests import client_ip
 from people.throttle import record_success
@@ -47,6 +48,7 @@ def enter_after_code(request: HttpRequest, user: User) -> HttpResponse:
 
 def enter(request: HttpRequest, user: User, backend: str, target: str) -> HttpResponse:
     login(request, user, backend=backend)
+    sessions.note_sign_in(request, user)
     record_success(user, client_ip(request))
     return HttpResponseRedirect(target)
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from people import audit, mails, password_resets
+from people import audit, mails, password_resets, sessions
 from people.forms import ChosenPasswordForm, ForgottenPasswordForm
 from people.locking import use_up_link
 from people.middleware import open_to_all
@@ -63,12 +63,14 @@ def _choose_password(request: HttpRequest, kind: MailedLink, action: str) -> Htt
 
 
 def _set_password(person: User, password: str) -> bool:
-    """Whether this call was the one that used the link up. With another password all sessions that there are end."""
+    """Whether this call was the one that used the link up. All sessions that there are end."""
     with transaction.atomic():
         if not use_up_link(person):
             return False
         person.set_password(password)
         person.save(update_fields=["password"])
+        sessions.end_all(person)
+        person.refresh_from_db(fields=["sessions_ended"])
         return True
 
 

@@ -3,7 +3,6 @@
 import math
 
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from people import second_factor, second_factor_rules
+from people import second_factor, second_factor_rules, sessions
 from people.forms import CodeForm, SecondFactorRuleForm
 from people.middleware import before_second_factor, open_to_all
 from people.models import User
@@ -48,7 +47,7 @@ def my_second_factor(request: SignedInRequest) -> HttpResponse:
         return redirect("people:my_second_factor")
     if form.is_bound and form.is_valid():
         if codes := _codes_of_confirmed(request, form):
-            update_session_auth_hash(request, person)
+            sessions.end_others(request, person)
             return _show_codes(request, codes)
     return render(request, "people/my_second_factor.html", {"form": form, **_state(person)}, status=_status(form))
 
@@ -97,6 +96,7 @@ def remove_for(request: SignedInRequest, pk: int) -> HttpResponse:
         )
     elif person.second_factor_at:
         second_factor.remove(person, request.user)
+        sessions.end_all(person)  # whoever has the phone may have them too
         messages.success(request, _("%(name)s has no second factor any more.") % {"name": person})
     return redirect("people:user", pk)
 

@@ -3,7 +3,7 @@
 import math
 
 from django.contrib import messages
-from django.contrib.auth import authenticate, logout, update_session_auth_hash
+from django.contrib.auth import authenticate, logout
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from people import audit, mails
+from people import audit, mails, sessions
 from people.forms import MySettingsForm, NewPasswordForm, SignInForm
 from people.locking import end_links, use_up_link
 from people.middleware import open_to_all
@@ -63,6 +63,7 @@ def sign_in_link(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         audit.record(request.user, "sign_out", f"user {request.user.username}", ip=client_ip(request) or None)
+        sessions.note_sign_out(request)
     logout(request)
     return redirect("people:sign_in")
 
@@ -97,7 +98,7 @@ def my_password(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         request.user.set_password(form.cleaned_data["new"])
         request.user.save(update_fields=["password"])
-        update_session_auth_hash(request, request.user)
+        sessions.end_others(request, request.user)
         audit.record(request.user, "change_password", f"user {request.user.username}", ip=client_ip(request) or None)
         messages.success(request, _("Your new password is set. Other browsers were signed out."))
         return redirect("people:my_settings")

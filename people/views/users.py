@@ -17,6 +17,7 @@ from people.locking import end_links, let_in, lock_out
 from people.models import AuditEntry, User
 from people.requests import SignedInRequest, client_ip
 from people.roles import Role, needs, role_of
+from people.sessions import living
 from people.sign_in import one_time_link
 from people.views.invitations import send_invitation
 from ui.keyset_pagination import below
@@ -123,6 +124,7 @@ def _ways_in(person: User) -> dict[str, object]:
         "may_be_invited": invitations.may_be_invited(person),
         "invitation": invitations.open_invitation(person),
         "invitation_problem": invitations.problem(person),
+        "sessions": living(person)[:PAGE],
     }
 
 
