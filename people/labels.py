@@ -32,6 +32,10 @@ ACTION_LABELS = {
     "end_session": pgettext_lazy("audit", "ended a session of"),
     "end_other_sessions": pgettext_lazy("audit", "ended all other sessions of"),
     "end_sessions": pgettext_lazy("audit", "ended all sessions of"),
+    "export_audit": pgettext_lazy("audit", "exported the audit log"),
+    "create_team": pgettext_lazy("audit", "created team"),
+    "change_team": pgettext_lazy("audit", "changed team"),
+    "delete_team": pgettext_lazy("audit", "deleted team"),
     "lock_user_out": pgettext_lazy("audit", "locked user out"),
     "let_user_in": pgettext_lazy("audit", "let user in again"),
     "create_campaign": pgettext_lazy("audit", "created campaign"),
@@ -68,7 +72,17 @@ TARGET_LABELS = {
     "campaign": pgettext_lazy("audit", "campaign %(name)s"),
     "import": pgettext_lazy("audit", "import %(name)s"),
     "account": pgettext_lazy("audit", "account %(name)s"),
+    "team": pgettext_lazy("audit", "team %(name)s"),
 }
+
+# the same words for a choice of kinds
+TARGET_KINDS = [
+    ("user", _("users")),
+    ("campaign", _("campaigns")),
+    ("import", _("imports")),
+    ("account", _("accounts")),
+    ("team", _("teams")),
+]
 
 
 def role_name(group: str) -> str:
