@@ -1,6 +1,6 @@
 from django.urls import path
 
-from people.views import invitations, mailed_links, second_factor, session, sessions
+from people.views import audit, invitations, mailed_links, second_factor, session, sessions
 from people.views import users as user_views
 
 app_name = "people"
@@ -31,5 +31,6 @@ urlpatterns = [
     path("users/<int:pk>/link/", user_views.sign_in_link_for, name="sign_in_link_for"),
     path("users/<int:pk>/invitation/", invitations.invitation, name="invitation"),
     path("users/<int:pk>/active/", user_views.set_active, name="set_active"),
-    path("audit/", user_views.audit_log, name="audit_log"),
+    path("audit/", audit.audit_log, name="audit_log"),
+    path("audit.csv", audit.export, name="export_audit"),
 ]

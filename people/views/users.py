@@ -1,10 +1,10 @@
-"""Users and the audit log: for admins."""
+"""Users: for admins."""
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import Group
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,13 +14,12 @@ from django.views.decorators.http import require_POST
 from people import audit, invitations, mails, second_factor_rules
 from people.forms import SecondFactorRuleForm, UserForm
 from people.locking import end_links, let_in, lock_out
-from people.models import AuditEntry, User
+from people.models import User
 from people.requests import SignedInRequest, client_ip
 from people.roles import Role, needs, role_of
 from people.sessions import living
 from people.sign_in import one_time_link
 from people.views.invitations import send_invitation
-from ui.keyset_pagination import below
 
 PAGE = 50
 
@@ -104,17 +103,6 @@ def set_active(request: SignedInRequest, pk: int) -> HttpResponse:
     sentence = _("%(name)s can sign in again.") if active else _("%(name)s can no longer sign in.")
     messages.success(request, sentence % {"name": person})
     return redirect("people:user", pk)
-
-
-@needs(Role.ADMIN)
-def audit_log(request: SignedInRequest) -> HttpResponse:
-    query = request.GET.get("q", "").strip()[:100]
-    entries = AuditEntry.objects.all()
-    if query:
-        entries = entries.filter(
-            Q(actor_name__icontains=query) | Q(target__icontains=query) | Q(action__icontains=query.replace(" ", "_"))
-        )
-    return render(request, "people/audit_log.html", {"slice": below(entries, request.GET.get("below", ""), PAGE), "query": query})
 
 
 def _ways_in(person: User) -> dict[str, object]:
