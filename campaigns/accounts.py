@@ -1,14 +1,10 @@
 """Accounts: the default one, the one of the environment, and their keys, which are stored encrypted."""
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from background.encryption import Unreadable, decrypted, encrypted, encrypted_anew
 from campaigns.models import Account
-
-
-def _cipher() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in settings.ENCRYPTION_KEYS])
 
 
 def default_account() -> Account | None:
@@ -18,7 +14,7 @@ def default_account() -> Account | None:
 
 def set_key(account: Account, key: str) -> None:
     """Put a new key into `account` (not saved)."""
-    account.encrypted_key = _cipher().encrypt(key.encode())
+    account.encrypted_key = encrypted(key.encode())
     account.key_ending = key[-4:] if len(key) >= 12 else ""
     account.problem = account.stopped_by = ""
 
@@ -28,8 +24,8 @@ def key_of(account: Account) -> str:
     if not account.encrypted_key:
         return ""
     try:
-        return _cipher().decrypt(bytes(account.encrypted_key)).decode()
-    except InvalidToken:
+        return decrypted(bytes(account.encrypted_key)).decode()
+    except Unreadable:
         raise ImproperlyConfigured(
             f"The key of the account {account.name!r} was encrypted with another ENCRYPTION_KEYS. "
             "Restore that secret, or enter the WhatTalk key again."
@@ -42,7 +38,7 @@ def reencrypt_all() -> int:
     for account in accounts:
         key_of(account)  # raises for one that cannot be decrypted, before anything is changed
     for account in accounts:
-        account.encrypted_key = _cipher().rotate(bytes(account.encrypted_key))
+        account.encrypted_key = encrypted_anew(bytes(account.encrypted_key))
         account.save(update_fields=["encrypted_key"])
     return len(accounts)
 

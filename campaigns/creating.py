@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from campaigns.access import show_to_teams_of
 from campaigns.gateway import PATIENCE, RemoteProblem, ask, refresh_campaigns, upsert_campaign
 from campaigns.models import Account, Campaign, CampaignRequest
 from campaigns.whattalk import resources
@@ -168,6 +169,7 @@ def _made(request: CampaignRequest, campaign: Campaign, user: User | None) -> Ca
     campaign.save(update_fields=["assistant", "assistant_guessed", "settings", "timezone"])
     request.state, request.campaign = CampaignRequest.State.MADE, campaign
     request.save(update_fields=["state", "campaign"])
+    show_to_teams_of(user, campaign)
     audit.record(user, "create_campaign", f"campaign {campaign.pk}", after=params)
     return campaign
 

@@ -81,10 +81,10 @@ def target_of(campaign: Campaign | None) -> str:
     return f"campaign {campaign.pk}" if campaign else TARGET
 
 
-def matching(query: str, campaign: Campaign | None = None) -> QuerySet[DoNotCall]:
-    """The list, newest first, or those whose number holds the digits of `query`; of one campaign, or of all."""
+def matching(query: str, campaign: Campaign | None = None, among: QuerySet[DoNotCall] | None = None) -> QuerySet[DoNotCall]:
+    """The list (or what of it is `among`), newest first, or those whose number holds the digits of `query`; of one campaign, or of all."""
     digits = "".join(c for c in query if c.isdecimal())
-    listed = DoNotCall.objects.select_related("added_by", "campaign")
+    listed = (DoNotCall.objects.all() if among is None else among).select_related("added_by", "campaign")
     if campaign:
         listed = listed.filter(campaign=campaign)
     return listed.filter(phone_number__contains=digits) if digits else listed

@@ -6,21 +6,28 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.calling_hours import DAYS
-from campaigns.models import Account, Assistant, Campaign
+from campaigns.labels import campaign_status
+from campaigns.models import Account, Assistant, Campaign, Team
 from campaigns.whattalk.addresses import UnusableAddress, check_base_url
 from campaigns.whattalk.transport import is_sendable
+from people.models import User
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     AccountModelForm = forms.ModelForm[Account]
+    TeamModelForm = forms.ModelForm[Team]
+    Campaigns = forms.ModelMultipleChoiceField[Campaign]
+    People = forms.ModelMultipleChoiceField[User]
 else:
-    AccountModelForm = forms.ModelForm
+    AccountModelForm = TeamModelForm = forms.ModelForm
+    Campaigns = People = forms.ModelMultipleChoiceField
 
 ADDRESS_PROBLEMS = {
     "malformed": _("This is not an address. It looks like https://app.whattalk.ai/api."),
@@ -219,3 +226,36 @@ class AccountForm(AccountModelForm):
         """Whether the address changed: the key must then not be sent to the new one unasked."""
         base_url: str = self.cleaned_data.get("base_url", self.base_url_before)
         return bool(self.base_url_before) and base_url != self.base_url_before
+
+
+class CampaignsChoice(Campaigns):
+    """Campaigns by their names and states."""
+
+    def label_from_instance(self, campaign: Campaign) -> str:
+        return f"{campaign.name} ({campaign_status(campaign)[0]})"
+
+
+class TeamForm(TeamModelForm):
+    """A team, its people and the campaigns that they see."""
+
+    members = People(
+        User.objects.filter(is_active=True).order_by("username"),
+        label=_("People"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("They see the campaigns of their teams alone. Admins see all campaigns in any case."),
+    )
+    campaigns = CampaignsChoice(
+        Campaign.objects.none(), label=_("Campaigns"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Team
+        fields = ["name", "members", "campaigns"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = Q(pk__in=self.instance.campaigns.values("pk")) if self.instance.pk else Q(pk=None)
+        cast(CampaignsChoice, self.fields["campaigns"]).queryset = Campaign.objects.filter(Q(missing_since=None) | mine)
+        stay = Q(pk__in=self.instance.members.values("pk")) if self.instance.pk else Q(pk=None)
+        cast(People, self.fields["members"]).queryset = User.objects.filter(Q(is_active=True) | stay).order_by("username")

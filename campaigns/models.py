@@ -14,6 +14,7 @@ from campaigns.do_not_call_models import ForgottenNumber as ForgottenNumber
 from campaigns.do_not_call_models import Settlement as Settlement
 from campaigns.remote_request_models import RemoteRequest as RemoteRequest
 from campaigns.search_text import DigitsInValues, SearchText
+from campaigns.team_models import Team as Team
 from campaigns.whattalk.replies import LONGEST_ID
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from campaigns.views import accounts, campaigns, leads, remote_requests
+from campaigns.views import accounts, campaigns, leads, remote_requests, teams
 from campaigns.webhook import post_call
 
 app_name = "campaigns"
@@ -16,6 +16,10 @@ urlpatterns = [
     path("campaigns/<int:pk>/required/", campaigns.set_required, name="set_required"),
     path("campaigns/<int:pk>/leads/", leads.leads, name="leads"),
     path("campaigns/<int:pk>/leads.csv", leads.export, name="export_leads"),
+    path("teams/", teams.teams, name="teams"),
+    path("teams/new/", teams.new_team, name="new_team"),
+    path("teams/<int:pk>/", teams.team, name="team"),
+    path("teams/<int:pk>/delete/", teams.delete_team, name="delete_team"),
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts/new/", accounts.new_account, name="new_account"),
     path("accounts/<int:pk>/", accounts.account, name="account"),

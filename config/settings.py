@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     # Who may see the page is asked before the CSRF check, which takes the body apart.
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "people.middleware.SessionIsSeen",
     "people.middleware.SignInRequired",
     "people.middleware.NothingIsCached",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -145,6 +146,8 @@ AUTH_PASSWORD_VALIDATORS = [
 SESAME_ONE_TIME = True
 SESAME_MAX_AGE = 24 * 3600
 SESAME_TOKEN_NAME = "token"
+# Who must have a second factor; on the page of users admins may ask for more, not for less.
+SECOND_FACTOR_FOR = env_str("SECOND_FACTOR_FOR", choices=("", "admins", "managers"))
 LOGIN_URL = "people:sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "people:sign_in"
@@ -254,6 +257,7 @@ CELERY_TASK_ROUTES = {
     "imports.tasks.send_import": {"queue": "send"},
     "imports.tasks.undo": {"queue": "send"},
     "imports.tasks.send_mail": {"queue": "mail"},
+    "imports.tasks.send_person_mail": {"queue": "mail"},
     "imports.tasks.ask_whattalk": {"queue": "ask"},  # a person waits: nothing else may be before it
     "imports.tasks.dispatch_due_work": {"queue": "maintenance"},
     "imports.tasks.search_do_not_call": {"queue": "maintenance"},

@@ -1,8 +1,9 @@
-"""Whose imports a person may see: uploaders their own, managers and admins everybody's."""
+"""Whose imports a person may see: uploaders their own, managers and admins everybody's; into campaigns that they see."""
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
+from campaigns.access import where_visible
 from imports.models import ImportJob
 from people.models import User
 from people.requests import SignedInRequest
@@ -10,7 +11,7 @@ from people.roles import Role, role_of
 
 
 def visible_imports(user: User) -> QuerySet[ImportJob]:
-    imports = ImportJob.objects.select_related("campaign", "campaign__account", "owner")
+    imports = ImportJob.objects.filter(where_visible(user)).select_related("campaign", "campaign__account", "owner")
     return imports if role_of(user) >= Role.MANAGER else imports.filter(owner=user)
 
 

@@ -8,6 +8,7 @@ from campaigns import remote_requests, sync
 from imports.do_not_call import settling
 from imports.push import undo as undoing
 from imports.scheduling import dispatcher, mail_turns, reading_turns, sending_turns
+from people import mails
 
 CHECK_LIMITS = {"soft_time_limit": settings.LONGEST_CHECK_SECONDS, "time_limit": settings.LONGEST_CHECK_SECONDS + 30}
 
@@ -54,6 +55,12 @@ def undo(job_id: int, token: int | None = None) -> None:
 def send_mail(mail_id: int) -> None:
     """The mail that has its turn: as many messages as mails, in whatever order."""
     mail_turns.send_next()
+
+
+@shared_task
+def send_person_mail(mail_id: int) -> None:
+    """A mail about signing in: somebody waits for it, so it takes no turn."""
+    mails.send(mail_id)
 
 
 @shared_task

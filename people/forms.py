@@ -44,6 +44,24 @@ class SignInForm(forms.Form):
     )
 
 
+class CodeForm(forms.Form):
+    """A code of the second factor, or a recovery code in its place."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+
+class SecondFactorRuleForm(forms.Form):
+    """From whom a second factor is required."""
+
+    CHOICES = [("", _("nobody")), ("admins", _("admins")), ("managers", _("managers and admins"))]
+
+    required_for = forms.ChoiceField(label=_("Required for"), required=False, choices=CHOICES)
+
+
 class MySettingsForm(UserModelForm):
     class Meta:
         model = User
@@ -55,14 +73,17 @@ class MySettingsForm(UserModelForm):
         _name_the_blank(self)
 
 
-class NewPasswordForm(forms.Form):
-    """A new password; the present one is asked for where there is one."""
-
-    current = forms.CharField(
-        label=_("Current password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+class ForgottenPasswordForm(forms.Form):
+    address = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}),
     )
+
+
+class ChosenPasswordForm(forms.Form):
+    """A new password of `user`."""
+
     new = forms.CharField(
         label=_("New password"),
         strip=False,
@@ -74,6 +95,25 @@ class NewPasswordForm(forms.Form):
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+
+    def clean_new(self) -> str:
+        new: str = self.cleaned_data["new"]
+        password_validation.validate_password(new, self.user)
+        return new
+
+
+class NewPasswordForm(ChosenPasswordForm):
+    """A new password; the present one is asked for where there is one."""
+
+    current = forms.CharField(
+        label=_("Current password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ["current", "new"]
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(user, *args, **kwargs)
         if not user.has_usable_password():
             del self.fields["current"]
 
@@ -82,11 +122,6 @@ class NewPasswordForm(forms.Form):
         if not self.user.check_password(current):
             raise forms.ValidationError(_("This is not your current password."))
         return current
-
-    def clean_new(self) -> str:
-        new: str = self.cleaned_data["new"]
-        password_validation.validate_password(new, self.user)
-        return new
 
 
 class UserForm(UserModelForm):

@@ -17,6 +17,25 @@ ACTION_LABELS = {
     "create_user": pgettext_lazy("audit", "created user"),
     "change_user": pgettext_lazy("audit", "changed user"),
     "make_sign_in_link": pgettext_lazy("audit", "made a sign-in link"),
+    "ask_for_reset": pgettext_lazy("audit", "asked for a new password with an address that nobody has"),
+    "mail_reset_link": pgettext_lazy("audit", "mailed a link for a new password to"),
+    "reset_password": pgettext_lazy("audit", "chose a new password by a mailed link"),
+    "invite_user": pgettext_lazy("audit", "invited user"),
+    "withdraw_invitation": pgettext_lazy("audit", "withdrew the invitation of"),
+    "accept_invitation": pgettext_lazy("audit", "accepted the invitation"),
+    "wrong_code": pgettext_lazy("audit", "wrong code of a second factor"),
+    "set_up_second_factor": pgettext_lazy("audit", "set up a second factor"),
+    "use_recovery_code": pgettext_lazy("audit", "used a recovery code"),
+    "replace_recovery_codes": pgettext_lazy("audit", "made new recovery codes"),
+    "remove_second_factor": pgettext_lazy("audit", "removed the second factor of"),
+    "require_second_factor": pgettext_lazy("audit", "chose who must have a second factor"),
+    "end_session": pgettext_lazy("audit", "ended a session of"),
+    "end_other_sessions": pgettext_lazy("audit", "ended all other sessions of"),
+    "end_sessions": pgettext_lazy("audit", "ended all sessions of"),
+    "export_audit": pgettext_lazy("audit", "exported the audit log"),
+    "create_team": pgettext_lazy("audit", "created team"),
+    "change_team": pgettext_lazy("audit", "changed team"),
+    "delete_team": pgettext_lazy("audit", "deleted team"),
     "lock_user_out": pgettext_lazy("audit", "locked user out"),
     "let_user_in": pgettext_lazy("audit", "let user in again"),
     "create_campaign": pgettext_lazy("audit", "created campaign"),
@@ -53,7 +72,17 @@ TARGET_LABELS = {
     "campaign": pgettext_lazy("audit", "campaign %(name)s"),
     "import": pgettext_lazy("audit", "import %(name)s"),
     "account": pgettext_lazy("audit", "account %(name)s"),
+    "team": pgettext_lazy("audit", "team %(name)s"),
 }
+
+# the same words for a choice of kinds
+TARGET_KINDS = [
+    ("user", _("users")),
+    ("campaign", _("campaigns")),
+    ("import", _("imports")),
+    ("account", _("accounts")),
+    ("team", _("teams")),
+]
 
 
 def role_name(group: str) -> str:

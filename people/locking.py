@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from django.db.models import F
 from django.utils import timezone
 
-from people.models import NEVER, User
+from people.models import NEVER, Invitation, User
+from people.sessions import end_all
 
 
 def lock_out(user: User) -> None:
@@ -19,11 +19,20 @@ def let_in(user: User) -> None:
 
 
 def _set_active(user: User, is_active: bool) -> None:
-    # A one-time link is signed with the moment of the last sign-in: with another moment, however near, it is no longer valid.
+    end_links(user)
+    User.objects.filter(pk=user.pk).update(is_active=is_active)
+    end_all(user)
+
+
+def end_links(user: User) -> None:
+    """No link that was made for `user` so far works any more: neither one-time sign-in links nor those that were mailed.
+
+    An invitation counts as withdrawn.
+    """
+    # Links are signed with the moment of the last sign-in: with another moment, however near, they are no longer valid.
     last = User.objects.values_list("last_login", flat=True).get(pk=user.pk) or NEVER
-    User.objects.filter(pk=user.pk).update(
-        is_active=is_active, sessions_ended=F("sessions_ended") + 1, last_login=last + timedelta(microseconds=1)
-    )
+    User.objects.filter(pk=user.pk).update(last_login=last + timedelta(microseconds=1))
+    Invitation.objects.filter(person=user, withdrawn_at=None).update(withdrawn_at=timezone.now())
 
 
 def use_up_link(user: User) -> bool:

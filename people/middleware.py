@@ -7,10 +7,13 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import translation
 
 from people import audit
 from people.requests import client_ip
+from people.second_factor_rules import is_owed
+from people.sessions import note_seen
 
 View = Callable[..., HttpResponseBase]
 SomeView = TypeVar("SomeView", bound=View)
@@ -23,6 +26,12 @@ def open_to_all(view: SomeView) -> SomeView:
     return view
 
 
+def before_second_factor(view: SomeView) -> SomeView:
+    """Mark a view for who must set up a second factor and has not done so yet."""
+    view.before_second_factor = True  # type: ignore[attr-defined]  # read by SignInRequired
+    return view
+
+
 def probe(view: SomeView) -> SomeView:
     """Mark a view by which machines ask whether this one is well: it is answered even while pages wait for their turn."""
     view.is_probe = True  # type: ignore[attr-defined]  # read by config.serving
@@ -30,7 +39,8 @@ def probe(view: SomeView) -> SomeView:
 
 
 class SignInRequired:
-    """Default deny: every view wants somebody signed in unless it is marked `open_to_all`."""
+    """Default deny: every view wants somebody signed in unless it is marked `open_to_all`, and from whom a second factor is required
+    that it is set up, unless the view is marked `before_second_factor`."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -41,9 +51,25 @@ class SignInRequired:
     def process_view(
         self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
-        if request.user.is_authenticated or getattr(view, "open_to_all", False):
+        if getattr(view, "open_to_all", False):
             return None
-        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        if not getattr(view, "before_second_factor", False) and is_owed(request.user):
+            return redirect("people:my_second_factor")
+        return None
+
+
+class SessionIsSeen:
+    """The list of a person's sessions says when each was used last."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.session.session_key and request.user.is_authenticated:
+            note_seen(request)
+        return self.get_response(request)
 
 
 class CallerIsKnown:

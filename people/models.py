@@ -9,6 +9,13 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from people.mail_models import Invitation as Invitation
+from people.mail_models import PersonMail as PersonMail
+from people.second_factor_models import RecoveryCode as RecoveryCode
+from people.second_factor_models import SecondFactor as SecondFactor
+from people.second_factor_models import SignInRules as SignInRules
+from people.sign_in_models import SignIn as SignIn
+
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # the year of the last sign-in of somebody who was locked out before the first
 
 
@@ -25,6 +32,8 @@ class User(AbstractUser):
 
     # how often all sessions of this person were ended: people.locking
     sessions_ended = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    # since when sign-ins of this person need a second factor: people.second_factor
+    second_factor_at = models.DateTimeField(null=True, editable=False)
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

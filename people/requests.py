@@ -1,11 +1,13 @@
 """The request of somebody who has signed in, and where a request comes from."""
 
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from people.models import User
+
+IPV6_NETWORK = 64  # bits: one customer has them all
 
 
 class SignedInRequest(HttpRequest):
@@ -35,3 +37,11 @@ def ip_of(text: str) -> str:
     except ValueError:
         return ""
     return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+def network_of(ip: str) -> str | None:
+    """The address, or the first of the network that one customer has; None for an unknown one."""
+    if not ip:
+        return None
+    address = ip_address(ip)
+    return str(ip_network((address, IPV6_NETWORK), strict=False)[0]) if isinstance(address, IPv6Address) else ip

@@ -1,4 +1,4 @@
-"""The wait that follows wrong passwords: django-axes keeps the counts and guards `authenticate`, the rules stand here.
+"""The wait that follows wrong passwords and codes: django-axes keeps the counts and guards `authenticate`, the rules stand here.
 
 Three counts, of wrong tries within a day:
 
@@ -14,7 +14,6 @@ for names that nobody has.
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 from axes.backends import AxesStandaloneBackend
@@ -29,13 +28,12 @@ from django.utils import timezone
 from background.database_clock import last
 from people import audit
 from people.models import AuditEntry, User
-from people.requests import client_ip
+from people.requests import client_ip, network_of
 
-SIGNED_IN, WRONG_PASSWORD = "sign_in", "wrong_password"
+SIGNED_IN, WRONG_PASSWORD, WRONG_CODE = "sign_in", "wrong_password", "wrong_code"
 WRONG_TRIES = 10  # of one name at one address
 WINDOW = dt.timedelta(days=1)
 KNOWN_FOR = dt.timedelta(days=90)  # an address where a person has signed in
-IPV6_NETWORK = 64  # bits: one customer has them all
 NOT_AT_ALL = dt.timedelta(0)
 
 
@@ -65,7 +63,7 @@ NAME = Rule(30, dt.timedelta(seconds=30), dt.timedelta(minutes=10))
 def wait_before_next_try(username: str, ip: str) -> dt.timedelta:
     """How long this name must wait at this IP address ('': unknown)."""
     recent = AccessAttempt.objects.filter(attempt_time__range=last(WINDOW))
-    name, network = name_key(username), _network(ip)
+    name, network = name_key(username), network_of(ip)
     waits = [NAME.wait(recent.filter(username=name))]
     if network is not None:
         waits.append(ADDRESS.wait(recent.filter(ip_address=network)))
@@ -77,13 +75,13 @@ def wait_before_next_try(username: str, ip: str) -> dt.timedelta:
 def record_success(user: User, ip: str) -> None:
     """Record that `user` signed in; wrong tries before this no longer count here."""
     audit.record(user, SIGNED_IN, f"user {user.username}", ip=ip or None)
-    AccessAttempt.objects.filter(username=name_key(user.username), ip_address=_network(ip)).delete()
+    AccessAttempt.objects.filter(username=name_key(user.username), ip_address=network_of(ip)).delete()
 
 
-def record_failure(username: str, ip: str) -> None:
-    """Record and count a wrong password, under a name that tells nothing when no such person exists."""
-    name, network, now = name_key(username), _network(ip), timezone.now()
-    audit.record(None, WRONG_PASSWORD, name if name.startswith(UNKNOWN) else f"user {name}", ip=ip or None)
+def record_failure(username: str, ip: str, what: str = WRONG_PASSWORD) -> None:
+    """Record and count a wrong password (or WRONG_CODE of a second factor), under a name that tells nothing when no such person exists."""
+    name, network, now = name_key(username), network_of(ip), timezone.now()
+    audit.record(None, what, name if name.startswith(UNKNOWN) else f"user {name}", ip=ip or None)
     AccessAttempt.objects.filter(attempt_time__lt=now - WINDOW).delete()
     if _count(name, network, now):
         return
@@ -116,16 +114,16 @@ def _digest_key() -> bytes:
 
 
 def _is_known_here(username: str, ip: str) -> bool:
-    signed_in = AuditEntry.objects.filter(actor__username=username, action=SIGNED_IN, ip=ip or None)
-    return signed_in.filter(at__range=last(KNOWN_FOR)).exists()
+    return _sign_ins(ip=ip or None).filter(actor__username=username).exists()
 
 
-def _network(ip: str) -> str | None:
-    """The address, or the first of the network that one customer has; None for an unknown one."""
-    if not ip:
-        return None
-    address = ip_address(ip)
-    return str(ip_network((address, IPV6_NETWORK), strict=False)[0]) if isinstance(address, IPv6Address) else ip
+def has_signed_in(person: User, ip: str | None = None) -> bool:
+    """Whether the audit log knows a sign-in of `person` in KNOWN_FOR, from this address if one is given."""
+    return _sign_ins(**({} if ip is None else {"ip": ip or None})).filter(actor=person).exists()
+
+
+def _sign_ins(**of: str | None) -> QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(action=SIGNED_IN, at__range=last(KNOWN_FOR), **of)
 
 
 # -- what django-axes asks -----------------------------------------------------------------------------------------------
@@ -147,7 +145,7 @@ class Handler(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no types
 
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
         name = name_key(str((credentials or {}).get("username", "")))
-        attempts = AccessAttempt.objects.filter(username=name, ip_address=_network(client_ip(request)))
+        attempts = AccessAttempt.objects.filter(username=name, ip_address=network_of(client_ip(request)))
         return attempts.aggregate(n=Sum("failures_since_start"))["n"] or 0
 
     def user_login_failed(

@@ -7,13 +7,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from background.database_clock import now_ms
 from campaigns import remote_requests
+from campaigns.access import campaign_of, visible_campaigns
 from campaigns.accounts import default_account
 from campaigns.calling_hours import effect_of_calling
 from campaigns.forms import AssistantForm, CampaignForm, RequiredVariablesForm
@@ -32,7 +33,7 @@ LOOK_COUNTS = timedelta(minutes=1)  # what WhatTalk told is shown as told just n
 
 @needs(Role.UPLOADER)
 def campaigns(request: SignedInRequest) -> HttpResponse:
-    listed = Campaign.objects.filter(missing_since=None).select_related("assistant", "account")
+    listed = visible_campaigns(request.user).filter(missing_since=None).select_related("assistant", "account")
     query = request.GET.get("q", "").strip()[:100]
     if query:
         listed = listed.filter(name__icontains=query)
@@ -52,7 +53,7 @@ def campaigns(request: SignedInRequest) -> HttpResponse:
 
 @needs(Role.UPLOADER)
 def campaign(request: SignedInRequest, pk: int) -> HttpResponse:
-    campaign = get_object_or_404(Campaign.objects.select_related("assistant", "account"), pk=pk)
+    campaign = campaign_of(request, pk, "assistant", "account")
     return render(request, "campaigns/campaign.html", _facts(campaign))
 
 
@@ -86,7 +87,7 @@ def _ask_to_create(request: SignedInRequest, account: Account, form: CampaignFor
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: SignedInRequest, pk: int) -> HttpResponse:
     """What starting will do, and the button that does it."""
-    campaign = get_object_or_404(Campaign.objects.select_related("account", "assistant"), pk=pk)
+    campaign = campaign_of(request, pk, "account", "assistant")
     if request.method != "POST" and campaign.may_be_running:
         return redirect("campaigns:campaign", pk)
     if request.method == "POST":
@@ -110,7 +111,7 @@ def _look_named_in(request: SignedInRequest, campaign: Campaign) -> RemoteReques
 @needs(Role.MANAGER)
 @require_POST
 def stop(request: SignedInRequest, pk: int) -> HttpResponse:
-    campaign = get_object_or_404(Campaign.objects.select_related("account"), pk=pk)
+    campaign = campaign_of(request, pk, "account")
     return answered(request, remote_requests.ask(RemoteRequest.Kind.STOP, campaign.account, request.user, campaign))
 
 
@@ -118,7 +119,7 @@ def stop(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def set_assistant(request: SignedInRequest, pk: int) -> HttpResponse:
     """Anybody who imports may answer this once; changing the answer is for managers."""
-    campaign = get_object_or_404(Campaign, pk=pk)
+    campaign = campaign_of(request, pk)
     is_settled = campaign.assistant_id and not campaign.assistant_guessed
     if is_settled and role_of(request.user) < Role.MANAGER:
         messages.error(request, _("The assistant is already chosen. A manager can change it."))
@@ -138,7 +139,7 @@ def set_assistant(request: SignedInRequest, pk: int) -> HttpResponse:
 @needs(Role.MANAGER)
 @require_POST
 def set_required(request: SignedInRequest, pk: int) -> HttpResponse:
-    campaign = get_object_or_404(Campaign.objects.select_related("assistant"), pk=pk)
+    campaign = campaign_of(request, pk, "assistant")
     form = RequiredVariablesForm(campaign, request.POST)
     if form.is_valid():
         before, campaign.required_variables = campaign.required_variables, form.cleaned_data["required_variables"]
@@ -152,7 +153,8 @@ def set_required(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def refresh(request: SignedInRequest) -> HttpResponse:
     """Campaigns, assistants and numbers as WhatTalk has them now: of the campaign that is named, else of the default account."""
-    named = Campaign.objects.select_related("account").filter(pk=whole_number(request.POST.get("campaign")) or 0).first()
+    campaigns = visible_campaigns(request.user).select_related("account")
+    named = campaigns.filter(pk=whole_number(request.POST.get("campaign")) or 0).first()
     account = named.account if named else default_account()
     if account is None:
         return redirect("campaigns:campaigns")

@@ -1,13 +1,13 @@
 """The leads WhatTalk has: searched, filtered, exported."""
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 
+from campaigns.access import campaign_of
 from campaigns.lead_counters import lead_counts
 from campaigns.lead_export import as_csv
 from campaigns.lead_search import matching
-from campaigns.models import Campaign
 from campaigns.templatetags.campaigns import lead_segments
 from people import audit
 from people.requests import SignedInRequest
@@ -21,7 +21,7 @@ LONGEST_QUERY = 200  # characters
 
 @needs(Role.MANAGER)
 def leads(request: SignedInRequest, pk: int) -> HttpResponse:
-    campaign = get_object_or_404(Campaign.objects.select_related("assistant"), pk=pk)
+    campaign = campaign_of(request, pk, "assistant")
     filters = _filters(request)
     counts = lead_counts([campaign])[pk]
     return render(
@@ -40,7 +40,7 @@ def leads(request: SignedInRequest, pk: int) -> HttpResponse:
 @needs(Role.MANAGER)
 def export(request: SignedInRequest, pk: int) -> StreamingHttpResponse:
     """The same leads as csv, streamed."""
-    campaign = get_object_or_404(Campaign.objects.select_related("assistant"), pk=pk)
+    campaign = campaign_of(request, pk, "assistant")
     filters = _filters(request)
     lines = as_csv(campaign, matching(campaign, filters["q"], filters["status"]))
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from background.database_clock import now_ms
 from campaigns import remote_requests
+from campaigns.access import where_visible
 from campaigns.forms import CampaignForm
 from campaigns.gateway import RemoteProblem
 from campaigns.remote_request_models import RemoteRequest
@@ -24,7 +25,8 @@ KINDS = RemoteRequest.Kind
 @needs(Role.UPLOADER)
 def waiting(request: SignedInRequest, number: int) -> HttpResponse:
     """What WhatTalk is asked, until it has answered: the page asks again by itself, or is reloaded."""
-    asked = get_object_or_404(RemoteRequest.objects.select_related("account", "campaign"), pk=number, asked_by=request.user)
+    mine = RemoteRequest.objects.filter(where_visible(request.user), asked_by=request.user)
+    asked = get_object_or_404(mine.select_related("account", "campaign"), pk=number)
     is_part = "HX-Request" in request.headers
     if asked.state != RemoteRequest.State.WAITING:
         # A part of a page cannot lead elsewhere: the whole page is loaded once more, and says what came of it.

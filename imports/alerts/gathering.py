@@ -17,6 +17,7 @@ from imports.alerts.machine import this_machine
 from imports.alerts.rules import SILENT_MS, Alert, alerts_of, living, unread
 from imports.alerts.still_imports import since_moved_ms, still_imports
 from imports.models import Heartbeat, OutgoingMail
+from people import mails
 
 MAIL_SERVER = "mail server"  # the heartbeat that holds what came of the latest look at it
 WRITES_ARE_FINE_MS = 10_000  # a heartbeat so young shows that the database takes what is written
@@ -123,5 +124,5 @@ def _mail(looked: Heartbeat | None, now: int) -> Mail:
         .exclude(error__regex=REFUSED_RECIPIENT)
         .order_by("-pk")
     )
-    errors = list(failing.values_list("error", flat=True)[:1000])
+    errors = [*failing.values_list("error", flat=True)[:1000], *mails.errors(but=REFUSED_RECIPIENT)]
     return Mail(looked.detail.get("error", "") if looked and is_young else "", len(errors), errors[0] if errors else "")

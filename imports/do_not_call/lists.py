@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from background import shutdown
@@ -60,9 +60,9 @@ def due_ids() -> list[int]:
     return list(LEASES.free().order_by("pk").values_list("pk", flat=True))
 
 
-def recent() -> list[NumberList]:
-    """The latest lists, for the page."""
-    return list(NumberList.objects.select_related("campaign", "added_by").order_by("-pk")[:KEPT])
+def recent(among: QuerySet[NumberList]) -> list[NumberList]:
+    """The latest lists of those, for the page."""
+    return list(among.select_related("campaign", "added_by").order_by("-pk")[:KEPT])
 
 
 def run(list_id: int) -> None:

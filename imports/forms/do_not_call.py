@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign
@@ -28,9 +29,10 @@ class DoNotCallForm(forms.Form):
     )
     note = forms.CharField(label=_("Note"), required=False, max_length=200, help_text=_("Who asked for it, or why."))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, campaigns: QuerySet[Campaign], **kwargs: Any) -> None:
+        """`campaigns`: those that the person sees."""
         super().__init__(*args, **kwargs)
-        campaign_field(self).queryset = Campaign.objects.order_by("-id")
+        campaign_field(self).queryset = campaigns.order_by("-id")
         self.fields["file"].widget.attrs["accept"] = ACCEPTED
 
     def clean(self) -> dict[str, Any]:

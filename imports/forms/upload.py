@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign
@@ -29,9 +30,10 @@ class UploadForm(forms.Form):
     )
     form_token = forms.CharField(widget=forms.HiddenInput, max_length=64, initial=lambda: uuid.uuid4().hex)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, campaigns: QuerySet[Campaign], **kwargs: Any) -> None:
+        """`campaigns`: those that the person sees."""
         super().__init__(*args, **kwargs)
-        campaigns = Campaign.objects.filter(missing_since=None).order_by("-id")
+        campaigns = campaigns.filter(missing_since=None).order_by("-id")
         campaign_field(self).queryset = campaigns
         self.has_campaigns = campaigns.exists()
         self.fields["file"].widget.attrs["accept"] = ACCEPTED

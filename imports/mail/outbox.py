@@ -5,17 +5,15 @@ server refuses for good (5xx) is final and shown on the import's page; everythin
 """
 
 import logging
-import smtplib
 from collections.abc import Iterable
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from background import mail_retries
 from background.database_clock import now_ms, surely_before
 from background.leases import Leases
 from imports.mail import messages as emails
@@ -24,8 +22,6 @@ from people.models import User
 
 log = logging.getLogger(__name__)
 LEASES = Leases(OutgoingMail, OutgoingMail.State.SENDING, 120_000, related=("job__campaign", "job__owner", "recipient"))
-KEEP_TRYING = timedelta(hours=72)
-FIRST_WAIT_MS, LONGEST_WAIT_MS = 15_000, 300_000
 
 
 def owe(job_id: int, kind: OutgoingMail.Kind, recipients: Iterable[User]) -> None:
@@ -107,25 +103,7 @@ def message_id(mail: OutgoingMail) -> str:
 
 
 def _note_failure(mail: OutgoingMail, error: Exception) -> None:
-    is_final = _is_final(error) or mail.created_at < surely_before(KEEP_TRYING)
-    wait = min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** min(mail.attempts - 1, 10))
+    is_final = mail_retries.is_final(error) or mail.created_at < surely_before(mail_retries.KEEP_TRYING)
     log.warning("mail %s of import %s not sent (%s)", mail.pk, mail.job_id, type(error).__name__)
     state = OutgoingMail.State.FAILED if is_final else OutgoingMail.State.WAITING
-    LEASES.release(mail, state=state, next_ms=now_ms() + wait, error=_text_of(error)[:300])
-
-
-def _is_final(error: Exception) -> bool:
-    """A wrong password of this instance (SMTPAuthenticationError, 535) can be mended; a refused recipient cannot."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(code >= 500 for code, _text in error.recipients.values())
-    if isinstance(error, smtplib.SMTPResponseException):
-        return error.smtp_code >= 500 and not isinstance(error, smtplib.SMTPAuthenticationError)
-    return isinstance(error, ValidationError)
-
-
-def _text_of(error: Exception) -> str:
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return "; ".join(f"{code} {text!r}" for code, text in error.recipients.values())
-    if isinstance(error, ValidationError):
-        return " ".join(error.messages)
-    return f"{type(error).__name__}: {error}"
+    LEASES.release(mail, state=state, next_ms=now_ms() + mail_retries.wait_ms(mail.attempts), error=mail_retries.text_of(error))

@@ -7,6 +7,7 @@ from functools import cached_property
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from campaigns.access import visible_campaigns
 from campaigns.labels import WAITING
 from campaigns.lead_counters import lead_counts
 from campaigns.models import Campaign
@@ -65,7 +66,7 @@ class Dashboard:
     @cached_property
     def campaigns(self) -> list[tuple[Campaign, dict[str, int], int]]:
         """The newest campaigns, their leads by status, and how many of these wait to be called."""
-        campaigns = list(Campaign.objects.filter(missing_since=None).exclude(status="completed")[:SHOWN])
+        campaigns = list(visible_campaigns(self.user).filter(missing_since=None).exclude(status="completed")[:SHOWN])
         counts = lead_counts(campaigns)
         return [(one, counts[one.pk], sum(counts[one.pk].get(status, 0) for status in WAITING)) for one in campaigns]
 

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from campaigns.access import where_visible
 from campaigns.models import DoNotCall, Settlement
 from imports.do_not_call import lists
 from imports.do_not_call.numbers import Doubtful
 from imports.do_not_call.wording import settlement_sentence
 from imports.messages import lookup
 from imports.models import NumberList
+from people.models import User
 
 MOST = 20  # settlements that are shown one by one
 
@@ -38,14 +40,15 @@ class ListRead(NamedTuple):
     why: str
 
 
-def settlements_waiting() -> Waiting:
-    rows = Settlement.objects.filter(state="waiting").select_related("campaign", "account").order_by("-pk")
+def settlements_waiting(user: User) -> Waiting:
+    rows = Settlement.objects.filter(where_visible(user), state="waiting").select_related("campaign", "account").order_by("-pk")
     return Waiting([_line(one) for one in rows[:MOST]], rows.count())
 
 
-def settlements_of(entries: Sequence[DoNotCall]) -> list[Line]:
+def settlements_of(user: User, entries: Sequence[DoNotCall]) -> list[Line]:
     """What was done at WhatTalk for these entries, the latest first."""
-    rows = Settlement.objects.filter(state="settled", phone_number__in=[entry.phone_number for entry in entries])
+    numbers = [entry.phone_number for entry in entries]
+    rows = Settlement.objects.filter(where_visible(user), state="settled", phone_number__in=numbers)
     settled = rows.exclude(outcome__in=("searched", "nothing")).select_related("campaign", "account").order_by("-settled_at")
     return [_line(one) for one in settled[:MOST]]
 
@@ -54,8 +57,8 @@ def _line(one: Settlement) -> Line:
     return Line(one.phone_number, str(one.campaign or one.account), settlement_sentence(one), one.settled_at)
 
 
-def lists_read() -> list[ListRead]:
-    return [_read(one) for one in lists.recent()]
+def lists_read(user: User) -> list[ListRead]:
+    return [_read(one) for one in lists.recent(NumberList.objects.filter(where_visible(user)))]
 
 
 def _read(one: NumberList) -> ListRead:

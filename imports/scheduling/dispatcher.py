@@ -24,6 +24,7 @@ from imports.models import Heartbeat, ImportJob, ImportRow, JobState, RowState
 from imports.operations import runner
 from imports.push import completion, probes, row_claims, slots
 from imports.retention import retention
+from people import mails
 
 log = logging.getLogger(__name__)
 RECOUNT_EVERY_MS = 10 * 60_000
@@ -143,6 +144,8 @@ def _may_try_key(account: Account, what: str) -> bool:
 def _enqueue_mail(enqueue: Enqueue) -> None:
     for mail_id in outbox.due_ids():
         enqueue("send_mail", mail_id)
+    for mail_id in mails.due_ids():
+        enqueue("send_person_mail", mail_id)
 
 
 def _enqueue_do_not_call(enqueue: Enqueue) -> None:
@@ -184,7 +187,14 @@ def _sweep(enqueue: Enqueue) -> None:
     """What a crash has left without an import, and what has been kept long enough."""
     if not is_due("sweep", SWEEP_EVERY_MS):
         return
-    for sweep in (storage.sweep_orphans, storage.sweep_incoming, runner.sweep, remote_requests.sweep, retention.sweep):
+    for sweep in (
+        storage.sweep_orphans,
+        storage.sweep_incoming,
+        runner.sweep,
+        remote_requests.sweep,
+        mails.sweep,
+        retention.sweep,
+    ):
         try:
             sweep()
         except Exception:  # one that fails must not keep the others from their turn for an hour

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from background.queue import enqueue
 from campaigns import do_not_call_list
-from campaigns.models import DoNotCall
+from campaigns.access import is_limited, visible_campaigns, visible_do_not_call
 from imports.do_not_call import lists, numbers
 from imports.errors import WorkflowError
 from imports.forms.do_not_call import DoNotCallForm
@@ -29,13 +29,14 @@ NAMED = 10  # texts that are no numbers
 @takes_a_file
 @needs(Role.MANAGER)
 def do_not_call(request: SignedInRequest) -> HttpResponse:
-    form = DoNotCallForm(request.POST or None, request.FILES or None)
+    form = DoNotCallForm(request.POST or None, request.FILES or None, campaigns=visible_campaigns(request.user))
     if getattr(request, TOO_LARGE, False):
         form.add_error("file", sentence_of(WorkflowError("upload_too_large", limit=settings.MAX_UPLOAD_BYTES // 1024**2)))
     elif request.method == "POST" and form.is_valid() and _add(request, form):
         return redirect("imports:do_not_call")
     query = request.GET.get("q", "").strip()[:30]
-    page = below(do_not_call_list.matching(query), request.GET.get("below", ""), PAGE)
+    listed = do_not_call_list.matching(query, among=visible_do_not_call(request.user))
+    page = below(listed, request.GET.get("below", ""), PAGE)
     return render(
         request,
         "imports/do_not_call.html",
@@ -43,9 +44,9 @@ def do_not_call(request: SignedInRequest) -> HttpResponse:
             "form": form,
             "query": query,
             "slice": page,
-            "waiting": settlements_waiting(),
-            "settled": settlements_of(page.rows),
-            "lists": lists_read(),
+            "waiting": settlements_waiting(request.user),
+            "settled": settlements_of(request.user, page.rows),
+            "lists": lists_read(request.user),
         },
         status=422 if form.errors else 200,
     )
@@ -54,10 +55,15 @@ def do_not_call(request: SignedInRequest) -> HttpResponse:
 @needs(Role.MANAGER)
 def remove(request: SignedInRequest, pk: int) -> HttpResponse:
     """Asks first: somebody may be called again."""
-    entry = get_object_or_404(DoNotCall.objects.select_related("campaign", "added_by"), pk=pk)
+    entry = get_object_or_404(visible_do_not_call(request.user).select_related("campaign", "added_by"), pk=pk)
+    if entry.campaign_id is None and is_limited(request.user):
+        messages.error(
+            request, _("This number must not be called in any campaign: only somebody who sees all campaigns takes it off.")
+        )
+        return redirect("imports:do_not_call")
     if request.method != "POST":
         return render(request, "imports/do_not_call_remove.html", {"entry": entry})
-    do_not_call_list.remove(DoNotCall.objects.filter(pk=pk), user=request.user, campaign=entry.campaign)
+    do_not_call_list.remove(visible_do_not_call(request.user).filter(pk=pk), user=request.user, campaign=entry.campaign)
     messages.success(request, _("The number may be called again."))
     return redirect("imports:do_not_call")
 

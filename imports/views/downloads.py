@@ -7,11 +7,11 @@ from io import BytesIO
 from typing import cast
 
 from django.http import Http404, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from campaigns.models import Campaign
+from campaigns.access import campaign_of
 from imports import transitions
 from imports.access import import_of
 from imports.intake import object_store
@@ -30,7 +30,7 @@ from ui.downloads import attached
 @needs(Role.UPLOADER)
 def sample(request: SignedInRequest, pk: int, file_format: str) -> HttpResponseBase:
     """A spreadsheet with exactly the headers that need no question."""
-    campaign = get_object_or_404(Campaign.objects.select_related("assistant"), pk=pk)
+    campaign = campaign_of(request, pk, "assistant")
     if file_format not in FORMATS:
         raise Http404
     file = BytesIO()

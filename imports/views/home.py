@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from campaigns.models import Campaign
+from campaigns.access import visible_campaigns
 from imports.alerts.gathering import current_alerts
 from imports.pages.dashboard import Dashboard
 from people.requests import SignedInRequest
@@ -12,7 +12,7 @@ from people.roles import Role, needs, role_of
 
 @needs(Role.UPLOADER)
 def home(request: SignedInRequest) -> HttpResponse:
-    shown = {"dashboard": Dashboard(request.user), "has_campaigns": Campaign.objects.exists()}
+    shown = {"dashboard": Dashboard(request.user), "has_campaigns": visible_campaigns(request.user).exists()}
     if role_of(request.user) >= Role.ADMIN:
         shown["alerts"] = current_alerts()
     return render(request, "imports/home.html", shown)

@@ -4,9 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from campaigns.access import visible_campaigns
 from campaigns.calling_hours import CallingHours
 from campaigns.models import Campaign
 from imports.access import visible_imports
@@ -36,7 +38,9 @@ FILTERS = {
 @takes_a_file
 @needs(Role.UPLOADER)
 def new(request: SignedInRequest) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None, initial={"campaign": request.GET.get("campaign")})
+    campaigns = visible_campaigns(request.user)
+    initial = {"campaign": request.GET.get("campaign")}
+    form = UploadForm(request.POST or None, request.FILES or None, initial=initial, campaigns=campaigns)
     if getattr(request, TOO_LARGE, False):
         form.errors["file"] = form.error_class(
             [sentence_of(WorkflowError("upload_too_large", limit=settings.MAX_UPLOAD_BYTES // 1024**2))]
@@ -48,7 +52,7 @@ def new(request: SignedInRequest) -> HttpResponse:
             form.add_error("file" if form.cleaned_data["file"] else "pasted", sentence_of(error))
         else:
             return _to_columns(job, request.user)
-    chosen = _chosen(form["campaign"].value())
+    chosen = _chosen(campaigns, form["campaign"].value())
     return render(
         request,
         "imports/new.html",
@@ -64,7 +68,9 @@ def new(request: SignedInRequest) -> HttpResponse:
 @needs(Role.UPLOADER)
 def campaign_facts(request: SignedInRequest) -> HttpResponse:
     """What to know of the campaign chosen in the form: part of the upload page."""
-    return render(request, "imports/_campaign.html", _facts(_chosen(request.GET.get("campaign"))))
+    return render(
+        request, "imports/_campaign.html", _facts(_chosen(visible_campaigns(request.user), request.GET.get("campaign")))
+    )
 
 
 @needs(Role.UPLOADER)
@@ -103,9 +109,9 @@ def _to_columns(job: ImportJob, user: User) -> HttpResponse:
     return held(response, requests.ask_for_preview(job, user, guesses_assistant=True))
 
 
-def _chosen(pk: str | int | None) -> Campaign | None:
-    """The campaign that a form or an address names; None for none."""
-    return Campaign.objects.select_related("assistant").filter(pk=whole_number(str(pk or "")) or 0).first()
+def _chosen(campaigns: QuerySet[Campaign], pk: str | int | None) -> Campaign | None:
+    """That of the campaigns which a form or an address names; None for none."""
+    return campaigns.select_related("assistant").filter(pk=whole_number(str(pk or "")) or 0).first()
 
 
 def _facts(campaign: Campaign | None) -> dict[str, Any]:

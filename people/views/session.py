@@ -3,30 +3,28 @@
 import math
 
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth import authenticate, logout
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
-from sesame.utils import get_user
 
-from people import audit
+from people import audit, mails, sessions
 from people.forms import MySettingsForm, NewPasswordForm, SignInForm
-from people.locking import use_up_link
+from people.locking import end_links, use_up_link
 from people.middleware import open_to_all
 from people.models import User
 from people.requests import SignedInRequest, client_ip
 from people.roles import Role, needs
-from people.throttle import record_success, wait_before_next_try
-
-SESAME = "sesame.backends.ModelBackend"
+from people.sign_in import person_of
+from people.throttle import wait_before_next_try
+from people.views.entering import SESAME, next_page, sign_in_and_redirect
+from people.views.waiting import wait_sentence
 
 
 @open_to_all
@@ -35,13 +33,14 @@ SESAME = "sesame.backends.ModelBackend"
 def sign_in(request: HttpRequest) -> HttpResponse:
     """User name and password."""
     if request.user.is_authenticated:
-        return HttpResponseRedirect(_next(request))
+        return HttpResponseRedirect(next_page(request))
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = _authenticated_user(request, form)
         if user:
-            return _sign_in_and_redirect(request, user)
-    return render(request, "people/sign_in.html", {"form": form, "next": _next(request)}, status=_status(form))
+            return sign_in_and_redirect(request, user)
+    words = {"form": form, "next": next_page(request), "can_mail": mails.are_set_up()}
+    return render(request, "people/sign_in.html", words, status=_status(form))
 
 
 @open_to_all
@@ -49,11 +48,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def sign_in_link(request: HttpRequest) -> HttpResponse:
     """A one-time link: opening it shows whom it is for, the button uses it up."""
     token = (request.POST if request.method == "POST" else request.GET).get("token", "")
-    user = get_user(token, update_last_login=False) if token else None
+    user = person_of(token)
     if not user:
         return render(request, "people/sign_in_link.html", {"person": None}, status=410)
     if request.method == "POST" and use_up_link(user):
-        return _sign_in_and_redirect(request, user, backend=SESAME)
+        return sign_in_and_redirect(request, user, backend=SESAME)
     if request.method == "POST":
         return render(request, "people/sign_in_link.html", {"person": None}, status=410)
     return render(request, "people/sign_in_link.html", {"person": user, "token": token})
@@ -64,6 +63,7 @@ def sign_in_link(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         audit.record(request.user, "sign_out", f"user {request.user.username}", ip=client_ip(request) or None)
+        sessions.note_sign_out(request)
     logout(request)
     return redirect("people:sign_in")
 
@@ -83,6 +83,7 @@ def my_settings(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         person = form.save()
         if person.email != email_before:
+            end_links(person)
             audit.record(person, "change_email", f"user {person.username}", before=email_before, after=person.email)
         translation.activate(person.language or request.LANGUAGE_CODE)
         messages.success(request, _("Your settings are saved."))
@@ -97,7 +98,7 @@ def my_password(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         request.user.set_password(form.cleaned_data["new"])
         request.user.save(update_fields=["password"])
-        update_session_auth_hash(request, request.user)
+        sessions.end_others(request, request.user)
         audit.record(request.user, "change_password", f"user {request.user.username}", ip=client_ip(request) or None)
         messages.success(request, _("Your new password is set. Other browsers were signed out."))
         return redirect("people:my_settings")
@@ -109,36 +110,12 @@ def _authenticated_user(request: HttpRequest, form: SignInForm) -> User | None:
     username, ip = form.cleaned_data["username"], client_ip(request)
     wait = wait_before_next_try(username, ip)
     if wait:
-        form.add_error(None, _wait_sentence(math.ceil(wait.total_seconds() / 60)))
+        form.add_error(None, wait_sentence(math.ceil(wait.total_seconds() / 60)))
         return None
     user = authenticate(request, username=username, password=form.cleaned_data["password"])
     if not user:
         form.add_error(None, _("User name and password do not match. Check both, or ask an admin for a sign-in link."))
     return user
-
-
-def _wait_sentence(minutes: int) -> str:
-    return ngettext(
-        "Too many wrong tries. Wait %(minutes)d minute, or ask an admin for a sign-in link.",
-        "Too many wrong tries. Wait %(minutes)d minutes, or ask an admin for a sign-in link.",
-        minutes,
-    ) % {"minutes": minutes}
-
-
-def _sign_in_and_redirect(request: HttpRequest, user: User, backend: str | None = None) -> HttpResponse:
-    target = _next(request)
-    login(request, user, backend=backend)
-    record_success(user, client_ip(request))
-    return HttpResponseRedirect(target)
-
-
-def _next(request: HttpRequest) -> str:
-    """The path where the person was going, if that is a page of ours."""
-    target = request.POST.get("next") or request.GET.get("next") or ""
-    safe = target.startswith("/") and url_has_allowed_host_and_scheme(
-        target, {request.get_host()}, require_https=request.is_secure()
-    )
-    return target if safe else resolve_url("home")
 
 
 def _status(form: BaseForm) -> int:

@@ -1,23 +1,25 @@
-"""Users and the audit log: for admins."""
+"""Users: for admins."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import Group
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from people import audit
-from people.forms import UserForm
-from people.locking import let_in, lock_out
-from people.models import AuditEntry, User
+from people import audit, invitations, mails, second_factor_rules
+from people.forms import SecondFactorRuleForm, UserForm
+from people.locking import end_links, let_in, lock_out
+from people.models import User
 from people.requests import SignedInRequest, client_ip
 from people.roles import Role, needs, role_of
+from people.sessions import living
 from people.sign_in import one_time_link
-from ui.keyset_pagination import below
+from people.views.invitations import send_invitation
 
 PAGE = 50
 
@@ -25,7 +27,10 @@ PAGE = 50
 @needs(Role.ADMIN)
 def users(request: SignedInRequest) -> HttpResponse:
     people = User.objects.prefetch_related(Prefetch("groups", Group.objects.order_by("name"))).order_by("-is_active", "username")
-    return render(request, "people/users.html", {"page": Paginator(people, PAGE).get_page(request.GET.get("page"))})
+    rule = SecondFactorRuleForm(initial={"required_for": second_factor_rules.chosen()})
+    floor = dict(SecondFactorRuleForm.CHOICES).get(settings.SECOND_FACTOR_FOR, "") if settings.SECOND_FACTOR_FOR else ""
+    words = {"page": Paginator(people, PAGE).get_page(request.GET.get("page")), "rule": rule, "floor": floor}
+    return render(request, "people/users.html", words)
 
 
 @needs(Role.ADMIN)
@@ -34,9 +39,13 @@ def new_user(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         person = form.save()
         audit.record(request.user, "create_user", f"user {person.username}", after=_facts(person), ip=client_ip(request) or None)
-        messages.success(request, _("%(name)s can be given a sign-in link now.") % {"name": person})
+        if request.POST.get("invite"):
+            send_invitation(request, person)
+        else:
+            messages.success(request, _("%(name)s can be given a sign-in link now.") % {"name": person})
         return redirect("people:user", person.pk)
-    return render(request, "people/user.html", {"form": form, "person": None}, status=422 if form.errors else 200)
+    words = {"form": form, "person": None, "can_mail": mails.are_set_up()}
+    return render(request, "people/user.html", words, status=422 if form.errors else 200)
 
 
 @needs(Role.ADMIN)
@@ -49,6 +58,8 @@ def user(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error("role", _("You cannot take the admin role from yourself. Another admin can."))
         else:
             person = User.objects.get(pk=form.save().pk)
+            if person.email != before["email"]:
+                end_links(person)
             audit.record(
                 request.user,
                 "change_user",
@@ -59,7 +70,8 @@ def user(request: SignedInRequest, pk: int) -> HttpResponse:
             )
             messages.success(request, _("Saved."))
             return redirect("people:user", pk)
-    return render(request, "people/user.html", {"form": form, "person": person}, status=422 if form.errors else 200)
+    words = {"form": form, "person": person, **_ways_in(person)}
+    return render(request, "people/user.html", words, status=422 if form.errors else 200)
 
 
 @needs(Role.ADMIN)
@@ -93,15 +105,15 @@ def set_active(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("people:user", pk)
 
 
-@needs(Role.ADMIN)
-def audit_log(request: SignedInRequest) -> HttpResponse:
-    query = request.GET.get("q", "").strip()[:100]
-    entries = AuditEntry.objects.all()
-    if query:
-        entries = entries.filter(
-            Q(actor_name__icontains=query) | Q(target__icontains=query) | Q(action__icontains=query.replace(" ", "_"))
-        )
-    return render(request, "people/audit_log.html", {"slice": below(entries, request.GET.get("below", ""), PAGE), "query": query})
+def _ways_in(person: User) -> dict[str, object]:
+    """What the page tells of how `person` signs in."""
+    return {
+        "can_mail": mails.are_set_up(),
+        "may_be_invited": invitations.may_be_invited(person),
+        "invitation": invitations.open_invitation(person),
+        "invitation_problem": invitations.problem(person),
+        "sessions": living(person)[:PAGE],
+    }
 
 
 def _facts(person: User) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from django.http import QueryDict
 
+from campaigns.models import Campaign
 from imports.forms.do_not_call import DoNotCallForm
 from imports.forms.fields import campaign_field
 from imports.forms.phone_format import PhoneFormatForm
@@ -35,14 +36,16 @@ def test_duplicates_are_sent_only_when_that_is_confirmed():
 
 def test_an_upload_needs_a_campaign_and_a_file_or_cells(db):
     campaign = a_campaign()
-    assert set(UploadForm(QueryDict("pasted=%20")).errors) == {"campaign", "file", "form_token"}
-    assert UploadForm(QueryDict(f"campaign={campaign.pk}&pasted=Phone%0A0555&form_token=x")).is_valid()
-    assert campaign_field(UploadForm()).label_from_instance(campaign).startswith("Spring (")
+    assert set(UploadForm(QueryDict("pasted=%20"), campaigns=Campaign.objects.all()).errors) == {"campaign", "file", "form_token"}
+    assert UploadForm(
+        QueryDict(f"campaign={campaign.pk}&pasted=Phone%0A0555&form_token=x"), campaigns=Campaign.objects.all()
+    ).is_valid()
+    assert campaign_field(UploadForm(campaigns=Campaign.objects.all())).label_from_instance(campaign).startswith("Spring (")
 
 
 def test_numbers_that_must_not_be_called_are_typed_or_in_a_file(db):
-    assert not DoNotCallForm(QueryDict("numbers=")).is_valid()
-    assert DoNotCallForm(QueryDict("numbers=0555+123+45+67")).is_valid()
+    assert not DoNotCallForm(QueryDict("numbers="), campaigns=Campaign.objects.all()).is_valid()
+    assert DoNotCallForm(QueryDict("numbers=0555+123+45+67"), campaigns=Campaign.objects.all()).is_valid()
 
 
 def phones(text: str, is_open: bool = False) -> PhoneFormatForm:
