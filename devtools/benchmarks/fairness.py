@@ -187,7 +187,7 @@ def _again(jobs: "list[ImportJob]") -> "list[ImportJob]":
 
 
 @contextmanager
-def worker_programs() -> "Iterator[list[tuple[str, subprocess.Popen[bytes]]]]":
+def worker_programs(settings_module: str = "config.settings") -> "Iterator[list[tuple[str, subprocess.Popen[bytes]]]]":
     """The worker programs that `up` starts on this machine: name with number of processes, and the program."""
     from django.conf import settings
 
@@ -196,7 +196,7 @@ def worker_programs() -> "Iterator[list[tuple[str, subprocess.Popen[bytes]]]]":
     from imports.models import Heartbeat
 
     workers = workers_for(this_machine())
-    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore", "DJANGO_SETTINGS_MODULE": settings_module}
     started = [
         subprocess.Popen(
             worker_command(

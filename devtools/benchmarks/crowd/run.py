@@ -18,6 +18,7 @@ from config.launcher.ports import free_port
 from config.launcher.programs import answer_status
 from devtools.benchmarks.crowd.layout import lay_out
 from devtools.benchmarks.crowd.people import ALIVE, WAKE, Crowd
+from devtools.benchmarks.crowd.write_transactions import told
 from devtools.benchmarks.fairness import worker_programs
 from devtools.benchmarks.push import broker_of, sandbox_of
 from devtools.processes import end, wait_until
@@ -30,6 +31,7 @@ LATENCY_MS = 100
 STEADY = 300  # leads that are sent before anything is measured
 ASKED = {"sqlite": (300.0, 1000.0), "postgresql": (150.0, 1000.0)}  # milliseconds: p95 and longest of every page
 ASKED_POLL, POLL = 10.0, "progress poll"  # milliseconds of the thread's processor time
+LONGEST_TOLD = 8  # places in our code
 NOT_PAGES = (ALIVE, WAKE)
 
 
@@ -42,7 +44,7 @@ def crowd(people: int, rows: int, seconds: float, alone: float, say: Callable[[s
         say(f"preparing {rows:,} rows and leads")
         sent, everybody = lay_out(sandbox, people, rows)
         port, web = stack.enter_context(_web())
-        programs = {"web": web, **dict(stack.enter_context(worker_programs()))}
+        programs = {"web": web, **dict(stack.enter_context(worker_programs(SETTINGS)))}
         if sandbox.process:
             programs["sandbox"] = sandbox.process
         pace = _begin(sent, alone)
@@ -57,6 +59,7 @@ def crowd(people: int, rows: int, seconds: float, alone: float, say: Callable[[s
             "alone": pace,
             "beside": beside,
             "processes": use.since(),
+            "write_transactions": told(Path(settings.VAR_DIR)),
         }
 
 
@@ -131,5 +134,9 @@ def summary(found: Result, vendor: str) -> list[str]:
     lines.append(f"sending: {found['alone']:.0f} leads a second alone, {found['beside']:.0f} beside the people")
     lines += [
         f"{name}: peak {use['peak_mb']:.0f} MB, {use['processors']:.2f} processors" for name, use in found["processes"].items()
+    ]
+    lines += [
+        f"write transactions: {len(took)} of {where}, longest {max(took):.0f} ms, {sum(took):.0f} together"
+        for where, took in list(found["write_transactions"].items())[:LONGEST_TOLD]
     ]
     return [*lines, *(f"errors of {name}: {errors}" for name, errors in found["errors"].items())]
