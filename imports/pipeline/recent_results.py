@@ -7,7 +7,7 @@ from hashlib import sha256
 from threading import Lock
 from typing import ParamSpec, TypeVar
 
-MOST_KEPT = 64
+MOST_KEPT = 256  # a file has two or three
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -7,9 +7,9 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpRequest, HttpResponseBase
 
@@ -74,7 +74,8 @@ class StatementTimes:
 
 def _time_commits() -> None:
     """A commit is no statement of a cursor; on SQLite it waits for the disk."""
-    commit = BaseDatabaseWrapper._commit  # type: ignore[attr-defined]  # not in the stubs
+    wrapper = type(connections[DEFAULT_DB_ALIAS])
+    commit = getattr(wrapper, "_commit")
 
     def timed(self: BaseDatabaseWrapper) -> Any:
         began = time.perf_counter()
@@ -84,9 +85,9 @@ def _time_commits() -> None:
             if spent := getattr(_current, "spent", None):
                 spent.commits += time.perf_counter() - began
 
-    BaseDatabaseWrapper._commit = timed  # type: ignore[attr-defined]
+    setattr(wrapper, "_commit", timed)
 
 
-def read_header(value: str) -> dict[Literal["app", "cpu", "db", "locks", "commit", "queries"] | str, float]:
-    """Milliseconds by name; empty where the header is missing."""
+def read_header(value: str) -> dict[str, float]:
+    """Milliseconds by name (`app`, `cpu`, `db`, `locks`, `commit`; `queries`: how many); empty where the header is missing."""
     return {name: float(number) for name, number in re.findall(r"(\w+);dur=([\d.]+)", value)}

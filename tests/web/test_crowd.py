@@ -1,0 +1,79 @@
+"""What a page costs that many people look at, however large the import or the campaign: queries and plans, not time."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from campaigns import lead_counters
+from campaigns.models import Lead
+from imports.models import ImportRow, RowState
+from imports.pipeline import proposal
+from imports.pipeline.columns.fields import lead_fields
+from imports.pipeline.readers.table import Preview, Row
+from tests.builders import a_campaign, a_job, add_rows, phone
+
+ROWS, LEADS = ImportRow._meta.db_table, Lead._meta.db_table
+
+
+def queries_of(table: str, captured: CaptureQueriesContext) -> list[str]:
+    return [query["sql"] for query in captured if query["sql"].startswith("SELECT") and f'FROM "{table}"' in query["sql"]]
+
+
+def plan_of(sql: str) -> str:
+    """Where the database may scan or sort it does not, it has an index to do it by."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        else:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute(f"EXPLAIN {sql}")
+        return str(cursor.fetchall())
+
+
+def test_a_progress_poll_asks_for_no_rows_while_all_went_through(as_, bob):
+    job, browser = a_job(rows=3), as_(bob)
+    with CaptureQueriesContext(connection) as captured:
+        assert browser.get(reverse("imports:poll", args=[job.pk])).status_code == 200
+    assert not queries_of(ROWS, captured)
+    assert len(captured) <= 9
+
+
+def test_rows_that_did_not_go_through_come_from_the_index_of_their_state_the_last_first(as_, bob):
+    job = a_job(rows=3)
+    for state, first in ((RowState.REFUSED, 100), (RowState.FAILED, 104)):
+        add_rows(job, [phone(first + n) for n in range(4)], state, first_row=first)
+    with CaptureQueriesContext(connection) as captured:
+        shown = as_(bob).get(reverse("imports:poll", args=[job.pk])).context["refused"]
+    assert [one.row.row_number for one in shown] == [107, 106, 105, 104, 103]
+    asked = queries_of(ROWS, captured)
+    assert len(asked) == 2 and all("row_by_state" in plan_of(sql) for sql in asked)
+
+
+def test_leads_told_anew_are_looked_up_by_their_ids(db):
+    campaign = a_campaign()
+    told = {str(n): Lead(campaign=campaign, remote_id=str(n), phone_number=phone(n)) for n in range(3)}
+    lead_counters.upsert(campaign.pk, told)
+    with CaptureQueriesContext(connection) as captured:
+        lead_counters.upsert(campaign.pk, told | {"1": Lead(campaign=campaign, remote_id="1", status="completed")})
+    [locking] = [sql for sql in queries_of(LEADS, captured) if '"remote_id" IN' in sql]
+    assert "lead_newest" not in plan_of(locking) and "lead_status" not in plan_of(locking)
+    [changed] = [query["sql"] for query in captured if query["sql"].startswith(f'INSERT INTO "{LEADS}" ')]
+    assert changed.count("completed") == 1 and changed.count(phone(2)) == 0, "what is as it was is not written"
+    assert lead_counters.lead_counts([campaign])[campaign.pk] == {"created": 2, "completed": 1}
+
+
+def test_pages_of_one_file_weigh_its_columns_once(monkeypatch):
+    headers, cells = ["Telefon", "Ad"], [["0532 111 22 33", "Ayşe"], ["0533 111 22 33", "Can"]]
+    made = []
+    monkeypatch.setattr(proposal, "_suggest_mapping", proposal.keep_recent(lambda *given: made.append(given) or len(made)))
+    fields = lead_fields(["name"])
+
+    def proposed(cells, **given):
+        sample = [Row(n + 2, row) for n, row in enumerate(cells)]
+        return proposal.propose_columns(Preview("csv", "utf-8", ",", [], "", 1, headers, sample, 2), fields, "TR", **given)
+
+    assert proposed(cells) == proposed(cells) == 1
+    assert proposed([*cells, ["0534 111 22 33", "Ela"]]) == 2
+    assert proposed(cells, given=proposal.Given(columns={"name": None})) == 3
+    assert proposed(cells) == 1
