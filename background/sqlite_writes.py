@@ -19,7 +19,9 @@ from django.db.backends.signals import connection_created
 
 FIRST_PAUSE, LONGEST_PAUSE, GROWTH = 0.001, 0.004, 1.5  # seconds
 PRIMARY_CODE = 0xFF  # of an extended result code
-WRITES = re.compile(r"\s*(?:BEGIN IMMEDIATE|INSERT|UPDATE|DELETE|REPLACE|WITH\b.*\b(?:INSERT|UPDATE|DELETE)\b)", re.IGNORECASE | re.DOTALL)
+WRITES = re.compile(
+    r"\s*(?:BEGIN IMMEDIATE|INSERT|UPDATE|DELETE|REPLACE|WITH\b.*\b(?:INSERT|UPDATE|DELETE)\b)", re.IGNORECASE | re.DOTALL
+)
 
 
 def wait_in_short_steps() -> None:

@@ -52,10 +52,10 @@ def upsert(campaign_id: int, leads: Mapping[str, Lead]) -> None:
     """Insert or update the leads of one campaign, by remote id; those that are as they were are not written. Counters come last: who
     waits for them holds every lead already."""
     with transaction.atomic():
-        added = _insert(list(leads.values()))
-        known = Lead.objects.filter(
-            campaign=campaign_id, remote_id__in=leads.keys() - {remote_id for _campaign, remote_id, _ in added}
-        )
+        told = Lead.objects.filter(campaign=campaign_id, remote_id__in=list(leads))
+        are_known = set(told.values_list("remote_id", flat=True))
+        added = _insert([lead for remote_id, lead in leads.items() if remote_id not in are_known])
+        known = told.exclude(remote_id__in=[remote_id for _campaign, remote_id, _status in added]) if added else told
         with kept(known) as locked:
             Lead.objects.bulk_create(
                 list(_changed(locked, leads)),

@@ -203,6 +203,7 @@ def worker_programs(settings_module: str = "config.settings") -> "Iterator[list[
                 settings.BASE_DIR, f"{worker.name}-bench@localhost", worker.queues, worker.processes, "--loglevel", "ERROR"
             ),
             env=environment,
+            stdout=subprocess.DEVNULL,  # of which its last word is ours to give
             start_new_session=True,
         )
         for worker in workers

@@ -162,7 +162,9 @@ def _last_refused(job: ImportJob, progress: Progress) -> list[RowView]:
     states = [state for state in ROWS_OF_OUTCOMES if progress.states[state]]
     if not states:
         return []
-    rows = [row for state in states for row in ImportRow.objects.filter(job=job, state=state).order_by("-row_number")[:LAST_REFUSED]]
+    rows = [
+        row for state in states for row in ImportRow.objects.filter(job=job, state=state).order_by("-row_number")[:LAST_REFUSED]
+    ]
     rows.sort(key=lambda row: row.row_number, reverse=True)
     fields = fields_of(job)
     return [row_view(job, fields, row) for row in rows[:LAST_REFUSED]]

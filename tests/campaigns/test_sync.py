@@ -54,7 +54,9 @@ def test_others_may_write_between_two_pages(campaign, sandbox, monkeypatch):
     written, upsert = [], lead_counters.upsert
     monkeypatch.setattr(lead_counters, "upsert", lambda pk, leads: written.append(len(leads)) or upsert(pk, leads))
     begun = []
-    monkeypatch.setattr(sync, "save_leads", lambda *page, save=sync.save_leads: begun.append(connection.in_atomic_block) or save(*page))
+    monkeypatch.setattr(
+        sync, "save_leads", lambda *page, save=sync.save_leads: begun.append(connection.in_atomic_block) or save(*page)
+    )
     assert sync_leads(campaign).complete
     assert written == [100, 100, 100, 100, 50] and not any(begun)
 

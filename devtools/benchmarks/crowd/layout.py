@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.module_loading import import_string
 
-from campaigns.models import Campaign, DoNotCall
+from campaigns.models import Account, Campaign, DoNotCall
 from campaigns.whattalk.sandbox.process import SandboxProcess
 from devtools.benchmarks.fairness import uploaded
 from devtools.benchmarks.pages import large_campaign
@@ -49,6 +49,7 @@ def lay_out(sandbox: SandboxProcess, people: int, rows: int) -> tuple[ImportJob,
     users = [_user(number, list(Role)[1 + number % 3]) for number in range(people)]
     sent = import_of(sandbox, rows, IN_FLIGHT, state=JobState.PAUSED, first=rows)
     ImportJob.objects.filter(pk=sent.pk).update(owner=users[0][0], confirmed_at=timezone.now(), push_started_at=timezone.now())
+    Account.objects.filter(pk=sent.campaign.account_id).update(is_default=True, is_sandbox=True)
     large_campaign(sent.campaign, rows)
     read_at = time.time() - READ_BEFORE
     Campaign.objects.filter(pk=sent.campaign_id).update(
@@ -61,7 +62,9 @@ def lay_out(sandbox: SandboxProcess, people: int, rows: int) -> tuple[ImportJob,
 
 
 def _user(number: int, role: Role) -> tuple[User, Role]:
-    user = User.objects.create(username=f"{role.name.lower()}-{number}", first_name="Deniz", last_name=f"Ak {number}", language="en")
+    user = User.objects.create(
+        username=f"{role.name.lower()}-{number}", first_name="Deniz", last_name=f"Ak {number}", language="en"
+    )
     user.set_unusable_password()
     user.save()
     user.groups.add(Group.objects.get_or_create(name=role.group)[0])
@@ -160,4 +163,3 @@ def _admins(campaign: Campaign) -> Iterator[tuple[str, str]]:
 def sheet_of(number: int) -> bytes:
     """A small file that nobody has uploaded before."""
     return f"Telefon,Ad Soyad\n0532{number:07d},Ali\n0533{number:07d},Veli\n".encode()
-

@@ -117,7 +117,9 @@ class Crowd:
     async def _get(self, session: aiohttp.ClientSession, name: str, path: str) -> str:
         return await self._ask(session, name, "GET", path, HTTPStatus.OK)
 
-    async def _post(self, session: aiohttp.ClientSession, name: str, person: Person, path: str, data: Mapping[str, object]) -> str:
+    async def _post(
+        self, session: aiohttp.ClientSession, name: str, person: Person, path: str, data: Mapping[str, object]
+    ) -> str:
         """The path that the response leads to."""
         form = aiohttp.FormData({"csrfmiddlewaretoken": person.token})
         for field_name, value in data.items():

@@ -112,7 +112,7 @@ class _Use:
 
     def _cpu(self, process: psutil.Process) -> float:
         times = [process.cpu_times(), *(child.cpu_times() for child in process.children(recursive=True))]
-        return sum(one.user + one.system for one in times) + times[0].children_user + times[0].children_system
+        return float(sum(one.user + one.system for one in times) + times[0].children_user + times[0].children_system)
 
 
 def _peak_mb(pid: int) -> float:
@@ -127,10 +127,16 @@ def summary(found: Result, vendor: str) -> list[str]:
     lines = [f"{'milliseconds':<28}" + "".join(f"{head:>10}" for head in heads)]
     for name, page in found["pages"].items():
         is_slow = name not in NOT_PAGES and (page["p95"] > p95 or page["max"] > longest)
-        lines.append(f"{name:<28}" + "".join(f"{page[head]:>10.0f}" if head in ("n", "errors") else f"{page[head]:>10.1f}" for head in heads) + "  TOO SLOW" * is_slow)
+        lines.append(
+            f"{name:<28}"
+            + "".join(f"{page[head]:>10.0f}" if head in ("n", "errors") else f"{page[head]:>10.1f}" for head in heads)
+            + "  TOO SLOW" * is_slow
+        )
     poll = found["pages"].get(POLL)
     if poll:
-        lines.append(f"progress poll: {poll['cpu']:.1f} ms of processor time, p95 {poll['cpu_p95']:.1f} (asked: {ASKED_POLL:.0f})")
+        lines.append(
+            f"progress poll: {poll['cpu']:.1f} ms of processor time, p95 {poll['cpu_p95']:.1f} (asked: {ASKED_POLL:.0f})"
+        )
     lines.append(f"sending: {found['alone']:.0f} leads a second alone, {found['beside']:.0f} beside the people")
     lines += [
         f"{name}: peak {use['peak_mb']:.0f} MB, {use['processors']:.2f} processors" for name, use in found["processes"].items()

@@ -42,7 +42,9 @@ class Spent:
 
     def header(self, app: float, cpu: float) -> str:
         times = {"app": app, "cpu": cpu, "db": self.database, "locks": self.locks, "commit": self.commits}
-        return ", ".join([*(f"{name};dur={1000 * seconds:.2f}" for name, seconds in times.items()), f"queries;dur={self.queries}"])
+        return ", ".join(
+            [*(f"{name};dur={1000 * seconds:.2f}" for name, seconds in times.items()), f"queries;dur={self.queries}"]
+        )
 
 
 def _may_wait(sql: str, database: BaseDatabaseWrapper) -> bool:

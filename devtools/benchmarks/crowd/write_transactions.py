@@ -20,23 +20,24 @@ OURS = ("background", "campaigns", "config", "imports", "people")
 
 def watch() -> None:
     """From now on, in this process."""
-    begin, end = DatabaseWrapper._start_transaction_under_autocommit, ("_commit", "_rollback")
+    wrapper: Any = DatabaseWrapper
+    begin = wrapper._start_transaction_under_autocommit
 
-    def begun(self: DatabaseWrapper) -> None:
+    def begun(self: Any) -> None:
         begin(self)
-        self._writes_since = time.perf_counter()
+        self.writes_since = time.perf_counter()
 
-    DatabaseWrapper._start_transaction_under_autocommit = begun
-    for name in end:
-        setattr(DatabaseWrapper, name, _ending(getattr(DatabaseWrapper, name)))
+    wrapper._start_transaction_under_autocommit = begun
+    for name in ("_commit", "_rollback"):
+        setattr(wrapper, name, _ending(getattr(wrapper, name)))
 
 
 def _ending(end: Any) -> Any:
-    def ended(self: DatabaseWrapper) -> Any:
+    def ended(self: Any) -> Any:
         try:
             return end(self)
         finally:
-            since, self._writes_since = getattr(self, "_writes_since", None), None
+            since, self.writes_since = getattr(self, "writes_since", None), None
             if since is not None:
                 _tell(1000 * (time.perf_counter() - since))
 
@@ -47,7 +48,9 @@ def _tell(took_ms: float) -> None:
     if took_ms < WORTH_TELLING_MS:
         return
     base = str(settings.BASE_DIR) + os.sep
-    frames = [frame for frame in traceback.extract_stack() if frame.filename.startswith(tuple(base + name + os.sep for name in OURS))]
+    frames = [
+        frame for frame in traceback.extract_stack() if frame.filename.startswith(tuple(base + name + os.sep for name in OURS))
+    ]
     where = " < ".join(f"{Path(frame.filename).stem}.{frame.name}:{frame.lineno}" for frame in reversed(frames[-3:]))
     with open(Path(settings.VAR_DIR) / FILE, "a", encoding="utf-8") as file:
         file.write(f"{took_ms:.1f}\t{where}\n")

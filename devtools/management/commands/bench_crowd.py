@@ -28,7 +28,9 @@ class Command(BaseCommand):
         parser.add_argument("--rows", type=int, default=300_000, help="of the import; its campaign has as many leads")
         parser.add_argument("--seconds", type=float, default=120, help="of clicking")
         parser.add_argument("--alone", type=float, default=15, help="seconds of sending before anybody clicks")
-        parser.add_argument("--db", choices=("sqlite", "postgres"), default="sqlite", help="postgres: a private one, or BENCH_DATABASE_URL")
+        parser.add_argument(
+            "--db", choices=("sqlite", "postgres"), default="sqlite", help="postgres: a private one, or BENCH_DATABASE_URL"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *, people: int, rows: int, seconds: float, alone: float, **options: Any) -> None:
