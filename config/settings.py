@@ -127,16 +127,14 @@ IS_WEB = env_bool("DATABASE_POOL")  # the web server, whose threads live as long
 if IS_SQLITE:
     # A page that opens a connection spends a fifth of its time on that and on reading the schema.
     DATABASE["CONN_MAX_AGE"] = None if IS_WEB else 0
-    # 32 MB of pages: storing a large file with its indexes takes a fifth less time than with SQLite's own 2 MB. Each of the web
-    # server's threads has a connection, so theirs are smaller.
-    cached_kb = 8_000 if IS_WEB else 32_000
     DATABASE["OPTIONS"] = {
         # IMMEDIATE: a transaction that reads and then writes waits for its turn instead of failing at once.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        # FULL: a recorded intent must outlive a power cut.
+        # FULL: a recorded intent must outlive a power cut. 32 MB of pages: storing a large file with its indexes takes a fifth less
+        # time than with SQLite's own 2 MB; each of the web server's threads has a connection, so theirs are smaller.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864; "
-        f"PRAGMA cache_size=-{cached_kb};",
+        f"PRAGMA cache_size=-{8_000 if IS_WEB else 32_000};",
     }
 else:
     # A pool serves the web server's threads (those for pages, and some for uploads, streams and health checks); a worker keeps one connection for as long as it lives.
