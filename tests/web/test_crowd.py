@@ -1,5 +1,9 @@
 """What a page costs that many people look at, however large the import or the campaign: queries and plans, not time."""
 
+import os
+import subprocess
+import sys
+
 from django.db import connection
 from django.forms import Select
 from django.test.html import parse_html
@@ -14,6 +18,7 @@ from imports.pipeline import proposal
 from imports.pipeline.columns.fields import lead_fields
 from imports.pipeline.readers.table import Preview, Row
 from tests.builders import a_campaign, a_job, add_rows, phone
+from tests.instances import NOT_OURS, ROOT
 
 ROWS, LEADS = ImportRow._meta.db_table, Lead._meta.db_table
 
@@ -77,6 +82,22 @@ def test_pages_of_one_file_weigh_its_columns_once(monkeypatch):
     assert proposed([*cells, ["0534 111 22 33", "Ela"]]) == 2
     assert proposed(cells, given=proposal.Given(columns={"name": None})) == 3
     assert proposed(cells) == 1
+
+
+def test_a_thread_of_the_web_server_keeps_its_connection(tmp_path):
+    """SQLite's, too: opening one and reading the schema takes a fifth of a small page."""
+    requests = """if True:
+        import config.asgi
+        from django.db import close_old_connections, connection
+        connection.ensure_connection()
+        opened = connection.connection
+        close_old_connections()
+        print(connection.connection is opened)"""
+    inherited = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
+    environment = inherited | {"ROWCALL_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    command = [sys.executable, "-W", "ignore", "-c", requests]
+    done = subprocess.run(command, env=environment, cwd=ROOT, check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "True"
 
 
 def test_a_long_select_is_what_django_makes_of_it():

@@ -93,31 +93,44 @@ def _created(sent: ImportJob) -> int:
 
 
 class _Use:
-    """Memory and processor time of programs and the processes that they have started."""
+    """Memory and processor time of programs and the processes that they have started, and what is used by everybody else."""
 
     def __init__(self, programs: "Mapping[str, subprocess.Popen[bytes]]") -> None:
         self._programs = {name: psutil.Process(program.pid) for name, program in programs.items()}
-        self._began = time.monotonic()
-        self._before = {name: self._cpu(process) for name, process in self._programs.items()}
+        self._programs["the people"] = psutil.Process()
+        self._began, self._busy = time.monotonic(), _busy_seconds()
+        self._before = {name: self._cpu(name) for name in self._programs}
 
     def since(self) -> dict[str, dict[str, float]]:
-        seconds = time.monotonic() - self._began
-        return {
-            name: {
-                "peak_mb": max(_peak_mb(one.pid) for one in [process, *process.children(recursive=True)]),
-                "processors": (self._cpu(process) - self._before[name]) / seconds,
-            }
-            for name, process in self._programs.items()
-        }
+        """`others`: whatever else runs on this machine."""
+        seconds, busy = time.monotonic() - self._began, _busy_seconds() - self._busy
+        spent = {name: self._cpu(name) - self._before[name] for name in self._programs}
+        peaks = {name: max(map(_peak_mb, self._family(name))) for name in self._programs}
+        use = {name: {"peak_mb": peaks[name], "processors": spent[name] / seconds} for name in self._programs}
+        return use | {"others": {"processors": max(0.0, busy - sum(spent.values())) / seconds}}
 
-    def _cpu(self, process: psutil.Process) -> float:
-        times = [process.cpu_times(), *(child.cpu_times() for child in process.children(recursive=True))]
-        return float(sum(one.user + one.system for one in times) + times[0].children_user + times[0].children_system)
+    def _family(self, name: str) -> list[psutil.Process]:
+        """All but the process that measures have their children counted: its own are the programs."""
+        process = self._programs[name]
+        return [process] if process.pid == os.getpid() else [process, *process.children(recursive=True)]
+
+    def _cpu(self, name: str) -> float:
+        """Seconds, those of children that have ended included."""
+        times = [process.cpu_times() for process in self._family(name)]
+        if len(times) == 1:
+            return float(times[0].user + times[0].system)
+        return float(sum(one.user + one.system + one.children_user + one.children_system for one in times))
 
 
-def _peak_mb(pid: int) -> float:
+def _busy_seconds() -> float:
+    """Of all processors together, since the machine was started."""
+    times = psutil.cpu_times()
+    return float(times.user + times.nice + times.system + times.irq + times.softirq)
+
+
+def _peak_mb(process: psutil.Process) -> float:
     """Of this process so far."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    lines = Path(f"/proc/{process.pid}/status").read_text().splitlines()
     return int(next(line for line in lines if line.startswith("VmHWM:")).split()[1]) / 1024
 
 
@@ -138,11 +151,14 @@ def summary(found: Result, vendor: str) -> list[str]:
             f"progress poll: {poll['cpu']:.1f} ms of processor time, p95 {poll['cpu_p95']:.1f} (asked: {ASKED_POLL:.0f})"
         )
     lines.append(f"sending: {found['alone']:.0f} leads a second alone, {found['beside']:.0f} beside the people")
-    lines += [
-        f"{name}: peak {use['peak_mb']:.0f} MB, {use['processors']:.2f} processors" for name, use in found["processes"].items()
-    ]
+    lines += [f"{name}: {_use_in_words(use)}" for name, use in found["processes"].items()]
     lines += [
         f"write transactions: {len(took)} of {where}, longest {max(took):.0f} ms, {sum(took):.0f} together"
         for where, took in list(found["write_transactions"].items())[:LONGEST_TOLD]
     ]
     return [*lines, *(f"errors of {name}: {errors}" for name, errors in found["errors"].items())]
+
+
+def _use_in_words(use: Mapping[str, float]) -> str:
+    memory = f"peak {use['peak_mb']:.0f} MB, " if "peak_mb" in use else ""
+    return f"{memory}{use['processors']:.2f} processors"
