@@ -49,21 +49,27 @@ def add(leads: Sequence[Lead]) -> None:
 
 
 def upsert(campaign_id: int, leads: Mapping[str, Lead]) -> None:
-    """Insert or update the leads of one campaign, by remote id. Counters come last: who waits for them holds every lead
-    already."""
+    """Insert or update the leads of one campaign, by remote id; those that are as they were are not written. Counters come last: who
+    waits for them holds every lead already."""
     with transaction.atomic():
-        added = _insert(list(leads.values()))
-        known = Lead.objects.filter(
-            campaign=campaign_id, remote_id__in=leads.keys() - {remote_id for _campaign, remote_id, _ in added}
-        )
+        told = Lead.objects.filter(campaign=campaign_id, remote_id__in=list(leads))
+        are_known = set(told.values_list("remote_id", flat=True))
+        added = _insert([lead for remote_id, lead in leads.items() if remote_id not in are_known])
+        known = told.exclude(remote_id__in=[remote_id for _campaign, remote_id, _status in added]) if added else told
         with kept(known) as locked:
             Lead.objects.bulk_create(
-                [leads[remote_id] for remote_id in locked.values_list("remote_id", flat=True)],
+                list(_changed(locked, leads)),
                 update_conflicts=True,
                 unique_fields=["campaign", "remote_id"],
                 update_fields=_FROM_SERVICE,
             )
         _add(Counter((campaign_id, status) for _campaign, _remote_id, status in added))
+
+
+def _changed(known: QuerySet[Lead], leads: Mapping[str, Lead]) -> Iterator[Lead]:
+    for remote_id, *before in known.values_list("remote_id", *_TOLD):
+        if before != [getattr(leads[remote_id], name) for name in _TOLD]:
+            yield leads[remote_id]
 
 
 def _insert(leads: Sequence[Lead]) -> list[tuple[int, str, str]]:
@@ -82,16 +88,8 @@ def _insert(leads: Sequence[Lead]) -> list[tuple[int, str, str]]:
         return [(campaign_id, remote_id, status) for campaign_id, remote_id, status in cursor.fetchall()]
 
 
-_FROM_SERVICE = (
-    "phone_number",
-    "status",
-    "variables",
-    "secondary_contacts",
-    "created_at",
-    "updated_at",
-    "search",
-    "digits_in_values",
-)
+_TOLD = ("phone_number", "status", "variables", "secondary_contacts", "created_at", "updated_at")
+_FROM_SERVICE = (*_TOLD, "search", "digits_in_values")
 _COMPUTED = (Lead._meta.get_field("search"), Lead._meta.get_field("digits_in_values"))
 _COLUMNS = ("campaign_id", "remote_id", *_FROM_SERVICE)
 
@@ -115,12 +113,20 @@ def _values(lead: Lead) -> tuple[Any, ...]:
 def kept(leads: QuerySet[Lead]) -> Iterator[QuerySet[Lead]]:
     """The leads that exist, locked: the counters follow what the block changes in, or deletes from, the queryset it is given."""
     with transaction.atomic():
-        before = list(leads.select_for_update(of=("self",)).order_by("pk").values_list("pk", "campaign_id", "status"))
+        before = list(_locked(leads).values_list("pk", "campaign_id", "status"))
         locked = Lead.objects.filter(pk__in=[pk for pk, _campaign_id, _status in before])
         yield locked
         after = Counter(locked.values_list("campaign_id", "status"))
         after.subtract(Counter((campaign_id, status) for _pk, campaign_id, status in before))
         _add(after)
+
+
+def _locked(leads: QuerySet[Lead]) -> QuerySet[Lead]:
+    """In one order, so that no two wait for each other. SQLite locks no rows, and for the order it would go through all leads of a
+    campaign instead of looking up those that are named."""
+    if not connection.features.has_select_for_update:
+        return leads.order_by()
+    return leads.select_for_update(of=("self",)).order_by("pk")
 
 
 def recount(campaign_id: int) -> bool:

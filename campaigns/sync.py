@@ -87,10 +87,11 @@ def sync_leads(campaign: Campaign, seconds: float = 25.0) -> LeadsRead:
     reading = _Reading.continued(campaign)
     while True:
         pages = _ask_pages(campaign, reading, deadline)
+        # A transaction for each page: on SQLite everybody else who writes waits for it. Until the place is saved, pages are read again.
         for page in pages:
             reading.add(page)
+            save_leads(campaign, page.leads)
         with transaction.atomic():
-            save_leads(campaign, [lead for page in pages for lead in page.leads])
             if reading.is_over:
                 reading.finish()
             reading.save()
@@ -214,12 +215,13 @@ def save_leads(campaign: Campaign, leads: Iterable[resources.Lead]) -> None:
     here = {lead.id: _as_model(campaign, lead) for lead in leads if lead.id}
     for nameless in (lead for lead in leads if not lead.id):
         log.warning("campaign %s: a lead is left out, its id cannot be one: %s", campaign.pk, named(nameless.raw.get("id")))
-    _upsert_each(campaign, here)
-    numbers = {lead.phone_number for lead in here.values() if lead.phone_number}
-    CampaignNumber.objects.bulk_create(
-        [CampaignNumber(campaign=campaign, phone_number=number) for number in sorted(numbers)],
-        ignore_conflicts=True,
-    )
+    with transaction.atomic():
+        _upsert_each(campaign, here)
+        numbers = {lead.phone_number for lead in here.values() if lead.phone_number}
+        CampaignNumber.objects.bulk_create(
+            [CampaignNumber(campaign=campaign, phone_number=number) for number in sorted(numbers)],
+            ignore_conflicts=True,
+        )
 
 
 def _upsert_each(campaign: Campaign, leads: dict[str, Lead]) -> None:
@@ -252,8 +254,10 @@ def _apply_do_not_call(campaign: Campaign, leads: dict[str, Lead]) -> None:
         campaign.pk, [HeldLead(one.remote_id, one.phone_number, one.status, one.secondary_contacts) for one in models]
     )
     _erase_people(models, {number for number, why in refused.items() if why == FORGOTTEN})
-    known_before = set(known.filter(status=BLACKLISTED).values_list("remote_id", flat=True))
-    list_blacklisted(one.phone_number for one in models if one.status == BLACKLISTED and one.remote_id not in known_before)
+    blacklisted = [one for one in models if one.status == BLACKLISTED]
+    if blacklisted:
+        known_before = set(known.filter(status=BLACKLISTED).values_list("remote_id", flat=True))
+        list_blacklisted(one.phone_number for one in blacklisted if one.remote_id not in known_before)
 
 
 def _erase_people(models: Iterable[Lead], forgotten: Collection[str]) -> None:

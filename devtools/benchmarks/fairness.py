@@ -38,8 +38,8 @@ def fairness(megabytes: int, probes: int, file_format: str, alone_seconds: float
         os.environ["BROKER_URL"] = settings.CELERY_BROKER_URL = stack.enter_context(broker_of(settings.VAR_DIR))
         say("preparing the files")
         campaign, giants, sent = _prepare(sandbox, megabytes, file_format)
-        programs = stack.enter_context(_workers())
-        say(f"workers: {programs}")
+        programs = stack.enter_context(worker_programs())
+        say(f"workers: {', '.join(name for name, _program in programs)}")
         alone = _window(alone_seconds, sent)
         say(f"{GIANTS} checks of {megabytes} MB begin")
         began = time.monotonic()
@@ -67,7 +67,7 @@ def _prepare(sandbox: Any, megabytes: int, file_format: str) -> "tuple[Campaign,
     sent = import_of(sandbox, SENT_ROWS, 32, state="paused")
     ImportJob.objects.filter(pk=sent.pk).update(owner=third)
     path = _giant_file(megabytes, file_format)
-    giants = [_uploaded(_chunks(path), path.name, sent.campaign, giant) for _ in range(GIANTS)]
+    giants = [uploaded(_chunks(path), path.name, sent.campaign, giant) for _ in range(GIANTS)]
     path.unlink()
     _reported(sent.campaign, small)
     return sent.campaign, giants, sent
@@ -103,7 +103,7 @@ def _chunks(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
-def _uploaded(chunks: Iterator[bytes] | list[bytes], name: str, campaign: "Campaign", owner: "User") -> "ImportJob":
+def uploaded(chunks: Iterator[bytes] | list[bytes], name: str, campaign: "Campaign", owner: "User") -> "ImportJob":
     """An import whose columns and numbers are confirmed."""
     from imports.intake import steps as intake
     from imports.pipeline.phones.normalise import PhoneFormat
@@ -141,7 +141,7 @@ def _probe(campaign: "Campaign", number: int) -> tuple[float, float]:
 
     owner = User.objects.get(username="small")
     text = f"Telefon,Ad Soyad\n0532000{number:04d},Ali\n0533000{number:04d},Veli\n"
-    job = _uploaded([text.encode()], "small.csv", campaign, owner)
+    job = uploaded([text.encode()], "small.csv", campaign, owner)
     check = _seconds(lambda: _begin([job]), lambda: ImportJob.objects.filter(pk=job.pk, state="ready").exists())
     kind, file_format, language = ("errors", "all")[number % 2], ("csv", "xlsx")[number // 2 % 2], ("en", "tr")[number // 4 % 2]
     done = ImportJob.objects.get(file_name="done.csv")
@@ -187,8 +187,8 @@ def _again(jobs: "list[ImportJob]") -> "list[ImportJob]":
 
 
 @contextmanager
-def _workers() -> Iterator[str]:
-    """The worker programs that `up` starts on this machine; their names and processes as text."""
+def worker_programs(settings_module: str = "config.settings") -> "Iterator[list[tuple[str, subprocess.Popen[bytes]]]]":
+    """The worker programs that `up` starts on this machine: name with number of processes, and the program."""
     from django.conf import settings
 
     from config.launcher.commands import worker_command
@@ -196,20 +196,21 @@ def _workers() -> Iterator[str]:
     from imports.models import Heartbeat
 
     workers = workers_for(this_machine())
-    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore", "DJANGO_SETTINGS_MODULE": settings_module}
     started = [
         subprocess.Popen(
             worker_command(
                 settings.BASE_DIR, f"{worker.name}-bench@localhost", worker.queues, worker.processes, "--loglevel", "ERROR"
             ),
             env=environment,
+            stdout=subprocess.DEVNULL,  # of which its last word is ours to give
             start_new_session=True,
         )
         for worker in workers
     ]
     try:
         wait_until(lambda: Heartbeat.objects.filter(kind="worker").count() == len(workers))
-        yield ", ".join(f"{worker.name} {worker.processes}" for worker in workers)
+        yield [(f"{worker.name} {worker.processes}", program) for worker, program in zip(workers, started, strict=True)]
     finally:
         end(started)
 

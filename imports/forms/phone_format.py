@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from imports.forms.fields import choice_field
+from imports.forms.fields import LongSelect, choice_field
 from imports.pipeline.phones.normalise import PhoneFormat, countries
 
 CONFIRM_FORMAT = "confirm-phone_format"
@@ -27,7 +27,7 @@ class PhoneFormatForm(forms.Form):
         choices=[("international", _("With their country")), ("national", _("As dialled inside one country"))],
         error_messages={"required": _("Choose how the numbers are written.")},
     )
-    region = forms.ChoiceField(label=_("Country"), required=False)
+    region = forms.ChoiceField(label=_("Country"), required=False, widget=LongSelect)
 
     def __init__(
         self,

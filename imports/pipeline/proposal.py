@@ -25,7 +25,10 @@ from imports.pipeline.readers.table import Preview, ReadOptions
 
 from .evidence import Decision, Grade, Reading, Support, decide
 from .reasons import Reason
+from .recent_results import keep_recent
 
+# The pages of one file ask for the same proposals again and again.
+_suggest_mapping, _suggest_format = keep_recent(suggest_mapping), keep_recent(suggest_format)
 ENOUGH = 0.8  # of the numbers that the format of the last such file must make callable
 
 
@@ -86,7 +89,7 @@ def propose_columns(
 ) -> MappingSuggestion:
     """The columns alone, as in `propose`."""
     rows = [row.cells for row in preview.sample]
-    return suggest_mapping(preview.headers, rows, fields, remembered.mapping, home_region, given.columns)
+    return _suggest_mapping(preview.headers, rows, fields, remembered.mapping, home_region, given.columns)
 
 
 def notes_on_columns(columns: MappingSuggestion) -> list[Reason]:
@@ -106,12 +109,12 @@ def propose_format(
     texts, regions = phone_cells(preview, fields, mapping)
     rows = [row.cells for row in preview.sample]
     spoken_in, hints = regions_of_headers(preview.headers), countries_hinted(preview.headers, rows)
-    suggestion = suggest_format(texts, regions, home_region, spoken_in, hints)
+    suggestion = _suggest_format(texts, regions, home_region, spoken_in, hints)
     contacts = _contact_cells(preview, mapping)
     if suggestion.phone_format.kind == "national" or regions or not any(contacts):
         return suggestion
     # Contacts are often `0212 …` beside a `+90 …` to call first.
-    together = suggest_format([*texts, *contacts], None, home_region, spoken_in, hints)
+    together = _suggest_format([*texts, *contacts], None, home_region, spoken_in, hints)
     return together if together.sure and together.phone_format.kind == "national" else suggestion
 
 

@@ -17,7 +17,7 @@ from imports.intake import steps as intake
 from imports.intake.field_settings import fields_of
 from imports.models import ImportJob, ImportRow, JobState, OutgoingMail, RowState
 from imports.pages.progress import Progress
-from imports.pages.rows import row_view
+from imports.pages.rows import RowView, row_view
 from imports.reports.files import rows_in
 from imports.views.error_handling import back_to_import
 from imports.workflow import requests
@@ -58,7 +58,7 @@ def show(request: SignedInRequest, pk: int) -> HttpResponse:
 def poll(request: SignedInRequest, pk: int) -> HttpResponse:
     """The moving part of the progress page. It asks again by itself until there is nothing more to see."""
     job = import_of(request, pk)
-    response = render(request, "imports/_progress.html", _facts(job))
+    response = render(request, "imports/_progress.html", _moving(job))
     if job.state not in ON_THE_WAY:
         response.headers["HX-Redirect"] = reverse("imports:show", args=[pk])
     return response
@@ -137,14 +137,34 @@ def _ask_whether_to_cancel(request: SignedInRequest, job: ImportJob) -> HttpResp
 
 
 def _facts(job: ImportJob) -> dict[str, Any]:
-    fields = fields_of(job)
-    refused = ImportRow.objects.filter(job=job, state__in=ROWS_OF_OUTCOMES).order_by("-row_number")[:LAST_REFUSED]
     return {
-        "job": job,
+        **_moving(job),
         "campaign": job.campaign,
-        "progress": Progress.of(job),
-        "refused": [row_view(job, fields, row) for row in refused],
         "operations": requests.waiting_for(job),
         "undo": counters.of(job.pk).get("undo", {}) if job.undo_requested_at else {},
+    }
+
+
+def _moving(job: ImportJob) -> dict[str, Any]:
+    """What the part of the page shows that asks again by itself, every two seconds for everybody who looks."""
+    progress = Progress.of(job)
+    return {
+        "job": job,
+        "progress": progress,
+        "refused": _last_refused(job, progress),
         "nobody_works": job.state == JobState.PUSHING and not is_read("send"),
     }
+
+
+def _last_refused(job: ImportJob, progress: Progress) -> list[RowView]:
+    """Each state is asked for by itself, which its index answers; all at once, SQLite goes through the import's rows until it has
+    met so many of them."""
+    states = [state for state in ROWS_OF_OUTCOMES if progress.states[state]]
+    if not states:
+        return []
+    rows = [
+        row for state in states for row in ImportRow.objects.filter(job=job, state=state).order_by("-row_number")[:LAST_REFUSED]
+    ]
+    rows.sort(key=lambda row: row.row_number, reverse=True)
+    fields = fields_of(job)
+    return [row_view(job, fields, row) for row in rows[:LAST_REFUSED]]

@@ -1,6 +1,7 @@
 """The leads of a campaign, read page by page, cut short, continued, and forgotten when they are gone there."""
 
 import pytest
+from django.db import connection
 
 from campaigns import gateway, lead_counters, reading_schedule, sync
 from campaigns.gateway import RemoteProblem
@@ -43,6 +44,21 @@ def test_out_of_time_it_goes_on_from_its_page_the_next_time(campaign, sandbox, m
     assert [run.complete for run in runs] == [False] * 5 + [True]
     assert sum(run.leads for run in runs) == 1_000
     assert len(numbers(campaign)) == 1_000
+
+
+@pytest.mark.django_db(transaction=True)
+def test_others_may_write_between_two_pages(campaign, sandbox, monkeypatch):
+    """On SQLite a transaction keeps everybody else from writing: it holds one page, not all that were asked for together."""
+    monkeypatch.setattr(sync, "AT_ONCE", 4)
+    sandbox.control.add_leads(int(campaign.remote_id), [phone(n) for n in range(450)])
+    written, upsert = [], lead_counters.upsert
+    monkeypatch.setattr(lead_counters, "upsert", lambda pk, leads: written.append(len(leads)) or upsert(pk, leads))
+    begun = []
+    monkeypatch.setattr(
+        sync, "save_leads", lambda *page, save=sync.save_leads: begun.append(connection.in_atomic_block) or save(*page)
+    )
+    assert sync_leads(campaign).complete
+    assert written == [100, 100, 100, 100, 50] and not any(begun)
 
 
 def test_leads_deleted_at_whattalk_free_their_numbers(campaign, sandbox, account):

@@ -1,6 +1,6 @@
 """DATABASE_URL, and what follows from it."""
 
-from config.database import LINE, SQLITE_OPTIONS, database_of
+from config.database import LINE, database_of
 
 POSTGRES = "postgres://rowcall:secret@db.example.com:5433/leads?sslmode=require&connect_timeout=3"
 
@@ -8,7 +8,14 @@ POSTGRES = "postgres://rowcall:secret@db.example.com:5433/leads?sslmode=require&
 def test_without_an_address_it_is_a_file_that_outlives_a_power_cut(tmp_path):
     folder = tmp_path / "50% off?"
     assert database_of("", folder)["NAME"] == str(folder / "rowcall.sqlite3")
-    assert database_of("", folder)["OPTIONS"] == SQLITE_OPTIONS
+    options = database_of("", folder)["OPTIONS"]
+    assert options["transaction_mode"] == "IMMEDIATE" and "synchronous=FULL" in options["init_command"]
+
+
+def test_threads_of_a_web_server_keep_their_connections_to_sqlite_with_less_memory_each(tmp_path):
+    web, worker = database_of("", tmp_path, 8), database_of("", tmp_path)
+    assert (web["CONN_MAX_AGE"], worker["CONN_MAX_AGE"]) == (None, 0)
+    assert "cache_size=-8000;" in web["OPTIONS"]["init_command"] and "cache_size=-32000;" in worker["OPTIONS"]["init_command"]
 
 
 def test_what_the_address_says_of_the_connection_counts_for_web_and_workers(tmp_path):
