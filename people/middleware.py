@@ -11,6 +11,7 @@ from django.utils import translation
 
 from people import audit
 from people.requests import client_ip
+from ui.return_addresses import return_address, sent_to
 
 View = Callable[..., HttpResponseBase]
 SomeView = TypeVar("SomeView", bound=View)
@@ -43,7 +44,7 @@ class SignInRequired:
     ) -> HttpResponseBase | None:
         if request.user.is_authenticated or getattr(view, "open_to_all", False):
             return None
-        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        return sent_to(request, redirect_to_login(return_address(request), settings.LOGIN_URL).url)
 
 
 class CallerIsKnown:

@@ -20,6 +20,7 @@ PAGE = 25
 HAS_REASON = f"NOT ({ImportRow._meta.db_table}.reason = '')"
 # what the page can show -> the rows it means
 KINDS: dict[str, dict[str, Any]] = {
+    "all": {},
     "ready": {"state": RowState.PENDING},
     "repaired": {"repaired__isnull": False},
     "warned": {"warned__isnull": False},

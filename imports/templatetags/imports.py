@@ -39,6 +39,7 @@ JOB_LABELS = {
 }
 ROW_STYLES = {"sent": "good", "moving": "live", "invalid": "warn", "refused": "bad", "silent": ""}
 ROWS_TITLES = {
+    "all": gettext_lazy("All rows"),
     "ready": gettext_lazy("Rows that will be sent"),
     "repaired": gettext_lazy("Repaired numbers"),
     "warned": gettext_lazy("Rows with a remark"),

@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from imports import counters, transitions
 from imports.access import import_of
@@ -32,6 +31,7 @@ from imports.workflow import steps as workflow
 from people.bodies import takes_a_file, takes_cells
 from people.requests import SignedInRequest
 from people.roles import Role, needs, role_of
+from ui.return_addresses import post_only
 from ui.whole_numbers import LARGEST_COUNT, whole_number
 
 
@@ -67,7 +67,7 @@ def _facts(job: ImportJob) -> dict[str, Any]:
 
 @takes_cells
 @needs(Role.UPLOADER)
-@require_POST
+@post_only("imports:rows", "pk", may_see=import_of, place="?show=all&at=%(number)s#row-%(number)s")
 def correct(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """Cells of one row put right; checked at once by the same code as all others."""
     job = import_of(request, pk)
@@ -85,7 +85,7 @@ def correct(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
 
 
 @needs(Role.UPLOADER)
-@require_POST
+@post_only("imports:show", "pk", may_see=import_of)
 @back_to_import
 def fix_all(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is wrong in the same way in many rows, put right in all of them."""
@@ -99,7 +99,7 @@ def fix_all(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @takes_a_file
 @needs(Role.UPLOADER)
-@require_POST
+@post_only("imports:show", "pk", may_see=import_of)
 @back_to_import
 def take_workbook(request: SignedInRequest, pk: int) -> HttpResponse:
     """The "fix in Excel" workbook comes back."""
@@ -112,7 +112,7 @@ def take_workbook(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @needs(Role.UPLOADER)
-@require_POST
+@post_only("imports:show", "pk", may_see=import_of)
 @back_to_import
 def send(request: SignedInRequest, pk: int) -> HttpResponse:
     """Sends leads. On a running campaign calls begin at once, so how many go first must be chosen."""
