@@ -37,7 +37,7 @@ def part_of(page: str, *takes: str, place: str = "") -> Callable[[View[R, P]], V
 
 
 def post_only(
-    page: str, *takes: str, place: str = "", may_see: Callable[[R, Any], object] = lambda _request, _pk: None
+    page: str, *takes: str, place: str = "", may_see: Callable[[Any, Any], object] = lambda _request, _pk: None
 ) -> Callable[[View[R, P]], View[R, P]]:
     """Let a view be reached by POST only. Who opens its address (after signing in, from the history of the browser) gets its page.
 
@@ -89,7 +89,7 @@ def _page_before(request: HttpRequest) -> str:
     return address._replace(scheme="", netloc="", fragment="").geturl()
 
 
-def sent_to(request: HttpRequest, address: str) -> HttpResponseBase:
+def sent_to(request: HttpRequest, address: str) -> HttpResponse:
     """Send the whole page to `address`, also where only a part of it was asked for."""
     if HtmxDetails(request):
         return HttpResponse(headers={"HX-Redirect": address})

@@ -22,6 +22,7 @@ LOOKS = {
     RowState.DUPLICATE_IN_CAMPAIGN: "double",
     RowState.DO_NOT_CALL: "silent",
     RowState.NO_CONSENT: "silent",
+    RowState.LEFT_OUT: "silent",
     RowState.INVALID: "invalid",
     RowState.REFUSED: "refused",
     RowState.FAILED: "refused",

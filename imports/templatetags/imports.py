@@ -53,6 +53,7 @@ ROWS_TITLES = {
     RowState.DUPLICATE_IN_CAMPAIGN: gettext_lazy("Rows already in the campaign"),
     RowState.DO_NOT_CALL: gettext_lazy("Rows on the do-not-call list"),
     RowState.NO_CONSENT: gettext_lazy("Rows of people who said no to calls"),
+    RowState.LEFT_OUT: gettext_lazy("Rows that were left out"),
     RowState.REFUSED: gettext_lazy("Rows that WhatTalk refused"),
     RowState.FAILED: gettext_lazy("Rows that could not be sent"),
     RowState.UNCONFIRMED: gettext_lazy("Rows that WhatTalk did not confirm"),

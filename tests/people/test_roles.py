@@ -154,7 +154,10 @@ def test_an_address_that_only_takes_leads_to_its_page(things, adam):
 def test_who_signs_in_again_comes_back_to_the_same_cell(things, adam):
     page = reverse("imports:check", args=[things["job"]]) + "?show=invalid&after=7"
     correct = reverse("imports:correct", args=[things["job"], 17])
-    for headers in ({"HX-Request": "true", "HX-Current-URL": f"http://testserver{page}#x"}, {"Referer": f"http://testserver{page}"}):
+    for headers in (
+        {"HX-Request": "true", "HX-Current-URL": f"http://testserver{page}#x"},
+        {"Referer": f"http://testserver{page}"},
+    ):
         answer = Client().post(correct, headers=headers)
         target = answer.headers.get("HX-Redirect") or answer.url
         expected = f"{page}#row-17" if "HX-Request" in headers else f"{correct.removesuffix('17/')}?show=all&at=17#row-17"
