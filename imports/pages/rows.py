@@ -135,9 +135,9 @@ def rows_of(job: ImportJob, fields: list[Field], kind: str, reason: str = "", af
 
 
 def outcomes(job: ImportJob) -> list[tuple[str, str]]:
-    """What the list can be narrowed to: all rows, and each outcome that rows have, with how many there are."""
+    """What the list can be narrowed to: all rows, and each outcome that rows have."""
     states = counters.states(job.pk)
-    named = [(state.value, f"{state.label} ({states[state]})") for state in RowState if states[state]]
+    named = [(state.value, str(state.label)) for state in RowState if states[state]]
     return [("all", _("All rows")), ("invalid", str(RowState.INVALID.label)), *(one for one in named if one[0] != "invalid")]
 
 

@@ -143,7 +143,9 @@ def test_one_fix_of_many_rows_is_one_step_to_undo(checked, alice):
 
 
 def test_a_no_holds_though_its_row_is_left_out_and_one_that_is_typed_holds_for_every_row(checked, alice):
-    job = checked("Telefon,Ad Soyad,consent\n05550000001,Ece,no\n05550000001,Can,yes\n05550000002,Su,yes\n12,Su,no\n", owner=alice)
+    job = checked(
+        "Telefon,Ad Soyad,consent\n05550000001,Ece,no\n05550000001,Can,yes\n05550000002,Su,yes\n12,Su,no\n", owner=alice
+    )
     assert states(job) == ["no_consent", "no_consent", "pending", "no_consent"]
     edits.leave_out(job, rows(job, 2), alice)
     edits.leave_out(job, rows(job, 3), alice)
