@@ -96,20 +96,27 @@ def fix_all(
     `save` is given the progress in the transaction of each batch; one that was cut short goes on from it (`begun`).
     """
     verb, _sign, region = kind.partition(":")
-    source = mapping_of(job).get("phone_number")
-    if verb != "region" or region not in dict(regions()) or source is None:
+    if verb != "region":
         raise WorkflowError("fix_unknown")
-    settings = _as_if_from(job, region)
+    as_of_region(job, [], region)  # a code that means nothing begins nothing
     edit = Edit.objects.filter(pk=begun["edit"]).first() if "edit" in begun else begin_edit(job, user, Edit.Kind.FIX, kind)
     fixed, after = begun.get("n", 0), begun.get("after", 0)
     while rows := _invalid_rows(job, after):
         after = rows[-1].row_number
-        wanted = [Correction(row, _with(row, source, number)) for row, number in _callable(rows, settings)]
+        wanted = as_of_region(job, rows, region)
         with transaction.atomic():
             fixed += len(correct(job, wanted, user, Edit.Kind.FIX, edit)) if wanted else 0
             save({"n": fixed, "after": after} | ({"edit": edit.pk} if edit else {}))
     drop_if_empty(edit)
     return fixed
+
+
+def as_of_region(job: ImportJob, rows: Sequence[ImportRow], region: str) -> list[Correction]:
+    """Those of `rows` that could be called if their numbers were of this country, with the whole number in the cell."""
+    source = mapping_of(job).get("phone_number")
+    if region not in dict(regions()) or source is None:
+        raise WorkflowError("fix_unknown")
+    return [Correction(row, _with(row, source, number)) for row, number in _callable(rows, _as_if_from(job, region))]
 
 
 def possible_fixes(job: ImportJob, regions: Iterable[str], sample: int = 500) -> list[Fix]:
