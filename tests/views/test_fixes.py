@@ -5,7 +5,6 @@ from django.urls import reverse
 
 from campaigns.models import DoNotCall
 from imports import counters
-from imports.check.cell_fixes import two_numbers
 from imports.check.run import run_check
 from imports.intake import steps as intake
 from imports.models import Edit, Operation
@@ -102,11 +101,3 @@ def test_what_means_nothing_is_said(alices, job, asked):
             "This correction is not known." in send(reverse("imports:fixes", args=[job.pk]), asked, follow=True).content.decode()
         )
     assert facts(job) == before and not Edit.objects.exists()
-
-
-def test_numbers_are_told_apart_only_where_there_are_two():
-    assert two_numbers("0212/555 12 34 / 0533 111 22 33") == ("0212/555 12 34", "0533 111 22 33")
-    assert two_numbers("+90 532 111 22 33 +90 532 111 22 34") == ("+90 532 111 22 33", "+90 532 111 22 34")
-    assert two_numbers("05321112233 veya 05321112234") == ("05321112233", "05321112234")
-    for text in ("0212/555 12 34", "0532 111 22 33", "1 / 2", "", "0532 111 22 33 / 0532 111 22 34 / 0532 111 22 35"):
-        assert two_numbers(text) is None
