@@ -8,6 +8,7 @@
 | `copy:FROM:TO` | empty cells of a column take the text of another one (columns from 0) |
 | `replace:COLUMN` | find and replace; `find` and `by` are params |
 | `leave_out:REASON` | all rows with that reason are left out |
+| `take_back:all` | all rows that were left out are judged again |
 | `edit:ID` | a fix that was asked for and has params |
 | `undo:ID`, `redo:ID` | an edit of many rows is undone or redone |
 """
@@ -61,8 +62,8 @@ def run(
     verb, _sign, rest = kind.partition(":")
     if verb in ("undo", "redo"):
         return _revert(job, verb, rest, user, begun, save)
-    if verb == "leave_out":
-        return leave_all_out(job, kind, user, begun, save)
+    if verb in ("leave_out", "take_back"):
+        return set_all_left_out(job, kind, user, begun, save)
     if verb == "edit":
         edit = Edit.objects.filter(job=job, person=user, pk=int(rest) if rest.isdecimal() else 0).first()
         if edit is None:
@@ -79,6 +80,8 @@ def rows_at_most(job: ImportJob, kind: str) -> int:
     """How many rows a fix has to look at."""
     verb, _sign, reason = kind.partition(":")
     states, reasons = counters.states(job.pk), counters.of(job.pk).get("reason", {})
+    if verb == "take_back":
+        return states[RowState.LEFT_OUT]
     if verb == "leave_out":
         return states[reason] if reason in states else reasons.get(reason, 0)
     return sum(states.values()) if verb == "replace" else states[RowState.INVALID]
@@ -161,25 +164,29 @@ def _rows_for(job: ImportJob, fix: FixCode, after: int) -> list[ImportRow]:
 
 
 # -- rows left out -----------------------------------------------------------------------------------------------------
-def leave_all_out(
+def set_all_left_out(
     job: ImportJob, kind: str, user: User | None, begun: Mapping[str, Any] = NOTHING, save: SaveProgress = lambda progress: None
 ) -> int:
-    """Every row with the reason that `kind` names."""
-    reason = kind.partition(":")[2]
-    edit = edit_of(job, user, begun, Edit.Kind.LEAVE_OUT, reason)
+    """Every row with the reason that `kind` names is left out, or every row that was left out is taken back."""
+    verb, _sign, reason = kind.partition(":")
+    edits.require_open(job)
+    edit = edit_of(job, user, begun, Edit.Kind(verb), reason)
+    change = edits.leave_out if verb == "leave_out" else edits.take_back
     n, after = begun.get("n", 0), begun.get("after", 0)
-    while reason and (rows := _rows_of_reason(job, reason, after)):
+    while reason and (rows := _rows_to_set(job, verb, reason, after)):
         after = rows[-1].row_number
         with transaction.atomic():
-            n += edits.leave_out(job, rows, user, edit)
+            n += change(job, rows, user, edit)
             save({"n": n, "after": after} | ({"edit": edit.pk} if edit else {}))
     drop_if_empty(edit)
     return int(n)
 
 
-def _rows_of_reason(job: ImportJob, reason: str, after: int) -> list[ImportRow]:
-    """Those with this reason that may be left out, a batch of them."""
-    rows = ImportRow.objects.filter(job=job, reason=reason, state__in=LEAVABLE, row_number__gt=after)
+def _rows_to_set(job: ImportJob, verb: str, reason: str, after: int) -> list[ImportRow]:
+    """A batch of the rows with this reason that may be left out, or of those that were."""
+    rows = ImportRow.objects.filter(job=job, row_number__gt=after)
+    is_out = verb == "leave_out"
+    rows = rows.filter(reason=reason, state__in=LEAVABLE) if is_out else rows.filter(state=RowState.LEFT_OUT)
     return list(rows.order_by("row_number")[:AT_ONCE])
 
 
@@ -192,7 +199,10 @@ def edit_of(
 
 def _revert(job: ImportJob, verb: str, pk: str, user: User | None, begun: Mapping[str, Any], save: SaveProgress) -> int:
     edit = Edit.objects.filter(job=job, person=user, pk=int(pk) if pk.isdecimal() else 0).first()
-    if edit is None or (edit.undone_at is None) != (verb == "undo"):
+    is_done = edit is not None and (edit.undone_at is None) != (verb == "undo")
+    if is_done and "reverted" in begun:
+        return int(begun["reverted"][0])  # it was cut short right after its last batch
+    if edit is None or is_done:
         raise WorkflowError(f"nothing_to_{verb}")
     edit.job = job
     revert: Callable[..., edits.Reverted] = edits.undo if verb == "undo" else edits.redo

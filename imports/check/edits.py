@@ -137,9 +137,10 @@ def _set_left_out(job: ImportJob, rows: Sequence[ImportRow], user: User | None, 
     require_open(job)
     kind = Edit.Kind.LEAVE_OUT if is_out else Edit.Kind.TAKE_BACK
     with transaction.atomic():
-        edit = edit or begin_edit(job, user, kind)
-        taken = store(job, [Correction(row, cells_of(row), is_out) for row in rows], check_settings(job), edit)
-        drop_if_empty(edit)
+        own = edit or begin_edit(job, user, kind)
+        taken = store(job, [Correction(row, cells_of(row), is_out) for row in rows], check_settings(job), own)
+        if edit is None:
+            drop_if_empty(own)
         if taken:
             ImportJob.objects.filter(pk=job.pk).update(moved_at=timezone.now())
             audit.record(user, kind.value, f"import {job.pk}", after={"rows": len(taken)})

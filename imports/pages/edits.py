@@ -71,6 +71,8 @@ def sentence_of_fix(kind: str, n: int) -> str:
     verb = kind.partition(":")[0]
     if verb == "leave_out":
         return ngettext("%(n)d row was left out.", "%(n)d rows were left out.", n) % {"n": n}
+    if verb == "take_back":
+        return ngettext("%(n)d row was taken back.", "%(n)d rows were taken back.", n) % {"n": n}
     if verb in ("undo", "redo"):
         return sentence_of_reverted(Reverted(n))
     return ngettext("%(n)d row was put right.", "%(n)d rows were put right.", n) % {"n": n}

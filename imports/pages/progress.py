@@ -93,6 +93,11 @@ class Progress:
         return self.states[RowState.CORRECTED]
 
     @property
+    def left_out(self) -> int:
+        """Rows that a person has left out."""
+        return self.states[RowState.LEFT_OUT]
+
+    @property
     def correctable(self) -> int:
         """Rows of an ended import that could be sent if a person corrected them."""
         return self.states[RowState.INVALID] + self.states[RowState.REFUSED] if self.job.state == JobState.DONE else 0

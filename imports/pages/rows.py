@@ -33,6 +33,8 @@ KINDS: dict[str, dict[str, Any]] = {
     **{state.value: {"state": state} for state in RowState},
 }
 
+WITHOUT_REASON = ("ready", RowState.PENDING.value, RowState.CORRECTED.value, RowState.CREATED.value, RowState.LEFT_OUT.value)
+
 
 class MappedColumn(NamedTuple):
     """A column of the spreadsheet that a lead needs, and the fields that it fills, alone or with others."""

@@ -18,10 +18,10 @@ from imports.intake.field_settings import fields_of
 from imports.models import ImportJob, ImportRow, JobState, Operation
 from imports.pages.check import fixes_of, reasons_of
 from imports.pages.edits import sentence_of_fix
-from imports.pages.rows import KINDS, corrected_cells, mapped_columns, outcomes, rows_of
+from imports.pages.rows import KINDS, WITHOUT_REASON, corrected_cells, mapped_columns, outcomes, rows_of
 from imports.views.corrected import answer, facts, page_before, send_form
 from imports.views.error_handling import back_to_import, sentence_of
-from imports.views.htmx import htmx_target, is_htmx
+from imports.views.htmx import htmx_target, is_htmx, page_path
 from imports.views.operations import taken_or_waited_for
 from imports.workflow import requests
 from imports.workflow import steps as workflow
@@ -51,11 +51,15 @@ def rows(request: SignedInRequest, pk: int) -> HttpResponse:
     """The rows behind one of the counts, a page at a time: part of the check page, or a page of its own."""
     job = import_of(request, pk)
     transitions.require_rows(job)
-    return render(
-        request,
-        "imports/_rows.html" if is_htmx(request) else "imports/rows.html",
-        {**facts(request, job), **_rows(request, job)},
+    context = {**facts(request, job), **_rows(request, job)}
+    if not is_htmx(request):
+        return render(request, "imports/rows.html", context)
+    on_check = (reverse("imports:check", args=[pk]), reverse("imports:send", args=[pk]))
+    response = render(request, "imports/_rows.html", {**context, "is_check": page_path(request) in on_check})
+    response.headers["HX-Replace-Url"] = (
+        f"?{request.GET.urlencode()}"  # a reload, and whoever signs in again, finds the same rows
     )
+    return response
 
 
 @takes_cells
@@ -139,7 +143,8 @@ def _rows(request: SignedInRequest, job: ImportJob) -> dict[str, Any]:
     kind, after = request.GET.get("show", "invalid"), _after(request)
     if kind not in KINDS:
         raise Http404
-    reason, query = request.GET.get("reason", "")[:40], request.GET.get("q", "")[:100]
+    reason = "" if kind in WITHOUT_REASON else request.GET.get("reason", "")[:40]
+    query = request.GET.get("q", "")[:100]
     fields = fields_of(job)
     return {
         "kind": kind,

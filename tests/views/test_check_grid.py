@@ -87,10 +87,17 @@ def test_without_javascript_the_same_forms_come_back_to_the_row(alices, job):
     assert "Leave all 2 rows out" in page
     page = alices.post(url("fix_all", job), {"kind": f"leave_out:{reason}"}, follow=True).content.decode()
     assert "2 rows were left out." in page and "Undo: 2 rows left out" in page
-    report = b"".join(alices.get(reverse("imports:download", args=[job.pk, "errors", "csv"])).streaming_content).decode(
-        "utf-8-sig"
-    )
+    report = _report(alices, job)
     assert "left out" in report and "This row was left out by a person and is not sent." in report
+    page = alices.get(url("rows", job) + "?show=left_out").content.decode()
+    assert "Take all 3 rows back" in page
+    page = alices.post(url("fix_all", job), {"kind": "take_back:all"}, follow=True).content.decode()
+    assert "3 rows were taken back." in page and "Undo: 3 rows taken back" in page and counters.recount(job.pk)
+
+
+def _report(client, job) -> str:
+    answer = client.get(reverse("imports:download", args=[job.pk, "errors", "csv"]))
+    return b"".join(answer.streaming_content).decode("utf-8-sig")
 
 
 def test_pasted_cells_are_one_edit_and_what_is_no_cell_is_left_alone(alices, job):
@@ -142,3 +149,11 @@ def test_every_list_is_read_from_an_index_in_its_order(job, kind, reason):
     assert (
         "row_" in plan and "Seq Scan" not in plan and "SCAN" not in plan.replace("SCAN USING", "") and "TEMP B-TREE" not in plan
     ), plan
+
+
+def test_rows_swapped_into_the_check_page_still_move_all_of_its_numbers(alices, job):
+    headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{url('check', job)}?show=all"}
+    answer = alices.get(url("rows", job), {"show": "invalid", "reason": ""}, headers=headers)
+    assert 'name="on_check"' in answer.content.decode() and answer.headers["HX-Replace-Url"] == "?show=invalid&reason="
+    alone = alices.get(url("rows", job), headers=headers | {"HX-Current-URL": f"http://testserver{url('rows', job)}"})
+    assert 'name="on_check"' not in alone.content.decode()
