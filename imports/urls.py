@@ -1,6 +1,19 @@
 from django.urls import path
 
-from imports.views import check, columns, do_not_call, downloads, home, monitor, operations, phones, progress, upload
+from imports.views import (
+    check,
+    columns,
+    do_not_call,
+    downloads,
+    edits,
+    fixes,
+    home,
+    monitor,
+    operations,
+    phones,
+    progress,
+    upload,
+)
 
 app_name = "imports"
 urlpatterns = [
@@ -16,6 +29,12 @@ urlpatterns = [
     path("imports/<int:pk>/check/", check.check, name="check"),
     path("imports/<int:pk>/rows/", check.rows, name="rows"),
     path("imports/<int:pk>/rows/<int:number>/", check.correct, name="correct"),
+    path("imports/<int:pk>/rows/<int:number>/leave-out/", edits.leave_out, name="leave_out"),
+    path("imports/<int:pk>/rows/<int:number>/take-back/", edits.take_back, name="take_back"),
+    path("imports/<int:pk>/rows/paste/", edits.paste, name="paste"),
+    path("imports/<int:pk>/edits/undo/", edits.undo, name="undo_edit"),
+    path("imports/<int:pk>/edits/redo/", edits.redo, name="redo_edit"),
+    path("imports/<int:pk>/fixes/", fixes.fixes, name="fixes"),
     path("imports/<int:pk>/fix-all/", check.fix_all, name="fix_all"),
     path("imports/<int:pk>/send/", check.send, name="send"),
     path("imports/<int:pk>/progress/", progress.poll, name="poll"),

@@ -7,13 +7,14 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 
 from people import audit
 from people.requests import client_ip
 from people.second_factor_rules import is_owed
 from people.sessions import note_seen
+from ui.return_addresses import return_address, sent_to
 
 View = Callable[..., HttpResponseBase]
 SomeView = TypeVar("SomeView", bound=View)
@@ -54,9 +55,9 @@ class SignInRequired:
         if getattr(view, "open_to_all", False):
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            return sent_to(request, redirect_to_login(return_address(request), settings.LOGIN_URL).url)
         if not getattr(view, "before_second_factor", False) and is_owed(request.user):
-            return redirect("people:my_second_factor")
+            return sent_to(request, reverse("people:my_second_factor"))
         return None
 
 

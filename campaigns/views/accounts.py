@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
 
 from campaigns import remote_requests
 from campaigns.accounts import set_key
@@ -18,6 +17,7 @@ from campaigns.webhook import change_secret, old_one_counts_until, webhook_url
 from people import audit
 from people.requests import SignedInRequest, client_ip
 from people.roles import Role, needs
+from ui.return_addresses import post_only
 
 
 @needs(Role.ADMIN)
@@ -57,7 +57,7 @@ def account(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @needs(Role.ADMIN)
-@require_POST
+@post_only("campaigns:account", "pk")
 def check_account(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask WhatTalk whose key it is."""
     account = get_object_or_404(Account, pk=pk)
@@ -65,7 +65,7 @@ def check_account(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @needs(Role.ADMIN)
-@require_POST
+@post_only("campaigns:account", "pk")
 def change_webhook(request: SignedInRequest, pk: int) -> HttpResponse:
     """A new secret address for the webhook; the old one still counts for some days, or no longer."""
     account, at_once = get_object_or_404(Account, pk=pk), "at_once" in request.POST
@@ -76,7 +76,7 @@ def change_webhook(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @needs(Role.ADMIN)
-@require_POST
+@post_only("campaigns:account", "pk")
 def make_default(request: SignedInRequest, pk: int) -> HttpResponse:
     account = get_object_or_404(Account, pk=pk)
     with transaction.atomic():

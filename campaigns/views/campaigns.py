@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from background.database_clock import now_ms
 from campaigns import remote_requests
@@ -25,6 +25,7 @@ from campaigns.views.remote_requests import answered
 from people import audit
 from people.requests import SignedInRequest
 from people.roles import Role, needs, role_of
+from ui.return_addresses import post_only
 from ui.whole_numbers import whole_number
 
 PAGE = 25
@@ -109,14 +110,14 @@ def _look_named_in(request: SignedInRequest, campaign: Campaign) -> RemoteReques
 
 
 @needs(Role.MANAGER)
-@require_POST
+@post_only("campaigns:campaign", "pk")
 def stop(request: SignedInRequest, pk: int) -> HttpResponse:
     campaign = campaign_of(request, pk, "account")
     return answered(request, remote_requests.ask(RemoteRequest.Kind.STOP, campaign.account, request.user, campaign))
 
 
 @needs(Role.UPLOADER)
-@require_POST
+@post_only("campaigns:campaign", "pk")
 def set_assistant(request: SignedInRequest, pk: int) -> HttpResponse:
     """Anybody who imports may answer this once; changing the answer is for managers."""
     campaign = campaign_of(request, pk)
@@ -137,7 +138,7 @@ def set_assistant(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @needs(Role.MANAGER)
-@require_POST
+@post_only("campaigns:campaign", "pk")
 def set_required(request: SignedInRequest, pk: int) -> HttpResponse:
     campaign = campaign_of(request, pk, "assistant")
     form = RequiredVariablesForm(campaign, request.POST)
@@ -150,7 +151,7 @@ def set_required(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @needs(Role.UPLOADER)
-@require_POST
+@post_only("campaigns:campaigns")
 def refresh(request: SignedInRequest) -> HttpResponse:
     """Campaigns, assistants and numbers as WhatTalk has them now: of the campaign that is named, else of the default account."""
     campaigns = visible_campaigns(request.user).select_related("account")

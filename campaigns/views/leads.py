@@ -14,6 +14,7 @@ from people.requests import SignedInRequest
 from people.roles import Role, needs
 from ui.downloads import as_download
 from ui.keyset_pagination import below
+from ui.return_addresses import part_of
 
 PAGE = 50
 LONGEST_QUERY = 200  # characters
@@ -38,6 +39,7 @@ def leads(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @needs(Role.MANAGER)
+@part_of("campaigns:leads", "pk")
 def export(request: SignedInRequest, pk: int) -> StreamingHttpResponse:
     """The same leads as csv, streamed."""
     campaign = campaign_of(request, pk, "assistant")

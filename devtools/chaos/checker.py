@@ -20,7 +20,7 @@ from imports.models import OPEN_STATES, ImportJob, RowState
 
 STOPS_WITHIN = 5.0  # seconds
 IN_DOUBT = (RowState.CREATED, RowState.UNCONFIRMED)
-NEVER_SENT = (RowState.INVALID, RowState.NO_CONSENT)
+NEVER_SENT = (RowState.INVALID, RowState.NO_CONSENT, RowState.LEFT_OUT)
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,14 @@ from imports.models import ImportJob, ImportRow, RowState
 from imports.row_place_labels import list_starts, place_params
 
 AT_ONCE = 1_000
+SAID_NO = (RowState.NO_CONSENT, RowState.LEFT_OUT)
 MAY_YET_BE_SENT = (RowState.PENDING, RowState.DUPLICATE_IN_FILE, RowState.DUPLICATE_IN_CAMPAIGN)
 
 
 def refusals_of(job: ImportJob, phones: Sequence[str], but: Sequence[int] = ()) -> dict[str, int]:
-    """Those of `phones` whose owner has refused calls, with the row that says so; rows with the ids `but` are not asked."""
-    refused = ImportRow.objects.filter(job=job, state=RowState.NO_CONSENT, reason="no_consent", phone__in=list(phones))
+    """Those of `phones` whose owner has refused calls, with the row that says so; rows with the ids `but` are not asked. A row that
+    was left out has said no all the same."""
+    refused = ImportRow.objects.filter(job=job, state__in=SAID_NO, reason="no_consent", phone__in=list(phones))
     rows = refused.exclude(pk__in=list(but))
     return dict(rows.order_by("-row_number").values_list("phone", "row_number"))
 

@@ -9,11 +9,14 @@ from typing import Any, BinaryIO, NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from imports.check.corrections import AT_ONCE, CORRECTABLE, FIXABLE, Correction, SaveProgress, correct, is_culprit
+from imports.check.changes import Correction, cells_of
+from imports.check.correctable import CORRECTABLE, FIXABLE, is_culprit
+from imports.check.corrections import correct
+from imports.check.edits import AT_ONCE, SaveProgress
 from imports.errors import WorkflowError
 from imports.intake import field_settings
 from imports.messages import lookup
-from imports.models import ImportJob, ImportRow, RowState
+from imports.models import Edit, ImportJob, ImportRow, RowState
 from imports.pipeline.columns.fields import Field
 from imports.pipeline.columns.source import columns_of
 from imports.pipeline.process import parent
@@ -53,7 +56,7 @@ def write_workbook(job: ImportJob, file: BinaryIO) -> int:
 def _fix_row(job: ImportJob, row: ImportRow, mapped: list[tuple[Field, int]]) -> FixRow:
     detail = row.detail or {}
     bad = [column for field, column in mapped if is_culprit(row, field)]
-    cells = row.corrected or row.cells
+    cells = cells_of(row)
     cells = [*cells, *[""] * (max(bad, default=-1) + 1 - len(cells))]  # a row may end before the cell that it lacks
     problem = detail.get("message") or lookup.sentence(row.reason or row.state, detail.get("params"))
     return FixRow(
@@ -94,8 +97,8 @@ def _take(job: ImportJob, corrected: Sequence[tuple[int, list[str]]], user: User
     stored = ImportRow.objects.filter(job=job, row_number__in=cells).order_by("row_number")
     # One that was taken before, and is given back once more, is not late: nothing is to be done about it.
     undecided = [state for state in CORRECTABLE if state != RowState.CORRECTED]
-    rows = [row for row in stored if row.state in undecided or row.corrected != cells[row.row_number]]
-    ids = correct(job, [Correction(row, cells[row.row_number]) for row in rows], user)
+    rows = [row for row in stored if row.state in undecided or cells_of(row) != cells[row.row_number]]
+    ids = correct(job, [Correction(row, cells[row.row_number]) for row in rows], user, Edit.Kind.WORKBOOK)
     states = Counter(ImportRow.objects.filter(pk__in=ids).values_list("state", flat=True))
     held_back = sum(
         states[state]

@@ -1,5 +1,6 @@
 """What a person chooses before leads are sent, and the workbook with corrections."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -17,8 +18,10 @@ class SendForm(forms.Form):
     allow_duplicates = forms.BooleanField(label=_("Send duplicates too"), required=False)
     sure_of_duplicates = forms.BooleanField(label=_("I know that the same person may be called more than once"), required=False)
 
-    def __init__(self, data: QueryDict | None = None, *, is_running: bool, may_allow: bool) -> None:
-        super().__init__(data)
+    def __init__(
+        self, data: QueryDict | None = None, *, is_running: bool, may_allow: bool, initial: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}))
         self.is_running = is_running
         if not may_allow:
             del self.fields["allow_duplicates"], self.fields["sure_of_duplicates"]

@@ -39,6 +39,10 @@ OUTCOME_MESSAGES = {
         _("Row %(row)s has the same number, and that person said no to calls."),
         _("Nothing to do: whoever said no must not be called. If the person has agreed since, correct that row, then this one."),
     ),
+    "left_out": Message(
+        _("This row was left out by a person and is not sent."),
+        _("Nothing to do. Take it back on the import's page if it should be sent."),
+    ),
     "refused": Message(
         _("WhatTalk refused this lead: %(message)s"),
         _("Correct what WhatTalk names; the corrected row is sent at once."),

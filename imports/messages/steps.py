@@ -69,6 +69,10 @@ WORKFLOW_MESSAGES = {
     "duplicates_not_allowed": Message(_("Only a manager may allow duplicates."), _("Ask a manager to send this import.")),
     "row_missing": Message(_("The file has no row %(row)s."), _("Reload the page.")),
     "row_already_sent": Message(_("Row %(row)s has been sent already and can no longer be changed."), ""),
+    "row_left_out": Message(_("Row %(row)s is left out."), _("Take it back first, then change it.")),
+    "row_not_left_out": Message(_("Row %(row)s is not left out."), _("Reload the page.")),
+    "nothing_to_undo": Message(_("There is nothing to undo."), ""),
+    "nothing_to_redo": Message(_("There is nothing to redo."), ""),
     "workbook_of_another_import": Message(
         _("This workbook belongs to another import."),
         _("Upload it on the page that it was downloaded from."),

@@ -72,6 +72,7 @@ class ImportRow(models.Model):
             models.Index(fields=["job", "row_number"], name="row_repaired", condition=models.Q(repaired__isnull=False)),
             models.Index(fields=["job", "row_number"], name="row_warned", condition=models.Q(warned__isnull=False)),
             models.Index(fields=["job", "reason", "row_number"], name="row_by_reason", condition=~models.Q(reason="")),
+            models.Index(fields=["job", "phone"], name="row_by_phone"),
             models.Index(fields=["remote_id"], name="row_remote", condition=models.Q(remote_id__isnull=False)),
         ]
 

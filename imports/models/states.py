@@ -27,6 +27,7 @@ class RowState(models.TextChoices):
     DUPLICATE_IN_CAMPAIGN = "duplicate_in_campaign", _("already in the campaign")
     DO_NOT_CALL = "do_not_call", _("on the do-not-call list")
     NO_CONSENT = "no_consent", _("said no to calls")
+    LEFT_OUT = "left_out", _("left out")
     REFUSED = "refused", _("refused by WhatTalk")
     FAILED = "failed", _("could not be sent")
     UNCONFIRMED = "unconfirmed", _("not confirmed by WhatTalk")

@@ -20,8 +20,8 @@ from django.utils import timezone
 from background import shutdown
 from background.database_clock import surely_before
 from background.leases import Leases, Lost, Renewal
-from imports.check import corrections, fix_workbook
-from imports.check.corrections import SaveProgress
+from imports.check import bulk_fixes, fix_workbook
+from imports.check.edits import SaveProgress
 from imports.errors import WorkflowError
 from imports.intake import object_store, steps, storage
 from imports.intake.assistants import guess_assistant
@@ -115,7 +115,7 @@ def _report(operation: Operation, save: SaveProgress) -> dict[str, Any]:
 
 
 def _fix_all(operation: Operation, save: SaveProgress) -> dict[str, Any]:
-    return {"n": corrections.fix_all(operation.job, operation.what, operation.asked_by, operation.progress, save)}
+    return {"n": bulk_fixes.run(operation.job, operation.what, operation.asked_by, operation.progress, save)}
 
 
 def _release(operation: Operation, save: SaveProgress) -> dict[str, Any]:

@@ -69,6 +69,8 @@ def summary_of(job: ImportJob) -> Summary:
         Count(RowState.DO_NOT_CALL, _("on the do-not-call list"), states[RowState.DO_NOT_CALL], "silent"),
         Count(RowState.NO_CONSENT, _("said no to calls"), states[RowState.NO_CONSENT], "silent"),
     ]
+    if states[RowState.LEFT_OUT]:
+        counts.append(Count(RowState.LEFT_OUT, _("left out"), states[RowState.LEFT_OUT], "silent"))
     return Summary(
         counts,
         _named(sums["reason"], heading_of),

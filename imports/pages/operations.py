@@ -11,6 +11,7 @@ from imports.alerts.gathering import is_read
 from imports.check.fix_workbook import Taken
 from imports.messages import lookup
 from imports.models import Operation
+from imports.pages.edits import sentence_of_fix
 from imports.reports import files
 
 
@@ -72,6 +73,8 @@ class OperationView:
         if self.operation.kind == Operation.Kind.RELEASE:
             n = result["n"]
             return [("good", ngettext("%(n)d row was lined up.", "%(n)d rows were lined up.", n) % {"n": n})]
+        if self.operation.kind == Operation.Kind.FIX_ALL and result.get("n"):
+            return [("good", sentence_of_fix(self.operation.what, result["n"]))]
         taken = Taken(*result["taken"]) if "taken" in result else Taken(right=result.get("n", 0))
         return sentences_of(taken) or [("warn", _("No row could be put right."))]
 

@@ -22,6 +22,7 @@ LOOKS = {
     RowState.DUPLICATE_IN_CAMPAIGN: "double",
     RowState.DO_NOT_CALL: "silent",
     RowState.NO_CONSENT: "silent",
+    RowState.LEFT_OUT: "silent",
     RowState.INVALID: "invalid",
     RowState.REFUSED: "refused",
     RowState.FAILED: "refused",
@@ -90,6 +91,11 @@ class Progress:
     def corrected(self) -> int:
         """Rows put right since the import was sent, which nobody has sent yet."""
         return self.states[RowState.CORRECTED]
+
+    @property
+    def left_out(self) -> int:
+        """Rows that a person has left out."""
+        return self.states[RowState.LEFT_OUT]
 
     @property
     def correctable(self) -> int:

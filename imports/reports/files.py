@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from imports import counters
 from imports.check import fix_workbook
-from imports.check.corrections import FIXABLE
+from imports.check.correctable import FIXABLE
 from imports.intake import object_store
 from imports.intake.storage import clean_name, sync_folder
 from imports.messages import lookup

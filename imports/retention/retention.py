@@ -20,7 +20,7 @@ from background.database_clock import surely_before
 from campaigns import do_not_call, erasure
 from imports.intake import object_store
 from imports.intake.storage import path_of
-from imports.models import OPEN_STATES, ImportJob, ImportPreview, ImportRow, JobState, NumberList
+from imports.models import OPEN_STATES, Edit, ImportJob, ImportPreview, ImportRow, JobState, NumberList, RowEdit
 from imports.pipeline.phones.normalise import regions
 from imports.pipeline.readers.table import Preview
 from imports.reports.files import folder_of
@@ -81,6 +81,7 @@ def _remove_rows(day: datetime) -> None:
     ImportJob.objects.filter(state__in=ENDED, finished_at__lt=day, rows_gone_at=None).update(rows_gone_at=timezone.now())
     left = ImportJob.objects.exclude(rows_gone_at=None).filter(Exists(ImportRow.objects.filter(job=OuterRef("pk"))))
     for job in left:
+        Edit.objects.filter(job=job).delete()
         while _delete_some(ImportRow.objects.filter(job=job)):
             pass
         _remove_files_of(job)
@@ -139,6 +140,7 @@ def forget(number: str, user: User | None = None) -> Forgotten:
     for job in ImportJob.objects.filter(pk__in=imports):
         _remove_files_of(job)
     _forget_in_lists(written)
+    _forget_in_edits(written)
     return Forgotten(len(rows), imports, erasure.erase_number(number, written))
 
 
@@ -147,6 +149,13 @@ def _forget_in_lists(written: re.Pattern[str]) -> None:
     for one in NumberList.objects.iterator():
         if written.search(str(one.progress)):
             NumberList.objects.filter(pk=one.pk).update(progress={**one.progress, "named": []})
+
+
+def _forget_in_edits(written: re.Pattern[str]) -> None:
+    """What people have typed over stands in what can be undone. An edit without it cannot be undone in that row any more."""
+    for one in RowEdit.objects.exclude(cells={}).iterator(chunk_size=AT_ONCE):
+        if written.search(str(one.cells)):
+            one.delete()
 
 
 def _written(number: str) -> re.Pattern[str]:

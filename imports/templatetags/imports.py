@@ -39,6 +39,7 @@ JOB_LABELS = {
 }
 ROW_STYLES = {"sent": "good", "moving": "live", "invalid": "warn", "refused": "bad", "silent": ""}
 ROWS_TITLES = {
+    "all": gettext_lazy("All rows"),
     "ready": gettext_lazy("Rows that will be sent"),
     "repaired": gettext_lazy("Repaired numbers"),
     "warned": gettext_lazy("Rows with a remark"),
@@ -52,6 +53,7 @@ ROWS_TITLES = {
     RowState.DUPLICATE_IN_CAMPAIGN: gettext_lazy("Rows already in the campaign"),
     RowState.DO_NOT_CALL: gettext_lazy("Rows on the do-not-call list"),
     RowState.NO_CONSENT: gettext_lazy("Rows of people who said no to calls"),
+    RowState.LEFT_OUT: gettext_lazy("Rows that were left out"),
     RowState.REFUSED: gettext_lazy("Rows that WhatTalk refused"),
     RowState.FAILED: gettext_lazy("Rows that could not be sent"),
     RowState.UNCONFIRMED: gettext_lazy("Rows that WhatTalk did not confirm"),

@@ -6,32 +6,29 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
-from imports import counters, transitions
+from imports import transitions
 from imports.access import import_of
 from imports.alerts.gathering import is_read
-from imports.check import corrections
+from imports.check import bulk_fixes, corrections
 from imports.errors import WorkflowError
 from imports.forms.sending import SendForm, WorkbookForm
 from imports.intake import steps as intake
 from imports.intake.field_settings import fields_of
-from imports.models import ImportJob, ImportRow, JobState, Operation, RowState
-from imports.pages.check import fixes_of, reasons_of, summary_of
-from imports.pages.estimates import estimate
-from imports.pages.progress import Progress
-from imports.pages.rows import KINDS, corrected_cells, mapped_columns, row_view, rows_of
-from imports.row_place_labels import shown_place
+from imports.models import ImportJob, ImportRow, JobState, Operation
+from imports.pages.check import fixes_of, reasons_of
+from imports.pages.edits import sentence_of_fix
+from imports.pages.rows import KINDS, WITHOUT_REASON, corrected_cells, mapped_columns, outcomes, rows_of
+from imports.views.corrected import answer, facts, page_before, send_form
 from imports.views.error_handling import back_to_import, sentence_of
-from imports.views.htmx import htmx_target, is_htmx
+from imports.views.htmx import htmx_target, is_htmx, page_path
 from imports.views.operations import taken_or_waited_for
 from imports.workflow import requests
 from imports.workflow import steps as workflow
 from people.bodies import takes_a_file, takes_cells
 from people.requests import SignedInRequest
-from people.roles import Role, needs, role_of
+from people.roles import Role, needs
+from ui.return_addresses import post_only
 from ui.whole_numbers import LARGEST_COUNT, whole_number
 
 
@@ -45,7 +42,7 @@ def check(request: SignedInRequest, pk: int) -> HttpResponse:
         return _elsewhere(request, pk)
     if "checking" in htmx_target(request):
         return _elsewhere(request, pk, "imports:check")
-    return _page(request, job, _send_form(request, job))
+    return _page(request, job, send_form(request, job))
 
 
 @needs(Role.UPLOADER)
@@ -54,52 +51,48 @@ def rows(request: SignedInRequest, pk: int) -> HttpResponse:
     """The rows behind one of the counts, a page at a time: part of the check page, or a page of its own."""
     job = import_of(request, pk)
     transitions.require_rows(job)
-    return render(
-        request,
-        "imports/_rows.html" if is_htmx(request) else "imports/rows.html",
-        {"job": job, **_facts(job), **_rows(request, job)},
+    context = {**facts(request, job), **_rows(request, job)}
+    if not is_htmx(request):
+        return render(request, "imports/rows.html", context)
+    on_check = (reverse("imports:check", args=[pk]), reverse("imports:send", args=[pk]))
+    response = render(request, "imports/_rows.html", {**context, "is_check": page_path(request) in on_check})
+    response.headers["HX-Replace-Url"] = (
+        f"?{request.GET.urlencode()}"  # a reload, and whoever signs in again, finds the same rows
     )
-
-
-def _facts(job: ImportJob) -> dict[str, Any]:
-    return {"campaign": job.campaign, "progress": Progress.of(job), "summary": summary_of(job)}
+    return response
 
 
 @takes_cells
 @needs(Role.UPLOADER)
-@require_POST
+@post_only("imports:rows", "pk", may_see=import_of, place="?show=all&at=%(number)s#row-%(number)s")
 def correct(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """Cells of one row put right; checked at once by the same code as all others."""
     job = import_of(request, pk)
     row = get_object_or_404(ImportRow, job=job, row_number=number)
     problem = ""
     try:
-        row = corrections.correct_row(job, number, corrected_cells(row, request.POST), request.user)
+        corrections.correct_row(job, number, corrected_cells(row, request.POST), request.user)
     except WorkflowError as error:
         problem = sentence_of(error)
-    if not is_htmx(request):
-        _report_row(request, row, shown_place(job, row.row_number), problem)
-        return redirect(_back(request, job))
-    view = row_view(job, fields_of(job), row)
-    return render(request, "imports/_corrected.html", {"job": job, "view": view, "problem": problem, **_facts(job)})
+    return answer(request, job, number, problem)
 
 
 @needs(Role.UPLOADER)
-@require_POST
+@post_only("imports:show", "pk", may_see=import_of)
 @back_to_import
 def fix_all(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is wrong in the same way in many rows, put right in all of them."""
     job, kind = import_of(request, pk), request.POST.get("kind", "")
-    if not requests.is_small(counters.states(job.pk)[RowState.INVALID]):
+    if not requests.is_small(bulk_fixes.rows_at_most(job, kind)):
         return redirect("imports:operation", pk, requests.ask(job, Operation.Kind.FIX_ALL, kind, request.user).pk)
-    n = corrections.fix_all(job, kind, request.user)
-    messages.success(request, ngettext("%(n)d row was put right.", "%(n)d rows were put right.", n) % {"n": n})
-    return redirect("imports:check", pk)
+    n = bulk_fixes.run(job, kind, request.user)
+    messages.success(request, sentence_of_fix(kind, n))
+    return redirect(page_before(request, job))
 
 
 @takes_a_file
 @needs(Role.UPLOADER)
-@require_POST
+@post_only("imports:show", "pk", may_see=import_of)
 @back_to_import
 def take_workbook(request: SignedInRequest, pk: int) -> HttpResponse:
     """The "fix in Excel" workbook comes back."""
@@ -112,12 +105,12 @@ def take_workbook(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @needs(Role.UPLOADER)
-@require_POST
+@post_only("imports:show", "pk", may_see=import_of)
 @back_to_import
 def send(request: SignedInRequest, pk: int) -> HttpResponse:
     """Sends leads. On a running campaign calls begin at once, so how many go first must be chosen."""
     job = import_of(request, pk)
-    form = _send_form(request, job)
+    form = send_form(request, job, data=request.POST)
     if job.state == JobState.PUSHING:
         return redirect("imports:show", pk)
     if not form.is_valid():
@@ -127,22 +120,19 @@ def send(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: SignedInRequest, job: ImportJob, form: SendForm, status: int = 200) -> HttpResponse:
-    summary = summary_of(job)
+    moved = facts(request, job)
     return render(
         request,
         "imports/check.html",
         {
-            "job": job,
-            "campaign": job.campaign,
-            "summary": summary,
+            **moved,
+            "is_check": True,
             "form": form,
-            "estimate": estimate(job, summary.ready),
             "warnings": reasons_of(job.warnings),
             "notes": reasons_of(job.notes),
             "operations": requests.waiting_for(job),
             "earlier": intake.same_file_before(job)[:3],
-            "fixes": fixes_of(job) if summary.invalid else [],
-            "first": min(SendForm.FIRST, summary.ready),
+            "fixes": fixes_of(job) if moved["summary"].invalid else [],
             **_rows(request, job),
         },
         status=status,
@@ -150,26 +140,27 @@ def _page(request: SignedInRequest, job: ImportJob, form: SendForm, status: int 
 
 
 def _rows(request: SignedInRequest, job: ImportJob) -> dict[str, Any]:
-    kind, after = request.GET.get("show", "invalid"), request.GET.get("after", "")
+    kind, after = request.GET.get("show", "invalid"), _after(request)
     if kind not in KINDS:
         raise Http404
-    reason = request.GET.get("reason", "")[:40]
+    reason = "" if kind in WITHOUT_REASON else request.GET.get("reason", "")[:40]
+    query = request.GET.get("q", "")[:100]
     fields = fields_of(job)
     return {
         "kind": kind,
         "reason": reason,
         "after": after,
+        "query": query,
+        "outcomes": outcomes(job),
         "columns": mapped_columns(job, fields),
-        "page": rows_of(job, fields, kind, reason, whole_number(after, LARGEST_COUNT) or 0),
+        "page": rows_of(job, fields, kind, reason, after, query),
     }
 
 
-def _send_form(request: SignedInRequest, job: ImportJob) -> SendForm:
-    return SendForm(
-        request.POST if request.method == "POST" else None,
-        is_running=job.campaign.may_be_running,
-        may_allow=role_of(request.user) >= Role.MANAGER,
-    )
+def _after(request: SignedInRequest) -> int:
+    """The row number after which the page begins: as a link names it, or right before the row that it is to show (`at`)."""
+    at = whole_number(request.GET.get("at", ""), LARGEST_COUNT)
+    return max(0, at - 1) if at else whole_number(request.GET.get("after", ""), LARGEST_COUNT) or 0
 
 
 def _checking(job: ImportJob) -> dict[str, Any]:
@@ -184,23 +175,3 @@ def _elsewhere(request: SignedInRequest, pk: int, name: str = "imports:show") ->
     response = render(request, "imports/_gone.html")
     response.headers["HX-Redirect"] = reverse(name, args=[pk])
     return response
-
-
-def _report_row(request: SignedInRequest, row: ImportRow, place: str, problem: str) -> None:
-    if problem:
-        messages.error(request, problem)
-    elif row.state == RowState.CORRECTED:
-        messages.success(
-            request, _("Row %(row)s is corrected: %(phone)s. It is not sent yet.") % {"row": place, "phone": row.phone}
-        )
-    elif row.state == RowState.PENDING:
-        messages.success(request, _("Row %(row)s will be sent to %(phone)s.") % {"row": place, "phone": row.phone})
-    else:
-        messages.warning(request, _("Row %(row)s still has a problem.") % {"row": place})
-
-
-def _back(request: SignedInRequest, job: ImportJob) -> str:
-    """The same list of rows again."""
-    query = request.POST.get("back", "")
-    name = "imports:check" if job.state == JobState.READY else "imports:rows"
-    return reverse(name, args=[job.pk]) + (f"?{query}" if query and "\n" not in query else "")

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from campaigns.forms import AssistantForm
 from campaigns.models import Assistant, Campaign
@@ -24,6 +23,7 @@ from people.bodies import takes_cells
 from people.models import User
 from people.requests import SignedInRequest
 from people.roles import Role, needs
+from ui.return_addresses import post_only
 
 PAGE = "imports/columns.html"
 REDRAWS = {"refresh", "join", "more_contacts"}  # buttons that change the form and save nothing
@@ -65,7 +65,7 @@ def _save(form: ColumnForm, user: User) -> str:
 
 
 @needs(Role.UPLOADER)
-@require_POST
+@post_only("imports:show", "pk", may_see=import_of)
 @back_to_import
 def reread(request: SignedInRequest, pk: int) -> HttpResponse:
     """Read the file in another way: sheet, header row, encoding, delimiter."""
@@ -78,7 +78,7 @@ def reread(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @needs(Role.UPLOADER)
-@require_POST
+@post_only("imports:show", "pk", may_see=import_of)
 def choose_assistant(request: SignedInRequest, pk: int) -> HttpResponse:
     """Asked once for each campaign, because WhatTalk does not tell."""
     job = import_of(request, pk)

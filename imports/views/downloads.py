@@ -25,9 +25,11 @@ from people import audit
 from people.requests import SignedInRequest
 from people.roles import Role, needs
 from ui.downloads import attached
+from ui.return_addresses import part_of
 
 
 @needs(Role.UPLOADER)
+@part_of("campaigns:campaign", "pk")
 def sample(request: SignedInRequest, pk: int, file_format: str) -> HttpResponseBase:
     """A spreadsheet with exactly the headers that need no question."""
     campaign = campaign_of(request, pk, "assistant")
@@ -43,6 +45,7 @@ def sample(request: SignedInRequest, pk: int, file_format: str) -> HttpResponseB
 
 @needs(Role.UPLOADER)
 @back_to_import
+@part_of("imports:show", "pk")
 def download(request: SignedInRequest, pk: int, kind: str, file_format: str) -> HttpResponseBase:
     """One of the reports of `reporting.KINDS`, in the reader's language."""
     if kind not in KINDS or file_format not in FORMATS:
@@ -52,6 +55,7 @@ def download(request: SignedInRequest, pk: int, kind: str, file_format: str) -> 
 
 @needs(Role.UPLOADER)
 @back_to_import
+@part_of("imports:show", "pk")
 def workbook(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Rows with a problem, to be corrected in Excel and given back."""
     return _handed_over(request, import_of(request, pk), WORKBOOK, "xlsx")

@@ -8,6 +8,7 @@ from imports.alerts.gathering import current_alerts
 from imports.pages.dashboard import Dashboard
 from people.requests import SignedInRequest
 from people.roles import Role, needs, role_of
+from ui.return_addresses import part_of
 
 
 @needs(Role.UPLOADER)
@@ -19,6 +20,7 @@ def home(request: SignedInRequest) -> HttpResponse:
 
 
 @needs(Role.UPLOADER)
+@part_of("home")
 def running(request: SignedInRequest) -> HttpResponse:
     """What runs now: the part of the first page that asks again by itself."""
     return render(request, "imports/_running.html", {"dashboard": Dashboard(request.user)})

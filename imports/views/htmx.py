@@ -16,5 +16,10 @@ def htmx_target(request: HttpRequest) -> str:
     return _details(request).target or ""
 
 
+def page_path(request: HttpRequest) -> str:
+    """The path of the page that asks; '' where it is none of ours."""
+    return (_details(request).current_url_abs_path or "").partition("?")[0]
+
+
 def _details(request: HttpRequest) -> HtmxDetails:
     return cast(HtmxDetails, request.htmx)  # type: ignore[attr-defined]  # set by HtmxMiddleware

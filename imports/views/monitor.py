@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from imports.alerts import broker
 from imports.alerts.gathering import current_alerts
@@ -17,6 +16,7 @@ from imports.pages import monitor as status
 from people.models import AuditEntry
 from people.requests import SignedInRequest
 from people.roles import Role, needs
+from ui.return_addresses import part_of, post_only
 
 LATEST = 8
 
@@ -27,19 +27,21 @@ def monitor(request: SignedInRequest) -> HttpResponse:
 
 
 @needs(Role.ADMIN)
+@part_of("imports:monitor")
 def now(request: SignedInRequest) -> HttpResponse:
     """The part of the page that asks again by itself."""
     return render(request, "imports/_monitor.html", _facts())
 
 
 @needs(Role.ADMIN)
+@part_of("imports:monitor")
 def alerts(request: SignedInRequest) -> HttpResponse:
     """What is wrong: the part of the first page that asks again by itself."""
     return render(request, "imports/_alerts.html", {"alerts": current_alerts()})
 
 
 @needs(Role.ADMIN)
-@require_POST
+@post_only("imports:monitor")
 def retry_mail(request: SignedInRequest, pk: int) -> HttpResponse:
     outbox.try_again(get_object_or_404(OutgoingMail, pk=pk))
     messages.success(request, _("The mail is tried again within a minute."))

@@ -21,6 +21,7 @@ from people.requests import SignedInRequest
 from people.roles import Role, needs
 from ui.downloads import attached
 from ui.held_response import held_until
+from ui.return_addresses import part_of
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 
@@ -38,6 +39,7 @@ def operation(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
 
 
 @needs(Role.UPLOADER)
+@part_of("imports:operation", "pk", "number")
 def operation_file(request: SignedInRequest, pk: int, number: int) -> HttpResponseBase:
     """The file as it was made; one that a newer one has replaced is made anew."""
     view = _view(request, pk, number)

@@ -23,6 +23,7 @@ from imports.views.operations import preview_to_wait_for
 from imports.workflow import steps as workflow
 from people.requests import SignedInRequest
 from people.roles import Role, needs
+from ui.return_addresses import part_of
 
 
 @needs(Role.UPLOADER)
@@ -61,6 +62,7 @@ def phones(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @needs(Role.UPLOADER)
 @back_to_import
+@part_of("imports:phones", "pk")
 def phone_table(request: SignedInRequest, pk: int) -> HttpResponse:
     """Before → after under the format chosen in the form, and what is asked about it: part of the phone format page."""
     job = import_of(request, pk)

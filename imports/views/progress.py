@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from imports import counters
 from imports.access import import_of
@@ -24,6 +24,7 @@ from imports.workflow import requests
 from imports.workflow import steps as workflow
 from people.requests import SignedInRequest
 from people.roles import Role, needs
+from ui.return_addresses import part_of, post_only
 from ui.whole_numbers import LARGEST_COUNT, whole_number
 
 BEFORE = {JobState.UPLOADED: "imports:columns", JobState.CHECKING: "imports:check", JobState.READY: "imports:check"}
@@ -55,6 +56,7 @@ def show(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @needs(Role.UPLOADER)
+@part_of("imports:show", "pk")
 def poll(request: SignedInRequest, pk: int) -> HttpResponse:
     """The moving part of the progress page. It asks again by itself until there is nothing more to see."""
     job = import_of(request, pk)
@@ -65,7 +67,7 @@ def poll(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @needs(Role.UPLOADER)
-@require_POST
+@post_only("imports:show", "pk", may_see=import_of)
 @back_to_import
 def pause(request: SignedInRequest, pk: int) -> HttpResponse:
     workflow.pause(import_of(request, pk), request.user)
@@ -73,7 +75,7 @@ def pause(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @needs(Role.UPLOADER)
-@require_POST
+@post_only("imports:show", "pk", may_see=import_of)
 @back_to_import
 def resume(request: SignedInRequest, pk: int) -> HttpResponse:
     workflow.resume(import_of(request, pk), request.user)
@@ -81,7 +83,7 @@ def resume(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @needs(Role.UPLOADER)
-@require_POST
+@post_only("imports:show", "pk", may_see=import_of)
 @back_to_import
 def send_rest(request: SignedInRequest, pk: int) -> HttpResponse:
     workflow.send_rest(import_of(request, pk), request.user)
@@ -89,7 +91,7 @@ def send_rest(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @needs(Role.UPLOADER)
-@require_POST
+@post_only("imports:show", "pk", may_see=import_of)
 @back_to_import
 def send_corrected(request: SignedInRequest, pk: int) -> HttpResponse:
     """Rows that were put right since the import was sent; the form names how many the person has seen."""
@@ -112,7 +114,7 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @needs(Role.UPLOADER)
-@require_POST
+@post_only("imports:show", "pk", may_see=import_of)
 @back_to_import
 def retry(request: SignedInRequest, pk: int) -> HttpResponse:
     workflow.retry_failed(import_of(request, pk), request.user)
@@ -120,7 +122,7 @@ def retry(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @needs(Role.MANAGER)
-@require_POST
+@post_only("imports:show", "pk", may_see=import_of)
 @back_to_import
 def undo(request: SignedInRequest, pk: int) -> HttpResponse:
     workflow.undo(import_of(request, pk), request.user)

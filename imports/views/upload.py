@@ -25,6 +25,7 @@ from people.bodies import takes_a_file
 from people.models import User
 from people.requests import SignedInRequest
 from people.roles import Role, needs
+from ui.return_addresses import part_of
 from ui.whole_numbers import whole_number
 
 PAGE = 25
@@ -66,6 +67,7 @@ def new(request: SignedInRequest) -> HttpResponse:
 
 
 @needs(Role.UPLOADER)
+@part_of("imports:new")
 def campaign_facts(request: SignedInRequest) -> HttpResponse:
     """What to know of the campaign chosen in the form: part of the upload page."""
     return render(

@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from people import audit, invitations, mails, second_factor_rules
 from people.forms import SecondFactorRuleForm, UserForm
@@ -20,6 +19,7 @@ from people.roles import Role, needs, role_of
 from people.sessions import living
 from people.sign_in import one_time_link
 from people.views.invitations import send_invitation
+from ui.return_addresses import post_only
 
 PAGE = 50
 
@@ -75,7 +75,7 @@ def user(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @needs(Role.ADMIN)
-@require_POST
+@post_only("people:user", "pk")
 @never_cache
 def sign_in_link_for(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make a link and show it this once."""
@@ -85,7 +85,7 @@ def sign_in_link_for(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @needs(Role.ADMIN)
-@require_POST
+@post_only("people:user", "pk")
 def set_active(request: SignedInRequest, pk: int) -> HttpResponse:
     """Lock a user out, or let them in again."""
     person = get_object_or_404(User, pk=pk)

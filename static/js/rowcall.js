@@ -57,22 +57,3 @@ for (const drop of document.querySelectorAll(".drop")) {
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-send-on-change]")) event.target.form.requestSubmit();
 });
-
-// In a table of corrections, arrow keys move between rows.
-document.addEventListener("keydown", (event) => {
-  if (!["ArrowDown", "ArrowUp"].includes(event.key) || !event.target.matches(".grid-edit input[type=text]")) return;
-  const cell = event.target.closest("td");
-  const row = cell.parentElement[event.key === "ArrowDown" ? "nextElementSibling" : "previousElementSibling"];
-  const input = row && $("input[type=text]", row.children[cell.cellIndex] ?? row);
-  if (input) { event.preventDefault(); input.focus(); input.select(); }
-});
-
-// A corrected row is checked when the person leaves it; Enter checks it at once.
-document.addEventListener("change", (event) => {
-  const row = event.target.closest("tr[data-fix]");
-  if (row) row.dataset.dirty = "yes";
-});
-document.addEventListener("focusout", (event) => {
-  const row = event.target.closest("tr[data-fix]");
-  if (row?.dataset.dirty && !row.contains(event.relatedTarget)) $("form", row).requestSubmit();
-});

@@ -57,8 +57,10 @@ def test_a_duplicate_made_by_a_correction_names_the_row_that_has_the_number(job)
     assert correct(job, 4, "05550000002").detail["params"] == {"row": 3}
 
 
-def test_what_was_sent_or_is_waiting_cannot_be_changed(job):
+def test_what_was_sent_or_waits_in_an_import_that_is_being_sent_cannot_be_changed(job):
+    assert correct(job, 3, "05550000007").state == "pending"  # right, and yet the wrong number: nobody has sent it
     job.rows.filter(row_number=2).update(state="created", remote_id="1")
+    in_state(job, JobState.PUSHING)
     for number in (2, 3):
         with pytest.raises(WorkflowError) as error:
             correct(job, number, "05550000005")

@@ -1,5 +1,7 @@
 """Every address against every kind of person. A new address that names no role fails here."""
 
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -127,6 +129,46 @@ def test_another_uploaders_import_does_not_exist(method, things, charlie):
     answers = {name: getattr(client, method)(url_of(name, pattern, things)).status_code for name, pattern in OF_AN_IMPORT}
     allowed = {name: (403,) if NEEDS[name] > Role.UPLOADER else (404, 405) for name in answers}
     assert answers and {name: status for name, status in answers.items() if status not in allowed[name]} == {}
+
+
+def test_without_a_session_nothing_is_swapped_in_and_the_way_back_is_a_page(things, adam):
+    """Whatever was asked for, by htmx or not: the whole page goes to sign-in, and from there to a page that can be opened."""
+    client, nobody, wrong = signed_in(adam), Client(), []
+    for name, pattern in FOR_SOME:
+        for method in ("get", "post"):
+            for headers in ({}, {"HX-Request": "true"}):
+                answer = getattr(nobody, method)(url_of(name, pattern, things), headers=headers)
+                target = answer.headers.get("HX-Redirect" if headers else "Location", "")
+                back = dict(parse_qsl(urlsplit(target).query)).get("next", "")
+                shown = client.get(back)
+                is_page = shown.status_code == 302 or b"<main" in shown.content  # an address that names nothing says so
+                if headers and answer.content or not target.startswith("/sign-in/") or not is_page or shown.status_code == 405:
+                    wrong.append(f"{method} {name} {headers}: {target} {shown.status_code}")
+    assert wrong == []
+
+
+def test_an_address_that_only_takes_leads_to_its_page(things, adam):
+    client = signed_in(adam)
+    answers = {name: client.get(url_of(name, pattern, things)) for name, pattern in FOR_SOME}
+    assert [name for name, answer in answers.items() if answer.status_code == 405] == []
+    assert answers["imports:send"].url == reverse("imports:show", args=[things["job"]])
+    assert answers["campaigns:stop"].url == reverse("campaigns:campaign", args=[things["campaign"]])
+
+
+def test_who_signs_in_again_comes_back_to_the_same_cell(things, adam):
+    page = reverse("imports:check", args=[things["job"]]) + "?show=invalid&after=7"
+    correct = reverse("imports:correct", args=[things["job"], 17])
+    for headers in (
+        {"HX-Request": "true", "HX-Current-URL": f"http://testserver{page}#x"},
+        {"Referer": f"http://testserver{page}"},
+    ):
+        answer = Client().post(correct, headers=headers)
+        target = answer.headers.get("HX-Redirect") or answer.url
+        expected = f"{page}#row-17" if "HX-Request" in headers else f"{correct.removesuffix('17/')}?show=all&at=17#row-17"
+        assert dict(parse_qsl(urlsplit(target).query))["next"] == expected
+    for stranger in ("http://elsewhere.example/imports/1/", "http://testserver//elsewhere.example/", "nonsense"):
+        answer = Client().post(correct, headers={"HX-Request": "true", "HX-Current-URL": stranger})
+        assert "elsewhere" not in answer.headers["HX-Redirect"] and "nonsense" not in answer.headers["HX-Redirect"]
 
 
 def test_reading_changes_nothing(things, adam):

@@ -1,0 +1,103 @@
+"""Fixes of many rows: what the page shows before is what comes of it, in one step that can be undone, and no guess is sent."""
+
+import pytest
+from django.urls import reverse
+
+from campaigns.models import DoNotCall
+from imports import counters
+from imports.check.run import run_check
+from imports.intake import steps as intake
+from imports.models import Edit, Operation
+from imports.operations import runner
+from imports.pipeline.phones.normalise import PhoneFormat
+from imports.workflow import steps as workflow
+
+SHEET = (
+    "Telefon;Ad;Takma ad;Diğer\n"
+    "0532 111 00 01;Ayşe;;\n"
+    "0532 111 00 02 / 0532 111 00 03;Can;;\n"
+    "0532 111 00 04 / 0532 111 00 01;Ece;;0532 111 00 09\n"
+    "0532 111 00 05 Ali;Su;;\n"
+    "0532 111 00 06 Ali;Nur;;\n"
+    "0532 111 00 07;;Cem;\n"
+    "030 901820;Max;;\n"
+    "12;Eve;;\n"
+)
+
+
+@pytest.fixture
+def job(campaign, assistant, alice):
+    assistant.required = ["name"]
+    campaign.required_variables = ["name"]
+    campaign.save()
+    job = intake.receive_upload([SHEET.encode()], "leads.csv", campaign, alice)
+    intake.set_mapping(job, {"phone_number": 0, "name": 1, "secondary_phone_1": 3}, alice)
+    intake.set_phone_format(job, PhoneFormat("national", "TR"), alice)
+    workflow.start_check(job, in_background=False)
+    run_check(job.pk)
+    job.refresh_from_db()
+    assert job.state == "ready"
+    return job
+
+
+@pytest.fixture
+def alices(alice, as_):
+    return as_(alice)
+
+
+def facts(job):
+    return list(job.rows.order_by("row_number").values_list("row_number", "state", "phone", "corrected", "lead"))
+
+
+FIXES = [
+    ({"fix": "first_number"}, {3: "+905321110002", 4: "+905321110004"}),
+    ({"fix": "second_number"}, {3: "+905321110003", 4: ""}),
+    ({"fix": "drop_word"}, {5: "+905321110005", 6: ""}),
+    ({"fix": "region", "region": "DE"}, {8: "+4930901820"}),
+    ({"fix": "copy", "from": "2", "to": "1"}, {7: "+905321110007"}),
+    ({"fix": "replace", "column": "0", "find": "12", "by": "0532 111 00 08"}, {9: "+905321110008"}),
+]
+
+
+@pytest.mark.parametrize(("asked", "phones"), FIXES, ids=[asked["fix"] for asked, _phones in FIXES])
+@pytest.mark.parametrize("in_a_worker", [False, True])
+def test_each_fix_does_what_it_showed_in_one_step(alices, job, settings, asked, phones, in_a_worker):
+    DoNotCall.objects.create(phone_number="+905321110006")
+    before = facts(job)
+    settings.ROWS_IN_A_REQUEST = 0 if in_a_worker else 1000
+    page = alices.get(reverse("imports:fixes", args=[job.pk]), asked).content.decode()
+    assert facts(job) == before, "looking changes nothing"
+    assert all(phone in page for phone in phones.values())
+    alices.post(reverse("imports:fixes", args=[job.pk]), asked)
+    for operation in Operation.objects.filter(state="waiting"):
+        runner.run(operation.pk)
+    changed = {row[0]: row for row, old in zip(facts(job), before, strict=True) if row != old}
+    assert {number: row[2] if row[1] == "pending" else "" for number, row in changed.items()} == phones
+    assert counters.recount(job.pk) and Edit.objects.get(job=job).rows == len(phones)
+    settings.ROWS_IN_A_REQUEST = 1000
+    alices.post(reverse("imports:undo_edit", args=[job.pk]))
+    assert facts(job) == before and counters.recount(job.pk)
+
+
+def test_the_other_number_becomes_a_contact_where_there_is_room(alices, job):
+    alices.post(reverse("imports:fixes", args=[job.pk]), {"fix": "first_number"})
+    contacts = {row[0]: [one["phone_number"] for one in (row[4] or {}).get("secondary_contacts", ())] for row in facts(job)}
+    assert (contacts[3], contacts[4]) == (["+905321110003"], ["+905321110009"])
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"fix": "region", "region": "ZZ"},
+        {"fix": "copy", "from": "99", "to": "1"},
+        {"fix": "copy", "from": "1", "to": "0"},
+        {"fix": "replace", "column": "x", "find": "1"},
+    ],
+)
+def test_what_means_nothing_is_said(alices, job, asked):
+    before = facts(job)
+    for send in (alices.get, alices.post):
+        assert (
+            "This correction is not known." in send(reverse("imports:fixes", args=[job.pk]), asked, follow=True).content.decode()
+        )
+    assert facts(job) == before and not Edit.objects.exists()
