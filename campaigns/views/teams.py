@@ -5,7 +5,6 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from campaigns import teams as keeping
 from campaigns.forms import TeamForm
@@ -13,6 +12,7 @@ from campaigns.models import Team
 from people.bodies import takes_cells
 from people.requests import SignedInRequest
 from people.roles import Role, needs
+from ui.return_addresses import post_only
 
 
 @needs(Role.ADMIN)
@@ -34,7 +34,7 @@ def team(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @needs(Role.ADMIN)
-@require_POST
+@post_only("campaigns:team", "pk")
 def delete_team(request: SignedInRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Team, pk=pk)
     try:

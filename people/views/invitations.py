@@ -4,16 +4,16 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from people import invitations, mails
 from people.models import User
 from people.requests import SignedInRequest
 from people.roles import Role, needs
+from ui.return_addresses import post_only
 
 
 @needs(Role.ADMIN)
-@require_POST
+@post_only("people:user", "pk")
 def invitation(request: SignedInRequest, pk: int) -> HttpResponse:
     """Send an invitation, send it anew, or withdraw it."""
     person = get_object_or_404(User, pk=pk, is_active=True)

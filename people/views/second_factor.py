@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
 
 from people import second_factor, second_factor_rules, sessions
 from people.forms import CodeForm, SecondFactorRuleForm
@@ -19,6 +18,7 @@ from people.roles import Role, needs
 from people.throttle import WRONG_CODE, record_failure, wait_before_next_try
 from people.views.entering import enter_after_code, who_waits
 from people.views.waiting import wait_for_code_sentence
+from ui.return_addresses import post_only
 
 
 @open_to_all
@@ -63,7 +63,7 @@ def qr_code(request: SignedInRequest) -> HttpResponse:
 
 
 @needs(Role.NOBODY)
-@require_POST
+@post_only("people:my_second_factor")
 @sensitive_post_parameters("code")
 def new_codes(request: SignedInRequest) -> HttpResponse:
     form = CodeForm(request.POST)
@@ -73,7 +73,7 @@ def new_codes(request: SignedInRequest) -> HttpResponse:
 
 
 @needs(Role.NOBODY)
-@require_POST
+@post_only("people:my_second_factor")
 @sensitive_post_parameters("code")
 def turn_off(request: SignedInRequest) -> HttpResponse:
     """Nobody turns it off who only found a browser signed in: a code is asked for."""
@@ -86,7 +86,7 @@ def turn_off(request: SignedInRequest) -> HttpResponse:
 
 
 @needs(Role.ADMIN)
-@require_POST
+@post_only("people:user", "pk")
 def remove_for(request: SignedInRequest, pk: int) -> HttpResponse:
     """For somebody who has lost the phone and the recovery codes: by another admin."""
     person = get_object_or_404(User, pk=pk)
@@ -102,7 +102,7 @@ def remove_for(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @needs(Role.ADMIN)
-@require_POST
+@post_only("people:users")
 def require(request: SignedInRequest) -> HttpResponse:
     form = SecondFactorRuleForm(request.POST)
     if form.is_valid():

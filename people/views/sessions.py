@@ -4,12 +4,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from people import audit, sessions
 from people.models import User
 from people.requests import SignedInRequest
 from people.roles import Role, needs
+from ui.return_addresses import post_only
 
 SHOWN = 100
 
@@ -21,7 +21,7 @@ def my_sessions(request: SignedInRequest) -> HttpResponse:
 
 
 @needs(Role.NOBODY)
-@require_POST
+@post_only("people:my_sessions")
 def end_mine(request: SignedInRequest, pk: int) -> HttpResponse:
     sessions.end(get_object_or_404(sessions.living(request.user), pk=pk))
     audit.record(request.user, "end_session", f"user {request.user.username}")
@@ -30,7 +30,7 @@ def end_mine(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @needs(Role.NOBODY)
-@require_POST
+@post_only("people:my_sessions")
 def end_others(request: SignedInRequest) -> HttpResponse:
     sessions.end_others(request, request.user)
     audit.record(request.user, "end_other_sessions", f"user {request.user.username}")
@@ -39,7 +39,7 @@ def end_others(request: SignedInRequest) -> HttpResponse:
 
 
 @needs(Role.ADMIN)
-@require_POST
+@post_only("people:user", "pk")
 def end_all_of(request: SignedInRequest, pk: int) -> HttpResponse:
     """Without locking the person out. One's own sessions end but the one that asks."""
     person = get_object_or_404(User, pk=pk)
