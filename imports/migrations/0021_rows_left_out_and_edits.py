@@ -47,9 +47,17 @@ class Migration(migrations.Migration):
             model_name='importrow',
             index=models.Index(fields=['job', 'phone'], name='row_by_phone'),
         ),
+        migrations.RemoveIndex(
+            model_name='importrow',
+            name='row_open',
+        ),
+        migrations.AddIndex(
+            model_name='importrow',
+            index=models.Index(condition=models.Q(('state', 'pending'), ('state', 'sending'), ('state', 'unknown'), _connector='OR'), fields=['job', 'state', 'next_ms', 'row_number'], name='row_open'),
+        ),
         migrations.AddConstraint(
             model_name='importrow',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'corrected', 'sending', 'unknown', 'created', 'invalid', 'duplicate_in_file', 'duplicate_in_campaign', 'do_not_call', 'no_consent', 'left_out', 'refused', 'failed', 'unconfirmed', 'cancelled'])), name='row_state_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('state', 'pending'), ('state', 'corrected'), ('state', 'sending'), ('state', 'unknown'), ('state', 'created'), ('state', 'invalid'), ('state', 'duplicate_in_file'), ('state', 'duplicate_in_campaign'), ('state', 'do_not_call'), ('state', 'no_consent'), ('state', 'left_out'), ('state', 'refused'), ('state', 'failed'), ('state', 'unconfirmed'), ('state', 'cancelled'), _connector='OR'), name='row_state_known'),
         ),
         migrations.AddField(
             model_name='edit',

@@ -6,7 +6,7 @@ from django.db import models
 
 from campaigns.whattalk.replies import LONGEST_ID
 from imports.models.job import ImportJob
-from imports.models.states import IS_OPEN, RowState
+from imports.models.states import IS_OPEN, OPEN_STATES, RowState, is_one_of
 from imports.pipeline.row_place import Place, place_of
 
 
@@ -57,7 +57,7 @@ class ImportRow(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["job", "row_number"], name="row_number_once"),
-            models.CheckConstraint(condition=models.Q(state__in=RowState.values), name="row_state_known"),
+            models.CheckConstraint(condition=is_one_of(RowState.values), name="row_state_known"),
             models.CheckConstraint(
                 condition=~models.Q(state="created") | models.Q(remote_id__isnull=False), name="created_has_remote_id"
             ),
@@ -67,7 +67,7 @@ class ImportRow(models.Model):
             models.Index(
                 fields=["job", "state", "next_ms", "row_number"],
                 name="row_open",
-                condition=models.Q(state__in=["pending", "sending", "unknown"]),
+                condition=is_one_of(OPEN_STATES),
             ),
             models.Index(fields=["job", "row_number"], name="row_repaired", condition=models.Q(repaired__isnull=False)),
             models.Index(fields=["job", "row_number"], name="row_warned", condition=models.Q(warned__isnull=False)),

@@ -1,5 +1,9 @@
 """What an import, and what each of its rows, can be."""
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -35,4 +39,10 @@ class RowState(models.TextChoices):
 
 
 OPEN_STATES = (RowState.PENDING, RowState.SENDING, RowState.UNKNOWN)
-IS_OPEN = "state IN ('pending', 'sending', 'unknown')"  # word for word the condition of the index `row_open`
+# The condition of the index `row_open`, in the words that SQLite compares.
+IS_OPEN = "(state = 'pending' OR state = 'sending' OR state = 'unknown')"
+
+
+def is_one_of(states: Iterable[str]) -> models.Q:
+    """As `state__in`, for constraints and conditions of indexes: for IN (…) SQLite builds a list anew for every row that is written."""
+    return reduce(or_, (models.Q(state=str(state)) for state in states))
