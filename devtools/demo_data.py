@@ -44,6 +44,10 @@ PAGES_FOR_ADMIN = (
     "people:audit_log",
     "people:my_settings",
     "people:my_password",
+    "people:my_sessions",
+    "people:my_second_factor",
+    "campaigns:teams",
+    "campaigns:new_team",
 )
 
 # what somebody sees who has not done anything yet: the uploader `deniz`

@@ -55,6 +55,11 @@ def note_sign_out(request: HttpRequest) -> None:
     SignIn.objects.filter(session_key=request.session.session_key or "-").update(session_key="")
 
 
+def sweep() -> None:
+    """Delete sessions whose time is over; Django itself leaves them."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+
+
 def living(person: User) -> QuerySet[SignIn]:
     """Where `person` is signed in, the latest used first."""
     return SignIn.objects.filter(person=person, session_key__in=_living_keys()).exclude(session_key="")
