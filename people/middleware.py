@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import translation
 
@@ -56,16 +56,8 @@ class SignInRequired:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         if not getattr(view, "before_second_factor", False) and is_owed(request.user):
-            return _to_second_factor(request)
+            return redirect("people:my_second_factor")
         return None
-
-
-def _to_second_factor(request: HttpRequest) -> HttpResponseBase:
-    """A part of a page cannot lead elsewhere: the whole page goes there."""
-    response = redirect("people:my_second_factor")
-    if "HX-Request" in request.headers:
-        return HttpResponse(headers={"HX-Redirect": response.url})
-    return response
 
 
 class SessionIsSeen:
