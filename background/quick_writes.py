@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.conf import settings
 from django.db import connection
 
 LONGEST_MS = 100  # that a write waits for SQLite's one writer
@@ -18,11 +17,18 @@ def quick_write() -> Iterator[None]:
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
         return
+    before = _waits_at_most()
     _wait_at_most(LONGEST_MS)
     try:
         yield
     finally:
-        _wait_at_most(1000 * int(settings.DATABASES["default"].get("OPTIONS", {}).get("timeout", 5)))
+        _wait_at_most(before)
+
+
+def _waits_at_most() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout")
+        return int(cursor.fetchone()[0])
 
 
 def _wait_at_most(milliseconds: int) -> None:

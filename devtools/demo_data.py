@@ -45,6 +45,7 @@ PAGES_FOR_ADMIN = (
     "people:my_settings",
     "people:my_password",
 )
+PAGES_OF_PEOPLE = ("people:my_sessions", "people:my_second_factor", "campaigns:teams", "campaigns:new_team")
 
 # what somebody sees who has not done anything yet: the uploader `deniz`
 NEWCOMERS_PAGES = {"newcomer-home": "/", "newcomer-imports": "/imports/", "newcomer-new": "/imports/new/?campaign=1"}
@@ -63,7 +64,7 @@ def seed() -> dict[str, str]:
     account, campaigns = _account()
     jobs = dict(_imports(campaigns, people[0]))
     _surroundings(people, account, jobs)
-    pages = {name.replace(":", "-"): reverse(name) for name in PAGES_FOR_ADMIN}
+    pages = {name.replace(":", "-"): reverse(name) for name in PAGES_FOR_ADMIN + PAGES_OF_PEOPLE}
     pages |= {
         "columns": reverse("imports:columns", args=[jobs["fresh"].pk]),
         "phones": reverse("imports:phones", args=[jobs["mapped"].pk]),

@@ -17,6 +17,7 @@ from people.models import AuditEntry
 from ui.spreadsheet_csv import csv_delimiter, csv_line
 
 BATCH = 2_000  # entries read at once
+FIRST_YEAR = 1970  # nothing was recorded before; and the first days of the calendar cannot be told in every time zone
 
 
 def _action_choices() -> list[tuple[str, str]]:
@@ -52,10 +53,10 @@ def matching(form: AuditFilterForm) -> QuerySet[AuditEntry]:
         entries = entries.filter(actor_name__iexact=asked["person"])
     if asked["action"]:
         entries = entries.filter(action=asked["action"])
-    if asked["since"]:
+    if asked["since"] and asked["since"].year >= FIRST_YEAR:
         entries = entries.filter(at__gte=_begin(asked["since"]))
-    if asked["until"] and asked["until"] < date.max:
-        entries = entries.filter(at__lt=_begin(asked["until"] + timedelta(days=1)))
+    if asked["until"] and asked["until"].year < date.max.year:
+        entries = entries.filter(at__lt=_begin(max(asked["until"], date(FIRST_YEAR, 1, 1)) + timedelta(days=1)))
     return entries
 
 

@@ -63,6 +63,17 @@ class SecondFactorRuleForm(forms.Form):
 
 
 class MySettingsForm(UserModelForm):
+    """Name, address and language. Links for a new password go to the address: changing it wants the present password."""
+
+    current = forms.CharField(
+        label=_("Current password"),
+        required=False,
+        strip=False,
+        max_length=400,
+        help_text=_("Only to change the e-mail address."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
     class Meta:
         model = User
         fields = ["first_name", "last_name", "email", "language"]
@@ -71,6 +82,14 @@ class MySettingsForm(UserModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _name_the_blank(self)
+        if not self.instance.has_usable_password():
+            del self.fields["current"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "current" in self.fields and "email" in self.changed_data and not self.instance.check_password(cleaned.get("current")):
+            self.add_error("current", _("To change the e-mail address, enter your current password."))
+        return cleaned
 
 
 class ForgottenPasswordForm(forms.Form):

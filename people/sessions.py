@@ -55,6 +55,11 @@ def note_sign_out(request: HttpRequest) -> None:
     SignIn.objects.filter(session_key=request.session.session_key or "-").update(session_key="")
 
 
+def sweep() -> None:
+    """Delete sessions whose time is over; Django itself leaves them."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+
+
 def living(person: User) -> QuerySet[SignIn]:
     """Where `person` is signed in, the latest used first."""
     return SignIn.objects.filter(person=person, session_key__in=_living_keys()).exclude(session_key="")
@@ -103,7 +108,8 @@ def _is_new(person: User, ip: str, browser: str) -> bool:
 def _add(request: HttpRequest, person: User) -> None:
     key, now = request.session.session_key or "", timezone.now()
     browser = browser_of(request.headers.get("user-agent", ""))
-    SignIn.objects.create(person=person, session_key=key, at=now, seen_at=now, ip=client_ip(request) or None, browser=browser)
+    facts = {"person": person, "at": now, "seen_at": now, "ip": client_ip(request) or None, "browser": browser}
+    SignIn.objects.get_or_create(session_key=key, defaults=facts)  # two of its first requests may come at once
 
 
 def _store(key: str):  # type: ignore[no-untyped-def]  # the class is a setting's

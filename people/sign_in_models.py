@@ -19,6 +19,9 @@ class SignIn(models.Model):
 
     class Meta:
         ordering = ["-seen_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["session_key"], name="sign_in_once", condition=~models.Q(session_key="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} in {self.browser}"

@@ -16,8 +16,9 @@ from django.utils import timezone
 from background import mail_retries
 from background.database_clock import now_ms, surely_before
 from background.leases import Leases
+from campaigns.access import who_see
 from imports.mail import messages as emails
-from imports.models import OutgoingMail
+from imports.models import ImportJob, OutgoingMail
 from people.models import User
 
 log = logging.getLogger(__name__)
@@ -25,11 +26,12 @@ LEASES = Leases(OutgoingMail, OutgoingMail.State.SENDING, 120_000, related=("job
 
 
 def owe(job_id: int, kind: OutgoingMail.Kind, recipients: Iterable[User]) -> None:
-    """A mail of `kind` to each, from the moment the caller's transaction is committed.
+    """A mail of `kind` to each who sees the import's campaign, from the moment the caller's transaction is committed.
 
     One that was sent earlier is owed anew: the import has ended, or stopped, once more.
     """
-    for recipient in recipients:
+    campaign_id = ImportJob.objects.values_list("campaign_id", flat=True).get(pk=job_id)
+    for recipient in who_see(campaign_id, User.objects.filter(pk__in=[person.pk for person in recipients])):
         owed, is_new = OutgoingMail.objects.get_or_create(job_id=job_id, kind=kind, recipient=recipient)
         if not is_new:
             _rearm(OutgoingMail.objects.filter(pk=owed.pk, state__in=(OutgoingMail.State.SENT, OutgoingMail.State.FAILED)))

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from campaigns.access import who_see
 from campaigns.models import Account, Campaign
 from imports.mail import outbox
 from imports.models import ImportJob, ImportRow, JobState, OutgoingMail
@@ -31,7 +30,7 @@ def pause_with_reason(job_id: int, reason: str, detail: Mapping[str, Any] | None
         if stopped and reason in ACCOUNT_REASONS:
             _stop_account(job, reason, detail or {})
         if stopped and is_news and reason != "first_sent":
-            outbox.owe(job_id, OutgoingMail.Kind.PAUSED, who_can_mend(job.campaign_id))
+            outbox.owe(job_id, OutgoingMail.Kind.PAUSED, who_can_mend())
     return stopped
 
 
@@ -87,10 +86,8 @@ def cancel_rest(job_id: int) -> bool:
         return bool(row_claims.leave_unconfirmed(job_id) or row_claims.cancel_corrected(job_id) or swept)
 
 
-def who_can_mend(campaign_id: int) -> Iterable[User]:
-    """Managers and admins who see the campaign."""
-    people = User.objects.filter(is_active=True, groups__name__in=[Role.MANAGER.group, Role.ADMIN.group])
-    return who_see(campaign_id, people).distinct()
+def who_can_mend() -> Iterable[User]:
+    return User.objects.filter(is_active=True, groups__name__in=[Role.MANAGER.group, Role.ADMIN.group]).distinct()
 
 
 def resume_mended() -> int:

@@ -24,7 +24,7 @@ from imports.models import Heartbeat, ImportJob, ImportRow, JobState, RowState
 from imports.operations import runner
 from imports.push import completion, probes, row_claims, slots
 from imports.retention import retention
-from people import mails
+from people import mails, sessions
 
 log = logging.getLogger(__name__)
 RECOUNT_EVERY_MS = 10 * 60_000
@@ -193,6 +193,7 @@ def _sweep(enqueue: Enqueue) -> None:
         runner.sweep,
         remote_requests.sweep,
         mails.sweep,
+        sessions.sweep,
         retention.sweep,
     ):
         try:

@@ -45,3 +45,5 @@ def test_a_page_does_not_wait_for_a_busy_database_to_note_it(alice):
         may_go.set()
         other.join()
     assert is_in(client) and SignIn.objects.count() == 1
+    with connection.cursor() as cursor:
+        assert cursor.execute("PRAGMA busy_timeout").fetchone()[0] >= 5_000

@@ -6,12 +6,12 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from campaigns.models import Account, Assistant, Campaign, CampaignRequest, DoNotCall, Lead, PhoneLine
+from campaigns.models import Account, Assistant, Campaign, CampaignRequest, DoNotCall, Lead, PhoneLine, Team
 from campaigns.remote_request_models import RemoteRequest
 from campaigns.webhook import webhook_url
 from imports.intake import steps as intake
 from imports.models import ImportJob, ImportPreview, JobState, Operation, OutgoingMail, RowState
-from people.models import User
+from people.models import SignIn, User
 from people.roles import Role
 from tests.builders import a_campaign, a_job, add_rows, an_account
 
@@ -67,6 +67,11 @@ def furnished(base_url: str) -> Instance:
         ],
         "remote request": [one.pk for name in ("uploader", "admin") for one in _remote_requests(campaigns[1], people[name])],
     }
+    team = Team.objects.create(name="=1\u202e")
+    team.campaigns.add(*campaigns)
+    things["team"] = [team.pk]
+    now = campaigns[0].created_at
+    things["session"] = [SignIn.objects.create(person=people["uploader"], session_key="k" * 32, at=now, seen_at=now).pk]
     CampaignRequest.objects.create(
         account=account,
         token="made",

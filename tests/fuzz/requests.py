@@ -28,6 +28,9 @@ THING_OF = {
     "imports:remove_do_not_call": "listed",
     "imports:sample": "campaign",
     "campaigns:waiting": "remote request",
+    "campaigns:team": "team",
+    "campaigns:delete_team": "team",
+    "people:end_session": "session",
 }
 WORDS = {
     "kind": ["errors", "all", "problems", "outcome"],

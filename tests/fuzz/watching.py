@@ -22,7 +22,7 @@ SECONDS = 60  # for one request, far more than any takes on a busy machine
 WRITES = re.compile(r'^\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+"?(\w+)', re.IGNORECASE)
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 REFUSED = {400, 401, 403, 404, 405, 410, 413}
-RECORDS = {"django_session", "people_auditentry"}  # who came, and what was tried
+RECORDS = {"django_session", "people_signin", "people_auditentry"}  # who came, and what was tried
 # What reading may write: what WhatTalk says of the account, a report that a worker is to make, what a file was seen to hold.
 READINGS = RECORDS | {
     "campaigns_remoterequest",

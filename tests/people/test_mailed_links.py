@@ -142,6 +142,15 @@ def test_a_new_user_may_be_invited_at_once_in_their_language(adam):
     assert mail.extra_headers["Message-ID"].endswith("@rowcall.example>")
 
 
+def test_names_reach_neither_headers_nor_html_of_a_mail(adam, alice):
+    User.objects.filter(pk=alice.pk).update(first_name="<b>Eve</b>\nBcc: eve@example.com", last_name="")
+    invitations.invite(User.objects.get(pk=alice.pk), adam)
+    (mail,) = sent()
+    html = mail.alternatives[0].content
+    assert "<b>Eve" not in html and "&lt;b&gt;Eve" in html and mail.recipients() == ["alice@example.com"]
+    assert "Bcc" not in mail.message()
+
+
 def test_without_a_mail_server_pages_say_so_and_links_are_handed_over(client, adam, alice, settings):
     settings.EMAIL_URL = ""
     assert "no mail server is set up" in client.get(FORGOTTEN).content.decode()

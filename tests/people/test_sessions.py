@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core import mail as mailbox
 from django.core.cache import cache
 from django.db.models import F
@@ -117,6 +118,23 @@ def test_a_sign_in_somewhere_new_is_told_by_mail_and_what_is_known_is_not(alice)
     SignIn.objects.update(at=F("at") - timedelta(days=91), seen_at=F("seen_at") - timedelta(days=91), session_key="")
     sign_in(alice, "203.0.113.5")
     assert len(mailed()) == 1 and SignIn.objects.count() == 1
+
+
+def test_sessions_whose_time_is_over_are_deleted_and_no_longer_listed(alice):
+    client = sign_in(alice)
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    assert not sessions.living(alice) and not is_in(client)
+    sessions.sweep()
+    assert not Session.objects.exists()
+
+
+def test_another_address_for_mails_wants_the_password(alice):
+    client, facts = sign_in(alice), {"first_name": "A", "last_name": "", "email": "thief@example.com", "language": "en"}
+    for current in ("", "wrong"):
+        assert client.post("/settings/", {**facts, "current": current}).status_code == 422
+    assert client.post("/settings/", {**facts, "email": "alice@example.com"}).status_code == 302
+    assert client.post("/settings/", {**facts, "current": PASSWORD}).status_code == 302
+    assert User.objects.get(pk=alice.pk).email == "thief@example.com"
 
 
 def test_after_an_upgrade_the_addresses_of_the_audit_log_are_known(alice):
