@@ -76,6 +76,9 @@ def store(job: ImportJob, changes: Sequence[Correction], settings: CheckSettings
     """Judge and write in one transaction; the ids of the rows that took their change. `edit` notes what is to be undone."""
     with transaction.atomic():
         is_unsent = _is_unsent(job)
+        changes = [
+            one for one in changes if one.row.state in _states_for(one, is_unsent)
+        ]  # others hold their numbers as they are
         written = [one for one in judged(job, changes, settings, is_unsent) if _write(one, _states_for(one.change, is_unsent))]
         along = _judge_others_again(job, written, settings, is_unsent)
         counters.add(job.pk, _moved([*written, *along]))
