@@ -1,5 +1,6 @@
 """Fixes of many rows: what each would change is shown before it is done."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -49,6 +50,7 @@ def fixes(request: SignedInRequest, pk: int) -> HttpResponse:
             "columns": pages.columns_in(job),
             "value_columns": pages.value_columns(job),
             "countries": pages.countries(),
+            "chosen_region": request.GET.get("region") or settings.DEFAULT_REGION,
         },
     )
 
