@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from imports import counters
@@ -149,6 +151,16 @@ def test_every_list_is_read_from_an_index_in_its_order(job, kind, reason):
     assert (
         "row_" in plan and "Seq Scan" not in plan and "SCAN" not in plan.replace("SCAN USING", "") and "TEMP B-TREE" not in plan
     ), plan
+
+
+def test_a_correction_asks_for_the_rows_of_its_numbers_alone(alices, job):
+    """However many rows there are: no query of it reads all rows in a state."""
+    with CaptureQueriesContext(connection) as asked:
+        alices.post(url("correct", job, 4), {"cell-1": "0532 123 45 67"}, headers={"HX-Request": "true"})
+    rows = ImportRow._meta.db_table
+    looked = [one["sql"] for one in asked if f'FROM "{rows}"' in one["sql"] and "ORDER BY" in one["sql"]]
+    by_number = [sql for sql in looked if '"phone" IN' in sql]
+    assert len(by_number) >= 2 and all("LIMIT" in sql for sql in looked if sql not in by_number)
 
 
 def test_rows_swapped_into_the_check_page_still_move_all_of_its_numbers(alices, job):
