@@ -42,7 +42,7 @@ def focused(page) -> str:
     return page.evaluate("document.activeElement.id")
 
 
-def test_by_keyboard_with_undo_after_a_reload_paste_and_a_session_that_ends(watched, job, alice):
+def test_by_keyboard_with_undo_after_a_reload_paste_and_a_session_that_ends(watched, job, alice, monkeypatch):
     alice.set_password("correct horse battery")
     alice.save()
     window = watched()
@@ -100,6 +100,12 @@ def test_by_keyboard_with_undo_after_a_reload_paste_and_a_session_that_ends(watc
     )
     expect(page.get_by_role("button", name="Undo: cells pasted into 2 rows")).to_be_visible()
     assert [row.phone[-2:] for row in job.rows.order_by("row_number")] == ["01", "02", "03", "05", "06"]
+    monkeypatch.setattr("imports.pages.row_search.LOOKED_AT", 1)
+    monkeypatch.setattr("imports.pages.row_search.AT_ONCE", 1)
+    page.locator("#id_q").fill("new 06")
+    page.locator("#id_q").press("Enter")
+    expect(page.locator("tr[id^=row-]")).to_have_count(1)
+    assert page.url.endswith("q=new+06&after=5"), "a reload finds the same row"
     page.get_by_role("button", name="Leave row 6 out").press("Enter")
     expect(page.get_by_role("button", name="Take row 6 back")).to_be_focused()
     expect(page.locator("#ready-title")).to_contain_text("4 leads")

@@ -138,7 +138,7 @@ def test_a_search_among_many_rows_stops_and_goes_on(alices, job, monkeypatch):
     monkeypatch.setattr("imports.pages.row_search.LOOKED_AT", 2)
     monkeypatch.setattr("imports.pages.row_search.AT_ONCE", 2)
     page = alices.get(url("rows", job), {"show": "all", "q": "haziran"}).content.decode()
-    assert "Searched up to row 3: search on" in page
+    assert "Searched up to row 3: search on" in page and 'hx-trigger="click, load"' in page, "it goes on by itself"
     page = alices.get(url("rows", job), {"show": "all", "q": "haziran", "after": 3}).content.decode()
     assert re.findall(r'<tr id="row-(\d+)"', page) == ["4"]
 
