@@ -169,3 +169,19 @@ def test_rows_swapped_into_the_check_page_still_move_all_of_its_numbers(alices, 
     assert 'name="on_check"' in answer.content.decode() and answer.headers["HX-Replace-Url"] == "?show=invalid&reason="
     alone = alices.get(url("rows", job), headers=headers | {"HX-Current-URL": f"http://testserver{url('rows', job)}"})
     assert 'name="on_check"' not in alone.content.decode()
+
+
+@pytest.mark.parametrize("odd", ["\x00", "leave_out:\x00", "leave_out:", "undo:" + "9" * 70, "edit:x", "redo:٣", "copy:1", "\ud7ff"])
+def test_odd_texts_get_a_page_and_change_nothing(alices, job, odd):
+    before = list(job.rows.values_list("state", "corrected"))
+    answers = [
+        alices.get(url("rows", job), {"show": "all", "reason": odd, "q": odd, "at": odd, "after": odd}),
+        alices.post(url("fix_all", job), {"kind": odd}),
+        alices.post(url("fixes", job), {"fix": "replace", "column": odd, "find": odd, "by": odd}),
+        alices.get(url("fixes", job), {"fix": "region", "region": odd, "after": odd}),
+        alices.post(url("paste", job), {f"cell-{odd}-1": "x", "back": odd}),
+        alices.post(url("leave_out", job, 999999999), {"back": odd}),
+        alices.post(url("undo_edit", job)),
+    ]
+    assert {answer.status_code for answer in answers} <= {200, 302}
+    assert list(job.rows.values_list("state", "corrected")) == before
