@@ -60,5 +60,9 @@ def unavailable(request: HttpRequest, lack: Lack) -> HttpResponse:
 
 @open_to_all
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form without a valid token: an old tab, or a request forged by another site."""
-    return render(request, "errors/csrf.html", status=403)
+    """A form without a valid token: an old tab, or a request forged by another site. A part of a page has its whole page loaded anew:
+    somebody has signed in again elsewhere, and the page has an old token in each of its forms."""
+    response = render(request, "errors/csrf.html", status=403)
+    if "HX-Request" in request.headers:
+        response.headers["HX-Refresh"] = "true"
+    return response

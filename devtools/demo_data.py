@@ -73,8 +73,10 @@ def seed() -> dict[str, str]:
     pages |= {"import-discard": reverse("imports:cancel", args=[jobs["ready"].pk])}
     pages |= {
         f"rows-{kind}": reverse("imports:rows", args=[jobs["ready"].pk]) + f"?show={kind}"
-        for kind in ("repaired", "duplicate_in_file")
+        for kind in ("all", "repaired", "duplicate_in_file")
     }
+    fixes = reverse("imports:fixes", args=[jobs["ready"].pk])
+    pages |= {"fixes": fixes, "fixes-before-and-after": f"{fixes}?fix=replace&column=0&find=0&by=1"}
     pages |= {f"asked-{kind}": address for kind, address in _asked_of_whattalk(account, campaigns[0], people[0])}
     pages |= {
         f"operation-{name}": reverse("imports:operation", args=[operation.job_id, operation.pk])

@@ -76,6 +76,9 @@ def store(job: ImportJob, changes: Sequence[Correction], settings: CheckSettings
     """Judge and write in one transaction; the ids of the rows that took their change. `edit` notes what is to be undone."""
     with transaction.atomic():
         is_unsent = _is_unsent(job)
+        changes = [
+            one for one in changes if one.row.state in _states_for(one, is_unsent)
+        ]  # others hold their numbers as they are
         written = [one for one in judged(job, changes, settings, is_unsent) if _write(one, _states_for(one.change, is_unsent))]
         along = _judge_others_again(job, written, settings, is_unsent)
         counters.add(job.pk, _moved([*written, *along]))
@@ -194,8 +197,11 @@ def _other_holder(holders: Mapping[str, int], phone: str, row_number: int) -> in
 
 def _holders(job: ImportJob, phones: Iterable[str], but: Sequence[ImportRow]) -> dict[str, int]:
     """Number → the row of this import that has it. Rows that are being changed are asked about as they will be."""
-    rows = ImportRow.objects.filter(job=job, state__in=HOLDING, phone__in=list(phones)).exclude(pk__in=[row.pk for row in but])
-    return dict(rows.order_by("-row_number").values_list("phone", "row_number"))
+    changed = {row.pk for row in but}
+    rows = ImportRow.objects.filter(job=job, phone__in=list(phones)).order_by("-row_number")
+    # States are told apart here: with a condition for them, SQLite would read all rows in these states instead of the index by number.
+    found = rows.values_list("pk", "state", "phone", "row_number")
+    return {phone: number for pk, state, phone, number in found if state in HOLDING and pk not in changed}
 
 
 # -- rows that a change of others concerns -----------------------------------------------------------------------------
@@ -205,15 +211,18 @@ def _judge_others_again(job: ImportJob, written: Sequence[Judged], settings: Che
     refused = {one.phone for one in written if one.reason == "no_consent"} - {""}
     if not freed | refused:
         return []
-    others = ImportRow.objects.filter(job=job, phone__in=freed | refused, state__in=JUDGED_AGAIN)
-    others = (
-        others.exclude(state=RowState.PENDING, unknowns__gt=0)
-        .exclude(pk__in=[one.row.pk for one in written])
-        .order_by("row_number")
-    )
+    others = _rows_with_numbers(job, freed | refused, but=[one.row for one in written])
     concerned = [row for row in others if row.phone in refused or row.state == RowState.DUPLICATE_IN_FILE]
     found = judged(job, [Correction(row, cells_of(row)) for row in concerned], settings, is_unsent)
     return [one for one in found if not one.is_as_before and _write_along(one, is_unsent)]
+
+
+def _rows_with_numbers(job: ImportJob, phones: set[str], but: Sequence[ImportRow]) -> list[ImportRow]:
+    """Those that another row's change may concern. One that waits after a lost answer is left to its look-ups."""
+    changed = {row.pk for row in but}
+    found = ImportRow.objects.filter(job=job, phone__in=phones).values_list("pk", "state")
+    rows = ImportRow.objects.filter(pk__in=[pk for pk, state in found if state in JUDGED_AGAIN and pk not in changed])
+    return list(rows.exclude(state=RowState.PENDING, unknowns__gt=0).order_by("row_number"))
 
 
 def _write_along(one: Judged, is_unsent: bool) -> bool:

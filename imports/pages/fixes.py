@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from imports import counters
 from imports.check.bulk_fixes import FixCode, Proposals, proposals
+from imports.check.cell_fixes import Places
 from imports.check.changes import Judged, cells_of
 from imports.intake.column_labels import label_of
 from imports.intake.field_settings import fields_of, mapping_of
@@ -58,9 +59,14 @@ class FixPreview(NamedTuple):
 def offers_of(job: ImportJob) -> list[Offer]:
     reasons = counters.of(job.pk).get("reason", {})
     two, letters = reasons.get("phone_two_numbers", 0), reasons.get("phone_letters", 0)
+    other = (
+        _("the other becomes a secondary contact, where the row has none")
+        if Places.of(fields_of(job), mapping_of(job)).secondary
+        else _("the other is not called: no column is chosen for a secondary contact")
+    )
     offers = [
-        Offer("first_number", _("Of two numbers in a cell, call the first"), two),
-        Offer("second_number", _("Of two numbers in a cell, call the second"), two),
+        Offer("first_number", f"{_('Of two numbers in a cell, call the first')}; {other}", two),
+        Offer("second_number", f"{_('Of two numbers in a cell, call the second')}; {other}", two),
         Offer("drop_word", _("Drop a word behind the number"), letters),
     ]
     return [offer for offer in offers if offer.n]

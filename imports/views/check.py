@@ -19,6 +19,7 @@ from imports.models import ImportJob, ImportRow, JobState, Operation
 from imports.pages.check import fixes_of, reasons_of
 from imports.pages.edits import sentence_of_fix
 from imports.pages.rows import KINDS, WITHOUT_REASON, corrected_cells, mapped_columns, outcomes, rows_of
+from imports.pipeline.readers.cell_text import without_control
 from imports.views.corrected import answer, facts, page_before, send_form
 from imports.views.error_handling import back_to_import, sentence_of
 from imports.views.htmx import htmx_target, is_htmx, page_path
@@ -82,7 +83,7 @@ def correct(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
 @back_to_import
 def fix_all(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is wrong in the same way in many rows, put right in all of them."""
-    job, kind = import_of(request, pk), request.POST.get("kind", "")
+    job, kind = import_of(request, pk), without_control(request.POST.get("kind", ""))[:80]
     if not requests.is_small(bulk_fixes.rows_at_most(job, kind)):
         return redirect("imports:operation", pk, requests.ask(job, Operation.Kind.FIX_ALL, kind, request.user).pk)
     n = bulk_fixes.run(job, kind, request.user)
@@ -143,8 +144,8 @@ def _rows(request: SignedInRequest, job: ImportJob) -> dict[str, Any]:
     kind, after = request.GET.get("show", "invalid"), _after(request)
     if kind not in KINDS:
         raise Http404
-    reason = "" if kind in WITHOUT_REASON else request.GET.get("reason", "")[:40]
-    query = request.GET.get("q", "")[:100]
+    reason = "" if kind in WITHOUT_REASON else without_control(request.GET.get("reason", ""))[:40]
+    query = without_control(request.GET.get("q", ""))[:100]
     fields = fields_of(job)
     return {
         "kind": kind,

@@ -1,5 +1,6 @@
 """Fixes of many rows: what each would change is shown before it is done."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -12,6 +13,7 @@ from imports.check.bulk_fixes import FixCode
 from imports.models import Edit, ImportJob, Operation
 from imports.pages import fixes as pages
 from imports.pages.edits import sentence_of_fix
+from imports.pipeline.readers.cell_text import without_control
 from imports.views.error_handling import back_to_import
 from imports.workflow import requests
 from people.requests import SignedInRequest
@@ -49,20 +51,20 @@ def fixes(request: SignedInRequest, pk: int) -> HttpResponse:
             "columns": pages.columns_in(job),
             "value_columns": pages.value_columns(job),
             "countries": pages.countries(),
+            "chosen_region": request.GET.get("region") or settings.DEFAULT_REGION,
         },
     )
 
 
 def _fix_of(data: QueryDict) -> FixCode | None:
     """The fix that a form asks for; None where it names none."""
-    verb = data.get("fix", "")
+    verb, texts = data.get("fix", ""), {name: without_control(data.get(name, ""))[:LONGEST_TEXT] for name in ("find", "by")}
     if verb == "region":
-        return FixCode(f"region:{data.get('region', '')[:2]}")
+        return FixCode(f"region:{without_control(data.get('region', ''))[:2]}")
     if verb == "copy":
         return FixCode(f"copy:{data.get('from', '')[:5]}:{data.get('to', '')[:5]}")
     if verb == "replace":
-        params = {"find": data.get("find", "")[:LONGEST_TEXT], "by": data.get("by", "")[:LONGEST_TEXT]}
-        return FixCode(f"replace:{data.get('column', '')[:5]}", params) if params["find"] else None
+        return FixCode(f"replace:{data.get('column', '')[:5]}", texts) if texts["find"] else None
     return FixCode(verb) if verb in ("first_number", "second_number", "drop_word") else None
 
 

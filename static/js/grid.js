@@ -97,11 +97,12 @@ document.addEventListener("paste", (event) => {
   form.requestSubmit();
 });
 
-// What was typed when a session ended is there again after signing in, for the same person in the same window. It is not sent by itself.
+// What was typed when a session ended, or was begun anew elsewhere, is there again, for the same person in the same window. It is not sent by itself.
 const KEPT = "rowcall-typed";
 document.addEventListener("htmx:beforeOnLoad", (event) => {
   const row = event.detail.elt?.closest?.("tr[data-fix]");
-  if (!row || !event.detail.xhr.getResponseHeader("HX-Redirect")) return;
+  const { xhr } = event.detail;
+  if (!row || !xhr.getResponseHeader("HX-Redirect") && !xhr.getResponseHeader("HX-Refresh")) return;
   const typed = Object.fromEntries(cellsOf(row).map((one) => [one.id, one.value]));
   const person = document.getElementById("grid").dataset.person;
   sessionStorage.setItem(KEPT, JSON.stringify({ person, page: location.pathname, typed }));

@@ -4,7 +4,8 @@ import pytest
 
 from campaigns.models import DoNotCall
 from imports import counters
-from imports.check import bulk_fixes, edits
+from imports.check import bulk_fixes, corrections, edits
+from imports.check.changes import Correction
 from imports.check.corrections import correct_row, fix_all
 from imports.errors import WorkflowError
 from imports.models import Edit, ImportJob, JobState, RowEdit
@@ -124,6 +125,14 @@ def test_each_person_undoes_and_redoes_their_own_edits_in_order(job, alice, bob)
     correct(job, 5, "05550000007", alice)
     assert edits.last_undone(job, alice) is None, "what was undone is over once something else was done"
     assert list(AuditEntry.objects.values_list("action", flat=True)).count("redo_edit") == 2
+
+
+def test_a_row_that_cannot_be_changed_any_more_holds_its_number_against_those_changed_with_it(job, alice):
+    in_state(job, JobState.PUSHING)
+    wanted = {3: "05550000008", 4: "05550000002"}
+    changes = [Correction(row, [wanted[row.row_number], *row.cells[1:]]) for row in rows(job, 3, 4)]
+    assert corrections.correct(job, changes, alice) == [changes[1].row.pk]
+    assert states(job)[1:3] == ["pending", "duplicate_in_file"] and counters.recount(job.pk)
 
 
 def test_what_somebody_else_has_changed_since_is_not_undone(job, alice, bob):

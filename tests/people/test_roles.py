@@ -198,6 +198,13 @@ def test_a_post_without_a_token_is_refused(things, adam):
     assert wrong == []
 
 
+def test_a_part_of_a_page_with_an_old_token_has_its_page_loaded_anew(things, adam):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(adam, backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.post(reverse("imports:correct", args=[things["job"], 2]), headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Refresh"]) == (403, "true")
+
+
 def test_a_role_taken_away_works_on_the_next_request(bob):
     client = signed_in(bob)
     assert client.get(reverse("imports:do_not_call")).status_code == 200

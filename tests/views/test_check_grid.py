@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from imports import counters
@@ -136,7 +138,7 @@ def test_a_search_among_many_rows_stops_and_goes_on(alices, job, monkeypatch):
     monkeypatch.setattr("imports.pages.row_search.LOOKED_AT", 2)
     monkeypatch.setattr("imports.pages.row_search.AT_ONCE", 2)
     page = alices.get(url("rows", job), {"show": "all", "q": "haziran"}).content.decode()
-    assert "Searched up to row 3: search on" in page
+    assert "Searched up to row 3: search on" in page and 'hx-trigger="click, load"' in page, "it goes on by itself"
     page = alices.get(url("rows", job), {"show": "all", "q": "haziran", "after": 3}).content.decode()
     assert re.findall(r'<tr id="row-(\d+)"', page) == ["4"]
 
@@ -151,9 +153,35 @@ def test_every_list_is_read_from_an_index_in_its_order(job, kind, reason):
     ), plan
 
 
+def test_a_correction_asks_for_the_rows_of_its_numbers_alone(alices, job):
+    """However many rows there are: no query of it reads all rows in a state."""
+    with CaptureQueriesContext(connection) as asked:
+        alices.post(url("correct", job, 4), {"cell-1": "0532 123 45 67"}, headers={"HX-Request": "true"})
+    rows = ImportRow._meta.db_table
+    looked = [one["sql"] for one in asked if f'FROM "{rows}"' in one["sql"] and "ORDER BY" in one["sql"]]
+    by_number = [sql for sql in looked if '"phone" IN' in sql]
+    assert len(by_number) >= 2 and all("LIMIT" in sql for sql in looked if sql not in by_number)
+
+
 def test_rows_swapped_into_the_check_page_still_move_all_of_its_numbers(alices, job):
     headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{url('check', job)}?show=all"}
     answer = alices.get(url("rows", job), {"show": "invalid", "reason": ""}, headers=headers)
     assert 'name="on_check"' in answer.content.decode() and answer.headers["HX-Replace-Url"] == "?show=invalid&reason="
     alone = alices.get(url("rows", job), headers=headers | {"HX-Current-URL": f"http://testserver{url('rows', job)}"})
     assert 'name="on_check"' not in alone.content.decode()
+
+
+@pytest.mark.parametrize("odd", ["\x00", "leave_out:\x00", "leave_out:", "undo:" + "9" * 70, "edit:x", "redo:٣", "copy:1", "\ud7ff"])
+def test_odd_texts_get_a_page_and_change_nothing(alices, job, odd):
+    before = list(job.rows.values_list("state", "corrected"))
+    answers = [
+        alices.get(url("rows", job), {"show": "all", "reason": odd, "q": odd, "at": odd, "after": odd}),
+        alices.post(url("fix_all", job), {"kind": odd}),
+        alices.post(url("fixes", job), {"fix": "replace", "column": odd, "find": odd, "by": odd}),
+        alices.get(url("fixes", job), {"fix": "region", "region": odd, "after": odd}),
+        alices.post(url("paste", job), {f"cell-{odd}-1": "x", "back": odd}),
+        alices.post(url("leave_out", job, 999999999), {"back": odd}),
+        alices.post(url("undo_edit", job)),
+    ]
+    assert {answer.status_code for answer in answers} <= {200, 302}
+    assert list(job.rows.values_list("state", "corrected")) == before

@@ -80,6 +80,10 @@ def test_each_fix_does_what_it_showed_in_one_step(alices, job, settings, asked, 
 
 
 def test_the_other_number_becomes_a_contact_where_there_is_room(alices, job):
+    assert (
+        "the other becomes a secondary contact, where the row has none"
+        in alices.get(reverse("imports:fixes", args=[job.pk])).content.decode()
+    )
     alices.post(reverse("imports:fixes", args=[job.pk]), {"fix": "first_number"})
     contacts = {row[0]: [one["phone_number"] for one in (row[4] or {}).get("secondary_contacts", ())] for row in facts(job)}
     assert (contacts[3], contacts[4]) == (["+905321110003"], ["+905321110009"])
