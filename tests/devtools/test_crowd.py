@@ -14,7 +14,7 @@ from devtools.benchmarks.crowd.statements import HEADER, read_header
 from tests.builders import a_job
 
 
-def test_every_page_and_deed_of_the_crowd_is_answered_as_it_expects(sandbox, live_server):
+def test_every_page_and_action_of_the_crowd_is_answered_as_it_expects(sandbox, live_server):
     sent, people = lay_out(sandbox, people=3, rows=30)
     crowd = Crowd(live_server.url, people)
     asyncio.run(crowd.once())
