@@ -1,37 +1,31 @@
-"""The results of the last calls of a slow, pure function."""
+"""What is slow and pure is done once for the pages of one file, and once only for so many files."""
 
-from imports.pipeline import recent_results
+from imports.pipeline import proposal, recent_results
+from imports.pipeline.columns.fields import lead_fields
+from imports.pipeline.readers.table import Preview, Row
 from imports.pipeline.recent_results import keep_recent
 
 
-def test_a_call_is_made_once_for_its_arguments_and_again_when_many_others_came_after_it():
-    calls = []
+def test_pages_of_one_file_weigh_its_columns_once(monkeypatch):
+    headers, cells = ["Telefon", "Ad"], [["0532 111 22 33", "Ayşe"], ["0533 111 22 33", "Can"]]
+    made = []
+    monkeypatch.setattr(proposal, "_suggest_mapping", keep_recent(lambda *given: made.append(given) or len(made)))
+    fields = lead_fields(["name"])
 
-    @keep_recent
-    def slow(*args, **kwargs):
-        calls.append((args, kwargs))
-        return len(calls)
+    def proposed(cells, **given):
+        sample = [Row(n + 2, row) for n, row in enumerate(cells)]
+        return proposal.propose_columns(Preview("csv", "utf-8", ",", [], "", 1, headers, sample, 2), fields, "TR", **given)
 
-    assert [slow("a"), slow("a"), slow("a", n=1), slow("\ud800")] == [1, 1, 2, 3], "also of what no file in UTF-8 could hold"
-    for n in range(recent_results.MOST_KEPT - 3):
-        slow(n)
-    assert slow("a") == 1, "asked for just now"
-    for n in range(recent_results.MOST_KEPT):
-        slow("other", n)
-    assert slow("a") == len(calls) > 1
+    assert proposed(cells) == proposed(cells) == 1
+    assert proposed([*cells, ["0534 111 22 33", "Ela"]]) == 2
+    assert proposed(cells, given=proposal.Given(columns={"name": None})) == 3
+    assert proposed(cells) == 1
 
 
-def test_a_call_that_failed_is_made_again():
-    answers = iter([ValueError, 7])
-
-    @keep_recent
-    def failing_once():
-        answer = next(answers)
-        if answer is ValueError:
-            raise ValueError
-        return answer
-
-    try:
-        failing_once()
-    except ValueError:
-        assert failing_once() == failing_once() == 7
+def test_the_result_that_nobody_has_asked_for_longest_is_given_up(monkeypatch):
+    monkeypatch.setattr(recent_results, "MOST_KEPT", 2)
+    asked = []
+    recent = keep_recent(lambda number: asked.append(number) or number)
+    for number in (1, 2, 1, 3, 1, 2):
+        assert recent(number) == number
+    assert asked == [1, 2, 3, 2]

@@ -14,9 +14,6 @@ from campaigns import lead_counters
 from campaigns.models import Lead
 from imports.forms.fields import LongSelect
 from imports.models import ImportRow, RowState
-from imports.pipeline import proposal
-from imports.pipeline.columns.fields import lead_fields
-from imports.pipeline.readers.table import Preview, Row
 from tests.builders import a_campaign, a_job, add_rows, phone
 from tests.instances import NOT_OURS, ROOT
 
@@ -67,22 +64,6 @@ def test_leads_told_anew_are_looked_up_by_their_ids(db):
     [changed] = [query["sql"] for query in captured if query["sql"].startswith(f'INSERT INTO "{LEADS}" ')]
     assert changed.count("completed") == 1 and changed.count(phone(2)) == 0, "what is as it was is not written"
     assert lead_counters.lead_counts([campaign])[campaign.pk] == {"created": 2, "completed": 1}
-
-
-def test_pages_of_one_file_weigh_its_columns_once(monkeypatch):
-    headers, cells = ["Telefon", "Ad"], [["0532 111 22 33", "Ayşe"], ["0533 111 22 33", "Can"]]
-    made = []
-    monkeypatch.setattr(proposal, "_suggest_mapping", proposal.keep_recent(lambda *given: made.append(given) or len(made)))
-    fields = lead_fields(["name"])
-
-    def proposed(cells, **given):
-        sample = [Row(n + 2, row) for n, row in enumerate(cells)]
-        return proposal.propose_columns(Preview("csv", "utf-8", ",", [], "", 1, headers, sample, 2), fields, "TR", **given)
-
-    assert proposed(cells) == proposed(cells) == 1
-    assert proposed([*cells, ["0534 111 22 33", "Ela"]]) == 2
-    assert proposed(cells, given=proposal.Given(columns={"name": None})) == 3
-    assert proposed(cells) == 1
 
 
 def test_a_thread_of_the_web_server_keeps_its_connection(tmp_path):

@@ -74,7 +74,7 @@ class Crowd:
 
     async def click(self, seconds: float) -> None:
         """Everybody for so long; beside them the requests that do nothing, by which the machine's own noise is told."""
-        await self._each_page_once()
+        await self.once()
         self.pages = {}
         end = time.monotonic() + seconds
         async with asyncio.TaskGroup() as tasks:
@@ -83,27 +83,32 @@ class Crowd:
             tasks.create_task(self._probe(end))
             tasks.create_task(self._wake(end))
 
-    async def _each_page_once(self) -> None:
-        """The server reads a template when it is first shown: once in its life, and not what is measured."""
+    async def once(self) -> None:
+        """Every page and everything that people do besides, once, by the first who may. The server reads a template when it is
+        first shown: once in its life, and not what is measured."""
         shown: dict[str, Person] = {}
         for person in self._people:
-            for page in person.pages:
-                shown.setdefault(page, person)
-        for page, person in shown.items():
+            for name in [*person.pages, *self._acts_of(person)]:
+                shown.setdefault(name, person)
+        for name, person in shown.items():
             async with self._session(person) as session:
-                await self._get(session, page, person.pages[page])
+                await self._do(session, person, name)
+
+    def _acts_of(self, person: Person) -> list[str]:
+        return [name for name, (role, _act) in ACTS.items() if person.role >= role]
+
+    async def _do(self, session: aiohttp.ClientSession, person: Person, name: str) -> None:
+        if name in person.pages:
+            await self._get(session, name, person.pages[name])
+        else:
+            await ACTS[name][1](self, session, person)
 
     async def _visit(self, person: Person, end: float) -> None:
-        names = [name for name in person.pages for _ in range(POLLS if name.endswith("poll") else 1)]
-        names += [name for name, (role, _act) in ACTS.items() if person.role >= role]
+        names = [name for name in person.pages for _ in range(POLLS if name.endswith("poll") else 1)] + self._acts_of(person)
         async with self._session(person) as session:
             await asyncio.sleep(self._dice.uniform(0, THOUGHT[1]))
             while time.monotonic() < end:
-                name = self._dice.choice(names)
-                if name in person.pages:
-                    await self._get(session, name, person.pages[name])
-                else:
-                    await ACTS[name][1](self, session, person)
+                await self._do(session, person, self._dice.choice(names))
                 await asyncio.sleep(self._dice.uniform(*THOUGHT))
 
     def _session(self, person: Person | None) -> aiohttp.ClientSession:

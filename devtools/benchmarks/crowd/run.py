@@ -102,12 +102,16 @@ class _Use:
         self._before = {name: self._cpu(name) for name in self._programs}
 
     def since(self) -> dict[str, dict[str, float]]:
-        """`others`: whatever else runs on this machine."""
+        """`others`: whatever else runs on this machine, a PostgreSQL server included."""
         seconds, busy = time.monotonic() - self._began, _busy_seconds() - self._busy
         spent = {name: self._cpu(name) - self._before[name] for name in self._programs}
-        peaks = {name: max(map(_peak_mb, self._family(name))) for name in self._programs}
-        use = {name: {"peak_mb": peaks[name], "processors": spent[name] / seconds} for name in self._programs}
+        use = {name: {"processors": spent[name] / seconds} | self._peak(name) for name in self._programs}
         return use | {"others": {"processors": max(0.0, busy - sum(spent.values())) / seconds}}
+
+    def _peak(self, name: str) -> dict[str, float]:
+        """Of the largest process; not of this one, which has made the files and rows as well."""
+        family = self._family(name)
+        return {"peak_mb": max(map(_peak_mb, family))} if len(family) > 1 or family[0].pid != os.getpid() else {}
 
     def _family(self, name: str) -> list[psutil.Process]:
         """All but the process that measures have their children counted: its own are the programs."""
