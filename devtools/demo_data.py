@@ -333,12 +333,7 @@ def _surroundings(people: list[User], account: Account, jobs: dict[str, ImportJo
     for n, note in enumerate(["asked on the phone", "", "lawyer's letter of 3 May"]):
         DoNotCall.objects.create(phone_number=f"+9053211122{n}{n}", note=note, added_by=murat)
     audit.record(
-        murat,
-        "start_campaign",
-        "campaign 2",
-        before={"status": "stopped"},
-        after={"status": "in-progress"},
-        ip="10.0.0.7",
+        murat, "start_campaign", "campaign 2", before={"status": "stopped"}, after={"status": "in-progress"}, ip="10.0.0.7"
     )
     audit.record(None, "wrong_password", "user deniz", ip="10.0.0.9")
     minute = int(time.time() // 60)

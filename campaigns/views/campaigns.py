@@ -110,14 +110,14 @@ def _look_named_in(request: SignedInRequest, campaign: Campaign) -> RemoteReques
 
 
 @needs(Role.MANAGER)
-@post_only("campaigns:campaign", "pk")
+@post_only("campaigns:campaign", "pk", may_see=campaign_of)
 def stop(request: SignedInRequest, pk: int) -> HttpResponse:
     campaign = campaign_of(request, pk, "account")
     return answered(request, remote_requests.ask(RemoteRequest.Kind.STOP, campaign.account, request.user, campaign))
 
 
 @needs(Role.UPLOADER)
-@post_only("campaigns:campaign", "pk")
+@post_only("campaigns:campaign", "pk", may_see=campaign_of)
 def set_assistant(request: SignedInRequest, pk: int) -> HttpResponse:
     """Anybody who imports may answer this once; changing the answer is for managers."""
     campaign = campaign_of(request, pk)
@@ -138,7 +138,7 @@ def set_assistant(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @needs(Role.MANAGER)
-@post_only("campaigns:campaign", "pk")
+@post_only("campaigns:campaign", "pk", may_see=campaign_of)
 def set_required(request: SignedInRequest, pk: int) -> HttpResponse:
     campaign = campaign_of(request, pk, "assistant")
     form = RequiredVariablesForm(campaign, request.POST)
