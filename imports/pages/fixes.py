@@ -65,8 +65,8 @@ def offers_of(job: ImportJob) -> list[Offer]:
         else _("the other is not called: no column is chosen for a secondary contact")
     )
     offers = [
-        Offer("first_number", f"{_('Of two numbers in a cell, call the first')}; {other}", two),
-        Offer("second_number", f"{_('Of two numbers in a cell, call the second')}; {other}", two),
+        Offer("first_number", "; ".join((_("Of two numbers in a cell, call the first"), other)), two),
+        Offer("second_number", "; ".join((_("Of two numbers in a cell, call the second"), other)), two),
         Offer("drop_word", _("Drop a word behind the number"), letters),
     ]
     return [offer for offer in offers if offer.n]

@@ -171,7 +171,9 @@ def test_rows_swapped_into_the_check_page_still_move_all_of_its_numbers(alices, 
     assert 'name="on_check"' not in alone.content.decode()
 
 
-@pytest.mark.parametrize("odd", ["\x00", "leave_out:\x00", "leave_out:", "undo:" + "9" * 70, "edit:x", "redo:٣", "copy:1", "\ud7ff"])
+@pytest.mark.parametrize(
+    "odd", ["\x00", "leave_out:\x00", "leave_out:", "undo:" + "9" * 70, "edit:x", "redo:٣", "copy:1", "\ud7ff"]
+)
 def test_odd_texts_get_a_page_and_change_nothing(alices, job, odd):
     before = list(job.rows.values_list("state", "corrected"))
     answers = [
