@@ -193,6 +193,8 @@ def _read_options(options: dict[str, Any]) -> ReadOptions:
 def outcome_of(job: ImportJob, is_dry_run: bool) -> dict[str, Any]:
     """The one object of `--json`."""
     counts = counters.states(job.pk)
+    if not counts[RowState.LEFT_OUT]:
+        del counts[RowState.LEFT_OUT]  # only a person at the page of an import leaves rows out
     if is_dry_run and job.state == JobState.READY:
         counts = {"ready": counts.pop("pending"), **counts}
     return {
