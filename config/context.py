@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from campaigns.models import Account
 from people.roles import Role, role_of
@@ -15,7 +16,7 @@ def instance(request: HttpRequest) -> dict[str, object]:
     role = role_of(user)
     return {
         "site_url": settings.SITE_URL,
-        "is_sandbox": _is_sandbox,  # templates call it: parts of pages, which ask again by themselves, do not say it
+        "is_sandbox": SimpleLazyObject(_is_sandbox),  # parts of pages, which ask again by themselves, do not say it
         "may_manage": role >= Role.MANAGER,
         "may_administer": role >= Role.ADMIN,
     }
