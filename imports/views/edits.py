@@ -22,6 +22,7 @@ from people.bodies import takes_cells
 from people.requests import SignedInRequest
 from people.roles import Role, needs
 from ui.return_addresses import post_only, sent_to
+from ui.whole_numbers import whole_number
 
 TO_ROW = "?show=all&at=%(number)s#row-%(number)s"
 
@@ -68,6 +69,13 @@ def paste(request: SignedInRequest, pk: int) -> HttpResponse:
     taken = correct(job, [one for one in wanted if one.cells != cells_of(one.row)], request.user, Edit.Kind.PASTE)
     n = len(taken)
     messages.success(request, ngettext("%(n)d row was changed.", "%(n)d rows were changed.", n) % {"n": n})
+    if unplaced := whole_number(request.POST.get("unplaced")):
+        told = ngettext(
+            "%(n)d pasted cell was left out: it fell on a row that cannot be changed, or beside the rows shown here.",
+            "%(n)d pasted cells were left out: they fell on rows that cannot be changed, or beside the rows shown here.",
+            unplaced,
+        )
+        messages.warning(request, told % {"n": unplaced})
     return sent_to(request, page_before(request, job) + (f"#row-{rows[0].row_number}" if rows else ""))
 
 

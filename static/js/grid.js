@@ -77,7 +77,8 @@ const badCellFrom = (row) => {
   return bad.find((one) => row.contains(one) || row.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING) ?? bad[0];
 };
 
-// A block of cells is pasted over the rows and columns that follow: one form, one answer, one step to undo.
+// A block of cells is pasted over the rows and columns that follow: one form, one answer, one step to undo. Each line goes to the row that stands
+// there: what falls on a row that cannot be changed, or beside the table, is left out, and the answer says how much that was.
 document.addEventListener("paste", (event) => {
   const text = event.clipboardData?.getData("text/plain").replace(/\r\n?/g, "\n").replace(/\n$/, "") ?? "";
   if (!isCell(event.target) || !/[\t\n]/.test(text)) return;
@@ -87,12 +88,14 @@ document.addEventListener("paste", (event) => {
   const add = (name, value) => form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
   add("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
   add("back", location.search.slice(1));
-  let first = event.target;
+  const column = event.target.closest("td").cellIndex;
+  let row = rowOf(event.target), unplaced = 0;
   for (const line of text.split("\n")) {
-    const cells = first ? cellsOf(rowOf(first)).slice(cellsOf(rowOf(first)).indexOf(first)) : [];
-    line.split("\t").slice(0, cells.length).forEach((value, at) => add(cells[at].id, value));
-    first = first && neighbour(first, 1, 0);
+    const places = row ? [...row.cells].slice(column).map((cell) => cell.querySelector("input[type=text]")) : [];
+    line.split("\t").forEach((value, at) => places[at] ? add(places[at].id, value) : value.trim() && unplaced++);
+    row = row?.nextElementSibling;
   }
+  add("unplaced", unplaced);
   document.body.append(form);
   form.requestSubmit();
 });

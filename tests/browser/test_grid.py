@@ -95,10 +95,11 @@ def test_by_keyboard_with_undo_after_a_reload_paste_and_a_session_that_ends(watc
 
     page.locator("#cell-5-0").focus()
     page.evaluate(
-        """() => { const data = new DataTransfer(); data.setData("text/plain", "0532 111 00 05\\tNew\\n0532 111 00 06\\tNew\\n");
+        """() => { const data = new DataTransfer(); data.setData("text/plain", "0532 111 00 05\\tNew\\n0532 111 00 06\\tNew\\n0532 111 00 07\\tNew\\n");
         document.activeElement.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true})); }"""
     )
     expect(page.get_by_role("button", name="Undo: cells pasted into 2 rows")).to_be_visible()
+    expect(page.get_by_text("2 pasted cells were left out")).to_be_visible()
     assert [row.phone[-2:] for row in job.rows.order_by("row_number")] == ["01", "02", "03", "05", "06"]
     monkeypatch.setattr("imports.pages.row_search.LOOKED_AT", 1)
     monkeypatch.setattr("imports.pages.row_search.AT_ONCE", 1)

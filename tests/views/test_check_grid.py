@@ -111,8 +111,8 @@ def test_pasted_cells_are_one_edit_and_what_is_no_cell_is_left_alone(alices, job
         "cell-6-99": "x",
         "cell-a-b": "x",
     }
-    page = alices.post(url("paste", job), cells, follow=True).content.decode()
-    assert "2 rows were changed." in page and "Undo: cells pasted into 2 rows" in page
+    page = alices.post(url("paste", job), {**cells, "unplaced": "3"}, follow=True).content.decode()
+    assert "3 pasted cells were left out" in page and "2 rows were changed." in page and "Undo: cells pasted into 2 rows" in page
     rows = dict(ImportRow.objects.filter(job=job).values_list("row_number", "corrected"))
     assert rows[6] == ["Su Ak", "0534 123 45 70", "New"] and rows[2] is None
     alices.post(url("undo_edit", job))
