@@ -19,7 +19,7 @@ from config.serving.threads import Threads, run, with_connections_closed
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 WITHOUT_BODY = (204, 304)
-HELD_SECONDS = 0.7  # whoever clicks sees something within a second
+HELD_SECONDS = 0.5  # whoever clicks sees something within a second
 HELD_GAP_SECONDS = 0.1
 READER_SECONDS = 60.0  # a reader that takes no block for so long is cut
 
