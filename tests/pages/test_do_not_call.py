@@ -22,17 +22,17 @@ def settlement(campaign, number: str = NUMBER, state: str = "waiting", everywher
     )  # fmt: skip
 
 
-def test_what_waits_is_told_the_latest_first_and_all_of_it_counted(campaign):
-    assert settlements_waiting() == ([], 0)
+def test_what_waits_is_told_the_latest_first_and_all_of_it_counted(campaign, alice):
+    assert settlements_waiting(alice) == ([], 0)
     settlement(campaign, state="settled", outcome="deleted")
     settlement(campaign, phone(2), outcome="key")
     settlement(campaign, phone(3), everywhere=True)
-    waiting = settlements_waiting()
+    waiting = settlements_waiting(alice)
     assert [(line.number, line.where) for line in waiting.lines] == [(phone(3), str(campaign.account)), (phone(2), str(campaign))]
     assert "does not accept the key" in waiting.lines[1].sentence and waiting.lines[0].at is None
     for n in range(10, 10 + MOST):
         settlement(campaign, phone(n))
-    waiting = settlements_waiting()
+    waiting = settlements_waiting(alice)
     assert (len(waiting.lines), waiting.total) == (MOST, MOST + 2)
 
 
@@ -45,12 +45,12 @@ def test_what_waits_is_told_the_latest_first_and_all_of_it_counted(campaign):
         ("not_made", {"leads": {"7": {"at": "made"}, "8": {"at": "not_made", "said": "100% full"}}}, "100% full"),
     ],
 )
-def test_the_words_of_the_service_are_told_as_they_are(campaign, outcome, detail, words):
+def test_the_words_of_the_service_are_told_as_they_are(campaign, alice, outcome, detail, words):
     settlement(campaign, outcome=outcome, detail=detail)
-    assert words in settlements_waiting().lines[0].sentence
+    assert words in settlements_waiting(alice).lines[0].sentence
 
 
-def test_what_was_done_for_some_entries(campaign):
+def test_what_was_done_for_some_entries(campaign, alice):
     entries = [DoNotCall.objects.create(phone_number=phone(n)) for n in (1, 2)]
     hour_ago = timezone.now() - timedelta(hours=1)
     settlement(campaign, state="settled", outcome="deleted", settled_at=hour_ago)
@@ -59,8 +59,11 @@ def test_what_was_done_for_some_entries(campaign):
     settlement(campaign, everywhere=True, state="settled", outcome="searched")
     settlement(campaign, phone(2), outcome="key")
     settlement(campaign, phone(3), state="settled", outcome="deleted")
-    assert [(line.number, line.at == hour_ago) for line in settlements_of(entries)] == [(phone(2), False), (phone(1), True)]
-    assert settlements_of([]) == []
+    assert [(line.number, line.at == hour_ago) for line in settlements_of(alice, entries)] == [
+        (phone(2), False),
+        (phone(1), True),
+    ]
+    assert settlements_of(alice, []) == []
 
 
 def test_a_list_tells_what_became_of_it(db, alice):
@@ -74,7 +77,7 @@ def test_a_list_tells_what_became_of_it(db, alice):
         progress={"parts": 1, "new": 3, "known": 2, "doubtful": 1, "named": [[4, "12", "phone_too_short", {}]]},
     )
     a_list(state="failed", reason=["file_empty", {}])
-    by_name = {one.source.file_name: one for one in lists_read()}
+    by_name = {one.source.file_name: one for one in lists_read(alice)}
     assert by_name["just come.csv"][1:] == (0, 0, 0, [], "")
     read = by_name["read.csv"]
     assert (read.new, read.known, read.doubtful, read.why) == (3, 2, 1, "") and read.named[0].sentence
