@@ -147,10 +147,12 @@ def test_a_search_among_many_rows_stops_and_goes_on(alices, job, monkeypatch):
 @pytest.mark.parametrize("kind", ["all", "ready", "invalid", "left_out", "repaired", "warned"])
 def test_every_list_is_read_from_an_index_in_its_order(job, kind, reason):
     rows = matching(job, kind, reason if kind in ("all", "invalid") else "").filter(row_number__gt=3).order_by("row_number")[:26]
+    if connection.vendor == "postgresql":  # of so few rows it would read and sort all: asked is whether an index has the order
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
     plan = rows.explain()
-    assert (
-        "row_" in plan and "Seq Scan" not in plan and "SCAN" not in plan.replace("SCAN USING", "") and "TEMP B-TREE" not in plan
-    ), plan
+    sorts = [line for line in plan.splitlines() if "Seq Scan" in line or "Sort" in line or "TEMP B-TREE" in line]
+    assert "row_" in plan and not sorts and "SCAN" not in plan.replace("SCAN USING", ""), plan
 
 
 def test_a_correction_asks_for_the_rows_of_its_numbers_alone(alices, job):
