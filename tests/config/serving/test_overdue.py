@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.test import RequestFactory
@@ -81,7 +82,8 @@ def test_a_page_that_does_not_come_in_time_is_answered_for_and_one_not_begun_is_
 
 
 def test_the_page_has_the_headers_of_every_page_and_touches_no_database():
-    response = respond(overdue, RequestFactory().get("/imports/").environ)
+    with ThreadPoolExecutor(1) as threads:  # one that has had no connection
+        response = threads.submit(respond, overdue, RequestFactory().get("/imports/").environ).result()
     headers = {name.decode(): value.decode() for name, value in response.headers}
     assert response.status == 503 and "default-src" in headers["content-security-policy"]
     assert (headers["cache-control"], headers["x-content-type-options"]) == ("no-store", "nosniff")
