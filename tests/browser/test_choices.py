@@ -6,7 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from campaigns.models import Assistant, Campaign
-from tests.browser.test_accessibility import CUT, RULES, THEMES
+from tests.browser.test_accessibility import CUT, THEMES
 from tests.browser.test_turns import upload
 
 pytestmark = pytest.mark.any_database
@@ -198,10 +198,10 @@ def _problems(page: Page, name: str) -> list[str]:
     for width in (1280, 390, 320):
         page.set_viewport_size({"width": width, "height": 900})
         found += [f"{name}, {width} px: {problem}" for problem in page.evaluate(CUT)]
-    for theme in THEMES:
+    for theme, rules in THEMES.items():
         page.emulate_media(color_scheme=theme)
         page.wait_for_timeout(400)
-        violations = Axe().run(page, options=RULES).response["violations"]
+        violations = Axe().run(page, options=rules).response["violations"]
         found += [f"{name}, {theme}: {one['id']}: {node['html'][:160]}" for one in violations for node in one["nodes"][:3]]
     page.set_viewport_size({"width": 1280, "height": 900})
     return found

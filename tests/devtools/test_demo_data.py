@@ -14,6 +14,7 @@ def test_a_spreadsheet_is_the_same_for_a_seed():
 
 
 @pytest.mark.slow
+@pytest.mark.any_database
 def test_every_page_has_an_address_and_every_import_a_page(db):
     pages = seed()
     assert all(path.startswith("/") for path in pages.values()) and len(set(pages)) > 20

@@ -76,6 +76,7 @@ def test_the_dispatcher_has_lists_read_and_new_entries_searched_for(db):
     assert ("search_do_not_call",) in enqueued
 
 
+@pytest.mark.any_database
 def test_three_hundred_thousand_pasted_lines_are_taken(db, page, settings):
     browser, address = page
     pasted = "".join(f"0555 {n:07d}\r\n" for n in range(300_000))

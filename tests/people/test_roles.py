@@ -131,6 +131,7 @@ def test_another_uploaders_import_does_not_exist(method, things, charlie):
     assert answers and {name: status for name, status in answers.items() if status not in allowed[name]} == {}
 
 
+@pytest.mark.any_database
 def test_without_a_session_nothing_is_swapped_in_and_the_way_back_is_a_page(things, adam):
     """Whatever was asked for, by htmx or not: the whole page goes to sign-in, and from there to a page that can be opened."""
     client, nobody, wrong = signed_in(adam), Client(), []
@@ -149,6 +150,7 @@ def test_without_a_session_nothing_is_swapped_in_and_the_way_back_is_a_page(thin
     assert wrong == []
 
 
+@pytest.mark.any_database
 def test_an_address_that_only_takes_leads_to_its_page(things, adam):
     client = signed_in(adam)
     answers = {name: client.get(url_of(name, pattern, things)) for name, pattern in FOR_SOME}
