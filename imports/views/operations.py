@@ -21,7 +21,7 @@ from people.requests import SignedInRequest
 from people.roles import Role, needs
 from ui.downloads import attached
 from ui.held_response import held_until
-from ui.return_addresses import part_of
+from ui.return_addresses import part_of, sent_to
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 
@@ -72,8 +72,7 @@ def _after_reading(request: SignedInRequest, view: OperationView) -> HttpRespons
     """To the columns, with a word where the file could not be read so."""
     if view.is_failed:
         messages.error(request, f"{view.sentence} {view.remedy}".strip())
-    address = reverse("imports:columns", args=[view.operation.job_id])
-    return HttpResponse(headers={"HX-Redirect": address}) if is_htmx(request) else redirect(address)
+    return sent_to(request, reverse("imports:columns", args=[view.operation.job_id]))
 
 
 def taken_or_waited_for(request: SignedInRequest, operation: Operation) -> HttpResponse:
@@ -89,7 +88,7 @@ def _after_taking(request: SignedInRequest, view: OperationView) -> HttpResponse
         messages.error(request, f"{view.sentence} {view.remedy}".strip())
     else:
         _report_taken(request, Taken(*view.operation.result["taken"]))
-    return redirect("imports:show", view.operation.job_id)
+    return sent_to(request, reverse("imports:show", args=[view.operation.job_id]))
 
 
 def _report_taken(request: SignedInRequest, taken: Taken) -> None:

@@ -8,6 +8,9 @@ const focusErrors = (root) => $(".errors", root)?.focus();
 focusErrors(document);
 document.addEventListener("htmx:afterSwap", (event) => focusErrors(event.target));
 
+// A file that a page has waited for is downloaded as soon as it is made; its button stays.
+document.addEventListener("htmx:afterSwap", () => $("#operation [data-when-ready]")?.click());
+
 // Answers of 4xx with a page of their own (a form that came back) are shown like any other.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const takesNothing = event.detail.xhr.status === 503 && event.detail.requestConfig.verb === "post";

@@ -26,8 +26,10 @@ def test_a_large_report(watched, transactional_db, alice):
     page.goto(f"/imports/{job.pk}/")
     page.get_by_role("link", name="csv").last.click()
     expect(page.get_by_role("heading", name="Your file is being made")).to_be_visible()
-    elsewhere(runner.run, Operation.objects.get().pk)
-    expect(page.get_by_role("heading", name="Your file is ready")).to_be_visible()
+    with page.expect_download() as begun_by_itself:
+        elsewhere(runner.run, Operation.objects.get().pk)
+        expect(page.get_by_role("heading", name="Your file is ready")).to_be_visible()
+    assert begun_by_itself.value.suggested_filename.endswith(".csv")
     page.wait_for_load_state("networkidle")
     asked = []
     page.on("request", lambda request: asked.append(request.url))

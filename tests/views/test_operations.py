@@ -113,3 +113,12 @@ def test_an_operation_of_one_import_is_not_found_under_another(alices, as_, char
     page = alices.get(report(checked), follow=True).request["PATH_INFO"]
     assert alices.get(page.replace(f"/imports/{checked.pk}/", f"/imports/{checked.pk + 1}/")).status_code == 404
     assert as_(charlie).get(page).status_code == 404 and as_(charlie).get(f"{page}file/").status_code == 404
+
+
+def test_a_small_workbook_that_was_waited_for_leads_back_by_itself(alices, alice, checked):
+    operation = Operation.objects.create(job=checked, kind=Operation.Kind.TAKE_WORKBOOK, what="gone.xlsx", asked_by=alice)
+    page = reverse("imports:operation", args=[checked.pk, operation.pk])
+    assert f'hx-get="{page}?small"' in text(alices.get(f"{page}?small"))
+    runner.run(operation.pk)
+    answer = alices.get(f"{page}?small", headers={"HX-Request": "true"})
+    assert answer.headers["HX-Redirect"] == reverse("imports:show", args=[checked.pk]) and not answer.content
