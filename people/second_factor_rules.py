@@ -14,7 +14,7 @@ def is_owed(user: User) -> bool:
     """Whether `user` must set one up before anything else."""
     if user.second_factor_at or role_of(user) < Role.MANAGER:
         return False
-    return _is_among(user, settings.SECOND_FACTOR_FOR) or _is_among(user, chosen())
+    return is_required_of(user)
 
 
 def is_required_of(user: User) -> bool:

@@ -69,11 +69,7 @@ def run(
         if edit is None:
             raise WorkflowError("fix_unknown")
         return fix_cells(job, FixCode(edit.what, edit.params), user, {"edit": edit.pk, **begun}, save)
-    return (
-        corrections.fix_all(job, kind, user, begun, save)
-        if verb == "region"
-        else fix_cells(job, FixCode(kind), user, begun, save)
-    )
+    return fix_cells(job, FixCode(kind), user, begun, save)
 
 
 def rows_at_most(job: ImportJob, kind: str) -> int:

@@ -4,16 +4,14 @@ Before the import was sent, a corrected row waits with all others for that; afte
 corrected rows (`workflow.send_corrected`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from types import MappingProxyType
 from typing import NamedTuple
 
-from django.db import transaction
 from django.utils import timezone
 
 from imports.check.changes import Correction, cells_of, store
-from imports.check.edits import AT_ONCE, SaveProgress, begin_edit, drop_if_empty, require_open
+from imports.check.edits import AT_ONCE, begin_edit, drop_if_empty, require_open
 from imports.errors import WorkflowError
 from imports.intake.field_settings import check_settings, mapping_of
 from imports.models import Edit, ImportJob, ImportRow, RowState
@@ -77,38 +75,11 @@ def _check_lengths(corrections: Sequence[Correction]) -> None:
 
 # -- the same mistake in many rows ---------------------------------------------------------------------------------
 class Fix(NamedTuple):
-    """What could be put right in many rows at once: read their numbers as those of `region`. `kind` is for `fix_all`."""
+    """What could be put right in many rows at once: read their numbers as those of `region`. `kind` is the code of `bulk_fixes`."""
 
     kind: str
     region: str
     n: int
-
-
-def fix_all(
-    job: ImportJob,
-    kind: str,
-    user: User | None,
-    begun: Mapping[str, int] = MappingProxyType({}),
-    save: SaveProgress = lambda progress: None,
-) -> int:
-    """Put right every row that `kind` (`region:TR`) makes callable; how many there were.
-
-    `save` is given the progress in the transaction of each batch; one that was cut short goes on from it (`begun`).
-    """
-    verb, _sign, region = kind.partition(":")
-    if verb != "region":
-        raise WorkflowError("fix_unknown")
-    as_of_region(job, [], region)  # a code that means nothing begins nothing
-    edit = Edit.objects.filter(pk=begun["edit"]).first() if "edit" in begun else begin_edit(job, user, Edit.Kind.FIX, kind)
-    fixed, after = begun.get("n", 0), begun.get("after", 0)
-    while rows := _invalid_rows(job, after):
-        after = rows[-1].row_number
-        wanted = as_of_region(job, rows, region)
-        with transaction.atomic():
-            fixed += len(correct(job, wanted, user, Edit.Kind.FIX, edit)) if wanted else 0
-            save({"n": fixed, "after": after} | ({"edit": edit.pk} if edit else {}))
-    drop_if_empty(edit)
-    return fixed
 
 
 def as_of_region(job: ImportJob, rows: Sequence[ImportRow], region: str) -> list[Correction]:

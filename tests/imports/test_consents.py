@@ -3,8 +3,9 @@
 import pytest
 
 from imports import counters
+from imports.check import bulk_fixes
 from imports.check.consents import hold_for_all, refusals_of
-from imports.check.corrections import correct_row, fix_all, possible_fixes
+from imports.check.corrections import correct_row, possible_fixes
 from imports.check.run import run_check
 from imports.intake import field_settings
 from imports.intake import steps as intake
@@ -176,7 +177,7 @@ def test_a_country_put_right_for_all_rows_completes_a_joined_number(checked, ali
     run_check(job.pk)
     job.refresh_from_db()
     assert job.state == JobState.READY and [state for _n, state, _r in states(job)] == ["invalid", "pending"]
-    assert fix_all(job, "region:DE", alice) == 1
+    assert bulk_fixes.run(job, "region:DE", alice) == 1
     row = job.rows.get(row_number=2)
     assert (row.phone, row.corrected) == ("+49309018200", ["", "+49309018200", "Uwe"])
 
@@ -188,7 +189,7 @@ def test_a_fax_passed_over_is_not_overwritten_by_a_country(checked, alice):
     workflow.start_check(job, in_background=False)
     run_check(job.pk)
     job.refresh_from_db()
-    assert fix_all(job, "region:DE", alice) == 0
+    assert bulk_fixes.run(job, "region:DE", alice) == 0
     assert job.rows.get(row_number=2).corrected is None and not possible_fixes(job, ["DE"])
 
 

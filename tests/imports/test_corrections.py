@@ -5,7 +5,8 @@ import pytest
 from campaigns import erasure
 from campaigns.models import CampaignNumber, DoNotCall
 from imports import counters
-from imports.check.corrections import correct_row, fix_all, possible_fixes
+from imports.check import bulk_fixes
+from imports.check.corrections import correct_row, possible_fixes
 from imports.errors import WorkflowError
 from imports.models import ImportJob, JobState
 from imports.operations import runner
@@ -164,12 +165,12 @@ def test_what_is_wrong_in_the_same_way_is_put_right_at_once(checked):
     assert counters.states(job.pk)["invalid"] == 31
     [fix] = possible_fixes(job, ["DE", "TR"])
     assert (fix.kind, fix.n) == ("region:DE", 30)
-    assert fix_all(job, fix.kind, None) == 30
+    assert bulk_fixes.run(job, fix.kind, None) == 30
     assert counters.states(job.pk) | {"pending": 31, "invalid": 1} == counters.states(job.pk)
     assert job.rows.get(row_number=3).phone == "+4930234510"
     assert counters.recount(job.pk)
     with pytest.raises(WorkflowError):
-        fix_all(job, "region:ZZ", None)
+        bulk_fixes.run(job, "region:ZZ", None)
 
 
 def test_while_an_import_is_being_undone_nothing_of_it_is_sent_again(job):

@@ -6,7 +6,7 @@ from campaigns.models import DoNotCall
 from imports import counters
 from imports.check import bulk_fixes, corrections, edits
 from imports.check.changes import Correction
-from imports.check.corrections import correct_row, fix_all
+from imports.check.corrections import correct_row
 from imports.errors import WorkflowError
 from imports.models import Edit, ImportJob, JobState, RowEdit
 from imports.operations import runner
@@ -145,7 +145,7 @@ def test_what_somebody_else_has_changed_since_is_not_undone(job, alice, bob):
 def test_one_fix_of_many_rows_is_one_step_to_undo(checked, alice):
     job = checked(csv_of("05550000001", *(f"030 2345 {n}" for n in range(10, 14))), owner=alice)
     before = facts(job)
-    fix_all(job, "region:DE", alice)
+    bulk_fixes.run(job, "region:DE", alice)
     assert edits.last_done(job, alice).rows == 4
     undo(job, alice)
     assert facts(job) == before

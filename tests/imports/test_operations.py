@@ -30,9 +30,9 @@ GERMAN = 30
 DYING = """
 import time, django
 django.setup()
-from imports.check import corrections
+from imports.check import bulk_fixes
 from imports.operations import runner
-corrections.AT_ONCE, keep, batches = 10, runner._save_or_yield, []
+bulk_fixes.AT_ONCE, keep, batches = 10, runner._save_or_yield, []
 def dying(*given):
     keep(*given)
     batches.append(given)
@@ -67,7 +67,7 @@ def job(checked) -> ImportJob:
 
 @pytest.fixture
 def in_tens(monkeypatch):
-    monkeypatch.setattr(corrections, "AT_ONCE", 10)
+    monkeypatch.setattr("imports.check.bulk_fixes.AT_ONCE", 10)
     monkeypatch.setattr("imports.check.fix_workbook.AT_ONCE", 10)
 
 
