@@ -1,4 +1,4 @@
-"""The server cannot take anything just now: its disk is full, or its database is locked or away."""
+"""The server cannot take anything just now: its disk is full, its database is locked or away, or it takes too long."""
 
 import errno
 import sqlite3
@@ -9,10 +9,11 @@ from django.db import InterfaceError, OperationalError
 
 
 class Lack(StrEnum):
-    """What the server lacks: `room` on a disk, or a `database` that answers."""
+    """What the server lacks: `room` on a disk, a `database` that answers, or `time`: nobody knows yet what keeps it waiting."""
 
     ROOM = "room"
     DATABASE = "database"
+    TIME = "time"
 
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)

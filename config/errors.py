@@ -47,7 +47,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest, lack: Lack) -> HttpResponse:
-    """The disk is full, or the database is away: a page, or, for a part of one, a sentence above what the person has typed."""
+    """The disk is full, the database is away, or it took too long: a page, or, for a part of one, a sentence above what the person has typed."""
     context = {"lack": lack.value, "is_post": request.method == "POST"}
     if "HX-Request" in request.headers and context["is_post"]:
         page, into = "errors/_unavailable.html", INTO_PROBLEM

@@ -1,4 +1,4 @@
-"""The page for a request that Django has not answered in time: its database hangs, and every thread may wait for it. Made without one."""
+"""The page for a request that Django has not answered in time. Every thread may wait for a database that hangs: it is made without one."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -15,7 +15,7 @@ from config.serving.environ import Environ
 
 
 def _page(request: HttpRequest) -> HttpResponse:
-    return errors.unavailable(request, Lack.DATABASE)
+    return errors.unavailable(request, Lack.TIME)
 
 
 _with_headers = SecurityMiddleware(CSPMiddleware(LocaleMiddleware(_page)))

@@ -48,6 +48,17 @@ def test_by_keyboard_with_undo_after_a_reload_paste_and_a_session_that_ends(watc
     window = watched()
     page = window.sign_in(alice)
     page.goto(f"/imports/{job.pk}/check/")
+    _move_and_correct(page)
+    _come_back_after_the_session_has_ended(page, job)
+    _send_with_tokens_that_are_too_old(window, page)
+    _undo_and_redo_after_a_reload(page, job)
+    _paste_a_block_that_is_too_large(page, job)
+    monkeypatch.setattr("imports.pages.row_search.LOOKED_AT", 1)
+    monkeypatch.setattr("imports.pages.row_search.AT_ONCE", 1)
+    _search_and_leave_out(page)
+
+
+def _move_and_correct(page) -> None:
     page.locator("#cell-3-0").focus()
     page.keyboard.press("ArrowDown")
     assert focused(page) == "cell-4-0"
@@ -65,6 +76,8 @@ def test_by_keyboard_with_undo_after_a_reload_paste_and_a_session_that_ends(watc
     expect(page.locator("#ready-title")).to_contain_text("3 leads")
     expect(page.locator("#cell-4-0")).to_be_focused()
 
+
+def _come_back_after_the_session_has_ended(page, job) -> None:
     Session.objects.all().delete()
     page.keyboard.type("0532 111 00 03")
     page.keyboard.press("Enter")
@@ -77,6 +90,8 @@ def test_by_keyboard_with_undo_after_a_reload_paste_and_a_session_that_ends(watc
     expect(page.locator("#cell-4-0")).to_be_focused()
     assert job.rows.get(row_number=4).state == RowState.INVALID, "nothing is sent by itself"
 
+
+def _send_with_tokens_that_are_too_old(window, page) -> None:
     page.context.clear_cookies(name="rowcall-csrf")  # as signing in again in another tab does: the forms of this one are too old
     with page.expect_event("load"):
         page.keyboard.press("Enter")
@@ -85,6 +100,9 @@ def test_by_keyboard_with_undo_after_a_reload_paste_and_a_session_that_ends(watc
     window.wrong = [one for one in window.wrong if "status of 403" not in one]  # that is what was staged
     page.keyboard.press("Enter")
     expect(page.locator("#row-4.row-fixed")).to_be_visible()
+
+
+def _undo_and_redo_after_a_reload(page, job) -> None:
     page.goto(f"/imports/{job.pk}/check/?show=all")
     page.locator("#cell-5-1").focus()
     page.keyboard.press("Control+z")
@@ -93,6 +111,8 @@ def test_by_keyboard_with_undo_after_a_reload_paste_and_a_session_that_ends(watc
     page.keyboard.press("Control+y")
     expect(page.get_by_role("button", name="Undo: row 4 corrected")).to_be_visible()
 
+
+def _paste_a_block_that_is_too_large(page, job) -> None:
     page.locator("#cell-5-0").focus()
     page.evaluate(
         """() => { const data = new DataTransfer(); data.setData("text/plain", "0532 111 00 05\\tNew\\n0532 111 00 06\\tNew\\n0532 111 00 07\\tNew\\n");
@@ -101,8 +121,9 @@ def test_by_keyboard_with_undo_after_a_reload_paste_and_a_session_that_ends(watc
     expect(page.get_by_role("button", name="Undo: cells pasted into 2 rows")).to_be_visible()
     expect(page.get_by_text("2 pasted cells were left out")).to_be_visible()
     assert [row.phone[-2:] for row in job.rows.order_by("row_number")] == ["01", "02", "03", "05", "06"]
-    monkeypatch.setattr("imports.pages.row_search.LOOKED_AT", 1)
-    monkeypatch.setattr("imports.pages.row_search.AT_ONCE", 1)
+
+
+def _search_and_leave_out(page) -> None:
     page.locator("#id_q").fill("new 06")
     page.locator("#id_q").press("Enter")
     expect(page.locator("tr[id^=row-]")).to_have_count(1)

@@ -42,15 +42,12 @@ def test_a_response_says_what_it_cost(settings, bob, monkeypatch):
     settings.MIDDLEWARE = ["devtools.benchmarks.crowd.statements.StatementTimes", *settings.MIDDLEWARE]
     client = Client()
     client.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
+    poll = reverse("imports:poll", args=[a_job().pk])
+    client.get(poll)  # the first one notes that the session is seen, and writes
     with CaptureQueriesContext(connection) as captured:
-        cost = read_header(client.get(reverse("imports:poll", args=[a_job().pk])).headers[HEADER])
-    assert (
-        0 < cost["queries"] <= len(captured)
-        and cost["app"] >= cost["db"] > 0
-        and cost["cpu"] > 0
-        and cost["locks"] >= 0
-        and cost["commit"] >= 0
-    )
+        cost = read_header(client.get(poll).headers[HEADER])
+    assert cost["queries"] == len(captured) > 5
+    assert cost["app"] >= cost["db"] > 0 and cost["cpu"] > 0 and cost["locks"] == cost["commit"] == 0
     assert read_header("") == {}
 
 
