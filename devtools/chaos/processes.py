@@ -107,7 +107,8 @@ class Postgres(Process):
     """A private PostgreSQL; its own processes end by themselves when the first of them is killed."""
 
     @classmethod
-    def at(cls, folder: Path, log: Path) -> "Postgres":
+    def at(cls, folder: Path, log: Path, *options: str, port: int = postgres.PORT) -> "Postgres":
+        """`options`: `name=value` of its configuration."""
         programs = postgres.server_programs()
         if programs is None:
             raise FileNotFoundError("PostgreSQL's server programs are not installed (sudo apt-get install postgresql).")
@@ -116,9 +117,9 @@ class Postgres(Process):
         postgres.make_cluster(programs, folder)
         return cls(
             "database",
-            postgres.server_command(programs, folder),
+            postgres.server_command(programs, folder, f"port={port}", *options),
             log,
-            is_ready=lambda: postgres.takes_connections(programs, folder),
+            is_ready=lambda: postgres.takes_connections(programs, folder, port),
             cwd=folder,
             owner=postgres.other_user().get("user"),
         )

@@ -15,7 +15,7 @@ from config.launcher.commands import scheduler_command, worker_command
 from config.launcher.programs import answer_status
 from config.launcher.workers import Worker
 from devtools import postgres
-from devtools.chaos.processes import Process
+from devtools.chaos.processes import Postgres, Process
 from devtools.hosts.network import GATEWAY, Network
 from devtools.processes import wait_until
 
@@ -94,19 +94,11 @@ class Hosts:
 
 
 def _database(folder: Path, logs: Path) -> Process:
-    programs = postgres.server_programs()
-    if programs is None:
-        raise FileNotFoundError("PostgreSQL's server programs are not installed (sudo apt-get install postgresql).")
-    folder.mkdir()
-    postgres.give_away(folder)
-    postgres.make_cluster(programs, folder)
-    with (folder / "data" / "pg_hba.conf").open("a") as rules:
-        rules.write(f"host all all {GATEWAY}/24 trust\n")
     port = urlsplit(os.environ["DATABASE_URL"]).port
-    command = postgres.server_command(programs, folder, f"listen_addresses={GATEWAY}", f"port={port}")
-    ready = f"{folder}/.s.PGSQL.{port}"
-    owner = postgres.other_user().get("user")
-    return Process("the database", command, logs / "database.log", is_ready=lambda: Path(ready).exists(), cwd=folder, owner=owner)
+    assert port
+    database = Postgres.at(folder, logs / "database.log", f"listen_addresses={GATEWAY}", port=port)
+    postgres.let_in(folder, f"{GATEWAY}/24")
+    return database
 
 
 def _broker(folder: Path, logs: Path) -> Process:
