@@ -76,7 +76,7 @@ def seed() -> dict[str, str]:
         for kind in ("all", "repaired", "duplicate_in_file")
     }
     fixes = reverse("imports:fixes", args=[jobs["ready"].pk])
-    pages |= {"fixes": fixes, "fixes-before-and-after": f"{fixes}?fix=replace&column=0&find=0&by=1"}
+    pages |= {"fixes": fixes, "fixes-before-and-after": f"{fixes}?fix=replace&column=1&find=12&by=13"}
     pages |= {f"asked-{kind}": address for kind, address in _asked_of_whattalk(account, campaigns[0], people[0])}
     pages |= {
         f"operation-{name}": reverse("imports:operation", args=[operation.job_id, operation.pk])
