@@ -105,3 +105,13 @@ def test_what_means_nothing_is_said(alices, job, asked):
             "This correction is not known." in send(reverse("imports:fixes", args=[job.pk]), asked, follow=True).content.decode()
         )
     assert facts(job) == before and not Edit.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "asked", [{"fix": "replace", "column": "3", "find": "0", "by": "1"}, {"fix": "copy", "from": "2", "to": "1"}]
+)
+def test_the_columns_that_were_asked_about_stay_chosen(alices, job, asked):
+    page = alices.get(reverse("imports:fixes", args=[job.pk]), asked).content.decode()
+    for name in {"column", "from", "to"} & set(asked):
+        chosen = page.partition(f'name="{name}">')[2].partition("</select>")[0]
+        assert f'<option value="{asked[name]}" selected>' in chosen
