@@ -70,6 +70,7 @@ class Deployment:
         page = self.window("manager").page
         page.goto("/campaigns/")
         page.locator("form[action$='/refresh/'] button").click()
+        page.get_by_text("Campaigns and assistants are up to date.").wait_for()  # another page may wait for WhatTalk before
         page.goto("/imports/new/")
         ours = {
             text.rpartition(" (")[0]: int(value)
