@@ -52,6 +52,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--fast", action="store_true", help="only what needs one process and no waiting; on SQLite")
     parser.add_argument("--no-browser", dest="browser", action="store_false", help="leave the browser tests out")
     parser.add_argument("--coverage", action="store_true", help="print which lines of the product were run")
+    parser.add_argument(
+        "--second-tries",
+        type=int,
+        default=0,
+        metavar="N",
+        help="so many tests of a database may fail beside others if they pass alone; they are named all the same (default: 0)",
+    )
     databases = parser.add_mutually_exclusive_group()
     for name, what in {
         "sqlite": "SQLite only",
@@ -87,8 +94,8 @@ def _run(options: argparse.Namespace, paths: Sequence[str], for_pytest: Sequence
         ]
         if options.coverage:  # every pass adds to one file
             COVERAGE_DATA.unlink(missing_ok=True)
-            return _exit_code([code for one in passes for code in second_try.run(one)])
-        return _exit_code(second_try.run(*passes))
+            return _exit_code([code for one in passes for code in second_try.run(one, allowed=options.second_tries)])
+        return _exit_code(second_try.run(*passes, allowed=options.second_tries))
 
 
 def _exit_code(codes: Sequence[int]) -> int:

@@ -1,4 +1,4 @@
-"""`./test` tells apart what fails and what fails now and then; either way it has failed."""
+"""`./test` tells apart what fails and what fails now and then; either way it has failed, where nothing else was said."""
 
 import os
 import subprocess
@@ -44,9 +44,9 @@ def told(tmp_path, monkeypatch, capfd):
     pytest_alone = [sys.executable, "-m", "pytest", "-p", "no:django", "-p", "no:cacheprovider"]
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
 
-    def run(tests: str) -> tuple[str, int]:
+    def run(tests: str, allowed: int = 0) -> tuple[str, int]:
         (tmp_path / "test_some.py").write_text(tests)
-        [code] = second_try.run(Pass(pytest_alone, ["-q", "test_some.py"], environment))
+        [code] = second_try.run(Pass(pytest_alone, ["-q", "test_some.py"], environment), allowed=allowed)
         return capfd.readouterr().out, code
 
     return run
@@ -58,6 +58,16 @@ def test_what_failed_is_run_once_more_and_told_apart(told):
     end = said[said.index("FAILED TWICE") :]
     assert end.index("::test_never") < end.index("NEEDED A SECOND TRY") < end.index("::test_now_and_then")
     assert "::test_always" not in end
+
+
+@pytest.mark.parametrize(("allowed", "code"), [(0, 1), (1, 0)])
+def test_as_many_second_tries_as_are_allowed_are_no_failure_and_are_said(told, allowed, code):
+    said, got = told(NOW_AND_THEN.replace("assert False", "pass"), allowed)
+    assert got == code and "NEEDED A SECOND TRY" in said
+
+
+def test_what_fails_alone_too_is_a_failure_whatever_is_allowed(told):
+    assert told(NOW_AND_THEN, 2)[1] == 1
 
 
 def test_where_nothing_failed_nothing_is_said(told):
@@ -99,7 +109,7 @@ class TestPasses:
         """`passes(*arguments)`: the command of each pass, with its environment's database."""
         made = []
 
-        def run(*passes):
+        def run(*passes, allowed):
             made.extend(
                 (" ".join([*command[3:], *arguments]), environment.get("DATABASE_URL", "sqlite"))
                 for command, arguments, environment in passes
