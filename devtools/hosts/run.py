@@ -103,9 +103,10 @@ class Run:
         """A file of somebody of their own, mapped, and its check begun."""
         owner = User.objects.create(username=f"person {number}", email=f"{number}@example.com")
         remote_id = str(self._running.sandbox.control.add_campaign(f"Hosts {number}"))
-        campaign = Campaign.objects.create(account=account, remote_id=remote_id, name=f"Hosts {number}")
+        # A worker may have read the campaign from the sandbox meanwhile, where no assistant has such an id as ours.
+        campaign = Campaign.objects.get_or_create(account=account, remote_id=remote_id, defaults={"name": f"Hosts {number}"})[0]
         campaign.assistant = Assistant.objects.create(
-            account=account, remote_id=f"50{number}", name="Ayda", variables={"name": ""}
+            account=account, remote_id=f"hosts {number}", name="Ayda", variables={"name": ""}
         )
         campaign.save()
         lines = [f"Row {n},+90555{number}{n:06d}" for n in range(self._rows)]

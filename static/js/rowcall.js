@@ -17,6 +17,22 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status === 422 || takesNothing) { event.detail.shouldSwap = true; event.detail.isError = false; }
 });
 
+// A part that asks again by itself changes nothing under a hand: what was opened in it stays open, the focus stays where it is, and a
+// press that has begun is let go first.
+let pressed = null, before = null;
+document.addEventListener("pointerdown", (event) => { pressed = event.target; });
+for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => setTimeout(() => { pressed = null; }));
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { target, requestConfig } = detail;
+  if (requestConfig.verb === "get" && target.contains(pressed)) { detail.shouldSwap = false; return; }
+  before = { opened: [...target.querySelectorAll("details[id][open]")].map(({ id }) => id), focus: document.activeElement.id };
+});
+document.addEventListener("htmx:afterSwap", () => {
+  for (const id of before?.opened ?? []) document.getElementById(id)?.setAttribute("open", "");
+  if (before?.focus && document.activeElement === document.body) document.getElementById(before.focus)?.focus();
+  before = null;
+});
+
 // What kept a step from being taken is said until one is taken.
 document.addEventListener("htmx:afterOnLoad", (event) => {
   if (event.detail.requestConfig.verb === "post" && event.detail.xhr.status < 500) $("#problem")?.replaceChildren();

@@ -92,11 +92,22 @@ def test_pause_resume_and_cancel(deployment, visit, campaign, tmp_path):
     assert len(deployment.accepted(campaign)) == sent
     journey.press("resume")
     wait_until(lambda: len(deployment.accepted(campaign)) > sent)
-    journey.confirm("cancel").until_done()
+    _what_is_asked_outlasts_news(page)
+    journey.press("cancel").until_done()
     sent = _settled(deployment, campaign)
     journey.until_counts(created=sent, cancelled=900 - sent)
     arrived = deployment.accepted(campaign)
     assert len(set(arrived)) == len(arrived) == sent < 900 and set(arrived) < set(sheet.numbers)
+
+
+def _what_is_asked_outlasts_news(page) -> None:
+    """*Cancel import* is opened and not confirmed yet while the page asks how far it is: it stays open, the focus where it was."""
+    page.locator("#cancel > summary").click()
+    page.keyboard.press("Tab")
+    page.locator("#cancel").evaluate("details => { details.isOld = true }")
+    wait_until(lambda: not page.locator("#cancel").evaluate("details => details.isOld"))
+    expect(page.locator("#cancel-confirms")).to_be_focused()
+    expect(page.locator("#cancel-confirms")).to_be_visible()
 
 
 def test_undo_takes_back_what_was_not_called_yet(deployment, visit, campaign, tmp_path):
