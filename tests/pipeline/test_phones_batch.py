@@ -40,13 +40,13 @@ def differences(texts, phone_format, row_regions=None, home_region=None):
     return [(text, one, other) for text, one, other in zip(texts, batch, singles, strict=True) if one != other]
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_numbers_of_all_regions_are_read_alike(seed):
     texts, regions = world_column(12_500, seed)
     assert differences(texts, TURKISH, regions) == []
 
 
-@pytest.mark.parametrize("seed", range(8, 12))
+@pytest.mark.parametrize("seed", range(8, 10))
 def test_odd_numbers_of_all_regions_are_read_alike(seed):
     texts, regions = world_column(10_000, seed, hard=True)
     assert differences(texts, TURKISH, regions) == []

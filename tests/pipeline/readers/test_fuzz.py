@@ -18,8 +18,8 @@ from tests.spreadsheets.other_formats import as_format
 
 ROOT = Path(__file__).resolve().parents[3]
 LEADS = ROOT / "tests" / "spreadsheets"
-FILES = 500
-FEWER = 150
+FILES = 200
+FEWER = 60
 
 
 class Reader:
