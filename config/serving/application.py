@@ -32,6 +32,10 @@ UNREAD_SECONDS = 2.0  # so long the rest of a refused body is thrown away, that 
 UNREAD_BYTES = 16 * 1024 * 1024
 
 
+class NotReady(Exception):
+    """Whether a body may come was not known in time."""
+
+
 class Application:
     def __init__(self, django: WSGIHandler) -> None:
         self._django = django
@@ -49,6 +53,9 @@ class Application:
         try:
             body = await self._body(environ, receive)
         except Disconnected:
+            return
+        except NotReady:
+            await self._say_overdue(environ, send)
             return
         except Exception as refusal:  # a refusal, or what kept the caller's session from being read
             await self._refuse(environ, context, refusal, receive, send)
@@ -70,9 +77,19 @@ class Application:
         log.warning("%s %s: no response within %s s", environ["REQUEST_METHOD"], environ["PATH_INFO"], seconds)
         if not making.cancel():  # a thread has begun with it, and goes on
             making.add_done_callback(_close_unread)
+        return await self._overdue(environ)
+
+    async def _overdue(self, environ: Environ) -> Response:
         return await run(
             self._threads.overdue, contextvars.copy_context(), respond, overdue, {**environ, "wsgi.input": BytesIO()}
         )
+
+    async def _say_overdue(self, environ: Environ, send: Send) -> None:
+        """The body was not read, so the connection ends."""
+        response = await self._overdue(environ)
+        headers = [*response.headers, (b"connection", b"close")]
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await send({"type": "http.response.body", "body": response.body, "more_body": False})
 
     async def _body(self, environ: Environ, receive: Receive) -> Body:
         if not has_body(environ):
@@ -86,7 +103,11 @@ class Application:
         if rule is None:
             return SMALL_BODY
         may = with_connections_closed(_is_allowed)
-        is_allowed = await run(self._threads.pages, contextvars.copy_context(), may, rule, environ, arguments)
+        asked = run(self._threads.pages, contextvars.copy_context(), may, rule, environ, arguments)
+        try:
+            is_allowed = await asyncio.wait_for(asked, settings.PAGE_SECONDS)
+        except TimeoutError:
+            raise NotReady from None
         return rule.largest() if is_allowed else SMALL_BODY
 
     def _pool(self, environ: Environ, body: Body) -> ThreadPoolExecutor:

@@ -81,6 +81,14 @@ def test_a_page_that_does_not_come_in_time_is_answered_for_and_one_not_begun_is_
     assert hanging.begun == ["/first/", "/quick/"], "the second was forgotten before a thread began with it"
 
 
+def test_whether_a_large_body_may_come_is_not_waited_for_any_longer(settings, hanging, monkeypatch):
+    """Who sends it must be asked of the database, which hangs."""
+    settings.PAGE_SECONDS = 0.3
+    monkeypatch.setattr("config.serving.application._is_allowed", lambda *_asked: hanging.goes_on.wait())
+    status, page = asyncio.run(asked(Application(hanging), "/imports/new/", **{"content-length": "1000000"}))
+    assert status == 503 and "This page was not ready in time." in page and hanging.begun == []
+
+
 def test_the_page_has_the_headers_of_every_page_and_touches_no_database():
     with ThreadPoolExecutor(1) as threads:  # one that has had no connection
         response = threads.submit(respond, overdue, RequestFactory().get("/imports/").environ).result()
