@@ -494,6 +494,9 @@ ITALY = [
     ("IT", "+39 (0)331 1234567", "phone_ambiguous"),  # the town of Gallarate, or a mobile
     ("IT", "899 123456", "phone_premium"),
     ("IT", "800 123456", "phone_service"),
+    ("SE", "013/63582-43", "phone_two_numbers"),
+    ("SE", "013/635 82-43", "+46136358243"),
+    ("DE", "0211/12345-67", "+492111234567"),
     ("IT", "66982", "phone_too_short"),
 ]
 SPAIN_AND_NEIGHBOURS = [

@@ -25,6 +25,7 @@ from .why_not import why_not
 # Where an extension is dialled straight after the number and written after a dash: 089 1234-0.
 DIRECT_DIALLING = frozenset({"49", "43"})
 LONGEST_SWITCHBOARD = 5  # digits of a group before such a dash; after a longer one, `55-56` are two numbers
+LONG_NUMBER, LONGEST_END = 5, 2  # digits of a number that is not grouped, and of what a dash after it puts in place of its last ones
 SHORTEST_LISTED = 11  # digits of a number, with dialing code, that is believed after a doubtful list number (`3-0532 …`)
 SHORTEST_BEFORE = 6  # digits, below which no number is complete
 
@@ -113,7 +114,13 @@ def _is_apart_in(gap: Gap, whole: Reading) -> bool:
         return True
     if whole.dialing_code in DIRECT_DIALLING:
         return gap.last_group > LONGEST_SWITCHBOARD and count_digits(gap.after) > 1 and is_range(gap)
-    return gap.is_apart or is_range(gap)
+    return gap.is_apart or is_range(gap) or _is_second_end(gap)
+
+
+def _is_second_end(gap: Gap) -> bool:
+    """`013/63582-43`: another ending of the same number, as whoever parts the area code with a stroke and groups nothing else
+    writes it. What is parted in groups (`013/635 82-43`) goes on."""
+    return "/" in gap.before and gap.last_group >= LONG_NUMBER and count_digits(gap.after) <= LONGEST_END
 
 
 def _is_complete(text: str, region: str | None) -> bool:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from imports.pipeline.cell_patterns import HEADER_WORD, HOLDS_NUMBER, has_number
+from imports.pipeline.headers.meaning import meaning
+from imports.pipeline.placeholders import means_no_phone
 from imports.pipeline.readers.table import Row
 from imports.pipeline.reasons import Reason
 
@@ -45,14 +47,21 @@ def doubt_of_header(
         return Reason("header_holds_number", {"row": number})
     if with_numbers := _rows_with_numbers(above):
         return Reason("numbers_above_header", {"count": len(with_numbers), "row": with_numbers[0]})
-    if all(map(_says_nothing, names)) and not _has_header_words(head[index]):
+    if all(map(_says_nothing, names)) and not _has_header_words(head[index]) or not _has_known_word(head[index]):
         return Reason("header_without_name", {"row": number})
     return None
 
 
 def _says_nothing(name: str) -> bool:
     """A header without letters, or what people write into the cell of somebody without a phone."""
-    return not any(map(str.isalpha, name)) or not NOTHING.isdisjoint(name.casefold().split())
+    return not any(map(str.isalpha, name)) or not NOTHING.isdisjoint(name.casefold().split()) or means_no_phone(name)
+
+
+def _has_known_word(row: Row) -> bool:
+    """Whether any cell says, in a language that we know, what a column holds. Where none does, it may be the first person of a list
+    without headers, whose phone cell says in a word that we do not know that there is none."""
+    filled = [cell for cell in row.cells if cell.strip()]
+    return any(HEADER_WORD.search(cell) or meaning(cell).known for cell in filled)
 
 
 def _has_header_words(row: Row) -> bool:

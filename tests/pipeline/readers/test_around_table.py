@@ -193,6 +193,7 @@ def test_a_header_that_shows_how_to_write_numbers_is_a_header(name):
         ([["Ad Soyad", "GSM (5321234567)"], *PEOPLE], "header_holds_number"),
         ([["Ad Soyad", ""], *PEOPLE], None),
         ([["Ali Can", "numara yok"], *PEOPLE], "header_without_name"),
+        ([["Ali Can", "sn"], *PEOPLE], "header_without_name"),  # a word for "no number" that is not known
         ([["Ali Can", "yok"], *PEOPLE], "header_row_missing"),
         ([["Ali Can", ""], *PEOPLE], "header_without_name"),
         ([["Ad Soyad", "Şehir"], ["Ali", "İzmir"]], None),
