@@ -166,7 +166,9 @@ def calling_moment(campaign: Campaign) -> str:
     if start is None:
         return _("It has no calling days, so nobody is called.")
     if not campaign.is_status_known:
-        return _("It is not known whether this campaign is calling. If it is, they are called within its hours.")
+        return _(
+            "Rowcall does not know whether this campaign is calling. If it is, the leads are called within its calling hours."
+        )
     when = {"when": formats.date_format(start, "l H:i"), "zone": hours.timezone}
     if not campaign.is_running:
         return (

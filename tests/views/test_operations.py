@@ -85,7 +85,7 @@ def test_the_workbook_goes_out_and_comes_back(alices, checked):
     sheet = book.active
     sheet.cell(2, [cell.value for cell in sheet[1]].index("Telefon") + 1).value = "0534 123 45 69"
     waiting = give_back(alices, checked, book)
-    assert "Rows are being put right" in text(waiting)
+    assert "Rows are being corrected" in text(waiting)
     runner.run(Operation.objects.latest("pk").pk)
     page = waiting.request["PATH_INFO"]
     assert "1 row was put right." in text(alices.get(f"{page}?small", follow=True))  # where the worker was quick

@@ -64,7 +64,7 @@ def test_a3_starting_is_asked_about_first(bobs, there, sandbox):
 
 def test_a3_what_whattalk_does_not_tell_is_said_to_be_so(bobs, campaign):
     page = text(bobs.get(url("start", campaign.pk)))
-    assert "WhatTalk does not tell it now" in page and "not known" in page
+    assert "WhatTalk does not tell us now" in page and "not known" in page
 
 
 def test_a3_where_leads_are_not_counted_it_is_said_that_some_may_be_missing(bobs, there, sandbox):
