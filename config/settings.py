@@ -158,8 +158,8 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "config.errors.stale_form"
 
 # -- language ----------------------------------------------------------------------------------------------------------
-LANGUAGE_CODE = env_str("LANGUAGE_CODE", "en", choices=("en", "tr"))
-LANGUAGES = [("en", _("English")), ("tr", _("Turkish"))]
+LANGUAGE_CODE = env_str("LANGUAGE_CODE", "en", choices=("en", "tr", "de", "ar"))
+LANGUAGES = [("en", _("English")), ("tr", _("Turkish")), ("de", _("German")), ("ar", _("Arabic"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env_str("TIME_ZONE", "Europe/Istanbul")
 USE_TZ = True

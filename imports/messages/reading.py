@@ -173,7 +173,7 @@ READING_MESSAGES = {
     ),
     "rows_left_out_below": Message(
         _(
-            "Rows of the table that are no leads (totals, the number of whoever made the list) were left out: %(count)s, "
+            "Rows of the table that are no leads (totals, the number of their author) were left out: %(count)s, "
             "the first in row %(row)s."
         ),
         _("They are listed among the rows that cannot be called."),
