@@ -98,7 +98,7 @@ def details(before: object, after: object) -> str:
         return _facts(before if isinstance(before, Mapping) else {}, after if isinstance(after, Mapping) else None)
     if before in (None, "", []):
         return "" if after in (None, "") else _value("", after)
-    return f"{_value('', before)} → {_value('', after)}"
+    return _changed(_value("", before), _value("", after))
 
 
 def _facts(before: Mapping[str, object], after: Mapping[str, object] | None) -> str:
@@ -106,9 +106,13 @@ def _facts(before: Mapping[str, object], after: Mapping[str, object] | None) -> 
         return "; ".join(_fact(name, _value(name, value)) for name, value in before.items())
     changed = {name: value for name, value in after.items() if name not in before or before[name] != value}
     return "; ".join(
-        _fact(name, f"{_value(name, before[name])} → {_value(name, value)}" if name in before else _value(name, value))
+        _fact(name, _changed(_value(name, before[name]), _value(name, value)) if name in before else _value(name, value))
         for name, value in changed.items()
     )
+
+
+def _changed(before: str, after: str) -> str:
+    return _("%(before)s → %(after)s") % {"before": before, "after": after}
 
 
 def _fact(name: str, value: str) -> str:
