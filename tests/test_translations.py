@@ -119,6 +119,13 @@ FORBIDDEN = {
 MENUS = ("Excel Çalışma Kitabı (.xlsx)", "Excel-Arbeitsmappe (.xlsx)")  # the words of a menu in Excel
 
 
+def test_what_is_filled_into_a_text_from_right_to_left_stands_in_isolates():
+    """Else `+90 532 …` and a name in Latin letters would be torn apart. U+2066 or U+2068 begins an isolate, U+2069 ends it."""
+    inside = re.compile("[\u2066\u2068][^\u2069]*\u2069")
+    texts = [text for entry in catalogue("ar") for text in texts_of(entry)]
+    assert [text for text in texts if re.search(r"%\(\w+\)s|\+\d|\.xlsx|\.csv", inside.sub("", text))] == []
+
+
 def without_menus(text: str) -> str:
     for menu in MENUS:
         text = text.replace(menu, "")
