@@ -25,7 +25,8 @@ def test_the_language_of_the_user_wins_over_the_browser_s(alice):
 
 
 def test_mails_come_in_the_language_of_the_last_page_unless_one_is_chosen(alice, settings):
-    settings.LANGUAGE_CODE = "en"
+    settings.LANGUAGE_CODE, alice.language = "en", ""
+    alice.save()
     client = Client(headers={"accept-language": "tr"})
     client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
     assert alice.mail_language == "en"

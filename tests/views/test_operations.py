@@ -88,9 +88,9 @@ def test_the_workbook_goes_out_and_comes_back(alices, checked):
     assert "Rows are being corrected" in text(waiting)
     runner.run(Operation.objects.latest("pk").pk)
     page = waiting.request["PATH_INFO"]
-    assert "1 row was put right." in text(alices.get(f"{page}?small", follow=True))  # where the worker was quick
+    assert "1 row was corrected." in text(alices.get(f"{page}?small", follow=True))  # where the worker was quick
     page = text(alices.get(page))
-    assert "1 row was put right." in page and reverse("imports:show", args=[checked.pk]) in page
+    assert "1 row was corrected." in page and reverse("imports:show", args=[checked.pk]) in page
     assert ImportRow.objects.get(job=checked, row_number=BAD_ROW).state == RowState.PENDING
 
 
@@ -99,7 +99,7 @@ def test_many_numbers_of_one_country(alices, checked):
     waiting = alices.post(reverse("imports:fix_all", args=[checked.pk]), {"kind": "region:DE"}, follow=True)
     assert "See how far it is" in text(alices.get(reverse("imports:check", args=[checked.pk])))
     runner.run(Operation.objects.get().pk)
-    assert "1 row was put right." in text(alices.get(waiting.request["PATH_INFO"]))
+    assert "1 row was corrected." in text(alices.get(waiting.request["PATH_INFO"]))
     assert checked.rows.get(row_number=BAD_ROW).phone == "+4930901820"
 
 

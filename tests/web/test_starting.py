@@ -131,7 +131,11 @@ def test_l2_a_form_sent_again_after_a_lost_answer_makes_no_second_campaign(bobs,
         {"fault": "500_after", "on": "create_campaign", "times": 1}, {"fault": "500", "on": "list_campaigns", "at": 2, "times": 1}
     )
     answer = bobs.post(url("new_campaign"), form(there.account, form_token=token))
-    assert answer.status_code == 422 and "it is not known" in text(answer) and token_of(text(answer)) == token
+    assert (
+        answer.status_code == 422
+        and "has not confirmed whether this was done" in text(answer)
+        and token_of(text(answer)) == token
+    )
     for _click in range(2):
         assert "“June” is created." in text(
             bobs.post(url("new_campaign"), form(there.account, form_token=f"{token}\0"), follow=True)
