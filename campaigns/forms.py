@@ -31,7 +31,7 @@ else:
 
 ADDRESS_PROBLEMS = {
     "malformed": _("This is not an address. It looks like https://app.whattalk.ai/api."),
-    "not_https": _("The address must begin with https://, or the key would travel in the clear."),
+    "not_https": _("The address must begin with https://; otherwise the key would be sent unencrypted."),
     "userinfo": _("Leave user name and password out of the address; the key goes into its own field."),
     "local": _("This address points into a private network. Only the operator can allow that, with WHATTALK_BASE_URL."),
     "not_allowed": _("The operator does not allow this host."),
@@ -50,7 +50,7 @@ def _zones() -> tuple[tuple[str, str], ...]:
 
 
 def _zone_choices() -> "list[tuple[str, StrOrPromise]]":
-    return [("", _("That of the WhatTalk account")), *_zones()]
+    return [("", _("The time zone of the WhatTalk account")), *_zones()]
 
 
 class CampaignForm(forms.Form):
@@ -212,7 +212,7 @@ class AccountForm(AccountModelForm):
     def clean_key(self) -> str:
         key: str = self.cleaned_data["key"]
         if not is_sendable(key):
-            raise forms.ValidationError(_("A key has letters, digits and signs of English alone. Copy it once more at WhatTalk."))
+            raise forms.ValidationError(_("A key has only English letters, digits and signs. Copy it from WhatTalk again."))
         return key
 
     def clean_max_in_flight(self) -> int:
@@ -243,7 +243,7 @@ class TeamForm(TeamModelForm):
         label=_("People"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("They see the campaigns of their teams alone. Admins see all campaigns in any case."),
+        help_text=_("They see only the campaigns of their teams. Admins always see all campaigns."),
     )
     campaigns = CampaignsChoice(
         Campaign.objects.none(), label=_("Campaigns"), required=False, widget=forms.CheckboxSelectMultiple

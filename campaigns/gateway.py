@@ -67,8 +67,8 @@ def _sentences(message: str) -> dict[str, tuple[str, str]]:
         "rate_limited": (_("WhatTalk asks us to slow down."), _("Wait a minute and try again.")),
         "unreachable": (_("WhatTalk cannot be reached at the moment."), _("Try again in a minute.")),
         "doubtful": (
-            _("WhatTalk has not said whether this was done, so it is not known."),
-            _("It is looked for before anything is repeated. Look again in a minute."),
+            _("WhatTalk has not confirmed whether this was done."),
+            _("Rowcall checks this before it repeats anything. Look again in a minute."),
         ),
         "nonsense": (
             _("The API address of this account does not answer as WhatTalk does."),

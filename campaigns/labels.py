@@ -30,6 +30,8 @@ CAMPAIGN_STATUSES = {
     "stopped": (pgettext_lazy("campaign", "stopped"), "warn"),
     "completed": (pgettext_lazy("campaign", "completed"), "good"),
 }
+# status -> its name on WhatTalk's own pages: a name, so it is the same in every language
+SERVICE_STATUSES = {"draft": "Draft", "in-progress": "In Progress", "stopped": "Paused", "completed": "Completed"}
 # status -> (label, style of its segment), in the order a lead passes through them
 LEAD_STATUSES = {
     "completed": (_("reached"), "sent"),
@@ -49,6 +51,12 @@ def campaign_status(campaign: "Campaign") -> CampaignStatus:
         return CampaignStatus(pgettext("campaign", "not known"), "warn")
     label, kind = CAMPAIGN_STATUSES.get(campaign.status, (campaign.status, ""))
     return CampaignStatus(str(label), kind)
+
+
+def service_word(campaign: "Campaign") -> str:
+    """What WhatTalk's own pages call the status; '' while it is not known, and where they call it as we do."""
+    word = SERVICE_STATUSES.get(campaign.status, "") if campaign.is_status_known else ""
+    return word if word.casefold() != campaign_status(campaign).label.casefold() else ""
 
 
 def lead_status(status: str) -> LeadStatus:

@@ -36,7 +36,7 @@ class Account(models.Model):
     max_per_minute = models.PositiveIntegerField(
         _("requests a minute, at most"),
         default=0,
-        help_text=_("0: no ceiling of ours; the service's own limits are learnt."),
+        help_text=_("0: no limit of ours; Rowcall finds out WhatTalk's own limits."),
     )
     duplicate_words = models.TextField(
         _("words of a duplicate answer"),

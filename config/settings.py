@@ -158,9 +158,10 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "config.errors.stale_form"
 
 # -- language ----------------------------------------------------------------------------------------------------------
-LANGUAGE_CODE = env_str("LANGUAGE_CODE", "en", choices=("en", "tr"))
-LANGUAGES = [("en", _("English")), ("tr", _("Turkish"))]
+LANGUAGE_CODE = env_str("LANGUAGE_CODE", "en", choices=("en", "tr", "de", "ar"))
+LANGUAGES = [("en", _("English")), ("tr", _("Turkish")), ("de", _("German")), ("ar", _("Arabic"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = env_str("TIME_ZONE", "Europe/Istanbul")
 USE_TZ = True
 DEFAULT_REGION = env_str("DEFAULT_REGION", "TR")  # where numbers without a country most likely belong

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from people.audit_details import details
 from people.labels import ACTION_LABELS, TARGET_KINDS, action_label, target_label
 from people.models import AuditEntry
 from ui.spreadsheet_csv import csv_delimiter, csv_line
@@ -64,7 +65,7 @@ def as_csv(entries: QuerySet[AuditEntry]) -> Iterator[bytes]:
     """The lines of a csv, in UTF-8 with a byte order mark; headers and delimiter are those of the active language."""
     delimiter = csv_delimiter(get_language() or "en")
     people = [gettext("When"), gettext("Who"), gettext("What"), gettext("Object")]
-    facts = [gettext("Before"), gettext("After"), gettext("From where"), gettext("Code")]
+    facts = [gettext("Before"), gettext("After"), gettext("From where"), gettext("Code"), gettext("Details")]
     yield BOM_UTF8 + csv_line([*people, *facts], delimiter).encode()
     for entry in entries.order_by("-pk").iterator(chunk_size=BATCH):
         yield csv_line(_values(entry), delimiter).encode("utf-8", "replace")
@@ -80,6 +81,7 @@ def _values(entry: AuditEntry) -> list[str]:
         _text_of(entry.after),
         entry.ip or "",
         entry.action,
+        details(entry.before, entry.after),
     ]
 
 
@@ -90,7 +92,9 @@ def _text_of(facts: object) -> str:
 def _by_words(text: str) -> Q:
     if not text:
         return Q()
-    return Q(actor_name__icontains=text) | Q(target__icontains=text) | Q(action__icontains=text.replace(" ", "_"))
+    named = [action for action, label in ACTION_LABELS.items() if text.casefold() in str(label).casefold()]
+    by_action = Q(action__in=named) | Q(action__icontains=text.replace(" ", "_"))
+    return Q(actor_name__icontains=text) | Q(target__icontains=text) | by_action
 
 
 def _by_target(kind: str, name: str) -> Q:

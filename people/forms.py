@@ -27,7 +27,7 @@ else:
 def _name_the_blank(form: UserModelForm) -> None:
     """No language chosen means that of the browser, and the list says so."""
     language = cast(forms.ChoiceField, form.fields["language"])
-    language.choices = [("", _("That of the browser")), *settings.LANGUAGES]
+    language.choices = [("", _("Same as the browser")), *settings.LANGUAGES]
 
 
 class SignInForm(forms.Form):

@@ -1,7 +1,5 @@
 """Roles, audited actions and their targets as pages name them."""
 
-from collections.abc import Mapping
-
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -92,13 +90,6 @@ TARGET_KINDS = [
 def role_name(group: str) -> str:
     """The label of a role's group; the name of any other group as it is."""
     return str(ROLE_LABELS.get(group, group))
-
-
-def facts_text(facts: object) -> str:
-    """What an audit entry holds as `before` or `after`, as `name: value, …`."""
-    if isinstance(facts, Mapping):
-        return ", ".join(f"{str(name).replace('_', ' ')}: {value}" for name, value in facts.items())
-    return str(facts or "")
 
 
 def target_label(target: str) -> str:

@@ -15,7 +15,7 @@ from people.sign_in import INVITATION, RESET, mailed_link
 
 def message_of(mail: PersonMail, person: User, message_id: str) -> EmailMultiAlternatives:
     """The mail to `person`, ready to be sent."""
-    with translation.override(person.language or settings.LANGUAGE_CODE):
+    with translation.override(person.mail_language):
         words = _words(mail, person)
         parts = (f"emails/person_{mail.kind}.{part}" for part in ("subject.txt", "txt", "html"))
         subject, text, html = (render_to_string(template, words) for template in parts)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from people import audit
+from people.models import User
 from people.requests import client_ip
 from people.second_factor_rules import is_owed
 from people.sessions import note_seen
@@ -99,7 +100,7 @@ class NothingIsCached:
 
 
 class LanguageOfTheUser:
-    """A signed-in user's own choice of language wins over the browser's."""
+    """A signed-in user's own choice of language wins over the browser's; who has chosen none gets mails in the language of the pages."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -109,4 +110,12 @@ class LanguageOfTheUser:
         if language:
             translation.activate(language)
             request.LANGUAGE_CODE = language
+        elif request.user.is_authenticated and "HX-Request" not in request.headers:
+            _note_language(request.user, request.LANGUAGE_CODE)
         return self.get_response(request)
+
+
+def _note_language(person: User, language: str) -> None:
+    """Written once for each change: parts of a page that are asked for by themselves are not looked at."""
+    if person.last_language != language:
+        User.objects.filter(pk=person.pk).update(last_language=language)

@@ -30,6 +30,8 @@ class User(AbstractUser):
         help_text=_("Pages, mails and reports come in this language."),
     )
 
+    # the language of the last page of somebody who has chosen none: people.middleware
+    last_language = models.CharField(max_length=8, blank=True, default="", db_default="", editable=False)
     # how often all sessions of this person were ended: people.locking
     sessions_ended = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     # since when sign-ins of this person need a second factor: people.second_factor
@@ -37,6 +39,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    @property
+    def mail_language(self) -> str:
+        """The code of the language of mails to this person: the one chosen, or that of the last page seen, or the instance's."""
+        return self.language or self.last_language or settings.LANGUAGE_CODE
 
     @property
     def signed_in_at(self) -> datetime | None:

@@ -7,8 +7,9 @@ an apostrophe before it (OWASP, "CSV Injection"; docs/decisions/0004-reports.md)
 import re
 from collections.abc import Sequence
 
-# Languages whose Excel separates the fields of a csv by semicolons, because their decimals have commas.
-SEMICOLON_LANGUAGES = frozenset("tr de fr es it pt nl ru pl".split())
+# Languages whose Excel separates the fields of a csv by semicolons, because their decimals have commas or
+# because Windows separates lists so there.
+SEMICOLON_LANGUAGES = frozenset("tr de fr es it pt nl ru pl ar".split())
 # What can make a program take a cell for a formula, or continue it in the next one: = + - @, their fullwidth forms, tab and
 # line ends.
 _RISKY = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")

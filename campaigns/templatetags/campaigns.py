@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from campaigns import reading_schedule
 from campaigns.calling_hours import effect_of_calling
-from campaigns.labels import LEAD_STATUSES, campaign_status, lead_status
+from campaigns.labels import LEAD_STATUSES, campaign_status, lead_status, service_word
 from campaigns.lead_counters import lead_counts
 from campaigns.models import Campaign, Lead
 from ui.outcome_bar import Segment
@@ -19,7 +19,7 @@ register = template.Library()
 @register.inclusion_tag("_badge.html")
 def campaign_badge(campaign: Campaign) -> dict[str, str]:
     label, kind = campaign_status(campaign)
-    return {"words": label, "kind": kind}
+    return {"words": label, "kind": kind, "service_word": service_word(campaign)}
 
 
 @register.inclusion_tag("_badge.html")

@@ -67,7 +67,7 @@ def _key_checked(request: SignedInRequest, asked: RemoteRequest) -> HttpResponse
         messages.warning(
             request,
             _(
-                "Reading proves only that: a lead was refused with it, so imports wait until one is taken or somebody presses Resume."
+                "This check only reads from WhatTalk. A lead was refused with this key, so imports wait until WhatTalk accepts one or somebody presses Resume."
             ),
         )
     return redirect("campaigns:account", asked.account_id)
@@ -78,7 +78,7 @@ def _looked(request: SignedInRequest, asked: RemoteRequest) -> HttpResponse:
 
 
 def _started(request: SignedInRequest, asked: RemoteRequest) -> HttpResponse:
-    _tell(request, asked, _("The campaign is started. The first calls may take some minutes."))
+    _tell(request, asked, _("The campaign is started. It may take some minutes until the first call begins."))
     return redirect("campaigns:campaign", asked.campaign_id)
 
 

@@ -40,7 +40,7 @@ def delete_team(request: SignedInRequest, pk: int) -> HttpResponse:
     try:
         keeping.delete(one, request.user)
     except keeping.HasMembers:
-        messages.error(request, _("Take its people out first: whoever is in no team sees all campaigns."))
+        messages.error(request, _("Remove its people first: people who are in no team see all campaigns."))
         return redirect("campaigns:team", pk)
     messages.success(request, _("The team is deleted."))
     return redirect("campaigns:teams")

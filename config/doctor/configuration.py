@@ -138,5 +138,8 @@ def collected_files() -> Iterator[Finding]:
             "The files of the pages have not been collected: pages cannot be shown.",
             "python manage.py collectstatic --noinput",
         )
-    if not any((Path(folder) / "tr" / "LC_MESSAGES" / "django.mo").exists() for folder in settings.LOCALE_PATHS):
-        yield warning("static", "The Turkish sentences have not been compiled.", "python manage.py compilemessages")
+    for code, name in settings.LANGUAGES:
+        if code != "en" and not any(
+            (Path(folder) / code / "LC_MESSAGES" / "django.mo").exists() for folder in settings.LOCALE_PATHS
+        ):
+            yield warning("static", f"The sentences in {name} have not been compiled.", "python manage.py compilemessages")

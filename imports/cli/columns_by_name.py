@@ -57,7 +57,7 @@ def _column(wanted: str, headers: Sequence[str]) -> int:
     if column is not None:
         return column
     raise CannotBegin(
-        _("The file has no column “%(header)s”. Near to it: %(near)s.")
+        _("The file has no column “%(header)s”. Similar ones: %(near)s.")
         % {"header": wanted, "near": ", ".join(f"“{header}”" for header in _near(wanted, headers))}
     )
 

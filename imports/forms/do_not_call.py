@@ -17,7 +17,7 @@ class DoNotCallForm(forms.Form):
         label=_("Numbers"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
-        help_text=_("One a line. Numbers without a country are taken as those of this instance's own country."),
+        help_text=_("One a line. Numbers without a country code are read as numbers of the default country."),
     )
     file = forms.FileField(
         label=_("Or a spreadsheet"),

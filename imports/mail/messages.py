@@ -16,7 +16,7 @@ from people.models import User
 
 def message_of(mail: OutgoingMail, message_id: str) -> EmailMultiAlternatives:
     """The mail, ready to be sent. Templates: `emails/<kind>.subject.txt`, `.txt`, `.html`."""
-    with translation.override(mail.recipient.language or settings.LANGUAGE_CODE):
+    with translation.override(mail.recipient.mail_language):
         words = words_of(mail.job, mail.recipient)
         subject, text, html = (render_to_string(f"emails/{mail.kind}.{part}", words) for part in ("subject.txt", "txt", "html"))
     message = EmailMultiAlternatives(

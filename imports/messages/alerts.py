@@ -15,7 +15,7 @@ ALERT_MESSAGES = {
     ),
     "alert_worker_frozen": Message(
         _("The worker %(name)s is frozen or was killed: it has been silent for %(seconds)s seconds."),
-        _("Restart it. Other workers take over what it held, once its leases have run out."),
+        _("Restart it. Other workers take over its work after a while."),
     ),
     "alert_broker_silent": Message(
         _("The broker does not answer."),
@@ -34,7 +34,7 @@ ALERT_MESSAGES = {
         ),
     ),
     "alert_database_slow": Message(
-        _("The database is slow: it took %(seconds)s seconds for a trifle."),
+        _("The database is slow: a small query took %(seconds)s seconds."),
         _("See what else uses its disk or processor. A large instance deserves PostgreSQL (DATABASE_URL)."),
     ),
     "alert_service_frozen": Message(
@@ -78,7 +78,7 @@ ALERT_MESSAGES = {
         _("See which program takes it, start fewer worker processes, or give the machine more memory."),
     ),
     "alert_dispatcher_asleep": Message(
-        _("Nobody has looked for work that is due for %(seconds)s seconds."),
+        _("Background work has not been started for %(seconds)s seconds."),
         _("The scheduler and every worker do so. Restart them and look at their log."),
     ),
     "alert_import_still": Message(

@@ -11,7 +11,9 @@ COLUMN_AND_ROW_MESSAGES = {
     "column_cells": Message(_("Its cells look like it.")),
     "column_first_name_only": Message(_("The file has no column with full names; “%(header)s” holds first names.")),
     "column_full_name_only": Message(_("The file has no column with first names only; “%(header)s” holds full names.")),
-    "column_phone_header": Message(_("“%(header)s” names a phone number, and %(percent)s%% of its cells can be called.")),
+    "column_phone_header": Message(
+        _("The header “%(header)s” means a phone number, and %(percent)s%% of its cells can be called.")
+    ),
     "column_phone_cells": Message(_("%(percent)s%% of its cells are phone numbers.")),
     "column_next_phone": Message(_("Another column of phone numbers: %(percent)s%% of its cells can be called.")),
     "column_given": Message(_("You chose it.")),
@@ -88,9 +90,9 @@ COLUMN_AND_ROW_MESSAGES = {
     "column_left_out_channel": Message(_("it is about messages or e-mail, not about calls.")),
     "consent_unclear": Message(
         _("Whether this person may be called is not clear: “%(text)s” is neither yes nor no."),
-        _("Write yes or no in the cell of consent."),
+        _("Write yes or no in the consent cell."),
     ),
-    "consent_missing": Message(_("The cell of consent is empty: nothing says that this person refused calls.")),
+    "consent_missing": Message(_("The consent cell is empty: nothing says that this person refused calls.")),
     "phone_label_fax": Message(
         _("The label beside the number says “%(label)s”."),
         _("Enter a number that a person answers, and its label."),
@@ -140,7 +142,7 @@ COLUMN_AND_ROW_MESSAGES = {
         _("Nothing to do: this number must not be called."),
     ),
     "secondary_forgotten": Message(
-        _("Secondary phone %(position)s was left out: that person was forgotten at their wish."),
+        _("Secondary phone %(position)s was left out: that person asked to have their data deleted."),
         _("Nothing to do: this number is not sent."),
     ),
     "secondary_taken_out": Message(

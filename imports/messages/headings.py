@@ -56,7 +56,7 @@ HEADINGS = {
     "secondary_invalid": _("Secondary contact left out: not a number"),
     "secondary_same_as_primary": _("Secondary contact left out: same number"),
     "secondary_do_not_call": _("Secondary contact left out: must not be called"),
-    "secondary_forgotten": _("Secondary contact left out: forgotten"),
+    "secondary_forgotten": _("Secondary contact left out: data deleted at their request"),
     "secondary_taken_out": _("Secondary contact taken out: must not be called"),
     "secondary_repeated": _("Secondary contact left out: repeated"),
 }

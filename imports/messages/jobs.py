@@ -8,23 +8,19 @@ JOB_MESSAGES = {
     "key": Message(
         _("WhatTalk no longer accepts the key of this account."),
         _(
-            "Ask an admin to enter a valid key under Accounts, then press Resume. It goes on from the same row. "
-            "Now and then one row is sent for a try; once it is taken, sending goes on by itself."
+            "Ask an admin to enter a valid key under Accounts, then press Resume. It continues from the same row. From time to time one row is sent as a test; when WhatTalk accepts it, sending continues by itself."
         ),
     ),
     "balance": Message(
         _("The WhatTalk account has no balance left."),
         _(
-            "Top up the account at WhatTalk, then press Resume. It goes on from the same row. "
-            "Now and then one row is sent for a try; once it is taken, sending goes on by itself."
+            "Top up the account at WhatTalk, then press Resume. It continues from the same row. From time to time one row is sent as a test; when WhatTalk accepts it, sending continues by itself."
         ),
     ),
     "campaign_missing": Message(
         _("WhatTalk does not know this campaign any more."),
         _(
-            "See whether the campaign was deleted at WhatTalk. If it is still there, press Resume; "
-            "if not, import the file into another campaign. "
-            "Now and then one row is sent for a try; once it is taken, sending goes on by itself."
+            "See whether the campaign was deleted at WhatTalk. If it is still there, press Resume; if not, import the file into another campaign. From time to time one row is sent as a test; when WhatTalk accepts it, sending continues by itself."
         ),
     ),
     "every_row_refused": Message(
@@ -62,7 +58,7 @@ JOB_MESSAGES = {
         _("Look at the reasons of these rows, then press Resume."),
     ),
     "read_crashed": Message(
-        _("The file could not be read: whatever read it was stopped, again and again."),
+        _("The file could not be read: reading it was interrupted several times."),
         _("Open it in Excel or LibreOffice, save it again as .xlsx or .csv, and upload that file."),
     ),
     "file_changed": Message(

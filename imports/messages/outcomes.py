@@ -18,7 +18,7 @@ OUTCOME_MESSAGES = {
         _("Nothing to do: this number must not be called."),
     ),
     "forgotten": Message(
-        _("The person with this number was forgotten at their wish, and must not be called."),
+        _("The person with this number asked to have their data deleted, and must not be called."),
         _("Nothing to do: this number is not sent."),
     ),
     "taken_out": Message(
@@ -33,14 +33,16 @@ OUTCOME_MESSAGES = {
     ),
     "no_consent": Message(
         _("This person said no to calls: “%(text)s”."),
-        _("Nothing to do: whoever said no must not be called. If the person has agreed since, correct the cell of consent."),
+        _("Nothing to do: people who said no must not be called. If the person has agreed since, correct the consent cell."),
     ),
     "no_consent_elsewhere": Message(
         _("Row %(row)s has the same number, and that person said no to calls."),
-        _("Nothing to do: whoever said no must not be called. If the person has agreed since, correct that row, then this one."),
+        _(
+            "Nothing to do: people who said no must not be called. If the person has agreed since, correct that row, then this one."
+        ),
     ),
     "left_out": Message(
-        _("This row was left out by a person and is not sent."),
+        _("Somebody left this row out; it is not sent."),
         _("Nothing to do. Take it back on the import's page if it should be sent."),
     ),
     "refused": Message(
@@ -52,7 +54,9 @@ OUTCOME_MESSAGES = {
         _("Nothing to do: this number must not be called."),
     ),
     "verifying": Message(
-        _("WhatTalk refused this lead in words that are new; whether the campaign has the number is being looked up."),
+        _(
+            "WhatTalk refused this lead for a reason that Rowcall does not know yet; Rowcall is checking whether the campaign has the number."
+        ),
     ),
     "holder_gone": Message(
         _("The campaign had this number from another import, which has been undone."),

@@ -173,7 +173,7 @@ READING_MESSAGES = {
     ),
     "rows_left_out_below": Message(
         _(
-            "Rows of the table that are no leads (totals, the number of whoever made the list) were left out: %(count)s, "
+            "Rows of the table that are no leads (totals, the number of their author) were left out: %(count)s, "
             "the first in row %(row)s."
         ),
         _("They are listed among the rows that cannot be called."),
@@ -263,7 +263,7 @@ READING_MESSAGES = {
     ),
     "read_a_second_way": Message(
         _(
-            "The workbook is damaged in places, so it was read in a second way that sees neither the formats of numbers nor which rows are hidden."
+            "The workbook is damaged in places, so it was read in another way, which shows neither number formats nor hidden rows."
         ),
         _(
             "Look at dates, and at numbers that begin with zeros. To be sure, open the file in Excel, save it as .xlsx, and upload that."

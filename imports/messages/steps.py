@@ -6,7 +6,7 @@ from imports.messages.message import Message
 
 WORKFLOW_MESSAGES = {
     "not_now": Message(
-        _("This cannot be done while the import is “%(state)s”."),
+        _("This is not possible now. State of the import: %(state)s."),
         _("Reload the page to see how far the import is."),
     ),
     "upload_too_large": Message(
@@ -83,11 +83,11 @@ WORKFLOW_MESSAGES = {
     ),
     "fix_unknown": Message(_("This correction is not known."), _("Reload the page.")),
     "operation_given_up": Message(
-        _("This was tried three times, and each time something broke."),
-        _("Ask for it once more. If it happens again, tell an admin: the worker's log says what broke."),
+        _("This was tried three times, and an error occurred each time."),
+        _("Try it once more. If it happens again, tell an admin: the log shows the error."),
     ),
     "rows_gone": Message(
-        _("The rows of this import are no longer kept; only its sums are."),
+        _("The rows of this import are no longer kept; only the totals are."),
         _("Upload the file again if these leads are still wanted: numbers that are in the campaign already are held back."),
     ),
     "workbook_gone": Message(_("The workbook you uploaded is no longer there."), _("Upload it once more.")),

@@ -75,4 +75,4 @@ def sentence_of_fix(kind: str, n: int) -> str:
         return ngettext("%(n)d row was taken back.", "%(n)d rows were taken back.", n) % {"n": n}
     if verb in ("undo", "redo"):
         return sentence_of_reverted(Reverted(n))
-    return ngettext("%(n)d row was put right.", "%(n)d rows were put right.", n) % {"n": n}
+    return ngettext("%(n)d row was corrected.", "%(n)d rows were corrected.", n) % {"n": n}

@@ -11,7 +11,11 @@ from imports.pipeline.readers.table import Preview
 def explanation(field: Field, source: Source | None, preview: Preview) -> str:
     """'' for fields that need none."""
     if field.kind == "consent":
-        rule = _("Who asked not to be called is never called.") if field.key in FORBIDDING else _("Who said no is never called.")
+        rule = (
+            _("People who asked not to be called are never called.")
+            if field.key in FORBIDDING
+            else _("People who said no are never called.")
+        )
         return " ".join(filter(None, (rule, "" if source is None else _polarity(field, source, preview))))
     return {
         "phone_label": _("What kind of phone it is: a fax is never called, a mobile comes first."),

@@ -46,8 +46,8 @@ class OperationView:
         if self.is_file:
             return _("Your file is being made") if self.is_waiting else _("Your file is ready")
         if self.operation.kind == Operation.Kind.RELEASE:
-            return _("Rows are being lined up to be sent") if self.is_waiting else _("Rows wait to be sent")
-        return _("Rows are being put right") if self.is_waiting else _("Your corrections are taken")
+            return _("Rows are being queued for sending") if self.is_waiting else _("Rows wait to be sent")
+        return _("Rows are being corrected") if self.is_waiting else _("Your corrections were applied")
 
     @property
     def rows_so_far(self) -> int:
@@ -72,11 +72,11 @@ class OperationView:
         result = self.operation.result
         if self.operation.kind == Operation.Kind.RELEASE:
             n = result["n"]
-            return [("good", ngettext("%(n)d row was lined up.", "%(n)d rows were lined up.", n) % {"n": n})]
+            return [("good", ngettext("%(n)d row was queued.", "%(n)d rows were queued.", n) % {"n": n})]
         if self.operation.kind == Operation.Kind.FIX_ALL and result.get("n"):
             return [("good", sentence_of_fix(self.operation.what, result["n"]))]
         taken = Taken(*result["taken"]) if "taken" in result else Taken(right=result.get("n", 0))
-        return sentences_of(taken) or [("warn", _("No row could be put right."))]
+        return sentences_of(taken) or [("warn", _("No row could be corrected."))]
 
     @cached_property
     def is_stale(self) -> bool:
@@ -101,7 +101,7 @@ class OperationView:
 def sentences_of(taken: Taken) -> list[tuple[str, str]]:
     """(look, sentence) for each kind of end that corrected rows came to."""
     kinds = [
-        ("good", taken.right, ngettext("%(n)d row was put right.", "%(n)d rows were put right.", taken.right)),
+        ("good", taken.right, ngettext("%(n)d row was corrected.", "%(n)d rows were corrected.", taken.right)),
         (
             "warn",
             taken.wrong,

@@ -24,7 +24,7 @@ from imports.check import fix_workbook
 from imports.check.correctable import FIXABLE
 from imports.intake import object_store
 from imports.intake.storage import clean_name, sync_folder
-from imports.messages import lookup
+from imports.messages import lookup, service_words
 from imports.models import OPEN_STATES, ImportJob, ImportRow, RowState
 from imports.pipeline.reports.report import ERROR_REPORT, FULL_RESULT, SENT_LEADS, Report
 from imports.pipeline.row_place import place_of
@@ -167,9 +167,19 @@ def _words(state: str, reason: str, detail_json: bytes) -> tuple[str, str, str]:
     params = {**detail.get("params", {}), "message": detail.get("message", "")}
     warnings = [lookup.sentence(code, params) for code, params in detail.get("warnings", ())]
     if state != RowState.CREATED:
-        return str(RowState(state).label), " ".join([lookup.sentence(code, params), *warnings]), lookup.remedy(code, params)
+        return (
+            str(RowState(state).label),
+            " ".join([_named(code, lookup.sentence(code, params)), *warnings]),
+            lookup.remedy(code, params),
+        )
     remedy = next((lookup.remedy(code, params) for code, params in _left_out(detail)), "")
     return str(RowState(state).label), " ".join(warnings), remedy
+
+
+def _named(code: str, sentence: str) -> str:
+    """The sentence of a reason behind WhatTalk's own name for it."""
+    name = service_words.service_word(code)
+    return sentence if sentence.startswith(name) else _("%(name)s: %(sentence)s") % {"name": name, "sentence": sentence}
 
 
 def write_ready(job: ImportJob, path: Path) -> None:

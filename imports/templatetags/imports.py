@@ -14,7 +14,7 @@ from campaigns.models import Campaign
 from imports.access import visible_imports
 from imports.intake.column_labels import label_of
 from imports.intake.steps import CHANGEABLE
-from imports.messages import lookup
+from imports.messages import lookup, service_words
 from imports.messages.encodings import encoding_label
 from imports.messages.phone_reasons import REPAIRS
 from imports.models import ImportJob, JobState, RowState
@@ -59,7 +59,28 @@ ROWS_TITLES = {
     RowState.UNCONFIRMED: gettext_lazy("Rows that WhatTalk did not confirm"),
     RowState.CANCELLED: gettext_lazy("Rows left out because the import was cancelled"),
 }
+# queue of workers -> the work in it
+QUEUE_LABELS = {
+    "parse": gettext_lazy("reading and checking"),
+    "send": gettext_lazy("sending to WhatTalk"),
+    "mail": gettext_lazy("mails"),
+    "ask": gettext_lazy("questions to WhatTalk"),
+    "maintenance": gettext_lazy("maintenance"),
+}
 STEPS = ("upload", "columns", "phones", "check", "send", "done")
+
+
+@register.inclusion_tag("imports/_service_word.html")
+def service_word(reason: str, beside: str = "") -> dict[str, str]:
+    """WhatTalk's own name for a reason, unless the words that it stands `beside` begin with it."""
+    name = service_words.service_word(reason)
+    return {"name": name if not beside.startswith(name) else ""}
+
+
+@register.filter
+def queue_label(queue: str) -> str:
+    """The kind of work that waits in a queue."""
+    return str(QUEUE_LABELS.get(queue, queue))
 
 
 @register.inclusion_tag("_badge.html")
@@ -166,7 +187,9 @@ def calling_moment(campaign: Campaign) -> str:
     if start is None:
         return _("It has no calling days, so nobody is called.")
     if not campaign.is_status_known:
-        return _("It is not known whether this campaign is calling. If it is, they are called within its hours.")
+        return _(
+            "Rowcall does not know whether this campaign is calling. If it is, the leads are called within its calling hours."
+        )
     when = {"when": formats.date_format(start, "l H:i"), "zone": hours.timezone}
     if not campaign.is_running:
         return (

@@ -94,7 +94,7 @@ def _add(request: SignedInRequest, form: DoNotCallForm) -> bool:
 
 def _enqueue_reading(one: NumberList, request: SignedInRequest) -> None:
     enqueue("imports.tasks.read_number_list", one.pk)
-    messages.success(request, _("The list is being read. What becomes of it is shown below."))
+    messages.success(request, _("The list is being read. The result is shown below."))
 
 
 def _report_added(request: SignedInRequest, taken: do_not_call_list.Added) -> None:

@@ -107,7 +107,7 @@ def require(request: SignedInRequest) -> HttpResponse:
     form = SecondFactorRuleForm(request.POST)
     if form.is_valid():
         second_factor_rules.choose(form.cleaned_data["required_for"], request.user)
-        messages.success(request, _("Saved. Whoever must have a second factor sets it up on their next page."))
+        messages.success(request, _("Saved. People who must have a second factor set it up on the next page that they open."))
     return redirect("people:users")
 
 

@@ -20,11 +20,18 @@ const neighbour = (input, rows, columns) => {
 };
 
 const isWhole = (input) => input.selectionStart === 0 && input.selectionEnd === input.value.length;
+// At the left or right end of what is written: words of Arabic or Hebrew letters begin on the right.
+const beginsRight = (input) => /^\P{L}*[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(input.value);
+const isAtStart = (input) => isWhole(input) || input.selectionEnd === 0;
+const isAtEnd = (input) => isWhole(input) || input.selectionStart === input.value.length;
+const isAtLeft = (input) => beginsRight(input) ? isAtEnd(input) : isAtStart(input);
+const isAtRight = (input) => beginsRight(input) ? isAtStart(input) : isAtEnd(input);
+const RIGHT = document.documentElement.dir === "rtl" ? -1 : 1; // how many columns further the one to the right is
 const ARROWS = {
   ArrowUp: [-1, 0, () => true],
   ArrowDown: [1, 0, () => true],
-  ArrowLeft: [0, -1, (input) => isWhole(input) || input.selectionEnd === 0],
-  ArrowRight: [0, 1, (input) => isWhole(input) || input.selectionStart === input.value.length],
+  ArrowLeft: [0, -RIGHT, isAtLeft],
+  ArrowRight: [0, RIGHT, isAtRight],
 };
 
 let entered = ""; // the row in which Enter was pressed: its answer moves on to the next bad cell

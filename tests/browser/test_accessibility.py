@@ -1,6 +1,8 @@
 """WCAG 2.2 AA: axe on every page in light and dark; enlarged, narrow and long; by keyboard."""
 
+import os
 from collections.abc import Iterator
+from itertools import cycle
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -23,6 +25,11 @@ THEMES = {
 FORMS = {"/imports/new/": "Upload and go on", "/campaigns/new/": "Create campaign", "/users/new/": "Add user"}
 
 
+# Each page in one of these by turns; all pages in all of them: ALL_LANGUAGES=yes ./test tests/browser/test_accessibility.py
+LANGUAGES = ("en", "ar", "tr", "de")
+IN_ALL = bool(os.environ.get("ALL_LANGUAGES"))
+
+
 def test_every_page_in_light_and_dark(watched, transactional_db):
     pages = seed()
     window = watched()
@@ -30,11 +37,19 @@ def test_every_page_in_light_and_dark(watched, transactional_db):
     page.goto("/sign-in/")
     found += _violations(page, "sign-in")
     window.sign_in(_reader("en"))
-    for name, path in pages.items():
+    for name, path, language in _by_turns(pages, LANGUAGES):
+        _reader(language)
         page.goto(path)
-        found += _violations(page, name)
+        assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+        found += _violations(page, f"{name}, {language}")
     window.wrong = [problem for problem in window.wrong if "404" not in problem]  # the page that says so
     assert not found, "\n".join(found)
+
+
+def _by_turns(pages: dict[str, str], languages: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+    """(name, path, language) of each page."""
+    for (name, path), language in zip(pages.items(), cycle(languages)):
+        yield from ((name, path, one) for one in (languages if IN_ALL else (language,)))
 
 
 def test_a_form_that_came_back_leads_to_what_must_be_put_right(watched, transactional_db):
@@ -101,11 +116,12 @@ def test_nothing_is_cut_however_narrow_and_long(watched, transactional_db):
     window = watched(locale="tr")
     page = window.sign_in(_reader("tr"))
     found = []
-    for name, path in pages.items():
+    for name, path, language in _by_turns(pages, ("tr", "de", "ar")):
+        _reader(language)
         page.goto(path)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
-            found += [f"{name}, {width} px: {problem}" for problem in page.evaluate(CUT)]
+            found += [f"{name}, {language}, {width} px: {problem}" for problem in page.evaluate(CUT)]
     window.wrong = [problem for problem in window.wrong if "404" not in problem]
     assert not found, "\n".join(found)
 

@@ -38,6 +38,27 @@ def _checked(campaign, alice) -> ImportJob:
     return ImportJob.objects.get(pk=job.pk)
 
 
+def test_from_right_to_left_arrows_move_as_they_point(watched, job, alice):
+    """The first column is on the right; at the end of a cell an arrow goes on into the cell on that side."""
+    alice.language = "ar"
+    alice.save()
+    page = watched().sign_in(alice)
+    page.goto(f"/imports/{job.pk}/check/")
+    phone, name = page.locator("tr[data-row='3'] input[type=text]").all()
+    assert phone.bounding_box()["x"] > name.bounding_box()["x"]
+    phone.focus()
+    phone.select_text()
+    page.keyboard.press("ArrowLeft")
+    expect(name).to_be_focused()
+    name.fill("جان")  # its end is on the left
+    page.keyboard.press("ArrowRight")
+    expect(name).to_be_focused()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    expect(phone).to_be_focused()
+    assert page.locator("#why-3").evaluate("one => getComputedStyle(one).textAlign") == "start"
+
+
 def focused(page) -> str:
     return page.evaluate("document.activeElement.id")
 

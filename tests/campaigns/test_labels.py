@@ -1,6 +1,6 @@
 """Statuses of the service have labels; one that is not known is its own label."""
 
-from campaigns.labels import LEAD_STATUSES, OTHER_STATUS, campaign_status, lead_status, status_class
+from campaigns.labels import LEAD_STATUSES, OTHER_STATUS, campaign_status, lead_status, service_word, status_class
 from campaigns.models import Campaign
 from campaigns.templatetags.campaigns import lead_segments, total
 
@@ -25,3 +25,11 @@ def test_the_bar_of_a_campaign_begins_with_who_was_reached():
         ("other", "silent", 1),
     ]
     assert total(segments) == 6
+
+
+def test_whattalks_own_word_stands_beside_ours_where_it_is_another_one():
+    words = {
+        status: service_word(Campaign(status=status)) for status in ("draft", "in-progress", "stopped", "completed", "archived")
+    }
+    assert words == {"draft": "Draft", "in-progress": "In Progress", "stopped": "Paused", "completed": "", "archived": ""}
+    assert service_word(Campaign(status="draft", status_asked="in-progress")) == ""

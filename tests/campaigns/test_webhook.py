@@ -203,7 +203,7 @@ def test_the_secret_is_changed_by_button_and_command_and_the_old_one_counts_for_
     client.force_login(adam, backend="django.contrib.auth.backends.ModelBackend")
     page = client.post(reverse("campaigns:change_account_webhook", args=[account.pk]), follow=True).content.decode()
     new = webhook_url(account)
-    assert new != old and new in page and "The address before this one is taken until" in page
+    assert new != old and new in page and "The previous address works until" in page
     assert [tell(client, url, CALL) for url in (old, new)] == [200, 200]
     call_command("change_webhook", "--at-once")
     newest = capsys.readouterr().out.split()[0]

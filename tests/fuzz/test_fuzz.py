@@ -76,6 +76,6 @@ def test_somebody_elses_form_token_is_a_token_of_ones_own(there):
 def test_a_key_that_no_header_can_hold_gets_a_sentence(there):
     form = {"name": "A", "base_url": "https://app.whattalk.ai/api", "key": "kü", "max_in_flight": 1, "max_per_minute": 0}
     answer = there.clients["admin"].post(reverse("campaigns:new_account"), form)
-    assert answer.status_code == 422 and "Copy it once more" in answer.content.decode()
+    assert answer.status_code == 422 and "Copy it from WhatTalk again" in answer.content.decode()
     stored = there.clients["admin"].post(reverse("campaigns:check_account", args=[there.things["account"][1]]), follow=True)
     assert "does not accept the key" in stored.content.decode()

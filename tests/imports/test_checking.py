@@ -338,5 +338,5 @@ def test_a_forgotten_number_is_held_back_by_name(checked):
     erasure.record_forgotten("+905550000002")
     job = checked(CONTACTS)
     assert [(row.state, row.reason) for row in job.rows.order_by("row_number")] == [("pending", ""), ("do_not_call", "forgotten")]
-    assert "forgotten at their wish" in lookup.sentence("forgotten")
+    assert "asked to have their data deleted" in lookup.sentence("forgotten")
     assert_sums_are_right(job)

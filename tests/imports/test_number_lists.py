@@ -97,7 +97,7 @@ def test_a_spreadsheet_through_the_page(page, tmp_path):
         assert browser.post(address, {"file": file, "note": "asked"}).status_code == 302
     read(NumberList.objects.get())
     shown = browser.get(address).content.decode()
-    assert "5,000 numbers added." in shown and "1 line has no number for certain" in shown and "list.csv" in shown
+    assert "5,000 numbers added." in shown and "1 line has no clear number" in shown and "list.csv" in shown
 
 
 def test_nothing_entered_is_said_so(page):

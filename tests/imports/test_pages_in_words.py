@@ -13,7 +13,7 @@ from imports.pipeline.readers.table import Preview, Row
 def test_every_kind_of_end_of_corrected_rows_is_said_that_there_was():
     assert sentences_of(Taken()) == []
     said = sentences_of(Taken(right=2, wrong=1).plus(Taken(late=1)))
-    assert [look for look, _sentence in said] == ["good", "warn", "warn"] and said[0][1] == "2 rows were put right."
+    assert [look for look, _sentence in said] == ["good", "warn", "warn"] and said[0][1] == "2 rows were corrected."
 
 
 def test_an_operation_says_how_far_it_is():

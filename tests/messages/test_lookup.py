@@ -73,7 +73,7 @@ def test_a_code_from_another_version_is_shown_as_it_is():
         ("en", "too_many_rows", {"limit": 1_000_000}, "1,000,000 rows"),
         ("tr", "too_many_rows", {"limit": 1_000_000}, "1.000.000 satır"),
         ("tr", "duplicate_in_file", {"row": 12_345}, "12345. satır"),  # a row's number is that of the spreadsheet
-        ("tr", "mostly_fixed_lines", {"percent": 62}, "%62 kadarı"),
+        ("tr", "mostly_fixed_lines", {"percent": 62}, "oranı: %62"),
         ("en", "mostly_fixed_lines", {"percent": 62}, "62% of"),
     ],
 )

@@ -12,7 +12,7 @@ def test_a_new_user_has_one_role_and_no_password(db):
 
 
 def test_no_language_means_that_of_the_browser(alice):
-    assert MySettingsForm(instance=alice).fields["language"].choices[0] == ("", "That of the browser")
+    assert MySettingsForm(instance=alice).fields["language"].choices[0] == ("", "Same as the browser")
 
 
 def test_the_present_password_is_asked_for_where_there_is_one(alice):

@@ -4,7 +4,10 @@ import ast
 import re
 from pathlib import Path
 
-from people.labels import ACTION_LABELS, action_label, facts_text, role_name, target_label
+from django.utils import translation
+
+from people.audit_details import FACT_LABELS, details
+from people.labels import ACTION_LABELS, action_label, role_name, target_label
 from people.throttle import SIGNED_IN, WRONG_PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,6 +29,18 @@ def recorded_actions() -> set[str]:
     return found - {"action", "_campaign"}
 
 
+def recorded_facts() -> set[str]:
+    """The names of facts that stand in a call of `audit.record`."""
+    found: set[str] = set()
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and ast.unparse(node.func) == "audit.record":
+                    facts = [word.value for word in node.keywords if isinstance(word.value, ast.Dict)]
+                    found |= {key.value for one in facts for key in one.keys if isinstance(key, ast.Constant)}
+    return found
+
+
 def test_every_recorded_action_has_a_label():
     actions = recorded_actions()
     assert "create_campaign" in actions and len(actions) > 10
@@ -40,9 +55,29 @@ def test_targets_are_named_by_their_kind():
     assert target_label("import 7") == "import 7" and target_label("do-not-call list") == ""
 
 
-def test_facts_are_one_line():
-    assert facts_text({"has_email": True, "role": "admin"}) == "has email: True, role: admin"
-    assert (facts_text(None), facts_text("Ayla"), facts_text(["name"])) == ("", "Ayla", "['name']")
+def test_details_are_in_the_readers_language_for_entries_of_any_version():
+    """Codes become words, what stayed the same is left out, and what has no label is named as it is."""
+    shown = {
+        "status: not started → calling": ({"status": "draft"}, {"status": "in-progress"}),
+        "role: Uploader → Manager": ({"role": "uploader", "email": "a@b"}, {"role": "manager", "email": "a@b"}),
+        "language: Same as the browser → Turkish": ({"language": ""}, {"language": "tr"}),
+        "name, product → none": (["name", "product"], []),
+        "none": (None, []),
+        "Ayla": (None, "Ayla"),
+        "a@b → none": ("a@b", None),
+        "numbers: 2": (None, {"numbers": -2}),
+        "duplicates are sent too: no; leads sent first: none": (None, {"allow_duplicates": False, "first": None}),
+        "has mail: yes; color: 7": (None, {"has_mail": True, "color": 7}),
+        "name: Team; campaigns: 1, 2": ({"name": "Team", "campaigns": [1, 2]}, None),
+        "": (None, None),
+    }
+    assert {text: details(*facts) for text, facts in shown.items()} == {text: text for text in shown}
+    with translation.override("tr"):
+        assert details({"status": "draft"}, {"status": "stopped"}) == "durum: başlatılmadı → durduruldu"
+
+
+def test_every_recorded_fact_has_a_label():
+    assert recorded_facts() - set(FACT_LABELS) == set() and "allow_duplicates" in recorded_facts()
 
 
 def test_roles_have_names_and_other_groups_keep_theirs():

@@ -24,6 +24,24 @@ def test_the_language_of_the_user_wins_over_the_browser_s(alice):
         assert 'lang="tr"' in client.get("/settings/").content.decode()
 
 
+def test_mails_come_in_the_language_of_the_last_page_unless_one_is_chosen(alice, settings):
+    settings.LANGUAGE_CODE, alice.language = "en", ""
+    alice.save()
+    client = Client(headers={"accept-language": "tr"})
+    client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    assert alice.mail_language == "en"
+    client.get("/settings/")
+    alice.refresh_from_db()
+    assert alice.mail_language == "tr"
+    client.get("/settings/", headers={"accept-language": "de", "hx-request": "true"})  # a part of a page that stands open
+    client.post("/language/", {"language": "ar", "next": "/settings/"})
+    client.get("/settings/")
+    alice.refresh_from_db()
+    assert (alice.mail_language, alice.language) == ("ar", "")
+    alice.language = "de"
+    assert alice.mail_language == "de"
+
+
 def test_nothing_behind_sign_in_is_kept_by_a_browser(client, alice):
     client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
     for path in ("/", "/imports/", "/settings/", "/users/", "/nowhere/"):

@@ -195,4 +195,4 @@ def test_a_key_that_is_checked_by_reading_says_what_that_leaves_open(campaign, s
     Account.objects.update(stopped_by="key", problem="key")
     client.force_login(adam, backend="django.contrib.auth.backends.ModelBackend")
     page = client.post(reverse("campaigns:check_account", args=[campaign.account_id]), follow=True).content.decode()
-    assert "a lead was refused with it" in page and Account.objects.get().stopped_by == "key"
+    assert "A lead was refused with this key" in page and Account.objects.get().stopped_by == "key"

@@ -62,7 +62,7 @@ def test_the_workbook_comes_back_with_one_row_corrected(alices, checked):
     assert sheet.max_row == 2
     sheet.cell(2, headers.index("Telefon") + 1).value = "0534 123 45 69"
     answer = give_back(alices, checked, book)
-    assert "1 row was put right." in answer.content.decode()
+    assert "1 row was corrected." in answer.content.decode()
     assert states(checked) == before | {BAD_ROW: RowState.PENDING}
 
 
@@ -82,7 +82,7 @@ def test_a_workbook_of_something_else_is_refused_in_words(alices, checked):
 def test_many_numbers_of_one_country_are_put_right_at_once(alices, checked):
     checked.rows.filter(row_number=BAD_ROW).update(cells=["Jo", "030 901820", "C"])
     answer = alices.post(reverse("imports:fix_all", args=[checked.pk]), {"kind": "region:DE"}, follow=True)
-    assert "1 row was put right." in answer.content.decode()
+    assert "1 row was corrected." in answer.content.decode()
     assert checked.rows.get(row_number=BAD_ROW).phone == "+4930901820"
 
 

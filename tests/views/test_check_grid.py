@@ -90,7 +90,7 @@ def test_without_javascript_the_same_forms_come_back_to_the_row(alices, job):
     page = alices.post(url("fix_all", job), {"kind": f"leave_out:{reason}"}, follow=True).content.decode()
     assert "2 rows were left out." in page and "Undo: 2 rows left out" in page
     report = _report(alices, job)
-    assert "left out" in report and "This row was left out by a person and is not sent." in report
+    assert "left out" in report and "Somebody left this row out; it is not sent." in report
     page = alices.get(url("rows", job) + "?show=left_out").content.decode()
     assert "Take all 3 rows back" in page
     page = alices.post(url("fix_all", job), {"kind": "take_back:all"}, follow=True).content.decode()

@@ -201,7 +201,7 @@ def test_hints_are_those_of_what_the_form_says_now(begin):
 
 def test_consent_says_what_means_no(begin):
     page = begin(FORBIDDEN).page()
-    assert "Who said no is never called. “Do Not Call” = “TRUE” means: not called." in page
+    assert "People who said no are never called. “Do Not Call” = “TRUE” means: not called." in page
     assert "More: Label of the phone number, Must not be called, Country of the number" in page, (
         "rarer fields stay out of the way"
     )

@@ -85,12 +85,12 @@ def test_the_workbook_goes_out_and_comes_back(alices, checked):
     sheet = book.active
     sheet.cell(2, [cell.value for cell in sheet[1]].index("Telefon") + 1).value = "0534 123 45 69"
     waiting = give_back(alices, checked, book)
-    assert "Rows are being put right" in text(waiting)
+    assert "Rows are being corrected" in text(waiting)
     runner.run(Operation.objects.latest("pk").pk)
     page = waiting.request["PATH_INFO"]
-    assert "1 row was put right." in text(alices.get(f"{page}?small", follow=True))  # where the worker was quick
+    assert "1 row was corrected." in text(alices.get(f"{page}?small", follow=True))  # where the worker was quick
     page = text(alices.get(page))
-    assert "1 row was put right." in page and reverse("imports:show", args=[checked.pk]) in page
+    assert "1 row was corrected." in page and reverse("imports:show", args=[checked.pk]) in page
     assert ImportRow.objects.get(job=checked, row_number=BAD_ROW).state == RowState.PENDING
 
 
@@ -99,7 +99,7 @@ def test_many_numbers_of_one_country(alices, checked):
     waiting = alices.post(reverse("imports:fix_all", args=[checked.pk]), {"kind": "region:DE"}, follow=True)
     assert "See how far it is" in text(alices.get(reverse("imports:check", args=[checked.pk])))
     runner.run(Operation.objects.get().pk)
-    assert "1 row was put right." in text(alices.get(waiting.request["PATH_INFO"]))
+    assert "1 row was corrected." in text(alices.get(waiting.request["PATH_INFO"]))
     assert checked.rows.get(row_number=BAD_ROW).phone == "+4930901820"
 
 

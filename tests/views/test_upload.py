@@ -68,7 +68,7 @@ def test_owner_and_state_cannot_be_forged(alice, bob, as_, campaign):
 def test_more_pasted_cells_than_a_form_takes_is_a_sentence(alice, as_, campaign, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
     answer = as_(alice).post(NEW, {"campaign": campaign.pk, "pasted": "x" * 5000, "form_token": "t"})
-    assert answer.status_code == 400 and "better uploaded as a file" in answer.content.decode()
+    assert answer.status_code == 400 and "Upload large lists as a file" in answer.content.decode()
 
 
 def test_a_campaign_that_is_gone_cannot_be_chosen(alice, as_, campaign):

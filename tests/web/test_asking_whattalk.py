@@ -44,9 +44,9 @@ def test_no_request_of_a_person_asks_whattalk(adam, as_, account, campaign, assi
         page = shown(client.get(answer.url))
         assert "WhatTalk is being asked" in page and "hx-get" in page and "Reload" in page
     RemoteRequest.objects.update(asked_ms=0)
-    assert "No worker has taken this up yet" in shown(client.get(asked[0].url))
+    assert "This waits for its turn" in shown(client.get(asked[0].url))
     RemoteRequest.objects.update(attempts=1)  # one has, and failed
-    assert "No worker has taken this up yet" not in shown(client.get(asked[0].url))
+    assert "This waits for its turn" not in shown(client.get(asked[0].url))
     assert client.post(reverse("campaigns:new_campaign"), new).status_code == 302
     assert not CampaignRequest.objects.exists()
     kept = RemoteRequest.objects.get(kind="create").params["form"]

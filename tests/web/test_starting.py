@@ -64,7 +64,7 @@ def test_a3_starting_is_asked_about_first(bobs, there, sandbox):
 
 def test_a3_what_whattalk_does_not_tell_is_said_to_be_so(bobs, campaign):
     page = text(bobs.get(url("start", campaign.pk)))
-    assert "WhatTalk does not tell it now" in page and "not known" in page
+    assert "WhatTalk does not tell us now" in page and "not known" in page
 
 
 def test_a3_where_leads_are_not_counted_it_is_said_that_some_may_be_missing(bobs, there, sandbox):
@@ -131,7 +131,11 @@ def test_l2_a_form_sent_again_after_a_lost_answer_makes_no_second_campaign(bobs,
         {"fault": "500_after", "on": "create_campaign", "times": 1}, {"fault": "500", "on": "list_campaigns", "at": 2, "times": 1}
     )
     answer = bobs.post(url("new_campaign"), form(there.account, form_token=token))
-    assert answer.status_code == 422 and "it is not known" in text(answer) and token_of(text(answer)) == token
+    assert (
+        answer.status_code == 422
+        and "has not confirmed whether this was done" in text(answer)
+        and token_of(text(answer)) == token
+    )
     for _click in range(2):
         assert "“June” is created." in text(
             bobs.post(url("new_campaign"), form(there.account, form_token=f"{token}\0"), follow=True)

@@ -16,10 +16,14 @@ from ui.outcome_bar import Segment, rectangles
 register = template.Library()
 
 
+# Pictures of a direction: where one reads from right to left they point the other way.
+DIRECTIONAL_ICONS = frozenset(["arrow-left", "arrow-right", "chevron-left", "chevron-right", "log-out", "redo-2", "undo-2"])
+
+
 @register.simple_tag
 def icon(name: str, size: str = "") -> str:
     """A picture beside words that say the same; a screen reader skips it."""
-    extra = f" icon-{size}" if size else ""
+    extra = (f" icon-{size}" if size else "") + (" icon-turns" if name in DIRECTIONAL_ICONS else "")
     return format_html(
         '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
         extra,

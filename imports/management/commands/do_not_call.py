@@ -159,7 +159,7 @@ class Command(TerminalCommand):
         if not settled:
             self._stop(
                 UNSETTLED,
-                _("Not everything is settled at WhatTalk. A running instance goes on with it; or run this command again."),
+                _("Not everything is done at WhatTalk yet. A running Rowcall continues by itself; or run this command again."),
             )
         if doubtful:
             sys.exit(WRONG)

@@ -1,7 +1,7 @@
 """Country names: regions from the text of a column, and names to display.
 
 `phone_country_names.json` holds for every region that has phone numbers its three-letter
-code, its names in English and Turkish, in its own languages and in a few of the world's.
+code, its names in English, Turkish, German and Arabic, in its own languages and in a few of the world's.
 Source: Unicode CLDR 47 through Babel 2.18 (Unicode License v3), and everyday names added by hand.
 """
 
@@ -19,11 +19,13 @@ from .metadata import code_of, region_metadata
 
 
 class _RegionNames(TypedDict):
-    """A region's three-letter code, its names in English and Turkish, and those in other languages."""
+    """A region's three-letter code, its names in the languages of the pages, and those by which it is recognized beside English and Turkish."""
 
     iso3: str
     en: str
     tr: str
+    de: str
+    ar: str
     others: list[str]
 
 
@@ -111,11 +113,18 @@ def _region_by_area_code(digits: str) -> str | None:
 
 
 def country_name(region: str, language: str = "en") -> str:
-    """The country's name in English, or in Turkish for a language such as `tr` or `tr-tr`."""
+    """The country's name in a language such as `de` or `tr-tr`; in English where it is none of ours."""
     names = _names().get(region)
     if not names:
         return region
-    return names["tr"] if language.lower().startswith("tr") else names["en"]
+    match language.lower().partition("-")[0]:
+        case "tr":
+            return names["tr"]
+        case "de":
+            return names["de"]
+        case "ar":
+            return names["ar"]
+    return names["en"]
 
 
 def countries(language: str = "en") -> list[tuple[str, str, str]]:

@@ -37,6 +37,28 @@ EXAMPLES = {
         "country": ("Türkiye", "Türkiye"),
         "": ("örnek", "örnek"),
     },
+    "de": {
+        "full_name": ("Anna Schmidt", "Jürgen Weber"),
+        "name": ("Anna Schmidt", "Jürgen Weber"),
+        "first_name": ("Anna", "Jürgen"),
+        "last_name": ("Schmidt", "Weber"),
+        "company": ("Schmidt GmbH", "Weber & Söhne"),
+        "email": ("anna@example.com", "juergen@example.com"),
+        "city": ("Berlin", "Köln"),
+        "country": ("Deutschland", "Österreich"),
+        "": ("Beispiel", "Beispiel"),
+    },
+    "ar": {
+        "full_name": ("ليلى حسن", "عمر سالم"),
+        "name": ("ليلى حسن", "عمر سالم"),
+        "first_name": ("ليلى", "عمر"),
+        "last_name": ("حسن", "سالم"),
+        "company": ("شركة حسن", "سالم وأبناؤه"),
+        "email": ("layla@example.com", "omar@example.com"),
+        "city": ("القاهرة", "دبي"),
+        "country": ("Egypt", "United Arab Emirates"),
+        "": ("مثال", "مثال"),
+    },
 }
 BY_SORT = {"date": ("2026-05-01", "2026-05-02"), "time": ("10:30", "14:00"), "money": ("1250", "980"), "number": ("1001", "1002")}
 

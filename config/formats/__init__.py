@@ -1,0 +1,1 @@
+"""Formats of languages where Rowcall writes otherwise than Django does."""
