@@ -12,6 +12,7 @@ from imports.views import (
     operations,
     phones,
     progress,
+    results,
     upload,
 )
 
@@ -38,6 +39,8 @@ urlpatterns = [
     path("imports/<int:pk>/fix-all/", check.fix_all, name="fix_all"),
     path("imports/<int:pk>/send/", check.send, name="send"),
     path("imports/<int:pk>/progress/", progress.poll, name="poll"),
+    path("imports/<int:pk>/results/", results.results, name="results"),
+    path("imports/<int:pk>/results/now/", results.results_now, name="results_now"),
     path("imports/<int:pk>/pause/", progress.pause, name="pause"),
     path("imports/<int:pk>/resume/", progress.resume, name="resume"),
     path("imports/<int:pk>/send-rest/", progress.send_rest, name="send_rest"),
