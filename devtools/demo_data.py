@@ -26,6 +26,7 @@ from imports.errors import WorkflowError
 from imports.intake import steps as intake
 from imports.models import Heartbeat, ImportJob, ImportRow, JobState, Operation, OutgoingMail, PushMinute, RowState
 from imports.pipeline.phones.normalise import PhoneFormat
+from imports.workflow import dismissals
 from imports.workflow import steps as workflow
 from people import audit
 from people.models import User
@@ -72,6 +73,7 @@ def seed() -> dict[str, str]:
         "phones": reverse("imports:phones", args=[jobs["mapped"].pk]),
     }
     pages |= {f"import-{name}": reverse("imports:show", args=[job.pk]) for name, job in jobs.items()}
+    pages |= {"imports-found": reverse("imports:history") + "?q=RANDEVU&outcome=invalid&sort=file"}
     pages |= {"import-discard": reverse("imports:cancel", args=[jobs["ready"].pk])}
     pages |= {
         f"rows-{kind}": reverse("imports:rows", args=[jobs["ready"].pk]) + f"?show={kind}"
@@ -321,6 +323,7 @@ def _surroundings(people: list[User], account: Account, jobs: dict[str, ImportJo
     ada, murat, _deniz = people
     OutgoingMail.objects.create(job=jobs["done"], kind="done", recipient=ada, state="sent", sent_at=timezone.now())
     OutgoingMail.objects.create(job=jobs["paused"], kind="paused", recipient=murat, state="failed", error="550 no such user here")
+    dismissals.dismiss(jobs["failed"], ada)
     keep_alive()
     for n, note in enumerate(["asked on the phone", "", "lawyer's letter of 3 May"]):
         DoNotCall.objects.create(phone_number=f"+9053211122{n}{n}", note=note, added_by=murat)

@@ -7,6 +7,7 @@ from imports.views import (
     downloads,
     edits,
     fixes,
+    history,
     home,
     monitor,
     operations,
@@ -18,7 +19,7 @@ from imports.views import (
 
 app_name = "imports"
 urlpatterns = [
-    path("imports/", upload.history, name="history"),
+    path("imports/", history.history, name="history"),
     path("imports/new/", upload.new, name="new"),
     path("imports/new/campaign/", upload.campaign_facts, name="campaign_facts"),
     path("imports/<int:pk>/", progress.show, name="show"),
@@ -41,6 +42,8 @@ urlpatterns = [
     path("imports/<int:pk>/progress/", progress.poll, name="poll"),
     path("imports/<int:pk>/results/", results.results, name="results"),
     path("imports/<int:pk>/results/now/", results.results_now, name="results_now"),
+    path("imports/<int:pk>/dismiss/", home.dismiss, name="dismiss"),
+    path("imports/<int:pk>/show-again/", home.show_again, name="show_again"),
     path("imports/<int:pk>/pause/", progress.pause, name="pause"),
     path("imports/<int:pk>/resume/", progress.resume, name="resume"),
     path("imports/<int:pk>/send-rest/", progress.send_rest, name="send_rest"),
