@@ -73,7 +73,8 @@ def seed() -> dict[str, str]:
         "phones": reverse("imports:phones", args=[jobs["mapped"].pk]),
     }
     pages |= {f"import-{name}": reverse("imports:show", args=[job.pk]) for name, job in jobs.items()}
-    pages |= {"imports-found": reverse("imports:history") + "?q=RANDEVU&outcome=invalid&sort=file"}
+    found = reverse("imports:history") + "?q=RANDEVU&outcome=invalid&sort=file"
+    pages |= {"search": reverse("imports:search") + "?q=randevular", "imports-found": found}
     pages |= {"import-discard": reverse("imports:cancel", args=[jobs["ready"].pk])}
     pages |= {
         f"rows-{kind}": reverse("imports:rows", args=[jobs["ready"].pk]) + f"?show={kind}"
