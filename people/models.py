@@ -30,6 +30,13 @@ class User(AbstractUser):
         help_text=_("Pages, mails and reports come in this language."),
     )
 
+    weekly_results = models.BooleanField(
+        _("Mail me the results of the calls every week"),
+        default=False,
+        db_default=False,
+        help_text=_("On Mondays, for the campaigns you see. Nothing is mailed when nothing happened."),
+    )
+
     # how often all sessions of this person were ended: people.locking
     sessions_ended = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     # since when sign-ins of this person need a second factor: people.second_factor
