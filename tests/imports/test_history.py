@@ -1,10 +1,14 @@
 """The list of imports is found through, whatever the letters; sorted; turned with its filters kept."""
 
 from datetime import UTC, datetime
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.urls import reverse
 
+from campaigns.models import Campaign, Lead
 from imports.forms.history import OUTCOMES, ImportFilterForm
 from imports.models import Dismissal, ImportJob, JobState, RowState
 from imports.pages.dashboard import Dashboard
@@ -118,3 +122,30 @@ def test_what_changes_is_shown_again_by_itself(jobs, bob):
     assert [one.job for one in Dashboard(bob).paused] == [job]
     ImportJob.objects.filter(pk=job.pk).update(moved_at=None, state=JobState.PUSHING)
     assert Dashboard(bob).dismissed == []
+
+
+# -- what was there before ---------------------------------------------------------------------------------------------
+class Editor:
+    """As much of a schema editor as a migration of data uses."""
+
+    connection = connection
+
+    def execute(self, sql, params):
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+
+
+def test_what_was_there_before_is_found_and_counted_after_the_migrations(jobs):
+    job, at = jobs["june"], datetime(2026, 5, 4, 21, 30, tzinfo=UTC)
+    for remote_id, status in (("1", "completed"), ("2", "completed"), ("3", "created")):
+        Lead.objects.create(campaign=job.campaign, remote_id=remote_id, phone_number=phone(1), status=status, updated_at=at)
+    kept = list(Lead.objects.order_by("pk").values_list("last_call", flat=True))
+    Lead.objects.update(last_call=None)
+    ImportJob.objects.update(search="")
+    Campaign.objects.update(search="")
+    for migration in ("campaigns.migrations.0024_fill_results_of_calls", "imports.migrations.0023_fill_search_and_origin"):
+        import_module(migration).fill(apps, Editor())
+    assert list(Lead.objects.order_by("pk").values_list("last_call", flat=True)) == kept == [kept[0], kept[0], None]
+    assert list(Lead.objects.order_by("pk").values_list("origin", flat=True)) == [job.pk, None, None]
+    assert ImportJob.objects.get(pk=job.pk).search == "randevular haziran.csv"
+    assert Campaign.objects.get(pk=job.campaign_id).search == "ilkbahar isik"
