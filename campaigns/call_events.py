@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from campaigns import lead_counters
+from campaigns.call_facts import tries_of
 from campaigns.do_not_call import BLACKLISTED
 from campaigns.do_not_call_list import list_blacklisted
 from campaigns.models import Account, Campaign, Lead
@@ -54,7 +55,8 @@ def _applied(lead: Lead, call: dict[str, Any], reported: dict[str, Any], campaig
     if before and not _is_later((at, reported.get("call_tries")), (_moment_of(before, {}), before.get("tries"))):
         return OLDER
     lead.call = {"tries": _plain(reported.get("call_tries")), **{key: _plain(call.get(key)) for key in KEPT}}
-    changed = ["call"]
+    changed = ["call", "tries", "last_call"]
+    lead.tries = tries_of(reported.get("call_tries")) or lead.tries
     status = (
         " ".join(storable(resources.text_of(reported.get("status"))).split())[:40]
         if isinstance(reported.get("status"), str)

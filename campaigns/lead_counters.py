@@ -6,7 +6,7 @@ has inserted or locked, so that a lead which two processes learn of at once is c
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -44,8 +44,21 @@ def _counted(ids: list[int]) -> QuerySet[Lead, tuple[int, str, int]]:
 
 
 def add(leads: Sequence[Lead]) -> None:
-    """Insert the leads that are not known yet. Inside the caller's transaction."""
-    _add(Counter((campaign_id, status) for campaign_id, _remote_id, status in _insert(leads)))
+    """Insert the leads that are not known yet; of those that a reading has met before, keep what sent them. Inside the caller's
+    transaction."""
+    inserted = _insert(leads)
+    _note_origins(leads, {(campaign_id, remote_id) for campaign_id, remote_id, _status in inserted})
+    _add(Counter((campaign_id, status) for campaign_id, _remote_id, status in inserted))
+
+
+def _note_origins(leads: Sequence[Lead], inserted: Collection[tuple[int, str]]) -> None:
+    known: dict[tuple[int, int], list[str]] = {}
+    for lead in leads:
+        if lead.origin is not None and (lead.campaign_id, lead.remote_id) not in inserted:
+            known.setdefault((lead.campaign_id, lead.origin), []).append(lead.remote_id)
+    for (campaign_id, origin), remote_ids in sorted(known.items()):
+        of_nobody = Lead.objects.filter(campaign=campaign_id, remote_id__in=remote_ids, origin=None)
+        Lead.objects.filter(pk__in=list(_locked(of_nobody).values_list("pk", flat=True))).update(origin=origin)
 
 
 def upsert(campaign_id: int, leads: Mapping[str, Lead]) -> None:
@@ -88,10 +101,10 @@ def _insert(leads: Sequence[Lead]) -> list[tuple[int, str, str]]:
         return [(campaign_id, remote_id, status) for campaign_id, remote_id, status in cursor.fetchall()]
 
 
-_TOLD = ("phone_number", "status", "variables", "secondary_contacts", "created_at", "updated_at")
-_FROM_SERVICE = (*_TOLD, "search", "digits_in_values")
-_COMPUTED = (Lead._meta.get_field("search"), Lead._meta.get_field("digits_in_values"))
-_COLUMNS = ("campaign_id", "remote_id", *_FROM_SERVICE)
+_TOLD = ("phone_number", "status", "tries", "variables", "secondary_contacts", "created_at", "updated_at")
+_FROM_SERVICE = (*_TOLD, "search", "digits_in_values", "last_call")
+_COMPUTED = [field for field in Lead._meta.fields if field.name in _FROM_SERVICE[len(_TOLD) :]]
+_COLUMNS = ("campaign_id", "remote_id", "origin", *_FROM_SERVICE)
 
 
 def _values(lead: Lead) -> tuple[Any, ...]:
@@ -99,8 +112,10 @@ def _values(lead: Lead) -> tuple[Any, ...]:
     return (
         lead.campaign_id,
         lead.remote_id,
+        lead.origin,
         lead.phone_number,
         lead.status,
+        lead.tries,
         orjson.dumps(lead.variables).decode(),
         orjson.dumps(lead.secondary_contacts).decode(),
         adapt(lead.created_at),

@@ -5,10 +5,8 @@ from django.db.models.functions import StrIndex
 
 from campaigns.labels import LEAD_STATUSES, OTHER_STATUS
 from campaigns.models import ENDING, Campaign, Lead
-from campaigns.search_text import storable
-from campaigns.whattalk.error_texts import fold
+from campaigns.search_text import with_words, words_of
 
-MOST_WORDS = 12
 MANY = 1_000  # leads that are named one by one
 DIGITS = "0123456789"
 IN_NUMBERS = frozenset(DIGITS + "+-./() \u00a0")  # what people write in a phone number
@@ -23,9 +21,9 @@ def matching(campaign: Campaign, query: str = "", status: str = "") -> QuerySet[
     elif status:
         leads = leads.filter(status=status)
     if digits := _digits(query):
-        return _with_number(campaign, leads, query.strip().startswith("+"), digits, " ".join(_words(query)))
-    places = {f"place_{n}": StrIndex("search", Value(word)) for n, word in enumerate(_words(query))}
-    return leads.alias(**places).filter(*(Q((place + "__gt", 0)) for place in places))
+        return _with_number(campaign, leads, query.strip().startswith("+"), digits, " ".join(words_of(query)))
+    places, condition = with_words(query, "search")
+    return leads.alias(**places).filter(condition)
 
 
 def _with_number(campaign: Campaign, leads: QuerySet[Lead], is_beginning: bool, digits: str, text: str) -> QuerySet[Lead]:
@@ -61,11 +59,6 @@ def _in_values(is_beginning: bool, digits: str, text: str) -> tuple[dict[str, St
     number = f"\n+{digits}" if is_beginning else dialled if len(dialled) >= ENDING else digits  # each text is a line
     places = {"place": StrIndex("search", Value(number)), "text_place": StrIndex("search", Value(text))}
     return places, Q(digits_in_values=True) & (Q(place__gt=0) | Q(text_place__gt=0))
-
-
-def _words(query: str) -> list[str]:
-    """The words of a query, folded as the text of a lead is; at most MOST_WORDS."""
-    return fold(storable(query)).split()[:MOST_WORDS]
 
 
 def _digits(query: str) -> str:

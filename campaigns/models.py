@@ -9,11 +9,12 @@ from django.db import models
 from django.db.models.functions import Right
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.call_facts import LastCall
 from campaigns.do_not_call_models import DoNotCall as DoNotCall
 from campaigns.do_not_call_models import ForgottenNumber as ForgottenNumber
 from campaigns.do_not_call_models import Settlement as Settlement
 from campaigns.remote_request_models import RemoteRequest as RemoteRequest
-from campaigns.search_text import DigitsInValues, SearchText
+from campaigns.search_text import DigitsInValues, FoldedText, SearchText
 from campaigns.team_models import Team as Team
 from campaigns.whattalk.replies import LONGEST_ID
 
@@ -139,6 +140,7 @@ class Campaign(models.Model):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="campaigns")
     remote_id = models.CharField(max_length=LONGEST_ID)
     name = models.CharField(max_length=255)
+    search = FoldedText("name", default="", db_default="", editable=False)
     status = models.CharField(max_length=40, default="draft")
     # the status that a start or stop asked for while nobody knows whether it was carried out; then `status` is an old one
     status_asked = models.CharField(max_length=40, blank=True, default="", db_default="")
@@ -153,6 +155,7 @@ class Campaign(models.Model):
     leads_synced_at = models.DateTimeField(null=True)
     leads_sync = models.JSONField(default=dict)  # where the incremental reading of leads stands
     leads_wanted_at = models.DateTimeField(null=True)  # since then something is known that only a reading of the leads can tell
+    looked_at = models.DateTimeField(null=True)  # when somebody last had the results of its calls on the screen
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -237,6 +240,10 @@ class Lead(models.Model):
     search = SearchText(default="", db_default="", editable=False)
     digits_in_values = DigitsInValues(null=True, editable=False)
     call = models.JSONField(null=True)  # of the post-call webhook: duration, tries, extracted variables
+    tries = models.PositiveSmallIntegerField(null=True)  # how often it was called; null: the service has not said
+    last_call = LastCall(null=True, editable=False)
+    # what sent it, as whoever sends numbers it (an import); null: it was added elsewhere, or before this was kept
+    origin = models.BigIntegerField(null=True, editable=False)
     created_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(null=True)
 
@@ -247,6 +254,8 @@ class Lead(models.Model):
             models.Index(fields=["campaign", "status", "id"], name="lead_status_newest"),
             models.Index(fields=["campaign", "id"], name="lead_newest"),
             models.Index(fields=["campaign", "ending"], name="lead_ending"),
+            # all that `campaigns.results` asks of a lead, so that neither database reads the leads themselves
+            models.Index(fields=["campaign", "origin", "status", "tries", "last_call"], name="lead_results"),
             models.Index(fields=["campaign", "id"], name="lead_digits", condition=models.Q(digits_in_values__isnull=False)),
         ]
 

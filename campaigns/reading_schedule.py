@@ -7,10 +7,11 @@ more rarely the longer nothing changes.
 
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
+from django.utils import timezone
 
 from campaigns.do_not_call import ENDED
 from campaigns.lead_counters import lead_counts
@@ -22,6 +23,10 @@ SECONDS_A_PAGE = 6.0  # so that large campaigns are read in full more rarely
 SHORTEST, UNFINISHED = 600.0, 60.0  # seconds between two readings; of one that was cut short
 LONGEST_CALLING, LONGEST_IDLE = 6 * 3600.0, 24 * 3600.0  # seconds between two full readings
 MOST_DOUBLINGS = 8
+LOOKED_AT = 20.0  # seconds between two readings of a campaign whose results somebody has on the screen
+SECONDS_A_REQUEST = 1.0  # and so many more for each request that such a reading takes
+NOTED_EVERY, LOOKED_FOR = timedelta(seconds=10), timedelta(seconds=60)
+SURELY_READ = timedelta(days=1)  # leads younger than that are met by every reading, whatever zone the service's days have
 
 
 def open_leads(campaign: Campaign) -> QuerySet[Lead]:
@@ -36,9 +41,29 @@ def due_for_reading(live: QuerySet[Campaign]) -> Iterator[tuple[Campaign, float]
     live_ids = set(live.values_list("pk", flat=True))
     for campaign in listed.filter(pk__in=live_ids.union(unended.values_list("campaign", flat=True))).order_by("pk"):
         if campaign.leads_sync.get("page"):
-            yield campaign, UNFINISHED
+            seconds = UNFINISHED
         else:
-            yield campaign, SHORTEST if campaign.pk in live_ids else _gap(campaign)
+            seconds = SHORTEST if campaign.pk in live_ids else _gap(campaign)
+        yield campaign, min(seconds, _gap_while_looked_at(campaign)) if _is_looked_at(campaign) else seconds
+
+
+def note_look(campaign: Campaign) -> None:
+    """Somebody has the results of its calls on the screen: for a while it is read as often as its size allows."""
+    now = timezone.now()
+    is_noted = Q(looked_at__gt=now - NOTED_EVERY, looked_at__lte=now)
+    Campaign.objects.filter(pk=campaign.pk).exclude(is_noted).update(looked_at=now)
+
+
+def _is_looked_at(campaign: Campaign) -> bool:
+    return campaign.looked_at is not None and abs(timezone.now() - campaign.looked_at) < LOOKED_FOR
+
+
+def _gap_while_looked_at(campaign: Campaign) -> float:
+    if is_looked_up_singly(campaign):
+        requests: float = open_leads(campaign).count()
+    else:
+        requests = campaign.leads_sync.get("pages") or _total(campaign) / PAGE_SIZE
+    return LOOKED_AT + SECONDS_A_REQUEST * requests
 
 
 def is_looked_up_singly(campaign: Campaign) -> bool:
@@ -77,6 +102,16 @@ def statuses_known_at(campaign: Campaign) -> datetime | None:
     state = campaign.leads_sync
     known = max(state.get("full_at", 0), state.get("open_at", 0))
     return datetime.fromtimestamp(known, UTC) if known else None
+
+
+def statuses_known_of(campaign: Campaign, sent_since: datetime | None) -> datetime | None:
+    """The same of leads that were added since then: those that are young are met by each reading."""
+    read_at = campaign.leads_sync.get("read_at")
+    read = datetime.fromtimestamp(read_at, UTC) if read_at else None
+    known = statuses_known_at(campaign)
+    if read is None or sent_since is None or sent_since < read - SURELY_READ:
+        return known
+    return max(read, known) if known else read
 
 
 def _gap(campaign: Campaign) -> float:

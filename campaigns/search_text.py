@@ -4,18 +4,41 @@ Both databases fold only ASCII letters by themselves, and neither treats I, ı, 
 does.
 """
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import Q, Value
+from django.db.models.functions import StrIndex
 
 from campaigns.whattalk.error_texts import fold
 from campaigns.whattalk.resources import digits, objects, text_of
+
+MOST_WORDS = 12
 
 if TYPE_CHECKING:
     TextField = models.TextField[str, str]
     NullBooleanField = models.BooleanField[bool | None, bool | None]
 else:
     TextField, NullBooleanField = models.TextField, models.BooleanField
+
+
+class FoldedText(TextField):
+    """The text of another column of the row, folded whenever that is saved or created in bulk."""
+
+    def __init__(self, source: str = "", **options: Any) -> None:
+        super().__init__(**options)
+        self.source = source
+
+    def deconstruct(self) -> Any:
+        name, path, args, options = super().deconstruct()
+        return name, path, args, {**options, "source": self.source}
+
+    def pre_save(self, model_instance: Any, add: bool) -> str:
+        text = storable(fold(getattr(model_instance, self.source)))
+        setattr(model_instance, self.attname, text)
+        return text
 
 
 class SearchText(TextField):
@@ -47,6 +70,24 @@ def search_text(phone_number: str, variables: Any, contacts: Any) -> str:
     numbers = [f"+{number}" for number in map(digits, map(text_of, others)) if number]
     lines = [phone_number, *numbers, *_texts(variables), *_texts(contacts)]
     return storable("\n".join(fold(line) for line in lines if line))
+
+
+def words_of(query: str) -> list[str]:
+    """The words of a query, folded as the texts are in which they are looked for; at most MOST_WORDS."""
+    return fold(storable(query)).split()[:MOST_WORDS]
+
+
+def with_words(query: str, *columns: str) -> tuple[dict[str, StrIndex], Q]:
+    """Aliases and the condition by which each word of a query stands in one of these columns of folded text.
+
+    Not LIKE: what people type has % and _ in it."""
+    places: dict[str, StrIndex] = {}
+    condition = Q()
+    for n, word in enumerate(words_of(query)):
+        here = {f"place_{n}_{m}": StrIndex(column, Value(word)) for m, column in enumerate(columns)}
+        places |= here
+        condition &= reduce(or_, (Q((f"{place}__gt", 0)) for place in here))
+    return places, condition
 
 
 def storable(text: str) -> str:

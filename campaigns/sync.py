@@ -5,7 +5,8 @@ lately are read. Where few leads have not ended, these are looked up one by one 
 budget (`campaigns.pacing.budget`); a reading that is cut short by it or by the clock goes on from its page the next time.
 `Campaign.leads_sync` holds `{"full_at": when the last full reading began, "open_at": when all leads that have not ended
 were looked up, "full": whether the current reading is full, "page": its next page, "last_page", "began_at", "counts": leads
-by status after the last full reading, "quiet": full readings in a row that have changed none}`, times in seconds since the
+by status after the last full reading, "quiet": full readings in a row that have changed none, "pages": how many the last reading
+had}`, times in seconds since the
 epoch.
 """
 
@@ -22,6 +23,7 @@ from django.utils import timezone
 
 from background.database_errors import REFUSED_VALUE
 from campaigns import gateway, lead_counters, reading_schedule
+from campaigns.call_facts import tries_of
 from campaigns.do_not_call import BLACKLISTED, FORGOTTEN, HeldLead, e164, enforce_on_leads
 from campaigns.do_not_call_list import list_blacklisted
 from campaigns.erasure import is_long_over, without_contacts
@@ -189,7 +191,7 @@ class _Reading:
         state = dict(self.campaign.leads_sync)
         if self.is_over:
             state = {key: state[key] for key in ("full_at", "open_at", "counts", "quiet") if key in state}
-            state["read_at"] = self.began_at
+            state |= {"read_at": self.began_at, "pages": self.page - 1}
             if self.is_full:
                 state |= reading_schedule.state_after_full_reading(self.campaign, self.began_at)
             self.campaign.leads_synced_at = timezone.now()
@@ -275,6 +277,7 @@ def _as_model(campaign: Campaign, lead: resources.Lead) -> Lead:
         remote_id=lead.id,
         phone_number=e164(lead.phone_number),
         status=lead.status,
+        tries=tries_of(lead.raw.get("call_tries")),
         variables=lead.variables,
         secondary_contacts=resources.objects(lead.raw.get("secondary_contacts")),
         created_at=_aware(lead.created_at),

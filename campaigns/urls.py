@@ -1,6 +1,6 @@
 from django.urls import path
 
-from campaigns.views import accounts, campaigns, leads, remote_requests, teams
+from campaigns.views import accounts, campaigns, leads, remote_requests, results, teams
 from campaigns.webhook import post_call
 
 app_name = "campaigns"
@@ -14,6 +14,8 @@ urlpatterns = [
     path("campaigns/<int:pk>/stop/", campaigns.stop, name="stop"),
     path("campaigns/<int:pk>/assistant/", campaigns.set_assistant, name="set_assistant"),
     path("campaigns/<int:pk>/required/", campaigns.set_required, name="set_required"),
+    path("campaigns/<int:pk>/results/", results.results, name="results"),
+    path("campaigns/<int:pk>/results/now/", results.results_now, name="results_now"),
     path("campaigns/<int:pk>/leads/", leads.leads, name="leads"),
     path("campaigns/<int:pk>/leads.csv", leads.export, name="export_leads"),
     path("teams/", teams.teams, name="teams"),

@@ -14,16 +14,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from background.database_clock import now_ms
+from campaigns import lead_counters
 from campaigns.accounts import set_key
 from campaigns.models import Account, AccountBudget, Assistant, Campaign, DoNotCall, Lead, PhoneLine
 from campaigns.remote_request_models import RemoteRequest
-from devtools.demo_sheet import full_name, spreadsheet
+from devtools.demo_leads import leads_of_campaign, leads_of_rows
+from devtools.demo_sheet import spreadsheet
 from imports import counters
 from imports.check.run import run_check
 from imports.errors import WorkflowError
 from imports.intake import steps as intake
 from imports.models import Heartbeat, ImportJob, ImportRow, JobState, Operation, OutgoingMail, PushMinute, RowState
 from imports.pipeline.phones.normalise import PhoneFormat
+from imports.workflow import dismissals
 from imports.workflow import steps as workflow
 from people import audit
 from people.models import User
@@ -70,6 +73,8 @@ def seed() -> dict[str, str]:
         "phones": reverse("imports:phones", args=[jobs["mapped"].pk]),
     }
     pages |= {f"import-{name}": reverse("imports:show", args=[job.pk]) for name, job in jobs.items()}
+    found = reverse("imports:history") + "?q=RANDEVU&outcome=invalid&sort=file"
+    pages |= {"search": reverse("imports:search") + "?q=randevular", "imports-found": found}
     pages |= {"import-discard": reverse("imports:cancel", args=[jobs["ready"].pk])}
     pages |= {
         f"rows-{kind}": reverse("imports:rows", args=[jobs["ready"].pk]) + f"?show={kind}"
@@ -85,6 +90,9 @@ def seed() -> dict[str, str]:
     return pages | {
         "campaign": reverse("campaigns:campaign", args=[campaigns[0].pk]),
         "campaign-running": reverse("campaigns:campaign", args=[campaigns[1].pk]),
+        "campaign-results": reverse("campaigns:results", args=[campaigns[1].pk]),
+        "campaign-no-results": reverse("campaigns:results", args=[_campaign(account, None, 9, "Nobody yet", "draft").pk]),
+        "import-results": reverse("imports:results", args=[jobs["first-sent"].pk]),
         "leads": reverse("campaigns:leads", args=[campaigns[0].pk]),
         "account": reverse("campaigns:account", args=[account.pk]),
         "user": reverse("people:user", args=[people[2].pk]),
@@ -126,7 +134,7 @@ def _account() -> tuple[Account, list[Campaign]]:
         PhoneLine.objects.create(account=account, remote_id=n, phone_number=f"+90850555010{n}", label="Istanbul")
     made = [_campaign(account, ayla, place, name, status) for place, (name, status) in enumerate(CAMPAIGNS)]
     for campaign, n in zip(made, (340, 1260, 80), strict=True):
-        Lead.objects.bulk_create(_leads(campaign, n))
+        Lead.objects.bulk_create(leads_of_campaign(campaign, n))
     return account, made
 
 
@@ -141,7 +149,7 @@ HOURS = {
 }
 
 
-def _campaign(account: Account, assistant: Assistant, place: int, name: str, status: str) -> Campaign:
+def _campaign(account: Account, assistant: Assistant | None, place: int, name: str, status: str) -> Campaign:
     return Campaign.objects.create(
         account=account,
         remote_id=str(1050 + place),
@@ -154,21 +162,6 @@ def _campaign(account: Account, assistant: Assistant, place: int, name: str, sta
         leads_sync={"full_at": time.time() - 180},
         required_variables=["name"] if place == 0 else [],
     )
-
-
-def _leads(campaign: Campaign, n: int) -> Iterator[Lead]:
-    dice = random.Random(campaign.pk)
-    statuses = ["created"] * 6 + ["completed"] * 9 + ["reached-max-retries", "rescheduled", "scheduled", "processing"]
-    for number in range(n):
-        status = "created" if campaign.status == "draft" else dice.choice(statuses)
-        yield Lead(
-            campaign=campaign,
-            remote_id=str(campaign.pk * 10_000 + number),
-            phone_number=f"+90532{dice.randrange(10**6, 10**7)}",
-            status=status,
-            variables={"name": full_name(dice), "branch": "Kadıköy"},
-            created_at=timezone.now() - dt.timedelta(hours=number),
-        )
 
 
 def _imports(campaigns: list[Campaign], owner: User) -> Iterator[tuple[str, ImportJob]]:
@@ -283,6 +276,8 @@ def _sent(
             remote_id=str(pk) if row_state == RowState.CREATED else None,
             detail=detail_of_row,
         )
+    created = [pk for pk, row_state, *_ in outcomes if row_state == RowState.CREATED]
+    lead_counters.add(list(leads_of_rows(job, ImportRow.objects.filter(pk__in=created))))
     counters.add(job.pk, counters.moves(RowState.PENDING, [row_state for _pk, row_state, *_ in outcomes]))
     now = timezone.now()
     ImportJob.objects.filter(pk=job.pk).update(
@@ -329,6 +324,7 @@ def _surroundings(people: list[User], account: Account, jobs: dict[str, ImportJo
     ada, murat, _deniz = people
     OutgoingMail.objects.create(job=jobs["done"], kind="done", recipient=ada, state="sent", sent_at=timezone.now())
     OutgoingMail.objects.create(job=jobs["paused"], kind="paused", recipient=murat, state="failed", error="550 no such user here")
+    dismissals.dismiss(jobs["failed"], ada)
     keep_alive()
     for n, note in enumerate(["asked on the phone", "", "lawyer's letter of 3 May"]):
         DoNotCall.objects.create(phone_number=f"+9053211122{n}{n}", note=note, added_by=murat)

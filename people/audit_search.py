@@ -3,7 +3,6 @@
 import json
 from codecs import BOM_UTF8
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -15,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from people.audit_details import details
 from people.labels import ACTION_LABELS, TARGET_KINDS, action_label, target_label
 from people.models import AuditEntry
+from ui.days import within
 from ui.spreadsheet_csv import csv_delimiter, csv_line
 
 BATCH = 2_000  # entries read at once
-FIRST_YEAR = 1970  # nothing was recorded before; and the first days of the calendar cannot be told in every time zone
 
 
 def _action_choices() -> list[tuple[str, str]]:
@@ -54,11 +53,7 @@ def matching(form: AuditFilterForm) -> QuerySet[AuditEntry]:
         entries = entries.filter(actor_name__iexact=asked["person"])
     if asked["action"]:
         entries = entries.filter(action=asked["action"])
-    if asked["since"] and asked["since"].year >= FIRST_YEAR:
-        entries = entries.filter(at__gte=_begin(asked["since"]))
-    if asked["until"] and asked["until"].year < date.max.year:
-        entries = entries.filter(at__lt=_begin(max(asked["until"], date(FIRST_YEAR, 1, 1)) + timedelta(days=1)))
-    return entries
+    return entries.filter(within("at", asked["since"], asked["until"]))
 
 
 def as_csv(entries: QuerySet[AuditEntry]) -> Iterator[bytes]:
@@ -103,7 +98,3 @@ def _by_target(kind: str, name: str) -> Q:
     if kind:
         return Q(target__startswith=f"{kind} ")
     return Q(target__endswith=f" {name}") if name else Q()
-
-
-def _begin(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -76,7 +76,7 @@ class MySettingsForm(UserModelForm):
 
     class Meta:
         model = User
-        fields = ["first_name", "last_name", "email", "language"]
+        fields = ["first_name", "last_name", "email", "language", "weekly_results"]
         help_texts = {"email": _("The results of your imports are mailed to this address.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -58,6 +58,8 @@ ACTION_LABELS = {
     "pause": pgettext_lazy("audit", "paused"),
     "resume": pgettext_lazy("audit", "resumed"),
     "cancel": pgettext_lazy("audit", "cancelled"),
+    "dismiss": pgettext_lazy("audit", "dismissed from “Needs you”"),
+    "show_again": pgettext_lazy("audit", "showed again under “Needs you”"),
     "retry": pgettext_lazy("audit", "tried failed rows again of"),
     "undo": pgettext_lazy("audit", "undid"),
     "download": pgettext_lazy("audit", "downloaded a report of"),

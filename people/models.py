@@ -32,6 +32,13 @@ class User(AbstractUser):
 
     # the language of the last page of somebody who has chosen none: people.middleware
     last_language = models.CharField(max_length=8, blank=True, default="", db_default="", editable=False)
+    weekly_results = models.BooleanField(
+        _("Mail me the results of the calls every week"),
+        default=False,
+        db_default=False,
+        help_text=_("On Mondays, for the campaigns you see. Nothing is mailed when nothing happened."),
+    )
+
     # how often all sessions of this person were ended: people.locking
     sessions_ended = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     # since when sign-ins of this person need a second factor: people.second_factor

@@ -21,6 +21,7 @@ from campaigns.forms import AssistantForm, CampaignForm, RequiredVariablesForm
 from campaigns.lead_counters import lead_counts
 from campaigns.models import Account, Campaign
 from campaigns.remote_request_models import RemoteRequest
+from campaigns.search_text import with_words
 from campaigns.views.remote_requests import answered
 from people import audit
 from people.requests import SignedInRequest
@@ -37,7 +38,8 @@ def campaigns(request: SignedInRequest) -> HttpResponse:
     listed = visible_campaigns(request.user).filter(missing_since=None).select_related("assistant", "account")
     query = request.GET.get("q", "").strip()[:100]
     if query:
-        listed = listed.filter(name__icontains=query)
+        places, with_text = with_words(query, "search")
+        listed = listed.alias(**places).filter(with_text)
     page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
     counts = lead_counts(page.object_list)
     return render(

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from resource import RUSAGE_CHILDREN, getrusage
 
@@ -24,6 +25,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from campaigns import lead_counters
 from campaigns.models import Campaign, Lead
@@ -94,6 +96,7 @@ def _pages_of(job: ImportJob) -> dict[str, str]:
         "large: sent rows, far down": f"{rows}?show=created&after=500000",
         "large: repaired rows": f"{rows}?show=repaired",
         "large: campaign": reverse("campaigns:campaign", args=[job.campaign_id]),
+        "large: results of the campaign": reverse("campaigns:results", args=[job.campaign_id]),
         "large: leads": leads,
         "large: leads by status": f"{leads}?status=completed",
         "large: leads by beginning": f"{leads}?q=%2B905550000",
@@ -161,6 +164,8 @@ def _lead(campaign: Campaign, n: int) -> Lead:
         remote_id=f"L{n}",
         phone_number=f"+90555{n:07d}",
         status=statuses[n % 5],
+        tries=1 + n % 4 if n % 5 else 0,
+        updated_at=timezone.now() - timedelta(minutes=n % 40_000),
         variables={"name": "Ayşe"},
     )
 

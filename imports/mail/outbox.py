@@ -6,6 +6,7 @@ server refuses for good (5xx) is final and shown on the import's page; everythin
 
 import logging
 from collections.abc import Iterable
+from datetime import date
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from background.database_clock import now_ms, surely_before
 from background.leases import Leases
 from campaigns.access import who_see
 from imports.mail import messages as emails
+from imports.mail import weekly
 from imports.models import ImportJob, OutgoingMail
 from people.models import User
 
@@ -35,6 +37,13 @@ def owe(job_id: int, kind: OutgoingMail.Kind, recipients: Iterable[User]) -> Non
         owed, is_new = OutgoingMail.objects.get_or_create(job_id=job_id, kind=kind, recipient=recipient)
         if not is_new:
             _rearm(OutgoingMail.objects.filter(pk=owed.pk, state__in=(OutgoingMail.State.SENT, OutgoingMail.State.FAILED)))
+
+
+def owe_weekly(week: date) -> None:
+    """The mail of the week that begins on this Monday, to everybody who wants it and for whom something happened."""
+    for person in weekly.who_want_it():
+        if weekly.told(person, week):
+            OutgoingMail.objects.get_or_create(kind=OutgoingMail.Kind.WEEKLY, recipient=person, week=week)
 
 
 def try_again(mail: OutgoingMail) -> None:
@@ -82,8 +91,11 @@ def claim(mail_id: int) -> OutgoingMail | None:
 
 
 def send_claimed(mail: OutgoingMail) -> bool:
-    """As `send`, of a mail that this process has claimed."""
+    """As `send`, of a mail that this process has claimed. One that nobody wants any more is not owed any more."""
     try:
+        if not emails.is_wanted(mail):
+            LEASES.mine(mail).delete()
+            return False
         validate_email(mail.recipient.email)
         emails.message_of(mail, message_id(mail)).send()
     except Exception as error:  # noqa: BLE001 - whatever a mail server or its library does, the mail stays owed
@@ -101,11 +113,13 @@ def send_due() -> int:
 def message_id(mail: OutgoingMail) -> str:
     """The same for every try of one mail; another when it is owed anew (`created_at` moves)."""
     host = urlsplit(settings.SITE_URL).hostname
-    return f"<{mail.job.file_key.hex}.{mail.kind}.{mail.pk}.{int(mail.created_at.timestamp() * 1000):x}@{host}>"
+    about = mail.job.file_key.hex if mail.job else f"week-{mail.week}"
+    return f"<{about}.{mail.kind}.{mail.pk}.{int(mail.created_at.timestamp() * 1000):x}@{host}>"
 
 
 def _note_failure(mail: OutgoingMail, error: Exception) -> None:
     is_final = mail_retries.is_final(error) or mail.created_at < surely_before(mail_retries.KEEP_TRYING)
-    log.warning("mail %s of import %s not sent (%s)", mail.pk, mail.job_id, type(error).__name__)
+    about = f"import {mail.job_id}" if mail.job_id else f"week {mail.week}"
+    log.warning("mail %s of %s not sent (%s)", mail.pk, about, type(error).__name__)
     state = OutgoingMail.State.FAILED if is_final else OutgoingMail.State.WAITING
     LEASES.release(mail, state=state, next_ms=now_ms() + mail_retries.wait_ms(mail.attempts), error=mail_retries.text_of(error))

@@ -4,6 +4,7 @@ Times named `*_ms` are milliseconds since the epoch on the database's own clock 
 waits must not depend on the clock of whichever machine a worker runs on.
 """
 
+from imports.models.dismissals import Dismissal
 from imports.models.edits import Edit, RowEdit
 from imports.models.heartbeat import Heartbeat
 from imports.models.job import ColumnMemory, ImportJob, ImportPreview
@@ -16,6 +17,7 @@ __all__ = [
     "IS_OPEN",
     "OPEN_STATES",
     "ColumnMemory",
+    "Dismissal",
     "Edit",
     "Heartbeat",
     "ImportJob",

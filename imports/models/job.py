@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign
+from campaigns.search_text import FoldedText
 from imports.models.states import JobState
 from imports.pipeline.readers.table import Preview
 
@@ -26,6 +27,7 @@ class ImportJob(models.Model):
     # the file
     file_key = models.UUIDField(default=uuid.uuid4, unique=True)
     file_name = models.CharField(max_length=200)
+    search = FoldedText("file_name", default="", db_default="", editable=False)
     file_size = models.BigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     form_token = models.CharField(max_length=64, null=True)  # a double click of one person gives the same import

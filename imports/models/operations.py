@@ -84,12 +84,14 @@ class NumberList(models.Model):
 
 
 class OutgoingMail(models.Model):
-    """The outbox: a mail is owed from the moment this row is committed, and sent at least once."""
+    """The outbox: a mail is owed from the moment this row is committed, and sent at least once. It is about an import, or about the
+    week that begins on the Monday `week`."""
 
     class Kind(models.TextChoices):
         DONE = "done"
         PAUSED = "paused"
         FAILED = "failed"
+        WEEKLY = "weekly"
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -97,7 +99,8 @@ class OutgoingMail(models.Model):
         SENT = "sent"
         FAILED = "failed"
 
-    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="mails")
+    job = models.ForeignKey(ImportJob, null=True, on_delete=models.CASCADE, related_name="mails")
+    week = models.DateField(null=True)
     kind = models.CharField(max_length=20, choices=Kind)
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
@@ -110,4 +113,10 @@ class OutgoingMail(models.Model):
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["job", "kind", "recipient"], name="mail_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["job", "kind", "recipient"], name="mail_once"),
+            models.UniqueConstraint(
+                fields=["recipient", "week"], name="weekly_mail_once", condition=models.Q(week__isnull=False)
+            ),
+            models.CheckConstraint(condition=models.Q(job__isnull=False) ^ models.Q(week__isnull=False), name="mail_about_one"),
+        ]

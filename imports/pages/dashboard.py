@@ -14,11 +14,13 @@ from campaigns.models import Campaign
 from imports.access import visible_imports
 from imports.models import ImportJob, ImportTally, JobState, OutgoingMail, RowState
 from imports.pages.progress import Progress
+from imports.workflow.dismissals import is_dismissed_by
 from people.models import User
 from people.roles import Role, role_of
 
 LONG_AGO = dt.timedelta(days=14)  # what nobody touched for so long no longer needs anybody
 SHOWN = 6
+DISMISSED_SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Dashboard:
 
     @cached_property
     def paused(self) -> list[Progress]:
-        return Progress.of_all(self._jobs.filter(state=JobState.PAUSED).order_by("-id")[:SHOWN])
+        return Progress.of_all(self._not_dismissed(self._jobs.filter(state=JobState.PAUSED)).order_by("-id")[:SHOWN])
 
     @cached_property
     def unfinished(self) -> list[ImportJob]:
@@ -57,6 +59,11 @@ class Dashboard:
         unsent = ImportTally.objects.filter(kind="state", key=RowState.CORRECTED, n__gt=0)
         jobs = self._lately.filter(state=JobState.DONE, pk__in=unsent.values("job")).order_by("-id")[:SHOWN]
         return Progress.of_all(jobs)
+
+    @cached_property
+    def dismissed(self) -> list[ImportJob]:
+        """What would stand above, had this person not dismissed it; the newest."""
+        return list(self._jobs.filter(is_dismissed_by(self.user)).order_by("-id")[:DISMISSED_SHOWN])
 
     @cached_property
     def unsent_mails(self) -> int:
@@ -89,4 +96,7 @@ class Dashboard:
 
     @property
     def _lately(self) -> QuerySet[ImportJob]:
-        return self._jobs.filter(created_at__gt=timezone.now() - LONG_AGO)
+        return self._not_dismissed(self._jobs.filter(created_at__gt=timezone.now() - LONG_AGO))
+
+    def _not_dismissed(self, jobs: QuerySet[ImportJob]) -> QuerySet[ImportJob]:
+        return jobs.filter(~is_dismissed_by(self.user))

@@ -9,13 +9,7 @@ from imports.models import ImportRow
 
 AT_ONCE = 1_000
 LOOKED_AT = 5_000  # rows in one request: a tenth of a second
-MOST_WORDS = 12
 BETWEEN = "\n"  # cells, so that no word is found across two of them
-
-
-def words_of(query: str) -> list[str]:
-    """The words of a query, folded: `HAZİRAN`, `Haziran` and `haziran` are one."""
-    return fold(query).split()[:MOST_WORDS]
 
 
 def holds(cells: Sequence[str], words: Sequence[str]) -> bool:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from campaigns.search_text import words_of
 from imports import counters
 from imports.check.changes import cells_of
 from imports.check.correctable import CORRECTABLE, LEAVABLE, OPEN_TO_CORRECTION, is_culprit
@@ -16,7 +17,7 @@ from imports.intake.field_settings import mapping_of
 from imports.messages.lookup import remedy, sentence
 from imports.messages.phone_reasons import REPAIRS
 from imports.models import ImportJob, ImportRow, JobState, RowState
-from imports.pages.row_search import rows_with, words_of
+from imports.pages.row_search import rows_with
 from imports.pipeline.columns.fields import Field
 from imports.pipeline.columns.source import Joined, columns_of, value_of
 from imports.pipeline.readers.cell_text import without_control

@@ -164,7 +164,7 @@ class Ledger:
             campaign_id, _phones([one for one in done if one.nothing_lost(rows[one.id])], rows, RowState.PENDING)
         )
         number_claims.leave_to_service(campaign_id, _phones(done, rows, RowState.DUPLICATE_IN_CAMPAIGN))
-        number_claims.save_leads(campaign_id, [one for one in done if one.state == RowState.CREATED], rows)
+        number_claims.save_leads(campaign_id, [one for one in done if one.state == RowState.CREATED], rows, self.job.pk)
 
     def _apply_probe(self, control: Control, judged: Sequence[Judged]) -> Control:
         """A row that was sent for a try tells whether what stopped the import is mended."""

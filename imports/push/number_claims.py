@@ -128,16 +128,18 @@ def _held(campaign_id: int, phone_of: dict[int, str], size: int = 500) -> Iterat
         yield CampaignNumber.objects.filter(campaign_id=campaign_id, phone_number__in=list(some.values()), holder__in=list(some))
 
 
-def save_leads(campaign_id: int, endings: Iterable[Ending], rows: dict[int, Claimed]) -> None:
-    """The leads that were just created, so that the campaign's pages know them before the next reading of it."""
+def save_leads(campaign_id: int, endings: Iterable[Ending], rows: dict[int, Claimed], job_id: int | None = None) -> None:
+    """The leads that were just created (by the import `job_id`), so that the campaign's pages know them before the next reading
+    of it."""
     created = [(ending.remote_id, rows[ending.id]) for ending in endings if ending.remote_id]
-    _save(campaign_id, [_created_lead(campaign_id, remote_id, row) for remote_id, row in created])
+    _save(campaign_id, [_created_lead(campaign_id, remote_id, row, job_id) for remote_id, row in created])
 
 
-def _created_lead(campaign_id: int, remote_id: str, row: Claimed) -> Lead:
+def _created_lead(campaign_id: int, remote_id: str, row: Claimed, job_id: int | None) -> Lead:
     return Lead(
         campaign_id=campaign_id,
         remote_id=remote_id,
+        origin=job_id,
         phone_number=row.phone,
         variables=row.lead.get("variables") or {},
         secondary_contacts=row.lead.get("secondary_contacts") or [],

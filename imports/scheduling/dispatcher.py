@@ -6,6 +6,7 @@ neither a lost message nor a dead scheduler delays anything by more than two rou
 
 import logging
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from campaigns.models import Account, Campaign, DoNotCall
 from imports import counters
 from imports.do_not_call import lists, settling
 from imports.intake import storage
-from imports.mail import outbox
+from imports.mail import outbox, weekly
 from imports.models import Heartbeat, ImportJob, ImportRow, JobState, RowState
 from imports.operations import runner
 from imports.push import completion, probes, row_claims, slots
@@ -54,6 +55,7 @@ def dispatch_due_work(enqueue: Enqueue = _enqueue_task) -> bool:
         _enqueue_operations,
         _enqueue_remote_requests,
         _enqueue_undo,
+        _owe_weekly_mails,
         _enqueue_mail,
         _enqueue_do_not_call,
         _enqueue_campaign_syncs,
@@ -139,6 +141,18 @@ def _enqueue_undo(enqueue: Enqueue) -> None:
 def _may_try_key(account: Account, what: str) -> bool:
     """A key that was refused is tried again by itself, slowly: it may have been restored, or be good for this."""
     return account.problem != "key" or is_due(f"{what} with the refused key of account {account.pk}", KEY_AGAIN_MS)
+
+
+def _owe_weekly_mails(enqueue: Enqueue) -> None:
+    """Once after each Monday morning, by whichever process is the first."""
+    due = weekly.due_since(datetime.fromtimestamp(now_ms() / 1000, UTC))
+    timer, _made = Heartbeat.objects.get_or_create(name="weekly mails", defaults={"kind": "timer"})
+    due_ms = int(due.timestamp() * 1000)
+    if timer.last_run_ms >= due_ms:
+        return
+    with transaction.atomic():
+        if Heartbeat.objects.filter(name=timer.name, last_run_ms__lt=due_ms).update(last_run_ms=now_ms()):
+            outbox.owe_weekly(weekly.week_before(due))
 
 
 def _enqueue_mail(enqueue: Enqueue) -> None:

@@ -1,14 +1,18 @@
 """The first page: what runs now, what needs me, which campaigns wait to be started."""
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from campaigns.access import visible_campaigns
+from imports.access import import_of
 from imports.alerts.gathering import current_alerts
 from imports.pages.dashboard import Dashboard
+from imports.workflow import dismissals
 from people.requests import SignedInRequest
 from people.roles import Role, needs, role_of
-from ui.return_addresses import part_of
+from ui.return_addresses import part_of, post_only
 
 
 @needs(Role.UPLOADER)
@@ -24,3 +28,22 @@ def home(request: SignedInRequest) -> HttpResponse:
 def running(request: SignedInRequest) -> HttpResponse:
     """What runs now: the part of the first page that asks again by itself."""
     return render(request, "imports/_running.html", {"dashboard": Dashboard(request.user)})
+
+
+@needs(Role.UPLOADER)
+@post_only("imports:show", "pk", may_see=import_of)
+def dismiss(request: SignedInRequest, pk: int) -> HttpResponse:
+    """An import that needs this person no more."""
+    job = import_of(request, pk)
+    dismissals.dismiss(job, request.user)
+    messages.success(
+        request, _("“%(file)s” is dismissed. It is shown again if it changes, or if you want.") % {"file": job.file_name}
+    )
+    return redirect("home")
+
+
+@needs(Role.UPLOADER)
+@post_only("imports:show", "pk", may_see=import_of)
+def show_again(request: SignedInRequest, pk: int) -> HttpResponse:
+    dismissals.show_again(import_of(request, pk), request.user)
+    return redirect("home")

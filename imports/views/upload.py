@@ -1,9 +1,8 @@
-"""Step 1: a spreadsheet comes in. And the list of all that came."""
+"""Step 1: a spreadsheet comes in."""
 
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,13 +10,11 @@ from django.shortcuts import redirect, render
 from campaigns.access import visible_campaigns
 from campaigns.calling_hours import CallingHours
 from campaigns.models import Campaign
-from imports.access import visible_imports
 from imports.errors import WorkflowError
 from imports.forms.upload import UploadForm
 from imports.intake import steps as intake
 from imports.intake.upload_handler import TOO_LARGE
 from imports.models import ImportJob, JobState
-from imports.pages.progress import Progress
 from imports.views.error_handling import sentence_of
 from imports.views.operations import held
 from imports.workflow import requests
@@ -27,13 +24,6 @@ from people.requests import SignedInRequest
 from people.roles import Role, needs
 from ui.return_addresses import part_of
 from ui.whole_numbers import whole_number
-
-PAGE = 25
-FILTERS = {
-    "running": (JobState.CHECKING, JobState.PUSHING),
-    "waiting": (JobState.UPLOADED, JobState.MAPPED, JobState.READY, JobState.PAUSED),
-    "ended": (JobState.DONE, JobState.CANCELLED, JobState.FAILED),
-}
 
 
 @takes_a_file
@@ -72,27 +62,6 @@ def campaign_facts(request: SignedInRequest) -> HttpResponse:
     """What to know of the campaign chosen in the form: part of the upload page."""
     return render(
         request, "imports/_campaign.html", _facts(_chosen(visible_campaigns(request.user), request.GET.get("campaign")))
-    )
-
-
-@needs(Role.UPLOADER)
-def history(request: SignedInRequest) -> HttpResponse:
-    jobs = visible_imports(request.user)
-    query, state = request.GET.get("q", "").strip()[:100], request.GET.get("state", "")
-    if query:
-        jobs = jobs.filter(file_name__icontains=query) | jobs.filter(campaign__name__icontains=query)
-    if state in FILTERS:
-        jobs = jobs.filter(state__in=FILTERS[state])
-    page = Paginator(jobs, PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "imports/history.html",
-        {
-            "page": page,
-            "lines": [(one.job, one) for one in Progress.of_all(page)],
-            "query": query,
-            "state": state,
-        },
     )
 
 

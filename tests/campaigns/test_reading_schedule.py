@@ -6,6 +6,7 @@ import time
 import pytest
 from django.template import Context, Template
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from background.database_clock import now_ms
 from campaigns import gateway, lead_counters, reading_schedule
@@ -109,7 +110,9 @@ def test_l3_the_page_says_how_old_the_statuses_are(campaign, sandbox):
     assert page.render(Context({"campaign": campaign})) == "not read from WhatTalk yet"
     leads_of(campaign, sandbox, 3)
     read(campaign, 180)
-    assert page.render(Context({"campaign": campaign})) == "as of 3\xa0minutes ago"
+    shown = page.render(Context({"campaign": campaign}))
+    known = timezone.localtime(reading_schedule.statuses_known_at(campaign))
+    assert strip_tags(shown) == "as of 3\xa0minutes ago" and f'title="{known:%-d %b %Y, %H:%M}"' in shown
 
 
 # -- within the budget -------------------------------------------------------------------------------------------------

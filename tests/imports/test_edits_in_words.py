@@ -2,6 +2,7 @@
 
 import pytest
 
+from campaigns.search_text import words_of
 from imports.check.cell_fixes import Places, copy, drop_word, keep_number, replace, two_numbers
 from imports.check.changes import Correction, cells_of, judged
 from imports.check.correctable import CORRECTABLE, HOLDING, LEAVABLE
@@ -10,7 +11,7 @@ from imports.intake.field_settings import check_settings
 from imports.models import OPEN_STATES, Edit, RowState
 from imports.pages.edits import sentence_of_fix, undo_bar
 from imports.pages.fixes import countries, offers_of
-from imports.pages.row_search import holds, words_of
+from imports.pages.row_search import holds
 from tests.imports.conftest import csv_of
 
 

@@ -1,13 +1,16 @@
 """Tags that every page uses: icons, form fields, error lists, the pager, the outcome bar."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import template
+from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField, Select
 from django.forms.utils import flatatt
 from django.templatetags.static import static
+from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.translation import pgettext
 
@@ -62,6 +65,26 @@ def is_question(label: str) -> bool:
 def errors(*forms: BaseForm | None) -> dict[str, object]:
     """The errors of all forms, on top of the page, each naming its field; the focus goes there."""
     return {"forms": [form for form in forms if form and form.errors]}
+
+
+@register.simple_tag
+def ago(moment: datetime) -> str:
+    """`3 minutes ago`; the exact moment is its title, and what machines read."""
+    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact(moment), naturaltime(moment))
+
+
+@register.simple_tag
+def moment(moment: datetime) -> str:
+    """`28 Nov 2026, 14:03 (3 minutes ago)`."""
+    return format_html(
+        '<time datetime="{}">{} <span class="nowrap">({})</span></time>', moment.isoformat(), exact(moment), naturaltime(moment)
+    )
+
+
+@register.filter
+def exact(moment: datetime) -> str:
+    """`28 Nov 2026, 14:03`, in the time zone of the instance."""
+    return formats.date_format(timezone.localtime(moment), "j M Y, H:i")
 
 
 @register.inclusion_tag("_pager.html", takes_context=True)
