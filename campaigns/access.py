@@ -16,7 +16,7 @@ def is_limited(user: User) -> bool:
     """Whether `user` sees the campaigns of some teams alone; read once per user object."""
     limited: bool | None = getattr(user, "_is_limited", None)
     if limited is None:
-        limited = role_of(user) < Role.ADMIN and Team.objects.filter(members=user).exists()
+        limited = role_of(user) < Role.ADMIN and Team.members.through.objects.filter(user=user).exists()
         user._is_limited = limited  # type: ignore[attr-defined]  # the user object is new in each request
     return limited
 

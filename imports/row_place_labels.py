@@ -13,7 +13,7 @@ from imports.pipeline.row_place import place_of
 
 def list_starts(job: ImportJob) -> list[int]:
     """The first column (0-based) of each list that the import reads."""
-    return (job.preview.list_starts if job.preview else None) or [0]
+    return job.list_starts or [0]
 
 
 def has_lists(job: ImportJob) -> bool:

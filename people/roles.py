@@ -10,9 +10,10 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db.models import Subquery
 from django.http import HttpRequest
 
-from people.models import User
+from people.models import SignInRules, User
 from people.requests import SignedInRequest
 
 P = ParamSpec("P")
@@ -41,9 +42,11 @@ def role_of(user: User | AnonymousUser) -> Role:
         return Role.NOBODY
     role: Role | None = getattr(user, "_role", None)
     if role is None:
-        names = user.groups.values_list("name", flat=True)
-        role = max((GROUPS.get(name, Role.NOBODY) for name in names), default=Role.NOBODY)
+        found = list(user.groups.values_list("name", Subquery(SignInRules.objects.values("second_factor_for")[:1])))
+        role = max((GROUPS.get(name, Role.NOBODY) for name, _ in found), default=Role.NOBODY)
         user._role = role  # type: ignore[attr-defined]  # the user object is new in each request
+        # Read along, since it is asked about whoever has a role right afterwards (`people.second_factor_rules`).
+        user._second_factor_for = found[0][1] or "" if found else None  # type: ignore[attr-defined]
     return role
 
 

@@ -14,7 +14,8 @@ def is_owed(user: User) -> bool:
     """Whether `user` must set one up before anything else."""
     if user.second_factor_at or role_of(user) < Role.MANAGER:
         return False
-    return is_required_of(user)
+    read_along: str | None = getattr(user, "_second_factor_for", None)
+    return _is_among(user, settings.SECOND_FACTOR_FOR) or _is_among(user, chosen() if read_along is None else read_along)
 
 
 def is_required_of(user: User) -> bool:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import filterfalse
 from typing import Any
 
 from .received_json import parse
@@ -48,9 +49,11 @@ _INVALID_PHONE = re.compile(r"(invalid|gecersiz)\W+(phone|telefon|numara)|(phone
 
 def fold(text: str) -> str:
     """Lower case without accents, dotted and dotless i alike: "YİNELENEN" → "yinelenen", "Mükerrer" → "mukerrer"."""
+    if text.isascii():
+        return text.lower()
     one_i = text.replace("İ", "i").replace("I", "i").replace("ı", "i")
     decomposed = unicodedata.normalize("NFKD", one_i)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    return "".join(filterfalse(unicodedata.combining, decomposed)).casefold()
 
 
 def duplicate_matcher(phrases: Iterable[str] = DUPLICATE_PHRASES) -> DuplicateMatcher:

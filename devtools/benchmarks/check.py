@@ -13,8 +13,8 @@ from devtools.benchmarks.measuring import Result, timed
 from devtools.benchmarks.sheet import HEADERS, MAPPING, make_sheet
 
 if TYPE_CHECKING:
-    from imports.check.bulk_insert import StoredRow
     from imports.models import ImportJob
+    from imports.pipeline.process.protocol import PackedRow
 
 READ_AT_ONCE = 2_000
 
@@ -119,15 +119,15 @@ def _phone(number: int) -> str:
     return f"+90532{number - (number % 20 == 0):07d}"
 
 
-def _chunks(rows: int) -> Iterator[list["StoredRow"]]:
+def _chunks(rows: int) -> Iterator[list["PackedRow"]]:
     import orjson
 
-    from imports.check.bulk_insert import StoredRow
+    from imports.pipeline.process.protocol import PackedRow
 
     table = _rows(rows)
     for begin in range(0, rows, READ_AT_ONCE):
         yield [
-            StoredRow(number, state, "", phone, orjson.dumps(cells).decode(), orjson.dumps(lead).decode(), None)
+            PackedRow(number, state, "", phone, orjson.dumps(cells).decode(), orjson.dumps(lead).decode(), None)
             for number, state, phone, cells, lead in table[begin : begin + READ_AT_ONCE]
         ]
 

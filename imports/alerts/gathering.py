@@ -6,7 +6,7 @@ needs a connection to elsewhere is looked at by workers and kept with their hear
 
 from django.conf import settings
 
-from background.database_clock import now_ms
+from background.database_clock import now_ms, statement_now_ms
 from campaigns.models import Account, AccountBudget
 from campaigns.pacing import service_record
 from campaigns.pacing.adaptive_rate import Pace, rate_now, wait_now
@@ -54,7 +54,7 @@ def gather(look: broker.BrokerLook | None = None) -> Facts:
 
 def is_read(queue: str) -> bool:
     """Whether a worker of this queue is alive; without one its work waits."""
-    now = now_ms()
+    now = statement_now_ms()  # workers are silent for far longer before they count as gone: no look at the clock of its own
     return not unread((queue,), living(_worker(beat, now) for beat in Heartbeat.objects.filter(kind="worker")))
 
 

@@ -4,15 +4,14 @@ A chunk arrives with its JSON already written (by the process that read the file
 turned into objects and back. Every function runs inside the caller's transaction.
 """
 
-from collections.abc import Iterable, Sequence
-from itertools import repeat
-from typing import Any, NamedTuple
+from collections.abc import Sequence
 
 from django.db import connection
 
 from campaigns.do_not_call import among_values
 from campaigns.models import CampaignNumber, Lead
 from imports.models import ImportRow
+from imports.pipeline.process.protocol import PackedRow
 
 COLUMNS = (
     "job_id",
@@ -30,24 +29,7 @@ COLUMNS = (
 )
 
 
-class StoredRow(NamedTuple):
-    """A row as it goes into the database. `cells`, `lead`, `detail` are JSON texts (the last two may be None)."""
-
-    row_number: int
-    state: str
-    reason: str
-    phone: str
-    cells: str
-    lead: str | None
-    detail: str | None
-
-
-def stored_rows(rows: Iterable[tuple[Any, ...]]) -> list[StoredRow]:
-    """Of tuples with the fields in their order, without a call of Python code for each."""
-    return list(map(tuple.__new__, repeat(StoredRow), rows))
-
-
-def store_rows(job_id: int, rows: Sequence[StoredRow]) -> None:
+def store_rows(job_id: int, rows: Sequence[PackedRow]) -> None:
     """Insert new rows of one import."""
     if connection.vendor == "postgresql":
         _copy(job_id, rows)
@@ -55,7 +37,7 @@ def store_rows(job_id: int, rows: Sequence[StoredRow]) -> None:
         _insert(job_id, rows)
 
 
-def _insert(job_id: int, rows: Sequence[StoredRow]) -> None:
+def _insert(job_id: int, rows: Sequence[PackedRow]) -> None:
     sql = (
         f"INSERT INTO {ImportRow._meta.db_table} ({', '.join(COLUMNS)}) "
         f"VALUES ({int(job_id)}, %s, %s, %s, %s, %s, %s, %s, 0, 0, 0, 0)"
@@ -64,7 +46,7 @@ def _insert(job_id: int, rows: Sequence[StoredRow]) -> None:
         cursor.executemany(sql, rows)
 
 
-def _copy(job_id: int, rows: Sequence[StoredRow]) -> None:
+def _copy(job_id: int, rows: Sequence[PackedRow]) -> None:
     # COPY is psycopg's own, not Django's: its errors become those of django.db here, like any statement's.
     with connection.cursor() as cursor, connection.wrap_database_errors:
         with cursor.copy(f"COPY {ImportRow._meta.db_table} ({', '.join(COLUMNS)}) FROM STDIN") as copy:

@@ -10,6 +10,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,6 @@ from background import metric_sums, shutdown
 from background.leases import Leases, Lost, Renewal
 from imports import counters
 from imports.check import bulk_insert, consents
-from imports.check.bulk_insert import StoredRow
 from imports.check.chunk_judge import ChunkJudge
 from imports.check.list_warnings import ListWatch, warnings_of
 from imports.check.one_writer import leaving_room
@@ -31,7 +31,7 @@ from imports.intake.field_settings import check_settings, read_options
 from imports.mail import outbox
 from imports.models import Edit, ImportJob, ImportRow, ImportTally, JobState, OutgoingMail, RowState
 from imports.pipeline.process import parent
-from imports.pipeline.process.protocol import Chunk, End, Skipped
+from imports.pipeline.process.protocol import Chunk, End, PackedRow, Skipped
 from imports.pipeline.readers.table import UnreadableFile
 from imports.pipeline.reasons import Reason
 
@@ -154,7 +154,7 @@ def _store(job: ImportJob, judge: ChunkJudge, chunk: Chunk) -> None:
     if total > settings.MAX_ROWS:
         raise _Stopped("too_many_rows", limit=settings.MAX_ROWS)
     # Outside of the transaction, in which nobody else may write to SQLite. What is listed or sent meanwhile is seen when rows are claimed.
-    judged = judge.judge(bulk_insert.stored_rows(chunk.rows))
+    judged = judge.judge(chunk.rows)
     checkpoint = {"checked_rows": total, "checked_chunks": chunk.index + 1, "check_hash": chunk.digest}
     with leaving_room(chunk.index), transaction.atomic():
         LEASES.hold(job, check_attempts=0, moved_at=timezone.now(), **checkpoint)
@@ -163,10 +163,12 @@ def _store(job: ImportJob, judge: ChunkJudge, chunk: Chunk) -> None:
     job.checked_rows, job.checked_chunks, job.check_hash = total, chunk.index + 1, chunk.digest
 
 
-def tally_of(rows: Sequence[StoredRow], repairs: Mapping[str, int], warnings: Mapping[str, int]) -> Counter[tuple[str, str]]:
+def tally_of(rows: Sequence[PackedRow], repairs: Mapping[str, int], warnings: Mapping[str, int]) -> Counter[tuple[str, str]]:
     """The sums of new rows, as `counters.add` takes them."""
-    sums = Counter({("state", state): n for state, n in Counter(row.state for row in rows).items()})
-    sums.update(Counter(("reason", row.reason) for row in rows if row.state == RowState.INVALID))
+    states = Counter(map(attrgetter("state"), rows))
+    sums = Counter({("state", state): n for state, n in states.items()})
+    if states[RowState.INVALID]:
+        sums.update(Counter(("reason", row.reason) for row in rows if row.state == RowState.INVALID))
     sums.update({("repair", code): n for code, n in repairs.items()})
     sums.update({("warning", code): n for code, n in warnings.items()})
     return sums

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from imports.pipeline.columns.fields import FORBIDDING, Field
 from imports.pipeline.columns.source import Joined, Source, in_words, value_of
-from imports.pipeline.readers.damaged_letters import repaired
+from imports.pipeline.readers.damaged_letters import may_be_damaged, repaired
 from imports.pipeline.readers.table import Preview, Row
 
 VALUES = 3
@@ -33,15 +33,22 @@ def column_views(preview: Preview) -> list[ColumnView]:
 
 def column_view(preview: Preview, index: int) -> ColumnView:
     cells = [row.cells[index] if index < len(row.cells) else "" for row in preview.sample]
-    return _view(index, preview.headers[index], [repaired(cell, preview.letters) for cell in cells])
+    return _view(index, preview.headers[index], _repaired(cells, preview))
 
 
 def source_view(preview: Preview, source: Source) -> ColumnView:
     """One column, or several as they are joined; those have no index of their own (-1)."""
     if not isinstance(source, Joined):
         return column_view(preview, source)
-    values = [repaired(value_of(row.cells, source), preview.letters) for row in preview.sample]
-    return _view(-1, in_words(source, preview.headers), values)
+    values = [value_of(row.cells, source) for row in preview.sample]
+    return _view(-1, in_words(source, preview.headers), _repaired(values, preview))
+
+
+def _repaired(cells: list[str], preview: Preview) -> list[str]:
+    """Most columns have nothing to repair, which is told of all their cells at once."""
+    if preview.letters is None or not may_be_damaged("\n".join(cells), preview.letters):
+        return cells
+    return [repaired(cell, preview.letters) for cell in cells]
 
 
 def _view(index: int, header: str, cells: list[str]) -> ColumnView:

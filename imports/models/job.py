@@ -92,8 +92,21 @@ class ImportJob(models.Model):
         stored = ImportPreview.objects.filter(job=self).first()
         return Preview.from_json(stored.data) if stored else None
 
+    @property
+    def list_starts(self) -> list[int]:
+        """The first column (0-based) of each list that is read; empty before the file was."""
+        if "preview" in self.__dict__:
+            return self.preview.list_starts if self.preview else []
+        return self._stored_list_starts
+
+    @cached_property
+    def _stored_list_starts(self) -> list[int]:
+        """Of the preview, which is large, nothing else is loaded."""
+        return ImportPreview.objects.filter(job=self).values_list("data__list_starts", flat=True).first() or []
+
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
-        self.__dict__.pop("preview", None)  # the file may have been read in another way since
+        for read in ("preview", "_stored_list_starts"):  # the file may have been read in another way since
+            self.__dict__.pop(read, None)
         super().refresh_from_db(*args, **kwargs)
 
     @property

@@ -36,11 +36,12 @@ def columns_page(form: ColumnForm, problem: str = "", is_asking: bool = False) -
     """What the template shows of `form`. `problem`: why it could not be saved; `is_asking`: what is open stands on top as something to
     be put right."""
     lines = lines_of(form)
+    views = column_views(form.preview)
     shown = form.contacts_shown
     return {
         "job": form.job,
         "preview": form.preview,
-        "columns": column_views(form.preview),
+        "columns": views,
         "first_rows": first_rows(form.preview, FIRST_ROWS),
         "reading_form": reading_form(form.job),
         "problem": problem,
@@ -52,7 +53,7 @@ def columns_page(form: ColumnForm, problem: str = "", is_asking: bool = False) -
         "fields_shown": [line for line in lines if line.field.position <= shown],
         "separators": {line.field.key: separators(line.separator) for line in lines if line.is_joined},
         **_reading(form),
-        **_left_over(form, lines),
+        **_left_over(form, lines, views),
         "open": _open(form, lines),
         "assistant_form": AssistantForm(form.job.campaign) if _asks_for_assistant(form.job.campaign) else None,
         "earlier": intake.same_file_before(form.job)[:3],
@@ -105,10 +106,10 @@ def _other_sheets(preview: Preview) -> list[str]:
 
 
 # -- what is left over -------------------------------------------------------------------------------------------------
-def _left_over(form: ColumnForm, lines: Sequence[Line]) -> dict[str, Any]:
+def _left_over(form: ColumnForm, lines: Sequence[Line], views: Sequence[ColumnView]) -> dict[str, Any]:
     """Columns and variables that nothing was chosen for, each named once."""
     used = columns_used(form.mapping.values())
-    unused = [view for view in column_views(form.preview) if view.index not in used]
+    unused = [view for view in views if view.index not in used]
     notes = _notes_on(unused, form, lines)
     noted = {note.params.get("header") for note in notes}
     return {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import log
 from typing import Any
 
-from background.database_clock import now_ms
+from background.database_clock import now_ms, statement_now_ms
 from campaigns.models import AccountBudget
 from campaigns.pacing.adaptive_rate import IN_FLIGHT_SHARE, Ceilings, Pace, limit_now, wait_now
 from campaigns.pacing.budget import ceilings_of
@@ -62,10 +62,10 @@ def movements(jobs: Iterable[ImportJob]) -> dict[int, Movement]:
     jobs = list(jobs)
     if not jobs:
         return {}
-    accounts = {job.campaign.account_id for job in jobs}
-    budgets = {one.account_id: one for one in AccountBudget.objects.filter(account__in=accounts).select_related("account")}
-    now = now_ms()
-    return {job.pk: _movement(budgets.get(job.campaign.account_id), job.pk, now) for job in jobs}
+    accounts = {job.campaign.account_id: job.campaign.account for job in jobs}
+    learnt = dict(AccountBudget.objects.filter(account__in=accounts).values_list("account", "learnt"))
+    now = statement_now_ms()  # asked every two seconds by everybody who looks: no look at the clock of its own
+    return {job.pk: _movement(learnt.get(job.campaign.account_id, {}), job, now) for job in jobs}
 
 
 def estimate(job: ImportJob, rows: int) -> Estimate:
@@ -85,12 +85,12 @@ def estimate(job: ImportJob, rows: int) -> Estimate:
     return Estimate()
 
 
-def _movement(budget: AccountBudget | None, job_id: int, now: int) -> Movement:
-    sent = budget.learnt.get("sent", {}).get(str(job_id)) if budget else None
-    if budget is None or not sent or now - sent["since"] < KNOWN_MS:
+def _movement(learnt: dict[str, Any], job: ImportJob, now: int) -> Movement:
+    sent = learnt.get("sent", {}).get(str(job.pk))
+    if not sent or now - sent["since"] < KNOWN_MS:
         return Movement()
-    pace, ceilings = Pace.from_json(budget.learnt["pace"]), ceilings_of(budget.account)
-    among = max(1, _running(budget.learnt, now))
+    pace, ceilings = Pace.from_json(learnt["pace"]), ceilings_of(job.campaign.account)
+    among = max(1, _running(learnt, now))
     possible = pace.in_flight / among * MINUTE_MS / pace.usual_ms if pace.usual_ms and not pace.is_tried else 0.0
     if pace.ramp and pace.is_doubling and possible and pace.in_flight < ceilings.in_flight:
         return Movement(possible, 0, ceilings.in_flight / pace.in_flight, pace.usual_ms / 1000)

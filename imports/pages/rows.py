@@ -146,7 +146,9 @@ def outcomes(job: ImportJob) -> list[tuple[str, str]]:
 
 def mapped_columns(job: ImportJob, fields: list[Field]) -> list[MappedColumn]:
     """The mapped columns, each once, in the order of their fields. Columns that are joined stand beside each other."""
-    mapping, headers = mapping_of(job), job.headers
+    mapping = mapping_of(job)
+    # Headers stand in the preview, which is large: it is not read where no column needs one.
+    headers = job.headers if any(isinstance(source, Joined) for source in mapping.values()) else []
     mapped: dict[int, MappedColumn] = {}
     for field in fields:
         for column in columns_of(mapping[field.key]) if field.key in mapping else ():

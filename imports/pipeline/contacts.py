@@ -5,6 +5,7 @@ numbers the mobile comes before work, home and the rest.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 from imports.pipeline.columns.source import Source
@@ -57,6 +58,8 @@ def numbers_of(
 
     `labels` are the cells beside the primary numbers, None where no label is mapped.
     """
+    if labels is None and not contacts:
+        return list(map(tuple.__new__, repeat(Numbers), zip(primaries, [[] for _ in primaries])))  # at a third of its price
     kept = _kept(table, contacts, normalise, regions, primaries, warnings)
     if labels is None and not any(contact.label is not None for contact in contacts):
         return [Numbers(primary, [_contact(one) for one in some]) for primary, some in zip(primaries, kept)]

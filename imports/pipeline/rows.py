@@ -4,9 +4,10 @@
 `check_row` is the same code for the one row a person has just corrected.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from itertools import chain, repeat
 from typing import NamedTuple
 
 from imports.pipeline.columns.fields import Field
@@ -17,7 +18,7 @@ from imports.pipeline.readers.table import BadRow, Json, LetterRepairs, Row
 from .consent import consent_of, has_no_answer
 from .contacts import Contact, Numbers, numbers_of
 from .reasons import JsonReason, Params, Reason
-from .row_values import ContactJson, Placed, column_texts, repair_leads, values_of_row
+from .row_values import ContactJson, Placed, column_texts, repair_leads, values_of_rows
 
 # WhatTalk names no limit. A voice assistant reads a value aloud: five thousand characters are ten
 # minutes of speech, so a longer one is a slipped quote or a pasted document, not a value.
@@ -160,43 +161,57 @@ def _check_readable(rows: list[Row], settings: CheckSettings) -> list[CheckedRow
     warnings: list[list[JsonReason]] = [[] for _ in rows]
     regions = _row_regions(table, plan, warnings)
     phones = settings.normalise(column_texts(table, plan.phone), regions)
-    values = [values_of_row(cells, plan.variables, warned) for cells, warned in zip(table, warnings)]
+    values = values_of_rows(table, plan.variables, warnings)
     labels = None if plan.label is None else column_texts(table, plan.label)
     numbers = numbers_of(table, phones, labels, plan.contacts, settings.normalise, regions, warnings)
     if settings.letters is not None:
         repair_leads(values, [one.contacts for one in numbers], warnings, settings.letters)
+    checked = _to_be_sent(rows, numbers, values, warnings)
     consents = _consents(table, plan, settings.consent_inverted)
-    return [_checked(*row, plan) for row in zip(rows, numbers, values, consents, warnings)]
+    for place in _looked_at(numbers, values, consents, plan):
+        checked[place] = _judged(checked[place], numbers[place].primary, consents.get(place), plan)
+    return checked
 
 
-def _checked(
-    row: Row, numbers: Numbers, variables: dict[str, str], consent: Reason | None, warned: list[JsonReason], plan: Plan
-) -> CheckedRow:
-    phone = numbers.primary
-    state, reason = "pending", NO_REASON
+def _to_be_sent(
+    rows: Sequence[Row], numbers: Sequence[Numbers], values: Sequence[dict[str, str]], warnings: Sequence[list[JsonReason]]
+) -> list[CheckedRow]:
+    """Every row as one that can be sent, without a call of Python code for each."""
+    if not rows:
+        return []
+    row_numbers, cells = zip(*rows)
+    primaries, contacts = zip(*numbers)
+    phones, repairs, _reasons = zip(*primaries)
+    columns = (row_numbers, repeat("pending"), phones, repeat(NO_REASON.code), repeat(NO_REASON.params), map(list, repairs))
+    return list(map(tuple.__new__, repeat(CheckedRow), zip(*columns, warnings, values, contacts, cells)))
+
+
+def _looked_at(
+    numbers: Sequence[Numbers], values: Sequence[dict[str, str]], consents: Mapping[int, Reason], plan: Plan
+) -> list[int]:
+    """The places of rows that something may keep from being sent; nothing does the others."""
+    found = set(consents)
+    found.update(place for place, one in enumerate(numbers) if one.primary.reason is not None)
+    for name in plan.required:
+        found.update(place for place, own in enumerate(values) if name not in own)
+    if max(map(len, chain.from_iterable(map(dict.values, values))), default=0) > LONGEST_VALUE:
+        found.update(place for place, own in enumerate(values) if max(map(len, own.values()), default=0) > LONGEST_VALUE)
+    return sorted(found)
+
+
+def _judged(row: CheckedRow, phone: PhoneResult, consent: Reason | None, plan: Plan) -> CheckedRow:
     if consent is not None and consent.code == "no_consent":
-        state, reason = "no_consent", consent
-    else:
-        problems = _problems(row.cells, phone, variables, plan)
-        if consent is not None and consent.code == "consent_missing":
-            warned.append([consent.code, consent.params])
-        elif consent is not None:
-            problems.append(consent)
-        if problems:
-            state, (reason, *others) = "invalid", problems
-            warned.extend([other.code, other.params] for other in others)
-    return CheckedRow(
-        row.number,
-        state,
-        phone.e164,
-        reason.code,
-        reason.params,
-        list(phone.repairs),
-        warned,
-        variables,
-        numbers.contacts,
-        row.cells,
-    )
+        return row._replace(state="no_consent", reason=consent.code, reason_params=consent.params)
+    problems = _problems(row.cells, phone, row.variables, plan)
+    if consent is not None and consent.code == "consent_missing":
+        row.warnings.append([consent.code, consent.params])
+    elif consent is not None:
+        problems.append(consent)
+    if not problems:
+        return row
+    reason, *others = problems
+    row.warnings.extend([other.code, other.params] for other in others)
+    return row._replace(state="invalid", reason=reason.code, reason_params=reason.params)
 
 
 def own_numbers(rows: Sequence[Row], settings: CheckSettings) -> list[str]:
@@ -223,13 +238,13 @@ def _row_regions(table: list[list[str]], plan: Plan, warnings: list[list[JsonRea
     return [known[text] for text in texts]
 
 
-def _consents(table: list[list[str]], plan: Plan, inverted: bool) -> list[Reason | None]:
-    """For each row why its consent cell forbids the call or is worth a warning; None where it allows it."""
+def _consents(table: list[list[str]], plan: Plan, inverted: bool) -> dict[int, Reason]:
+    """Place of a row → why its consent cell forbids the call or is worth a warning; without the rows whose cells allow it."""
     if plan.consent is None:
-        return [None] * len(table)
+        return {}
     texts = [text.strip() for text in column_texts(table, plan.consent)]
     reasons = {text: _consent_reason(text, inverted) for text in set(texts)}
-    return [reasons[text] for text in texts]
+    return {place: reason for place, text in enumerate(texts) if (reason := reasons[text]) is not None}
 
 
 def _consent_reason(text: str, inverted: bool) -> Reason | None:

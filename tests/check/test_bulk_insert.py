@@ -4,16 +4,17 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from campaigns.models import CampaignNumber, Lead
-from imports.check.bulk_insert import StoredRow, numbers_in_campaign, store_rows
+from imports.check.bulk_insert import numbers_in_campaign, store_rows
 from imports.models import ImportRow, RowState
+from imports.pipeline.process.protocol import PackedRow
 from tests.builders import a_campaign, a_job, add_rows, phone
 
 PENDING = RowState.PENDING.value
 AWKWARD = ['O\'Hara\t\\N\n"x"', "%s; DROP", "İzmir 😀", "\\."]  # what SQL, COPY and JSON each give a meaning of their own
 
 
-def row(number: int, **fields) -> StoredRow:
-    return StoredRow(
+def row(number: int, **fields) -> PackedRow:
+    return PackedRow(
         number, **{"state": PENDING, "reason": "", "phone": phone(number), "cells": "[]", "lead": None, "detail": None} | fields
     )
 

@@ -6,21 +6,22 @@ import pytest
 
 from campaigns import erasure
 from campaigns.models import CampaignNumber, DoNotCall
-from imports.check.bulk_insert import StoredRow, store_rows
+from imports.check.bulk_insert import store_rows
 from imports.check.chunk_judge import ChunkJudge
 from imports.check.list_warnings import MANY_IN_A_ROW
 from imports.models import ImportRow
+from imports.pipeline.process.protocol import PackedRow
 from tests.builders import a_campaign, a_job, phone
 
 CONTACTS = {"variables": {}, "secondary_contacts": [{"phone_number": phone(8)}, {"phone_number": phone(9)}]}
 
 
-def row(number: int, n: int, state: str = "pending", lead: dict | None = None, detail: dict | None = None) -> StoredRow:
+def row(number: int, n: int, state: str = "pending", lead: dict | None = None, detail: dict | None = None) -> PackedRow:
     texts = [None if one is None else json.dumps(one, separators=(",", ":")) for one in (lead, detail)]
-    return StoredRow(number, state, "" if state == "pending" else "too_short", phone(n), "[]", *texts)
+    return PackedRow(number, state, "" if state == "pending" else "too_short", phone(n), "[]", *texts)
 
 
-def judged(judge: ChunkJudge, *rows: StoredRow) -> list[tuple]:
+def judged(judge: ChunkJudge, *rows: PackedRow) -> list[tuple]:
     """Row number, state, reason and params of each."""
     return [
         (one.row_number, one.state, one.reason, json.loads(one.detail)["params"] if one.detail else None)

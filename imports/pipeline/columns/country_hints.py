@@ -30,6 +30,7 @@ POSTCODES = {
     "PT": re.compile(r"[0-9]{4}-[0-9]{3}"),
 }
 LONGEST_POSTCODE = 12
+_DIGIT = re.compile("[0-9]")
 _FIVE_DIGITS = re.compile(r"[0-9]{5}")
 _DOMAIN_ENDING = re.compile(r"[@.][^@\s/.]{1,63}\.([a-z]{2})(?:[/:?][^\s]{0,100})?", re.IGNORECASE)
 # Country codes that people all over the world use for their names.
@@ -65,17 +66,24 @@ def _hinted(column: _Hinting, has_zip_codes: bool) -> Iterator[str]:
     for region, names in (("CA", CANADIAN_PROVINCES), ("AU", AUSTRALIAN_STATES)):
         if _share(filled, names.__contains__) >= MOST:
             yield region
-    yield from (
-        region
-        for region, form in POSTCODES.items()
-        if _share(filled, lambda text: len(text) <= LONGEST_POSTCODE and form.fullmatch(text.upper())) >= MOST
-    )
+    yield from _postcodes(filled)
     yield from _domains(filled)
+
+
+def _postcodes(filled: Sequence[str]) -> Iterator[str]:
+    """Countries in whose form most cells are written. Every form has digits, which most columns have none of."""
+    may_be = [text.upper() for text in filled if len(text) <= LONGEST_POSTCODE and _DIGIT.search(text)]
+    if filled and len(may_be) / len(filled) >= MOST:
+        yield from (
+            region
+            for region, form in POSTCODES.items()
+            if sum(1 for text in may_be if form.fullmatch(text)) / len(filled) >= MOST
+        )
 
 
 def _domains(filled: Sequence[str]) -> Iterator[str]:
     """The country whose ending half of the addresses have."""
-    endings = [match[1].upper() for text in filled if (match := _DOMAIN_ENDING.search(text))]
+    endings = [match[1].upper() for text in filled if "." in text and (match := _DOMAIN_ENDING.search(text))]
     for ending in set(endings) - USED_ANYWHERE:
         region = "GB" if ending == "UK" else ending
         if 2 * endings.count(ending) >= len(filled) and region in dict(regions()):

@@ -16,7 +16,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
 import orjson
 
@@ -141,7 +141,7 @@ def chunks(rows: Iterable[Row | BadRow]) -> Iterator[list[Row | BadRow]]:
 
 
 def _pieces(chunk: list[Row | BadRow]) -> Iterator[list[Row | BadRow]]:
-    if len(chunk) == 1 or sum(sum(map(len, row.cells)) for row in chunk) <= CHUNK_CHARACTERS:
+    if len(chunk) == 1 or sum(map(len, chain.from_iterable(row[1] for row in chunk))) <= CHUNK_CHARACTERS:
         yield chunk
         return
     middle = len(chunk) // 2

@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TypedDict
+from itertools import repeat
+from typing import NamedTuple, TypedDict
 
 import orjson
 
@@ -17,8 +18,17 @@ from imports.pipeline.reasons import JsonReason, Params
 from imports.pipeline.row_values import ContactJson
 from imports.pipeline.rows import CheckedRow
 
-# (number, state, reason, phone, cells, lead, detail), the last three as JSON texts; lead and detail may be None.
-PackedRow = tuple[int, str, str, str, str, str | None, str | None]
+
+class PackedRow(NamedTuple):
+    """A checked row as it goes into the database. `cells`, `lead`, `detail` are JSON texts (the last two may be None)."""
+
+    row_number: int
+    state: str
+    reason: str
+    phone: str
+    cells: str
+    lead: str | None
+    detail: str | None
 
 
 class LeadJson(TypedDict):
@@ -102,7 +112,8 @@ def unpack(line: bytes) -> Chunk | Skipped | End:
     """The message of a line. Raises ValueError for a line of another kind."""
     message = orjson.loads(line)
     if "chunk" in message:
-        rows = list(zip(*message["columns"], strict=True))
+        # without a call of Python code for each row
+        rows = list(map(tuple.__new__, repeat(PackedRow), zip(*message["columns"], strict=True)))
         return Chunk(message["chunk"], message["digest"], rows, message["repairs"], message["warnings"])
     if "skipped" in message:
         return Skipped(message["skipped"], message["digest"])
