@@ -18,7 +18,8 @@ from campaigns.accounts import key_of
 from campaigns.labels import WAITING
 from campaigns.models import Account, Assistant, Campaign, PhoneLine
 from campaigns.pacing import budget
-from campaigns.pacing.adaptive_rate import LONG_WAIT, Seen
+from campaigns.pacing.adaptive_rate import LONG_WAIT
+from campaigns.pacing.seen import Seen
 from campaigns.whattalk import errors, resources
 from campaigns.whattalk.addresses import UnusableAddress, check_base_url
 from campaigns.whattalk.client import WhatTalkClient, call, collect

@@ -22,11 +22,13 @@ from campaigns.pacing import breaker, headers, history, refusals
 from campaigns.pacing.breaker import Breaker
 from campaigns.pacing.headers import Told
 from campaigns.pacing.refusals import Closed
+from campaigns.pacing.seen import Seen
 
 FLOOR = 6.0  # requests a minute, whatever happens
 FIRST_IN_FLIGHT = 4
 FIRST_RATE = 240.0  # requests a minute
-DOUBLES_MS = 3_000
+DOUBLES_MS = (7_000, 2_000)  # the latter when more than ENOUGH_TO_HURRY were accepted
+ENOUGH_TO_HURRY = 70
 HIGHEST_RAMP = 1_000_000.0  # limits nothing: what doubles for hours must stay a number that a database takes
 IN_FLIGHT_SHARE = 8  # while nothing is known, this part of what was accepted may be in flight
 KEEP_BELOW = 0.98  # of what is known to be taken
@@ -57,32 +59,6 @@ class Ceilings:
     breaker_ms: int = 30_000
 
 
-@dataclass
-class Seen:
-    """What one sender has seen since it last reported. `marks`: the answers in order, `.` fine, `x` failure."""
-
-    fine: int = 0
-    limited: int = 0
-    fine_after: int = 0  # of the fine ones: after one that was limited
-    fine_before: int = 0  # of the fine ones: before the account closed, which another sender reported first
-    marks: str = ""
-    asked_ms: int = 0
-    seconds: float = 0
-    timed: int = 0
-    wanted_more: bool = False  # it had rows that it was not allowed to send
-    ended: int = 0  # rows that have their outcome
-    limit: int | None = None  # rate-limit headers of the latest answer
-    remaining: int | None = None
-    reset: float | None = None  # seconds
-    failed: int = 0
-    timed_out: int = 0  # of the failed ones: no answer came in time
-    oldest_ms: int | None = None  # for how long the oldest unanswered request is under way; None: not known
-
-    @property
-    def is_urgent(self) -> bool:
-        return bool(self.limited or "x" in self.marks or self.asked_ms)
-
-
 @dataclass(frozen=True)
 class Pace:
     """Rates are requests a minute, 0 where no limit is known. Times are ms on the database's clock."""
@@ -93,6 +69,7 @@ class Pace:
     rate: float = 0
     good: float = 0  # what is known to be taken
     by_minute: bool = False  # how the service counts
+    is_presumed: bool = False  # that it counts by the minute: one that does not might have answered the same
     step: float = 0  # by which the rate still grows
     learned: int = 0  # refusals that it was learnt from
     probe: float = FIRST_PROBE
@@ -205,7 +182,7 @@ def _forget_old(pace: Pace, now_ms: int) -> Pace:
 def _count(pace: Pace, seen: Seen, now_ms: int) -> Pace:
     return replace(
         pace,
-        accepted=history.with_more(pace.accepted, seen.fine, now_ms),
+        accepted=history.with_past(pace.accepted, seen.ago_ms, seen.fine, now_ms),
         total=pace.total + seen.fine,
         fine_ms=now_ms if seen.fine else pace.fine_ms,
         closed=replace(pace.closed, total=pace.closed.total + seen.fine_before),
@@ -238,7 +215,9 @@ def _reopened(pace: Pace, fine: int, now_ms: int) -> Pace:
     """A single request was taken: what the refusal has taught."""
     closed = pace.closed
     before = _before_it_closed(pace)
-    by_minute = pace.by_minute or refusals.counts_by_minute(closed)
+    is_presumed = not pace.learned and not refusals.counts_by_minute(closed) and refusals.may_count_by_the_clock(closed)
+    is_refuted = pace.is_presumed and not refusals.counts_by_minute(closed) and not refusals.may_count_by_the_clock(closed)
+    by_minute = is_presumed or pace.by_minute and not is_refuted or refusals.counts_by_minute(closed)
     if not by_minute and refusals.took_others(closed, pace.total - fine - closed.total):
         return replace(pace, closed=Closed(), tokens=0.0, grown_ms=now_ms)
     marks = tuple(mark for mark in pace.marks if closed.since_ms - mark[0] < refusals.MARKS_MS)
@@ -249,7 +228,7 @@ def _reopened(pace: Pace, fine: int, now_ms: int) -> Pace:
     grew = pace.learned if pace.step else 0
     if refusals.is_beside_the_point(closed, marks, before, pace.good, by_minute, is_held=not grew and not closed.was_probe):
         return replace(pace, step=STEPS[-1], marks=(*marks, (closed.since_ms, closed.total))[-6:])
-    exact = refusals.exact_limit(closed, marks, pace.accepted, pace.rate) if grew and not by_minute else 0.0
+    exact = refusals.exact_limit(closed, marks, pace.accepted, pace.rate) if (grew or is_refuted) and not by_minute else 0.0
     good = before if by_minute else exact or refusals.limit_after(closed, marks, before, pace.rate, pace.good, grew)
     good = max(FLOOR, min(good, pace.good) if closed.was_probe and by_minute else good)
     patience_ms = max(PATIENCE_MS[by_minute], min(LONGEST_PATIENCE_MS, pace.patience_ms * (2 if closed.was_probe else 1)))
@@ -260,12 +239,19 @@ def _reopened(pace: Pace, fine: int, now_ms: int) -> Pace:
         good=good,
         rate=good * KEEP_BELOW,
         by_minute=by_minute,
+        is_presumed=is_presumed,
+        tokens=_missed(pace, closed, now_ms) * good * KEEP_BELOW if by_minute and not pace.learned else 0.0,
         step=step,
         learned=len(STEPS) + 1 if exact else pace.learned + 1,
         probe=FIRST_PROBE,
         patience_ms=patience_ms,
         marks=(*marks, (closed.since_ms, closed.total))[-6:],
     )
+
+
+def _missed(pace: Pace, closed: Closed, now_ms: int) -> float:
+    """Minutes for which it was closed after the minute that began with the first request, as that of the clock may end later."""
+    return max(0, now_ms - refusals.minute_after_first(closed, pace.accepted)) / MINUTE_MS
 
 
 def _before_it_closed(pace: Pace) -> int:
@@ -288,8 +274,9 @@ def _ramp(pace: Pace, wanted_more: bool, ceilings: Ceilings, now_ms: int) -> Pac
     speed = history.between(pace.accepted, now_ms - SPEED_MS, now_ms) * MINUTE_MS / SPEED_MS
     if pace.in_flight >= ceilings.in_flight and pace.ramp > 2 * speed and pace.ramp > 4 * FIRST_RATE:
         return replace(pace, ramp=0.0)
-    since_ms = min(DOUBLES_MS, now_ms - pace.grown_ms) if pace.grown_ms else 0
-    more = 2 ** (since_ms / DOUBLES_MS) if wanted_more else 1
+    doubles_ms = DOUBLES_MS[history.between(pace.accepted, now_ms - MINUTE_MS, now_ms) > ENOUGH_TO_HURRY]
+    since_ms = min(doubles_ms, now_ms - pace.grown_ms) if pace.grown_ms else 0
+    more = 2 ** (since_ms / doubles_ms) if wanted_more else 1
     return replace(pace, ramp=min(HIGHEST_RAMP, pace.ramp * more), grown_ms=now_ms)
 
 

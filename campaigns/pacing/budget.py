@@ -23,7 +23,8 @@ from django.db import transaction
 from background.database_clock import now_ms
 from campaigns.models import Account, AccountBudget
 from campaigns.pacing import history, service_record
-from campaigns.pacing.adaptive_rate import Ceilings, Pace, Seen, adapt, rate_now, room_now, tried, wait_now
+from campaigns.pacing.adaptive_rate import Ceilings, Pace, adapt, rate_now, room_now, tried, wait_now
+from campaigns.pacing.seen import Seen
 from campaigns.pacing.service_record import Found
 from campaigns.pacing.tokens import available, refill, take
 from campaigns.whattalk.resources import RateLimit

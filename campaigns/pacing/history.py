@@ -3,6 +3,9 @@
 A history is a tuple of `(second since the epoch, how many)`, oldest first; seconds without any are left out.
 """
 
+from collections import Counter
+from collections.abc import Sequence
+
 KEPT_SECONDS = 130  # a refusal is judged by the minute before it, and the wait it asks for may last another
 
 History = tuple[tuple[int, int], ...]
@@ -17,6 +20,13 @@ def with_more(history: History, n: int, now_ms: int, seconds: int = KEPT_SECONDS
     if kept and kept[-1][0] >= now:
         return (*kept[:-1], (kept[-1][0], kept[-1][1] + n))
     return (*kept, (now, n))
+
+
+def with_past(history: History, ago_ms: Sequence[int], n: int, now_ms: int) -> History:
+    """With `n` more, of which so many as `ago_ms` holds were accepted so long ago, and the others now."""
+    seconds = Counter(dict(history))
+    seconds.update((now_ms - ms) // 1000 for ms in ago_ms)
+    return with_more(tuple(sorted(seconds.items())), max(0, n - len(ago_ms)), now_ms)
 
 
 def between(history: History, after_ms: int, until_ms: int) -> int:

@@ -13,6 +13,7 @@ MARGIN_MS = 300  # services round the wait they ask for
 LONGEST_MS = 300_000
 BY_MINUTE_MS = 12_000  # who asks to wait for longer than ten seconds counts by the minute …
 CLOSED_FOR_LONG_MS = 10_000  # … and who refuses again so long after the first refusal
+ROUNDED_MS = 1_500  # a wait is asked for in whole seconds, and the answer takes its time
 AT_THE_TURN_MS = 3_000  # who takes requests again so soon after the turn of the clock's minute counts by the clock
 MARKS_MS = 150_000  # refusals so far back are compared with
 ENOUGH = 10  # accepted requests, to measure a rate by
@@ -58,14 +59,38 @@ def wait_ms(closed: Closed, accepted: History, by_minute: bool | None, now_ms: i
     n, waits = closed.refusals - bool(asked_ms), WAITS_MS[by_minute]
     if n == 0:
         return asked_ms  # The first wait that is asked for is believed; one that has not helped is no better than ours.
-    return max(asked_ms, waits[n - 1] if n <= len(waits) else _until_the_minute_is_over(closed, accepted, n - len(waits), now_ms))
+    if n <= len(waits):
+        return max(asked_ms, waits[n - 1])
+    return max(asked_ms, _until_the_minute_is_over(closed, accepted, n - len(waits), by_minute is not None, now_ms))
 
 
-def _until_the_minute_is_over(closed: Closed, accepted: History, n: int, now_ms: int) -> int:
-    begun = history.first_after(accepted, closed.since_ms - MINUTE_MS) or closed.since_ms
-    turn_ms = (closed.since_ms // MINUTE_MS + 1) * MINUTE_MS + MARGIN_MS
-    ends = sorted(end - now_ms for end in (turn_ms, begun + 1_000 + MINUTE_MS, closed.since_ms + MINUTE_MS + 1_000))
+def _until_the_minute_is_over(closed: Closed, accepted: History, n: int, is_known: bool, now_ms: int) -> int:
+    first_ms, turn_ms = minute_after_first(closed, accepted), _next_turn(closed) + MARGIN_MS
+    if not is_known and turn_ms < first_ms:
+        turn_ms = first_ms  # a minute of the clock has begun by then too, and one request less is refused
+    ends = sorted(end - now_ms for end in (turn_ms, first_ms, closed.since_ms + MINUTE_MS + 1_000))
     return next((end for end in ends if end > MARGIN_MS), min(LONGEST_MS, 7_500 * 2**n))
+
+
+def minute_after_first(closed: Closed, accepted: History) -> int:
+    """When the minute is over that began with the first request that is counted."""
+    return (history.first_after(accepted, closed.since_ms - MINUTE_MS) or closed.since_ms) + MINUTE_MS + 1_000
+
+
+def _next_turn(closed: Closed) -> int:
+    """Of the clock's minute, after it closed."""
+    return (closed.since_ms // MINUTE_MS + 1) * MINUTE_MS
+
+
+def may_count_by_the_clock(closed: Closed) -> bool:
+    """Whether a minute of the clock ended while it was closed, or just when it said: that may be why it takes more.
+
+    So may a bucket, or a window of seconds. Who grew faster would use up a minute of the clock within seconds.
+    """
+    turn_ms = _next_turn(closed)
+    if closed.asked_ms:
+        return closed.refusals == 1 and turn_ms <= closed.since_ms + closed.asked_ms < turn_ms + ROUNDED_MS
+    return turn_ms < closed.probe_ms < closed.since_ms + WAITS_MS[None][0] + AT_THE_TURN_MS
 
 
 def counts_by_minute(closed: Closed) -> bool:
@@ -77,14 +102,14 @@ def taken_before(closed: Closed, accepted: History) -> int:
     """Requests accepted in the minute before the refusal; in the service's window alone where it is seen when that began."""
     taken = history.between(accepted, closed.since_ms - MINUTE_MS, closed.since_ms + 1_000)
     began_ms = _window_began(closed)
-    within = history.between(accepted, began_ms - 1_000, closed.since_ms + 1_000) if began_ms else 0
+    within = history.between(accepted, began_ms, closed.since_ms + 1_000) if began_ms else 0
     return within if 2 * within >= taken else taken  # the window before took no more than the limit either
 
 
 def _window_began(closed: Closed) -> int:
     """When the minute began that the service counts; 0 when that is not known."""
     if closed.asked_ms >= BY_MINUTE_MS:
-        return closed.since_ms + closed.asked_ms - MINUTE_MS if closed.refusals == 1 else 0
+        return closed.since_ms + closed.asked_ms - MINUTE_MS - 1_000 if closed.refusals == 1 else 0  # it is rounded up
     turn_ms = closed.probe_ms // MINUTE_MS * MINUTE_MS
     is_clock = turn_ms > closed.since_ms and closed.probe_ms - turn_ms < AT_THE_TURN_MS
     return turn_ms - MINUTE_MS if is_clock else 0

@@ -5,7 +5,7 @@ from dataclasses import replace
 from campaigns.pacing import history
 from campaigns.pacing.adaptive_rate import MINUTE_MS, Ceilings, Pace, rate_now
 
-MADE_UP_MS = 10_000  # what was missed in so long is made up for …
+MADE_UP_MS = 20_000  # what was missed in so long is made up for …
 MOST_MADE_UP = 3  # … and so many requests where not minutes are counted
 
 

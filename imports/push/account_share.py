@@ -18,9 +18,10 @@ from django.db import transaction
 
 from background import metric_sums
 from campaigns.models import Account
-from campaigns.pacing.adaptive_rate import LONG_WAIT, Seen, adapt, limit_now, wait_now
+from campaigns.pacing.adaptive_rate import LONG_WAIT, adapt, limit_now, wait_now
 from campaigns.pacing.budget import Budget, note_limits
 from campaigns.pacing.refusals import Closed
+from campaigns.pacing.seen import Seen
 from campaigns.whattalk.resources import RateLimit
 from imports.models import ImportJob, SendSlot
 from imports.push import slots
@@ -51,6 +52,7 @@ class Share:
     is_tried: bool = False  # only a single request may begin, to see whether the service takes requests again
     _seen: Seen = field(default_factory=Seen)
     _fine_ended: list[float] = field(default_factory=list)  # when the answers counted in `_seen.fine` came
+    _fine_begun: list[float] = field(default_factory=list)  # and when their requests began
     _requests: Counter[str] = field(default_factory=Counter)  # for the histograms of /metrics, not yet written
     _reported: float = 0.0
     _budget: Budget | None = None
@@ -71,6 +73,7 @@ class Share:
         seen.fine += is_fine
         if is_fine:
             self._fine_ended.append(ended or time.monotonic())
+            self._fine_begun.append(self._fine_ended[-1] - seconds)
         seen.fine_after += is_fine and seen.limited > 0
         seen.limited += service is ServiceState.THROTTLED
         seen.marks += {ServiceState.ERROR: "x", ServiceState.OK: "."}.get(service, "")
@@ -102,6 +105,7 @@ class Share:
         if is_early and not self._seen.is_urgent and not self.is_tried:
             return
         self._budget = budget = self._locked()
+        self._seen.ago_ms = self._accepted_ago()
         self._seen.fine_before = self._ended_before(budget.pace.closed, budget.now_ms)
         budget.pace = adapt(budget.pace, self._seen, budget.ceilings, budget.now_ms)
         budget.note(self._seen, sender=str(self.slot_id))
@@ -109,7 +113,7 @@ class Share:
         budget.moved(self.job_id, self._seen.ended, self._seen.wanted_more)
         self._take_part(budget, in_flight)
         budget.save()
-        self._seen, self._fine_ended, self._reported = Seen(), [], time.monotonic()
+        self._seen, self._fine_ended, self._fine_begun, self._reported = Seen(), [], [], time.monotonic()
 
     def count_requests(self) -> None:
         """Write how long requests took for /metrics, where `renew` has just locked the account's row: the order of locks is always that
@@ -122,6 +126,11 @@ class Share:
         budget = Budget.locked(self.account)
         budget.weight = self.weight
         return budget
+
+    def _accepted_ago(self) -> list[int]:
+        """How many milliseconds ago requests that were accepted had begun: a service counts them before it answers."""
+        moment = time.monotonic()
+        return [max(0, int(1000 * (moment - begun))) for begun in self._fine_begun]
 
     def _ended_before(self, closed: Closed, now_ms: int) -> int:
         """Accepted requests whose answers came before another sender reported the refusal that closed the account."""

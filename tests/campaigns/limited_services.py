@@ -4,7 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from campaigns.pacing.adaptive_rate import Ceilings, Pace, Seen, adapt, rate_now, room_now, tried
+from campaigns.pacing.adaptive_rate import Ceilings, Pace, adapt, rate_now, room_now, tried
+from campaigns.pacing.seen import Seen
 from campaigns.pacing.tokens import available, refill, take
 
 SECOND = 1_000
@@ -113,6 +114,7 @@ class _Sender:
         self.says_wait, self.says_limit = says_wait, says_limit
         self.flying: list[tuple[int, int]] = []
         self.seen, self.reported, self.looked = Seen(), 0, 0
+        self.begun: list[int] = []
         self.taken: list[int] = []
         self.refused: list[int] = []
 
@@ -126,14 +128,15 @@ class _Sender:
             if came or now - self.looked >= pause:
                 self.looked = now
                 self.flying = [one for one in self.flying if one[0] > now]
-                self._note(came)
+                self._note(came, now)
                 self._report(now)
                 self._begin(now)
         return Sent(self.taken, self.refused, self.pace)
 
-    def _note(self, came: list[int]) -> None:
+    def _note(self, came: list[int], now: int) -> None:
         fine, seen = sum(not wait for wait in came), self.seen
         seen.fine, seen.limited, seen.marks = seen.fine + fine, seen.limited + len(came) - fine, seen.marks + "." * fine
+        self.begun += [now - self.latency] * fine
         seen.seconds, seen.timed = seen.seconds + fine * self.latency / 1000, seen.timed + fine
         if self.says_wait:
             seen.asked_ms = max([seen.asked_ms, *(math.ceil(wait / 1000) * 1000 for wait in came)])
@@ -141,8 +144,10 @@ class _Sender:
             seen.limit, seen.remaining = self.service.limit, self.service.left
 
     def _report(self, now: int) -> None:
+        self.seen.ago_ms = [now - moment for moment in self.begun]
         if now - self.reported >= SECOND or self.seen.is_urgent or self.pace.is_tried:
             self.pace, self.seen, self.reported = adapt(self.pace, self.seen, self.ceilings, now), Seen(), now
+            self.begun = []
         self.pace = refill(self.pace, self.ceilings, now)
 
     def _begin(self, now: int) -> None:

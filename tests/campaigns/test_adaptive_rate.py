@@ -5,9 +5,10 @@ from functools import partial
 import pytest
 
 from campaigns.pacing import breaker
-from campaigns.pacing.adaptive_rate import FLOOR, Ceilings, Pace, Seen, adapt, rate_now, room_now, tried, wait_now
+from campaigns.pacing.adaptive_rate import FLOOR, Ceilings, Pace, adapt, rate_now, room_now, tried, wait_now
 from campaigns.pacing.breaker import OPENS_AT
 from campaigns.pacing.refusals import Closed
+from campaigns.pacing.seen import Seen
 from campaigns.pacing.tokens import available, refill, take
 from tests.campaigns.limited_services import FixedWindow, SlidingWindow, TokenBucket, send
 
