@@ -10,6 +10,7 @@ from imports.views import (
     home,
     monitor,
     operations,
+    partial_uploads,
     phones,
     progress,
     upload,
@@ -19,6 +20,9 @@ app_name = "imports"
 urlpatterns = [
     path("imports/", upload.history, name="history"),
     path("imports/new/", upload.new, name="new"),
+    path("imports/new/beginning/", partial_uploads.look_at_beginning, name="look_at_beginning"),
+    path("imports/new/parts/", partial_uploads.create, name="begin_upload"),
+    path("imports/new/parts/<uuid:key>/", partial_uploads.parts, name="upload_parts"),
     path("imports/new/campaign/", upload.campaign_facts, name="campaign_facts"),
     path("imports/<int:pk>/", progress.show, name="show"),
     path("imports/<int:pk>/columns/", columns.columns, name="columns"),
