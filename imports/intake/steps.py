@@ -186,6 +186,12 @@ def _check_mapping(job: ImportJob, mapping: Mapping[str, Source], preview: Previ
         raise WorkflowError(wrong[0].code, **wrong[0].params)
 
 
+def use_memory(job: ImportJob, is_used: bool) -> None:
+    """Propose the columns as for the last file with the same headers, or anew. What was chosen since is dropped."""
+    state = BEFORE_SENDING
+    change_state(job, state, JobState.UPLOADED, ignores_memory=not is_used, mapping={}, choices=[], phone_format={})
+
+
 # -- 3 phone format ----------------------------------------------------------------------------------------------------
 def suggest_phone_format(job: ImportJob, mapping: Mapping[str, Source] | None = None) -> FormatSuggestion:
     """How the phone numbers are written, judged by the column that is (or would be) mapped."""

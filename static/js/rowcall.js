@@ -80,6 +80,18 @@ async function goToUpload(address) {
   addEventListener("popstate", () => location.reload(), { once: true });
 }
 
+// A press on a column of the preview opens the list of fields that it may be. What was scrolled there stays so when it is drawn anew.
+document.addEventListener("click", (event) => {
+  const cell = event.target.closest?.("#preview tbody td");
+  const list = cell && $("select", cell.closest("table").tHead.rows[0].cells[cell.cellIndex]);
+  if (!list) return;
+  list.focus();
+  try { list.showPicker(); } catch { /* the browser opens it by a key */ }
+});
+let scrolled = 0;
+document.addEventListener("htmx:beforeSwap", () => { scrolled = $("#preview")?.scrollLeft ?? 0; });
+for (const swapped of ["htmx:afterSwap", "htmx:oobAfterSwap"]) document.addEventListener(swapped, () => { const room = $("#preview"); if (room) room.scrollLeft = scrolled; });
+
 // Select boxes marked so send their form as soon as they change; without this script a button does.
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-send-on-change]")) event.target.form.requestSubmit();

@@ -102,6 +102,17 @@ def test_hints_follow_the_choice_and_the_focus_stays(watched, known_campaign, al
     page.get_by_label("Phone of contact 1", exact=True).select_option(value="")
     expect(page.locator("#confirm-secondary_phone_1")).to_have_count(0)
     expect(left).to_contain_text("Not used: Cep Telefonu 2")
+    in_preview = page.get_by_label("Column Not is", exact=True)
+    expect(in_preview).to_have_value("offer")
+    page.locator("#preview").get_by_role("cell", name="Bahar").first.click()
+    expect(in_preview).to_be_focused()
+    page.keyboard.press("Escape")
+    in_preview.select_option(label="not used")
+    expect(left).to_contain_text("Not used: Cep Telefonu 2 Not")
+    expect(in_preview).to_be_focused()
+    page.get_by_label("Column Cep Telefonu 2 is", exact=True).select_option(label="Phone number")
+    expect(page.get_by_label("Phone number", exact=True)).to_have_value("2")
+    expect(page.get_by_label("Column Cep Telefonu is", exact=True)).to_have_value("")
 
 
 def test_columns_are_joined_on_the_spot(watched, known_campaign, alice, names_apart):
@@ -143,6 +154,9 @@ def test_without_scripts(watched, known_campaign, alice, names_apart):
     page.get_by_label("name", exact=True).select_option(label="Kod 1")
     page.get_by_role("button", name="Join another column name").click()
     page.get_by_label("name, column 2").select_option(label="Kod 2")
+    page.get_by_label("Column Not is").select_option(label="offer")
+    page.get_by_role("button", name="Set Not").click()
+    expect(page.locator("select[name=column-offer]")).to_have_value("3")
     go_on(page)
     page.get_by_role("link", name="Columns").click()
     expect(page.get_by_text("Ayşe Yılmaz", exact=True)).to_be_visible()
