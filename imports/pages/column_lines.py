@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from imports.intake import questions
-from imports.intake.column_labels import ColumnView, label_of, source_view
+from imports.intake.column_labels import ColumnView, readable_label_of, source_view
 from imports.intake.field_settings import suggest_phone_format
 from imports.intake.open_questions import CHOSEN_BY_PERSON, column_in_words
 from imports.pages.column_form import MOST_JOINED, ColumnForm, confirmed_value
@@ -115,7 +115,7 @@ def _line(form: ColumnForm, place: int, field: Field) -> Line:
     return Line(
         place,
         field,
-        label_of(field),
+        readable_label_of(field),
         explanation(field, source, form.preview),
         _selects(form, field, source),
         source.separator if isinstance(source, Joined) else default_separator(field.kind),
