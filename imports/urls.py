@@ -12,6 +12,7 @@ from imports.views import (
     home,
     monitor,
     operations,
+    partial_uploads,
     phones,
     progress,
     results,
@@ -22,6 +23,9 @@ app_name = "imports"
 urlpatterns = [
     path("imports/", history.history, name="history"),
     path("imports/new/", upload.new, name="new"),
+    path("imports/new/beginning/", partial_uploads.look_at_beginning, name="look_at_beginning"),
+    path("imports/new/parts/", partial_uploads.create, name="begin_upload"),
+    path("imports/new/parts/<uuid:key>/", partial_uploads.parts, name="upload_parts"),
     path("imports/new/campaign/", upload.campaign_facts, name="campaign_facts"),
     path("imports/<int:pk>/", progress.show, name="show"),
     path("imports/<int:pk>/columns/", columns.columns, name="columns"),

@@ -5,6 +5,7 @@
 | `region:TR` | numbers are read as those of a country |
 | `first_number`, `second_number` | of two numbers in a cell one is kept; the other becomes a secondary contact, where there is a column |
 | `drop_word` | a word behind the number is dropped |
+| `put_before:FROM` | the digits of a column, an area code, are put before the number |
 | `copy:FROM:TO` | empty cells of a column take the text of another one (columns from 0) |
 | `replace:COLUMN` | find and replace; `find` and `by` are params |
 | `leave_out:REASON` | all rows with that reason are left out |
@@ -133,6 +134,8 @@ def _cell_fix(job: ImportJob, fix: FixCode) -> CellFix:
         return cell_fixes.keep_number(places, 0 if fix.verb == "first_number" else 1)
     if fix.verb == "drop_word":
         return cell_fixes.drop_word(places)
+    if fix.verb == "put_before" and len(columns) == 1 and columns[0] < width:
+        return cell_fixes.put_before(places, columns[0])
     if fix.verb == "copy" and len(columns) == 2 and columns[1] in places.values and columns[0] < width:
         return cell_fixes.copy(*columns)
     if fix.verb == "replace" and len(columns) == 1 and columns[0] < width and fix.params.get("find"):

@@ -11,6 +11,7 @@ from imports.pipeline.columns.source import Source
 
 Cells = list[str]
 CellFix = Callable[[Cells], Cells | None]
+AREA_CODE = re.compile(r"\+?[( ]*\d[\d() -]{0,7}")
 SHORTEST = 7  # digits of a number that may stand alone
 # What stands between two numbers in one cell, the surest first: a slash or dash alone also stands inside numbers.
 SEPARATORS = [
@@ -80,6 +81,20 @@ def drop_word(places: Places) -> CellFix:
         text = text_at(cells, places.phone)
         kept = "".join(reversed(list(dropwhile(lambda char: not char.isdigit(), reversed(text)))))
         return with_text(cells, places.phone, kept) if kept and any(map(str.isalpha, text[len(kept) :])) else None
+
+    return fix
+
+
+def put_before(places: Places, source: int) -> CellFix:
+    """Digits of another column, an area code, before the number: `532` and `123 45 67`. None where they stand there already."""
+
+    def fix(cells: Cells) -> Cells | None:
+        if places.phone is None or source == places.phone:
+            return None
+        code, number = text_at(cells, source).strip(), text_at(cells, places.phone).strip()
+        if not AREA_CODE.fullmatch(code) or not _digits(number) or number.startswith("+"):
+            return None
+        return with_text(cells, places.phone, f"{code} {number}")
 
     return fix
 

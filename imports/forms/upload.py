@@ -28,6 +28,7 @@ class UploadForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
         help_text=_("Copy them in your spreadsheet, headers included, and paste them here."),
     )
+    upload = forms.UUIDField(widget=forms.HiddenInput, required=False)  # a file that has come in parts
     form_token = forms.CharField(widget=forms.HiddenInput, max_length=64, initial=lambda: uuid.uuid4().hex)
 
     def __init__(self, *args: Any, campaigns: QuerySet[Campaign], **kwargs: Any) -> None:
@@ -40,6 +41,6 @@ class UploadForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not cleaned.get("file") and not (cleaned.get("pasted") or "").strip():
+        if not any((cleaned.get("file"), cleaned.get("upload"), (cleaned.get("pasted") or "").strip())):
             self.add_error("file", _("Choose a spreadsheet, or paste cells below."))
         return cleaned

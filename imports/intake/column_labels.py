@@ -1,9 +1,10 @@
 """How columns and fields are named to people, and what a column holds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from imports.intake.variable_labels import variable_label
 from imports.pipeline.columns.fields import FORBIDDING, Field
 from imports.pipeline.columns.source import Joined, Source, in_words, value_of
 from imports.pipeline.readers.damaged_letters import may_be_damaged, repaired
@@ -81,3 +82,8 @@ def label_of(field: Field) -> str:
         case "secondary_variable":
             return _("%(variable)s of contact %(position)d") % {"variable": field.variable, "position": field.position}
     return field.variable
+
+
+def readable_label_of(field: Field) -> str:
+    """The same with a variable's name as people read it; the name itself is to stand beside it."""
+    return label_of(replace(field, variable=variable_label(field.variable)) if field.variable else field)

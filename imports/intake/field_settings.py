@@ -135,6 +135,7 @@ def remember(job: ImportJob, preview: Preview) -> None:
         defaults={
             "mapping": _left_empty(job) | {key: _by_header(source, preview.headers) for key, source in mapping_of(job).items()},
             "phone_format": job.phone_format,
+            "job": job,
         },
     )
 
@@ -169,14 +170,17 @@ def _by_header(source: Source, headers: list[str]) -> str | dict[str, object]:
 
 def remembered(job: ImportJob, preview: Preview) -> Remembered:
     """What was confirmed for the last file with these headers in this campaign."""
-    memory = _memory(job, preview.headers)
-    if memory is None:
+    memory = memory_of(job, preview.headers)
+    if memory is None or job.ignores_memory:
         return Remembered()
     return Remembered(memory.mapping, PhoneFormat(**memory.phone_format) if memory.phone_format else None)
 
 
-def _memory(job: ImportJob, headers: list[str]) -> ColumnMemory | None:
-    return ColumnMemory.objects.filter(campaign_id=job.campaign_id, headers_hash=headers_hash(headers)).first()
+def memory_of(job: ImportJob, headers: list[str]) -> ColumnMemory | None:
+    """What is kept of the last file with these headers in this order in this campaign, and of none else: headers alone do not tell
+    which of its variables a campaign means, and who sees a campaign sees what was chosen for it."""
+    memories = ColumnMemory.objects.select_related("job")
+    return memories.filter(campaign_id=job.campaign_id, headers_hash=headers_hash(headers)).first()
 
 
 def headers_hash(headers: list[str]) -> str:

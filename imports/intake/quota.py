@@ -27,13 +27,14 @@ def kept_path(key: uuid.UUID | str) -> Path:
     return settings.UPLOAD_DIR / str(key)
 
 
-def check_room(owner: User | None) -> None:
-    """WorkflowError when the disk or the person's quota is full, or too many files come."""
+def check_room(owner: User | None, size: int = 0) -> None:
+    """WorkflowError when the disk or the person's quota is full, or too many files come. `size`: bytes of the file, 0 where that is
+    not known yet."""
     settings.UPLOAD_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if shutil.disk_usage(settings.UPLOAD_DIR).free < settings.DISK_FLOOR_BYTES:
+    if shutil.disk_usage(settings.UPLOAD_DIR).free - size < settings.DISK_FLOOR_BYTES:
         raise WorkflowError("disk_full")
     if owner is not None:
-        _check_person(owner, 0)  # of the file itself the size is not known yet
+        _check_person(owner, size)
 
 
 def take(owner: User | None, size: int) -> None:

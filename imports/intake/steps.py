@@ -7,6 +7,7 @@ Every step looks at the state first, is safe to press twice, and raises `Workflo
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -25,7 +26,7 @@ from imports.pipeline.reasons import Reason
 from imports.transitions import BEFORE_SENDING, change_state, enqueue_task, require_state
 from people.models import User
 
-from . import field_settings, object_store, storage
+from . import field_settings, object_store, partial_uploads, storage
 from .column_conflicts import shared_columns
 from .field_settings import fields_of
 from .open_questions import choices_to_store, choices_with_format, decisions_of_named_columns
@@ -60,6 +61,13 @@ def receive_upload(
     """Keep a file; once this returns, nothing but the disk can lose it."""
     job = storage.receive(chunks, file_name, campaign, owner, form_token)
     _ask_for_known_numbers(campaign, in_background)
+    return job
+
+
+def receive_parts(upload: UUID, campaign: Campaign, owner: User, form_token: str | None = None) -> ImportJob:
+    """The same for a file that has come in parts."""
+    job = partial_uploads.receive(upload, campaign, owner, form_token)
+    _ask_for_known_numbers(campaign)
     return job
 
 
@@ -176,6 +184,12 @@ def _check_mapping(job: ImportJob, mapping: Mapping[str, Source], preview: Previ
         raise WorkflowError("consent_twice")
     if wrong := [reason for reason in shared_columns(mapping, known.values(), preview) if reason.code == "column_twice"]:
         raise WorkflowError(wrong[0].code, **wrong[0].params)
+
+
+def use_memory(job: ImportJob, is_used: bool) -> None:
+    """Propose the columns as for the last file with the same headers, or anew. What was chosen since is dropped."""
+    state = BEFORE_SENDING
+    change_state(job, state, JobState.UPLOADED, ignores_memory=not is_used, mapping={}, choices=[], phone_format={})
 
 
 # -- 3 phone format ----------------------------------------------------------------------------------------------------

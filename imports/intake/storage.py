@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -23,7 +23,7 @@ from campaigns.models import Campaign
 from imports.errors import WorkflowError
 from imports.intake import object_store, quota
 from imports.intake.quota import check_room, kept_path
-from imports.models import ImportJob, NumberList, Operation
+from imports.models import ImportJob, NumberList, Operation, PartialUpload, UploadPart
 from people import audit
 from people.models import User
 
@@ -41,6 +41,14 @@ def path_of(job: ImportJob) -> Path:
     return kept_path(job.file_key)
 
 
+class Kept(NamedTuple):
+    """A file that lies where files are kept: its key, its size in bytes and its SHA-256."""
+
+    key: uuid.UUID
+    size: int
+    sha256: str
+
+
 def receive(
     chunks: Iterable[bytes],
     file_name: str,
@@ -50,41 +58,54 @@ def receive(
     read_options: dict[str, Any] | None = None,
 ) -> ImportJob:
     """Keep a file and make its import; the same form sent twice gives the same import."""
-    if job := _received_before(form_token, owner):
+    if job := received_before(form_token, owner):
         return job
     check_room(owner)
-    key, size, sha256 = keep(chunks)
-    job = ImportJob(
-        campaign=campaign,
-        owner=owner,
-        file_key=key,
-        file_name=clean_name(file_name),
-        file_size=size,
-        sha256=sha256,
-        form_token=form_token or None,
-        read_options=read_options or {},
-    )
+    kept = keep(chunks)
     try:
         with transaction.atomic():
-            quota.take(owner, size)
-            job.save()
-            audit.record(owner, "upload", f"import {job.pk}", after={"campaign": campaign.pk, "size": size})
+            return make_import(kept, file_name, campaign, owner, form_token, read_options)
     except WorkflowError:
-        object_store.remove(path_of(job))
+        object_store.remove(kept_path(kept.key))
         raise
     except IntegrityError:  # the other half of a double click was faster
-        object_store.remove(path_of(job))
-        job = _received_before(form_token, owner)
+        object_store.remove(kept_path(kept.key))
+        job = received_before(form_token, owner)
         if job is None:
             raise
     return job
 
 
-def _received_before(form_token: str | None, owner: User | None) -> ImportJob | None:
+def make_import(
+    kept: Kept,
+    file_name: str,
+    campaign: Campaign,
+    owner: User | None,
+    form_token: str | None = None,
+    read_options: dict[str, Any] | None = None,
+) -> ImportJob:
+    """The import of a file that is kept. To be called in a transaction."""
+    job = ImportJob(
+        campaign=campaign,
+        owner=owner,
+        file_key=kept.key,
+        file_name=clean_name(file_name),
+        file_size=kept.size,
+        sha256=kept.sha256,
+        form_token=form_token or None,
+        read_options=read_options or {},
+    )
+    quota.take(owner, kept.size)
+    job.save()
+    audit.record(owner, "upload", f"import {job.pk}", after={"campaign": campaign.pk, "size": kept.size})
+    return job
+
+
+def received_before(form_token: str | None, owner: User | None) -> ImportJob | None:
     return ImportJob.objects.filter(form_token=form_token, owner=owner).first() if form_token else None
 
 
-def keep(chunks: Iterable[bytes]) -> tuple[uuid.UUID, int, str]:
+def keep(chunks: Iterable[bytes]) -> Kept:
     """Write `chunks` to a file, durably: its key, size in bytes and SHA-256. Nothing stays behind after an error."""
     key = uuid.uuid4()
     path = kept_path(key)
@@ -103,7 +124,7 @@ def keep(chunks: Iterable[bytes]) -> tuple[uuid.UUID, int, str]:
         draft.unlink(missing_ok=True)
     sync_folder(path.parent)
     _settle(path)
-    return key, size, sha256
+    return Kept(key, size, sha256)
 
 
 def _settle(path: Path) -> None:
@@ -192,4 +213,6 @@ def _is_owned(path: Path) -> bool:
         ImportJob.objects.filter(file_key=key).exists()
         or Operation.objects.filter(what=key, state="waiting").exists()
         or NumberList.objects.filter(file_key=key, state="waiting").exists()
+        or PartialUpload.objects.filter(file_key=key).exists()
+        or UploadPart.objects.filter(file_key=key).exists()
     )

@@ -18,6 +18,10 @@ WORKFLOW_MESSAGES = {
         _("You have uploaded %(limit)s files within a minute."),
         _("Wait a minute, then upload the next one."),
     ),
+    "upload_gone": Message(
+        _("The parts of the file that had been uploaded are not kept any more."),
+        _("Choose the file again."),
+    ),
     "upload_cut": Message(_("The upload stopped before the file was complete."), _("Upload the file again.")),
     "paste_empty": Message(_("Nothing was pasted."), _("Copy the cells in your spreadsheet, headers included, and paste them.")),
     "files_away": Message(

@@ -12,6 +12,7 @@ from imports.models.operations import NumberList, Operation, OutgoingMail
 from imports.models.row import ImportRow, ImportTally
 from imports.models.sending import PushMinute, SendSlot
 from imports.models.states import IS_OPEN, OPEN_STATES, JobState, RowState
+from imports.models.uploads import PartialUpload, UploadPart
 
 __all__ = [
     "IS_OPEN",
@@ -28,8 +29,10 @@ __all__ = [
     "NumberList",
     "Operation",
     "OutgoingMail",
+    "PartialUpload",
     "PushMinute",
     "RowEdit",
     "RowState",
     "SendSlot",
+    "UploadPart",
 ]

@@ -32,6 +32,7 @@ class ImportJob(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     form_token = models.CharField(max_length=64, null=True)  # a double click of one person gives the same import
     read_options = models.JSONField(default=dict)  # what the person chose: encoding, delimiter, sheet, header_row
+    ignores_memory = models.BooleanField(default=False, db_default=False)  # "not this time": ColumnMemory is not used
     choices = models.JSONField(default=list, db_default=[])  # decisions made for the person: imports.pipeline.evidence.Decision
 
     # what the person confirmed
@@ -122,13 +123,14 @@ class ImportPreview(models.Model):
 
 
 class ColumnMemory(models.Model):
-    """The mapping confirmed last for the same headers in the same campaign."""
+    """The mapping confirmed last for the same headers in the same campaign: shared by all who see that campaign."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+", db_index=False)
     headers_hash = models.CharField(max_length=64)
     # field key -> header, {"headers": […], "separator"} of joined ones, or null for one that was to have no column
     mapping = models.JSONField()
     phone_format = models.JSONField(default=dict)
+    job = models.ForeignKey(ImportJob, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)  # the last one
     used_at = models.DateTimeField(auto_now=True)
 
     class Meta:

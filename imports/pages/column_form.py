@@ -2,7 +2,8 @@
 
 `column-<field key>` stands once for each column joined, `separator-<field key>` for what stands between them, `confirm-<what>`
 holds the value that is confirmed, and each `asked` names a field that was shown without any choice. `join` names a field that is
-to have one more column, `more_contacts` asks for one more secondary contact.
+to have one more column, `more_contacts` asks for one more secondary contact. `assigned` names a column of the preview that was given
+to another field: the one in `assign-<column>`, '' for none.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,9 +18,10 @@ from imports.intake.open_questions import Answers, Resolution, answers_before, c
 from imports.intake.steps import preview_of
 from imports.models import ImportJob
 from imports.pipeline.columns.fields import Field
-from imports.pipeline.columns.source import Joined, Source, default_separator
+from imports.pipeline.columns.source import Joined, Source, columns_of, default_separator
 from imports.pipeline.evidence import Decision
 from imports.pipeline.readers.table import Preview
+from ui.whole_numbers import whole_number
 
 NOT_CHOSEN = "?"  # the first option of a select that must be answered
 MOST_JOINED = 5
@@ -90,11 +92,30 @@ def _contacts_in(data: QueryDict) -> int:
 
 def _answers_in(data: QueryDict, fields: Sequence[Field], preview: Preview) -> Answers:
     chosen = {field.key: _source_in(data, field, preview) for field in fields if _is_answered(data, field)}
+    if (column := whole_number(data.get("assigned"), len(preview.headers) - 1)) is not None:
+        key = data.get(f"assign-{column}", "")
+        chosen = assigned(chosen, column, key if any(field.key == key for field in fields) else "")
     current = {field.key: column_in_words(chosen.get(field.key), preview) for field in fields}
     current |= {what: str(value) for what, value in reading_of(preview).items()}
     confirmed = {what for what, value in current.items() if data.get(f"confirm-{what}") == confirmed_value(value)}
     asked = set(data.getlist("asked"))
     return Answers(chosen, confirmed | {field.key for field in fields if field.key in chosen and field.key in asked})
+
+
+def assigned(chosen: Mapping[str, Source | None], column: int, key: str) -> dict[str, Source | None]:
+    """The choices once `column` belongs to the field `key` ('': to none): to that alone, and that has no other column."""
+    without = {field: None if source is None else _without(source, column) for field, source in chosen.items() if field != key}
+    before = chosen.get(key)
+    if not key:
+        return without
+    return without | {key: before if before is not None and column in columns_of(before) else column}
+
+
+def _without(source: Source, column: int) -> Source | None:
+    left = [one for one in columns_of(source) if one != column]
+    if isinstance(source, Joined) and len(left) > 1:
+        return Joined(tuple(left), source.separator)
+    return left[0] if left else None
 
 
 def _is_answered(data: QueryDict, field: Field) -> bool:

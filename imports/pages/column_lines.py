@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from imports.intake import questions
-from imports.intake.column_labels import ColumnView, label_of, source_view
+from imports.intake.column_labels import ColumnView, readable_label_of, source_view
+from imports.intake.field_settings import suggest_phone_format
 from imports.intake.open_questions import CHOSEN_BY_PERSON, column_in_words
 from imports.pages.column_form import MOST_JOINED, ColumnForm, confirmed_value
 from imports.pages.field_help import explanation
@@ -15,6 +16,7 @@ from imports.pipeline.evidence import Grade
 from imports.pipeline.reasons import Reason
 
 SURE, LIKELY = 0.9, 0.7
+TINTS = 8
 JOINABLE = ("phone", "variable", "secondary_phone", "secondary_variable")
 # In the order of the page: what decides who is called stands before what is said to them.
 ORDER = {"phone": 0, "phone_label": 1, "consent": 2, "country": 3, "variable": 4}
@@ -65,6 +67,11 @@ class Line:
         return f"column-{self.field.key}"
 
     @property
+    def tint(self) -> int:
+        """Which of the TINTS colours marks the field, here and in the preview."""
+        return self.place % TINTS + 1
+
+    @property
     def is_joined(self) -> bool:
         return len(self.selects) > 1
 
@@ -108,7 +115,7 @@ def _line(form: ColumnForm, place: int, field: Field) -> Line:
     return Line(
         place,
         field,
-        label_of(field),
+        readable_label_of(field),
         explanation(field, source, form.preview),
         _selects(form, field, source),
         source.separator if isinstance(source, Joined) else default_separator(field.kind),
@@ -136,9 +143,18 @@ def _why(form: ColumnForm, field: Field, source: Source | None) -> tuple[Reason 
     if choice is None or source is None:
         return None, ""
     decision = next((one for one in form.resolution.decisions if one.what == field.key), None)
+    reason = _with_share(form, choice.reason) if field.kind == "phone" else choice.reason
     if decision is not None:
-        return choice.reason, "" if decision.why == CHOSEN_BY_PERSON else CERTAIN[decision.grade]
-    return choice.reason, "sure" if choice.confidence >= SURE else "likely" if choice.confidence >= LIKELY else "unsure"
+        return reason, "" if decision.why == CHOSEN_BY_PERSON else CERTAIN[decision.grade]
+    return reason, "sure" if choice.confidence >= SURE else "likely" if choice.confidence >= LIKELY else "unsure"
+
+
+def _with_share(form: ColumnForm, reason: Reason) -> Reason:
+    """The share of the numbers that can be called as the page of the phone format says it, of the same cells in the same format."""
+    if reason.code not in ("column_phone_header", "column_phone_cells"):
+        return reason
+    share = suggest_phone_format(form.job, form.preview, form.mapping).share
+    return Reason(reason.code, {**reason.params, "percent": int(100 * share)})
 
 
 def separators(current: str) -> list[tuple[str, str]]:

@@ -11,9 +11,11 @@ from imports.intake import steps as intake
 from imports.intake.assistants import is_assistant_known
 from imports.intake.column_conflicts import shared_columns
 from imports.intake.column_labels import ColumnView, column_views, first_rows
+from imports.intake.field_settings import memory_of
 from imports.intake.open_questions import reading_of
 from imports.pages.column_form import MOST_CONTACTS, ColumnForm
 from imports.pages.column_lines import Line, Question, lines_of, question_of, separators
+from imports.pages.column_preview import assignable, preview_columns
 from imports.pipeline.columns.source import columns_used
 from imports.pipeline.proposal import notes_on_columns
 from imports.pipeline.readers.table import Preview
@@ -42,6 +44,8 @@ def columns_page(form: ColumnForm, problem: str = "", is_asking: bool = False) -
         "job": form.job,
         "preview": form.preview,
         "columns": views,
+        "preview_columns": preview_columns(form, views, lines),
+        "assignable": assignable(form, lines),
         "first_rows": first_rows(form.preview, FIRST_ROWS),
         "reading_form": reading_form(form.job),
         "problem": problem,
@@ -56,6 +60,7 @@ def columns_page(form: ColumnForm, problem: str = "", is_asking: bool = False) -
         **_left_over(form, lines, views),
         "open": _open(form, lines),
         "assistant_form": AssistantForm(form.job.campaign) if _asks_for_assistant(form.job.campaign) else None,
+        "memory": memory_of(form.job, form.preview.headers),
         "earlier": intake.same_file_before(form.job)[:3],
     }
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from imports import counters
 from imports.check.bulk_fixes import FixCode, Proposals, proposals
-from imports.check.cell_fixes import Places
+from imports.check.cell_fixes import AREA_CODE, Places, text_at
 from imports.check.changes import Judged, cells_of
 from imports.intake.column_labels import label_of
 from imports.intake.field_settings import fields_of, mapping_of
@@ -78,6 +78,21 @@ def missing_values(job: ImportJob) -> int:
 
 def columns_in(job: ImportJob) -> list[Column]:
     return [Column(index, header or str(index + 1)) for index, header in enumerate(job.headers)]
+
+
+def columns_with_area_codes(job: ImportJob) -> list[Column]:
+    """Columns that may hold the beginning of a number that stands in another one: few digits in most of their cells."""
+    if not counters.of(job.pk).get("reason") or job.preview is None:
+        return []
+    phone, sample = Places.of(fields_of(job), mapping_of(job)).phone, job.preview.sample
+    found = [column for column in columns_in(job) if column.place != phone]
+    texts = {column.place: [text_at(row.cells, column.place).strip() for row in sample] for column in found}
+    return [column for column in found if _mostly_area_codes(texts[column.place])]
+
+
+def _mostly_area_codes(texts: list[str]) -> bool:
+    filled = [text for text in texts if text]
+    return bool(filled) and 2 * sum(bool(AREA_CODE.fullmatch(text)) for text in filled) > len(filled)
 
 
 def value_columns(job: ImportJob) -> list[Column]:

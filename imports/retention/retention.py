@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from background.database_clock import surely_before
 from campaigns import do_not_call, erasure
-from imports.intake import object_store
+from imports.intake import object_store, partial_uploads
 from imports.intake.storage import path_of
 from imports.models import OPEN_STATES, Edit, ImportJob, ImportPreview, ImportRow, JobState, NumberList, RowEdit
 from imports.pipeline.phones.normalise import regions
@@ -33,6 +33,7 @@ AT_ONCE = 2_000  # rows deleted in one transaction: nobody waits long behind it
 
 def sweep() -> None:
     """Let go of what has been kept long enough. Safe to repeat: what a crash leaves is found the next time."""
+    partial_uploads.discard_abandoned()
     if settings.KEEP_FILES_DAYS:
         day = surely_before(timedelta(days=settings.KEEP_FILES_DAYS))
         _give_up_forgotten(day)

@@ -26,7 +26,7 @@ from people.roles import Role, needs
 from ui.return_addresses import post_only
 
 PAGE = "imports/columns.html"
-REDRAWS = {"refresh", "join", "more_contacts"}  # buttons that change the form and save nothing
+REDRAWS = {"refresh", "join", "more_contacts", "assigned"}  # buttons that change the form and save nothing
 
 
 @takes_cells
@@ -40,6 +40,9 @@ def columns(request: SignedInRequest, pk: int) -> HttpResponse:
         return waiting
     if request.method != "POST":
         return render(request, PAGE, columns_page(stored_form(job)))
+    if "memory" in request.POST:
+        intake.use_memory(job, request.POST["memory"] == "use")
+        return redirect("imports:columns", pk)
     form = submitted_form(job, request.POST)
     if REDRAWS & set(request.POST):
         return render(request, PAGE, columns_page(form))

@@ -47,6 +47,7 @@ def fixes(request: SignedInRequest, pk: int) -> HttpResponse:
             "after": after,
             "preview": pages.preview_of_fix(job, fix, after) if fix else None,
             "offers": pages.offers_of(job),
+            "area_codes": pages.columns_with_area_codes(job),
             "missing": pages.missing_values(job),
             "columns": pages.columns_in(job),
             "value_columns": pages.value_columns(job),
@@ -61,6 +62,8 @@ def _fix_of(data: QueryDict) -> FixCode | None:
     verb, texts = data.get("fix", ""), {name: without_control(data.get(name, ""))[:LONGEST_TEXT] for name in ("find", "by")}
     if verb == "region":
         return FixCode(f"region:{without_control(data.get('region', ''))[:2]}")
+    if verb == "put_before":
+        return FixCode(f"put_before:{data.get('from', '')[:5]}")
     if verb == "copy":
         return FixCode(f"copy:{data.get('from', '')[:5]}:{data.get('to', '')[:5]}")
     if verb == "replace":

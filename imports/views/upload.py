@@ -12,9 +12,10 @@ from campaigns.calling_hours import CallingHours
 from campaigns.models import Campaign
 from imports.errors import WorkflowError
 from imports.forms.upload import UploadForm
+from imports.intake import partial_uploads
 from imports.intake import steps as intake
 from imports.intake.upload_handler import TOO_LARGE
-from imports.models import ImportJob, JobState
+from imports.models import ImportJob, JobState, PartialUpload
 from imports.views.error_handling import sentence_of
 from imports.views.operations import held
 from imports.workflow import requests
@@ -40,7 +41,7 @@ def new(request: SignedInRequest) -> HttpResponse:
         try:
             job = _received(form, request.user)
         except WorkflowError as error:
-            form.add_error("file" if form.cleaned_data["file"] else "pasted", sentence_of(error))
+            form.add_error("pasted" if form.cleaned_data["pasted"].strip() else "file", sentence_of(error))
         else:
             return _to_columns(job, request.user)
     chosen = _chosen(campaigns, form["campaign"].value())
@@ -50,6 +51,7 @@ def new(request: SignedInRequest) -> HttpResponse:
         {
             "form": form,
             "has_campaigns": form.has_campaigns,
+            "uploaded": _uploaded(form, request.user),
             **_facts(chosen),
         },
         status=422 if form.errors else 200,
@@ -69,7 +71,16 @@ def _received(form: UploadForm, user: User) -> ImportJob:
     data = form.cleaned_data
     if data["file"]:
         return intake.receive_upload(data["file"].chunks(), data["file"].name, data["campaign"], user, data["form_token"])
+    if data["upload"]:
+        return intake.receive_parts(data["upload"], data["campaign"], user, data["form_token"])
     return intake.receive_paste(data["pasted"], data["campaign"], user, data["form_token"])
+
+
+def _uploaded(form: UploadForm, user: User) -> PartialUpload | None:
+    """The file that has come in parts, where the form came back for another reason."""
+    key = form.cleaned_data.get("upload") if form.is_bound and hasattr(form, "cleaned_data") else None
+    upload = partial_uploads.upload_of(user, key)
+    return upload if upload and upload.is_complete else None
 
 
 def _to_columns(job: ImportJob, user: User) -> HttpResponse:

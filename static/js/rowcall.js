@@ -60,17 +60,53 @@ window.addEventListener("pageshow", () => {
   }
 });
 
-// A file dropped around the field is the same as one chosen in it.
-for (const drop of document.querySelectorAll(".drop")) {
-  const input = $("input[type=file]", drop);
-  const over = (on) => (event) => { event.preventDefault(); drop.classList.toggle("drop-over", on); };
-  drop.addEventListener("dragover", over(true));
-  drop.addEventListener("dragleave", over(false));
-  drop.addEventListener("drop", (event) => {
-    over(false)(event);
-    if (event.dataTransfer.files.length) input.files = event.dataTransfer.files;
-  });
+// A file dropped anywhere on the upload page is the same as one chosen there; a page that names the upload page leads to it with the
+// file. Nowhere does the browser open a dropped file in place of the page.
+const dropsInto = () => $("#upload-form input[type=file]:not(:disabled)");
+const dropsOnto = () => $("[data-drop-goes-to]")?.dataset.dropGoesTo;
+const isOfFiles = (event) => event.dataTransfer?.types.includes("Files") && !event.target.closest?.("input[type=file]:not(#upload-form *)");
+const dragging = (is) => document.body.classList.toggle("dragging", is);
+document.addEventListener("dragover", (event) => {
+  if (!isOfFiles(event)) return;
+  event.preventDefault();
+  const isTaken = dropsInto() || dropsOnto();
+  event.dataTransfer.dropEffect = isTaken ? "copy" : "none";
+  dragging(Boolean(isTaken));
+});
+document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) dragging(false); });
+document.addEventListener("drop", async (event) => {
+  if (!isOfFiles(event)) return;
+  event.preventDefault();
+  dragging(false);
+  const files = [...event.dataTransfer.files];
+  if (!files.length || !(dropsInto() || dropsOnto())) return;
+  if (!dropsInto()) await goToUpload(dropsOnto());
+  const input = dropsInto(), taken = new DataTransfer();
+  if (!input) return;
+  taken.items.add(files[0]);
+  input.files = taken.files;
+  const several = $("#several-dropped");
+  if (several) several.hidden = files.length < 2;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+  input.focus();
+});
+async function goToUpload(address) {
+  await htmx.ajax("GET", address, { target: "#main", select: "#main", swap: "outerHTML" });
+  history.pushState(null, "", address);
+  addEventListener("popstate", () => location.reload(), { once: true });
 }
+
+// A press on a column of the preview opens the list of fields that it may be. What was scrolled there stays so when it is drawn anew.
+document.addEventListener("click", (event) => {
+  const cell = event.target.closest?.("#preview tbody td");
+  const list = cell && $("select", cell.closest("table").tHead.rows[0].cells[cell.cellIndex]);
+  if (!list) return;
+  list.focus();
+  try { list.showPicker(); } catch { /* the browser opens it by a key */ }
+});
+let scrolled = 0;
+document.addEventListener("htmx:beforeSwap", () => { scrolled = $("#preview")?.scrollLeft ?? 0; });
+for (const swapped of ["htmx:afterSwap", "htmx:oobAfterSwap"]) document.addEventListener(swapped, () => { const room = $("#preview"); if (room) room.scrollLeft = scrolled; });
 
 // Select boxes marked so send their form as soon as they change; without this script a button does.
 document.addEventListener("change", (event) => {

@@ -92,8 +92,8 @@ def test_hints_follow_the_choice_and_the_focus_stays(watched, known_campaign, al
     page = watched().sign_in(alice)
     upload(page, known_campaign, two_phones)
     left = page.locator("#left-over")
-    expect(left).to_contain_text("No column for: offer")
-    offer = page.get_by_label("offer", exact=True)
+    expect(left).to_contain_text("No column for: Offer")
+    offer = page.get_by_label("Offer", exact=True)
     offer.focus()
     offer.select_option(label="Not")
     expect(left).not_to_contain_text("No column for")
@@ -102,15 +102,26 @@ def test_hints_follow_the_choice_and_the_focus_stays(watched, known_campaign, al
     page.get_by_label("Phone of contact 1", exact=True).select_option(value="")
     expect(page.locator("#confirm-secondary_phone_1")).to_have_count(0)
     expect(left).to_contain_text("Not used: Cep Telefonu 2")
+    in_preview = page.get_by_label("Column Not is", exact=True)
+    expect(in_preview).to_have_value("offer")
+    page.locator("#preview").get_by_role("cell", name="Bahar").first.click()
+    expect(in_preview).to_be_focused()
+    page.keyboard.press("Escape")
+    in_preview.select_option(label="not used")
+    expect(left).to_contain_text("Not used: Cep Telefonu 2 Not")
+    expect(in_preview).to_be_focused()
+    page.get_by_label("Column Cep Telefonu 2 is", exact=True).select_option(label="Phone number")
+    expect(page.get_by_label("Phone number", exact=True)).to_have_value("2")
+    expect(page.get_by_label("Column Cep Telefonu is", exact=True)).to_have_value("")
 
 
 def test_columns_are_joined_on_the_spot(watched, known_campaign, alice, names_apart):
     page = watched().sign_in(alice)
     upload(page, known_campaign, names_apart)
-    page.get_by_label("name", exact=True).select_option(label="Kod 1")
+    page.get_by_label("Name", exact=True).select_option(label="Kod 1")
     expect(page.locator(".value", has_text="Ayşe").first).to_be_visible()
-    page.get_by_role("button", name="Join another column name").click()
-    second = page.get_by_label("name, column 2")
+    page.get_by_role("button", name="Join another column Name").click()
+    second = page.get_by_label("Name, column 2")
     expect(second).to_be_focused()
     second.select_option(label="Kod 2")
     expect(page.get_by_text("Ayşe Yılmaz", exact=True)).to_be_visible()
@@ -119,7 +130,7 @@ def test_columns_are_joined_on_the_spot(watched, known_campaign, alice, names_ap
 
 
 CHOOSES_AS_SOON_AS_IT_ARRIVES = """() => new MutationObserver((changes, observer) => {
-  const second = document.querySelector("[aria-label='name, column 2']");
+  const second = document.querySelector("[aria-label='Name, column 2']");
   if (!second) return;
   observer.disconnect();
   second.value = "1";
@@ -130,23 +141,26 @@ CHOOSES_AS_SOON_AS_IT_ARRIVES = """() => new MutationObserver((changes, observer
 def test_a_choice_that_has_just_arrived_is_heard_at_once(watched, known_campaign, alice, names_apart):
     page = watched().sign_in(alice)
     upload(page, known_campaign, names_apart)
-    page.get_by_label("name", exact=True).select_option(label="Kod 1")
+    page.get_by_label("Name", exact=True).select_option(label="Kod 1")
     expect(page.locator(".value", has_text="Ayşe").first).to_be_visible()
     page.evaluate(CHOOSES_AS_SOON_AS_IT_ARRIVES)
-    page.get_by_role("button", name="Join another column name").click()
+    page.get_by_role("button", name="Join another column Name").click()
     expect(page.get_by_text("Ayşe Yılmaz", exact=True)).to_be_visible()
 
 
 def test_without_scripts(watched, known_campaign, alice, names_apart):
     page = watched(java_script_enabled=False).sign_in(alice)
     upload(page, known_campaign, names_apart)
-    page.get_by_label("name", exact=True).select_option(label="Kod 1")
-    page.get_by_role("button", name="Join another column name").click()
-    page.get_by_label("name, column 2").select_option(label="Kod 2")
+    page.get_by_label("Name", exact=True).select_option(label="Kod 1")
+    page.get_by_role("button", name="Join another column Name").click()
+    page.get_by_label("Name, column 2").select_option(label="Kod 2")
+    page.get_by_label("Column Not is").select_option(label="Offer")
+    page.get_by_role("button", name="Set Not").click()
+    expect(page.locator("select[name=column-offer]")).to_have_value("3")
     go_on(page)
     page.get_by_role("link", name="Columns").click()
     expect(page.get_by_text("Ayşe Yılmaz", exact=True)).to_be_visible()
-    expect(page.get_by_label("name, column 2")).to_have_value("1")
+    expect(page.get_by_label("Name, column 2")).to_have_value("1")
 
 
 def test_another_sheet_is_read_by_a_button(watched, known_campaign, alice, months):

@@ -25,13 +25,14 @@ from config.launcher.programs import answer_status
 from config.object_storage import storages_of
 from imports.do_not_call import lists
 from imports.errors import WorkflowError
-from imports.intake import object_store, storage
+from imports.intake import object_store, partial_uploads, storage
 from imports.intake import steps as intake
 from imports.models import ImportJob, ImportRow, JobState, NumberList, Operation
 from imports.operations import runner
 from imports.retention import retention
 from imports.scheduling import reading_turns
 from imports.workflow import requests
+from tests.builders import a_campaign
 from tests.config.backup.places import another_place
 from tests.imports.conftest import checking
 from tests.processes import running, wait_until
@@ -122,6 +123,20 @@ def test_a_report_and_a_workbook_of_a_worker_are_handed_over(bucket, checked, cl
     taken.refresh_from_db()
     assert taken.state == Operation.State.DONE and f"uploads/{taken.what}" not in names(bucket)
     assert files_here(tmp_path) == []
+
+
+def test_a_file_in_parts_is_joined_there_and_given_up_there(bucket, db, alice, tmp_path):
+    """Each part may come to another host: nothing of it is left on this one."""
+    campaign = a_campaign()
+    upload, other = (partial_uploads.begin(alice, "leads.csv", len(CSV.encode())) for _n in range(2))
+    partial_uploads.append(other, 0, [CSV.encode()[:100]])
+    partial_uploads.append(upload, 0, [CSV.encode()[:100]])
+    assert len(names(bucket)) == 2 and files_here(tmp_path) == []
+    partial_uploads.append(upload, 100, [CSV.encode()[100:]])
+    job = partial_uploads.receive(upload.pk, campaign, alice)
+    partial_uploads.discard(other)
+    assert names(bucket) == [f"uploads/{job.file_key}"] and files_here(tmp_path) == []
+    assert bucket.Object(f"uploads/{job.file_key}").get()["Body"].read() == CSV.encode()
 
 
 def test_a_list_of_numbers_is_read_from_there(bucket, db, alice, tmp_path):

@@ -1,13 +1,15 @@
 """Every address against every kind of person. A new address that names no role fails here."""
 
 from urllib.parse import parse_qsl, urlsplit
+from uuid import UUID
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from campaigns.models import DoNotCall
-from imports.models import ImportJob, ImportRow, JobState, OutgoingMail
+from imports.models import ImportJob, ImportRow, JobState, OutgoingMail, PartialUpload
 from imports.pipeline.readers.table import Preview, Row, SheetInfo
 from people.roles import Role, role_of
 from tests.builders import a_campaign, a_job
@@ -23,7 +25,7 @@ PREVIEW = Preview(
     [Row(2, ["+905550000000", "Ayşe"])],
     2,
 )
-WORDS = {"file_format": "csv", "kind": "errors", "secret": "x" * 40}
+WORDS = {"file_format": "csv", "kind": "errors", "secret": "x" * 40, "key": UUID(int=1)}
 
 
 def addresses(resolver=None, space: str = "") -> list[tuple[str, URLPattern]]:
@@ -68,6 +70,7 @@ def things(alice, bob) -> dict[str, int]:
     campaign = a_campaign()
     job = a_job(campaign, 2, owner=alice, state=JobState.DONE, preview=PREVIEW)
     mail = OutgoingMail.objects.create(job=job, kind="done", recipient=alice)
+    PartialUpload.objects.create(pk=WORDS["key"], owner=alice, file_name="a.csv", size=9, touched_at=timezone.now())
     listed = DoNotCall.objects.create(phone_number="+905550000001")
     return {
         "job": job.pk,

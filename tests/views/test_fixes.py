@@ -13,7 +13,7 @@ from imports.pipeline.phones.normalise import PhoneFormat
 from imports.workflow import steps as workflow
 
 SHEET = (
-    "Telefon;Ad;Takma ad;Diğer\n"
+    "Telefon;Ad;Takma ad;Diğer;Kod\n"
     "0532 111 00 01;Ayşe;;\n"
     "0532 111 00 02 / 0532 111 00 03;Can;;\n"
     "0532 111 00 04 / 0532 111 00 01;Ece;;0532 111 00 09\n"
@@ -22,6 +22,8 @@ SHEET = (
     "0532 111 00 07;;Cem;\n"
     "030 901820;Max;;\n"
     "12;Eve;;\n"
+    "111 00 10;Nil;;;(0532)\n"
+    "111 00 11;Oya;;;5\n"
 )
 
 
@@ -55,6 +57,7 @@ FIXES = [
     ({"fix": "drop_word"}, {5: "+905321110005", 6: ""}),
     ({"fix": "region", "region": "DE"}, {8: "+4930901820"}),
     ({"fix": "copy", "from": "2", "to": "1"}, {7: "+905321110007"}),
+    ({"fix": "put_before", "from": "4"}, {10: "+905321110010"}),
     ({"fix": "replace", "column": "0", "find": "12", "by": "0532 111 00 08"}, {9: "+905321110008"}),
 ]
 
@@ -94,6 +97,7 @@ def test_the_other_number_becomes_a_contact_where_there_is_room(alices, job):
     [
         {"fix": "region", "region": "ZZ"},
         {"fix": "copy", "from": "99", "to": "1"},
+        {"fix": "put_before", "from": "99"},
         {"fix": "copy", "from": "1", "to": "0"},
         {"fix": "replace", "column": "x", "find": "1"},
     ],

@@ -22,8 +22,11 @@ def decide_given(key: str, source: Source | None, headers: Sequence[str]) -> Dec
     return decide(key, chosen, Reason("choice_given", {}), {Support.PERSON})
 
 
-def decide_remembered(key: str, source: Source, headers: Sequence[str], why: Reason) -> Decision:
-    """As a person confirmed it for the last file with such headers."""
+def decide_remembered(key: str, source: Source, headers: Sequence[str], why: Reason, is_refuted: bool = False) -> Decision:
+    """As a person confirmed it for the last file with such headers. Where the cells of this one are something else (`is_refuted`) it
+    is only preselected."""
+    if is_refuted:
+        return decide(key, in_words(source, headers), why, {Support.HEADER}, [Reading("")])
     return decide(key, in_words(source, headers), why, {Support.PERSON})
 
 

@@ -18,7 +18,7 @@ from .column import Column, view_columns
 from .country_column import decide_country
 from .decisions import decide_given, decide_phone, decide_remembered, decide_secondary
 from .extras import suggest_extras, whole_numbers
-from .fields import Field
+from .fields import PHONES, Field
 from .phone_column import PhoneVerdict, choose_phone
 from .remembered import RememberedColumn, remembered_choices
 from .secondary_contacts import add_secondary_contacts
@@ -75,13 +75,25 @@ def _as_remembered(
     """The `known` mapping, but for what was `given` now; fields of `decided` keys stay as they are."""
     taken = draft.used
     known = {key: choice for key, choice in known.items() if key not in given and not columns_used([choice.column]) & taken}
-    draft.decisions += [decide_remembered(key, choice.column, draft.headers, choice.reason) for key, choice in known.items()]
+    phones = {one.key for one in fields if one.kind in PHONES}
+    draft.decisions += [
+        decide_remembered(
+            key, choice.column, draft.headers, choice.reason, key in phones and _hold_no_numbers(draft.columns, choice.column)
+        )
+        for key, choice in known.items()
+    ]
     draft.choices |= known
     undecided = [f for f in fields if f.kind in BY_CELLS - {"country"} and f.key not in decided]
     extras = suggest_extras(draft.columns, undecided, draft.sources, draft.phones(fields))
     draft.choices |= extras.choices
     draft.decisions += extras.decisions
     return draft.suggestion(fields, left_out=extras.left_out)
+
+
+def _hold_no_numbers(columns: Sequence[Column], source: Source) -> bool:
+    """Whether most cells of a column that held phones in the last file cannot be called in this one."""
+    cells = next((column.cells for column in columns if column.index == source), None)
+    return cells is not None and bool(cells.filled) and cells.phone < CALLABLE
 
 
 def _still_open(fields: Sequence[Field], given: Mapping[str, Source | None]) -> list[Field]:

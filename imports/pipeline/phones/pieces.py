@@ -25,7 +25,10 @@ from .why_not import why_not
 # Where an extension is dialled straight after the number and written after a dash: 089 1234-0.
 DIRECT_DIALLING = frozenset({"49", "43"})
 LONGEST_SWITCHBOARD = 5  # digits of a group before such a dash; after a longer one, `55-56` are two numbers
-LONG_NUMBER, LONGEST_END = 5, 2  # digits of a number that is not grouped, and of what a dash after it puts in place of its last ones
+LONG_NUMBER, LONGEST_END = (
+    5,
+    2,
+)  # digits of a number that is not grouped, and of what a dash after it puts in place of its last ones
 SHORTEST_LISTED = 11  # digits of a number, with dialing code, that is believed after a doubtful list number (`3-0532 …`)
 SHORTEST_BEFORE = 6  # digits, below which no number is complete
 

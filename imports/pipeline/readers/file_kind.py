@@ -70,13 +70,18 @@ def kind_of(path: Path) -> str:
     needs a password. Raises UnreadableFile naming what it is instead."""
     with path.open("rb") as file:
         start = file.read(MARKUP)
+    if start.startswith(ZIP):
+        return kind_of_zip(path)
+    if start.startswith(OLE2):
+        return _kind_of_ole2(path)
+    return kind_of_bytes(start)
+
+
+def kind_of_bytes(start: bytes) -> str:
+    """The same of what is neither a zip nor OLE2, by its first MARKUP bytes."""
     head = start[:4096]
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise UnreadableFile("file_empty")
-    if head.startswith(ZIP):
-        return kind_of_zip(path)
-    if head.startswith(OLE2):
-        return _kind_of_ole2(path)
     if head.startswith(OLD_BIFF):
         return "xls"
     _refuse_by_magic(head)

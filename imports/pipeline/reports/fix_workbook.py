@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from hashlib import blake2b
 from itertools import islice
+from textwrap import wrap
 from typing import BinaryIO, NamedTuple
 
 from xlsxwriter import Workbook
@@ -21,6 +22,10 @@ OWN_COLUMNS = 4  # key, row, problem, suggestion
 SURPLUS_TITLE = OWN_MARK + "…"  # the last column: what a row has beyond the headers
 MOST_ROWS = 200_000  # more than anyone corrects by hand
 MOST_COMMENTS = 2_000  # each is a drawing; a workbook with many thousands opens slowly
+WRAPPED_WIDTH = 44  # characters of the columns whose text is wrapped
+LINE_HEIGHT = 15  # points
+MOST_LINES = 20  # Excel's own limit is 409 points
+A4 = 9  # the number of the paper in the file format
 LONG_AGO = datetime(1980, 1, 1)  # a workbook must say when it was made; the same rows give the same bytes
 
 
@@ -63,6 +68,12 @@ def write_fix_workbook(
     return writer.rows
 
 
+def _lines_of(row: FixRow) -> int:
+    """Lines that the row takes once its sentences are wrapped."""
+    texts = (wrap(text, WRAPPED_WIDTH - 4) for text in (row.problem, row.suggestion))
+    return min(max(1, *map(len, texts)), MOST_LINES)
+
+
 def row_key(import_key: str, number: int, cells: Sequence[str]) -> str:
     """What ties a row of the workbook to its import, its row number and the cells that it had."""
     return f"{import_key}:{number}:{cells_digest(cells)}"
@@ -102,16 +113,22 @@ class _SheetWriter:
 
     def _set_columns(self, headers: Sequence[str]) -> None:
         self._sheet.set_column(0, 0, 4, self._text, {"hidden": True})
-        for column, width in enumerate((8, 44, 44), start=1):
+        for column, width in enumerate((8, WRAPPED_WIDTH, WRAPPED_WIDTH), start=1):
             self._sheet.set_column(column, column, width, self._ours)
         for column, header in enumerate([*headers, SURPLUS_TITLE], start=OWN_COLUMNS):
             self._sheet.set_column(column, column, min(40, max(16, len(header) + 2)), self._text)
         self._sheet.freeze_panes(1, 2)
+        self._sheet.set_landscape()
+        self._sheet.set_paper(A4)
+        self._sheet.fit_to_pages(1, 0)  # as wide as a page, as long as it takes
+        self._sheet.repeat_rows(0)
 
     def add(self, import_key: str, row: FixRow) -> None:
         self.rows += 1
         cells = _with_surplus(row.cells, self._width)
         own = [row_key(import_key, row.number, cells), row.place or str(row.number), row.problem, row.suggestion]
+        # Excel fits a row to its wrapped text when it opens the file; LibreOffice and printers take the height that is written.
+        self._sheet.set_row(self.rows, LINE_HEIGHT * _lines_of(row))
         formats = [self._text, *[self._ours] * 3, *[self._text] * len(cells)]
         for column in row.bad_columns:
             formats[OWN_COLUMNS + column] = self._bad
