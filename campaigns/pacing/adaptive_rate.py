@@ -27,7 +27,7 @@ from campaigns.pacing.seen import Seen
 FLOOR = 6.0  # requests a minute, whatever happens
 FIRST_IN_FLIGHT = 4
 FIRST_RATE = 240.0  # requests a minute
-DOUBLES_MS = (7_000, 2_000)  # the latter when more than ENOUGH_TO_HURRY were accepted
+DOUBLES_MS = (6_000, 3_000)  # the latter when more than ENOUGH_TO_HURRY were accepted
 ENOUGH_TO_HURRY = 70
 HIGHEST_RAMP = 1_000_000.0  # limits nothing: what doubles for hours must stay a number that a database takes
 IN_FLIGHT_SHARE = 8  # while nothing is known, this part of what was accepted may be in flight

@@ -14,6 +14,7 @@ LONGEST_MS = 300_000
 BY_MINUTE_MS = 12_000  # who asks to wait for longer than ten seconds counts by the minute …
 CLOSED_FOR_LONG_MS = 10_000  # … and who refuses again so long after the first refusal
 ROUNDED_MS = 1_500  # a wait is asked for in whole seconds, and the answer takes its time
+LATE_MS = 1_000  # a refusal is reported so long after its request began
 AT_THE_TURN_MS = 3_000  # who takes requests again so soon after the turn of the clock's minute counts by the clock
 MARKS_MS = 150_000  # refusals so far back are compared with
 ENOUGH = 10  # accepted requests, to measure a rate by
@@ -65,7 +66,7 @@ def wait_ms(closed: Closed, accepted: History, by_minute: bool | None, now_ms: i
 
 
 def _until_the_minute_is_over(closed: Closed, accepted: History, n: int, is_known: bool, now_ms: int) -> int:
-    first_ms, turn_ms = minute_after_first(closed, accepted), _next_turn(closed) + MARGIN_MS
+    first_ms, turn_ms = minute_after_first(closed, accepted), _next_turn(closed.since_ms) + MARGIN_MS
     if not is_known and turn_ms < first_ms:
         turn_ms = first_ms  # a minute of the clock has begun by then too, and one request less is refused
     ends = sorted(end - now_ms for end in (turn_ms, first_ms, closed.since_ms + MINUTE_MS + 1_000))
@@ -77,9 +78,9 @@ def minute_after_first(closed: Closed, accepted: History) -> int:
     return (history.first_after(accepted, closed.since_ms - MINUTE_MS) or closed.since_ms) + MINUTE_MS + 1_000
 
 
-def _next_turn(closed: Closed) -> int:
-    """Of the clock's minute, after it closed."""
-    return (closed.since_ms // MINUTE_MS + 1) * MINUTE_MS
+def _next_turn(moment_ms: int) -> int:
+    """When the minute of the clock that holds this moment is over."""
+    return (moment_ms // MINUTE_MS + 1) * MINUTE_MS
 
 
 def may_count_by_the_clock(closed: Closed) -> bool:
@@ -87,7 +88,7 @@ def may_count_by_the_clock(closed: Closed) -> bool:
 
     So may a bucket, or a window of seconds. Who grew faster would use up a minute of the clock within seconds.
     """
-    turn_ms = _next_turn(closed)
+    turn_ms = _next_turn(closed.since_ms - LATE_MS)
     if closed.asked_ms:
         return closed.refusals == 1 and turn_ms <= closed.since_ms + closed.asked_ms < turn_ms + ROUNDED_MS
     return turn_ms < closed.probe_ms < closed.since_ms + WAITS_MS[None][0] + AT_THE_TURN_MS
@@ -109,10 +110,16 @@ def taken_before(closed: Closed, accepted: History) -> int:
 def _window_began(closed: Closed) -> int:
     """When the minute began that the service counts; 0 when that is not known."""
     if closed.asked_ms >= BY_MINUTE_MS:
-        return closed.since_ms + closed.asked_ms - MINUTE_MS - 1_000 if closed.refusals == 1 else 0  # it is rounded up
+        return _began_before(closed.since_ms + closed.asked_ms) if closed.refusals == 1 else 0
     turn_ms = closed.probe_ms // MINUTE_MS * MINUTE_MS
     is_clock = turn_ms > closed.since_ms and closed.probe_ms - turn_ms < AT_THE_TURN_MS
     return turn_ms - MINUTE_MS if is_clock else 0
+
+
+def _began_before(ends_ms: int) -> int:
+    """When the minute began that is said to end then. What is said is rounded up, so that the clock's minute can be told exactly."""
+    into_ms = ends_ms % MINUTE_MS
+    return ends_ms - MINUTE_MS - (into_ms if into_ms < ROUNDED_MS else 1_000)
 
 
 def took_others(closed: Closed, taken: int) -> bool:

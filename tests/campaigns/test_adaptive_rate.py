@@ -119,7 +119,7 @@ def test_it_begins_slowly_and_doubles_while_all_is_well():
     sent = send(FixedWindow(10**9), 0.5, latency=100)
     seconds = [sum(second * SECOND <= moment < (second + 1) * SECOND for moment in sent.taken) for second in range(30)]
     assert seconds[0] <= 8 and all(later <= 2.5 * max(4, now) for now, later in zip(seconds, seconds[1:]))
-    assert min(seconds[20:]) >= 0.9 * 32 / 0.12 and rate_now(sent.pace, CEILINGS) == 0
+    assert min(seconds[24:]) >= 0.9 * 32 / 0.12 and rate_now(sent.pace, CEILINGS) == 0
 
 
 def test_answers_that_were_slow_once_do_not_keep_it_slow():
