@@ -5,17 +5,20 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
 from devtools.alert_stages import database
-from devtools.alert_stages.instance import Instance
+from devtools.alert_stages.instance import SHOWN_LIMIT, SHOWN_USE, Instance
 from devtools.alert_stages.pages import Visitor
 from devtools.alert_stages.settings import DISK_MARGIN
 from imports.models import ImportJob
 
 WORKERS, SCHEDULER, SANDBOX, BROKER = "--queues", " beat ", " sandbox ", "--unixsocket"
+# It refuses with 429: a limit that its headers tell of is kept to before it refuses anything.
+LIMITED = {"rate_limit": 5, "rate_window": 10, "rate_headers": False}
 LITTLE_MEMORY = 64 * 2**20  # bytes that are left of a container's
 
 
@@ -63,15 +66,13 @@ def _mail_server_is_closed(scene: Scene) -> Iterator[None]:
 
 @contextmanager
 def _memory_is_used(scene: Scene) -> Iterator[None]:
-    from devtools.alert_stages.instance import SHOWN_LIMIT, SHOWN_USE
-
     assert scene.instance.memory is not None
     scene.instance.memory.use(SHOWN_LIMIT - LITTLE_MEMORY)
     yield
     scene.instance.memory.use(SHOWN_USE)
 
 
-def _sandbox_with(mended: dict[str, object], **changes: object) -> Fault:
+def _sandbox_with(mended: dict[str, Any], **changes: Any) -> Fault:
     @contextmanager
     def fault(scene: Scene) -> Iterator[None]:
         scene.instance.sandbox.settings(**changes)
@@ -105,7 +106,7 @@ STAGES = {
     "database slow": Stage("database_slow", lambda scene: database.slow()),
     "WhatTalk frozen": Stage("service_frozen", lambda scene: scene.instance.frozen(SANDBOX)),
     "WhatTalk slow": Stage("service_slow", _sandbox_with({"latency_ms": 0}, latency_ms=4_000)),
-    "WhatTalk limiting": Stage("service_limits", _sandbox_with({"rate_limit": 0}, rate_limit=20, rate_window=10)),
+    "WhatTalk limiting": Stage("service_limits", _sandbox_with({"rate_limit": 0}, **LIMITED)),
     "WhatTalk away": Stage("service_failing", _sandbox_with({"maintenance": False}, maintenance=True)),
     "key refused": Stage("key_refused", _key_is_refused),
     "mail down": Stage("mail_down", _mail_server_is_closed),

@@ -30,7 +30,26 @@ def current_alerts(look: broker.BrokerLook | None = None) -> list[Alert]:
     return alerts_of(gather(look))
 
 
+def alerts_if_unreadable() -> list[Alert] | None:
+    """What is wrong, where tables are held so that a page which reads anything else would wait without end; None where they can be read."""
+    return alerts_of(_without_reading(None)) if database.is_unreadable() else None
+
+
 def gather(look: broker.BrokerLook | None = None) -> Facts:
+    return _without_reading(look) if database.is_unreadable() else _read(look)
+
+
+def _without_reading(look: broker.BrokerLook | None) -> Facts:
+    """What is known without the database."""
+    return Facts(
+        broker=(look or broker.look(settings.QUEUES)).facts,
+        database=Database(is_locked=True),
+        machines=(this_machine(),),
+        disk_floor=settings.DISK_FLOOR_BYTES,
+    )
+
+
+def _read(look: broker.BrokerLook | None) -> Facts:
     now, here = now_ms(), this_machine()
     beats = list(Heartbeat.objects.all())
     workers = [beat for beat in beats if beat.kind == "worker"]

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from campaigns.access import visible_campaigns
-from imports.alerts.gathering import current_alerts
+from imports.alerts.gathering import alerts_if_unreadable, current_alerts
 from imports.pages.dashboard import Dashboard
 from people.requests import SignedInRequest
 from people.roles import Role, needs, role_of
@@ -13,6 +13,8 @@ from ui.return_addresses import part_of
 
 @needs(Role.UPLOADER)
 def home(request: SignedInRequest) -> HttpResponse:
+    if role_of(request.user) >= Role.ADMIN and (alerts := alerts_if_unreadable()) is not None:
+        return render(request, "imports/home.html", {"alerts": alerts, "is_unreadable": True, "is_sandbox": False})
     shown = {"dashboard": Dashboard(request.user), "has_campaigns": visible_campaigns(request.user).exists()}
     if role_of(request.user) >= Role.ADMIN:
         shown["alerts"] = current_alerts()
