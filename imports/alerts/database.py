@@ -3,12 +3,14 @@
 import sqlite3
 import time
 
+from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
 from background.database_clock import now_ms
 from imports.models import Heartbeat
 
 LOCK_SECONDS = 0.3
+SHOWN = ("imports", "campaigns", "people")  # the apps whose tables pages read
 
 
 def read_ms() -> int:
@@ -22,7 +24,18 @@ def is_locked() -> bool:
     """Whether nothing can be written just now. Asked outside of a transaction only: inside of one it is this process that writes."""
     if connection.in_atomic_block:
         return False
-    return _is_sqlite_locked() if connection.vendor == "sqlite" else _is_table_locked()
+    return _is_sqlite_locked() if connection.vendor == "sqlite" else not _takes(Heartbeat._meta.db_table, "ROW EXCLUSIVE")
+
+
+def is_unreadable() -> bool:
+    """Whether a table that pages read is held so that a read would wait without end, as by ALTER TABLE or VACUUM FULL. Never on SQLite,
+    whose readers wait for nobody. Asked outside of a transaction only, like `is_locked`."""
+    return connection.vendor != "sqlite" and not connection.in_atomic_block and not _takes(_shown_tables(), "ACCESS SHARE")
+
+
+def _shown_tables() -> str:
+    models = [model for name in SHOWN for model in apps.get_app_config(name).get_models() if model._meta.managed]
+    return ", ".join(sorted({connection.ops.quote_name(model._meta.db_table) for model in models if not model._meta.proxy}))
 
 
 def longest_wait_ms() -> int:
@@ -51,11 +64,12 @@ def _is_sqlite_locked() -> bool:
     return False
 
 
-def _is_table_locked() -> bool:
+def _takes(tables: str, mode: str) -> bool:
+    """Whether PostgreSQL gives this lock on these tables at once."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = '{int(1000 * LOCK_SECONDS)}ms'")
-            cursor.execute(f"LOCK TABLE {Heartbeat._meta.db_table} IN ROW EXCLUSIVE MODE")
+            cursor.execute(f"LOCK TABLE {tables} IN {mode} MODE")
     except DatabaseError:
-        return True
-    return False
+        return False
+    return True

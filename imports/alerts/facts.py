@@ -43,7 +43,8 @@ class Service:
 
     `waiting_ms`: how long the oldest unanswered request is under way; `quiet_ms`: since anything was answered. `answers`,
     `mean_ms`, `limited`: of the last seconds. `usual_ms`: how long an answer takes when all is well. `paused_ms`: for how
-    long the service asked everybody to wait. `is_left_alone`: the breaker is open; `timed_out_ms`: since a request got no
+    long the service asked everybody to wait. `failures`: so many of the latest requests in a row failed, 0 where the last
+    was made long ago. `is_left_alone`: the breaker is open; `timed_out_ms`: since a request got no
     answer in time, None where something was answered after it. `problem`: `Account.problem`.
     """
 
@@ -58,6 +59,7 @@ class Service:
     is_limiting: bool = False
     paused_ms: int = 0
     rate: float = 0
+    failures: int = 0
     is_left_alone: bool = False
     next_try_ms: int = 0
     timed_out_ms: int | None = None

@@ -21,6 +21,7 @@ from people import mails
 
 MAIL_SERVER = "mail server"  # the heartbeat that holds what came of the latest look at it
 WRITES_ARE_FINE_MS = 10_000  # a heartbeat so young shows that the database takes what is written
+FAILED_LATELY_MS = 20_000  # failures that no request has followed for so long tell nothing
 LOOK_IS_OLD_MS = 60_000  # an older look at the mail server tells nothing
 REFUSED_RECIPIENT = r"^[0-9]{3} |^SMTPRecipientsRefused|^Enter a valid"
 
@@ -30,7 +31,26 @@ def current_alerts(look: broker.BrokerLook | None = None) -> list[Alert]:
     return alerts_of(gather(look))
 
 
+def alerts_if_unreadable() -> list[Alert] | None:
+    """What is wrong, where tables are held so that a page which reads anything else would wait without end; None where they can be read."""
+    return alerts_of(_without_reading(None)) if database.is_unreadable() else None
+
+
 def gather(look: broker.BrokerLook | None = None) -> Facts:
+    return _without_reading(look) if database.is_unreadable() else _read(look)
+
+
+def _without_reading(look: broker.BrokerLook | None) -> Facts:
+    """What is known without the database."""
+    return Facts(
+        broker=(look or broker.look(settings.QUEUES)).facts,
+        database=Database(is_locked=True),
+        machines=(this_machine(),),
+        disk_floor=settings.DISK_FLOOR_BYTES,
+    )
+
+
+def _read(look: broker.BrokerLook | None) -> Facts:
     now, here = now_ms(), this_machine()
     beats = list(Heartbeat.objects.all())
     workers = [beat for beat in beats if beat.kind == "worker"]
@@ -105,10 +125,16 @@ def _service(account: Account, learnt: dict[str, dict[str, object]], now: int) -
         is_limiting=pace.closed.is_closed and now - pace.closed.refused_ms < service_record.KEPT_MS,
         paused_ms=paused_ms,
         rate=rate_now(pace, ceilings_of(account)),
+        failures=_failures(pace.breaker.marks) if now - _moment(record, "failed_ms") < FAILED_LATELY_MS else 0,
         is_left_alone=not pace.breaker.is_closed,
         next_try_ms=wait_now(pace, now),
         timed_out_ms=now - timed_out if timed_out > answered and timed_out >= _moment(record, "failed_ms") else None,
     )
+
+
+def _failures(marks: str) -> int:
+    """How many of the latest answers in a row failed."""
+    return len(marks) - len(marks.rstrip("x"))
 
 
 def _moment(record: dict[str, object], name: str) -> int:

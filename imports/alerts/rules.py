@@ -12,6 +12,7 @@ GONE_MS = 24 * 3_600_000  # who has been silent for so long is remembered by nob
 SLOW_READ_MS, SLOW_WRITE_MS, SLOW_LOCK_MS = 500, 3_000, 10_000
 TIMED_OUT_MS = 20_000  # for so long one request without an answer, and none with one after it, tells of the service
 FROZEN_MS, FROZEN_TIMES = 10_000, 3.0  # without any answer, and times of what is usual
+FAILURES = 5  # in a row: earlier than the breaker opens, which takes its time where few requests are made
 SLOW_ANSWER_MS, SLOWER_MS, SLOWER_TIMES = 3_000, 1_000, 3.0
 STILL_MS, STILL_WHILE_OTHERS_MOVE_MS = 24_000, 120_000
 LEAST_MEMORY, LEAST_MEMORY_SHARE = 128 * 2**20, 0.04
@@ -145,7 +146,7 @@ def _of_service(service: Service) -> Iterator[Alert]:
         yield Alert("balance_empty", account)
     if _is_frozen(service):
         yield Alert("service_frozen", {**account, "seconds": _silent_ms(service) // 1000})
-    elif service.is_left_alone:
+    elif service.is_left_alone or service.failures >= FAILURES:
         yield Alert("service_failing", {**account, "seconds": service.next_try_ms // 1000})
     elif _is_slow(service):
         ms = max(service.waiting_ms, service.mean_ms)

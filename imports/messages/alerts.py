@@ -29,9 +29,7 @@ ALERT_MESSAGES = {
     ),
     "alert_database_locked": Message(
         _("The database is locked: nothing can be written."),
-        _(
-            "Pages can be read. See which program holds it (a backup, a shell, a migration) and end that; a full disk has the same effect."
-        ),
+        _("See which program holds it (a backup, a shell, a migration) and end that; a full disk has the same effect."),
     ),
     "alert_database_slow": Message(
         _("The database is slow: a small query took %(seconds)s seconds."),

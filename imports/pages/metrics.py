@@ -14,7 +14,7 @@ from background.database_clock import now_ms
 from campaigns.models import Account, AccountBudget
 from campaigns.pacing.adaptive_rate import Pace, rate_now
 from campaigns.pacing.budget import ceilings_of
-from imports.alerts import broker
+from imports.alerts import broker, database
 from imports.alerts.gathering import gather
 from imports.alerts.rules import CODES, alerts_of
 from imports.models import Heartbeat, ImportJob, ImportTally, JobState, Operation, OutgoingMail
@@ -25,6 +25,13 @@ ALIVE_MS = 60_000
 class Metrics(Collector):
     def collect(self) -> Iterator[Metric]:
         look = broker.look(settings.QUEUES)
+        if not database.is_unreadable():
+            yield from self._counted()
+        yield _gauge("rowcall_queue_messages", "messages that wait for a worker", "queue", (look.depths or {}).items())
+        yield from _alerts(look)
+
+    def _counted(self) -> Iterator[Metric]:
+        """What is read from tables, which may be held by somebody."""
         yield _gauge("rowcall_imports", "imports by state", "state", _by_state(ImportJob))
         rows = ImportTally.objects.filter(kind="state").order_by().values_list("key").annotate(n=Sum("n"))
         yield _gauge("rowcall_rows", "spreadsheet rows by state", "state", rows)
@@ -33,9 +40,7 @@ class Metrics(Collector):
         yield _requests()
         yield _checks()
         yield _rates()
-        yield _gauge("rowcall_queue_messages", "messages that wait for a worker", "queue", (look.depths or {}).items())
         yield _gauge("rowcall_oldest_due_seconds", "how long the oldest work that is due has waited", "work", _oldest_due())
-        yield from _alerts(look)
 
 
 def _by_state(model: type[ImportJob | OutgoingMail]) -> Iterable[tuple[str, int]]:
@@ -109,8 +114,8 @@ def _alerts(look: broker.BrokerLook) -> Iterator[Metric]:
     yield _gauge(
         "rowcall_alert", "what the monitor names as wrong, by code", "code", ((code, codes.count(code)) for code in CODES)
     )
-    database = (("read", facts.database.read_ms / 1000), ("write", facts.database.write_ms / 1000))
-    yield _gauge("rowcall_database_seconds", "how long a small read and the slowest heartbeat took", "what", database)
+    took = (("read", facts.database.read_ms / 1000), ("write", facts.database.write_ms / 1000))
+    yield _gauge("rowcall_database_seconds", "how long a small read and the slowest heartbeat took", "what", took)
     free = [(machine.name, machine.disk_free) for machine in facts.machines if machine.disk_free is not None]
     yield _gauge("rowcall_disk_free_bytes", "free beside the uploads", "machine", free)
     memory = [(machine.name, machine.memory_free) for machine in facts.machines if machine.memory_free is not None]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.access import visible_campaigns
 from imports.access import import_of
-from imports.alerts.gathering import current_alerts
+from imports.alerts.gathering import alerts_if_unreadable, current_alerts
 from imports.pages.dashboard import Dashboard
 from imports.workflow import dismissals
 from people.requests import SignedInRequest
@@ -17,6 +17,8 @@ from ui.return_addresses import part_of, post_only
 
 @needs(Role.UPLOADER)
 def home(request: SignedInRequest) -> HttpResponse:
+    if role_of(request.user) >= Role.ADMIN and (alerts := alerts_if_unreadable()) is not None:
+        return render(request, "imports/home.html", {"alerts": alerts, "is_unreadable": True, "is_sandbox": False})
     shown = {"dashboard": Dashboard(request.user), "has_campaigns": visible_campaigns(request.user).exists()}
     if role_of(request.user) >= Role.ADMIN:
         shown["alerts"] = current_alerts()

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from imports.alerts import broker
-from imports.alerts.gathering import current_alerts
+from imports.alerts.gathering import alerts_if_unreadable, current_alerts
 from imports.mail import outbox
 from imports.models import OutgoingMail
 from imports.pages import monitor as status
@@ -49,6 +49,13 @@ def retry_mail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _facts() -> dict[str, Any]:
+    """What the page shows; of a database that cannot be read, that it cannot be read."""
+    if (alerts := alerts_if_unreadable()) is not None:
+        return {"alerts": alerts, "is_unreadable": True, "is_sandbox": False}
+    return _read_facts()
+
+
+def _read_facts() -> dict[str, Any]:
     processes, shown = status.processes(), status.monitored_imports()
     looked = broker.look(settings.QUEUES)
     workers = sum(process.is_alive for process in processes if process.kind == "worker")

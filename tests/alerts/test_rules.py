@@ -70,6 +70,8 @@ CASES = [
     ("no answer in time", service(timed_out_ms=1_000), {"service_frozen"}),
     ("no answer in time, a while ago", service(timed_out_ms=50_000), set()),
     ("left alone after errors", service(is_left_alone=True, next_try_ms=20_000), {"service_failing"}),
+    ("errors, and nothing else", service(failures=5), {"service_failing"}),
+    ("a few errors", service(failures=4), set()),
     ("slower than usual", service(answers=5, mean_ms=1_200), {"service_slow"}),
     ("quick, though not as usual", service(answers=5, mean_ms=900), set()),
     ("refused for too many", service(limited=1, rate=59), {"service_limits"}),
