@@ -129,22 +129,25 @@ def loop(latency_ms: float) -> Result:
     return {"seconds": took, "per_second": POSTS_OF_THE_LOOP / took}
 
 
-def workers(rows: int, latency_ms: float, processes: int) -> Result:
-    """From the first lead accepted to the last: starting the workers is not what is measured."""
+def workers(rows: int, latency_ms: float, processes: int, per_minute: int = 0) -> Result:
+    """From the first lead accepted to the last: starting the workers is not what is measured. `per_minute`: what the account may
+    be asked (0: no ceiling)."""
     import django
 
     django.setup()
     from django.conf import settings
 
+    from campaigns.models import Account
     from imports.models import Heartbeat, ImportJob, JobState
 
     with sandbox_of(latency_ms) as sandbox:
         job = import_of(sandbox, rows, processes * settings.MOST_IN_FLIGHT, state=JobState.PAUSED)
+        Account.objects.filter(pk=job.campaign.account_id).update(max_per_minute=per_minute)
         Heartbeat.objects.all().delete()
         with _celery(processes):
             wait_until(lambda: Heartbeat.objects.filter(kind="worker").count() == processes)
             ImportJob.objects.filter(pk=job.pk).update(state=JobState.PUSHING)
-            wait_until(lambda: ImportJob.objects.filter(pk=job.pk, state=JobState.DONE).exists(), within=rows / 10)
+            wait_until(lambda: ImportJob.objects.filter(pk=job.pk, state=JobState.DONE).exists(), within=max(rows / 10, 0 if not per_minute else 90 * rows / per_minute))
         moments = sorted(event["mono"] for event in sandbox.ledger.events() if event["event"] == "lead")
     # The middle: at the beginning the second one is not there yet, at the end there is not enough for both.
     middle = moments[len(moments) // 3 : -len(moments) // 10]
