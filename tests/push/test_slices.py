@@ -1,6 +1,7 @@
 """How long a process stays with one import, and when the next slice begins."""
 
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -40,3 +41,15 @@ def test_s11_an_account_that_is_new_begins_with_few_requests(job_of, sandbox):
     sender.run_slice(job.pk, seconds=3)
     moments = [post.started for post in sandbox.ledger.posts()]
     assert 3 <= len(moments) <= 60 and sum(moment < moments[0] + 1 for moment in moments) <= 10
+
+
+@pytest.mark.parametrize(
+    ("in_flight", "usual_ms", "gather", "enough"),
+    [(32, 100, 0.025, 17), (32, 40, 0.01, 17), (32, 0, 0.004, 17), (15, 100, 0.004, 2), (1, 1_000, 0.004, 1)],
+)
+def test_answers_are_gathered_for_a_part_of_their_time_where_many_are_in_flight(in_flight, usual_ms, gather, enough):
+    asked = []
+    pool = SimpleNamespace(in_flight=in_flight, answers=lambda within, gather, enough: asked.append((gather, enough)))
+    ledger = SimpleNamespace(share=SimpleNamespace(usual_ms=usual_ms, pause=1.0))
+    sender._Slice(None, ledger, pool, None, lambda job: None)._answers()
+    assert asked == [(gather, enough)]
