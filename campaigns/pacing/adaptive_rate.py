@@ -1,12 +1,13 @@
 """How fast an account may be used: learnt from its answers, kept in the database, the same for all workers. Pure.
 
-**Start**: nothing is known. Requests are spread evenly at a rate that doubles every three seconds, with few in flight, so
-that only a few are refused when a limit is met.
+**Start**: nothing is known. Requests are spread evenly at a rate that doubles every six seconds, then every three, with few
+in flight, so that only one or two are refused when a low limit is met.
 
 **Refusal** (429): the account is closed. Nothing is sent for as long as the service asks, then one request alone; while
 it is refused too, the waits grow up to the end of the minute that began with the first request. What is learnt is
 concluded when it is taken (`refusals.limit_after`): a service that stayed closed counts by the minute, and takes what the
-minute before held; one that takes more at once counts otherwise, and is measured between its refusals.
+minute before held; one that takes more at once counts otherwise, and is measured between its refusals. One that takes more
+once a minute of the clock has ended is presumed to count by the clock, until it is closed for less than that.
 
 **Hold**: requests are spread evenly just below the limit. After `patience_ms` a slightly higher rate is tried for a
 while; each try in vain doubles the patience, so that hardly a request is refused in the long run.
@@ -38,6 +39,7 @@ STEPS = (0.15, 0.04)  # each GROW_EVERY_MS, after so many refusals of a service 
 FIRST_PROBE = 0.05
 PROBE_MS = 75_000  # how long a higher rate is tried
 PATIENCE_MS = {False: 110_000, True: 4 * 60_000}  # between two tries, at first; by "does it count by the minute"
+PRESUMED_MS = 170_000  # for so long it is presumed that a service counts by the minute, then it is found out
 LONGEST_PATIENCE_MS = 64 * 60_000
 MINUTE_MS = 60_000
 SPEED_MS = 5_000
@@ -215,9 +217,8 @@ def _reopened(pace: Pace, fine: int, now_ms: int) -> Pace:
     """A single request was taken: what the refusal has taught."""
     closed = pace.closed
     before = _before_it_closed(pace)
-    is_presumed = not pace.learned and not refusals.counts_by_minute(closed) and refusals.may_count_by_the_clock(closed)
-    is_refuted = pace.is_presumed and not refusals.counts_by_minute(closed) and not refusals.may_count_by_the_clock(closed)
-    by_minute = is_presumed or pace.by_minute and not is_refuted or refusals.counts_by_minute(closed)
+    by_minute, is_presumed = _counts_by_minute(pace)
+    is_refuted = pace.is_presumed and not by_minute
     if not by_minute and refusals.took_others(closed, pace.total - fine - closed.total):
         return replace(pace, closed=Closed(), tokens=0.0, grown_ms=now_ms)
     marks = tuple(mark for mark in pace.marks if closed.since_ms - mark[0] < refusals.MARKS_MS)
@@ -244,9 +245,17 @@ def _reopened(pace: Pace, fine: int, now_ms: int) -> Pace:
         step=step,
         learned=len(STEPS) + 1 if exact else pace.learned + 1,
         probe=FIRST_PROBE,
-        patience_ms=patience_ms,
+        patience_ms=PRESUMED_MS if is_presumed else patience_ms,
         marks=(*marks, (closed.since_ms, closed.total))[-6:],
     )
+
+
+def _counts_by_minute(pace: Pace) -> tuple[bool, bool]:
+    """Whether the service counts by the minute, now that it takes requests again, and whether that is only presumed."""
+    if refusals.counts_by_minute(pace.closed):
+        return True, False
+    is_presumed = refusals.may_count_by_the_clock(pace.closed) and (pace.is_presumed or not pace.learned)
+    return is_presumed or pace.by_minute and not pace.is_presumed, is_presumed
 
 
 def _missed(pace: Pace, closed: Closed, now_ms: int) -> float:
@@ -305,6 +314,8 @@ def _climb(pace: Pace, now_ms: int) -> Pace:
         pace = replace(pace, good=pace.rate / KEEP_BELOW, probe=min(1.0, 2 * pace.probe))
     elif now_ms - pace.held_ms < pace.patience_ms:
         return pace
+    elif pace.is_presumed:
+        return replace(pace, is_presumed=False, by_minute=False, step=STEPS[0], grown_ms=now_ms)
     return replace(pace, rate=pace.good * KEEP_BELOW * (1 + pace.probe), probe_ms=now_ms, grown_ms=now_ms)
 
 

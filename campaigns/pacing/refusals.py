@@ -14,6 +14,7 @@ LONGEST_MS = 300_000
 BY_MINUTE_MS = 12_000  # who asks to wait for longer than ten seconds counts by the minute …
 CLOSED_FOR_LONG_MS = 10_000  # … and who refuses again so long after the first refusal
 ROUNDED_MS = 1_500  # a wait is asked for in whole seconds, and the answer takes its time
+SHORTEST_MS, BEFORE_TURN_MS = 1_500, 1_000  # of the first wait; so long before the clock's minute ends is surely within it
 LATE_MS = 1_000  # a refusal is reported so long after its request began
 AT_THE_TURN_MS = 3_000  # who takes requests again so soon after the turn of the clock's minute counts by the clock
 MARKS_MS = 150_000  # refusals so far back are compared with
@@ -53,15 +54,18 @@ class Closed:
 def wait_ms(closed: Closed, accepted: History, by_minute: bool | None, now_ms: int) -> int:
     """How long to wait before the next single request. `by_minute`: how the service counts, None when that is not known.
 
-    A short wait finds out whether seconds are counted. Who still refuses counts by the minute: it takes more at the turn
-    of the clock's minute, or a minute after the first request that it counted, or at last a minute after it refused.
+    A short wait, which ends before the turn of the clock's minute where it can, finds out whether seconds are counted. Who
+    still refuses counts by the minute: it takes more at the turn of the clock's minute, or a minute after the first request
+    that it counted, or at last a minute after it refused.
     """
     asked_ms = closed.asked_ms + MARGIN_MS if closed.asked_ms else 0
     n, waits = closed.refusals - bool(asked_ms), WAITS_MS[by_minute]
     if n == 0:
         return asked_ms  # The first wait that is asked for is believed; one that has not helped is no better than ours.
     if n <= len(waits):
-        return max(asked_ms, waits[n - 1])
+        turn_ms = _next_turn(closed.since_ms) - BEFORE_TURN_MS - now_ms
+        is_soon = by_minute is None and SHORTEST_MS < turn_ms < waits[0]
+        return turn_ms if is_soon else max(asked_ms, waits[n - 1])
     return max(asked_ms, _until_the_minute_is_over(closed, accepted, n - len(waits), by_minute is not None, now_ms))
 
 
@@ -91,6 +95,8 @@ def may_count_by_the_clock(closed: Closed) -> bool:
     turn_ms = _next_turn(closed.since_ms - LATE_MS)
     if closed.asked_ms:
         return closed.refusals == 1 and turn_ms <= closed.since_ms + closed.asked_ms < turn_ms + ROUNDED_MS
+    if closed.refusals > 1:  # what counts shorter would most likely have taken the request before the turn
+        return closed.since_ms + SHORTEST_MS <= closed.refused_ms < turn_ms < closed.probe_ms
     return turn_ms < closed.probe_ms < closed.since_ms + WAITS_MS[None][0] + AT_THE_TURN_MS
 
 

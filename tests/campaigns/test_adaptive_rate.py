@@ -40,6 +40,21 @@ def test_s11_the_limit_is_used_and_kept_from_the_second_minute_on(kind, limit, s
     assert len(sent.refused) <= 0.025 * (len(sent.taken) + len(sent.refused))
 
 
+@pytest.mark.parametrize("says_wait", [True, False], ids=["Retry-After", "no Retry-After"])
+@pytest.mark.parametrize(("limit", "second"), [(60, 45), (60, 50), (100, 50), (600, 40)])
+def test_s11_it_does_not_matter_at_which_second_of_the_clock_s_minute_sending_begins(limit, second, says_wait):
+    sent = send(FixedWindow(limit), 3, says_wait=says_wait, after=second / 60)
+    taken, _refused = sent.within(1, 3)
+    assert taken >= 0.95 * 2 * limit
+    assert len(sent.refused) <= 0.02 * (len(sent.taken) + len(sent.refused))
+
+
+@pytest.mark.parametrize(("second", "minutes"), [(51, 1), (57, 4)], ids=["seen before the turn", "presumed to be a clock"])
+def test_s11_a_bucket_that_takes_more_as_the_clock_s_minute_turns_is_no_clock_for_long(second, minutes):
+    sent = send(TokenBucket(60, 10), 6, says_wait=False, after=second / 60)
+    assert sent.within(minutes, 6)[0] >= 0.95 * (6 - minutes) * 60
+
+
 @pytest.mark.parametrize("limit", [60, 100, 600])
 @pytest.mark.parametrize("kind", SERVICES)
 def test_s11_what_the_headers_say_is_kept_from_the_beginning(kind, limit):

@@ -13,6 +13,11 @@ def test_a_history_adds_up_seconds_and_forgets_old_ones():
     assert history.with_more(known, 1, 200_000) == ((200, 1),)
 
 
+def test_what_is_reported_late_is_counted_when_it_was():
+    known = history.with_past(((58, 2), (61, 1)), [2_500, 2_400, 900], 4, 61_000)
+    assert known == ((58, 4), (60, 1), (61, 2))
+
+
 def test_what_was_accepted_between_two_moments():
     known = ((10, 2), (20, 3), (30, 4))
     assert history.between(known, 15_000, 25_000) == 3

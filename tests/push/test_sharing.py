@@ -31,6 +31,12 @@ def test_s11_two_imports_get_the_same_from_the_first_minute_on(kind):
     assert sum(sent.within(1, 3)) >= 0.95 * 2 * 60
 
 
+@pytest.mark.parametrize("second", [10, 45, 54])
+def test_s11_a_silent_clock_refuses_two_imports_hardly_anything_whenever_they_begin(second):
+    sent = TwoImports(FixedWindow(60), (0, 300), seed=1, into=1_000 * second, says_wait=False).run(3)
+    assert sum(sent.within(1, 3)) >= 0.95 * 2 * 60 and sent.refused_share <= 0.02
+
+
 def test_s11_the_limit_of_a_bucket_is_learnt_from_few_refusals():
     """Answers that one import had before the other was refused, and reports later, do not speak against the refusal."""
     assert two_imports("a bucket", 60, seed=1, says_wait=False).refused_share <= 0.025
