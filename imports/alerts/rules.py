@@ -112,16 +112,22 @@ def _frozen(workers: tuple[Worker, ...], alive: list[Worker]) -> list[Worker]:
     silent = sorted(
         (one for one in workers if SILENT_MS <= one.silent_ms < GONE_MS and not one.is_stopping), key=lambda one: one.silent_ms
     )
-    newer = sorted(one.age_ms for one in alive if one.age_ms is not None)
+    newer = sorted((one for one in alive if one.age_ms is not None), key=lambda one: one.age_ms or 0)
     frozen = []
     for worker in silent:
-        # A replacement reads the same queues and began when this one was silent already.
-        replaced = next((age for age in newer if age < worker.silent_ms), None)
-        if replaced is None:
+        replacement = next((one for one in newer if _replaces(one, worker)), None)
+        if replacement is None:
             frozen.append(worker)
         else:
-            newer.remove(replaced)
+            newer.remove(replacement)
     return frozen
+
+
+def _replaces(newer: Worker, silent: Worker) -> bool:
+    """Whether it reads the same queues and began when the other was silent already. Workers of all queues are started at the same time:
+    one that falls silent right after that has been replaced by none of the others. An earlier version does not name its queues."""
+    reads_the_same = not newer.queues or set(silent.queues) <= set(newer.queues)
+    return reads_the_same and newer.age_ms is not None and newer.age_ms < silent.silent_ms
 
 
 def _is_asleep(facts: Facts, alive: list[Worker]) -> bool:

@@ -48,6 +48,7 @@ CASES = [
     ("one was asked to end", workers(ALIVE, dataclasses.replace(SILENT, is_stopping=True)), set()),
     ("one that ends is nobody", workers(dataclasses.replace(ALIVE, is_stopping=True)), {"no_worker"}),
     ("a newer one has its place", workers(NEW, SILENT), set()),
+    ("a newer one of other queues", workers(dataclasses.replace(NEW, queues=("parse",)), ALIVE, SILENT), {"worker_frozen"}),
     ("one newer for two silent", workers(NEW, SILENT, dataclasses.replace(SILENT, name="w4")), {"worker_frozen"}),
     ("gone since yesterday", workers(ALIVE, dataclasses.replace(SILENT, silent_ms=90_000_000)), set()),
     ("its children are halted", workers(dataclasses.replace(ALIVE, stopped=2)), {"worker_frozen"}),
