@@ -1,6 +1,6 @@
 """How fast an account may be used: learnt from its answers, kept in the database, the same for all workers. Pure.
 
-**Start**: nothing is known. Requests are spread evenly at a rate that doubles every six seconds, then every three, with few
+**Start**: nothing is known. Requests are spread evenly at a rate that doubles every six seconds, then every three and two, with few
 in flight, so that only one or two are refused when a low limit is met.
 
 **Refusal** (429): the account is closed. Nothing is sent for as long as the service asks, then one request alone; while
@@ -28,8 +28,7 @@ from campaigns.pacing.seen import Seen
 FLOOR = 6.0  # requests a minute, whatever happens
 FIRST_IN_FLIGHT = 4
 FIRST_RATE = 240.0  # requests a minute
-DOUBLES_MS = (6_000, 3_000)  # the latter when more than ENOUGH_TO_HURRY were accepted
-ENOUGH_TO_HURRY = 70
+DOUBLES_MS = ((700, 2_000), (71, 3_000), (0, 6_000))  # when at least so many were accepted within a minute
 HIGHEST_RAMP = 1_000_000.0  # limits nothing: what doubles for hours must stay a number that a database takes
 IN_FLIGHT_SHARE = 8  # while nothing is known, this part of what was accepted may be in flight
 KEEP_BELOW = 0.98  # of what is known to be taken
@@ -283,7 +282,8 @@ def _ramp(pace: Pace, wanted_more: bool, ceilings: Ceilings, now_ms: int) -> Pac
     speed = history.between(pace.accepted, now_ms - SPEED_MS, now_ms) * MINUTE_MS / SPEED_MS
     if pace.in_flight >= ceilings.in_flight and pace.ramp > 2 * speed and pace.ramp > 4 * FIRST_RATE:
         return replace(pace, ramp=0.0)
-    doubles_ms = DOUBLES_MS[history.between(pace.accepted, now_ms - MINUTE_MS, now_ms) > ENOUGH_TO_HURRY]
+    lately = history.between(pace.accepted, now_ms - MINUTE_MS, now_ms)
+    doubles_ms = next(ms for least, ms in DOUBLES_MS if lately >= least)
     since_ms = min(doubles_ms, now_ms - pace.grown_ms) if pace.grown_ms else 0
     more = 2 ** (since_ms / doubles_ms) if wanted_more else 1
     return replace(pace, ramp=min(HIGHEST_RAMP, pace.ramp * more), grown_ms=now_ms)
