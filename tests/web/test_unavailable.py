@@ -18,7 +18,7 @@ from tests.builders import a_job
 from tests.processes import PATIENCE
 
 ROOM = {"en": "There is no room left on the server.", "tr": "Sunucuda yer kalmadı."}
-BUSY = {"en": "The database is busy or cannot be reached at the moment.", "tr": "Veritabanı şu anda meşgul veya ulaşılamıyor."}
+BUSY = {"en": "The database is busy or cannot be reached at the moment.", "tr": "Veritabanı şu anda meşgul ya da ulaşılamıyor."}
 
 
 @pytest.fixture
