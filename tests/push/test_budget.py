@@ -26,7 +26,9 @@ def job(db):
 
 @pytest.fixture
 def time_stands_still(db, monkeypatch):
-    """By the database's clock and by the machine's: who asked is not forgotten."""
+    """By the database's clock and by the machine's: who asked is not forgotten, and what does not divide stays where it is."""
+    moment = time.time()
+    monkeypatch.setattr(time, "time", lambda: moment)
     monkeypatch.setitem(database_clock.NOW_MS, connection.vendor, str(now_ms()))
     boot = database_clock._since_boot_ms()
     monkeypatch.setattr(database_clock, "_since_boot_ms", lambda: boot)
