@@ -232,6 +232,7 @@ def _forget_422(window) -> None:
 
 
 def _tab_to(page: Page, selector: str) -> None:
+    expect(page.locator(selector)).to_be_visible()  # before that another page may still be on its way
     for _step in range(80):
         page.keyboard.press("Tab")
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):

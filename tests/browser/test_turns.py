@@ -103,9 +103,11 @@ def test_at_twice_the_size_nothing_is_cut(watched, campaign, alice, spreadsheets
     """200 % at 1280 pixels is a window of 640."""
     page = watched(viewport={"width": 640, "height": 450}, device_scale_factor=2).sign_in(alice)
     upload(page, campaign, spreadsheets.mixed())
-    for button in ("The columns are right", "Check all rows"):
+    for name in ("The columns are right", "Check all rows"):
+        button = page.get_by_role("button", name=name)
+        expect(button).to_be_visible()  # before that another page may still be on its way
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
-        page.get_by_role("button", name=button).click()
+        button.click()
 
 
 @pytest.mark.parametrize("action", ["start", "stop"])
