@@ -199,6 +199,7 @@ def test_questions_are_accessible_in_every_width_and_theme(watched, known_campai
         if button == "Check all rows":
             _confirm_all(page)
             go_on(page)
+        expect(page.get_by_role("button", name=button)).to_be_visible()
         found += _problems(page, button)
         page.get_by_role("button", name=button).click()
         expect(page.locator(".errors")).to_be_focused()
