@@ -147,10 +147,8 @@ def workers(rows: int, latency_ms: float, processes: int, per_minute: int = 0) -
         with _celery(processes):
             wait_until(lambda: Heartbeat.objects.filter(kind="worker").count() == processes)
             ImportJob.objects.filter(pk=job.pk).update(state=JobState.PUSHING)
-            wait_until(
-                lambda: ImportJob.objects.filter(pk=job.pk, state=JobState.DONE).exists(),
-                within=max(rows / 10, 0 if not per_minute else 90 * rows / per_minute),
-            )
+            within = 90 * rows / per_minute if per_minute else rows / 10
+            wait_until(lambda: ImportJob.objects.filter(pk=job.pk, state=JobState.DONE).exists(), within=within)
         moments = sorted(event["mono"] for event in sandbox.ledger.events() if event["event"] == "lead")
     # The middle: at the beginning the second one is not there yet, at the end there is not enough for both.
     middle = moments[len(moments) // 3 : -len(moments) // 10]

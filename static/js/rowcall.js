@@ -20,11 +20,13 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 // A part that asks again by itself changes nothing under a hand: what was opened in it stays open, the focus stays where it is, and a
 // press that has begun is let go first.
 let pressed = null, before = null;
-document.addEventListener("pointerdown", (event) => { pressed = event.target; });
+const asksByItself = (part) => part.getAttribute("hx-trigger")?.includes("every");
+document.addEventListener("pointerdown", (event) => { if (event.button === 0) pressed = event.target; });
 for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => setTimeout(() => { pressed = null; }));
+window.addEventListener("blur", () => { pressed = null; });
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const { target, requestConfig } = detail;
-  if (requestConfig.verb === "get" && target.contains(pressed)) { detail.shouldSwap = false; return; }
+  if (asksByItself(requestConfig.elt) && target.contains(pressed)) { detail.shouldSwap = false; return; }
   before = { opened: [...target.querySelectorAll("details[id][open]")].map(({ id }) => id), focus: document.activeElement.id };
 });
 document.addEventListener("htmx:afterSwap", () => {
