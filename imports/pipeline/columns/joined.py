@@ -12,7 +12,7 @@ from imports.pipeline.reasons import Reason
 
 from .cell_profile import share_at_home
 from .column import Column
-from .source import Joined, Source
+from .source import Joined, Source, value_of
 
 WHOLE = 0.8  # of the joined numbers can be called, and not of the numbers alone
 POSSIBLE = 0.5  # of the numbers alone can be called: that they are whole is not ruled out
@@ -94,6 +94,18 @@ def suggest_whole_number(columns: Sequence[Column], region: str, chosen: Mapping
     return found
 
 
+def is_number_together(columns: Sequence[Column], source: Joined, region: str) -> bool:
+    """Whether joined columns can be called as a whole, written internationally or as dialled in `region`, and none of them alone."""
+    texts = [value_of(row, source) for row in zip(*(column.texts for column in columns))]
+    alone = max(_share_filled(columns[index].texts, region) for index in source.columns)
+    return _share_filled(texts, region) >= WHOLE and alone < POSSIBLE
+
+
+def _share_filled(texts: Sequence[str], region: str) -> float:
+    filled = [text for text in texts if text]
+    return share_at_home(filled, region) if filled else 0.0
+
+
 def _completed(number: Column, columns: Sequence[Column], region: str) -> FoundJoin | None:
     """`number` with the codes that make it whole: those of a header that says so, else of the column just before it."""
     before = number.index - 1
@@ -110,7 +122,7 @@ def _completed(number: Column, columns: Sequence[Column], region: str) -> FoundJ
     ]
     for code in sorted(codes, key=lambda column: (column.index > number.index, abs(column.index - number.index))):
         share = _share_together(code, number, region)
-        alone = share_at_home([text for text in number.texts if text], region)
+        alone = _share_filled(number.texts, region)
         # Where numbers have no fixed length, one without its area code may be another number that can be called.
         may_stand_alone = "area_code" not in code.meaning.names or _begin_with(code, number) or _are_of_home(code, region)
         if share < WHOLE or alone >= WHOLE and may_stand_alone:
@@ -138,7 +150,7 @@ def _digits(text: str) -> str:
 
 def _share_together(code: Column, number: Column, region: str) -> float:
     pairs = [code_text + text for code_text, text in zip(code.texts, number.texts) if code_text and text]
-    return share_at_home(pairs, region) if pairs else 0.0
+    return _share_filled(pairs, region)
 
 
 def _are_codes(column: Column) -> bool:

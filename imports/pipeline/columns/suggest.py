@@ -19,10 +19,11 @@ from .country_column import decide_country
 from .decisions import decide_given, decide_phone, decide_remembered, decide_secondary
 from .extras import suggest_extras, whole_numbers
 from .fields import PHONES, Field
+from .joined import is_number_together
 from .phone_column import PhoneVerdict, choose_phone
 from .remembered import RememberedColumn, remembered_choices
 from .secondary_contacts import add_secondary_contacts
-from .source import Source, columns_used, in_words, value_of
+from .source import Joined, Source, columns_used, in_words, value_of
 from .variables import AGREED, add_variables, cells_agree
 
 REACHES_MOST = 0.6  # of the rows
@@ -78,7 +79,7 @@ def _as_remembered(
     phones = {one.key for one in fields if one.kind in PHONES}
     draft.decisions += [
         decide_remembered(
-            key, choice.column, draft.headers, choice.reason, key in phones and _hold_no_numbers(draft.columns, choice.column)
+            key, choice.column, draft.headers, choice.reason, key in phones and not _holds_numbers(draft, choice.column)
         )
         for key, choice in known.items()
     ]
@@ -90,10 +91,12 @@ def _as_remembered(
     return draft.suggestion(fields, left_out=extras.left_out)
 
 
-def _hold_no_numbers(columns: Sequence[Column], source: Source) -> bool:
-    """Whether most cells of a column that held phones in the last file cannot be called in this one."""
-    cells = next((column.cells for column in columns if column.index == source), None)
-    return cells is not None and bool(cells.filled) and cells.phone < CALLABLE
+def _holds_numbers(draft: Draft, source: Source) -> bool:
+    """Whether the cells that held phones in the last file do not speak against it in this one."""
+    if isinstance(source, Joined):
+        return is_number_together(draft.columns, source, draft.home)
+    cells = draft.columns[source].cells
+    return not cells.filled or cells.phone >= CALLABLE
 
 
 def _still_open(fields: Sequence[Field], given: Mapping[str, Source | None]) -> list[Field]:

@@ -7,6 +7,7 @@ from imports.messages.lookup import MESSAGES
 from imports.pipeline.columns.fields import lead_fields
 from imports.pipeline.columns.source import Joined, in_words
 from imports.pipeline.columns.suggest import suggest_mapping
+from imports.pipeline.evidence import Grade
 from imports.pipeline.reasons import REASONS
 from tests.effort import calls
 
@@ -147,6 +148,25 @@ def test_a_remembered_mapping_wins_and_says_so():
     assert chosen == {"phone_number": "Telefon 2", "name": "Ad"}, "also in what it leaves out"
     assert suggestion.sure and {choice.reason.code for choice in suggestion.choices.values()} == {"column_remembered"}
     assert suggestion.unmapped == ["city"]
+
+
+JOINED_PHONE = {"phone_number": {"headers": ["Kod", "Numara"], "separator": " "}, "name": "Ad"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "grade"),
+    [
+        (["111 22 33", "222 33 44", "333 44 55", "444 55 66"], Grade.PROVEN),
+        (["0532 111 22 33", "0533 222 33 44", "0535 333 44 55", "0536 444 55 66"], Grade.LIKELY),  # the numbers are whole now
+        (["20260101", "20260102", "20260103", "20260104"], Grade.LIKELY),
+        (["", "", "", ""], Grade.LIKELY),  # codes without numbers
+    ],
+)
+def test_a_remembered_phone_of_joined_columns_is_compared_with_the_cells(cells, grade):
+    table = {"Ad": NAMES, "Kod": ["532", "533", "535", "536"], "Numara": cells}
+    suggestion, _ = suggest(table, ["name"], remembered=JOINED_PHONE)
+    decision = next(one for one in suggestion.decisions if one.what == "phone_number")
+    assert decision.grade is grade and suggestion.choices["phone_number"].column == Joined((1, 2))
 
 
 def test_a_remembered_mapping_of_other_headers_is_not_used():
