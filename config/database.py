@@ -13,18 +13,26 @@ OF_SERVER = {
     "tcp_keepalives_interval": 5,
     "tcp_keepalives_count": 3,
 }
+# Seconds that a lock of others is waited for, in the web server: less than a page has, or the thread of one that was cut off waits on.
+LOCK_SECONDS = 20
+
+
+def _options(settings: dict[str, int]) -> str:
+    return " ".join(f"-c {name}={value}" for name, value in settings.items())
+
+
 LINE = {
     "connect_timeout": 10,
     "keepalives_idle": 30,
     "keepalives_interval": 10,
     "keepalives_count": 3,
     "tcp_user_timeout": 60_000,
-    "options": " ".join(f"-c {name}={value}" for name, value in OF_SERVER.items()),
+    "options": _options(OF_SERVER),
 }
 SQLITE_OPTIONS = {
     # IMMEDIATE: a transaction that reads and then writes waits for its turn instead of failing at once.
     "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
+    "timeout": LOCK_SECONDS,
     # FULL: a recorded intent must outlive a power cut.
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-{kb};",
 }
@@ -53,7 +61,9 @@ def database_of(url: str, folder: Path, web_threads: int = 0) -> dict[str, Any]:
         return database | {"OPTIONS": LINE | said, "CONN_HEALTH_CHECKS": True, "CONN_MAX_AGE": None}
     # Besides threads for pages some are for uploads, streams and health checks. By this name a restore knows that a web server runs.
     pool = {"min_size": 1, "max_size": web_threads + 12, "timeout": 10}
-    return database | {"OPTIONS": LINE | said | {"pool": pool, "application_name": "rowcall web"}, "CONN_HEALTH_CHECKS": True}
+    web = {"options": _options(OF_SERVER | {"lock_timeout": 1000 * LOCK_SECONDS})}
+    named = {"pool": pool, "application_name": "rowcall web"}
+    return database | {"OPTIONS": LINE | web | said | named, "CONN_HEALTH_CHECKS": True}
 
 
 def _sqlite_options(is_web: bool) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """DATABASE_URL, and what follows from it."""
 
-from config.database import LINE, database_of
+from django.conf import settings
+
+from config.database import LINE, LOCK_SECONDS, database_of
 
 POSTGRES = "postgres://rowcall:secret@db.example.com:5433/leads?sslmode=require&connect_timeout=3"
 
@@ -29,3 +31,9 @@ def test_threads_of_a_web_server_share_connections_and_a_worker_keeps_its_own(tm
     web, worker = database_of(POSTGRES, tmp_path, 8), database_of(POSTGRES, tmp_path)
     assert web["OPTIONS"]["pool"]["max_size"] > 8 and "pool" not in worker["OPTIONS"]
     assert (web.get("CONN_MAX_AGE", 0), worker["CONN_MAX_AGE"]) == (0, None)
+
+
+def test_a_page_gives_up_a_lock_before_its_time_ends_and_a_worker_waits(tmp_path):
+    web, worker = database_of(POSTGRES, tmp_path, 8)["OPTIONS"]["options"], database_of(POSTGRES, tmp_path)["OPTIONS"]["options"]
+    assert f"lock_timeout={1000 * LOCK_SECONDS}" in web and web.startswith(worker) and "lock_timeout" not in worker
+    assert LOCK_SECONDS < settings.PAGE_SECONDS
