@@ -223,6 +223,7 @@ def _problems(page: Page, name: str) -> list[str]:
 
 
 def _confirm_all(page: Page) -> None:
+    expect(page.get_by_role("button", name="The columns are right")).to_be_visible()  # `all` waits for nothing
     for box in page.locator("input[type=checkbox][name^=confirm-]").all():
         box.check()
 
