@@ -32,6 +32,13 @@ REPORT_EVERY = 1.0  # seconds
 SHORTEST_PAUSE = 0.02
 
 
+class Accepted(NamedTuple):
+    """A request that the service took: when it began and when its answer came, in seconds of `time.monotonic`."""
+
+    begun: float
+    ended: float
+
+
 @dataclass
 class Share:
     """One process's right to send rows of one import, and its part of what the account may send."""
@@ -51,8 +58,7 @@ class Share:
     is_open: bool = False  # the breaker: the service is left alone
     is_tried: bool = False  # only a single request may begin, to see whether the service takes requests again
     _seen: Seen = field(default_factory=Seen)
-    _fine_ended: list[float] = field(default_factory=list)  # when the answers counted in `_seen.fine` came
-    _fine_begun: list[float] = field(default_factory=list)  # and when their requests began
+    _accepted: list[Accepted] = field(default_factory=list)  # those counted in `_seen.fine`
     _requests: Counter[str] = field(default_factory=Counter)  # for the histograms of /metrics, not yet written
     _reported: float = 0.0
     _budget: Budget | None = None
@@ -72,8 +78,8 @@ class Share:
         is_fine = service in (ServiceState.OK, ServiceState.BLOCKED)
         seen.fine += is_fine
         if is_fine:
-            self._fine_ended.append(ended or time.monotonic())
-            self._fine_begun.append(self._fine_ended[-1] - seconds)
+            ended = ended or time.monotonic()
+            self._accepted.append(Accepted(ended - seconds, ended))
         seen.fine_after += is_fine and seen.limited > 0
         seen.limited += service is ServiceState.THROTTLED
         seen.marks += {ServiceState.ERROR: "x", ServiceState.OK: "."}.get(service, "")
@@ -113,7 +119,7 @@ class Share:
         budget.moved(self.job_id, self._seen.ended, self._seen.wanted_more)
         self._take_part(budget, in_flight)
         budget.save()
-        self._seen, self._fine_ended, self._fine_begun, self._reported = Seen(), [], [], time.monotonic()
+        self._seen, self._accepted, self._reported = Seen(), [], time.monotonic()
 
     def count_requests(self) -> None:
         """Write how long requests took for /metrics, where `renew` has just locked the account's row: the order of locks is always that
@@ -130,14 +136,14 @@ class Share:
     def _accepted_ago(self) -> list[int]:
         """How many milliseconds ago requests that were accepted had begun: a service counts them before it answers."""
         moment = time.monotonic()
-        return [max(0, int(1000 * (moment - begun))) for begun in self._fine_begun]
+        return [max(0, int(1000 * (moment - accepted.begun))) for accepted in self._accepted]
 
     def _ended_before(self, closed: Closed, now_ms: int) -> int:
         """Accepted requests whose answers came before another sender reported the refusal that closed the account."""
         if not closed.is_closed:
             return 0
         closed_at = time.monotonic() - (now_ms - closed.since_ms) / 1000
-        return sum(ended < closed_at for ended in self._fine_ended)
+        return sum(accepted.ended < closed_at for accepted in self._accepted)
 
     def _take_part(self, budget: Budget, in_flight: int) -> None:
         pace = budget.pace

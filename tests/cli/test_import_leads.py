@@ -1,19 +1,25 @@
-"""`import_leads` as a script runs it: another process, a database of its own, the sandbox over a socket."""
+"""`import_leads` as a script runs it, the sandbox over a socket. What is sent, stopped and gone on with runs in another process with
+a database of its own; what is only read and answered, in this one: starting another takes longer than reading a small file."""
 
 import json
 import os
 import shutil
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 from django.conf import settings
 from django.db import connection
+from django.test import override_settings
 
 from campaigns.whattalk.client import call, collect
+from imports.management.commands.import_leads import Command
 from tests.processes import PATIENCE, wait_until
+
+pytestmark = pytest.mark.any_database
 
 ROW_STATES = {
     "pending",
@@ -54,12 +60,17 @@ def fresh_terminal(tmp_path, sandbox) -> "Terminal":
 
 
 @pytest.fixture
-def terminal(fresh_terminal, empty_database) -> "Terminal":
+def used_terminal(fresh_terminal, empty_database) -> "Terminal":
     """Where something has run before."""
     var = fresh_terminal.folder / "var"
     var.mkdir(mode=0o700)
     shutil.copy(empty_database, var)
     return fresh_terminal
+
+
+@pytest.fixture
+def terminal(transactional_db, tmp_path, sandbox) -> "Terminal":
+    return ThisProcess(tmp_path, {"WHATTALK_BASE_URL": sandbox.base_url, "WHATTALK_API_KEY": sandbox.api_key})
 
 
 class Terminal:
@@ -95,6 +106,23 @@ class Terminal:
         return ended.stderr
 
 
+class ThisProcess(Terminal):
+    """The same command without a process of its own."""
+
+    def __init__(self, folder: Path, whattalk: dict[str, str]):
+        super().__init__(folder, whattalk)
+        self.whattalk = whattalk
+
+    def run(self, *words: object, **environment: str) -> subprocess.CompletedProcess:
+        command, out, err, code = ["manage.py", "import_leads", *map(str, words)], StringIO(), StringIO(), 0
+        with override_settings(**{**self.whattalk, **environment}):
+            try:
+                Command(stdout=out, stderr=err, no_color=True).run_from_argv(command)
+            except SystemExit as end:
+                code = end.code
+        return subprocess.CompletedProcess(command, code, out.getvalue(), err.getvalue())
+
+
 def ask(sandbox, question):
     return call(sandbox.base_url, sandbox.api_key, question, allow_local=True)
 
@@ -116,8 +144,8 @@ def test_a_file_goes_in_on_a_fresh_clone(fresh_terminal, sandbox):
     assert [lead.variables for lead in leads] == [{"name": "Ayşe Çağrı", "company": "Acme"}]
 
 
-def test_a_dry_run_sends_nothing_and_may_be_sent_later(terminal, sandbox, tmp_path):
-    told = terminal.told(terminal.file(), "--campaign", 1050, "--dry-run", "--ready", tmp_path / "ready.jsonl")
+def test_a_dry_run_sends_nothing_and_may_be_sent_later(used_terminal, sandbox, tmp_path):
+    told = used_terminal.told(used_terminal.file(), "--campaign", 1050, "--dry-run", "--ready", tmp_path / "ready.jsonl")
     assert told["status"] == "ready"
     assert told["counts"]["ready"] == 2 and "pending" not in told["counts"]
     assert sum(told["counts"].values()) == told["rows"] == 4
@@ -130,7 +158,7 @@ def test_a_dry_run_sends_nothing_and_may_be_sent_later(terminal, sandbox, tmp_pa
         "secondary_contacts": [],
     }
     assert [lead["row"] for lead in ready] == [2, 3]
-    assert terminal.told("--resume", told["import"])["counts"]["created"] == 2
+    assert used_terminal.told("--resume", told["import"])["counts"]["created"] == 2
 
 
 def test_numbers_of_the_campaign_are_known_before_anything_is_sent(terminal, sandbox):
@@ -139,9 +167,9 @@ def test_numbers_of_the_campaign_are_known_before_anything_is_sent(terminal, san
     assert (told["counts"]["duplicate_in_campaign"], told["counts"]["ready"]) == (1, 1)
 
 
-def test_duplicates_may_be_allowed(terminal, sandbox):
+def test_duplicates_may_be_allowed(used_terminal, sandbox):
     sandbox.control.add_leads(1050, ["+905551234567"])
-    told = terminal.told(terminal.file(), "--campaign", 1050, "--allow-duplicates")
+    told = used_terminal.told(used_terminal.file(), "--campaign", 1050, "--allow-duplicates")
     assert told["counts"]["created"] == 3
     assert numbers_in(sandbox) == ["+905551234567", "+905551234567", "+905551234568"]
 
@@ -239,9 +267,9 @@ def test_damaged_letters_are_repaired_on_the_way_and_a_header_is_met_either_way(
         assert sent == [{"name": "İrem Güneş", "company": "İzmir"}, {"name": "Ayşe Yılmaz", "company": "Muğla"}]
 
 
-def test_a_file_that_is_none_is_said_so(terminal):
-    assert "nowhere.csv" in terminal.refused("nowhere.csv", "--campaign", 1050)
-    assert "PDF" in terminal.refused(terminal.file(b"%PDF-1.7\n", "liste.xlsx"), "--campaign", 1050)
+def test_a_file_that_is_none_is_said_so(used_terminal):
+    assert "nowhere.csv" in used_terminal.refused("nowhere.csv", "--campaign", 1050)
+    assert "PDF" in used_terminal.refused(used_terminal.file(b"%PDF-1.7\n", "liste.xlsx"), "--campaign", 1050)
 
 
 def test_an_unsure_phone_column_is_an_error_that_says_so(terminal):
@@ -254,42 +282,42 @@ def test_without_an_account_it_says_how_to_name_one(terminal):
     assert "WHATTALK_BASE_URL" in terminal.refused(terminal.file(), "--campaign", 1050, **environment)
 
 
-def test_a_dead_key_stops_and_a_new_one_goes_on(terminal, sandbox):
-    ended = terminal.run(terminal.file(), "--campaign", 1050, "--json", WHATTALK_API_KEY="dead|key")
+def test_a_dead_key_stops_and_a_new_one_goes_on(used_terminal, sandbox):
+    ended = used_terminal.run(used_terminal.file(), "--campaign", 1050, "--json", WHATTALK_API_KEY="dead|key")
     assert ended.returncode == 3 and "key" in ended.stderr and "Traceback" not in ended.stderr
     told = json.loads(ended.stdout)
     assert (told["status"], told["reason"], told["counts"]["pending"]) == ("paused", "key", 2)
-    assert terminal.told("--resume", told["import"])["counts"]["created"] == 2
+    assert used_terminal.told("--resume", told["import"])["counts"]["created"] == 2
     assert len(numbers_in(sandbox)) == 2
 
 
-def test_a_key_that_dies_in_the_middle_costs_no_row(terminal, sandbox):
-    rows = "".join(f"Ayşe Ak,0555{n:07d},X\n" for n in range(300))
-    sandbox.control.fault("dead_key", at=120)
-    ended = terminal.run(terminal.file("name,phone,company\n" + rows), "--campaign", 1050, "--json")
+def test_a_key_that_dies_in_the_middle_costs_no_row(used_terminal, sandbox):
+    rows = "".join(f"Ayşe Ak,0555{n:07d},X\n" for n in range(100))
+    sandbox.control.fault("dead_key", at=40)
+    ended = used_terminal.run(used_terminal.file("name,phone,company\n" + rows), "--campaign", 1050, "--json")
     told = json.loads(ended.stdout)
     assert (ended.returncode, told["reason"]) == (3, "key")
-    assert told["counts"]["created"] + told["counts"]["pending"] == 300
+    assert told["counts"]["created"] + told["counts"]["pending"] == 100
     sandbox.control.clear_faults()
     sandbox.control.settings(api_key=sandbox.api_key)
-    assert terminal.told("--resume", told["import"])["counts"]["created"] == 300
-    assert len(numbers_in(sandbox)) == 300
+    assert used_terminal.told("--resume", told["import"])["counts"]["created"] == 100
+    assert len(numbers_in(sandbox)) == 100
 
 
-def test_interrupted_it_says_how_to_go_on(terminal, sandbox):
+def test_interrupted_it_says_how_to_go_on(used_terminal, sandbox):
     sandbox.control.settings(latency_ms=1500)
-    rows = "".join(f"Ayşe Ak,0555{n:07d},X\n" for n in range(400))
+    rows = "".join(f"Ayşe Ak,0555{n:07d},X\n" for n in range(100))
     command = [
         sys.executable,
         str(settings.BASE_DIR / "manage.py"),
         "import_leads",
-        terminal.file("name,phone,company\n" + rows),
+        used_terminal.file("name,phone,company\n" + rows),
         "--campaign",
         "1050",
         "--json",
     ]
     with subprocess.Popen(
-        command, env=terminal.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, env=used_terminal.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         wait_until(lambda: numbers_in(sandbox))
         process.terminate()
@@ -298,8 +326,8 @@ def test_interrupted_it_says_how_to_go_on(terminal, sandbox):
     assert process.returncode == 3 and f"--resume {told['import']}" in complaint and "Traceback" not in complaint
     assert told["counts"]["unknown"] == told["counts"]["sending"] == 0
     sandbox.control.settings(latency_ms=0)
-    assert terminal.told("--resume", told["import"])["counts"]["created"] == 400
-    assert len(numbers_in(sandbox)) == 400
+    assert used_terminal.told("--resume", told["import"])["counts"]["created"] == 100
+    assert len(numbers_in(sandbox)) == 100
 
 
 def test_a_service_that_is_not_there_stops_at_once(terminal):
@@ -308,15 +336,15 @@ def test_a_service_that_is_not_there_stops_at_once(terminal):
     assert json.loads(ended.stdout)["reason"] == "unreachable"
 
 
-def test_people_see_a_summary_instead_of_json(terminal):
-    ended = terminal.run(terminal.file(), "--campaign", 1050)
+def test_people_see_a_summary_instead_of_json(used_terminal):
+    ended = used_terminal.run(used_terminal.file(), "--campaign", 1050)
     assert ended.returncode == 0
     assert "done" in ended.stdout and "rows in the file" in ended.stdout
 
 
 @pytest.mark.parametrize("name", ["report.csv", "report.xlsx"])
-def test_the_error_report_is_written(terminal, tmp_path, name):
-    terminal.told(terminal.file(), "--campaign", 1050, "--report", tmp_path / name)
+def test_the_error_report_is_written(used_terminal, tmp_path, name):
+    used_terminal.told(used_terminal.file(), "--campaign", 1050, "--report", tmp_path / name)
     assert (tmp_path / name).stat().st_size > 100
 
 
@@ -349,9 +377,9 @@ Ece Öz;0555 123 45 69;;Emre Koç;0555 123 45 67
 """
 
 
-def test_lists_side_by_side_are_one_lead_for_each_list_and_row(terminal, sandbox, tmp_path):
-    told = terminal.told(
-        terminal.file(LISTS), "--campaign", 1050, "--ready", tmp_path / "ready.jsonl", "--report", tmp_path / "report.csv"
+def test_lists_side_by_side_are_one_lead_for_each_list_and_row(used_terminal, sandbox, tmp_path):
+    told = used_terminal.told(
+        used_terminal.file(LISTS), "--campaign", 1050, "--ready", tmp_path / "ready.jsonl", "--report", tmp_path / "report.csv"
     )
     assert (told["lists"], told["rows"], told["mapping"]) == (2, 6, {"phone_number": "Telefon", "name": "Ad"})
     assert (told["counts"]["created"], told["counts"]["invalid"], told["counts"]["duplicate_in_file"]) == (4, 1, 1)

@@ -37,6 +37,8 @@ from tests.config.backup.places import another_place
 from tests.imports.conftest import checking
 from tests.processes import running, wait_until
 
+pytestmark = pytest.mark.any_database  # where files lie is no matter of the database; chaos with two hosts runs on PostgreSQL
+
 CSV = "name,phone number\n" + "".join(f"Ayşe {n},0532 123 4{n:03}\n" for n in range(20)) + "Ali,12\n"
 
 

@@ -49,6 +49,7 @@ def check(job: ImportJob) -> ImportJob:
     return ImportJob.objects.get(pk=job.pk)
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db(transaction=True)
 def test_an_import_in_the_middle_goes_on_after_the_migration(migrate, latest, received):
     preview = intake.preview_of(received)
@@ -61,6 +62,7 @@ def test_an_import_in_the_middle_goes_on_after_the_migration(migrate, latest, re
     assert check(job).state == JobState.READY
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db(transaction=True)
 def test_an_import_whose_file_was_never_read_is_read_after_the_migration(migrate, latest, received):
     old = migrate(BEFORE).get_model("imports", "ImportJob").objects
@@ -72,6 +74,7 @@ def test_an_import_whose_file_was_never_read_is_read_after_the_migration(migrate
     assert check(job).state == JobState.READY
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db(transaction=True)
 def test_more_previews_than_fit_a_batch_are_moved_both_ways(migrate, latest):
     campaign = a_campaign()

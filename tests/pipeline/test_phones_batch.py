@@ -40,13 +40,13 @@ def differences(texts, phone_format, row_regions=None, home_region=None):
     return [(text, one, other) for text, one, other in zip(texts, batch, singles, strict=True) if one != other]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_numbers_of_all_regions_are_read_alike(seed):
     texts, regions = world_column(12_500, seed)
     assert differences(texts, TURKISH, regions) == []
 
 
-@pytest.mark.parametrize("seed", range(8, 10))
+@pytest.mark.parametrize("seed", range(8, 9))
 def test_odd_numbers_of_all_regions_are_read_alike(seed):
     texts, regions = world_column(10_000, seed, hard=True)
     assert differences(texts, TURKISH, regions) == []
@@ -54,7 +54,7 @@ def test_odd_numbers_of_all_regions_are_read_alike(seed):
 
 @pytest.mark.parametrize("home_region", ["TR", "US", "AR", "DE", "BR", "IT", "GB"])
 def test_numbers_of_people_who_moved_are_read_alike(home_region):
-    texts, regions = world_column(3_000, seed=17, hard=True)
+    texts, regions = world_column(1_500, seed=17, hard=True)
     neighbours = regions[7:] + regions[:7]
     assert differences(texts, INTERNATIONAL, neighbours, home_region) == []
     assert differences(texts, INTERNATIONAL, ["DE"] * len(texts), home_region) == []
@@ -68,7 +68,7 @@ def test_all_cases_in_rows_of_another_country(row_region):
 
 @pytest.mark.parametrize("phone_format", FORMATS, ids=lambda each: each.region or INT)
 def test_foreign_numbers_are_read_alike_under_every_format(phone_format):
-    texts, _ = world_column(3_000, seed=99, hard=True)
+    texts, _ = world_column(1_500, seed=99, hard=True)
     assert differences(texts, phone_format) == []
 
 

@@ -236,6 +236,7 @@ def test_imports_are_paused_although_the_bucket_takes_no_file(other, folders, tm
     assert found == [(job.pk, "paused", "restored")]
 
 
+@pytest.mark.any_database
 def test_an_older_database_is_migrated(other, transactional_db):
     other.run("migrate", "imports", "0016", "--verbosity", "0")
     kept = other.var / "older.tar.gz"
