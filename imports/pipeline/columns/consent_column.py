@@ -32,7 +32,7 @@ _CONSENT_STEMS = tuple(
     for stem in """
     einwilligung zustimmung einverstand consent permission toestemming samtyck samtykke suostum souhlas suhlas zgod acordul
     consimtamant hozzajarul privola pristanak saglasi συγκαταθεσ συναινεσ הסכמ موافق согласи згод съгласи сагласност разреш дозвол
-    razilig raziliq rozilik رضايت رضامند اجازت אישור 同意 許可 许可 承諾 동의 ยินยอม dong_y თანხმ համաձայն सहमति সম্মতি
+    razilig raziliq rozilik رضايت رضامند اجازت 同意 許可 许可 承諾 동의 ยินยอม dong_y თანხმ համաձայն सहमति সম্মতি
     келісім pelqim sutik piekris nousolek puhelinlupa soittolupa samthykk persetujuan kebenaran idhini
 """.split()
 )
