@@ -22,10 +22,12 @@ def _phrases(text: str) -> frozenset[str]:
 _YES = _phrases("""
     yes y yep true t 1 1_0 on x ok okay checked enabled active evet e var v aktif dogru acik isaretli ja j wahr oui o vrai si s
     sim tak ano igen д kylla ναι co ya jah jā taip oo ndiyo verdadero vero waar hai da да true_1 истина نعم صحيح بله 是 はい 네
+    beli bəli כן კი այո ใช่ ہاں ha иә ооба тийм так হ্যাঁ हाँ 예 有 可 同意 許可 kylla joo jawel igen
 """)
 _NO = _phrases("""
     no n false f 0 0_0 off unchecked disabled inactive hayir h yok pasif yanlis kapali degil nein falsch non faux nao nej nei nie
     ne nee nem nu ei οχι khong tidak tak_ada hapana hayir_istemiyorum nu н лъжа falso onwaar ikke нет ложь لا خطأ خير نه 否 いいえ 아니요
+    xeyr yox לא არა ոչ ไม่ ไม่ใช่ نہیں yoq жоқ жок үгүй ні नहीं না 아니오 無 无 不可 不同意 拒否 拒絶
 """)
 _REFUSED = _phrases("""
     ret red reddetti reddedildi reddetmis reddediyorum retli rejected reject denied declined refused refusal revoked revoke
@@ -80,6 +82,8 @@ _FORBIDDING = _phrases("""
     non_chiamare non_contattare opposizione nao_ligar nao_contatar nao_contactar nao_perturbe niet_bellen bel_me_niet nie_dzwonic
     refused refusal revoked withdrawn denied declined не_звонить отказ عدم_الاتصال لا_تتصل عدم_الازعاج
 """)
+# Parts of compounds under which a yes is a no: `Robinsonliste`, `Anrufverbot`, `Werbewiderspruch`.
+_FORBIDDING_STEMS = "robinson anrufverbot werbeverbot kontaktverbot werbewiderspr anrufsperr werbesperr kontaktsperr".split()
 _ASKING_BOTH = _phrases("opt_in optin onay evet yes granted")
 _CALLS = _phrases("arama call calls telefon phone voice aramasi anruf appel llamada")
 _OTHER_CHANNELS = _phrases("mesaj sms eposta e_posta email e_mail mail message whatsapp push ileti_mesaj")
@@ -89,7 +93,8 @@ _LONGEST_PHRASE = 4  # words
 def is_inverted(header: str) -> bool:
     """Whether a yes under this header means no to calls: `Do Not Call`, `Aranmasın`, `HasOptedOutOfCalls`."""
     words = fold(header).split()
-    return _holds(words, _FORBIDDING) and not _holds(words, _ASKING_BOTH)
+    forbids = _holds(words, _FORBIDDING) or any(stem in word for word in words for stem in _FORBIDDING_STEMS)
+    return forbids and not _holds(words, _ASKING_BOTH)
 
 
 def has_no_answer(text: str) -> bool:

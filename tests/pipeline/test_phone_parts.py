@@ -14,7 +14,7 @@ from imports.pipeline.phones.guess_sample import Sample
 from imports.pipeline.phones.homes import homes_besides
 from imports.pipeline.phones.kinds import is_mobile, kinds_of
 from imports.pipeline.phones.match_lengths import match_lengths
-from imports.pipeline.phones.normalise import INTERNATIONAL, PhoneFormat
+from imports.pipeline.phones.normalise import INTERNATIONAL, PhoneFormat, normalise_column
 from imports.pipeline.phones.parsing import read
 from imports.pipeline.phones.pieces import read_cell, starts_a_number
 from imports.pipeline.phones.why_not import is_valid_short_number, why_not
@@ -123,3 +123,36 @@ def test_repairs_of_a_column_are_looked_up_by_what_stood_before():
     table = batch_rules.RepairsByPrefix(("separators_removed",), lambda prefix: ("trunk_removed",) if prefix else ())
     assert table["0"] == ("separators_removed", "trunk_removed") and table[""] == ("separators_removed",)
     assert "55555555" in batch_rules.JUNK
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("(11) 98765-4321 1", "BR"),
+        ("(21) 98765-4321-2", "BR"),
+        ("0812 3456 7890 1", "ID"),
+        ("0812-3456-7890-1", "ID"),
+        ("021 123 4567 1", "NZ"),
+        ("0176 123 4567 8", "DE"),
+        ("040 123 4567 8", "FI"),
+        ("0664 1234567-1", "AT"),
+        ("0664 1234567-12", "AT"),
+    ],
+)
+def test_a_digit_alone_after_a_complete_number_is_no_part_of_it(text, region):
+    for result in normalise_column([text] * 120, PhoneFormat("national", region)):
+        assert result.reason is not None and result.reason.code == "phone_two_numbers"
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "number"),
+    [
+        ("347 123 456 7", "IT", "+393471234567"),
+        ("0664 12 34 56 7", "AT", "+436641234567"),
+        ("0664 123-4567", "AT", "+436641234567"),
+        ("030 1234-0", "DE", "+493012340"),
+        ("+352 4301-1", "LU", "+35243011"),
+    ],
+)
+def test_a_digit_alone_that_ends_a_number(text, region, number):
+    assert [result.e164 for result in normalise_column([text] * 120, PhoneFormat("national", region))] == [number] * 120

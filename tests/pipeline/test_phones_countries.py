@@ -215,3 +215,24 @@ def test_the_list_to_choose_from_is_complete_and_in_order():
     assert names.index("Irak") < names.index("İran") < names.index("Jamaika")
     assert ("TR", "Türkiye", "90") in listed
     assert [name for _, name, _ in countries("en")][:2] == ["Afghanistan", "Åland Islands"]
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("Niemcy", "DE"),
+        ("Tyskland", "DE"),
+        ("Németország", "DE"),
+        ("ドイツ", "DE"),
+        ("독일", "DE"),
+        ("เยอรมนี", "DE"),
+        ("Almaniya", "DE"),
+        ("Czechy", "CZ"),
+        ("الإمارات", "AE"),
+        ("Man", None),
+        ("Oma", None),
+        ("Sin", None),
+    ],
+)
+def test_a_country_is_known_in_the_language_of_any_list(text, region):
+    assert region_of_country(text) == region

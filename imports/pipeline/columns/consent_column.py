@@ -27,10 +27,15 @@ _CONSENT = """
     allow allowed allows accept accepts agree agreed agrees
 """.split()
 # Parts of compounds and of inflected words: `Werbeeinwilligung`, `الموافقة`.
-_CONSENT_STEMS = """
+_CONSENT_STEMS = tuple(
+    fold(stem).replace(" ", "_")
+    for stem in """
     einwilligung zustimmung einverstand consent permission toestemming samtyck samtykke suostum souhlas suhlas zgod acordul
     consimtamant hozzajarul privola pristanak saglasi συγκαταθεσ συναινεσ הסכמ موافق согласи згод съгласи сагласност разреш дозвол
+    razilig raziliq rozilik رضايت رضامند اجازت 同意 許可 许可 承諾 동의 ยินยอม dong_y თანხმ համաձայն सहमति সম্মতি
+    келісім pelqim sutik piekris nousolek puhelinlupa soittolupa samthykk persetujuan kebenaran idhini
 """.split()
+)
 # How a form asks for it, beside a word for calls: `Telefonla aranmayı kabul ediyor musunuz?`, `May we call you?`
 _ASKS = """
     kabul musaade uygun ister istiyor istermisiniz miyiz isterim izniniz may can shall would want wish like happy durfen mochten

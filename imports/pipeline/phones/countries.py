@@ -1,7 +1,8 @@
 """Country names: regions from the text of a column, and names to display.
 
 `phone_country_names.json` holds for every region that has phone numbers its three-letter
-code, its names in English, Turkish, German and Arabic, in its own languages and in a few of the world's.
+code, its names in English, Turkish, German and Arabic, in its own languages and in some sixty others. Latin names
+of fewer than five letters are left out of those: `Man`, `Sin` and `Oma` are words as well.
 Source: Unicode CLDR 47 through Babel 2.18 (Unicode License v3), and everyday names added by hand.
 """
 

@@ -12,6 +12,7 @@ SHORTEST_AFTER_LEAD = 7  # digits that must follow a list number
 SHORTEST_BEFORE_GAP = 6
 LONG_GROUP = 7  # digits: so many together are seldom parted by a blank or a dot from the end of their own number
 LONG_GROUP_BEFORE_DASH = 6
+BEFORE_LONE_DIGIT = 4  # digits: after a group of so many, one digit alone (`0812 3456 7890 1`) may be something else than its end
 
 
 class Lead(NamedTuple):
@@ -45,7 +46,9 @@ _WEAK_LEAD = re.compile(r"[ (]*(?!0)\d{1,3}(?:\.\d{1,2})?[ .)\-]+(?=\(?[0+])", r
 _WEAK_LEAD_SHAPE = re.compile(r"[ (]*\d{1,3}(?:\.\d{1,2})?[ .)\-]+(?=\(?[\d+])", re.ASCII)
 # `(15) 628 864 464`: an area code, or a list number before all that a country without area codes dials.
 _BRACKETED = re.compile(r"\((?!0)\d\d\) ?(?:\d\D{0,3}){8,}", re.ASCII)
-_WEAK_END = re.compile(r"(?:\d{7}\)?[ .]+|\d{6}\)?[ .]*-[ .\-]*)\d{1,4}(?:[ .\-]\d{1,4})?[ )]*$", re.ASCII)
+_WEAK_END = re.compile(
+    r"(?:(?:\d{7}\)?[ .]+|\d{6}\)?[ .]*-[ .\-]*)\d{1,4}(?:[ .\-]\d{1,4})?|(?<!\d)\d{4}\)?[ .\-]+\d)[ )]*$", re.ASCII
+)
 # A dash between the last groups, if none stands before them too (`06-6975-83`) or the group before it is long.
 _RANGE_END = re.compile(r"((?<![\d\-])\d{1,5}|\d{6,8})-(\d{1,3})[ )]*$", re.ASCII)
 # Shapes that decide by themselves: `2) …`, `2. …`, ` - `.
@@ -148,8 +151,13 @@ def gaps(text: str) -> list[Gap]:
         strong = not uniform and re.search(r"[/\\]|\s-|-\s|\.\s|\s\.", mark) is not None
         long = LONG_GROUP_BEFORE_DASH if "-" in mark else LONG_GROUP
         apart = strong or last_group >= long and _AFTER_LONG_GROUP.fullmatch(after) is not None
+        apart = apart or last_group == BEFORE_LONE_DIGIT and _is_lone_digit(after) and (mark != "-" or mark in before)
         found.append(Gap(before, after, last_group, apart, mark == "-"))
     return found
+
+
+def _is_lone_digit(after: str) -> bool:
+    return count_digits(after) == 1
 
 
 def _is_uniform(text: str) -> bool:

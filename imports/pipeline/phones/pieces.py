@@ -116,7 +116,11 @@ def _is_apart_in(gap: Gap, whole: Reading) -> bool:
     if not gap.is_dash:
         return True
     if whole.dialing_code in DIRECT_DIALLING:
-        return gap.last_group > LONGEST_SWITCHBOARD and count_digits(gap.after) > 1 and is_range(gap)
+        if gap.last_group <= LONGEST_SWITCHBOARD:
+            return False
+        if whole.kind in MOBILE_TYPES:  # a mobile has no extensions
+            return count_digits(gap.after) <= LONGEST_END
+        return count_digits(gap.after) > 1 and is_range(gap)
     return gap.is_apart or is_range(gap) or _is_second_end(gap)
 
 

@@ -31,6 +31,12 @@ YES_NO = ["Evet", "Hayır", "Evet", "Evet", "Hayır"]
         ("Nicht anrufen", ["", "X", "", "", ""]),
         ("Consent", ["Y", "N", "Y", "Y", "N"]),
         ("Ne pas appeler", ["oui", "non", "non", "non", "non"]),
+        ("رضایت تماس", ["بله", "خیر", "بله", "بله", "خیر"]),
+        ("Zəngə razılıq", ["bəli", "xeyr", "bəli", "bəli", "xeyr"]),
+        ("電話許可", ["可", "不可", "可", "可", "不可"]),
+        ("통화 동의", ["예", "아니오", "예", "예", "아니오"]),
+        ("Robinsonliste", ["1", "0", "0", "0", "1"]),
+        ("Anrufverbot", ["ja", "nein", "nein", "nein", "ja"]),
     ],
 )
 def test_a_column_of_consent_is_found_by_header_and_cells(header, cells):
