@@ -44,6 +44,7 @@ _DO_NOT_CALL = re.compile(
     r"do[\W_]*not[\W_]*(call|contact|disturb)|\bdnc\b|(black|block|stop|suppression)[\W_]*list|opt(ed)?[\W_]*out|unsubscribed"
     r"|kara[\W_]*liste|ret listesi|arama yasagi|aranmasin|aranmak istem|aranmayacak|aranamaz"
 )
+_LEAD_FIELD = re.compile(r"(data\.|lead\.)?(phone|phone_?number|number|variables?|secondary_contacts?)(\..*)?", re.IGNORECASE)
 _INVALID_PHONE = re.compile(r"(invalid|gecersiz)\W+(phone|telefon|numara)|(phone|telefon)\b.{0,30}(invalid|not valid|gecersiz)")
 
 
@@ -131,6 +132,11 @@ class ErrorTexts:
         return "phone_number" in self.fields or self.any(lambda text: bool(_INVALID_PHONE.search(fold(text))))
 
     @property
+    def names_lead_only(self) -> bool:
+        """Whether all fields that it names are parts of the lead: then not the account or the campaign is to blame."""
+        return all(_LEAD_FIELD.fullmatch(field) for field in self.fields)
+
+    @property
     def says_balance(self) -> bool:
         # A Laravel message repeats the first field error, and a variable may be called "balance".
         if self.fields:
@@ -148,6 +154,46 @@ class ErrorTexts:
         """What to show a person: one line, at most MESSAGE_LENGTH characters."""
         from_fields = " ".join(text for texts in self.fields.values() for text in texts)
         return one_line(from_fields or next(iter(self.others), ""))
+
+
+_NO = frozenset(("false", "no", "0", "error", "errors", "err", "fail", "failed", "failure", "failing", "fault", "ko"))
+_SAID_WELL = ("success", "successful", "succeeded", "ok")  # of what was asked for; a status says it in a word or a number
+_SAID_ILL = ("error", "errors", "failed", "is_error", "has_error", "has_errors")
+_STATUSES = ("status", "status_code", "statuscode", "code", "result", "state")
+
+
+def denies_success(payload: Any) -> bool:
+    """Whether an answer says that what was asked for was not done, though its HTTP status says that it was."""
+    if not isinstance(payload, dict):
+        return False
+    told = {str(name).lower(): value for name, value in payload.items()}
+    return (
+        any(name in told and _is_no(told[name]) for name in _SAID_WELL)
+        or any(_is_yes(told.get(name)) for name in _SAID_ILL)
+        or any(_is_failure(told.get(name)) for name in _STATUSES)
+    )
+
+
+def _is_no(value: Any) -> bool:
+    return value is False or value == 0 or isinstance(value, str) and fold(value).strip() in _NO
+
+
+def _is_yes(value: Any) -> bool:
+    """Whether a field that exists for errors holds one."""
+    if isinstance(value, str):
+        return fold(value).strip() not in ("", "false", "no", "none", "null", "0")
+    return any(_is_yes(inner) for inner in _inner(value)) if isinstance(value, (dict, list)) else bool(value)
+
+
+def _inner(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value
+
+
+def _is_failure(value: Any) -> bool:
+    if isinstance(value, str) and not value.strip().isdigit():
+        return fold(value).strip() in _NO - {"0", "no"}
+    number = int(value) if isinstance(value, (int, str)) and not isinstance(value, bool) else 0
+    return value is False or 400 <= number < 600
 
 
 def _is_about_something_else(folded: str) -> bool:
