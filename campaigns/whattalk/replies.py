@@ -18,7 +18,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any
@@ -163,7 +163,7 @@ def _success(reply: Reply, is_duplicate: DuplicateMatcher, number: str) -> Outco
     if unusable := unusable_id_of(payload):
         return Unknown(UnknownReason.MALFORMED, f"HTTP {reply.status} with a lead id that cannot be one: {unusable}")
     # Only the fields made for texts count here: another page or a lead's own variables may hold any text.
-    if texts.says_duplicate(is_duplicate) or remote_id and (texts.says_do_not_call or _denies_creation(payload)):
+    if texts.says_duplicate(is_duplicate) or remote_id and (texts.says_do_not_call or _may_be_older(payload, texts)):
         return Duplicate(texts.sentence, remote_id)
     if remote_id and is_of_another(payload["data"].get("phone_number"), number):
         return Unknown(UnknownReason.MALFORMED, f"HTTP {reply.status} with the lead of another number: {remote_id}")
@@ -172,6 +172,23 @@ def _success(reply: Reply, is_duplicate: DuplicateMatcher, number: str) -> Outco
     if texts.says_do_not_call:
         return Refused("do_not_call", texts.sentence)
     return Unknown(UnknownReason.MALFORMED, texts.sentence or f"HTTP {reply.status} without a lead id")
+
+
+def _may_be_older(payload: dict[str, Any], texts: ErrorTexts) -> bool:
+    """Whether the lead that an answer names may have been there before our request: by its words, or by what has happened to it."""
+    lead = payload["data"]
+    made, changed = moment(lead.get("created_at")), moment(lead.get("updated_at"))
+    is_changed = made and changed and made.tzinfo == changed.tzinfo and changed - made > _LONGEST_CREATION
+    was_called = lead.get("status") in _AFTER_A_CALL or _whole(lead.get("call_tries")) > 0
+    return bool(is_changed) or was_called or texts.may_speak_of_another or _denies_creation(payload)
+
+
+def _whole(value: Any) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+_AFTER_A_CALL = ("completed", "rescheduled", "reached-max-retries")
+_LONGEST_CREATION = timedelta(minutes=2)
 
 
 def is_of_another(told: Any, number: str) -> bool:
@@ -224,7 +241,7 @@ def _refusal(reply: Reply, is_duplicate: DuplicateMatcher) -> Outcome:
 
 def _reason_beside_lead(status: int | None, texts: ErrorTexts) -> RetryReason | None:
     """What must be put right before any lead is accepted; None where it is this lead that was refused."""
-    if texts.fields and texts.names_lead_only:
+    if texts.blames_lead:
         return None
     if status in (404, 410):
         return RetryReason.CAMPAIGN
@@ -238,7 +255,7 @@ def _reason_beside_lead(status: int | None, texts: ErrorTexts) -> RetryReason | 
 def _refusal_code(status: int | None, texts: ErrorTexts) -> str:
     if texts.says_invalid_phone:
         return "invalid_phone_number"
-    return "validation" if texts.fields else f"http_{status}"
+    return "validation" if texts.is_about_a_value else f"http_{status}"
 
 
 def _message(reply: Reply) -> str:

@@ -11,6 +11,7 @@ from imports.push.conclusions import Meaning, Refusal, meaning_of
 
 LEARNT = {Meaning.DUPLICATE: "agreed", Meaning.NO_DUPLICATE: "denied", Meaning.UNTOLD: "untold"}
 LOOKED_AT_AGAIN = {16**n for n in range(1, 8)}  # after so many rows that were believed
+CONFLICT = "http_409"
 MOST_KEPT = 1_000  # texts of an account
 
 
@@ -28,7 +29,9 @@ class Meanings:
     def believe(self, refusal: Refusal) -> Meaning:
         """As `of`, for a row that is to be judged by it: one that has to be looked up all the same gets VARIES."""
         meaning = self.of(refusal)
-        if meaning not in (Meaning.DUPLICATE, Meaning.UNTOLD):
+        if meaning is Meaning.NO_DUPLICATE and refusal.code == CONFLICT:
+            return Meaning.VARIES  # the status says that something is there: it is never believed that nothing is
+        if meaning not in (Meaning.DUPLICATE, Meaning.UNTOLD, Meaning.NO_DUPLICATE):
             return meaning
         known = self._known[refusal.key]
         known.believed += 1

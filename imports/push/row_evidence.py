@@ -73,6 +73,10 @@ class Judge:
             judged.append(self._of_answer(answer, outcome))
         return judged
 
+    def of_answer(self, answer: Answer) -> Judged:
+        """As `of_answers`, of one."""
+        return self.of_answers([answer])[0]
+
     def _of_answer(self, answer: Answer, outcome: Outcome) -> Judged:
         row = answer.key.row
         key, meaning = "", Meaning.NEW
