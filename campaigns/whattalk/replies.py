@@ -197,8 +197,8 @@ def is_of_another(told: Any, number: str) -> bool:
     It may write a number otherwise, without its country or with a trunk digit more: the last digits are always there. One
     that it tells only in part (`+90*****4567`) proves nothing.
     """
-    ending, sent = _LAST_DIGITS.search(str(told)), _LAST_DIGITS.search(number)
-    return bool(ending and sent) and _NOT_DIGITS.sub("", ending[0]) != _NOT_DIGITS.sub("", sent[0])
+    endings = [_NOT_DIGITS.sub("", found[0]) for found in map(_LAST_DIGITS.search, (str(told), number)) if found]
+    return len(endings) == 2 and endings[0] != endings[1]
 
 
 _LAST_DIGITS = re.compile(r"(?:[0-9][\s().\-/]*){7}$")
