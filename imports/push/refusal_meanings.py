@@ -11,7 +11,7 @@ from imports.push.conclusions import Meaning, Refusal, meaning_of
 
 LEARNT = {Meaning.DUPLICATE: "agreed", Meaning.NO_DUPLICATE: "denied", Meaning.UNTOLD: "untold"}
 LOOKED_AT_AGAIN = {16**n for n in range(1, 8)}  # after so many rows that were believed
-CONFLICT, CONFLICTS_BELIEVED = "http_409", 4  # of so many conflicts that were none one is looked up all the same
+CONFLICT, CONFLICTS_BELIEVED = "http_409", 16  # of so many conflicts that were none one is looked up all the same
 MOST_KEPT = 1_000  # texts of an account
 
 
