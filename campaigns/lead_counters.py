@@ -17,6 +17,7 @@ from django.db.models import Count, F, QuerySet
 from background.counters import add_to_sums
 from campaigns.labels import status_class
 from campaigns.models import Campaign, Lead, LeadCount
+from campaigns.whattalk.resources import without_country
 
 SMALL = 20_000  # leads; up to here counting takes a few milliseconds
 Counts = Mapping[tuple[int, str], int]  # (campaign id, status) → leads
@@ -81,6 +82,8 @@ def upsert(campaign_id: int, leads: Mapping[str, Lead]) -> None:
 
 def _changed(known: QuerySet[Lead], leads: Mapping[str, Lead]) -> Iterator[Lead]:
     for remote_id, *before in known.values_list("remote_id", *_TOLD):
+        if without_country(leads[remote_id].phone_number, before[0]):
+            leads[remote_id].phone_number = before[0]  # as it was sent: otherwise nobody would find it by its number
         if before != [getattr(leads[remote_id], name) for name in _TOLD]:
             yield leads[remote_id]
 

@@ -22,7 +22,7 @@ from urllib.parse import quote, urlencode
 import orjson
 from yarl import URL
 
-from .error_texts import DuplicateMatcher, says_duplicate
+from .error_texts import DuplicateMatcher, denies_success, says_duplicate
 from .errors import BalanceEmpty, Invalid, Nonsense, NotFound, error_of
 from .lead_request import number_if_one
 from .received_json import parse
@@ -51,7 +51,7 @@ class WhatTalkClient(Transport):
         `not_after`: on the `time.monotonic` clock; past it nothing is sent any more.
         """
         reply = await self._ask("POST", self._lead_url, orjson.dumps(lead), not_after)
-        return classify(reply, self._is_duplicate, now=time.time())
+        return classify(reply, self._is_duplicate, now=time.time(), number=str(lead.get("phone_number", "")))
 
     async def find_leads(self, **filters: Any) -> AsyncIterator[Lead]:
         """Every lead that `lead_pages` finds, exactly those of `phone_number` when one is given."""
@@ -90,14 +90,12 @@ class WhatTalkClient(Transport):
     async def delete_lead(self, lead_id: str | int) -> bool:
         """True when this call deleted it, False when it was gone already."""
         try:
-            payload = await self._send("DELETE", f"/user/leads/{_segment(lead_id)}")
+            await self._send("DELETE", f"/user/leads/{_segment(lead_id)}")
         except NotFound as error:
             # A wrong base URL is a 404 too, and says nothing about the lead.
             if "lead" not in str(error).lower() or error.is_of_the_call:
                 raise
             return False
-        if isinstance(payload, dict) and payload.get("success") is False:
-            raise _unsuccessful(payload)
         return True
 
     # Campaigns
@@ -193,6 +191,8 @@ class WhatTalkClient(Transport):
         payload = parse(answer, errors="replace")
         if payload is None and answer.strip():
             raise Nonsense(f"HTTP {reply.status}, but the answer is not JSON.")
+        if denies_success(payload):
+            raise _unsuccessful(payload)
         return payload
 
 

@@ -15,14 +15,15 @@ Never call an unclear answer created, and never call a lost one refused.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any
 
-from .error_texts import DuplicateMatcher, ErrorTexts, one_line, says_duplicate
+from .error_texts import DuplicateMatcher, ErrorTexts, denies_success, one_line, says_duplicate
 from .received_json import parse
 
 LONGEST_ID = 100  # characters of a remote id: the columns that keep one are as wide
@@ -117,16 +118,16 @@ class Unknown:
 Outcome = Created | Duplicate | Refused | NotAccepted | Unknown
 
 
-def classify(reply: Reply, is_duplicate: DuplicateMatcher = says_duplicate, *, now: float) -> Outcome:
-    """What this answer to `POST /user/lead` means. `now`: wall clock in seconds, for a dated Retry-After."""
+def classify(reply: Reply, is_duplicate: DuplicateMatcher = says_duplicate, *, now: float, number: str = "") -> Outcome:
+    """What this answer to `POST /user/lead` means. `now`: wall clock in seconds, for a dated Retry-After. `number`: that was sent."""
     status = reply.status
     if status is None:
         return _without_answer(reply)
     if 200 <= status < 300:
-        return _success(reply, is_duplicate)
+        return _success(reply, is_duplicate, number)
     if 300 <= status < 400:
         return Unknown(UnknownReason.REDIRECT, f"HTTP {status}")
-    if status in (401, 402, 408, 425, 429):
+    if status in (401, 408, 425, 429):
         return _decided_by_status(reply, now)
     if 400 <= status < 500:
         return _refusal(reply, is_duplicate)
@@ -154,7 +155,7 @@ def _lost(reply: Reply) -> Unknown:
     return Unknown(reason, reply.detail)
 
 
-def _success(reply: Reply, is_duplicate: DuplicateMatcher) -> Outcome:
+def _success(reply: Reply, is_duplicate: DuplicateMatcher, number: str) -> Outcome:
     if reply.body is None:
         return _lost(reply)
     payload = parse(reply.body)
@@ -162,8 +163,10 @@ def _success(reply: Reply, is_duplicate: DuplicateMatcher) -> Outcome:
     if unusable := unusable_id_of(payload):
         return Unknown(UnknownReason.MALFORMED, f"HTTP {reply.status} with a lead id that cannot be one: {unusable}")
     # Only the fields made for texts count here: another page or a lead's own variables may hold any text.
-    if texts.says_duplicate(is_duplicate) or remote_id and (texts.says_do_not_call or _denies_creation(payload)):
+    if texts.says_duplicate(is_duplicate) or remote_id and (texts.says_do_not_call or _may_be_older(payload, texts)):
         return Duplicate(texts.sentence, remote_id)
+    if remote_id and is_of_another(payload["data"].get("phone_number"), number):
+        return Unknown(UnknownReason.MALFORMED, f"HTTP {reply.status} with the lead of another number: {remote_id}")
     if remote_id:
         return Created(remote_id, moment(payload["data"].get("created_at")))
     if texts.says_do_not_call:
@@ -171,18 +174,49 @@ def _success(reply: Reply, is_duplicate: DuplicateMatcher) -> Outcome:
     return Unknown(UnknownReason.MALFORMED, texts.sentence or f"HTTP {reply.status} without a lead id")
 
 
+def _may_be_older(payload: dict[str, Any], texts: ErrorTexts) -> bool:
+    """Whether the lead that an answer names may have been there before our request: by its words, or by what has happened to it."""
+    lead = payload["data"]
+    made, changed = moment(lead.get("created_at")), moment(lead.get("updated_at"))
+    is_changed = made and changed and made.tzinfo == changed.tzinfo and changed - made > _LONGEST_CREATION
+    was_called = lead.get("status") in _AFTER_A_CALL or _whole(lead.get("call_tries")) > 0
+    return bool(is_changed) or was_called or texts.may_speak_of_another or _denies_creation(payload)
+
+
+def _whole(value: Any) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+_AFTER_A_CALL = ("completed", "rescheduled", "reached-max-retries")
+_LONGEST_CREATION = timedelta(minutes=2)
+
+
+def is_of_another(told: Any, number: str) -> bool:
+    """Whether a number that a service tells is certainly not the one that was sent.
+
+    It may write a number otherwise, without its country or with a trunk digit more: the last digits are always there. One
+    that it tells only in part (`+90*****4567`) proves nothing.
+    """
+    endings = [_NOT_DIGITS.sub("", found[0]) for found in map(_LAST_DIGITS.search, (str(told), number)) if found]
+    return len(endings) == 2 and endings[0] != endings[1]
+
+
+_LAST_DIGITS = re.compile(r"(?:[0-9][\s().\-/]*){7}$")
+_NOT_DIGITS = re.compile(r"[^0-9]")
+
+
 def _denies_creation(payload: dict[str, Any]) -> bool:
     """Whether an answer that names a lead says, other than in its texts, that it did not add it."""
     flags = {**payload["data"], **payload}
-    return any(flags.get(name) is False for name in ("success", "created", "wasRecentlyCreated")) or any(
-        flags.get(name) is True for name in ("duplicate", "is_duplicate", "exists", "already_exists")
+    return (
+        denies_success(payload)
+        or any(flags.get(name) is False for name in ("success", "created", "wasRecentlyCreated"))
+        or any(flags.get(name) is True for name in ("duplicate", "is_duplicate", "exists", "already_exists"))
     )
 
 
 def _decided_by_status(reply: Reply, now: float) -> Outcome:
     match reply.status:
-        case 402:
-            return NotAccepted(RetryReason.BALANCE, _message(reply))
         case 401:
             return NotAccepted(RetryReason.KEY, _message(reply))
         case _:
@@ -191,7 +225,7 @@ def _decided_by_status(reply: Reply, now: float) -> Outcome:
 
 def _refusal(reply: Reply, is_duplicate: DuplicateMatcher) -> Outcome:
     """400, 403, 404, 409, 410, 422 and whatever else begins with a 4: the texts count for more than the status."""
-    by_status = reply.status in (403, 404, 410)
+    by_status = reply.status in (402, 403, 404, 410)
     if reply.body is None and not by_status:
         return _lost(reply)
     # A page of a proxy may hold any text: of what these statuses mean by themselves, only the service's own texts say otherwise.
@@ -207,9 +241,11 @@ def _refusal(reply: Reply, is_duplicate: DuplicateMatcher) -> Outcome:
 
 def _reason_beside_lead(status: int | None, texts: ErrorTexts) -> RetryReason | None:
     """What must be put right before any lead is accepted; None where it is this lead that was refused."""
+    if texts.blames_lead:
+        return None
     if status in (404, 410):
         return RetryReason.CAMPAIGN
-    if texts.says_balance:
+    if status == 402 or texts.says_balance:
         return RetryReason.BALANCE
     if status == 403:
         return RetryReason.KEY
@@ -219,7 +255,7 @@ def _reason_beside_lead(status: int | None, texts: ErrorTexts) -> RetryReason | 
 def _refusal_code(status: int | None, texts: ErrorTexts) -> str:
     if texts.says_invalid_phone:
         return "invalid_phone_number"
-    return "validation" if texts.fields else f"http_{status}"
+    return "validation" if texts.is_about_a_value else f"http_{status}"
 
 
 def _message(reply: Reply) -> str:

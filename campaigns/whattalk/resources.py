@@ -13,6 +13,7 @@ from .replies import moment, remote_id, timestamp_of
 
 LONGEST_STATUS = 40  # characters
 MOST_DIGITS = 15  # of a phone number, E.164
+FEWEST_DIGITS = 8  # of a number without its country that is told apart by its end
 LARGEST_COUNT = 2**53  # of pages, leads, requests: whoever names more names nothing
 EARLIEST_MOMENT = 1_000_000_000  # seconds: a smaller reset is a span
 
@@ -190,3 +191,9 @@ def with_number(leads: Iterable[Lead], phone_number: str) -> list[Lead]:
     """The leads with exactly this number: the service's own filter matches parts of numbers."""
     wanted = digits(phone_number)
     return [lead for lead in leads if digits(lead.phone_number) == wanted]
+
+
+def without_country(told: str, known: str) -> bool:
+    """Whether a number that a service tells is the known international one, written as it is dialed at home (`0532 …`, `532 …`)."""
+    national, whole_number = digits(told).lstrip("0"), digits(known)
+    return FEWEST_DIGITS <= len(national) < len(whole_number) and whole_number.endswith(national)

@@ -151,7 +151,9 @@ def _as_known(lead: resources.Lead, before: Known | None) -> Known:
         contacts = [*resources.objects(lead.raw["secondary_contacts"])]
     variables = lead.variables if "variables" in lead.raw or before is None else before.variables
     called = bool(lead.raw.get("call_tries")) or before is not None and before.called
-    return Known(lead.phone_number, lead.status, called, variables, contacts)
+    is_known = before is not None and resources.without_country(lead.phone_number, before.phone_number)
+    number = before.phone_number if before is not None and is_known else lead.phone_number
+    return Known(number, lead.status, called, variables, contacts)
 
 
 def _without(known: Known, task: Task) -> dict[str, Any]:

@@ -93,7 +93,7 @@ class Ledger:
         """Record `answers`; claim what may leave next. `in_flight`: requests still under way besides these."""
         with transaction.atomic():
             control = self._control()
-            judged = [self.judge.of_answer(answer) for answer in answers if isinstance(answer.key, Sending)]
+            judged = self.judge.of_answers([answer for answer in answers if isinstance(answer.key, Sending)])
             self.judge.note_time(judged, control.now_ms, control.read, control.took)
             for answer in answers:
                 if isinstance(answer.key, Dating):

@@ -193,6 +193,12 @@ def ids_of_other_rows(campaign_id: int, row_id: int, remote_ids: Sequence[str]) 
     return {remote_id for remote_id in ids if remote_id}
 
 
+def ids_of_created_rows(campaign_id: int, remote_ids: Sequence[str]) -> set[str]:
+    """Those of `remote_ids` that are leads of rows of this campaign's imports already."""
+    rows = ImportRow.objects.filter(remote_id__in=remote_ids, state=RowState.CREATED, job__campaign_id=campaign_id)
+    return {remote_id for remote_id in rows.values_list("remote_id", flat=True) if remote_id}
+
+
 def _other_rows(campaign_id: int, row_id: int) -> QuerySet[ImportRow]:
     return ImportRow.objects.filter(job__campaign_id=campaign_id).exclude(pk=row_id)
 

@@ -11,6 +11,7 @@ from imports.push.conclusions import Meaning, Refusal, meaning_of
 
 LEARNT = {Meaning.DUPLICATE: "agreed", Meaning.NO_DUPLICATE: "denied", Meaning.UNTOLD: "untold"}
 LOOKED_AT_AGAIN = {16**n for n in range(1, 8)}  # after so many rows that were believed
+CONFLICT, CONFLICTS_BELIEVED = "http_409", 16  # of so many conflicts that were none one is looked up all the same
 MOST_KEPT = 1_000  # texts of an account
 
 
@@ -28,11 +29,13 @@ class Meanings:
     def believe(self, refusal: Refusal) -> Meaning:
         """As `of`, for a row that is to be judged by it: one that has to be looked up all the same gets VARIES."""
         meaning = self.of(refusal)
-        if meaning not in (Meaning.DUPLICATE, Meaning.UNTOLD):
+        if meaning not in (Meaning.DUPLICATE, Meaning.UNTOLD, Meaning.NO_DUPLICATE):
             return meaning
         known = self._known[refusal.key]
         known.believed += 1
         self._texts(refusal.key).update(believed=F("believed") + 1)
+        if refusal.code == CONFLICT and meaning is Meaning.NO_DUPLICATE:  # the status says that something is there
+            return Meaning.VARIES if known.believed % CONFLICTS_BELIEVED == 1 else meaning
         return Meaning.VARIES if known.believed in LOOKED_AT_AGAIN else meaning
 
     def learn(self, refusal: Refusal, taught: Meaning) -> None:

@@ -1,5 +1,6 @@
 """What is known of a row when an answer to it is judged: gathered from the database here, weighed by `conclusions`."""
 
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -59,9 +60,25 @@ class Judge:
         self._has_dated = False
         self.clock = ClockKeeper(job.campaign.account)
 
+    def of_answers(self, answers: Sequence[Answer]) -> list[Judged]:
+        """What the answers to rows' own requests make of them. Of several that name one lead only the first is believed."""
+        outcomes = [_outcome(answer) for answer in answers]
+        ids = [outcome.remote_id for outcome in outcomes if isinstance(outcome, Created)]
+        taken = number_claims.ids_of_created_rows(self._job.campaign_id, ids) if ids else set()
+        judged = []
+        for answer, outcome in zip(answers, outcomes, strict=True):
+            if isinstance(outcome, Created):
+                first, outcome = outcome.remote_id, _unless_taken(outcome, taken)
+                taken.add(first)
+            judged.append(self._of_answer(answer, outcome))
+        return judged
+
     def of_answer(self, answer: Answer) -> Judged:
-        """What the answer to a row's own request makes of it."""
-        outcome, row = _outcome(answer), answer.key.row
+        """As `of_answers`, of one."""
+        return self.of_answers([answer])[0]
+
+    def _of_answer(self, answer: Answer, outcome: Outcome) -> Judged:
+        row = answer.key.row
         key, meaning = "", Meaning.NEW
         if isinstance(outcome, (Duplicate, Refused)):
             key = text_key(outcome.message, _texts_of(row.lead))
@@ -175,6 +192,13 @@ def ending_of(row: Claimed, conclusion: Conclusion, wait_ms: int = 0) -> Ending:
         missed=conclusion.missed,
         in_vain=conclusion.in_vain,
     )
+
+
+def _unless_taken(created: Created, taken: Collection[str]) -> Outcome:
+    """A lead that another row has is not this row's: whether it has one is to be looked up."""
+    if created.remote_id not in taken:
+        return created
+    return Unknown(UnknownReason.MALFORMED, f"The answer names the lead of another row: {created.remote_id}")
 
 
 def _later(conclusion: Conclusion, wait_ms: int) -> Conclusion:

@@ -112,6 +112,16 @@ def test_an_answer_that_says_it_all(job, judge, outcome, state):
     assert judged.ending.wait_ms >= judged.signal.wait_ms and not judge.awaits_meaning
 
 
+def test_of_rows_that_are_told_one_lead_only_the_first_has_it(job, judge):
+    """In one batch, and when a later answer names the lead of a row that has ended."""
+    rows = [a_row(job, phone(n), row_number=2 + n) for n in range(3)]
+    first, second = judge.of_answers([answered(rows[0], Created("7")), answered(rows[1], Created("7"))])
+    assert (first.ending.state, second.ending.state, second.ending.lost) == (RowState.CREATED, RowState.UNKNOWN, True)
+    ImportRow.objects.filter(pk=rows[0].id).update(state=RowState.CREATED, remote_id="7")
+    assert judge.of_answer(answered(rows[2], Created("7"))).ending.state == RowState.UNKNOWN
+    assert judge.of_answer(answered(rows[2], Created("8"))).ending.state == RowState.CREATED
+
+
 def test_a_client_that_broke_leaves_the_row_unknown(job, judge):
     judged = judge.of_answer(answered(a_row(job), error=KeyError("id")))
     assert judged.outcome == Unknown(UnknownReason.MALFORMED, "KeyError") and judged.ending.state == RowState.UNKNOWN

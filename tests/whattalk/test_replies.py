@@ -266,3 +266,71 @@ def test_how_long_to_wait(headers, body, seconds):
 
 def test_a_server_error_may_say_how_long_too():
     assert meaning(answer(503, b"", Retry_After="60")).retry_after == 60
+
+
+ALL_SAY_NO = [
+    {"success": "false"}, {"ok": 0}, {"status": "error"}, {"status": 422}, {"code": "409"}, {"error": True}, {"error": "Kaydedilemedi"},
+    {"errors": {"phone_number": ["gibt es nicht"]}}, {"errors": [{"detail": "nope"}]}, {"result": "FAILED"}, {"message": "Lead exists"},
+    {"message": "Bu kişi zaten kayıtlı"}, {"message": "Kontakt ist schon vorhanden"}, {"message": "الرقم موجود"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("more", ALL_SAY_NO)
+def test_an_id_in_an_answer_that_says_no_is_verified(more):
+    found = meaning(answer(200, {**more, "data": {"id": 5}}))
+    assert isinstance(found, Duplicate) and found.remote_id == "5"
+
+
+@pytest.mark.parametrize("older", [
+    {"status": "completed"}, {"call_tries": 2}, {"created_at": "2026-01-01 10:00:00", "updated_at": "2026-01-02 10:00:00"},
+])  # fmt: skip
+def test_a_lead_to_which_something_has_happened_is_verified(older):
+    assert isinstance(meaning(answer(200, {"data": {"id": 5, **older}})), Duplicate)
+
+
+@pytest.mark.parametrize("fine", [
+    {"success": True, "status": "success", "code": 200, "error": None, "errors": []}, {"status": 201, "error": False, "errors": {}},
+    {"message": "Kişi başarıyla eklendi", "error": "0", "ok": "true"}, {"message": "Kontakt wurde angelegt", "error": {}},
+])  # fmt: skip
+def test_what_says_yes_is_believed(fine):
+    assert meaning(answer(201, {**fine, "data": {"id": 5}})) == Created("5")
+
+
+@pytest.mark.parametrize(("told", "is_ours"), [
+    ("+905321000002", False), ("0532 100 00 02", False), ("0532 100 00 01", True), ("90 (532) 100-00-01", True), ("+90*****0002", True),
+    (None, True), (905321000001, True), ("", True),
+])  # fmt: skip
+def test_the_lead_of_another_number_is_not_ours(told, is_ours):
+    reply = answer(200, {"data": {"id": 5, "phone_number": told}})
+    assert isinstance(classify(reply, now=NOW, number="+905321000001"), Created) is is_ours
+
+
+@pytest.mark.parametrize(("status", "body", "code"), [
+    (404, {"errors": {"phone_number": ["Bu hat aranamıyor."]}}, "invalid_phone_number"),
+    (403, {"errors": {"variables.name": ["zu lang"]}}, "validation"),
+    (402, {"errors": [{"field": "phone", "msg": "premium"}]}, "invalid_phone_number"),
+    (404, {"message": "The phone could not be reached at its carrier."}, "http_404"),
+    (410, {"title": "Gone", "detail": "Bu numara kapatılmış"}, "http_410"),
+    (403, {"error": {"code": "E7", "message": "Rufnummer gesperrt"}}, "http_403"),
+])  # fmt: skip
+def test_what_blames_the_lead_is_a_refusal_of_the_lead(status, body, code):
+    assert meaning(answer(status, body)).code == code
+
+
+@pytest.mark.parametrize(("status", "body"), [
+    (404, {"message": "Not found."}), (404, b"<html>number"), (404, {"message": "No campaign for this number"}),
+    (403, {"message": "Your plan does not allow more leads"}), (402, {"message": "Too little credit to call this number"}),
+    (403, {"message": "This key may not add leads"}),
+])  # fmt: skip
+def test_what_more_than_the_lead_needs_still_stops_everything(status, body):
+    assert isinstance(meaning(answer(status, body)), NotAccepted)
+
+
+@pytest.mark.parametrize(("body", "sentence"), [
+    ({"type": "about:blank", "title": "Conflict", "detail": "Kişi kayıtlı"}, "Kişi kayıtlı"), (["Zu kurz"], "Zu kurz"),
+    ([{"field": "phone", "msg": "الرقم موجود"}], "الرقم موجود"), ({"errors": [{"code": "E", "description": "nope"}]}, "nope"),
+    ({"error": {"code": 17, "type": "x", "message": "Belegt"}}, "Belegt"),
+])  # fmt: skip
+def test_the_words_of_a_refusal_are_found_wherever_they_stand(body, sentence):
+    refused = meaning(answer(422, body))
+    assert refused.message == sentence and refused.code != "validation"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from campaigns.whattalk import resources
 from campaigns.whattalk.resources import (
     Assistant,
     Campaign,
@@ -67,3 +68,12 @@ def test_objects_of_a_list_or_a_page():
 def test_a_number_is_compared_by_its_digits():
     leads = [Lead.of({"phone_number": number}) for number in ("+90 532 1", "00905321", "+905322")]
     assert with_number(leads, "+905321") == leads[:2]
+
+
+@pytest.mark.parametrize(("told", "known", "is_same"), [
+    ("0532 100 00 01", "+905321000001", True), ("+05321000001", "+905321000001", True), ("5321000001", "+905321000001", True),
+    ("+905321000001", "+905321000001", False), ("0532 100 00 02", "+905321000001", False), ("000001", "+905321000001", False),
+    ("", "+905321000001", False), ("5321000001", "", False),
+])  # fmt: skip
+def test_a_number_without_its_country_is_known_by_its_end(told, known, is_same):
+    assert resources.without_country(told, known) is is_same
