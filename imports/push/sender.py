@@ -31,9 +31,9 @@ from imports.push.slots import Slot
 __all__ = ["pause_with_reason", "push_to_end", "run_at", "run_slice"]
 log = logging.getLogger(__name__)
 # Answers are recorded together, since a transaction costs much the same for one and for many: half of all that are in flight, or
-# those of a quarter of the time that an answer takes. Where few are in flight each of them is worth more than a transaction.
+# those of a twelfth of the time that an answer takes. Where few are in flight each of them is worth more than a transaction.
 GATHERED_SHARE, MANY_IN_FLIGHT, SHARE_OF_FEW = 2, 16, 8
-GATHERED_TIME, LEAST_GATHER, MOST_GATHER = 0.25, 0.004, 0.025  # of the usual time of an answer; seconds
+GATHERED_TIME, LEAST_GATHER, MOST_GATHER = 0.08, 0.004, 0.025  # of the usual time of an answer; seconds
 STOPS_WITHIN = 5.0  # seconds after which a request that has not begun does not begin: somebody may have pressed pause
 GLANCE = 0.25  # seconds between two looks at whether somebody pressed pause
 WORTH_WAITING_MS = 5_000
