@@ -167,6 +167,7 @@ def _send(visitor: Visitor, sandbox) -> None:
     assert accepted(sandbox) == []
     visitor.press_again_after_back("Send 3 leads", page.get_by_role("heading", name="3 leads were sent"))
     visitor.come_again(page.get_by_role("heading", name="3 leads were sent"))
+    assert page.locator("[hx-get$='/progress/']").count() == 0, "what is done is not asked about again"
     assert accepted(sandbox) == NUMBERS
 
 
@@ -182,12 +183,14 @@ def _start(visitor: Visitor, campaign: Campaign) -> None:
     )
     page.get_by_role("button", name="Start and call").dblclick()
     expect(page.get_by_text("The campaign is started.")).to_be_visible()
+    assert Campaign.objects.get(pk=campaign.pk).status == "in-progress"
     page.go_back()
     page.go_forward()
     expect(visitor.button("Stop campaign")).to_be_visible()
     visitor.sign_in_again(visitor.button("Stop campaign").click, visitor.button("Stop campaign"))
     visitor.button("Stop campaign").dblclick()
     expect(page.get_by_text("The campaign is stopped.")).to_be_visible()
+    assert Campaign.objects.get(pk=campaign.pk).status == "stopped"
     page.goto(done)
 
 
