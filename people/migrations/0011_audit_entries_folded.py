@@ -21,5 +21,5 @@ class Migration(migrations.Migration):
     dependencies = [("people", "0010_weekly_mails")]
     operations = [
         migrations.AddField("auditentry", "search", models.TextField(db_default="", default="", editable=False)),
-        migrations.RunPython(fill, migrations.RunPython.noop, elidable=False),
+        migrations.RunPython(fill, migrations.RunPython.noop),
     ]
