@@ -102,7 +102,8 @@ def _upload(visitor: Visitor, campaign: Campaign, path) -> None:
     chosen = page.get_by_label("Into which campaign?")
     visitor.come_again(chosen)
     chosen.select_option(str(campaign.pk))
-    page.get_by_label("Which spreadsheet?").set_input_files(path)
+    with page.expect_response("**/imports/new/beginning/**"):
+        page.get_by_label("Which spreadsheet?").set_input_files(path)
     visitor.sign_in_again(
         visitor.button("Upload and go on").click, page.get_by_text("leads.csv was taken. Please choose it once more")
     )
