@@ -92,7 +92,7 @@ def test_two_encodings_in_one_file_are_named(shown):
 
 
 @pytest.mark.parametrize("header", ["Cep Telefonu", "Kod"])
-def test_one_file_has_one_share_on_all_pages_and_what_it_is_a_share_of_is_said(alice, as_, campaign, header):
+def test_one_file_has_one_share_on_all_pages(alice, as_, campaign, header):
     """Of 240 rows two in three can be called: rounded or cut off, that is another number; and each page may count other cells."""
     rows = "".join(f"A{n};{f'0532 111 2{n // 100} {n % 100:02}' if n % 3 else '12'}\n" for n in range(240))
     client = as_(alice)
@@ -102,7 +102,6 @@ def test_one_file_has_one_share_on_all_pages_and_what_it_is_a_share_of_is_said(a
     phones = client.get(f"/imports/{job.pk}/phones/").content.decode()
     shares = [set(re.findall(r"(\d+)%", _words(page))) - {"100"} for page in (columns, phones)]
     assert shares[0] <= shares[1] == {"66"}
-    assert ["Judged by the first 200 rows; the check looks at all." in page for page in (columns, phones)] == [True, True]
 
 
 def _words(page: str) -> str:
