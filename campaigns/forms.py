@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.calling_hours import DAYS
 from campaigns.labels import campaign_status
 from campaigns.models import Account, Assistant, Campaign, Team
+from campaigns.variable_labels import named_variable
 from campaigns.whattalk.addresses import UnusableAddress, check_base_url
 from campaigns.whattalk.transport import is_sendable
 from people.models import User
@@ -161,7 +162,7 @@ class RequiredVariablesForm(forms.Form):
 
     def __init__(self, campaign: Campaign, data: QueryDict | None = None) -> None:
         super().__init__(data, initial={"required_variables": campaign.required_variables})
-        _offer(self, "required_variables", [(name, name) for name in campaign.variables])
+        _offer(self, "required_variables", [(name, named_variable(name)) for name in campaign.variables])
 
 
 def _offer_assistants(form: forms.Form, account: Account) -> None:

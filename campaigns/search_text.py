@@ -12,8 +12,8 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import StrIndex
 
-from campaigns.whattalk.error_texts import fold
 from campaigns.whattalk.resources import digits, objects, text_of
+from ui.folding import fold
 
 MOST_WORDS = 12
 

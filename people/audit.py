@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from people.models import AuditEntry, User
+from ui.folding import fold
 
 _caller: ContextVar[str] = ContextVar("caller", default="")
 
@@ -26,11 +27,13 @@ def record(
 
     `ip`: that of the request unless another one is given. No phone numbers or keys in here: entries outlive the data they name.
     """
+    name, target = actor.get_username() if actor else "", target[:200]
     AuditEntry.objects.create(
         actor=actor,
-        actor_name=actor.get_username() if actor else "",
+        actor_name=name,
         action=action,
-        target=target[:200],
+        target=target,
+        search=fold(f"{name}\n{target}"),
         before=before,
         after=after,
         ip=ip or _caller.get() or None,

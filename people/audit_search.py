@@ -15,6 +15,7 @@ from people.audit_details import details
 from people.labels import ACTION_LABELS, TARGET_KINDS, action_label, target_label
 from people.models import AuditEntry
 from ui.days import within
+from ui.folding import fold
 from ui.spreadsheet_csv import csv_delimiter, csv_line
 
 BATCH = 2_000  # entries read at once
@@ -87,9 +88,10 @@ def _text_of(facts: object) -> str:
 def _by_words(text: str) -> Q:
     if not text:
         return Q()
-    named = [action for action, label in ACTION_LABELS.items() if text.casefold() in str(label).casefold()]
+    folded = fold(text)
+    named = [action for action, label in ACTION_LABELS.items() if folded in fold(str(label))]
     by_action = Q(action__in=named) | Q(action__icontains=text.replace(" ", "_"))
-    return Q(actor_name__icontains=text) | Q(target__icontains=text) | by_action
+    return Q(search__contains=folded) | by_action
 
 
 def _by_target(kind: str, name: str) -> Q:

@@ -84,6 +84,7 @@ class AuditEntry(models.Model):
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     ip = models.GenericIPAddressField(null=True)
+    search = models.TextField(default="", db_default="", editable=False)  # who and what it speaks of, as `ui.folding` leaves it
 
     class Meta:
         ordering = ["-id"]

@@ -3,7 +3,7 @@
 from django.db import migrations
 
 from campaigns.search_text import storable
-from campaigns.whattalk.error_texts import fold
+from ui.folding import fold
 
 SECONDS = {
     "postgresql": "CAST(FLOOR(EXTRACT(EPOCH FROM updated_at)) AS bigint)",

@@ -16,6 +16,7 @@ from campaigns.lead_counters import lead_counts
 from campaigns.models import Campaign, Lead
 from campaigns.results import CALLED, Results
 from campaigns.results import percent as percent_of
+from campaigns.variable_labels import variable_label
 from ui.charts import WIDTH, Column, Rect, drawn
 from ui.outcome_bar import Segment
 from ui.templatetags.page import ago
@@ -43,6 +44,9 @@ def statuses_age(campaign: Campaign) -> str:
     return format_html(_("as of %(when)s") % {"when": "{}"}, ago(seen)) if seen else _("not read from WhatTalk yet")
 
 
+register.filter("variable_label", variable_label)
+
+
 @register.simple_tag
 def lead_segments(counts: dict[str, int]) -> list[Segment]:
     """The segments of a campaign's outcome bar, reached first."""
@@ -56,14 +60,14 @@ def chart_of_days(results: Results) -> dict[str, object]:
     """Calls by the day of the last one of each lead, as a picture and as a table."""
     lines = [_line(formats.date_format(column.key, "D j M"), column, rects) for column, rects in drawn(results.days)]
     short = [formats.date_format(column.key, "j M") for column in results.days]
-    return _chart(lines, short, _("Day"), _("Busiest day: %(most)s"))
+    return _chart(lines, short, _("Day"), _("Most calls on one day: %(most)s"))
 
 
 @register.inclusion_tag("campaigns/_chart.html")
 def chart_of_hours(results: Results) -> dict[str, object]:
     """The same by the hour of the day."""
     lines = [_line(f"{column.key:02d}:00", column, rects) for column, rects in drawn(results.hours)]
-    return _chart(lines, [line.label for line in lines], _("Hour"), _("Busiest hour: %(most)s"))
+    return _chart(lines, [line.label for line in lines], _("Hour"), _("Most calls in one hour: %(most)s"))
 
 
 class ChartLine(NamedTuple):

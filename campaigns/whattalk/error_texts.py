@@ -4,11 +4,11 @@ first guess, and whether a duplicate is one is decided by a look-up (`imports.pu
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import filterfalse
 from typing import Any
+
+from ui.folding import fold
 
 from .received_json import parse
 
@@ -62,15 +62,6 @@ _GENERAL_FIELD = re.compile(
 )
 _LEAD_FIELD = re.compile(r"(data\.|lead\.)?(phone|phone_?number|number|variables?|secondary_contacts?)(\..*)?", re.IGNORECASE)
 _INVALID_PHONE = re.compile(r"(invalid|gecersiz)\W+(phone|telefon|numara)|(phone|telefon)\b.{0,30}(invalid|not valid|gecersiz)")
-
-
-def fold(text: str) -> str:
-    """Lower case without accents, dotted and dotless i alike: "YİNELENEN" → "yinelenen", "Mükerrer" → "mukerrer"."""
-    if text.isascii():
-        return text.lower()
-    one_i = text.replace("İ", "i").replace("I", "i").replace("ı", "i")
-    decomposed = unicodedata.normalize("NFKD", one_i)
-    return "".join(filterfalse(unicodedata.combining, decomposed)).casefold()
 
 
 def duplicate_matcher(phrases: Iterable[str] = DUPLICATE_PHRASES) -> DuplicateMatcher:

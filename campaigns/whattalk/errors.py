@@ -17,7 +17,9 @@ from __future__ import annotations
 
 import re
 
-from .error_texts import ErrorTexts, fold
+from ui.folding import fold
+
+from .error_texts import ErrorTexts
 from .replies import Failure, Reply, retry_after
 
 _NO_SUCH_CALL = re.compile(r"\broutes?\b|<html|<!doctype|cannot delete|endpoint", re.IGNORECASE)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
 from imports.errors import CannotBegin
+from imports.messages.quotation import quoted
 from imports.pipeline.columns.source import Joined, Source, default_separator
 from imports.pipeline.headers.folding import fold
 
@@ -58,7 +59,7 @@ def _column(wanted: str, headers: Sequence[str]) -> int:
         return column
     raise CannotBegin(
         _("The file has no column “%(header)s”. Similar ones: %(near)s.")
-        % {"header": wanted, "near": ", ".join(f"“{header}”" for header in _near(wanted, headers))}
+        % {"header": wanted, "near": ", ".join(map(quoted, _near(wanted, headers)))}
     )
 
 

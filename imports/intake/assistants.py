@@ -3,10 +3,10 @@
 from collections.abc import Collection
 
 from campaigns.models import Assistant, Campaign
-from campaigns.whattalk.error_texts import fold
 from imports.pipeline.columns.fields import lead_fields
 from imports.pipeline.columns.suggest import suggest_mapping
 from imports.pipeline.readers.table import Preview
+from ui.folding import fold
 
 SHORTEST_STEM, LONGEST_ENDING = 4, 3  # letters
 UNFILLED = 0.1  # what a variable without a column costs: of two that fit, the one that asks for less

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from imports.intake.variable_labels import variable_label
+from campaigns.variable_labels import variable_label
 from imports.pipeline.columns.fields import FORBIDDING, Field
 from imports.pipeline.columns.source import Joined, Source, in_words, value_of
 from imports.pipeline.readers.damaged_letters import may_be_damaged, repaired

@@ -19,6 +19,7 @@ from imports.messages.lists import LIST_MESSAGES
 from imports.messages.message import Message
 from imports.messages.outcomes import OUTCOME_MESSAGES
 from imports.messages.phone_reasons import PHONE_MESSAGES
+from imports.messages.quotation import quoted_anew
 from imports.messages.reading import READING_MESSAGES
 from imports.messages.steps import WORKFLOW_MESSAGES
 from imports.pipeline.phones.countries import country_name
@@ -69,6 +70,8 @@ def _filled(text: "StrOrPromise", given: Mapping[str, Any] | None) -> str:
         params["row"] = gettext("%(row)s, column %(list_column)s") % params
     _name_countries(params)
     _write_numbers(params)
+    if "headers" in params:
+        params["headers"] = quoted_anew(params["headers"])
     if "encoding" in params:
         params["encoding"] = encoding_label(params["encoding"])
     return str(text) % params if text else ""

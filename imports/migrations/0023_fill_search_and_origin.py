@@ -4,7 +4,7 @@ from django.db import migrations
 from django.db.models import OuterRef, Subquery
 
 from campaigns.search_text import storable
-from campaigns.whattalk.error_texts import fold
+from ui.folding import fold
 
 
 def fill(apps, schema_editor):

@@ -8,6 +8,7 @@ from imports.intake import questions
 from imports.intake.column_labels import ColumnView, readable_label_of, source_view
 from imports.intake.field_settings import suggest_phone_format
 from imports.intake.open_questions import CHOSEN_BY_PERSON, column_in_words
+from imports.messages.quotation import quoted
 from imports.pages.column_form import MOST_JOINED, ColumnForm, confirmed_value
 from imports.pages.field_help import explanation
 from imports.pipeline.columns.fields import Field
@@ -17,6 +18,7 @@ from imports.pipeline.reasons import Reason
 
 SURE, LIKELY = 0.9, 0.7
 TINTS = 8
+SHARES_OF_PHONE = ("column_phone_header", "column_phone_cells", "columns_joined_number", "phone_cells_not_valid")
 JOINABLE = ("phone", "variable", "secondary_phone", "secondary_variable")
 # In the order of the page: what decides who is called stands before what is said to them.
 ORDER = {"phone": 0, "phone_label": 1, "consent": 2, "country": 3, "variable": 4}
@@ -143,21 +145,28 @@ def _why(form: ColumnForm, field: Field, source: Source | None) -> tuple[Reason 
     if choice is None or source is None:
         return None, ""
     decision = next((one for one in form.resolution.decisions if one.what == field.key), None)
-    reason = _with_share(form, choice.reason) if field.kind == "phone" else choice.reason
+    reason = with_share(form, choice.reason) if field.kind == "phone" else choice.reason
     if decision is not None:
         return reason, "" if decision.why == CHOSEN_BY_PERSON else CERTAIN[decision.grade]
     return reason, "sure" if choice.confidence >= SURE else "likely" if choice.confidence >= LIKELY else "unsure"
 
 
-def _with_share(form: ColumnForm, reason: Reason) -> Reason:
+def with_share(form: ColumnForm, reason: Reason) -> Reason:
     """The share of the numbers that can be called as the page of the phone format says it, of the same cells in the same format."""
-    if reason.code not in ("column_phone_header", "column_phone_cells"):
+    is_of_another = reason.code == "phone_cells_not_valid" and reason.params["header"] != _header_of_phone(form)
+    if reason.code not in SHARES_OF_PHONE or is_of_another:
         return reason
     share = suggest_phone_format(form.job, form.preview, form.mapping).share
     return Reason(reason.code, {**reason.params, "percent": int(100 * share)})
 
 
+def _header_of_phone(form: ColumnForm) -> str | None:
+    """That of the phone column; None where it is joined from several, or there is none."""
+    source = form.mapping.get("phone_number")
+    return form.preview.headers[source] if isinstance(source, int) else None
+
+
 def separators(current: str) -> list[tuple[str, str]]:
     """What may stand between joined columns, by name."""
     known = [(" ", _("a space")), ("", _("nothing")), (", ", _("a comma")), ("-", _("a hyphen")), ("/", _("a slash"))]
-    return known if current in dict(known) else [*known, (current, f"“{current}”")]
+    return known if current in dict(known) else [*known, (current, quoted(current))]

@@ -14,7 +14,7 @@ from imports.intake.column_labels import ColumnView, column_views, first_rows
 from imports.intake.field_settings import memory_of
 from imports.intake.open_questions import reading_of
 from imports.pages.column_form import MOST_CONTACTS, ColumnForm
-from imports.pages.column_lines import Line, Question, lines_of, question_of, separators
+from imports.pages.column_lines import Line, Question, lines_of, question_of, separators, with_share
 from imports.pages.column_preview import assignable, preview_columns
 from imports.pipeline.columns.source import columns_used
 from imports.pipeline.proposal import notes_on_columns
@@ -84,7 +84,8 @@ def _contact(lines: Sequence[Line], position: int) -> dict[str, Any]:
 
 def _doubts(form: ColumnForm, problem: str) -> list[Reason]:
     shared = [] if problem else shared_columns(form.mapping, form.fields, form.preview)
-    return [*(doubt for doubt in form.resolution.suggestion.doubts if doubt.code not in SHOWN_ELSEWHERE), *shared]
+    own = [with_share(form, doubt) for doubt in form.resolution.suggestion.doubts if doubt.code not in SHOWN_ELSEWHERE]
+    return [*own, *shared]
 
 
 # -- how the file was read ---------------------------------------------------------------------------------------------

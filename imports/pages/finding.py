@@ -11,11 +11,11 @@ from campaigns.access import visible_campaigns
 from campaigns.labels import campaign_status
 from campaigns.models import Campaign
 from campaigns.search_text import with_words, words_of
-from campaigns.whattalk.error_texts import fold
 from imports.access import visible_imports
 from imports.models import ImportJob, JobState
 from people.models import User
 from people.roles import Role, role_of
+from ui.folding import fold
 
 SHOWN, SHOWN_WITHOUT_WORDS = 8, 4  # of campaigns, and of imports
 # the role that a page is for, its address, label and icon; labels are those of the menu

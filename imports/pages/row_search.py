@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from django.db.models import QuerySet
 
-from campaigns.whattalk.error_texts import fold
 from imports.models import ImportRow
+from ui.folding import fold
 
 AT_ONCE = 1_000
 LOOKED_AT = 5_000  # rows in one request: a tenth of a second

@@ -107,30 +107,10 @@ document.addEventListener("paste", (event) => {
   form.requestSubmit();
 });
 
-// What was typed when a session ended, or was begun anew elsewhere, is there again, for the same person in the same window. It is not sent by itself.
-const KEPT = "rowcall-typed";
-document.addEventListener("htmx:beforeOnLoad", (event) => {
-  const row = event.detail.elt?.closest?.("tr[data-fix]");
-  const { xhr } = event.detail;
-  if (!row || !xhr.getResponseHeader("HX-Redirect") && !xhr.getResponseHeader("HX-Refresh")) return;
-  const typed = Object.fromEntries(cellsOf(row).map((one) => [one.id, one.value]));
-  const person = document.getElementById("grid").dataset.person;
-  sessionStorage.setItem(KEPT, JSON.stringify({ person, page: location.pathname, typed }));
-});
-const putBack = (kept) => {
-  sessionStorage.removeItem(KEPT);
-  if (kept.person !== document.getElementById("grid")?.dataset.person) return;
-  for (const [id, value] of Object.entries(kept.typed)) {
-    const input = document.getElementById(id);
-    if (input && input.value !== value) { input.value = value; go(input); }
-  }
-};
 // A link to a row puts the focus into it: once the page has loaded, since scrolling to the row takes the focus away.
 window.addEventListener("load", () => setTimeout(() => {
   const row = /^#row-\d+$/.test(location.hash) ? document.querySelector(location.hash) : null;
   const place = row && ["input[aria-invalid=true]", "input[type=text]", "td.why button"].map((one) => row.querySelector(one)).find(Boolean);
   place?.focus();
-  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
-  if (kept && kept.page === location.pathname) putBack(kept);
 }));
 }

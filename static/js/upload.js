@@ -18,6 +18,8 @@
     ? unit("second", 0).format(Math.max(1, Math.round(seconds)))
     : unit("minute", 0).format(Math.round(seconds / 60));
 
+  const stay = (event) => event.preventDefault();  // while parts are on their way
+
   // -- requests -------------------------------------------------------------------------------------------------
   class Refused extends Error {}  // its message is a sentence for the person
   class Broken extends Error {}  // nobody answered, or not in a way that anything follows from
@@ -31,7 +33,7 @@
     if (onProgress) request.upload.onprogress = (event) => onProgress(event.loaded);
     request.onload = () => {
       const elsewhere = request.getResponseHeader("HX-Redirect");  // the session has ended
-      if (elsewhere) location.assign(elsewhere);
+      if (elsewhere) { find("#upload-form").dispatchEvent(new Event("session-ended", { bubbles: true })); removeEventListener("beforeunload", stay); location.assign(elsewhere); }
       else resolve(request);
     };
     request.onerror = request.onabort = () => reject(new Broken());
@@ -176,18 +178,17 @@
 
   const upload = async (form, file) => {
     const view = new View(form, file), cancelling = new AbortController();
-    const leave = (event) => event.preventDefault();
     find("#upload-cancel").onclick = () => cancelling.abort();
-    addEventListener("beforeunload", leave);
+    addEventListener("beforeunload", stay);
     try {
       const url = await send(file, view, cancelling.signal);
-      removeEventListener("beforeunload", leave);
+      removeEventListener("beforeunload", stay);
       forget(file);
       form.querySelector("input[type=file]").disabled = true;
       form.elements.upload.value = url.split("/").at(-2);
       form.requestSubmit();
     } catch (error) {
-      removeEventListener("beforeunload", leave);
+      removeEventListener("beforeunload", stay);
       if (cancelling.signal.aborted) {
         forget(file);
         if (error.kept) ask("DELETE", error.kept.url, { headers: TUS }).catch(() => null);

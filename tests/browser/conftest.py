@@ -19,7 +19,7 @@ from campaigns.models import Account, Campaign
 from imports.check import run
 from imports.mail import outbox
 from imports.models import ImportJob, JobState
-from imports.push import sender
+from imports.push import sender, undo
 from people.sign_in import one_time_link
 from tests import chromium
 from tests.browser.watching import Watched
@@ -101,7 +101,7 @@ def running_campaign(account) -> Campaign:
 
 @pytest.fixture
 def worker(transactional_db, settings, monkeypatch) -> Iterator[None]:
-    """Does what a worker does: checks, sends and mails, as soon as there is something to do."""
+    """Does what a worker does: checks, sends, undoes and mails, as soon as there is something to do."""
     settings.SEND_SLICE_SECONDS = 2
     settings.SETTLE_SECONDS = settings.LOOKUP_GAP_SECONDS = 1
     monkeypatch.setattr("background.queue._send", lambda task, ids, **when: None)
@@ -122,6 +122,8 @@ def _work(is_over: threading.Event) -> None:
                 run.run_check(pk)
             for pk in ImportJob.objects.filter(state=JobState.PUSHING).values_list("pk", flat=True):
                 sender.run_slice(pk, 1)
+            for pk in ImportJob.objects.exclude(undo_requested_at=None).filter(undone_at=None).values_list("pk", flat=True):
+                undo.run_slice(pk, 1)
             outbox.send_due()
     finally:
         connections.close_all()

@@ -85,18 +85,35 @@ def test_a_row_corrected_after_sending_goes_out_alone(watched, worker, sandbox, 
     assert accepted(sandbox) == ["+905321112233", "+905321112234", "+905321112235", "+905321112238"]
 
 
-def test_progress_ends_by_itself_without_a_reload(watched, worker, sandbox, campaign, alice, spreadsheets):
-    window = watched()
-    page = window.sign_in(alice)
-    upload(page, campaign, spreadsheets.clean(2))
-    for button in ("The columns are right", "Check all rows", "Send 2 leads"):
-        page.get_by_role("button", name=button).click()
-    expect(page.get_by_role("heading", name="2 leads were sent")).to_be_visible()
-    page.wait_for_load_state("networkidle")
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.wait_for_timeout(4_000)
-    assert not asked
+ASKS_BY_ITSELF = """() => {
+  document.querySelector("#main").insertAdjacentHTML("afterbegin", `<div id="part" hx-get="/part/" hx-trigger="every 900s">
+    <button type="button">Old</button>
+    <select hx-get="/part/" hx-trigger="change" hx-target="#part"><option>1<option>2</select></div>`);
+  htmx.process(document.querySelector("#part"));
+}"""
+ASK_NOW = "() => htmx.ajax('GET', '/part/', {source: '#part', target: '#part'})"
+
+
+def test_only_what_asks_by_itself_waits_for_a_press_and_only_for_one_of_the_main_button(watched, alice):
+    page = watched().sign_in(alice)
+    page.goto("/")
+    page.route("**/part/", lambda route: route.fulfill(body="<p>New</p>", content_type="text/html"))
+    part = page.locator("#part")
+    page.evaluate(ASKS_BY_ITSELF)
+    part.get_by_role("button").hover()
+    page.mouse.down()
+    page.evaluate(ASK_NOW)
+    expect(part.get_by_role("button")).to_be_visible()
+    page.mouse.up()
+    page.mouse.down(button="right")
+    page.evaluate(ASK_NOW)
+    expect(part).to_have_text("New")
+    page.mouse.up(button="right")
+    part.evaluate("part => part.remove()")
+    page.evaluate(ASKS_BY_ITSELF)
+    part.locator("select").dispatch_event("pointerdown", {"button": 0, "bubbles": True})  # its list is open: no pointer is let go
+    part.locator("select").select_option("2")
+    expect(part).to_have_text("New")
 
 
 def test_at_twice_the_size_nothing_is_cut(watched, campaign, alice, spreadsheets):
@@ -108,18 +125,3 @@ def test_at_twice_the_size_nothing_is_cut(watched, campaign, alice, spreadsheets
         expect(button).to_be_visible()  # before that another page may still be on its way
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
         button.click()
-
-
-@pytest.mark.parametrize("action", ["start", "stop"])
-def test_campaigns_are_started_and_stopped(watched, sandbox, campaign, running_campaign, bob, action):
-    page = watched().sign_in(bob)
-    one = campaign if action == "start" else running_campaign
-    page.goto(f"/campaigns/{one.pk}/")
-    if action == "start":
-        page.get_by_role("button", name="Start campaign").click()
-        page.get_by_role("button", name="Start and call").click()
-    else:
-        page.get_by_role("button", name="Stop campaign").click()
-    expect(page.get_by_text("The campaign is started." if action == "start" else "The campaign is stopped.")).to_be_visible()
-    one.refresh_from_db()
-    assert one.status == ("in-progress" if action == "start" else "stopped")

@@ -2,10 +2,10 @@
 
 from django.utils import translation
 
+from campaigns.variable_labels import variable_label
 from imports.intake.column_conflicts import shared_columns
 from imports.intake.column_labels import column_view, first_rows, label_of, source_view
 from imports.intake.questions import label_of_choice, value_in_words
-from imports.intake.variable_labels import variable_label
 from imports.pipeline.columns.fields import Field
 from imports.pipeline.columns.source import Joined
 from imports.pipeline.readers.table import Preview, Row

@@ -1,10 +1,12 @@
 """The audit log is searched by person, action, object and date, and taken along as csv."""
 
 import csv
+import importlib
 import io
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.utils import timezone
 
@@ -63,3 +65,12 @@ def test_the_csv_holds_what_the_page_shows_and_no_formula_and_is_recorded(admin,
     assert AuditEntry.objects.get(action="export_audit").after == {"kind": "user"}
     client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get("/audit.csv").status_code == 403
+
+
+@pytest.mark.parametrize("letters", ["HAZİRAN", "haziran", "Hazıran"])
+def test_letters_count_as_one_also_in_entries_that_are_older_than_their_folded_text(alice, letters):
+    audit.record(alice, "create_team", "team Haziran Şubesi")
+    assert found(q=letters) == found(q="subesi") == ["create_team team Haziran Şubesi"]
+    AuditEntry.objects.update(search="")
+    importlib.import_module("people.migrations.0011_audit_entries_folded").fill(apps, None)
+    assert found(q=letters) == ["create_team team Haziran Şubesi"]

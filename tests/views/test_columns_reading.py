@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from imports.intake import steps as intake
 from imports.models import ImportJob
 from tests.views.test_upload import send
 
@@ -88,3 +89,20 @@ def test_two_encodings_in_one_file_are_named(shown):
     page = shown(text(";").encode() + ("\r\n" + text(";", [["Uğur Şahin", "0532 123 45 68", "Muğla"]])).encode("cp1254"))
     assert "Ayşe" in page and ImportJob.objects.get().preview.sample[2].cells[0] == "Uğur Şahin"
     assert re.search(r'<option value="utf-8\+cp1254"[^>]*selected', page)
+
+
+@pytest.mark.parametrize("header", ["Cep Telefonu", "Kod"])
+def test_one_file_has_one_share_on_all_pages(alice, as_, campaign, header):
+    """Of 240 rows two in three can be called: rounded or cut off, that is another number; and each page may count other cells."""
+    rows = "".join(f"A{n};{f'0532 111 2{n // 100} {n % 100:02}' if n % 3 else '12'}\n" for n in range(240))
+    client = as_(alice)
+    columns = client.get(send(client, campaign, f"Ad;{header}\n{rows}".encode()).url, follow=True).content.decode()
+    job = ImportJob.objects.get()
+    intake.set_mapping(job, {"phone_number": 1}, alice)
+    phones = client.get(f"/imports/{job.pk}/phones/").content.decode()
+    shares = [set(re.findall(r"(\d+)%", _words(page))) - {"100"} for page in (columns, phones)]
+    assert shares[0] <= shares[1] == {"66"}
+
+
+def _words(page: str) -> str:
+    return re.sub(r"<[^>]*>", " ", page.partition("<main")[2])

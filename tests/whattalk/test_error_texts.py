@@ -2,7 +2,8 @@
 
 import pytest
 
-from campaigns.whattalk.error_texts import MESSAGE_LENGTH, ErrorTexts, duplicate_matcher, fold, one_line, says_duplicate, text_key
+from campaigns.whattalk.error_texts import MESSAGE_LENGTH, ErrorTexts, duplicate_matcher, one_line, says_duplicate, text_key
+from ui.folding import fold
 
 
 def test_letters_are_compared_without_case_accents_and_dots():

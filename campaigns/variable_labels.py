@@ -16,6 +16,12 @@ def variable_label(name: str) -> str:
     return _usual().get(text.lower()) or _capital(text[:1]) + text[1:] or name
 
 
+def named_variable(name: str) -> str:
+    """The label, and the name itself behind it where that is another word: what stands beside a box to tick."""
+    label = variable_label(name)
+    return label if label == name else f"{label} ({name})"
+
+
 def _capital(letter: str) -> str:
     return "İ" if letter == "i" and (get_language() or "").startswith("tr") else letter.upper()
 
