@@ -5,6 +5,8 @@ import re
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from ui.folding import fold
+
 NO_LETTER = re.compile(r"[\W_]+")
 
 
@@ -17,9 +19,9 @@ def variable_label(name: str) -> str:
 
 
 def named_variable(name: str) -> str:
-    """The label, and the name itself behind it where that is another word: what stands beside a box to tick."""
+    """The label, and the name itself behind it where that is another word: what stands beside a checkbox."""
     label = variable_label(name)
-    return label if label == name else f"{label} ({name})"
+    return label if fold(label) == fold(name) else f"{label} ({name})"
 
 
 def _capital(letter: str) -> str:

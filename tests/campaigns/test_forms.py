@@ -64,7 +64,7 @@ def test_a_campaign_offers_the_assistants_and_variables_of_its_own(assistant):
     campaign = a_campaign(assistant.account, assistant=assistant, required_variables=["name"])
     assert [choice.name for choice in AssistantForm(campaign).fields["assistant"].queryset] == ["Ayla"]
     form = RequiredVariablesForm(campaign)
-    assert (form.fields["required_variables"].choices, form.initial) == ([("name", "name")], {"required_variables": ["name"]})
+    assert (form.fields["required_variables"].choices, form.initial) == ([("name", "Name")], {"required_variables": ["name"]})
 
 
 @pytest.mark.parametrize(("most", "is_right"), [(0, False), (1, True), (256, True), (257, False)])

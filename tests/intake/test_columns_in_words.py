@@ -1,8 +1,5 @@
 """How columns and fields are named to people, and columns that are chosen twice."""
 
-from django.utils import translation
-
-from campaigns.variable_labels import variable_label
 from imports.intake.column_conflicts import shared_columns
 from imports.intake.column_labels import column_view, first_rows, label_of, source_view
 from imports.intake.questions import label_of_choice, value_in_words
@@ -35,11 +32,3 @@ def test_one_column_for_two_phones_makes_no_sense_and_for_two_variables_may():
 def test_fields_and_choices_have_names():
     assert label_of(SECOND) == "Phone of contact 1" and label_of(NAME) == "name"
     assert label_of_choice("sheet") == "Sheet" and value_in_words("phone_format", "TR") == "Türkiye"
-
-
-def test_variables_have_names_that_people_read():
-    names = ("name", "customer_name", "lastCallDate", "müşteri_adı", "PNR_code", "URL", "___")
-    told = [variable_label(name) for name in names]
-    assert told == ["Name", "Customer name", "Last call date", "Müşteri adı", "PNR code", "URL", "___"]
-    with translation.override("tr"):
-        assert [variable_label(name) for name in ("name", "ilk_ad")] == ["Ad", "İlk ad"]

@@ -45,7 +45,7 @@ def test_s11_an_account_that_is_new_begins_with_few_requests(job_of, sandbox):
 
 @pytest.mark.parametrize(
     ("in_flight", "usual_ms", "gather", "enough"),
-    [(32, 100, 0.025, 17), (32, 40, 0.01, 17), (32, 0, 0.004, 17), (15, 100, 0.004, 2), (1, 1_000, 0.004, 1)],
+    [(32, 100, 0.008, 17), (32, 1_000, 0.025, 17), (32, 0, 0.004, 17), (15, 100, 0.004, 2), (1, 1_000, 0.004, 1)],
 )
 def test_answers_are_gathered_for_a_part_of_their_time_where_many_are_in_flight(in_flight, usual_ms, gather, enough):
     asked = []
