@@ -110,7 +110,7 @@ COLUMN_AND_ROW_MESSAGES = {
         _("Shorten the text. Often a quotation mark that was never closed has swallowed other rows."),
     ),
     "country_unknown": Message(
-        _("“%(country)s” is not a country Rowcall knows, so the country of the file was used."),
+        _("“%(country)s” is not a country Rowcall knows, and the number does not say its country."),
         _("Write the country's name, its two letters (TR) or its dialing code (+90)."),
     ),
     "cell_error": Message(

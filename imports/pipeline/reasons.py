@@ -73,8 +73,8 @@ REASONS |= {
     "no_consent_elsewhere": ("row",),
     "consent_unclear": ("text",),
     "phone_label_fax": ("label",),
-    # a row that can be sent, without something
     "country_unknown": ("country",),
+    # a row that can be sent, without something
     "consent_missing": (),
     "phone_fax_replaced": ("label", "phone"),
     "phone_order_by_label": ("labels",),

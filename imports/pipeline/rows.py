@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 from imports.pipeline.columns.fields import Field
 from imports.pipeline.columns.source import Source, columns_used, mapping_from_json, mapping_to_json, value_of
-from imports.pipeline.phones.normalise import PhoneFormat, PhoneResult, normalise_column, region_of_country
+from imports.pipeline.phones.normalise import PhoneFormat, PhoneResult
 from imports.pipeline.readers.table import BadRow, Json, LetterRepairs, Row
 
 from .consent import consent_of, has_no_answer
 from .contacts import Contact, Numbers, numbers_of
 from .reasons import JsonReason, Params, Reason
+from .row_regions import normalise_rows, region_of_cell
 from .row_values import ContactJson, Placed, column_texts, repair_leads, values_of_rows
 
 # WhatTalk names no limit. A voice assistant reads a value aloud: five thousand characters are ten
@@ -62,7 +63,7 @@ class CheckSettings:
 
     def normalise(self, texts: Sequence[str], regions: Sequence[str | None] | None) -> list[PhoneResult]:
         """Phone cells read in the format that the person chose; `regions` are those of the rows."""
-        return normalise_column(texts, self.phone_format, regions, self.home_region or None)
+        return normalise_rows(texts, self.phone_format, regions, self.home_region or None)
 
     @cached_property
     def plan(self) -> "Plan":
@@ -159,7 +160,7 @@ def _check_readable(rows: list[Row], settings: CheckSettings) -> list[CheckedRow
     plan = settings.plan
     table = _padded([row.cells for row in rows], plan.width)
     warnings: list[list[JsonReason]] = [[] for _ in rows]
-    regions = _row_regions(table, plan, warnings)
+    regions = _row_regions(table, plan)
     phones = settings.normalise(column_texts(table, plan.phone), regions)
     values = values_of_rows(table, plan.variables, warnings)
     labels = None if plan.label is None else column_texts(table, plan.label)
@@ -218,7 +219,7 @@ def own_numbers(rows: Sequence[Row], settings: CheckSettings) -> list[str]:
     """Of each row the number in its own phone cell, in E.164; '' where that cannot be called."""
     plan = settings.plan
     table = _padded([row.cells for row in rows], plan.width)
-    regions = _row_regions(table, plan, [[] for _ in rows])
+    regions = _row_regions(table, plan)
     return [result.e164 for result in settings.normalise(column_texts(table, plan.phone), regions)]
 
 
@@ -226,15 +227,12 @@ def _padded(table: list[list[str]], width: int) -> list[list[str]]:
     return [cells if len(cells) >= width else cells + [""] * (width - len(cells)) for cells in table]
 
 
-def _row_regions(table: list[list[str]], plan: Plan, warnings: list[list[JsonReason]]) -> list[str | None] | None:
-    """The region code of each row's country cell, or None where there is no country column."""
+def _row_regions(table: list[list[str]], plan: Plan) -> list[str | None] | None:
+    """What each row's country cell says (see `region_of_cell`), or None where there is no country column."""
     if plan.country is None:
         return None
-    texts = [text.strip() for text in column_texts(table, plan.country)]
-    known = {text: region_of_country(text) if text else None for text in set(texts)}
-    for text, warned in zip(texts, warnings):
-        if text and known[text] is None:
-            warned.append(["country_unknown", {"country": text[:60]}])
+    texts = column_texts(table, plan.country)
+    known = {text: region_of_cell(text) for text in set(texts)}
     return [known[text] for text in texts]
 
 

@@ -10,7 +10,7 @@ from imports.pipeline import placeholders as nothing_module
 from imports.pipeline import rows as rows_module
 from imports.pipeline.columns.fields import lead_fields
 from imports.pipeline.columns.source import Joined
-from imports.pipeline.phones.normalise import INTERNATIONAL, PhoneFormat
+from imports.pipeline.phones.normalise import INTERNATIONAL, PhoneFormat, normalise_column
 from imports.pipeline.readers.table import BadRow, Row
 from imports.pipeline.reasons import REASONS, Reason
 from imports.pipeline.rows import LONGEST_VALUE, CheckSettings, check_row, check_rows
@@ -140,9 +140,13 @@ def test_each_row_is_read_in_its_own_country(phone, country, expected):
     assert check(phone, country, by=BY_COUNTRY).phone == expected
 
 
-def test_an_unknown_country_is_told_and_the_files_own_used():
+def test_in_a_country_that_is_not_known_a_number_is_read_only_by_its_own_code():
     row = check("0532 123 45 67", "Atlantis", by=BY_COUNTRY)
-    assert row.phone == ALI and row.warnings == [["country_unknown", {"country": "Atlantis"}]]
+    assert (row.state, row.phone, row.reason, row.reason_params) == ("invalid", "", "country_unknown", {"country": "Atlantis"})
+    for phone in ("+90 532 123 45 67", "0090 532 123 45 67", "905321234567"):
+        assert check(phone, "Atlantis", by=BY_COUNTRY).phone == ALI
+    for nothing in ("-", "n/a", "yok"):
+        assert check("0532 123 45 67", nothing, by=BY_COUNTRY).phone == ALI
 
 
 # -- secondary contacts ----------------------------------------------------------------------------------------
@@ -212,8 +216,8 @@ def test_no_rows_give_no_rows():
 
 
 def test_a_row_costs_little_besides_its_phone(monkeypatch):
-    good = rows_module.normalise_column(["0532 123 45 67"], TURKISH)[0]
-    monkeypatch.setattr(rows_module, "normalise_column", lambda texts, *_: [good] * len(texts))
+    good = normalise_column(["0532 123 45 67"], TURKISH)[0]
+    monkeypatch.setattr(rows_module, "normalise_rows", lambda texts, *_: [good] * len(texts))
     by = settings(
         {"name": 0, "phone_number": 1, "city": 2, "amount": 3, "email": 4, "date": 5},
         ["name"],
