@@ -57,7 +57,7 @@ def test_numbers_are_offered_where_there_are_any(assistant):
     assert "phone_number_ids" not in CampaignForm(assistant.account).fields
     PhoneLine.objects.create(account=assistant.account, remote_id=71, phone_number="+902125550100", label="Outbound")
     offered = CampaignForm(assistant.account).fields["phone_number_ids"].choices
-    assert list(offered) == [(71, "+902125550100 Outbound")]
+    assert list(offered) == [(71, "\u2066+902125550100\u2069 Outbound")]
 
 
 def test_a_campaign_offers_the_assistants_and_variables_of_its_own(assistant):
