@@ -117,8 +117,11 @@ class CampaignForm(forms.Form):
         _offer_assistants(self, account)
         lines = account.phone_lines.filter(is_available=True)
         # Isolated, as a number is written from left to right in every language.
-        numbers = [(line.remote_id, f"\u2066{line.phone_number}\u2069 {line.label}".strip()) for line in lines]
-        _offer(self, "phone_number_ids", numbers)
+        _offer(
+            self,
+            "phone_number_ids",
+            [(line.remote_id, f"\u2066{line.phone_number}\u2069 {line.label}".strip()) for line in lines],
+        )
         if not lines:
             del self.fields["phone_number_ids"]
 
