@@ -15,7 +15,7 @@ from django.db import close_old_connections, connections
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from campaigns import gateway
-from campaigns.models import Account, Campaign
+from campaigns.models import Account, Assistant, Campaign
 from imports.check import run
 from imports.mail import outbox
 from imports.models import ImportJob, JobState
@@ -92,6 +92,17 @@ def elsewhere(work, *args) -> None:
 def campaign(account) -> Campaign:
     """A draft, whose assistant nobody has named yet."""
     return Campaign.objects.filter(account=account, status="draft").earliest("pk")
+
+
+@pytest.fixture
+def known_campaign(campaign) -> Campaign:
+    """Its assistant asks for a name and an offer; nothing is asked about that any more."""
+    campaign.assistant = Assistant.objects.create(
+        account=campaign.account, remote_id="77", name="Ayla", variables={"name": "", "offer": ""}
+    )
+    campaign.assistant_guessed = False
+    campaign.save()
+    return campaign
 
 
 @pytest.fixture

@@ -5,24 +5,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from campaigns.models import Assistant, Campaign
 from tests.browser.test_accessibility import CUT, THEMES
 from tests.browser.test_turns import upload
 
 pytestmark = pytest.mark.any_database
 
 NAMES = ("Ayşe Yılmaz", "Ali Demir", "Elif Kaya")
-
-
-@pytest.fixture
-def known_campaign(campaign) -> Campaign:
-    """Its assistant asks for a name and an offer; nothing is asked about that any more."""
-    campaign.assistant = Assistant.objects.create(
-        account=campaign.account, remote_id="77", name="Ayla", variables={"name": "", "offer": ""}
-    )
-    campaign.assistant_guessed = False
-    campaign.save()
-    return campaign
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Locator, Page, expect
 
-from campaigns.models import Assistant, Campaign
+from campaigns.models import Campaign
 from imports.models import ImportJob
 from people.models import User
 from tests.browser.test_turns import accepted
@@ -71,16 +71,6 @@ class Visitor:
 
 def _path(page: Page) -> str:
     return re.sub(r"[?#].*", "", page.url)
-
-
-@pytest.fixture
-def known_campaign(campaign) -> Campaign:
-    campaign.assistant = Assistant.objects.create(
-        account=campaign.account, remote_id="77", name="Ayla", variables={"name": "", "offer": ""}
-    )
-    campaign.assistant_guessed = False
-    campaign.save()
-    return campaign
 
 
 def test_nothing_breaks_and_nothing_is_lost_or_sent_twice(watched, worker, sandbox, known_campaign, bob, spreadsheets):
