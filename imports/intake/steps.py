@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -23,6 +24,7 @@ from imports.pipeline.phones.normalise import FormatSuggestion, PhoneFormat, Pho
 from imports.pipeline.process import parent
 from imports.pipeline.readers.table import Preview, ReadOptions, UnreadableFile
 from imports.pipeline.reasons import Reason
+from imports.pipeline.row_regions import normalise_rows
 from imports.transitions import BEFORE_SENDING, change_state, enqueue_task, require_state
 from people.models import User
 
@@ -204,8 +206,8 @@ def phone_preview(job: ImportJob, phone_format: PhoneFormat, n: int = 10) -> lis
     """Row number, cell and what it becomes, of `n` rows of the sample, the awkward ones first."""
     preview = preview_of(job)
     texts, regions = field_settings.phone_cells(job, preview, field_settings.mapping_of(job))
-    awkward = awkward_first(texts, phone_format, n, regions)
-    return [(preview.sample[place].number, texts[place], result) for place, result in awkward]
+    results = normalise_rows(texts, phone_format, regions, settings.DEFAULT_REGION)
+    return [(preview.sample[place].number, texts[place], result) for place, result in awkward_first(texts, results, n)]
 
 
 def set_phone_format(job: ImportJob, phone_format: PhoneFormat, user: User | None, choice: Decision | None = None) -> None:

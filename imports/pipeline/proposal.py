@@ -18,7 +18,6 @@ from imports.pipeline.phones.normalise import (
     FormatSuggestion,
     PhoneFormat,
     normalise_column,
-    region_of_country,
     suggest_format,
 )
 from imports.pipeline.readers.table import Preview, ReadOptions
@@ -26,6 +25,7 @@ from imports.pipeline.readers.table import Preview, ReadOptions
 from .evidence import Decision, Grade, Reading, Support, decide
 from .reasons import Reason
 from .recent_results import keep_recent
+from .row_regions import known_regions, region_of_cell
 
 # The pages of one file ask for the same proposals again and again.
 _suggest_mapping, _suggest_format = keep_recent(suggest_mapping), keep_recent(suggest_format)
@@ -106,7 +106,7 @@ def propose_format(
     preview: Preview, fields: Sequence[Field], mapping: Mapping[str, Source], home_region: str
 ) -> FormatSuggestion:
     """How the numbers of the mapped phone column are written, judged by the sample."""
-    texts, regions = phone_cells(preview, fields, mapping)
+    texts, regions = _phones_and_regions(preview, fields, mapping)
     rows = [row.cells for row in preview.sample]
     spoken_in, hints = regions_of_headers(preview.headers), countries_hinted(preview.headers, rows)
     suggestion = _suggest_format(texts, regions, home_region, spoken_in, hints)
@@ -123,10 +123,17 @@ def phone_cells(
     fields: Sequence[Field],
     mapping: Mapping[str, Source],
 ) -> tuple[list[str], list[str | None] | None]:
-    """The sample's phone cells, and the region of each row's country cell (None: there is no such column)."""
+    """The sample's phone cells, and what each row's country cell says (see `region_of_cell`; None: there is no such column)."""
     texts = _cells(preview, mapping.get("phone_number"))
     key = next((field.key for field in fields if field.kind == "country" and field.key in mapping), "")
-    return texts, [region_of_country(text) for text in _cells(preview, mapping[key])] if key else None
+    return texts, [region_of_cell(text) for text in _cells(preview, mapping[key])] if key else None
+
+
+def _phones_and_regions(
+    preview: Preview, fields: Sequence[Field], mapping: Mapping[str, Source]
+) -> tuple[list[str], list[str | None] | None]:
+    texts, regions = phone_cells(preview, fields, mapping)
+    return texts, regions and known_regions(regions)
 
 
 def _contact_cells(preview: Preview, mapping: Mapping[str, Source]) -> list[str]:
@@ -152,7 +159,7 @@ def decide_format(
             "phone_format", format_name(given.phone_format), Reason("choice_given", {}), {Support.PERSON}
         )
     last = remembered.phone_format
-    if last and _still_fits(last, *phone_cells(preview, fields, mapping)):
+    if last and _still_fits(last, *_phones_and_regions(preview, fields, mapping)):
         return last, decide("phone_format", format_name(last), Reason("format_remembered", {}), {Support.PERSON})
     chosen = suggestion.phone_format
     name = "" if suggestion.grade is Grade.UNKNOWN else format_name(chosen)

@@ -25,6 +25,11 @@ def region_of_cell(text: str) -> str | None:
     return region_of_country(text) or (None if means_no_phone(text) else UnknownCountry(text[:SHOWN]))
 
 
+def known_regions(regions: Sequence[str | None]) -> list[str | None]:
+    """Of cells that name no known country, None."""
+    return [None if isinstance(region, UnknownCountry) else region for region in regions]
+
+
 def normalise_rows(
     texts: Sequence[str], phone_format: PhoneFormat, regions: Sequence[str | None] | None, home_region: str | None
 ) -> list[PhoneResult]:
@@ -32,8 +37,7 @@ def normalise_rows(
     unknown = [place for place, region in enumerate(regions or ()) if isinstance(region, UnknownCountry)]
     if regions is None or not unknown:
         return normalise_column(texts, phone_format, regions, home_region)
-    known = [None if isinstance(region, UnknownCountry) else region for region in regions]
-    results = normalise_column(texts, phone_format, known, home_region)
+    results = normalise_column(texts, phone_format, known_regions(regions), home_region)
     with_code = normalise_column([texts[place] for place in unknown], INTERNATIONAL)
     for place, international in zip(unknown, with_code):
         if results[place].e164 and results[place].e164 != international.e164:

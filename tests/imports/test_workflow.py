@@ -160,6 +160,17 @@ def test_numbers_are_shown_before_and_after_the_awkward_ones_first(received):
     assert {after.e164 for _, _, after in lines} == {"", "+905550000001", "+905550000002"}
 
 
+def test_a_number_of_no_known_country_is_shown_as_the_check_will_judge_it(received):
+    job = received("Telefon,Ülke\n0555 000 00 01,Türkiye\n0555 000 00 02,Atlantis\n+90 555 000 00 03,Atlantis\n")
+    intake.set_mapping(job, {"phone_number": 0, "country": 1}, None)
+    shown = {before: (after.e164, after.reason and after.reason.code) for _, before, after in intake.phone_preview(job, TURKEY)}
+    assert shown == {
+        "0555 000 00 01": ("+905550000001", None),
+        "0555 000 00 02": ("", "country_unknown"),
+        "+90 555 000 00 03": ("+905550000003", None),
+    }
+
+
 def test_only_a_manager_allows_duplicates_and_then_all_of_them_go(job, alice, bob):
     assert code_of(lambda: workflow.confirm(job, alice, allow_duplicates=True)) == "duplicates_not_allowed"
     workflow.confirm(job, bob, allow_duplicates=True, in_background=False)

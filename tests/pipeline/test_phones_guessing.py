@@ -202,7 +202,7 @@ def test_the_awkward_stand_first_and_one_of_each_kind():
         "0555 123 45 67 / 68",
         "9,06E+11",
     ]
-    shown = [texts[place] for place, _ in awkward_first(texts, TURKISH)]
+    shown = [texts[place] for place, _ in awkward_first(texts, normalise_column(texts, TURKISH))]
     assert shown == [
         "9,05E+11",
         "call me",
@@ -217,11 +217,10 @@ def test_the_awkward_stand_first_and_one_of_each_kind():
 
 def test_awkward_first_gives_what_there_is():
     texts = [f"0555 123 45 {step:02}" for step in range(40)]
-    found = awkward_first(texts, TURKISH, n=10)
+    found = awkward_first(texts, normalise_column(texts, TURKISH), n=10)
     assert [place for place, _ in found] == list(range(10))
     assert all(result == normalise_column([texts[place]], TURKISH)[0] for place, result in found)
-    assert awkward_first([], TURKISH) == []
-    assert awkward_first(["0170 1234567"], TURKISH, row_regions=["DE"])[0][1].e164 == "+491701234567"
+    assert awkward_first([], []) == []
 
 
 def test_numbers_written_as_abroad_are_not_taken_for_numbers_at_home():

@@ -3,24 +3,17 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from .batch import normalise_column
-from .phone_format import EVERYDAY_REPAIRS, PhoneFormat, PhoneResult
+from .phone_format import EVERYDAY_REPAIRS, PhoneResult
 
 _Kind = tuple[int, tuple[str, ...]]  # how awkward (0 most), and the codes that say in which way
 
 
-def awkward_first(
-    texts: Sequence[str],
-    phone_format: PhoneFormat,
-    n: int = 10,
-    row_regions: Sequence[str | None] | None = None,
-) -> list[tuple[int, PhoneResult]]:
-    """`n` cells to show before → after, as (index into texts, result): the most telling first.
+def awkward_first(texts: Sequence[str], results: Sequence[PhoneResult], n: int = 10) -> list[tuple[int, PhoneResult]]:
+    """`n` cells to show before → after, as (index into texts, its result): the most telling first.
 
     One of each kind of problem, the most frequent kind first, then one of each kind of
     repair, then the rest in the order of the file; no text twice, empty cells last.
     """
-    results = normalise_column(texts, phone_format, row_regions)
     kinds = [_kind(result) for result in results]
     frequency = Counter(kinds)
     firsts: dict[_Kind, int] = {}
