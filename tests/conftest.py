@@ -32,6 +32,7 @@ from imports.workflow import requests
 from people.models import User
 from people.roles import Role
 from tests.emptying import empty_tables
+from tests.forked_readers import forked_readers
 from tests.processes import running
 from tests.spreading import LONG, ByPlace
 from tests.suite import WITHOUT_DATABASE
@@ -122,6 +123,12 @@ def only_what_was_written_is_emptied() -> Iterator[None]:
     """After a test with transactions of its own. What migrations have made, groups for example, stays."""
     with pytest.MonkeyPatch.context() as patching:
         patching.setattr(TransactionTestCase, "_fixture_teardown", lambda test: empty_tables(test._databases_names(False)))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def readers_start_quickly() -> Iterator[None]:
+    with forked_readers():
         yield
 
 
