@@ -10,7 +10,7 @@ from typing import Any
 
 # Seconds after which a test gives up waiting for what must happen. It measures nothing: however busy the machine is,
 # what comes late is no failure, and what comes in time costs no more than it takes.
-PATIENCE = 180.0
+PATIENCE = 400.0
 
 
 def wait_until(condition: Callable[[], object], within: float = PATIENCE, what: str = "") -> object:
