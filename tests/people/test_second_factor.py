@@ -2,6 +2,7 @@
 
 import base64
 import time
+from types import SimpleNamespace
 
 import pytest
 from cryptography.fernet import Fernet
@@ -20,9 +21,16 @@ PASSWORD = "correct horse battery"
 CODE, MINE = "/sign-in/code/", "/settings/second-factor/"
 
 
+@pytest.fixture(autouse=True)
+def no_step_ends(monkeypatch) -> None:
+    """The middle of a step of half a minute: which codes are good does not change in the middle of a test."""
+    middle = time.time() // 30 * 30 + 15
+    monkeypatch.setattr(second_factor, "time", SimpleNamespace(time=lambda: middle))
+
+
 def code_of(secret: str, steps_later: int = 0) -> str:
     totp = TOTP(base64.b32decode(secret))
-    totp.time = time.time() + 30 * steps_later
+    totp.time = second_factor.time.time() + 30 * steps_later
     return f"{totp.token():06d}"
 
 
