@@ -5,6 +5,7 @@ On PostgreSQL and Redis where the tests are run on them. A campaign of its own k
 
 import os
 import re
+import sqlite3
 import urllib.request
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
@@ -85,6 +86,17 @@ class Deployment:
         """Numbers that WhatTalk took for this campaign, each as often as it took it."""
         taken = self.ledger.accepted().items()
         return sorted(phone for (remote, phone), ids in taken if remote == campaign.remote for _id in ids)
+
+    def rows_not_created(self) -> list[tuple]:
+        """What is known of some rows that ended otherwise: for the message of a test that failed."""
+        sql = (
+            "SELECT id, job_id, state, reason, attempts, unknowns, misses, lookup_failures, first_intent_ms, detail FROM imports_importrow "
+            "WHERE state <> 'created' AND state <> 'invalid' ORDER BY id DESC LIMIT 5"
+        )
+        clock = "SELECT service_clock FROM campaigns_account"
+        address = self.instance.environment.get("DATABASE_URL")
+        with psycopg.connect(address) if address else sqlite3.connect(self.var / "rowcall.sqlite3") as database:
+            return [*database.execute(sql), *database.execute(clock)]
 
     def is_still(self) -> bool:
         """Whether no row is on its way, by what Rowcall says, and no request, by what the sandbox says."""

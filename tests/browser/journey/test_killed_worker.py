@@ -30,7 +30,7 @@ def test_nothing_is_lost_and_nothing_doubled(deployment, visit, campaign, tmp_pa
         f"done {time.monotonic() - died:.1f} s later, ledger without double or gap",
     )
     assert deployment.accepted(campaign) == sheet.numbers
-    assert journey.counts() == {"created": ROWS}
+    assert journey.counts() == {"created": ROWS}, deployment.rows_not_created()
     assert "The sender ended unexpectedly (killed by SIGKILL)" in deployment.instance.log
     assert not killed & set(_worker_pids(deployment.instance))
 
