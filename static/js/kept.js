@@ -1,5 +1,7 @@
-// What was typed or chosen in a form marked `data-kept` when a session ended, or when a page could not be had, is there again for the same
-// person in the same window. It is not sent by itself. A form marked `data-kept="redraw"` is drawn anew by the server with it.
+// What was typed or chosen in a form marked `data-kept` when a session ended, when a page could not be had, or when it was loaded anew, is
+// there again for the same person in the same window. It is not sent by itself. A form marked `data-kept="redraw"` is drawn anew by the
+// server with it; one marked `data-kept="session"` holds consents and is filled in anew when a page is loaded anew. A form marked
+// `data-keeps` leads back to this page, and names the form whose choices are to be there still.
 "use strict";
 {
 const KEPT = "rowcall-typed";
@@ -7,12 +9,16 @@ const person = () => document.body.dataset.person ?? "";
 const addressOf = (form) => form.getAttribute("action") ?? location.pathname;
 const entriesOf = (form) => [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
 
-const keep = (form, isOver) => {
+let changed = null;  // the form in which something was typed or chosen last
+const keep = (form, isOver, isLeft = false) => {
   const entries = entriesOf(form).map(([name, value]) => value instanceof File ? [name, value.name, "file"] : [name, value]);
-  const kept = { person: person(), goesTo: addressOf(form), form: form.id, entries, isOver };
+  const kept = { person: person(), goesTo: addressOf(form), form: form.id, entries, isOver, isLeft };
   try { sessionStorage.setItem(KEPT, JSON.stringify(kept)); } catch { sessionStorage.removeItem(KEPT); /* more than there is room for */ }
 };
+for (const kind of ["input", "change"]) addEventListener(kind, ({ target }) => { if (target.form?.matches("[data-kept]:not([data-kept=session])")) changed = target.form; });
+const unsaved = () => changed?.isConnected ? changed : changed?.dataset.kept === "redraw" ? document.getElementById(changed.id) : null;
 addEventListener("submit", ({ target }) => {
+  if (target.dataset.keeps && unsaved()?.id === target.dataset.keeps) keep(unsaved(), true);
   if (target.matches("form[data-kept]") && !target.hasAttribute("hx-post")) keep(target, false);
 }, true);
 document.addEventListener("htmx:beforeOnLoad", ({ detail: { elt, xhr } }) => {
@@ -20,6 +26,11 @@ document.addEventListener("htmx:beforeOnLoad", ({ detail: { elt, xhr } }) => {
   if (form && (xhr.getResponseHeader("HX-Redirect") || xhr.getResponseHeader("HX-Refresh"))) keep(form, true);
 });
 document.addEventListener("session-ended", ({ target }) => keep(target, true));
+addEventListener("pagehide", () => {
+  const form = unsaved();
+  if (form && !sessionStorage.getItem(KEPT)) keep(form, false, true);  // what is kept already was sent, or waits for a session
+});
+const comesAgain = () => /^(reload|back_forward)$/.test(performance.getEntriesByType("navigation")[0]?.type);
 
 // The same fields of the same names; the focus goes to the first one that is not as the page has it.
 const putBack = (form, entries) => {
@@ -58,7 +69,8 @@ addEventListener("load", () => setTimeout(() => {
   if (!person()) { sessionStorage.setItem(KEPT, JSON.stringify({ ...kept, isOver: true })); return; }
   sessionStorage.removeItem(KEPT);
   const form = document.getElementById(kept.form);
-  if (!kept.isOver || kept.person !== person() || !form || kept.goesTo !== addressOf(form)) return;
+  if (!(kept.isOver || kept.isLeft && comesAgain()) || kept.person !== person() || !form || kept.goesTo !== addressOf(form)) return;
+  changed = form;
   if (form.dataset.kept === "redraw") redraw(kept.entries); else putBack(form, kept.entries);
 }));
 }
