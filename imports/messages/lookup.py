@@ -11,6 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.variable_labels import variable_label
 from imports.messages.alerts import ALERT_MESSAGES
 from imports.messages.columns_and_rows import COLUMN_AND_ROW_MESSAGES
 from imports.messages.encodings import encoding_label
@@ -22,6 +23,7 @@ from imports.messages.phone_reasons import PHONE_MESSAGES
 from imports.messages.quotation import quoted_anew
 from imports.messages.reading import READING_MESSAGES
 from imports.messages.steps import WORKFLOW_MESSAGES
+from imports.messages.times import spoken
 from imports.pipeline.phones.countries import country_name
 
 if TYPE_CHECKING:
@@ -64,8 +66,12 @@ def _filled(text: "StrOrPromise", given: Mapping[str, Any] | None) -> str:
     params = _Params(given or {})
     if params.get("why") in MESSAGES:  # a reason within a reason: why a secondary contact was left out
         params["why"] = sentence(params["why"], params.get("why_params"))
-    if params.get("field") in _FIELDS:
-        params["field"] = gettext(_FIELDS[params["field"]])
+    if (
+        type(params.get("field")) is str and "known" not in params
+    ):  # beside the names that are known a name stands as it was given
+        params["field"] = _field(params["field"])
+    if type(params.get("seconds")) is int:
+        params["time"] = spoken(params["seconds"])
     if params.get("list_column"):
         params["row"] = gettext("%(row)s, column %(list_column)s") % params
     _name_countries(params)
@@ -75,6 +81,11 @@ def _filled(text: "StrOrPromise", given: Mapping[str, Any] | None) -> str:
     if "encoding" in params:
         params["encoding"] = encoding_label(params["encoding"])
     return str(text) % params if text else ""
+
+
+def _field(name: str) -> str:
+    """A field as pages name it; variables of an assistant too, several of them with commas between."""
+    return gettext(_FIELDS[name]) if name in _FIELDS else ", ".join(map(variable_label, name.split(", ")))
 
 
 def _name_countries(params: dict[str, Any]) -> None:

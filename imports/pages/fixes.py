@@ -10,7 +10,7 @@ from imports import counters
 from imports.check.bulk_fixes import FixCode, Proposals, proposals
 from imports.check.cell_fixes import AREA_CODE, Places, text_at
 from imports.check.changes import Judged, cells_of
-from imports.intake.column_labels import label_of
+from imports.intake.column_labels import readable_label_of
 from imports.intake.field_settings import fields_of, mapping_of
 from imports.messages.lookup import sentence
 from imports.models import ImportJob, RowState
@@ -99,7 +99,7 @@ def value_columns(job: ImportJob) -> list[Column]:
     """Columns that fill a variable alone."""
     mapping = mapping_of(job)
     fields = [field for field in fields_of(job) if field.kind == "variable" and isinstance(mapping.get(field.key), int)]
-    return [Column(columns_of(mapping[field.key])[0], label_of(field)) for field in fields]
+    return [Column(columns_of(mapping[field.key])[0], readable_label_of(field)) for field in fields]
 
 
 def countries() -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from campaigns.models import Account, AccountBudget
 from imports.models import ImportJob
 from imports.pages.estimates import Estimate, estimate
 from imports.pages.progress import Progress
-from imports.templatetags.imports import spoken
+from imports.messages.times import spoken
 from tests.builders import a_job
 
 pytestmark = pytest.mark.django_db
