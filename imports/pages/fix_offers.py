@@ -14,9 +14,8 @@ from imports.check.correctable import OPEN_TO_CORRECTION
 from imports.intake.field_settings import fields_of, mapping_of
 from imports.messages.headings import heading_of
 from imports.models import ImportJob, ImportRow
-from imports.pages.fixes import Column, columns_in, columns_with_area_codes
+from imports.pages.fixes import Column, columns_with_area_codes, unused_columns
 from imports.pages.rows import matching
-from imports.pipeline.columns.source import columns_used
 
 LOOKED_AT = 50  # rows with an empty value
 SELDOM = 0.5
@@ -79,8 +78,8 @@ def likely_copy(job: ImportJob) -> tuple[Column, int] | None:
         return None
     cells = [cells_of(row) for row in rows]
     empty = [one for one in cells if not text_at(one, target).strip()]
-    sample, used = [row.cells for row in job.preview.sample], columns_used(mapping_of(job).values())
-    columns = [one for one in columns_in(job) if one.place not in used and _share(sample, one.place) < SELDOM]
+    sample = [row.cells for row in job.preview.sample]
+    columns = [one for one in unused_columns(job) if _share(sample, one.place) < SELDOM]
     best = max(columns, key=lambda one: _share(empty, one.place), default=None)
     return (best, target) if best and _share(empty, best.place) > SELDOM else None
 

@@ -14,7 +14,7 @@ from imports.intake.column_labels import readable_label_of
 from imports.intake.field_settings import fields_of, mapping_of
 from imports.messages.lookup import sentence
 from imports.models import ImportJob, RowState
-from imports.pipeline.columns.source import columns_of
+from imports.pipeline.columns.source import columns_of, columns_used
 from imports.pipeline.phones.normalise import country_name, regions
 
 
@@ -78,6 +78,11 @@ def missing_values(job: ImportJob) -> int:
 
 def columns_in(job: ImportJob) -> list[Column]:
     return [Column(index, header or str(index + 1)) for index, header in enumerate(job.headers)]
+
+
+def unused_columns(job: ImportJob) -> list[Column]:
+    used = columns_used(mapping_of(job).values())
+    return [column for column in columns_in(job) if column.place not in used]
 
 
 def columns_with_area_codes(job: ImportJob) -> list[Column]:

@@ -63,8 +63,9 @@ def _copied(job: ImportJob, fix: FixCode | None) -> dict[str, int]:
     """The columns `to` and `source` that are chosen for filling empty values: those asked for, else the likely ones."""
     if fix and fix.verb == "copy" and len(fix.columns) == 2:
         return dict(zip(("source", "to"), fix.columns, strict=True))
-    likely = likely_copy(job)
-    return {"source": likely[0].place, "to": likely[1]} if likely else {}
+    if likely := likely_copy(job):
+        return {"source": likely[0].place, "to": likely[1]}
+    return {"source": column.place for column in pages.unused_columns(job)[:1]}
 
 
 def _fix_of(data: QueryDict) -> FixCode | None:
