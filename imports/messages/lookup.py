@@ -23,8 +23,8 @@ from imports.messages.phone_reasons import PHONE_MESSAGES
 from imports.messages.quotation import quoted_anew
 from imports.messages.reading import READING_MESSAGES
 from imports.messages.steps import WORKFLOW_MESSAGES
-from imports.messages.times import spoken
 from imports.pipeline.phones.countries import country_name
+from ui.lengths_of_time import spoken
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

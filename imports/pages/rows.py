@@ -146,7 +146,7 @@ def outcomes(job: ImportJob, kind: str) -> list[tuple[str, str]]:
         named = [(kind if value == RowState.PENDING else value, label) for value, label in named]
     offered = [("all", _("All rows")), ("invalid", str(RowState.INVALID.label)), *(one for one in named if one[0] != "invalid")]
     shown = {"repaired": _("Repaired numbers"), "warned": _("Rows with a remark")}
-    return offered if kind in dict(offered) else [*offered, (kind, shown.get(kind) or ROW_LABELS[kind])]
+    return offered if kind in dict(offered) else [*offered, (kind, shown.get(kind) or str(ROW_LABELS[kind]))]
 
 
 def mapped_columns(job: ImportJob, fields: list[Field]) -> list[MappedColumn]:

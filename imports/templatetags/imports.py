@@ -17,13 +17,13 @@ from imports.intake.steps import CHANGEABLE
 from imports.messages import lookup, service_words
 from imports.messages.encodings import encoding_label
 from imports.messages.phone_reasons import REPAIRS
-from imports.messages.times import spoken
 from imports.models import ImportJob, JobState, RowState
 from imports.pages.fix_offers import ReasonOffer, offers_for_reasons
 from imports.pages.progress import LOOKS, Progress
 from imports.pipeline.columns.fields import Field
 from imports.pipeline.phones.normalise import country_name
 from imports.row_place_labels import shown_place
+from ui.lengths_of_time import spoken
 
 register = template.Library()
 JOB_STYLES = {
