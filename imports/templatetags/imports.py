@@ -214,6 +214,14 @@ def calling_moment(campaign: Campaign) -> str:
     return _("It is outside the calling hours: calls start on %(when)s (%(zone)s).") % when
 
 
+@register.filter
+def calls_now(campaign: Campaign) -> bool:
+    """Whether it is within the hours in which the campaign calls."""
+    now = timezone.now()
+    start = CallingHours.of(campaign).next_start(now)
+    return start is not None and start <= now
+
+
 @register.simple_tag
 def calling_hours(campaign: Campaign) -> str:
     hours = CallingHours.of(campaign)

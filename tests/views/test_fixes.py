@@ -138,3 +138,14 @@ def test_rows_are_shown_with_the_readable_names_of_variables(alices, job):
     assert '<option value="warned" selected>' in page, "the list names what it shows"
     page = alices.get(reverse("imports:check", args=[job.pk])).content.decode()
     assert '<th scope="col">Name</th>' in page and "“Name” is empty." in page and "“name” is empty." not in page
+
+
+def test_numbers_are_written_from_left_to_right_in_a_page_from_right_to_left(alices, job, alice):
+    alice.language = "ar"
+    alice.save()
+    page = alices.get(reverse("imports:fixes", args=[job.pk]), {"fix": "first_number"}).content.decode()
+    assert 'dir="rtl"' in page and "<bdi>+905321110002</bdi>" in page
+    job.rows.all().delete()
+    intake.set_phone_format(job, PhoneFormat("national", "TR"), alice)
+    columns, phones = (alices.get(reverse(f"imports:{name}", args=[job.pk])).content.decode() for name in ("columns", "phones"))
+    assert '<td class="cut"><bdi>0532 111 00 01</bdi></td>' in columns and "(\u2066+90\u2069)" in phones
