@@ -33,7 +33,7 @@ addEventListener("pagehide", () => {
 const comesAgain = () => /^(reload|back_forward)$/.test(performance.getEntriesByType("navigation")[0]?.type);
 
 // The same fields of the same names; the focus goes to the first one that is not as the page has it.
-const putBack = (form, entries) => {
+const putBack = (form, { entries, isOver }) => {
   let changed = null;
   for (const field of form.elements) {
     const ours = entries.filter(([name]) => name === field.name);
@@ -43,14 +43,14 @@ const putBack = (form, entries) => {
     } else if (ours.length && /^(text|tel|textarea|select-one|number|date|time)$/.test(field.type)) {
       const [, value] = ours[0];
       if (field.value !== value) { field.value = value; changed ??= field; }
-    } else if (field.type === "file" && ours[0]?.[1]) chooseAgain(form, ours[0][1]);
+    } else if (field.type === "file" && ours[0]?.[1] && isOver) chooseAgain(form, ours[0][1]);
   }
   changed?.closest("details")?.setAttribute("open", "");
   changed?.focus();
   changed?.select?.();
   changed?.dispatchEvent(new Event("change", { bubbles: true }));
 };
-// A browser gives no page a file that a person has not chosen there.
+// A browser gives no page a file that a person has not chosen there; what was chosen is named where the session ended before it was taken.
 const chooseAgain = (form, name) => {
   const room = form.querySelector("[data-choose-again]");
   if (!room) return;
@@ -71,6 +71,6 @@ addEventListener("load", () => setTimeout(() => {
   const form = document.getElementById(kept.form);
   if (!(kept.isOver || kept.isLeft && comesAgain()) || kept.person !== person() || !form || kept.goesTo !== addressOf(form)) return;
   changed = form;
-  if (form.dataset.kept === "redraw") redraw(kept.entries); else putBack(form, kept.entries);
+  if (form.dataset.kept === "redraw") redraw(kept.entries); else putBack(form, kept);
 }));
 }
