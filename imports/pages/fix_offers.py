@@ -42,10 +42,12 @@ def offers_for_reasons(job: ImportJob, reason: str = "") -> list[ReasonOffer]:
     if job.state not in OPEN_TO_CORRECTION:
         return []
     counts = counters.of(job.pk).get("reason", {})
-    found = [
-        (code, n, _presses(job, code)) for code, n in sorted(counts.items(), key=lambda one: -one[1]) if reason in ("", code)
-    ]
-    return [ReasonOffer(heading_of(code), n, presses) for code, n, presses in found if n and presses]
+    offers: list[ReasonOffer] = []
+    for code, n in sorted(counts.items(), key=lambda one: -one[1]):
+        known = {press for offer in offers for press in offer.presses}  # an area code may be put before rows of two reasons
+        presses = [press for press in _presses(job, code) if press not in known] if n and reason in ("", code) else []
+        offers += [ReasonOffer(heading_of(code), n, presses)] if presses else []
+    return offers
 
 
 def _presses(job: ImportJob, code: str) -> list[Press]:

@@ -30,6 +30,7 @@ addEventListener("pagehide", () => {
   const form = unsaved();
   if (form && !sessionStorage.getItem(KEPT)) keep(form, false, true);  // what is kept already was sent, or waits for a session
 });
+addEventListener("pageshow", ({ persisted }) => { if (persisted) sessionStorage.removeItem(KEPT); });  // it is there as it was left
 const comesAgain = () => /^(reload|back_forward)$/.test(performance.getEntriesByType("navigation")[0]?.type);
 
 // The same fields of the same names; the focus goes to the first one that is not as the page has it.
