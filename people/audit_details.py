@@ -7,6 +7,7 @@ older versions too. A fact or a value without a label is shown by its name.
 from collections.abc import Mapping
 
 from django.conf import settings
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -56,6 +57,9 @@ FACT_LABELS = {
     "until": gettext_lazy("until"),
     "user_name": gettext_lazy("user name"),
 }
+COUNTS = frozenset(
+    "deleted deleted_whole ended first gone left made not_made rows size stopped".split()
+)  # all else are numbers of things
 # name of a fact -> value -> its label
 VALUE_LABELS = {
     "reason": {"restored": gettext_lazy("the database was restored from a backup")},
@@ -127,5 +131,7 @@ def _value(name: str, value: object) -> str:
     if isinstance(value, str) and value in (labels := VALUE_LABELS.get(name, {})):
         return str(labels[value])
     if isinstance(value, int) and name == "numbers":
-        return str(abs(value))  # what was removed was once kept as a negative number
+        return number_format(abs(value), force_grouping=True)  # what was removed was once kept as a negative number
+    if isinstance(value, int) and name in COUNTS:
+        return number_format(value, force_grouping=True)
     return _("none") if value in (None, "") else str(value)

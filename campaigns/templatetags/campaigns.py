@@ -58,8 +58,8 @@ def lead_segments(counts: dict[str, int]) -> list[Segment]:
 @register.inclusion_tag("campaigns/_chart.html")
 def chart_of_days(results: Results) -> dict[str, object]:
     """Calls by the day of the last one of each lead, as a picture and as a table."""
-    lines = [_line(formats.date_format(column.key, "D j M"), column, rects) for column, rects in drawn(results.days)]
-    short = [formats.date_format(column.key, "j M") for column in results.days]
+    lines = [_line(formats.date_format(column.key, _("D j M")), column, rects) for column, rects in drawn(results.days)]
+    short = [formats.date_format(column.key, _("j M")) for column in results.days]
     return _chart(lines, short, _("Day"), _("Most calls on one day: %(most)s"))
 
 

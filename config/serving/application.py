@@ -55,7 +55,7 @@ class Application:
         except Disconnected:
             return
         except NotReady:
-            await self._say_overdue(environ, send)
+            await _end(await self._overdue(environ), send)
             return
         except Exception as refusal:  # a refusal, or what kept the caller's session from being read
             await self._refuse(environ, context, refusal, receive, send)
@@ -83,13 +83,6 @@ class Application:
         return await run(
             self._threads.overdue, contextvars.copy_context(), respond, overdue, {**environ, "wsgi.input": BytesIO()}
         )
-
-    async def _say_overdue(self, environ: Environ, send: Send) -> None:
-        """The body was not read, so the connection ends."""
-        response = await self._overdue(environ)
-        headers = [*response.headers, (b"connection", b"close")]
-        await send({"type": "http.response.start", "status": response.status, "headers": headers})
-        await send({"type": "http.response.body", "body": response.body, "more_body": False})
 
     async def _body(self, environ: Environ, receive: Receive) -> Body:
         if not has_body(environ):
@@ -121,18 +114,25 @@ class Application:
     async def _refuse(
         self, environ: Environ, context: contextvars.Context, refusal: Exception, receive: Receive, send: Send
     ) -> None:
-        """The page that says why, and the end of the connection: what is left of the body is not a request."""
+        """The page that says why. A caller that is still sending too much has the end of it once its body was thrown away."""
         body = Body(self._threads.disk)
         environ |= {REFUSAL: refusal, "wsgi.input": body.file, "CONTENT_LENGTH": "0"}
         response = await run(self._threads.pages, context, respond, self._django, environ)
-        headers = [*response.headers, (b"connection", b"close")]
-        await send({"type": "http.response.start", "status": response.status, "headers": headers})
-        if isinstance(refusal, Refusal) and refusal.status == TOO_LARGE and "HTTP_EXPECT" not in environ:
-            # The end is kept back: with it the server would close the connection to a caller that is still sending.
-            await send({"type": "http.response.body", "body": response.body[:-1], "more_body": True})
-            await _throw_away(receive)
-            response.body = response.body[-1:]
-        await send({"type": "http.response.body", "body": response.body, "more_body": False})
+        is_sending = isinstance(refusal, Refusal) and refusal.status == TOO_LARGE and "HTTP_EXPECT" not in environ
+        await _end(response, send, receive if is_sending else None)
+
+
+async def _end(response: Response, send: Send, sending: Receive | None = None) -> None:
+    """A whole response, and the end of the connection: what is left of the body is not a request. `sending`: what is left of it is
+    taken first, and the end of the response is kept back until then, since with it the server would close the connection."""
+    headers = [*response.headers, (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    body = response.body
+    if sending is not None:
+        await send({"type": "http.response.body", "body": body[:-1], "more_body": True})
+        await _throw_away(sending)
+        body = body[-1:]
+    await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 def _is_allowed(rule: BodyRule, environ: Environ, arguments: Mapping[str, Any]) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
 from imports.forms.fields import LongSelect, choice_field
@@ -15,7 +15,9 @@ CONFIRM_FORMAT = "confirm-phone_format"
 
 
 def _country_choices() -> list[tuple[str, str]]:
-    return [(region, f"{name} (+{code})") for region, name, code in countries(get_language() or "en")]
+    # Isolated where the name is written from right to left: the code is not.
+    begin, end = ("\u2066", "\u2069") if get_language_bidi() else ("", "")
+    return [(region, f"{name} ({begin}+{code}{end})") for region, name, code in countries(get_language() or "en")]
 
 
 class PhoneFormatForm(forms.Form):

@@ -29,7 +29,7 @@ class SendForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if self.is_running and not cleaned.get("how"):
-            self.add_error("how", _("The campaign is calling. Choose whether to send a few leads first or all of them."))
+            self.add_error("how", _("Choose whether to send a few leads first or all of them."))
         if cleaned.get("allow_duplicates") and not cleaned.get("sure_of_duplicates"):
             self.add_error("sure_of_duplicates", _("Confirm this, or do not send duplicates."))
         return cleaned

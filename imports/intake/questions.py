@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from imports.intake.column_labels import label_of
 from imports.messages import lookup
 from imports.messages.encodings import encoding_label
+from imports.messages.quotation import quoted
 from imports.pipeline.columns.fields import FORBIDDING, Field, lead_fields
 from imports.pipeline.evidence import Decision
 from imports.pipeline.phones.normalise import country_name
@@ -64,7 +65,7 @@ def value_in_words(what: str, value: str) -> str:
         return _("no header row") if value == "0" else _("row %(number)s") % {"number": value} if value else _("another row")
     if what == "lists":
         return value or _("one table")
-    return f"“{value}”" if value else _("no column")
+    return quoted(value) if value else _("no column")
 
 
 def question(decision: Decision) -> str:

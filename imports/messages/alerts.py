@@ -14,7 +14,7 @@ ALERT_MESSAGES = {
         _("Start a worker with these queues (--queues), or restart Rowcall."),
     ),
     "alert_worker_frozen": Message(
-        _("The worker %(name)s is frozen or was killed: it has been silent for %(seconds)s seconds."),
+        _("The worker %(name)s is frozen or was killed: it has been silent for %(time)s."),
         _("Restart it. Other workers take over its work after a while."),
     ),
     "alert_broker_silent": Message(
@@ -36,7 +36,7 @@ ALERT_MESSAGES = {
         _("See what else uses its disk or processor. A large instance deserves PostgreSQL (DATABASE_URL)."),
     ),
     "alert_service_frozen": Message(
-        _("WhatTalk does not answer (account %(account)s): requests have waited for %(seconds)s seconds."),
+        _("WhatTalk does not answer (account %(account)s): requests have waited for %(time)s."),
         _(
             "Nothing needs to be done here: answers that were lost are looked up, and sending goes on by itself. Ask WhatTalk if it lasts."
         ),
@@ -76,11 +76,11 @@ ALERT_MESSAGES = {
         _("See which program takes it, start fewer worker processes, or give the machine more memory."),
     ),
     "alert_dispatcher_asleep": Message(
-        _("Background work has not been started for %(seconds)s seconds."),
+        _("Background work has not been started for %(time)s."),
         _("The scheduler and every worker do so. Restart them and look at their log."),
     ),
     "alert_import_still": Message(
-        _("The import %(file)s does not move: nothing has happened to it for %(seconds)s seconds."),
+        _("The import %(file)s does not move: nothing has happened to it for %(time)s."),
         _("Open it. If nothing else is named here, restart the workers; it goes on from the same row."),
     ),
 }

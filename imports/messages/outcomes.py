@@ -47,7 +47,7 @@ OUTCOME_MESSAGES = {
     ),
     "refused": Message(
         _("WhatTalk refused this lead: %(message)s"),
-        _("Correct what WhatTalk names; the corrected row is sent at once."),
+        _("Correct what WhatTalk names, then send the corrected row."),
     ),
     "refused_do_not_call": Message(
         _("WhatTalk has this number on a do-not-call list of its own: %(message)s"),
@@ -62,7 +62,9 @@ OUTCOME_MESSAGES = {
         _("The campaign had this number from another import, which has been undone."),
         _("To send this lead after all, press “Try failed rows again”."),
     ),
-    "failed": Message(_("The lead could not be sent in many tries."), _("When sending is over, press “Try failed rows again”.")),
+    "failed": Message(
+        _("The lead could not be sent, even after many tries."), _("When sending is over, press “Try failed rows again”.")
+    ),
     "unconfirmed": Message(
         _("WhatTalk never said whether it took this lead."),
         _("Look for the number in the campaign at WhatTalk. If it is not there, press “Try failed rows again”."),

@@ -10,11 +10,11 @@ from imports import counters
 from imports.check.bulk_fixes import FixCode, Proposals, proposals
 from imports.check.cell_fixes import AREA_CODE, Places, text_at
 from imports.check.changes import Judged, cells_of
-from imports.intake.column_labels import label_of
+from imports.intake.column_labels import readable_label_of
 from imports.intake.field_settings import fields_of, mapping_of
 from imports.messages.lookup import sentence
 from imports.models import ImportJob, RowState
-from imports.pipeline.columns.source import columns_of
+from imports.pipeline.columns.source import columns_of, columns_used
 from imports.pipeline.phones.normalise import country_name, regions
 
 
@@ -80,6 +80,11 @@ def columns_in(job: ImportJob) -> list[Column]:
     return [Column(index, header or str(index + 1)) for index, header in enumerate(job.headers)]
 
 
+def unused_columns(job: ImportJob) -> list[Column]:
+    used = columns_used(mapping_of(job).values())
+    return [column for column in columns_in(job) if column.place not in used]
+
+
 def columns_with_area_codes(job: ImportJob) -> list[Column]:
     """Columns that may hold the beginning of a number that stands in another one: few digits in most of their cells."""
     if not counters.of(job.pk).get("reason") or job.preview is None:
@@ -99,7 +104,7 @@ def value_columns(job: ImportJob) -> list[Column]:
     """Columns that fill a variable alone."""
     mapping = mapping_of(job)
     fields = [field for field in fields_of(job) if field.kind == "variable" and isinstance(mapping.get(field.key), int)]
-    return [Column(columns_of(mapping[field.key])[0], label_of(field)) for field in fields]
+    return [Column(columns_of(mapping[field.key])[0], readable_label_of(field)) for field in fields]
 
 
 def countries() -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from campaigns.search_text import words_of
 from imports import counters
 from imports.check.changes import cells_of
 from imports.check.correctable import CORRECTABLE, LEAVABLE, OPEN_TO_CORRECTION, is_culprit
-from imports.intake.column_labels import label_of
+from imports.intake.column_labels import readable_label_of
 from imports.intake.field_settings import mapping_of
 from imports.messages.lookup import remedy, sentence
 from imports.messages.phone_reasons import REPAIRS
@@ -34,6 +34,7 @@ KINDS: dict[str, dict[str, Any]] = {
     **{state.value: {"state": state} for state in RowState},
 }
 
+ROW_LABELS = {**{state.value: state.label for state in RowState}, "ready": RowState.PENDING.label}
 WITHOUT_REASON = ("ready", RowState.PENDING.value, RowState.CORRECTED.value, RowState.CREATED.value, RowState.LEFT_OUT.value)
 
 
@@ -137,11 +138,15 @@ def rows_of(job: ImportJob, fields: list[Field], kind: str, reason: str = "", af
     return RowPage(views, searched, searched is not None)
 
 
-def outcomes(job: ImportJob) -> list[tuple[str, str]]:
-    """What the list can be narrowed to: all rows, and each outcome that rows have."""
+def outcomes(job: ImportJob, kind: str) -> list[tuple[str, str]]:
+    """What the list can be narrowed to: all rows, each outcome that rows have, and the `kind` that it shows now."""
     states = counters.states(job.pk)
     named = [(state.value, str(state.label)) for state in RowState if states[state]]
-    return [("all", _("All rows")), ("invalid", str(RowState.INVALID.label)), *(one for one in named if one[0] != "invalid")]
+    if kind == "ready":
+        named = [(kind if value == RowState.PENDING else value, label) for value, label in named]
+    offered = [("all", _("All rows")), ("invalid", str(RowState.INVALID.label)), *(one for one in named if one[0] != "invalid")]
+    shown = {"repaired": _("Repaired numbers"), "warned": _("Rows with a remark")}
+    return offered if kind in dict(offered) else [*offered, (kind, shown.get(kind) or str(ROW_LABELS[kind]))]
 
 
 def mapped_columns(job: ImportJob, fields: list[Field]) -> list[MappedColumn]:
@@ -152,7 +157,8 @@ def mapped_columns(job: ImportJob, fields: list[Field]) -> list[MappedColumn]:
     mapped: dict[int, MappedColumn] = {}
     for field in fields:
         for column in columns_of(mapping[field.key]) if field.key in mapping else ():
-            label = headers[column] if isinstance(mapping[field.key], Joined) and column < len(headers) else label_of(field)
+            is_joined = isinstance(mapping[field.key], Joined) and column < len(headers)
+            label = headers[column] if is_joined else readable_label_of(field)
             mapped.setdefault(column, MappedColumn(column, [], label)).fields.append(field)
     return list(mapped.values())
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.utils import formats, timezone
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from campaigns.calling_hours import CallingHours
@@ -18,10 +18,12 @@ from imports.messages import lookup, service_words
 from imports.messages.encodings import encoding_label
 from imports.messages.phone_reasons import REPAIRS
 from imports.models import ImportJob, JobState, RowState
+from imports.pages.fix_offers import ReasonOffer, offers_for_reasons
 from imports.pages.progress import LOOKS, Progress
 from imports.pipeline.columns.fields import Field
 from imports.pipeline.phones.normalise import country_name
 from imports.row_place_labels import shown_place
+from ui.lengths_of_time import spoken
 
 register = template.Library()
 JOB_STYLES = {
@@ -180,6 +182,12 @@ def rows_title(kind: str) -> str:
 
 
 @register.simple_tag
+def offers_for(job: ImportJob, reason: str) -> list[ReasonOffer]:
+    """What can be done at once with the rows that cannot be called, those of one reason where it is named."""
+    return offers_for_reasons(job, reason)
+
+
+@register.simple_tag
 def calling_moment(campaign: Campaign) -> str:
     """When leads sent now will be called."""
     hours, now = CallingHours.of(campaign), timezone.now()
@@ -206,6 +214,14 @@ def calling_moment(campaign: Campaign) -> str:
     return _("It is outside the calling hours: calls start on %(when)s (%(zone)s).") % when
 
 
+@register.filter
+def calls_now(campaign: Campaign) -> bool:
+    """Whether it is within the hours in which the campaign calls."""
+    now = timezone.now()
+    start = CallingHours.of(campaign).next_start(now)
+    return start is not None and start <= now
+
+
 @register.simple_tag
 def calling_hours(campaign: Campaign) -> str:
     hours = CallingHours.of(campaign)
@@ -219,18 +235,4 @@ def calling_hours(campaign: Campaign) -> str:
     }
 
 
-@register.filter
-def spoken(seconds: float | None) -> str:
-    """A length of time as people say it: `about 3 minutes`."""
-    if seconds is None:
-        return ""
-    if seconds < 50:
-        return _("less than a minute")
-    if seconds < 150:
-        tens = 10 * round(seconds / 10)
-        return ngettext("about %(n)d second", "about %(n)d seconds", tens) % {"n": tens}
-    if seconds < 90 * 60:
-        minutes = max(1, round(seconds / 60))
-        return ngettext("about %(n)d minute", "about %(n)d minutes", minutes) % {"n": minutes}
-    hours = round(seconds / 3600)
-    return ngettext("about %(n)d hour", "about %(n)d hours", hours) % {"n": hours}
+register.filter("spoken", spoken)

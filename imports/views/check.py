@@ -152,7 +152,7 @@ def _rows(request: SignedInRequest, job: ImportJob) -> dict[str, Any]:
         "reason": reason,
         "after": after,
         "query": query,
-        "outcomes": outcomes(job),
+        "outcomes": outcomes(job, kind),
         "columns": mapped_columns(job, fields),
         "page": rows_of(job, fields, kind, reason, after, query),
     }

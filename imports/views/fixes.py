@@ -13,6 +13,7 @@ from imports.check.bulk_fixes import FixCode
 from imports.models import Edit, ImportJob, Operation
 from imports.pages import fixes as pages
 from imports.pages.edits import sentence_of_fix
+from imports.pages.fix_offers import likely_copy
 from imports.pipeline.readers.cell_text import without_control
 from imports.views.error_handling import back_to_import
 from imports.workflow import requests
@@ -51,10 +52,20 @@ def fixes(request: SignedInRequest, pk: int) -> HttpResponse:
             "missing": pages.missing_values(job),
             "columns": pages.columns_in(job),
             "value_columns": pages.value_columns(job),
+            "copied": _copied(job, fix),
             "countries": pages.countries(),
             "chosen_region": request.GET.get("region") or settings.DEFAULT_REGION,
         },
     )
+
+
+def _copied(job: ImportJob, fix: FixCode | None) -> dict[str, int]:
+    """The columns `to` and `source` that are chosen for filling empty values: those asked for, else the likely ones."""
+    if fix and fix.verb == "copy" and len(fix.columns) == 2:
+        return dict(zip(("source", "to"), fix.columns, strict=True))
+    if likely := likely_copy(job):
+        return {"source": likely[0].place, "to": likely[1]}
+    return {"source": column.place for column in pages.unused_columns(job)[:1]}
 
 
 def _fix_of(data: QueryDict) -> FixCode | None:

@@ -5,6 +5,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from campaigns.models import Assistant
 from tests.browser.test_accessibility import CUT, THEMES
 from tests.browser.test_turns import upload
 
@@ -47,6 +48,18 @@ def months(spreadsheets):
 
 def go_on(page: Page) -> None:
     page.get_by_role("button", name="The columns are right").click()
+
+
+def test_choices_stay_when_the_assistant_is_chosen_after_them(watched, campaign, alice, two_phones):
+    Assistant.objects.create(account=campaign.account, remote_id="77", name="Ayla", variables={"name": "", "offer": ""})
+    page = watched().sign_in(alice)
+    upload(page, campaign, two_phones)
+    phone = page.get_by_label("Phone number", exact=True)
+    phone.select_option(label="Cep Telefonu 2")
+    page.locator("form[data-keeps] select").select_option(label="Ayla")
+    page.get_by_role("button", name="Use this assistant").click()
+    expect(page.get_by_label("Offer", exact=True)).to_be_visible()
+    expect(phone).to_have_value("2")
 
 
 def test_what_is_likely_is_confirmed_before_it_goes_on(watched, known_campaign, alice, two_phones):

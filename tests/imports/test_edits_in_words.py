@@ -10,6 +10,7 @@ from imports.check.edits import begin_edit, drop_if_empty, leave_out
 from imports.intake.field_settings import check_settings
 from imports.models import OPEN_STATES, Edit, RowState
 from imports.pages.edits import sentence_of_fix, undo_bar
+from imports.pages.fix_offers import likely_copy, offers_for_reasons
 from imports.pages.fixes import countries, offers_of
 from imports.pages.row_search import holds
 from tests.imports.conftest import csv_of
@@ -50,6 +51,7 @@ def test_looking_writes_nothing_and_buttons_say_what_they_undo(checked, alice):
     [one] = judged(job, [Correction(row, ["05550000002", *cells_of(row)[1:]])], check_settings(job), is_unsent=True)
     assert (one.state, one.phone, job.rows.get(row_number=3).state) == ("pending", "+905550000002", "invalid")
     assert undo_bar(job, alice) == ("", "") and offers_of(job) == []
+    assert offers_for_reasons(job) == [] and likely_copy(job) is None, "no column has area codes, or values that are missing"
     drop_if_empty(begin_edit(job, alice, Edit.Kind.FIX))
     leave_out(job, [row], alice)
     assert undo_bar(job, alice) == ("Undo: row 3 left out", "") and Edit.objects.count() == 1

@@ -8,7 +8,6 @@ from campaigns.models import Account, AccountBudget
 from imports.models import ImportJob
 from imports.pages.estimates import Estimate, estimate
 from imports.pages.progress import Progress
-from imports.templatetags.imports import spoken
 from tests.builders import a_job
 
 pytestmark = pytest.mark.django_db
@@ -109,17 +108,3 @@ def test_s12_the_page_says_it_in_words(basis, words):
     text = render_to_string("imports/_estimate.html", {"estimate": Estimate(720, basis, 25_000)})
     assert "About 12 minutes" in text and words in text
     assert "Not known yet" in render_to_string("imports/_estimate.html", {"estimate": Estimate()})
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (20, "less than a minute"),
-        (89, "about 90 seconds"),
-        (144, "about 140 seconds"),
-        (200, "about 3 minutes"),
-        (6 * 3600, "about 6 hours"),
-    ],
-)
-def test_a_length_of_time_is_rounded_only_a_little(seconds, words):
-    assert spoken(seconds) == words

@@ -1,6 +1,10 @@
 """Sentences that pages make of what they are given."""
 
-from campaigns.models import Settlement
+import datetime as dt
+
+from django.utils import timezone
+
+from campaigns.models import Campaign, Settlement
 from imports.check.fix_workbook import Taken
 from imports.do_not_call.wording import settlement_sentence
 from imports.models import Operation
@@ -8,6 +12,7 @@ from imports.pages.field_help import explanation
 from imports.pages.operations import OperationView, sentences_of
 from imports.pipeline.columns.fields import Field
 from imports.pipeline.readers.table import Preview, Row
+from imports.templatetags.imports import calls_now
 
 
 def test_every_kind_of_end_of_corrected_rows_is_said_that_there_was():
@@ -28,6 +33,13 @@ def test_what_became_of_a_settlement():
     assert settlement_sentence(Settlement(outcome="deleted")) == "The lead was deleted at WhatTalk."
     other = Settlement(outcome="http_500", detail={"leads": {"1": {"said": "Try later."}}})
     assert "Try later." in settlement_sentence(other)
+
+
+def test_a_campaign_that_was_started_calls_within_its_hours_only():
+    always = Campaign(settings={})
+    tomorrow = (timezone.now() + dt.timedelta(days=1)).strftime("%A").lower()
+    closed = {"allowed_days": [tomorrow], "allowed_hours_start_time": "12:00:00", "allowed_hours_end_time": "13:00:00"}
+    assert [calls_now(one) for one in (always, Campaign(settings=closed, timezone="UTC"))] == [True, False]
 
 
 def test_a_consent_column_says_which_cell_means_no():

@@ -1,5 +1,7 @@
 """How columns and fields are named to people, and columns that are chosen twice."""
 
+from django.utils import translation
+
 from imports.intake.column_conflicts import shared_columns
 from imports.intake.column_labels import column_view, first_rows, label_of, source_view
 from imports.intake.questions import label_of_choice, value_in_words
@@ -32,3 +34,5 @@ def test_one_column_for_two_phones_makes_no_sense_and_for_two_variables_may():
 def test_fields_and_choices_have_names():
     assert label_of(SECOND) == "Phone of contact 1" and label_of(NAME) == "name"
     assert label_of_choice("sheet") == "Sheet" and value_in_words("phone_format", "TR") == "Türkiye"
+    with translation.override("de"):
+        assert value_in_words("name", "Ad Soyad") == "„Ad Soyad“"

@@ -1,9 +1,12 @@
 """Tags that every page uses."""
 
+import datetime as dt
+
 import pytest
 from django.core.paginator import Paginator
 from django.template import RequestContext, Template
 from django.test import RequestFactory
+from django.utils import timezone, translation
 
 from people.forms import SignInForm
 from ui.outcome_bar import Segment
@@ -44,3 +47,13 @@ def test_a_question_is_recognised(label, asks):
 def test_percentages_and_icons():
     assert rendered("{% percent 62 %}") == "62%"
     assert 'class="icon icon-s"' in rendered('{% icon "circle-alert" "s" %}')
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("en", "28 Nov 2026, 12:03"), ("tr", "28 Kas 2026, 12:03"), ("de", "28. Nov 2026, 12:03"), ("ar", "28 نوفمبر 2026، 12:03")],
+)
+def test_a_moment_is_written_as_in_the_language_of_the_page(language, written):
+    moment = dt.datetime(2026, 11, 28, 12, 3, tzinfo=timezone.get_default_timezone())
+    with translation.override(language):
+        assert rendered("{{ moment|exact }}", moment=moment) == written

@@ -1,6 +1,7 @@
 """What the mapping page shows of a file that Excel or a shop saved in its own way, and what a person may change about it."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -106,3 +107,15 @@ def test_one_file_has_one_share_on_all_pages(alice, as_, campaign, header):
 
 def _words(page: str) -> str:
     return re.sub(r"<[^>]*>", " ", page.partition("<main")[2])
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(150, "about 150 rows. "), (500, "rows. Judged by 275 rows of your file; the check looks at all.")]
+)
+def test_a_page_says_so_when_it_is_judged_by_a_part_of_the_file(shown, count, said):
+    """Lines are not rows: a cell may hold several of them."""
+    rows = [["Ali Kaya", f"0532 111 {n // 100:02} {n % 100:02}", '"Muş\nIğdır\nKars"'] for n in range(count)]
+    words = " ".join(_words(shown(text(";", [ROWS[0], *rows]).encode())).split())
+    assert said in words and ("Judged by" in words) == (count == 500)
+    preview = ImportJob.objects.get().preview
+    assert replace(preview, row_estimate=None).is_part == (count == 500), "a large sheet that does not say how long it is"

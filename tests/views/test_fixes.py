@@ -26,6 +26,8 @@ SHEET = (
     "111 00 11;Oya;;;5\n"
 )
 
+QUERIES = ["fix=first_number", "fix=second_number", "fix=drop_word", "fix=copy&amp;to=1&amp;from=2", "fix=put_before&amp;from=4"]
+
 
 @pytest.fixture
 def job(campaign, assistant, alice):
@@ -119,3 +121,31 @@ def test_the_columns_that_were_asked_about_stay_chosen(alices, job, asked):
     for name in {"column", "from", "to"} & set(asked):
         chosen = page.partition(f'name="{name}">')[2].partition("</select>")[0]
         assert f'<option value="{asked[name]}" selected>' in chosen
+
+
+def test_the_table_of_rows_offers_what_mends_the_rows_of_a_reason(alices, job):
+    """One press away from before and after: of all reasons, or of the one that is shown."""
+    check, fixes = reverse("imports:check", args=[job.pk]), reverse("imports:fixes", args=[job.pk])
+    pages = [alices.get(check, asked).content.decode() for asked in ({}, {"show": "invalid", "reason": "phone_letters"})]
+    offered = [[query for query in QUERIES if f'href="{fixes}?{query}"' in page] for page in pages]
+    assert offered == [QUERIES, ["fix=drop_word"]]
+    form = alices.get(fixes).content.decode().partition('id="fix-copy"')[2].partition("</form>")[0]
+    assert [f'value="{place}" selected' in form for place in (0, 1, 2, 3)] == [False, True, True, False], "from 2, into 1"
+
+
+def test_rows_are_shown_with_the_readable_names_of_variables(alices, job):
+    page = alices.get(reverse("imports:rows", args=[job.pk]), {"show": "warned"}).content.decode()
+    assert '<option value="warned" selected>' in page, "the list names what it shows"
+    page = alices.get(reverse("imports:check", args=[job.pk])).content.decode()
+    assert '<th scope="col">Name</th>' in page and "“Name” is empty." in page and "“name” is empty." not in page
+
+
+def test_numbers_are_written_from_left_to_right_in_a_page_from_right_to_left(alices, job, alice):
+    alice.language = "ar"
+    alice.save()
+    page = alices.get(reverse("imports:fixes", args=[job.pk]), {"fix": "first_number"}).content.decode()
+    assert 'dir="rtl"' in page and "<bdi>+905321110002</bdi>" in page
+    job.rows.all().delete()
+    intake.set_phone_format(job, PhoneFormat("national", "TR"), alice)
+    columns, phones = (alices.get(reverse(f"imports:{name}", args=[job.pk])).content.decode() for name in ("columns", "phones"))
+    assert '<td class="cut"><bdi>0532 111 00 01</bdi></td>' in columns and "(\u2066+90\u2069)" in phones

@@ -12,6 +12,7 @@ from django.forms.utils import flatatt
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ui.outcome_bar import Segment, rectangles
@@ -84,7 +85,7 @@ def moment(moment: datetime) -> str:
 @register.filter
 def exact(moment: datetime) -> str:
     """`28 Nov 2026, 14:03`, in the time zone of the instance."""
-    return formats.date_format(timezone.localtime(moment), "j M Y, H:i")
+    return formats.date_format(timezone.localtime(moment), _("j M Y, H:i"))
 
 
 @register.inclusion_tag("_pager.html", takes_context=True)

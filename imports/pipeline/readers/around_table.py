@@ -11,7 +11,8 @@ from imports.pipeline.reasons import Reason
 from .table_end import TableEnd
 
 SHAPE = 0.6  # of a column's filled cells
-NOTHING = frozenset("yok none null n/a na nil bilinmiyor boş nan".split())
+# These say so inside a longer text too. Not every word that fills a cell alone does: `No` does not, in "Telefon No".
+SAYS_NONE = frozenset("yok none null n/a na nil bilinmiyor boş nan".split())
 
 
 def notes_above(above: Sequence[Row]) -> list[Reason]:
@@ -54,7 +55,7 @@ def doubt_of_header(
 
 def _says_nothing(name: str) -> bool:
     """A header without letters, or what people write into the cell of somebody without a phone."""
-    return not any(map(str.isalpha, name)) or not NOTHING.isdisjoint(name.casefold().split()) or means_no_phone(name)
+    return not any(map(str.isalpha, name)) or not SAYS_NONE.isdisjoint(name.casefold().split()) or means_no_phone(name)
 
 
 def _has_known_word(row: Row) -> bool:

@@ -79,13 +79,16 @@ class Sheet:
         `row_place`."""
         return self._layout.data_rows(self._workbook.rows(self.sheet))
 
-    def sample(self) -> list[Row]:
-        """The first rows, then some from all over the rest."""
-        first = [row for row in islice(self.rows(), SAMPLE_ROWS) if isinstance(row, Row)]
+    def sample(self) -> tuple[list[Row], bool]:
+        """The first rows, then some from all over the rest; and whether there is any rest."""
+        rows = self.rows()
+        first = [row for row in islice(rows, SAMPLE_ROWS) if isinstance(row, Row)]
+        if next(rows, None) is None:
+            return first, False
         last = place_of(first[-1].number).row if first else 0
         rest = self._layout.data_rows(iter(self._workbook.spread(self.sheet)), is_whole=False)
         spread = [row for row in rest if isinstance(row, Row) and place_of(row.number).row > last]
-        return first + spread[:: len(spread) // SPREAD_ROWS + 1]
+        return first + spread[:: len(spread) // SPREAD_ROWS + 1], True
 
 
 def open_sheet(path: str | Path, options: ReadOptions = ReadOptions()) -> Sheet:
@@ -98,7 +101,7 @@ def preview(path: str | Path, options: ReadOptions = ReadOptions()) -> Preview:
     """What `path` holds, without reading all of it. Raises UnreadableFile."""
     workbook = open_workbook(path, options)
     sheet = _open_in(workbook, options)
-    sample = sheet.sample()
+    sample, has_more = sheet.sample()
     if not sample:
         raise UnreadableFile("no_data_rows")
     listed = [_listed(workbook, name, visible) for name, visible in workbook.sheet_names()]
@@ -114,7 +117,7 @@ def preview(path: str | Path, options: ReadOptions = ReadOptions()) -> Preview:
         header_row=sheet.header_row,
         headers=headers,
         sample=sample,
-        row_estimate=_estimate(workbook, sheet, sample),
+        row_estimate=_estimate(workbook, sheet, sample) if has_more else len(sample),
         notes=[*sheet.notes, *repairs, *_other_sheets(sheets, sheet.sheet)],
         list_starts=sheet.list_starts,
         possible_lists=len(found.lists.own) if found.lists else 1,
@@ -123,6 +126,7 @@ def preview(path: str | Path, options: ReadOptions = ReadOptions()) -> Preview:
         escape=sheet.escape,
         encoding_rivals=sheet.encoding_rivals,
         letters=letters,
+        has_more=has_more,
     )
 
 

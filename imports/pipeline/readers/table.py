@@ -139,6 +139,13 @@ class Preview:
     possible_lists: int = 1
     lists_doubt: Reason | None = None
     header_doubt: Reason | None = None
+    has_more: bool = True  # whether rows follow behind the first ones of the sample
+
+    @property
+    def is_part(self) -> bool:
+        """Whether there are rows to import that the sample does not hold. `row_estimate` alone does not tell: it counts lines in a
+        text file, and is not known of a large sheet that does not say how long it is."""
+        return self.has_more and (self.row_estimate is None or self.row_estimate > len(self.sample))
 
     def to_json(self) -> Json:
         return asdict(self) | {
