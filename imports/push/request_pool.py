@@ -24,6 +24,7 @@ from campaigns.whattalk.transport import Limits
 
 T = TypeVar("T")
 Request = Callable[[WhatTalkClient], Awaitable[Any]]
+STOPS_WITHIN = 5.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,11 @@ def _limits() -> Limits:
     return Limits(connections=2 * settings.MOST_IN_FLIGHT, connect=min(5.0, lease / 12), read=lease / 4, total=longest_request())
 
 
+def latest_begin() -> float:
+    """Seconds after its claim: a request that has not begun then does not begin, since somebody may have pressed pause."""
+    return min(STOPS_WITHIN, settings.SEND_LEASE_SECONDS / 2)
+
+
 def longest_request() -> float:
-    """Seconds."""
+    """Seconds from its beginning."""
     return settings.SEND_LEASE_SECONDS * 3 / 8

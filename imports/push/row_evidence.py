@@ -25,7 +25,7 @@ from imports.push.conclusions import (
 )
 from imports.push.lead_ownership import Known, whose
 from imports.push.refusal_meanings import Meanings
-from imports.push.request_pool import Answer, longest_request
+from imports.push.request_pool import Answer, latest_begin, longest_request
 from imports.push.row_claims import Claimed, Ending
 from imports.push.service_clock import ClockKeeper
 from imports.push.service_signals import Signal, signal_of
@@ -165,7 +165,7 @@ class Judge:
         lead = next((lead for lead in answer.result or () if lead.id == answer.key.remote_id), None)
         if lead and lead.created_at:
             intent_ms = answer.key.first_intent_ms
-            self.clock.note_lead(lead.created_at, intent_ms, intent_ms + 1000 * longest_request())
+            self.clock.note_lead(lead.created_at, intent_ms, intent_ms + 1000 * (latest_begin() + longest_request()))
 
     def note_time(self, judged: list[Judged], now_ms: int, read: float, took: float) -> None:
         """What the answers say of the service's clock. `now_ms` of the database's were somewhere in the `took` seconds after

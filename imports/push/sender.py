@@ -24,7 +24,7 @@ from imports.push.account_share import take_share
 from imports.push.completion import pause_with_reason
 from imports.push.lead_lookups import look_up
 from imports.push.ledger import Ledger, LookingUp, Next, Sending
-from imports.push.request_pool import Answer, Request, RequestPool
+from imports.push.request_pool import Answer, Request, RequestPool, latest_begin
 from imports.push.row_evidence import Dating
 from imports.push.slots import Slot
 
@@ -34,7 +34,6 @@ log = logging.getLogger(__name__)
 # those of a twelfth of the time that an answer takes. Where few are in flight each of them is worth more than a transaction.
 GATHERED_SHARE, MANY_IN_FLIGHT, SHARE_OF_FEW = 2, 16, 8
 GATHERED_TIME, LEAST_GATHER, MOST_GATHER = 0.08, 0.004, 0.025  # of the usual time of an answer; seconds
-STOPS_WITHIN = 5.0  # seconds after which a request that has not begun does not begin: somebody may have pressed pause
 GLANCE = 0.25  # seconds between two looks at whether somebody pressed pause
 WORTH_WAITING_MS = 5_000
 LONGEST_DELAY_MS = 120_000  # what has to wait longer is enqueued by the dispatcher
@@ -171,7 +170,7 @@ class _Slice:
         self._ledger.share.note_waiting(self._pool.longest_wait)
         self._ledger.judge.clock.note_date(self._pool.clock)
         planned = self._patiently(lambda: self._ledger.commit_batch(answers, self._pool.in_flight, may_begin))
-        requests = self._requests(planned, not_after=planned.control.read + min(STOPS_WITHIN, settings.SEND_LEASE_SECONDS / 2))
+        requests = self._requests(planned, not_after=planned.control.read + latest_begin())
         if requests:
             self._pool.start(requests)
         elif may_begin and not self._pool.in_flight:

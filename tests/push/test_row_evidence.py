@@ -11,7 +11,7 @@ from campaigns.whattalk.replies import Created, Duplicate, NotAccepted, Refused,
 from campaigns.whattalk.resources import Lead
 from imports.models import ImportRow, RowState
 from imports.push.conclusions import WAIT_FOR_MEANING_MS, Conclusion, Refusal
-from imports.push.request_pool import Answer, longest_request
+from imports.push.request_pool import Answer, latest_begin, longest_request
 from imports.push.row_claims import Claimed
 from imports.push.row_evidence import Dating, Judge, ending_of
 from tests.builders import a_campaign, a_job, add_rows, phone
@@ -241,8 +241,15 @@ def test_one_lead_of_ours_is_looked_up_for_its_date(job, judge):
     assert judge.lead_to_date() is None
     judge.note_dated(SimpleNamespace(key=Dating(phone(3), "3", SENT_MS), result=[lead("2"), lead("3")]))
     offset = judge.clock.clock.leads
-    assert offset is not None and abs(offset.low) <= 1000 * longest_request() + 1000
+    assert offset is not None and abs(offset.low) <= 1000 * (latest_begin() + longest_request()) + 1000
     assert Judge(job).lead_to_date() is not None  # what was heard was not saved yet
+
+
+def test_a_lead_that_was_made_as_late_as_possible_does_not_set_the_service_s_clock_ahead(job, judge):
+    latest_ms = SENT_MS + 1000 * (latest_begin() + longest_request()) - 10
+    late = lead("3", created_at=datetime.fromtimestamp(latest_ms / 1000, UTC).isoformat())
+    judge.note_dated(SimpleNamespace(key=Dating(phone(3), "3", SENT_MS), result=[late]))
+    assert judge.clock.clock.leads.low <= 0 <= judge.clock.clock.leads.high
 
 
 @pytest.mark.parametrize(
