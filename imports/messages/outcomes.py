@@ -63,6 +63,10 @@ OUTCOME_MESSAGES = {
         _("To send this lead after all, press “Try failed rows again”."),
     ),
     "failed": Message(_("The lead could not be sent in many tries."), _("When sending is over, press “Try failed rows again”.")),
+    "not_taken": Message(
+        _("WhatTalk took other rows of this import, but answered this one %(count)s times with: %(message)s"),
+        _("Ask WhatTalk what is special about this lead, or correct it. When sending is over, press “Try failed rows again”."),
+    ),
     "unconfirmed": Message(
         _("WhatTalk never said whether it took this lead."),
         _("Look for the number in the campaign at WhatTalk. If it is not there, press “Try failed rows again”."),
