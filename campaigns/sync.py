@@ -253,7 +253,8 @@ def _apply_do_not_call(campaign: Campaign, leads: dict[str, Lead]) -> None:
     models = leads.values()
     known = campaign.leads.filter(remote_id__in=list(leads))
     refused = enforce_on_leads(
-        campaign.pk, [HeldLead(one.remote_id, one.phone_number, one.status, one.secondary_contacts) for one in models]
+        campaign.pk,
+        [HeldLead(one.remote_id, one.told_number or one.phone_number, one.status, one.secondary_contacts) for one in models],
     )
     _erase_people(models, {number for number, why in refused.items() if why == FORGOTTEN})
     blacklisted = [one for one in models if one.status == BLACKLISTED]
@@ -272,7 +273,7 @@ def _erase_people(models: Iterable[Lead], forgotten: Collection[str]) -> None:
 
 
 def _as_model(campaign: Campaign, lead: resources.Lead) -> Lead:
-    return Lead(
+    model = Lead(
         campaign=campaign,
         remote_id=lead.id,
         phone_number=e164(lead.phone_number),
@@ -283,6 +284,8 @@ def _as_model(campaign: Campaign, lead: resources.Lead) -> Lead:
         created_at=_aware(lead.created_at),
         updated_at=_aware(moment(lead.raw.get("updated_at"))),
     )
+    model.told_number = lead.phone_number
+    return model
 
 
 def _aware(moment: datetime | None) -> datetime | None:

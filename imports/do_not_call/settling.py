@@ -126,7 +126,9 @@ def _task(one: Settlement) -> Task:
         number for lead in known.values() for number in (lead.phone_number, *do_not_call.contact_numbers(lead.secondary_contacts))
     } | {one.phone_number}
     refused = do_not_call.forbidden(sorted(numbers - {""}), one.campaign_id)
-    return Task(one.phone_number, one.campaign.remote_id, leads, known, frozenset([*refused, one.phone_number]))
+    countries = do_not_call.countries_of(one.campaign.pk)
+    country = next(iter(countries)) if len(countries) == 1 else ""
+    return Task(one.phone_number, one.campaign.remote_id, leads, known, frozenset([*refused, one.phone_number]), country)
 
 
 def _known(lead: Lead) -> Known:
@@ -194,6 +196,10 @@ def _looked(one: Settlement, task: Task, looked: Looked) -> bool:
                 account_id=one.account_id, remote_id=remote_id, defaults={"name": remote_id, "status": ""}
             )
             do_not_call.enforce_on_leads(campaign.pk, leads)
+            maybe = [
+                lead.remote_id for lead in leads if one.phone_number not in lead.numbers and lead.status not in do_not_call.ENDED
+            ]
+            do_not_call.open_settlements(campaign, {one.phone_number: maybe} if maybe else {})
         if not _intend(one, looked.leads):
             return False
         if one.campaign:
@@ -231,6 +237,10 @@ def _finish(one: Settlement) -> None:
         LEASES.release(one, outcome="in_flight", next_ms=now_ms() + IN_FLIGHT_MS)
         return
     words = {stands.get("at") for stands in one.detail.get("leads", {}).values()}
+    if "doubtful" in words:
+        doubtful = (lead for lead, stands in one.detail["leads"].items() if stands.get("at") == "doubtful")
+        _wait(one, "doubtful", ", ".join(sorted(doubtful)), None)
+        return
     _end(one, next((word for word in OUTCOMES if word in words), "searched" if one.campaign is None else "nothing"))
 
 

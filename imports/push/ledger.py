@@ -69,7 +69,11 @@ class Ledger:
             send = self._claim(control, free - len(look_up) - len(date))
             if control.is_probe_due and free > len(look_up) + len(date):
                 send, look_up = self._claim_probe(control, send, look_up)
-            check = self._checks(control, free, [sending.row for sending in (*send, *look_up)]) if self.stop_check.is_open else []
+            check = (
+                self._checks(control, free, [*(one.row for one in send), *(one.row for one in look_up)])
+                if self.stop_check.is_open
+                else []
+            )
             self.share.spend(len(look_up) + len(date) + len(send) + len(check), of=free)
             self._mark_if_left_alone(control)
             if answers or send:
