@@ -84,6 +84,14 @@ OUTCOME_MESSAGES = {
         _("Not deleted when the import was undone: the campaign has this number, but not from this row."),
         _("Delete the lead at WhatTalk if nobody should be called."),
     ),
+    "kept_refused": Message(
+        _("Not deleted when the import was undone: WhatTalk would not delete this lead: %(message)s"),
+        _("Delete the lead at WhatTalk if nobody should be called."),
+    ),
+    "kept_still_there": Message(
+        _("WhatTalk said that it deleted this lead when the import was undone, but it is still there."),
+        _("Look for the number in the campaign at WhatTalk, and delete it there."),
+    ),
     "kept_unclear": Message(
         _("Not deleted when the import was undone: WhatTalk does not say whether this lead was called."),
         _("Look for the number in the campaign at WhatTalk, and delete it there."),

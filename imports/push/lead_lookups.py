@@ -10,11 +10,11 @@ class LookupImpossible(Exception):
     """The service does not let us find one number among its leads."""
 
 
-async def look_up(client: WhatTalkClient, campaign: str, phone: str) -> list[Lead]:
-    """The leads of this campaign with exactly this number; WhatTalkError or LookupImpossible when that cannot be told."""
+async def look_up(client: WhatTalkClient, campaign: str | None, phone: str) -> list[Lead]:
+    """The leads of this campaign (None: of the account) with exactly this number; WhatTalkError or LookupImpossible when that cannot be told."""
     leads, pages = [], 0
     async for page in client.lead_pages(campaign_id=campaign, phone_number=phone):
-        leads += [lead for lead in with_number(page.leads, phone) if lead.campaign_id in ("", campaign)]
+        leads += [lead for lead in with_number(page.leads, phone) if campaign is None or lead.campaign_id in ("", campaign)]
         pages += 1
         if pages == MOST_PAGES and not leads:
             raise LookupImpossible
