@@ -159,6 +159,12 @@ def countries_of(campaign_id: int) -> set[str]:
         return {home_numbers.dialing_code(beginning) for (beginning,) in cursor.fetchall() if beginning}
 
 
+def country_of(campaign_id: int) -> str:
+    """The dialing code of all numbers that we have sent into a campaign; '' where they are of several, or none."""
+    countries = countries_of(campaign_id)
+    return next(iter(countries)) if len(countries) == 1 else ""
+
+
 def holding(
     leads: Iterable[HeldLead], numbers: Collection[str], possible: Mapping[str, Collection[str]] = MappingProxyType({})
 ) -> dict[str, list[str]]:

@@ -27,7 +27,7 @@ from .errors import BalanceEmpty, Invalid, Nonsense, NotFound, error_of
 from .lead_request import number_if_one
 from .received_json import parse
 from .replies import Outcome, Reply, classify, id_of
-from .resources import Assistant, Campaign, Lead, LeadPage, Me, PhoneNumber, objects, whole, with_number
+from .resources import Assistant, Campaign, Lead, LeadPage, Me, PhoneNumber, object_of, objects, whole, with_number
 from .transport import Transport
 
 T = TypeVar("T")
@@ -123,9 +123,11 @@ class WhatTalkClient(Transport):
         payload = await self._send("POST", "/user/campaigns/update-status", body)
         if not isinstance(payload, dict) or payload.get("success") is not True:
             raise _unsuccessful(payload)
-        data = payload.get("data")
-        status = data.get("status") if isinstance(data, dict) else None
-        return status or {"start": "in-progress", "stop": "stopped"}[action]
+        data, wanted = object_of(payload.get("data")), {"start": "in-progress", "stop": "stopped"}[action]
+        told, about = data.get("status") or wanted, data.get("campaign_id") or campaign_id
+        if told != wanted or str(about) != str(campaign_id):
+            raise Nonsense("The answer says that it was done, and shows something else.")
+        return wanted
 
     # The account
 

@@ -126,9 +126,8 @@ def _task(one: Settlement) -> Task:
         number for lead in known.values() for number in (lead.phone_number, *do_not_call.contact_numbers(lead.secondary_contacts))
     } | {one.phone_number}
     refused = do_not_call.forbidden(sorted(numbers - {""}), one.campaign_id)
-    countries = do_not_call.countries_of(one.campaign.pk)
-    country = next(iter(countries)) if len(countries) == 1 else ""
-    return Task(one.phone_number, one.campaign.remote_id, leads, known, frozenset([*refused, one.phone_number]), country)
+    everyone = frozenset([*refused, one.phone_number])
+    return Task(one.phone_number, one.campaign.remote_id, leads, known, everyone, do_not_call.country_of(one.campaign.pk))
 
 
 def _known(lead: Lead) -> Known:

@@ -481,3 +481,12 @@ def test_a_lead_without_a_country_that_comes_after_its_number_was_listed_is_met_
     sender.push_to_end(a_job(campaign, [phone(50)]).pk)
     settle()
     assert numbers(sandbox) == [phone(50)]
+
+
+@pytest.mark.parametrize("told", [LISTED, AT_HOME])
+def test_a_forgotten_number_that_strangers_have_added_unread_is_taken_out(told, campaign, sandbox):
+    sender.push_to_end(a_job(campaign, [phone(50)]).pk)
+    sandbox.control.add_leads(1050, [told])
+    retention.forget(LISTED)
+    settle()
+    assert numbers(sandbox) == [phone(50)] and not Settlement.objects.filter(phone_number=LISTED).exists()
