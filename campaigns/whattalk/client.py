@@ -32,6 +32,7 @@ from .transport import Transport
 
 T = TypeVar("T")
 PAGE_SIZE = 100  # the most WhatTalk gives at once
+LEAST_PAGE = 15  # what it gives where it does not heed how many are asked for: a page of fewer is the last
 MAX_PAGES = 200_000  # a paginator that never ends is stopped somewhere
 
 
@@ -222,7 +223,7 @@ def _has_more(payload: Any, items: list[Any], number: int, per_page: int) -> boo
         return number < last
     if isinstance(payload, dict) and "next_page_url" in payload:
         return bool(payload["next_page_url"])
-    return len(items) >= per_page
+    return len(items) >= min(per_page, LEAST_PAGE)
 
 
 def _unsuccessful(payload: Any) -> Exception:

@@ -8,9 +8,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from imports import counters
+from imports.do_not_call import terminal
 from imports.errors import WorkflowError
 from imports.intake import storage
-from imports.do_not_call import terminal
 from imports.models import ImportJob, ImportRow, JobState, RowState
 from imports.reports import files
 from imports.retention import retention

@@ -47,14 +47,14 @@ def test_only_what_chance_cannot_explain_is_said_of_the_row(is_blamed, how):
     assert of_answers(**how)[1] is is_blamed
 
 
-def test_a_row_that_was_passed_by_others_and_is_alone_has_twelve_tries_in_five_minutes():
+def test_a_row_that_was_passed_by_others_and_is_alone_has_twelve_tries_in_two_minutes():
     row = after(after(Deferral(), Progress(5, 1, 0, 9, 0)), Progress(14, 0, 0, 1, 1_000))
     assert row.against == 1 and not is_of_the_row(row, WAIT, Progress(14, 0, 0, 1, 400_000))
     row = row._replace(n=12)
-    assert not is_of_the_row(row, WAIT, Progress(14, 0, 0, 1, 299_000)) and is_of_the_row(
-        row, WAIT, Progress(14, 0, 0, 1, 300_000)
+    assert not is_of_the_row(row, WAIT, Progress(14, 0, 0, 1, 119_000)) and is_of_the_row(
+        row, WAIT, Progress(14, 0, 0, 1, 120_000)
     )
-    assert not is_of_the_row(row, WAIT, Progress(14, 0, 20, 1, 300_000))  # others were put off as well
+    assert not is_of_the_row(row, WAIT, Progress(14, 0, 20, 1, 120_000))  # others were put off as well
 
 
 def test_a_look_up_that_is_answered_right_after_shows_that_a_key_is_accepted():

@@ -119,6 +119,7 @@ class Api:
         page, per_page = _paging(query)
         if not page:
             return checks.invalid({"per_page": ["The per page field must be between 1 and 100."]})
+        per_page = min(per_page, self.settings.most_per_page)
         found, total = self._found(query, (page - 1) * per_page, per_page)
         data = [self._lead(lead) for lead in found]
         return json_answer(200, data if self.settings.bare_lists else _paginator(request, data, page, per_page, total))
