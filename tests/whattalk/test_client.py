@@ -32,7 +32,7 @@ def test_all_pages_of_a_campaign(sandbox, ask, bare):
     found = ask(pages(campaign_id=CAMPAIGN))
     assert [len(page.leads) for page in found] == [100, 100, 50, *([0] if bare else [])]
     assert [(page.page, page.last_page, page.total) for page in found] == [
-        (number, None if bare else 3, None if bare else 250) for number in (1, 2, 3)
+        (number, None if bare else 3, None if bare else 250) for number in range(1, 5 if bare else 4)
     ]
     assert {one.phone_number for page in found for one in page.leads} == set(PHONES)
 
