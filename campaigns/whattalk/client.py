@@ -32,7 +32,7 @@ from .transport import Transport
 
 T = TypeVar("T")
 PAGE_SIZE = 100  # the most WhatTalk gives at once
-LEAST_PAGE = 15  # what it gives where it does not heed how many are asked for: a page of fewer is the last
+LEAST_PAGE = 15  # what it gives where it does not follow how many are asked for: a page of fewer is the last
 MAX_PAGES = 200_000  # a paginator that never ends is stopped somewhere
 
 
