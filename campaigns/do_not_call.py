@@ -142,7 +142,7 @@ def enforce_on_leads(campaign_id: int, leads: Sequence[HeldLead]) -> dict[str, s
 
 def _without_country(campaign_id: int, leads: Sequence[HeldLead]) -> dict[str, list[str]]:
     """Numbers that these leads tell without their country, and which each may be; whether it is, is found out as it is settled."""
-    told = {text for lead in leads if lead.status not in ENDED for text in lead.told if not home_numbers.is_international(text)}
+    told = {text for lead in leads if lead.status not in ENDED for text in lead.told if home_numbers.may_lack_country(text)}
     if not told or not is_anybody_forbidden():
         return {}
     return home_numbers.possible(told, countries_of(campaign_id))

@@ -15,6 +15,7 @@ TWO_DIGITS = frozenset(
     "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 95 98".split()
 )
 FEWEST_DIGITS = 7  # of a number without its country: fewer are an extension, or a part
+FEWEST_WITH_COUNTRY = 12  # digits that certainly begin with a country
 TRUNKS = ("8",)  # that are dialed at home before the number, beside zeros
 
 
@@ -32,6 +33,12 @@ def at_home(number: str) -> str:
 def is_international(told: str) -> bool:
     """Whether a number names its country for certain."""
     return told.strip().startswith(("+", "00"))
+
+
+def may_lack_country(told: str) -> bool:
+    """Whether a number may have been told without its country: of many digits only the + is missing."""
+    digits = resources.digits(told)
+    return not is_international(told) and (digits.startswith("0") or len(digits) < FEWEST_WITH_COUNTRY)
 
 
 def may_be(told: str, number: str) -> bool:

@@ -81,8 +81,7 @@ def is_of_the_row(row: Deferral, kind: str, progress: Progress) -> bool:
     if row.against >= _enough(row, kind, progress):
         return True
     if kind != WAIT:
-        has_taken = row.checked >= ENOUGH_CHECKS and progress.taken > 0
-        return has_taken and FEW * _others(row, progress) <= progress.taken
+        return row.checked >= ENOUGH_CHECKS and 0 < FEW * progress.open <= progress.taken
     for_ms = progress.now_ms - row.since_ms
     if row.is_suspect and are_others_few(row, progress):
         return row.n >= LAST_TRIES and for_ms >= LAST_MS

@@ -59,6 +59,7 @@ def test_a_row_that_was_passed_by_others_and_is_alone_has_twelve_tries_in_two_mi
 
 def test_a_look_up_that_is_answered_right_after_shows_that_a_key_is_accepted():
     row = Deferral(4, 0, taken=5, checked=3)
+    assert not is_of_the_row(row, "key", Progress(5, 0, 4, 2, 0))  # two of seven
     assert is_of_the_row(row, "key", Progress(5, 0, 4, 1, 0)) and not is_of_the_row(row, WAIT, Progress(5, 0, 0, 1, 0))
     assert not is_of_the_row(row._replace(taken=0), "key", Progress(0, 0, 4, 1, 0))  # nothing was ever taken with it
 
