@@ -10,6 +10,7 @@ before the search, which finds it, or after the listing, which `enforce_on_leads
 
 import hmac
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import orjson
@@ -18,7 +19,8 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
-from campaigns.models import Campaign, DoNotCall, ForgottenNumber, Settlement
+from campaigns import home_numbers
+from campaigns.models import Campaign, CampaignNumber, DoNotCall, ForgottenNumber, Settlement
 from campaigns.whattalk import resources
 
 LISTED, FORGOTTEN = "do_not_call", "forgotten"  # why a number may not be called; codes of imports.messages.lookup
@@ -39,6 +41,11 @@ class HeldLead(NamedTuple):
     def numbers(self) -> list[str]:
         """The primary number first, all in the one spelling that is compared."""
         return [number for number in (e164(self.phone_number), *contact_numbers(self.secondary_contacts)) if number]
+
+    @property
+    def told(self) -> list[str]:
+        """The same as the service wrote them, as far as that is known."""
+        return [text for text in (self.phone_number, *home_numbers.contact_texts(self.secondary_contacts)) if text]
 
 
 # -- the question ----------------------------------------------------------------------------------------------------
@@ -125,18 +132,47 @@ def enforce_on_leads(campaign_id: int, leads: Sequence[HeldLead]) -> dict[str, s
 
     Inside the transaction that writes them. Returns the numbers of these leads that may not be called, with the reason.
     """
-    refused = forbidden({number for lead in leads for number in lead.numbers}, campaign_id)
-    waiting = holding((lead for lead in leads if lead.status not in ENDED), refused) if refused else {}
+    possible = _without_country(campaign_id, leads)
+    refused = forbidden({number for lead in leads for number in lead.numbers}.union(*possible.values()), campaign_id)
+    waiting = holding((lead for lead in leads if lead.status not in ENDED), refused, possible) if refused else {}
     if waiting:
         open_settlements(Campaign.objects.get(pk=campaign_id), waiting)
     return refused
 
 
-def holding(leads: Iterable[HeldLead], numbers: Collection[str]) -> dict[str, list[str]]:
-    """Number → ids of the leads that would call it."""
+def _without_country(campaign_id: int, leads: Sequence[HeldLead]) -> dict[str, list[str]]:
+    """Numbers that these leads tell without their country, and which each may be; whether it is, is found out as it is settled."""
+    told = {text for lead in leads if lead.status not in ENDED for text in lead.told if home_numbers.may_lack_country(text)}
+    if not told or not is_anybody_forbidden():
+        return {}
+    return home_numbers.possible(told, countries_of(campaign_id))
+
+
+def countries_of(campaign_id: int) -> set[str]:
+    """The dialing codes of all numbers that we have sent into a campaign."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT substr(phone_number, 2, 3) FROM {CampaignNumber._meta.db_table} "
+            "WHERE campaign_id = %s AND holder IS NOT NULL",
+            [campaign_id],
+        )
+        return {home_numbers.dialing_code(beginning) for (beginning,) in cursor.fetchall() if beginning}
+
+
+def country_of(campaign_id: int) -> str:
+    """The dialing code of all numbers that we have sent into a campaign; '' where they are of several, or none."""
+    countries = countries_of(campaign_id)
+    return next(iter(countries)) if len(countries) == 1 else ""
+
+
+def holding(
+    leads: Iterable[HeldLead], numbers: Collection[str], possible: Mapping[str, Collection[str]] = MappingProxyType({})
+) -> dict[str, list[str]]:
+    """Number → ids of the leads that would call it. `possible`: which numbers one that is told without its country may be."""
     held: dict[str, list[str]] = {}
     for lead in leads:
-        for number in {number for number in lead.numbers if number in numbers}:
+        guessed = (number for text in lead.told for number in possible.get(text, ())) if possible else ()
+        for number in {number for number in (*lead.numbers, *guessed) if number in numbers}:
             held.setdefault(number, []).append(lead.remote_id)
     return held
 

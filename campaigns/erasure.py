@@ -7,7 +7,7 @@ of the call are erased. A reading of the campaign does not bring them back.
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -15,8 +15,18 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from campaigns.do_not_call import ENDED, contact_numbers, digest_of, open_settlements
-from campaigns.models import Campaign, CampaignNumber, DoNotCall, ForgottenNumber, Lead, Settlement
+from campaigns.do_not_call import (
+    ENDED,
+    contact_numbers,
+    country_of,
+    digest_of,
+    e164,
+    open_reading,
+    open_search,
+    open_settlements,
+)
+from campaigns.home_numbers import contact_texts, recognised
+from campaigns.models import Account, Campaign, CampaignNumber, DoNotCall, ForgottenNumber, Lead, Settlement
 
 AT_ONCE = 2_000
 NOTHING: dict[str, Any] = {"phone_number": "", "variables": {}, "secondary_contacts": [], "call": None}
@@ -31,14 +41,16 @@ def record_forgotten(number: str) -> None:
 def erase_number(number: str, written: re.Pattern[str]) -> list[tuple[str, str]]:
     """Erase a number (E.164; `written`: as it may stand in a text) from all that is known of campaigns.
 
-    What WhatTalk would still call is to be taken out of it, where the campaign is still there; leads that have ended are
-    returned as (campaign, lead): WhatTalk keeps them until somebody deletes them there.
+    What WhatTalk would still call is to be taken out of it, where the campaign is still there: what is known, and what a search
+    through the accounts and a reading of their campaigns finds. Leads that have ended are returned as (campaign, lead): WhatTalk keeps
+    them until somebody deletes them there.
     """
     kept: list[tuple[str, str]] = []
     for campaign in Campaign.objects.select_related("account"):
-        for some in _parts(list(_leads_with(campaign, number, written))):
+        sought = Sought(number, written, country_of(campaign.pk))
+        for some in _parts(list(_leads_with(campaign, sought))):
             with transaction.atomic():
-                kept += _erase(campaign, number, written, some)
+                kept += _erase(campaign, sought, some)
     with transaction.atomic():
         CampaignNumber.objects.filter(phone_number=number).delete()
         DoNotCall.objects.filter(phone_number=number).delete()
@@ -48,36 +60,59 @@ def erase_number(number: str, written: re.Pattern[str]) -> list[tuple[str, str]]
         ]
         for some in _parts(with_note):
             DoNotCall.objects.filter(pk__in=some).update(note="")
+        _ask_whattalk(number)
     return kept
 
 
-def _leads_with(campaign: Campaign, number: str, written: re.Pattern[str]) -> Iterator[int]:
+def _ask_whattalk(number: str) -> None:
+    """Somebody else may have added a lead with it that has not been read."""
+    with_key = Account.objects.exclude(encrypted_key=b"")
+    for account in with_key:
+        open_search(number, account.pk)
+    for campaign in Campaign.objects.filter(missing_since=None, account__in=with_key):
+        open_reading(campaign)
+
+
+class Sought(NamedTuple):
+    """A number in a campaign: as E.164, as it may stand in a text, and the dialing code of all numbers that we have sent there."""
+
+    number: str
+    written: re.Pattern[str]
+    country: str
+
+    def is_in(self, texts: Iterable[str]) -> bool:
+        """Whether one of these, as they are stored of leads, is it: in full, or without the country that evidence names."""
+        return any(e164(text) == self.number or recognised(text.removeprefix("+"), self.number, self.country) for text in texts)
+
+
+def _leads_with(campaign: Campaign, sought: Sought) -> Iterator[int]:
     leads = campaign.leads.values_list("pk", "phone_number", "variables", "secondary_contacts", "call")
     for pk, phone, variables, contacts, call in leads.iterator(chunk_size=AT_ONCE):
-        if phone == number or number in contact_numbers(contacts) or written.search(f"{variables} {contacts} {call or ''}"):
+        if sought.is_in([phone, *contact_texts(contacts)]) or sought.written.search(f"{variables} {contacts} {call or ''}"):
             yield pk
 
 
-def _erase(campaign: Campaign, number: str, written: re.Pattern[str], leads: list[int]) -> list[tuple[str, str]]:
+def _erase(campaign: Campaign, sought: Sought, leads: list[int]) -> list[tuple[str, str]]:
     is_reachable = campaign.missing_since is None and bool(campaign.account.encrypted_key)
     kept, to_take_out = [], []
     for lead in Lead.objects.select_for_update().filter(pk__in=leads).order_by("pk"):
-        is_theirs = lead.phone_number == number
-        if is_theirs or number in contact_numbers(lead.secondary_contacts):
+        is_theirs = sought.is_in([lead.phone_number])
+        if is_theirs or sought.is_in(contact_texts(lead.secondary_contacts)):
             if lead.status in ENDED:
                 kept.append((campaign.remote_id, lead.remote_id))
             elif is_reachable:
                 to_take_out.append(lead.remote_id)
-        Lead.objects.filter(pk=lead.pk).update(**(NOTHING if is_theirs else _without(lead, number, written)))
+        Lead.objects.filter(pk=lead.pk).update(**(NOTHING if is_theirs else _without(lead, sought)))
     if to_take_out:
-        open_settlements(campaign, {number: to_take_out}, holds=True)
+        open_settlements(campaign, {sought.number: to_take_out}, holds=True)
     return kept
 
 
-def _without(lead: Lead, number: str, written: re.Pattern[str]) -> dict[str, Any]:
+def _without(lead: Lead, sought: Sought) -> dict[str, Any]:
+    written = sought.written
     return {
         "variables": {name: "" if written.search(str(value)) else value for name, value in lead.variables.items()},
-        "secondary_contacts": without_contacts(lead.secondary_contacts, {number}),
+        "secondary_contacts": [one for one in lead.secondary_contacts if not sought.is_in(contact_texts([one]))],
         "call": None if written.search(str(lead.call)) else lead.call,
     }
 

@@ -246,6 +246,7 @@ class Lead(models.Model):
     origin = models.BigIntegerField(null=True, editable=False)
     created_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(null=True)
+    told_number = ""  # of a lead that was just read: its number as the service wrote it
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["campaign", "remote_id"], name="lead_once")]

@@ -31,13 +31,14 @@ from campaigns.gateway import RemoteProblem
 from campaigns.models import Account, Campaign, CampaignNumber, Lead
 from campaigns.pacing import budget
 from campaigns.whattalk import resources
-from campaigns.whattalk.client import PAGE_SIZE, WhatTalkClient
+from campaigns.whattalk.client import LEAST_PAGE, WhatTalkClient
 from campaigns.whattalk.replies import moment, named
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 AT_ONCE = 4  # pages asked for together
 LONGEST_NAP = 5.0
+LOOKED_FOR = 20  # leads that a full reading has not met, of which it is looked whether they are gone
 OVERLAP = timedelta(days=2)  # WhatTalk's zone is not documented, nor whether a day begins at its midnight
 
 
@@ -47,6 +48,14 @@ class LeadFilters(TypedDict, total=False):
     campaign_id: str
     phone_number: str
     date_from: str
+
+
+class Missing(NamedTuple):
+    """A lead that is stored here, and that a full reading has not met."""
+
+    pk: int
+    remote_id: str
+    phone_number: str
 
 
 class LeadsRead(NamedTuple):
@@ -93,9 +102,10 @@ def sync_leads(campaign: Campaign, seconds: float = 25.0) -> LeadsRead:
         for page in pages:
             reading.add(page)
             save_leads(campaign, page.leads)
+        gone = _surely_gone(campaign, reading.not_met(), deadline) if reading.is_over else []
         with transaction.atomic():
             if reading.is_over:
-                reading.finish()
+                reading.finish(gone)
             reading.save()
         if not pages or reading.is_over or time.monotonic() > deadline:
             return LeadsRead(reading.count, reading.is_over)
@@ -175,15 +185,23 @@ class _Reading:
         self.count += len(new)
         self.page, self.last_page, self.total = page.page + 1, page.last_page, page.total
         if page.last_page is None:
-            self.is_over = len(page.leads) < PAGE_SIZE or not new
+            self.is_over = len(page.leads) < LEAST_PAGE or not new
         else:
             self.is_over = page.page >= page.last_page or not page.leads  # a last page that never comes is not waited for
 
-    def finish(self) -> None:
-        """Delete the leads that a full pass has not met: somebody deleted them at WhatTalk."""
+    def not_met(self) -> list[Missing]:
+        """The leads that a full pass has not met: somebody deleted them at WhatTalk, or they slipped from one page to another."""
         met_everything = self.total is None or len(self.seen) >= self.total
-        if self.is_full and self.began_here and met_everything:
-            _delete_missing(self.campaign, self.seen, datetime.fromtimestamp(self.began_at, UTC))
+        if not (self.is_full and self.began_here and met_everything):
+            return []
+        # Leads added here after the pass began may have come too late for it.
+        before = datetime.fromtimestamp(self.began_at, UTC) - timedelta(minutes=10)
+        known = self.campaign.leads.filter(created_at__lt=before).values_list("pk", "remote_id", "phone_number")
+        return [Missing(*lead) for lead in known.iterator() if lead[1] not in self.seen]
+
+    def finish(self, gone: Collection[Missing]) -> None:
+        """`gone`: the leads that are to be deleted here."""
+        _delete_missing(self.campaign, gone)
         if self.is_full and not lead_counters.recount(self.campaign.pk):
             log.error("campaign %s: the counts of its leads were wrong and have been corrected", self.campaign.pk)
 
@@ -253,7 +271,8 @@ def _apply_do_not_call(campaign: Campaign, leads: dict[str, Lead]) -> None:
     models = leads.values()
     known = campaign.leads.filter(remote_id__in=list(leads))
     refused = enforce_on_leads(
-        campaign.pk, [HeldLead(one.remote_id, one.phone_number, one.status, one.secondary_contacts) for one in models]
+        campaign.pk,
+        [HeldLead(one.remote_id, one.told_number or one.phone_number, one.status, one.secondary_contacts) for one in models],
     )
     _erase_people(models, {number for number, why in refused.items() if why == FORGOTTEN})
     blacklisted = [one for one in models if one.status == BLACKLISTED]
@@ -272,7 +291,7 @@ def _erase_people(models: Iterable[Lead], forgotten: Collection[str]) -> None:
 
 
 def _as_model(campaign: Campaign, lead: resources.Lead) -> Lead:
-    return Lead(
+    model = Lead(
         campaign=campaign,
         remote_id=lead.id,
         phone_number=e164(lead.phone_number),
@@ -283,22 +302,35 @@ def _as_model(campaign: Campaign, lead: resources.Lead) -> Lead:
         created_at=_aware(lead.created_at),
         updated_at=_aware(moment(lead.raw.get("updated_at"))),
     )
+    model.told_number = lead.phone_number
+    return model
 
 
 def _aware(moment: datetime | None) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 
-def _delete_missing(campaign: Campaign, seen: set[str], before: datetime) -> None:
-    """`before`: leads added here after the pass began may have come too late for it."""
-    known = campaign.leads.filter(created_at__lt=before - timedelta(minutes=10)).values_list("pk", "remote_id", "phone_number")
-    gone = [(pk, number) for pk, remote_id, number in known.iterator() if remote_id not in seen]
-    if not gone:
-        return
-    for begin in range(0, len(gone), 500):
-        part = gone[begin : begin + 500]
-        with lead_counters.kept(campaign.leads.filter(pk__in=[pk for pk, _ in part])) as missing:
+def _surely_gone(campaign: Campaign, missing: list[Missing], deadline: float) -> list[Missing]:
+    """Those that WhatTalk does not have any more. Some are looked up: pages shift while leads come and go, and a lead that is there
+    must not be forgotten. While one of these is there, the others are left to the next reading."""
+    looked_up = [lead for lead in missing if lead.phone_number][:LOOKED_FOR]
+    for lead in looked_up:
+        filters = LeadFilters(campaign_id=campaign.remote_id, phone_number=lead.phone_number)
+        try:
+            page = _permitted(campaign, deadline, 1, partial(_first_page, filters))
+        except RemoteProblem:
+            return []
+        if page is None or any(one.id == lead.remote_id for one in page.leads):
+            return []
+    return missing
+
+
+def _delete_missing(campaign: Campaign, gone: Collection[Missing]) -> None:
+    missing_leads = list(gone)
+    for begin in range(0, len(missing_leads), 500):
+        part = missing_leads[begin : begin + 500]
+        with lead_counters.kept(campaign.leads.filter(pk__in=[lead.pk for lead in part])) as missing:
             missing.delete()
-        numbers = {number for _, number in part}
+        numbers = {lead.phone_number for lead in part}
         numbers -= set(campaign.leads.filter(phone_number__in=numbers).values_list("phone_number", flat=True))
         campaign.numbers.filter(phone_number__in=numbers).delete()

@@ -27,11 +27,12 @@ from .errors import BalanceEmpty, Invalid, Nonsense, NotFound, error_of
 from .lead_request import number_if_one
 from .received_json import parse
 from .replies import Outcome, Reply, classify, id_of
-from .resources import Assistant, Campaign, Lead, LeadPage, Me, PhoneNumber, objects, whole, with_number
+from .resources import Assistant, Campaign, Lead, LeadPage, Me, PhoneNumber, object_of, objects, whole, with_number
 from .transport import Transport
 
 T = TypeVar("T")
 PAGE_SIZE = 100  # the most WhatTalk gives at once
+LEAST_PAGE = 15  # what it gives where it does not follow how many are asked for: a page of fewer is the last
 MAX_PAGES = 200_000  # a paginator that never ends is stopped somewhere
 
 
@@ -123,9 +124,11 @@ class WhatTalkClient(Transport):
         payload = await self._send("POST", "/user/campaigns/update-status", body)
         if not isinstance(payload, dict) or payload.get("success") is not True:
             raise _unsuccessful(payload)
-        data = payload.get("data")
-        status = data.get("status") if isinstance(data, dict) else None
-        return status or {"start": "in-progress", "stop": "stopped"}[action]
+        data, wanted = object_of(payload.get("data")), {"start": "in-progress", "stop": "stopped"}[action]
+        told, about = data.get("status") or wanted, data.get("campaign_id") or campaign_id
+        if told != wanted or str(about) != str(campaign_id):
+            raise Nonsense("The answer says that it was done, and shows something else.")
+        return wanted
 
     # The account
 
@@ -220,7 +223,7 @@ def _has_more(payload: Any, items: list[Any], number: int, per_page: int) -> boo
         return number < last
     if isinstance(payload, dict) and "next_page_url" in payload:
         return bool(payload["next_page_url"])
-    return len(items) >= per_page
+    return len(items) >= min(per_page, LEAST_PAGE)
 
 
 def _unsuccessful(payload: Any) -> Exception:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import orjson
 from django.db import connection, transaction
 
-from campaigns import do_not_call, do_not_call_list
-from campaigns.do_not_call import HeldLead, holding, open_reading, open_search, open_settlements
+from campaigns import do_not_call, do_not_call_list, home_numbers
+from campaigns.do_not_call import HeldLead, open_reading, open_search, open_settlements
 from campaigns.do_not_call_list import Entry
 from campaigns.models import Campaign, Lead
 from imports.check.contacts_left_out import contacts_of
@@ -56,7 +56,14 @@ def _settle(campaign: Campaign, *groups: Mapping[str, Iterable[str]]) -> None:
 
 def _of_leads(campaign: Campaign, numbers: set[str]) -> dict[str, list[str]]:
     """Number → ids of the campaign's known leads that would call it."""
-    return holding((lead for lead in _leads(campaign.pk) if lead.status not in do_not_call.ENDED), numbers)
+    at_home = home_numbers.by_home(numbers)
+    held: dict[str, list[str]] = {}
+    for lead in _leads(campaign.pk):
+        if lead.status not in do_not_call.ENDED:
+            # Stored numbers have lost whether a country was told: what may be one of these is looked at as it is settled.
+            for number in {*lead.numbers} & numbers | home_numbers.matches(lead.numbers, at_home):
+                held.setdefault(number, []).append(lead.remote_id)
+    return held
 
 
 def _leads(campaign_id: int) -> Iterator[HeldLead]:

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import cache
 from typing import Generic, NamedTuple, TypeVar
 
 from django.db import transaction
@@ -78,16 +79,17 @@ def _claim(account_id: int, only: Sequence[int] | None) -> list[Settlement]:
 
 
 def _settle(account: Account, taken: Sequence[Settlement]) -> None:
+    country_of = cache(do_not_call.country_of)  # the numbers of a campaign may be many
     numbers = [one for one in taken if one.phone_number]
     for one in taken:
         if one.campaign and not one.phone_number:
             _read(one, one.campaign)
     wanted = [one for one in numbers if _is_wanted(one)]
-    tasks = {one.pk: _task(one) for one in wanted}
+    tasks = {one.pk: _task(one, country_of) for one in wanted}
     looked = _ask(account, wanted, tasks, LOOK)
     going = [one for one in wanted if one.pk in looked and _looked(one, tasks[one.pk], looked[one.pk])]
     while going:
-        tasks = {one.pk: _task(one) for one in going}
+        tasks = {one.pk: _task(one, country_of) for one in going}
         acted = _ask(account, going, tasks, ACT)
         going = [one for one in going if one.pk in acted and _acted(one, tasks[one.pk], acted[one.pk])]
 
@@ -116,7 +118,7 @@ def _is_wanted(one: Settlement) -> bool:
     return False
 
 
-def _task(one: Settlement) -> Task:
+def _task(one: Settlement, country_of: Callable[[int], str]) -> Task:
     leads = one.detail.get("leads", {})
     if one.campaign is None:
         return Task(one.phone_number, None, leads, {}, frozenset([one.phone_number]))
@@ -126,7 +128,8 @@ def _task(one: Settlement) -> Task:
         number for lead in known.values() for number in (lead.phone_number, *do_not_call.contact_numbers(lead.secondary_contacts))
     } | {one.phone_number}
     refused = do_not_call.forbidden(sorted(numbers - {""}), one.campaign_id)
-    return Task(one.phone_number, one.campaign.remote_id, leads, known, frozenset([*refused, one.phone_number]))
+    everyone = frozenset([*refused, one.phone_number])
+    return Task(one.phone_number, one.campaign.remote_id, leads, known, everyone, country_of(one.campaign.pk))
 
 
 def _known(lead: Lead) -> Known:
@@ -194,6 +197,10 @@ def _looked(one: Settlement, task: Task, looked: Looked) -> bool:
                 account_id=one.account_id, remote_id=remote_id, defaults={"name": remote_id, "status": ""}
             )
             do_not_call.enforce_on_leads(campaign.pk, leads)
+            maybe = [
+                lead.remote_id for lead in leads if one.phone_number not in lead.numbers and lead.status not in do_not_call.ENDED
+            ]
+            do_not_call.open_settlements(campaign, {one.phone_number: maybe} if maybe else {})
         if not _intend(one, looked.leads):
             return False
         if one.campaign:
@@ -231,6 +238,10 @@ def _finish(one: Settlement) -> None:
         LEASES.release(one, outcome="in_flight", next_ms=now_ms() + IN_FLIGHT_MS)
         return
     words = {stands.get("at") for stands in one.detail.get("leads", {}).values()}
+    if "doubtful" in words:
+        doubtful = (lead for lead, stands in one.detail["leads"].items() if stands.get("at") == "doubtful")
+        _wait(one, "doubtful", ", ".join(sorted(doubtful)), None)
+        return
     _end(one, next((word for word in OUTCOMES if word in words), "searched" if one.campaign is None else "nothing"))
 
 

@@ -97,7 +97,7 @@ def _count(entry: dict[str, Any], one: Settlement) -> None:
     entry["deleted"] += sum(at in ("deleted", "deleted_whole", "not_made") for at in stands)
     entry["contacts_removed"] += sum(at == "made" for at in stands)
     entry["ended"] += sum(at in ("ended", "stopped") for at in stands)
-    entry["failed"] += sum(at in OPEN or at is None for at in stands)
+    entry["failed"] += sum(at in OPEN or at in (None, "doubtful") for at in stands)
     entry["numbers"].append(
         {
             "number": one.phone_number or None,

@@ -27,6 +27,10 @@ OUTCOMES = {
     "address": _("Not yet: the API address of the account cannot be used."),
     "rate_limited": _("Not yet: WhatTalk asks us to slow down. It is tried again by itself."),
     "unreachable": _("Not yet: WhatTalk cannot be reached. It is tried again by itself."),
+    "doubtful": _(
+        "Not certain: WhatTalk has a lead whose number has no country and may be this one (lead %(said)s). Look at it at WhatTalk: "
+        "delete it there if it must not be called, or write its number with the country."
+    ),
     "undecided": _("Not yet: WhatTalk has not answered for certain. It is tried again by itself."),
 }
 OTHER = _("Not yet: WhatTalk says: %(said)s It is tried again by itself.")

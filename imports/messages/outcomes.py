@@ -65,6 +65,10 @@ OUTCOME_MESSAGES = {
     "failed": Message(
         _("The lead could not be sent, even after many tries."), _("When sending is over, press “Try failed rows again”.")
     ),
+    "not_taken": Message(
+        _("WhatTalk took other rows of this import, but answered this one %(count)s times with: %(message)s"),
+        _("Ask WhatTalk what is special about this lead, or correct it. When sending is over, press “Try failed rows again”."),
+    ),
     "unconfirmed": Message(
         _("WhatTalk never said whether it took this lead."),
         _("Look for the number in the campaign at WhatTalk. If it is not there, press “Try failed rows again”."),
@@ -81,6 +85,14 @@ OUTCOME_MESSAGES = {
     "kept_not_ours": Message(
         _("Not deleted when the import was undone: the campaign has this number, but not from this row."),
         _("Delete the lead at WhatTalk if nobody should be called."),
+    ),
+    "kept_refused": Message(
+        _("Not deleted when the import was undone: WhatTalk would not delete this lead: %(message)s"),
+        _("Delete the lead at WhatTalk if nobody should be called."),
+    ),
+    "kept_still_there": Message(
+        _("WhatTalk said that it deleted this lead when the import was undone, but it is still there."),
+        _("Look for the number in the campaign at WhatTalk, and delete it there."),
     ),
     "kept_unclear": Message(
         _("Not deleted when the import was undone: WhatTalk does not say whether this lead was called."),

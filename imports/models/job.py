@@ -59,6 +59,8 @@ class ImportJob(models.Model):
     finished_at = models.DateTimeField(null=True)
     moved_at = models.DateTimeField(null=True)  # when a row last changed its state
     consecutive_failures = models.JSONField(default=dict, db_default={})  # one kind in a row: imports.push.consecutive_failures
+    # answers that put off rows which may be like all others: imports.push.deferrals
+    put_off_answers = models.PositiveIntegerField(default=0, db_default=0)
     probe = models.JSONField(default=dict, db_default={})  # the tries of a paused import: imports.push.probes
     probe_ms = models.BigIntegerField(default=0, db_default=0)
     undo_requested_at = models.DateTimeField(null=True)

@@ -15,6 +15,7 @@ from campaigns.whattalk.errors import KeyRejected, RateLimited, Unreachable, Wha
 from campaigns.whattalk.replies import Created, Duplicate, NotAccepted, Outcome, Refused, Unknown
 from campaigns.whattalk.resources import Lead
 from imports.models import RowState
+from imports.push.deferrals import Deferral
 from imports.push.lead_ownership import Whose
 from imports.push.row_claims import ENOUGH_MISSES, MOST_TRIES, Claimed
 
@@ -78,7 +79,8 @@ class Refusal(NamedTuple):
 class Circumstances(NamedTuple):
     """`after_lost`: the answer to an earlier try of this row was lost. `cannot_look_up`: and look-ups did not help.
 
-    `key`, `meaning`: of the text of a refusal. `settle_ms`: how long to leave a lost answer alone.
+    `key`, `meaning`: of the text of a refusal. `settle_ms`: how long to leave a lost answer alone. `deferral`: what
+    the row keeps of answers that neither took nor refused it; `is_to_blame`: they are due to the row alone.
     """
 
     after_lost: bool = False
@@ -86,6 +88,8 @@ class Circumstances(NamedTuple):
     key: str = ""
     meaning: Meaning = Meaning.NEW
     settle_ms: int = 60_000
+    deferral: Deferral | None = None
+    is_to_blame: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ class Conclusion:
     """What the row becomes. `message`: the service's words, to be kept with it. `wait_ms`: not to be touched before so long from
     now. `refusal`: to be verified. `refunds_attempt`: the try does not count. `missed`: it was not found. `in_vain`: what a look-up that
     is without result counts. `key`: of the words of a refusal. `taught`: what its text meant, None where nothing was learnt.
+    `deferral`: to be kept with the row.
     """
 
     state: str
@@ -108,6 +113,7 @@ class Conclusion:
     in_vain: int = 0
     key: str = ""
     taught: Meaning | None = None
+    deferral: Deferral | None = None
 
     @property
     def is_refusal(self) -> bool:
@@ -120,10 +126,18 @@ def of_answer(outcome: Outcome, row: Circumstances) -> Conclusion:
         case Created(remote_id=remote_id):
             return Conclusion(RowState.CREATED, remote_id=remote_id)
         case NotAccepted(message=message):
-            return Conclusion(RowState.PENDING, message=message, refunds_attempt=True)
+            return _not_accepted(message, row)
         case Unknown(message=message):
             return Conclusion(RowState.UNKNOWN, message=message, wait_ms=row.settle_ms, lost=True)
     return of_refusal(Refusal.of(outcome, row.key), row)
+
+
+def _not_accepted(message: str, row: Circumstances) -> Conclusion:
+    if not row.is_to_blame:
+        return Conclusion(RowState.PENDING, message=message, refunds_attempt=True, deferral=row.deferral)
+    if row.after_lost:
+        return _unconfirmed(None, deferral=row.deferral)
+    return Conclusion(RowState.FAILED, reason="not_taken", message=message, deferral=row.deferral)
 
 
 def of_refusal(refusal: Refusal, row: Circumstances) -> Conclusion:
@@ -231,15 +245,20 @@ def look_again(refusal: Refusal | None, gap_ms: int) -> Conclusion:
     return _still_unknown(refusal, wait_ms=gap_ms)
 
 
-def of_failed_look_up(row: Claimed, error: Exception, refusal: Refusal | None, gap_ms: int) -> Conclusion:
+def of_failed_look_up(
+    row: Claimed, error: Exception, refusal: Refusal | None, gap_ms: int, put_off: Circumstances = Circumstances()
+) -> Conclusion:
     """What the row becomes when the look-up itself went wrong. Only what the service cannot do counts soon: a connection that
-    was cut says nothing of it."""
-    if isinstance(error, RateLimited):
-        return _still_unknown(refusal, wait_ms=int(1000 * (error.retry_after or 10)))
-    if isinstance(error, KeyRejected):
-        return _still_unknown(refusal, wait_ms=WAIT_AFTER_FAILURE_MS)  # a new key can tell
+    was cut says nothing of it. `put_off`: of a look-up that was asked to wait, or whose key was refused."""
+    if isinstance(error, RateLimited) and not put_off.is_to_blame:
+        return _still_unknown(refusal, wait_ms=int(1000 * (error.retry_after or 10)), deferral=put_off.deferral)
+    if isinstance(error, KeyRejected) and not put_off.is_to_blame:
+        wait_ms = put_off.deferral.wait_ms() if put_off.deferral else WAIT_AFTER_FAILURE_MS
+        return _still_unknown(refusal, wait_ms=wait_ms, deferral=put_off.deferral)  # a new key can tell
     is_cut = isinstance(error, Unreachable) or isinstance(error, WhatTalkError) and error.retryable
     weight, wait_ms = CUT if is_cut else CANNOT, min(WAIT_AFTER_FAILURE_MS, gap_ms)
+    if put_off.is_to_blame:
+        weight = ENOUGH_FAILURES
     if row.lookup_failures + weight < ENOUGH_FAILURES:
         longer = 2 ** min(row.lookup_failures, 5) if is_cut else 1
         return _still_unknown(refusal, wait_ms=wait_ms * longer, in_vain=weight)

@@ -71,7 +71,9 @@ def when(lead: resources.Lead, intent_ms: int, clock: ServiceClock) -> Made:
     first, last = span_ms(lead.created_at)
     if clock.leads:
         if last - clock.leads.low + MARGIN_MS < intent_ms:
-            return Made.BEFORE
+            # A clock that was seen to jump may have jumped further.
+            jumps = clock.leads.high - clock.leads.low if clock.leads.is_spread else 0
+            return Made.BEFORE if last - clock.leads.low + MARGIN_MS + jumps < intent_ms else Made.UNTOLD
         return Made.AFTER if first - clock.leads.high - MARGIN_MS >= intent_ms else Made.ABOUT
     if last + FURTHEST_MS < intent_ms:
         return Made.BEFORE
@@ -105,11 +107,19 @@ def _same_variables(listed: Mapping[str, Any], sent: Mapping[str, Any], defaults
 
 
 def _same_contacts(listed: Sequence[Mapping[str, Any]], sent: Sequence[Mapping[str, Any]]) -> bool:
-    return _numbers(listed) == _numbers(sent)
+    """Whether the numbers are the same, in whatever order; the service may tell one without its country."""
+    told, ours = _numbers(listed), _numbers(sent)
+    for number in ours:
+        same = next((one for one in told if resources.digits(one) == resources.digits(number)), None)
+        same = same or next((one for one in told if resources.without_country(one, number)), None)
+        if same is None:
+            return False
+        told.remove(same)
+    return not told
 
 
 def _numbers(contacts: Sequence[Mapping[str, Any]]) -> list[str]:
-    return sorted(resources.digits(resources.text_of(contact.get("phone_number"))) for contact in contacts)
+    return [resources.text_of(contact.get("phone_number")) for contact in contacts]
 
 
 def _texts(variables: Any) -> dict[str, str]:

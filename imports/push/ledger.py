@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 from django.db import connection, transaction
@@ -19,12 +19,15 @@ from imports.check.judge import Verdict
 from imports.models import OPEN_STATES, ImportJob, JobState, PushMinute, RowState
 from imports.push import consecutive_failures, number_claims, probes, row_claims
 from imports.push.account_share import Share
+from imports.push.batches import Checking, Control, LookingUp, Next, Sending
 from imports.push.completion import pause_with_reason
 from imports.push.conclusions import Conclusion
+from imports.push.deferrals import Deferral
 from imports.push.request_pool import Answer
 from imports.push.row_claims import ENOUGH_MISSES, Claimed, Ending
-from imports.push.row_evidence import Dating, Judge, Judged, ending_of
+from imports.push.row_evidence import Dating, Judge, Judged, ending_of, put_off_answers
 from imports.push.service_signals import ServiceState, Signal
+from imports.push.stop_check import MOST_CHECKS, Refused, StopCheck
 
 log = logging.getLogger(__name__)
 JOBS = ImportJob._meta.db_table
@@ -32,53 +35,7 @@ MINUTES = PushMinute._meta.db_table
 LOOKUPS_AT_ONCE = 8
 LOOK_FOR_LOST_EVERY = 0.25  # seconds
 WAIT_FOR_NUMBER_MS = 5_000  # until it is asked again what became of the row that holds a number
-SETTLING = (JobState.PUSHING, JobState.PAUSED, JobState.CANCELLED)
-UNUSABLE = ("key", "misconfigured")  # nothing can be asked while the import is paused for this
 GONE_OUT = (RowState.CREATED, RowState.SENDING, RowState.UNKNOWN, RowState.REFUSED, RowState.FAILED, RowState.UNCONFIRMED)
-
-
-class Sending(NamedTuple):
-    """A row on its way; `lead` is what goes out."""
-
-    row: Claimed
-    lead: dict[str, Any]
-    is_probe: bool = False
-
-
-class LookingUp(NamedTuple):
-    row: Claimed
-    is_probe: bool = False
-
-
-class Control(NamedTuple):
-    """What the import's own row says at the beginning of a batch. `now_ms`: steady time; `read`: when it was asked for, on this
-    process's clock; `took`: seconds until it was there."""
-
-    state: str
-    reason: str
-    send_limit: int | None
-    failures: dict[str, Any]
-    now_ms: int
-    read: float
-    took: float = 0.0
-    probe_ms: int = 0
-
-    @property
-    def is_probe_due(self) -> bool:
-        return self.state == JobState.PAUSED and self.reason in probes.PROBED and self.probe_ms <= self.now_ms
-
-    @property
-    def may_look_up(self) -> bool:
-        return self.state in SETTLING and not (self.state == JobState.PAUSED and self.reason in UNUSABLE)
-
-
-class Next(NamedTuple):
-    """What may leave, now that the batch is committed."""
-
-    control: Control
-    send: list[Sending]
-    look_up: list[LookingUp]
-    date: list[Dating]
 
 
 class Ledger:
@@ -87,6 +44,7 @@ class Ledger:
     def __init__(self, job: ImportJob, share: Share) -> None:
         self.job, self.share = job, share
         self.judge = Judge(job)
+        self.stop_check = StopCheck()
         self._moved = self._looked_for_lost = 0.0
 
     def commit_batch(self, answers: Sequence[Answer], in_flight: int, may_begin: bool) -> Next:
@@ -103,16 +61,24 @@ class Ledger:
             free = self.share.room(in_flight) if may_begin else 0
             control = self._record_sent(judged, control)
             control = self._record_looked_up(looked_up, control)
+            control = self._record_checks([answer for answer in answers if isinstance(answer.key, Checking)], control)
+            if self.stop_check.is_open:
+                free = min(free, int(not in_flight))
             look_up = self._claim_look_ups(control, free)
             date = [dating] if len(look_up) and len(look_up) < free and (dating := self.judge.lead_to_date()) else []
             send = self._claim(control, free - len(look_up) - len(date))
             if control.is_probe_due and free > len(look_up) + len(date):
                 send, look_up = self._claim_probe(control, send, look_up)
-            self.share.spend(len(look_up) + len(date) + len(send), of=free)
+            check = (
+                self._checks(control, free, [*(one.row for one in send), *(one.row for one in look_up)])
+                if self.stop_check.is_open
+                else []
+            )
+            self.share.spend(len(look_up) + len(date) + len(send) + len(check), of=free)
             self._mark_if_left_alone(control)
             if answers or send:
                 self._note_movement()
-        return Next(control, send, look_up, date)
+        return Next(control, send, look_up, date, check)
 
     def _control(self) -> Control:
         read = time.monotonic()
@@ -147,9 +113,10 @@ class Ledger:
         self._write(endings, {one.answer.key.row.id: one.answer.key.row for one in judged})
         self._count_minute(endings, control.now_ms)
         self.share.note_ended(sum(ending.state not in OPEN_STATES for ending in endings))
+        row_claims.count_put_off(self.job.pk, put_off_answers(judged))
         control = self._apply_probe(control, judged)
-        pause = next((one for one in judged if one.signal.pause), None)
-        stop = pause and consecutive_failures.Stop(pause.signal.pause, {"message": pause.conclusion.message})
+        self.stop_check.note_fine([one.answer.key.row.id for one in judged if one.signal.service is ServiceState.OK])
+        stop = self.stop_check.note_refused([_refused(one) for one in judged if one.blocks])
         return self._apply(control, [(one.outcome, one.conclusion) for one in judged], stop)
 
     def _write(self, endings: Sequence[Ending], rows: dict[int, Claimed], before: str = RowState.SENDING) -> None:
@@ -209,10 +176,38 @@ class Ledger:
             concluded.append(self.judge.of_look_up(answer))
             self._write([ending_of(answer.key.row, concluded[-1])], rows, before=RowState.UNKNOWN)
         control = self._apply(control, [(None, conclusion) for conclusion in concluded])
-        dead_key = next((answer.error for answer in answers if isinstance(answer.error, KeyRejected)), None)
         if control.state == JobState.PAUSED and any(answer.key.is_probe and answer.error is None for answer in answers):
             return self._resumed(control)
-        return self._stopped(control, "key", {"message": str(dead_key)}) if dead_key else control
+        self.stop_check.note_fine([answer.key.row.id for answer in answers if answer.error is None])
+        stop = self.stop_check.note_refused(
+            [_refused_look_up(answer) for answer in answers if isinstance(answer.error, KeyRejected)]
+        )
+        return self._stopped(control, stop.reason, stop.detail) if stop else control
+
+    def _record_checks(self, answers: Sequence[Answer], control: Control) -> Control:
+        """Look-ups that show whether only a row is refused. Where they are refused as well, or tell nothing new, a person must look."""
+        for answer in answers:
+            last = self.stop_check.last if self.stop_check.is_open else None
+            if last and (answer.error or last.checks >= MOST_CHECKS):
+                stop = self.stop_check.stopped()
+                return self._stopped(control, stop.reason, stop.detail)
+            row_claims.note_checked(self.job.pk, answer.key.row_id)
+            self.stop_check.close()
+        return control
+
+    def _checks(self, control: Control, free: int, going: Sequence[Claimed]) -> list[Checking]:
+        """What shows whether a refusal was due to its row: one of these that go, else a look-up of its own."""
+        self.stop_check.sent([row.id for row in going])
+        if control.state != JobState.PUSHING:
+            self.stop_check.close()
+        if going or free <= 0 or not self.stop_check.is_open:
+            return []
+        last, phone = self.stop_check.last, row_claims.taken_number(self.job.pk)
+        if phone and last.stop.reason != "balance":  # which no look-up shows
+            return [Checking(last.row_id, phone)]
+        stop = self.stop_check.stopped()
+        self._stopped(control, stop.reason, stop.detail)
+        return []
 
     # -- what leaves next ----------------------------------------------------------------------------------------
     def _claim_look_ups(self, control: Control, free: int) -> list[LookingUp]:
@@ -314,6 +309,19 @@ class Ledger:
 def _disproves(reason: str, signal: Signal) -> bool:
     """Whether this answer shows that the import need not wait for `reason` any more."""
     return signal.pause != reason and (bool(signal.pause) or signal.service is ServiceState.OK)
+
+
+def _refused(one: Judged) -> Refused:
+    row, deferral = one.answer.key.row, one.conclusion.deferral or Deferral()
+    stop = consecutive_failures.Stop(one.signal.pause, {"message": one.conclusion.message})
+    return Refused(row.id, stop, deferral.is_suspect, deferral.checked)
+
+
+def _refused_look_up(answer: Answer) -> Refused:
+    row = answer.key.row
+    stop = consecutive_failures.Stop("key", {"message": str(answer.error)})
+    deferral = Deferral.in_detail(row.detail)
+    return Refused(row.id, stop, deferral.is_suspect, deferral.checked)
 
 
 def _held_back(row: Claimed, verdict: Verdict) -> Ending:

@@ -16,11 +16,14 @@ from typing import Any, NamedTuple
 import orjson
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
 
-from background.database_clock import statement_now_ms
+from background.database_clock import now_ms, statement_now_ms
 from background.database_errors import REFUSED_VALUE
 from imports import counters
-from imports.models import IS_OPEN, ImportRow, RowState
+from imports.models import IS_OPEN, ImportJob, ImportRow, RowState
+from imports.push.deferrals import Deferral, Progress
 
 log = logging.getLogger(__name__)
 ROWS = ImportRow._meta.db_table
@@ -263,6 +266,38 @@ def _sweep(job_id: int, before: str, after: str, most: int, change: str = "reaso
         swept = dict(cursor.fetchall())
     counters.add(job_id, counters.moves(before, [after] * len(swept)))
     return swept
+
+
+def progress(job_id: int) -> Progress:
+    """How far an import is, in its own transaction: what an answer that puts a row off is compared with."""
+    sums = counters.states(job_id)
+    under_way = sums[RowState.SENDING] + sums[RowState.UNKNOWN]
+    others = ImportJob.objects.values_list("put_off_answers", flat=True).get(pk=job_id)
+    taken = sums[RowState.CREATED] + sums[RowState.REFUSED]
+    return Progress(taken, under_way, others, under_way + sums[RowState.PENDING], now_ms())
+
+
+def count_put_off(job_id: int, answers: int) -> None:
+    """So many answers more put off rows of which nothing is suspected; fewer than 0: of so many something is by now."""
+    counted = Greatest(0, F("put_off_answers") + answers)
+    if answers:
+        ImportJob.objects.filter(pk=job_id).update(put_off_answers=counted)
+
+
+def taken_number(job_id: int) -> str:
+    """The number of one of its leads; '' while none was taken."""
+    created = ImportRow.objects.filter(job=job_id, state=RowState.CREATED).order_by("-row_number")
+    return created.values_list("phone", flat=True).first() or ""
+
+
+def note_checked(job_id: int, row_id: int) -> None:
+    """A look-up was answered right after this row was refused."""
+    for row in ImportRow.objects.select_for_update().filter(
+        pk=row_id, job=job_id, state__in=(RowState.PENDING, RowState.UNKNOWN)
+    ):
+        deferral = Deferral.in_detail(row.detail)
+        row.detail = {**(row.detail or {}), "deferral": deferral._replace(checked=deferral.checked + 1)._asdict()}
+        row.save(update_fields=["detail"])
 
 
 def open_rows(job_id: int) -> bool:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 
 from campaigns.whattalk.error_texts import text_key
+from campaigns.whattalk.errors import KeyRejected, RateLimited
 from campaigns.whattalk.replies import Created, Duplicate, Outcome, Refused, Unknown, UnknownReason
 from campaigns.whattalk.resources import Lead
 from imports.models import ImportJob, ImportRow, RowState
@@ -23,12 +24,13 @@ from imports.push.conclusions import (
     of_look_up,
     of_refusal,
 )
+from imports.push.deferrals import LONGEST_DOUBLING, WAIT, Deferral, Progress, after, are_others_few, is_of_the_row
 from imports.push.lead_ownership import Known, whose
 from imports.push.refusal_meanings import Meanings
 from imports.push.request_pool import Answer, latest_begin, longest_request
 from imports.push.row_claims import Claimed, Ending
 from imports.push.service_clock import ClockKeeper
-from imports.push.service_signals import Signal, signal_of
+from imports.push.service_signals import ServiceState, Signal, kind_of, signal_of
 
 
 class Judged(NamedTuple):
@@ -40,6 +42,11 @@ class Judged(NamedTuple):
     @property
     def ending(self) -> Ending:
         return ending_of(self.answer.key.row, self.conclusion, self.signal.wait_ms)
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it says that nothing can be sent, unless it is said of this row alone."""
+        return bool(self.signal.pause) and self.conclusion.state == RowState.PENDING
 
 
 class Dating(NamedTuple):
@@ -58,6 +65,7 @@ class Judge:
         self._meanings = Meanings(job.campaign.account_id)
         self._asked_about: set[str] = set()  # new texts of which one row is being looked up
         self._has_dated = False
+        self._progress: Progress | None = None
         self.clock = ClockKeeper(job.campaign.account)
 
     def of_answers(self, answers: Sequence[Answer]) -> list[Judged]:
@@ -65,7 +73,8 @@ class Judge:
         outcomes = [_outcome(answer) for answer in answers]
         ids = [outcome.remote_id for outcome in outcomes if isinstance(outcome, Created)]
         taken = number_claims.ids_of_created_rows(self._job.campaign_id, ids) if ids else set()
-        judged = []
+        judged: list[Judged] = []
+        self._progress = None
         for answer, outcome in zip(answers, outcomes, strict=True):
             if isinstance(outcome, Created):
                 first, outcome = outcome.remote_id, _unless_taken(outcome, taken)
@@ -83,8 +92,31 @@ class Judge:
         if isinstance(outcome, (Duplicate, Refused)):
             key = text_key(outcome.message, _texts_of(row.lead))
             meaning = self._meanings.believe(Refusal.of(outcome, key))
-        conclusion = of_answer(outcome, self._circumstances(row)._replace(key=key, meaning=meaning))
-        return Judged(answer, outcome, signal_of(outcome, row.attempts), self._in_turn(conclusion))
+        put_off = self._put_off(row, kind_of(outcome))
+        conclusion = of_answer(outcome, put_off._replace(key=key, meaning=meaning))
+        return Judged(answer, outcome, self._signal_of(outcome, row, put_off.deferral), self._in_turn(conclusion))
+
+    def _signal_of(self, outcome: Outcome, row: Claimed, deferral: Deferral | None) -> Signal:
+        if deferral is None or not deferral.n:
+            return signal_of(outcome, row.attempts)
+        is_of_the_row = deferral.is_suspect and are_others_few(deferral, self.progress)
+        signal = signal_of(outcome, min(max(row.attempts, deferral.n), LONGEST_DOUBLING), is_of_the_row=is_of_the_row)
+        return signal._replace(wait_ms=deferral.wait_ms()) if signal.pause else signal
+
+    def _put_off(self, row: Claimed, kind: str) -> Circumstances:
+        """The row's circumstances after an answer of a kind that neither took nor refused it; '' for any other answer."""
+        circumstances, before = self._circumstances(row), Deferral.in_detail(row.detail)
+        if not kind:
+            return circumstances._replace(deferral=before if before.n else None)
+        deferral = after(before, self.progress)
+        return circumstances._replace(deferral=deferral, is_to_blame=is_of_the_row(deferral, kind, self.progress))
+
+    @property
+    def progress(self) -> Progress:
+        """How far the import is, as these answers found it."""
+        if self._progress is None:
+            self._progress = row_claims.progress(self._job.pk)
+        return self._progress
 
     def _in_turn(self, conclusion: Conclusion) -> Conclusion:
         """Of the rows that were refused in the same new words one is looked up; the others wait for what it shows."""
@@ -127,7 +159,9 @@ class Judge:
         """What a look-up makes of a row, in a transaction in which no other of this campaign is settled."""
         row, refusal, gap_ms = answer.key.row, Refusal.in_detail(answer.key.row.detail), settings.LOOKUP_GAP_SECONDS * 1000
         if answer.error:
-            conclusion = of_failed_look_up(row, answer.error, refusal, gap_ms)
+            kind = WAIT if isinstance(answer.error, RateLimited) else "key" if isinstance(answer.error, KeyRejected) else ""
+            self._progress = None
+            conclusion = of_failed_look_up(row, answer.error, refusal, gap_ms, self._put_off(row, kind))
         elif answer.result and number_claims.is_being_sent(self._job.campaign_id, row.id, row.phone):
             conclusion = look_again(refusal, gap_ms)  # what was found may be the lead of that other request
         else:
@@ -178,6 +212,19 @@ class Judge:
         self.clock.save(now_ms)
 
 
+def put_off_answers(judged: Sequence[Judged]) -> int:
+    """By how much the import counts more answers that put off rows of which nothing is suspected. What was said of a suspect counts
+    once it is taken all the same."""
+    return sum(_counted_more(one) for one in judged)
+
+
+def _counted_more(one: Judged) -> int:
+    before, now = Deferral.in_detail(one.answer.key.row.detail), one.conclusion.deferral
+    if now is not None:
+        return now.counted - before.counted
+    return before.n if before.is_suspect and one.signal.service is ServiceState.OK else 0
+
+
 def ending_of(row: Claimed, conclusion: Conclusion, wait_ms: int = 0) -> Ending:
     return Ending(
         row.id,
@@ -217,16 +264,20 @@ def _texts_of(lead: dict[str, Any]) -> list[str]:
 
 def _detail(before: dict[str, Any] | None, conclusion: Conclusion) -> dict[str, Any] | None:
     """The row's detail with the service's words; None where nothing changes."""
-    own = ("message", "recovered", "refusal")
-    after = {key: value for key, value in (before or {}).items() if key not in own}
+    own = ("message", "recovered", "refusal", "deferral")
+    kept = {key: value for key, value in (before or {}).items() if key not in own}
     if conclusion.message:
-        after["message"] = conclusion.message
+        kept["message"] = conclusion.message
     elif conclusion.state == RowState.UNKNOWN and before and "message" in before:
-        after["message"] = before["message"]
+        kept["message"] = before["message"]
     if conclusion.state == RowState.REFUSED:
-        after["params"] = {"message": conclusion.message}  # of its sentence in imports.messages.lookup
+        kept["params"] = {"message": conclusion.message}  # of its sentence in imports.messages.lookup
+    if conclusion.state == RowState.FAILED and conclusion.deferral:
+        kept["params"] = {"message": conclusion.message, "count": conclusion.deferral.n}
+    elif conclusion.deferral and conclusion.state in (RowState.PENDING, RowState.UNKNOWN):
+        kept["deferral"] = conclusion.deferral._asdict()
     if conclusion.recovered:
-        after["recovered"] = True
+        kept["recovered"] = True
     if conclusion.refusal:
-        after["refusal"] = conclusion.refusal._asdict()
-    return None if after == (before or {}) else after
+        kept["refusal"] = conclusion.refusal._asdict()
+    return None if kept == (before or {}) else kept

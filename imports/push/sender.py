@@ -21,9 +21,10 @@ from campaigns.whattalk.resources import Lead
 from imports.models import ImportJob, JobState, RowState
 from imports.push import completion, row_claims, slots
 from imports.push.account_share import take_share
+from imports.push.batches import Checking, LookingUp, Next, Sending
 from imports.push.completion import pause_with_reason
 from imports.push.lead_lookups import look_up
-from imports.push.ledger import Ledger, LookingUp, Next, Sending
+from imports.push.ledger import Ledger
 from imports.push.request_pool import Answer, Request, RequestPool, latest_begin
 from imports.push.row_evidence import Dating
 from imports.push.slots import Slot
@@ -176,12 +177,13 @@ class _Slice:
         elif may_begin and not self._pool.in_flight:
             self._has_more = self._is_worth_waiting(planned)
 
-    def _requests(self, planned: Next, not_after: float) -> list[tuple[Sending | LookingUp | Dating, Request]]:
+    def _requests(self, planned: Next, not_after: float) -> list[tuple[Sending | LookingUp | Dating | Checking, Request]]:
         campaign = self._job.campaign.remote_id
         return [
             *((sending, _post(sending.lead, not_after)) for sending in planned.send),
             *((looking, _find(campaign, looking.row.phone)) for looking in planned.look_up),
             *((dating, _find(campaign, dating.phone)) for dating in planned.date),
+            *((checking, _find(campaign, checking.phone)) for checking in planned.check),
         ]
 
     def _is_worth_waiting(self, planned: Next) -> bool:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from campaigns.whattalk.replies import NotAccepted, Outcome, RetryReason, Unknown, UnknownReason
+from imports.push.deferrals import WAIT
 
 BACKOFF_BASE_MS = 2_000
 BACKOFF_CAP_MS = 300_000
@@ -31,10 +32,23 @@ class Signal(NamedTuple):
     pause: str = ""
 
 
-def signal_of(outcome: Outcome, attempts: int, draw: Callable[[], float] = random.random) -> Signal:
+def kind_of(outcome: Outcome) -> str:
+    """Which kind of putting off an answer is (`deferrals`); '' for one that is none."""
+    match outcome:
+        case NotAccepted(reason=RetryReason.NOT_SENT, message=message) if message == TOO_LATE:
+            return ""
+        case NotAccepted(reason=reason):
+            return PAUSES.get(reason, WAIT)
+    return ""
+
+
+def signal_of(outcome: Outcome, attempts: int, draw: Callable[[], float] = random.random, is_of_the_row: bool = False) -> Signal:
+    """`is_of_the_row`: others are taken meanwhile, so that the account need not be left alone."""
     match outcome:
         case NotAccepted(reason=RetryReason.RATE_LIMITED):
             asked_ms = _asked_ms(outcome)
+            if is_of_the_row:
+                return Signal(ServiceState.NOT_SENT, max(asked_ms or 0, backoff_ms(attempts, draw)))
             return Signal(ServiceState.THROTTLED, max(asked_ms or 0, backoff_ms(attempts, draw)), asked_ms)
         case NotAccepted(reason=RetryReason.NOT_SENT, message=message) if message == TOO_LATE:
             return Signal(ServiceState.NOT_SENT)

@@ -8,7 +8,8 @@ for: what they turn out to have created is undone as well. What cannot be told t
 """
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from django.conf import settings
@@ -16,16 +17,18 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from background import shutdown
+from background.database_clock import now_ms
 from campaigns import lead_counters
 from campaigns.models import Account, Lead
 from campaigns.whattalk import resources
 from campaigns.whattalk.client import WhatTalkClient
-from campaigns.whattalk.errors import KeyRejected, NotFound, RateLimited, WhatTalkError
+from campaigns.whattalk.errors import Invalid, KeyRejected, Nonsense, NotFound, RateLimited, Unreachable, WhatTalkError
 from imports import counters
 from imports.models import ImportJob, ImportRow, RowState
-from imports.push import number_claims, row_claims, slots
+from imports.push import deferrals, number_claims, row_claims, slots
 from imports.push.account_share import Share, take_share
-from imports.push.lead_lookups import look_up
+from imports.push.deferrals import Deferral, Progress
+from imports.push.lead_lookups import LookupImpossible, look_up
 from imports.push.lead_ownership import Known, Whose, whose
 from imports.push.request_pool import Answer, Request, RequestPool
 from imports.push.row_claims import ENOUGH_MISSES, ROWS, Claimed, Ending
@@ -36,9 +39,10 @@ from imports.push.slots import UNDOING, Slot
 
 NOT_CALLED = ("created", "scheduled")
 GLANCE = 0.25
-ROUND_TRIPS = 2  # a look and a deletion, each a request of the account's budget
+ROUND_TRIPS = 3  # a look, a deletion and a look whether it is gone, each a request of the account's budget
 TRY_AGAIN_SECONDS = 30
-ENOUGH_FAILURES = 8  # of looks that the service does not understand
+ENOUGH_FAILURES = 8  # of looks that the service does not understand, and deletions that it refuses
+ENOUGH_LISTED = 5  # looks that still list a lead which the service said it had deleted
 
 
 class ToUndo(NamedTuple):
@@ -53,10 +57,12 @@ class ToUndo(NamedTuple):
 
 
 class UndoResult(NamedTuple):
-    """What became of a lead: `deleted` (its id), `missing`, or kept for a `reason` of imports.messages.lookup."""
+    """What became of a lead: `deleted` (its id), `missing`, `still_listed` though WhatTalk said that it was deleted, or kept for a
+    `reason` of imports.messages.lookup."""
 
     deleted: str = ""
     missing: bool = False
+    still_listed: bool = False
     reason: str = ""
     status: str = ""
 
@@ -156,7 +162,7 @@ class _Undoing:
         for answer in answers:
             self._share.note(*_state_of(answer))
         rows = {answer.key.row.id: answer.key.row for answer in answers}
-        endings = [_ending(answer) for answer in answers]
+        endings = [_ending(answer, self._progress) for answer in answers]
         done = row_claims.record(self._job.pk, endings, before=RowState.CREATED)
         gone = {one.id: rows[one.id].phone for one in done if one.state == RowState.CANCELLED}
         number_claims.release(self._job.campaign_id, gone)
@@ -167,28 +173,74 @@ class _Undoing:
             Account.objects.filter(pk=self._job.campaign.account_id).update(problem="key")
             self._goes_on = False
 
+    def _progress(self) -> Progress:
+        """How far undoing is: what an answer that puts a row off is compared with."""
+        sums = counters.of(self._job.pk).get("undo", {})
+        left = ImportRow.objects.filter(job=self._job, state=RowState.CREATED, reason="").count()
+        others = ImportJob.objects.values_list("put_off_answers", flat=True).get(pk=self._job.pk)
+        return Progress(sum(sums.values()), self._pool.in_flight, others, left, now_ms())
+
 
 async def undo_lead(client: WhatTalkClient, campaign: str, one: ToUndo) -> UndoResult:
     """Delete one lead if nobody has been called yet."""
-    leads = await look_up(client, campaign, one.row.phone)
-    lead = next((lead for lead in leads if _is_ours(lead, one)), None)
+    try:
+        leads, lead = await _look(client, campaign, one)
+    except KeyRejected as error:
+        raise await _of_this_call(client, error) from error
     if not lead and not one.remote_id:
         return UndoResult(reason="kept_not_ours") if leads else UndoResult(missing=True)
     status = lead.status if lead else one.status
     if one.called or status not in NOT_CALLED or lead and lead.raw.get("call_tries"):
         return UndoResult(reason="kept_called", status=status)
-    return await _delete(client, lead.id if lead else one.remote_id, is_listed=lead is not None)
+    return await _delete(client, campaign, lead.id if lead else one.remote_id, one, is_listed=lead is not None)
 
 
-async def _delete(client: WhatTalkClient, lead_id: str, is_listed: bool) -> UndoResult:
+async def _look(client: WhatTalkClient, campaign: str, one: ToUndo) -> tuple[list[resources.Lead], resources.Lead | None]:
+    """The leads with the row's number, and its own. One that is known, and not listed there, may have been moved to another campaign."""
+    leads = await look_up(client, campaign, one.row.phone)
+    lead = next((lead for lead in leads if _is_ours(lead, one)), None)
+    if lead is None and one.remote_id:
+        with suppress(Invalid, NotFound, Nonsense, LookupImpossible):
+            elsewhere = await look_up(client, None, one.row.phone)
+            lead = next((lead for lead in elsewhere if lead.id == one.remote_id), None)
+    return leads, lead
+
+
+async def _of_this_call(client: WhatTalkClient, error: KeyRejected) -> WhatTalkError:
+    """What a 401 or 403 says: of the key, only where the account itself cannot be read with it either."""
+    with suppress(Invalid, NotFound, Nonsense, Unreachable, RateLimited):
+        await client.me()
+        return Invalid(str(error))
+    return error
+
+
+async def _delete(client: WhatTalkClient, campaign: str, lead_id: str, one: ToUndo, is_listed: bool) -> UndoResult:
     try:
         was_there = await client.delete_lead(lead_id)
     except NotFound as error:
         if is_listed or error.is_of_the_call:
             raise
         was_there = False
-    # Listed, and yet not to be found: one of the two is late, or the service cannot delete.
-    return UndoResult(missing=True) if is_listed and not was_there else UndoResult(deleted=lead_id)
+    except KeyRejected as error:
+        raise Invalid(str(error)) from error  # with this key the lead was looked at right before
+    if is_listed and not was_there and not _was_deleted(one.row):
+        return UndoResult(missing=True)  # one of the two is late, or the service cannot delete
+    if was_there and await _is_listed(client, campaign, lead_id, one):
+        return UndoResult(still_listed=True)
+    return UndoResult(deleted=lead_id)
+
+
+async def _is_listed(client: WhatTalkClient, campaign: str, lead_id: str, one: ToUndo) -> bool:
+    """Whether a lead is there that the service has just said it deleted. What cannot be looked at is believed."""
+    try:
+        return any(lead.id == lead_id for lead in await look_up(client, campaign, one.row.phone))
+    except (WhatTalkError, LookupImpossible):
+        return False
+
+
+def _was_deleted(row: Claimed) -> bool:
+    """Whether the service has said so before, and listed the lead all the same."""
+    return bool((row.detail or {}).get("said_deleted"))
 
 
 def _is_ours(lead: resources.Lead, one: ToUndo) -> bool:
@@ -204,10 +256,15 @@ def _state_of(answer: Answer) -> tuple[ServiceState, float, int]:
     return ServiceState.OK, answer.seconds, 0
 
 
-def _ending(answer: Answer) -> Ending:
+def _ending(answer: Answer, progress: Callable[[], Progress]) -> Ending:
     row, result = answer.key.row, answer.result
     if answer.error is not None:
-        return _not_looked_at(row, answer.error)
+        return _not_looked_at(row, answer.error, progress)
+    if result.still_listed:
+        if row.misses + 1 >= ENOUGH_LISTED:
+            return _kept(row, "kept_still_there")
+        detail = {**(row.detail or {}), "said_deleted": True}
+        return Ending(row.id, row.token, RowState.CREATED, detail=detail, wait_ms=settings.LOOKUP_GAP_SECONDS * 1000, missed=True)
     if result.missing and row.misses + 1 < ENOUGH_MISSES:
         return Ending(row.id, row.token, RowState.CREATED, wait_ms=settings.LOOKUP_GAP_SECONDS * 1000, missed=True)
     if result.reason or result.missing:
@@ -215,16 +272,25 @@ def _ending(answer: Answer) -> Ending:
     return Ending(row.id, row.token, RowState.CANCELLED, reason="undone")
 
 
-def _not_looked_at(row: Claimed, error: Exception) -> Ending:
-    """Whatever passes is waited for; what the service does not know of at all is given up."""
+def _not_looked_at(row: Claimed, error: Exception, progress: Callable[[], Progress]) -> Ending:
+    """Whatever passes is waited for; what the service does not do at all, or not for this row alone, is given up."""
     passes = isinstance(error, KeyRejected) or isinstance(error, WhatTalkError) and error.retryable
-    if not passes and row.lookup_failures + 1 >= ENOUGH_FAILURES:
-        return _kept(row, "kept_unclear")
-    return Ending(row.id, row.token, RowState.CREATED, wait_ms=TRY_AGAIN_SECONDS * 1000, in_vain=int(not passes))
+    detail, is_of_the_row = None, not passes and row.lookup_failures + 1 >= ENOUGH_FAILURES
+    if passes and not isinstance(error, KeyRejected):
+        now = progress()
+        deferral = deferrals.after(Deferral.in_detail(row.detail), now)
+        is_of_the_row = deferrals.is_of_the_row(deferral, deferrals.WAIT, now)
+        detail = {**(row.detail or {}), "deferral": deferral._asdict()}
+    if is_of_the_row:
+        is_refused = isinstance(error, (Invalid, RateLimited, Unreachable))
+        return _kept(row, "kept_refused", message=str(error)) if is_refused else _kept(row, "kept_unclear")
+    wait_ms = TRY_AGAIN_SECONDS * 1000
+    return Ending(row.id, row.token, RowState.CREATED, detail=detail, wait_ms=wait_ms, in_vain=int(not passes))
 
 
-def _kept(row: Claimed, reason: str, status: str = "") -> Ending:
-    detail = {**(row.detail or {}), "params": {"status": status}}
+def _kept(row: Claimed, reason: str, status: str = "", message: str = "") -> Ending:
+    before = {key: value for key, value in (row.detail or {}).items() if key not in ("deferral", "said_deleted")}
+    detail = {**before, "params": {"status": status} | ({"message": message} if message else {})}
     return Ending(row.id, row.token, RowState.CREATED, reason=reason, detail=detail)
 
 

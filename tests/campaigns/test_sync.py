@@ -140,3 +140,20 @@ def test_in_the_background_an_error_is_a_line_in_the_log_and_more_to_read_is_tol
 )
 def test_numbers_are_compared_in_one_spelling(written, kept):
     assert sync.e164(written) == kept
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_a_service_that_gives_fewer_leads_a_page_is_read_to_its_end(bare, campaign, sandbox):
+    sandbox.control.settings(bare_lists=bare, most_per_page=50)
+    sandbox.control.add_leads(int(campaign.remote_id), [phone(n) for n in range(120)])
+    assert sync_leads(campaign).leads == campaign.leads.count() == 120
+
+
+@pytest.mark.parametrize("told", [[], {"data": [], "current_page": 1, "last_page": 1, "total": 0}])
+def test_leads_that_a_reading_has_not_met_are_looked_up_before_they_are_forgotten(told, campaign, sandbox):
+    sandbox.control.add_leads(int(campaign.remote_id), [phone(n) for n in range(30)])
+    sync_leads(campaign)
+    campaign.leads.update(created_at="2026-01-01T00:00:00Z")
+    sandbox.control.fault("answer", on="find_leads", status=200, body=told, times=1)
+    sync_leads(campaign)
+    assert campaign.leads.count() == len(numbers(campaign)) == 30

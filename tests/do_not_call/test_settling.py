@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from campaigns import do_not_call_list, gateway, lead_counters, running, webhook
+from campaigns import do_not_call, do_not_call_list, gateway, lead_counters, running, webhook
 from campaigns.do_not_call import HeldLead, enforce_on_leads
 from campaigns.models import AccountBudget, Campaign, CampaignNumber, DoNotCall, Lead, Settlement
 from campaigns.sync import sync_leads
@@ -439,3 +439,54 @@ def test_a_service_that_ignores_the_filter_and_names_no_campaign_still_has_its_l
     sandbox.control.fault("answer", on="find_leads", body=leads)
     list_number()
     assert numbers(sandbox) == [phone(10)]
+
+
+AT_HOME = "0" + LISTED.removeprefix("+90")
+
+
+@pytest.mark.parametrize("told", [AT_HOME, AT_HOME[1:], f"0{AT_HOME[1:4]} {AT_HOME[4:7]} {AT_HOME[7:]}"])
+@pytest.mark.parametrize("is_contact", [False, True])
+def test_a_number_that_strangers_wrote_without_its_country_is_found_by_the_country_of_the_campaign(
+    told, is_contact, campaign, sandbox
+):
+    sender.push_to_end(a_job(campaign, [phone(50), phone(51)]).pk)
+    contacts = [contact(told), contact("0555 000 0077")] if is_contact else []
+    sandbox.control.add_leads(1050, [phone(60) if is_contact else told], secondary_contacts=contacts)
+    sandbox.control.add_leads(1050, ["+49" + LISTED.removeprefix("+90")])  # of another country: a stranger's
+    list_number()
+    left = [phone(50), phone(51), "+49" + LISTED.removeprefix("+90")]
+    assert numbers(sandbox) == sorted([*left, *((phone(60), phone(77)) if is_contact else ())])
+
+
+@pytest.mark.parametrize("ours", [[], [phone(50), "+4915112345678"], ["+4915112345678"]])
+def test_where_nothing_says_of_which_country_a_number_is_it_is_named_and_nothing_is_deleted(ours, campaign, sandbox):
+    if ours:
+        sender.push_to_end(a_job(campaign, ours).pk)
+    (lead,) = sandbox.control.add_leads(1050, [AT_HOME])
+    list_number()
+    waiting = Settlement.objects.get(campaign=campaign, phone_number=LISTED)
+    assert (waiting.state, waiting.outcome, waiting.detail["said"]) == ("waiting", "doubtful", str(lead))
+    assert numbers(sandbox) == sorted([AT_HOME, *ours]) and not do_not_call.is_settled(campaign)
+    gateway.ask(campaign.account, lambda client: client.delete_lead(lead))  # somebody looked at it
+    settle()
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.outcome) == ("settled", "gone")
+
+
+def test_a_lead_without_a_country_that_comes_after_its_number_was_listed_is_met_by_the_next_reading(campaign, sandbox):
+    list_number()
+    sandbox.control.add_leads(1050, [AT_HOME[1:]])
+    sync_leads(campaign)
+    assert Settlement.objects.filter(campaign=campaign, phone_number=LISTED, state="waiting").exists()
+    sender.push_to_end(a_job(campaign, [phone(50)]).pk)
+    settle()
+    assert numbers(sandbox) == [phone(50)]
+
+
+@pytest.mark.parametrize("told", [LISTED, AT_HOME])
+def test_a_forgotten_number_that_strangers_have_added_unread_is_taken_out(told, campaign, sandbox):
+    sender.push_to_end(a_job(campaign, [phone(50)]).pk)
+    sandbox.control.add_leads(1050, [told])
+    retention.forget(LISTED)
+    settle()
+    assert numbers(sandbox) == [phone(50)] and not Settlement.objects.filter(phone_number=LISTED).exists()

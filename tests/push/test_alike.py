@@ -9,7 +9,8 @@ from campaigns.whattalk.replies import Created, Duplicate, Unknown, UnknownReaso
 from campaigns.whattalk.resources import Lead
 from imports import counters
 from imports.models import ImportRow, RowState
-from imports.push.ledger import Ledger, LookingUp, Sending
+from imports.push.batches import LookingUp, Sending
+from imports.push.ledger import Ledger
 from imports.push.request_pool import Answer
 from tests.builders import a_job, phone
 from tests.push.test_machine import Room

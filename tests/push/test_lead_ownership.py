@@ -12,7 +12,9 @@ from imports.push.row_claims import Claimed
 SENT = datetime(2026, 5, 1, 12, 0, 0, 500_000, tzinfo=UTC)
 NEAR = ServiceClock(leads=Offset(-20, 20))
 AYSE = {"variables": {"name": "Ayşe"}, "secondary_contacts": []}
+JUMPING = ServiceClock(leads=Offset(-3600_000, 0, is_spread=True))
 CONTACT = {"phone_number": "+905550000009"}
+WITH_CONTACT = {**AYSE, "secondary_contacts": [CONTACT]}
 
 
 def row(lead: dict = AYSE) -> Claimed:
@@ -49,6 +51,10 @@ def found(made=SENT, id="7", **told) -> Lead:
         (found(variables=[]), {}, NEAR, Whose.UNCLEAR),  # it says nothing, and may be a moment older
         (found(SENT + timedelta(seconds=1), variables=[]), {}, NEAR, Whose.OURS),
         (found(id="of another row"), AYSE, NEAR, Whose.ELSE),
+        (found(SENT - timedelta(hours=1.5)), AYSE, JUMPING, Whose.UNCLEAR),  # a clock that jumped may have jumped further
+        (found(SENT - timedelta(hours=3)), AYSE, JUMPING, Whose.ELSE),
+        (found(secondary_contacts=[{"phone_number": "0555 000 00 09"}]), WITH_CONTACT, NEAR, Whose.OURS),
+        (found(secondary_contacts=[{"phone_number": "0555 000 00 08"}]), WITH_CONTACT, NEAR, Whose.UNCLEAR),
     ],
 )
 def test_whose(lead, of_row, clock, owner):

@@ -60,7 +60,9 @@ def read(campaign, leads) -> None:
 
 
 def forget(campaign, leads) -> None:
-    sync._delete_missing(campaign, {str(n) for n, _status in leads}, datetime(2026, 6, 1, tzinfo=UTC))
+    met = {str(n) for n, _status in leads}
+    known = campaign.leads.filter(created_at__lt=datetime(2026, 6, 1, tzinfo=UTC)).values_list("pk", "remote_id", "phone_number")
+    sync._delete_missing(campaign, [sync.Missing(*lead) for lead in known if lead[1] not in met])
 
 
 def take_back(campaign, leads) -> None:

@@ -25,7 +25,8 @@ from imports.models import OPEN_STATES, ImportJob, ImportRow, JobState, RowState
 from imports.push import completion as push_ending
 from imports.push import ledger as push_ledger
 from imports.push import row_claims
-from imports.push.ledger import Ledger, LookingUp, Sending
+from imports.push.batches import LookingUp, Sending
+from imports.push.ledger import Ledger
 from imports.push.request_pool import Answer
 from tests.builders import a_campaign, a_job, an_account, phone
 

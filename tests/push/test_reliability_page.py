@@ -27,4 +27,4 @@ def test_a_file_or_folder_that_is_named_exists(path):
 
 def test_every_fault_and_every_promise_is_spoken_of():
     spoken = set(re.findall(r"\b[FG]\d+\b", PAGE))
-    assert spoken == {f"F{n}" for n in range(1, 46)} | {f"G{n}" for n in range(1, 17)}
+    assert spoken == {f"F{n}" for n in range(1, 49)} | {f"G{n}" for n in range(1, 17)}

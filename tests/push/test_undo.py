@@ -4,13 +4,13 @@ import pytest
 from django.utils import timezone
 
 from background.database_clock import now_ms
-from campaigns import lead_counters
+from campaigns import gateway, lead_counters
 from campaigns.models import Account, AccountBudget, CampaignNumber, Lead
 from campaigns.sync import sync_leads
 from imports import counters
 from imports.errors import WorkflowError
 from imports.models import ImportJob, ImportRow, JobState, RowState
-from imports.push import sender, undo
+from imports.push import deferrals, sender, undo
 from imports.workflow import steps as workflow
 from tests.builders import a_job, add_rows, phone
 
@@ -197,3 +197,48 @@ def set_status(sandbox, lead_id: str, status: str) -> None:
     from campaigns.whattalk.client import call
 
     call(sandbox.base_url, sandbox.api_key, lambda client: client.update_lead(lead_id, status=status), allow_local=True)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "reason"),
+    [
+        (200, {"message": "Lead deleted"}, "kept_still_there"),
+        (409, {"message": "Lead is locked."}, "kept_refused"),
+        (403, {"message": "Forbidden."}, "kept_refused"),
+        (429, {"message": "Slow down."}, "kept_refused"),
+    ],
+)
+def test_a_lead_that_is_never_deleted_is_kept_by_name_and_undoing_ends(status, body, reason, job_of, sandbox, monkeypatch):
+    monkeypatch.setattr(deferrals, "ALONE_MS", 0)
+    job = sent(job_of, 2)
+    gone, kept = ImportRow.objects.order_by("row_number")
+    undo_only(gone, job)
+    sandbox.control.fault("answer", on="delete_lead", status=status, body=body, headers={"Retry-After": "0"})
+    for _ in range(18):
+        AccountBudget.objects.update(not_before_ms=0, learnt={"pace": {"in_flight": 4}})
+        if undo_again(job).undone_at:
+            break
+    job.refresh_from_db()
+    kept.refresh_from_db()
+    assert job.undone_at and (kept.state, kept.reason) == (RowState.CREATED, reason) and kept.detail.keys() == {"params"}
+    assert sandbox.control.state()["leads"]["1050"] == 1 and Account.objects.get().problem == ""
+    if reason == "kept_refused":
+        assert kept.detail["params"]["message"] == body["message"]
+
+
+def undo_only(row: ImportRow, job: ImportJob) -> None:
+    """The other rows of the import are not looked at yet."""
+    others = ImportRow.objects.filter(job=job).exclude(pk=row.pk)
+    others.update(next_ms=2**60)
+    undo.run_slice(job.pk)
+    assert ImportRow.objects.get(pk=row.pk).state == RowState.CANCELLED
+
+
+def test_a_lead_that_was_moved_and_called_there_is_kept(job_of, sandbox, campaign):
+    job = sender.push_to_end(job_of(2).pk)
+    moved, called = ImportRow.objects.order_by("row_number").values_list("remote_id", flat=True)
+    for lead, changes in ((moved, {}), (called, {"status": "completed"})):
+        gateway.ask(campaign.account, lambda client: client.update_lead(lead, campaign_id=1051, **changes))
+    workflow.undo(job, None)
+    assert undo_again(job).undone_at
+    assert set(ImportRow.objects.values_list("remote_id", "reason")) == {(moved, "undone"), (called, "kept_called")}

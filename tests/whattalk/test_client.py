@@ -30,9 +30,9 @@ def test_all_pages_of_a_campaign(sandbox, ask, bare):
     sandbox.control.add_leads(CAMPAIGN + 1, PHONES[:5])
     sandbox.control.settings(bare_lists=bare)
     found = ask(pages(campaign_id=CAMPAIGN))
-    assert [len(page.leads) for page in found] == [100, 100, 50]
+    assert [len(page.leads) for page in found] == [100, 100, 50, *([0] if bare else [])]
     assert [(page.page, page.last_page, page.total) for page in found] == [
-        (number, None if bare else 3, None if bare else 250) for number in (1, 2, 3)
+        (number, None if bare else 3, None if bare else 250) for number in range(1, 5 if bare else 4)
     ]
     assert {one.phone_number for page in found for one in page.leads} == set(PHONES)
 
@@ -207,6 +207,9 @@ def test_a_start_may_fail(sandbox, ask):
     ({"success": False, "message": "Insufficient balance"}, errors.BalanceEmpty),
     ({"message": "Campaign started successfully."}, errors.Invalid),
     ({"success": "true"}, errors.Invalid),
+    ({"success": True, "data": {"status": "stopped"}}, errors.Nonsense),
+    ({"success": True, "data": {"status": ["in-progress"]}}, errors.Nonsense),
+    ({"success": True, "data": {"status": "in-progress", "campaign_id": 1}}, errors.Nonsense),
     ([], errors.Nonsense),
     ("<html>", errors.Nonsense),
     ("", errors.Nonsense),

@@ -116,7 +116,7 @@ class Api:
 
     def find_leads(self, request: Request) -> Answer:
         query = dict(parse_qsl(request.query))
-        page, per_page = _paging(query)
+        page, per_page = _paging(query, self.settings.most_per_page)
         if not page:
             return checks.invalid({"per_page": ["The per page field must be between 1 and 100."]})
         found, total = self._found(query, (page - 1) * per_page, per_page)
@@ -310,13 +310,13 @@ def _id(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 20 else -1
 
 
-def _paging(query: dict[str, str]) -> tuple[int, int]:
+def _paging(query: dict[str, str], most: int = 100) -> tuple[int, int]:
     """Page and page size; (0, 0) when they are not what WhatTalk takes."""
     try:
         page, per_page = int(query.get("page", 1)), int(query.get("per_page", 15))
     except ValueError:
         return 0, 0
-    return (page, per_page) if 1 <= page < 10**9 and 1 <= per_page <= 100 else (0, 0)
+    return (page, min(per_page, most)) if 1 <= page < 10**9 and 1 <= per_page <= 100 else (0, 0)
 
 
 def _paginator(request: Request, data: list[dict[str, Any]], page: int, per_page: int, total: int) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from email.utils import formatdate
 from time import time
 from typing import Any
+from urllib.parse import parse_qsl
 
 import orjson
 
@@ -244,9 +245,15 @@ class Rule:
             return False
         if self.times is not None and self.fired >= self.times:
             return False
-        if self.phones and (request.json or {}).get("phone_number") not in self.phones:
+        if self.phones and _number_of(request) not in self.phones:
             return False
         return self.rate >= 1 or chance.random() < self.rate
+
+
+def _number_of(request: Request) -> str | None:
+    """The number that a lead is made with or looked up by."""
+    asked = request.json or dict(parse_qsl(request.query))
+    return asked.get("phone_number")
 
 
 @dataclass

@@ -33,6 +33,7 @@ class Settings:
     unknown_variables: str = "keep"  # or refuse
     closed_campaigns: str = "take"  # or refuse: leads for stopped and completed campaigns
     bare_lists: bool = False  # GET /user/leads answers an array without a paginator
+    most_per_page: int = 100  # leads, however many are asked for
     rate_limit: int = 0  # API requests per window, counted for real
     rate_window: float = 60
     rate_kind: str = "fixed"  # one of CHOICES (throttle.py)
