@@ -92,6 +92,10 @@ COLUMN_AND_ROW_MESSAGES = {
         _("Whether this person may be called is not clear: “%(text)s” is neither yes nor no."),
         _("Write yes or no in the consent cell."),
     ),
+    "consent_unmarked": Message(
+        _("The consent cell is empty, and this column only marks people who agreed."),
+        _("If this person has agreed, write yes in the consent cell."),
+    ),
     "consent_missing": Message(_("The consent cell is empty: nothing says that this person refused calls.")),
     "phone_label_fax": Message(
         _("The label beside the number says “%(label)s”."),

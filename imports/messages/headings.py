@@ -48,6 +48,7 @@ HEADINGS = {
     "country_unknown": _("Country not known"),
     "consent_unclear": _("Consent not clear"),
     "consent_missing": _("Consent not stated"),
+    "consent_unmarked": _("Consent not marked"),
     "phone_fax": _("A fax or pager"),
     "phone_label_fax": _("A fax or pager"),
     "phone_fax_replaced": _("Other number instead of a fax"),

@@ -76,6 +76,7 @@ REASONS |= {
     "country_unknown": ("country",),
     # a row that can be sent, without something
     "consent_missing": (),
+    "consent_unmarked": (),
     "phone_fax_replaced": ("label", "phone"),
     "phone_order_by_label": ("labels",),
     "secondary_fax": ("position", "label"),
