@@ -20,6 +20,7 @@ COLUMN_AND_ROW_MESSAGES = {
     "choice_given": Message(_("You chose it.")),
     "format_remembered": Message(_("It was confirmed for the last file with the same headers.")),
     "sheet_chosen": Message(_("“%(sheet)s” is the first visible sheet with numbers to call.")),
+    "sheet_of_noes": Message(_("The name “%(sheet)s” says that the people on this sheet must not be called.")),
     "header_row_found": Message(_("The headers are in row %(row)s.")),
     "lists_found": Message(_("The sheet holds %(count)s lists side by side; they are read one below the other.")),
     "encoding_found": Message(_("The file is read as %(encoding)s.")),

@@ -38,6 +38,7 @@ HEADINGS = {
     "repeated_header": _("Header repeated"),
     "contact_line": _("A line about the list"),
     "another_table": _("Another table"),
+    "below_list_of_noes": _("In a list of people not to call"),
     "surplus_cells": _("Too many cells"),
     "cell_too_long": _("Cell too long"),
     "text_after_quote": _("Broken quotation marks"),

@@ -108,6 +108,10 @@ READING_MESSAGES = {
         _("This row belongs to another table, whose headers stand in row %(row)s."),
         _("To import that table, upload the file again and choose row %(row)s as the header row."),
     ),
+    "below_list_of_noes": Message(
+        _("This row stands below the line “%(text)s”, so this person must not be called."),
+        _("Nothing to do. If the person may be called after all, put the row into a list of its own."),
+    ),
     "surplus_cells": Message(
         _("The row has %(found)s cells where the header has %(expected)s, so its cells may have slipped."),
         _("Put quotation marks around a cell that contains the delimiter, or save the list as .xlsx."),

@@ -140,9 +140,14 @@ def forbids_calls(text: str) -> bool:
 
 
 def is_list_of_noes(name: str) -> bool:
-    """Whether the name of a sheet, or a heading over rows, says that the people there must not be called."""
+    """Whether the name of a sheet says that the people there must not be called."""
     words = fold(name).split()
     return _holds(words, _FORBIDS_CALLS) or _holds(words, _NAMES_OF_LISTS) and not set(words) & _OTHER_CHANNELS
+
+
+def is_heading_of_noes(text: str) -> bool:
+    """Whether a line above other rows says so; a person named Robinson, without a number, is no heading."""
+    return _holds(fold(text).split(), _FORBIDS_CALLS) or fold(text) in _NAMES_OF_LISTS - {"robinson"}
 
 
 def said_in_cells(table: Sequence[Sequence[str]], passed_over: AbstractSet[int]) -> dict[int, str]:

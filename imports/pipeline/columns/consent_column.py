@@ -28,8 +28,8 @@ _CONSENT = """
 """.split()
 # Of these a header must also say calls or contact: pets are allowed, too.
 _CONSENT_OF_CALLS = """
-    ok okay reachable erlaubt gestattet darf durfen permite permitido permitida permesso permessi consentito consentiti
-    autorise autorises aceite aceita accetta admis mag mogen kan lov tillaten tilladt tillatt sallittu dozwolone povoleno dovoleno
+    ok okay reachable erlaubt gestattet darf permite permitido permitida permesso permessi consentito consentiti
+    autorise autorises aceite aceita accetta admis mag kan lov tillaten tilladt tillatt sallittu dozwolone povoleno dovoleno
     megengedett permise acceptate можно разрешены мозна مسموح يسمح cho_phep aceptadas aceitas genehmigt freigegeben
 """.split()
 # Of calls or of mails alone: never more than likely.
