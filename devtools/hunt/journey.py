@@ -21,7 +21,12 @@ from imports.pipeline.rows import CheckedRow, CheckSettings, check_rows
 from .truth import Answers
 
 # Notes that tell a person of people who are left out, by the choice that leaves them out.
-SAYS_OF_OTHERS = {"other_sheets_with_numbers": "sheet", "hidden_sheets_with_numbers": "sheet", "another_table_below": "lists"}
+SAYS_OF_OTHERS = {
+    "other_sheets_with_numbers": "sheet",
+    "hidden_sheets_with_numbers": "sheet",
+    "another_table_below": "lists",
+    "sheets_of_noes": "sheet",
+}
 
 
 @dataclass(frozen=True)

@@ -202,6 +202,10 @@ READING_MESSAGES = {
         _("Hidden sheets of this workbook hold phone numbers and are not imported (%(count)s): %(sheets)s."),
         _("If they are wanted, upload the file once for each and choose the sheet."),
     ),
+    "sheets_of_noes": Message(
+        _("Sheets of this workbook list people who must not be called (%(count)s): %(sheets)s. This import does not look there."),
+        _("Put their numbers on the do-not-call list before you send."),
+    ),
     "header_row_missing": Message(
         _("No row of headers was found, and the first row holds no phone number."),
         _("Choose the row that holds the headers, or that there are none."),

@@ -202,6 +202,7 @@ REASONS |= {
     "lists_side_by_side": ("count",),
     "other_sheets_with_numbers": ("sheets", "count"),
     "hidden_sheets_with_numbers": ("sheets", "count"),
+    "sheets_of_noes": ("sheets", "count"),
     # why it is not certain which row is the header row
     "header_row_missing": (),
     "header_holds_number": ("row",),
