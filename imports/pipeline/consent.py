@@ -107,19 +107,19 @@ _FORBIDS_CALLS = _phrases("""
     ممنوع_الاتصال לא_להתקשר
 """)
 # As a whole cell, or as one of several tags in it.
-_TAGS = _phrases("dnc do_not_call_list dnc_list kara_liste blacklisted robinson robinsonliste bloctel no_call")
+_TAGS = _phrases("dnc do_not_call_list dnc_list kara_liste blacklisted robinsonliste bloctel no_call")
 # As the name of a sheet or of a part of it.
 _NAMES_OF_LISTS = _TAGS | _phrases("""
     blacklist black_list opt_out opt_outs opted_out optout optouts unsubscribed unsubscribes kara_listesi engelliler_listesi
     widerruf widerrufe widerrufen sperrliste anrufsperre werbewiderspruch ret_verenler izin_vermeyenler izni_olmayanlar lista_negra
-    lista_robinson liste_noire liste_rouge suppression suppression_list suppressions suppressed черный_список стоп_лист
+    robinson lista_robinson liste_noire liste_rouge suppression suppression_list suppressions suppressed черный_список стоп_лист
     desinscrits desabonnes abgemeldet izinsizler izinsiz arama_yasagi
 """)
 _PARTS = re.compile(r"[,;|/\n]")
 # Pieces of these phrases in letters that stay as they are written.
 _PIECES = """
     call contact phone dial aranm aramay arama kara anruf kontakt appel llam chiam contatt ligar telefonar contatar bellen
-    dzwoni sunați sunati volat volejte hívja ring soita звонить تتصل اتصال להתקשר dnc blacklisted robinson bloctel
+    dzwoni sunați sunati volat volejte hívja ring soita звонить تتصل اتصال להתקשר dnc blacklisted robinsonliste bloctel
 """.split()
 _ASKING_BOTH = _phrases("opt_in optin onay evet yes granted")
 _CALLS = _phrases("arama call calls telefon phone voice aramasi anruf appel llamada")

@@ -347,7 +347,7 @@ def test_a_note_that_forbids_calls_is_a_no(note):
     assert check("Ali", "0532 123 45 67", "Ankara", note).state == "no_consent", "whatever the column is for"
 
 
-@pytest.mark.parametrize("note", ["DNC Tekstil AŞ", "arandı", "call back", "Kara", "nicht erreicht", "called twice"])
+@pytest.mark.parametrize("note", ["DNC Tekstil AŞ", "arandı", "call back", "Kara", "Robinson", "nicht erreicht", "called twice"])
 def test_other_notes_forbid_nothing(note):
     assert check("Ali", "0532 123 45 67", note).state == "pending"
 

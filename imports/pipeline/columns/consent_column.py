@@ -21,14 +21,14 @@ MOST_WORDS = 6  # different ones
 CLEAR = 0.8  # of the filled cells are a yes or a no
 # Folded words of headers, or how they begin.
 _CONSENT = """
-    consent izin izni onay onayi riza kvkk gdpr dsgvo iys opt permission permitted aceita aceito aceita_contacto autorizado
+    consent izin izni onay onayi riza kvkk gdpr dsgvo iys opt permission aceita aceito aceita_contacto autorizado
     accepte acconsente einwilligung zustimmung erlaubnis einverstandnis consentement accord acord autorisation rgpd consentimiento
     permiso autorizacion autoriza acepta consenso autorizzazione autorizacao toestemming zgoda согласие разрешение موافقة اذن
-    allow allowed allows accept accepts agree agreed agrees aranabilir callable belbaar lgpd rodo
+    accept accepts agree agreed agrees aranabilir callable belbaar lgpd rodo
 """.split()
 # Of these a header must also say calls or contact: pets are allowed, too.
 _CONSENT_OF_CALLS = """
-    ok okay reachable erlaubt gestattet darf permite permitido permitida permesso permessi consentito consentiti
+    ok okay reachable permitted allow allowed allows erlaubt gestattet darf permite permitido permitida permesso permessi consentito consentiti
     autorise autorises aceite aceita accetta admis mag kan lov tillaten tilladt tillatt sallittu dozwolone povoleno dovoleno
     megengedett permise acceptate можно разрешены мозна مسموح يسمح cho_phep aceptadas aceitas genehmigt freigegeben
 """.split()
@@ -109,7 +109,12 @@ def suggest_consent(columns: Sequence[Column], taken: AbstractSet[int] = frozens
     kinds = _kinds_of_consent(columns, best.column)
     source = best.column.index if kinds is None else Joined((kinds.index, best.column.index))
     # A column without cells forbids no call, and a no further down in the file still counts.
-    is_certain = (best.clear >= CLEAR or not best.answers) and not _is_of_marketing(best.column) and not _only_asks(best.column)
+    is_certain = (
+        (best.clear >= CLEAR or not best.answers)
+        and not _is_of_marketing(best.column)
+        and not _only_asks(best.column)
+        and not _are_dates_of_anything(best)
+    )
     supports = {Support.HEADER, Support.CELLS} if is_certain else {Support.HEADER}
     return FoundConsent(source, frozenset(supports), _reason(best), rivals)
 
@@ -180,6 +185,12 @@ def consent_weight(column: Column) -> int:
     return 2 if calls or forbids else 1
 
 
+def _are_dates_of_anything(best: _Candidate) -> bool:
+    """`Stop date` may be the end of a contract."""
+    words = fold(best.column.header).split()
+    return best.weight < 2 and bool(set(words) & _DATES) and not _speaks_of_consent(words) and is_inverted(best.column.header)
+
+
 def _are_dates_of_noes(column: Column) -> bool:
     """`Widerruf am`, `unsubscribed_at`: who has a day there said no on it."""
     if not is_inverted(column.header):
@@ -214,7 +225,11 @@ def _only_asks(column: Column) -> bool:
 
 
 def _speaks_of_contact(words: list[str]) -> bool:
-    return any(word.startswith(("contact", "iletisim", "kontakt", "contat", "opt", "unsub", "subscri")) for word in words)
+    return any(
+        word == "opt"
+        or word.startswith(("contact", "iletisim", "kontakt", "contat", "optin", "optout", "opted", "unsub", "subscri"))
+        for word in words
+    )
 
 
 def _weighed(column: Column, weight: int) -> _Candidate:

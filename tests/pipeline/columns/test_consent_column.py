@@ -46,8 +46,7 @@ YES_NO = ["Evet", "Hayır", "Evet", "Evet", "Hayır"]
         ("電話不可", ["", "○", "", "", ""]),
         ("Opt-out date", ["", "2026-03-11", "", "", ""]),
         ("unsubscribed_at", ["", "2026-03-11 10:00:00", "", "", ""]),
-        ("Abgemeldet am", ["", "11.03.2026", "", "", ""]),
-        ("Date de désinscription", ["", "11/03/2026", "", "", ""]),
+        ("Widerruf der Einwilligung am", ["", "11.03.2026", "", "", ""]),
         ("İzin İptal Tarihi", ["", "11.03.2026", "", "", ""]),
     ],
 )
@@ -73,6 +72,12 @@ def test_consent_to_messages_says_nothing_of_calls_and_that_is_said(header):
     assert "consent" not in chosen and left_out(suggestion) == {header: "column_left_out_channel"}
 
 
+@pytest.mark.parametrize("header", ["Stop date", "Bloke Tarihi", "Ret Tarihi", "Abgemeldet am", "Date de désinscription"])
+def test_days_that_may_be_of_anything_are_asked_about(header):
+    suggestion, _ = suggested({**LEADS, header: ["", "11.03.2026", "", ""]})
+    assert grade(suggestion, "consent") is Grade.LIKELY
+
+
 @pytest.mark.parametrize("header", ["Accepts Marketing", "Marketing Consent", "Pazarlama izni marketing"])
 def test_consent_to_marketing_may_be_about_calls_and_is_asked(header):
     suggestion, chosen = suggested({**LEADS, header: YES_NO})
@@ -95,7 +100,7 @@ def test_a_list_of_noes_beside_consent_to_calls_is_asked_about(header, cells):
     assert grade(suggestion, "consent") is Grade.LIKELY
 
 
-@pytest.mark.parametrize("header", ["Pets erlaubt", "Email subscribed", "Sigara OK"])
+@pytest.mark.parametrize("header", ["Pets erlaubt", "Pets allowed", "Email subscribed", "Sigara OK"])
 def test_what_else_may_be_allowed_is_no_consent_to_calls(header):
     assert "consent" not in suggested({**LEADS, header: YES_NO})[1]
 
