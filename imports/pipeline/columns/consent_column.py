@@ -149,8 +149,9 @@ def _says_yes_and_no(column: Column) -> bool:
     words = {text.lower() for text in column.texts if text}
     if column.cells.filled < ENOUGH or not 2 <= len(words) <= MOST_WORDS:
         return False
-    if any(word.isdigit() for word in words) and not _speaks_of_calling(fold(column.header).split()):
-        return False  # ones and zeros under any other header may be anything
+    counts = "count" in column.meaning.names or not _speaks_of_calling(fold(column.header).split())
+    if counts and any(word.isdigit() for word in words):
+        return False  # ones and zeros under any other header may be anything, such as how often somebody was called
     return {consent_of(word, False) for word in words} == {True, False}
 
 
