@@ -12,8 +12,8 @@ from imports.pipeline.headers.folding import LONGEST_HEADER, fold
 
 from .placeholders import means_nothing
 
-# `×` is a no in Japan and a cross elsewhere: it stays unread.
-_SIGNS = dict.fromkeys("✓✔☑✅☒🗹+○◯〇", "yes") | dict.fromkeys("✗✘☐❌❎", "no")
+# `×` is a no in Japan and a cross elsewhere, `☒` a box that is checked or crossed out: they stay unread.
+_SIGNS = dict.fromkeys("✓✔☑✅🗹+○◯〇", "yes") | dict.fromkeys("✗✘☐❌❎⛔🚫", "no")
 _DATE = re.compile(r"(\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4})([ T].{0,20})?")
 
 
@@ -70,7 +70,13 @@ _MAY_BE_CALLED = _phrases("""
     opt_in opted_in optin optedin subscribed subscribe aranabilir arayabilirsiniz arayin aransin yapilabilir can_call ok_to_call
     may_call callable darf_angerufen_werden allow izin_ver zulassen autoriser permitir
 """)
-_NEGATIONS = _phrases("not don_t dont never no degil nicht kein keine pas sin non nao не нет لا غير yok hayir istemiyorum")
+_NEGATIONS = _phrases("""
+    not don_t dont never no degil nicht kein keine pas sin non nao не нет لا غير yok hayir istemiyorum none without missing lacking
+    lapsed expired pending awaiting awaited outstanding requested required needed unknown unclear yet unsure fehlt fehlend
+    ausstehend offen abgelaufen angefragt beantragt unbekannt bekliyor bekleniyor eksik belirsiz bilinmiyor istendi gerekli attente
+    manquant expire inconnu pendiente falta caducado pendente scaduto attesa mancante oczekuje wygasla brak ontbreekt verlopen geen
+    niet nie senza sem ожидается истекло без بدون معلق
+""")
 # Headers under which a yes is a no to calls.
 _FORBIDDING = _phrases("""
     do_not_call do_not_phone do_not_contact do_not_dial do_not_allow don_t_allow izin_verme nicht_zulassen ne_pas_autoriser
@@ -83,6 +89,7 @@ _FORBIDDING = _phrases("""
     sperre kontaktsperre gesperrt sperrvermerk widerspruch widerruf keine_anrufe keine_werbung ne_pas_appeler ne_plus_appeler
     ne_pas_contacter opposition oppose desabonne desinscrit bloctel no_llamar no_contactar exclusion robinson lista_robinson
     non_chiamare non_contattare opposizione nao_ligar nao_contatar nao_contactar nao_perturbe niet_bellen bel_me_niet nie_dzwonic
+    refus refuse refuses rechaza rechazo rifiuta rifiuto rifiuti recusa recusado odmawia odmowa weigert يرفض رفض nekar avboj
     refused refusal revoked withdrawn denied declined не_звонить отказ عدم_الاتصال لا_تتصل عدم_الازعاج withdrawal
     consent_withdrawn do_not_disturb dnd tps ctps opposizioni rpo revoca revocation revocacion revogacao abgemeldet abmeldung
     desinscription desabonnement fecha_de_baja dado_de_baja retrait_consentement retrait_du_consentement afmelding izin_iptal
@@ -90,9 +97,29 @@ _FORBIDDING = _phrases("""
     zakaz_volani nevolat ring_ikke ring_inte ring_ej nix nix_sparrad ala_soita ei_saa_soittaa ne_hivja ne_hivjak liste_rouge
     lista_negra sprzeciw lista_neagra zakaz_kontaktu לא_להתקשר אין_להתקשר לא_ליצור_קשר черный_список pas_de_demarchage
 """)
+# `No desea llamadas`, `Not allowed`: a word that negates, right before one for wanting or allowing.
+_FORBIDDING |= frozenset(
+    f"{no} {wish}"
+    for negations, wishes in (
+        (
+            "no non nao",
+            "desea quiere acepta permite autoriza consiente desidera vuole accetta acconsente deseja quer aceita llame",
+        ),
+        ("not", "want wish agree consent accept allow allowed permitted called contacted ok"),
+        ("don t,doesn t,dont,doesnt,does not,do not", "want wish agree consent accept allow"),
+        ("nicht kein keine", "gewunscht erwunscht erlaubt gestattet einverstanden zugestimmt anruf telefonkontakt einwilligung"),
+        ("pas", "d appel,appel,appels,d accord,autorise,souhaite,demarchage"),
+        ("niet geen", "gebeld bellen toestemming akkoord telefoon"),
+        ("nie", "zgadza chce zyczy wyraza dzwon"),
+        ("не", "хочет желает согласен согласна беспокоить звоните"),
+        ("لا", "يريد يرغب يوافق تتصلوا"),
+    )
+    for no in (negations.split(",") if "," in negations else negations.split())
+    for wish in (wishes.split(",") if "," in wishes else wishes.split())
+)
 # Parts of compounds under which a yes is a no: `Robinsonliste`, `Anrufverbot`, `Werbewiderspruch`.
 _FORBIDDING_STEMS = """
-    robinson anrufverbot werbeverbot kontaktverbot werbewiderspr anrufsperr werbesperr kontaktsperr 禁止 不可 拒否 拒接 勿打 免打扰
+    unerwunscht robinson anrufverbot werbeverbot kontaktverbot werbewiderspr anrufsperr werbesperr kontaktsperr 禁止 不可 拒否 拒接 勿打 免打扰
 """.split()
 # Words in a text of any kind that forbid calls; what else it says does not matter.
 _FORBIDS_CALLS = _phrases("""

@@ -105,6 +105,23 @@ def test_a_yes_is_a_yes(text):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "None given",
+        "consent missing",
+        "consent required",
+        "Einwilligung ausstehend",
+        "accord en attente",
+        "izin bekleniyor",
+        "☒",
+        "×",
+    ],
+)
+def test_consent_that_is_still_wanted_is_not_given(text):
+    assert consent_of(text, PLAIN) is not True
+
+
+@pytest.mark.parametrize(
     "text", ["?", "maybe", "Beklemede", "pending", "42", "Ankara", "n/a", "2024-05-01", "-", "bilinmiyor", "not sure yes"]
 )
 def test_what_is_neither_is_neither(text):

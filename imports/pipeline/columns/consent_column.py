@@ -10,6 +10,7 @@ from typing import NamedTuple
 from imports.pipeline.consent import consent_of, has_no_answer, is_about_another_channel, is_channel, is_inverted
 from imports.pipeline.evidence import Reading, Support
 from imports.pipeline.headers.folding import fold
+from imports.pipeline.headers.meaning import promises_phone
 from imports.pipeline.reasons import Reason
 
 from .column import Column
@@ -28,7 +29,7 @@ _CONSENT = """
 """.split()
 # Of these a header must also say calls or contact: pets are allowed, too.
 _CONSENT_OF_CALLS = """
-    ok okay reachable permitted allow allowed allows erlaubt gestattet darf permite permitido permitida permesso permessi consentito consentiti
+    ok okay aransin ulasilsin yapilabilir erwunscht gewunscht gewenst يسمح reachable permitted allow allowed allows erlaubt gestattet darf permite permitido permitida permesso permessi consentito consentiti
     autorise autorises aceite aceita accetta admis mag kan lov tillaten tilladt tillatt sallittu dozwolone povoleno dovoleno
     megengedett permise acceptate можно разрешены мозна مسموح يسمح cho_phep aceptadas aceitas genehmigt freigegeben
 """.split()
@@ -58,7 +59,7 @@ _CALLS = """
     call calls called calling phone telephone telefon tel arama aramasi aranma aranmak aranmasin aramayin aranabilir anruf anrufe
     anrufen anrufsperre telefonisch appel appels appeler telephonique llamada llamadas llamar chiamata chiamate chiamare
     telefonico telefonica ligar ligacao bellen dnc bloctel robinson звонки звонок звонить اتصال الاتصال تتصل angerufen callable
-    aranabilir belbaar gebeld bel ringa ringas ringe ringes soittaa volat volani hivni hivas apel apeluri sunat sunata dzwonic
+    aranabilir aransin belbaar gebeld bel ringa ringas ringe ringes soittaa volat volani hivni hivas apel apeluri sunat sunata dzwonic
     dzwonienie goi appele ligacoes contactable
 """.split()
 _CALLING = frozenset(_CALLS) - frozenset(_PHONES)  # the call, not the device
@@ -138,7 +139,10 @@ def unnamed_consents(columns: Sequence[Column], taken: set[int]) -> list[Column]
 
 def _may_be_consent(column: Column) -> bool:
     words = fold(column.header).split()
-    return not column.meaning.understood or _speaks_of_calling(words) and not set(words) & set(_OTHER_CHANNELS)
+    # A phone that is nothing but yes and no may be one that may be called, or one that somebody would like to have.
+    is_phone = promises_phone(column.meaning) and not set(words) & set(_ASKS)
+    speaks = _speaks_of_calling(words) or is_phone or bool(set(words) & set(_MARKETING))
+    return not column.meaning.understood or speaks and not set(words) & set(_OTHER_CHANNELS)
 
 
 def _speaks_of_calling(words: list[str]) -> bool:

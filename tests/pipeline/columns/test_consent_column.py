@@ -7,6 +7,7 @@ from imports.pipeline.columns.consent_column import consent_weight
 from imports.pipeline.columns.fields import lead_fields
 from imports.pipeline.columns.source import Joined
 from imports.pipeline.columns.suggest import suggest_mapping
+from imports.pipeline.consent import is_inverted
 from imports.pipeline.evidence import Grade
 from tests.pipeline.columns.suggestions import LEADS, grade, left_out, suggested
 
@@ -70,6 +71,20 @@ def test_a_column_of_consent_is_found_by_header_and_cells(header, cells):
 def test_consent_to_messages_says_nothing_of_calls_and_that_is_said(header):
     suggestion, chosen = suggested({**LEADS, header: YES_NO})
     assert "consent" not in chosen and left_out(suggestion) == {header: "column_left_out_channel"}
+
+
+@pytest.mark.parametrize(
+    "header", ["No desea llamadas", "Anruf unerwünscht", "Refuse les appels", "Wil niet gebeld worden", "Not allowed to call"]
+)
+def test_a_wish_not_to_be_called_is_a_no(header):
+    suggestion, chosen = suggested({**LEADS, header: ["no", "yes", "no", "no", "no"]})
+    assert chosen["consent"] == header and is_inverted(header)
+
+
+@pytest.mark.parametrize("header", ["Telefonkontakt", "Phone?", "Telephone marketing", "Contacto telefónico"])
+def test_yes_and_no_about_a_phone_may_be_consent(header):
+    suggestion, _ = suggested({**LEADS, header: YES_NO})
+    assert grade(suggestion, "consent") is Grade.UNKNOWN
 
 
 @pytest.mark.parametrize("header", ["Stop date", "Bloke Tarihi", "Ret Tarihi", "Abgemeldet am", "Date de désinscription"])
