@@ -251,7 +251,8 @@ def _consents(table: list[list[str]], plan: Plan, settings: CheckSettings) -> di
 def _said_in_cells(table: list[list[str]], plan: Plan) -> dict[int, Reason]:
     """Place of a row → that a note, a status or another cell forbids calls. The columns of consent and of phones speak for
     themselves."""
-    own = columns_used(source for source in (plan.consent, plan.phone) if source is not None)
+    phones = [plan.phone, *(contact.phone for contact in plan.contacts)]
+    own = columns_used(source for source in (plan.consent, *phones) if source is not None)
     return {place: Reason("no_consent", {"text": said[:60]}) for place, said in said_in_cells(table, own).items()}
 
 

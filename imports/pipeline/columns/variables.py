@@ -86,7 +86,9 @@ def cells_agree(wanted: Meaning, column: Column) -> float:
 
 def _says_yes_or_no(column: Column) -> bool:
     words = {text for text in column.texts if text}
-    return column.cells.filled >= MOST_ANSWERS >= len(words) and all(consent_of(word, inverted=False) is not None for word in words)
+    return column.cells.filled >= MOST_ANSWERS >= len(words) and all(
+        consent_of(word, inverted=False) is not None for word in words
+    )
 
 
 def _variable_reason(f: Field, column: Column) -> Reason:
