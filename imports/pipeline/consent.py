@@ -124,7 +124,7 @@ _FORBIDDING_STEMS = """
 # Words in a text of any kind that forbid calls; what else it says does not matter.
 _FORBIDS_CALLS = _phrases("""
     do_not_call do_not_phone do_not_contact do_not_dial don_t_call dont_call don_t_contact dont_contact no_calls never_call
-    no_more_calls stop_calling not_be_called not_to_be_called does_not_want_to_be_called aranmasin aramayin aramayiniz aranmayacak
+    no_more_calls stop_calling not_be_called not_to_be_called not_want_calls not_wish_calls aranmasin aramayin aramayiniz aranmayacak
     aranmayacaklar aranmamali aranmak_istemiyor aranmak_istemiyorum aranmak_istemedi arama_yapilmasin aramayi_reddetti
     arama_istemiyor tekrar_aramayin kara_listede nicht_anrufen nicht_mehr_anrufen keine_anrufe nicht_angerufen_werden
     keine_anrufe_mehr nicht_kontaktieren nicht_mehr_kontaktieren keine_werbeanrufe anrufverbot ne_pas_appeler ne_plus_appeler
@@ -143,11 +143,19 @@ _NAMES_OF_LISTS = _TAGS | _phrases("""
     desinscrits desabonnes abgemeldet izinsizler izinsiz arama_yasagi
 """)
 _PARTS = re.compile(r"[,;|/\n]")
-# Pieces of these phrases in letters that stay as they are written.
-_PIECES = """
-    call contact phone dial aranm aramay arama kara anruf kontakt appel llam chiam contatt ligar telefonar contatar bellen
-    dzwoni sunați sunati volat volejte hívja ring soita звонить تتصل اتصال להתקשר dnc blacklisted robinsonliste bloctel
-""".split()
+# Pieces of these phrases in letters that stay as they are written. Few other texts hold one.
+_PIECES = tuple(
+    piece.strip()
+    for piece in """
+    not call,not want,not wish,'t call,’t call,dont call,no call,never call,more call,stop call,be called,not phone,not contact,'t contact,’t contact
+    dont contact,not dial,aranma,aramay,arama yap,arama ist,kara list,nicht anruf,mehr anruf,nicht mehr,keine anruf,kein anruf
+    nicht angerufen,anrufverbot,werbeanruf,nicht kontakt,pas appel,plus appel,pas rappel,pas contact,plus contact,no llam
+    volver a llam,no contact,non chiam,non richiam,non contatt,o ligar,o telefonar,o contatar,niet bellen,meer bellen,nie dzwoni
+    nu suna,volat,volejte,hívja,hivja,ring ikke,ring inte,soita,не звонить,تتصل,اتصال,להתקשר,dnc,blacklisted,robinsonliste,bloctel
+    """.strip()
+    .replace("\n", ",")
+    .split(",")
+)
 _ASKING_BOTH = _phrases("opt_in optin onay evet yes granted")
 _CALLS = _phrases("arama call calls telefon phone voice aramasi anruf appel llamada")
 _OTHER_CHANNELS = _phrases("mesaj sms eposta e_posta email e_mail mail message whatsapp push ileti_mesaj")
@@ -182,20 +190,22 @@ def said_in_cells(table: Sequence[Sequence[str]], passed_over: AbstractSet[int])
 
     Hardly any table holds such a cell, so that all of it is first searched for pieces of these words at once.
     """
-    whole = "\n".join(map("\n".join, table)).casefold()
-    if not any(piece in whole for piece in _PIECES):
+    whole = _searchable("\n".join(map("\n".join, table)))
+    pieces = [piece for piece in _PIECES if piece in whole]
+    if not pieces:
         return {}
-    found = {}
+    found: dict[int, str] = {}
     for place, cells in enumerate(table):
-        said = next((cell for column, cell in enumerate(cells) if column not in passed_over and _says_no(cell)), "")
-        if said:
-            found[place] = said.strip()
+        row = _searchable("\n".join(cells))
+        if any(piece in row for piece in pieces):
+            said = next((cell for column, cell in enumerate(cells) if column not in passed_over and forbids_calls(cell)), "")
+            if said:
+                found[place] = said.strip()
     return found
 
 
-def _says_no(cell: str) -> bool:
-    lowered = cell.casefold()
-    return any(piece in lowered for piece in _PIECES) and forbids_calls(cell)
+def _searchable(text: str) -> str:
+    return text.casefold().replace("_", " ").replace("-", " ")
 
 
 def has_no_answer(text: str) -> bool:

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from imports.pipeline.consent import consent_of, has_no_answer, is_inverted
+from imports.pipeline.consent import consent_of, has_no_answer, is_inverted, said_in_cells
 
 PLAIN, INVERTED = False, True
 
@@ -235,3 +235,11 @@ def test_a_giant_cell_costs_little():
 def test_answers_that_do_not_depend_on_a_header_that_forbids(text, may_be_called):
     assert is_inverted("Do not allow Phone Calls")
     assert [consent_of(text, inverted) for inverted in (False, True)] == [may_be_called, may_be_called]
+
+
+@pytest.mark.parametrize(
+    "said", ["DO-NOT-CALL", "Don’t call!", "Şikayetçi, ARANMAK İSTEMİYOR", "vip; dnc", "Não ligar", "He does not want calls"]
+)
+def test_a_cell_that_forbids_calls_is_found_in_a_table(said):
+    table = [["Ali", "x"], ["Can", said], ["Ece", "call later"]]
+    assert said_in_cells(table, frozenset()) == {1: said} and said_in_cells(table, {1}) == {}
