@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from imports.pipeline.columns.fields import lead_fields
-from imports.pipeline.columns.source import Joined, Source, in_words
-from imports.pipeline.consent import consent_of, is_inverted
+from imports.pipeline.columns.source import Joined, Source, in_words, value_of
+from imports.pipeline.consent import consent_of, is_inverted, marks_only_agreement
 from imports.pipeline.phones.normalise import INTERNATIONAL, PhoneFormat
 from imports.pipeline.proposal import Given, Proposal, propose
 from imports.pipeline.readers.opening import open_sheet, preview
@@ -21,7 +21,12 @@ from imports.pipeline.rows import CheckedRow, CheckSettings, check_rows
 from .truth import Answers
 
 # Notes that tell a person of people who are left out, by the choice that leaves them out.
-SAYS_OF_OTHERS = {"other_sheets_with_numbers": "sheet", "hidden_sheets_with_numbers": "sheet", "another_table_below": "lists"}
+SAYS_OF_OTHERS = {
+    "other_sheets_with_numbers": "sheet",
+    "hidden_sheets_with_numbers": "sheet",
+    "another_table_below": "lists",
+    "sheets_of_noes": "sheet",
+}
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,7 @@ def _go(path: Path, home: str, variables: tuple[str, ...], answered: list[str], 
             _is_inverted(found, proposal.mapping),
             found.letters,
             home,
+            _is_by_marks(found, proposal.mapping),
         )
         return _checked(path, found, settings, proposal)
     except UnreadableFile as refusal:
@@ -123,6 +129,11 @@ def _phone_format(answered: list[str], answers: Answers) -> PhoneFormat | None:
 
 def _is_inverted(found: Preview, mapping: dict[str, Source]) -> bool:
     return "do_not_call" in mapping or "consent" in mapping and is_inverted(in_words(mapping["consent"], found.headers))
+
+
+def _is_by_marks(found: Preview, mapping: dict[str, Source]) -> bool:
+    width, source = len(found.headers), mapping.get("consent")
+    return source is not None and marks_only_agreement([value_of([*row.cells, *[""] * width], source) for row in found.sample])
 
 
 def _checked(path: Path, found: Preview, settings: CheckSettings, proposal: Proposal) -> Outcome:

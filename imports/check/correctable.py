@@ -37,7 +37,7 @@ LEAVABLE = (
 
 def is_culprit(row: ImportRow, field: Field) -> bool:
     """Whether the row's reason speaks of this field."""
-    if row.reason in ("no_consent", "consent_unclear"):
+    if row.reason in ("no_consent", "consent_unclear", "consent_unmarked"):
         return field.kind == "consent"
     if row.state != RowState.INVALID:
         return False

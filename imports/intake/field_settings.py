@@ -12,8 +12,8 @@ from imports.models import ColumnMemory, ImportJob
 from imports.pipeline import proposal
 from imports.pipeline.columns.choices import MappingSuggestion
 from imports.pipeline.columns.fields import FORBIDDING, Field, lead_fields
-from imports.pipeline.columns.source import Joined, Source, columns_of, mapping_from_json
-from imports.pipeline.consent import is_inverted
+from imports.pipeline.columns.source import Joined, Source, columns_of, mapping_from_json, value_of
+from imports.pipeline.consent import is_inverted, marks_only_agreement
 from imports.pipeline.evidence import Decision
 from imports.pipeline.phones.normalise import INTERNATIONAL, FormatSuggestion, PhoneFormat
 from imports.pipeline.proposal import (
@@ -73,8 +73,23 @@ def check_settings(job: ImportJob) -> CheckSettings:
     fields = [field for field in fields_of(job) if field.required or field.key in job.mapping]
     letters = job.preview.letters if job.preview else None
     return CheckSettings(
-        mapping_of(job), fields, phone_format(job), _is_consent_inverted(job, fields), letters, settings.DEFAULT_REGION
+        mapping_of(job),
+        fields,
+        phone_format(job),
+        _is_consent_inverted(job, fields),
+        letters,
+        settings.DEFAULT_REGION,
+        _is_consent_by_marks(job),
     )
+
+
+def _is_consent_by_marks(job: ImportJob) -> bool:
+    """Whether the column of consent marks those who agreed and nobody else, as far as the file was looked at."""
+    source = mapping_of(job).get("consent", mapping_of(job).get("call_consent"))
+    if source is None or job.preview is None:
+        return False
+    width = 1 + max(columns_of(source))
+    return marks_only_agreement([value_of([*row.cells, *[""] * width], source) for row in job.preview.sample])
 
 
 def _is_consent_inverted(job: ImportJob, fields: list[Field]) -> bool:

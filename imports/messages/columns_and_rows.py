@@ -20,6 +20,7 @@ COLUMN_AND_ROW_MESSAGES = {
     "choice_given": Message(_("You chose it.")),
     "format_remembered": Message(_("It was confirmed for the last file with the same headers.")),
     "sheet_chosen": Message(_("“%(sheet)s” is the first visible sheet with numbers to call.")),
+    "sheet_of_noes": Message(_("The name “%(sheet)s” says that the people on this sheet must not be called.")),
     "header_row_found": Message(_("The headers are in row %(row)s.")),
     "lists_found": Message(_("The sheet holds %(count)s lists side by side; they are read one below the other.")),
     "encoding_found": Message(_("The file is read as %(encoding)s.")),
@@ -91,6 +92,10 @@ COLUMN_AND_ROW_MESSAGES = {
     "consent_unclear": Message(
         _("Whether this person may be called is not clear: “%(text)s” is neither yes nor no."),
         _("Write yes or no in the consent cell."),
+    ),
+    "consent_unmarked": Message(
+        _("The consent cell is empty, and this column only marks people who agreed."),
+        _("If this person has agreed, write yes in the consent cell."),
     ),
     "consent_missing": Message(_("The consent cell is empty: nothing says that this person refused calls.")),
     "phone_label_fax": Message(

@@ -108,6 +108,10 @@ READING_MESSAGES = {
         _("This row belongs to another table, whose headers stand in row %(row)s."),
         _("To import that table, upload the file again and choose row %(row)s as the header row."),
     ),
+    "below_list_of_noes": Message(
+        _("This row stands below the line “%(text)s”, so this person must not be called."),
+        _("Nothing to do. If the person may be called after all, put the row into a list of its own."),
+    ),
     "surplus_cells": Message(
         _("The row has %(found)s cells where the header has %(expected)s, so its cells may have slipped."),
         _("Put quotation marks around a cell that contains the delimiter, or save the list as .xlsx."),
@@ -197,6 +201,10 @@ READING_MESSAGES = {
     "hidden_sheets_with_numbers": Message(
         _("Hidden sheets of this workbook hold phone numbers and are not imported (%(count)s): %(sheets)s."),
         _("If they are wanted, upload the file once for each and choose the sheet."),
+    ),
+    "sheets_of_noes": Message(
+        _("Sheets of this workbook list people who must not be called (%(count)s): %(sheets)s. This import does not look there."),
+        _("Put their numbers on the do-not-call list before you send."),
     ),
     "header_row_missing": Message(
         _("No row of headers was found, and the first row holds no phone number."),

@@ -5,12 +5,15 @@ what the header asks for, so that under `Do Not Call` they refuse as well.
 """
 
 import re
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
-from imports.pipeline.headers.folding import fold
+from imports.pipeline.headers.folding import LONGEST_HEADER, fold
 
 from .placeholders import means_nothing
 
-_SIGNS = {"✓": "yes", "✔": "yes", "☑": "yes", "✅": "yes", "+": "yes", "✗": "no", "✘": "no", "☐": "no", "❌": "no", "❎": "no"}
+# `×` is a no in Japan and a cross elsewhere, `☒` a box that is checked or crossed out: they stay unread.
+_SIGNS = dict.fromkeys("✓✔☑✅🗹+○◯〇", "yes") | dict.fromkeys("✗✘☐❌❎⛔🚫", "no")
 _DATE = re.compile(r"(\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4})([ T].{0,20})?")
 
 
@@ -67,7 +70,13 @@ _MAY_BE_CALLED = _phrases("""
     opt_in opted_in optin optedin subscribed subscribe aranabilir arayabilirsiniz arayin aransin yapilabilir can_call ok_to_call
     may_call callable darf_angerufen_werden allow izin_ver zulassen autoriser permitir
 """)
-_NEGATIONS = _phrases("not don_t dont never no degil nicht kein keine pas sin non nao не нет لا غير yok hayir istemiyorum")
+_NEGATIONS = _phrases("""
+    not don_t dont never no degil nicht kein keine pas sin non nao не нет لا غير yok hayir istemiyorum none without missing lacking
+    lapsed expired pending awaiting awaited outstanding requested required needed unknown unclear yet unsure fehlt fehlend
+    ausstehend offen abgelaufen angefragt beantragt unbekannt bekliyor bekleniyor eksik belirsiz bilinmiyor istendi gerekli attente
+    manquant expire inconnu pendiente falta caducado pendente scaduto attesa mancante oczekuje wygasla brak ontbreekt verlopen geen
+    niet nie senza sem ожидается истекло без بدون معلق
+""")
 # Headers under which a yes is a no to calls.
 _FORBIDDING = _phrases("""
     do_not_call do_not_phone do_not_contact do_not_dial do_not_allow don_t_allow izin_verme nicht_zulassen ne_pas_autoriser
@@ -80,10 +89,73 @@ _FORBIDDING = _phrases("""
     sperre kontaktsperre gesperrt sperrvermerk widerspruch widerruf keine_anrufe keine_werbung ne_pas_appeler ne_plus_appeler
     ne_pas_contacter opposition oppose desabonne desinscrit bloctel no_llamar no_contactar exclusion robinson lista_robinson
     non_chiamare non_contattare opposizione nao_ligar nao_contatar nao_contactar nao_perturbe niet_bellen bel_me_niet nie_dzwonic
-    refused refusal revoked withdrawn denied declined не_звонить отказ عدم_الاتصال لا_تتصل عدم_الازعاج
+    refus refuse refuses rechaza rechazo rifiuta rifiuto rifiuti recusa recusado odmawia odmowa weigert يرفض رفض nekar avboj
+    refused refusal revoked withdrawn denied declined не_звонить отказ عدم_الاتصال لا_تتصل عدم_الازعاج withdrawal
+    consent_withdrawn do_not_disturb dnd tps ctps opposizioni rpo revoca revocation revocacion revogacao abgemeldet abmeldung
+    desinscription desabonnement fecha_de_baja dado_de_baja retrait_consentement retrait_du_consentement afmelding izin_iptal
+    izin_iptali onay_iptal onay_iptali riza_iptal kurulmasin rahatsiz_etme rahatsiz_etmeyin engelli_liste bloke nevolat nevolejte
+    zakaz_volani nevolat ring_ikke ring_inte ring_ej nix nix_sparrad ala_soita ei_saa_soittaa ne_hivja ne_hivjak liste_rouge
+    lista_negra sprzeciw lista_neagra zakaz_kontaktu לא_להתקשר אין_להתקשר לא_ליצור_קשר черный_список pas_de_demarchage
 """)
+# `No desea llamadas`, `Not allowed`: a word that negates, right before one for wanting or allowing.
+_FORBIDDING |= frozenset(
+    f"{no} {wish}"
+    for negations, wishes in (
+        (
+            "no non nao",
+            "desea quiere acepta permite autoriza consiente desidera vuole accetta acconsente deseja quer aceita llame",
+        ),
+        ("not", "want wish agree consent accept allow allowed permitted called contacted ok"),
+        ("don t,doesn t,dont,doesnt,does not,do not", "want wish agree consent accept allow"),
+        ("nicht kein keine", "gewunscht erwunscht erlaubt gestattet einverstanden zugestimmt anruf telefonkontakt einwilligung"),
+        ("pas", "d appel,appel,appels,d accord,autorise,souhaite,demarchage"),
+        ("niet geen", "gebeld bellen toestemming akkoord telefoon"),
+        ("nie", "zgadza chce zyczy wyraza dzwon"),
+        ("не", "хочет желает согласен согласна беспокоить звоните"),
+        ("لا", "يريد يرغب يوافق تتصلوا"),
+    )
+    for no in (negations.split(",") if "," in negations else negations.split())
+    for wish in (wishes.split(",") if "," in wishes else wishes.split())
+)
 # Parts of compounds under which a yes is a no: `Robinsonliste`, `Anrufverbot`, `Werbewiderspruch`.
-_FORBIDDING_STEMS = "robinson anrufverbot werbeverbot kontaktverbot werbewiderspr anrufsperr werbesperr kontaktsperr".split()
+_FORBIDDING_STEMS = """
+    unerwunscht robinson anrufverbot werbeverbot kontaktverbot werbewiderspr anrufsperr werbesperr kontaktsperr 禁止 不可 拒否 拒接 勿打 免打扰
+""".split()
+# Words in a text of any kind that forbid calls; what else it says does not matter.
+_FORBIDS_CALLS = _phrases("""
+    do_not_call do_not_phone do_not_contact do_not_dial don_t_call dont_call don_t_contact dont_contact no_calls never_call
+    no_more_calls stop_calling not_be_called not_to_be_called not_want_calls not_wish_calls aranmasin aramayin aramayiniz aranmayacak
+    aranmayacaklar aranmamali aranmak_istemiyor aranmak_istemiyorum aranmak_istemedi arama_yapilmasin aramayi_reddetti
+    arama_istemiyor tekrar_aramayin kara_listede nicht_anrufen nicht_mehr_anrufen keine_anrufe nicht_angerufen_werden
+    keine_anrufe_mehr nicht_kontaktieren nicht_mehr_kontaktieren keine_werbeanrufe anrufverbot ne_pas_appeler ne_plus_appeler
+    ne_pas_contacter ne_plus_contacter ne_pas_rappeler no_llamar no_llame no_llamen no_volver_a_llamar no_contactar non_chiamare
+    non_richiamare non_contattare nao_ligar nao_telefonar nao_contatar niet_bellen niet_meer_bellen nie_dzwonic nu_sunati
+    ne_volat nevolat nevolejte ne_hivja ring_ikke ring_inte ala_soita не_звонить больше_не_звонить لا_تتصل عدم_الاتصال
+    ممنوع_الاتصال לא_להתקשר
+""")
+# As a whole cell, or as one of several tags in it.
+_TAGS = _phrases("dnc do_not_call_list dnc_list kara_liste blacklisted robinsonliste bloctel no_call")
+# As the name of a sheet or of a part of it.
+_NAMES_OF_LISTS = _TAGS | _phrases("""
+    blacklist black_list opt_out opt_outs opted_out optout optouts unsubscribed unsubscribes kara_listesi engelliler_listesi
+    widerruf widerrufe widerrufen sperrliste anrufsperre werbewiderspruch ret_verenler izin_vermeyenler izni_olmayanlar lista_negra
+    robinson lista_robinson liste_noire liste_rouge suppression suppression_list suppressions suppressed черный_список стоп_лист
+    desinscrits desabonnes abgemeldet izinsizler izinsiz arama_yasagi
+""")
+_PARTS = re.compile(r"[,;|/\n]")
+# Pieces of these phrases in letters that stay as they are written. Few other texts hold one.
+_PIECES = tuple(
+    piece.strip()
+    for piece in """
+    not call,not want,not wish,'t call,’t call,dont call,no call,never call,more call,stop call,be called,not phone,not contact,'t contact,’t contact
+    dont contact,not dial,aranma,aramay,arama yap,arama ist,kara list,nicht anruf,mehr anruf,nicht mehr,keine anruf,kein anruf
+    nicht angerufen,anrufverbot,werbeanruf,nicht kontakt,pas appel,plus appel,pas rappel,pas contact,plus contact,no llam
+    volver a llam,no contact,non chiam,non richiam,non contatt,o ligar,o telefonar,o contatar,niet bellen,meer bellen,nie dzwoni
+    nu suna,volat,volejte,hívja,hivja,ring ikke,ring inte,soita,не звонить,تتصل,اتصال,להתקשר,dnc,blacklisted,robinsonliste,bloctel
+    """.strip()
+    .replace("\n", ",")
+    .split(",")
+)
 _ASKING_BOTH = _phrases("opt_in optin onay evet yes granted")
 _CALLS = _phrases("arama call calls telefon phone voice aramasi anruf appel llamada")
 _OTHER_CHANNELS = _phrases("mesaj sms eposta e_posta email e_mail mail message whatsapp push ileti_mesaj")
@@ -95,6 +167,45 @@ def is_inverted(header: str) -> bool:
     words = fold(header).split()
     forbids = _holds(words, _FORBIDDING) or any(stem in word for word in words for stem in _FORBIDDING_STEMS)
     return forbids and not _holds(words, _ASKING_BOTH)
+
+
+def forbids_calls(text: str) -> bool:
+    """Whether a cell of any column, such as a note or a status, says that the person must not be called."""
+    return _holds(fold(text).split(), _FORBIDS_CALLS) or any(fold(part) in _TAGS for part in _PARTS.split(text[:LONGEST_HEADER]))
+
+
+def is_list_of_noes(name: str) -> bool:
+    """Whether the name of a sheet says that the people there must not be called."""
+    words = fold(name).split()
+    return _holds(words, _FORBIDS_CALLS) or _holds(words, _NAMES_OF_LISTS) and not set(words) & _OTHER_CHANNELS
+
+
+def is_heading_of_noes(text: str) -> bool:
+    """Whether a line above other rows says so; a person named Robinson, without a number, is no heading."""
+    return _holds(fold(text).split(), _FORBIDS_CALLS) or fold(text) in _NAMES_OF_LISTS - {"robinson"}
+
+
+def said_in_cells(table: Sequence[Sequence[str]], passed_over: AbstractSet[int]) -> dict[int, str]:
+    """Place of a row → its cell that forbids calls, whatever its column is for; columns (from 0) `passed_over` are not looked at.
+
+    Hardly any table holds such a cell, so that all of it is first searched for pieces of these words at once.
+    """
+    whole = _searchable("\n".join(map("\n".join, table)))
+    pieces = [piece for piece in _PIECES if piece in whole]
+    if not pieces:
+        return {}
+    found: dict[int, str] = {}
+    for place, cells in enumerate(table):
+        row = _searchable("\n".join(cells))
+        if any(piece in row for piece in pieces):
+            said = next((cell for column, cell in enumerate(cells) if column not in passed_over and forbids_calls(cell)), "")
+            if said:
+                found[place] = said.strip()
+    return found
+
+
+def _searchable(text: str) -> str:
+    return text.casefold().replace("_", " ").replace("-", " ")
 
 
 def has_no_answer(text: str) -> bool:
@@ -111,6 +222,12 @@ def is_about_another_channel(text: str) -> bool:
 def is_channel(text: str) -> bool:
     """Whether a cell names nothing but a way to reach people: `ARAMA`, `MESAJ`, `EPOSTA`."""
     return fold(text) in _CALLS | _OTHER_CHANNELS
+
+
+def marks_only_agreement(texts: Sequence[str]) -> bool:
+    """Whether the cells of a column of consent mark those who agreed and no others: check marks and empty cells, without a no."""
+    answers = [text for text in texts if not has_no_answer(text)]
+    return 0 < len(answers) < len(texts) and all(consent_of(text, inverted=False) for text in answers)
 
 
 def consent_of(text: str, inverted: bool) -> bool | None:

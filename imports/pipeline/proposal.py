@@ -22,6 +22,7 @@ from imports.pipeline.phones.normalise import (
 )
 from imports.pipeline.readers.table import Preview, ReadOptions
 
+from .consent import is_list_of_noes
 from .evidence import Decision, Grade, Reading, Support, decide
 from .reasons import Reason
 from .recent_results import keep_recent
@@ -192,6 +193,10 @@ def _sheet(preview: Preview, given: ReadOptions) -> Decision | None:
     others = [
         Reading(sheet.name) for sheet in preview.sheets if sheet.visible and sheet.has_numbers and sheet.name != preview.sheet
     ]
+    if is_list_of_noes(preview.sheet):
+        return _decided(
+            "sheet", preview.sheet, Reason("sheet_of_noes", {"sheet": preview.sheet}), given.sheet, [*others, Reading("")]
+        )
     return _decided("sheet", preview.sheet, Reason("sheet_chosen", {"sheet": preview.sheet}), given.sheet, others)
 
 

@@ -42,6 +42,7 @@ REASONS |= {
     "choice_given": (),
     "format_remembered": (),
     "sheet_chosen": ("sheet",),
+    "sheet_of_noes": ("sheet",),
     "header_row_found": ("row",),
     "lists_found": ("count",),
     "encoding_found": ("encoding",),
@@ -76,6 +77,7 @@ REASONS |= {
     "country_unknown": ("country",),
     # a row that can be sent, without something
     "consent_missing": (),
+    "consent_unmarked": (),
     "phone_fax_replaced": ("label", "phone"),
     "phone_order_by_label": ("labels",),
     "secondary_fax": ("position", "label"),
@@ -178,6 +180,7 @@ REASONS |= {
     "repeated_header": (),
     "contact_line": ("text",),
     "another_table": ("row",),
+    "below_list_of_noes": ("text",),
     "surplus_cells": ("expected", "found"),
     "cell_too_long": ("column", "length", "limit"),
     "text_after_quote": (),
@@ -199,6 +202,7 @@ REASONS |= {
     "lists_side_by_side": ("count",),
     "other_sheets_with_numbers": ("sheets", "count"),
     "hidden_sheets_with_numbers": ("sheets", "count"),
+    "sheets_of_noes": ("sheets", "count"),
     # why it is not certain which row is the header row
     "header_row_missing": (),
     "header_holds_number": ("row",),

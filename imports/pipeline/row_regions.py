@@ -5,7 +5,8 @@ A cell that names no known country speaks against the file's country and for non
 
 from collections.abc import Sequence
 
-from imports.pipeline.phones.normalise import INTERNATIONAL, PhoneFormat, PhoneResult, normalise_column, region_of_country
+from imports.pipeline.phones.countries import region_under_country
+from imports.pipeline.phones.normalise import INTERNATIONAL, PhoneFormat, PhoneResult, normalise_column
 
 from .placeholders import means_no_phone
 from .reasons import Reason
@@ -22,7 +23,7 @@ def region_of_cell(text: str) -> str | None:
     text = text.strip()
     if not text:
         return None
-    return region_of_country(text) or (None if means_no_phone(text) else UnknownCountry(text[:SHOWN]))
+    return region_under_country(text) or (None if means_no_phone(text) else UnknownCountry(text[:SHOWN]))
 
 
 def known_regions(regions: Sequence[str | None]) -> list[str | None]:

@@ -15,7 +15,7 @@ from imports.pipeline.columns.source import Source, columns_used, mapping_from_j
 from imports.pipeline.phones.normalise import PhoneFormat, PhoneResult
 from imports.pipeline.readers.table import BadRow, Json, LetterRepairs, Row
 
-from .consent import consent_of, has_no_answer
+from .consent import consent_of, has_no_answer, said_in_cells
 from .contacts import Contact, Numbers, numbers_of
 from .reasons import JsonReason, Params, Reason
 from .row_regions import normalise_rows, region_of_cell
@@ -30,7 +30,7 @@ LONGEST_VALUE = 5_000
 class CheckSettings:
     """What a person decided about a file: `mapping` is field key → column index (0-based), or columns joined;
     `fields` are those mapped, and those required whether mapped or not. `consent_inverted`: a "yes" in the column of
-    consent means no to calls (`Do Not Call`). `letters`: how damaged letters are repaired.
+    consent means no to calls (`Do Not Call`). `consent_by_marks`: an empty cell there is no agreement. `letters`: how damaged letters are repaired.
     `home_region`: the instance's home country."""
 
     mapping: dict[str, Source]
@@ -39,6 +39,7 @@ class CheckSettings:
     consent_inverted: bool = False
     letters: LetterRepairs | None = None
     home_region: str = ""
+    consent_by_marks: bool = False
 
     def to_json(self) -> Json:
         return {
@@ -48,6 +49,7 @@ class CheckSettings:
             "consent_inverted": self.consent_inverted,
             "letters": self.letters,
             "home_region": self.home_region,
+            "consent_by_marks": self.consent_by_marks,
         }
 
     @classmethod
@@ -59,6 +61,7 @@ class CheckSettings:
             consent_inverted=data.get("consent_inverted", False),
             letters=data.get("letters"),
             home_region=data.get("home_region", ""),
+            consent_by_marks=data.get("consent_by_marks", False),
         )
 
     def normalise(self, texts: Sequence[str], regions: Sequence[str | None] | None) -> list[PhoneResult]:
@@ -168,7 +171,7 @@ def _check_readable(rows: list[Row], settings: CheckSettings) -> list[CheckedRow
     if settings.letters is not None:
         repair_leads(values, [one.contacts for one in numbers], warnings, settings.letters)
     checked = _to_be_sent(rows, numbers, values, warnings)
-    consents = _consents(table, plan, settings.consent_inverted)
+    consents = _consents(table, plan, settings) | _said_in_cells(table, plan)
     for place in _looked_at(numbers, values, consents, plan):
         checked[place] = _judged(checked[place], numbers[place].primary, consents.get(place), plan)
     return checked
@@ -236,19 +239,29 @@ def _row_regions(table: list[list[str]], plan: Plan) -> list[str | None] | None:
     return [known[text] for text in texts]
 
 
-def _consents(table: list[list[str]], plan: Plan, inverted: bool) -> dict[int, Reason]:
+def _consents(table: list[list[str]], plan: Plan, settings: CheckSettings) -> dict[int, Reason]:
     """Place of a row → why its consent cell forbids the call or is worth a warning; without the rows whose cells allow it."""
     if plan.consent is None:
         return {}
     texts = [text.strip() for text in column_texts(table, plan.consent)]
-    reasons = {text: _consent_reason(text, inverted) for text in set(texts)}
+    reasons = {text: _consent_reason(text, settings) for text in set(texts)}
     return {place: reason for place, text in enumerate(texts) if (reason := reasons[text]) is not None}
 
 
-def _consent_reason(text: str, inverted: bool) -> Reason | None:
+def _said_in_cells(table: list[list[str]], plan: Plan) -> dict[int, Reason]:
+    """Place of a row → that a note, a status or another cell forbids calls. The columns of consent and of phones speak for
+    themselves."""
+    phones = [plan.phone, *(contact.phone for contact in plan.contacts)]
+    own = columns_used(source for source in (plan.consent, *phones) if source is not None)
+    return {place: Reason("no_consent", {"text": said[:60]}) for place, said in said_in_cells(table, own).items()}
+
+
+def _consent_reason(text: str, settings: CheckSettings) -> Reason | None:
     if has_no_answer(text):
-        return None if inverted else Reason("consent_missing", {})  # few are marked where a mark forbids
-    agreed = consent_of(text, inverted)
+        if settings.consent_inverted:
+            return None  # few are marked where a mark forbids
+        return Reason("consent_unmarked" if settings.consent_by_marks else "consent_missing", {})
+    agreed = consent_of(text, settings.consent_inverted)
     if agreed is None:
         return Reason("consent_unclear", {"text": text[:60]})
     return None if agreed else Reason("no_consent", {"text": text[:60]})

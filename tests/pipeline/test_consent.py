@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from imports.pipeline.consent import consent_of, has_no_answer, is_inverted
+from imports.pipeline.consent import consent_of, has_no_answer, is_inverted, said_in_cells
 
 PLAIN, INVERTED = False, True
 
@@ -102,6 +102,23 @@ def test_a_no_is_a_no(text):
 )
 def test_a_yes_is_a_yes(text):
     assert consent_of(text, PLAIN) is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "None given",
+        "consent missing",
+        "consent required",
+        "Einwilligung ausstehend",
+        "accord en attente",
+        "izin bekleniyor",
+        "☒",
+        "×",
+    ],
+)
+def test_consent_that_is_still_wanted_is_not_given(text):
+    assert consent_of(text, PLAIN) is not True
 
 
 @pytest.mark.parametrize(
@@ -218,3 +235,11 @@ def test_a_giant_cell_costs_little():
 def test_answers_that_do_not_depend_on_a_header_that_forbids(text, may_be_called):
     assert is_inverted("Do not allow Phone Calls")
     assert [consent_of(text, inverted) for inverted in (False, True)] == [may_be_called, may_be_called]
+
+
+@pytest.mark.parametrize(
+    "said", ["DO-NOT-CALL", "Don’t call!", "Şikayetçi, ARANMAK İSTEMİYOR", "vip; dnc", "Não ligar", "He does not want calls"]
+)
+def test_a_cell_that_forbids_calls_is_found_in_a_table(said):
+    table = [["Ali", "x"], ["Can", said], ["Ece", "call later"]]
+    assert said_in_cells(table, frozenset()) == {1: said} and said_in_cells(table, {1}) == {}

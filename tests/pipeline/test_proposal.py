@@ -9,6 +9,7 @@ from imports.pipeline.proposal import Given, Proposal, propose
 from imports.pipeline.readers.opening import open_sheet, preview
 from imports.pipeline.readers.table import ReadOptions
 from imports.pipeline.rows import CheckSettings, check_rows
+from tests.pipeline.readers.test_sheet_choice import LEADS, workbook
 
 
 @pytest.fixture
@@ -70,6 +71,23 @@ def test_an_emigrants_mobile_in_a_true_column_of_countries_is_ambiguous(through)
     assert phones[2] == "+4915123450000"
     assert (phones[12], phones[13]) == ("phone_ambiguous", "+905321112611")
     assert through(text)[0].mapping["country"] == 2 and "country" in asked(through(text)[0])
+
+
+@pytest.mark.parametrize("code", ["CH", "A", "SUI"])
+def test_codes_of_plates_and_sports_keep_neighbours_from_being_called_at_home(through, code):
+    numbers = [f"078 123 {n} {n}" if code != "A" else f"0664 123 {n}{n}" for n in range(10, 20)]
+    text = "Name;Telefon;Land\n" + rows_of(numbers, code) + rows_of([f"0151 2345{n:04}" for n in range(10)], "D")
+    proposal, phones = through(text, home="DE", columns={"country": 2})
+    assert phones[2].startswith("+43664" if code == "A" else "+4178") and phones[12] == "+4915123450000"
+    assert through(text, home="DE")[0].mapping["country"] == 2
+
+
+@pytest.mark.parametrize("sheet", ["Do not call", "Kara Liste", "Widerrufe", "Opt-outs"])
+def test_a_sheet_of_people_who_said_no_is_asked_about(sheet, tmp_path):
+    path = tmp_path / "list.xlsx"
+    path.write_bytes(workbook(**{sheet: LEADS}))
+    proposal = propose(preview(path), lead_fields(["name"]), "TR")
+    assert [one.what for one in proposal.questions] == ["sheet"]
 
 
 # -- the list's own country --------------------------------------------------------------------------------------------

@@ -333,6 +333,25 @@ def test_consent_decides_whether_a_row_is_sent(by, text, state, reason):
     assert row.reason_params == ({"text": text} if reason else {}) and row.phone == ALI
 
 
+@pytest.mark.parametrize("text", ["", "NULL"])
+def test_where_only_agreement_is_marked_an_empty_cell_is_none(text):
+    row = check("Ali", "0532 123 45 67", text, by=replace(CONSENT, consent_by_marks=True))
+    assert (row.state, row.reason) == ("invalid", "consent_unmarked")
+
+
+@pytest.mark.parametrize(
+    "note", ["ARAMAYIN!", "vip, DNC", "bitte nicht mehr anrufen", "Customer: do not call", "Aranmak istemiyor"]
+)
+def test_a_note_that_forbids_calls_is_a_no(note):
+    assert check("Ali", "0532 123 45 67", note).state == "no_consent"
+    assert check("Ali", "0532 123 45 67", "Ankara", note).state == "no_consent", "whatever the column is for"
+
+
+@pytest.mark.parametrize("note", ["DNC Tekstil AŞ", "arandı", "call back", "Kara", "Robinson", "nicht erreicht", "called twice"])
+def test_other_notes_forbid_nothing(note):
+    assert check("Ali", "0532 123 45 67", note).state == "pending"
+
+
 @pytest.mark.parametrize("text", ["", "  ", "NULL", "MESAJ RET"])
 def test_a_cell_that_says_nothing_of_calls_is_a_remark(text):
     row = check("Ali", "0532 123 45 67", text, by=CONSENT)

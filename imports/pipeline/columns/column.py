@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from imports.pipeline.headers.meaning import Meaning, meaning, promises_phone
-from imports.pipeline.phones.normalise import region_of_country
+from imports.pipeline.phones.countries import region_under_country
 from imports.pipeline.placeholders import means_nothing
 from imports.pipeline.readers.column_letters import column_letters
 
@@ -93,7 +93,7 @@ def _row_regions(meanings: list[Meaning], texts: list[list[str]]) -> list[str | 
     """Region codes of the first column whose header says country, so that national numbers can be judged by them."""
     for one, column in zip(meanings, texts):
         if names_countries(one, column):
-            regions = [region_of_country(text) if text else None for text in column]
+            regions = [region_under_country(text) if text else None for text in column]
             if any(regions):
                 return regions
     return None

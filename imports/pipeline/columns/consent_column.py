@@ -10,6 +10,7 @@ from typing import NamedTuple
 from imports.pipeline.consent import consent_of, has_no_answer, is_about_another_channel, is_channel, is_inverted
 from imports.pipeline.evidence import Reading, Support
 from imports.pipeline.headers.folding import fold
+from imports.pipeline.headers.meaning import promises_phone
 from imports.pipeline.reasons import Reason
 
 from .column import Column
@@ -21,11 +22,19 @@ MOST_WORDS = 6  # different ones
 CLEAR = 0.8  # of the filled cells are a yes or a no
 # Folded words of headers, or how they begin.
 _CONSENT = """
-    consent izin izni onay onayi riza kvkk gdpr dsgvo iys opt permission permitted aceita aceito aceita_contacto autorizado
+    consent izin izni onay onayi riza kvkk gdpr dsgvo iys opt permission aceita aceito aceita_contacto autorizado
     accepte acconsente einwilligung zustimmung erlaubnis einverstandnis consentement accord acord autorisation rgpd consentimiento
     permiso autorizacion autoriza acepta consenso autorizzazione autorizacao toestemming zgoda согласие разрешение موافقة اذن
-    allow allowed allows accept accepts agree agreed agrees
+    accept accepts agree agreed agrees aranabilir callable belbaar lgpd rodo
 """.split()
+# Of these a header must also say calls or contact: pets are allowed, too.
+_CONSENT_OF_CALLS = """
+    ok okay aransin ulasilsin yapilabilir erwunscht gewunscht gewenst يسمح reachable permitted allow allowed allows erlaubt gestattet darf permite permitido permitida permesso permessi consentito consentiti
+    autorise autorises aceite aceita accetta admis mag kan lov tillaten tilladt tillatt sallittu dozwolone povoleno dovoleno
+    megengedett permise acceptate можно разрешены мозна مسموح يسمح cho_phep aceptadas aceitas genehmigt freigegeben
+""".split()
+# Of calls or of mails alone: never more than likely.
+_MARKETING = "marketing privacy werbung telefonwerbung reklam etk dati demarchage mercadeo publicidad".split()
 # Parts of compounds and of inflected words: `Werbeeinwilligung`, `الموافقة`.
 _CONSENT_STEMS = tuple(
     fold(stem).replace(" ", "_")
@@ -33,7 +42,7 @@ _CONSENT_STEMS = tuple(
     einwilligung zustimmung einverstand consent permission toestemming samtyck samtykke suostum souhlas suhlas zgod acordul
     consimtamant hozzajarul privola pristanak saglasi συγκαταθεσ συναινεσ הסכמ موافق согласи згод съгласи сагласност разреш дозвол
     razilig raziliq rozilik رضايت رضامند اجازت 同意 許可 许可 承諾 동의 ยินยอม dong_y თანხმ համաձայն सहमति সম্মতি
-    келісім pelqim sutik piekris nousolek puhelinlupa soittolupa samthykk persetujuan kebenaran idhini
+    kontakterlaubni anruferlaubni келісім pelqim sutik piekris nousolek puhelinlupa soittolupa samthykk persetujuan kebenaran idhini
 """.split()
 )
 # How a form asks for it, beside a word for calls: `Telefonla aranmayı kabul ediyor musunuz?`, `May we call you?`
@@ -43,13 +52,17 @@ _ASKS = """
     можно mogen
 """.split()
 _PHONES = "phone telephone telefon tel".split()
-_FORBIDS = "ret red unsubscribed dnc".split()  # alone in a header; beside other words they may be anything
+_FORBIDS = "ret red reddi reddetti engel engeli stop bloke".split()  # alone in a header; beside other words they may be anything
+# Words of a header over the days on which people said no.
+_DATES = frozenset("date dates tarih tarihi datum fecha data дата am on at le el time zaman saat since seit".split())
 _CALLS = """
     call calls called calling phone telephone telefon tel arama aramasi aranma aranmak aranmasin aramayin aranabilir anruf anrufe
     anrufen anrufsperre telefonisch appel appels appeler telephonique llamada llamadas llamar chiamata chiamate chiamare
-    telefonico telefonica ligar ligacao bellen dnc bloctel robinson звонки звонок звонить اتصال الاتصال تتصل
+    telefonico telefonica ligar ligacao bellen dnc bloctel robinson звонки звонок звонить اتصال الاتصال تتصل angerufen callable
+    aranabilir aransin belbaar gebeld bel ringa ringas ringe ringes soittaa volat volani hivni hivas apel apeluri sunat sunata dzwonic
+    dzwonienie goi appele ligacoes contactable
 """.split()
-_CALLING = frozenset(_CALLS) - {"phone", "telephone", "telefon", "tel"}  # the call, not the device
+_CALLING = frozenset(_CALLS) - frozenset(_PHONES)  # the call, not the device
 _OTHER_CHANNELS = """
     sms email e_mail mail mails eposta e_posta posta newsletter bulten mesaj message messages messaging mms whatsapp push text
     texts mailing brief post letter correo courriel cookie cookies web
@@ -97,7 +110,12 @@ def suggest_consent(columns: Sequence[Column], taken: AbstractSet[int] = frozens
     kinds = _kinds_of_consent(columns, best.column)
     source = best.column.index if kinds is None else Joined((kinds.index, best.column.index))
     # A column without cells forbids no call, and a no further down in the file still counts.
-    is_certain = (best.clear >= CLEAR or not best.answers) and not _is_of_marketing(best.column) and not _only_asks(best.column)
+    is_certain = (
+        (best.clear >= CLEAR or not best.answers)
+        and not _is_of_marketing(best.column)
+        and not _only_asks(best.column)
+        and not _are_dates_of_anything(best)
+    )
     supports = {Support.HEADER, Support.CELLS} if is_certain else {Support.HEADER}
     return FoundConsent(source, frozenset(supports), _reason(best), rivals)
 
@@ -108,9 +126,9 @@ def _has_few_words(answers: list[str]) -> bool:
 
 
 def _is_of_marketing(column: Column) -> bool:
-    """`Accepts Marketing` may be about calls, or about mails alone."""
-    words = fold(column.header).split()
-    return "marketing" in words and not set(words) & set(_CALLS)
+    """`Accepts Marketing` may be about calls, or about mails alone; `Privacy` may be consent to anything."""
+    words = set(fold(column.header).split())
+    return bool(words & set(_MARKETING)) and not words & set(_CALLS)
 
 
 def unnamed_consents(columns: Sequence[Column], taken: set[int]) -> list[Column]:
@@ -121,13 +139,23 @@ def unnamed_consents(columns: Sequence[Column], taken: set[int]) -> list[Column]
 
 def _may_be_consent(column: Column) -> bool:
     words = fold(column.header).split()
-    return not column.meaning.understood or bool(set(words) & _CALLING) or _speaks_of_contact(words)
+    # A phone that is nothing but yes and no may be one that may be called, or one that somebody would like to have.
+    is_phone = promises_phone(column.meaning) and not set(words) & set(_ASKS)
+    speaks = _speaks_of_calling(words) or is_phone or bool(set(words) & set(_MARKETING))
+    return not column.meaning.understood or speaks and not set(words) & set(_OTHER_CHANNELS)
+
+
+def _speaks_of_calling(words: list[str]) -> bool:
+    return bool(set(words) & _CALLING) or _speaks_of_contact(words)
 
 
 def _says_yes_and_no(column: Column) -> bool:
     words = {text.lower() for text in column.texts if text}
-    if column.cells.filled < ENOUGH or not 2 <= len(words) <= MOST_WORDS or any(word.isdigit() for word in words):
+    if column.cells.filled < ENOUGH or not 2 <= len(words) <= MOST_WORDS:
         return False
+    counts = "count" in column.meaning.names or not _speaks_of_calling(fold(column.header).split())
+    if counts and any(word.isdigit() for word in words):
+        return False  # ones and zeros under any other header may be anything, such as how often somebody was called
     return {consent_of(word, False) for word in words} == {True, False}
 
 
@@ -147,10 +175,12 @@ def consent_weight(column: Column) -> int:
     """2: the header speaks of consent to calls, or forbids them; 1: of consent to anything; -1: to something else than calls;
     0: not of consent."""
     words = fold(column.header).split()
-    words += [" ".join(pair).replace(" ", "_") for pair in zip(words, words[1:])]
-    forbids = is_inverted(column.header) and (len(words) == 1 and words[0] in _FORBIDS or not {*_FORBIDS, "engel"} & set(words))
+    dateless = [word for word in words if word not in _DATES]
+    words += ["_".join(pair) for pair in zip(words, words[1:])]
+    forbids = is_inverted(column.header) and (len(dateless) == 1 or not {*_FORBIDS} & set(words))
     asks = _asks_for_calls(words)
-    if not (forbids or asks or _speaks_of_consent(words)) or set(words) & set(_NOT_CONSENT) - ({"by"} if asks else set()):
+    not_consent = set(words) & set(_NOT_CONSENT) - ({"by"} if asks else set()) - (_DATES if _are_dates_of_noes(column) else set())
+    if not (forbids or asks or _speaks_of_consent(words)) or not_consent:
         return 0
     calls = _speaks_of_calls(words)
     if not calls and set(words) & set(_OTHER_CHANNELS):
@@ -158,6 +188,20 @@ def consent_weight(column: Column) -> int:
     if forbids and not calls and not _speaks_of_contact(words):
         return 1
     return 2 if calls or forbids else 1
+
+
+def _are_dates_of_anything(best: _Candidate) -> bool:
+    """`Stop date` may be the end of a contract."""
+    words = fold(best.column.header).split()
+    return best.weight < 2 and bool(set(words) & _DATES) and not _speaks_of_consent(words) and is_inverted(best.column.header)
+
+
+def _are_dates_of_noes(column: Column) -> bool:
+    """`Widerruf am`, `unsubscribed_at`: who has a day there said no on it."""
+    if not is_inverted(column.header):
+        return False
+    filled = [text for text in column.texts if text and not has_no_answer(text)]
+    return bool(filled) and all(consent_of(text, inverted=True) is False for text in filled)
 
 
 def _speaks_of_calls(words: list[str]) -> bool:
@@ -176,7 +220,8 @@ def _asks_for_calls(words: list[str]) -> bool:
 
 
 def _speaks_of_consent(words: list[str]) -> bool:
-    return bool(set(words) & set(_CONSENT)) or any(stem in word for word in words for stem in _CONSENT_STEMS)
+    allowed = set(words) & set(_CONSENT_OF_CALLS) and _speaks_of_calling(words)
+    return bool(allowed or set(words) & set(_CONSENT)) or any(stem in word for word in words for stem in _CONSENT_STEMS)
 
 
 def _only_asks(column: Column) -> bool:
@@ -185,7 +230,11 @@ def _only_asks(column: Column) -> bool:
 
 
 def _speaks_of_contact(words: list[str]) -> bool:
-    return any(word.startswith(("contact", "iletisim", "kontakt", "opt", "unsub")) for word in words)
+    return any(
+        word == "opt"
+        or word.startswith(("contact", "iletisim", "kontakt", "contat", "optin", "optout", "opted", "unsub", "subscri"))
+        for word in words
+    )
 
 
 def _weighed(column: Column, weight: int) -> _Candidate:
@@ -197,8 +246,13 @@ def _weighed(column: Column, weight: int) -> _Candidate:
 
 
 def _may_be_meant(one: _Candidate, best: _Candidate) -> bool:
-    """Another column of the same rank that says something else about somebody."""
-    return bool(one.answers) and one.weight == best.weight and _verdicts(one.column) != _verdicts(best.column)
+    """Another column of the same rank that says something else about somebody, or a list of noes with somebody on it."""
+    if not one.answers or one.weight < best.weight and not is_inverted(one.column.header):
+        return False
+    verdicts = list(zip(_verdicts(one.column), _verdicts(best.column)))
+    if one.weight == best.weight:
+        return any(own != other for own, other in verdicts)
+    return any(own is False and other is not False for own, other in verdicts)
 
 
 def _verdicts(column: Column) -> list[bool | None]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from imports.pipeline.evidence import Decision, Reading, Support, decide
 from imports.pipeline.phones.batch import normalise_column
-from imports.pipeline.phones.countries import region_of_country
+from imports.pipeline.phones.countries import region_of_country, region_under_country
 from imports.pipeline.phones.fit import likely_fits, same_country
 from imports.pipeline.phones.kinds import kinds_of
 from imports.pipeline.phones.metadata import code_of, dialing_code_of
@@ -61,8 +61,8 @@ def decide_country(columns: Sequence[Column], texts: Sequence[str], home: str, k
         )
     column, evidence = max(seen, key=lambda pair: (_is_plain(pair[0]) and pair[1].callable > 0, pair[1].needed, -pair[0].index))
     others = [Reading(other.header, _refuted(facts)) for other, facts in seen if other is not column]
-    why = Reason("column_country", {"header": column.header, "percent": round(100 * column.cells.country)})
-    if evidence.needed >= MOST * evidence.rows and not evidence.home_mobiles:
+    why = Reason("column_country", {"header": column.header, "percent": round(100 * _share(column))})
+    if evidence.needed >= MOST * evidence.rows and not evidence.home_mobiles and _share(column) >= COUNTRIES:
         elsewhere = [Reading("")] if evidence.of_one_country else []
         return column, decide(key, column.header, why, {Support.CELLS}, [*elsewhere, *others])
     if evidence.needed >= HALF * evidence.rows or _is_plain(column) and _fits(evidence):
@@ -77,7 +77,7 @@ def _harmless(columns: Sequence[Column], key: str) -> tuple[Column | None, Decis
     if not columns:
         return None, None
     column = columns[0]
-    why = Reason("column_country", {"header": column.header, "percent": round(100 * column.cells.country)})
+    why = Reason("column_country", {"header": column.header, "percent": round(100 * _share(column))})
     return column, decide(key, column.header, why, {Support.CELLS})
 
 
@@ -98,7 +98,7 @@ def _refuted(evidence: CountryEvidence) -> str:
 
 def _may_name_countries(column: Column) -> bool:
     if (
-        column.cells.country < COUNTRIES
+        _share(column) < (FEW if names_countries(column.meaning, column.texts) and not _has_codes(column) else COUNTRIES)
         or _are_ids(column)
         or "area_code" in column.meaning.names
         and not names_countries(column.meaning, column.texts)
@@ -130,9 +130,22 @@ def _is_plain(column: Column) -> bool:
     return bool(names & {"country", "dialing_code", "area_code"}) and names <= OF_THE_NUMBER
 
 
+def _regions(column: Column) -> list[str | None]:
+    read = region_under_country if names_countries(column.meaning, column.texts) else region_of_country
+    return [read(text) if text else None for text in column.texts]
+
+
+def _share(column: Column) -> float:
+    """How many of the filled cells name a country or a dialing code."""
+    if column.cells.country >= COUNTRIES or not names_countries(column.meaning, column.texts):
+        return column.cells.country
+    filled = sum(1 for text in column.texts if text)
+    return sum(region is not None for region in _regions(column)) / filled if filled else 0.0
+
+
 def evidence_of(column: Column, texts: Sequence[str], home: str) -> CountryEvidence:
     """What the phone cells `texts` show about a column that names countries, for an instance at home in region `home`."""
-    regions = [region_of_country(text) if text else None for text in column.texts]
+    regions = _regions(column)
     pairs = [(text, region) for text, region in zip(texts, regions) if text and region]
     written = [(text, region) for text, region in pairs if text.lstrip("'\" (").startswith(("+", "00"))]
     foreign = [(text, region) for text, region in pairs if (text, region) not in written and not same_country(region, home)]

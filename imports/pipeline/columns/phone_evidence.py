@@ -13,6 +13,7 @@ from .phone_column import FEW_VALID, ONLY_CELLS, Candidate
 AS_FULL = 0.5  # of the best column's numbers make another column one that could be meant
 FEW = 0.2
 OF_THE_LEAD = frozenset({"customer", "holder", "primary", "patient", "student", "parent", "number"})  # whose numbers they are
+CONTACTS = frozenset({"customer", "number"})  # names of a column that may be one of phones
 OF_OTHERS = frozenset({"agent", "supplier", "fax", "old", "emergency", "company", "address"})
 
 
@@ -76,6 +77,8 @@ def _refuted(best: Candidate, other: Candidate, region: str) -> str:
         return "fewer"
     if names_things(column) or column.cells.same:
         return "counts_upwards"
+    if not best.promise and (not column.meaning.known or column.meaning.names <= CONTACTS):
+        return ""  # `No` over 0532…, beside `İletişim` over bare digits: no header says which is the phone
     if not is_named and share_written_to_call(best.column.texts) >= MOST and share_written_to_call(column.texts) < FEW:
         return "not_written"
     if mobile_share(best.column, region) >= ONLY_CELLS and mobile_share(column, region) < FEW:

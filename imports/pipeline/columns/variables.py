@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
+from imports.pipeline.consent import consent_of
 from imports.pipeline.headers.meaning import Meaning, likeness, meaning
 from imports.pipeline.reasons import Reason
 
@@ -14,6 +15,7 @@ from .fields import Field
 
 LIKELY = 0.55  # a pair of variable and column worth suggesting
 AGREED = 0.94  # cells that do not contradict
+MOST_ANSWERS = 4  # different ones in a column of yes and no
 PERSONS = frozenset({"customer", "patient", "student", "parent", "mother", "father", "holder"})
 
 
@@ -65,6 +67,8 @@ def cells_agree(wanted: Meaning, column: Column) -> float:
         return 0.8  # the sender's address, not the lead's
     if cells.same and sort == "name":
         return 0.8  # "anonymous", or who typed the list
+    if sort == "name" and _says_yes_or_no(column):
+        return 0.4
     if max(cells.email if sort != "email" else 0, cells.phone if sort not in ("phone", "number", "") else 0) >= 0.8:
         return 0.4
     expected = {
@@ -78,6 +82,13 @@ def cells_agree(wanted: Meaning, column: Column) -> float:
     if expected < 0.3:
         return 0.7 if expected > 0.05 else 0.55
     return AGREED if sort == "name" and cells.given_name < 0.2 else 1.0
+
+
+def _says_yes_or_no(column: Column) -> bool:
+    words = {text for text in column.texts if text}
+    return column.cells.filled >= MOST_ANSWERS >= len(words) and all(
+        consent_of(word, inverted=False) is not None for word in words
+    )
 
 
 def _variable_reason(f: Field, column: Column) -> Reason:

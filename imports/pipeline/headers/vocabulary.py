@@ -10,11 +10,12 @@ MEANINGS = {
     # how a person is reached
     "phone": """telefon tel telf tlf tlfn tfn phone phones telephone ph phn fon fono telefono téléphone telefone telefoon
         rufnummer ruf هاتف تليفون تلفون телефон тел dial calling_number contact_number iletisim_no iletisim_numarasi
-        irtibat_no irtibat_numarasi aranacak_numara numero_de_contacto numero_de_contact رقم_التواصل 电话 電話""",
+        irtibat_no irtibat_numarasi aranacak_numara numero_de_contacto numero_de_contact رقم_التواصل 电话 電話 联系电话 联系方式 電話番号 전화
+        전화번호 τηλεφωνο טלפון تلفن telefonszam puhelin puhelinnumero sdt so_dien_thoai फोन टेलीफोन""",
     "mobile": """
         mobile mobil cep gsm cell cellular cellphone handy mobilfunk movil móvil celular cel portable natel cellulare telemovel
         telemóvel mobiel mob komorka mobilni mobilny mobiltelefon matkapuhelin κινητο msisdn sms جوال موبايل محمول نقال خلوي
-        мобильный сотовый 手机
+        мобильный сотовый 手机 휴대폰 携帯 携帯電話 נייד موبایل मोबाइल
     """,
     "whatsapp": "whatsapp whats_app wapp watsap واتساب واتس_اب واتس",
     "landline": "sabit landline festnetz fijo fixe fisso vaste ثابت أرضي",
@@ -49,19 +50,23 @@ MEANINGS = {
     "shipping": """shipping kargo cargo teslimat teslim sevk sevkiyat delivery versand lieferung liefer envio livraison
         expedition شحن""",
     # names of people
-    "name": "name ad adi isim ismi isminiz nom nombre nome naam namen اسم имя",
+    "name": """name ad adi isim ismi isminiz nom nombre nome naam namen اسم имя ім'я ονομα שם نام 名前 お名前 이름 名字 navn namn
+        nimi nev jmeno ime име nume nama vardas vards emri სახელი անուն ism नाम""",
     "first_name": """first_name given_name fname firstname forename vorname prenom prénom on_ad onad ilk_ad ilk_isim
-        nombre_de_pila primer_nombre imie voornaam الاسم_الاول الاسم_الأول اسم_اول adiniz_yalniz""",
+        nombre_de_pila primer_nombre imie voornaam الاسم_الاول الاسم_الأول اسم_اول adiniz_yalniz keresztnev
+        etunimi fornamn fornavn krestni_jmeno""",
     "last_name": """last_name surname family_name lname lastname soyad soyadi soyisim soyismi soy_isim soy_ad nachname
         familienname zuname apellido apellidos nom_de_famille cognome sobrenome nazwisko achternaam اللقب اسم_العائلة
-        العائلة الكنية фамилия nom_famille""",
+        العائلة الكنية фамилия nom_famille prijmeni priezvisko vezeteknev sukunimi efternamn etternavn efternavn prezime επωνυμο
+        משפחה نام_خانوادگی прізвище 姓""",
     "first": "first given ilk",
     "last": "last family",
     "middle_name": """middle_name additional_name middle mname ikinci_ad ikinci_isim göbek_adi zweiter_vorname
         segundo_nombre""",
     "full_name": """
         full_name fullname ad_soyad adi_soyadi isim_soyisim isim_soyad name_surname nombre_completo nom_complet nom_prenom
-        vollstandiger_name الاسم_الكامل الاسم_بالكامل اسم_كامل полное_имя imię_i_nazwisko adsoyad фио contact_person yetkili
+        vollstandiger_name الاسم_الكامل الاسم_بالكامل اسم_كامل полное_имя imię_i_nazwisko adsoyad фио 姓名 氏名 성명 고객명
+        客户姓名 顧客名 联系人 ονοματεπωνυμο שם_מלא نام_و_نام_خانوادگی ho_ten ho_va_ten ime_i_prezime teljes_nev піб contact_person yetkili
         yetkilisi yetkili_kisi ansprechpartner muhatap nombre_y_apellidos vor_und_nachname vor_nachname display_name file_as
         naam_volledig
     """,

@@ -48,6 +48,15 @@ _LETTERS_WITHOUT_ACCENT = str.maketrans(
 )
 _FLAG_LETTERS = {0x1F1E6 + place: chr(ord("a") + place) for place in range(26)}
 
+# Codes of plates and of sports, where they are not those of ISO 3166. Only a header that says country makes countries of them.
+_OTHER_CODES = dict(
+    pair.split(":")
+    for pair in """
+    D:DE A:AT F:FR I:IT E:ES B:BE L:LU P:PT S:SE N:NO H:HU M:MT J:JP V:VA FL:LI SLO:SI RSM:SM NMK:MK CDN:CA KSA:SA UAE:AE RSA:ZA
+    BRD:DE GER:DE SUI:CH NED:NL DEN:DK CRO:HR POR:PT GRE:GR BUL:BG LAT:LV ALG:DZ
+    """.split()
+)
+
 # `Türkiye (+90)`, `TR - Türkiye`, `Türkiye +90`, a flag before the name.
 _PARTED = re.compile(r"[()\[\]/|,;:–]|\s-\s|(?<=\w)\s*(?=\+)|(?<=[\U0001F1E6-\U0001F1FF]{2})\s*(?=\w)")
 _DIALING_CODE = re.compile(r"\s*\(?(?:\+|00)?\s*(\d[\d\s-]{0,6})\)?(?:[.,]0)?\s*", re.ASCII)
@@ -62,6 +71,11 @@ def region_of_country(text: str) -> str | None:
     """
     shown = text.strip()[:100]
     return None if _NOTHING.fullmatch(shown) else _region_of_country(shown)
+
+
+def region_under_country(text: str) -> str | None:
+    """As `region_of_country`, for a cell under a header that says country, where `D` and `GER` are Germany, too."""
+    return region_of_country(text) or _OTHER_CODES.get(text.strip(" .").upper())
 
 
 @lru_cache(maxsize=4096)

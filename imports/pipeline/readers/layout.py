@@ -85,7 +85,7 @@ class Layout:
                     yield row
                 elif judged := end.judged(row, before, ahead):
                     before = number
-                    sparse = 0 if end.elsewhere else few
+                    sparse = 0 if end.elsewhere or end.heading_of_noes else few
                     yield judged
                     if ahead.waiting:
                         go_on = True

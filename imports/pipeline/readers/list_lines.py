@@ -22,7 +22,12 @@ ABOUT_THE_LIST = re.compile(
     r"\W{0,5}(?:(?:hazırlayan|düzenleyen|onaylayan|raporlayan|kontrol\s+eden|teslim\s+(?:eden|alan)|bilgi\s+için"
     r"|(?:detaylı|ayrıntılı|daha\s+fazla)\s+bilgi|sorularınız|bize\s+ulaşın|bizi\s+arayın|(?:for\s+)?(?:more"
     r"|further)\s+(?:information|info|details)|for\s+(?:information|questions)|contact\s+us"
-    r"|call\s+us|prepared\s+by|approved\s+by|checked\s+by|signed\s+by|erstellt\s+von|für\s+(?:rückfragen|weitere))(?!\w)"
+    r"|call\s+us|prepared\s+by|approved\s+by|checked\s+by|signed\s+by|erstellt\s+von|für\s+(?:rückfragen|weitere|fragen)"
+    r"|(?:bei\s+)?(?:rück)?fragen\s+(?:an|bitte|unter)|auskunft|pour\s+(?:toute?s?\s+questions?|plus\s+d.informations?)"
+    r"|renseignements?|para\s+(?:más\s+)?(?:información|consultas|mais\s+informações|dúvidas)|per\s+(?:maggiori\s+)?informazioni"
+    r"|voor\s+(?:vragen|meer\s+informatie)|w\s+razie\s+pytań|dla\s+informacji|для\s+справок|по\s+вопросам|للاستفسار|للاتصال\s+بنا"
+    r"|sorularınız\s+için|frågor|spørgsmål|spørsmål|dotazy|kérdés\s+esetén|pentru\s+informații|if\s+you\s+have\s+questions"
+    r"|any\s+questions)(?!\w)"
     r"|(?:iletişim|irtibat|contact|kontakt|information|questions|danışma|imza|signature)"
     r"(?:\s+(?:bilgileri|numarası|için|hattı|number|details|info|tel\w{0,10}))?\s{0,3}(?:[:\-–]|$))",
     re.IGNORECASE,

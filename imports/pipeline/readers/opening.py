@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
+from imports.pipeline.consent import is_list_of_noes
 from imports.pipeline.reasons import Reason
 from imports.pipeline.row_place import place_of
 
@@ -150,7 +151,9 @@ def _estimate(workbook: Workbook, sheet: Sheet, sample: list[Row]) -> int | None
 def _other_sheets(sheets: list[SheetInfo], read: str) -> list[Reason]:
     """Notes on sheets that hold numbers to call and are not read."""
     others = [sheet for sheet in sheets if sheet.has_numbers and sheet.name != read]
-    notes = []
+    noes = [sheet.name for sheet in others if is_list_of_noes(sheet.name)]
+    notes = [Reason("sheets_of_noes", {"sheets": ", ".join(noes)[:300], "count": len(noes)})] if noes else []
+    others = [sheet for sheet in others if sheet.name not in noes]
     for code, visible in (("other_sheets_with_numbers", True), ("hidden_sheets_with_numbers", False)):
         if names := [sheet.name for sheet in others if sheet.visible == visible]:
             notes.append(Reason(code, {"sheets": ", ".join(names)[:300], "count": len(names)}))

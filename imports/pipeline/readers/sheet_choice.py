@@ -3,6 +3,7 @@
 from itertools import islice
 
 from imports.pipeline.cell_patterns import HOLDS_NUMBER, PHONE_LIKE
+from imports.pipeline.consent import is_list_of_noes
 
 from .table import BadRow, Row, UnreadableFile, Workbook
 
@@ -26,8 +27,8 @@ def named_sheet(workbook: Workbook, wanted: str) -> str:
 def first_with_data(workbook: Workbook) -> str:
     """The first visible sheet with a header and a row, or at least something in it. Raises UnreadableFile where all are empty."""
     fallback = None
-    for name, visible in workbook.sheet_names():
-        filled = len(first_filled(workbook, name, 2)) if visible else 0
+    for name in _visible(workbook):
+        filled = len(first_filled(workbook, name, 2))
         if filled == 2:
             return name
         if filled and fallback is None:
@@ -37,10 +38,15 @@ def first_with_data(workbook: Workbook) -> str:
     return fallback
 
 
+def _visible(workbook: Workbook) -> list[str]:
+    """The visible sheets; those whose names say that nobody there must be called come last."""
+    return sorted((name for name, visible in workbook.sheet_names() if visible), key=is_list_of_noes)
+
+
 def first_with_numbers(workbook: Workbook) -> str | None:
     """The first visible sheet with several rows that hold a number to call near its top, or with one: a cover has none, or the
     sender's own."""
-    counts = {name: numbers_on(workbook, name) for name, visible in workbook.sheet_names() if visible}
+    counts = {name: numbers_on(workbook, name) for name in _visible(workbook)}
     return next((name for least in (SEVERAL, 1) for name, count in counts.items() if count >= least), None)
 
 

@@ -8,6 +8,7 @@ reason; a person can still correct it.
 from dataclasses import dataclass, field
 
 from imports.pipeline.cell_patterns import HEADER_WORD, HOLDS_NUMBER, PHONE_HEADER, PHONE_LIKE, folded, has_number, is_data
+from imports.pipeline.consent import is_heading_of_noes
 from imports.pipeline.readers.table import BadRow, Row
 from imports.pipeline.reasons import Reason
 from imports.pipeline.row_place import place_of
@@ -32,6 +33,7 @@ class TableEnd:
     usual: Usual
     is_whole: bool = True
     elsewhere: int = 0  # the row of another table's header, while its rows are passed over
+    heading_of_noes: str = ""  # the last line above these rows that says that nobody below must be called
     tables: list[int] = field(default_factory=list)  # rows in which other tables begin
     _folded: list[str] = field(default_factory=list)
     _numberless: int = 0  # rows below it that hold no number, and so are no leads anyway
@@ -47,7 +49,7 @@ class TableEnd:
         filled = [cell for cell in row.cells if cell.strip()]
         if not filled:
             return None
-        if reason := self._header_reason(row, filled, ahead):
+        if reason := self._header_reason(row, filled, ahead) or self._reason_of_noes(row.cells[0], filled):
             return BadRow(*row, reason)
         apart = self.is_whole and before > 0 and row.number - before > 1
         if apart and row.number - before > BLANK_ROWS:
@@ -99,10 +101,21 @@ class TableEnd:
             else bool(below) and any(i < len(below[0]) and HOLDS_NUMBER.match(below[0][i].strip()) for i in names)
         )
 
+    def _reason_of_noes(self, first: str, filled: list[str]) -> Reason | None:
+        """For a heading such as `Do not call:`, alone in its row, and all rows below it."""
+        if filled == [first] and self.usual.filled > 1 and not has_number(first) and is_heading_of_noes(first):
+            self.heading_of_noes = " ".join(first.split())[:60]
+        return Reason("below_list_of_noes", {"text": self.heading_of_noes}) if self.heading_of_noes else None
+
     # -- other rows -----------------------------------------------------------------------------------------------------
     def _reason(self, row: Row, filled: list[str], apart: bool, ahead: Ahead) -> Reason | None:
         first, params = filled[0].strip(), {"text": " ".join(" ".join(filled).split())[:60]}
-        if (TOTALS.match(first) or FOOTER.match(first)) and _ends_table(filled, len(row.cells)):
+        if (
+            FOOTER.match(first)
+            and _are_few(filled, len(row.cells))
+            or TOTALS.match(first)
+            and _ends_table(filled, len(row.cells))
+        ):
             return Reason("totals_row", {"text": first[:60]})
         if len(filled) > max(2, len(row.cells) // 2 + 1):
             return None
@@ -147,4 +160,8 @@ def _few(ahead: Ahead) -> bool:
 
 def _ends_table(filled: list[str], width: int) -> bool:
     """Few cells and none like a phone: a person named Total with a number is a lead."""
-    return len(filled) <= max(2, width // 2 + 1) and not any(PHONE_LIKE.match(cell) for cell in filled)
+    return _are_few(filled, width) and not any(PHONE_LIKE.match(cell) for cell in filled)
+
+
+def _are_few(filled: list[str], width: int) -> bool:
+    return len(filled) <= max(2, width // 2 + 1)

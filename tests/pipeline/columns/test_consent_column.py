@@ -7,6 +7,7 @@ from imports.pipeline.columns.consent_column import consent_weight
 from imports.pipeline.columns.fields import lead_fields
 from imports.pipeline.columns.source import Joined
 from imports.pipeline.columns.suggest import suggest_mapping
+from imports.pipeline.consent import is_inverted
 from imports.pipeline.evidence import Grade
 from tests.pipeline.columns.suggestions import LEADS, grade, left_out, suggested
 
@@ -37,6 +38,17 @@ YES_NO = ["Evet", "Hayır", "Evet", "Evet", "Hayır"]
         ("통화 동의", ["예", "아니오", "예", "예", "아니오"]),
         ("Robinsonliste", ["1", "0", "0", "0", "1"]),
         ("Anrufverbot", ["ja", "nein", "nein", "nein", "ja"]),
+        ("phone_unsubscribed", ["0", "1", "0", "0", "0"]),
+        ("Aranabilir", ["1", "0", "1", "1", "1"]),
+        ("Anruf erlaubt", ["ja", "nein", "ja", "ja", "ja"]),
+        ("Đồng ý gọi", ["có", "không", "có", "có", "có"]),
+        ("Registro Opposizioni", ["NO", "SI", "NO", "NO", "NO"]),
+        ("Nevolat", ["ne", "ano", "ne", "ne", "ne"]),
+        ("電話不可", ["", "○", "", "", ""]),
+        ("Opt-out date", ["", "2026-03-11", "", "", ""]),
+        ("unsubscribed_at", ["", "2026-03-11 10:00:00", "", "", ""]),
+        ("Widerruf der Einwilligung am", ["", "11.03.2026", "", "", ""]),
+        ("İzin İptal Tarihi", ["", "11.03.2026", "", "", ""]),
     ],
 )
 def test_a_column_of_consent_is_found_by_header_and_cells(header, cells):
@@ -61,6 +73,26 @@ def test_consent_to_messages_says_nothing_of_calls_and_that_is_said(header):
     assert "consent" not in chosen and left_out(suggestion) == {header: "column_left_out_channel"}
 
 
+@pytest.mark.parametrize(
+    "header", ["No desea llamadas", "Anruf unerwünscht", "Refuse les appels", "Wil niet gebeld worden", "Not allowed to call"]
+)
+def test_a_wish_not_to_be_called_is_a_no(header):
+    suggestion, chosen = suggested({**LEADS, header: ["no", "yes", "no", "no", "no"]})
+    assert chosen["consent"] == header and is_inverted(header)
+
+
+@pytest.mark.parametrize("header", ["Telefonkontakt", "Phone?", "Telephone marketing", "Contacto telefónico"])
+def test_yes_and_no_about_a_phone_may_be_consent(header):
+    suggestion, _ = suggested({**LEADS, header: YES_NO})
+    assert grade(suggestion, "consent") is Grade.UNKNOWN
+
+
+@pytest.mark.parametrize("header", ["Stop date", "Bloke Tarihi", "Ret Tarihi", "Abgemeldet am", "Date de désinscription"])
+def test_days_that_may_be_of_anything_are_asked_about(header):
+    suggestion, _ = suggested({**LEADS, header: ["", "11.03.2026", "", ""]})
+    assert grade(suggestion, "consent") is Grade.LIKELY
+
+
 @pytest.mark.parametrize("header", ["Accepts Marketing", "Marketing Consent", "Pazarlama izni marketing"])
 def test_consent_to_marketing_may_be_about_calls_and_is_asked(header):
     suggestion, chosen = suggested({**LEADS, header: YES_NO})
@@ -72,6 +104,28 @@ def test_consent_to_marketing_may_be_about_calls_and_is_asked(header):
 )
 def test_other_columns_are_no_consent(header):
     assert "consent" not in suggested({**LEADS, header: YES_NO})[1]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [("Kara Liste", ["Hayır", "Evet", "Hayır"]), ("Blocked", ["0", "1", "0"]), ("Widerruf am", ["", "11.03.2026", ""])],
+)
+def test_a_list_of_noes_beside_consent_to_calls_is_asked_about(header, cells):
+    suggestion, _ = suggested({**LEADS, "Arama İzni": ["Evet"] * 3, header: cells})
+    assert grade(suggestion, "consent") is Grade.LIKELY
+
+
+@pytest.mark.parametrize("header", ["Pets erlaubt", "Pets allowed", "Email subscribed", "Sigara OK"])
+def test_what_else_may_be_allowed_is_no_consent_to_calls(header):
+    assert "consent" not in suggested({**LEADS, header: YES_NO})[1]
+
+
+@pytest.mark.parametrize("header", ["Subscribed", "Subscription", "Callable?"])
+def test_yes_and_no_are_nobodys_name(header):
+    suggestion, chosen = suggested(
+        {"Name": ["Ali Can", "Ayşe Er", "Can Ay", "Ece Su"], **LEADS, header: ["yes", "no", "yes", "yes"]}
+    )
+    assert header not in (chosen.get("customer_name"), chosen.get("name"))
 
 
 def test_consent_to_calls_comes_before_consent_to_everything():

@@ -1,5 +1,7 @@
 """What speaks for the column that is called, and against the others."""
 
+import pytest
+
 from imports.pipeline.columns.column import view_columns
 from imports.pipeline.columns.phone_column import choose_phone
 from imports.pipeline.columns.phone_evidence import is_own_name, readings_beside, supports_of
@@ -27,3 +29,9 @@ def test_what_rules_other_columns_out():
 
 def test_numbers_of_somebody_else_may_be_meant_for_nobody():
     assert Reading("") in readings({"Satış Temsilcisi Telefonu": MOBILES})
+
+
+@pytest.mark.parametrize("header", ["İletişim", "Kontakt", "Müşteri"])
+def test_a_way_of_writing_rules_nothing_out_where_no_header_says_phone(header):
+    bare = ["5321112234", "5422223345", "5553334456", "5054445567"]
+    assert Reading(header) in readings({"No": MOBILES, header: bare})

@@ -51,6 +51,9 @@ def read(rows: list[list[str]]):
         ["İmza", "0532 999 88 77"],
         ["Destek: 0850 222 00 00", ""],
         ["For information", "0212 555 00 00"],
+        ["Rückfragen an", "030 12345678"],
+        ["Para más información", "91 555 00 00"],
+        ["Sayfa 1/1", "0850 222 00 00"],
     ],
 )
 @pytest.mark.parametrize("blank_rows", [0, 1, 3])
@@ -74,6 +77,18 @@ def test_a_line_about_the_list_is_no_lead(line, blank_rows):
 def test_so_is_one_below_a_wide_table(line):
     rows = [WIDE, *([*person, "Acme", "İzmir", "not"] for person in PEOPLE), [""] * 5, line]
     assert read(rows)[0][7] == "contact_line"
+
+
+@pytest.mark.parametrize("heading", ["Aranmayacaklar", "Do not call:", "Kara Liste", "Nicht anrufen!"])
+@pytest.mark.parametrize("again", [[], [HEADER]])
+def test_whoever_stands_below_a_heading_of_noes_is_not_called(heading, again):
+    found, _ = read([HEADER, *PEOPLE, [heading, ""], *again, *PEOPLE])
+    assert [found[number] for number in range(2, 6)] == [None] * 4
+    assert [found[number] for number in range(7 + len(again), 11 + len(again))] == ["below_list_of_noes"] * 4
+
+
+def test_a_person_named_robinson_is_no_heading():
+    assert read([HEADER, ["Robinson", ""], *PEOPLE])[0][3] is None
 
 
 def test_a_bare_number_below_the_table_is_no_lead():

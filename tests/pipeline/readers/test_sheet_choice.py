@@ -43,6 +43,8 @@ def seen(tmp_path):
         ({"Özet": SUMMARY, "Liste": LEADS, "Eski": LEADS}, "Liste", "Özet"),
         ({"Liste": LEADS, "Eski": LEADS}, "Liste", None),
         ({"Boş": [], "Özet": SUMMARY, "Not": COVER}, "Özet", None),
+        ({"Kara Liste": LEADS, "Liste": LEADS}, "Liste", None),
+        ({"Opt-out": LEADS, "Liste": LEADS}, "Liste", None),
     ],
 )
 def test_a_sheet_with_numbers_comes_before_covers_and_summaries(seen, sheets, chosen, skipped):

@@ -16,6 +16,8 @@ from imports.pipeline.readers.table import UnreadableFile
 from .spaces import SPACES, cut_by_spaces, single_space_separates
 
 DELIMITERS = ",;\t|"
+RARE_DELIMITERS = "^~¦§"  # tried where none of the usual ones cuts anything
+NEARLY_ALL = 0.9  # of the lines
 NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|", "space": " ", "spaces": SPACES}
 ESCAPES = {"none": "", "backslash": "\\"}
 SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[;,\t|]*\s*$', re.IGNORECASE)
@@ -100,6 +102,7 @@ def sniffed(lines: Sequence[str], quote: str = '"', escapes: Sequence[str] = (""
         score = max(_evenness(lines, Dialect(delimiter, quote, escape)) for escape in escapes)
         if score > best_score:
             best, best_score = delimiter, score
+    best = best or next((one for one in RARE_DELIMITERS if _evenness(lines, Dialect(one, quote))[0] >= NEARLY_ALL), None)
     if best is None and cut_by_spaces(lines):
         return SPACES
     if best is None and single_space_separates(lines, [cells for cells in Dialect(" ").reader(lines) if any(cells)]):

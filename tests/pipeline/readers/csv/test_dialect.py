@@ -229,6 +229,13 @@ def test_spaces_inside_numbers_separate_nothing(path):
     assert sheet.headers == ["Phone Number"] and good[2] == ["0532 1112233"]
 
 
+@pytest.mark.parametrize("delimiter", "^~¦§")
+def test_rare_delimiters_are_found_where_no_other_cuts(path, delimiter):
+    rows = [["Ad", "Telefon"], ["Ali", "0532 111 22 33"], ["Can", "0532 111 22 34"]]
+    sheet, good, _ = read(path, "\n".join(map(delimiter.join, rows)))
+    assert (sheet.headers, good[2]) == (rows[0], rows[1])
+
+
 @pytest.mark.parametrize(("name", "delimiter"), [("space", " "), ("spaces", "  "), ("pipe", "|")])
 def test_separators_by_name(path, name, delimiter):
     path.write_text("Ad Telefon\nAli 05321112233\nCan 05321112234\n")
