@@ -148,12 +148,15 @@ def _written_since(folder: Path, pattern: str, moment: float) -> Callable[[], bo
 
 
 def worker_answers(name: str) -> Callable[[], bool]:
-    """Whether the worker called `name` answers through the broker."""
+    """Whether the worker called `name` answers through the broker. A broker that is away, or refuses for want of memory, passes
+    on no answer."""
+    link = app.connection_for_read()
+    errors = (OSError, *link.connection_errors, *link.channel_errors)
 
     def answers() -> bool:
         try:
             return bool(app.control.ping(destination=[name], timeout=0.3))
-        except (OSError, app.connection_for_read().connection_errors):
+        except errors:
             return False
 
     return answers

@@ -15,6 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from background.database_clock import now_ms
 from campaigns.models import AccountBudget
+from config.launcher.broker import broker_command, broker_socket, is_broker_ready, private_broker_url
 from imports.alerts import database, machine
 from imports.alerts.gathering import MAIL_SERVER
 from imports.alerts.mail_server import error_of_mail_server
@@ -25,6 +26,7 @@ from imports.push.sender import run_slice
 from imports.scheduling.dispatcher import is_due
 from imports.scheduling.heartbeat import HeartbeatThread, note_mail_server
 from tests.builders import a_campaign, a_job, an_account
+from tests.processes import running
 
 
 @pytest.fixture
@@ -83,13 +85,12 @@ def broker_hangs(job, settings) -> Iterator[None]:
 
 @contextmanager
 def broker_is_full(job, settings) -> Iterator[None]:
-    from config.celery import app
-
-    with app.connection_for_write() as link:
-        server = link.default_channel.client
-        server.config_set("maxmemory", 1)
+    address, path = settings.BROKER_URL, broker_socket(settings.VAR_DIR / "full")
+    command = [*broker_command(path, settings.VAR_DIR / "full"), "--maxmemory", "1"]
+    with running(command, lambda: is_broker_ready(path)):  # one of its own: others use the usual one at the same time
+        settings.BROKER_URL = private_broker_url(settings.VAR_DIR / "full")
         yield
-        server.config_set("maxmemory", 0)
+    settings.BROKER_URL = address
 
 
 @contextmanager

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
+from redis import exceptions
 
-from config.launcher.programs import Instance, programs
+from config.launcher.programs import Instance, app, programs, worker_answers
 
 WORKERS = ["reader", "sender", "asker", "mailer", "maintenance"]
 ROOT = Path(__file__).resolve().parents[3]
@@ -46,3 +47,14 @@ class TestPrograms:
     def test_no_key_stands_on_a_command_line(self, instance):
         key = programs(instance)[1].environment["WHATTALK_API_KEY"]
         assert not [program.name for program in programs(instance) if key in " ".join(program.command)]
+
+
+@pytest.mark.parametrize(
+    "error", [ConnectionRefusedError(), exceptions.ConnectionError(), exceptions.OutOfMemoryError("used memory > 'maxmemory'")]
+)
+def test_a_broker_that_is_away_or_full_is_no_answer_of_a_worker(error, monkeypatch):
+    def fail(*_args, **_options):
+        raise error
+
+    monkeypatch.setattr(app.control, "ping", fail)
+    assert worker_answers("reader@here")() is False
