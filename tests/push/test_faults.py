@@ -7,7 +7,7 @@ from campaigns import accounts
 from campaigns.models import Account
 from imports import counters
 from imports.models import ImportJob, ImportRow, JobState, OutgoingMail, RowState
-from imports.push import sender
+from imports.push import request_pool, sender
 from imports.push.row_claims import MOST_TRIES
 from imports.scheduling import dispatcher
 from imports.workflow import steps as workflow
@@ -283,7 +283,7 @@ def test_f8_a_process_that_is_asked_to_stop_begins_nothing_that_was_still_queued
 
 def test_a_process_that_was_held_up_begins_no_request(job_of, sandbox, monkeypatch):
     """Somebody may have pressed pause meanwhile. The service is not blamed, and no try is counted."""
-    monkeypatch.setattr(sender, "STOPS_WITHIN", -1)
+    monkeypatch.setattr(request_pool, "STOPS_WITHIN", -1)
     job = job_of(20)
     sender.run_slice(job.pk, 0.5)
     assert not sandbox.ledger.posts() and counts(job) == {"pending": 20}
