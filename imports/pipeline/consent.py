@@ -7,6 +7,7 @@ what the header asks for, so that under `Do Not Call` they refuse as well.
 import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from itertools import zip_longest
 
 from imports.pipeline.headers.folding import LONGEST_HEADER, fold
 
@@ -188,9 +189,13 @@ def is_heading_of_noes(text: str) -> bool:
 def said_in_cells(table: Sequence[Sequence[str]], passed_over: AbstractSet[int]) -> dict[int, str]:
     """Place of a row → its cell that forbids calls, whatever its column is for; columns (from 0) `passed_over` are not looked at.
 
-    Hardly any table holds such a cell, so that all of it is first searched for pieces of these words at once.
+    Hardly any table holds such a cell, so that all different ones are first searched for pieces of these words at once.
     """
-    whole = _searchable("\n".join(map("\n".join, table)))
+    different: set[str] = set()
+    for column, texts in enumerate(zip_longest(*table, fillvalue="")):
+        if column not in passed_over:
+            different.update(texts)
+    whole = _searchable("\n".join(different))
     pieces = [piece for piece in _PIECES if piece in whole]
     if not pieces:
         return {}
