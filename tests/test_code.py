@@ -69,6 +69,7 @@ def test_every_contract_of_imports_is_kept():
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_types_are_strict_everywhere_but_in_migrations_and_tests():
     assert said_by("mypy", "--no-error-summary", *PACKAGES) == ""
 

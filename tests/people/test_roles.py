@@ -135,6 +135,7 @@ def test_another_uploaders_import_does_not_exist(method, things, charlie):
 
 
 @pytest.mark.any_database
+@pytest.mark.slow
 def test_without_a_session_nothing_is_swapped_in_and_the_way_back_is_a_page(things, adam):
     """Whatever was asked for, by htmx or not: the whole page goes to sign-in, and from there to a page that can be opened."""
     client, nobody, wrong = signed_in(adam), Client(), []
