@@ -10,6 +10,7 @@ for: what they turn out to have created is undone as well. What cannot be told t
 import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
+from functools import cache
 from typing import NamedTuple
 
 from django.conf import settings
@@ -162,7 +163,8 @@ class _Undoing:
         for answer in answers:
             self._share.note(*_state_of(answer))
         rows = {answer.key.row.id: answer.key.row for answer in answers}
-        endings = [_ending(answer, self._progress) for answer in answers]
+        progress = cache(self._progress)  # once a batch: it counts the rows that are left
+        endings = [_ending(answer, progress) for answer in answers]
         done = row_claims.record(self._job.pk, endings, before=RowState.CREATED)
         gone = {one.id: rows[one.id].phone for one in done if one.state == RowState.CANCELLED}
         number_claims.release(self._job.campaign_id, gone)
