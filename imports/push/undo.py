@@ -233,10 +233,13 @@ async def _delete(client: WhatTalkClient, campaign: str, lead_id: str, one: ToUn
 
 
 async def _is_listed(client: WhatTalkClient, campaign: str, lead_id: str, one: ToUndo) -> bool:
-    """Whether a lead is there that the service has just said it deleted. What cannot be looked at is believed."""
+    """Whether a lead is there that the service has just said it deleted. Where leads cannot be looked up at all its word is taken; an
+    error that passes is raised, and the lead is looked for once more."""
     try:
         return any(lead.id == lead_id for lead in await look_up(client, campaign, one.row.phone))
-    except (WhatTalkError, LookupImpossible):
+    except (WhatTalkError, LookupImpossible) as error:
+        if isinstance(error, WhatTalkError) and error.retryable:
+            raise
         return False
 
 

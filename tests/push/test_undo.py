@@ -7,6 +7,7 @@ from background.database_clock import now_ms
 from campaigns import gateway, lead_counters
 from campaigns.models import Account, AccountBudget, CampaignNumber, Lead
 from campaigns.sync import sync_leads
+from campaigns.whattalk.errors import Unreachable
 from imports import counters
 from imports.errors import WorkflowError
 from imports.models import ImportJob, ImportRow, JobState, RowState
@@ -242,3 +243,19 @@ def test_a_lead_that_was_moved_and_called_there_is_kept(job_of, sandbox, campaig
     workflow.undo(job, None)
     assert undo_again(job).undone_at
     assert set(ImportRow.objects.values_list("remote_id", "reason")) == {(moved, "undone"), (called, "kept_called")}
+
+
+def test_a_deletion_that_cannot_be_looked_at_just_now_is_looked_at_again(job_of, sandbox, monkeypatch):
+    job, looks, look_up = sent(job_of, 1), [], undo.look_up
+
+    async def fails_once(*about):
+        looks.append(about)
+        if len(looks) == 2:  # the look whether it is gone
+            raise Unreachable("503", sent=True)
+        return await look_up(*about)
+
+    monkeypatch.setattr(undo, "look_up", fails_once)
+    undo.run_slice(job.pk)
+    assert len(looks) == 2 and not counters.of(job.pk).get("undo")
+    undo_again(job)
+    assert counters.of(job.pk)["undo"] == {"deleted": 1} and sandbox.control.state()["leads"]["1050"] == 0
